@@ -1,0 +1,63 @@
+"""The one place where numba's flags are set, the place of the cache is chosen and kernels are spread over threads.
+
+Kernels are plain functions over clean arrays, decorated with :func:`kernel`. No fast-math flag is ever set: such flags
+make ``isnan`` unreliable and let sums depend on the machine. Division follows numpy (no exception in a kernel), which
+lets loops vectorise; what is divided by is checked in front.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from typing import ParamSpec, TypeVar, cast
+
+import numba
+
+__all__ = ["kernel", "spread", "thread_count"]
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+_FLAGS = {"nogil": True, "error_model": "numpy", "fastmath": False}
+
+
+def kernel(function: Callable[P, R]) -> Callable[P, R]:
+    """Compile `function` on first use, without the interpreter lock, and keep the machine code on disk.
+
+    Where no cache can be written (a read-only install without a writable home) it is compiled in memory instead.
+    A cached kernel calls jitted helpers of its own file only: the cache does not see changes elsewhere.
+    """
+    try:
+        compiled = numba.njit(cache=True, **_FLAGS)(function)
+    except RuntimeError:  # numba found no place for its cache
+        compiled = numba.njit(**_FLAGS)(function)
+    return cast("Callable[P, R]", compiled)
+
+
+def thread_count(threads: int | None = None) -> int:
+    """Return how many threads to use: the argument, else GGU_COSTS_THREADS, else the cores this process may use."""
+    if threads is None:
+        stated = os.environ.get("GGU_COSTS_THREADS", "")
+        threads = int(stated) if stated.isdigit() else len(_cores())
+    return max(1, threads)
+
+
+def _cores() -> set[int]:
+    affinity = getattr(os, "sched_getaffinity", None)  # not on macOS and Windows
+    return set(affinity(0)) if affinity else set(range(os.cpu_count() or 1))
+
+
+def spread(task: Callable[[int, int], R], count: int, *, threads: int | None = None, least: int = 1) -> list[R]:
+    """Call ``task(start, stop)`` over consecutive parts of ``range(count)`` in threads; results in order.
+
+    The parts only share out rows: a task's result for a row may not depend on where the cut falls. `least` is the
+    smallest part worth a thread.
+    """
+    parts = min(thread_count(threads), max(1, count // max(1, least)))
+    cuts = [count * part // parts for part in range(parts + 1)]
+    ranges: Iterable[tuple[int, int]] = list(zip(cuts[:-1], cuts[1:], strict=True))
+    if parts == 1:
+        return [task(start, stop) for start, stop in ranges]
+    with ThreadPoolExecutor(parts) as pool:
+        return list(pool.map(lambda part: task(*part), ranges))

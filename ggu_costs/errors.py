@@ -1,0 +1,224 @@
+"""Every error this library raises on purpose.
+
+One base, :class:`GguCostsError`; each kind also derives from the built-in that fits. The facts are attributes, so that
+a tool which embeds the library can write its own text; the message lists every fault found and ends with a remedy.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+__all__ = [
+    "Fault",
+    "Faults",
+    "GguCostsError",
+    "InfeasibleError",
+    "InputError",
+    "MissingInputError",
+    "ModelFileError",
+    "OutputError",
+    "OutsidePeriodError",
+    "UnknownNameError",
+    "listed",
+    "nearest",
+]
+
+_SHOWN = 12  # faults or names written out in a message; the attributes always hold them all
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One thing that is wrong: where, what was found, what is allowed, what to do.
+
+    Attributes
+    ----------
+    where
+        Argument, column, file and dotted key, or code.
+    found
+        The value found, in words.
+    allowed
+        What would have been right.
+    remedy
+        One sentence that says what to do next; may be empty when `allowed` says it all.
+    """
+
+    where: str
+    found: str
+    allowed: str = ""
+    remedy: str = ""
+
+    def __str__(self) -> str:
+        text = f"{self.where}: {self.found}"
+        if self.allowed:
+            text += f"; allowed: {self.allowed}"
+        if self.remedy:
+            text += f". {self.remedy}"
+        return text
+
+
+class GguCostsError(Exception):
+    """Base of all errors of this library.
+
+    Parameters
+    ----------
+    message
+        What went wrong.
+    faults
+        The faults one by one; they are listed in the message.
+    remedy
+        What to do; the last sentence of the message.
+
+    Attributes
+    ----------
+    faults : tuple of Fault
+    remedy : str
+    """
+
+    def __init__(self, message: str, *, faults: Iterable[Fault] = (), remedy: str = "") -> None:
+        self.message = message
+        self.faults: tuple[Fault, ...] = tuple(faults)
+        self.remedy = remedy
+        super().__init__(self._text())
+
+    def _text(self) -> str:
+        lines = [self.message]
+        lines += [f"  - {fault}" for fault in self.faults[:_SHOWN]]
+        if len(self.faults) > _SHOWN:
+            lines.append(f"  - and {len(self.faults) - _SHOWN} more (see .faults)")
+        if self.remedy:
+            lines.append(self.remedy)
+        return "\n".join(lines)
+
+    def __reduce__(self) -> tuple[object, ...]:
+        # errors cross process borders (workers of a cluster): rebuild without calling a subclass's own signature
+        return (_rebuild, (type(self), self.__dict__.copy(), self.args))
+
+
+def _rebuild(kind: type[GguCostsError], state: dict[str, object], args: tuple[object, ...]) -> GguCostsError:
+    error = kind.__new__(kind)
+    error.args = args
+    error.__dict__.update(state)
+    return error
+
+
+class InputError(GguCostsError, ValueError):
+    """An argument, table or file of the user holds values that cannot be used."""
+
+
+class ModelFileError(InputError):
+    """A model file with faults: all of them, each with its dotted key.
+
+    Attributes
+    ----------
+    path : str
+        The file, or the id of a mapping.
+    """
+
+    def __init__(self, message: str, *, path: str = "", faults: Iterable[Fault] = (), remedy: str = "") -> None:
+        self.path = path
+        super().__init__(message, faults=faults, remedy=remedy)
+
+
+class MissingInputError(GguCostsError, LookupError):
+    """A model needs an input that was not given.
+
+    Attributes
+    ----------
+    names : tuple of str
+        The missing inputs.
+    """
+
+    def __init__(
+        self, message: str, *, names: Sequence[str] = (), faults: Iterable[Fault] = (), remedy: str = ""
+    ) -> None:
+        self.names = tuple(names)
+        super().__init__(message, faults=faults, remedy=remedy)
+
+
+class OutsidePeriodError(GguCostsError, LookupError):
+    """A date or year for which there is no value.
+
+    Attributes
+    ----------
+    key : str
+        What was asked.
+    asked : str
+        The date or year asked for.
+    known : str
+        The range or the years that are known.
+    """
+
+    def __init__(self, message: str, *, key: str = "", asked: str = "", known: str = "", remedy: str = "") -> None:
+        self.key, self.asked, self.known = key, asked, known
+        super().__init__(message, remedy=remedy)
+
+
+class UnknownNameError(GguCostsError, LookupError):
+    """A name (model, column, rule, code) that does not exist here.
+
+    Attributes
+    ----------
+    name : str
+    allowed : tuple of str
+    """
+
+    def __init__(self, what: str, name: str, allowed: Iterable[str], *, remedy: str = "") -> None:
+        self.name, self.allowed = name, tuple(allowed)
+        close = nearest(name, self.allowed)
+        shown = ", ".join(self.allowed[:_SHOWN]) + (", ..." if len(self.allowed) > _SHOWN else "")
+        message = f"unknown {what} {name!r}; there are: {shown or 'none'}"
+        super().__init__(message, remedy=remedy or (f"Did you mean {close!r}?" if close else "Choose one of these."))
+
+
+class InfeasibleError(InputError):
+    """Bounds, totals or constraints that cannot be met together."""
+
+
+class OutputError(GguCostsError, OSError):
+    """Results could not be written; nothing was left half-written."""
+
+
+class Faults:
+    """Collects faults so that all are reported at once.
+
+    Examples
+    --------
+    >>> faults = Faults()
+    >>> faults.add("key", "a negative figure for GM0363", "0 or more")
+    >>> faults.check("allocate cannot use these figures", remedy="Correct the figures.")
+    Traceback (most recent call last):
+        ...
+    ggu_costs.errors.InputError: allocate cannot use these figures
+      - key: a negative figure for GM0363; allowed: 0 or more
+    Correct the figures.
+    """
+
+    def __init__(self) -> None:
+        self.found: list[Fault] = []
+
+    def add(self, where: str, found: str, allowed: str = "", remedy: str = "") -> None:
+        """Note one fault."""
+        self.found.append(Fault(where, found, allowed, remedy))
+
+    def __bool__(self) -> bool:
+        return bool(self.found)
+
+    def check(self, message: str, *, remedy: str = "", kind: type[InputError] = InputError) -> None:
+        """Raise `kind` with every fault, if there are any."""
+        if self.found:
+            raise kind(message, faults=self.found, remedy=remedy)
+
+
+def nearest(name: str, allowed: Iterable[str]) -> str:
+    """Return the closest spelling among `allowed`, or the empty string."""
+    close = get_close_matches(str(name), list(allowed), n=1, cutoff=0.6)
+    return close[0] if close else ""
+
+
+def listed(names: Iterable[object], most: int = _SHOWN) -> str:
+    """Write names in a row, cut after `most`, with the count of the rest."""
+    texts = [str(name) for name in names]
+    rest = len(texts) - most
+    return ", ".join(texts[:most]) + (f" and {rest} more" if rest > 0 else "")
