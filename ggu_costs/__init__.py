@@ -1,0 +1,36 @@
+"""Who pays what when Dutch municipalities do things together, and what a national programme will cost them.
+
+Names are loaded on first use, so that importing the package is quick and has no side effects.
+"""
+
+from importlib import import_module
+from typing import Any
+
+__version__ = "0.1.0"
+
+# public name -> module that holds it
+_HOME = {
+    "GguCostsError": "errors",
+    "InfeasibleError": "errors",
+    "InputError": "errors",
+    "MissingInputError": "errors",
+    "ModelFileError": "errors",
+    "OutputError": "errors",
+    "OutsidePeriodError": "errors",
+    "UnknownNameError": "errors",
+    "largest_remainder": "money",
+}
+
+__all__ = sorted(_HOME)  # noqa: PLE0605 (the one list of public names)
+
+
+def __getattr__(name: str) -> Any:
+    if name in _HOME:
+        value = getattr(import_module(f"ggu_costs.{_HOME[name]}"), name)
+        globals()[name] = value
+        return value
+    raise AttributeError(f"module 'ggu_costs' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

@@ -1,0 +1,344 @@
+r"""Why the bill changed: the difference between two bills, cause by cause, in cents that add up.
+
+The new bill is reached from the old one by switching causes on, one after the other; each cause is the bill after minus
+the bill before. In the fixed order:
+
+============================  =========================================================================================
+mergers (herindelingen)       the sum of the predecessors' bills becomes one bill on the new map; under a key with an
+                              equal part this moves everyone
+inhabitants_own               the municipality's own figures of the key go to the new counting date, national totals stay
+inhabitants_national          the national totals follow: the rate falls when the nation grows (not on ``basis = "rate"``)
+index                         the price index on what there was
+activities_ended, _new        budgets of activities that went and came
+growth_to_cost_cover,         fee only: the "ingroei" to full cost cover, and the correction of the total for mergers
+merger_correction
+total_correction              what else happened to the total (fund), basis included
+key                           another key; for a fee another tariff, rounding of its published rates included
+settlement                    the settlement of an earlier year
+============================  =========================================================================================
+
+With :math:`T_0` the old total, E and N the budgets ended and new, and j the index, the total with a set of causes on is
+:math:`(T_0 - E)(1 + j) + N + R`, each letter only when its cause is on; R is what makes the full set give the new
+total. Another order attributes differently; ``order="shapley"`` takes the mean over all orders, rounded to cents so that
+rows and columns still add up.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+from math import factorial
+from typing import TYPE_CHECKING
+
+from ggu_costs.display import numbers
+from ggu_costs.display.result import Explanation, Result, Step
+from ggu_costs.display.words import label
+from ggu_costs.errors import Faults, OutsidePeriodError, UnknownNameError
+from ggu_costs.fund.bill import Bill
+from ggu_costs.fund.terms import (
+    Fractions,
+    Terms,
+    carried,
+    exact_figures,
+    figure_totals,
+    quotas,
+    spread_cents,
+)
+from ggu_costs.money import euros, round_half_up
+from ggu_costs.reference import names_of, transfer
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["FEE_CAUSES", "FUND_CAUSES", "Change", "carry_cents", "change_between"]
+
+FUND_CAUSES = (
+    "mergers", "inhabitants_own", "inhabitants_national", "index", "activities_ended", "activities_new",
+    "total_correction", "key", "settlement",
+)  # fmt: skip
+FEE_CAUSES = ("mergers", "inhabitants_own", "index", "growth_to_cost_cover", "merger_correction", "key", "settlement")
+
+_SCALES = ("index", "growth_to_cost_cover", "merger_correction")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Change(Result):
+    """The causes of a changed bill (oorzaken van de verandering), in cents.
+
+    Attributes
+    ----------
+    before
+        Old bill in cents by code of the new map: the sum over predecessors.
+    causes
+        Cents by cause and code; over the causes they add up to after minus before.
+    after
+        New bill in cents by code.
+    """
+
+    before: Mapping[str, int]
+    causes: Mapping[str, Mapping[str, int]]
+    after: Mapping[str, int]
+    names: Mapping[str, str]
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return ``name, before``, one column a cause, ``after``; euro, indexed by code."""
+        import pandas as pd
+
+        codes = list(self.after)
+        frame = pd.DataFrame({"name": [self.names[code] for code in codes]}, index=pd.Index(codes, name="code"))
+        columns = {"before": self.before, **self.causes, "after": self.after}
+        for name, cents in columns.items():
+            frame[name] = euros([cents[code] for code in codes])
+        return self._framed(frame, dict.fromkeys(columns, "EUR"), total=tuple(columns))
+
+    def national(self) -> pd.Series:
+        """Return before, each cause and after for all municipalities together, in euro."""
+        import pandas as pd
+
+        columns = {"before": self.before, **self.causes, "after": self.after}
+        return pd.Series({name: sum(cents.values()) / 100 for name, cents in columns.items()}, name="total")
+
+    def explain(self, code: str) -> Explanation:
+        """Return the causes of one municipality's change."""
+        if code not in self.after:
+            raise UnknownNameError("municipality in this change", code, list(self.after))
+        steps = [Step(label("before"), numbers.euro(self.before[code] / 100))]
+        for cause, cents in self.causes.items():
+            steps.append(Step(label(cause, of="cause"), numbers.euro(cents[code] / 100, plus=True)))
+        steps.append(Step(label("after"), numbers.euro(self.after[code] / 100)))
+        return Explanation(f"{self.names[code]} ({code}): {self.title}", tuple(steps), self.notes)
+
+
+def carry_cents(cents: Mapping[str, int], old: Terms, new: Terms) -> dict[str, int]:
+    """Carry amounts to the legal successors, in whole cents; a divided municipality by inhabitants."""
+    result = dict.fromkeys(new.codes, 0)
+    for code, parts in transfer(old.map_date, new.map_date).items():
+        for successor, part in spread_cents(cents[code], dict(parts)).items():
+            result[successor] += part
+    return result
+
+
+def change_between(previous: Bill, current: Bill, order: Sequence[str] | str | None = None) -> Change:
+    """Attribute the change from one bill to another to its causes; see the module for the definitions."""
+    old, new = previous.terms, current.terms
+    faults = Faults()
+    if old.kind != new.kind:
+        faults.add("previous", f"a {old.kind}, while this bill is a {new.kind}", "bills of one kind")
+    if new.map_date < old.map_date:
+        faults.add("previous", f"on the map of {old.map_date}, later than {new.map_date}", "an earlier bill")
+    states = _States(previous, current) if not faults else None
+    known = FEE_CAUSES if new.kind == "fee" else FUND_CAUSES
+    chosen = known if order is None or order == "shapley" else tuple(order)
+    if isinstance(order, str) and order != "shapley":
+        faults.add("order", repr(order), "'shapley', or all causes in an order of your own")
+    elif sorted(chosen) != sorted(known):
+        faults.add("order", ", ".join(map(str, chosen)), f"each of these once: {', '.join(known)}")
+    faults.check("this change cannot be explained", remedy="Correct the arguments listed.")
+    assert states is not None  # noqa: S101 (faults.check raised otherwise)
+    before = states.cents(frozenset())
+    after = states.cents(frozenset(known))
+    if order == "shapley":
+        causes = _average(states, known)
+    else:
+        causes = {}
+        done: frozenset[str] = frozenset()
+        for cause in chosen:
+            causes[cause] = _minus(states.cents(done | {cause}), states.cents(done))
+            done |= {cause}
+    method = "mean over all orders (shapley)" if order == "shapley" else "in order: " + ", ".join(chosen)
+    return Change(
+        title=f"{current.title}, verandering ten opzichte van {previous.title}",
+        notes=(*current.notes, *states.notes),
+        provenance={"before": dict(previous.provenance), "after": dict(current.provenance), "causes": method},
+        illustrative=previous.illustrative or current.illustrative,
+        before=before, causes=causes, after=after, names=names_of(new.map_date),
+    )  # fmt: skip
+
+
+def _minus(after: Mapping[str, int], before: Mapping[str, int]) -> dict[str, int]:
+    return {code: after[code] - before[code] for code in after}
+
+
+@dataclass
+class _States:
+    """The bill in cents with any set of causes switched on."""
+
+    previous: Bill
+    current: Bill
+    notes: list[str] = field(default_factory=list)
+    known: dict[frozenset[str], dict[str, int]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        old, new = self.previous.terms, self.current.terms
+        columns = {**dict.fromkeys(old.key), **dict.fromkeys(new.key), "inhabitants": None}
+        at_old, missing_old = _figures_of(columns, old)
+        at_new, missing_new = _figures_of(columns, new)
+        for name in missing_old:  # growth of such a column cannot be told from the change of key
+            at_old[name] = _undone({**at_old, name: at_new[name]}, at_new, old, new, name, flat=True)
+        on_new = {name: carried(column, old.map_date, new.map_date) for name, column in at_old.items()}
+        on_new["equal"] = dict.fromkeys(new.codes, Fraction(1))
+        for name in missing_new:
+            at_new[name] = on_new[name]
+        lacking = [*missing_old, *missing_new]
+        if lacking:
+            self.notes.append(f"Geen cijfers op beide peildata voor {', '.join(lacking)}: de groei daarvan valt onder de sleutel.")
+        grown = {name: _undone(at_old, at_new, old, new, name) for name in at_old}
+        # [map][own figures]: figures on the old and new map, of the old and new counting date
+        self.figures: dict[bool, dict[bool, Fractions]] = {False: {False: at_old, True: grown}, True: {False: on_new, True: at_new}}
+        self.totals = {False: figure_totals(on_new), True: figure_totals(at_new)}
+        for totals in self.totals.values():
+            totals.pop("equal")  # the number of municipalities follows the map, not the growth
+
+    def cents(self, on: frozenset[str]) -> dict[str, int]:
+        """Return the bill with the causes `on` switched on, on the new map."""
+        if on not in self.known:
+            self.known[on] = self._cents(on)
+        return self.known[on]
+
+    def _cents(self, on: frozenset[str]) -> dict[str, int]:
+        old, new = self.previous.terms, self.current.terms
+        settled = self.current.settlement if "settlement" in on else self.previous.settlement
+        if not on:
+            return carry_cents(self.previous.cents, old, new)
+        figures = self.figures["mergers" in on]["inhabitants_own" in on]
+        amounts = self._fee(on, figures) if new.kind == "fee" else self._fund(on, figures)
+        if "mergers" not in on:
+            amounts = carry_cents(amounts, old, new)
+        if settled is None:
+            return amounts
+        extra = settled if "settlement" in on else carry_cents(settled, old, new)
+        return {code: amounts[code] + extra[code] for code in amounts}
+
+    def _fee(self, on: frozenset[str], figures: Fractions) -> dict[str, int]:
+        old, new = self.previous.terms, self.current.terms
+        steps = {name: Fraction(getattr(new, name)) for name in _SCALES}
+        scale = 1 + sum((steps[name] for name in _SCALES if name in on), Fraction(0))
+        terms = old
+        if "key" in on:
+            terms, scale = new, scale / (1 + sum(steps.values(), Fraction(0)))
+        assert terms.tariff is not None  # noqa: S101 (a fee has a tariff)
+        return {code: round_half_up(scale * terms.tariff.exact(x) * 100) for code, x in figures["inhabitants"].items()}
+
+    def _fund(self, on: frozenset[str], figures: Fractions) -> dict[str, int]:
+        old, new = self.previous.terms, self.current.terms
+        by_rate = old.basis == new.basis == "rate"
+        level = self._level(on, by_rate)
+        if by_rate:
+            return {code: round_half_up(level * x * 100) for code, x in figures["inhabitants"].items()}
+        totals = {**self.totals["inhabitants_national" in on], "equal": Fraction(len(figures["equal"]))}
+        parts = quotas((new if "key" in on else old).key, figures, totals)
+        if (new if "total_correction" in on else old).basis == "rate":
+            return {code: round_half_up(level * part * 100) for code, part in parts.items()}
+        return spread_cents(round_half_up(level * 100 * sum(parts.values(), Fraction(0))), parts)
+
+    def _level(self, on: frozenset[str], by_rate: bool) -> Fraction:
+        """Total in euro, or rate per inhabitant where both bills have one."""
+        old, new = self.previous.terms, self.current.terms
+        first, last = _level_of(old, by_rate), _level_of(new, by_rate)
+        ended = _budget_euros(old, set(old.budgets) - set(new.budgets), by_rate)
+        started = _budget_euros(new, set(new.budgets) - set(old.budgets), by_rate)
+        index = 1 + new.index
+        rest = last - (first - ended) * index - started
+        level = first - (ended if "activities_ended" in on else 0)
+        level *= index if "index" in on else 1
+        return level + (started if "activities_new" in on else 0) + (rest if "total_correction" in on else 0)
+
+
+def _figures_of(columns: Mapping[str, None], terms: Terms) -> tuple[dict[str, Mapping[str, Fraction]], list[str]]:
+    """Figures of the columns that have them on the counting date, and the names of those that have not."""
+    figures: dict[str, Mapping[str, Fraction]] = {}
+    missing = []
+    for name in columns:
+        try:
+            figures |= exact_figures([name, "inhabitants"], terms.counting_date, terms.map_date)
+        except OutsidePeriodError:
+            missing.append(name)
+    return figures, missing
+
+
+def _undone(
+    at_old: Mapping[str, Mapping[str, Fraction]],
+    at_new: Mapping[str, Mapping[str, Fraction]],
+    old: Terms,
+    new: Terms,
+    name: str,
+    *,
+    flat: bool = False,
+) -> dict[str, Fraction]:
+    """New figures on the old map: each successor's figure divided over its predecessors as their old figures were.
+
+    `flat`: there are no old figures; divided by the old inhabitants instead.
+    """
+    if name == "equal":
+        return dict.fromkeys(old.codes, Fraction(1))
+    base = at_old["inhabitants" if flat else name]
+    reached = carried(base, old.map_date, new.map_date)
+    result = dict.fromkeys(old.codes, Fraction(0))
+    for code, parts in transfer(old.map_date, new.map_date).items():
+        for successor, share in parts:
+            if reached[successor]:
+                result[code] += share * base[code] / reached[successor] * at_new[name][successor]
+    return result
+
+
+def _level_of(terms: Terms, by_rate: bool) -> Fraction:
+    if terms.basis == "rate" and not by_rate:
+        return terms.level * sum(terms.figures["inhabitants"].values(), Fraction(0))
+    return terms.level
+
+
+def _budget_euros(terms: Terms, names: set[str], by_rate: bool) -> Fraction:
+    amount = Fraction(sum(terms.budgets[name] for name in names), 100)
+    return amount / sum(terms.figures["inhabitants"].values(), Fraction(0)) if by_rate else amount
+
+
+def _average(states: _States, known: tuple[str, ...]) -> dict[str, dict[str, int]]:
+    """Shapley value of the causes: the mean over all orders, in cents that add up both ways."""
+    from ggu_costs.allocation import round_table
+
+    base, full = states.cents(frozenset()), states.cents(frozenset(known))
+    active = [cause for cause in known if _matters(states, cause, known)]
+    count = len(active)
+    means = {cause: dict.fromkeys(full, Fraction(0)) for cause in known}
+    idle = frozenset(known) - set(active)
+    for subset in _subsets(active):
+        size = len(subset)
+        cents = states.cents(subset | idle) if subset else base
+        for cause in active:
+            inside = cause in subset
+            ways = factorial(size - inside) * factorial(count - size - (not inside))
+            weight = Fraction(ways if inside else -ways, factorial(count))
+            for code, amount in cents.items():
+                means[cause][code] += weight * amount
+    if not active:
+        return {cause: dict.fromkeys(full, 0) for cause in known}
+    rounded = round_table(
+        [[float(means[cause][code] / 100) for cause in known] for code in full],
+        row_totals=[(full[code] - base[code]) / 100 for code in full],
+    )
+    cells = [[round(float(cell) * 100) for cell in row] for row in rounded]
+    return {cause: {code: cells[i][j] for i, code in enumerate(full)} for j, cause in enumerate(known)}
+
+
+def _matters(states: _States, cause: str, known: tuple[str, ...]) -> bool:
+    """Whether a cause is present at all; only these are averaged over."""
+    old, new = states.previous.terms, states.current.terms
+    tests: dict[str, Callable[[], bool]] = {
+        "mergers": lambda: old.codes != new.codes,
+        "inhabitants_own": lambda: old.counting_date != new.counting_date,
+        "inhabitants_national": lambda: old.counting_date != new.counting_date,
+        "activities_ended": lambda: bool(set(old.budgets) - set(new.budgets)),
+        "activities_new": lambda: bool(set(new.budgets) - set(old.budgets)),
+        "settlement": lambda: (states.previous.settlement or states.current.settlement) is not None,
+        "key": lambda: old.key != new.key or old.tariff != new.tariff,
+    }
+    if cause in _SCALES:
+        return bool(getattr(new, cause))
+    return tests[cause]() if cause in tests else True
+
+
+def _subsets(names: Sequence[str]) -> list[frozenset[str]]:
+    return [frozenset(name for bit, name in enumerate(names) if mask >> bit & 1) for mask in range(2 ** len(names))]
+
+

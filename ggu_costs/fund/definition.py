@@ -1,0 +1,229 @@
+"""What a model file of kind ``fund`` or ``fee`` says, checked."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import date
+from decimal import Decimal
+from typing import Annotated, Literal
+
+from pydantic import BeforeValidator, Field
+
+from ggu_costs.errors import Faults
+from ggu_costs.modelfile.header import Header
+from ggu_costs.modelfile.values import Checked, Dated, DateValue, Mark, Money, PerInhabitant, Share, Status
+from ggu_costs.reference import column_kind
+
+__all__ = ["PARTS", "Activity", "FeeDefinition", "FundDefinition", "KeyTerms", "VatTerms", "YearlyHeader"]
+
+Part = Literal["structural", "long_running", "project"]
+PARTS: tuple[Part, ...] = ("structural", "long_running", "project")
+"""The three parts of the portfolio (driedeling): structural activities, long-running programmes, short projects."""
+
+Policy = Literal["carry_forward", "refund", "earmark", "reserve"]
+
+
+def _as_list(raw: object) -> object:
+    return [raw] if isinstance(raw, dict) else raw
+
+
+class VatTerms(Checked):
+    """VAT in the amounts (btw) and what the VAT compensation fund returns (BCF)."""
+
+    rate: Share
+    taxed_share: Share
+    recoverable_share: Share
+
+
+class KeyTerms(Checked):
+    """The key (verdeelsleutel): fractions of the amount, each shared by one column of the reference figures."""
+
+    parts: dict[str, Decimal] = Field(min_length=1)
+    status: Status
+    source: str = ""
+    by: str = ""
+    place: str = ""
+    note: str = ""
+
+    def check(self, faults: Faults) -> None:
+        """Add faults: unknown columns, rates as a key, fractions that do not add up to 1."""
+        for name, fraction in self.parts.items():
+            kind = "total" if name == "equal" else column_kind(name)
+            if kind != "total":
+                found = "no such column" if kind == "unknown" else f"a {kind}, which does not add up"
+                faults.add(f"fund.key.parts.{name}", found, "equal, or a reference column that is a total")
+            if not 0 < fraction <= 1 and sum(self.parts.values()) != 100:
+                faults.add(f"fund.key.parts.{name}", str(fraction), "a fraction above 0 and at most 1")
+        total = sum(self.parts.values())
+        if total != 1:
+            slip = "They look like percentages: divide each by 100." if total == 100 else ""
+            faults.add("fund.key.parts", f"add up to {total}", "1", slip)
+        if self.status in ("enacted", "proposed", "actual", "published") and not self.source:
+            faults.add("fund.key", f"status {self.status!r} without a source", "source = the id of one of [sources]")
+        if self.status in ("estimated", "illustrative", "derived") and not self.by:
+            faults.add("fund.key", f"status {self.status!r} without by", "by = whose")
+
+
+class FundTerms(Checked):
+    """Total or rate, key and dates of the fund."""
+
+    basis: Literal["budget", "rate"]
+    total: Money | None = None
+    rate: PerInhabitant | None = None
+    index: Share | None = None
+    map_date: DateValue
+    counting_date: DateValue
+    key: KeyTerms
+    vat: VatTerms
+    offset: Money | None = None
+
+
+class HalfYear(Checked):
+    """One activity in a half-yearly report (halfjaarrapportage): spent so far, and the forecast of the whole year."""
+
+    period: str = Field(pattern=r"^\d{4}-H[12]$")
+    actual: Money
+    forecast: Money
+    explanation: str = ""
+
+
+class Activity(Checked):
+    """One activity of the portfolio with its budget."""
+
+    id: str = Field(pattern=r"^[a-z0-9\-]+$")
+    name: str
+    part: Part
+    budget: Money
+    half_year: Annotated[tuple[HalfYear, ...], BeforeValidator(_as_list)] = ()
+
+
+class Earmark(Checked):
+    """A purpose to which part of an underspend goes."""
+
+    purpose: str
+    share: Decimal = Field(gt=0, le=1)
+
+
+class UnderspendTerms(Checked):
+    """An underspend (onderbesteding) and what is done with it."""
+
+    year: int
+    amount: Money
+    policy: Policy
+    earmarks: tuple[Earmark, ...] = ()
+
+
+class ReserveTerms(Checked):
+    """The reserve of the fund: balance at the start, and what is taken from it (+) or added to it (-) each year."""
+
+    opening: Money
+    withdrawal: Money
+
+
+class YearlyHeader(Header):
+    """What fund and fee files share: the years they know."""
+
+    years: tuple[int, ...] = Field(min_length=1)
+
+    @property
+    def first_day(self) -> date:
+        """First day the file knows."""
+        return date(min(self.years), 1, 1)
+
+    @property
+    def last_day(self) -> date:
+        """Last day the file knows."""
+        return date(max(self.years), 12, 31)
+
+    def at(self, dated: Dated, year: int, key: str) -> tuple[Decimal | date | Mark | None, str | None]:
+        """Value of `dated` in `year`, and the name of the input that is to bring it."""
+        value, amount = dated.item(
+            date(year, 1, 1), key=key, path=self.id, first=self.first_day, last=self.last_day
+        )
+        return amount, value.input
+
+    def check(self, faults: Faults) -> None:
+        """Years in order, one after the other."""
+        if list(self.years) != list(range(self.years[0], self.years[0] + len(self.years))):
+            faults.add("years", str(list(self.years)), "years in order, without gaps")
+
+
+class FundDefinition(YearlyHeader):
+    """A fund over one or more years."""
+
+    kind: Literal["fund"]
+    fund: FundTerms
+    activities: tuple[Activity, ...] = ()
+    underspend: tuple[UnderspendTerms, ...] = ()
+    reserve: ReserveTerms | None = None
+
+    def check(self, faults: Faults) -> None:
+        """Add the faults that show between the parts of the file."""
+        super().check(faults)
+        terms = self.fund
+        terms.key.check(faults)
+        if terms.basis == "rate":
+            if terms.rate is None:
+                faults.add("fund.rate", "missing while basis is 'rate'", "euro per inhabitant")
+            if set(terms.key.parts) != {"inhabitants"}:
+                faults.add("fund.key.parts", f"{', '.join(terms.key.parts)} while basis is 'rate'", "inhabitants = 1")
+        elif terms.total is None and not self.activities:
+            faults.add("fund.total", "missing while basis is 'budget'", "a total in EUR, or activities with budgets")
+        for name, count in Counter(activity.id for activity in self.activities).items():
+            if count > 1:
+                faults.add("activities", f"id {name!r} {count} times", "ids that differ")
+        for item in self.underspend:
+            if item.policy == "earmark" and sum(earmark.share for earmark in item.earmarks) != 1:
+                found = str(sum(earmark.share for earmark in item.earmarks))
+                faults.add(f"underspend.{item.year}.earmarks", f"shares add up to {found}", "1")
+        if terms.total is not None and self.activities:
+            self._check_sums(faults)
+
+    def _check_sums(self, faults: Faults) -> None:
+        for year in self.years:
+            known = Decimal(0)
+            unallocated = False
+            for activity in self.activities:
+                amount, _ = self.at(activity.budget, year, f"activities.{activity.id}.budget")
+                unallocated = unallocated or amount == "unallocated"
+                known += amount if isinstance(amount, Decimal) else 0
+            assert self.fund.total is not None  # noqa: S101 (asked in check)
+            total, _ = self.at(self.fund.total, year, "fund.total")
+            if isinstance(total, Decimal) and (known > total or (known != total and not unallocated)):
+                allowed = f"at most the total of {total}" if unallocated else f"the total of {total}"
+                remedy = "Mark what is in the total but not broken down as mark = 'unallocated'."
+                faults.add("activities", f"budgets of {year} add up to {known}", allowed, remedy)
+
+
+class Bracket(Checked):
+    """One bracket (schijf) of a fee: from this number of inhabitants, this rate."""
+
+    from_inhabitants: int = Field(ge=0)
+    rate: PerInhabitant
+
+
+class FeeTerms(Checked):
+    """The tariff of a fee, with the parts of its yearly change."""
+
+    mode: Literal["marginal", "whole_class"]
+    brackets: tuple[Bracket, ...] = Field(min_length=1)
+    index: Share | None = None
+    growth_to_cost_cover: Share | None = None
+    merger_correction: Share | None = None
+    map_date: DateValue
+    counting_date: DateValue
+    vat: VatTerms
+
+
+class FeeDefinition(YearlyHeader):
+    """A membership fee with a bracket tariff (schijventarief)."""
+
+    kind: Literal["fee"]
+    fee: FeeTerms
+
+    def check(self, faults: Faults) -> None:
+        """Brackets start at 0 and rise."""
+        super().check(faults)
+        starts = [bracket.from_inhabitants for bracket in self.fee.brackets]
+        if starts[0] != 0 or starts != sorted(set(starts)):
+            faults.add("fee.brackets", f"from_inhabitants {starts}", "0 first, then rising")

@@ -1,0 +1,168 @@
+r"""Phase-in of redistribution effects (ingroeipad), neutral to the cent every year.
+
+With full effect :math:`e_i` (plus: pays more), inhabitants :math:`p_i` and cumulative cap :math:`c_t` in euro per
+inhabitant, in year t a loser pays :math:`\min(e_i, c_t p_i)` more. Gainers all receive the same fraction
+
+.. math:: \phi_t = \frac{\sum_{e_i > 0} \min(e_i, c_t p_i)}{\sum_{e_i < 0} |e_i|}
+
+of their full gain, so that the year adds up to zero. With both sides capped, gains are :math:`\min(|e_i|, c_t p_i)`, and
+the longer side is scaled down to the shorter. What is not reached after the last year is a jump (``after="full"``) or a
+permanent residual (``after="residual"``); either is shown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+from typing import TYPE_CHECKING, Literal
+
+from ggu_costs.display.result import Result
+from ggu_costs.errors import Faults, UnknownNameError
+from ggu_costs.fund.terms import spread_cents
+from ggu_costs.money import euros, round_half_up
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from ggu_costs.fund.redistribution import Redistribution
+
+__all__ = ["PhaseIn", "phase_in"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class PhaseIn(Result):
+    """Effects year by year on the way to the full effect.
+
+    Attributes
+    ----------
+    yearly
+        Cents by code for each year: what is paid more (+) or less (-) than before; adds up to zero.
+    full
+        The full effect in cents.
+    caps
+        Cumulative cap of each year, euro per inhabitant.
+    after
+        ``full`` or ``residual``.
+    """
+
+    yearly: tuple[Mapping[str, int], ...]
+    full: Mapping[str, int]
+    caps: tuple[Fraction, ...]
+    after: str
+    names: Mapping[str, str]
+    phi: tuple[float, ...]
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return the effect by code (rows) and year (columns 1, 2, ...), in euro."""
+        import pandas as pd
+
+        codes = list(self.full)
+        data = {year: euros([cents[code] for code in codes]) for year, cents in enumerate(self.yearly, 1)}
+        frame = pd.DataFrame(data, index=pd.Index(codes, name="code"))
+        return self._framed(frame, dict.fromkeys(data, "EUR"), total=list(data))  # type: ignore[arg-type]
+
+    @property
+    def residual(self) -> pd.Series:
+        """Full effect minus that of the last year, in euro by code: the jump, or the permanent residual."""
+        import pandas as pd
+
+        last = self.yearly[-1]
+        cents = [self.full[code] - last[code] for code in self.full]
+        return pd.Series(euros(cents), index=pd.Index(list(self.full), name="code"), name="residual")
+
+    @property
+    def reaches_full(self) -> bool:
+        """Whether the last year is the full effect, for everyone."""
+        return dict(self.yearly[-1]) == dict(self.full)
+
+    def summary(self) -> pd.DataFrame:
+        """Return by year ``cap, limited, moved, phi, residual``.
+
+        ``limited``: municipalities not yet at their full effect; ``moved``: euro that losers pay more; ``phi``: part of
+        their gain that gainers receive (of the gain under the cap where both sides are capped); ``residual``: euro of
+        losses not yet borne.
+        """
+        import pandas as pd
+
+        rows = []
+        losses = sum(cents for cents in self.full.values() if cents > 0)
+        for year, (cents, cap, phi) in enumerate(zip(self.yearly, self.caps, self.phi, strict=True), 1):
+            moved = sum(amount for amount in cents.values() if amount > 0)
+            limited = sum(abs(cents[code]) < abs(self.full[code]) for code in self.full)
+            rows.append((year, float(cap), limited, moved / 100, phi, (losses - moved) / 100))
+        names = ["year", "cap", "limited", "moved", "phi", "residual"]
+        frame = pd.DataFrame(rows, columns=names).set_index("year")
+        return self._framed(frame, {"cap": "EUR/inhabitant", "moved": "EUR", "residual": "EUR", "phi": "share"})
+
+
+def phase_in(
+    effects: Redistribution,
+    per_inhabitant_per_year: float | Sequence[float],
+    years: int | None = None,
+    *,
+    after: Literal["full", "residual"] = "full",
+    both_sides: bool = False,
+) -> PhaseIn:
+    """Spread effects over years; see the module for the definition."""
+    caps = _caps(effects, per_inhabitant_per_year, years, after)
+    full, people = effects.effect, effects.inhabitants
+    yearly: list[dict[str, int]] = []
+    phis: list[float] = []
+    losses = {code: cents for code, cents in full.items() if cents > 0}
+    gains = {code: -cents for code, cents in full.items() if cents < 0}
+    for cap in caps:
+        # half up to the cent, at most the full effect
+        allowed = {code: round_half_up(cap * people[code] * 100) for code in full}
+        paid = {code: min(cents, allowed[code]) for code, cents in losses.items()}
+        reach = {code: min(cents, allowed[code]) if both_sides else cents for code, cents in gains.items()}
+        moved = min(sum(paid.values()), sum(reach.values()))
+        paid, received = _scaled(paid, moved), _scaled(reach, moved)
+        yearly.append({code: paid.get(code, 0) - received.get(code, 0) for code in full})
+        phis.append(moved / sum(reach.values()) if any(reach.values()) else 1.0)
+    notes = list(effects.notes)
+    left = sum(abs(full[code] - yearly[-1][code]) for code in full)
+    if left:
+        words = "sprong naar het volle effect" if after == "full" else "blijvend restant"
+        limited = sum(full[code] != yearly[-1][code] for code in full)
+        notes.append(f"Na jaar {len(caps)}: {words} voor {limited} gemeenten, in totaal {left / 200:.2f} euro verschoven.")
+    return PhaseIn(
+        title=f"Ingroeipad: {effects.title}", notes=tuple(notes), illustrative=effects.illustrative,
+        provenance={**effects.provenance, "caps": [str(cap) for cap in caps], "after": after, "both_sides": both_sides},
+        yearly=tuple(yearly), full=full, caps=caps, after=after, names=effects.names, phi=tuple(phis),
+    )  # fmt: skip
+
+
+def _caps(
+    effects: Redistribution, per_year: float | Sequence[float], years: int | None, after: str
+) -> tuple[Fraction, ...]:
+    """Cumulative caps, checked."""
+    if after not in ("full", "residual"):
+        raise UnknownNameError("end of a phase-in", after, ("full", "residual"))
+    faults = Faults()
+    listed = list(per_year) if isinstance(per_year, Sequence) else [per_year] * (years or 0)
+    if years is None and not isinstance(per_year, Sequence):
+        faults.add("years", "not given", "a number of years")
+    elif not listed or (years is not None and len(listed) != years):
+        faults.add("per_inhabitant_per_year", f"{len(listed)} years, while years is {years}", "one cap a year, 1 or more")
+    for year, cap in enumerate(listed, 1):
+        if isinstance(cap, bool) or not isinstance(cap, int | float | Decimal) or not 0 <= cap < float("inf"):
+            faults.add(f"per_inhabitant_per_year, year {year}", repr(cap), "euro, 0 or more")
+    missing = [code for code in effects.effect if code not in effects.inhabitants]
+    if missing:
+        found = f"not known for {len(missing)}: {', '.join(missing[:12])}"
+        faults.add("inhabitants", found, "inhabitants of each municipality", "Give redistribution(..., inhabitants=).")
+    faults.check("this phase-in cannot be made", remedy="Correct the arguments listed.")
+    caps, total = [], Fraction(0)
+    for cap in listed:
+        total += Fraction(Decimal(str(cap)))
+        caps.append(total)
+    return tuple(caps)
+
+
+def _scaled(side: Mapping[str, int], moved: int) -> dict[str, int]:
+    """Bring one side to `moved` cents in proportion; untouched where it is there already."""
+    if sum(side.values()) == moved:
+        return dict(side)
+    return spread_cents(moved, {code: Fraction(cents) for code, cents in side.items()})

@@ -1,0 +1,133 @@
+r"""One year of a fund or fee, ready to compute: level, key, figures and dates; and the amounts that follow.
+
+For a fund with total :math:`T` and key fractions :math:`f_m` over columns :math:`x_m`, municipality i pays
+
+.. math:: a_i = T \sum_m f_m x_{mi} / X_m, \qquad X_m = \sum_i x_{mi},
+
+in whole cents by largest remainders, so that the sum is :math:`T`. On ``basis = "rate"`` the amount is rate times
+inhabitants, rounded to the cent (halves up), and the total follows. A fee is a bracket tariff on inhabitants, rounded
+likewise. All arithmetic is exact.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+from math import lcm
+from typing import Literal
+
+from ggu_costs.allocation import Tariff
+from ggu_costs.money import round_half_up, share_exactly
+from ggu_costs.reference import figures, member_codes, transfer
+
+__all__ = ["Basis", "Fractions", "Terms", "Vat", "amounts", "carried", "exact_figures", "figure_totals", "quotas", "spread_cents"]
+
+Basis = Literal["budget", "rate", "tariff"]
+Fractions = Mapping[str, Mapping[str, Fraction]]
+"""Figures: column -> code -> exact figure. The column ``equal`` holds 1 for everyone."""
+
+
+@dataclass(frozen=True)
+class Vat:
+    """VAT terms of a year; None where unknown (PM)."""
+
+    state: str
+    rate: Decimal
+    taxed_share: Decimal | None
+    recoverable_share: Mapping[str, Decimal] | None
+
+
+@dataclass(frozen=True)
+class Terms:
+    """Everything a bill follows from.
+
+    Attributes
+    ----------
+    level
+        Euro: the total (budget), the rate per inhabitant (rate); 1 for a tariff.
+    figures
+        Figures of the key on the counting date, carried to the map date; always with ``inhabitants``.
+    budgets
+        Cents of each activity whose amount is known.
+    """
+
+    model: str
+    kind: Literal["fund", "fee"]
+    year: int
+    basis: Basis
+    level: Fraction
+    key: Mapping[str, Fraction]
+    counting_date: date
+    map_date: date
+    figures: Fractions
+    vat: Vat
+    tariff: Tariff | None = None
+    index: Fraction = Fraction(0)
+    growth_to_cost_cover: Fraction = Fraction(0)
+    merger_correction: Fraction = Fraction(0)
+    budgets: Mapping[str, int] = field(default_factory=dict)
+    offset: Mapping[str, int] | None = None
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        """Municipalities that pay, in order of code."""
+        return member_codes(self.map_date)
+
+
+def exact_figures(columns: Iterable[str], counting_date: date, map_date: date) -> dict[str, dict[str, Fraction]]:
+    """Reference figures as exact numbers on the map date, with a column of ones for equal shares."""
+    counted = figures([name for name in dict.fromkeys(columns) if name != "equal"], counting_date=counting_date)
+    result: dict[str, dict[str, Fraction]] = {}
+    for name in counted.columns:
+        column = {code: Fraction(Decimal(repr(figure))) for code, figure in counted[name].to_dict().items()}
+        result[str(name)] = carried(column, counting_date, map_date)
+    result["equal"] = dict.fromkeys(member_codes(map_date), Fraction(1))
+    return result
+
+
+def carried(column: Mapping[str, Fraction], start: date, end: date) -> dict[str, Fraction]:
+    """Carry exact totals from the map of one day to that of a later day."""
+    result = dict.fromkeys(member_codes(end), Fraction(0))
+    for old, parts in transfer(start, end).items():
+        for new, share in parts:
+            result[new] += column[old] * share
+    return result
+
+
+def figure_totals(figures: Fractions) -> dict[str, Fraction]:
+    """Sum of each column."""
+    return {name: sum(column.values(), Fraction(0)) for name, column in figures.items()}
+
+
+def quotas(key: Mapping[str, Fraction], figures: Fractions, totals: Mapping[str, Fraction]) -> dict[str, Fraction]:
+    """Part of the amount that falls on each municipality; adds up to 1 where `totals` are those of `figures`."""
+    codes = figures["equal"]
+    return {
+        code: sum((part * figures[name][code] / totals[name] for name, part in key.items()), Fraction(0)) for code in codes
+    }
+
+
+def amounts(terms: Terms) -> dict[str, int]:
+    """Cents that each municipality pays, by code."""
+    if terms.basis == "tariff":
+        assert terms.tariff is not None  # noqa: S101 (a fee has a tariff)
+        people = terms.figures["inhabitants"]
+        return {code: round_half_up(terms.tariff.exact(people[code]) * 100) for code in terms.codes}
+    if terms.basis == "rate":
+        people = terms.figures["inhabitants"]
+        return {code: round_half_up(terms.level * people[code] * 100) for code in terms.codes}
+    return spread_cents(
+        round_half_up(terms.level * 100), quotas(terms.key, terms.figures, figure_totals(terms.figures))
+    )
+
+
+def spread_cents(total: int, weights: Mapping[str, Fraction]) -> dict[str, int]:
+    """Share whole cents by largest remainders in proportion to exact weights, ties by code."""
+    codes = sorted(weights)
+    common = lcm(*(weights[code].denominator for code in codes))
+    integers = [weights[code].numerator * (common // weights[code].denominator) for code in codes]
+    return dict(zip(codes, share_exactly(total, integers), strict=True))
+
