@@ -8,8 +8,9 @@ lets loops vectorise; what is divided by is checked in front.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from itertools import pairwise
 from typing import ParamSpec, TypeVar, cast
 
 import numba
@@ -19,8 +20,6 @@ __all__ = ["kernel", "spread", "thread_count"]
 P = ParamSpec("P")
 R = TypeVar("R")
 
-_FLAGS = {"nogil": True, "error_model": "numpy", "fastmath": False}
-
 
 def kernel(function: Callable[P, R]) -> Callable[P, R]:
     """Compile `function` on first use, without the interpreter lock, and keep the machine code on disk.
@@ -29,9 +28,9 @@ def kernel(function: Callable[P, R]) -> Callable[P, R]:
     A cached kernel calls jitted helpers of its own file only: the cache does not see changes elsewhere.
     """
     try:
-        compiled = numba.njit(cache=True, **_FLAGS)(function)
+        compiled = numba.njit(cache=True, nogil=True, error_model="numpy")(function)
     except RuntimeError:  # numba found no place for its cache
-        compiled = numba.njit(**_FLAGS)(function)
+        compiled = numba.njit(nogil=True, error_model="numpy")(function)
     return cast("Callable[P, R]", compiled)
 
 
@@ -56,7 +55,7 @@ def spread(task: Callable[[int, int], R], count: int, *, threads: int | None = N
     """
     parts = min(thread_count(threads), max(1, count // max(1, least)))
     cuts = [count * part // parts for part in range(parts + 1)]
-    ranges: Iterable[tuple[int, int]] = list(zip(cuts[:-1], cuts[1:], strict=True))
+    ranges = list(pairwise(cuts))
     if parts == 1:
         return [task(start, stop) for start, stop in ranges]
     with ThreadPoolExecutor(parts) as pool:

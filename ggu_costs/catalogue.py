@@ -12,13 +12,23 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ggu_costs.errors import Fault, ModelFileError, UnknownNameError
+from ggu_costs.errors import Fault, InputError, ModelFileError, UnknownNameError
 from ggu_costs.modelfile import Header, RawModel, check_definition, read_raw
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["KINDS", "definition_of", "find_model", "kind_of", "list_models", "model_files", "open_model", "read_model"]
+__all__ = [
+    "KINDS",
+    "compare_models",
+    "definition_of",
+    "find_model",
+    "kind_of",
+    "list_models",
+    "model_files",
+    "open_model",
+    "read_model",
+]
 
 KINDS: dict[str, tuple[str, str, str]] = {
     "fund": ("ggu_costs.fund", "FundDefinition", "Fund"),
@@ -159,3 +169,17 @@ def list_models(models: Path | str | None = None) -> pd.DataFrame:
 def _all(models: Path | str | None) -> Iterator[tuple[str, RawModel]]:
     for name, path in model_files(models).items():
         yield name, read_model(path, models)
+
+
+def compare_models(*models: Any) -> Any:
+    """Put two or three opened models of one kind side by side.
+
+    Raises
+    ------
+    InputError
+        Models of different kinds, or another number of them.
+    """
+    kinds = [model.definition.kind for model in models]
+    if len(set(kinds)) > 1:
+        raise InputError(f"models of different kinds: {', '.join(kinds)}", remedy="Compare models of one kind.")
+    return models[0].compare(*models[1:])

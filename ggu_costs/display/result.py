@@ -1,7 +1,8 @@
-"""What every result has: a title, notes, provenance, a frame, and a table in a notebook; and the steps to one amount."""
+"""What every result has: title, notes, provenance, a frame, a table in a notebook; and the steps to one amount."""
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from html import escape
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["Explanation", "Result", "Step"]
+__all__ = ["Explanation", "Report", "Result", "Step"]
 
 
 @dataclass(frozen=True)
@@ -57,7 +58,7 @@ class Explanation:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Result:
+class Result(ABC):
     """Base of the frozen results of all rooms.
 
     Attributes
@@ -77,9 +78,9 @@ class Result:
     provenance: Mapping[str, Any] = field(default_factory=dict)
     illustrative: bool = False
 
+    @abstractmethod
     def to_frame(self) -> pd.DataFrame:
         """Return the figures as a tidy frame."""
-        ...  # each kind of result has its own
 
     def _framed(
         self, frame: pd.DataFrame, units: Mapping[str, str], *, pm: Sequence[str] = (), total: Sequence[str] = ()
@@ -100,3 +101,23 @@ class Result:
 
         frame = self.to_frame()
         return table(frame, title=self.title, notes=self.notes, total=frame.attrs.get("total", ()))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Report:
+    """What a model has to say in a run, for a writer of files: the same form for every kind of model.
+
+    Attributes
+    ----------
+    tables
+        Frames by code name, with what a writer has to know in their attrs.
+    summary
+        Lines of label, value and unit.
+    """
+
+    title: str
+    tables: Mapping[str, pd.DataFrame]
+    summary: tuple[tuple[str, object, str], ...]
+    notes: tuple[str, ...]
+    provenance: Mapping[str, Any]
+    illustrative: bool

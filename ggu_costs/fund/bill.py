@@ -12,12 +12,13 @@ from ggu_costs.display.result import Explanation, Result
 from ggu_costs.errors import InputError, UnknownNameError
 from ggu_costs.fund.terms import Terms, Vat, figure_totals, quotas
 from ggu_costs.money import euros, round_half_up, vat_in
-from ggu_costs.reference import names_of
+from ggu_costs.reference import groups, names_of
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from ggu_costs.fund.change import Change
+    from ggu_costs.fund.settlement import Settlement
     from ggu_costs.typing import Euros
 
 __all__ = ["BCF_NOTE", "Bill", "VatSplit", "split_vat"]
@@ -109,10 +110,10 @@ class Bill(Result):
 
     @property
     def rule(self) -> str:
-        """Method by which the amounts were made."""
+        """Method by which the amounts were made: ``proportional``, ``rate``, or the mode of the tariff."""
         if self.terms.basis == "budget":
-            return "proportional, largest remainder"
-        return "rate per inhabitant" if self.terms.basis == "rate" else f"tariff, {self._tariff_mode()}"
+            return "proportional"
+        return "rate" if self.terms.tariff is None else self.terms.tariff.mode
 
     @property
     def metric(self) -> str:
@@ -122,18 +123,16 @@ class Bill(Result):
             return next(iter(parts))
         return " + ".join(f"{float(part):g} {name}" for name, part in parts.items())
 
-    def _tariff_mode(self) -> str:
-        return self.terms.tariff.mode if self.terms.tariff else ""
-
     def to_frame(self) -> pd.DataFrame:
         """Return the bill as a frame indexed by code.
 
         Returns
         -------
         pandas.DataFrame
-            ``name, inhabitants, contribution`` (or ``fee``), ``per_inhabitant, vat, recoverable_vat, net`` in euro, where
-            NaN is a memorandum item (PM); ``settlement`` and ``offset, net_after_offset`` where they apply; and on every line
-            ``metric, ratio, method``.
+            ``name, inhabitants, contribution`` (or ``fee``), ``per_inhabitant, vat, recoverable_vat, net`` in euro,
+            where
+            NaN is a memorandum item (PM); ``settlement`` and ``offset, net_after_offset`` where they apply; and on
+            every line ``metric, ratio, method``.
         """
         import pandas as pd
 
@@ -145,7 +144,9 @@ class Bill(Result):
         whole = all(people[code].denominator == 1 for code in codes)
         frame["inhabitants"] = [int(people[code]) if whole else float(people[code]) for code in codes]
         frame[self.column] = self.values
-        frame["per_inhabitant"] = [float(Fraction(self.cents[c], 100) / people[c]) if people[c] else math.nan for c in codes]
+        frame["per_inhabitant"] = [
+            float(Fraction(self.cents[c], 100) / people[c]) if people[c] else math.nan for c in codes
+        ]
         frame["vat"] = _euro_column([part.vat for part in split])
         frame["recoverable_vat"] = _euro_column([part.recoverable for part in split])
         frame["net"] = _euro_column([part.net for part in split])
@@ -171,7 +172,7 @@ class Bill(Result):
         share = self._quotas()
         return [float(share[code]) for code in self.cents]
 
-    def including(self, settlement: Mapping[str, int] | Any) -> Bill:
+    def including(self, settlement: Settlement) -> Bill:
         """Return this bill with the settlement (afrekening) of an earlier year in it.
 
         Parameters
@@ -193,7 +194,9 @@ class Bill(Result):
                 remedy=f"Settle with map_date={self.terms.map_date.isoformat()!r}.",
             )
         both = {code: amount + cents[code] for code, amount in self.cents.items()}
-        return replace(self, cents=both, settlement=dict(cents), notes=(*self.notes, "Inclusief afrekening van een eerder jaar."))
+        return replace(
+            self, cents=both, settlement=dict(cents), notes=(*self.notes, "Inclusief afrekening van een eerder jaar.")
+        )
 
     def change_from(self, previous: Bill, order: Sequence[str] | str | None = None) -> Change:
         """Explain why the bill of each municipality changed, cause by cause, in cents that add up.
@@ -213,6 +216,43 @@ class Bill(Result):
         from ggu_costs.fund.change import change_between
 
         return change_between(previous, self, order)
+
+    def by(self, group: Any) -> pd.DataFrame:
+        """Return the bill by group.
+
+        Parameters
+        ----------
+        group
+            A reference column (``size_class``, ``province``), or your own groups as :func:`ggu_costs.groups` takes
+            them.
+
+        Returns
+        -------
+        pandas.DataFrame
+            By group ``municipalities, inhabitants``, the amount and ``per_inhabitant``. Overlapping groups have no
+            total.
+        """
+        import pandas as pd
+
+        made = groups(group, list(self.cents), self.terms.map_date)
+        people = self.terms.figures["inhabitants"]
+        rows = []
+        for name, codes in made.members.items():
+            cents = sum(self.cents[code] for code in codes)
+            count = sum((people[code] for code in codes), Fraction(0))
+            rows.append(
+                (
+                    name,
+                    len(codes),
+                    float(count),
+                    cents / 100,
+                    float(Fraction(cents, 100) / count) if count else math.nan,
+                )
+            )
+        names = [made.name, "municipalities", "inhabitants", self.column, "per_inhabitant"]
+        frame = pd.DataFrame(rows, columns=names).set_index(made.name)
+        total = () if made.overlapping else ("municipalities", "inhabitants", self.column)
+        return self._framed(frame, {self.column: "EUR", "per_inhabitant": "EUR/inhabitant"}, total=total)
 
     def explain(self, code: str) -> Explanation:
         """Return the steps from source to amount of one municipality.

@@ -6,21 +6,22 @@ the bill before. In the fixed order:
 ============================  =========================================================================================
 mergers (herindelingen)       the sum of the predecessors' bills becomes one bill on the new map; under a key with an
                               equal part this moves everyone
-inhabitants_own               the municipality's own figures of the key go to the new counting date, national totals stay
-inhabitants_national          the national totals follow: the rate falls when the nation grows (not on ``basis = "rate"``)
+own_growth                    the municipality's own figures of the key go to the new counting date; national totals stay
+national_growth               the national totals follow: the rate falls when the nation grows (not on a fixed rate)
 index                         the price index on what there was
 activities_ended, _new        budgets of activities that went and came
 growth_to_cost_cover,         fee only: the "ingroei" to full cost cover, and the correction of the total for mergers
 merger_correction
-total_correction              what else happened to the total (fund), basis included
-key                           another key; for a fee another tariff, rounding of its published rates included
+correction                    what else happened to the total (fund), basis included
+key                           another key
+tariff                        fee only: the tariff itself, rounding of its published rates included
 settlement                    the settlement of an earlier year
 ============================  =========================================================================================
 
 With :math:`T_0` the old total, E and N the budgets ended and new, and j the index, the total with a set of causes on is
 :math:`(T_0 - E)(1 + j) + N + R`, each letter only when its cause is on; R is what makes the full set give the new
-total. Another order attributes differently; ``order="shapley"`` takes the mean over all orders, rounded to cents so that
-rows and columns still add up.
+total. Another order attributes differently; ``order="shapley"`` takes the mean over all orders, rounded to cents so
+that rows and columns still add up.
 """
 
 from __future__ import annotations
@@ -54,10 +55,10 @@ if TYPE_CHECKING:
 __all__ = ["FEE_CAUSES", "FUND_CAUSES", "Change", "carry_cents", "change_between"]
 
 FUND_CAUSES = (
-    "mergers", "inhabitants_own", "inhabitants_national", "index", "activities_ended", "activities_new",
-    "total_correction", "key", "settlement",
+    "mergers", "own_growth", "national_growth", "index", "activities_ended", "activities_new",
+    "correction", "key", "settlement",
 )  # fmt: skip
-FEE_CAUSES = ("mergers", "inhabitants_own", "index", "growth_to_cost_cover", "merger_correction", "key", "settlement")
+FEE_CAUSES = ("mergers", "own_growth", "index", "growth_to_cost_cover", "merger_correction", "tariff", "settlement")
 
 _SCALES = ("index", "growth_to_cost_cover", "merger_correction")
 
@@ -182,10 +183,15 @@ class _States:
             at_new[name] = on_new[name]
         lacking = [*missing_old, *missing_new]
         if lacking:
-            self.notes.append(f"Geen cijfers op beide peildata voor {', '.join(lacking)}: de groei daarvan valt onder de sleutel.")
+            self.notes.append(
+                f"Geen cijfers op beide peildata voor {', '.join(lacking)}: de groei daarvan valt onder de sleutel."
+            )
         grown = {name: _undone(at_old, at_new, old, new, name) for name in at_old}
         # [map][own figures]: figures on the old and new map, of the old and new counting date
-        self.figures: dict[bool, dict[bool, Fractions]] = {False: {False: at_old, True: grown}, True: {False: on_new, True: at_new}}
+        self.figures: dict[bool, dict[bool, Fractions]] = {
+            False: {False: at_old, True: grown},
+            True: {False: on_new, True: at_new},
+        }
         self.totals = {False: figure_totals(on_new), True: figure_totals(at_new)}
         for totals in self.totals.values():
             totals.pop("equal")  # the number of municipalities follows the map, not the growth
@@ -201,7 +207,7 @@ class _States:
         settled = self.current.settlement if "settlement" in on else self.previous.settlement
         if not on:
             return carry_cents(self.previous.cents, old, new)
-        figures = self.figures["mergers" in on]["inhabitants_own" in on]
+        figures = self.figures["mergers" in on]["own_growth" in on]
         amounts = self._fee(on, figures) if new.kind == "fee" else self._fund(on, figures)
         if "mergers" not in on:
             amounts = carry_cents(amounts, old, new)
@@ -215,7 +221,7 @@ class _States:
         steps = {name: Fraction(getattr(new, name)) for name in _SCALES}
         scale = 1 + sum((steps[name] for name in _SCALES if name in on), Fraction(0))
         terms = old
-        if "key" in on:
+        if "tariff" in on:
             terms, scale = new, scale / (1 + sum(steps.values(), Fraction(0)))
         assert terms.tariff is not None  # noqa: S101 (a fee has a tariff)
         return {code: round_half_up(scale * terms.tariff.exact(x) * 100) for code, x in figures["inhabitants"].items()}
@@ -226,9 +232,9 @@ class _States:
         level = self._level(on, by_rate)
         if by_rate:
             return {code: round_half_up(level * x * 100) for code, x in figures["inhabitants"].items()}
-        totals = {**self.totals["inhabitants_national" in on], "equal": Fraction(len(figures["equal"]))}
+        totals = {**self.totals["national_growth" in on], "equal": Fraction(len(figures["equal"]))}
         parts = quotas((new if "key" in on else old).key, figures, totals)
-        if (new if "total_correction" in on else old).basis == "rate":
+        if (new if "correction" in on else old).basis == "rate":
             return {code: round_half_up(level * part * 100) for code, part in parts.items()}
         return spread_cents(round_half_up(level * 100 * sum(parts.values(), Fraction(0))), parts)
 
@@ -242,7 +248,7 @@ class _States:
         rest = last - (first - ended) * index - started
         level = first - (ended if "activities_ended" in on else 0)
         level *= index if "index" in on else 1
-        return level + (started if "activities_new" in on else 0) + (rest if "total_correction" in on else 0)
+        return level + (started if "activities_new" in on else 0) + (rest if "correction" in on else 0)
 
 
 def _figures_of(columns: Mapping[str, None], terms: Terms) -> tuple[dict[str, Mapping[str, Fraction]], list[str]]:
@@ -326,12 +332,13 @@ def _matters(states: _States, cause: str, known: tuple[str, ...]) -> bool:
     old, new = states.previous.terms, states.current.terms
     tests: dict[str, Callable[[], bool]] = {
         "mergers": lambda: old.codes != new.codes,
-        "inhabitants_own": lambda: old.counting_date != new.counting_date,
-        "inhabitants_national": lambda: old.counting_date != new.counting_date,
+        "own_growth": lambda: old.counting_date != new.counting_date,
+        "national_growth": lambda: old.counting_date != new.counting_date,
         "activities_ended": lambda: bool(set(old.budgets) - set(new.budgets)),
         "activities_new": lambda: bool(set(new.budgets) - set(old.budgets)),
         "settlement": lambda: (states.previous.settlement or states.current.settlement) is not None,
-        "key": lambda: old.key != new.key or old.tariff != new.tariff,
+        "key": lambda: old.key != new.key,
+        "tariff": lambda: old.tariff != new.tariff,
     }
     if cause in _SCALES:
         return bool(getattr(new, cause))
@@ -340,5 +347,3 @@ def _matters(states: _States, cause: str, known: tuple[str, ...]) -> bool:
 
 def _subsets(names: Sequence[str]) -> list[frozenset[str]]:
     return [frozenset(name for bit, name in enumerate(names) if mask >> bit & 1) for mask in range(2 ** len(names))]
-
-

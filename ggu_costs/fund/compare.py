@@ -62,6 +62,11 @@ class Comparison(Result):
         total = [name for name, unit in units.items() if unit == "EUR"]
         return self._framed(frame, units, total=total)
 
+    def summary(self) -> tuple[tuple[str, object, str], ...]:
+        """Total of each bill, for the head of a report."""
+        pairs = zip(_LETTERS, self.bills, strict=False)
+        return tuple((f"total {letter}: {bill.title}", bill.total, "EUR") for letter, bill in pairs)
+
 
 def compare(*bills: Bill) -> Comparison:
     """Put two or three bills of one kind side by side.

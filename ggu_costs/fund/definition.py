@@ -88,12 +88,24 @@ class HalfYear(Checked):
 
 
 class Activity(Checked):
-    """One activity of the portfolio with its budget."""
+    """One activity of the portfolio with its budget.
+
+    Attributes
+    ----------
+    years
+        Years in which it runs; by default all years of the file.
+    """
 
     id: str = Field(pattern=r"^[a-z0-9\-]+$")
     name: str
     part: Part
+    years: tuple[int, ...] = ()
     budget: Money
+
+    def runs_in(self, year: int) -> bool:
+        """Whether the activity is in the portfolio of a year."""
+        return not self.years or year in self.years
+
     half_year: Annotated[tuple[HalfYear, ...], BeforeValidator(_as_list)] = ()
 
 
@@ -137,9 +149,7 @@ class YearlyHeader(Header):
 
     def at(self, dated: Dated, year: int, key: str) -> tuple[Decimal | date | Mark | None, str | None]:
         """Value of `dated` in `year`, and the name of the input that is to bring it."""
-        value, amount = dated.item(
-            date(year, 1, 1), key=key, path=self.id, first=self.first_day, last=self.last_day
-        )
+        value, amount = dated.item(date(year, 1, 1), key=key, path=self.id, first=self.first_day, last=self.last_day)
         return amount, value.input
 
     def check(self, faults: Faults) -> None:
@@ -172,6 +182,10 @@ class FundDefinition(YearlyHeader):
         for name, count in Counter(activity.id for activity in self.activities).items():
             if count > 1:
                 faults.add("activities", f"id {name!r} {count} times", "ids that differ")
+        for activity in self.activities:
+            outside = sorted(set(activity.years) - set(self.years))
+            if outside:
+                faults.add(f"activities.{activity.id}.years", str(outside), f"years of the file: {list(self.years)}")
         for item in self.underspend:
             if item.policy == "earmark" and sum(earmark.share for earmark in item.earmarks) != 1:
                 found = str(sum(earmark.share for earmark in item.earmarks))
@@ -179,11 +193,15 @@ class FundDefinition(YearlyHeader):
         if terms.total is not None and self.activities:
             self._check_sums(faults)
 
+    def running(self, year: int) -> list[Activity]:
+        """Activities in the portfolio of a year."""
+        return [activity for activity in self.activities if activity.runs_in(year)]
+
     def _check_sums(self, faults: Faults) -> None:
         for year in self.years:
             known = Decimal(0)
             unallocated = False
-            for activity in self.activities:
+            for activity in self.running(year):
                 amount, _ = self.at(activity.budget, year, f"activities.{activity.id}.budget")
                 unallocated = unallocated or amount == "unallocated"
                 known += amount if isinstance(amount, Decimal) else 0

@@ -1,206 +1,35 @@
-"""The models of this room: a fund and a fee, opened from a model file, changed, and asked for their bills."""
+"""The GGU fund: opened from a model file, changed, and asked for its bills."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import date
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar, cast
+from typing import TYPE_CHECKING, cast
 
-from ggu_costs.allocation import Tariff, tariff
-from ggu_costs.display import numbers
-from ggu_costs.display.words import label
-from ggu_costs.errors import Faults, InputError, OutsidePeriodError
-from ggu_costs.fund.bill import BCF_NOTE, Bill
-from ggu_costs.fund.definition import FeeDefinition, FundDefinition, KeyTerms, VatTerms, YearlyHeader
-from ggu_costs.fund.terms import Terms, Vat, amounts, exact_figures
-from ggu_costs.modelfile import Inputs, Loaded
-from ggu_costs.modelfile.provenance import provenance
-from ggu_costs.modelfile.values import Dated, Value
-from ggu_costs.reference import as_date, carried_codes, map_day, member_codes
+from ggu_costs.errors import Faults
+from ggu_costs.fund.bill import Bill
+from ggu_costs.fund.definition import FundDefinition, KeyTerms
+from ggu_costs.fund.terms import Basis, Terms, amounts, exact_figures
+from ggu_costs.fund.yearly import YearModel, as_decimal
+from ggu_costs.modelfile.values import VatState
+from ggu_costs.money import to_cents
+from ggu_costs.reference import map_day, member_codes
 
 if TYPE_CHECKING:
+    from datetime import date
+
+    import pandas as pd
+
+    from ggu_costs.display.result import Report
+    from ggu_costs.fund.compare import Comparison
     from ggu_costs.fund.portfolio import HalfYearReport, Outlook
     from ggu_costs.fund.settlement import Settlement
     from ggu_costs.fund.underspend import Underspend
     from ggu_costs.typing import DateLike
 
-__all__ = ["Changes", "Fee", "Fund", "YearModel"]
-
-H = TypeVar("H", bound=YearlyHeader)
-
-_CARIBBEAN = "Exclusief de openbare lichamen Bonaire, Sint Eustatius en Saba."
-
-
-@dataclass(frozen=True)
-class Changes:
-    """What was changed in Python on top of the model file; None where the file holds."""
-
-    total: Decimal | None = None
-    rate: Decimal | None = None
-    key: Mapping[str, Decimal] | None = None
-    counting_date: date | None = None
-    map_date: date | None = None
-
-    def in_words(self) -> list[str]:
-        """List the changes, for provenance and titles."""
-        words = []
-        for name in ("total", "rate", "counting_date", "map_date"):
-            value = getattr(self, name)
-            if value is not None:
-                words.append(f"{name} = {value}")
-        if self.key is not None:
-            words.append("key = " + " + ".join(f"{part} {name}" for name, part in self.key.items()))
-        return words
-
-
-@dataclass(frozen=True)
-class YearModel(Generic[H]):
-    """What fund and fee share: a checked definition, the user's inputs, and changes."""
-
-    loaded: Loaded[H]
-    inputs: Inputs
-    changes: Changes = field(default_factory=Changes)
-
-    @classmethod
-    def open(cls, loaded: Loaded[H], data: Mapping[str, Any] | None = None) -> Self:
-        """Make the model of a checked file with the inputs the user brings."""
-        return cls(loaded, Inputs(loaded.definition.inputs, data, model=loaded.definition.id))
-
-    @property
-    def definition(self) -> H:
-        """What the model file says."""
-        return self.loaded.definition
-
-    @property
-    def id(self) -> str:
-        """Id of the model file."""
-        return self.definition.id
-
-    @property
-    def title(self) -> str:
-        """Title of the model file, with the changes made."""
-        words = self.changes.in_words()
-        return self.definition.title + (f" ({'; '.join(words)})" if words else "")
-
-    @property
-    def years(self) -> tuple[int, ...]:
-        """Years the model knows."""
-        return self.definition.years
-
-    def _year(self, year: int | None) -> int:
-        known = ", ".join(map(str, self.years))
-        if year is None and len(self.years) > 1:
-            raise InputError(f"{self.id} holds several years", remedy=f"Say which year: {known}.")
-        chosen = self.years[0] if year is None else year
-        if chosen not in self.years:
-            raise OutsidePeriodError(
-                f"{self.loaded.path}: no year {chosen}; known: {known}",
-                key="year", asked=str(chosen), known=known, remedy=f"Choose one of {known}.",
-            )  # fmt: skip
-        return chosen
-
-    def optional_number(self, dated: Dated | None, year: int, key: str) -> Decimal | None:
-        """Number of a dated value; None for PM and for an optional input that was not given."""
-        if dated is None:
-            return None
-        amount, needed = self.definition.at(dated, year, key)
-        if needed is not None:
-            if needed not in self.inputs and self.definition.inputs[needed].optional:
-                return None
-            return self.inputs.number(needed)
-        return amount if isinstance(amount, Decimal) else None
-
-    def number(self, dated: Dated | None, year: int, key: str) -> Decimal:
-        """Number of a dated value that has to be known."""
-        number = self.optional_number(dated, year, key)
-        if number is None:
-            raise InputError(f"{self.id}: {key} of {year} is not known (PM)", remedy="Give it in the file, with its source.")
-        return number
-
-    def _date(self, dated: Dated, year: int, key: str) -> date:
-        day, _ = self.definition.at(dated, year, key)
-        if not isinstance(day, date):
-            raise InputError(f"{self.id}: {key} of {year} is not a date", remedy="State the date in the file.")
-        return day
-
-    def _vat(self, terms: VatTerms, state: str, codes: Sequence[str], year: int, day: date) -> Vat:
-        recoverable: dict[str, Decimal] | None = None
-        amount, needed = self.definition.at(terms.recoverable_share, year, "vat.recoverable_share")
-        if needed is not None and needed in self.inputs:
-            import pandas as pd
-
-            shares = self.inputs.by_code(needed, pd.Index(codes), day)
-            recoverable = {code: Decimal(str(share)) for code, share in shares.items()}
-        elif isinstance(amount, Decimal):
-            recoverable = dict.fromkeys(codes, amount)
-        return Vat(
-            state=state,
-            rate=self.number(terms.rate, year, "vat.rate"),
-            taxed_share=self.optional_number(terms.taxed_share, year, "vat.taxed_share"),
-            recoverable_share=recoverable,
-        )
-
-    def _notes(self, terms: Terms) -> tuple[str, ...]:
-        notes = [*self.definition.notes, _CARIBBEAN]
-        moved = carried_codes(terms.counting_date, terms.map_date)
-        if len(moved):
-            names = "; ".join(f"{row.old_name} naar {row.new_name}" for row in moved.itertuples())
-            notes.append(f"Inwoners van {numbers.date(terms.counting_date)} overgebracht bij herindeling: {names}.")
-        unknown = terms.vat.state == "unknown" or terms.vat.taxed_share is None or terms.vat.recoverable_share is None
-        if terms.vat.state != "none":
-            notes.append(
-                "Netto na btw-compensatie is PM: het belaste of het compensabele deel is niet bekend." if unknown else BCF_NOTE
-            )
-        return tuple(notes)
-
-    def provenance(self, **more: Any) -> dict[str, Any]:
-        """Describe what a result of this model follows from."""
-        return provenance(
-            self.id,
-            files=self.loaded.hashes,
-            inputs=self.inputs.hashes,
-            changes=self.changes.in_words(),
-            **more,
-        )
-
-    def _dates(self, terms: Any, year: int) -> tuple[date, date]:
-        """Counting date and map date, as changed or as the file states."""
-        counted = self.changes.counting_date or self._date(terms.counting_date, year, "counting_date")
-        mapped = self.changes.map_date or self._date(terms.map_date, year, "map_date")
-        return counted, mapped
-
-    def _sources(self, named: Mapping[str, Dated | KeyTerms | None], year: int) -> dict[str, str]:
-        """Words on what each part of the bill rests."""
-        words = {}
-        for name, part in named.items():
-            if isinstance(part, KeyTerms):
-                words[name] = basis_words(part, self.definition)
-            elif part is not None:
-                value, _ = part.item(
-                    date(year, 1, 1), key=name, path=self.id,
-                    first=self.definition.first_day, last=self.definition.last_day,
-                )  # fmt: skip
-                words[name] = basis_words(value, self.definition)
-        changed = {"total": "level", "rate": "level", "key": "key", "counting_date": "counting_date", "map_date": "map_date"}
-        for change, name in changed.items():
-            if getattr(self.changes, change) is not None:
-                words[name] = "gewijzigd door de gebruiker"
-        return words
-
-
-def basis_words(value: Value | KeyTerms, header: YearlyHeader) -> str:
-    """Write status, source and place of a value for a reader."""
-    words = [label(value.status, of="status")]
-    if value.source:
-        words.append(header.sources[value.source].title)
-    if value.place:
-        words.append(value.place)
-    if value.by:
-        words.append(f"door {value.by}")
-    return ", ".join(words)
+__all__ = ["Fund"]
 
 
 @dataclass(frozen=True)
@@ -240,20 +69,16 @@ class Fund(YearModel[FundDefinition]):
         faults = Faults()
         if total is not None and rate is not None:
             faults.add("total, rate", "both given", "one of the two: the total or the rate follows from the other")
-        changes = self.changes
+        changes = self._redated(counting_date, map_date)
         if total is not None:
-            changes = replace(changes, total=_decimal("total", total, faults, cents=True), rate=None)
+            changes = replace(changes, total=as_decimal("total", total, faults, cents=True), rate=None)
         if rate is not None:
-            changes = replace(changes, rate=_decimal("rate", rate, faults), total=None)
+            changes = replace(changes, rate=as_decimal("rate", rate, faults), total=None)
         if key is not None:
-            parts = {str(name): _decimal(f"key[{name!r}]", part, faults) for name, part in key.items()}
+            parts = {str(name): as_decimal(f"key[{name!r}]", part, faults) for name, part in key.items()}
             if not faults:
                 KeyTerms(parts=parts, status="proposed", source="-").check(faults)
             changes = replace(changes, key=parts)
-        if counting_date is not None:
-            changes = replace(changes, counting_date=as_date(counting_date, what="counting_date"))
-        if map_date is not None:
-            changes = replace(changes, map_date=map_day(map_date, what="map_date"))
         by_rate = changes.rate is not None or (changes.total is None and self.definition.fund.basis == "rate")
         if by_rate and set(changes.key or self.definition.fund.key.parts) != {"inhabitants"}:
             faults.add("key", "not inhabitants alone while a rate per inhabitant is given", "{'inhabitants': 1}")
@@ -283,7 +108,9 @@ class Fund(YearModel[FundDefinition]):
             "vat": fund.vat.taxed_share,
         }  # fmt: skip
         return Bill(
-            title=f"{self.title}: bijdrage {terms.year}" if str(terms.year) not in self.title else f"{self.title}: bijdrage",
+            title=f"{self.title}: bijdrage {terms.year}"
+            if str(terms.year) not in self.title
+            else f"{self.title}: bijdrage",
             notes=(*self._notes(terms), *self._portfolio_notes(terms.year)),
             provenance=self.provenance(year=terms.year, map_date=terms.map_date, counting_date=terms.counting_date),
             illustrative=self.definition.illustrative,
@@ -291,6 +118,32 @@ class Fund(YearModel[FundDefinition]):
             cents=amounts(terms),
             sources=self._sources(named, terms.year),
         )
+
+    def compare(self, *others: Fund, year: int | None = None) -> Comparison:
+        """Put this fund and one or two others side by side, of one year where they hold several."""
+        from ggu_costs.fund.compare import compare
+
+        return compare(*(fund.contributions(year) for fund in (self, *others)))
+
+    def report(self, municipality: str | None = None) -> Report:
+        """Return what a run shows: tables, summary and notes, for all municipalities or for one."""
+        from ggu_costs.fund.run import report
+
+        return report(self, [self.contributions(year) for year in self.years], municipality)
+
+    def more_results(self) -> list[dict[str, pd.DataFrame]]:
+        """Half-yearly reports, underspends and, for several years, the outlook, as tables by name."""
+        results = []
+        activities = self.definition.activities
+        for period in sorted({item.period for activity in activities for item in activity.half_year}):
+            half = self.half_year(period)
+            results.append({f"half_year_{period}": half.to_frame(), f"half_year_{period}_parts": half.by_part()})
+        for item in self.definition.underspend:
+            result = self.underspend(year=item.year)
+            results.append({f"underspend_{item.year}": result.to_frame(), f"underspend_{item.year}_to": result.where()})
+        if len(self.years) > 1:
+            results.append({"outlook": self.outlook(self.years[-1]).summary()})
+        return results
 
     def terms(self, year: int) -> Terms:
         """Work out level, key, dates and figures of a year."""
@@ -310,25 +163,28 @@ class Fund(YearModel[FundDefinition]):
             index=Fraction(index or 0), budgets=self.budgets(year), offset=offset,
         )  # fmt: skip
 
-    def _level(self, year: int) -> tuple[Any, Decimal, str]:
-        """Basis, total or rate, and VAT state."""
-        fund = self.definition.fund
-        if self.changes.rate is not None or (self.changes.total is None and fund.basis == "rate"):
-            state = (fund.rate or fund.total).first.vat if (fund.rate or fund.total) else "unknown"  # type: ignore[union-attr]
-            return "rate", self.changes.rate or self.number(fund.rate, year, "fund.rate"), str(state)
+    def _level(self, year: int) -> tuple[Basis, Decimal, VatState]:
+        """Basis, total or rate, and the VAT state of the amounts."""
+        fund, activities = self.definition.fund, self.definition.activities
+        stated = fund.total or fund.rate or activities[0].budget  # the definition asks for one of them
+        state = stated.first.vat or "unknown"
         if self.changes.total is not None:
-            dated = fund.total or fund.rate or self.definition.activities[0].budget
-            return "budget", self.changes.total, str(dated.first.vat)
+            return "budget", self.changes.total, state
+        if self.changes.rate is not None:
+            return "rate", self.changes.rate, state
+        if fund.basis == "rate" and fund.rate is not None:
+            return "rate", self.number(fund.rate, year, "fund.rate"), fund.rate.first.vat or "unknown"
         if fund.total is not None:
-            return "budget", self.number(fund.total, year, "fund.total"), str(fund.total.first.vat)
+            return "budget", self.number(fund.total, year, "fund.total"), state
         budgets = Decimal(sum(self.budgets(year).values())) / 100
-        withdrawal = self.definition.reserve and self.number(self.definition.reserve.withdrawal, year, "reserve.withdrawal")
-        return "budget", budgets - (withdrawal or 0), str(self.definition.activities[0].budget.first.vat)
+        reserve = self.definition.reserve
+        withdrawal = self.number(reserve.withdrawal, year, "reserve.withdrawal") if reserve else Decimal(0)
+        return "budget", budgets - withdrawal, state
 
     def budgets(self, year: int) -> dict[str, int]:
         """Cents of each activity whose budget of the year is known."""
         known = {}
-        for activity in self.definition.activities:
+        for activity in self.definition.running(year):
             amount = self.optional_number(activity.budget, year, f"activities.{activity.id}.budget")
             if amount is not None:
                 known[activity.id] = int(amount * 100)
@@ -339,14 +195,12 @@ class Fund(YearModel[FundDefinition]):
             return None
         import pandas as pd
 
-        from ggu_costs.money import to_cents
-
         given = self.inputs.by_code("offset", pd.Index(codes), day)
-        return {code: to_cents(amount, name=f"offset of {code}") for code, amount in given.items()}
+        return {str(code): to_cents(amount, name=f"offset of {code}") for code, amount in given.items()}
 
     def _portfolio_notes(self, year: int) -> list[str]:
         marks: dict[str, list[str]] = {"pm": [], "unallocated": []}
-        for activity in self.definition.activities:
+        for activity in self.definition.running(year):
             amount, _ = self.definition.at(activity.budget, year, f"activities.{activity.id}.budget")
             if amount in marks:
                 marks[cast("str", amount)].append(activity.name)
@@ -382,7 +236,9 @@ class Fund(YearModel[FundDefinition]):
 
         return settle(self, actual, counting_date, map_date, year)
 
-    def underspend(self, amount: Decimal | float | None = None, policy: str | None = None, *, year: int | None = None) -> Underspend:
+    def underspend(
+        self, amount: Decimal | float | None = None, policy: str | None = None, *, year: int | None = None
+    ) -> Underspend:
         """Return what is done with an underspend (onderbesteding).
 
         Parameters
@@ -412,86 +268,23 @@ class Fund(YearModel[FundDefinition]):
         vintage: str = "",
         withdrawals: Mapping[int, Decimal | float] | None = None,
     ) -> Outlook:
-        """Return the years ahead (meerjarenraming): total, rate per inhabitant and reserve; see :mod:`ggu_costs.fund.portfolio`."""
-        from ggu_costs.fund.portfolio import outlook
-
-        return outlook(self, last_year, index=index or {}, vintage=vintage, withdrawals=withdrawals or {})
-
-
-@dataclass(frozen=True)
-class Fee(YearModel[FeeDefinition]):
-    """A membership fee with a bracket tariff (contributie)."""
-
-    def with_changes(self, *, counting_date: DateLike | None = None, map_date: DateLike | None = None) -> Fee:
-        """Return a new fee on another counting date or municipal map, that remembers what was changed."""
-        changes = self.changes
-        if counting_date is not None:
-            changes = replace(changes, counting_date=as_date(counting_date, what="counting_date"))
-        if map_date is not None:
-            changes = replace(changes, map_date=map_day(map_date, what="map_date"))
-        return replace(self, changes=changes)
-
-    def tariff(self, year: int | None = None) -> Tariff:
-        """Return the tariff of a year, a callable on numbers of inhabitants."""
-        chosen = self._year(year)
-        brackets = self.definition.fee.brackets
-        return tariff(
-            [bracket.from_inhabitants for bracket in brackets],
-            [
-                self.number(bracket.rate, chosen, f"fee.brackets[{position}].rate")
-                for position, bracket in enumerate(brackets)
-            ],
-            mode=self.definition.fee.mode,
-        )
-
-    def fees(self, year: int | None = None) -> Bill:
-        """Return the fee of each municipality (contributie), each rounded to the cent.
+        """Return the years ahead (meerjarenraming): total, rate per inhabitant and reserve.
 
         Parameters
         ----------
-        year
-            Required where the file holds several years.
+        last_year
+            Last year of the outlook.
+        index
+            Price index of each year that the file does not hold, as a fraction: 0.034 is 3.4 per cent.
+        vintage
+            Which publication the index comes from, such as "CEP 2024"; required with an index.
+        withdrawals
+            Euro taken from (+) or added to (-) the reserve in each year that the file does not hold.
+
+        See Also
+        --------
+        ggu_costs.fund.portfolio : the definition.
         """
-        chosen = self._year(year)
-        fee = self.definition.fee
-        counted, mapped = self._dates(fee, chosen)
-        codes = member_codes(map_day(mapped, what="map_date"))
-        rate = fee.brackets[0].rate
-        terms = Terms(
-            model=self.id, kind="fee", year=chosen, basis="tariff", level=Fraction(1),
-            key={"inhabitants": Fraction(1)}, counting_date=counted, map_date=mapped,
-            figures=exact_figures(["inhabitants"], counted, mapped),
-            vat=self._vat(fee.vat, str(rate.first.vat), codes, chosen, mapped),
-            tariff=self.tariff(chosen),
-            index=Fraction(self.optional_number(fee.index, chosen, "fee.index") or 0),
-            growth_to_cost_cover=Fraction(self.optional_number(fee.growth_to_cost_cover, chosen, "fee.growth_to_cost_cover") or 0),
-            merger_correction=Fraction(self.optional_number(fee.merger_correction, chosen, "fee.merger_correction") or 0),
-        )  # fmt: skip
-        named = {
-            "level": rate, "map_date": fee.map_date, "counting_date": fee.counting_date, "vat": fee.vat.taxed_share,
-        }  # fmt: skip
-        return Bill(
-            title=self.title,
-            notes=self._notes(terms),
-            provenance=self.provenance(year=terms.year, map_date=terms.map_date, counting_date=terms.counting_date),
-            illustrative=self.definition.illustrative,
-            terms=terms,
-            cents=amounts(terms),
-            sources=self._sources(named, chosen),
-        )
+        from ggu_costs.fund.portfolio import outlook
 
-
-def _decimal(name: str, value: Decimal | float, faults: Faults, *, cents: bool = False) -> Decimal:
-    """Take a number from Python: a float by its shortest decimal."""
-    if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
-        faults.add(name, repr(value), "a number")
-        return Decimal(1)
-    number = value if isinstance(value, Decimal) else Decimal(repr(value))
-    if not number.is_finite() or number < 0:
-        faults.add(name, str(value), "finite, 0 or more")
-        return Decimal(1)
-    if cents and number != round(number, 2):
-        faults.add(name, f"{value} euro", "whole cents")
-    return number
-
-
+        return outlook(self, last_year, index=index or {}, vintage=vintage, withdrawals=withdrawals or {})

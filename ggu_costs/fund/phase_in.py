@@ -5,7 +5,8 @@ inhabitant, in year t a loser pays :math:`\min(e_i, c_t p_i)` more. Gainers all 
 
 .. math:: \phi_t = \frac{\sum_{e_i > 0} \min(e_i, c_t p_i)}{\sum_{e_i < 0} |e_i|}
 
-of their full gain, so that the year adds up to zero. With both sides capped, gains are :math:`\min(|e_i|, c_t p_i)`, and
+of their full gain, so that the year adds up to zero. With both sides capped, gains are :math:`\min(|e_i|, c_t p_i)`,
+and
 the longer side is scaled down to the shorter. What is not reached after the last year is a jump (``after="full"``) or a
 permanent residual (``after="residual"``); either is shown.
 """
@@ -18,6 +19,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, Literal
 
+from ggu_costs.display import numbers
 from ggu_costs.display.result import Result
 from ggu_costs.errors import Faults, UnknownNameError
 from ggu_costs.fund.terms import spread_cents
@@ -53,6 +55,7 @@ class PhaseIn(Result):
     after: str
     names: Mapping[str, str]
     phi: tuple[float, ...]
+    limited: tuple[int, ...]
 
     def to_frame(self) -> pd.DataFrame:
         """Return the effect by code (rows) and year (columns 1, 2, ...), in euro."""
@@ -61,7 +64,9 @@ class PhaseIn(Result):
         codes = list(self.full)
         data = {year: euros([cents[code] for code in codes]) for year, cents in enumerate(self.yearly, 1)}
         frame = pd.DataFrame(data, index=pd.Index(codes, name="code"))
-        return self._framed(frame, dict.fromkeys(data, "EUR"), total=list(data))  # type: ignore[arg-type]
+        framed = self._framed(frame, {})
+        framed.attrs["units"] = dict.fromkeys(map(str, data), "EUR")
+        return framed
 
     @property
     def residual(self) -> pd.Series:
@@ -80,7 +85,8 @@ class PhaseIn(Result):
     def summary(self) -> pd.DataFrame:
         """Return by year ``cap, limited, moved, phi, residual``.
 
-        ``limited``: municipalities not yet at their full effect; ``moved``: euro that losers pay more; ``phi``: part of
+        ``limited``: municipalities that the cap still holds back; ``moved``: euro that losers pay more; ``phi``: part
+        of
         their gain that gainers receive (of the gain under the cap where both sides are capped); ``residual``: euro of
         losses not yet borne.
         """
@@ -88,9 +94,9 @@ class PhaseIn(Result):
 
         rows = []
         losses = sum(cents for cents in self.full.values() if cents > 0)
-        for year, (cents, cap, phi) in enumerate(zip(self.yearly, self.caps, self.phi, strict=True), 1):
+        parts = zip(self.yearly, self.caps, self.phi, self.limited, strict=True)
+        for year, (cents, cap, phi, limited) in enumerate(parts, 1):
             moved = sum(amount for amount in cents.values() if amount > 0)
-            limited = sum(abs(cents[code]) < abs(self.full[code]) for code in self.full)
             rows.append((year, float(cap), limited, moved / 100, phi, (losses - moved) / 100))
         names = ["year", "cap", "limited", "moved", "phi", "residual"]
         frame = pd.DataFrame(rows, columns=names).set_index("year")
@@ -110,6 +116,7 @@ def phase_in(
     full, people = effects.effect, effects.inhabitants
     yearly: list[dict[str, int]] = []
     phis: list[float] = []
+    limited: list[int] = []
     losses = {code: cents for code, cents in full.items() if cents > 0}
     gains = {code: -cents for code, cents in full.items() if cents < 0}
     for cap in caps:
@@ -117,6 +124,7 @@ def phase_in(
         allowed = {code: round_half_up(cap * people[code] * 100) for code in full}
         paid = {code: min(cents, allowed[code]) for code, cents in losses.items()}
         reach = {code: min(cents, allowed[code]) if both_sides else cents for code, cents in gains.items()}
+        limited.append(sum(paid[c] < losses[c] for c in losses) + sum(reach[c] < gains[c] for c in gains))
         moved = min(sum(paid.values()), sum(reach.values()))
         paid, received = _scaled(paid, moved), _scaled(reach, moved)
         yearly.append({code: paid.get(code, 0) - received.get(code, 0) for code in full})
@@ -125,12 +133,14 @@ def phase_in(
     left = sum(abs(full[code] - yearly[-1][code]) for code in full)
     if left:
         words = "sprong naar het volle effect" if after == "full" else "blijvend restant"
-        limited = sum(full[code] != yearly[-1][code] for code in full)
-        notes.append(f"Na jaar {len(caps)}: {words} voor {limited} gemeenten, in totaal {left / 200:.2f} euro verschoven.")
+        count = sum(full[code] != yearly[-1][code] for code in full)
+        amount = numbers.euro(left / 200)
+        notes.append(f"Na jaar {len(caps)}: {words} voor {count} gemeenten; nog te verschuiven {amount}.")
     return PhaseIn(
         title=f"Ingroeipad: {effects.title}", notes=tuple(notes), illustrative=effects.illustrative,
         provenance={**effects.provenance, "caps": [str(cap) for cap in caps], "after": after, "both_sides": both_sides},
         yearly=tuple(yearly), full=full, caps=caps, after=after, names=effects.names, phi=tuple(phis),
+        limited=tuple(limited),
     )  # fmt: skip
 
 
@@ -145,7 +155,9 @@ def _caps(
     if years is None and not isinstance(per_year, Sequence):
         faults.add("years", "not given", "a number of years")
     elif not listed or (years is not None and len(listed) != years):
-        faults.add("per_inhabitant_per_year", f"{len(listed)} years, while years is {years}", "one cap a year, 1 or more")
+        faults.add(
+            "per_inhabitant_per_year", f"{len(listed)} years, while years is {years}", "one cap a year, 1 or more"
+        )
     for year, cap in enumerate(listed, 1):
         if isinstance(cap, bool) or not isinstance(cap, int | float | Decimal) or not 0 <= cap < float("inf"):
             faults.add(f"per_inhabitant_per_year, year {year}", repr(cap), "euro, 0 or more")

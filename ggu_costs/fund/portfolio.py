@@ -5,8 +5,8 @@ Years ahead: the budget of a year in the file is what the file states; of a late
 .. math:: B_y = B_{y-1} (1 + j_y),
 
 with the price index :math:`j_y` that the user gives with its vintage. What is taken from the reserve lowers the
-contribution, :math:`T_y = B_y - W_y`, and the reserve :math:`R_y = R_{y-1} - W_y` never goes below zero. Inhabitants and
-municipal map follow the years as far as the reference knows them, and stay at the last known count after that.
+contribution, :math:`T_y = B_y - W_y`, and the reserve :math:`R_y = R_{y-1} - W_y` never goes below zero. Inhabitants
+and municipal map follow the years as far as the reference knows them, and stay at the last known count after that.
 """
 
 from __future__ import annotations
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from ggu_costs.fund.model import Fund
+    from ggu_costs.modelfile.values import Dated
 
 __all__ = ["HalfYearReport", "Outlook", "half_year", "outlook"]
 
@@ -100,17 +101,15 @@ def half_year(fund: Fund, period: str) -> HalfYearReport:
     year = int(period[:4])
     budgets = fund.budgets(year)
     lines, notes = [], list(fund.definition.notes)
-    for activity in activities:
+    for activity in fund.definition.running(year):
         item = next((item for item in activity.half_year if item.period == period), None)
-        figures: list[int | None] = [budgets.get(activity.id), None, None]
-        if item is not None:
-            for place, (name, dated) in enumerate([("actual", item.actual), ("forecast", item.forecast)], 1):
-                amount = fund.optional_number(dated, year, f"activities.{activity.id}.{period}.{name}")
-                figures[place] = None if amount is None else to_cents(amount)
-        lines.append(
-            Line(activity.id, activity.name, activity.part, *figures, explanation=item.explanation if item else "")
-        )
-        if None in figures:
+        where = f"activities.{activity.id}.half_year.{period}"
+        actual = _cents(fund, item.actual if item else None, year, f"{where}.actual")
+        forecast = _cents(fund, item.forecast if item else None, year, f"{where}.forecast")
+        budget = budgets.get(activity.id)
+        explanation = item.explanation if item else ""
+        lines.append(Line(activity.id, activity.name, activity.part, budget, actual, forecast, explanation))
+        if None in (budget, actual, forecast):
             notes.append(f"PM: {activity.name}.")
     return HalfYearReport(
         title=f"{fund.title}: halfjaarrapportage {period}",
@@ -120,6 +119,11 @@ def half_year(fund: Fund, period: str) -> HalfYearReport:
         period=period,
         lines=tuple(lines),
     )
+
+
+def _cents(fund: Fund, dated: Dated | None, year: int, key: str) -> int | None:
+    amount = fund.optional_number(dated, year, key)
+    return None if amount is None else to_cents(amount)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -165,10 +169,19 @@ class Outlook(Result):
             people = sum(bill.terms.figures["inhabitants"].values(), Fraction(0))
             reserve = self.reserves.get(year)
             rows.append((
-                year, len(bill.cents), float(people), self.budgets[year] / 100, self.withdrawals[year] / 100, bill.total,
-                float(Fraction(bill.total_cents, 100) / people), None if reserve is None else reserve / 100,
+                year, len(bill.cents), float(people), self.budgets[year] / 100, self.withdrawals[year] / 100,
+                bill.total, float(Fraction(bill.total_cents, 100) / people), None if reserve is None else reserve / 100,
             ))  # fmt: skip
-        names = ["year", "municipalities", "inhabitants", "budget", "withdrawal", "contribution", "per_inhabitant", "reserve"]
+        names = [
+            "year",
+            "municipalities",
+            "inhabitants",
+            "budget",
+            "withdrawal",
+            "contribution",
+            "per_inhabitant",
+            "reserve",
+        ]
         frame = pd.DataFrame(rows, columns=names).set_index("year")
         units = dict.fromkeys(("budget", "withdrawal", "contribution", "reserve"), "EUR")
         return self._framed(frame, units | {"per_inhabitant": "EUR/inhabitant"}, pm=("reserve",))
@@ -217,7 +230,9 @@ def outlook(
             reserves[year] = balance
         if (balance is None and taken[year]) or (balance is not None and balance < 0):
             found = "there is no reserve" if balance is None else f"the reserve would be {balance / 100:.2f} euro"
-            raise InputError(f"{fund.id}: {found} in {year}", remedy="Lower the withdrawals, or state a reserve in the file.")
+            raise InputError(
+                f"{fund.id}: {found} in {year}", remedy="Lower the withdrawals, or state a reserve in the file."
+            )
         bills[year] = _bill(fund, year, budgets[year] - taken[year], notes)
     return Outlook(
         title=f"{fund.title}: meerjarenraming {years[0]}-{years[-1]}",
@@ -235,7 +250,9 @@ def _check_years(fund: Fund, last_year: int, index: Mapping[int, Decimal | float
         faults.add("last_year", str(last_year), f"{fund.years[-1]} or later")
     lacking = [year for year in years if year not in fund.years and year not in index]
     if lacking:
-        faults.add("index", f"none for {listed(lacking)}", "a price index for each year after the file", "Never assumed.")
+        faults.add(
+            "index", f"none for {listed(lacking)}", "a price index for each year after the file", "Never assumed."
+        )
     for year, rate in index.items():
         if not -1 < float(rate) < 1:
             faults.add(f"index of {year}", str(rate), "a fraction such as 0.034")
@@ -250,7 +267,9 @@ def _bill(fund: Fund, year: int, cents: int, notes: list[str]) -> Bill:
         return fund.contributions(year)
     base = fund.contributions(fund.years[-1])
     shift = year - fund.years[-1]
-    counted = base.terms.counting_date.replace(year=min(max(base.terms.counting_date.year + shift, FIRST_YEAR), LAST_YEAR))
+    counted = base.terms.counting_date.replace(
+        year=min(max(base.terms.counting_date.year + shift, FIRST_YEAR), LAST_YEAR)
+    )
     mapped = min(base.terms.map_date.replace(year=base.terms.map_date.year + shift), date(LAST_YEAR, 12, 31))
     if base.terms.counting_date.year + shift > LAST_YEAR:
         notes.append(f"Inwoners na {LAST_YEAR} zijn niet bekend: gerekend met die van 1 januari {LAST_YEAR}.")

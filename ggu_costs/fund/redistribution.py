@@ -13,8 +13,8 @@ from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from ggu_costs.display.result import Explanation, Result, Step
 from ggu_costs.display import numbers
+from ggu_costs.display.result import Explanation, Result, Step
 from ggu_costs.display.words import label
 from ggu_costs.errors import Faults, InputError, UnknownNameError
 from ggu_costs.fund.bill import Bill
@@ -65,7 +65,8 @@ class Redistribution(Result):
         Parameters
         ----------
         sign
-            ``costs``: plus = pays more (meer bijdrage). ``gemeentefonds``: the habit of the gemeentefonds, plus = better off.
+            ``costs``: plus = pays more (meer bijdrage). ``gemeentefonds``: the habit of the gemeentefonds, plus =
+            better off.
 
         Returns
         -------
@@ -87,7 +88,8 @@ class Redistribution(Result):
             frame["volume_effect"] = euros([turn * self.volume_effect[code] for code in codes])
         frame["effect"] = euros([turn * self.effect[code] for code in codes])
         frame["effect_per_inhabitant"] = [
-            float(Fraction(turn * self.effect[code], 100) / x) if x else None for code, x in zip(codes, people, strict=True)
+            float(Fraction(turn * self.effect[code], 100) / x) if x else None
+            for code, x in zip(codes, people, strict=True)
         ]
         units = dict.fromkeys(("before", "after", "volume_effect", "effect"), "EUR")
         units["effect_per_inhabitant"] = "EUR/inhabitant"
@@ -101,13 +103,14 @@ class Redistribution(Result):
         Parameters
         ----------
         group
-            A reference column (``size_class``, ``province``), or your own groups as :func:`ggu_costs.groups` takes them.
+            A reference column (``size_class``, ``province``), or your own groups as :func:`ggu_costs.groups` takes
+            them.
 
         Returns
         -------
         pandas.DataFrame
-            By group ``municipalities, pay_more, pay_less, inhabitants, effect, effect_per_inhabitant``. Overlapping groups
-            have no total.
+            By group ``municipalities, pay_more, pay_less, inhabitants, effect, effect_per_inhabitant``. Overlapping
+            groups have no total.
         """
         import pandas as pd
 
@@ -214,7 +217,8 @@ def redistribution(
     faults.check("these amounts cannot be compared", remedy="Correct the amounts listed.")
     notes: list[str] = []
     if set(old) != set(new):
-        old = _on_one_map(before, after, old, new, total, notes)
+        old = _on_one_map(before, after, old, new, scale=total == "scale")
+        notes.append("Bedragen van voorgangers zijn bij de rechtsopvolger geteld.")
     first, last = sum(old.values()), sum(new.values())
     volume = dict.fromkeys(new, 0)
     if first != last:
@@ -230,7 +234,9 @@ def redistribution(
         old = scaled
         notes.append("Volume-effect (ander totaal) en herverdeeleffect staan apart.")
     people = dict(after.terms.figures["inhabitants"]) if isinstance(after, Bill) else _people(inhabitants)
-    title = f"{after.title} ten opzichte van {before.title}" if isinstance(after, Bill) and isinstance(before, Bill) else ""
+    title = (
+        f"{after.title} ten opzichte van {before.title}" if isinstance(after, Bill) and isinstance(before, Bill) else ""
+    )
     return Redistribution(
         title=title or label("redistribution"),
         notes=(*(after.notes if isinstance(after, Bill) else ()), *notes),
@@ -283,12 +289,12 @@ def _cents(amounts: Amounts, what: str, faults: Faults) -> dict[str, int]:
 
 
 def _on_one_map(
-    before: Amounts, after: Amounts, old: dict[str, int], new: dict[str, int], total: str | None, notes: list[str]
+    before: Amounts, after: Amounts, old: dict[str, int], new: dict[str, int], *, scale: bool
 ) -> dict[str, int]:
     """Carry the old amounts to the later map, where the user asked for it and both are bills."""
     gone, come = sorted(set(old) - set(new)), sorted(set(new) - set(old))
     both = isinstance(before, Bill) and isinstance(after, Bill)
-    if total is None or not both or after.terms.map_date < before.terms.map_date:
+    if not scale or not both or after.terms.map_date < before.terms.map_date:
         faults = Faults()
         faults.add("only before", f"{len(gone)}: {', '.join(gone[:12])}")
         faults.add("only after", f"{len(come)}: {', '.join(come[:12])}")
@@ -298,5 +304,4 @@ def _on_one_map(
             else "Give amounts for the same municipalities (see ggu.carry)."
         )
         faults.check("the sets of municipalities differ", remedy=remedy)
-    notes.append("Bedragen van voorgangers zijn bij de rechtsopvolger geteld.")
     return carry_cents(old, before.terms, after.terms)

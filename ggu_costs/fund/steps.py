@@ -74,7 +74,9 @@ def _tariff_steps(bill: Bill, code: str) -> list[Step]:
         if units:
             until = "" if upper is None else f" tot {numbers.number(_whole(upper))}"
             words = f"{numbers.number(_whole(units))} × {numbers.euro(rate)} = {numbers.euro(units * rate)}"
-            steps.append(Step(f"schijf vanaf {numbers.number(_whole(lower))}{until}", words, bill.sources.get("level", "")))
+            steps.append(
+                Step(f"schijf vanaf {numbers.number(_whole(lower))}{until}", words, bill.sources.get("level", ""))
+            )
     return steps
 
 

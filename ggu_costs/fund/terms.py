@@ -23,7 +23,18 @@ from ggu_costs.allocation import Tariff
 from ggu_costs.money import round_half_up, share_exactly
 from ggu_costs.reference import figures, member_codes, transfer
 
-__all__ = ["Basis", "Fractions", "Terms", "Vat", "amounts", "carried", "exact_figures", "figure_totals", "quotas", "spread_cents"]
+__all__ = [
+    "Basis",
+    "Fractions",
+    "Terms",
+    "Vat",
+    "amounts",
+    "carried",
+    "exact_figures",
+    "figure_totals",
+    "quotas",
+    "spread_cents",
+]
 
 Basis = Literal["budget", "rate", "tariff"]
 Fractions = Mapping[str, Mapping[str, Fraction]]
@@ -82,7 +93,7 @@ def exact_figures(columns: Iterable[str], counting_date: date, map_date: date) -
     counted = figures([name for name in dict.fromkeys(columns) if name != "equal"], counting_date=counting_date)
     result: dict[str, dict[str, Fraction]] = {}
     for name in counted.columns:
-        column = {code: Fraction(Decimal(repr(figure))) for code, figure in counted[name].to_dict().items()}
+        column = {str(code): Fraction(Decimal(repr(figure))) for code, figure in counted[name].to_dict().items()}
         result[str(name)] = carried(column, counting_date, map_date)
     result["equal"] = dict.fromkeys(member_codes(map_date), Fraction(1))
     return result
@@ -106,7 +117,8 @@ def quotas(key: Mapping[str, Fraction], figures: Fractions, totals: Mapping[str,
     """Part of the amount that falls on each municipality; adds up to 1 where `totals` are those of `figures`."""
     codes = figures["equal"]
     return {
-        code: sum((part * figures[name][code] / totals[name] for name, part in key.items()), Fraction(0)) for code in codes
+        code: sum((part * figures[name][code] / totals[name] for name, part in key.items()), Fraction(0))
+        for code in codes
     }
 
 
@@ -130,4 +142,3 @@ def spread_cents(total: int, weights: Mapping[str, Fraction]) -> dict[str, int]:
     common = lcm(*(weights[code].denominator for code in codes))
     integers = [weights[code].numerator * (common // weights[code].denominator) for code in codes]
     return dict(zip(codes, share_exactly(total, integers), strict=True))
-

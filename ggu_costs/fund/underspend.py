@@ -13,6 +13,7 @@ be compared; only a refund comes back as money.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -62,7 +63,7 @@ class Underspend(Result):
     terms: Terms
 
     def to_frame(self) -> pd.DataFrame:
-        """Return ``name, paid, attributed, refund`` by code, in euro; with ``vat`` in a refund where it is known (PM: NaN)."""
+        """Return ``name, paid, attributed, refund`` by code, in euro, and ``vat`` in the refund (NaN: PM)."""
         import pandas as pd
 
         codes = list(self.paid)
@@ -73,15 +74,18 @@ class Underspend(Result):
         frame["attributed"] = euros([self.attributed[code] for code in codes])
         frame["refund"] = euros([back[code] for code in codes])
         vat = [split_vat(back[code], self.terms.vat, code).vat for code in codes]
-        frame["vat"] = [None if cents is None else cents / 100 for cents in vat]
+        frame["vat"] = [math.nan if cents is None else cents / 100 for cents in vat]
         columns = ("paid", "attributed", "refund", "vat")
         return self._framed(frame, dict.fromkeys(columns, "EUR"), pm=("vat",), total=columns[:3])
 
-    def destinations(self) -> pd.Series:
-        """Return where the underspend goes, in euro by purpose; adds up to the amount."""
+    def where(self) -> pd.DataFrame:
+        """Return where the underspend goes (bestemming): ``amount`` in euro by purpose, adding up to the underspend."""
         import pandas as pd
 
-        return pd.Series({name: cents / 100 for name, cents in self.purposes.items()}, name="amount", dtype=float)
+        frame = pd.DataFrame(
+            {"amount": euros(list(self.purposes.values()))}, index=pd.Index(list(self.purposes), name="purpose")
+        )
+        return self._framed(frame, {"amount": "EUR"}, total=("amount",))
 
 
 def decide_underspend(fund: Fund, amount: Decimal | float | None, policy: str | None, year: int) -> Underspend:
@@ -108,7 +112,8 @@ def decide_underspend(fund: Fund, amount: Decimal | float | None, policy: str | 
     if chosen == "earmark":
         if stated is None or not stated.earmarks:
             raise InputError(
-                f"{fund.id} names no earmarks for {year}", remedy="State [[underspend.earmarks]] with purpose and share."
+                f"{fund.id} names no earmarks for {year}",
+                remedy="State [[underspend.earmarks]] with purpose and share.",
             )
         purposes = spread_cents(cents, {earmark.purpose: Fraction(earmark.share) for earmark in stated.earmarks})
     return Underspend(

@@ -24,7 +24,7 @@ class Header(Checked):
     description: str = ""
     notes: tuple[str, ...] = ()
     sources: dict[str, Source] = Field(min_length=1)
-    inputs: dict[str, InputNeed] = {}
+    inputs: dict[str, InputNeed] = Field(default_factory=dict)
 
     def check(self, faults: Faults) -> None:
         """Add the faults that show only when the parts are seen together; each kind has its own."""

@@ -1,4 +1,4 @@
-"""Inputs that a model declares and the user brings: ``data={name: ...}`` in Python, ``--data NAME=FILE`` on the line."""
+"""Inputs that a model declares and the user brings: ``data={name: ...}``, or ``--data NAME=FILE`` on the line."""
 
 from __future__ import annotations
 
@@ -62,8 +62,18 @@ class Inputs:
         faults = []
         for name in missing:
             need = self._needs[name]
-            form = {"national": "one number", "municipality": "columns code and value", "either": "one number, or columns code and value"}
-            faults.append(Fault(name, f"not given; needed for {need.needed_for}: {need.description}", f"{form[need.scope]}, in {need.unit}"))
+            form = {
+                "national": "one number",
+                "municipality": "columns code and value",
+                "either": "one number, or columns code and value",
+            }
+            faults.append(
+                Fault(
+                    name,
+                    f"not given; needed for {need.needed_for}: {need.description}",
+                    f"{form[need.scope]}, in {need.unit}",
+                )
+            )
         raise MissingInputError(
             f"{self._model}: {len(missing)} input(s) missing",
             names=missing,

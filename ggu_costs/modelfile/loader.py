@@ -116,7 +116,19 @@ def _plain(value: Any) -> Any:
 
 def _overlay(base: dict[str, Any], change: dict[str, Any], faults: Faults) -> dict[str, Any]:
     """Lay an overlay file over its base: header and sources added, each change set at its dotted key."""
-    own = {"schema", "kind", "id", "base", "title", "checked_on", "description", "notes", "sources", "changes", "inputs"}
+    own = {
+        "schema",
+        "kind",
+        "id",
+        "base",
+        "title",
+        "checked_on",
+        "description",
+        "notes",
+        "sources",
+        "changes",
+        "inputs",
+    }
     for key in change.keys() - own:
         faults.add(
             key,
@@ -222,7 +234,10 @@ def _walk(value: Any, where: str) -> Iterator[tuple[str, dict[str, Any]]]:
 
 def _field_names(model: type[BaseModel]) -> set[str]:
     names: set[str] = set()
-    for part in [model.model_json_schema(by_alias=True), *model.model_json_schema(by_alias=True).get("$defs", {}).values()]:
+    for part in [
+        model.model_json_schema(by_alias=True),
+        *model.model_json_schema(by_alias=True).get("$defs", {}).values(),
+    ]:
         names |= set(part.get("properties", {}))
     return names
 

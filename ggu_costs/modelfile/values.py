@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
+from itertools import pairwise
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
@@ -14,8 +15,8 @@ from ggu_costs.errors import OutsidePeriodError
 
 __all__ = [
     "Checked",
-    "Dated",
     "DateValue",
+    "Dated",
     "InputNeed",
     "Mark",
     "Money",
@@ -31,7 +32,9 @@ __all__ = [
 Status = Literal["enacted", "proposed", "actual", "published", "estimated", "derived", "illustrative"]
 VatState = Literal["incl", "excl", "none", "unknown"]
 Mark = Literal["pm", "unallocated"]
-Unit = Literal["EUR", "EUR/inhabitant", "EUR/unit", "EUR/hour", "share", "date", "inhabitants", "count", "hours", "months", "text"]
+Unit = Literal[
+    "EUR", "EUR/inhabitant", "EUR/unit", "EUR/hour", "share", "date", "inhabitants", "count", "hours", "months", "text"
+]
 
 _FROM_A_SOURCE = ("enacted", "proposed", "actual", "published")
 
@@ -171,7 +174,9 @@ class Dated(Checked):
 
     items: tuple[Value, ...]
 
-    def item(self, day: date, *, key: str, path: str, first: date, last: date) -> tuple[Value, Decimal | date | Mark | None]:
+    def item(
+        self, day: date, *, key: str, path: str, first: date, last: date
+    ) -> tuple[Value, Decimal | date | Mark | None]:
         """Return the value that holds on `day` with its amount (None where an input is to bring it).
 
         Raises
@@ -230,7 +235,7 @@ def _check_order(items: tuple[Value, ...]) -> None:
     spans = sorted(
         (span.start, span.until) for value in items for span in value.periods(date.min, date.max) if value.input is None
     )
-    for (_, until), (start, _) in zip(spans, spans[1:], strict=False):
+    for (_, until), (start, _) in pairwise(spans):
         if start <= until:
             raise fault(f"values overlap on {start}", "periods that do not overlap; close each with until")
 

@@ -1,0 +1,99 @@
+"""The membership fee: opened from a model file, and asked for its bills."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from ggu_costs.allocation import Tariff, tariff
+from ggu_costs.fund.bill import Bill
+from ggu_costs.fund.definition import FeeDefinition
+from ggu_costs.fund.terms import Terms, amounts, exact_figures
+from ggu_costs.fund.yearly import YearModel
+from ggu_costs.reference import map_day, member_codes
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from ggu_costs.display.result import Report
+    from ggu_costs.fund.compare import Comparison
+    from ggu_costs.typing import DateLike
+
+__all__ = ["Fee"]
+
+
+@dataclass(frozen=True)
+class Fee(YearModel[FeeDefinition]):
+    """A membership fee with a bracket tariff (contributie)."""
+
+    def with_changes(self, *, counting_date: DateLike | None = None, map_date: DateLike | None = None) -> Fee:
+        """Return a new fee on another counting date or municipal map, that remembers what was changed."""
+        return replace(self, changes=self._redated(counting_date, map_date))
+
+    def compare(self, *others: Fee, year: int | None = None) -> Comparison:
+        """Put this fee and one or two others side by side, of one year where they hold several."""
+        from ggu_costs.fund.compare import compare
+
+        return compare(*(fee.fees(year) for fee in (self, *others)))
+
+    def report(self, municipality: str | None = None) -> Report:
+        """Return what a run shows: tables, summary and notes, for all municipalities or for one."""
+        from ggu_costs.fund.run import report
+
+        return report(self, [self.fees(year) for year in self.years], municipality)
+
+    def more_results(self) -> list[dict[str, pd.DataFrame]]:
+        """A fee has no further tables."""
+        return []
+
+    def tariff(self, year: int | None = None) -> Tariff:
+        """Return the tariff of a year, a callable on numbers of inhabitants."""
+        chosen = self._year(year)
+        brackets = self.definition.fee.brackets
+        return tariff(
+            [bracket.from_inhabitants for bracket in brackets],
+            [
+                self.number(bracket.rate, chosen, f"fee.brackets[{position}].rate")
+                for position, bracket in enumerate(brackets)
+            ],
+            mode=self.definition.fee.mode,
+        )
+
+    def fees(self, year: int | None = None) -> Bill:
+        """Return the fee of each municipality (contributie), each rounded to the cent.
+
+        Parameters
+        ----------
+        year
+            Required where the file holds several years.
+        """
+        chosen = self._year(year)
+        fee = self.definition.fee
+        counted, mapped = self._dates(fee, chosen)
+        codes = member_codes(map_day(mapped, what="map_date"))
+        rate = fee.brackets[0].rate
+        terms = Terms(
+            model=self.id, kind="fee", year=chosen, basis="tariff", level=Fraction(1),
+            key={"inhabitants": Fraction(1)}, counting_date=counted, map_date=mapped,
+            figures=exact_figures(["inhabitants"], counted, mapped),
+            vat=self._vat(fee.vat, str(rate.first.vat), codes, chosen, mapped),
+            tariff=self.tariff(chosen),
+            index=Fraction(self.optional_number(fee.index, chosen, "fee.index") or 0),
+            growth_to_cost_cover=Fraction(self.optional_number(fee.growth_to_cost_cover, chosen,
+            "fee.growth_to_cost_cover") or 0),
+            merger_correction=Fraction(self.optional_number(fee.merger_correction, chosen, "fee.merger_correction") or
+            0),
+        )  # fmt: skip
+        named = {
+            "level": rate, "map_date": fee.map_date, "counting_date": fee.counting_date, "vat": fee.vat.taxed_share,
+        }  # fmt: skip
+        return Bill(
+            title=self.title,
+            notes=self._notes(terms),
+            provenance=self.provenance(year=terms.year, map_date=terms.map_date, counting_date=terms.counting_date),
+            illustrative=self.definition.illustrative,
+            terms=terms,
+            cents=amounts(terms),
+            sources=self._sources(named, chosen),
+        )

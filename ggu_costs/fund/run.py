@@ -1,0 +1,115 @@
+"""What a run of a fund or fee shows: for all municipalities, or for one."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from ggu_costs.display.result import Report, Result
+from ggu_costs.errors import UnknownNameError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from ggu_costs.fund.bill import Bill
+    from ggu_costs.fund.fee import Fee
+    from ggu_costs.fund.model import Fund
+
+__all__ = ["report"]
+
+_NEIGHBOURS = 5  # municipalities of the nearest size, shown on either side of one municipality
+
+
+def report(model: Fund | Fee, bills: list[Bill], municipality: str | None) -> Report:
+    """Gather tables, summary and notes of a run."""
+    tables = _one(bills, municipality) if municipality else _all(model, bills)
+    title = model.title if municipality is None else f"{_name(bills[-1], municipality)} ({municipality}): {model.title}"
+    last = bills[-1]
+    return Report(
+        title=title,
+        tables=tables,
+        summary=_summary(bills, municipality),
+        notes=tuple(dict.fromkeys(note for bill in bills for note in bill.notes)),
+        provenance=model.provenance(
+            years=[bill.terms.year for bill in bills],
+            map_dates=[bill.terms.map_date.isoformat() for bill in bills],
+            counting_dates=[bill.terms.counting_date.isoformat() for bill in bills],
+            municipality=municipality,
+        ),
+        illustrative=last.illustrative,
+    )
+
+
+def _name(bill: Bill, code: str) -> str:
+    if code not in bill.cents:
+        raise UnknownNameError("municipality in this bill", code, list(bill.cents))
+    return str(bill.to_frame().loc[code, "name"])
+
+
+def _suffix(bills: list[Bill], bill: Bill) -> str:
+    return f"_{bill.terms.year}" if len(bills) > 1 else ""
+
+
+def _all(model: Fund | Fee, bills: list[Bill]) -> dict[str, pd.DataFrame]:
+    tables: dict[str, pd.DataFrame] = {}
+    for bill in bills:
+        name = "fees" if bill.terms.kind == "fee" else "contributions"
+        tables[name + _suffix(bills, bill)] = bill.to_frame()
+    tables["by_size_class"] = bills[-1].by("size_class")
+    tables["by_province"] = bills[-1].by("province")
+    for earlier, later in pairwise(bills):
+        tables[f"change_{later.terms.year}"] = later.change_from(earlier).to_frame()
+    for result in model.more_results():
+        for name, frame in result.items():
+            tables[name] = frame
+    return tables
+
+
+def _one(bills: list[Bill], code: str) -> dict[str, pd.DataFrame]:
+    tables: dict[str, pd.DataFrame] = {}
+    for bill in bills:
+        _name(bill, code)
+        steps = bill.explain(code).to_frame()
+        tables["steps" + _suffix(bills, bill)] = _marked(bill, steps, f"{bill.title}: van bron naar bedrag")
+    for earlier, later in pairwise(bills):
+        change = later.change_from(earlier)
+        steps = change.explain(code).to_frame().drop(columns="basis")
+        tables[f"change_{later.terms.year}"] = _marked(change, steps, change.title)
+    tables["similar_size"] = similar_size(bills[-1], code)
+    return tables
+
+
+def _marked(result: Result, frame: pd.DataFrame, title: str) -> pd.DataFrame:
+    frame.attrs = {"title": title, "notes": list(result.notes), "illustrative": result.illustrative}
+    return frame
+
+
+def similar_size(bill: Bill, code: str) -> pd.DataFrame:
+    """Return the municipality among those of the nearest number of inhabitants, by size."""
+    frame = bill.to_frame()
+    ordered = frame.sort_values("inhabitants", kind="stable")
+    place = ordered.index.get_loc(code)
+    assert isinstance(place, int)  # noqa: S101 (codes are unique)
+    near = ordered.iloc[max(0, place - _NEIGHBOURS) : place + _NEIGHBOURS + 1]
+    near = near[["name", "inhabitants", bill.column, "per_inhabitant"]].copy()
+    near.attrs = {**frame.attrs, "title": f"{bill.title}: gemeenten van vergelijkbare omvang", "total": []}
+    return near
+
+
+def _summary(bills: list[Bill], code: str | None) -> tuple[tuple[str, object, str], ...]:
+    lines: list[tuple[str, object, str]] = []
+    for bill in bills:
+        year = f" {bill.terms.year}" if len(bills) > 1 else ""
+        people = bill.terms.figures["inhabitants"]
+        if code is None:
+            whole = sum(people.values(), Fraction(0))
+            lines.append((f"municipalities{year}", len(bill.cents), "count"))
+            lines.append((f"inhabitants{year}", int(whole), "inhabitants"))
+            lines.append((f"total{year}", bill.total, "EUR"))
+            lines.append((f"per_inhabitant{year}", float(Fraction(bill.total_cents, 100) / whole), "EUR/inhabitant"))
+        else:
+            lines.append((f"{bill.column}{year}", bill.cents[code] / 100, "EUR"))
+            per = float(Fraction(bill.cents[code], 100) / people[code]) if people[code] else None
+            lines.append((f"per_inhabitant{year}", per, "EUR/inhabitant"))
+    return tuple(lines)

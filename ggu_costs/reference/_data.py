@@ -1,0 +1,50 @@
+"""The shipped tables and their manifest, read once and kept; nothing is read at import."""
+
+from __future__ import annotations
+
+import tomllib
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["CARIBBEAN", "FIRST_YEAR", "LAST_YEAR", "YEARS", "frame", "manifest", "source_text"]
+
+FIRST_YEAR, LAST_YEAR = 2018, 2025
+YEARS = tuple(range(FIRST_YEAR, LAST_YEAR + 1))
+"""Years whose 1 January is in the tables."""
+
+CARIBBEAN = "The Caribbean public bodies (Bonaire, Sint Eustatius and Saba) are not included."
+
+_TYPES = {"text": "str", "whole number": "int64", "number": "float64", "truth value": "bool"}
+
+
+@cache
+def manifest() -> dict[str, Any]:
+    """Return the manifest: tables, columns by kind of table, and sources."""
+    text = files("ggu_costs.reference").joinpath("data/manifest.toml").read_text(encoding="utf-8")
+    return tomllib.loads(text)
+
+
+@cache
+def frame(table: str) -> pd.DataFrame:
+    """Return one shipped table; the frame is shared, so callers copy before they hand it out."""
+    import pandas as pd
+
+    entry = manifest()["tables"][table]
+    described = manifest()["columns"][entry["columns_of"]]
+    types: dict[str, Any] = {name: _TYPES[described[name]["type"]] for name in entry["sources"]}
+    empty = {name: [""] for name, kind in types.items() if kind == "float64"}
+    with files("ggu_costs.reference").joinpath("data", entry["file"]).open("rb") as file:
+        return pd.read_csv(file, dtype=types, encoding="utf-8", keep_default_na=False, na_values=empty)
+
+
+def source_text(table: str, column: str) -> str:
+    """Name the source of one column of one table."""
+    texts = []
+    for source in manifest()["tables"][table]["sources"][column]:
+        entry = manifest()["sources"][source]
+        texts.append(entry["underlying"] or entry["where"])
+    return "; ".join(dict.fromkeys(texts))

@@ -1,0 +1,211 @@
+"""Groups of municipalities: a column, a mapping or file of your own, disjoint or overlapping.
+
+A group such as the G4 is a list of codes that you give: ``{"G4": ["GM0363", "GM0599", "GM0518", "GM0344"]}`` for
+Amsterdam, Rotterdam, 's-Gravenhage and Utrecht. No such list is shipped.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+from typing import TYPE_CHECKING, TypeAlias
+
+from ggu_costs.errors import Faults, InputError
+from ggu_costs.reference._numbers import is_missing
+from ggu_costs.reference.codes import check_codes, names_of
+from ggu_costs.reference.kinds import column_kind
+from ggu_costs.reference.maps import map_day, member_codes
+from ggu_costs.reference.municipal import municipalities
+from ggu_costs.reference.tables import read_labels
+
+if TYPE_CHECKING:
+    import datetime
+
+    import pandas as pd
+
+    from ggu_costs.typing import DateLike
+
+    Grouping: TypeAlias = str | Path | pd.Series | Mapping[str, object] | Mapping[str, Iterable[str]]
+
+__all__ = ["Groups", "groups"]
+
+_FILES = (".csv", ".txt", ".xlsx", ".xlsm")
+
+
+@dataclass(frozen=True)
+class Groups:
+    """Which codes are in which group.
+
+    Attributes
+    ----------
+    name
+        What the groups are: the column, or ``group``.
+    members
+        Codes by label, both in order; read-only.
+    overlapping
+        Some code is in more than one group: then a total over groups would count it twice, so there is none.
+    left_out
+        Codes in no group (only where a mapping of group to codes was given).
+    """
+
+    name: str
+    members: Mapping[object, tuple[str, ...]]
+    overlapping: bool
+    left_out: tuple[str, ...]
+
+    def labels(self) -> pd.Series:
+        """Return the label of each code.
+
+        Raises
+        ------
+        InputError
+            The groups overlap, so a code may have more than one.
+        """
+        import pandas as pd
+
+        if self.overlapping:
+            raise InputError("these groups overlap: a code has no single label", remedy="Use .members instead.")
+        labels = {code: label for label, codes in self.members.items() for code in codes}
+        ordered = dict(sorted(labels.items()))
+        return pd.Series(list(ordered.values()), index=pd.Index(list(ordered), name="code"), name=self.name)
+
+    def sums(self, figures: pd.Series) -> pd.Series:
+        """Add up figures by group, each sum rounded once.
+
+        Parameters
+        ----------
+        figures
+            One figure a code, for at least every code in a group; a total, not a rate.
+
+        Returns
+        -------
+        pandas.Series
+            float64 by label. No total is included.
+
+        Raises
+        ------
+        InputError
+            A rate, or a grouped code without a figure (all named).
+        """
+        import pandas as pd
+
+        faults = Faults()
+        if column_kind(figures.name) in ("rate", "class", "label"):
+            faults.add(f"column {figures.name}", f"a {column_kind(figures.name)}", "a total, which adds up")
+        known = set(figures.index)
+        for code in sorted({code for codes in self.members.values() for code in codes} - known):
+            faults.add(code, "in a group, but without a figure")
+        faults.check("these figures cannot be added up by group", remedy="Give a total for every code in a group.")
+        sums = [math.fsum(figures.loc[list(codes)]) for codes in self.members.values()]
+        return pd.Series(sums, index=pd.Index(list(self.members), name=self.name), name=figures.name, dtype="float64")
+
+
+def groups(by: Grouping, codes: Iterable[str], date: DateLike) -> Groups:
+    """Group participants.
+
+    Parameters
+    ----------
+    by
+        A column of labels or classes of :func:`municipalities` (``province``, ``size_class``, ``safety_region``, ...);
+        a mapping or Series of code to group; the path of a CSV file or workbook with two columns, ``code`` and the
+        group; or a mapping of group to codes, in which groups may overlap and need not hold everyone.
+    codes
+        The participants to group.
+    date
+        The day of the municipal map.
+
+    Returns
+    -------
+    Groups
+
+    Raises
+    ------
+    InputError
+        Codes that are no municipality of the day (ended: into what and when), a participant without a group (all
+        named), a column that holds no labels.
+    UnknownNameError
+        A column that does not exist.
+    OutsidePeriodError
+        A column without figures in that year: names the years.
+
+    Notes
+    -----
+    A column is read on 1 January of the year of `date`. For the region types of :func:`regions`, give its Series.
+
+    Examples
+    --------
+    >>> big = groups({"G4": ["GM0363", "GM0599", "GM0518", "GM0344"]}, ["GM0344", "GM0345", "GM0363"], "2024-01-01")
+    >>> big.members["G4"], big.left_out
+    (('GM0344', 'GM0363'), ('GM0345',))
+    """
+    day = map_day(date)
+    wanted = sorted(set(codes))
+    faults = Faults()
+    check_codes(wanted, day, what="codes", complete=False, others=True, faults=faults)
+    if isinstance(by, Mapping) and by and all(_is_list(codes) for codes in by.values()):
+        name, found = "group", _from_lists(by, day, faults)
+    else:
+        name, labels = _labels(by, day)
+        found = _from_labels(labels, wanted, day, faults)
+    faults.check(f"these groups cannot be used on {day}", remedy="Correct the codes and groups listed.")
+    chosen = set(wanted)
+    members = {label: tuple(sorted(chosen.intersection(inside))) for label, inside in found.items()}
+    times = Counter(code for inside in members.values() for code in inside)
+    left_out = tuple(code for code in wanted if code not in times)
+    return Groups(name, MappingProxyType(members), any(count > 1 for count in times.values()), left_out)
+
+
+def _is_list(value: object) -> bool:
+    return isinstance(value, Iterable) and not isinstance(value, str | bytes)
+
+
+def _labels(by: Grouping, day: datetime.date) -> tuple[str, list[tuple[object, object]]]:
+    """Return what the groups are called, and pairs of code and label."""
+    import pandas as pd
+
+    if isinstance(by, Path) or (isinstance(by, str) and Path(by).suffix.lower() in _FILES):
+        return "group", list(read_labels(by).items())
+    if isinstance(by, str):
+        table = municipalities(day.year, columns=[by])
+        if table.attrs["kinds"][by] not in ("label", "class"):
+            raise InputError(f"column {by!r} is a {table.attrs['kinds'][by]}, not a label",
+                             remedy="Group by a column such as province, size_class or safety_region.")  # fmt: skip
+        column = table.loc[list(set(member_codes(day)).intersection(table.index)), by]
+        return by, list(column.items())
+    if isinstance(by, pd.Series):
+        return str(by.name or "group"), list(by.items())
+    if isinstance(by, Mapping) and by and not any(_is_list(label) for label in by.values()):
+        return "group", list(by.items())
+    raise InputError(
+        f"{type(by).__name__}: not groups",
+        remedy="Give a column name, a mapping or Series of code to group, a CSV file, or a mapping of group to codes.",
+    )
+
+
+def _from_labels(
+    labels: list[tuple[object, object]], wanted: list[str], day: datetime.date, faults: Faults
+) -> dict[object, tuple[str, ...]]:
+    check_codes([code for code, _ in labels], day, what="groups", complete=False, others=True, faults=faults)
+    chosen = set(wanted)
+    inside: dict[object, list[str]] = {}
+    grouped = set()
+    for code, label in labels:
+        if code in chosen and not is_missing(label):
+            inside.setdefault(label, []).append(str(code))
+            grouped.add(code)
+    for code in sorted(chosen - grouped):
+        faults.add(f"groups {code}", f"no group for {names_of(day).get(code, code)}", "one for every participant",
+                   "Or give a mapping of group to codes, which may leave some out.")  # fmt: skip
+    return {label: tuple(inside[label]) for label in sorted(inside, key=lambda label: (str(type(label)), label))}
+
+
+def _from_lists(by: Mapping[str, object], day: datetime.date, faults: Faults) -> dict[object, tuple[str, ...]]:
+    found: dict[object, tuple[str, ...]] = {}
+    for label, codes in by.items():
+        found[label] = tuple(codes) if isinstance(codes, Iterable) else ()
+        check_codes(found[label], day, what=f"group {label}", complete=False, others=True, faults=faults)
+    return found

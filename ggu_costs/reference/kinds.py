@@ -1,0 +1,88 @@
+"""Is a column a total, a rate, a class or a label? Known from the manifest, otherwise read from the name.
+
+A total (inhabitants, euros) adds up over municipalities; a rate (percentage, density, average, amount per inhabitant)
+does not, and a class or label even less. A wrong answer would carry a percentage over a merger by adding it up.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from ggu_costs.reference._data import manifest
+
+__all__ = ["column_kind", "is_rate", "stem"]
+
+_RATE_WORDS = frozenset({
+    "pct", "perc", "percent", "percentage", "avg", "average", "gemiddeld", "gemiddelde", "density", "dichtheid", "oad",
+    "rate", "ratio", "per",
+})  # fmt: skip
+_CLASS_WORDS = frozenset({"class", "klasse"})
+_RATE_ENDINGS = ("dichtheid", "percentage", "density")
+_TOTALS = frozenset({"gemiddeldaantalinwoners"})
+"""An average over time of a number of people adds up over municipalities all the same."""
+
+
+def stem(name: object) -> str:
+    """Return a column name without the running number that CBS puts behind it.
+
+    Examples
+    --------
+    >>> stem("Inwonertal_54 ")
+    'Inwonertal'
+    """
+    return re.sub(r"_\d+$", "", str(name).strip())
+
+
+@cache
+def _described() -> dict[str, str]:
+    columns = manifest()["columns"]["municipalities"]
+    known = {str(column["cbs"]).lower(): str(column["kind"]) for column in columns.values() if "cbs" in column}
+    return known | {name: str(column["kind"]) for name, column in columns.items()}
+
+
+def column_kind(name: object) -> str:
+    """Return what a column is, by its name.
+
+    Parameters
+    ----------
+    name
+        Name of a column or Series: one of this library, of CBS (with or without its running number), or your own.
+
+    Returns
+    -------
+    str
+        ``total``, ``rate``, ``class`` or ``label``; ``unknown`` where the name does not tell (also no name).
+
+    Examples
+    --------
+    >>> column_kind("inhabitants"), column_kind("Omgevingsadressendichtheid_57"), column_kind("size_class")
+    ('total', 'rate', 'class')
+    >>> column_kind("costs_per_inhabitant"), column_kind("my figures"), column_kind(None)
+    ('rate', 'unknown', 'unknown')
+    """
+    if name is None:
+        return "unknown"
+    bare = stem(name)
+    known = _described().get(str(name)) or _described().get(bare.lower())
+    if known:
+        return known
+    if bare.lower() in _TOTALS:
+        return "total"
+    words = [word.lower() for word in re.findall(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])", bare)]
+    if any(word in _CLASS_WORDS or word.endswith("klasse") for word in words):
+        return "class"
+    if "%" in bare or any(word in _RATE_WORDS or word.endswith(_RATE_ENDINGS) for word in words):
+        return "rate"
+    return "unknown"
+
+
+def is_rate(name: object) -> bool:
+    """Return whether a column, by its name, holds a percentage, density, average or amount per something.
+
+    Examples
+    --------
+    >>> is_rate("low_income_households_pct"), is_rate("dwellings")
+    (True, False)
+    """
+    return column_kind(name) == "rate"

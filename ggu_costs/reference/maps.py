@@ -1,0 +1,209 @@
+r"""Which municipalities exist on a day, and how one municipal map turns into a later one.
+
+The map of a day follows from the map of 1 January 2018 and the reorganisations (herindelingen) since. A reorganisation
+replaces an old code by one or more new codes, with shares of the old municipality's inhabitants that add up to 1. Maps
+compose: when :math:`T_1` leads from day 0 to day 1 and :math:`T_2` from day 1 to day 2, each old code :math:`i` gives
+new code :math:`k` the share :math:`\sum_j T_1(i, j) T_2(j, k)`, in exact fractions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from fractions import Fraction
+from functools import cache, lru_cache
+from types import MappingProxyType
+from typing import TYPE_CHECKING, NamedTuple
+
+from ggu_costs.errors import InputError, OutsidePeriodError
+from ggu_costs.reference._data import FIRST_YEAR, LAST_YEAR, frame
+from ggu_costs.reference._dates import as_date
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from ggu_costs.typing import DateLike
+
+__all__ = ["FIRST_DAY", "LAST_DAY", "Parts", "Step", "carried_codes", "map_day", "member_codes", "members", "steps",
+           "transfer"]  # fmt: skip
+
+FIRST_DAY, LAST_DAY = date(FIRST_YEAR, 1, 1), date(LAST_YEAR, 12, 31)
+
+Parts = tuple[tuple[str, Fraction], ...]
+"""New codes with the share of the old municipality that each received."""
+
+
+class Step(NamedTuple):
+    """One old municipality that went, whole or in part, to one new municipality on a day."""
+
+    day: date
+    old: str
+    old_name: str
+    new: str
+    new_name: str
+    share: Fraction
+    receiver_existed: bool
+
+
+@cache
+def steps() -> tuple[Step, ...]:
+    """Return all reorganisations known, by date and code."""
+    return tuple(
+        Step(
+            date.fromisoformat(row["date"]), row["old_code"], row["old_name"], row["new_code"], row["new_name"],
+            Fraction(row["share_numerator"], row["share_denominator"]), row["receiver_existed"],
+        )
+        for row in frame("mergers").to_dict("records")
+    )  # fmt: skip
+
+
+def map_day(value: DateLike, *, what: str = "date") -> date:
+    """Return a day for which the municipal map is known.
+
+    Raises
+    ------
+    InputError
+        Not a date.
+    OutsidePeriodError
+        Before 1 January 2018 or after 31 December 2025.
+    """
+    day = as_date(value, what=what)
+    if not FIRST_DAY <= day <= LAST_DAY:
+        known = f"{FIRST_DAY} to {LAST_DAY}"
+        raise OutsidePeriodError(
+            f"{what} {day}: the municipal map is known from {known} (ggu_costs/reference/data/mergers.csv)",
+            key=what, asked=str(day), known=known, remedy="Choose a day within that period.",
+        )  # fmt: skip
+    return day
+
+
+@lru_cache(maxsize=64)
+def member_codes(day: date) -> tuple[str, ...]:
+    """Return the codes of a day that :func:`map_day` passed, in order of code."""
+    codes = set(frame(f"municipalities_{FIRST_YEAR}")["code"])
+    for step in steps():
+        if FIRST_DAY < step.day <= day:
+            codes.discard(step.old)
+            codes.add(step.new)
+    return tuple(sorted(codes))
+
+
+def members(date: DateLike) -> pd.Index:
+    """Return the codes of the municipalities (gemeenten) that exist on a day.
+
+    Parameters
+    ----------
+    date
+        A date or its ISO text, from 2018-01-01 to 2025-12-31. A reorganisation counts from its first day.
+
+    Returns
+    -------
+    pandas.Index
+        Codes in order, named ``code``.
+
+    Raises
+    ------
+    InputError
+        Not a date.
+    OutsidePeriodError
+        A day for which the map is not known.
+
+    Examples
+    --------
+    Weesp (GM0457) went into Amsterdam on 24 March 2022:
+
+    >>> len(members("2022-03-23")), len(members("2022-03-24"))
+    (345, 344)
+    """
+    import pandas as pd
+
+    return pd.Index(list(member_codes(map_day(date))), name="code")
+
+
+@lru_cache(maxsize=64)
+def _transfer(start: date, end: date) -> Mapping[str, Parts]:
+    reached: dict[str, dict[str, Fraction]] = {code: {code: Fraction(1)} for code in member_codes(start)}
+    for day in sorted({step.day for step in steps() if start < step.day <= end}):
+        moves: dict[str, list[tuple[str, Fraction]]] = {}
+        for step in steps():
+            if step.day == day:
+                moves.setdefault(step.old, []).append((step.new, step.share))
+        for parts in reached.values():
+            for old in [code for code in parts if code in moves]:
+                share = parts.pop(old)
+                for new, part in moves[old]:
+                    parts[new] = parts.get(new, Fraction(0)) + share * part
+    return MappingProxyType({code: tuple(sorted(parts.items())) for code, parts in reached.items()})
+
+
+def _forward(from_date: DateLike, to_date: DateLike) -> tuple[date, date]:
+    start, end = map_day(from_date, what="from_date"), map_day(to_date, what="to_date")
+    if end < start:
+        raise InputError(
+            f"figures of {start} cannot be carried back to {end}: mergers cannot be undone",
+            remedy="Carrying goes forward in time only: take the earlier date first.",
+        )
+    return start, end
+
+
+def transfer(from_date: DateLike, to_date: DateLike) -> Mapping[str, Parts]:
+    """Return the linear map between two municipal maps, exactly.
+
+    Parameters
+    ----------
+    from_date, to_date
+        Days from 2018-01-01 to 2025-12-31, the second not before the first.
+
+    Returns
+    -------
+    mapping
+        For every code of `from_date` its new codes of `to_date` with their shares of inhabitants, which add up to 1. A
+        municipality that stayed has itself with share 1. Read-only.
+
+    Raises
+    ------
+    InputError
+        Not a date, or `to_date` before `from_date`.
+    OutsidePeriodError
+        A day for which the map is not known.
+
+    Examples
+    --------
+    >>> transfer("2018-01-01", "2019-01-01")["GM0053"]
+    (('GM1966', Fraction(11947, 13505)), ('GM1969', Fraction(1558, 13505)))
+    >>> transfer("2020-01-01", "2025-01-01")["GM0457"]
+    (('GM0363', Fraction(1, 1)),)
+    """
+    return _transfer(*_forward(from_date, to_date))
+
+
+def carried_codes(from_date: DateLike, to_date: DateLike) -> pd.DataFrame:
+    """Return the reorganisations between two days, for a result to name what it carried.
+
+    Parameters
+    ----------
+    from_date, to_date
+        Days from 2018-01-01 to 2025-12-31, the second not before the first.
+
+    Returns
+    -------
+    pandas.DataFrame
+        A row for each old municipality and receiver after `from_date` up to and including `to_date`: ``date,
+        old_code, old_name, new_code, new_name, kind, share_numerator, share_denominator, share_basis,
+        receiver_existed``. Empty when the maps are the same.
+
+    Raises
+    ------
+    InputError
+        Not a date, or `to_date` before `from_date`.
+    OutsidePeriodError
+        A day for which the map is not known.
+
+    Examples
+    --------
+    >>> carried_codes("2022-01-01", "2022-12-31")[["date", "old_name", "new_name"]].values.tolist()
+    [['2022-03-24', 'Weesp', 'Amsterdam']]
+    """
+    start, end = _forward(from_date, to_date)
+    table = frame("mergers")
+    return table[(table["date"] > str(start)) & (table["date"] <= str(end))].reset_index(drop=True).copy()

@@ -1,0 +1,297 @@
+"""Figures by municipality: a year's table, inhabitants on a counting date, regions and positions."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import TYPE_CHECKING
+
+from ggu_costs.errors import Faults, InputError, OutsidePeriodError, UnknownNameError, nearest
+from ggu_costs.reference._data import CARIBBEAN, FIRST_YEAR, LAST_YEAR, YEARS, frame, manifest, source_text
+from ggu_costs.reference._dates import as_date
+from ggu_costs.reference.carrying import carry_between
+from ggu_costs.reference.maps import carried_codes, map_day
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from ggu_costs.typing import DateLike
+
+__all__ = ["figures", "inhabitants_on", "municipalities", "positions", "regions", "years_with"]
+
+_ALWAYS = ("name", "province", "inhabitants", "size_class")
+
+
+def years_with(column: str) -> tuple[int, ...]:
+    """Return the years in which a column has figures."""
+    return tuple(year for year in YEARS if column in manifest()["tables"][f"municipalities_{year}"]["sources"])
+
+
+def _columns() -> dict[str, dict[str, str]]:
+    described: dict[str, dict[str, str]] = manifest()["columns"]["municipalities"]
+    return {name: column for name, column in described.items() if name != "code"}
+
+
+def _check_names(columns: Sequence[str]) -> None:
+    described = _columns()
+    unknown = [name for name in columns if name not in described]
+    if unknown:
+        other = {part: name for name, column in described.items() for part in column["dutch"].rstrip(")").split(" (")}
+        other |= {column["cbs"]: name for name, column in described.items() if "cbs" in column}
+        meant = {name: other.get(nearest(name, other)) or nearest(name, described) for name in map(str, unknown)}
+        hints = [f"{name!r}: did you mean {close!r}?" for name, close in meant.items() if close]
+        raise UnknownNameError("column", unknown[0], described, remedy=" ".join(hints))
+
+
+def _check_years(columns: Sequence[str], year: int) -> None:
+    lacking = [name for name in columns if year not in years_with(name)]
+    if lacking:
+        known = "; ".join(f"{name}: {', '.join(map(str, years_with(name)))}" for name in lacking)
+        raise OutsidePeriodError(
+            f"no figures on 1 January {year} for {', '.join(lacking)}",
+            key=", ".join(lacking), asked=str(year), known=known, remedy=f"There are figures for {known}.",
+        )  # fmt: skip
+
+
+def municipalities(year: int, columns: Sequence[str] | None = None) -> pd.DataFrame:
+    """Return the municipalities (gemeenten) of 1 January of a year, with their figures.
+
+    Parameters
+    ----------
+    year
+        2018 to 2025.
+    columns
+        Columns wanted beside ``name, province, inhabitants, size_class``, which always come first. By default all that
+        have figures in that year.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Indexed by ``code``, in order; a copy of your own. ``inhabitants`` is int64. ``attrs`` holds ``date``, and by
+        column ``units``, ``kinds`` (total, rate, class, label) and ``sources``, and ``note`` (the Caribbean public
+        bodies are not included).
+
+    Raises
+    ------
+    OutsidePeriodError
+        A year before 2018 or after 2025, or a named column without figures in that year: names the years that have it.
+    UnknownNameError
+        A column that does not exist.
+
+    Notes
+    -----
+    Names are as CBS wrote them that year; join on code. ``water_area_km2`` of 2021 is empty (NaN) for three
+    municipalities.
+
+    Examples
+    --------
+    >>> table = municipalities(2020)
+    >>> len(table), int(table["inhabitants"].sum()), table.loc["GM0363", "name"]
+    (355, 17407585, 'Amsterdam')
+    >>> municipalities(2020, columns=["households"])
+    Traceback (most recent call last):
+        ...
+    ggu_costs.errors.OutsidePeriodError: no figures on 1 January 2020 for households
+    There are figures for households: 2024.
+    """
+    if isinstance(year, bool) or not hasattr(year, "__index__"):
+        raise InputError(f"year is {year!r}", remedy="Give a year as a whole number, such as 2020.")
+    if year not in YEARS:
+        raise OutsidePeriodError(
+            f"no municipalities of {year}: the tables hold {FIRST_YEAR}-{LAST_YEAR} (ggu_costs/reference/data)",
+            key="year", asked=str(year), known=f"{FIRST_YEAR}-{LAST_YEAR}",
+            remedy=f"Choose a year from {FIRST_YEAR} to {LAST_YEAR}.",
+        )  # fmt: skip
+    table = f"municipalities_{int(year)}"
+    if columns is None:
+        columns = list(manifest()["tables"][table]["sources"])
+    elif isinstance(columns, str):
+        columns = [columns]
+    wanted = list(dict.fromkeys([*_ALWAYS, *(name for name in columns if name != "code")]))
+    _check_names(wanted)
+    _check_years(wanted, year)
+    result = frame(table).set_index("code")[wanted].copy()
+    described = _columns()
+    result.attrs = {
+        "date": f"{int(year)}-01-01",
+        "units": {name: described[name]["unit"] for name in wanted},
+        "kinds": {name: described[name]["kind"] for name in wanted},
+        "sources": {name: source_text(table, name) for name in wanted},
+        "note": CARIBBEAN,
+    }
+    return result
+
+
+def figures(
+    columns: Sequence[str], *, counting_date: DateLike, map_date: DateLike | None = None
+) -> pd.DataFrame:
+    """Return totals counted on one date, on the municipal map of the same or a later date.
+
+    Parameters
+    ----------
+    columns
+        Names of columns that are totals, such as ``inhabitants`` or ``dwellings``.
+    counting_date
+        The day of the count (peildatum): 1 January of a year with figures.
+    map_date
+        The day of the municipal map; by default the counting date.
+
+    Returns
+    -------
+    pandas.DataFrame
+        float64, indexed by the codes of `map_date`, one column for each name; int64 where whole numbers were not
+        carried. ``attrs``: ``counting_date, map_date``, ``carried`` (codes that ended between them, with their
+        receivers), ``sources`` and ``note``.
+
+    Raises
+    ------
+    OutsidePeriodError
+        A counting date other than 1 January 2018 to 2025, a column without figures then, or a map that is not known.
+    UnknownNameError
+        A column that does not exist.
+    InputError
+        A column that is not a total, or lacks figures for some municipalities (names them); `map_date` before
+        `counting_date`.
+
+    Examples
+    --------
+    >>> table = figures(["inhabitants"], counting_date="2022-01-01", map_date="2022-04-01")
+    >>> len(table), table.attrs["carried"]
+    (344, {'GM0457': 'GM0363'})
+    """
+    counted = _counting_day(counting_date)
+    day = counted if map_date is None else map_day(map_date, what="map date")
+    if isinstance(columns, str):
+        columns = [columns]
+    _check_names(columns)
+    _check_years(columns, counted.year)
+    moved = carried_codes(counted, day)
+    table = municipalities(counted.year, columns=columns)
+    faults = Faults()
+    for name in columns:
+        kind = table.attrs["kinds"][name]
+        if kind != "total":
+            faults.add(f"column {name}", f"a {kind}", "a total, such as inhabitants or dwellings")
+        else:
+            for code in table.index[table[name].isna()]:
+                faults.add(f"column {name} {code}", f"no figure for {table.loc[code, 'name']} on {counted}")
+    faults.check("these figures cannot be used as totals", remedy="Choose a column that is complete and adds up.")
+    result = table[list(columns)]
+    if len(moved):
+        import pandas as pd
+
+        result = pd.DataFrame({name: carry_between(table[name], from_date=counted, to_date=day) for name in columns})
+    carried: dict[str, str] = {}
+    for old, new in zip(moved["old_code"], moved["new_code"], strict=True):
+        carried[old] = f"{carried[old]}, {new}" if old in carried else new
+    result.attrs = {
+        "counting_date": str(counted), "map_date": str(day), "carried": carried, "note": CARIBBEAN,
+        "sources": {name: table.attrs["sources"][name] for name in columns},
+    }  # fmt: skip
+    return result
+
+
+def _counting_day(value: DateLike) -> date:
+    day = as_date(value, what="counting date")
+    if day.year not in YEARS or (day.month, day.day) != (1, 1):
+        known = f"1 January of {FIRST_YEAR} to {LAST_YEAR}"
+        raise OutsidePeriodError(
+            f"counting date {day}: figures are known on {known} only (ggu_costs/reference/data)",
+            key="counting date", asked=str(day), known=known, remedy="Choose one of those days.",
+        )  # fmt: skip
+    return day
+
+
+def inhabitants_on(counting_date: DateLike, map_date: DateLike | None = None) -> pd.Series:
+    """Return the inhabitants (inwoners) counted on one date, on the municipal map of the same or a later date.
+
+    Parameters
+    ----------
+    counting_date
+        The day of the count (peildatum): 1 January of 2018 to 2025.
+    map_date
+        The day of the municipal map; by default the counting date.
+
+    Returns
+    -------
+    pandas.Series
+        ``inhabitants`` by code of `map_date`; float64, int64 where nothing was carried. ``attrs`` as
+        :func:`figures`.
+
+    Raises
+    ------
+    OutsidePeriodError
+        Another counting date (names those known), or a map that is not known.
+    InputError
+        Not a date, or `map_date` before `counting_date`.
+
+    Examples
+    --------
+    >>> int(inhabitants_on("2020-01-01")["GM0363"])
+    872757
+    """
+    table = figures(["inhabitants"], counting_date=counting_date, map_date=map_date)
+    series = table["inhabitants"]
+    series.attrs = dict(table.attrs)
+    return series
+
+
+def regions(region_type: str, reference_year: int) -> pd.Series:
+    """Return the region of each municipality, in the classification of one year.
+
+    Parameters
+    ----------
+    region_type
+        ``safety_region`` (veiligheidsregio, 2020-2024), ``ggd_region`` (2022), ``labour_market_region``
+        (arbeidsmarktregio, 2026) or ``corop`` (2026).
+    reference_year
+        Year of the classification. Nothing is carried to another year.
+
+    Returns
+    -------
+    pandas.Series
+        Name of the region by code of the municipalities of that year (2026: those of 2025).
+
+    Raises
+    ------
+    UnknownNameError
+        Another type of region.
+    OutsidePeriodError
+        A year without that classification: names the years known.
+
+    Examples
+    --------
+    >>> regions("corop", 2026)["GM0363"]
+    'Groot-Amsterdam'
+    """
+    table = frame("region_map")
+    kinds = tuple(sorted(set(table["region_type"])))
+    if region_type not in kinds:
+        raise UnknownNameError("region type", region_type, kinds)
+    rows = table[table["region_type"] == region_type]
+    years = sorted({int(year) for year in rows["reference_year"]})
+    if reference_year not in years:
+        known = ", ".join(map(str, years))
+        raise OutsidePeriodError(
+            f"no {region_type} of {reference_year} (ggu_costs/reference/data/region_map.csv)",
+            key=region_type, asked=str(reference_year), known=known, remedy=f"Years known: {known}.",
+        )  # fmt: skip
+    series = rows[rows["reference_year"] == reference_year].set_index("code")["region"].rename(region_type).copy()
+    series.attrs = {"reference_year": int(reference_year), "note": CARIBBEAN}
+    return series
+
+
+def positions() -> pd.DataFrame:
+    """Return where each of the 342 municipalities of 2023, 2024 and 2025 lies, for drawing a tile map.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``longitude, latitude`` in degrees (WGS84, two decimals), indexed by code: the centre of gravity of the area.
+
+    Examples
+    --------
+    >>> positions().loc["GM0363"].tolist()
+    [4.91, 52.36]
+    """
+    return frame("positions").set_index("code").copy()

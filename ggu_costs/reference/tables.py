@@ -1,0 +1,215 @@
+"""The user's own figures by municipality, from CSV, Excel or a DataFrame."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from ggu_costs.errors import Faults, InputError, UnknownNameError, listed
+from ggu_costs.reference._data import FIRST_YEAR, LAST_YEAR, YEARS, frame
+from ggu_costs.reference._numbers import Cell, check_marks, decimal_mark, is_missing, parse_numbers
+from ggu_costs.reference._rows import Rows, rows_of
+from ggu_costs.reference.codes import code_of_name, is_participant
+from ggu_costs.reference.maps import LAST_DAY, steps
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from ggu_costs.reference._rows import Source
+
+__all__ = ["read_labels", "read_table"]
+
+_NAMES = frozenset({"name", "naam", "gemeente", "gemeentenaam", "municipality"})
+"""Columns that only say who the code is; they are never read as figures and never joined on."""
+
+
+@cache
+def _known_codes() -> frozenset[str]:
+    codes = {code for year in YEARS for code in frame(f"municipalities_{year}")["code"]}
+    return frozenset(codes | {step.old for step in steps()})
+
+
+def read_table(
+    source: Source,
+    *,
+    value: str | Sequence[str] | None = None,
+    code: str = "code",
+    sheet: int | str = 0,
+    delimiter: str | None = None,
+    decimal: str | None = None,
+    thousands: str | None = None,
+    encoding: str | None = None,
+) -> pd.Series | pd.DataFrame:
+    """Read figures by municipality from your own CSV file, workbook or DataFrame.
+
+    Parameters
+    ----------
+    source
+        Path of a CSV file (columns with ``,``, ``;`` or tabs between them) or workbook (.xlsx), a DataFrame, or a list
+        of dicts. One row a participant.
+    value
+        Column with the figures, or several; by default every column but the code and the name.
+    code
+        Column with the codes: GM0363, or XX:NAME for a participant that is no municipality. For a DataFrame also the
+        name of its index.
+    sheet
+        Name or position of the sheet of a workbook.
+    delimiter
+        Between the columns of a CSV file; by default what divides its header.
+    decimal, thousands
+        ``"."`` or ``","``. By default the fraction mark that the file shows; where 107.106 could be either, it has to
+        be stated, and thousands always.
+    encoding
+        Of a CSV file; by default UTF-8, with or without a byte order mark. Older Excel writes ``cp1252``.
+
+    Returns
+    -------
+    pandas.Series or pandas.DataFrame
+        float64, indexed by ``code`` in the order of the source. A Series for one column of figures, otherwise a
+        DataFrame. ``attrs`` says how the file was read.
+
+    Raises
+    ------
+    InputError
+        Every fault at once, with its line: codes that are no codes, unknown or there twice, figures that are missing,
+        no finite numbers, or ambiguous; a file in another encoding or with broken rows.
+    UnknownNameError
+        A column or sheet that is not there.
+    MissingInputError
+        A file that is not there, or openpyxl for a workbook.
+
+    Notes
+    -----
+    Whether every municipality of a date has a figure is checked where the figures are used. Nothing is evaluated: text
+    that begins with ``=`` is text.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> read_table(pd.DataFrame({"code": ["GM0363", "GM0599"], "volume": ["12,5", "7"]})).tolist()
+    [12.5, 7.0]
+    """
+    import pandas as pd
+
+    check_marks(decimal, thousands)
+    table = rows_of(source, delimiter=delimiter, encoding=encoding, sheet=sheet)
+    code = _code_column(table, code)
+    columns = _value_columns(table, value, code)
+    faults = Faults()
+    codes = _checked_codes(table, code, faults)
+    cells = {name: _figures_in(table, name, faults) for name in columns}
+    if decimal is None:
+        present = [cell for column in cells.values() for cell in column if not is_missing(cell[1])]
+        mark = ("," if thousands == "." else ".") if thousands else decimal_mark(present, faults)
+    else:
+        mark = decimal
+    numbers: dict[str, list[float]] = {}
+    if mark:
+        for name, column in cells.items():
+            given = [cell for cell in column if not is_missing(cell[1])]
+            numbers[name] = parse_numbers(given, decimal=mark, thousands=thousands, faults=faults)
+    faults.check(f"{table.source}: these figures cannot be used", remedy="Correct the lines listed and read it again.")
+    result = pd.DataFrame(numbers, index=pd.Index(codes, name="code"), dtype="float64")
+    result.attrs = {"source": table.source, "decimal": mark} | table.read_as
+    if len(columns) == 1 and (value is None or isinstance(value, str)):
+        series = result[columns[0]]
+        series.attrs = dict(result.attrs)
+        return series
+    return result
+
+
+def read_labels(source: Source, *, code: str = "code", value: str | None = None) -> dict[str, str]:
+    """Read one text a code, such as a group, from a table with two columns; every fault at once.
+
+    Parameters
+    ----------
+    source
+        As :func:`read_table`.
+    code, value
+        The columns; the second by default the only other column.
+
+    Returns
+    -------
+    dict
+        Label by code.
+
+    Raises
+    ------
+    InputError, UnknownNameError, MissingInputError
+        As :func:`read_table`.
+    """
+    table = rows_of(source)
+    code = _code_column(table, code)
+    columns = _value_columns(table, value, code)
+    if len(columns) != 1:
+        raise InputError(
+            f"{table.source}: {len(columns)} columns beside the codes ({listed(columns)})",
+            remedy="Keep the column with the groups only.",
+        )
+    faults = Faults()
+    codes = _checked_codes(table, code, faults)
+    labels = [str(cell).strip() for _, cell in _figures_in(table, columns[0], faults)]
+    faults.check(f"{table.source}: these labels cannot be used", remedy="Correct the lines listed.")
+    return dict(zip(codes, labels, strict=True))
+
+
+def _code_column(table: Rows, code: str) -> str:
+    if code in table.header:
+        return code
+    if table.source == "DataFrame" and table.header[0] == "index" and is_participant(table.rows[0][1][0]):
+        return "index"  # an index of codes without a name
+    mark = table.read_as.get("delimiter")
+    hint = f" It was read with {mark!r} between columns." if mark and len(table.header) == 1 else ""
+    raise UnknownNameError(
+        f"column with codes in {table.source}", code, table.header,
+        remedy=f"Name the column with the codes: code='...'.{hint}",
+    )  # fmt: skip
+
+
+def _value_columns(table: Rows, value: str | Sequence[str] | None, code: str) -> list[str]:
+    if value is None:
+        wanted = [name for name in table.header if name != code and name.lower() not in _NAMES]
+        if not wanted:
+            raise InputError(f"{table.source}: no column beside the codes", remedy="Add a column with figures.")
+        return wanted
+    wanted = [value] if isinstance(value, str) else list(value)
+    for name in wanted:
+        if name not in table.header:
+            raise UnknownNameError(f"column in {table.source}", name, table.header)
+    return wanted
+
+
+def _figures_in(table: Rows, name: str, faults: Faults) -> list[Cell]:
+    cells = []
+    for (line, _), cell in zip(table.rows, table.column(name), strict=True):
+        where = f"{table.place(line)}, {name}"
+        if is_missing(cell):
+            faults.add(where, "empty", "a value", "Fill it in; a zero is written as 0.")
+        cells.append((where, cell))
+    return cells
+
+
+def _checked_codes(table: Rows, code: str, faults: Faults) -> list[Any]:
+    codes = table.column(code)
+    first: dict[object, int] = {}
+    for (line, _), label in zip(table.rows, codes, strict=True):
+        where = f"{table.place(line)}, {code}"
+        if not is_participant(label):
+            faults.add(where, f"{label!r} is not a code", "GM0363, or XX:NAME", _meant(label))
+        elif label.startswith("GM") and label not in _known_codes():
+            faults.add(where, f"no municipality of {FIRST_YEAR} to {LAST_YEAR} has code {label}")
+        elif label in first:
+            faults.add(where, f"{label} again, after line {first[label]}", "every code once")
+        first.setdefault(label, line)
+    return codes
+
+
+def _meant(label: object) -> str:
+    """Say which code a wrong label probably stands for."""
+    text = str(label).strip().upper()
+    if text.isdigit() and int(text) <= 9999:
+        code = f"GM{int(text):04d}"
+    else:
+        code = text if is_participant(text) else code_of_name(str(label), LAST_DAY)
+    return f"Write {code}." if code in _known_codes() else ""

@@ -1,0 +1,313 @@
+"""Reading the user's own figures: CSV, Excel, DataFrame; marks, encodings, codes; nothing is guessed."""
+
+import builtins
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ggu_costs.errors import InputError, MissingInputError, UnknownNameError
+from ggu_costs.reference import read_table
+
+
+@pytest.fixture
+def write(tmp_path):
+    def _write(text, name="own.csv", encoding="utf-8"):
+        path = tmp_path / name
+        path.write_bytes(text if isinstance(text, bytes) else text.encode(encoding))
+        return path
+
+    return _write
+
+
+PLAIN = "code,name,volume\nGM0363,Amsterdam,12.5\nGM0599,Rotterdam,7\n"
+DUTCH = "code;naam;volume\nGM0363;Amsterdam;12,5\nGM0599;Rotterdam;7\n"
+
+
+@pytest.mark.parametrize("text", [PLAIN, DUTCH, PLAIN.replace(",", "\t"), PLAIN.replace("\n", "\r\n"),
+                                  PLAIN.replace("12.5", '" 12.5 "'), "\n" + PLAIN + "\n\n"])  # fmt: skip
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig"])
+def test_the_ways_to_write_a_csv(write, text, encoding):
+    series = read_table(write(text, encoding=encoding))
+    assert series.to_dict() == {"GM0363": 12.5, "GM0599": 7.0}
+    assert (series.name, series.index.name, series.dtype) == ("volume", "code", np.float64)
+
+
+def test_attrs_say_how_it_was_read(write):
+    path = write(DUTCH)
+    attrs = read_table(str(path)).attrs
+    assert attrs == {"source": str(path), "decimal": ",", "delimiter": ";", "encoding": "utf-8"}
+
+
+def test_several_columns_and_other_participants(write):
+    path = write("code;a;b\nGM0363;1;2,5\nWS:Rijnland;3;4\n")
+    table = read_table(path)
+    assert table.to_dict("list") == {"a": [1.0, 3.0], "b": [2.5, 4.0]}
+    assert read_table(path, value="b")["WS:Rijnland"] == 4
+    assert list(read_table(path, value=["b"]).columns) == ["b"]
+
+
+def test_windows_1252_has_to_be_stated(write):
+    path = write("code;naam;volume\nGM0363;Amsterdam;1\nGM1900;Súdwest-Fryslân;7\n", encoding="cp1252")
+    with pytest.raises(InputError, match=r"own.csv line 3: byte 0xFA is not UTF-8\n.*encoding='cp1252'"):
+        read_table(path)
+    assert read_table(path, encoding="cp1252")["GM1900"] == 7
+
+
+def test_utf_16_has_to_be_stated(write):
+    path = write(PLAIN, encoding="utf-16")
+    for stated in (None, "cp1252"):
+        with pytest.raises(InputError, match="the file is utf-16"):
+            read_table(path, encoding=stated)
+    assert len(read_table(path, encoding="utf-16")) == 2
+
+
+def test_a_byte_order_mark_beats_a_wrong_encoding(write):
+    assert len(read_table(write(PLAIN, encoding="utf-8-sig"), encoding="cp1252")) == 2
+
+
+def test_an_encoding_that_does_not_exist(write):
+    with pytest.raises(InputError, match="encoding 'utf-99' does not exist"):
+        read_table(write(PLAIN), encoding="utf-99")
+
+
+# points and commas
+
+
+@pytest.mark.parametrize("mark", [".", ","])
+def test_thousands_or_a_fraction_has_to_be_stated(write, mark):
+    text = f"code;volume\nGM0363;107{mark}106\nGM0599;950\n"
+    with pytest.raises(InputError, match=f"line 2, volume: '107\\{mark}106', which may be thousands or a fraction"):
+        read_table(write(text))
+    other = "," if mark == "." else "."
+    assert read_table(write(text), decimal=mark)["GM0363"] == 107.106
+    assert read_table(write(text), thousands=mark)["GM0363"] == 107_106
+    assert read_table(write(text), decimal=other, thousands=mark)["GM0363"] == 107_106
+    with pytest.raises(InputError, match=f"'107\\{mark}106' is not a finite number; allowed: digits, '\\{other}'"):
+        read_table(write(text), decimal=other)
+
+
+@pytest.mark.parametrize("decided", ["0.125", "1234.567", "12.5", "-0.001"])
+def test_another_figure_of_the_file_decides(write, decided):
+    series = read_table(write(f"code;volume\nGM0363;107.106\nGM0599;{decided}\n"))
+    assert series.tolist() == [107.106, float(decided)]
+
+
+def test_points_and_commas_together(write):
+    text = "code;volume\nGM0363;1.234,50\nGM0599;7\n"
+    with pytest.raises(InputError, match=r"points and commas. State decimal"):
+        read_table(write(text))
+    assert read_table(write(text), thousands=".").tolist() == [1234.5, 7]
+    assert read_table(write(text), thousands=".", decimal=",").attrs["decimal"] == ","
+
+
+@pytest.mark.parametrize("text", ["1O0", "€ 5", "5%", "=1+1", "nan", "inf", "1e999", "1 000", "12.", "--1", "1.2.3"])
+def test_what_is_no_number(write, text):
+    with pytest.raises(InputError, match=r"line 2, volume: .*is not a finite number"):
+        read_table(write(f"code;volume\nGM0363;{text}\n"), decimal=".")
+
+
+@pytest.mark.parametrize(
+    ("text", "number"), [("1e3", 1000), ("+5", 5), ("-2.5", -2.5), (".5", 0.5), ("1.5E-2", 0.015)]
+)
+def test_what_is_a_number(write, text, number):
+    assert read_table(write(f"code;volume\nGM0363;{text}\n"))["GM0363"] == number
+
+
+def test_groups_of_thousands_have_to_be_whole(write):
+    with pytest.raises(InputError, match=r"'10.71' is not a finite number"):
+        read_table(write("code;volume\nGM0363;10.71\nGM0599;1.000\n"), thousands=".")
+
+
+@pytest.mark.parametrize(
+    ("marks", "message"),
+    [({"decimal": ";"}, "decimal is ';'"), ({"thousands": " "}, "thousands is"),
+     ({"decimal": ".", "thousands": "."}, "are both")],
+)  # fmt: skip
+def test_other_marks(write, marks, message):
+    with pytest.raises(InputError, match=message):
+        read_table(write(PLAIN), **marks)
+
+
+@settings(deadline=None, max_examples=50)
+@given(st.lists(st.floats(-1e9, 1e9).map(lambda x: round(x, 2)), min_size=1, max_size=5), st.sampled_from(".,"))
+def test_two_decimals_come_back_whatever_the_mark(values, mark):
+    codes = ["GM0363", "GM0599", "GM0518", "GM0344", "GM0014"][: len(values)]
+    texts = [f"{value:.2f}".replace(".", mark) for value in values]
+    assert read_table(pd.DataFrame({"code": codes, "v": texts})).tolist() == values
+
+
+# codes
+
+
+def test_all_faults_with_their_lines(write):
+    text = (
+        "code;naam;volume\nGM0363;x;1\n363;x;2\n0599;x;3\nAmsterdam;x;4\ngm0518;x;5\nGM9999;x;6\nGM0363;x;7\n\n;x;8\n"
+        "GM0344;x;\nGM0014;x;abc\n=SOM(A1);x;9\nGM12345;x;1\n"
+    )
+    with pytest.raises(InputError, match="these figures cannot be used") as caught:
+        read_table(write(text))
+    texts = [str(fault).split("own.csv ")[1] for fault in caught.value.faults]
+    assert texts == [
+        "line 3, code: '363' is not a code; allowed: GM0363, or XX:NAME. Write GM0363.",
+        "line 4, code: '0599' is not a code; allowed: GM0363, or XX:NAME. Write GM0599.",
+        "line 5, code: 'Amsterdam' is not a code; allowed: GM0363, or XX:NAME. Write GM0363.",
+        "line 6, code: 'gm0518' is not a code; allowed: GM0363, or XX:NAME. Write GM0518.",
+        "line 7, code: no municipality of 2018 to 2025 has code GM9999",
+        "line 8, code: GM0363 again, after line 2; allowed: every code once",
+        "line 10, code: '' is not a code; allowed: GM0363, or XX:NAME",
+        "line 13, code: '=SOM(A1)' is not a code; allowed: GM0363, or XX:NAME",
+        "line 14, code: 'GM12345' is not a code; allowed: GM0363, or XX:NAME",
+        "line 11, volume: empty; allowed: a value. Fill it in; a zero is written as 0.",
+        "line 12, volume: 'abc' is not a finite number; allowed: digits, '.' for a fraction",
+    ]
+
+
+def test_ended_municipalities_can_be_read(write):
+    assert read_table(write("code;volume\nGM0140;5\n"))["GM0140"] == 5
+
+
+def test_columns_that_are_not_there(write):
+    path = write(PLAIN)
+    with pytest.raises(UnknownNameError, match=r"column with codes in .*'gemeentecode'.*\nName the column"):
+        read_table(path, code="gemeentecode")
+    with pytest.raises(UnknownNameError, match="Did you mean 'volume'"):
+        read_table(path, value="volumes")
+    assert len(read_table(write(PLAIN.replace("code", "gm")), code="gm")) == 2
+
+
+def test_only_codes(write):
+    with pytest.raises(InputError, match="no column beside the codes"):
+        read_table(write("code,name\nGM0363,Amsterdam\n"))
+
+
+# layout
+
+
+def test_a_wrong_delimiter(write):
+    with pytest.raises(UnknownNameError, match="read with ',' between columns"):
+        read_table(write("code;volume\nGM0363;5\n"), delimiter=",")
+    with pytest.raises(InputError, match="delimiter is ';;'"):
+        read_table(write(PLAIN), delimiter=";;")
+
+
+def test_a_decimal_comma_between_commas(write):
+    with pytest.raises(InputError, match=r"line 2: 3 cells; allowed: 2, as the header has. A decimal comma"):
+        read_table(write("code,volume\nGM0363,12,5\nGM0599,7\n"))
+
+
+def test_short_lines_double_columns_and_open_quotes(write):
+    with pytest.raises(InputError, match=r"2 columns named 'a'.*\n.*line 2: 2 cells; allowed: 3"):
+        read_table(write("code;a;a\nGM0363;1\n"))
+    with pytest.raises(InputError, match=r"line \d: .*\nCheck the quotes"):
+        read_table(write('code;a\nGM0363;"1\n'))
+
+
+@pytest.mark.parametrize("text", ["", "\n\n", "code;volume\n"])
+def test_no_rows(write, text):
+    with pytest.raises(InputError, match="no rows"):
+        read_table(write(text))
+
+
+def test_a_file_that_is_not_there(tmp_path):
+    with pytest.raises(MissingInputError, match=r"none.csv: cannot be read") as caught:
+        read_table(tmp_path / "none.csv")
+    assert caught.value.names == (str(tmp_path / "none.csv"),)
+
+
+@pytest.mark.parametrize("source", [5, [], [1, 2], {"a": 1}])
+def test_what_is_no_table(source):
+    with pytest.raises(InputError, match="is not a table with rows"):
+        read_table(source)
+
+
+# frames and lists
+
+
+def test_data_frames():
+    figures = pd.DataFrame({"code": ["GM0363", "GM0599"], "volume": [1.5, 2]})
+    assert read_table(figures).tolist() == [1.5, 2]
+    assert read_table(figures.set_index("code")).tolist() == [1.5, 2]
+    assert read_table(figures.set_index("code").rename_axis(None)).tolist() == [1.5, 2]
+    assert read_table(figures.to_dict("records"))["GM0599"] == 2
+    with pytest.raises(InputError, match="DataFrame row 2, volume: empty"):
+        read_table(figures.assign(volume=[1, np.nan]))
+    with pytest.raises(InputError, match="row 1, volume: inf is not a finite number"):
+        read_table(figures.assign(volume=[np.inf, 1]))
+    with pytest.raises(InputError, match="row 1, volume: True is not a finite number"):
+        read_table(figures.assign(volume=[True, False]))
+    with pytest.raises(UnknownNameError, match="column with codes in DataFrame"):
+        read_table(figures.rename(columns={"code": "gm"}))
+
+
+# workbooks
+
+
+@pytest.fixture
+def workbook(tmp_path):
+    openpyxl = pytest.importorskip("openpyxl")
+
+    def _workbook(rows, title="Blad1"):
+        book = openpyxl.Workbook()
+        sheet = book.active
+        sheet.title = title
+        for row in rows:
+            sheet.append(row)
+        for cell in sheet["B"]:
+            if isinstance(cell.value, str) and cell.value.startswith("="):
+                cell.data_type = "s"
+        book.create_sheet("leeg")
+        path = tmp_path / "own.xlsx"
+        book.save(path)
+        return path
+
+    return _workbook
+
+
+def test_a_workbook(workbook):
+    path = workbook([["code", "naam", "volume"], ["GM0363", "=HYPERLINK(1)", 12.5], [], ["GM0599", "x", "7"]])
+    series = read_table(path)
+    assert series.to_dict() == {"GM0363": 12.5, "GM0599": 7}
+    assert series.attrs["sheet"] == "Blad1"
+    assert read_table(path, sheet="Blad1").tolist() == [12.5, 7]
+
+
+def test_faults_of_a_workbook(workbook):
+    path = workbook([["code", "volume", None], ["GM0363", "=1+1", None], [363, None, None], ["GM0599", 1, "loose"]])
+    with pytest.raises(InputError, match=r"own.xlsx line 4: 3 cells; allowed: 2"):
+        read_table(path)
+    path = workbook([["code", "volume"], ["GM0363", "=1+1"], [363, None], ["GM0599", "=2"]])
+    with pytest.raises(InputError) as caught:
+        read_table(path)
+    texts = [str(fault).split("own.xlsx ")[1] for fault in caught.value.faults]
+    assert texts == [
+        "line 3, code: 363 is not a code; allowed: GM0363, or XX:NAME. Write GM0363.",
+        "line 3, volume: empty; allowed: a value. Fill it in; a zero is written as 0.",
+        "line 2, volume: '=1+1' is not a finite number; allowed: digits, '.' for a fraction",
+        "line 4, volume: '=2' is not a finite number; allowed: digits, '.' for a fraction",
+    ]
+    with pytest.raises(InputError, match="no rows"):
+        read_table(path, sheet=1)
+    for sheet in ("Blad2", 2, -1):
+        with pytest.raises(UnknownNameError, match="unknown sheet"):
+            read_table(path, sheet=sheet)
+
+
+def test_what_is_no_workbook(write):
+    with pytest.raises(InputError, match=r"not a workbook that can be read.*\n.*\.xlsx"):
+        read_table(write(PLAIN, name="own.xlsx"))
+
+
+def test_without_openpyxl(write, monkeypatch):
+    real = builtins.__import__
+
+    def missing(name, *args, **kwargs):
+        if name == "openpyxl":
+            raise ImportError(name)
+        return real(name, *args, **kwargs)
+
+    monkeypatch.setattr(builtins, "__import__", missing)
+    with pytest.raises(MissingInputError, match=r"pip install 'ggu-costs\[excel\]'"):
+        read_table(write(PLAIN, name="own.xlsx"))
