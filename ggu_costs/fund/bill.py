@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from ggu_costs.fund.change import Change
+    from ggu_costs.fund.plots import BillPlots
     from ggu_costs.fund.settlement import Settlement
     from ggu_costs.typing import Euros
 
@@ -253,6 +254,13 @@ class Bill(Result):
         frame = pd.DataFrame(rows, columns=names).set_index(made.name)
         total = () if made.overlapping else ("municipalities", "inhabitants", self.column)
         return self._framed(frame, {self.column: "EUR", "per_inhabitant": "EUR/inhabitant"}, total=total)
+
+    @property
+    def plot(self) -> BillPlots:
+        """Plots of this result (extra ``plots``)."""
+        from ggu_costs.fund.plots import BillPlots
+
+        return BillPlots(self)
 
     def explain(self, code: str) -> Explanation:
         """Return the steps from source to amount of one municipality.

@@ -6,7 +6,7 @@ the bill before. In the fixed order:
 ============================  =========================================================================================
 mergers (herindelingen)       the sum of the predecessors' bills becomes one bill on the new map; under a key with an
                               equal part this moves everyone
-own_growth                    the municipality's own figures of the key go to the new counting date; national totals stay
+own_growth                    the municipality's own figures of the key go to the new counting date; the totals stay
 national_growth               the national totals follow: the rate falls when the nation grows (not on a fixed rate)
 index                         the price index on what there was
 activities_ended, _new        budgets of activities that went and came
@@ -51,6 +51,8 @@ from ggu_costs.reference import names_of, transfer
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from ggu_costs.fund.plots import ChangePlots
 
 __all__ = ["FEE_CAUSES", "FUND_CAUSES", "Change", "carry_cents", "change_between"]
 
@@ -99,6 +101,13 @@ class Change(Result):
 
         columns = {"before": self.before, **self.causes, "after": self.after}
         return pd.Series({name: sum(cents.values()) / 100 for name, cents in columns.items()}, name="total")
+
+    @property
+    def plot(self) -> ChangePlots:
+        """Plots of this result (extra ``plots``)."""
+        from ggu_costs.fund.plots import ChangePlots
+
+        return ChangePlots(self)
 
     def explain(self, code: str) -> Explanation:
         """Return the causes of one municipality's change."""

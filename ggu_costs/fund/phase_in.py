@@ -28,6 +28,7 @@ from ggu_costs.money import euros, round_half_up
 if TYPE_CHECKING:
     import pandas as pd
 
+    from ggu_costs.fund.plots import PhaseInPlots
     from ggu_costs.fund.redistribution import Redistribution
 
 __all__ = ["PhaseIn", "phase_in"]
@@ -81,6 +82,13 @@ class PhaseIn(Result):
     def reaches_full(self) -> bool:
         """Whether the last year is the full effect, for everyone."""
         return dict(self.yearly[-1]) == dict(self.full)
+
+    @property
+    def plot(self) -> PhaseInPlots:
+        """Plots of this result (extra ``plots``)."""
+        from ggu_costs.fund.plots import PhaseInPlots
+
+        return PhaseInPlots(self)
 
     def summary(self) -> pd.DataFrame:
         """Return by year ``cap, limited, moved, phi, residual``.

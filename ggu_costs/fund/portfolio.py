@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from ggu_costs.fund.model import Fund
+    from ggu_costs.fund.plots import HalfYearPlots
     from ggu_costs.modelfile.values import Dated
 
 __all__ = ["HalfYearReport", "Outlook", "half_year", "outlook"]
@@ -68,6 +69,13 @@ class HalfYearReport(Result):
         frame = pd.DataFrame(rows, columns=names).set_index("activity")
         euro = ("budget", "actual", "forecast", "deviation")
         return self._framed(frame, dict.fromkeys(euro, "EUR"), pm=euro, total=euro)
+
+    @property
+    def plot(self) -> HalfYearPlots:
+        """Plots of this result (extra ``plots``)."""
+        from ggu_costs.fund.plots import HalfYearPlots
+
+        return HalfYearPlots(self)
 
     def by_part(self) -> pd.DataFrame:
         """Return ``budget, actual, forecast, deviation`` by part of the portfolio; PM items are not in the sums."""

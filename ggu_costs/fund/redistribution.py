@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from ggu_costs.allocation import Allocation
+    from ggu_costs.fund.plots import RedistributionPlots
     from ggu_costs.typing import DateLike
 
 __all__ = ["Redistribution", "redistribution"]
@@ -159,6 +160,13 @@ class Redistribution(Result):
         ggu_costs.fund.phase_in : the definition.
         """
         return phase_in(self, per_inhabitant_per_year, years, after=after, both_sides=both_sides)
+
+    @property
+    def plot(self) -> RedistributionPlots:
+        """Plots of this result (extra ``plots``)."""
+        from ggu_costs.fund.plots import RedistributionPlots
+
+        return RedistributionPlots(self)
 
     def explain(self, code: str) -> Explanation:
         """Return the steps to the effect of one municipality."""

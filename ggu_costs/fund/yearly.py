@@ -50,6 +50,21 @@ class Changes:
             words.append("key = " + " + ".join(f"{part} {name}" for name, part in self.key.items()))
         return words
 
+    def in_dutch(self) -> list[str]:
+        """Write the changes for a reader, for titles."""
+        words = []
+        if self.total is not None:
+            words.append(f"{label('total')} {numbers.euro(self.total)}")
+        if self.rate is not None:
+            words.append(f"{numbers.euro(self.rate)} per inwoner")
+        if self.key is not None:
+            parts = (f"{numbers.percent(part, decimals=0)} {label(name)}" for name, part in self.key.items())
+            words.append(f"{label('key')} " + " + ".join(parts))
+        for name in ("counting_date", "map_date"):
+            if getattr(self, name) is not None:
+                words.append(f"{label(name)} {numbers.date(getattr(self, name))}")
+        return words
+
 
 @dataclass(frozen=True)
 class YearModel(Generic[H]):
@@ -76,8 +91,8 @@ class YearModel(Generic[H]):
 
     @property
     def title(self) -> str:
-        """Title of the model file, with the changes made."""
-        words = self.changes.in_words()
+        """Title of the model file, with the changes made, in Dutch."""
+        words = self.changes.in_dutch()
         return self.definition.title + (f" ({'; '.join(words)})" if words else "")
 
     @property

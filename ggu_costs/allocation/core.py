@@ -1,0 +1,247 @@
+"""`allocate`: an amount and a key become shares that add up."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from ggu_costs.allocation.bounds import check_order, check_room, inward_cents, limits, snap_cents
+from ggu_costs.allocation.exact import bounded_cents, bounded_shares, round_shares
+from ggu_costs.allocation.inputs import Participants, read_amount, read_bound, read_key
+from ggu_costs.allocation.result import Allocation
+from ggu_costs.errors import Faults, UnknownNameError
+from ggu_costs.money import CENT_TOLERANCE, euros
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from decimal import Decimal
+
+    from ggu_costs.typing import ByCode, Euros, FloatArray, Key
+
+__all__ = ["RULES", "allocate"]
+
+RULES = ("proportional", "equal", "cea", "cel", "talmud", "random_arrival")
+"""The rules of :func:`allocate`; the last four read the key as claims."""
+
+_BOUNDED = ("proportional", "equal")
+_SUM_NOISE = 2.0**-40  # relative: how far an amount may pass the sum of claims that were stored as floats
+
+
+def allocate(
+    amount: float | Decimal | Fraction | Euros | Sequence[float],
+    key: Key,
+    *,
+    rule: str = "proportional",
+    minimum: float | FloatArray | ByCode | None = None,
+    maximum: float | FloatArray | ByCode | None = None,
+    cents: bool = True,
+    out: Euros | None = None,
+) -> Allocation:
+    r"""Share an amount, or every scenario of it, by a key (verdeelsleutel).
+
+    Parameters
+    ----------
+    amount
+        Euro: a number, or an array of shape (draws,) or (draws, pools). Costs positive; negative amounts are credits
+        and mirror the positive case (`proportional` and `equal`).
+    key
+        Figures, finite and 0 or more: an array or list (n,), or a Series by code. For arrays of amounts also one key a
+        draw, (draws, n), or a pool, (pools, n), or both, (draws, pools, n); as a DataFrame: index the codes, one column
+        a draw or pool. For the rules on claims the key holds the claims in euro.
+    rule
+        `proportional`: :math:`x_i = A w_i / \sum_j w_j`. `equal`: everyone in the key pays the same, whatever its
+        figure. `cea`, `cel`, `talmud`, `random_arrival`: see :mod:`ggu_costs.allocation.rules`; they need
+        :math:`0 \le A \le \sum_i c_i`.
+    minimum, maximum
+        Euro; a number, an array (n,) or a Series by code, for `proportional` and `equal`. Met exactly by water-filling:
+        :math:`x_i = \min(\max(\lambda w_i, a_i), b_i)` with the one :math:`\lambda` for which the shares add up. With
+        cents they are first tightened to whole cents. Infinite on its own side is no bound; without a bound no share of
+        a cost is negative, and none of a credit positive.
+    cents
+        Shares in whole cents whose sum is exactly the amount, by largest remainder, ties by code (by position where
+        there are no codes). False: not rounded.
+    out
+        A float64 array made beforehand to hold the shares of an array of amounts.
+
+    Returns
+    -------
+    Allocation
+        `.values` in the order of the key, float64 euro, shape (n,), (draws, n) or (draws, pools, n).
+
+    Raises
+    ------
+    InputError
+        Lists every fault, by code where there are codes: unknown, missing and duplicate codes, names instead of codes,
+        figures that are missing, negative or infinite, a key that is 0 for everyone, an amount further than 1e-6 euro
+        from a whole cent, claims that do not cover the amount.
+    InfeasibleError
+        Bounds that cannot be met: who, and by how much.
+    UnknownNameError
+        Another rule.
+
+    Notes
+    -----
+    One amount is shared in exact integer arithmetic. Arrays of amounts go through compiled kernels on all cores, the
+    same bits for any number of threads: without cents to a few units in the last place; with cents exactly where the
+    key is in whole numbers, else the remainders are compared on a grid of :math:`2^{-20}` cent, so that remainders
+    which are equal but for the noise of floats are ties. `random_arrival` is exact to 12 claimants; beyond,
+    `.provenance["error"]` states the estimated error in euro.
+
+    One participant gets everything. A figure of 0 gets 0 (or its bound nearest to 0).
+
+    Examples
+    --------
+    >>> allocate(100.00, [1, 1, 1]).values.tolist()
+    [33.34, 33.33, 33.33]
+    >>> allocate(90.00, [1, 2, 6], minimum=15).values.tolist()
+    [15.0, 18.75, 56.25]
+    >>> allocate(200, [100, 200, 300], rule="talmud").values.tolist()
+    [50.0, 75.0, 75.0]
+    """
+    if rule not in RULES:
+        raise UnknownNameError("rule", str(rule), RULES)
+    faults = Faults()
+    amounts = read_amount(amount, faults)
+    lead = amounts.shape if isinstance(amounts, np.ndarray) else ()
+    participants = read_key(key, lead, faults)
+    lows = highs = None
+    if rule not in _BOUNDED and (minimum is not None or maximum is not None):
+        faults.add("minimum, maximum", f"bounds with rule {rule!r}", "bounds with proportional or equal only")
+    elif participants is not None:
+        lows = read_bound(minimum, "minimum", participants, faults)
+        highs = read_bound(maximum, "maximum", participants, faults)
+    if participants is not None:
+        _check_amounts(amounts, participants, rule, cents, faults)
+        if out is not None:
+            _check_out(out, (*lead, participants.count), faults)
+    faults.check("allocate cannot share this amount", remedy="Correct what is listed; nothing was shared.")
+    assert participants is not None  # noqa: S101 (read_key left a fault otherwise)
+    provenance: dict[str, object] = {"rule": rule, "metric": participants.metric, "cents": cents}
+    if isinstance(amounts, Fraction):
+        values, error = _share_one(amounts, participants, rule, minimum=lows, maximum=highs, cents=cents)
+        total: float | Euros = round(amounts * 100) / 100 if cents else float(amounts)
+    else:
+        from ggu_costs.allocation.scenarios import share_scenarios
+
+        values, error = share_scenarios(amounts, participants, rule, minimum=lows, maximum=highs, cents=cents, out=out)
+        total = amounts
+    if error is not None:
+        provenance["error"] = error
+    values.flags.writeable = False
+    return Allocation(
+        values=values,
+        key=participants.figures,
+        total=total,
+        rule=rule,
+        codes=participants.codes,
+        metric=participants.metric,
+        minimum=lows,
+        maximum=highs,
+        provenance=provenance,
+    )
+
+
+def _check_amounts(
+    amounts: Fraction | Euros, participants: Participants, rule: str, cents: bool, faults: Faults
+) -> None:
+    """Amounts against the rule and against whole cents."""
+    if faults:
+        return  # sums of faulty figures say nothing
+    values = np.asarray(float(amounts) if isinstance(amounts, Fraction) else amounts)
+    if cents:
+        exact_off = abs(float(amounts * 100 - round(amounts * 100))) if isinstance(amounts, Fraction) else None
+        off = np.abs(values * 100 - np.rint(values * 100)) if exact_off is None else np.asarray(exact_off)
+        for place in np.argwhere(off > 100 * CENT_TOLERANCE):
+            faults.add(
+                _at("amount", place),
+                f"{values[tuple(place)]!r} euro is not a whole number of cents",
+                remedy="Round it first, or ask for unrounded shares with cents=False.",
+            )
+    sums = participants.figures.sum(axis=-1)
+    if rule == "proportional":
+        for place in np.argwhere(sums == 0):
+            faults.add(_at("key", place), "0 for everyone", "at least one figure above 0")
+    elif rule not in _BOUNDED:
+        for place in np.argwhere(np.broadcast_to(values < 0, np.broadcast_shapes(values.shape, sums.shape))):
+            faults.add(_at("amount", place), f"a negative amount with rule {rule!r}", "0 up to the sum of the claims")
+        short = values > sums * (1 + _SUM_NOISE)
+        for place in np.argwhere(short):
+            over = np.broadcast_to(values, short.shape)[tuple(place)]
+            held = np.broadcast_to(sums, short.shape)[tuple(place)]
+            faults.add(_at("amount", place), f"{over:,.2f} euro", f"0 up to the sum of the claims, {held:,.2f}")
+
+
+def _at(name: str, place: np.ndarray[Any, Any]) -> str:
+    return f"{name}{place.tolist()}" if place.size else name
+
+
+def _check_out(out: Euros, shape: tuple[int, ...], faults: Faults) -> None:
+    fits = isinstance(out, np.ndarray) and out.shape == shape and out.dtype == np.float64
+    if len(shape) == 1 or not (fits and out.flags.c_contiguous and out.flags.writeable):
+        found = f"{type(out).__name__} of shape {np.shape(out)}"
+        faults.add("out", found, f"a writeable contiguous float64 array of shape {shape}, for an array of amounts")
+
+
+def _share_one(
+    amount: Fraction,
+    participants: Participants,
+    rule: str,
+    *,
+    minimum: FloatArray | None,
+    maximum: FloatArray | None,
+    cents: bool,
+) -> tuple[Euros, float | None]:
+    """One amount, exactly; worked in the order in which ties are served."""
+    order = participants.order
+    error = None
+    if rule in _BOUNDED:
+        figures = participants.figures if rule == "proportional" else np.ones(participants.count)
+        shares = _share_bounded(amount, participants, figures, minimum=minimum, maximum=maximum, cents=cents)
+    else:
+        shares, error = _share_claims(amount, participants.figures[order], rule, cents)
+    values = np.empty(participants.count)
+    values[order] = shares
+    return values, error
+
+
+def _share_bounded(
+    amount: Fraction,
+    participants: Participants,
+    figures: FloatArray,
+    *,
+    minimum: FloatArray | None,
+    maximum: FloatArray | None,
+    cents: bool,
+) -> Euros:
+    """Proportional or equal shares in tie order; a credit is shared as its mirror image."""
+    lows, highs = inward_cents(minimum, maximum) if cents else (minimum, maximum)
+    scale = 100.0 if cents else 1.0
+    check_order(lows, highs, scale, participants)
+    low, high = limits(lows, highs, participants.count, credit=amount < 0)
+    size = abs(round(amount * 100)) if cents else abs(amount)
+    check_room(float(size), scale, weights=figures, lows=low, highs=high, participants=participants)
+    order = participants.order
+    weights, low_list, high_list = figures[order].tolist(), low[order].tolist(), high[order].tolist()
+    sign = -1 if amount < 0 else 1
+    if not cents:
+        return sign * np.array(bounded_shares(abs(amount), weights, low_list, high_list))
+    whole_lows = [None if np.isinf(bound) else int(bound) for bound in low_list]
+    whole_highs = [None if np.isinf(bound) else int(bound) for bound in high_list]
+    units = bounded_cents(int(size), weights, whole_lows, whole_highs)
+    return euros([sign * unit for unit in units])
+
+
+def _share_claims(amount: Fraction, claims: FloatArray, rule: str, cents: bool) -> tuple[Euros, float | None]:
+    """Shares by a rule on claims, in tie order, and the stated error where the rule has one."""
+    from ggu_costs.allocation import rules
+
+    if rule == "random_arrival" and claims.size > rules.ENUMERATED:
+        return rules.random_arrival_swept(float(amount), claims, cents)
+    exact = [Fraction(claim) for claim in (snap_cents(claims) if cents else claims).tolist()]
+    asked = Fraction(round(amount * 100)) if cents else amount
+    shares = getattr(rules, rule)(min(asked, sum(exact, Fraction(0))), exact)
+    if cents:
+        return euros(round_shares(int(asked), shares)), None
+    return np.array([float(share) for share in shares]), None

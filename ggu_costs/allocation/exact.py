@@ -1,0 +1,109 @@
+r"""The money path: one amount in exact integer arithmetic, without the compiler.
+
+A float stands for the very number it stores. Proportional shares with bounds are found by water-filling,
+
+.. math:: x_i = \min(\max(\lambda w_i, a_i), b_i), \qquad \sum_i x_i = A,
+
+where the level :math:`\lambda` is a ratio of integers: whoever is pushed beyond a bound by the larger total violation
+is fixed there, and the rest is shared again (Bitran and Hax 1981). Each round fixes someone, so it ends, and the result
+is the exact level, not an approximation.
+
+References
+----------
+Bitran, G. and Hax, A. (1981). Disaggregation and resource allocation using convex knapsack problems with bounded
+variables. Management Science 27, 431-441.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+from math import isfinite, lcm
+
+from ggu_costs.money import share_exactly
+
+__all__ = ["bounded_cents", "bounded_shares", "round_shares", "to_integers"]
+
+Bound = int | None  # None: no bound on this side
+
+
+def to_integers(values: Sequence[float | Fraction]) -> tuple[list[int], int]:
+    """Scale numbers to integers by their common denominator, which is returned beside them."""
+    ratios = [value.as_integer_ratio() for value in values]
+    scale = lcm(*(denominator for _, denominator in ratios))
+    return [numerator * (scale // denominator) for numerator, denominator in ratios], scale
+
+
+def water_level(
+    total: int, weights: Sequence[int], lows: Sequence[Bound], highs: Sequence[Bound]
+) -> tuple[int, int, list[Bound]]:
+    """Find the level: those not fixed at a bound share `rest` in proportion to weights that add up to `whole`.
+
+    The bounds can be met (checked in front). Weight 0 stands at 0, or at its bound nearest to 0.
+
+    Returns
+    -------
+    rest, whole : int
+        The level is rest / whole (whole is 0 when everyone is fixed).
+    fixed : list
+        The bound where each stands, None for those who share the rest.
+    """
+    count = len(weights)
+    fixed: list[Bound] = [nearest_to_zero(lows[i], highs[i]) if weights[i] == 0 else None for i in range(count)]
+    free = [i for i in range(count) if fixed[i] is None]
+    rest = total - sum(value for value in fixed if value is not None)
+    whole = sum(weights[i] for i in free)
+    while free:
+        below = {i: low for i in free if (low := lows[i]) is not None and rest * weights[i] < low * whole}
+        above = {i: high for i in free if (high := highs[i]) is not None and rest * weights[i] > high * whole}
+        lifted = sum(low * whole - rest * weights[i] for i, low in below.items())
+        capped = sum(rest * weights[i] - high * whole for i, high in above.items())
+        moved = {**(below if lifted >= capped else {}), **(above if capped >= lifted else {})}
+        if not moved:
+            break
+        for i, bound in moved.items():
+            fixed[i] = bound
+            rest -= bound
+            whole -= weights[i]
+        free = [i for i in free if i not in moved]
+    return rest, whole, fixed
+
+
+def nearest_to_zero(low: Bound, high: Bound) -> int:
+    """The value within the bounds that is nearest to 0."""
+    if low is not None and low > 0:
+        return low
+    return high if high is not None and high < 0 else 0
+
+
+def bounded_cents(total: int, weights: Sequence[float], lows: Sequence[Bound], highs: Sequence[Bound]) -> list[int]:
+    """Share whole cents within bounds of whole cents: the level, then largest remainder among those at no bound."""
+    integers, _ = to_integers(weights)
+    rest, _, fixed = water_level(total, integers, lows, highs)
+    free = [i for i, bound in enumerate(fixed) if bound is None]
+    shared = dict(zip(free, share_exactly(rest, [integers[i] for i in free]) if free else [], strict=True))
+    return [shared[i] if bound is None else bound for i, bound in enumerate(fixed)]
+
+
+def bounded_shares(
+    total: Fraction, weights: Sequence[float], lows: Sequence[float], highs: Sequence[float]
+) -> list[float]:
+    """Share an amount within bounds without rounding to cents; each share is the float nearest to the exact one."""
+    integers, _ = to_integers(weights)
+    stated = [bound for bound in (*lows, *highs) if isfinite(bound)]
+    (units, *bounds), scale = to_integers([total, *stated])
+    scaled = iter(bounds)
+    low_units: list[Bound] = [next(scaled) if isfinite(bound) else None for bound in lows]
+    high_units: list[Bound] = [next(scaled) if isfinite(bound) else None for bound in highs]
+    rest, whole, fixed = water_level(units, integers, low_units, high_units)
+    return [rest * integers[i] / (whole * scale) if bound is None else bound / scale for i, bound in enumerate(fixed)]
+
+
+def round_shares(total: int, shares: Sequence[Fraction]) -> list[int]:
+    """Round shares (0 or more) that add up to `total` by largest remainder, ties to the lowest position."""
+    units = [share.numerator // share.denominator for share in shares]
+    left = total - sum(units)
+    first = sorted(range(len(units)), key=lambda i: (units[i] - shares[i], i))[:left]
+    for position in first:
+        units[position] += 1
+    return units

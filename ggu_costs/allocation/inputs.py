@@ -1,0 +1,191 @@
+"""Reading what the user gave to `allocate`: amount, key and bounds become clean arrays, or faults.
+
+Labels decide how figures meet: Series and DataFrames by code, arrays by position. A table whose index is a plain
+``RangeIndex`` has no codes and counts as positions.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from ggu_costs.errors import Faults
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from ggu_costs.typing import Euros, FloatArray, IntArray
+
+__all__ = ["Participants", "read_amount", "read_bound", "read_floats", "read_key"]
+
+_CODE = re.compile(r"GM\d{4}|[A-Z]{2}:.+")
+_ALLOWED_CODE = "municipality codes such as GM0363, or XX:NAME for others"
+
+
+@dataclass(frozen=True)
+class Participants:
+    """The key as arrays.
+
+    Attributes
+    ----------
+    figures
+        float64, shape (n,), (k, n) or (draws, pools, n).
+    codes
+        The codes, or None where the key came by position.
+    metric
+        Name of the figure.
+    order
+        Positions in the order in which ties of a cent are served: by code, else by position.
+    """
+
+    figures: FloatArray
+    codes: pd.Index | None
+    metric: str
+    order: IntArray
+
+    @property
+    def count(self) -> int:
+        """Number of participants."""
+        return int(self.figures.shape[-1])
+
+    def label(self, place: int) -> str:
+        """Code of a participant, or its position in brackets."""
+        return f"[{place}]" if self.codes is None else str(self.codes[place])
+
+
+def read_amount(amount: Any, faults: Faults) -> Fraction | Euros:
+    """Read one number exactly, or an array of numbers as float64 of one or two dimensions."""
+    plain = amount.item() if isinstance(amount, np.generic | np.ndarray) and amount.ndim == 0 else amount
+    if isinstance(plain, bool | str | bytes) or plain is None:
+        faults.add("amount", repr(plain), "a number of euros, or an array of them")
+        return Fraction(0)
+    if isinstance(plain, int | float | Decimal | Fraction):
+        if not np.isfinite(float(plain)):
+            faults.add("amount", str(plain), "a finite number")
+            return Fraction(0)
+        return Fraction(plain)
+    amounts = read_floats(plain, "amount", faults)
+    if amounts.ndim not in (1, 2):
+        faults.add("amount", f"an array of shape {amounts.shape}", "a number, or shape (draws,) or (draws, pools)")
+        return Fraction(0)
+    for place in np.argwhere(~np.isfinite(amounts)):
+        faults.add(f"amount{place.tolist()}", str(amounts[tuple(place)]), "a finite number")
+    return amounts
+
+
+def read_key(key: Any, lead: tuple[int, ...], faults: Faults) -> Participants | None:
+    """Read the key for amounts of shape `lead`; None when it cannot be used at all."""
+    codes: pd.Index | None = None
+    metric = "key"
+    if _is_pandas(key):
+        metric = str(key.name) if key.ndim == 1 and key.name is not None else "key"
+        codes = _codes(key.index, "key", faults)
+        figures = read_floats(key.to_numpy() if key.ndim == 1 else key.to_numpy().T, "key", faults)
+    else:
+        figures = read_floats(key, "key", faults)
+    shapes = list(dict.fromkeys([(), lead[1:], lead]))
+    if figures.ndim == 0 or figures.shape[:-1] not in shapes:
+        wanted = " or ".join(str((*shape, "n")).replace("'", "") for shape in shapes)
+        faults.add("key", f"figures of shape {figures.shape}", f"shape {wanted} for this amount")
+        return None
+    if figures.shape[-1] == 0:
+        faults.add("key", "no participants", "one or more")
+        return None
+    count = figures.shape[-1]
+    names = None if codes is None else [str(code) for code in codes]
+    order = np.arange(count) if names is None else np.array(sorted(range(count), key=names.__getitem__))
+    participants = Participants(figures, codes, metric, order.astype(np.int64))
+    _check_figures(participants, faults)
+    return participants
+
+
+def read_bound(bound: Any, name: str, participants: Participants, faults: Faults) -> FloatArray | None:
+    """Read `minimum` or `maximum` as one float64 a participant; infinite on its own side means no bound."""
+    if bound is None:
+        return None
+    if _is_pandas(bound) and participants.codes is not None:
+        codes = _codes(bound.index, name, faults)
+        if bound.ndim != 1 or codes is None:
+            faults.add(name, f"a {type(bound).__name__} without codes", "a Series by code, as the key is")
+            return None
+        known, given = set(participants.codes), set(codes)
+        for code in sorted(given - known):
+            faults.add(name, f"{code} is not in the key", "the codes of the key")
+        for code in sorted(known - given):
+            faults.add(name, f"no value for {code}", "one a code of the key")
+        if given != known or not codes.is_unique:
+            return None
+        bound = bound.reindex(participants.codes)
+    elif _is_pandas(bound) and _codes(bound.index, name, faults) is not None:
+        faults.add(name, "values by code for a key without codes", "an array in the order of the key")
+        return None
+    values = read_floats(bound, name, faults)
+    if values.shape not in ((), (participants.count,)):
+        faults.add(name, f"values of shape {values.shape}", f"one number, or shape ({participants.count},)")
+        return None
+    figures = np.array(np.broadcast_to(values, (participants.count,)))
+    open_side = -np.inf if name == "minimum" else np.inf
+    for place in np.flatnonzero(np.isnan(figures) | (figures == -open_side)):
+        faults.add(f"{name} {participants.label(int(place))}", str(figures[place]), "euros")
+    return figures
+
+
+def _is_pandas(value: object) -> bool:
+    """Whether this is a Series or DataFrame, without importing pandas: nothing is one before pandas is there."""
+    if "pandas" not in sys.modules:
+        return False
+    import pandas as pd
+
+    return isinstance(value, pd.Series | pd.DataFrame)
+
+
+def _codes(index: pd.Index, where: str, faults: Faults) -> pd.Index | None:
+    """Return the index if it holds codes, None if it is positions; anything else is a fault."""
+    import pandas as pd
+
+    if isinstance(index, pd.RangeIndex):
+        return None
+    for label in index:
+        if not (isinstance(label, str) and _CODE.fullmatch(label)):
+            faults.add(where, f"{label!r} is not a code", _ALLOWED_CODE, "Join on code, never on name.")
+    for code in index[index.duplicated()].unique():
+        faults.add(where, f"code {code} occurs more than once", "each code once")
+    return index
+
+
+def read_floats(values: Any, where: str, faults: Faults) -> FloatArray:
+    """Read as a float64 array; a missing value becomes NaN, which the checks after this name."""
+    if isinstance(values, Sequence) and not isinstance(values, str | bytes):
+        values = [np.nan if value is None else value for value in values]
+    elif _is_pandas(values):
+        values = values.to_numpy()
+    try:
+        array = np.asarray(values)
+        if array.dtype.kind == "O":  # Decimal, Fraction, missing values of pandas
+            flat = [
+                np.nan if value is None or type(value).__name__ == "NAType" else float(value) for value in array.flat
+            ]
+            return np.array(flat, dtype=np.float64).reshape(array.shape)
+        if array.dtype.kind in "iuf":
+            return array.astype(np.float64)
+        found = f"values of type {array.dtype}"
+    except (TypeError, ValueError):
+        found = f"values of {type(values).__name__} that are not numbers"
+    faults.add(where, found, "numbers")
+    return np.ones(np.shape(values) if isinstance(values, np.ndarray) else (1,))
+
+
+def _check_figures(participants: Participants, faults: Faults) -> None:
+    """A figure must be finite and 0 or more; each participant is named once, whatever the number of rows."""
+    rows = participants.figures.reshape(-1, participants.count)
+    lowest, highest = rows.min(axis=0), rows.max(axis=0)  # NaN spreads through both
+    for place in np.flatnonzero(~(np.isfinite(highest) & (lowest >= 0))):
+        found = "missing" if np.isnan(lowest[place]) else str(lowest[place] if lowest[place] < 0 else highest[place])
+        faults.add("key", f"{found} for {participants.label(int(place))}", "finite, 0 or more")

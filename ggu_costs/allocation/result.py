@@ -1,0 +1,160 @@
+"""The outcome of an allocation: frozen, labelled, able to account for each line."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from ggu_costs.errors import InputError, UnknownNameError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from ggu_costs.typing import Euros, FloatArray
+
+__all__ = ["Allocation"]
+
+
+@dataclass(frozen=True, eq=False)
+class Allocation:
+    """Shares of one amount, or of many scenarios of it, among participants (verdeling).
+
+    Attributes
+    ----------
+    values : numpy.ndarray
+        Shares in euro, float64, read-only. Shape (n,) for one amount, (draws, n) or (draws, pools, n) for arrays of
+        amounts. Costs are positive, credits negative.
+    key : numpy.ndarray
+        The figures of the key (verdeelsleutel) as given; the last axis has length n.
+    total : float or numpy.ndarray
+        The amount that was shared, in the shape it was given. With cents it is the float nearest to whole cents.
+    rule : str
+        The method: `proportional`, `equal`, `cea`, `cel`, `talmud`, `random_arrival`, or the name a subclass uses.
+    codes : pandas.Index or None
+        Codes of the participants; None where the key came without codes.
+    metric : str
+        What the key counts, such as `inhabitants`.
+    minimum, maximum : numpy.ndarray or None
+        The bounds that were asked, euro, shape (n,).
+    provenance : mapping
+        How the shares came about: options, and the stated error of a method that has one.
+
+    Examples
+    --------
+    >>> from ggu_costs.allocation import allocate
+    >>> print(allocate(100.00, [1, 1, 1]).explain(0))
+    participant 0
+      method      proportional
+      key         1 of 3 (key)
+      ratio       0.333333333333
+      quota       33.333333 euro of 100.00 euro
+      share       33.34 euro, in whole cents by largest remainder
+    """
+
+    values: Euros
+    key: FloatArray
+    total: float | Euros
+    rule: str
+    codes: pd.Index | None = None
+    metric: str = "key"
+    minimum: FloatArray | None = None
+    maximum: FloatArray | None = None
+    provenance: Mapping[str, object] = field(default_factory=dict)
+
+    @property
+    def ratio(self) -> FloatArray:
+        """Each participant's part of the metric: ``key / sum(key)``, or 1/n under `equal`; same shape as `key`."""
+        if self.rule == "equal":
+            return np.full(self.key.shape, 1.0 / self.key.shape[-1])
+        whole = self.key.sum(axis=-1, keepdims=True)
+        ratio: FloatArray = np.divide(self.key, whole, out=np.zeros_like(self.key), where=whole > 0)
+        return ratio
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return the shares as a table; units stand in ``frame.attrs["units"]``.
+
+        Returns
+        -------
+        pandas.DataFrame
+            For one amount: index `code` (or `position`), columns `amount, key, ratio, metric, method`. For scenarios:
+            one row a draw (and pool), one column a participant; rule and metric stand in the attrs.
+        """
+        import pandas as pd
+
+        labels = pd.RangeIndex(self.values.shape[-1], name="position") if self.codes is None else self.codes
+        if self.values.ndim > 1:
+            frame = pd.DataFrame(self.values.reshape(-1, self.values.shape[-1]), columns=labels, copy=False)
+            if self.values.ndim == 3:
+                frame.index = pd.MultiIndex.from_product(
+                    [range(s) for s in self.values.shape[:2]], names=["draw", "pool"]
+                )
+            else:
+                frame.index.name = "draw"
+            frame.attrs = {"units": "euro", "method": self.rule, "metric": self.metric}
+            return frame
+        frame = pd.DataFrame(
+            {"amount": self.values, "key": self.key, "ratio": self.ratio, "metric": self.metric, "method": self.rule},
+            index=labels if self.codes is None else labels.rename("code"),
+        )
+        frame.attrs = {"units": {"amount": "euro", "key": self.metric, "ratio": "fraction"}}
+        return frame
+
+    def explain(self, code: str | int) -> str:
+        """Return the steps from key to share of one participant, as text.
+
+        Parameters
+        ----------
+        code
+            Code of the participant, or its position where the key came without codes.
+
+        Raises
+        ------
+        UnknownNameError
+            No such participant.
+        InputError
+            The result holds scenarios: there is no single amount to explain.
+        """
+        if self.values.ndim > 1:
+            raise InputError(
+                f"explain speaks of one amount; this result holds {self.values.shape[0]} scenarios",
+                remedy="Allocate the scenario you want to explain on its own.",
+            )
+        place = self._place(code)
+        amount, total = float(self.values[place]), float(self.total)
+        whole, ratio = float(self.key.sum()), float(self.ratio[place])
+        lines = [
+            f"participant {code}",
+            f"  method      {self.rule}",
+            f"  key         {self.key[place]:,.12g} of {whole:,.12g} ({self.metric})",
+            f"  ratio       {ratio:.12f}",
+        ]
+        if self.rule in {"proportional", "equal"}:
+            lines.append(f"  quota       {total * ratio:,.6f} euro of {total:,.2f} euro")
+        else:
+            lines.append(f"  claim       {self.key[place]:,.2f} euro; {total:,.2f} euro to share by {self.rule}")
+        for name, bounds in (("minimum", self.minimum), ("maximum", self.maximum)):
+            if bounds is not None:
+                held = "; holds the share" if abs(float(bounds[place]) - amount) < 0.01 else ""
+                lines.append(f"  {name}     {bounds[place]:,.2f} euro{held}")
+        cents = self.provenance.get("cents", True)
+        rounding = (
+            f"{amount:,.2f} euro, in whole cents by largest remainder" if cents else f"{amount!r} euro, not rounded"
+        )
+        return "\n".join([*lines, f"  share       {rounding}"])
+
+    def _place(self, code: str | int) -> int:
+        count = self.values.shape[-1]
+        if self.codes is None:
+            if isinstance(code, int) and 0 <= code < count:
+                return code
+            raise UnknownNameError("participant", str(code), [str(i) for i in range(count)])
+        places = np.flatnonzero(self.codes == code)
+        if places.size == 0:
+            raise UnknownNameError("code", str(code), [str(known) for known in self.codes])
+        return int(places[0])
+
+    def _repr_html_(self) -> str:
+        return str(self.to_frame().head(400).to_html(escape=True))

@@ -1,0 +1,252 @@
+r"""Tariffs: a price table that turns a quantity into an amount (tarief, schijventarief, staffel).
+
+With bracket bounds :math:`0 = b_1 < b_2 < \dots < b_m` and rates :math:`r_1, \dots, r_m`:
+
+* `marginal` (schijven; also called graduated or incremental tiers): each unit pays the rate of the bracket it falls in,
+  :math:`t(q) = \sum_k r_k \, \max(0, \min(q, b_{k+1}) - b_k)`;
+* `whole_class` (klassentarief; also called retroactive or all-units tiers): every unit pays the rate of the bracket
+  that the whole quantity falls in, :math:`t(q) = r_k q` for :math:`b_k \le q < b_{k+1}`.
+
+A quantity on a bound falls in the higher bracket. Amounts are euro and are not rounded.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from fractions import Fraction
+from typing import TYPE_CHECKING, TypeAlias
+
+import numpy as np
+
+from ggu_costs.errors import Faults, InputError, UnknownNameError
+
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike
+
+    from ggu_costs.typing import Euros
+
+__all__ = ["Tariff", "fixed_plus_variable", "price_times_quantity", "tariff"]
+
+Number: TypeAlias = int | float | str | Decimal | Fraction
+_MODES = ("marginal", "whole_class")
+
+
+@dataclass(frozen=True)
+class Tariff:
+    """A price table, callable on quantities. Made by :func:`tariff` and its relatives.
+
+    Attributes
+    ----------
+    brackets : tuple of Fraction
+        Lower bounds of the brackets, the first 0.
+    rates : tuple of Fraction
+        Euro a unit in each bracket.
+    mode : str
+        `marginal` or `whole_class`.
+    fixed : Fraction
+        Euro that each participant pays whatever its quantity, 0 included.
+    """
+
+    brackets: tuple[Fraction, ...]
+    rates: tuple[Fraction, ...]
+    mode: str
+    fixed: Fraction = Fraction(0)
+
+    def __call__(self, quantities: ArrayLike) -> Euros:
+        """Amounts for `quantities`, in the same shape; euro, float64, not rounded.
+
+        Raises
+        ------
+        InputError
+            A quantity that is negative, missing or infinite.
+        """
+        amounts = np.asarray(quantities, dtype=np.float64)
+        faults = Faults()
+        for place in np.argwhere(~np.isfinite(amounts) | (amounts < 0)):
+            faults.add(f"quantities{place.tolist()}", f"{amounts[tuple(place)]}", "finite, 0 or more")
+        faults.check("the tariff cannot price these quantities", remedy="Correct the quantities listed.")
+        bounds = np.array([float(bound) for bound in self.brackets])
+        rates = np.array([float(rate) for rate in self.rates])
+        held = np.searchsorted(bounds, amounts, side="right") - 1
+        if self.mode == "whole_class":
+            return np.asarray(float(self.fixed) + rates[held] * amounts)
+        paid = np.array([float(amount) for amount in self._paid_at_bounds()])
+        return np.asarray(paid[held] + rates[held] * (amounts - bounds[held]))
+
+    def exact(self, quantity: int | float | Decimal | Fraction) -> Fraction:
+        """Exact amount for one quantity, in euro: what a bill in cents is rounded from.
+
+        Examples
+        --------
+        >>> fee = tariff([0, 5_000, 25_000, 200_000], ["1.92", "1.76", "1.52", "0.75"])
+        >>> fee.exact(66_918)
+        Fraction(2712884, 25)
+        """
+        number = quantity.item() if isinstance(quantity, np.generic) else quantity
+        if isinstance(number, float) and not np.isfinite(number):
+            raise InputError(f"quantity is {number}", remedy="Give a finite quantity of 0 or more.")
+        units = Fraction(number)
+        if units < 0:
+            raise InputError(f"quantity is {number}", remedy="Give a quantity of 0 or more.")
+        held = bisect_right(self.brackets, units) - 1
+        if self.mode == "whole_class":
+            return self.fixed + self.rates[held] * units
+        return self._paid_at_bounds()[held] + self.rates[held] * (units - self.brackets[held])
+
+    def _paid_at_bounds(self) -> list[Fraction]:
+        paid = [self.fixed]
+        for lower, upper, rate in zip(self.brackets[:-1], self.brackets[1:], self.rates[:-1], strict=True):
+            paid.append(paid[-1] + rate * (upper - lower))
+        return paid
+
+
+def tariff(brackets: Sequence[Number], rates: Sequence[Number], *, mode: str = "marginal") -> Tariff:
+    r"""Make a bracket tariff.
+
+    Parameters
+    ----------
+    brackets
+        Lower bounds of the brackets: the first 0, strictly increasing. A quantity on a bound falls in the higher
+        bracket.
+    rates
+        Euro a unit, one a bracket, 0 or more. A float stands for its shortest decimal, so 1.92 is exactly 1.92.
+    mode
+        `marginal` (schijven; graduated, incremental tiers) or `whole_class` (klassentarief; retroactive, all-units
+        tiers).
+
+    Returns
+    -------
+    Tariff
+        Callable on an array of quantities; `.exact(quantity)` gives a Fraction.
+
+    Raises
+    ------
+    InputError
+        Lists every fault of the table.
+    UnknownNameError
+        Another mode.
+
+    Warnings
+    --------
+    `whole_class` has cliffs wherever the rate falls. With the rates of the VNG membership fee (contributie) proposed
+    for 2024, a municipality of 24,999 inhabitants would pay EUR 43,998.24 and one of 25,000 only EUR 38,000.00. Under
+    `marginal` the amount never falls as the quantity grows.
+
+    Notes
+    -----
+    Under a marginal tariff with falling rates a merger lowers the sum: two municipalities of 20,000 pay EUR 72,000
+    together, and EUR 67,600 once merged.
+
+    Examples
+    --------
+    >>> fee = tariff([0, 5_000, 25_000, 200_000], [1.92, 1.76, 1.52, 0.75])
+    >>> fee([24_999, 66_918, 200_000]).tolist()
+    [44798.24, 108515.36, 310800.0]
+    >>> cliff = tariff([0, 5_000, 25_000, 200_000], [1.92, 1.76, 1.52, 0.75], mode="whole_class")
+    >>> cliff([24_999, 25_000]).tolist()
+    [43998.24, 38000.0]
+    """
+    if mode not in _MODES:
+        raise UnknownNameError("mode of a tariff", str(mode), _MODES)
+    faults = Faults()
+    bounds = [_exact(bound, f"brackets[{place}]", faults) for place, bound in enumerate(brackets)]
+    prices = [_exact(rate, f"rates[{place}]", faults) for place, rate in enumerate(rates)]
+    if len(bounds) != len(prices) or not bounds:
+        faults.add(
+            "rates", f"{len(prices)} rates for {len(bounds)} brackets", "one rate a bracket, one or more brackets"
+        )
+    if bounds and bounds[0] != 0:
+        faults.add("brackets[0]", str(brackets[0]), "0: brackets are given by their lower bounds")
+    for place in range(1, len(bounds)):
+        if bounds[place] <= bounds[place - 1]:
+            faults.add(
+                f"brackets[{place}]", f"{brackets[place]} after {brackets[place - 1]}", "strictly increasing bounds"
+            )
+    for place, price in enumerate(prices):
+        if price < 0:
+            faults.add(f"rates[{place}]", str(rates[place]), "0 or more")
+    faults.check("the tariff table cannot be used", remedy="Correct the brackets and rates listed.")
+    return Tariff(tuple(bounds), tuple(prices), mode)
+
+
+def price_times_quantity(price: Number, *, free: Number = 0) -> Tariff:
+    """Price times quantity (P x Q), the first `free` units at no charge (nultarief).
+
+    Parameters
+    ----------
+    price
+        Euro a unit, 0 or more.
+    free
+        Units each participant has free of charge; only what goes above is priced.
+
+    Returns
+    -------
+    Tariff
+
+    Raises
+    ------
+    InputError
+        A price or allowance that is negative or not finite.
+
+    Examples
+    --------
+    >>> price_times_quantity("0.12", free=1_000)([800, 1_000, 2_500]).tolist()
+    [0.0, 0.0, 180.0]
+    """
+    faults = Faults()
+    allowance, rate = _exact(free, "free", faults), _exact(price, "price", faults)
+    for name, value in (("free", allowance), ("price", rate)):
+        if value < 0:
+            faults.add(name, str(float(value)), "0 or more")
+    faults.check("price_times_quantity cannot use these values", remedy="Correct the values listed.")
+    if allowance == 0:
+        return Tariff((Fraction(0),), (rate,), "marginal")
+    return Tariff((Fraction(0), allowance), (Fraction(0), rate), "marginal")
+
+
+def fixed_plus_variable(fixed: Number, price: Number) -> Tariff:
+    """A fixed amount for each participant plus a price a unit (vast plus variabel).
+
+    Parameters
+    ----------
+    fixed
+        Euro for each participant, also at quantity 0; 0 or more.
+    price
+        Euro a unit, 0 or more.
+
+    Returns
+    -------
+    Tariff
+
+    Raises
+    ------
+    InputError
+        A value that is negative or not finite.
+
+    Examples
+    --------
+    >>> fixed_plus_variable(250, "1.10")([0, 100]).tolist()
+    [250.0, 360.0]
+    """
+    faults = Faults()
+    base, rate = _exact(fixed, "fixed", faults), _exact(price, "price", faults)
+    for name, value in (("fixed", base), ("price", rate)):
+        if value < 0:
+            faults.add(name, str(float(value)), "0 or more")
+    faults.check("fixed_plus_variable cannot use these values", remedy="Correct the values listed.")
+    return Tariff((Fraction(0),), (rate,), "marginal", base)
+
+
+def _exact(value: Number, where: str, faults: Faults) -> Fraction:
+    """Read a number exactly, a float as its shortest decimal; a fault and 0 where it is none."""
+    plain = value.item() if isinstance(value, np.generic) else value
+    try:
+        if isinstance(plain, bool):
+            raise TypeError
+        return Fraction(plain) if isinstance(plain, int | Fraction) else Fraction(Decimal(str(plain)))
+    except (InvalidOperation, ValueError, OverflowError, TypeError):
+        faults.add(where, repr(plain), "a finite number")
+        return Fraction(0)

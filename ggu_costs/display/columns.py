@@ -1,0 +1,277 @@
+"""The columns of a frame, ready to be shown: each with its unit, its kind, and what is unknown in it.
+
+Notebook tables, CSV files and workbooks all start from :func:`columns_of`, so they agree on what a column is. Units are
+those of the model files (``EUR``, ``EUR/inhabitant``, ``share``, ``inhabitants``, ...).
+"""
+
+from __future__ import annotations
+
+import datetime
+import math
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+from functools import cached_property
+from typing import TYPE_CHECKING, Literal, TypeAlias
+
+import numpy as np
+
+from ggu_costs.display import numbers
+from ggu_costs.display.words import SIGNED, VOCABULARIES, label, stem
+from ggu_costs.errors import Faults, listed
+from ggu_costs.money import CENT_TOLERANCE
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from ggu_costs.typing import FloatArray
+
+__all__ = ["Column", "Kind", "Units", "column_name", "columns_of", "memoranda"]
+
+Kind: TypeAlias = Literal["text", "cents", "integer", "number", "date", "truth"]
+"""What the cells of a column are; `cents`: amounts in euro that are all whole cents."""
+
+Units: TypeAlias = Mapping[str, str] | str | None
+"""Unit by column name, one unit for every column with figures, or None: what the frame's attrs say."""
+
+_MOST_DECIMALS = 4  # shown, of a number without a unit of its own
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of an output.
+
+    Attributes
+    ----------
+    name
+        The code name.
+    unit
+        Its unit; empty for text.
+    kind
+        What its cells are.
+    values
+        The cells as plain Python values; None where there is none.
+    pm
+        Whether a missing figure is a memorandum item (PM-post).
+    alias
+        The name whose words stand above it, where that is another.
+    """
+
+    name: str
+    unit: str
+    kind: Kind
+    values: tuple[object, ...]
+    pm: bool = False
+    alias: str = ""
+
+    @property
+    def numeric(self) -> bool:
+        """Whether the cells are figures."""
+        return self.kind in ("cents", "integer", "number")
+
+    @property
+    def signed(self) -> bool:
+        """Whether a plus is printed."""
+        return stem(self.name)[0] in SIGNED
+
+    @property
+    def lacking(self) -> int:
+        """How many cells have no value."""
+        return sum(value is None for value in self.values)
+
+    @cached_property
+    def decimals(self) -> int:
+        """Digits after the mark that people are shown."""
+        if self.unit.startswith("EUR"):
+            return 2
+        if self.unit == "share":
+            least = min((abs(figure) for figure in _floats(self.values) if figure), default=1.0)
+            return min(max(1, math.ceil(-math.log10(least * 100))), _MOST_DECIMALS)
+        if self.kind != "number":
+            return 0
+        figures = _floats(self.values)
+        shown = figures.round(_MOST_DECIMALS)
+        return next(d for d in range(_MOST_DECIMALS + 1) if (figures.round(d) == shown).all())
+
+    def title(self, lang: str = "nl") -> str:
+        """Return the words above the column."""
+        return label(self.alias or self.name, lang)
+
+    def header(self, lang: str = "nl") -> str:
+        """Return the words above the column, with the euro sign where it holds amounts."""
+        return self.title(lang) + (" (€)" if self.unit.startswith("EUR") else "")
+
+    def text(self, value: object, lang: str = "nl") -> str:
+        """Write one cell for a reader."""
+        if value is None and not self.numeric:
+            return ""
+        if self.numeric:
+            plus = self.signed
+            if self.unit.startswith("EUR"):
+                return numbers.euro(value, lang=lang, pm=self.pm, plus=plus)
+            if self.unit == "share":
+                return numbers.percent(value, decimals=self.decimals, lang=lang, pm=self.pm, plus=plus)
+            return numbers.number(value, decimals=self.decimals, lang=lang, pm=self.pm, plus=plus)
+        if isinstance(value, datetime.date):
+            return numbers.date(value, lang=lang)
+        return self.word(value, lang)
+
+    def word(self, value: object, lang: str = "nl") -> str:
+        """Return the text of a cell without a unit; in a column named after a vocabulary (status, cause) its word."""
+        if isinstance(value, bool):
+            return label("yes" if value else "no", lang)
+        if numbers.is_number(value) and not self.worded:
+            return numbers.number(value, lang=lang)
+        return label(value, lang, of=self.name) if self.worded else str(value)
+
+    @property
+    def worded(self) -> bool:
+        """Whether the cells are code names that have words."""
+        return self.name in VOCABULARIES
+
+    def total(self) -> int | float | None:
+        """Return the sum of the figures, exact in cents; without PM items, and None where it is not known.
+
+        A column of PM items only, or with a missing figure that is no PM item, has no known sum. No rows add up to 0.
+        """
+        known = [value for value in self.values if value is not None]
+        if self.lacking and not (self.pm and known):
+            return None
+        whole = sum((numbers.exact(value) or Fraction(0) for value in known), Fraction(0))
+        return int(whole) if self.kind == "integer" else float(whole)
+
+
+def _floats(values: Iterable[object]) -> FloatArray:
+    return np.array([float(value) for value in values if numbers.is_number(value)], dtype=np.float64)
+
+
+def _plain(value: object) -> object:
+    """Return a cell as plain Python: numpy's numbers and pandas' dates unwrapped, None for what is missing."""
+    if numbers.missing(value):
+        return None
+    if isinstance(value, datetime.datetime):  # pandas' Timestamp too
+        return value.date() if value.time() == datetime.time() else value.isoformat(sep=" ")
+    item = getattr(value, "item", None)
+    return item() if callable(item) else value
+
+
+def _kind(values: tuple[object, ...], unit: str, figures: bool) -> Kind:
+    known = [value for value in values if value is not None]
+    if not known:
+        return "number" if figures else "text"
+    if all(isinstance(value, bool) for value in known):
+        return "truth"
+    if all(isinstance(value, datetime.date) for value in known):
+        return "date"
+    if not all(numbers.is_number(value) for value in known):
+        return "text"
+    amounts = _floats(known)
+    if unit == "EUR" and np.all(np.abs(amounts * 100 - np.rint(amounts * 100)) <= 100 * CENT_TOLERANCE):
+        return "cents"
+    whole = np.all(amounts == np.rint(amounts)) and not unit.startswith("EUR") and unit != "share"
+    return "integer" if whole else "number"
+
+
+def column_name(name: object) -> str:
+    """Return a column's name as text; levels of a name are joined."""
+    return " ".join(str(level) for level in name if str(level)) if isinstance(name, tuple) else str(name)
+
+
+def columns_of(
+    frame: pd.DataFrame, *, units: Units = None, pm: Iterable[object] | None = None, total: Iterable[object] = ()
+) -> list[Column]:
+    """Return the columns of a frame, its index first.
+
+    Parameters
+    ----------
+    frame
+        Any frame. A numbered index without a name is left out; an index without a name counts as ``code``.
+    units
+        Unit by column name, or one unit for all columns with figures. None: ``frame.attrs["units"]``.
+    pm
+        Columns whose missing figures are memorandum items. None: ``frame.attrs["pm"]``.
+    total
+        Columns that the output will add up; they must be there and hold figures.
+
+    Returns
+    -------
+    list of Column
+
+    Raises
+    ------
+    InputError
+        Names in `units`, `pm` or `total` that are no columns, columns of one name, infinite figures: all at once.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> frame = pd.DataFrame({"contribution": [0.1, 0.2]}, index=pd.Index(["GM0363", "GM0345"], name="code"))
+    >>> code, contribution = columns_of(frame, units={"contribution": "EUR"})
+    >>> code.kind, contribution.kind, contribution.total(), contribution.header()
+    ('text', 'cents', 0.3, 'bijdrage (€)')
+    """
+    faults = Faults()
+    series = _series(frame)
+    names = [name for name, _, _ in series]
+    stated = frame.attrs.get("units", {}) if units is None else units
+    stated = {column_name(name): unit for name, unit in stated.items()} if isinstance(stated, Mapping) else stated
+    in_pm = {column_name(name) for name in (frame.attrs.get("pm", ()) if pm is None else pm)}
+    added = {column_name(name) for name in total}
+    turned = "_gemeentefonds" if frame.attrs.get("sign") == "gemeentefonds" else ""
+    for name in sorted({name for name in names if names.count(name) > 1}):
+        faults.add(name, "is the name of two columns", "names that differ")
+    # attrs travel along when columns are left out, so only what was named here must be there
+    named: dict[str, Collection[str]] = {"units": list(stated) if isinstance(units, Mapping) else []}
+    named |= {"pm": () if pm is None else in_pm, "total": added}
+    for argument, asked in named.items():
+        for name in sorted(asked):
+            if name not in names:
+                faults.add(argument, f"{name!r} is no column", listed(names))
+    columns = []
+    for name, values, figures in series:
+        unit = stated if isinstance(stated, str) else stated.get(name, "")
+        kind = _kind(values, unit, figures or bool(unit and not isinstance(stated, str)))
+        if kind == "integer" and all(value is None or str(value) in VOCABULARIES.get(name, ()) for value in values):
+            kind = "text"  # numbers that are names, such as size classes
+        alias = name + turned if turned and name + turned in VOCABULARIES["column"] else ""
+        shown = unit if kind in ("cents", "integer", "number") else ""
+        column = Column(name, shown, kind, values, name in in_pm, alias)
+        columns.append(column)
+        infinite = [row for row, value in enumerate(values) if isinstance(value, float | Decimal) and math.isinf(value)]
+        if infinite:
+            faults.add(name, f"infinite for {listed(frame.index[infinite])}", "finite figures; empty where unknown")
+        if name in added and not column.numeric:
+            faults.add("total", f"{name!r} holds no figures", "columns with figures")
+    faults.check("this table cannot be shown", remedy="Correct the columns listed.")
+    return columns
+
+
+def _series(frame: pd.DataFrame) -> list[tuple[str, tuple[object, ...], bool]]:
+    """Return name, cells, and whether the column is one of figures by its type; index levels first."""
+    index = frame.index
+    levels = [index.get_level_values(level) for level in range(index.nlevels)]
+    if index.nlevels == 1 and index.name is None and index.dtype.kind in "iu":
+        levels = []
+    names = ["code" if level.name is None else level.name for level in levels] + list(frame.columns)
+    cells = [level.to_series() for level in levels] + [frame.iloc[:, place] for place in range(frame.shape[1])]
+    return [
+        (column_name(name), tuple(_plain(value) for value in column), column.dtype.kind in "iuf")
+        for name, column in zip(names, cells, strict=True)
+    ]
+
+
+def memoranda(columns: Iterable[Column], lang: str = "nl") -> list[str]:
+    """Say which columns hold memorandum items, which are in no total.
+
+    Examples
+    --------
+    >>> memoranda([Column("net", "EUR", "cents", (1.0, None), pm=True)])
+    ['netto: exclusief PM (1 keer nog onbekend).']
+    """
+    texts = {"nl": "exclusief PM ({} keer nog onbekend).", "en": "excluding memorandum items ({} not yet known)."}
+    return [
+        f"{label(column.name, lang)}: {texts[lang].format(column.lacking)}"
+        for column in columns
+        if column.pm and column.lacking
+    ]

@@ -1,0 +1,177 @@
+"""Writing a set of files so that either all of them are there, whole, or everything is as it was."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Mapping
+from contextlib import suppress
+from pathlib import Path
+from secrets import token_hex
+
+from ggu_costs.errors import Faults, OutputError, listed
+
+__all__ = ["check_folder", "write_atomically"]
+
+_FORBIDDEN = set('/\\:*?"<>|')  # in a file name on one of the systems that users have
+_FOLDERS_FLUSH = os.name == "posix"
+_ELSEWHERE = "Choose another folder, or make this one writable."
+
+
+def check_folder(folder: str | os.PathLike[str]) -> Path:
+    """Return `folder` if files can be written there, or it can be made; nothing is written.
+
+    Long work calls this before it starts, so that a wrong folder is known at once.
+
+    Raises
+    ------
+    OutputError
+        The folder, or the nearest folder above it that exists, is no folder or cannot be written.
+    """
+    path = Path(folder)
+    there = next(place for place in (path, *path.absolute().parents) if place.exists())
+    if not there.is_dir():
+        raise OutputError(f"cannot write into {path}: {there} is not a folder", remedy="Choose another folder.")
+    if not os.access(there, os.W_OK | os.X_OK):
+        raise OutputError(f"cannot write into {path}: {there} is not writable", remedy=_ELSEWHERE)
+    return path
+
+
+def write_atomically(folder: str | os.PathLike[str], files: Mapping[str, bytes]) -> tuple[Path, ...]:
+    """Write files into a folder: all of them, or none.
+
+    Every file is first written in full under a temporary name in the same folder; only then do they get their names,
+    replacing what had them. If anything fails on the way, older files are put back and new ones, and folders made
+    for them, are removed.
+
+    Parameters
+    ----------
+    folder
+        Is made if it does not exist, with the folders above it.
+    files
+        Content by file name.
+
+    Returns
+    -------
+    tuple of pathlib.Path
+        The files, in the order of `files`.
+
+    Raises
+    ------
+    InputError
+        A name that is empty, holds a path separator or a character some systems refuse, or differs from another in
+        capitals only; content that is not bytes.
+    OutputError
+        The folder or a file cannot be written.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     [path.name for path in write_atomically(folder, {"result.csv": b"code"})]
+    ['result.csv']
+    """
+    _check(files)
+    path = check_folder(folder)
+    made = [place for place in (path, *path.parents) if not place.exists()]
+    work = _Work(path)
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+        for name, content in files.items():
+            work.stage(name, content)
+        work.publish()
+    except BaseException as error:
+        stuck = work.undo()
+        for place in made:
+            _remove_if_empty(place)
+        if isinstance(error, OSError):
+            state = f"put back by hand: {listed(stuck)}" if stuck else "nothing was changed"
+            raise OutputError(
+                f"cannot write {work.busy or 'the files'} into {path}: {error.strerror or error}; {state}",
+                remedy="Close the file where it is open, choose another folder, or free some space.",
+            ) from error
+        raise
+    work.clean()
+    return tuple(path / name for name in files)
+
+
+def _check(files: Mapping[str, bytes]) -> None:
+    faults = Faults()
+    seen: dict[str, str] = {}
+    for name, content in files.items():
+        refused = name.strip(" .") != name.strip() or set(name) & _FORBIDDEN or not name.isprintable()
+        if not name.strip() or refused:
+            faults.add(repr(name), "is no file name", "a plain name such as result.csv, without a folder")
+        if not isinstance(content, bytes):
+            faults.add(repr(name), f"holds {type(content).__name__}", "bytes")
+        other = seen.setdefault(name.casefold(), name)
+        if other != name:
+            faults.add(repr(name), f"differs from {other!r} in capitals only", "names that differ on every system")
+    faults.check("these files cannot be written", remedy="Correct the names and contents listed.")
+
+
+class _Work:
+    """Files on their way: staged under a temporary name, then published, with what they replace kept aside."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.staged: dict[str, Path] = {}
+        self.kept: dict[str, Path] = {}
+        self.published: list[str] = []
+        self.busy = ""
+
+    def _aside(self) -> Path:
+        return self.folder / f".ggu-costs-{token_hex(8)}.tmp"
+
+    def stage(self, name: str, content: bytes) -> None:
+        self.busy = name
+        self.staged[name] = self._aside()
+        with self.staged[name].open("xb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+
+    def publish(self) -> None:
+        for name in self.staged:
+            self.busy, target = name, self.folder / name
+            if target.is_file():
+                self.kept[name] = self._aside()
+                shutil.copy2(target, self.kept[name])
+        for name, temporary in self.staged.items():
+            self.busy = name
+            temporary.replace(self.folder / name)
+            self.published.append(name)
+
+    def undo(self) -> list[str]:
+        """Put everything back; return what could not be, with where its older content is."""
+        stuck = []
+        for name in self.published:
+            try:
+                if name in self.kept:
+                    self.kept[name].replace(self.folder / name)
+                else:
+                    (self.folder / name).unlink(missing_ok=True)
+            except OSError:
+                aside = self.kept.pop(name, None)
+                stuck.append(f"{name} (was {aside.name})" if aside else f"{name} (was not there)")
+        self.clean()
+        return stuck
+
+    def clean(self) -> None:
+        """Remove what was temporary, and let the new names last through a power cut where a folder can be flushed."""
+        for left in (*self.staged.values(), *self.kept.values()):
+            with suppress(OSError):
+                left.unlink(missing_ok=True)
+        if _FOLDERS_FLUSH and self.folder.is_dir():
+            with suppress(OSError):
+                handle = os.open(self.folder, os.O_RDONLY)
+                try:
+                    os.fsync(handle)
+                finally:
+                    os.close(handle)
+
+
+def _remove_if_empty(folder: Path) -> None:
+    """Remove a folder made here, unless someone else put something in it meanwhile."""
+    with suppress(OSError):
+        folder.rmdir()

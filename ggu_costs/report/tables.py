@@ -1,0 +1,239 @@
+"""A table on its way out, as CSV in two styles, and canonical JSON. The same inputs give the same bytes.
+
+The plain style is for machines: comma, decimal point, code names, empty where unknown. The Dutch style opens in a
+Dutch Excel by double click: semicolon, decimal comma, words above the columns, PM where a figure is not yet known.
+"""
+
+from __future__ import annotations
+
+import csv
+import datetime
+import io
+import json
+import math
+from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+
+from ggu_costs.display import numbers
+from ggu_costs.display.columns import Column, Units, column_name, columns_of
+from ggu_costs.display.words import ILLUSTRATIVE, banner, checked_language, label
+from ggu_costs.errors import Faults, UnknownNameError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["STYLES", "Table", "as_text", "csv_bytes", "json_bytes"]
+
+STYLES = ("dutch", "plain")
+
+_FORMULA_MARKS = ("=", "+", "-", "@", "\t", "\n")
+
+
+@dataclass(frozen=True, eq=False)
+class Table:
+    """One table of an output.
+
+    What is not given comes from the frame's attrs, where a result puts it: ``title, units, notes, illustrative, total,
+    pm``.
+
+    Attributes
+    ----------
+    name
+        Code name: the stem of the CSV file, and through its word the name of the sheet.
+    title
+        What stands above it.
+    frame
+        Its figures, the index first.
+    units
+        Unit by column name, or one for all.
+    notes
+        Lines below it.
+    illustrative
+        Whether "FICTIEF VOORBEELD" must be printed on it; true when either says so.
+    total
+        Columns to add up.
+    pm
+        Columns whose missing figures are memorandum items.
+    """
+
+    name: str
+    title: str
+    frame: pd.DataFrame
+    units: Units = None
+    notes: Sequence[str] | None = None
+    illustrative: bool = False
+    total: Sequence[str] | None = None
+    pm: Sequence[str] | None = None
+
+    def __post_init__(self) -> None:
+        attrs = self.frame.attrs
+        object.__setattr__(self, "title", self.title or str(attrs.get("title", self.name)))
+        object.__setattr__(self, "notes", tuple(attrs.get("notes", ()) if self.notes is None else self.notes))
+        object.__setattr__(self, "illustrative", self.illustrative or bool(attrs.get("illustrative")))
+        # attrs travel along when columns are left out; what is asked here must be there
+        held = [name for name in attrs.get("total", ()) if name in self.frame.columns]
+        added = held if self.total is None else self.total
+        object.__setattr__(self, "total", tuple(column_name(name) for name in added))
+
+    def columns(self) -> list[Column]:
+        """Return its columns, checked."""
+        return columns_of(self.frame, units=self.units, pm=self.pm, total=self.total or ())
+
+
+def as_text(text: str) -> str:
+    r"""Return text that a spreadsheet reads as text: an apostrophe goes before what could be a formula.
+
+    Line breaks of every kind become line feeds, so that a cell never breaks a row.
+
+    Examples
+    --------
+    >>> as_text('=HYPERLINK("x")'), as_text("'s-Hertogenbosch")
+    ('\'=HYPERLINK("x")', "'s-Hertogenbosch")
+    """
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    return "'" + text if text.startswith(_FORMULA_MARKS) else text
+
+
+def csv_bytes(table: Table, *, style: Literal["dutch", "plain"] = "plain", lang: str = "nl") -> bytes:
+    r"""Return a table as the bytes of a CSV file.
+
+    Parameters
+    ----------
+    table
+        The table; totals and notes are not written.
+    style
+        ``plain``: comma, decimal point, UTF-8, line feeds, code names, empty where unknown. ``dutch``: semicolon,
+        decimal comma, UTF-8 with a byte order mark, CR LF, words, ``PM`` or ``onbekend`` where unknown.
+    lang
+        Language of the words in the Dutch style.
+
+    Returns
+    -------
+    bytes
+        Amounts that are all whole cents have two decimals; other floats every digit they need to be read back the
+        same. Dates are ISO. An illustrative table has a last column named FICTIEF VOORBEELD, filled on every row.
+
+    Raises
+    ------
+    InputError
+        Columns that cannot be written, such as infinite figures.
+    UnknownNameError
+        A style or language that does not exist.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> frame = pd.DataFrame({"fee": [-1234.5]}, index=pd.Index(["GM0363"], name="code"))
+    >>> bill = Table("fees", "Contributie", frame, units="EUR")
+    >>> csv_bytes(bill)
+    b'code,fee\nGM0363,-1234.50\n'
+    >>> csv_bytes(bill, style="dutch").decode("utf-8-sig")
+    'code;contributie (€)\r\nGM0363;-1234,50\r\n'
+    """
+    checked_language(lang)
+    if style not in STYLES:
+        raise UnknownNameError("style", style, STYLES)
+    dutch = style == "dutch"
+    columns = table.columns()
+    headers = [column.header(lang) if dutch else column.name for column in columns]
+    cells = [[_cell(column, value, dutch, lang) for value in column.values] for column in columns]
+    if table.illustrative:
+        headers.append(banner(lang) if dutch else ILLUSTRATIVE)
+        cells.append(["fictief"] * len(table.frame))
+    out = io.StringIO(newline="")
+    writer = csv.writer(out, delimiter=";" if dutch else ",", lineterminator="\r\n" if dutch else "\n")
+    writer.writerow([as_text(header) for header in headers])
+    writer.writerows(zip(*cells, strict=True))
+    return out.getvalue().encode("utf-8-sig" if dutch else "utf-8")
+
+
+def _cell(column: Column, value: object, dutch: bool, lang: str) -> str:
+    if value is None:
+        unknown = label("pm" if column.pm else "unknown", lang)
+        return unknown if dutch and column.numeric else ""
+    if column.numeric:
+        text = _figure(column, value)
+        return text.replace(".", ",") if dutch else text
+    if isinstance(value, bool):
+        return column.word(value, lang) if dutch else str(value).lower()
+    if isinstance(value, datetime.date):
+        return value.isoformat()
+    if numbers.is_number(value) and not column.worded:
+        return _figure(column, value).replace(".", "," if dutch else ".")
+    return as_text(column.word(value, lang) if dutch else str(value))
+
+
+def _figure(column: Column, value: object) -> str:
+    """Write a figure with a decimal point, without thousands marks and without an exponent."""
+    places = {"cents": 2, "integer": 0}.get(column.kind)
+    if places is None:
+        return format(value if isinstance(value, Decimal) else Decimal(repr(value)), "f")
+    return numbers.number(value, decimals=places, lang="en").replace(",", "")
+
+
+def json_bytes(content: object) -> bytes:
+    r"""Return content as canonical JSON: keys in order, UTF-8 as it is written, one line feed at the end.
+
+    Parameters
+    ----------
+    content
+        Mappings, lists, tuples, sets (put in order), text, numbers, truth values, dates, None, numpy scalars and
+        arrays. A Decimal becomes text, so that no digit is lost; a date ISO text; NaN null.
+
+    Returns
+    -------
+    bytes
+
+    Raises
+    ------
+    InputError
+        Infinite numbers, other types, or keys that are equal once written: all at once, each with its place.
+
+    Examples
+    --------
+    >>> json_bytes({"b": Decimal("3.00"), "a": ["Súdwest-Fryslân", float("nan")]}).decode().split()
+    ['{', '"a":', '[', '"Súdwest-Fryslân",', 'null', '],', '"b":', '"3.00"', '}']
+    """
+    faults = Faults()
+    plain = _jsonable(content, "", faults)
+    faults.check("this cannot be written as JSON", remedy="Correct the values listed.")
+    return (json.dumps(plain, indent=2, sort_keys=True, ensure_ascii=False, allow_nan=False) + "\n").encode()
+
+
+def _jsonable(value: object, where: str, faults: Faults) -> object:
+    place = where or "content"
+    if isinstance(value, np.ndarray | np.generic):
+        value = value.tolist()
+    if isinstance(value, Mapping):
+        keys = [_key(key) for key in value]
+        for key in sorted({key for key in keys if keys.count(key) > 1}):
+            faults.add(place, f"the key {key!r} twice", "each key once")
+        return {
+            key: _jsonable(item, f"{where}.{key}".lstrip("."), faults)
+            for key, item in zip(keys, value.values(), strict=True)
+        }
+    if isinstance(value, AbstractSet):
+        return sorted((_jsonable(item, place, faults) for item in value), key=repr)
+    if isinstance(value, list | tuple):
+        return [_jsonable(item, f"{where}[{position}]", faults) for position, item in enumerate(value)]
+    if isinstance(value, str | bool | int):
+        return value
+    if numbers.missing(value):
+        return None
+    if isinstance(value, datetime.date):
+        return value.isoformat()
+    if isinstance(value, Decimal):
+        return str(value)
+    if isinstance(value, float) and math.isfinite(value):
+        return value
+    faults.add(place, f"{value!r} of type {type(value).__name__}", "text, finite numbers, dates, lists and mappings")
+    return None
+
+
+def _key(key: object) -> str:
+    return key.isoformat() if isinstance(key, datetime.date) else str(key)

@@ -1,0 +1,78 @@
+"""Rules on claims and cost sharing by demand, against their definitions."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from oracles import rules as plain
+
+from ggu_costs import InputError
+from ggu_costs.allocation import allocate, average_cost, rules, serial
+
+CLAIMS = st.lists(st.fractions(0, 50, max_denominator=12), min_size=1, max_size=5)
+PARTS = st.fractions(0, 1, max_denominator=20)
+
+
+@settings(max_examples=150, deadline=None)
+@given(CLAIMS, PARTS)
+def test_rules_on_claims_are_exact(claims: list[Fraction], part: Fraction) -> None:
+    estate = part * sum(claims)
+    for name in ("cea", "cel", "talmud", "random_arrival"):
+        awards = getattr(rules, name)(estate, claims)
+        assert awards == getattr(plain, name)(estate, claims)
+        assert sum(awards) == estate
+        assert all(0 <= award <= claim for award, claim in zip(awards, claims, strict=True))
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.lists(st.integers(0, 4000), min_size=1, max_size=6), st.floats(0, 1))
+def test_nobody_gets_more_cents_than_claimed(claims: list[int], part: float) -> None:
+    estate = int(part * sum(claims))
+    for name in ("cea", "cel", "talmud", "random_arrival"):
+        awards = np.rint(allocate(estate / 100, np.array(claims) / 100, rule=name).values * 100)
+        assert awards.sum() == estate
+        assert (awards <= claims).all()
+        assert (awards >= 0).all()
+
+
+def test_claims_that_floats_hold_inexactly_cover_their_sum() -> None:
+    assert allocate(1.0, [1 / 3, 1 / 3, 1 / 3], rule="cea", cents=False).values.sum() == pytest.approx(1.0)
+    assert allocate(1.0, [1 / 3, 1 / 3, 1 / 3], rule="cea").values.tolist() == [0.34, 0.33, 0.33]
+    assert allocate(0.3, [0.1, 0.2], rule="cel").values.tolist() == [0.1, 0.2]
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.lists(st.integers(0, 60), min_size=1, max_size=7), st.booleans())
+def test_serial_by_its_formula(demands: list[int], down: bool) -> None:
+    shares = serial(demands, lambda q: 3 * q + q**2 / 4, decreasing=down)
+    exact = plain.serial([Fraction(d) for d in demands], lambda q: 3 * q + q**2 / 4, down=down)
+    np.testing.assert_allclose(shares, [float(share) for share in exact], rtol=1e-10, atol=1e-9)
+    total = sum(demands)
+    assert shares.sum() == pytest.approx(3 * total + total**2 / 4, abs=1e-8)
+
+
+def test_serial_protects_small_demands_from_large_ones() -> None:
+    cost = np.square
+    assert serial([1, 2, 3], cost)[0] == serial([1, 2, 300], cost)[0]
+    assert serial(pd.Series([2.0], index=["GM0001"]), cost).tolist() == [4]
+    assert average_cost([0, 0], cost).tolist() == [0, 0]
+
+
+def test_faults_of_cost_sharing() -> None:
+    with pytest.raises(InputError, match=r"(?s)demands\[GM0002\]: -1.0.*demands\[GM0003\]: nan"):
+        serial(pd.Series([1, -1, np.nan], index=["GM0001", "GM0002", "GM0003"]), np.square)
+    with pytest.raises(InputError, match=r"demands\[1\]: inf"):
+        serial([1, np.inf], np.square)
+    with pytest.raises(InputError, match=r"shape \(0,\)"):
+        serial([], np.square)
+    with pytest.raises(InputError, match=r"(?s)5\.00 at 0.*fixed cost"):
+        serial([1, 2], lambda q: q + 5)
+    with pytest.raises(InputError, match=r"gave shape \(\)"):
+        average_cost([1, 2], lambda q: 3.0)
+    with pytest.raises(InputError, match="values not finite"):
+        serial([1, 2], lambda q: np.where(q > 1, np.nan, 0.0))

@@ -1,0 +1,190 @@
+"""Arrays of amounts: each scenario is what one amount would give, for any shape of key and any number of threads."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ggu_costs.allocation import _kernels, allocate
+
+SLOW = settings(max_examples=60, deadline=None)
+COUNTS = st.integers(1, 7)
+CODES = ["GM0014", "GM0003", "GM0034", "GM0363", "GM0344", "GM0599", "GM0518"]
+
+
+def amounts_in_cents(rng: np.random.Generator, draws: int, scale: float) -> np.ndarray:
+    return np.round(rng.uniform(-scale, scale, draws), 2)
+
+
+def keys_of(kind: str, rng: np.random.Generator, shape: tuple[int, ...]) -> np.ndarray:
+    if kind == "whole":
+        return rng.integers(0, 40_000, shape) + 0.0
+    if kind == "ties":
+        return rng.integers(1, 3, shape) * 0.1
+    return rng.uniform(0.01, 1.0, shape)
+
+
+@SLOW
+@given(st.integers(0, 2**32), COUNTS, st.sampled_from(["whole", "ties", "any"]), st.booleans(), st.booleans())
+def test_each_scenario_is_one_amount(seed: int, count: int, kind: str, cents: bool, varying: bool) -> None:
+    rng = np.random.default_rng(seed)
+    amounts = amounts_in_cents(rng, 4, 1e5)
+    figures = keys_of(kind, rng, (4, count) if varying else (count,))
+    figures[..., 0] += 0.1 * (kind != "whole") or 1
+    shared = allocate(amounts, figures, cents=cents).values
+    for draw, amount in enumerate(amounts):
+        one = allocate(amount, figures[draw] if varying else figures, cents=cents).values
+        if cents:
+            assert shared[draw].tolist() == one.tolist()
+        else:
+            np.testing.assert_allclose(shared[draw], one, rtol=1e-14)
+
+
+@SLOW
+@given(st.integers(0, 2**32), COUNTS, st.sampled_from(["whole", "ties", "any"]), st.booleans(), st.booleans())
+def test_bounds_in_each_scenario(seed: int, count: int, kind: str, cents: bool, varying: bool) -> None:
+    rng = np.random.default_rng(seed)
+    figures = keys_of(kind, rng, (6, count) if varying else (count,))
+    figures[..., 0] += 0.1 * (kind != "whole") or 1
+    low = np.round(rng.uniform(-2, 9, count), 2)
+    high = low + np.round(rng.uniform(0, 30, count), 2) + 0.01
+    open_side = rng.random(count) < 0.3
+    stand = np.clip(0, low, high)
+    still = (figures == 0).any(axis=0) if varying else figures == 0
+    low, high = np.where(still, stand, low), np.where(still, stand, high)
+    least, most = low.sum(), np.minimum(high, low + 40).sum()
+    amounts = np.round(rng.uniform(least, most, 6) * 100) / 100
+    amounts[0], amounts[1] = np.round(least, 2), np.round(high.sum(), 2)
+    amounts = np.where(amounts < 0, np.round(max(0.0, least), 2), amounts)
+    high = np.where(open_side & ~still, np.inf, high)
+    for sign in (1, -1):
+        bounds = {"minimum": low, "maximum": high} if sign > 0 else {"minimum": -high, "maximum": -low}
+        shared = allocate(sign * amounts, figures, cents=cents, **bounds).values
+        for draw, amount in enumerate(sign * amounts):
+            one = allocate(amount, figures[draw] if varying else figures, cents=cents, **bounds).values
+            np.testing.assert_allclose(shared[draw], one, rtol=1e-12, atol=0 if cents else 1e-9)
+
+
+@SLOW
+@given(
+    st.integers(0, 2**32),
+    COUNTS,
+    st.sampled_from(["cea", "cel", "talmud", "random_arrival"]),
+    st.booleans(),
+    st.booleans(),
+    st.booleans(),
+)
+def test_claims_in_each_scenario(seed: int, count: int, rule: str, cents: bool, varying: bool, whole: bool) -> None:
+    rng = np.random.default_rng(seed)
+    claims = rng.integers(0, 5000, (5, count) if varying else (count,)) / (100 if whole else 700)
+    sums = np.floor(claims.sum(axis=-1) * 100) / 100
+    amounts = np.floor(rng.uniform(0, 1, 5) * sums * 100) / 100
+    amounts[0], amounts[1] = 0, np.broadcast_to(sums, 5)[1]
+    shared = allocate(amounts, claims, rule=rule, cents=cents).values
+    for draw, amount in enumerate(amounts):
+        one = allocate(amount, claims[draw] if varying else claims, rule=rule, cents=cents).values
+        np.testing.assert_allclose(shared[draw], one, rtol=1e-12, atol=0 if cents else 1e-11)
+
+
+def test_pools_have_their_own_keys_and_draws_come_first() -> None:
+    rng = np.random.default_rng(7)
+    amounts = np.round(rng.uniform(0, 1e4, (3, 2)), 2)
+    for figures in (rng.integers(1, 9, 4), rng.integers(1, 9, (2, 4)), rng.integers(1, 9, (3, 2, 4))):
+        shared = allocate(amounts, figures)
+        assert shared.values.shape == (3, 2, 4)
+        assert np.array_equal(shared.total, amounts)
+        for draw, pool in np.ndindex(3, 2):
+            key = np.broadcast_to(figures, (3, 2, 4))[draw, pool]
+            assert shared.values[draw, pool].tolist() == allocate(amounts[draw, pool], key).values.tolist()
+
+
+def test_a_frame_holds_one_column_a_pool_and_ties_go_by_code() -> None:
+    key = pd.DataFrame({"a": [1, 1, 1], "b": [1, 2, 3]}, index=["GM0003", "GM0001", "GM0002"])
+    shared = allocate([[1.00, 6.00]], key)
+    assert shared.values.tolist() == [[[0.33, 0.34, 0.33], [1, 2, 3]]]
+    per_draw = allocate([1.00, 6.00], key)
+    assert per_draw.values.tolist() == [[0.33, 0.34, 0.33], [1, 2, 3]]
+    assert allocate([-1.00], key["a"]).values.tolist() == [[-0.33, -0.34, -0.33]]
+    assert allocate([2.00], key["a"], rule="cea", cents=True).total.tolist() == [2.0]
+
+
+def test_tied_remainders_in_every_byte_are_served_in_order() -> None:
+    # remainders that agree in their leading bytes, and many that are equal
+    weights = np.array([2**40 + 1, 2**40, 2**40, 2**40 + 2, 2**40, 2**40 + 1, 5] + [2**40] * 40) * 1.0
+    for amount in (0.01, 0.07, 0.23, 0.46, 0.47, 1.00):
+        assert allocate([amount], weights).values[0].tolist() == allocate(amount, weights).values.tolist()
+
+
+def test_threads_do_not_show(monkeypatch: pytest.MonkeyPatch) -> None:
+    rng = np.random.default_rng(3)
+    amounts, key = np.round(rng.uniform(-1e6, 1e6, 9_000), 2), rng.uniform(0, 1, 12)
+    results = []
+    for threads in ("1", "2", "5"):
+        monkeypatch.setenv("GGU_COSTS_THREADS", threads)
+        results.append(allocate(amounts, key, cents=False).values.tobytes())
+    assert len(set(results)) == 1
+
+
+@pytest.mark.compiled
+def test_threads_do_not_show_in_cents_and_bounds(monkeypatch: pytest.MonkeyPatch) -> None:
+    rng = np.random.default_rng(4)
+    amounts, key = np.round(rng.uniform(0, 1e6, 20_000), 2), rng.uniform(0, 1, 30)
+    results = []
+    for threads in ("1", "2", "5"):
+        monkeypatch.setenv("GGU_COSTS_THREADS", threads)
+        in_cents = allocate(amounts, key, maximum=1e5).values
+        by_claim = allocate(amounts, key * 2e5, rule="talmud").values
+        results.append(in_cents.tobytes() + by_claim.tobytes())
+        assert np.array_equal(np.rint(in_cents * 100).sum(axis=1), np.rint(amounts * 100))
+    assert len(set(results)) == 1
+
+
+def test_a_result_made_beforehand_is_filled() -> None:
+    out = np.empty((2, 3))
+    shared = allocate([3.0, 6.0], [1, 1, 1], out=out)
+    assert out.tolist() == [[1, 1, 1], [2, 2, 2]]
+    assert np.shares_memory(shared.values, out)
+    assert out.flags.writeable
+    assert not shared.values.flags.writeable
+
+
+def test_no_scenarios_and_equal_shares() -> None:
+    assert allocate(np.empty(0), [1, 2]).values.shape == (0, 2)
+    assert allocate([3.0], [7, 0, 1], rule="equal").values.tolist() == [[1, 1, 1]]
+    assert allocate([3.0], [7, 0, 1], rule="equal", maximum=[0.5, 9, 9]).values.tolist() == [[0.5, 1.25, 1.25]]
+
+
+def test_a_segment_where_nobody_is_in_between() -> None:
+    # the first is full at level 2, the others start at level 5: between them the amount is one number, 12
+    bounds = {"minimum": [0.0, 5, 5], "maximum": [2.0, 9, 9]}
+    for cents in (True, False):
+        shared = allocate([12.0, 11.0, 12.5, 20.0], [1, 1, 1], cents=cents, **bounds).values
+        assert shared.tolist() == [[2, 5, 5], [1, 5, 5], [2, 5.25, 5.25], [2, 9, 9]]
+
+
+def test_random_arrival_of_many_claims() -> None:
+    claims = np.arange(1.0, 14.0) / 100
+    shared = allocate([0.30, 0.60], claims, rule="random_arrival")
+    assert shared.provenance["error"] < 1e-9
+    for draw, amount in enumerate((0.30, 0.60)):
+        one = allocate(amount, claims, rule="random_arrival")
+        assert shared.values[draw].tolist() == one.values.tolist()
+        assert one.provenance["error"] < 1e-9
+    euros = allocate([30.0], claims * 100, rule="random_arrival", cents=False)
+    np.testing.assert_allclose(euros.values.sum(), 30.0, rtol=1e-12)
+
+
+@pytest.mark.compiled
+def test_kernels_and_their_python_selves_agree() -> None:
+    rng = np.random.default_rng(11)
+    weights = rng.uniform(0, 1, 20)
+    assert _kernels.sum_of_key(weights) == _kernels.sum_of_key.py_func(weights)
+    units = np.zeros((2, 20), dtype=np.int64)
+    remainders = np.zeros((2, 20), dtype=np.int64)
+    _kernels.grid_quotas(weights, 12345.678, 1e-13, units[0], remainders[0])
+    _kernels.grid_quotas.py_func(weights, 12345.678, 1e-13, units[1], remainders[1])
+    assert np.array_equal(units[0], units[1])
+    assert np.array_equal(remainders[0], remainders[1])
