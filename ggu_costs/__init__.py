@@ -19,6 +19,7 @@ _HOME = {
     "OutsidePeriodError": "errors",
     "UnknownNameError": "errors",
     "Allocation": "allocation",
+    "Ballot": "ballot",
     "Groups": "reference",
     "Tariff": "allocation",
     "allocate": "allocation",
@@ -37,12 +38,14 @@ _HOME = {
     "positions": "reference",
     "price_times_quantity": "allocation",
     "read_cbs": "reference",
+    "read_result": "ballot",
     "read_table": "reference",
     "redistribution": "fund",
     "regions": "reference",
     "round_table": "allocation",
     "serial": "allocation",
     "tariff": "allocation",
+    "weighted_effects": "ballot",
 }
 
 __all__ = sorted(_HOME)  # noqa: PLE0605 (the one list of public names)

@@ -7,13 +7,14 @@ PATH) or those given. The id of a model is its place in the folder: ``funds/ggu/
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ggu_costs.errors import Fault, InputError, ModelFileError, UnknownNameError
-from ggu_costs.modelfile import Header, RawModel, check_definition, read_raw
+from ggu_costs.errors import Fault, InputError, ModelFileError, UnknownNameError, nearest
+from ggu_costs.modelfile import Header, Loaded, RawModel, check_definition, header_faults, read_raw
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -25,14 +26,17 @@ __all__ = [
     "find_model",
     "kind_of",
     "list_models",
+    "load_model",
     "model_files",
     "open_model",
+    "open_models",
     "read_model",
 ]
 
 KINDS: dict[str, tuple[str, str, str]] = {
     "fund": ("ggu_costs.fund", "FundDefinition", "Fund"),
     "fee": ("ggu_costs.fund", "FeeDefinition", "Fee"),
+    "ballot": ("ggu_costs.ballot", "BallotDefinition", "Scale"),
 }
 """Kind of model -> room, definition, model."""
 
@@ -78,20 +82,42 @@ def find_model(name: str, models: Path | str | None = None) -> Path:
 
 def read_model(source: str | Path | Mapping[str, Any], models: Path | str | None = None) -> RawModel:
     """Read a model by id, path or mapping, with its base and changes, before it is checked."""
+
+    def find(name: str) -> Path:
+        return find_model(name, models)
+
     if isinstance(source, Mapping):
-        return read_raw(source, lambda name: find_model(name, models))
-    path = Path(source)
-    if path.suffix != ".toml":
-        path = find_model(str(source), models)
-    return read_raw(path, lambda name: find_model(name, models))
+        return read_raw(source, find)
+    if Path(source).suffix == ".toml":
+        return read_raw(Path(source), find)
+    name = str(source)
+    raw = read_raw(find(name), find)
+    stated = raw.tables.get("id")
+    if stated in (name, None):
+        return raw
+    fault = Fault("id", repr(stated), repr(name), "The id is the place of the file in the folder of models.")
+    return replace(raw, faults=(*raw.faults, fault))
 
 
 def kind_of(raw: RawModel) -> str:
-    """Return the kind a model file states, checked."""
+    """Return the kind a model file states, checked.
+
+    Raises
+    ------
+    ModelFileError
+        No kind, or one that does not exist; with all else that is wrong whatever the kind.
+    """
     kind = str(raw.tables.get("kind", ""))
     if kind not in KINDS:
-        fault = Fault("kind", repr(kind) if kind else "missing", ", ".join(KINDS))
-        raise ModelFileError(f"{raw.path}: this model file cannot be used", path=raw.path, faults=[fault])
+        close = nearest(kind, KINDS)
+        remedy = f"Did you mean {close!r}?" if close else ""
+        fault = Fault("kind", repr(kind) if kind else "missing", ", ".join(KINDS), remedy)
+        raise ModelFileError(
+            f"{raw.path}: this model file cannot be used",
+            path=raw.path,
+            faults=[fault, *header_faults(raw)],
+            remedy="Correct every key named; what belongs to a kind is checked once the kind is right.",
+        )
     return kind
 
 
@@ -102,6 +128,20 @@ def definition_of(kind: str) -> type[Header]:
     room, name, _ = KINDS[kind]
     definition: type[Header] = getattr(import_module(room), name)
     return definition
+
+
+def load_model(source: str | Path | Mapping[str, Any], models: Path | str | None = None) -> Loaded[Header]:
+    """Read a model by id, path or mapping, and check it.
+
+    Raises
+    ------
+    UnknownNameError
+        No such model.
+    ModelFileError
+        Every fault of the file.
+    """
+    raw = read_model(source, models)
+    return check_definition(raw, definition_of(kind_of(raw)))
 
 
 def open_model(
@@ -141,45 +181,86 @@ def open_model(
     >>> fund.contributions().total
     52300000.0
     """
-    raw = read_model(source, models)
-    kind = kind_of(raw)
-    loaded = check_definition(raw, definition_of(kind))
-    room, _, name = KINDS[kind]
+    return _opened(load_model(source, models), data)
+
+
+def open_models(
+    sources: Sequence[str | Path | Mapping[str, Any]],
+    data: Mapping[str, Any] | None = None,
+    *,
+    models: Path | str | None = None,
+) -> list[Any]:
+    """Open several models; each takes the inputs that it asks for.
+
+    Raises
+    ------
+    UnknownNameError
+        No such model, or an input that none of them asks for.
+    ModelFileError, InputError
+        As :func:`open_model`.
+    """
+    loaded = [load_model(source, models) for source in sources]
+    asked = {name for item in loaded for name in item.definition.inputs}
+    for name in data or {}:
+        if name not in asked:
+            raise UnknownNameError("input of these models", name, sorted(asked))
+    return [
+        _opened(item, {name: given for name, given in (data or {}).items() if name in item.definition.inputs})
+        for item in loaded
+    ]
+
+
+def _opened(loaded: Loaded[Header], data: Mapping[str, Any] | None) -> Any:
+    room, _, name = KINDS[loaded.definition.kind]
     return getattr(import_module(room), name).open(loaded, data)
 
 
 def list_models(models: Path | str | None = None) -> pd.DataFrame:
-    """Return a table of the models there are: ``kind, title, checked_on, illustrative`` by id.
+    """Return a table of the models there are: ``id, kind, title, checked_on, illustrative``, indexed by id.
 
     Raises
     ------
     ModelFileError
-        A model file with faults.
+        Model files with faults: the faults of them all.
     """
     import pandas as pd
 
-    rows = []
-    for name, raw in _all(models):
-        definition = check_definition(raw, definition_of(kind_of(raw))).definition
+    rows, faulty = [], []
+    for name in model_files(models):
+        try:
+            definition = load_model(name, models).definition
+        except ModelFileError as error:
+            faulty.append(error)
+            continue
         rows.append((name, definition.kind, definition.title, definition.checked_on, definition.illustrative))
+    if faulty:
+        raise ModelFileError(
+            f"{len(faulty)} of {len(rows) + len(faulty)} model files cannot be used",
+            faults=[fault for error in faulty for fault in _with_file(error)],
+            remedy="Correct them, or take them out of the folder.",
+        )
     names: Sequence[str] = ["id", "kind", "title", "checked_on", "illustrative"]
     return pd.DataFrame(rows, columns=list(names)).set_index("id", drop=False).rename_axis(None)
 
 
-def _all(models: Path | str | None) -> Iterator[tuple[str, RawModel]]:
-    for name, path in model_files(models).items():
-        yield name, read_model(path, models)
+def _with_file(error: ModelFileError) -> list[Fault]:
+    """Return the faults of one file, each with the file in front; a file that cannot be read is one fault."""
+    if not error.faults:
+        return [Fault(error.path, error.message.removeprefix(f"{error.path}: "), remedy=error.remedy)]
+    return [replace(fault, where=f"{error.path}: {fault.where}") for fault in error.faults]
 
 
-def compare_models(*models: Any) -> Any:
-    """Put two or three opened models of one kind side by side.
+def compare_models(*models: Any, year: int | None = None) -> Any:
+    """Put two or three opened models of one kind side by side; of one year where they hold several.
 
     Raises
     ------
     InputError
         Models of different kinds, or another number of them.
     """
+    if not 2 <= len(models) <= 3:
+        raise InputError(f"{len(models)} model(s) to compare", remedy="Give two or three.")
     kinds = [model.definition.kind for model in models]
     if len(set(kinds)) > 1:
         raise InputError(f"models of different kinds: {', '.join(kinds)}", remedy="Compare models of one kind.")
-    return models[0].compare(*models[1:])
+    return models[0].compare(*models[1:]) if year is None else models[0].compare(*models[1:], year=year)

@@ -147,14 +147,18 @@ def largest_remainder(total_units: int, weights: Sequence[float] | Euros) -> Cen
     return np.array(share_exactly(int(total_units), listed.tolist()), dtype=np.int64)
 
 
-def share_exactly(total_units: int, weights: Sequence[float | int]) -> list[int]:
-    """Largest remainders in exact integer arithmetic, on weights that were checked."""
+def share_exactly(total_units: int, weights: Sequence[float | int], *, mirror: bool = True) -> list[int]:
+    """Largest remainders in exact integer arithmetic, on weights that were checked.
+
+    `mirror`: a negative total is shared as the mirror image of the positive one (a credit); otherwise its quotas are
+    rounded down like any other, which is what a rest below zero within an amount above zero asks.
+    """
     integers = _as_integers(weights)
     whole = sum(integers)
-    sign = -1 if total_units < 0 else 1
-    divided = [divmod(abs(total_units) * weight, whole) for weight in integers]
+    sign = -1 if mirror and total_units < 0 else 1
+    divided = [divmod(sign * total_units * weight, whole) for weight in integers]
     units = [quotient for quotient, _ in divided]
-    left = abs(total_units) - sum(units)
+    left = sign * total_units - sum(units)
     first = sorted(range(len(units)), key=lambda i: (-divided[i][1], i))[:left]
     for position in first:
         units[position] += 1

@@ -18,6 +18,7 @@ _HOME = {
     "round_table": "table_rounding",
     "serial": "rules",
     "tariff": "tariffs",
+    "volume_banzhaf": "sweep",
     "volume_shapley": "sweep",
 }
 

@@ -149,8 +149,6 @@ def water_levels(
 @kernel
 def room_gap(amount: float, levels: FloatArray, rising: IntArray, known: int, noise: float) -> float:
     """How much the amount lies below the sum of minima (negative) or above what maxima allow (positive); else 0."""
-    if known == 0:
-        return 0.0  # nobody has a figure: told in front
     least, most = float(levels[1, 0]), float(levels[1, known - 1])
     if amount < least - noise * abs(least):
         return amount - least
@@ -291,11 +289,9 @@ def serve_largest(
     for i in range(units.size):
         units[i] += remainders[i] > edge
     for i in order:
-        if remainders[i] == edge:
+        if remainders[i] == edge and left > 0:
             units[i] += 1
             left -= 1
-            if left == 0:
-                break
 
 
 @kernel

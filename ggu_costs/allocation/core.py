@@ -26,6 +26,7 @@ RULES = ("proportional", "equal", "cea", "cel", "talmud", "random_arrival")
 """The rules of :func:`allocate`; the last four read the key as claims."""
 
 _BOUNDED = ("proportional", "equal")
+_LEAST_SUM = 1e-200  # of a key in scenarios, which are not exact: with less, amount / sum may pass the largest float
 _SUM_NOISE = 2.0**-40  # relative: how far an amount may pass the sum of claims that were stored as floats
 
 
@@ -161,7 +162,7 @@ def _check_amounts(
             )
     sums = participants.figures.sum(axis=-1)
     if rule == "proportional":
-        for place in np.argwhere(sums == 0):
+        for place in np.argwhere(sums <= (_LEAST_SUM if values.ndim else 0.0)):
             faults.add(_at("key", place), "0 for everyone", "at least one figure above 0")
     elif rule not in _BOUNDED:
         for place in np.argwhere(np.broadcast_to(values < 0, np.broadcast_shapes(values.shape, sums.shape))):

@@ -24,6 +24,9 @@ from ggu_costs.money import share_exactly
 
 __all__ = ["bounded_cents", "bounded_shares", "round_shares", "to_integers"]
 
+GRID = 1 << 20
+"""Steps of a cent on which remainders of awards are compared."""
+
 Bound = int | None  # None: no bound on this side
 
 
@@ -81,7 +84,9 @@ def bounded_cents(total: int, weights: Sequence[float], lows: Sequence[Bound], h
     integers, _ = to_integers(weights)
     rest, _, fixed = water_level(total, integers, lows, highs)
     free = [i for i, bound in enumerate(fixed) if bound is None]
-    shared = dict(zip(free, share_exactly(rest, [integers[i] for i in free]) if free else [], strict=True))
+    # a rest below zero (others stand at a minimum above their share) is rounded down like any other quota
+    cents = share_exactly(rest, [integers[i] for i in free], mirror=False) if free else []
+    shared = dict(zip(free, cents, strict=True))
     return [shared[i] if bound is None else bound for i, bound in enumerate(fixed)]
 
 
@@ -100,10 +105,14 @@ def bounded_shares(
 
 
 def round_shares(total: int, shares: Sequence[Fraction]) -> list[int]:
-    """Round shares (0 or more) that add up to `total` by largest remainder, ties to the lowest position."""
-    units = [share.numerator // share.denominator for share in shares]
+    """Round shares (0 or more) that add up to `total` by largest remainder, ties to the lowest position.
+
+    Remainders are compared on a grid of 2**-20, so that those which differ by the noise of floats alone are ties.
+    """
+    steps = [round(share * GRID) for share in shares]
+    units = [step // GRID for step in steps]
     left = total - sum(units)
-    first = sorted(range(len(units)), key=lambda i: (units[i] - shares[i], i))[:left]
+    first = sorted(range(len(units)), key=lambda i: (-(steps[i] % GRID), i))[:left]
     for position in first:
         units[position] += 1
     return units

@@ -23,9 +23,10 @@ if TYPE_CHECKING:
 
     from ggu_costs.typing import Euros, FloatArray, IntArray
 
-__all__ = ["Participants", "read_amount", "read_bound", "read_floats", "read_key"]
+__all__ = ["Participants", "is_pandas", "read_amount", "read_bound", "read_floats", "read_key"]
 
 _CODE = re.compile(r"GM\d{4}|[A-Z]{2}:.+")
+_LARGEST = 1e200  # sums and products of figures up to here stay finite
 _ALLOWED_CODE = "municipality codes such as GM0363, or XX:NAME for others"
 
 
@@ -84,7 +85,7 @@ def read_key(key: Any, lead: tuple[int, ...], faults: Faults) -> Participants | 
     """Read the key for amounts of shape `lead`; None when it cannot be used at all."""
     codes: pd.Index | None = None
     metric = "key"
-    if _is_pandas(key):
+    if is_pandas(key):
         metric = str(key.name) if key.ndim == 1 and key.name is not None else "key"
         codes = _codes(key.index, "key", faults)
         figures = read_floats(key.to_numpy() if key.ndim == 1 else key.to_numpy().T, "key", faults)
@@ -110,7 +111,7 @@ def read_bound(bound: Any, name: str, participants: Participants, faults: Faults
     """Read `minimum` or `maximum` as one float64 a participant; infinite on its own side means no bound."""
     if bound is None:
         return None
-    if _is_pandas(bound) and participants.codes is not None:
+    if is_pandas(bound) and participants.codes is not None:
         codes = _codes(bound.index, name, faults)
         if bound.ndim != 1 or codes is None:
             faults.add(name, f"a {type(bound).__name__} without codes", "a Series by code, as the key is")
@@ -122,8 +123,8 @@ def read_bound(bound: Any, name: str, participants: Participants, faults: Faults
             faults.add(name, f"no value for {code}", "one a code of the key")
         if given != known or not codes.is_unique:
             return None
-        bound = bound.reindex(participants.codes)
-    elif _is_pandas(bound) and _codes(bound.index, name, faults) is not None:
+        bound = bound if codes.equals(participants.codes) else bound.reindex(participants.codes)
+    elif is_pandas(bound) and _codes(bound.index, name, faults) is not None:
         faults.add(name, "values by code for a key without codes", "an array in the order of the key")
         return None
     values = read_floats(bound, name, faults)
@@ -137,13 +138,10 @@ def read_bound(bound: Any, name: str, participants: Participants, faults: Faults
     return figures
 
 
-def _is_pandas(value: object) -> bool:
+def is_pandas(value: object) -> bool:
     """Whether this is a Series or DataFrame, without importing pandas: nothing is one before pandas is there."""
-    if "pandas" not in sys.modules:
-        return False
-    import pandas as pd
-
-    return isinstance(value, pd.Series | pd.DataFrame)
+    pandas = sys.modules.get("pandas")
+    return pandas is not None and isinstance(value, pandas.Series | pandas.DataFrame)
 
 
 def _codes(index: pd.Index, where: str, faults: Faults) -> pd.Index | None:
@@ -164,7 +162,7 @@ def read_floats(values: Any, where: str, faults: Faults) -> FloatArray:
     """Read as a float64 array; a missing value becomes NaN, which the checks after this name."""
     if isinstance(values, Sequence) and not isinstance(values, str | bytes):
         values = [np.nan if value is None else value for value in values]
-    elif _is_pandas(values):
+    elif is_pandas(values):
         values = values.to_numpy()
     try:
         array = np.asarray(values)
@@ -186,6 +184,6 @@ def _check_figures(participants: Participants, faults: Faults) -> None:
     """A figure must be finite and 0 or more; each participant is named once, whatever the number of rows."""
     rows = participants.figures.reshape(-1, participants.count)
     lowest, highest = rows.min(axis=0), rows.max(axis=0)  # NaN spreads through both
-    for place in np.flatnonzero(~(np.isfinite(highest) & (lowest >= 0))):
+    for place in np.flatnonzero(~((highest <= _LARGEST) & (lowest >= 0))):
         found = "missing" if np.isnan(lowest[place]) else str(lowest[place] if lowest[place] < 0 else highest[place])
-        faults.add("key", f"{found} for {participants.label(int(place))}", "finite, 0 or more")
+        faults.add("key", f"{found} for {participants.label(int(place))}", "0 or more, at most 1e200")

@@ -93,13 +93,13 @@ class Allocation:
                 )
             else:
                 frame.index.name = "draw"
-            frame.attrs = {"units": "euro", "method": self.rule, "metric": self.metric}
+            frame.attrs = {"units": "EUR", "method": self.rule, "metric": self.metric}
             return frame
         frame = pd.DataFrame(
             {"amount": self.values, "key": self.key, "ratio": self.ratio, "metric": self.metric, "method": self.rule},
             index=labels if self.codes is None else labels.rename("code"),
         )
-        frame.attrs = {"units": {"amount": "euro", "key": self.metric, "ratio": "fraction"}}
+        frame.attrs = {"units": {"amount": "EUR", "ratio": "share"}, "total": ["amount"]}
         return frame
 
     def explain(self, code: str | int) -> str:
@@ -157,4 +157,7 @@ class Allocation:
         return int(places[0])
 
     def _repr_html_(self) -> str:
-        return str(self.to_frame().head(400).to_html(escape=True))
+        from ggu_costs.display.html import table
+
+        frame = self.to_frame()
+        return table(frame, title=f"{self.rule}, {self.metric}", total=frame.attrs.get("total", ()))

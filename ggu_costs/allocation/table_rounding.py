@@ -14,11 +14,11 @@ American Statistical Association 80, 903-909.
 
 from __future__ import annotations
 
-import sys
 from typing import TYPE_CHECKING, Any, TypeAlias, overload
 
 import numpy as np
 
+from ggu_costs.allocation.inputs import is_pandas
 from ggu_costs.errors import Faults, InfeasibleError
 from ggu_costs.money import euros
 
@@ -106,23 +106,15 @@ def round_table(
         )
         faults.check("the table cannot be rounded", remedy="Correct the totals listed.")
     rounded = euros(_round_up_best(steps, wanted[0], wanted[1]))
-    if isinstance(values, np.ndarray) or not _is_pandas(values):
+    if isinstance(values, np.ndarray) or not is_pandas(values):
         return rounded
     import pandas as pd
 
     return pd.DataFrame(rounded, index=values.index, columns=values.columns)
 
 
-def _is_pandas(value: object) -> bool:
-    if "pandas" not in sys.modules:
-        return False
-    import pandas as pd
-
-    return isinstance(value, pd.Series | pd.DataFrame)
-
-
 def _labels(values: Any, shape: tuple[int, ...]) -> tuple[list[str], list[str]]:
-    if _is_pandas(values):
+    if is_pandas(values):
         return [str(label) for label in values.index], [str(label) for label in values.columns]
     return [str(i) for i in range(shape[0])], [str(i) for i in range(shape[1])]
 
@@ -137,7 +129,7 @@ def _totals(
     part[part <= slack] = 0
     if totals is None:
         return whole, part
-    if _is_pandas(totals):
+    if is_pandas(totals):
         by_label = {str(label): float(total) for label, total in totals.items()}
         for label in set(by_label) ^ set(labels):
             faults.add(name, f"no total for {label}" if label in labels else f"{label} is not in the table")

@@ -17,9 +17,11 @@ from oracles import allocation as plain
 from ggu_costs import InfeasibleError
 from ggu_costs.allocation import Allocation, allocate
 
+CODES = pd.Index([f"GM{number:04d}" for number in range(1, 7)])
+
 
 def by_code(values: list[float]) -> pd.Series:
-    return pd.Series(values, index=[f"GM{number:04d}" for number in range(1, len(values) + 1)], name="inhabitants")
+    return pd.Series(values, index=CODES[: len(values)], name="inhabitants")
 
 
 Case = tuple[int, list[float], list[int], list[int]]
@@ -40,6 +42,7 @@ ROWS = st.lists(st.tuples(FIGURES, st.integers(0, 300), st.integers(0, 500)), mi
 CASES = st.builds(feasible, ROWS, st.integers(0, 1000))
 
 
+@pytest.mark.compiled  # once is enough
 @settings(max_examples=10_000, deadline=None)
 @given(CASES, st.integers(0, 719))
 def test_ten_thousand_allocations_with_bounds(case: Case, shuffle: int) -> None:

@@ -33,6 +33,8 @@ KEY = pd.Series([10.0, 20.0, 30.0], index=["GM0001", "GM0002", "GM0003"], name="
         (100, [1, None, -2], {}, r"(?s)missing for \[1\].*-2\.0 for \[2\]"),
         (100, [1, np.inf], {}, r"inf for \[1\]"),
         (100, [0, 0], {}, "key: 0 for everyone"),
+        ([100.0], [1e-310, 0], {}, "key: 0 for everyone"),
+        (100, [1e300, 1], {}, r"1e\+300 for \[0\]; allowed: 0 or more, at most 1e200"),
         (100, KEY.replace(20.0, np.nan), {}, "missing for GM0002"),
         (100, KEY.replace(20.0, np.nan).replace(30.0, -1.0), {}, r"(?s)missing for GM0002.*-1\.0 for GM0003"),
         (100, KEY.astype(object).where(KEY != 20, pd.NA), {}, "missing for GM0002"),

@@ -52,7 +52,7 @@ def test_equal_figures_give_equal_keys(people: list[int], percent: int) -> None:
         ({"inhabitant": 1}, FIGURES, "no such figure.*Did you mean 'inhabitants'"),
         ({"zzz": 1}, FIGURES, "no such figure; allowed: equal, inhabitants, dwellings, density"),
         ({"density": 1}, FIGURES, "a rate .*; allowed: a figure that is a total"),
-        ({"name": 1}, FIGURES.assign(name="x"), "values of type .*; allowed: numbers"),
+        ({"name": 1}, FIGURES.assign(name="x"), "values .* not numbers; allowed: numbers"),
         ({"dwellings": 1}, FIGURES.replace(30.0, None), "missing for GM0002"),
         ({"dwellings": 1}, FIGURES.replace(30.0, -1.0), "-1.0 for GM0002; allowed: finite, 0 or more"),
         ({"dwellings": 1}, FIGURES.assign(dwellings=0), "0 for everyone"),

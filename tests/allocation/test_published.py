@@ -10,8 +10,9 @@ from ggu_costs.money import largest_remainder
 
 THIRD = 100 / 3
 
-# Mishnah Ketubot 93a; Aumann and Maschler (1985), Journal of Economic Theory 36, 195-213: the talmud rows are published,
-# the other rows follow from the definitions. The last: inputs of the help pages of the R package ClaimsProblems 1.0.0.
+# Mishnah Ketubot 93a; Aumann and Maschler (1985), Journal of Economic Theory 36, 195-213: the talmud rows are
+# published, the others follow from the definitions. Estate 10: inputs of the help pages of the R package ClaimsProblems
+# 1.0.0, awards from the definitions.
 CLAIMS = [
     (100, [100, 200, 300], "talmud", [THIRD, THIRD, THIRD]),
     (200, [100, 200, 300], "talmud", [50, 75, 75]),

@@ -20,7 +20,7 @@ def test_every_line_says_how() -> None:
     assert frame.index.name == "code"
     assert frame.loc["GM0001"].tolist() == [75.0, 300.0, 0.75, "inhabitants", "proportional"]
     assert frame.columns.tolist() == ["amount", "key", "ratio", "metric", "method"]
-    assert frame.attrs["units"] == {"amount": "euro", "key": "inhabitants", "ratio": "fraction"}
+    assert frame.attrs["units"] == {"amount": "EUR", "ratio": "share"}
     assert KEY.index.name is None
     assert allocate(9, [1, 2], rule="equal").to_frame()["ratio"].tolist() == [0.5, 0.5]
     assert allocate(0, [0, 0], rule="cea").to_frame()["ratio"].tolist() == [0, 0]

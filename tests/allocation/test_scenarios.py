@@ -50,7 +50,7 @@ def test_bounds_in_each_scenario(seed: int, count: int, kind: str, cents: bool, 
     figures = keys_of(kind, rng, (6, count) if varying else (count,))
     figures[..., 0] += 0.1 * (kind != "whole") or 1
     low = np.round(rng.uniform(-2, 9, count), 2)
-    high = low + np.round(rng.uniform(0, 30, count), 2) + 0.01
+    high = np.maximum(low + np.round(rng.uniform(0, 30, count), 2) + 0.01, 0)
     open_side = rng.random(count) < 0.3
     stand = np.clip(0, low, high)
     still = (figures == 0).any(axis=0) if varying else figures == 0
@@ -73,11 +73,10 @@ def test_bounds_in_each_scenario(seed: int, count: int, kind: str, cents: bool, 
     st.integers(0, 2**32),
     COUNTS,
     st.sampled_from(["cea", "cel", "talmud", "random_arrival"]),
-    st.booleans(),
-    st.booleans(),
-    st.booleans(),
+    st.tuples(st.booleans(), st.booleans(), st.booleans()),
 )
-def test_claims_in_each_scenario(seed: int, count: int, rule: str, cents: bool, varying: bool, whole: bool) -> None:
+def test_claims_in_each_scenario(seed: int, count: int, rule: str, choices: tuple[bool, bool, bool]) -> None:
+    cents, varying, whole = choices
     rng = np.random.default_rng(seed)
     claims = rng.integers(0, 5000, (5, count) if varying else (count,)) / (100 if whole else 700)
     sums = np.floor(claims.sum(axis=-1) * 100) / 100

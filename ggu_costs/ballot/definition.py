@@ -1,0 +1,56 @@
+"""What a model file of kind ``ballot`` says: the rule that gives each municipality its votes, checked."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Literal
+
+from pydantic import Field
+
+from ggu_costs.errors import Faults
+from ggu_costs.modelfile.header import Header
+from ggu_costs.modelfile.values import Checked, DateValue, Status
+
+__all__ = ["BallotDefinition", "WeightRule"]
+
+
+class WeightRule(Checked):
+    """Votes of a municipality (stemgewicht): one each, or one for every `per` inhabitants, rounded, within bounds."""
+
+    rule: Literal["one_each", "per_inhabitants"]
+    per: int = Field(default=1, ge=1)
+    rounding: Literal["up", "down", "nearest"] = "up"
+    minimum: int = Field(default=1, ge=0)
+    maximum: int | None = Field(default=None, ge=1)
+    status: Status
+    source: str = ""
+    by: str = ""
+    note: str = ""
+
+
+class BallotDefinition(Header):
+    """A scale of votes, with the day of the assembly and the counting date it is shown for."""
+
+    kind: Literal["ballot"]
+    weights: WeightRule
+    map_date: DateValue
+    counting_date: DateValue
+
+    def check(self, faults: Faults) -> None:
+        """Add the faults that show between the parts of the rule."""
+        rule = self.weights
+        if rule.maximum is not None and rule.maximum < rule.minimum:
+            faults.add("weights.maximum", str(rule.maximum), f"the minimum of {rule.minimum} or more")
+        if rule.status in ("enacted", "proposed", "actual", "published") and not rule.source:
+            faults.add("weights", f"status {rule.status!r} without a source", "source = the id of one of [sources]")
+        if rule.status in ("estimated", "illustrative", "derived") and not rule.by:
+            faults.add("weights", f"status {rule.status!r} without by", "by = whose")
+        for name in ("map_date", "counting_date"):
+            value = getattr(self, name).first.value
+            if not isinstance(value, date):
+                faults.add(name, "no date", "value = a date")
+
+    @property
+    def illustrative(self) -> bool:
+        """Whether the rule is made up for the example."""
+        return self.weights.status == "illustrative" or super().illustrative

@@ -1,0 +1,103 @@
+"""Whom a proposal makes better or worse off, weighed by votes: an advantage (voordeel) or a disadvantage (nadeel).
+
+Nobody who did not vote is put down as for or against: a municipality that pays more has a disadvantage, no more than
+that.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from ggu_costs.errors import Faults, InputError, listed
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from ggu_costs.ballot.scale import Scale
+    from ggu_costs.typing import DateLike
+
+__all__ = ["weighted_effects"]
+
+
+def weighted_effects(
+    effects: pd.Series | Any,
+    scales: Scale | Sequence[Scale],
+    *,
+    map_date: DateLike | None = None,
+    counting_date: DateLike | None = None,
+) -> pd.DataFrame:
+    """Return under each scale which part of the votes belongs to municipalities better and worse off.
+
+    Parameters
+    ----------
+    effects
+        Euro by code, plus = pays more: a Series, or any result whose ``to_frame()`` has a column ``effect``.
+    scales
+        One scale, or several side by side; several unless one is enacted.
+    map_date, counting_date
+        As in :meth:`Scale.weights <ggu_costs.ballot.scale.Scale.weights>`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        By scale ``members, weight, disadvantage, advantage, unchanged`` (shares of the weight, adding up to 1).
+
+    Raises
+    ------
+    InputError
+        Effects that are missing or not finite, or of other municipalities than have a vote.
+    """
+    import numpy as np
+    import pandas as pd
+
+    series = effects if isinstance(effects, pd.Series) else _effect_column(effects)
+    listed_scales = list(scales) if isinstance(scales, Sequence) else [scales]
+    if not listed_scales:
+        raise InputError("no scale of votes", remedy="Give one or more, such as ggu.open_model('ballots/one-each').")
+    rows = []
+    for scale in listed_scales:
+        weights = scale.weights(map_date, counting_date)
+        _check(series, weights, scale)
+        sign = np.sign(series.reindex(weights.index).to_numpy(dtype=float))
+        shares = [float(weights[sign == side].sum()) / float(weights.sum()) for side in (1, -1, 0)]
+        rows.append((scale.title, len(weights), int(weights.sum()), *shares))
+    frame = pd.DataFrame(rows, columns=["scale", "members", "weight", "disadvantage", "advantage", "unchanged"])
+    frame = frame.set_index("scale")
+    frame.attrs = {
+        "title": "Gewogen aandeel gemeenten met voordeel en nadeel",
+        "units": dict.fromkeys(("disadvantage", "advantage", "unchanged"), "share"),
+        "illustrative": any(scale.definition.illustrative for scale in listed_scales),
+        "notes": ["Een nadeel is geen stem tegen, een voordeel geen stem voor."],
+    }
+    return frame
+
+
+def _effect_column(result: Any) -> pd.Series:
+    frame = result.to_frame()
+    if "effect" not in frame:
+        raise InputError(
+            f"this result has no column effect, but {listed(frame.columns)}",
+            remedy="Give effects as a Series by code, or a result of ggu.redistribution.",
+        )
+    column: pd.Series = frame["effect"]
+    return column
+
+
+def _check(series: pd.Series, weights: pd.Series, scale: Scale) -> None:
+    faults = Faults()
+    missing, more = sorted(set(weights.index) - set(series.index)), sorted(set(series.index) - set(weights.index))
+    if missing:
+        faults.add("effects", f"none for {len(missing)} members: {listed(missing)}", "an effect for each member")
+    if more:
+        faults.add("effects", f"of {len(more)} without a vote: {listed(more)}", "members on the day of the assembly")
+    for code in series.index[series.index.duplicated()]:
+        faults.add(f"effects {code}", "there twice", "each municipality once")
+    for code, effect in series.items():
+        if not math.isfinite(effect):
+            faults.add(f"effects {code}", str(effect), "a finite amount in euro")
+    faults.check(
+        f"these effects cannot be weighed by {scale.title!r}",
+        remedy="Carry the effects to the map of the assembly's day (see ggu.carry), or give its date as map_date.",
+    )

@@ -1,0 +1,68 @@
+"""Voting power by the volume sweep: exact in whole votes up to a total weight of 20,000."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from ggu_costs.errors import InputError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["KINDS", "MOST_WEIGHT", "power"]
+
+KINDS = ("shapley_shubik", "banzhaf")
+MOST_WEIGHT = 20_000
+"""Total weight up to which power is computed exactly."""
+
+
+def power(weights: Mapping[str, int], majority: Fraction, kind: str, *, approximate: bool) -> pd.Series:
+    """Voting power of checked weights; see :meth:`ggu_costs.ballot.tally.Ballot.power`."""
+    import pandas as pd
+
+    total = sum(weights.values())
+    if total > MOST_WEIGHT and not approximate:
+        raise InputError(
+            f"a total weight of {total} is more than the {MOST_WEIGHT} up to which power is exact",
+            remedy="Say approximate=True for scaled weights with a stated error.",
+        )
+    quota = _quota(total, majority)
+    votes = list(weights.values())
+    error = 0.0
+    if total <= MOST_WEIGHT:
+        found = _exact(votes, quota, kind)
+    else:
+        found = _scaled(votes, majority, kind, MOST_WEIGHT)
+        coarse = _scaled(votes, majority, kind, MOST_WEIGHT // 2)
+        error = max(abs(a - b) for a, b in zip(found, coarse, strict=True))
+    series = pd.Series(found, index=pd.Index(list(weights), name="code"), name="power")
+    series.attrs = {"kind": kind, "quota": quota, "error": error}
+    return series
+
+
+def _quota(total: int, majority: Fraction) -> int:
+    """Fewest votes that exceed the majority."""
+    exact = majority * total
+    return exact.numerator // exact.denominator + 1
+
+
+def _exact(votes: list[int], quota: int, kind: str) -> list[float]:
+    from ggu_costs.allocation import volume_banzhaf, volume_shapley
+
+    passes = [0.0] * quota + [1.0]
+    if kind == "banzhaf":
+        chances = volume_banzhaf(votes, passes, saturated=True)
+        whole = float(chances.sum())
+        return [float(chance) / whole for chance in chances]
+    nodes = (len(votes) + 1) // 2  # a step is not smooth: only the full number of nodes is exact
+    swept = volume_shapley(votes, passes, saturated=True, nodes=nodes)
+    return [float(chance) for chance in swept.values]
+
+
+def _scaled(votes: list[int], majority: Fraction, kind: str, cells: int) -> list[float]:
+    """Power with the weights brought down to a total of about `cells`, to the nearest whole vote."""
+    total = sum(votes)
+    small = [(2 * vote * cells + total) // (2 * total) for vote in votes]
+    return _exact(small, _quota(sum(small), majority), kind)

@@ -1,0 +1,165 @@
+"""A scale of votes, opened from a model file: the weight of every municipality on a day."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any, Self
+
+from ggu_costs.ballot.definition import BallotDefinition, WeightRule
+from ggu_costs.ballot.tally import Ballot
+from ggu_costs.display import numbers
+from ggu_costs.display.result import Report
+from ggu_costs.display.words import label
+from ggu_costs.errors import UnknownNameError
+from ggu_costs.modelfile import Inputs, Loaded
+from ggu_costs.modelfile.provenance import provenance
+from ggu_costs.reference import as_date, inhabitants_on, map_day, names_of
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from ggu_costs.typing import DateLike
+
+__all__ = ["Scale"]
+
+
+@dataclass(frozen=True)
+class Scale:
+    """A rule that gives each municipality its votes (stemverhouding).
+
+    Open it with :func:`ggu_costs.open_model`, for example ``ballots/one-each``.
+    """
+
+    loaded: Loaded[BallotDefinition]
+    inputs: Inputs
+
+    @classmethod
+    def open(cls, loaded: Loaded[BallotDefinition], data: Mapping[str, Any] | None = None) -> Self:
+        """Make the scale of a checked file."""
+        return cls(loaded, Inputs(loaded.definition.inputs, data, model=loaded.definition.id))
+
+    @property
+    def definition(self) -> BallotDefinition:
+        """What the model file says."""
+        return self.loaded.definition
+
+    @property
+    def title(self) -> str:
+        """Title of the model file."""
+        return self.definition.title
+
+    @property
+    def enacted(self) -> bool:
+        """Whether this is the scale in force; only then can anything be called adopted."""
+        return self.definition.weights.status == "enacted"
+
+    def weights(self, map_date: DateLike | None = None, counting_date: DateLike | None = None) -> pd.Series:
+        """Return the votes of each member on a day.
+
+        Parameters
+        ----------
+        map_date
+            The day of the assembly; by default the one in the file.
+        counting_date
+            The day on which inhabitants are counted, 1 January of a year with figures; by default that of the file.
+            Carried across mergers where the day of the assembly is later.
+
+        Returns
+        -------
+        pandas.Series
+            int64 votes by code, in order of code.
+
+        Raises
+        ------
+        OutsidePeriodError
+            A day without a known municipal map, or without figures.
+        InputError
+            Not a date, or a counting date after the day of the assembly.
+
+        Examples
+        --------
+        >>> import ggu_costs as ggu
+        >>> len(ggu.open_model("ballots/one-each").weights("2022-06-29"))
+        344
+        """
+        day, counted = self._days(map_date, counting_date)
+        people = inhabitants_on(counted, map_date=day)
+        votes = people.map(lambda count: _votes(Fraction(count), self.definition.weights)).astype("int64")
+        return votes.rename("weight")
+
+    def ballot(
+        self,
+        votes: pd.Series | Mapping[str, str] | None = None,
+        *,
+        majority: float = 0.5,
+        map_date: DateLike | None = None,
+        counting_date: DateLike | None = None,
+    ) -> Ballot:
+        """Return a ballot under this scale."""
+        return Ballot(self.weights(map_date, counting_date), votes, majority=majority)
+
+    def _days(self, map_date: DateLike | None, counting_date: DateLike | None) -> tuple[date, date]:
+        stated = {name: getattr(self.definition, name).first.value for name in ("map_date", "counting_date")}
+        day = map_day(stated["map_date"] if map_date is None else map_date, what="map_date")
+        return day, as_date(stated["counting_date"] if counting_date is None else counting_date, what="counting_date")
+
+    def report(self, municipality: str | None = None) -> Report:
+        """Return what a run shows: the votes of each municipality and by size; never an outcome."""
+        import pandas as pd
+
+        day, counted = self._days(None, None)
+        votes = self.weights()
+        if municipality is not None and municipality not in votes.index:
+            raise UnknownNameError("municipality with a vote", municipality, list(votes.index))
+        names = names_of(day)
+        frame = pd.DataFrame({
+            "name": [names[code] for code in votes.index],
+            "inhabitants": inhabitants_on(counted, map_date=day),
+            "weight": votes,
+            "weight_share": votes / votes.sum(),
+        }).rename_axis("code")  # fmt: skip
+        if municipality is not None:
+            frame = frame.loc[[municipality]]
+        notes = (
+            *self.definition.notes,
+            f"Leden op {numbers.date(day)}, inwoners op {numbers.date(counted)}.",
+            "Percentages van een stemming zijn het deel van de uitgebrachte gewogen stemmen voor of tegen.",
+        )
+        illustrative = self.definition.illustrative
+        frame.attrs = {
+            "title": self.title, "units": {"weight_share": "share"}, "total": ["inhabitants", "weight"],
+            "notes": list(notes), "illustrative": illustrative,
+        }  # fmt: skip
+        summary: tuple[tuple[str, object, str], ...] = (
+            (label("municipalities"), len(votes), "count"),
+            (label("weight"), int(votes.sum()), "count"),
+        )
+        return Report(
+            title=self.title,
+            tables={"weights": frame},
+            summary=summary,
+            notes=notes,
+            provenance=provenance(
+                self.definition.id,
+                files=self.loaded.hashes,
+                inputs=self.inputs.hashes,
+                map_date=day,
+                counting_date=counted,
+            ),
+            illustrative=illustrative,
+        )
+
+
+def _votes(inhabitants: Fraction, rule: WeightRule) -> int:
+    """Votes of one municipality."""
+    if rule.rule == "one_each":
+        return 1
+    exact = inhabitants / rule.per
+    down = exact.numerator // exact.denominator
+    part = exact - down
+    up = part >= Fraction(1, 2) if rule.rounding == "nearest" else rule.rounding == "up" and part > 0
+    votes = max(down + up, rule.minimum)
+    return votes if rule.maximum is None else min(votes, rule.maximum)

@@ -1,0 +1,239 @@
+r"""A weighted ballot: the tally of votes, and voting power.
+
+With weights :math:`w_i`, the share for is
+
+.. math:: \frac{\sum_{i \text{ for}} w_i}{\sum_{i \text{ for}} w_i + \sum_{i \text{ against}} w_i}:
+
+abstentions (onthoudingen) and absent members are not in it. A proposal that needs a majority m is carried when the
+share for exceeds m, so at m = 1/2 a tie is not enough.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import TYPE_CHECKING, Literal
+
+from ggu_costs.display.result import Result
+from ggu_costs.errors import Faults, InputError, UnknownNameError, listed
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["ABSTAIN", "AGAINST", "FOR", "Ballot", "Tally"]
+
+FOR, AGAINST, ABSTAIN, ABSENT = "for", "against", "abstain", "absent"
+_NO_OPTION = (ABSTAIN, ABSENT)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tally(Result):
+    """Votes counted (uitslag): weight and members by answer.
+
+    Attributes
+    ----------
+    weight, members
+        Weight and number of members by answer, ``abstain`` and ``absent`` included.
+    majority
+        Share of the weight for and against that has to be exceeded.
+    """
+
+    weight: Mapping[str, int]
+    members: Mapping[str, int]
+    majority: Fraction
+
+    @property
+    def cast(self) -> int:
+        """Weight of the votes for an option; abstentions are not in it."""
+        return sum(weight for answer, weight in self.weight.items() if answer not in _NO_OPTION)
+
+    @property
+    def turnout(self) -> float:
+        """Part of all weight that took part, abstentions included (opkomst)."""
+        whole = sum(self.weight.values())
+        return (whole - self.weight.get(ABSENT, 0)) / whole
+
+    @property
+    def shares(self) -> dict[str, float]:
+        """Part of the weight cast that each option got."""
+        return {
+            answer: weight / self.cast if self.cast else 0.0
+            for answer, weight in self.weight.items()
+            if answer not in _NO_OPTION
+        }
+
+    @property
+    def share_for(self) -> float:
+        """For / (for + against); of a vote between other options see :attr:`shares`."""
+        return self.shares.get(FOR, 0.0)
+
+    @property
+    def exceeds_majority(self) -> bool:
+        """Whether the share for is above the majority asked; a tie is not."""
+        return self.cast > 0 and Fraction(self.weight.get(FOR, 0), self.cast) > self.majority
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return ``members, weight, share`` by answer; the share is of the weight cast, none for abstain and absent."""
+        import pandas as pd
+
+        shares = self.shares
+        rows = [(answer, self.members[answer], weight, shares.get(answer)) for answer, weight in self.weight.items()]
+        frame = pd.DataFrame(rows, columns=["answer", "members", "weight", "share"]).set_index("answer")
+        return self._framed(frame.astype({"share": float}), {"share": "share"}, total=("members", "weight"))
+
+
+class Ballot:
+    """Weights of the members, and their votes.
+
+    Parameters
+    ----------
+    weights
+        Whole votes by code, 0 or more, not all 0: a Series or mapping.
+    votes
+        By code ``for``, ``against`` or ``abstain``, or names of options of your own (a vote between a proposal, an
+        amended proposal and none). Members without a vote are absent. Not needed for :meth:`power`.
+    majority
+        Share to be exceeded, at least 0 and below 1; 0.5 is a plain majority.
+
+    Raises
+    ------
+    InputError
+        Weights that are not whole or negative, codes twice, votes of someone without a weight, a majority outside its
+        range: all at once.
+
+    Examples
+    --------
+    >>> ballot = Ballot({"GM0363": 75, "GM0345": 67, "GM0088": 1}, {"GM0363": "for", "GM0345": "against"})
+    >>> ballot.tally().weight
+    {'for': 75, 'against': 67, 'absent': 1}
+    >>> round(ballot.tally().share_for, 4), ballot.tally().exceeds_majority
+    (0.5282, True)
+    """
+
+    def __init__(
+        self,
+        weights: pd.Series | Mapping[str, int],
+        votes: pd.Series | Mapping[str, str] | None = None,
+        *,
+        majority: float = 0.5,
+    ) -> None:
+        faults = Faults()
+        self.weights = _checked_weights(weights, faults)
+        self.votes = None if votes is None else _checked_votes(votes, self.weights, faults)
+        if isinstance(majority, bool) or not 0 <= majority < 1:
+            faults.add("majority", repr(majority), "at least 0 and below 1; two thirds is 2 / 3")
+        faults.check("this ballot cannot be held", remedy="Correct what is listed.")
+        self.majority = Fraction(majority).limit_denominator(1_000_000)
+
+    def tally(self) -> Tally:
+        """Count the votes.
+
+        Raises
+        ------
+        InputError
+            No votes were given.
+        """
+        if self.votes is None:
+            raise InputError("this ballot has no votes to count", remedy="Give votes by code.")
+        weight: dict[str, int] = {}
+        members: dict[str, int] = {}
+        answers = {code: self.votes.get(code, ABSENT) for code in self.weights}
+        for answer in (FOR, AGAINST, *sorted(set(answers.values()) - {FOR, AGAINST, *_NO_OPTION}), *_NO_OPTION):
+            holders = [code for code, given in answers.items() if given == answer]
+            if holders:
+                weight[answer] = sum(self.weights[code] for code in holders)
+                members[answer] = len(holders)
+        return Tally(title="Uitslag", weight=weight, members=members, majority=self.majority)
+
+    def power(
+        self, kind: Literal["shapley_shubik", "banzhaf"] = "shapley_shubik", *, approximate: bool = False
+    ) -> pd.Series:
+        """Return the voting power of each member (machtsindex), adding up to one.
+
+        A member is decisive in a group when the group passes with it and not without. ``shapley_shubik`` is the chance
+        to be decisive when members join in random order; ``banzhaf`` the part of all decisive positions.
+
+        Parameters
+        ----------
+        kind
+            ``shapley_shubik`` or ``banzhaf`` (normalised).
+        approximate
+            Beyond a total weight of 20,000: scale the weights down to that and state the error in
+            ``attrs["error"]``. Never for fewer, where the sweep is exact.
+
+        Returns
+        -------
+        pandas.Series
+            By code; ``attrs`` hold ``kind, quota, error``.
+
+        Raises
+        ------
+        InputError
+            A total weight above 20,000 without ``approximate=True``.
+        UnknownNameError
+            Another kind.
+
+        References
+        ----------
+        Shapley, L. and Shubik, M. (1954). A method for evaluating the distribution of power in a committee system.
+        American Political Science Review 48, 787-792. Banzhaf, J. (1965). Weighted voting doesn't work. Rutgers Law
+        Review 19, 317-343.
+        """
+        from ggu_costs.ballot.power import KINDS, power
+
+        if kind not in KINDS:
+            raise UnknownNameError("kind of voting power", kind, KINDS)
+        return power(self.weights, self.majority, kind, approximate=approximate)
+
+    def swing(self) -> pd.DataFrame:
+        """Return who could change the outcome alone by voting otherwise: ``vote, weight`` by code.
+
+        Only members who voted for or against; a member swings when the majority is exceeded with its vote one way and
+        not with it the other way.
+        """
+        import pandas as pd
+
+        tally = self.tally()
+        assert self.votes is not None  # noqa: S101 (tally asks for votes)
+        rows = []
+        for code, vote in self.votes.items():
+            if vote in (FOR, AGAINST):
+                sign = -1 if vote == FOR else 1
+                other = tally.weight.get(FOR, 0) + sign * self.weights[code]
+                if (Fraction(other, tally.cast) > self.majority) != tally.exceeds_majority:
+                    rows.append((code, vote, self.weights[code]))
+        return pd.DataFrame(rows, columns=["code", "vote", "weight"]).set_index("code")
+
+
+def _checked_weights(weights: pd.Series | Mapping[str, int], faults: Faults) -> dict[str, int]:
+    items = [(str(code), weight) for code, weight in weights.items()]
+    result: dict[str, int] = {}
+    for code, weight in items:
+        if code in result:
+            faults.add(f"weights {code}", "there twice", "each member once")
+        if isinstance(weight, bool) or not float(weight).is_integer() or weight < 0:
+            faults.add(f"weights {code}", repr(weight), "whole votes, 0 or more")
+            result[code] = 1
+        else:
+            result[code] = int(weight)
+    if not any(result.values()):
+        faults.add("weights", "no votes at all", "at least one member with a vote")
+    return dict(sorted(result.items()))
+
+
+def _checked_votes(votes: pd.Series | Mapping[str, str], weights: Mapping[str, int], faults: Faults) -> dict[str, str]:
+    result: dict[str, str] = {}
+    strangers = []
+    for code, vote in votes.items():
+        if str(code) not in weights:
+            strangers.append(str(code))
+        elif str(code) in result:
+            faults.add(f"votes {code}", "there twice", "each member once")
+        elif not isinstance(vote, str) or not vote.strip():
+            faults.add(f"votes {code}", repr(vote), "for, against, abstain, or the name of an option")
+        else:
+            result[str(code)] = vote.strip()
+    if strangers:
+        faults.add("votes", f"of {len(strangers)} without a weight: {listed(strangers)}", "members with a weight")
+    return dict(sorted(result.items()))
