@@ -278,6 +278,20 @@ def test_results_agree(measure: Callable[[Case, int], Row]) -> None:
     assert measure(make_case(2_000), 1).our_seconds > 0
 
 
+def table() -> list[tuple[str, str, str, str]]:
+    """Rows for the README: what, opponent, measured, must."""
+    os.environ.setdefault("GGU_COSTS_THREADS", "2")
+    case = make_case()
+    found = []
+    for measure in ROWS:
+        row = measure(case)
+        what = f"342 x 100,000: {row.name.strip()}"
+        opponent = "NumPy, tightest" if row.name.startswith(" ") else "NumPy"
+        must = f"{row.must:.2g} x" if row.must != 1 else "-"
+        found.append((what, opponent, f"{row.ratio:.1f} x as fast", must))
+    return found
+
+
 def main() -> None:
     os.environ.setdefault("GGU_COSTS_THREADS", "2")
     case = make_case()

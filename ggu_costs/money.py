@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING
@@ -19,7 +20,19 @@ from ggu_costs.errors import Faults, InputError
 if TYPE_CHECKING:
     from ggu_costs.typing import Cents, Euros
 
-__all__ = ["CENT_TOLERANCE", "euros", "exact_sum", "largest_remainder", "round_half_up", "to_cents", "vat_in"]
+__all__ = [
+    "CENT_TOLERANCE",
+    "VatSplit",
+    "euros",
+    "exact_sum",
+    "finite",
+    "largest_remainder",
+    "round_half_up",
+    "share_exactly",
+    "split_vat",
+    "to_cents",
+    "vat_in",
+]
 
 CENT_TOLERANCE = 1e-6
 """Euro; how far an amount may lie from a whole cent where whole cents are asked."""
@@ -27,13 +40,27 @@ CENT_TOLERANCE = 1e-6
 Amount = int | float | Decimal | Fraction
 
 
+def finite(value: object) -> int | float | Decimal | Fraction | None:
+    """Return a finite number, of numpy as Python's own; None for all that is not one.
+
+    Examples
+    --------
+    >>> finite(2.5), finite(True), finite("2.5"), finite(float("nan"))
+    (2.5, None, None, None)
+    """
+    number = value.item() if hasattr(value, "item") and getattr(value, "ndim", 0) == 0 else value
+    if isinstance(number, bool) or not isinstance(number, int | float | Decimal | Fraction):
+        return None
+    return number if isinstance(number, int | Fraction) or math.isfinite(number) else None
+
+
 def to_cents(amount: Amount, *, name: str = "amount") -> int:
-    """Return `amount` in euro as whole cents.
+    """Return `amount` in euro as whole cents; a float stands for its shortest decimal.
 
     Raises
     ------
     InputError
-        Not finite, or further than 1e-6 euro from a whole cent.
+        No finite number, or further than 1e-6 euro from a whole cent.
 
     Examples
     --------
@@ -42,13 +69,14 @@ def to_cents(amount: Amount, *, name: str = "amount") -> int:
     >>> to_cents(Decimal("0.01"))
     1
     """
-    if isinstance(amount, float | np.floating) and not math.isfinite(amount):
-        raise InputError(f"{name} is {amount}", remedy="Give a finite amount in euro.")
-    exact = Fraction(amount) * 100
+    number = finite(amount)
+    if number is None:
+        raise InputError(f"{name} is {amount!r}", remedy="Give a finite amount in euro.")
+    exact = Fraction(Decimal(repr(number)) if isinstance(number, float) else number) * 100
     cents = round(exact)
     if abs(exact - cents) > Fraction(1, 10_000):
         raise InputError(
-            f"{name} is {float(amount)!r} euro, which is not a whole number of cents",
+            f"{name} is {float(number)!r} euro, which is not a whole number of cents",
             remedy="Round it first, or ask for unrounded shares with cents=False.",
         )
     return cents
@@ -141,8 +169,9 @@ def largest_remainder(total_units: int, weights: Sequence[float] | Euros) -> Cen
             faults.add(f"weights[{position}]", f"{listed[position]}", "finite, 0 or more")
         if not faults and not listed.any():
             faults.add("weights", "all are 0", "at least one above 0")
-    if isinstance(total_units, bool) or int(total_units) != total_units:
-        faults.add("total_units", repr(total_units), "a whole number")
+    units = finite(total_units)
+    if units is None or Fraction(units).denominator != 1 or abs(Fraction(units)) >= 2**63:
+        faults.add("total_units", repr(total_units), "a whole number that fits in int64")
     faults.check("largest_remainder cannot share these units", remedy="Correct the values listed.")
     return np.array(share_exactly(int(total_units), listed.tolist()), dtype=np.int64)
 
@@ -177,3 +206,49 @@ def vat_in(cents_including: int, rate: Decimal) -> int:
     """
     exact_rate = Fraction(rate)
     return round_half_up(Fraction(cents_including) * exact_rate / (1 + exact_rate))
+
+
+@dataclass(frozen=True)
+class VatSplit:
+    """One invoice: what is paid, the VAT in it and the recoverable VAT, in cents; None where unknown (PM)."""
+
+    invoice: int
+    vat: int | None
+    recoverable: int | None
+
+    @property
+    def net(self) -> int | None:
+        """What stays after the VAT compensation fund (BCF)."""
+        return None if self.recoverable is None else self.invoice - self.recoverable
+
+
+def split_vat(
+    cents: int, *, state: str, rate: Decimal | None, taxed_share: Decimal | None, recoverable_share: Decimal | None
+) -> VatSplit:
+    """Split one amount into what is paid, VAT and recoverable VAT; excluding + VAT = including, to the cent.
+
+    Parameters
+    ----------
+    cents
+        The amount, in the VAT state named.
+    state
+        ``incl``, ``excl``, ``none`` or ``unknown``.
+    rate, taxed_share, recoverable_share
+        VAT rate, part of the amount that bears VAT, part of the VAT that comes back; None where unknown (PM).
+
+    Examples
+    --------
+    >>> half = Decimal("0.5")
+    >>> split_vat(10_000, state="excl", rate=Decimal("0.21"), taxed_share=Decimal(1), recoverable_share=half)
+    VatSplit(invoice=12100, vat=2100, recoverable=1050)
+    """
+    if state == "none":
+        return VatSplit(cents, 0, 0)
+    if state == "unknown" or rate is None or taxed_share is None:
+        return VatSplit(cents, None, None)
+    taxed = round_half_up(Fraction(cents) * Fraction(taxed_share))
+    tax = vat_in(taxed, rate) if state == "incl" else round_half_up(Fraction(taxed) * Fraction(rate))
+    invoice = cents if state == "incl" else cents + tax
+    if recoverable_share is None:
+        return VatSplit(invoice, tax, None)
+    return VatSplit(invoice, tax, round_half_up(Fraction(tax) * Fraction(recoverable_share)))

@@ -12,6 +12,7 @@ from typing import Literal, TypeAlias
 from ggu_costs.errors import UnknownNameError
 
 __all__ = [
+    "BCF_NOTE",
     "ILLUSTRATIVE",
     "LANGUAGES",
     "SIGNED",
@@ -27,6 +28,12 @@ Language: TypeAlias = Literal["nl", "en"]
 """Language of an output."""
 
 LANGUAGES = ("nl", "en")
+
+BCF_NOTE = (
+    "Compensabele btw: gemeenten samen winnen hier niets mee zolang het plafond van het BTW-compensatiefonds via het "
+    "gemeentefonds wordt verrekend."
+)
+"""Goes with every national sum of recoverable VAT."""
 
 ILLUSTRATIVE = "FICTIEF VOORBEELD"
 """Printed on every output that holds a value with status `illustrative`, in any language."""

@@ -9,9 +9,9 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from ggu_costs.display.result import Explanation, Result
-from ggu_costs.errors import InputError, UnknownNameError
-from ggu_costs.fund.terms import Terms, Vat, figure_totals, quotas
-from ggu_costs.money import euros, round_half_up, vat_in
+from ggu_costs.errors import InputError
+from ggu_costs.fund.terms import Terms, amounts, check_known, figure_totals, quotas
+from ggu_costs.money import euros
 from ggu_costs.reference import groups, names_of
 
 if TYPE_CHECKING:
@@ -22,43 +22,10 @@ if TYPE_CHECKING:
     from ggu_costs.fund.settlement import Settlement
     from ggu_costs.typing import Euros
 
-__all__ = ["BCF_NOTE", "Bill", "VatSplit", "split_vat"]
+__all__ = ["Bill"]
 
-BCF_NOTE = (
-    "Compensabele btw: gemeenten samen winnen hier niets mee zolang het plafond van het BTW-compensatiefonds via het "
-    "gemeentefonds wordt verrekend."
-)
-
-
-@dataclass(frozen=True)
-class VatSplit:
-    """One invoice: excluding VAT, VAT, recoverable VAT and net, in cents; None where unknown."""
-
-    invoice: int
-    vat: int | None
-    recoverable: int | None
-
-    @property
-    def net(self) -> int | None:
-        """What stays for the municipality after the VAT compensation fund."""
-        return None if self.recoverable is None else self.invoice - self.recoverable
-
-
-def split_vat(cents: int, vat: Vat, code: str) -> VatSplit:
-    """Split one amount; excluding + VAT = including, to the cent."""
-    if vat.state == "none":
-        return VatSplit(cents, 0, 0)
-    if vat.taxed_share is None or vat.state == "unknown":
-        return VatSplit(cents, None, None)
-    taxed = round_half_up(Fraction(cents) * Fraction(vat.taxed_share))
-    if vat.state == "incl":
-        tax, invoice = vat_in(taxed, vat.rate), cents
-    else:
-        tax = round_half_up(Fraction(taxed) * Fraction(vat.rate))
-        invoice = cents + tax
-    if vat.recoverable_share is None:
-        return VatSplit(invoice, tax, None)
-    return VatSplit(invoice, tax, round_half_up(Fraction(tax) * Fraction(vat.recoverable_share[code])))
+_PM = ("excluding_vat", "including_vat", "vat", "recoverable_vat", "net", "net_after_offset")
+_EURO = (*_PM[:-1], "settlement", "offset", _PM[-1])
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -131,15 +98,15 @@ class Bill(Result):
         -------
         pandas.DataFrame
             ``name, inhabitants, contribution`` (or ``fee``), ``per_inhabitant, vat, recoverable_vat, net`` in euro,
-            where
-            NaN is a memorandum item (PM); ``settlement`` and ``offset, net_after_offset`` where they apply; and on
-            every line ``metric, ratio, method``.
+            where NaN is a memorandum item (PM); ``excluding_vat`` where the amount includes VAT that is known,
+            ``including_vat`` where VAT comes on top of it; ``settlement`` (in the amount) and ``offset,
+            net_after_offset`` where they apply; and on every line ``metric, ratio, method``.
         """
         import pandas as pd
 
         codes = list(self.cents)
         people = self.terms.figures["inhabitants"]
-        split = [split_vat(self.cents[code], self.terms.vat, code) for code in codes]
+        split = [self.terms.vat.split(self.cents[code], code) for code in codes]
         frame = pd.DataFrame(index=self.codes)
         frame["name"] = list(names_of(self.terms.map_date).values())
         whole = all(people[code].denominator == 1 for code in codes)
@@ -148,6 +115,10 @@ class Bill(Result):
         frame["per_inhabitant"] = [
             float(Fraction(self.cents[c], 100) / people[c]) if people[c] else math.nan for c in codes
         ]
+        if self.terms.vat.state == "excl":
+            frame["including_vat"] = _euro_column([None if part.vat is None else part.invoice for part in split])
+        elif self.terms.vat.state == "incl" and self.terms.vat.taxed_share is not None:
+            frame["excluding_vat"] = _euro_column([part.invoice - (part.vat or 0) for part in split])
         frame["vat"] = _euro_column([part.vat for part in split])
         frame["recoverable_vat"] = _euro_column([part.recoverable for part in split])
         frame["net"] = _euro_column([part.net for part in split])
@@ -159,17 +130,31 @@ class Bill(Result):
         frame["metric"] = self.metric
         frame["ratio"] = self._ratios()
         frame["method"] = self.rule
-        euro = ("vat", "recoverable_vat", "net", "settlement", "offset", "net_after_offset", self.column)
-        units = dict.fromkeys(euro, "EUR") | {"per_inhabitant": "EUR/inhabitant", "ratio": "share"}
-        pm = ("vat", "recoverable_vat", "net", "net_after_offset")
-        return self._framed(frame, units, pm=pm, total=("inhabitants", self.column))
+        units = dict.fromkeys((self.column, *_EURO), "EUR") | {"per_inhabitant": "EUR/inhabitant", "ratio": "share"}
+        return self._framed(frame, units, pm=_PM, total=("inhabitants", self.column, *_EURO))
+
+    def national(self) -> pd.Series:
+        """Return the figures of all municipalities together: inhabitants, amounts in euro, euro per inhabitant.
+
+        NaN is a memorandum item (PM).
+        """
+        frame = self.to_frame()
+        held = [name for name in frame.attrs["total"] if name != "inhabitants"]
+        figures = {"inhabitants": float(sum(self.terms.figures["inhabitants"].values(), Fraction(0)))}
+        figures |= {name: round(float(frame[name].sum(skipna=False)), 2) for name in held}
+        figures["per_inhabitant"] = self.total / figures["inhabitants"]
+        import pandas as pd
+
+        return pd.Series(figures, name="total")
 
     def _quotas(self) -> dict[str, Fraction]:
         return quotas(self.terms.key, self.terms.figures, figure_totals(self.terms.figures))
 
     def _ratios(self) -> list[float]:
         if self.terms.basis == "tariff":
-            return [cents / self.total_cents for cents in self.cents.values()]
+            own = amounts(self.terms)  # without a settlement
+            whole = sum(own.values())
+            return [cents / whole if whole else 0.0 for cents in own.values()]
         share = self._quotas()
         return [float(share[code]) for code in self.cents]
 
@@ -196,7 +181,12 @@ class Bill(Result):
             )
         both = {code: amount + cents[code] for code, amount in self.cents.items()}
         return replace(
-            self, cents=both, settlement=dict(cents), notes=(*self.notes, "Inclusief afrekening van een eerder jaar.")
+            self,
+            cents=both,
+            settlement=dict(cents),
+            notes=(*self.notes, f"Inclusief {settlement.title}."),
+            provenance={**self.provenance, "settlement": dict(settlement.provenance)},
+            illustrative=self.illustrative or settlement.illustrative,
         )
 
     def change_from(self, previous: Bill, order: Sequence[str] | str | None = None) -> Change:
@@ -230,8 +220,8 @@ class Bill(Result):
         Returns
         -------
         pandas.DataFrame
-            By group ``municipalities, inhabitants``, the amount and ``per_inhabitant``. Overlapping groups have no
-            total.
+            By group ``municipalities, inhabitants``, the amount and ``per_inhabitant``. Groups that overlap, or leave
+            municipalities out, have no total.
         """
         import pandas as pd
 
@@ -241,18 +231,12 @@ class Bill(Result):
         for name, codes in made.members.items():
             cents = sum(self.cents[code] for code in codes)
             count = sum((people[code] for code in codes), Fraction(0))
-            rows.append(
-                (
-                    name,
-                    len(codes),
-                    float(count),
-                    cents / 100,
-                    float(Fraction(cents, 100) / count) if count else math.nan,
-                )
-            )
+            per_inhabitant = float(Fraction(cents, 100) / count) if count else math.nan
+            rows.append((name, len(codes), float(count), cents / 100, per_inhabitant))
         names = [made.name, "municipalities", "inhabitants", self.column, "per_inhabitant"]
         frame = pd.DataFrame(rows, columns=names).set_index(made.name)
-        total = () if made.overlapping else ("municipalities", "inhabitants", self.column)
+        partial = made.overlapping or made.left_out
+        total = () if partial else ("municipalities", "inhabitants", self.column)
         return self._framed(frame, {self.column: "EUR", "per_inhabitant": "EUR/inhabitant"}, total=total)
 
     @property
@@ -270,8 +254,7 @@ class Bill(Result):
         UnknownNameError
             A code that is not in this bill.
         """
-        if code not in self.cents:
-            raise UnknownNameError("municipality in this bill", code, list(self.cents))
+        check_known(code, self.cents, "municipality in this bill", self.terms.map_date)
         from ggu_costs.fund.steps import bill_steps
 
         name = names_of(self.terms.map_date)[code]

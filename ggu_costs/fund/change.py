@@ -28,33 +28,36 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from fractions import Fraction
 from math import factorial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ggu_costs.display import numbers
 from ggu_costs.display.result import Explanation, Result, Step
 from ggu_costs.display.words import label
-from ggu_costs.errors import Faults, OutsidePeriodError, UnknownNameError
+from ggu_costs.errors import Faults, InputError, OutsidePeriodError
 from ggu_costs.fund.bill import Bill
 from ggu_costs.fund.terms import (
     Fractions,
     Terms,
     carried,
+    carry_cents,
+    check_known,
     exact_figures,
     figure_totals,
     quotas,
     spread_cents,
 )
 from ggu_costs.money import euros, round_half_up
-from ggu_costs.reference import names_of, transfer
+from ggu_costs.reference import carried_codes, groups, names_of, transfer
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from ggu_costs.fund.plots import ChangePlots
 
-__all__ = ["FEE_CAUSES", "FUND_CAUSES", "Change", "carry_cents", "change_between"]
+__all__ = ["FEE_CAUSES", "FUND_CAUSES", "Change", "change_between"]
 
 FUND_CAUSES = (
     "mergers", "own_growth", "national_growth", "index", "activities_ended", "activities_new",
@@ -83,6 +86,12 @@ class Change(Result):
     causes: Mapping[str, Mapping[str, int]]
     after: Mapping[str, int]
     names: Mapping[str, str]
+    map_date: date
+
+    @property
+    def columns(self) -> dict[str, Mapping[str, int]]:
+        """Cents by code: before, each cause, after."""
+        return {"before": self.before, **self.causes, "after": self.after}
 
     def to_frame(self) -> pd.DataFrame:
         """Return ``name, before``, one column a cause, ``after``; euro, indexed by code."""
@@ -90,17 +99,34 @@ class Change(Result):
 
         codes = list(self.after)
         frame = pd.DataFrame({"name": [self.names[code] for code in codes]}, index=pd.Index(codes, name="code"))
-        columns = {"before": self.before, **self.causes, "after": self.after}
-        for name, cents in columns.items():
+        for name, cents in self.columns.items():
             frame[name] = euros([cents[code] for code in codes])
-        return self._framed(frame, dict.fromkeys(columns, "EUR"), total=tuple(columns))
+        return self._framed(frame, dict.fromkeys(self.columns, "EUR"), total=tuple(self.columns))
 
     def national(self) -> pd.Series:
         """Return before, each cause and after for all municipalities together, in euro."""
         import pandas as pd
 
-        columns = {"before": self.before, **self.causes, "after": self.after}
-        return pd.Series({name: sum(cents.values()) / 100 for name, cents in columns.items()}, name="total")
+        return pd.Series({name: sum(cents.values()) / 100 for name, cents in self.columns.items()}, name="total")
+
+    def by(self, group: Any) -> pd.DataFrame:
+        """Return before, each cause and after by group, in euro, with the number of ``municipalities``.
+
+        Parameters
+        ----------
+        group
+            A reference column (``size_class``, ``province``), or your own groups as :func:`ggu_costs.groups` takes
+            them. Groups that overlap, or leave municipalities out, have no total.
+        """
+        import pandas as pd
+
+        made = groups(group, list(self.after), self.map_date)
+        frame = pd.DataFrame(index=pd.Index(list(made.members), name=made.name))
+        frame["municipalities"] = [len(codes) for codes in made.members.values()]
+        for name, cents in self.columns.items():
+            frame[name] = euros([sum(cents[code] for code in codes) for codes in made.members.values()])
+        total = () if made.overlapping or made.left_out else ("municipalities", *self.columns)
+        return self._framed(frame, dict.fromkeys(self.columns, "EUR"), total=total)
 
     @property
     def plot(self) -> ChangePlots:
@@ -111,22 +137,12 @@ class Change(Result):
 
     def explain(self, code: str) -> Explanation:
         """Return the causes of one municipality's change."""
-        if code not in self.after:
-            raise UnknownNameError("municipality in this change", code, list(self.after))
+        check_known(code, self.after, "municipality in this change", self.map_date)
         steps = [Step(label("before"), numbers.euro(self.before[code] / 100))]
         for cause, cents in self.causes.items():
             steps.append(Step(label(cause, of="cause"), numbers.euro(cents[code] / 100, plus=True)))
         steps.append(Step(label("after"), numbers.euro(self.after[code] / 100)))
         return Explanation(f"{self.names[code]} ({code}): {self.title}", tuple(steps), self.notes)
-
-
-def carry_cents(cents: Mapping[str, int], old: Terms, new: Terms) -> dict[str, int]:
-    """Carry amounts to the legal successors, in whole cents; a divided municipality by inhabitants."""
-    result = dict.fromkeys(new.codes, 0)
-    for code, parts in transfer(old.map_date, new.map_date).items():
-        for successor, part in spread_cents(cents[code], dict(parts)).items():
-            result[successor] += part
-    return result
 
 
 def change_between(previous: Bill, current: Bill, order: Sequence[str] | str | None = None) -> Change:
@@ -137,15 +153,16 @@ def change_between(previous: Bill, current: Bill, order: Sequence[str] | str | N
         faults.add("previous", f"a {old.kind}, while this bill is a {new.kind}", "bills of one kind")
     if new.map_date < old.map_date:
         faults.add("previous", f"on the map of {old.map_date}, later than {new.map_date}", "an earlier bill")
-    states = _States(previous, current) if not faults else None
+    if (new.vat.state == "excl") != (old.vat.state == "excl"):
+        faults.add("previous", f"vat {old.vat.state!r}, while this bill has {new.vat.state!r}", "one VAT state")
     known = FEE_CAUSES if new.kind == "fee" else FUND_CAUSES
     chosen = known if order is None or order == "shapley" else tuple(order)
     if isinstance(order, str) and order != "shapley":
         faults.add("order", repr(order), "'shapley', or all causes in an order of your own")
-    elif sorted(chosen) != sorted(known):
+    elif sorted(map(str, chosen)) != sorted(known):
         faults.add("order", ", ".join(map(str, chosen)), f"each of these once: {', '.join(known)}")
     faults.check("this change cannot be explained", remedy="Correct the arguments listed.")
-    assert states is not None  # noqa: S101 (faults.check raised otherwise)
+    states = _States(previous, current)
     before = states.cents(frozenset())
     after = states.cents(frozenset(known))
     if order == "shapley":
@@ -159,10 +176,10 @@ def change_between(previous: Bill, current: Bill, order: Sequence[str] | str | N
     method = "mean over all orders (shapley)" if order == "shapley" else "in order: " + ", ".join(chosen)
     return Change(
         title=f"{current.title}, verandering ten opzichte van {previous.title}",
-        notes=(*current.notes, *states.notes),
+        notes=tuple(dict.fromkeys((*current.notes, *states.notes))),
         provenance={"before": dict(previous.provenance), "after": dict(current.provenance), "causes": method},
         illustrative=previous.illustrative or current.illustrative,
-        before=before, causes=causes, after=after, names=names_of(new.map_date),
+        before=before, causes=causes, after=after, names=names_of(new.map_date), map_date=new.map_date,
     )  # fmt: skip
 
 
@@ -178,6 +195,7 @@ class _States:
     current: Bill
     notes: list[str] = field(default_factory=list)
     known: dict[frozenset[str], dict[str, int]] = field(default_factory=dict)
+    parts: dict[frozenset[str], Mapping[str, Fraction]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         old, new = self.previous.terms, self.current.terms
@@ -195,6 +213,10 @@ class _States:
             self.notes.append(
                 f"Geen cijfers op beide peildata voor {', '.join(lacking)}: de groei daarvan valt onder de sleutel."
             )
+        moved = carried_codes(old.map_date, new.map_date)
+        if len(moved):
+            names = "; ".join(f"{row.old_name} naar {row.new_name}" for row in moved.itertuples())
+            self.notes.append(f"Bedragen van voorgangers zijn bij de rechtsopvolger geteld: {names}.")
         grown = {name: _undone(at_old, at_new, old, new, name) for name in at_old}
         # [map][own figures]: figures on the old and new map, of the old and new counting date
         self.figures: dict[bool, dict[bool, Fractions]] = {
@@ -215,14 +237,14 @@ class _States:
         old, new = self.previous.terms, self.current.terms
         settled = self.current.settlement if "settlement" in on else self.previous.settlement
         if not on:
-            return carry_cents(self.previous.cents, old, new)
+            return carry_cents(self.previous.cents, old.map_date, new.map_date)
         figures = self.figures["mergers" in on]["own_growth" in on]
         amounts = self._fee(on, figures) if new.kind == "fee" else self._fund(on, figures)
         if "mergers" not in on:
-            amounts = carry_cents(amounts, old, new)
+            amounts = carry_cents(amounts, old.map_date, new.map_date)
         if settled is None:
             return amounts
-        extra = settled if "settlement" in on else carry_cents(settled, old, new)
+        extra = settled if "settlement" in on else carry_cents(settled, old.map_date, new.map_date)
         return {code: amounts[code] + extra[code] for code in amounts}
 
     def _fee(self, on: frozenset[str], figures: Fractions) -> dict[str, int]:
@@ -241,18 +263,26 @@ class _States:
         level = self._level(on, by_rate)
         if by_rate:
             return {code: round_half_up(level * x * 100) for code, x in figures["inhabitants"].items()}
-        totals = {**self.totals["national_growth" in on], "equal": Fraction(len(figures["equal"]))}
-        parts = quotas((new if "key" in on else old).key, figures, totals)
+        parts = self._quotas(on & {"mergers", "own_growth", "national_growth", "key"})
         if (new if "correction" in on else old).basis == "rate":
             return {code: round_half_up(level * part * 100) for code, part in parts.items()}
         return spread_cents(round_half_up(level * 100 * sum(parts.values(), Fraction(0))), parts)
+
+    def _quotas(self, on: frozenset[str]) -> Mapping[str, Fraction]:
+        """Part of the amount by code; the same for every level, so worked out once."""
+        if on not in self.parts:
+            figures = self.figures["mergers" in on]["own_growth" in on]
+            totals = {**self.totals["national_growth" in on], "equal": Fraction(len(figures["equal"]))}
+            key = (self.current if "key" in on else self.previous).terms.key
+            self.parts[on] = quotas(key, figures, totals)
+        return self.parts[on]
 
     def _level(self, on: frozenset[str], by_rate: bool) -> Fraction:
         """Total in euro, or rate per inhabitant where both bills have one."""
         old, new = self.previous.terms, self.current.terms
         first, last = _level_of(old, by_rate), _level_of(new, by_rate)
-        ended = _budget_euros(old, set(old.budgets) - set(new.budgets), by_rate)
-        started = _budget_euros(new, set(new.budgets) - set(old.budgets), by_rate)
+        ended = _budget_euros(old, _apart(old, new), by_rate)
+        started = _budget_euros(new, _apart(new, old), by_rate)
         index = 1 + new.index
         rest = last - (first - ended) * index - started
         level = first - (ended if "activities_ended" in on else 0)
@@ -267,7 +297,7 @@ def _figures_of(columns: Mapping[str, None], terms: Terms) -> tuple[dict[str, Ma
     for name in columns:
         try:
             figures |= exact_figures([name, "inhabitants"], terms.counting_date, terms.map_date)
-        except OutsidePeriodError:
+        except (OutsidePeriodError, InputError):  # no figures on that date, or not of everyone
             missing.append(name)
     return figures, missing
 
@@ -303,6 +333,11 @@ def _level_of(terms: Terms, by_rate: bool) -> Fraction:
     return terms.level
 
 
+def _apart(terms: Terms, other: Terms) -> set[str]:
+    """Activities with a known budget that are not in the other portfolio at all."""
+    return set(terms.budgets) - set(other.activities)
+
+
 def _budget_euros(terms: Terms, names: set[str], by_rate: bool) -> Fraction:
     amount = Fraction(sum(terms.budgets[name] for name in names), 100)
     return amount / sum(terms.figures["inhabitants"].values(), Fraction(0)) if by_rate else amount
@@ -310,12 +345,14 @@ def _budget_euros(terms: Terms, names: set[str], by_rate: bool) -> Fraction:
 
 def _average(states: _States, known: tuple[str, ...]) -> dict[str, dict[str, int]]:
     """Shapley value of the causes: the mean over all orders, in cents that add up both ways."""
+    import numpy as np
+
     from ggu_costs.allocation import round_table
 
     base, full = states.cents(frozenset()), states.cents(frozenset(known))
     active = [cause for cause in known if _matters(states, cause, known)]
     count = len(active)
-    means = {cause: dict.fromkeys(full, Fraction(0)) for cause in known}
+    sums = {cause: dict.fromkeys(full, 0) for cause in known}  # times count!
     idle = frozenset(known) - set(active)
     for subset in _subsets(active):
         size = len(subset)
@@ -323,17 +360,14 @@ def _average(states: _States, known: tuple[str, ...]) -> dict[str, dict[str, int
         for cause in active:
             inside = cause in subset
             ways = factorial(size - inside) * factorial(count - size - (not inside))
-            weight = Fraction(ways if inside else -ways, factorial(count))
+            weight = ways if inside else -ways
+            held = sums[cause]
             for code, amount in cents.items():
-                means[cause][code] += weight * amount
-    if not active:
-        return {cause: dict.fromkeys(full, 0) for cause in known}
-    rounded = round_table(
-        [[float(means[cause][code] / 100) for cause in known] for code in full],
-        row_totals=[(full[code] - base[code]) / 100 for code in full],
-    )
-    cells = [[round(float(cell) * 100) for cell in row] for row in rounded]
-    return {cause: {code: cells[i][j] for i, code in enumerate(full)} for j, cause in enumerate(known)}
+                held[code] += weight * amount
+    orders = 100 * factorial(count)
+    means = np.array([[sums[cause][code] / orders for cause in known] for code in full])
+    rounded = np.rint(round_table(means, row_totals=euros([full[code] - base[code] for code in full])) * 100)
+    return {cause: dict(zip(full, map(int, rounded[:, column]), strict=True)) for column, cause in enumerate(known)}
 
 
 def _matters(states: _States, cause: str, known: tuple[str, ...]) -> bool:
@@ -343,11 +377,11 @@ def _matters(states: _States, cause: str, known: tuple[str, ...]) -> bool:
         "mergers": lambda: old.codes != new.codes,
         "own_growth": lambda: old.counting_date != new.counting_date,
         "national_growth": lambda: old.counting_date != new.counting_date,
-        "activities_ended": lambda: bool(set(old.budgets) - set(new.budgets)),
-        "activities_new": lambda: bool(set(new.budgets) - set(old.budgets)),
+        "activities_ended": lambda: bool(_apart(old, new)),
+        "activities_new": lambda: bool(_apart(new, old)),
         "settlement": lambda: (states.previous.settlement or states.current.settlement) is not None,
         "key": lambda: old.key != new.key,
-        "tariff": lambda: old.tariff != new.tariff,
+        "tariff": lambda: old.tariff != new.tariff or any(getattr(new, name) for name in _SCALES),
     }
     if cause in _SCALES:
         return bool(getattr(new, cause))

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field
 
-from ggu_costs.errors import Faults
+from ggu_costs.errors import Faults, OutsidePeriodError, listed
 from ggu_costs.modelfile.header import Header
 from ggu_costs.modelfile.values import Checked, Dated, DateValue, Mark, Money, PerInhabitant, Share, Status
 from ggu_costs.reference import column_kind
@@ -19,6 +20,8 @@ __all__ = ["PARTS", "Activity", "FeeDefinition", "FundDefinition", "KeyTerms", "
 Part = Literal["structural", "long_running", "project"]
 PARTS: tuple[Part, ...] = ("structural", "long_running", "project")
 """The three parts of the portfolio (driedeling): structural activities, long-running programmes, short projects."""
+
+_LAST_DIGITS = Decimal("1e-12")  # what floats such as 1/3 and 2/3 may differ from 1
 
 Policy = Literal["carry_forward", "refund", "earmark", "reserve"]
 
@@ -46,22 +49,33 @@ class KeyTerms(Checked):
     note: str = ""
 
     def check(self, faults: Faults) -> None:
-        """Add faults: unknown columns, rates as a key, fractions that do not add up to 1."""
-        for name, fraction in self.parts.items():
-            kind = "total" if name == "equal" else column_kind(name)
-            if kind != "total":
-                found = "no such column" if kind == "unknown" else f"a {kind}, which does not add up"
-                faults.add(f"fund.key.parts.{name}", found, "equal, or a reference column that is a total")
-            if not 0 < fraction <= 1 and sum(self.parts.values()) != 100:
-                faults.add(f"fund.key.parts.{name}", str(fraction), "a fraction above 0 and at most 1")
-        total = sum(self.parts.values())
-        if total != 1:
-            slip = "They look like percentages: divide each by 100." if total == 100 else ""
-            faults.add("fund.key.parts", f"add up to {total}", "1", slip)
+        """Add faults: unknown columns, rates as a key, fractions that do not add up to 1, no source."""
+        check_parts(self.parts, faults, where="fund.key.parts")
         if self.status in ("enacted", "proposed", "actual", "published") and not self.source:
             faults.add("fund.key", f"status {self.status!r} without a source", "source = the id of one of [sources]")
         if self.status in ("estimated", "illustrative", "derived") and not self.by:
             faults.add("fund.key", f"status {self.status!r} without by", "by = whose")
+
+
+def check_parts(parts: Mapping[str, Decimal], faults: Faults, *, where: str, sums: bool = True) -> None:
+    """Add the faults of a key: unknown columns, rates as a key, fractions that do not add up to 1.
+
+    Parameters
+    ----------
+    sums
+        Whether the fractions could all be read, so that their sum means something.
+    """
+    total = sum(parts.values(), Decimal(0))
+    for name, fraction in parts.items():
+        kind = "total" if name == "equal" else column_kind(name)
+        if kind != "total":
+            found = "no such column" if kind == "unknown" else f"a {kind}, which does not add up"
+            faults.add(f"{where}.{name}", found, "equal, or a reference column that is a total")
+        if not 0 < fraction <= (100 if total == 100 else 1):
+            faults.add(f"{where}.{name}", str(fraction), "a fraction above 0 and at most 1")
+    if sums and abs(total - 1) > _LAST_DIGITS:
+        slip = "They look like percentages: divide each by 100." if total == 100 else ""
+        faults.add(where, f"the fractions add up to {total}", "1", slip)
 
 
 class FundTerms(Checked):
@@ -75,7 +89,6 @@ class FundTerms(Checked):
     counting_date: DateValue
     key: KeyTerms
     vat: VatTerms
-    offset: Money | None = None
 
 
 class HalfYear(Checked):
@@ -101,12 +114,11 @@ class Activity(Checked):
     part: Part
     years: tuple[int, ...] = ()
     budget: Money
+    half_year: Annotated[tuple[HalfYear, ...], BeforeValidator(_as_list)] = ()
 
     def runs_in(self, year: int) -> bool:
         """Whether the activity is in the portfolio of a year."""
         return not self.years or year in self.years
-
-    half_year: Annotated[tuple[HalfYear, ...], BeforeValidator(_as_list)] = ()
 
 
 class Earmark(Checked):
@@ -153,9 +165,36 @@ class YearlyHeader(Header):
         return amount, value.input
 
     def check(self, faults: Faults) -> None:
-        """Years in order, one after the other."""
+        """Years in order, one after the other; amounts that are added up in one VAT state."""
         if list(self.years) != list(range(self.years[0], self.years[0] + len(self.years))):
             faults.add("years", str(list(self.years)), "years in order, without gaps")
+        states = [(key, value.vat) for key, value in self.values() if value.unit.startswith("EUR")]
+        for key, state in states[1:]:
+            if state != states[0][1]:
+                faults.add(key, f"vat {state!r}", f"{states[0][1]!r}, as {states[0][0]} has it")
+
+    def check_known(self, faults: Faults, key: str, dated: Dated | None, years: Iterable[int] = ()) -> None:
+        """Add a fault when a value is not there in some of the years."""
+        lacking = []
+        if dated is None:
+            return
+        for year in years or self.years:
+            try:
+                self.at(dated, year, key)
+            except OutsidePeriodError:
+                lacking.append(year)
+        if lacking:
+            faults.add(key, f"no value in {listed(lacking)}", "a value, mark or input in every year of the file")
+
+    def check_vat(self, faults: Faults, terms: VatTerms, room: str) -> None:
+        """Add faults of the VAT terms."""
+        for name in VatTerms.model_fields:
+            dated: Dated = getattr(terms, name)
+            self.check_known(faults, f"{room}.vat.{name}", dated)
+            for value in dated.items:
+                for share in (*(value.years or {}).values(), value.value):
+                    if isinstance(share, Decimal) and share < 0:
+                        faults.add(f"{room}.vat.{name}", str(share), "a fraction from 0 to 1")
 
 
 class FundDefinition(YearlyHeader):
@@ -172,6 +211,9 @@ class FundDefinition(YearlyHeader):
         super().check(faults)
         terms = self.fund
         terms.key.check(faults)
+        self.check_vat(faults, terms.vat, "fund")
+        for name in ("total", "rate", "index", "map_date", "counting_date"):
+            self.check_known(faults, f"fund.{name}", getattr(terms, name))
         if terms.basis == "rate":
             if terms.rate is None:
                 faults.add("fund.rate", "missing while basis is 'rate'", "euro per inhabitant")
@@ -179,23 +221,48 @@ class FundDefinition(YearlyHeader):
                 faults.add("fund.key.parts", f"{', '.join(terms.key.parts)} while basis is 'rate'", "inhabitants = 1")
         elif terms.total is None and not self.activities:
             faults.add("fund.total", "missing while basis is 'budget'", "a total in EUR, or activities with budgets")
-        for name, count in Counter(activity.id for activity in self.activities).items():
-            if count > 1:
-                faults.add("activities", f"id {name!r} {count} times", "ids that differ")
-        for activity in self.activities:
-            outside = sorted(set(activity.years) - set(self.years))
-            if outside:
-                faults.add(f"activities.{activity.id}.years", str(outside), f"years of the file: {list(self.years)}")
-        for item in self.underspend:
-            if item.policy == "earmark" and sum(earmark.share for earmark in item.earmarks) != 1:
-                found = str(sum(earmark.share for earmark in item.earmarks))
-                faults.add(f"underspend.{item.year}.earmarks", f"shares add up to {found}", "1")
-        if terms.total is not None and self.activities:
+        if self.reserve is not None:
+            self.check_known(faults, "reserve.withdrawal", self.reserve.withdrawal)
+            self.check_known(faults, "reserve.opening", self.reserve.opening, self.years[:1])
+        self._check_activities(faults)
+        self._check_underspend(faults)
+        if self.activities and not faults:
             self._check_sums(faults)
 
     def running(self, year: int) -> list[Activity]:
         """Activities in the portfolio of a year."""
         return [activity for activity in self.activities if activity.runs_in(year)]
+
+    def _check_activities(self, faults: Faults) -> None:
+        for name, count in Counter(activity.id for activity in self.activities).items():
+            if count > 1:
+                faults.add("activities", f"id {name!r} {count} times", "ids that differ")
+        for activity in self.activities:
+            where = f"activities.{activity.id}"
+            outside = sorted(set(activity.years) - set(self.years))
+            if outside:
+                faults.add(f"{where}.years", str(outside), f"years of the file: {list(self.years)}")
+            running = [year for year in self.years if activity.runs_in(year)]
+            self.check_known(faults, f"{where}.budget", activity.budget, running)
+            for period, count in Counter(item.period for item in activity.half_year).items():
+                if count > 1:
+                    faults.add(f"{where}.half_year", f"period {period} {count} times", "each period once")
+                if int(period[:4]) not in running:
+                    faults.add(f"{where}.half_year", f"period {period}", f"a year in which it runs: {listed(running)}")
+
+    def _check_underspend(self, faults: Faults) -> None:
+        for year, count in Counter(item.year for item in self.underspend).items():
+            if count > 1:
+                faults.add("underspend", f"{year} {count} times", "each year once")
+            if year not in self.years:
+                faults.add("underspend", f"year {year}", f"years of the file: {list(self.years)}")
+        for item in self.underspend:
+            found = sum(earmark.share for earmark in item.earmarks)
+            if (item.policy == "earmark" or item.earmarks) and found != 1:
+                faults.add(f"underspend.{item.year}.earmarks", f"shares add up to {found}", "1")
+            for purpose, count in Counter(earmark.purpose for earmark in item.earmarks).items():
+                if count > 1:
+                    faults.add(f"underspend.{item.year}.earmarks", f"{purpose!r} {count} times", "each purpose once")
 
     def _check_sums(self, faults: Faults) -> None:
         for year in self.years:
@@ -205,7 +272,10 @@ class FundDefinition(YearlyHeader):
                 amount, _ = self.at(activity.budget, year, f"activities.{activity.id}.budget")
                 unallocated = unallocated or amount == "unallocated"
                 known += amount if isinstance(amount, Decimal) else 0
-            assert self.fund.total is not None  # noqa: S101 (asked in check)
+            if self.fund.total is None:
+                if unallocated and self.fund.basis == "budget":
+                    faults.add("activities", f"unallocated in {year} without fund.total", "budgets, or a total")
+                continue
             total, _ = self.at(self.fund.total, year, "fund.total")
             if isinstance(total, Decimal) and (known > total or (known != total and not unallocated)):
                 allowed = f"at most the total of {total}" if unallocated else f"the total of {total}"
@@ -240,8 +310,13 @@ class FeeDefinition(YearlyHeader):
     fee: FeeTerms
 
     def check(self, faults: Faults) -> None:
-        """Brackets start at 0 and rise."""
+        """Brackets start at 0 and rise; every value known in every year."""
         super().check(faults)
+        self.check_vat(faults, self.fee.vat, "fee")
+        for name in ("index", "growth_to_cost_cover", "merger_correction", "map_date", "counting_date"):
+            self.check_known(faults, f"fee.{name}", getattr(self.fee, name))
+        for position, bracket in enumerate(self.fee.brackets):
+            self.check_known(faults, f"fee.brackets[{position}].rate", bracket.rate)
         starts = [bracket.from_inhabitants for bracket in self.fee.brackets]
         if starts[0] != 0 or starts != sorted(set(starts)):
             faults.add("fee.brackets", f"from_inhabitants {starts}", "0 first, then rising")

@@ -7,11 +7,12 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from ggu_costs.allocation import Tariff, tariff
+from ggu_costs.errors import Faults
 from ggu_costs.fund.bill import Bill
 from ggu_costs.fund.definition import FeeDefinition
 from ggu_costs.fund.terms import Terms, amounts, exact_figures
 from ggu_costs.fund.yearly import YearModel
-from ggu_costs.reference import map_day, member_codes
+from ggu_costs.reference import map_day
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -29,7 +30,10 @@ class Fee(YearModel[FeeDefinition]):
 
     def with_changes(self, *, counting_date: DateLike | None = None, map_date: DateLike | None = None) -> Fee:
         """Return a new fee on another counting date or municipal map, that remembers what was changed."""
-        return replace(self, changes=self._redated(counting_date, map_date))
+        faults = Faults()
+        changes, errors = self._redated(counting_date, map_date, faults)
+        self._check_changes(faults, errors)
+        return replace(self, changes=changes)
 
     def compare(self, *others: Fee, year: int | None = None) -> Comparison:
         """Put this fee and one or two others side by side, of one year where they hold several."""
@@ -71,13 +75,13 @@ class Fee(YearModel[FeeDefinition]):
         chosen = self._year(year)
         fee = self.definition.fee
         counted, mapped = self._dates(fee, chosen)
-        codes = member_codes(map_day(mapped, what="map_date"))
+        map_day(mapped, what="map_date")
         rate = fee.brackets[0].rate
         terms = Terms(
             model=self.id, kind="fee", year=chosen, basis="tariff", level=Fraction(1),
             key={"inhabitants": Fraction(1)}, counting_date=counted, map_date=mapped,
             figures=exact_figures(["inhabitants"], counted, mapped),
-            vat=self._vat(fee.vat, str(rate.first.vat), codes, chosen, mapped),
+            vat=self._vat(fee, str(rate.first.vat), chosen, mapped),
             tariff=self.tariff(chosen),
             index=Fraction(self.optional_number(fee.index, chosen, "fee.index") or 0),
             growth_to_cost_cover=Fraction(self.optional_number(fee.growth_to_cost_cover, chosen,
@@ -89,7 +93,7 @@ class Fee(YearModel[FeeDefinition]):
             "level": rate, "map_date": fee.map_date, "counting_date": fee.counting_date, "vat": fee.vat.taxed_share,
         }  # fmt: skip
         return Bill(
-            title=self.title,
+            title=self.title if str(chosen) in self.definition.title else f"{self.title}: contributie {chosen}",
             notes=self._notes(terms),
             provenance=self.provenance(year=terms.year, map_date=terms.map_date, counting_date=terms.counting_date),
             illustrative=self.definition.illustrative,

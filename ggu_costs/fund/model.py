@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, cast
 
-from ggu_costs.errors import Faults
+from ggu_costs.errors import Faults, InputError
 from ggu_costs.fund.bill import Bill
-from ggu_costs.fund.definition import FundDefinition, KeyTerms
-from ggu_costs.fund.terms import Basis, Terms, amounts, exact_figures
+from ggu_costs.fund.definition import FundDefinition, check_parts
+from ggu_costs.fund.terms import Basis, Terms, amounts, carry_cents, exact_figures
 from ggu_costs.fund.yearly import YearModel, as_decimal
 from ggu_costs.modelfile.values import VatState
 from ggu_costs.money import to_cents
-from ggu_costs.reference import map_day, member_codes
+from ggu_costs.reference import map_day
 
 if TYPE_CHECKING:
     from datetime import date
@@ -65,24 +65,23 @@ class Fund(YearModel[FundDefinition]):
         ------
         InputError
             Every fault of the arguments at once.
+        OutsidePeriodError
+            A date without figures, when that is the only fault: names the period known.
         """
         faults = Faults()
         if total is not None and rate is not None:
             faults.add("total, rate", "both given", "one of the two: the total or the rate follows from the other")
-        changes = self._redated(counting_date, map_date)
+        changes, errors = self._redated(counting_date, map_date, faults)
         if total is not None:
             changes = replace(changes, total=as_decimal("total", total, faults, cents=True), rate=None)
         if rate is not None:
             changes = replace(changes, rate=as_decimal("rate", rate, faults), total=None)
         if key is not None:
-            parts = {str(name): as_decimal(f"key[{name!r}]", part, faults) for name, part in key.items()}
-            if not faults:
-                KeyTerms(parts=parts, status="proposed", source="-").check(faults)
-            changes = replace(changes, key=parts)
+            changes = replace(changes, key=_key_parts(key, faults))
         by_rate = changes.rate is not None or (changes.total is None and self.definition.fund.basis == "rate")
         if by_rate and set(changes.key or self.definition.fund.key.parts) != {"inhabitants"}:
             faults.add("key", "not inhabitants alone while a rate per inhabitant is given", "{'inhabitants': 1}")
-        faults.check(f"{self.id}: these changes cannot be made", remedy="Correct the arguments listed.")
+        self._check_changes(faults, errors)
         return replace(self, changes=changes)
 
     def contributions(self, year: int | None = None) -> Bill:
@@ -108,9 +107,7 @@ class Fund(YearModel[FundDefinition]):
             "vat": fund.vat.taxed_share,
         }  # fmt: skip
         return Bill(
-            title=f"{self.title}: bijdrage {terms.year}"
-            if str(terms.year) not in self.title
-            else f"{self.title}: bijdrage",
+            title=self.titled("bijdrage", terms.year),
             notes=(*self._notes(terms), *self._portfolio_notes(terms.year)),
             provenance=self.provenance(year=terms.year, map_date=terms.map_date, counting_date=terms.counting_date),
             illustrative=self.definition.illustrative,
@@ -151,16 +148,18 @@ class Fund(YearModel[FundDefinition]):
         counted, mapped = self._dates(fund, year)
         key = self.changes.key or fund.key.parts
         basis, level, state = self._level(year)
-        codes = member_codes(map_day(mapped, what="map_date"))
-        offset = self._offset(codes, mapped)
+        map_day(mapped, what="map_date")
         index = self.optional_number(fund.index, year, "fund.index")
+        whole = sum(map(Fraction, key.values()), Fraction(0))  # 1, but for the last digits of floats
         return Terms(
             model=self.id, kind="fund", year=year, basis=basis, level=Fraction(level),
-            key={name: Fraction(part) for name, part in key.items()},
+            key={name: Fraction(part) / whole for name, part in key.items()},
             counting_date=counted, map_date=mapped,
             figures=exact_figures({**dict.fromkeys(key), "inhabitants": None}, counted, mapped),
-            vat=self._vat(fund.vat, state, codes, year, mapped),
-            index=Fraction(index or 0), budgets=self.budgets(year), offset=offset,
+            vat=self._vat(fund, state, year, mapped),
+            index=Fraction(index or 0), offset=self._offset(year, mapped), budgets=self.budgets(year),
+            activities=tuple(activity.id for activity in self.definition.running(year)),
+            withdrawal=self.withdrawal(year),
         )  # fmt: skip
 
     def _level(self, year: int) -> tuple[Basis, Decimal, VatState]:
@@ -175,28 +174,32 @@ class Fund(YearModel[FundDefinition]):
         if fund.basis == "rate" and fund.rate is not None:
             return "rate", self.number(fund.rate, year, "fund.rate"), fund.rate.first.vat or "unknown"
         if fund.total is not None:
-            return "budget", self.number(fund.total, year, "fund.total"), state
-        budgets = Decimal(sum(self.budgets(year).values())) / 100
+            return "budget", Decimal(self.cents(fund.total, year, "fund.total")) / 100, state
+        budgets = self.budgets(year)
+        if not budgets:
+            raise InputError(f"{self.id}: no budget of {year} is known (PM)", remedy="Give a total, or budgets.")
+        return "budget", Decimal(sum(budgets.values()) - self.withdrawal(year)) / 100, state
+
+    def withdrawal(self, year: int) -> int:
+        """Cents taken from (+) or added to (-) the reserve in a year, where the file states a reserve."""
         reserve = self.definition.reserve
-        withdrawal = self.number(reserve.withdrawal, year, "reserve.withdrawal") if reserve else Decimal(0)
-        return "budget", budgets - withdrawal, state
+        return self.cents(reserve.withdrawal, year, "reserve.withdrawal") if reserve else 0
 
     def budgets(self, year: int) -> dict[str, int]:
         """Cents of each activity whose budget of the year is known."""
         known = {}
         for activity in self.definition.running(year):
-            amount = self.optional_number(activity.budget, year, f"activities.{activity.id}.budget")
+            amount = self.optional_cents(activity.budget, year, f"activities.{activity.id}.budget")
             if amount is not None:
-                known[activity.id] = int(amount * 100)
+                known[activity.id] = amount
         return known
 
-    def _offset(self, codes: Sequence[str], day: date) -> dict[str, int] | None:
+    def _offset(self, year: int, mapped: date) -> dict[str, int] | None:
         if "offset" not in self.inputs:
             return None
-        import pandas as pd
-
-        given = self.inputs.by_code("offset", pd.Index(codes), day)
-        return {str(code): to_cents(amount, name=f"offset of {code}") for code, amount in given.items()}
+        given, day = self.on_map("offset", mapped, self._date(self.definition.fund.map_date, year, "map_date"))
+        cents = {str(code): to_cents(amount, name=f"offset of {code}") for code, amount in given.items()}
+        return cents if day == mapped else carry_cents(cents, day, mapped)
 
     def _portfolio_notes(self, year: int) -> list[str]:
         marks: dict[str, list[str]] = {"pm": [], "unallocated": []}
@@ -288,3 +291,15 @@ class Fund(YearModel[FundDefinition]):
         from ggu_costs.fund.portfolio import outlook
 
         return outlook(self, last_year, index=index or {}, vintage=vintage, withdrawals=withdrawals or {})
+
+
+def _key_parts(key: Mapping[str, Decimal | float], faults: Faults) -> dict[str, Decimal] | None:
+    """Read a key from Python; None where it is no key at all."""
+    if not isinstance(key, Mapping) or not key:
+        faults.add("key", repr(key), "fractions by column that add up to 1, such as {'inhabitants': 0.8, 'equal': 0.2}")
+        return None
+    read = Faults()
+    parts = {str(name): as_decimal(f"key.{name}", part, read) for name, part in key.items()}
+    check_parts(parts, faults, where="key", sums=not read)
+    faults.found += read.found
+    return parts

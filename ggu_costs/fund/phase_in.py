@@ -1,29 +1,31 @@
 r"""Phase-in of redistribution effects (ingroeipad), neutral to the cent every year.
 
 With full effect :math:`e_i` (plus: pays more), inhabitants :math:`p_i` and cumulative cap :math:`c_t` in euro per
-inhabitant, in year t a loser pays :math:`\min(e_i, c_t p_i)` more. Gainers all receive the same fraction
+inhabitant, in year t a loser pays :math:`\min(e_i, c_t p_i)` more, the cap rounded to the cent. Gainers all receive
+the same fraction
 
 .. math:: \phi_t = \frac{\sum_{e_i > 0} \min(e_i, c_t p_i)}{\sum_{e_i < 0} |e_i|}
 
-of their full gain, so that the year adds up to zero. With both sides capped, gains are :math:`\min(|e_i|, c_t p_i)`,
-and
-the longer side is scaled down to the shorter. What is not reached after the last year is a jump (``after="full"``) or a
-permanent residual (``after="residual"``); either is shown.
+of their full gain, in cents by largest remainders, so that the year adds up to zero. With both sides capped, gains are
+:math:`\min(|e_i|, c_t p_i)`, and the longer side is scaled down to the shorter. What is not reached after the last
+year is a jump (``after="full"``) or a permanent residual (``after="residual"``); either is shown.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
+from datetime import date
 from fractions import Fraction
+from itertools import accumulate
 from typing import TYPE_CHECKING, Literal
 
 from ggu_costs.display import numbers
-from ggu_costs.display.result import Result
-from ggu_costs.errors import Faults, UnknownNameError
-from ggu_costs.fund.terms import spread_cents
-from ggu_costs.money import euros, round_half_up
+from ggu_costs.display.result import Explanation, Result, Step
+from ggu_costs.display.words import label
+from ggu_costs.errors import Faults, UnknownNameError, listed
+from ggu_costs.fund.terms import check_known, rate_words, spread_cents
+from ggu_costs.money import euros, finite, round_half_up
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -32,6 +34,9 @@ if TYPE_CHECKING:
     from ggu_costs.fund.redistribution import Redistribution
 
 __all__ = ["PhaseIn", "phase_in"]
+
+
+_AFTER = {"full": "sprong naar het volle effect", "residual": "blijvend restant"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,6 +62,7 @@ class PhaseIn(Result):
     names: Mapping[str, str]
     phi: tuple[float, ...]
     limited: tuple[int, ...]
+    map_date: date | None = None
 
     def to_frame(self) -> pd.DataFrame:
         """Return the effect by code (rows) and year (columns 1, 2, ...), in euro."""
@@ -90,13 +96,24 @@ class PhaseIn(Result):
 
         return PhaseInPlots(self)
 
+    def explain(self, code: str) -> Explanation:
+        """Return cap and effect of one municipality, year by year, and what remains."""
+        check_known(code, self.full, "municipality in this phase-in", self.map_date)
+        steps = []
+        for year, (cents, cap) in enumerate(zip(self.yearly, self.caps, strict=True), 1):
+            amount = numbers.euro(Fraction(cents[code], 100), plus=True)
+            steps.append(Step(f"jaar {year}", amount, f"{label('cap')} {rate_words(cap)} per inwoner"))
+        left = self.full[code] - self.yearly[-1][code]
+        steps.append(Step(label("effect"), numbers.euro(Fraction(self.full[code], 100), plus=True)))
+        steps.append(Step(label("residual"), numbers.euro(Fraction(left, 100), plus=True), _AFTER[self.after]))
+        return Explanation(f"{self.names.get(code, code)} ({code}): {self.title}", tuple(steps), self.notes)
+
     def summary(self) -> pd.DataFrame:
         """Return by year ``cap, limited, moved, phi, residual``.
 
         ``limited``: municipalities that the cap still holds back; ``moved``: euro that losers pay more; ``phi``: part
-        of
-        their gain that gainers receive (of the gain under the cap where both sides are capped); ``residual``: euro of
-        losses not yet borne.
+        of their gain that gainers receive (of the gain under the cap where both sides are capped); ``residual``: euro
+        of losses not yet borne.
         """
         import pandas as pd
 
@@ -140,15 +157,14 @@ def phase_in(
     notes = list(effects.notes)
     left = sum(abs(full[code] - yearly[-1][code]) for code in full)
     if left:
-        words = "sprong naar het volle effect" if after == "full" else "blijvend restant"
         count = sum(full[code] != yearly[-1][code] for code in full)
         amount = numbers.euro(left / 200)
-        notes.append(f"Na jaar {len(caps)}: {words} voor {count} gemeenten; nog te verschuiven {amount}.")
+        notes.append(f"Na jaar {len(caps)}: {_AFTER[after]} voor {count} gemeenten; nog te verschuiven {amount}.")
     return PhaseIn(
         title=f"Ingroeipad: {effects.title}", notes=tuple(notes), illustrative=effects.illustrative,
         provenance={**effects.provenance, "caps": [str(cap) for cap in caps], "after": after, "both_sides": both_sides},
         yearly=tuple(yearly), full=full, caps=caps, after=after, names=effects.names, phi=tuple(phis),
-        limited=tuple(limited),
+        limited=tuple(limited), map_date=effects.map_date,
     )  # fmt: skip
 
 
@@ -159,26 +175,26 @@ def _caps(
     if after not in ("full", "residual"):
         raise UnknownNameError("end of a phase-in", after, ("full", "residual"))
     faults = Faults()
-    listed = list(per_year) if isinstance(per_year, Sequence) else [per_year] * (years or 0)
-    if years is None and not isinstance(per_year, Sequence):
+    several = isinstance(per_year, Iterable) and not isinstance(per_year, str)
+    if years is not None and (isinstance(years, bool) or not hasattr(years, "__index__") or years < 1):
+        faults.add("years", repr(years), "a whole number of years, 1 or more")
+        years = None
+    elif years is None and not several:
         faults.add("years", "not given", "a number of years")
-    elif not listed or (years is not None and len(listed) != years):
-        faults.add(
-            "per_inhabitant_per_year", f"{len(listed)} years, while years is {years}", "one cap a year, 1 or more"
-        )
-    for year, cap in enumerate(listed, 1):
-        if isinstance(cap, bool) or not isinstance(cap, int | float | Decimal) or not 0 <= cap < float("inf"):
+    given = list(per_year) if isinstance(per_year, Iterable) else [per_year] * (years or 1)
+    if several and (not given or (years is not None and len(given) != years)):
+        found = f"{len(given)} caps" + ("" if years is None else f", while years is {years}")
+        faults.add("per_inhabitant_per_year", found, "one cap a year, 1 or more")
+    steps = [finite(cap) for cap in given]
+    for year, (cap, step) in enumerate(zip(given, steps, strict=True), 1):
+        if step is None or step < 0:
             faults.add(f"per_inhabitant_per_year, year {year}", repr(cap), "euro, 0 or more")
     missing = [code for code in effects.effect if code not in effects.inhabitants]
     if missing:
-        found = f"not known for {len(missing)}: {', '.join(missing[:12])}"
+        found = f"not known for {len(missing)}: {listed(missing)}"
         faults.add("inhabitants", found, "inhabitants of each municipality", "Give redistribution(..., inhabitants=).")
     faults.check("this phase-in cannot be made", remedy="Correct the arguments listed.")
-    caps, total = [], Fraction(0)
-    for cap in listed:
-        total += Fraction(Decimal(str(cap)))
-        caps.append(total)
-    return tuple(caps)
+    return tuple(accumulate(step if isinstance(step, Fraction) else Fraction(str(step)) for step in steps))
 
 
 def _scaled(side: Mapping[str, int], moved: int) -> dict[str, int]:

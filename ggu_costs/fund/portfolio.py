@@ -11,30 +11,33 @@ and municipal map follow the years as far as the reference knows them, and stay 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import math
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from ggu_costs.display.result import Result
+from ggu_costs.display import numbers
+from ggu_costs.display.result import Explanation, Result, Step
 from ggu_costs.display.words import label
 from ggu_costs.errors import Faults, InputError, OutsidePeriodError, listed
 from ggu_costs.fund.bill import Bill
-from ggu_costs.fund.change import carry_cents
 from ggu_costs.fund.definition import PARTS
-from ggu_costs.money import euros, round_half_up, to_cents
-from ggu_costs.reference import FIRST_YEAR, LAST_YEAR, names_of
+from ggu_costs.fund.terms import carry_cents, check_known, whole_cents
+from ggu_costs.money import euros, finite, round_half_up, to_cents
+from ggu_costs.reference import LAST_YEAR, names_of
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from ggu_costs.fund.model import Fund
     from ggu_costs.fund.plots import HalfYearPlots
-    from ggu_costs.modelfile.values import Dated
 
 __all__ = ["HalfYearReport", "Outlook", "half_year", "outlook"]
+
+_NAMES = ("budget", "actual", "forecast")
 
 
 @dataclass(frozen=True)
@@ -61,10 +64,7 @@ class HalfYearReport(Result):
         """Return ``part, name, budget, actual, forecast, deviation, explanation`` by activity, in euro; NaN is PM."""
         import pandas as pd
 
-        rows = [
-            (line.id, line.part, line.name, *_amounts(line.budget, line.actual, line.forecast), line.explanation)
-            for line in self.lines
-        ]
+        rows = [(line.id, line.part, line.name, *_amounts(line), line.explanation) for line in self.lines]
         names = ["activity", "part", "name", "budget", "actual", "forecast", "deviation", "explanation"]
         frame = pd.DataFrame(rows, columns=names).set_index("activity")
         euro = ("budget", "actual", "forecast", "deviation")
@@ -78,22 +78,33 @@ class HalfYearReport(Result):
         return HalfYearPlots(self)
 
     def by_part(self) -> pd.DataFrame:
-        """Return ``budget, actual, forecast, deviation`` by part of the portfolio; PM items are not in the sums."""
+        """Return ``budget, actual, forecast, deviation`` by part of the portfolio that has activities, in euro.
+
+        PM items are not in the sums, the deviation is of activities with both figures; NaN: all are PM.
+        """
         import pandas as pd
 
-        rows = []
+        euro = ("budget", "actual", "forecast", "deviation")
+        rows = {}
         for part in PARTS:
             lines = [line for line in self.lines if line.part == part]
-            sums = [sum(getattr(line, name) or 0 for line in lines) for name in ("budget", "actual", "forecast")]
-            rows.append((part, *_amounts(*sums)))
-        frame = pd.DataFrame(rows, columns=["part", "budget", "actual", "forecast", "deviation"]).set_index("part")
-        euro = tuple(frame.columns)
-        return self._framed(frame, dict.fromkeys(euro, "EUR"), total=euro)
+            if lines:
+                columns = zip(*(_amounts(line) for line in lines), strict=True)
+                rows[part] = [math.nan if all(map(math.isnan, each)) else _sum(each) for each in columns]
+        frame = pd.DataFrame.from_dict(rows, orient="index", columns=list(euro)).rename_axis("part")
+        return self._framed(frame, dict.fromkeys(euro, "EUR"), pm=euro, total=euro)
 
 
-def _amounts(budget: int | None, actual: int | None, forecast: int | None) -> tuple[float | None, ...]:
-    deviation = None if budget is None or forecast is None else forecast - budget
-    return tuple(None if cents is None else cents / 100 for cents in (budget, actual, forecast, deviation))
+def _amounts(line: Line) -> tuple[float, ...]:
+    """Budget, actual, forecast and deviation in euro; NaN where unknown."""
+    known = line.budget is not None and line.forecast is not None
+    deviation = (line.forecast or 0) - (line.budget or 0) if known else None
+    cents = (line.budget, line.actual, line.forecast, deviation)
+    return tuple(math.nan if amount is None else amount / 100 for amount in cents)
+
+
+def _sum(amounts: Iterable[float]) -> float:
+    return round(math.fsum(amount for amount in amounts if not math.isnan(amount)), 2)
 
 
 def half_year(fund: Fund, period: str) -> HalfYearReport:
@@ -112,13 +123,14 @@ def half_year(fund: Fund, period: str) -> HalfYearReport:
     for activity in fund.definition.running(year):
         item = next((item for item in activity.half_year if item.period == period), None)
         where = f"activities.{activity.id}.half_year.{period}"
-        actual = _cents(fund, item.actual if item else None, year, f"{where}.actual")
-        forecast = _cents(fund, item.forecast if item else None, year, f"{where}.forecast")
+        actual = fund.optional_cents(item.actual if item else None, year, f"{where}.actual")
+        forecast = fund.optional_cents(item.forecast if item else None, year, f"{where}.forecast")
         budget = budgets.get(activity.id)
         explanation = item.explanation if item else ""
         lines.append(Line(activity.id, activity.name, activity.part, budget, actual, forecast, explanation))
-        if None in (budget, actual, forecast):
-            notes.append(f"PM: {activity.name}.")
+        unknown = [label(name) for name, cents in zip(_NAMES, (budget, actual, forecast), strict=True) if cents is None]
+        if unknown:
+            notes.append(f"PM: {activity.name} ({', '.join(unknown)}).")
     return HalfYearReport(
         title=f"{fund.title}: halfjaarrapportage {period}",
         notes=tuple(notes),
@@ -127,11 +139,6 @@ def half_year(fund: Fund, period: str) -> HalfYearReport:
         period=period,
         lines=tuple(lines),
     )
-
-
-def _cents(fund: Fund, dated: Dated | None, year: int, key: str) -> int | None:
-    amount = fund.optional_number(dated, year, key)
-    return None if amount is None else to_cents(amount)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -158,15 +165,29 @@ class Outlook(Result):
         """
         import pandas as pd
 
-        last = self.bills[max(self.bills)]
+        last = self._last
         codes = list(last.cents)
         names = names_of(last.terms.map_date)
         frame = pd.DataFrame({"name": [names[code] for code in codes]}, index=pd.Index(codes, name="code"))
         for year, bill in self.bills.items():
-            cents = carry_cents(bill.cents, bill.terms, last.terms)
+            cents = carry_cents(bill.cents, bill.terms.map_date, last.terms.map_date)
             frame[str(year)] = euros([cents[code] for code in codes])
         years = tuple(map(str, self.bills))
         return self._framed(frame, dict.fromkeys(years, "EUR"), total=years)
+
+    def explain(self, code: str) -> Explanation:
+        """Return the contribution of one municipality in each year, predecessors included."""
+        day = self._last.terms.map_date
+        check_known(code, self._last.cents, "municipality in this outlook", day)
+        steps = tuple(
+            Step(str(year), numbers.euro(Fraction(carry_cents(bill.cents, bill.terms.map_date, day)[code], 100)))
+            for year, bill in self.bills.items()
+        )
+        return Explanation(f"{names_of(day)[code]} ({code}): {self.title}", steps, self.notes)
+
+    @property
+    def _last(self) -> Bill:
+        return self.bills[max(self.bills)]
 
     def summary(self) -> pd.DataFrame:
         """Return by year ``municipalities, inhabitants, budget, withdrawal, contribution, per_inhabitant, reserve``."""
@@ -218,21 +239,19 @@ def outlook(
     withdrawals
         Euro taken from (+) or added to (-) the reserve in each year that the file does not hold.
     """
-    years = _check_years(fund, last_year, index, vintage)
+    years = _check_years(fund, last_year, index, vintage, withdrawals)
     notes: list[str] = list(fund.definition.notes)
     budgets, taken, reserves, bills = {}, {}, {}, {}
     reserve = fund.definition.reserve
-    balance = None if reserve is None else to_cents(fund.number(reserve.opening, years[0], "reserve.opening"))
+    balance = None if reserve is None else fund.cents(reserve.opening, years[0], "reserve.opening")
     for year in years:
         if year in fund.years:
-            total = fund.contributions(year).total_cents
-            amount = fund.number(reserve.withdrawal, year, "reserve.withdrawal") if reserve else Decimal(0)
-            taken[year] = to_cents(amount)
-            budgets[year] = total + taken[year]
+            taken[year] = fund.withdrawal(year)
+            budgets[year] = fund.contributions(year).total_cents + taken[year]
         else:
             step = 1 + Fraction(Decimal(str(index[year])))
             budgets[year] = round_half_up(budgets[year - 1] * step)
-            taken[year] = to_cents(withdrawals.get(year, 0), name=f"withdrawal of {year}")
+            taken[year] = to_cents(withdrawals.get(year, 0))
         if balance is not None:
             balance -= taken[year]
             reserves[year] = balance
@@ -241,48 +260,73 @@ def outlook(
             raise InputError(
                 f"{fund.id}: {found} in {year}", remedy="Lower the withdrawals, or state a reserve in the file."
             )
+        if budgets[year] < taken[year]:
+            found = f"a withdrawal of {taken[year] / 100:.2f} euro on a budget of {budgets[year] / 100:.2f}"
+            raise InputError(f"{fund.id}: {found} in {year}", remedy="Lower the withdrawal.")
         bills[year] = _bill(fund, year, budgets[year] - taken[year], notes)
     return Outlook(
         title=f"{fund.title}: meerjarenraming {years[0]}-{years[-1]}",
         notes=tuple(dict.fromkeys(notes)),
-        provenance=fund.provenance(index={str(year): str(rate) for year, rate in index.items()}, vintage=vintage),
+        provenance=fund.provenance(
+            index={str(year): str(rate) for year, rate in index.items()}, vintage=vintage,
+            withdrawals={str(year): str(amount) for year, amount in withdrawals.items()},
+        ),
         illustrative=fund.definition.illustrative,
         bills=bills, budgets=budgets, withdrawals=taken, reserves=reserves,
     )  # fmt: skip
 
 
-def _check_years(fund: Fund, last_year: int, index: Mapping[int, Decimal | float], vintage: str) -> list[int]:
-    years = list(range(fund.years[0], last_year + 1))
+def _check_years(
+    fund: Fund,
+    last_year: int,
+    index: Mapping[int, Decimal | float],
+    vintage: str,
+    withdrawals: Mapping[int, Decimal | float],
+) -> list[int]:
+    """Years from the first of the file to the last asked, with every fault of the arguments."""
     faults = Faults()
-    if last_year < fund.years[-1]:
-        faults.add("last_year", str(last_year), f"{fund.years[-1]} or later")
-    lacking = [year for year in years if year not in fund.years and year not in index]
+    last = finite(last_year)
+    if not isinstance(last, int) or last < fund.years[-1]:
+        faults.add("last_year", repr(last_year), f"a year, {fund.years[-1]} or later")
+        last = fund.years[-1]
+    ahead = list(range(fund.years[-1] + 1, last + 1))
+    lacking = [year for year in ahead if year not in index]
     if lacking:
-        faults.add(
-            "index", f"none for {listed(lacking)}", "a price index for each year after the file", "Never assumed."
-        )
+        faults.add("index", f"none for {listed(lacking)}", "a price index for each year after the file")
+    for name, given in (("index", index), ("withdrawals", withdrawals)):
+        for year in sorted(set(given) - set(ahead)):
+            faults.add(f"{name} of {year}", "not a year ahead", listed(ahead) or f"a last_year after {last}")
     for year, rate in index.items():
-        if not -1 < float(rate) < 1:
-            faults.add(f"index of {year}", str(rate), "a fraction such as 0.034")
-    if index and not vintage:
+        number = finite(rate)
+        if number is None or not -1 < number < 1:
+            faults.add(f"index of {year}", repr(rate), "a fraction such as 0.034")
+    for year, amount in withdrawals.items():
+        if whole_cents(amount) is None:
+            faults.add(f"withdrawals of {year}", repr(amount), "a finite amount in whole cents")
+    if index and not (isinstance(vintage, str) and vintage):
         faults.add("vintage", "not given", 'the publication the index comes from, such as "CEP 2024"')
     faults.check(f"{fund.id}: the years ahead cannot be worked out", remedy="Correct the arguments listed.")
-    return years
+    return [*fund.years, *ahead]
 
 
 def _bill(fund: Fund, year: int, cents: int, notes: list[str]) -> Bill:
+    """The bill of a year: that of the file, or with the file's last key on later inhabitants and a later map."""
     if year in fund.years:
         return fund.contributions(year)
-    base = fund.contributions(fund.years[-1])
-    shift = year - fund.years[-1]
-    counted = base.terms.counting_date.replace(
-        year=min(max(base.terms.counting_date.year + shift, FIRST_YEAR), LAST_YEAR)
-    )
-    mapped = min(base.terms.map_date.replace(year=base.terms.map_date.year + shift), date(LAST_YEAR, 12, 31))
-    if base.terms.counting_date.year + shift > LAST_YEAR:
+    last = fund.years[-1]
+    terms = fund.terms(last)
+    counted, mapped = (_shifted(day, year - last) for day in (terms.counting_date, terms.map_date))
+    if counted.year > LAST_YEAR:
         notes.append(f"Inwoners na {LAST_YEAR} zijn niet bekend: gerekend met die van 1 januari {LAST_YEAR}.")
-    if base.terms.map_date.year + shift > LAST_YEAR:
+        counted = counted.replace(year=LAST_YEAR)
+    if mapped.year > LAST_YEAR:
         notes.append(f"Herindelingen na {LAST_YEAR} zijn niet meegenomen.")
-    changed = fund.with_changes(total=Decimal(cents) / 100, counting_date=counted, map_date=max(mapped, counted))
-    bill = changed.contributions(fund.years[-1])
+        mapped = date(LAST_YEAR, 12, 31)
+    changed = fund.with_changes(total=Decimal(cents) / 100, counting_date=counted, map_date=mapped)
+    bill = changed.contributions(last)
     return replace(bill, title=f"{fund.title}: {label('contribution')} {year}", terms=replace(bill.terms, year=year))
+
+
+def _shifted(day: date, years: int) -> date:
+    """The same day some years later; 29 February becomes the 28th."""
+    return day.replace(year=day.year + years, day=min(day.day, 28) if day.month == 2 else day.day)

@@ -1,14 +1,15 @@
 r"""Redistribution effects (herverdeeleffecten): new minus old at equal totals; plus means pays more.
 
 At equal totals the effects add up to zero, to the cent. Where totals differ, ``total="scale"`` first scales the old
-amounts to the new total: the volume effect :math:`b_i (T_1 / T_0 - 1)` is kept apart from the redistribution effect
-:math:`a_i - b_i T_1 / T_0`.
+amounts to the new total, in whole cents by largest remainders: the volume effect :math:`b_i (T_1 / T_0 - 1)` is kept
+apart from the redistribution effect :math:`a_i - b_i T_1 / T_0`, and before + volume effect + effect = after.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -16,17 +17,15 @@ from typing import TYPE_CHECKING, Any, Literal
 from ggu_costs.display import numbers
 from ggu_costs.display.result import Explanation, Result, Step
 from ggu_costs.display.words import label
-from ggu_costs.errors import Faults, InputError, UnknownNameError
+from ggu_costs.errors import Faults, InputError, UnknownNameError, listed
 from ggu_costs.fund.bill import Bill
-from ggu_costs.fund.change import carry_cents
 from ggu_costs.fund.phase_in import PhaseIn, phase_in
-from ggu_costs.fund.terms import spread_cents
-from ggu_costs.money import euros, to_cents
-from ggu_costs.reference import groups, map_day
+from ggu_costs.fund.terms import carried, carry_cents, check_known, spread_cents, whole_cents
+from ggu_costs.money import euros, finite
+from ggu_costs.reference import groups, map_day, names_of
+from ggu_costs.reference.codes import is_participant
 
 if TYPE_CHECKING:
-    from datetime import date
-
     import pandas as pd
 
     from ggu_costs.allocation import Allocation
@@ -43,11 +42,11 @@ class Redistribution(Result):
     Attributes
     ----------
     before, after
-        Cents by code; `before` scaled to the total of `after` where asked.
-    effect
-        After minus before in cents: plus = pays more.
+        Cents by code, on one municipal map.
     volume_effect
         Cents by code of the change of the total, kept apart; zero at equal totals.
+    effect
+        After minus before minus volume effect, in cents: plus = pays more. Adds up to zero.
     inhabitants
         Inhabitants by code, where known.
     """
@@ -110,8 +109,8 @@ class Redistribution(Result):
         Returns
         -------
         pandas.DataFrame
-            By group ``municipalities, pay_more, pay_less, inhabitants, effect, effect_per_inhabitant``. Overlapping
-            groups have no total.
+            By group ``municipalities, pay_more, pay_less, inhabitants, effect, effect_per_inhabitant``. Groups that
+            overlap, or leave municipalities out, have no total.
         """
         import pandas as pd
 
@@ -132,7 +131,8 @@ class Redistribution(Result):
                 "effect_per_inhabitant": float(Fraction(sum(effects), 100) / people) if people else None,
             })  # fmt: skip
         frame = pd.DataFrame(rows).set_index("group")
-        total = () if made.overlapping else ("municipalities", "pay_more", "pay_less", "inhabitants", "effect")
+        partial = made.overlapping or made.left_out
+        total = () if partial else ("municipalities", "pay_more", "pay_less", "inhabitants", "effect")
         return self._framed(frame, {"effect": "EUR", "effect_per_inhabitant": "EUR/inhabitant"}, total=total)
 
     def phase_in(
@@ -169,15 +169,18 @@ class Redistribution(Result):
         return RedistributionPlots(self)
 
     def explain(self, code: str) -> Explanation:
-        """Return the steps to the effect of one municipality."""
-        if code not in self.effect:
-            raise UnknownNameError("municipality in this comparison", code, list(self.effect))
-        steps = (
-            Step(label("before"), numbers.euro(self.before[code] / 100)),
-            Step(label("after"), numbers.euro(self.after[code] / 100)),
-            Step(label("effect"), numbers.euro(self.effect[code] / 100, plus=True)),
-        )
-        return Explanation(f"{self.names.get(code, code)} ({code}): {self.title}", steps, self.notes)
+        """Return the steps to the effect of one municipality: in euro and per inhabitant."""
+        check_known(code, self.effect, "municipality in this comparison", self.map_date)
+        steps = [Step(label("before"), numbers.euro(self.before[code] / 100))]
+        if any(self.volume_effect.values()):
+            steps.append(Step(label("volume_effect"), numbers.euro(self.volume_effect[code] / 100, plus=True)))
+        steps.append(Step(label("effect"), numbers.euro(self.effect[code] / 100, plus=True)))
+        steps.append(Step(label("after"), numbers.euro(self.after[code] / 100)))
+        people = self.inhabitants.get(code)
+        if people:
+            each = Fraction(self.effect[code], 100) / people
+            steps.append(Step(label("effect_per_inhabitant"), numbers.euro(each, plus=True)))
+        return Explanation(f"{self.names.get(code, code)} ({code}): {self.title}", tuple(steps), self.notes)
 
 
 Amounts = Any  # Bill, Allocation or Series of euros by code
@@ -198,17 +201,19 @@ def redistribution(
     before, after
         Bills, allocations, or Series of euros in whole cents by code.
     total
-        ``"scale"``: totals that differ are compared after scaling `before`, and bills on an earlier map are carried to
-        the legal successors. Without it, totals or sets that differ are an error.
+        ``"scale"``: totals that differ are compared after scaling `before`, and bills on different municipal maps after
+        carrying the earlier to the legal successors. Without it, totals or sets that differ are an error.
     inhabitants
-        For effects per inhabitant, where `after` is not a bill.
+        By code, for effects per inhabitant and a phase-in; by default those of the bill `after`, or `before`.
     map_date
-        Date of the municipal map of the amounts, for groups, where `after` is not a bill.
+        Date of the municipal map of the amounts, for names and groups, where neither is a bill; of two bills, the map
+        on which they are compared, by default the later.
 
     Raises
     ------
     InputError
-        Totals or sets of municipalities that differ, without saying how to compare them.
+        Amounts that are no whole cents by code, or in different VAT states; totals or sets of municipalities that
+        differ, without saying how to compare them.
 
     Examples
     --------
@@ -221,95 +226,114 @@ def redistribution(
     if total not in (None, "scale"):
         raise UnknownNameError("way to compare totals", str(total), ("scale",))
     faults = Faults()
+    _check_vat(before, after, faults)
     old, new = _cents(before, "before", faults), _cents(after, "after", faults)
+    day = None if map_date is None else map_day(map_date, what="map_date")
+    people = _people(inhabitants, faults)
     faults.check("these amounts cannot be compared", remedy="Correct the amounts listed.")
     notes: list[str] = []
-    if set(old) != set(new):
-        old = _on_one_map(before, after, old, new, scale=total == "scale")
-        notes.append("Bedragen van voorgangers zijn bij de rechtsopvolger geteld.")
-    first, last = sum(old.values()), sum(new.values())
-    volume = dict.fromkeys(new, 0)
-    if first != last:
-        if total is None:
-            raise InputError(
-                f"the totals differ: {first / 100:.2f} before, {last / 100:.2f} after",
-                remedy='Compare equal totals, or say total="scale" to show the volume effect apart.',
-            )
-        if first == 0:
-            raise InputError("the total before is 0 and cannot be scaled", remedy="Compare the amounts themselves.")
-        scaled = spread_cents(last, {code: Fraction(amount) for code, amount in old.items()})
-        volume = {code: scaled[code] - old[code] for code in new}
-        old = scaled
+    bills = [bill for bill in (after, before) if isinstance(bill, Bill)]
+    if set(old) != set(new) or (day is not None and len(bills) == 2):
+        if day is None or len(bills) < 2:
+            day = _later_map(before, after, old, new, scale=total == "scale")
+        moved = [carry_cents(bill.cents, bill.terms.map_date, day) for bill in (before, after)]
+        if [list(old), list(new)] != [list(cents) for cents in moved]:
+            notes.append("Bedragen van voorgangers zijn bij de rechtsopvolger geteld.")
+        old, new = moved
+    if bills:
+        latest = bills[0].terms
+        day = day or latest.map_date
+        people = people or carried(latest.figures["inhabitants"], latest.map_date, day)
+    volume = _volume(old, new, scale=total == "scale")
+    if any(volume.values()):
         notes.append("Volume-effect (ander totaal) en herverdeeleffect staan apart.")
-    people = dict(after.terms.figures["inhabitants"]) if isinstance(after, Bill) else _people(inhabitants)
-    title = (
-        f"{after.title} ten opzichte van {before.title}" if isinstance(after, Bill) and isinstance(before, Bill) else ""
-    )
+    titles = [bill.title for bill in bills]
     return Redistribution(
-        title=title or label("redistribution"),
-        notes=(*(after.notes if isinstance(after, Bill) else ()), *notes),
+        title=" ten opzichte van ".join(titles) if len(titles) == 2 else label("redistribution"),
+        notes=tuple(dict.fromkeys((*getattr(after, "notes", ()), *getattr(before, "notes", ()), *notes))),
         provenance={
             "before": dict(getattr(before, "provenance", {})), "after": dict(getattr(after, "provenance", {})),
         },
         illustrative=bool(getattr(before, "illustrative", False) or getattr(after, "illustrative", False)),
-        before=old, after=new, effect={code: new[code] - old[code] for code in new}, volume_effect=volume,
-        inhabitants=people, names=_names(after), map_date=_map_date(after, map_date),
+        before={code: old[code] for code in new}, after=new, volume_effect=volume,
+        effect={code: new[code] - old[code] - volume[code] for code in new},
+        inhabitants=people, names={} if day is None else names_of(day), map_date=day,
     )  # fmt: skip
 
 
-def _names(amounts: Amounts) -> dict[str, str]:
-    if not isinstance(amounts, Bill):
-        return {}
-    return {str(code): str(name) for code, name in amounts.to_frame()["name"].items()}
+def _check_vat(before: Amounts, after: Amounts, faults: Faults) -> None:
+    states = [bill.terms.vat.state for bill in (before, after) if isinstance(bill, Bill)]
+    if len(states) == 2 and (states[0] == "excl") != (states[1] == "excl"):
+        faults.add("before, after", f"vat {states[0]!r} and {states[1]!r}", "amounts in one VAT state")
 
 
-def _map_date(after: Amounts, stated: DateLike | None) -> date | None:
-    if isinstance(after, Bill):
-        return after.terms.map_date
-    return None if stated is None else map_day(stated, what="map_date")
+def _volume(old: dict[str, int], new: dict[str, int], *, scale: bool) -> dict[str, int]:
+    """What the old amounts change when they are scaled to the total of the new ones."""
+    first, last = sum(old.values()), sum(new.values())
+    if first == last:
+        return dict.fromkeys(new, 0)
+    if not scale:
+        raise InputError(
+            f"the totals differ: {first / 100:.2f} before, {last / 100:.2f} after",
+            remedy='Compare equal totals, or say total="scale" to show the volume effect apart.',
+        )
+    if first == 0:
+        raise InputError("the total before is 0 and cannot be scaled", remedy="Compare the amounts themselves.")
+    turn = 1 if first > 0 else -1
+    shared = spread_cents(turn * last, {code: Fraction(turn * amount) for code, amount in old.items()})
+    return {code: turn * shared[code] - old[code] for code in new}
 
 
-def _people(inhabitants: pd.Series | None) -> dict[str, Fraction]:
+def _people(inhabitants: pd.Series | None, faults: Faults) -> dict[str, Fraction]:
     if inhabitants is None:
         return {}
-    return {str(code): Fraction(figure) for code, figure in inhabitants.items()}
+    people = {}
+    for code, figure in inhabitants.items():
+        number = finite(figure)
+        if number is None or number < 0:
+            faults.add(f"inhabitants of {code}", repr(figure), "a finite number, 0 or more")
+        else:
+            people[str(code)] = Fraction(number)
+    return people
 
 
 def _cents(amounts: Amounts, what: str, faults: Faults) -> dict[str, int]:
     """Amounts as cents by code, in order of code."""
     if isinstance(amounts, Bill):
         return dict(amounts.cents)
-    if hasattr(amounts, "to_frame") and hasattr(amounts, "codes"):
-        import pandas as pd
-
-        amounts = pd.Series(amounts.values, index=amounts.codes)
+    values = getattr(amounts, "values", None)
+    if hasattr(amounts, "codes") and getattr(values, "ndim", 0) == 1:
+        pairs = [] if amounts.codes is None else list(zip(amounts.codes, amounts.values, strict=True))
+    elif hasattr(amounts, "items") and getattr(amounts, "ndim", 1) == 1:
+        pairs = list(amounts.items())
+    else:
+        pairs = []
+    if not pairs:
+        faults.add(what, f"a {type(amounts).__name__} without amounts by code", "a bill, or euros by code")
     result: dict[str, int] = {}
-    for code, amount in amounts.items():
-        try:
-            cents = to_cents(amount, name=f"{what} of {code}")
-        except InputError as error:
-            faults.add(f"{what} of {code}", error.message, "whole cents")
-            continue
-        if code in result:
-            faults.add(f"{what} of {code}", "there twice", "each code once")
-        result[str(code)] = cents
+    for code, amount in pairs:
+        where = f"{what} of {code}"
+        if not is_participant(code):
+            faults.add(where, "not a code", "codes such as GM0363, or XX:NAME for others", "Join on code.")
+        elif code in result:
+            faults.add(where, "there twice", "each code once")
+        else:
+            cents = whole_cents(amount)
+            if cents is None:
+                faults.add(where, repr(amount), "a finite amount in whole cents")
+            result[str(code)] = cents or 0
     return dict(sorted(result.items()))
 
 
-def _on_one_map(
-    before: Amounts, after: Amounts, old: dict[str, int], new: dict[str, int], *, scale: bool
-) -> dict[str, int]:
-    """Carry the old amounts to the later map, where the user asked for it and both are bills."""
-    gone, come = sorted(set(old) - set(new)), sorted(set(new) - set(old))
+def _later_map(before: Amounts, after: Amounts, old: dict[str, int], new: dict[str, int], *, scale: bool) -> date:
+    """The map to which both bills are carried, where the user asked for it."""
     both = isinstance(before, Bill) and isinstance(after, Bill)
-    if not scale or not both or after.terms.map_date < before.terms.map_date:
-        faults = Faults()
-        faults.add("only before", f"{len(gone)}: {', '.join(gone[:12])}")
-        faults.add("only after", f"{len(come)}: {', '.join(come[:12])}")
-        remedy = (
-            'Say total="scale" to carry the bills of predecessors to their successors.'
-            if both
-            else "Give amounts for the same municipalities (see ggu.carry)."
-        )
-        faults.check("the sets of municipalities differ", remedy=remedy)
-    return carry_cents(old, before.terms, after.terms)
+    if scale and isinstance(before, Bill) and isinstance(after, Bill):
+        first, last = before.terms.map_date, after.terms.map_date
+        return first if first > last else last
+    faults = Faults()
+    for where, codes in (("only before", set(old) - set(new)), ("only after", set(new) - set(old))):
+        faults.add(where, f"{len(codes)}: {listed(sorted(codes))}")
+    ask = 'Say total="scale" to carry the bills of predecessors to their successors.'
+    own = "Give amounts for the same municipalities (see ggu.carry)."
+    raise InputError("the sets of municipalities differ", faults=faults.found, remedy=ask if both else own)

@@ -7,7 +7,8 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from ggu_costs.display.result import Report, Result
-from ggu_costs.errors import UnknownNameError
+from ggu_costs.fund.terms import check_known
+from ggu_costs.reference import names_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -42,9 +43,8 @@ def report(model: Fund | Fee, bills: list[Bill], municipality: str | None) -> Re
 
 
 def _name(bill: Bill, code: str) -> str:
-    if code not in bill.cents:
-        raise UnknownNameError("municipality in this bill", code, list(bill.cents))
-    return str(bill.to_frame().loc[code, "name"])
+    check_known(code, bill.cents, "municipality in this bill", bill.terms.map_date)
+    return names_of(bill.terms.map_date)[code]
 
 
 def _suffix(bills: list[Bill], bill: Bill) -> str:
@@ -108,6 +108,9 @@ def _summary(bills: list[Bill], code: str | None) -> tuple[tuple[str, object, st
             lines.append((f"inhabitants{year}", int(whole), "inhabitants"))
             lines.append((f"total{year}", bill.total, "EUR"))
             lines.append((f"per_inhabitant{year}", float(Fraction(bill.total_cents, 100) / whole), "EUR/inhabitant"))
+            if bill.terms.vat.known and bill.terms.vat.state != "none":
+                figures = bill.national()
+                lines += [(f"{name}{year}", float(figures[name]), "EUR") for name in ("vat", "recoverable_vat", "net")]
         else:
             lines.append((f"{bill.column}{year}", bill.cents[code] / 100, "EUR"))
             per = float(Fraction(bill.cents[code], 100) / people[code]) if people[code] else None

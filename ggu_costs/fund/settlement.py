@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from ggu_costs.display import numbers
 from ggu_costs.display.result import Explanation, Result, Step
 from ggu_costs.display.words import label
-from ggu_costs.errors import UnknownNameError
-from ggu_costs.fund.change import carry_cents
+from ggu_costs.errors import InputError
+from ggu_costs.fund.terms import carry_cents, check_known, whole_cents
 from ggu_costs.money import euros
 from ggu_costs.reference import names_of
 
@@ -31,6 +32,7 @@ class Settlement(Result):
     advance: Mapping[str, int]
     final: Mapping[str, int]
     names: Mapping[str, str]
+    map_date: date
 
     @property
     def settlement_cents(self) -> dict[str, int]:
@@ -55,8 +57,7 @@ class Settlement(Result):
 
     def explain(self, code: str) -> Explanation:
         """Return the steps to the settlement of one municipality."""
-        if code not in self.final:
-            raise UnknownNameError("municipality in this settlement", code, list(self.final))
+        check_known(code, self.final, "municipality in this settlement", self.map_date)
         steps = (
             Step(label("final"), numbers.euro(self.final[code] / 100)),
             Step(label("advance"), numbers.euro(self.advance[code] / 100)),
@@ -69,6 +70,8 @@ def settle(
     fund: Fund, actual: Decimal | float, counting_date: DateLike | None, map_date: DateLike | None, year: int | None
 ) -> Settlement:
     """Settle one year of a fund; see :meth:`ggu_costs.fund.model.Fund.settle`."""
+    if whole_cents(actual) is None:
+        raise InputError(f"{fund.id}: the real total is {actual!r}", remedy="Give a finite amount in whole cents.")
     advance = fund.contributions(year)
     final = fund.with_changes(
         total=actual,
@@ -83,7 +86,8 @@ def settle(
         notes=tuple(notes),
         provenance={"advance": dict(advance.provenance), "final": dict(final.provenance)},
         illustrative=final.illustrative,
-        advance=carry_cents(advance.cents, advance.terms, final.terms),
+        advance=carry_cents(advance.cents, advance.terms.map_date, final.terms.map_date),
         final=final.cents,
         names=names_of(final.terms.map_date),
+        map_date=final.terms.map_date,
     )

@@ -20,8 +20,10 @@ from math import lcm
 from typing import Literal
 
 from ggu_costs.allocation import Tariff
-from ggu_costs.money import round_half_up, share_exactly
-from ggu_costs.reference import figures, member_codes, transfer
+from ggu_costs.display import numbers
+from ggu_costs.errors import Faults, InputError, UnknownNameError
+from ggu_costs.money import VatSplit, finite, round_half_up, share_exactly, split_vat, to_cents
+from ggu_costs.reference import check_codes, figures, member_codes, transfer
 
 __all__ = [
     "Basis",
@@ -30,10 +32,15 @@ __all__ = [
     "Vat",
     "amounts",
     "carried",
+    "carry_cents",
+    "check_known",
     "exact_figures",
     "figure_totals",
     "quotas",
+    "rate_words",
+    "share_words",
     "spread_cents",
+    "whole_cents",
 ]
 
 Basis = Literal["budget", "rate", "tariff"]
@@ -50,6 +57,17 @@ class Vat:
     taxed_share: Decimal | None
     recoverable_share: Mapping[str, Decimal] | None
 
+    def split(self, cents: int, code: str) -> VatSplit:
+        """Split the amount of one municipality; excluding + VAT = including, to the cent."""
+        share = None if self.recoverable_share is None else self.recoverable_share[code]
+        return split_vat(cents, state=self.state, rate=self.rate, taxed_share=self.taxed_share, recoverable_share=share)
+
+    @property
+    def known(self) -> bool:
+        """Whether the net amount can be worked out."""
+        shares = self.taxed_share is not None and self.recoverable_share is not None
+        return self.state == "none" or (self.state != "unknown" and shares)
+
 
 @dataclass(frozen=True)
 class Terms:
@@ -61,8 +79,12 @@ class Terms:
         Euro: the total (budget), the rate per inhabitant (rate); 1 for a tariff.
     figures
         Figures of the key on the counting date, carried to the map date; always with ``inhabitants``.
+    activities
+        Ids of the activities in the portfolio.
     budgets
         Cents of each activity whose amount is known.
+    withdrawal
+        Cents of the budgets that the reserve pays.
     """
 
     model: str
@@ -79,7 +101,9 @@ class Terms:
     index: Fraction = Fraction(0)
     growth_to_cost_cover: Fraction = Fraction(0)
     merger_correction: Fraction = Fraction(0)
+    activities: tuple[str, ...] = ()
     budgets: Mapping[str, int] = field(default_factory=dict)
+    withdrawal: int = 0
     offset: Mapping[str, int] | None = None
 
     @property
@@ -105,6 +129,16 @@ def carried(column: Mapping[str, Fraction], start: date, end: date) -> dict[str,
     for old, parts in transfer(start, end).items():
         for new, share in parts:
             result[new] += column[old] * share
+    return result
+
+
+def carry_cents(cents: Mapping[str, int], start: date, end: date) -> dict[str, int]:
+    """Carry amounts to the legal successors, in whole cents; a divided municipality by inhabitants."""
+    result = dict.fromkeys(member_codes(end), 0)
+    for code, parts in transfer(start, end).items():
+        shared = spread_cents(cents[code], dict(parts)) if len(parts) > 1 else {parts[0][0]: cents[code]}
+        for successor, part in shared.items():
+            result[successor] += part
     return result
 
 
@@ -137,8 +171,47 @@ def amounts(terms: Terms) -> dict[str, int]:
 
 
 def spread_cents(total: int, weights: Mapping[str, Fraction]) -> dict[str, int]:
-    """Share whole cents by largest remainders in proportion to exact weights, ties by code."""
+    """Share whole cents by largest remainders in proportion to exact weights, ties by code.
+
+    Nothing is shared as nothing to everyone; weights that are all 0 take no other total.
+    """
     codes = sorted(weights)
+    if not total:
+        return dict.fromkeys(codes, 0)
     common = lcm(*(weights[code].denominator for code in codes))
     integers = [weights[code].numerator * (common // weights[code].denominator) for code in codes]
     return dict(zip(codes, share_exactly(total, integers), strict=True))
+
+
+def check_known(code: str, known: Mapping[str, object], what: str, day: date | None) -> None:
+    """Raise when a code is not one of those known; says what became of it, or which code belongs to a name."""
+    if code in known:
+        return
+    faults = Faults()
+    if day is not None:
+        check_codes([code], day, what="code", complete=False, others=True, faults=faults)
+    remedy = " ".join(str(fault).rstrip(".") + "." for fault in faults.found)
+    raise UnknownNameError(what, str(code), list(known), remedy=remedy)
+
+
+def rate_words(rate: Decimal | Fraction) -> str:
+    """Write a rate in euro with the decimals it has, 2 to 6."""
+    return numbers.euro(rate, decimals=_decimals(Fraction(rate), 2, 6))
+
+
+def share_words(share: Decimal | Fraction) -> str:
+    """Write a fraction as a percentage with the decimals it has, at most 4."""
+    return numbers.percent(share, decimals=_decimals(Fraction(share) * 100, 0, 4))
+
+
+def _decimals(number: Fraction, least: int, most: int) -> int:
+    return next((count for count in range(least, most) if (number * 10**count).denominator == 1), most)
+
+
+def whole_cents(value: object) -> int | None:
+    """Return a finite amount in euro as whole cents; None for all that is not one."""
+    number = finite(value)
+    try:
+        return None if number is None else to_cents(number)
+    except InputError:
+        return None

@@ -20,11 +20,12 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, cast
 
-from ggu_costs.display.result import Result
+from ggu_costs.display import numbers
+from ggu_costs.display.result import Explanation, Result, Step
+from ggu_costs.display.words import label
 from ggu_costs.errors import InputError, UnknownNameError
-from ggu_costs.fund.bill import split_vat
-from ggu_costs.fund.terms import Terms, spread_cents
-from ggu_costs.money import euros, to_cents
+from ggu_costs.fund.terms import Terms, check_known, spread_cents, whole_cents
+from ggu_costs.money import euros
 from ggu_costs.reference import names_of
 
 if TYPE_CHECKING:
@@ -73,10 +74,22 @@ class Underspend(Result):
         frame["paid"] = euros([self.paid[code] for code in codes])
         frame["attributed"] = euros([self.attributed[code] for code in codes])
         frame["refund"] = euros([back[code] for code in codes])
-        vat = [split_vat(back[code], self.terms.vat, code).vat for code in codes]
+        vat = [self.terms.vat.split(back[code], code).vat for code in codes]
         frame["vat"] = [math.nan if cents is None else cents / 100 for cents in vat]
         columns = ("paid", "attributed", "refund", "vat")
-        return self._framed(frame, dict.fromkeys(columns, "EUR"), pm=("vat",), total=columns[:3])
+        return self._framed(frame, dict.fromkeys(columns, "EUR"), pm=("vat",), total=columns)
+
+    def explain(self, code: str) -> Explanation:
+        """Return what one municipality paid, which part of the underspend that is, and what it gets back."""
+        check_known(code, self.paid, "municipality in this underspend", self.terms.map_date)
+        name, part = names_of(self.terms.map_date)[code], self.attributed[code]
+        back = part if self.policy == "refund" else 0
+        steps = (
+            Step(label("paid"), numbers.euro(Fraction(self.paid[code], 100))),
+            Step(label("attributed"), numbers.euro(Fraction(part, 100)), label(self.policy, of="policy")),
+            Step(label("refund"), numbers.euro(Fraction(back, 100))),
+        )
+        return Explanation(f"{name} ({code}): {self.title}", steps, self.notes)
 
     def where(self) -> pd.DataFrame:
         """Return where the underspend goes (bestemming): ``amount`` in euro by purpose, adding up to the underspend."""
@@ -99,23 +112,27 @@ def decide_underspend(fund: Fund, amount: Decimal | float | None, policy: str | 
     bill = fund.contributions(year)
     if amount is None:
         assert stated is not None  # noqa: S101 (asked above)
-        cents = to_cents(fund.number(stated.amount, year, f"underspend.{year}.amount"))
+        cents = fund.cents(stated.amount, year, f"underspend.{year}.amount")
     else:
-        cents = to_cents(amount, name="underspend")
+        given = whole_cents(amount)
+        if given is None:
+            raise InputError(f"{fund.id}: the underspend is {amount!r}", remedy="Give a finite amount in whole cents.")
+        cents = given
     if not 0 <= cents <= bill.total_cents:
         raise InputError(
             f"an underspend of {cents / 100:.2f} euro lies outside 0 to the {bill.total_cents / 100:.2f} that was paid",
             remedy="Give the part of that year's contributions that was not spent.",
         )
     attributed = spread_cents(cents, {code: Fraction(paid) for code, paid in bill.cents.items()})
-    purposes = {_PURPOSE[chosen]: cents}
+    purposes = {label(chosen, of="policy"): cents}
     if chosen == "earmark":
         if stated is None or not stated.earmarks:
             raise InputError(
                 f"{fund.id} names no earmarks for {year}",
                 remedy="State [[underspend.earmarks]] with purpose and share.",
             )
-        purposes = spread_cents(cents, {earmark.purpose: Fraction(earmark.share) for earmark in stated.earmarks})
+        shared = spread_cents(cents, {earmark.purpose: Fraction(earmark.share) for earmark in stated.earmarks})
+        purposes = {earmark.purpose: shared[earmark.purpose] for earmark in stated.earmarks}
     return Underspend(
         title=f"{fund.title}: onderbesteding {year}",
         notes=bill.notes,
@@ -123,11 +140,3 @@ def decide_underspend(fund: Fund, amount: Decimal | float | None, policy: str | 
         illustrative=bill.illustrative,
         policy=chosen, amount=cents, paid=bill.cents, attributed=attributed, purposes=purposes, terms=bill.terms,
     )  # fmt: skip
-
-
-_PURPOSE = {
-    "carry_forward": "doorschuiven naar volgend jaar",
-    "refund": "teruggave aan gemeenten",
-    "reserve": "toevoegen aan de reserve",
-    "earmark": "bestemmen",
-}

@@ -6,20 +6,23 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
+from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar
 
 from ggu_costs.display import numbers
-from ggu_costs.display.words import label
-from ggu_costs.errors import Faults, InputError, OutsidePeriodError
-from ggu_costs.fund.bill import BCF_NOTE
-from ggu_costs.fund.definition import FeeTerms, FundTerms, KeyTerms, VatTerms, YearlyHeader
-from ggu_costs.fund.terms import Terms, Vat
+from ggu_costs.display.words import BCF_NOTE, label
+from ggu_costs.errors import Faults, GguCostsError, InputError, OutsidePeriodError
+from ggu_costs.fund.definition import FeeTerms, FundTerms, KeyTerms, YearlyHeader
+from ggu_costs.fund.terms import Terms, Vat, rate_words, share_words, whole_cents
 from ggu_costs.modelfile import Inputs, Loaded
 from ggu_costs.modelfile.provenance import provenance
 from ggu_costs.modelfile.values import Dated, Value
-from ggu_costs.reference import as_date, carried_codes, map_day
+from ggu_costs.money import finite, to_cents
+from ggu_costs.reference import as_date, carried_codes, carry_between, inhabitants_on, map_day, member_codes
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from ggu_costs.typing import DateLike
 
 __all__ = ["Changes", "YearModel", "as_decimal"]
@@ -56,9 +59,9 @@ class Changes:
         if self.total is not None:
             words.append(f"{label('total')} {numbers.euro(self.total)}")
         if self.rate is not None:
-            words.append(f"{numbers.euro(self.rate)} per inwoner")
+            words.append(f"{rate_words(self.rate)} per inwoner")
         if self.key is not None:
-            parts = (f"{numbers.percent(part, decimals=0)} {label(name)}" for name, part in self.key.items())
+            parts = (f"{share_words(part)} {label(name)}" for name, part in self.key.items())
             words.append(f"{label('key')} " + " + ".join(parts))
         for name in ("counting_date", "map_date"):
             if getattr(self, name) is not None:
@@ -104,13 +107,20 @@ class YearModel(Generic[H]):
         known = ", ".join(map(str, self.years))
         if year is None and len(self.years) > 1:
             raise InputError(f"{self.id} holds several years", remedy=f"Say which year: {known}.")
-        chosen = self.years[0] if year is None else year
+        if year is not None and (isinstance(year, bool) or not hasattr(year, "__index__")):
+            raise InputError(f"{self.id}: year is {year!r}", remedy=f"Give a year as a whole number: {known}.")
+        chosen = self.years[0] if year is None else int(year)
         if chosen not in self.years:
             raise OutsidePeriodError(
                 f"{self.loaded.path}: no year {chosen}; known: {known}",
                 key="year", asked=str(chosen), known=known, remedy=f"Choose one of {known}.",
             )  # fmt: skip
         return chosen
+
+    def titled(self, words: str, year: int) -> str:
+        """Title of a result of one year: the year stands in it once."""
+        named = str(year) in self.definition.title
+        return f"{self.title}: {words}" if named else f"{self.title}: {words} {year}"
 
     def optional_number(self, dated: Dated | None, year: int, key: str) -> Decimal | None:
         """Number of a dated value; None for PM and for an optional input that was not given."""
@@ -132,26 +142,51 @@ class YearModel(Generic[H]):
             )
         return number
 
+    def optional_cents(self, dated: Dated | None, year: int, key: str) -> int | None:
+        """Amount of a dated value in whole cents; None where it is not known."""
+        number = self.optional_number(dated, year, key)
+        return None if number is None else to_cents(number, name=f"{self.id}: {key} of {year}")
+
+    def cents(self, dated: Dated | None, year: int, key: str) -> int:
+        """Amount in whole cents of a dated value that has to be known."""
+        return to_cents(self.number(dated, year, key), name=f"{self.id}: {key} of {year}")
+
     def _date(self, dated: Dated, year: int, key: str) -> date:
         day, _ = self.definition.at(dated, year, key)
         if not isinstance(day, date):
             raise InputError(f"{self.id}: {key} of {year} is not a date", remedy="State the date in the file.")
         return day
 
-    def _vat(self, terms: VatTerms, state: str, codes: Sequence[str], year: int, day: date) -> Vat:
-        recoverable: dict[str, Decimal] | None = None
-        amount, needed = self.definition.at(terms.recoverable_share, year, "vat.recoverable_share")
-        if needed is not None and needed in self.inputs:
-            import pandas as pd
+    def on_map(self, name: str, mapped: date, stated: date) -> tuple[pd.Series, date]:
+        """Figures of an input by code of `mapped`, else of the earlier map that the file states; with that day."""
+        import pandas as pd
 
-            shares = self.inputs.by_code(needed, pd.Index(codes), day)
-            recoverable = {str(code): Decimal(str(share)) for code, share in shares.items()}
+        try:
+            return self.inputs.by_code(name, pd.Index(member_codes(mapped)), mapped), mapped
+        except InputError:
+            if mapped <= stated:
+                raise
+            return self.inputs.by_code(name, pd.Index(member_codes(stated)), stated), stated
+
+    def _recoverable(self, name: str, mapped: date, stated: date) -> dict[str, Decimal]:
+        """Recoverable share by code; of merged municipalities the mean, weighted by inhabitants."""
+        shares, day = self.on_map(name, mapped, stated)
+        if day != mapped:
+            people = inhabitants_on(date(day.year, 1, 1), day)
+            shares = carry_between(shares, from_date=day, to_date=mapped, kind="rate", weights=people)
+        return {str(code): Decimal(str(share)) for code, share in shares.items()}
+
+    def _vat(self, terms: FundTerms | FeeTerms, state: str, year: int, mapped: date) -> Vat:
+        recoverable: dict[str, Decimal] | None = None
+        amount, needed = self.definition.at(terms.vat.recoverable_share, year, "vat.recoverable_share")
+        if needed is not None and (needed in self.inputs or not self.definition.inputs[needed].optional):
+            recoverable = self._recoverable(needed, mapped, self._date(terms.map_date, year, "map_date"))
         elif isinstance(amount, Decimal):
-            recoverable = dict.fromkeys(codes, amount)
+            recoverable = dict.fromkeys(member_codes(mapped), amount)
         return Vat(
             state=state,
-            rate=self.number(terms.rate, year, "vat.rate"),
-            taxed_share=self.optional_number(terms.taxed_share, year, "vat.taxed_share"),
+            rate=self.number(terms.vat.rate, year, "vat.rate"),
+            taxed_share=self.optional_number(terms.vat.taxed_share, year, "vat.taxed_share"),
             recoverable_share=recoverable,
         )
 
@@ -161,13 +196,10 @@ class YearModel(Generic[H]):
         if len(moved):
             names = "; ".join(f"{row.old_name} naar {row.new_name}" for row in moved.itertuples())
             notes.append(f"Inwoners van {numbers.date(terms.counting_date)} overgebracht bij herindeling: {names}.")
-        unknown = terms.vat.state == "unknown" or terms.vat.taxed_share is None or terms.vat.recoverable_share is None
-        if terms.vat.state != "none":
-            notes.append(
-                "Netto na btw-compensatie is PM: het belaste of het compensabele deel is niet bekend."
-                if unknown
-                else BCF_NOTE
-            )
+        if terms.vat.state == "unknown":
+            notes.append("Btw en netto na btw-compensatie zijn PM: of het bedrag btw bevat, is niet bekend.")
+        elif terms.vat.state != "none":
+            notes.append(_vat_note(terms.vat))
         return tuple(notes)
 
     def provenance(self, **more: Any) -> dict[str, Any]:
@@ -180,19 +212,39 @@ class YearModel(Generic[H]):
             **more,
         )
 
-    def _redated(self, counting_date: DateLike | None, map_date: DateLike | None) -> Changes:
-        """Return the changes with other dates, where given."""
-        changes = self.changes
-        if counting_date is not None:
-            changes = replace(changes, counting_date=as_date(counting_date, what="counting_date"))
-        if map_date is not None:
-            changes = replace(changes, map_date=map_day(map_date, what="map_date"))
-        return changes
+    def _redated(
+        self, counting_date: DateLike | None, map_date: DateLike | None, faults: Faults
+    ) -> tuple[Changes, list[GguCostsError]]:
+        """Return the changes with other dates, where given, and the errors in them; each is a fault too."""
+        days: dict[str, date] = {}
+        errors = []
+        for name, value, read in (("counting_date", counting_date, _counting_day), ("map_date", map_date, _map_day)):
+            if value is None:
+                continue
+            try:
+                days[name] = read(value)
+            except GguCostsError as error:
+                errors.append(error)
+                faults.add(name, error.message, remedy=error.remedy)
+        old = self.changes
+        counted, mapped = days.get("counting_date", old.counting_date), days.get("map_date", old.map_date)
+        return replace(old, counting_date=counted, map_date=mapped), errors
+
+    def _check_changes(self, faults: Faults, errors: Sequence[GguCostsError]) -> None:
+        """Raise all faults together; a date that is the only fault keeps its own kind of error."""
+        if errors and len(faults.found) == 1:
+            raise errors[0]
+        faults.check(f"{self.id}: these changes cannot be made", remedy="Correct the arguments listed.")
 
     def _dates(self, terms: FundTerms | FeeTerms, year: int) -> tuple[date, date]:
         """Counting date and map date, as changed or as the file states."""
         counted = self.changes.counting_date or self._date(terms.counting_date, year, "counting_date")
         mapped = self.changes.map_date or self._date(terms.map_date, year, "map_date")
+        if counted > mapped:
+            raise InputError(
+                f"{self.id}: counting_date {counted} lies after map_date {mapped} of {year}",
+                remedy=f"Give map_date={str(counted)!r} or later as well: figures are carried forward only.",
+            )
         return counted, mapped
 
     def _sources(self, named: Mapping[str, Dated | KeyTerms | None], year: int) -> dict[str, str]:
@@ -232,15 +284,33 @@ def basis_words(value: Value | KeyTerms, header: YearlyHeader) -> str:
     return ", ".join(words)
 
 
+def _vat_note(vat: Vat) -> str:
+    if vat.taxed_share is None:
+        return "Btw en netto na btw-compensatie zijn PM: het belaste deel is niet bekend."
+    if vat.recoverable_share is None:
+        return "Netto na btw-compensatie is PM: het compensabele deel is niet bekend."
+    return BCF_NOTE
+
+
+def _counting_day(value: DateLike) -> date:
+    day = as_date(value, what="counting_date")
+    inhabitants_on(day)  # refuses a day without figures
+    return day
+
+
+def _map_day(value: DateLike) -> date:
+    return map_day(value, what="map_date")
+
+
 def as_decimal(name: str, value: Decimal | float, faults: Faults, *, cents: bool = False) -> Decimal:
-    """Take a number from Python: a float by its shortest decimal."""
-    if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
-        faults.add(name, repr(value), "a number")
+    """Take a number from Python: a float by its shortest decimal, an amount in cents by the cent it stands for."""
+    number = finite(value)
+    if number is None or isinstance(number, Fraction) or number < 0:
+        faults.add(name, repr(value), "a finite number, 0 or more")
         return Decimal(1)
-    number = value if isinstance(value, Decimal) else Decimal(repr(value))
-    if not number.is_finite() or number < 0:
-        faults.add(name, str(value), "finite, 0 or more")
-        return Decimal(1)
-    if cents and number != round(number, 2):
-        faults.add(name, f"{value} euro", "whole cents")
-    return number
+    if not cents:
+        return number if isinstance(number, Decimal) else Decimal(repr(number))
+    whole = whole_cents(number)
+    if whole is None:
+        faults.add(name, f"{value} euro", "whole cents", "Round it first.")
+    return Decimal(whole or 0) / 100
