@@ -36,6 +36,8 @@ __all__ = [
 KINDS: dict[str, tuple[str, str, str]] = {
     "fund": ("ggu_costs.fund", "FundDefinition", "Fund"),
     "fee": ("ggu_costs.fund", "FeeDefinition", "Fee"),
+    "procurement": ("ggu_costs.procurement", "ProcurementDefinition", "ProcurementCase"),
+    "programme": ("ggu_costs.impact", "ProgrammeDefinition", "Programme"),
     "ballot": ("ggu_costs.ballot", "BallotDefinition", "Scale"),
 }
 """Kind of model -> room, definition, model."""

@@ -1,0 +1,150 @@
+"""Where the cost of a coalition comes from: a table, cost pools, or a function of the user.
+
+A source answers for rows of truth values (`costs`), for all 2^n coalitions (`table`), for players joining in a given
+order (`along`), and gives the bytes that identify it (`fingerprint`).
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from concurrent.futures import Executor, ThreadPoolExecutor
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Protocol
+
+import numpy as np
+
+from ggu_costs.errors import Faults
+from ggu_costs.games.coalitions import Coalition, member_rows, named
+from ggu_costs.games.figures import as_number
+
+if TYPE_CHECKING:
+    from ggu_costs.games._parts import Part
+    from ggu_costs.typing import BoolArray, FloatArray, IntArray
+
+__all__ = ["FunctionSource", "PoolSource", "Source", "TableSource"]
+
+_ROWS = 4096  # coalitions handed out or written at a time
+
+
+class Source(Protocol):
+    """Costs of coalitions of n players."""
+
+    def costs(self, members: BoolArray) -> FloatArray:
+        """Cost of each coalition, a row of truth values each."""
+        ...
+
+    def table(self) -> FloatArray:
+        """Costs of all 2^n coalitions, in order of their bit masks."""
+        ...
+
+    def along(self, orders: IntArray) -> FloatArray:
+        """What the player at each place adds, for rows of players in their order of joining."""
+        ...
+
+    def fingerprint(self) -> Iterator[bytes]:
+        """Bytes that are equal for equal games."""
+        ...
+
+
+@dataclass(frozen=True, eq=False)
+class TableSource:
+    """2^n costs, checked."""
+
+    values: FloatArray
+    n: int
+
+    def costs(self, members: BoolArray) -> FloatArray:
+        return self.values[members @ (1 << np.arange(self.n))]
+
+    def table(self) -> FloatArray:
+        return self.values
+
+    def along(self, orders: IntArray) -> FloatArray:
+        return np.diff(self.values[np.cumsum(1 << orders, axis=1)], axis=1, prepend=0.0)
+
+    def fingerprint(self) -> Iterator[bytes]:
+        yield self.values.tobytes()
+
+
+@dataclass(frozen=True, eq=False)
+class PoolSource:
+    """The sum of cost pools."""
+
+    parts: tuple[Part, ...]
+    n: int
+
+    def costs(self, members: BoolArray) -> FloatArray:
+        total = np.zeros(len(members))
+        for part in self.parts:
+            total += part.costs(members)
+        return total
+
+    def table(self) -> FloatArray:
+        total = np.zeros(1 << self.n)
+        for part in self.parts:
+            total += part.table(self.n)
+        return total
+
+    def along(self, orders: IntArray) -> FloatArray:
+        total = np.zeros(orders.shape)
+        for part in self.parts:
+            total += part.along(orders)
+        return total
+
+    def fingerprint(self) -> Iterator[bytes]:
+        for part in self.parts:
+            yield part.label.encode()
+            yield from (np.asarray(value).tobytes() for name, value in vars(part).items() if name != "label")
+
+
+@dataclass(frozen=True, eq=False)
+class FunctionSource:
+    """Costs asked from a function, each coalition once, many at a time."""
+
+    cost: Callable[[Coalition], float]
+    players: tuple[str, ...]
+    executor: Executor | None
+    known: dict[bytes, float] = field(default_factory=dict)
+
+    def costs(self, members: BoolArray) -> FloatArray:
+        keys = [row.tobytes() for row in np.packbits(members, axis=1)]
+        missing = {
+            key: named(self.players, row) for key, row in zip(keys, members, strict=True) if key not in self.known
+        }
+        if missing:
+            self._ask(missing)
+        return np.array([self.known[key] for key in keys])
+
+    def table(self) -> FloatArray:
+        n = len(self.players)
+        masks = np.arange(1 << n)
+        blocks = [self.costs(member_rows(masks[start : start + _ROWS], n)) for start in range(0, len(masks), _ROWS)]
+        return np.concatenate(blocks)
+
+    def along(self, orders: IntArray) -> FloatArray:
+        rows, n = orders.shape
+        joined = np.zeros((rows, n, n), dtype=np.bool_)
+        places = np.arange(n)
+        for place in places:
+            joined[np.arange(rows)[:, None], place:, orders[:, place, None]] = True
+        return np.diff(self.costs(joined.reshape(rows * n, n)).reshape(rows, n), axis=1, prepend=0.0)
+
+    def fingerprint(self) -> Iterator[bytes]:
+        for key in sorted(self.known):
+            yield key + np.float64(self.known[key]).tobytes()
+
+    def _ask(self, missing: dict[bytes, Coalition]) -> None:
+        coalitions = list(missing.values())
+        if self.executor is None:
+            with ThreadPoolExecutor(os.cpu_count()) as pool:
+                answers = list(pool.map(self.cost, coalitions, chunksize=64))
+        else:
+            answers = list(self.executor.map(self.cost, coalitions, chunksize=64))
+        faults = Faults()
+        numbers = [
+            as_number(answer, f"cost({', '.join(coalition)})", faults)
+            for coalition, answer in zip(coalitions, answers, strict=True)
+        ]
+        faults.check("the cost function gives values that cannot be used", remedy="Let it return finite euros.")
+        self.known.update(zip(missing, numbers, strict=True))

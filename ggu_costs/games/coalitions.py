@@ -1,0 +1,96 @@
+"""Coalitions as names, as rows of truth values and as bit masks (bit i is player i)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, TypeAlias
+
+import numpy as np
+
+from ggu_costs.errors import Faults, nearest
+
+if TYPE_CHECKING:
+    from ggu_costs.typing import BoolArray, FloatArray, IntArray
+
+__all__ = ["Coalition", "member_rows", "named", "positions", "sizes", "subset_largest", "subset_sums"]
+
+Coalition: TypeAlias = tuple[str, ...]
+"""Names of the players of a coalition, in player order."""
+
+
+def member_rows(masks: Iterable[int] | IntArray, n: int) -> BoolArray:
+    """Turn bit masks of at most 63 players into rows of truth values, shape (masks, n).
+
+    Examples
+    --------
+    >>> member_rows([0, 5], 3).astype(int).tolist()
+    [[0, 0, 0], [1, 0, 1]]
+    """
+    column = np.asarray(list(masks) if not isinstance(masks, np.ndarray) else masks, dtype=np.int64)[:, None]
+    rows: BoolArray = (column >> np.arange(n)) & 1 == 1
+    return rows
+
+
+def named(players: Sequence[str], members: BoolArray | int) -> Coalition:
+    """Write a coalition by the names of its players.
+
+    Examples
+    --------
+    >>> named(("n", "f", "p"), 5)
+    ('n', 'p')
+    """
+    if isinstance(members, int | np.integer):
+        return tuple(name for i, name in enumerate(players) if int(members) >> i & 1)
+    return tuple(players[int(i)] for i in np.flatnonzero(members))
+
+
+def subset_sums(values: FloatArray) -> FloatArray:
+    """Sum of `values` over each of the 2^n subsets, in order of their bit masks.
+
+    Examples
+    --------
+    >>> subset_sums(np.array([1.0, 10.0])).tolist()
+    [0.0, 1.0, 10.0, 11.0]
+    """
+    sums = np.zeros(1 << len(values))
+    for i, value in enumerate(values):
+        np.add(sums[: 1 << i], value, out=sums[1 << i : 2 << i])
+    return sums
+
+
+def subset_largest(values: FloatArray) -> FloatArray:
+    """Largest of `values` in each of the 2^n subsets (0 for the empty one), for values of 0 or more."""
+    largest = np.zeros(1 << len(values))
+    for i, value in enumerate(values):
+        np.maximum(largest[: 1 << i], value, out=largest[1 << i : 2 << i])
+    return largest
+
+
+def sizes(n: int) -> IntArray:
+    """Count the players of each of the 2^n coalitions."""
+    counts = np.zeros(1 << n, dtype=np.int64)
+    for i in range(n):
+        np.add(counts[: 1 << i], 1, out=counts[1 << i : 2 << i])
+    return counts
+
+
+def positions(
+    players: Sequence[str], codes: Sequence[str], coalition: Iterable[str | int], where: str, faults: Faults
+) -> list[int]:
+    """Find players given by name, code or position; every one that does not exist is a fault."""
+    lookup = {name: i for names in (codes, players) for i, name in enumerate(names)}
+    found: list[int] = []
+    for member in coalition:
+        if isinstance(member, str) and member in lookup:
+            found.append(lookup[member])
+        elif isinstance(member, int | np.integer) and not isinstance(member, bool) and 0 <= member < len(players):
+            found.append(int(member))
+        else:
+            close = nearest(str(member), lookup)
+            faults.add(
+                where,
+                f"no player {member!r}",
+                "names, codes, or positions from 0",
+                f"Did you mean {close!r}?" if close else "",
+            )
+    return found

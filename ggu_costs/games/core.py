@@ -1,0 +1,195 @@
+r"""Is every group better in than on its own? The core (kern), its witness, and whether a game is concave.
+
+A split x is in the core when :math:`x(S) \le C(S)` for every coalition S. The largest complaint
+:math:`\max_S x(S) - C(S)` over S not empty and not N says how far it is from that; the coalition that attains it is the
+witness. For a game of cost pools the answer is exact at any n.
+
+References
+----------
+Gillies, D. (1959). Solutions to general non-zero-sum games. Contributions to the Theory of Games IV, 47-85.
+Shapley, L. (1971). Cores of convex games. International Journal of Game Theory 1, 11-26.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeAlias
+
+import numpy as np
+
+from ggu_costs.errors import Faults, listed
+from ggu_costs.games.coalitions import Coalition, member_rows, named, subset_sums
+from ggu_costs.games.figures import as_numbers, by_player
+from ggu_costs.games.limits import TABLE_LIMIT, TOLERANCE, WALK_LIMIT, scale_of
+from ggu_costs.games.result import Certificate, GameSolution, Verdict
+
+if TYPE_CHECKING:
+    from ggu_costs.games.figures import Figures
+    from ggu_costs.games.game import CostGame
+    from ggu_costs.games.worst import PoolSearch, Witness
+    from ggu_costs.typing import FloatArray
+
+    Shares: TypeAlias = GameSolution | Figures
+    """What each player pays: a result of this room, figures in player order, or labelled by name or code."""
+
+__all__ = ["CoreCheck", "concavity", "core_check", "read_shares"]
+
+
+@dataclass(frozen=True, eq=False)
+class CoreCheck:
+    """Whether a split is stable, and the group with the largest complaint.
+
+    Attributes
+    ----------
+    stable : bool
+        The complaint is at most 1e-9 max(1, abs(C(N))).
+    coalition : tuple of str
+        The group with the largest complaint, neither empty nor everyone; empty for a game of one player.
+    complaint : float
+        Euro: what the group would pay less on its own (in a profit game: gain more); negative when every group is
+        strictly better in; -inf for a game of one player.
+    certificate : Certificate
+        `residual`: by how much, relative to max(1, abs(C(N))), a larger complaint could exist unseen.
+    """
+
+    stable: bool
+    coalition: Coalition
+    complaint: float
+    certificate: Certificate
+
+    def __str__(self) -> str:
+        group = listed(self.coalition, most=6)
+        if self.stable:
+            return (
+                f"stable: no group would pay less on its own; closest is {group} (EUR {-self.complaint:,.2f} better in)"
+            )
+        return f"stand-alone test: {group} would pay EUR {self.complaint:,.2f} less on its own"
+
+
+def core_check(game: CostGame, shares: Shares) -> CoreCheck:
+    """Find the coalition with the largest complaint against a split.
+
+    Parameters
+    ----------
+    game
+        To 26 players any game; games of cost pools of any size.
+    shares
+        What each player pays (profit game: receives); must add up to C(N).
+
+    Raises
+    ------
+    InputError
+        Shares that are no finite numbers, are too few or do not add up; a game too large for its kind.
+
+    Notes
+    -----
+    A group that pays exactly its own cost is content: ties do not count against a split.
+
+    Examples
+    --------
+    >>> from ggu_costs.games.game import CostGame
+    >>> tva = CostGame.from_table([0, 163_520, 140_826, 301_607, 250_096, 378_821, 367_370, 412_584], ["n", "f", "p"])
+    >>> check = core_check(tva, [117_829, 100_756.5, 193_998.5])
+    >>> check.stable, check.coalition, check.complaint
+    (True, ('f',), -40069.5)
+    >>> print(core_check(tva, [200_000, 100_000, 112_584]))
+    stand-alone test: n would pay EUR 36,480.00 less on its own
+    """
+    values = read_shares(game, shares)
+    if game.n == 1:
+        return CoreCheck(True, (), -np.inf, Certificate("one player: there is no other group"))
+    witness, method = _largest(game, values)
+    stable = witness.complaint <= TOLERANCE * scale_of(game.total)
+    coalition = named(game.players, witness.members)
+    residual = max(0.0, witness.bound - witness.complaint) / scale_of(game.total)
+    certificate = Certificate(method, residual=residual, coalition=coalition, complaint=witness.complaint)
+    return CoreCheck(stable, coalition, witness.complaint, certificate)
+
+
+def read_shares(game: CostGame, shares: Shares, *, whole: bool = True) -> FloatArray:
+    """Check a split: one finite figure a player; with `whole` together C(N)."""
+    faults = Faults()
+    entries = by_player(
+        shares.values if isinstance(shares, GameSolution) else shares, game.players, game.codes, "shares", faults
+    )
+    values = np.zeros(game.n) if entries is None else as_numbers(entries, game.players, "shares", faults)
+    short = game.total - float(np.sum(values))
+    if whole and not faults and abs(short) > TOLERANCE * scale_of(game.total):
+        faults.add(
+            "shares",
+            f"add up to {float(np.sum(values)):,.6f}",
+            f"{game.total:,.6f}, the cost of everyone together",
+            f"Share out the difference of {short:,.6f} first.",
+        )
+    faults.check("this is not a split of the joint cost", remedy="Correct the shares listed.")
+    return values
+
+
+def _largest(game: CostGame, values: FloatArray) -> tuple[Witness, str]:
+    from ggu_costs.games.worst import PoolSearch, Witness
+
+    if game.parts is not None:
+        search = PoolSearch(game)
+        if game.n > WALK_LIMIT or _closed(search):
+            return search.worst(values), "all tiers, levels and regions"
+    table = game.table(
+        limit=TABLE_LIMIT, method="the core check of a game without cost pools", instead="State the game as cost pools."
+    )
+    complaints = subset_sums(values) - table
+    if game.kind == "profit":
+        np.negative(complaints, out=complaints)
+    first = 1 + int(np.argmax(complaints[1:-1]))
+    largest = float(complaints[first])
+    return Witness(member_rows([first], game.n)[0], largest, largest), "the whole table"
+
+
+def _closed(search: PoolSearch) -> bool:
+    return search.closed and not any(search.conditions)
+
+
+def concavity(game: CostGame) -> Verdict:
+    r"""Check whether a cost game is concave (a profit game: convex): in a larger group nobody adds more.
+
+    Concave: :math:`C(S \cup i) + C(S \cup j) \ge C(S \cup ij) + C(S)` for all S and i, j outside it. Then the Shapley
+    value is in the core, and the core is not empty.
+
+    Returns
+    -------
+    Verdict
+        `holds` is None where it is not known: a game of more than 20 players with rising prices or all-units
+        discounts. The witness is S with i and j, `amount` by how much the inequality fails.
+
+    Raises
+    ------
+    InputError
+        More than 20 players and no cost pools.
+
+    Examples
+    --------
+    >>> from ggu_costs.games.game import CostGame
+    >>> concavity(CostGame.from_table([0, 10, 10, 15])).holds
+    True
+    >>> concavity(CostGame.from_table([0, 10, 10, 25])).witness
+    ('1', '2')
+    """
+    if game.parts is not None and all(part.concave for part in game.parts):
+        return Verdict("concave", True, 0.0, (), "every cost pool is concave")
+    if game.parts is not None and game.n > WALK_LIMIT:
+        return Verdict("concave", None, np.nan, (), "a pool has rising prices or an all-units discount")
+    table = game.table(limit=WALK_LIMIT, method="the concavity check", instead="State the game as cost pools.")
+    sign = 1.0 if game.kind == "cost" else -1.0
+    worst, place = 0.0, (0, 0, 0)
+    for j in range(game.n):
+        for i in range(j):
+            cells = table.reshape(1 << (game.n - 1 - j), 2, 1 << (j - 1 - i), 2, 1 << i)
+            gap = sign * (cells[:, 1, :, 1] + cells[:, 0, :, 0] - cells[:, 0, :, 1] - cells[:, 1, :, 0])
+            largest = float(gap.max())
+            if largest > worst:
+                high, middle, low = np.unravel_index(int(np.argmax(gap)), gap.shape)
+                worst, place = largest, (int(high << (j + 1) | middle << (i + 1) | low), i, j)
+    name = "concave" if game.kind == "cost" else "convex"
+    if worst <= TOLERANCE * scale_of(game.total):
+        return Verdict(name, True, 0.0, (), "all pairs in all coalitions")
+    base, i, j = place
+    detail = f"{game.players[i]} and {game.players[j]} beside {', '.join(named(game.players, base)) or 'nobody'}"
+    return Verdict(name, False, worst, named(game.players, base | 1 << i | 1 << j), detail)

@@ -1,0 +1,392 @@
+r"""The cost game (kostenverdeelspel): players, and a cost C(S) for every coalition S of them, with C(empty) = 0.
+
+A game is checked when it is made; the solutions trust it. A profit game, made by :meth:`CostGame.from_savings`, gives
+every coalition what it can gain, v(S); its solutions are payoffs. The kind is part of the game: nothing changes sign
+on the way.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import Executor
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Literal
+
+import numpy as np
+
+from ggu_costs.errors import Faults, InputError, listed
+from ggu_costs.games._sources import FunctionSource, PoolSource, Source, TableSource
+from ggu_costs.games.coalitions import Coalition, named, positions
+from ggu_costs.games.figures import as_numbers
+from ggu_costs.games.limits import TABLE_LIMIT, WALK_LIMIT
+from ggu_costs.games.pools import Fixed, PerParticipant, Pool, Regional, ServiceLevels, VolumeTiers
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from ggu_costs.games._parts import Part
+    from ggu_costs.typing import BoolArray, FloatArray, IntArray
+
+__all__ = ["CostGame"]
+
+Players = Sequence[str] | Mapping[str, str]
+Kind = Literal["cost", "profit"]
+_POOLS = (Fixed, PerParticipant, VolumeTiers, ServiceLevels, Regional)
+
+
+class CostGame:
+    """Players and the cost of every coalition of them.
+
+    Made by :meth:`from_table`, :meth:`from_coalitions`, :meth:`from_function`, :meth:`from_pools` or, for profits,
+    :meth:`from_savings`.
+
+    Attributes
+    ----------
+    players : tuple of str
+        Names; coalitions are shown by them.
+    codes : tuple of str
+        Codes, such as GM0363; equal to the names where none were given.
+    kind : {"cost", "profit"}
+
+    Examples
+    --------
+    The cost of the three purposes of the Tennessee Valley Authority, thousand dollars (Ransmeier 1942).
+
+    >>> costs = {
+    ...     ("n",): 163_520, ("f",): 140_826, ("p",): 250_096,
+    ...     ("n", "f"): 301_607, ("n", "p"): 378_821, ("f", "p"): 367_370, ("n", "f", "p"): 412_584,
+    ... }
+    >>> game = CostGame.from_coalitions(costs)
+    >>> game.players, game.value(["f", "p"]), game.total
+    (('n', 'f', 'p'), 367370.0, 412584.0)
+    """
+
+    def __init__(
+        self, players: tuple[str, ...], codes: tuple[str, ...], source: Source, *, kind: Kind = "cost"
+    ) -> None:
+        self.players, self.codes, self.kind = players, codes, kind
+        self._source = source
+        self._table: FloatArray | None = None
+
+    @classmethod
+    def from_table(cls, values: Sequence[float] | FloatArray, players: Players | None = None) -> CostGame:
+        """Make a game from the costs of all 2^n coalitions.
+
+        Parameters
+        ----------
+        values
+            2^n costs in euro; bit i of the position is player i, so position 5 holds players 0 and 2.
+        players
+            Names, or a mapping (Series) of code to name; by default "1", "2", and so on.
+
+        Raises
+        ------
+        InputError
+            The number of values is not 2^n, a value is no finite number, the empty coalition costs something, a name
+            comes twice; all faults at once.
+
+        Examples
+        --------
+        >>> CostGame.from_table([0, 10, 12, 15]).value(["1", "2"])
+        15.0
+        """
+        return cls._from_table(values, players, "cost")
+
+    @classmethod
+    def from_savings(
+        cls,
+        values: Sequence[float] | FloatArray | Mapping[str | Iterable[str], float],
+        players: Players | None = None,
+    ) -> CostGame:
+        """Make a profit game: v(S) is what coalition S can gain, and solutions are payoffs.
+
+        Takes a table as :meth:`from_table`, or a mapping as :meth:`from_coalitions`.
+
+        Examples
+        --------
+        >>> CostGame.from_savings([0, 0, 0, 0, 0, 9, 10, 12]).kind
+        'profit'
+        """
+        if isinstance(values, Mapping):
+            return cls._from_coalitions(values, players, "profit")
+        return cls._from_table(values, players, "profit")
+
+    @classmethod
+    def from_coalitions(cls, costs: Mapping[str | Iterable[str], float], players: Players | None = None) -> CostGame:
+        """Make a game from named coalitions.
+
+        Parameters
+        ----------
+        costs
+            Cost by coalition: a tuple or frozenset of names, or one name; every coalition of the players, the empty one
+            optional.
+        players
+            As in :meth:`from_table`; by default the names in the order in which they appear.
+
+        Raises
+        ------
+        InputError
+            A coalition is missing, comes twice or names an unknown player; or as in :meth:`from_table`.
+        """
+        return cls._from_coalitions(costs, players, "cost")
+
+    @classmethod
+    def from_function(
+        cls,
+        players: Players,
+        cost: Callable[[Coalition], float],
+        *,
+        executor: Executor | None = None,
+    ) -> CostGame:
+        """Make a game from a function of the coalition.
+
+        Parameters
+        ----------
+        players
+            As in :meth:`from_table`.
+        cost
+            Called with a tuple of names in player order; gives euro. Each coalition is asked once, when it is needed,
+            many at a time; it must not depend on the order of the calls.
+        executor
+            Where the calls run; by default threads of this process.
+
+        Raises
+        ------
+        InputError
+            The function gives no finite number, or a cost for the empty coalition.
+
+        Notes
+        -----
+        A function that raises for the empty coalition is not held to it: C(empty) is 0.
+
+        Examples
+        --------
+        >>> CostGame.from_function(["a", "b"], lambda group: 10 + 5 * len(group) if group else 0).total
+        20.0
+        """
+        faults = Faults()
+        names, codes = _players(players, faults)
+        try:
+            nothing = cost(())
+        except Exception:
+            nothing = 0.0
+        if nothing != 0:
+            faults.add("cost()", f"{nothing} for the empty coalition", "0", "Give fixed costs to groups with a member.")
+        faults.check("this is not a cost game", remedy="Correct the values listed.")
+        source = FunctionSource(cost, names, executor)
+        source.known[np.packbits(np.zeros(len(names), dtype=np.bool_)).tobytes()] = 0.0
+        game = cls(names, codes, source)
+        game.costs(np.ones((1, game.n), dtype=np.bool_))
+        return game
+
+    @classmethod
+    def from_pools(cls, players: Players, pools: Sequence[Pool]) -> CostGame:
+        """Make a game from cost pools; the cost of a coalition is their sum.
+
+        Parameters
+        ----------
+        players
+            As in :meth:`from_table`; any number.
+        pools
+            One or more of `Fixed`, `PerParticipant`, `VolumeTiers`, `ServiceLevels`, `Regional`, of a kind as many as
+            wanted.
+
+        Raises
+        ------
+        InputError
+            Any fault in any pool, all of them at once.
+
+        Examples
+        --------
+        >>> from ggu_costs.games.pools import Fixed, VolumeTiers
+        >>> game = CostGame.from_pools(["a", "b"], [Fixed(100), VolumeTiers([30, 70], [(0, 2.0), (50, 1.0)])])
+        >>> game.value(["a"]), game.value(["b"]), game.total
+        (160.0, 220.0, 250.0)
+        """
+        faults = Faults()
+        names, codes = _players(players, faults)
+        listing = list(pools) if isinstance(pools, Iterable) else [pools]
+        if not listing:
+            faults.add("pools", "none", "one or more")
+        parts = []
+        for k, pool in enumerate(listing):
+            if isinstance(pool, _POOLS):
+                parts.append(pool.part(names, codes, f"pools[{k}] {type(pool).__name__}", faults))
+            else:
+                faults.add(f"pools[{k}]", repr(pool), ", ".join(kind.__name__ for kind in _POOLS))
+        faults.check("these pools make no cost game", remedy="Correct the values listed.")
+        return cls(names, codes, PoolSource(tuple(parts), len(names)))
+
+    @classmethod
+    def _from_table(cls, values: Any, players: Players | None, kind: Kind) -> CostGame:
+        faults = Faults()
+        table = values if isinstance(values, np.ndarray) else list(values)
+        count = len(table)
+        n = max(count.bit_length() - 1, 0)
+        names, codes = _players(players if players is not None else [str(i + 1) for i in range(n)], faults)
+        wanted = len(names) if players is not None else n
+        if count != 1 << wanted or wanted == 0:
+            near = f"2, 4, 8 and so on, such as {max(2, 1 << n)} or {2 << max(n, 1)}"
+            allowed = f"{1 << wanted}: two to the power {wanted} players" if players is not None and wanted else near
+            faults.add("values", f"{count} values", allowed)
+        clean = as_numbers(table, _Masks(names, count), "values", faults)
+        if count and clean[0] != 0:
+            faults.add(
+                "values[empty]", f"{clean[0]:g} for the empty coalition", "0", "Fixed costs begin with a member."
+            )
+        faults.check("this is not a game in 2^n values", remedy="Correct the values listed.")
+        clean.setflags(write=False)
+        return cls(names, codes, TableSource(clean, wanted), kind=kind)
+
+    @classmethod
+    def _from_coalitions(
+        cls, costs: Mapping[str | Iterable[str], float], players: Players | None, kind: Kind
+    ) -> CostGame:
+        faults = Faults()
+        keys = [_key(key) for key in costs]
+        if players is None:
+            players = list(dict.fromkeys(str(name) for key in keys for name in key))
+        names, codes = _players(players, faults)
+        if len(names) > TABLE_LIMIT:
+            raise InputError(f"{len(names)} players by named coalitions", remedy="State the game as cost pools.")
+        found: dict[int, float] = {0: 0.0}
+        seen: set[int] = set()
+        for key, value in zip(keys, costs.values(), strict=True):
+            mask = sum(1 << i for i in set(positions(names, codes, key, f"coalition {key}", faults)))
+            if mask in seen:
+                faults.add(f"coalition {key}", "comes twice", "every coalition once")
+            seen.add(mask)
+            found[mask] = value
+        missing = [mask for mask in range(1, 1 << len(names)) if mask not in found]
+        if missing:
+            texts = listed("+".join(named(names, mask)) for mask in missing)
+            faults.add("coalitions", f"no cost for {texts}", "all 2^n - 1")
+        faults.check("these coalitions make no game", remedy="Correct the coalitions listed.")
+        table = [found[mask] for mask in range(1 << len(names))]
+        return cls._from_table(table, dict(zip(codes, names, strict=True)), kind)
+
+    @property
+    def n(self) -> int:
+        """Number of players."""
+        return len(self.players)
+
+    @property
+    def parts(self) -> tuple[Part, ...] | None:
+        """The checked cost pools, or None for a game that is not made of pools."""
+        return self._source.parts if isinstance(self._source, PoolSource) else None
+
+    @cached_property
+    def total(self) -> float:
+        """C(N), euro."""
+        return float(self.costs(np.ones((1, self.n), dtype=np.bool_))[0])
+
+    @cached_property
+    def alone(self) -> FloatArray:
+        """C({i}) of each player."""
+        return _frozen(self.costs(np.eye(self.n, dtype=np.bool_)))
+
+    @cached_property
+    def marginal(self) -> FloatArray:
+        r"""C(N) - C(N \\ {i}) of each player: what it adds to all others together."""
+        return _frozen(self.total - self.costs(~np.eye(self.n, dtype=np.bool_)))
+
+    def value(self, coalition: Iterable[str | int]) -> float:
+        """Cost (in a profit game: gain) of a coalition, given by names, codes or positions.
+
+        Raises
+        ------
+        InputError
+            Somebody in it is no player.
+        """
+        faults = Faults()
+        row = np.zeros((1, self.n), dtype=np.bool_)
+        row[0, positions(self.players, self.codes, coalition, "coalition", faults)] = True
+        faults.check("this is no coalition of the game", remedy="Name players of the game.")
+        return float(self.costs(row)[0])
+
+    def costs(self, members: BoolArray) -> FloatArray:
+        """Costs of coalitions given as rows of truth values, shape (coalitions, n)."""
+        return self._source.costs(members)
+
+    def along(self, orders: IntArray) -> FloatArray:
+        """What the player at each place adds, for rows of player positions in their order of joining."""
+        return self._source.along(orders)
+
+    def table(self, *, limit: int = TABLE_LIMIT, method: str = "this", instead: str = "") -> FloatArray:
+        """Costs of all 2^n coalitions, bit i of the position is player i.
+
+        Raises
+        ------
+        InputError
+            More players than `limit`; the message says what fits instead.
+        """
+        if self.n > limit:
+            raise InputError(
+                f"{self.n} players are too many for {method}: it goes through all 2^n coalitions, to {limit} players",
+                remedy=instead or "State the game as cost pools, or sample it with sampled_shapley.",
+            )
+        if self._table is None:
+            table = _frozen(self._source.table())
+            if self.n > WALK_LIMIT:
+                return table  # too large to keep
+            self._table = table
+        return self._table
+
+    def digest(self) -> str:
+        """SHA-256 of players and costs, in hexadecimal."""
+        state = hashlib.sha256("\0".join((self.kind, *self.players, *self.codes)).encode())
+        for piece in self._source.fingerprint():
+            state.update(piece)
+        return state.hexdigest()
+
+    def __repr__(self) -> str:
+        return f"<CostGame ({self.kind}) of {self.n} players: {listed(self.players, most=6)}>"
+
+
+class _Masks(Sequence[str]):
+    """The coalitions of a table by name, written only when a fault needs one."""
+
+    def __init__(self, names: tuple[str, ...], count: int) -> None:
+        self._names, self._count = names, count
+
+    def __len__(self) -> int:
+        return self._count
+
+    def __getitem__(self, mask: Any) -> Any:
+        if not 0 <= mask < self._count:
+            raise IndexError(mask)
+        return "+".join(named(self._names, mask)) if mask else "empty"
+
+
+def _key(coalition: str | Iterable[str]) -> tuple[str, ...]:
+    if isinstance(coalition, str):
+        return (coalition,)
+    return tuple(sorted(coalition) if isinstance(coalition, frozenset) else coalition)
+
+
+def _frozen(values: FloatArray) -> FloatArray:
+    values.setflags(write=False)
+    return values
+
+
+def _players(players: Players | pd.Series, faults: Faults) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Names and codes, each once; every fault is noted."""
+    items = getattr(players, "items", None)
+    if callable(items):
+        pairs = list(items())
+        codes, names = [code for code, _ in pairs], [name for _, name in pairs]
+    else:
+        names = [players] if isinstance(players, str) else list(players)
+        codes = names
+    if not names:
+        faults.add("players", "none", "at least one")
+    for kind, labels in (("players", names), ("codes", codes)):
+        if kind == "codes" and codes is names:
+            break
+        for i, label in enumerate(labels):
+            if not isinstance(label, str) or not label:
+                faults.add(f"{kind}[{i}]", repr(label), "a name of one or more characters")
+        for label in dict.fromkeys(label for label in labels if labels.count(label) > 1):
+            faults.add(kind, f"{label!r} comes {labels.count(label)} times", "every participant once")
+    return tuple(str(name) for name in names), tuple(str(code) for code in codes)

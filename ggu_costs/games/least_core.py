@@ -1,0 +1,152 @@
+r"""The least core: splits whose largest complaint is as small as it can be.
+
+.. math:: \epsilon^* = \min \{ \epsilon : x(N) = C(N), \; x(S) \le C(S) + \epsilon \; \forall S \ne \emptyset, N \}
+
+A linear programme with 2^n - 2 rows; only those that matter are ever written down. The optimum comes with duals: a
+weighted collection of coalitions that proves that no split does better.
+
+References
+----------
+Maschler, M., Peleg, B. and Shapley, L. (1979). Geometric properties of the kernel, nucleolus, and related solution
+concepts. Mathematics of Operations Research 4, 303-338.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from ggu_costs.games.coalitions import Coalition, member_rows, named
+from ggu_costs.games.limits import NUCLEOLUS_LIMIT, scale_of
+from ggu_costs.games.result import Certificate, GameSolution, residual_of
+
+if TYPE_CHECKING:
+    from ggu_costs.games.game import CostGame
+    from ggu_costs.typing import BoolArray, FloatArray
+
+__all__ = ["least_core"]
+
+_VIOLATED = 1e-10
+_CUTS = 40  # coalitions added at a time
+
+
+def least_core(game: CostGame) -> GameSolution:
+    """Find the smallest possible largest complaint, and one split that has it.
+
+    Parameters
+    ----------
+    game
+        To 20 players any game; games of cost pools of any size.
+
+    Returns
+    -------
+    GameSolution
+        `epsilon` is the smallest largest complaint x(S) - C(S), euro: 0 or less exactly when the core is not empty.
+        The certificate has the witness, and the duals that prove the optimum; they add up to 1.
+
+    Raises
+    ------
+    InputError
+        More than 20 players and no cost pools.
+    InfeasibleError
+        The programme has no optimum; the message names the cause.
+
+    Notes
+    -----
+    One player: it pays C(N), and epsilon is -inf, as there is no other group. The split is one of possibly many; shares
+    may lie above the cost alone when the core is empty.
+
+    Examples
+    --------
+    >>> from ggu_costs.games.game import CostGame
+    >>> result = least_core(CostGame.from_table([0, 6, 6, 9, 6, 9, 9, 15]))
+    >>> round(result.epsilon, 9), result.values.round(9).tolist()
+    (1.0, [5.0, 5.0, 5.0])
+    """
+    if game.n == 1:
+        certificate = Certificate("one player: there is no other group")
+        return GameSolution("least_core", np.array([game.total]), certificate, game, epsilon=-np.inf)
+    scale = scale_of(float(np.max(np.abs([game.total, *game.alone]))))
+    rows = _Rows(game, 1.0 if game.kind == "cost" else -1.0, scale)
+    point, witness, complaint = rows.settle()
+    _, duals, _ = rows.programme.solve("the least core")
+    epsilon = rows.programme.objective
+    values = rows.sign * point * scale
+    proof: dict[Coalition, float] = {
+        named(game.players, rows.members[row - 1]): abs(float(dual))
+        for row, dual in enumerate(duals)
+        if row > 0 and abs(dual) > _VIOLATED
+    }
+    certificate = Certificate(
+        f"{rows.programme.runs} linear programmes, {len(rows.members)} coalitions written down",
+        residual=max(residual_of(values, game.total), complaint - epsilon),
+        coalition=named(game.players, witness),
+        complaint=complaint * scale,
+        duals=proof,
+    )
+    return GameSolution("least_core", values, certificate, game, epsilon=epsilon * scale)
+
+
+class _Rows:
+    """The coalitions written down, and where to find those that are missing."""
+
+    def __init__(self, game: CostGame, sign: float, scale: float) -> None:
+        from ggu_costs.games.programme import Programme
+        from ggu_costs.games.scan import TableScan
+
+        self._game, self.sign, self._scale = game, sign, scale
+        unbounded = np.full(game.n + 1, np.inf)
+        self.programme = Programme(np.concatenate([np.zeros(game.n), [1.0]]), -unbounded, unbounded)
+        everyone = np.concatenate([np.ones(game.n), [0.0]])[None, :]
+        total = np.array([sign * game.total / scale])
+        self.programme.add_rows(everyone, total, total)
+        self.members = np.zeros((0, game.n), dtype=np.bool_)
+        if game.parts is not None and game.n > NUCLEOLUS_LIMIT:
+            from ggu_costs.games.worst import PoolSearch
+
+            search = PoolSearch(game)
+            self._interior = True
+            self._worst: Callable[[FloatArray], BoolArray] = lambda shares: search.candidates(shares * scale)
+        else:
+            table = game.table(
+                limit=NUCLEOLUS_LIMIT,
+                method="the least core",
+                instead="State the game as cost pools, or use core_check.",
+            )
+            costs = table * (sign / scale)
+            costs[[0, -1]] = np.inf
+            scan = TableScan(costs)
+            self._interior = False
+            self._worst = lambda shares: member_rows(scan.worst(shares, _CUTS)[1], game.n)
+
+        eye = np.eye(game.n, dtype=np.bool_)
+        self.add(eye if game.n == 2 else np.vstack([eye, ~eye]))
+
+    def add(self, members: BoolArray) -> None:
+        """Write coalitions down."""
+        costs = self.sign * self._game.costs(members) / self._scale
+        coefficients = np.hstack([members.astype(np.float64), np.full((len(members), 1), -1.0)])
+        self.programme.add_rows(coefficients, np.full(len(members), -np.inf), costs)
+        self.members = np.vstack([self.members, members])
+
+    def settle(self) -> tuple[FloatArray, BoolArray, float]:
+        """Add coalitions until some split meets the programme's bound; give it, its witness and their complaint.
+
+        For games of pools the programme is asked for a point in the middle of its optima: a corner would be cut off
+        again and again.
+        """
+        least, answer, witness = np.inf, np.zeros(self._game.n), np.zeros(self._game.n, dtype=np.bool_)
+        while True:
+            solved, _, _ = self.programme.solve("the least core", interior=self._interior)
+            shares = solved[:-1] + (self.sign * self._game.total / self._scale - np.sum(solved[:-1])) / self._game.n
+            found = self._worst(shares)
+            complaints = found @ shares - self.sign * self._game.costs(found) / self._scale
+            order = np.argsort(-complaints, kind="stable")
+            if complaints[order[0]] < least:
+                least, answer, witness = float(complaints[order[0]]), shares, found[order[0]]
+            new = order[complaints[order] > solved[-1] + _VIOLATED][:_CUTS]
+            if least <= solved[-1] + _VIOLATED or len(new) == 0:
+                return answer, witness, least
+            self.add(found[new])

@@ -1,0 +1,205 @@
+r"""The nucleolus of any game through its table: a sequence of linear programmes with constraint generation.
+
+Stage k maximises e subject to x(N) = C(N), x_i <= C({i}), x(S) + e wt(S) <= C(S) for the coalitions in play, and
+x(S) = C(S) - e_j wt(S) for those fixed at stage j. A coalition is fixed where its dual is positive: then it is tight in
+every optimum, not only at the one found. Every coalition in the span of the fixed ones is settled, and leaves. At full
+rank x is known. From the programmes only the fixed coalitions are kept; x comes from their equations.
+
+References
+----------
+Maschler, M., Peleg, B. and Shapley, L. (1979). Geometric properties of the kernel, nucleolus, and related solution
+concepts. Mathematics of Operations Research 4, 303-338.
+Guajardo, M. and Jörnsten, K. (2015). Common mistakes in computing the nucleolus. European Journal of Operational
+Research 241, 931-935.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from ggu_costs.errors import InfeasibleError
+from ggu_costs.games.coalitions import member_rows, subset_sums
+from ggu_costs.games.programme import Programme
+from ggu_costs.games.scan import TableScan
+
+if TYPE_CHECKING:
+    from ggu_costs.typing import BoolArray, FloatArray
+
+__all__ = ["Lexicographic", "Stage"]
+
+_DUAL = 1e-8  # a dual above this is positive
+_VIOLATED = 1e-10  # a coalition this much worse off than e is added
+_RANK = 1e-9
+_CUTS = 12  # coalitions added at a time
+
+
+@dataclass
+class Stage:
+    """One level: coalitions that are tight in every optimum, with their duals."""
+
+    excess: float
+    masks: list[int] = field(default_factory=list)
+    duals: list[float] = field(default_factory=list)
+
+
+class Lexicographic:
+    """The programmes for one game, scaled to C(N) of about 1.
+
+    Parameters
+    ----------
+    costs
+        2^n costs (of a profit game: minus the gains).
+    weights
+        wt(S), or None for one; where it is 0 the coalition keeps x(S) <= C(S) and is not ranked.
+    """
+
+    def __init__(self, costs: FloatArray, weights: FloatArray | None) -> None:
+        self.n = len(costs).bit_length() - 1
+        self.costs, self.weights = costs, weights
+        ranked = costs.copy()
+        ranked[[0, -1]] = np.inf
+        self.hard: TableScan | None = None
+        inverse = None
+        if weights is not None:
+            unranked = weights <= 0
+            hard = np.where(unranked, costs, np.inf)
+            hard[[0, -1]] = np.inf
+            ranked[unranked] = np.inf
+            inverse = np.divide(1.0, weights, out=np.ones_like(weights), where=~unranked)
+            if np.isfinite(hard).any():
+                self.hard = TableScan(hard)
+        self.ranked = TableScan(ranked, inverse)
+        self.single = 1 << np.arange(self.n)
+        alone = costs[self.single]
+        self.programme = Programme(
+            np.concatenate([np.zeros(self.n), [-1.0]]),
+            np.full(self.n + 1, -np.inf),
+            np.concatenate([alone, [np.inf]]),
+        )
+        self.masks = [len(costs) - 1]  # the coalition of each row of the programme; the first is everyone
+        self.free: set[int] = {0}
+        self.programme.add_rows(_rows([len(costs) - 1], self.n, np.zeros(1)), costs[-1:], costs[-1:])
+        self.fixed: list[BoolArray] = [np.ones(self.n, dtype=np.bool_)]
+        self.values = [float(costs[-1])]
+        self.stage_of = [-1]
+        self.basis = np.ones((1, self.n)) / np.sqrt(self.n)
+        self.stages: list[Stage] = []
+        self._direction = np.random.Generator(np.random.Philox(1)).standard_normal(self.n)
+
+    def solve(self) -> FloatArray:
+        """Return the nucleolus."""
+        first = [int(mask) for mask in self.single] + [int(self.masks[0] ^ mask) for mask in self.single]
+        self._add(list(dict.fromkeys(mask for mask in first if self._in_play(mask))))
+        while len(self.basis) < self.n:
+            self._fix(*self._stage())
+        return self._polish()
+
+    def check(self, shares: FloatArray) -> tuple[float, int, float]:
+        """Look through the whole table: least excess, its coalition, and by how much a hard constraint fails."""
+        excess = self.costs - subset_sums(shares)
+        over = float(np.max(-excess[self.single]))
+        if self.weights is not None:
+            ranked = self.weights > 0
+            over = max(over, float(np.max(-excess[~ranked], initial=0.0)))
+            excess = np.divide(excess, self.weights, out=np.full_like(excess, np.inf), where=ranked)
+        least = 1 + int(np.argmin(excess[1:-1]))
+        return float(excess[least]), least, max(0.0, over)
+
+    def _weight(self, mask: int) -> float:
+        return 1.0 if self.weights is None else float(self.weights[mask])
+
+    def _in_play(self, mask: int) -> bool:
+        return 0 < mask < self.masks[0] and self._weight(mask) > 0
+
+    def _add(self, masks: list[int]) -> None:
+        if not masks:
+            return
+        weights = np.array([self._weight(mask) for mask in masks])
+        self.programme.add_rows(
+            _rows(masks, self.n, weights), np.full(len(masks), -np.inf), self.costs[np.array(masks)]
+        )
+        self.masks += masks
+
+    def _stage(self) -> tuple[FloatArray, FloatArray, float]:
+        """Maximise e over all coalitions in play."""
+        if not any(row not in self.free for row in range(len(self.masks))):
+            self._add_worst(np.zeros(self.n), np.inf)
+        while True:
+            point, duals, reduced = self.programme.solve("the nucleolus")
+            shares, excess = point[:-1], float(point[-1])
+            if not self._add_worst(shares, excess):
+                return duals, reduced, excess
+
+    def _add_worst(self, shares: FloatArray, excess: float) -> bool:
+        found, masks = self.ranked.worst(shares, _CUTS)
+        new = [int(mask) for mask, value in zip(masks, found, strict=True) if value < excess - _VIOLATED]
+        if self.hard is not None:
+            slack, masks = self.hard.worst(shares, _CUTS)
+            new += [int(mask) for mask, value in zip(masks, slack, strict=True) if value < -_VIOLATED]
+        if not new and np.isinf(excess):
+            raise InfeasibleError(
+                "the nucleolus is not determined: the coalitions with a weight above 0 do not settle every share",
+                remedy="Use weights='one' or weights='size'.",
+            )
+        self._add(new)
+        return bool(new)
+
+    def _fix(self, duals: FloatArray, reduced: FloatArray, excess: float) -> None:
+        """Fix what is tight in every optimum, and let go of what that settles."""
+        stage = Stage(excess)
+        for row, mask in enumerate(self.masks):
+            if row in self.free or abs(duals[row]) * max(1.0, self._weight(mask)) <= _DUAL:
+                continue
+            weight = self._weight(mask)
+            if weight > 0:
+                stage.masks.append(mask)
+                stage.duals.append(abs(float(duals[row])))
+            self._pin(member_rows([mask], self.n)[0], float(self.costs[mask]), len(self.stages) if weight > 0 else -1)
+            self.programme.fix_row(row, self.n, float(self.costs[mask]) - excess * weight)
+            self.free.add(row)
+        for i in np.flatnonzero(np.abs(reduced[:-1]) > _DUAL):
+            self._pin(np.arange(self.n) == i, float(self.costs[1 << i]), -1)
+        self.stages.append(stage)
+        self._settle()
+
+    def _pin(self, members: BoolArray, value: float, stage: int) -> None:
+        self.fixed.append(members)
+        self.values.append(value)
+        self.stage_of.append(stage)
+        rest = members - self.basis.T @ (self.basis @ members)
+        rest -= self.basis.T @ (self.basis @ rest)
+        size = float(np.sqrt(rest @ rest))
+        if size > _RANK:
+            self.basis = np.vstack([self.basis, rest / size])
+
+    def _settle(self) -> None:
+        left = self._direction - self.basis.T @ (self.basis @ self._direction)
+        left -= self.basis.T @ (self.basis @ left)
+        if len(self.basis) == self.n:
+            return
+        left /= np.max(np.abs(left))
+        self.ranked.settle(left)
+        for row, mask in enumerate(self.masks):
+            if row not in self.free and abs(float(np.sum(left[member_rows([mask], self.n)[0]]))) < _RANK:
+                self.programme.release_row(row)
+                self.free.add(row)
+
+    def _polish(self) -> FloatArray:
+        """Solve the equations of the fixed coalitions for the shares and the excess of every stage."""
+        width = self.n + len(self.stages)
+        matrix = np.zeros((len(self.fixed), width))
+        for row, (members, level) in enumerate(zip(self.fixed, self.stage_of, strict=True)):
+            matrix[row, : self.n] = members
+            if level >= 0:
+                matrix[row, self.n + level] = self._weight(int(np.sum(self.single[members])))
+        solved = np.linalg.lstsq(matrix, np.array(self.values), rcond=None)[0]
+        for stage, excess in zip(self.stages, solved[self.n :], strict=True):
+            stage.excess = float(excess)
+        return np.asarray(solved[: self.n])
+
+
+def _rows(masks: list[int], n: int, weights: FloatArray) -> FloatArray:
+    return np.hstack([member_rows(masks, n).astype(np.float64), weights[:, None]])

@@ -1,0 +1,21 @@
+"""How large a game each method takes, and how close is equal: the numbers of this room in one place."""
+
+__all__ = ["LATTICE_CELLS", "NUCLEOLUS_LIMIT", "PIECES_LIMIT", "TABLE_LIMIT", "TOLERANCE", "WALK_LIMIT", "scale_of"]
+
+TOLERANCE = 1e-9
+"""Relative to max(1, |C(N)|): what counts as equal."""
+TABLE_LIMIT = 26
+"""Players; a table of 2^26 costs takes 512 MiB."""
+WALK_LIMIT = 20
+"""Players up to which methods that do more than read the table once (Owen, weighted values, concavity) use it."""
+NUCLEOLUS_LIMIT = 20
+"""Players up to which the nucleolus and the least core of any game are computed through its table."""
+PIECES_LIMIT = 4096
+"""Combinations of tiers over all volume pools that the search for the worst coalition goes through."""
+LATTICE_CELLS = 32_768
+"""Cells on which volumes are laid when they are too fine for a lattice of their own unit."""
+
+
+def scale_of(total: float) -> float:
+    """Return max(1, |C(N)|), what tolerances and residuals are relative to."""
+    return max(1.0, abs(total))

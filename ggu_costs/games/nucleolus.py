@@ -1,0 +1,212 @@
+r"""The nucleolus: the worst-off group as well off as can be, then the next, and so on.
+
+It lexicographically maximises the sorted numbers
+
+.. math:: e(S) = \frac{C(S) - x(S)}{wt(S)}, \qquad S \ne \emptyset, N,
+
+with wt(S) = 1, |S| or C(S), among the splits with x_i <= C({i}); in a profit game e(S) = (x(S) - v(S)) / wt(S) and
+x_i >= v({i}). There is exactly one, and it is in the core whenever the core is not empty. A municipality notices that
+no group has more reason to complain than is unavoidable.
+
+References
+----------
+Schmeidler, D. (1969). The nucleolus of a characteristic function game. SIAM Journal on Applied Mathematics 17,
+1163-1170.
+Young, H. (1985). Cost allocation: methods, principles, applications. North-Holland.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+
+from ggu_costs.errors import Faults, InfeasibleError, InputError, UnknownNameError
+from ggu_costs.games._parts import OwnPart
+from ggu_costs.games.coalitions import named, sizes
+from ggu_costs.games.limits import NUCLEOLUS_LIMIT, TOLERANCE, scale_of
+from ggu_costs.games.result import Certificate, GameSolution, Level, residual_of
+
+if TYPE_CHECKING:
+    from ggu_costs.games.game import CostGame
+    from ggu_costs.typing import FloatArray
+
+__all__ = ["nucleolus"]
+
+_WEIGHTS = ("one", "size", "cost")
+_METHODS = ("auto", "table", "pools")
+
+
+def nucleolus(
+    game: CostGame,
+    weights: Literal["one", "size", "cost"] = "one",
+    *,
+    method: Literal["auto", "table", "pools"] = "auto",
+) -> GameSolution:
+    """Compute the nucleolus.
+
+    Parameters
+    ----------
+    game
+        To 20 players any game. At any n, with weights one: airport games (one pool of service levels) and concave
+        volume games (tiers with falling prices), each with fixed and own amounts beside them.
+    weights
+        What a complaint is measured by: `one` (euro a group), `size` (euro a member, the per-capita nucleolus), `cost`
+        (a fraction of the group's own cost, the proportional nucleolus). A group with weight 0 keeps x(S) <= C(S) and
+        is not ranked.
+    method
+        `table` or `pools` to insist on one; `auto` takes the pools for airport games and beyond 20 players.
+
+    Returns
+    -------
+    GameSolution
+        From a table the certificate has the levels: the groups that are tight, with their duals.
+
+    Raises
+    ------
+    InfeasibleError
+        No split has x_i <= C({i}), as the costs alone add up to less than C(N): the message gives the gap. Or the
+        groups with a weight above 0 do not settle every share.
+    InputError
+        A negative C(S) with weights by cost; a game too large for its kind, with what is possible.
+    UnknownNameError
+        Weights or method by another name.
+
+    Notes
+    -----
+    One player pays C(N). Two share the saving equally. Players alike pay the same.
+
+    Examples
+    --------
+    >>> from ggu_costs.games.game import CostGame
+    >>> tva = CostGame.from_table([0, 163_520, 140_826, 301_607, 250_096, 378_821, 367_370, 412_584])
+    >>> nucleolus(tva).values.round(6).tolist()
+    [116234.0, 93540.0, 202810.0]
+    >>> nucleolus(tva, "size").values.round(2).tolist()
+    [120841.33, 105138.33, 186604.33]
+    """
+    for what, name, allowed in (("weights", weights, _WEIGHTS), ("method", method, _METHODS)):
+        if name not in allowed:
+            raise UnknownNameError(what, str(name), allowed)
+    _check_room(game)
+    if game.n == 1:
+        return GameSolution("nucleolus", np.array([game.total]), Certificate("one player"), game)
+    if weights == "one" and method != "table":
+        found = _from_pools(game, insist=method == "pools")
+        if found is not None:
+            return found
+    if method == "pools":
+        raise InputError(
+            "the nucleolus from pools exists for airport games and concave volume games, with weights one",
+            remedy="Use method='table', to 20 players.",
+        )
+    if game.n > NUCLEOLUS_LIMIT:
+        raise InputError(
+            f"the nucleolus of {game.n} players exists here for airport games (one pool of service levels) and concave "
+            f"volume games, with weights one; any other game goes through its table, to {NUCLEOLUS_LIMIT} players",
+            remedy="Use least_core or shapley for these pools, or fewer players (regions instead of municipalities).",
+        )
+    return _from_table(game, weights)
+
+
+def _check_room(game: CostGame) -> None:
+    """Someone must be able to accept: the costs alone cover C(N)."""
+    sign = 1.0 if game.kind == "cost" else -1.0
+    alone = float(np.sum(game.alone))
+    gap = sign * (game.total - alone)
+    if gap > TOLERANCE * scale_of(game.total):
+        words = ("pays more than its cost alone", "below") if sign > 0 else ("gets less than its gain alone", "above")
+        raise InfeasibleError(
+            f"there is no nucleolus: in every split of {game.total:,.2f} someone {words[0]}, as the amounts alone "
+            f"add up to {alone:,.2f}, {words[1]} it by {gap:,.2f}",
+            remedy="Check the joint cost; shapley, scrb and least_core exist also here.",
+        )
+
+
+def _from_pools(game: CostGame, *, insist: bool) -> GameSolution | None:
+    from ggu_costs.games.structured import airport_needs, airport_nucleolus, even_out, is_concave_volume
+    from ggu_costs.games.worst import PoolSearch
+
+    parts = game.parts
+    if parts is None:
+        return None
+    own = np.sum([part.amounts for part in parts if isinstance(part, OwnPart)] or [np.zeros(game.n)], axis=0)
+    needs = airport_needs(parts, game.n)
+    notes: tuple[str, ...] = ()
+    reached = True
+    if needs is not None:
+        values = airport_nucleolus(needs) + own
+        method, residual = "airport game, closed form", 0.0
+    elif is_concave_volume(parts) and (insist or game.n > NUCLEOLUS_LIMIT):
+        search = PoolSearch(game)
+        scale = game.total - float(np.sum(own))
+        values, residual = own.copy(), 0.0
+        if scale > 0:
+            alone = game.alone - own
+            due, slopes = np.array(search.due) / scale, (search.slopes - own) / scale
+            shares, residual = even_out(due, slopes, alone / np.sum(alone))
+            values += shares * scale
+        method = "concave volume game: transfers between pairs, checked over all pairs"
+        reached = residual <= TOLERANCE
+        notes = () if reached else ("the transfers did not settle to the tolerance",)
+    else:
+        return None
+    witness = PoolSearch(game).worst(values)
+    certificate = Certificate(
+        method,
+        residual=max(residual, residual_of(values, game.total)),
+        coalition=named(game.players, witness.members),
+        complaint=witness.complaint,
+        reached=reached,
+        notes=notes,
+    )
+    return GameSolution("nucleolus", values, certificate, game)
+
+
+def _from_table(game: CostGame, weights: str) -> GameSolution:
+    from ggu_costs.games.lexicographic import Lexicographic
+
+    table = game.table(limit=NUCLEOLUS_LIMIT)
+    sign = 1.0 if game.kind == "cost" else -1.0
+    scale = float(np.max(np.abs([game.total, *game.alone]))) or 1.0
+    weighted, unit = _weights_of(game, table, weights, scale)
+    solver = Lexicographic(table * (sign / scale), weighted)
+    try:
+        shares = solver.solve()
+    except InfeasibleError as error:
+        if weights != "cost":
+            raise
+        raise InfeasibleError(
+            "there is no nucleolus with weights by cost: groups of cost 0 would have to pay, or shares stay open",
+            remedy="Use weights='one' or weights='size'.",
+        ) from error
+    least, mask, over = solver.check(shares)
+    values = sign * scale * shares
+    levels = tuple(
+        Level(stage.excess * unit, tuple(named(game.players, one) for one in stage.masks), tuple(stage.duals))
+        for stage in solver.stages
+        if stage.masks
+    )
+    first = levels[0].excess / unit if levels else least
+    certificate = Certificate(
+        f"{solver.programme.runs} linear programmes over the table, weights {weights}",
+        residual=max(residual_of(values, game.total), over, abs(least - first)),
+        coalition=named(game.players, mask),
+        complaint=sign * (float(np.sum(values[[bool(mask >> i & 1) for i in range(game.n)]])) - float(table[mask])),
+        levels=levels,
+    )
+    return GameSolution("nucleolus", values, certificate, game)
+
+
+def _weights_of(game: CostGame, table: FloatArray, weights: str, scale: float) -> tuple[FloatArray | None, float]:
+    """wt(S) of the scaled game, and the unit of e(S)."""
+    if weights == "one":
+        return None, scale
+    if weights == "size":
+        return sizes(game.n).astype(np.float64), scale
+    negative = np.flatnonzero(table < 0)
+    faults = Faults()
+    for mask in negative:
+        faults.add(", ".join(named(game.players, int(mask))), f"{table[mask]:g}", "0 or more")
+    faults.check("weights by cost need costs of 0 or more", remedy="Use weights='one' or weights='size'.")
+    return table / scale, 1.0

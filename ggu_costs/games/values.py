@@ -1,0 +1,393 @@
+r"""Values: what a player adds, averaged (Shapley and relatives), and the separable-cost rules of engineers.
+
+The Shapley value of player i is the mean, over all orders in which the players can join, of what i adds:
+
+.. math:: \phi_i = \sum_{S \ni i} \frac{(|S|-1)!\,(n-|S|)!}{n!} \bigl(C(S) - C(S \setminus i)\bigr).
+
+It adds up over cost pools, so for a game of pools it is exact at any n. A municipality notices that it pays the mean of
+being first, being last and everything between; nobody's place in a list matters.
+
+References
+----------
+Shapley, L. (1953). A value for n-person games. Contributions to the Theory of Games II, 307-317.
+Kalai, E. and Samet, D. (1987). On weighted Shapley values. International Journal of Game Theory 16, 205-222.
+Owen, G. (1977). Values of games with a priori unions. Mathematical Economics and Game Theory, 76-88.
+Littlechild, S. and Owen, G. (1973). A simple expression for the Shapley value in a special case. Management Science
+20, 370-372.
+Straffin, P. and Heaney, J. (1981). Game theory and the Tennessee Valley Authority. International Journal of Game Theory
+10, 35-43.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, TypeAlias
+
+import numpy as np
+
+from ggu_costs.errors import Faults, InputError, listed
+from ggu_costs.games._parts import FixedPart, LevelPart, OwnPart, Part, RegionPart, VolumePart
+from ggu_costs.games.coalitions import positions, subset_sums
+from ggu_costs.games.figures import as_numbers, by_player
+from ggu_costs.games.limits import TOLERANCE, WALK_LIMIT, scale_of
+from ggu_costs.games.result import Certificate, GameSolution, residual_of
+from ggu_costs.games.semivalues import table_banzhaf, table_shapley
+
+if TYPE_CHECKING:
+    from ggu_costs.games.figures import Figures
+    from ggu_costs.games.game import CostGame
+    from ggu_costs.typing import FloatArray, IntArray
+
+__all__ = ["banzhaf", "ensc", "owen", "read_unions", "scrb", "shapley", "weighted_shapley"]
+
+
+_Plain: TypeAlias = FixedPart | OwnPart | LevelPart | RegionPart  # the pools without volumes
+
+
+def shapley(game: CostGame, *, threads: int | None = None) -> GameSolution:
+    """Compute the Shapley value (Shapley-waarde), exactly.
+
+    Parameters
+    ----------
+    game
+        Any game to 26 players; a game of cost pools of any size.
+    threads
+        Threads for large tables; the bits of the result do not depend on it.
+
+    Returns
+    -------
+    GameSolution
+        `parts` holds the share in each pool.
+
+    Raises
+    ------
+    InputError
+        More than 26 players and no cost pools: use :func:`~ggu_costs.games.sampling.sampled_shapley`.
+
+    Notes
+    -----
+    One player pays everything; a player that adds nothing pays nothing; players alike pay the same, up to rounding of
+    the last digits. Volumes of more than 20 players are laid on a lattice: exact where they are whole multiples of a
+    unit that fits, else with the error that the certificate states.
+
+    Examples
+    --------
+    >>> from ggu_costs.games.game import CostGame
+    >>> shapley(CostGame.from_table([0, 8, 11, 11, 13, 13, 13, 13])).values.round(3).tolist()
+    [2.667, 4.167, 6.167]
+    """
+    if game.parts is None:
+        values = table_shapley(game.table(method="the Shapley value from a table"), threads)
+        certificate = Certificate("one pass over the table", residual=residual_of(values, game.total))
+        return GameSolution("shapley", values, certificate, game)
+    shares: dict[str, FloatArray] = {}
+    notes: list[str] = []
+    residual = 0.0
+    for k, part in enumerate(game.parts):
+        share, error, note = _part_shapley(part, game.n, threads)
+        shares[_label(part, k)] = share
+        residual += error
+        notes += [note] if note else []
+    values = np.sum(list(shares.values()), axis=0)
+    residual = residual / scale_of(game.total) + residual_of(values, game.total)
+    certificate = Certificate("exact per cost pool", residual=residual, notes=tuple(notes))
+    return GameSolution("shapley", values, certificate, game, parts=shares)
+
+
+def _label(part: Part, k: int) -> str:
+    return f"pool {k + 1} ({part.label})"
+
+
+def _part_shapley(part: Part, n: int, threads: int | None) -> tuple[FloatArray, float, str]:
+    """Share of each player in one pool, the error in euro, and a note."""
+    if isinstance(part, VolumePart):
+        if n <= WALK_LIMIT:
+            return table_shapley(part.table(n), threads), 0.0, ""
+        from ggu_costs.games.volumes import volume_shapley
+
+        return volume_shapley(part, threads)
+    return _unions_share(part, [np.array([i]) for i in range(n)], n), 0.0, ""
+
+
+def banzhaf(game: CostGame, *, threads: int | None = None) -> GameSolution:
+    r"""Compute the Banzhaf value: the mean of what a player adds over all coalitions of the others.
+
+    .. math:: \beta_i = 2^{1-n} \sum_{S \ni i} \bigl(C(S) - C(S \setminus i)\bigr)
+
+    It does not add up to C(N), so it is no split; it measures influence.
+
+    Raises
+    ------
+    InputError
+        More than 26 players.
+
+    Examples
+    --------
+    >>> from ggu_costs.games.game import CostGame
+    >>> banzhaf(CostGame.from_savings([0, 0, 0, 1, 0, 2, 1, 3])).values.tolist()
+    [1.25, 0.75, 1.25]
+    """
+    values = table_banzhaf(game.table(method="the Banzhaf value"), threads)
+    note = "does not add up to C(N)"
+    return GameSolution("banzhaf", values, Certificate("one pass over the table", notes=(note,)), game)
+
+
+def weighted_shapley(
+    game: CostGame, weights: Figures, *, seed: int | None = None, error: float = 1e-3, most: int = 1_000_000
+) -> GameSolution:
+    r"""Compute the weighted Shapley value of Kalai and Samet: a share w_i / w(S) of each dividend.
+
+    The dividends are the numbers with :math:`C(S) = \sum_{T \subseteq S} \Delta(T)`. The value is the mean of what i
+    adds over orders drawn from the last to the first, each time with chances in proportion to the weights.
+
+    Parameters
+    ----------
+    game
+        To 20 players exactly; beyond, sampled.
+    weights
+        One a player, above 0, in player order or labelled by name or code.
+    seed, error, most
+        Beyond 20 players: as in :func:`~ggu_costs.games.sampling.sampled_shapley`; the seed is required.
+
+    Raises
+    ------
+    InputError
+        A weight that is not above 0; no seed where it is sampled.
+
+    Notes
+    -----
+    Equal weights give the Shapley value. Of a joint fixed cost the player with the larger weight pays less: the
+    dividend of a pair is a saving there, and the weight is a share in it.
+
+    Examples
+    --------
+    >>> from ggu_costs.games.game import CostGame
+    >>> weighted_shapley(CostGame.from_savings([0, 0, 0, 9]), [1, 2]).values.round(12).tolist()
+    [3.0, 6.0]
+    """
+    faults = Faults()
+    entries = by_player(weights, game.players, game.codes, "weights", faults)
+    clean = np.ones(game.n) if entries is None else as_numbers(entries, game.players, "weights", faults)
+    for i in np.flatnonzero(clean <= 0):
+        if not any(fault.where == f"weights[{game.players[i]}]" for fault in faults.found):
+            faults.add(f"weights[{game.players[i]}]", f"{clean[i]:g}", "above 0")
+    faults.check("weighted_shapley cannot use these weights", remedy="Give every player a weight above 0.")
+    if game.n > WALK_LIMIT:
+        return _sampled(game, "weighted_shapley", seed, error, most, weights=clean)
+    from ggu_costs.games._kernels import weighted_orders
+
+    values = np.zeros(game.n)
+    chance = np.zeros(1 << game.n)
+    chance[-1] = 1.0
+    weighted_orders(game.table(), clean, chance, subset_sums(clean), values)
+    certificate = Certificate("all orders over the table", residual=residual_of(values, game.total))
+    return GameSolution("weighted_shapley", values, certificate, game)
+
+
+def owen(
+    game: CostGame,
+    unions: Sequence[Iterable[str | int]],
+    *,
+    seed: int | None = None,
+    error: float = 1e-3,
+    most: int = 1_000_000,
+) -> GameSolution:
+    """Compute the Owen value: players join union by union, such as region by region.
+
+    The unions join in random order, and within a union its members do, before the next union begins. The unions'
+    totals are the Shapley value of the game between unions.
+
+    Parameters
+    ----------
+    game
+        To 20 players any game; games of pools without a volume pool of any size, exactly. Beyond, sampled.
+    unions
+        Lists of players by name, code or position; every player in exactly one.
+    seed, error, most
+        Where it is sampled: as in :func:`~ggu_costs.games.sampling.sampled_shapley`; the seed is required.
+
+    Raises
+    ------
+    InputError
+        A union without members, a player in no union, in two or unknown; no seed where it is sampled.
+
+    Notes
+    -----
+    Everyone in a union of its own, or all in one, gives the Shapley value.
+
+    Examples
+    --------
+    >>> from ggu_costs.games.game import CostGame
+    >>> game = CostGame.from_savings([0, 0, 0, 80, 0, 100, 0, 100])
+    >>> owen(game, [[0, 1], [2]]).values.tolist()
+    [70.0, 20.0, 10.0]
+    """
+    groups = read_unions(game, unions)
+    if game.n <= WALK_LIMIT:
+        values = _table_owen(game.table(), groups, game.n)
+        certificate = Certificate("unions over the table", residual=residual_of(values, game.total))
+        return GameSolution("owen", values, certificate, game)
+    parts = game.parts or ()
+    shares = {
+        _label(part, k): _unions_share(part, groups, game.n)
+        for k, part in enumerate(parts)
+        if not isinstance(part, VolumePart)
+    }
+    if parts and len(shares) == len(parts):
+        values = np.sum(list(shares.values()), axis=0)
+        certificate = Certificate("exact per cost pool", residual=residual_of(values, game.total))
+        return GameSolution("owen", values, certificate, game, parts=shares)
+    return _sampled(game, "owen", seed, error, most, unions=groups)
+
+
+def read_unions(game: CostGame, unions: Sequence[Iterable[str | int]]) -> list[IntArray]:
+    """Check unions: every player in exactly one, none empty."""
+    faults = Faults()
+    groups = []
+    for k, union in enumerate(unions):
+        members = [union] if isinstance(union, str) else list(union)
+        if not members:
+            faults.add(f"unions[{k}]", "no members", "at least one player")
+        groups.append(positions(game.players, game.codes, members, f"unions[{k}]", faults))
+    counts = np.bincount(np.array([i for group in groups for i in group], dtype=np.int64), minlength=game.n)
+    if (counts > 1).any():
+        twice = listed(game.players[i] for i in np.flatnonzero(counts > 1))
+        faults.add("unions", f"more than once: {twice}", "once each")
+    if (counts == 0).any():
+        faults.add(
+            "unions",
+            f"in no union: {listed(game.players[i] for i in np.flatnonzero(counts == 0))}",
+            "every player in one",
+            "Give a player that stands alone a union of its own.",
+        )
+    faults.check("these unions do not divide the players", remedy="Correct the unions listed.")
+    return [np.array(group, dtype=np.int64) for group in groups]
+
+
+def _sampled(
+    game: CostGame,
+    rule: str,
+    seed: int | None,
+    error: float,
+    most: int,
+    *,
+    weights: FloatArray | None = None,
+    unions: list[IntArray] | None = None,
+) -> GameSolution:
+    if seed is None:
+        raise InputError(
+            f"{rule} of {game.n} players is sampled beyond {WALK_LIMIT} players, and that needs a seed",
+            remedy="State seed= (any whole number, 0 is one); the result then has a standard error.",
+        )
+    from ggu_costs.games.sampling import sample_orders
+
+    return sample_orders(game, rule, seed=seed, error=error, most=most, weights=weights, unions=unions)
+
+
+def _unions_share(part: _Plain, groups: list[IntArray], n: int) -> FloatArray:
+    """Owen value of a pool without volumes: each amount is due once, by those who cause it, union by union."""
+    union_of = np.empty(n, dtype=np.int64)
+    for k, group in enumerate(groups):
+        union_of[group] = k
+    if isinstance(part, OwnPart):
+        return part.amounts.copy()
+    shares = np.zeros(n)
+    for amount, members in _due_once(part, n):
+        in_union = np.bincount(union_of[members], minlength=len(groups))
+        shares[members] += amount / np.count_nonzero(in_union) / in_union[union_of[members]]
+    return shares
+
+
+def _due_once(part: FixedPart | LevelPart | RegionPart, n: int) -> list[tuple[float, IntArray]]:
+    """Amounts that are due once if any of the given players takes part."""
+    if isinstance(part, FixedPart):
+        return [(part.amount, np.arange(n))]
+    if isinstance(part, RegionPart):
+        return [(float(amount), np.flatnonzero(part.region == r)) for r, amount in enumerate(part.amounts)]
+    levels = np.unique(np.concatenate([[0.0], part.needs]))
+    return [(float(levels[k] - levels[k - 1]), np.flatnonzero(part.needs >= levels[k])) for k in range(1, len(levels))]
+
+
+def _table_owen(table: FloatArray, groups: list[IntArray], n: int) -> FloatArray:
+    """Per union: average its members' game over the unions that came before, then take its Shapley value."""
+    values = np.empty(n)
+    bits = [int(sum(1 << int(i) for i in group)) for group in groups]
+    for k, group in enumerate(groups):
+        others = np.array([float(bit) for j, bit in enumerate(bits) if j != k])
+        before = subset_sums(others).astype(np.int64)
+        counts = subset_sums(np.ones(len(others))).astype(np.int64)
+        chance = _before_chances(len(groups))[counts]
+        inside = subset_sums(np.array([float(1 << int(i)) for i in group])).astype(np.int64)
+        game = np.zeros(len(inside))
+        for mask, weight in zip(before, chance, strict=True):
+            game += weight * (table[mask + inside] - table[mask])
+        values[group] = table_shapley(game, None)
+    return values
+
+
+def _before_chances(count: int) -> FloatArray:
+    """Chance that exactly the given unions of one size precede a union among `count`."""
+    from math import comb
+
+    return np.array([1.0 / (count * comb(count - 1, size)) for size in range(count)])
+
+
+def scrb(game: CostGame) -> GameSolution:
+    r"""Split by separable costs, remaining benefits (SCRB).
+
+    With separable costs :math:`m_i = C(N) - C(N \setminus i)` and remaining benefits :math:`r_i = C(\{i\}) - m_i`,
+
+    .. math:: x_i = m_i + \frac{r_i}{\sum_j r_j} \Bigl( C(N) - \sum_j m_j \Bigr).
+
+    Raises
+    ------
+    InputError
+        The remaining benefits add up to 0 while some cost is not separable.
+
+    Notes
+    -----
+    Where the separable costs are all there is, everyone pays its own. A negative remaining benefit (a player that
+    adds more to the others than it costs alone) is noted in the certificate.
+
+    Examples
+    --------
+    >>> from ggu_costs.games.game import CostGame
+    >>> tva = CostGame.from_table([0, 163_520, 140_826, 301_607, 250_096, 378_821, 367_370, 412_584])
+    >>> scrb(tva).values.round().tolist()
+    [117476.0, 99157.0, 195951.0]
+    """
+    benefit = game.alone - game.marginal
+    joint = game.total - float(np.sum(game.marginal))
+    whole = float(np.sum(benefit))
+    size = scale_of(float(np.max(np.abs([game.total, *game.alone]))))
+    if abs(whole) <= TOLERANCE * size:
+        if abs(joint) > TOLERANCE * size:
+            raise InputError(
+                f"scrb does not exist here: the remaining benefits add up to 0 while {joint:,.2f} is not separable",
+                remedy="Use ensc, shapley or nucleolus.",
+            )
+        values = game.marginal.copy()
+    else:
+        values = game.marginal + benefit * (joint / whole)
+    sign = 1 if game.kind == "cost" else -1
+    negative = [game.players[i] for i in np.flatnonzero(sign * benefit < -TOLERANCE * size)]
+    notes = (f"negative remaining benefit: {listed(negative)}",) if negative else ()
+    certificate = Certificate("closed form", residual=residual_of(values, game.total), notes=notes)
+    return GameSolution("scrb", values, certificate, game)
+
+
+def ensc(game: CostGame) -> GameSolution:
+    r"""Split by separable costs, the rest equally (egalitarian non-separable costs, ENSC).
+
+    .. math:: x_i = m_i + \frac1n \Bigl( C(N) - \sum_j m_j \Bigr), \qquad m_i = C(N) - C(N \setminus i).
+
+    Examples
+    --------
+    >>> from ggu_costs.games.game import CostGame
+    >>> tva = CostGame.from_table([0, 163_520, 140_826, 301_607, 250_096, 378_821, 367_370, 412_584])
+    >>> ensc(tva).values.tolist()
+    [119424.0, 107973.0, 185187.0]
+    """
+    values = game.marginal + (game.total - float(np.sum(game.marginal))) / game.n
+    certificate = Certificate("closed form", residual=residual_of(values, game.total))
+    return GameSolution("ensc", values, certificate, game)

@@ -1,0 +1,235 @@
+r"""The coalition with the largest complaint x(S) - C(S) in a game of cost pools, among all 2^n - 2, exactly.
+
+A concave tier function is a minimum of affine ones, :math:`g(v) = \min_k (a_k + b_k v)`, so the smallest
+:math:`C(S) - x(S)` is the smallest over the tiers k, and over the highest level that S needs, of a sum: each region
+comes in with the members that lower it, when together they lower it by more than the region costs. Where g is not
+concave a tier holds only for the volumes within it; the sum without that condition is a bound, and only where the bound
+could matter a mixed-integer programme with the condition decides (:mod:`.selection`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import product
+from math import prod
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from ggu_costs.errors import InputError
+from ggu_costs.games._parts import FixedPart, LevelPart, OwnPart, RegionPart, VolumePart
+from ggu_costs.games.limits import PIECES_LIMIT, TOLERANCE, scale_of
+
+if TYPE_CHECKING:
+    from ggu_costs.games.game import CostGame
+    from ggu_costs.typing import BoolArray, FloatArray
+
+__all__ = ["Condition", "PoolSearch", "Witness"]
+
+
+@dataclass(frozen=True, eq=False)
+class Condition:
+    """A tier of a pool that is not concave holds for low <= volume <= high only."""
+
+    volumes: FloatArray
+    low: float
+    high: float
+
+    def met(self, members: BoolArray) -> bool:
+        """Whether the volume of these members is within the tier."""
+        return bool(self.low <= float(np.sum(self.volumes[members])) <= self.high)
+
+
+@dataclass(frozen=True, eq=False)
+class Witness:
+    """A coalition, its complaint, and what no coalition's complaint exceeds."""
+
+    members: BoolArray
+    complaint: float
+    bound: float
+
+
+class PoolSearch:
+    """Looks for the largest complaint in a cost game of pools; prepared once, asked for many splits.
+
+    Raises
+    ------
+    InputError
+        The tiers of all volume pools combine in too many ways.
+    """
+
+    def __init__(self, game: CostGame) -> None:
+        self.game, self.n = game, game.n
+        own = np.zeros(self.n)
+        fixed = 0.0
+        volumes: list[VolumePart] = []
+        self.levels: list[LevelPart] = []
+        self.regions: list[RegionPart] = []
+        for part in game.parts or ():
+            if isinstance(part, FixedPart):
+                fixed += part.amount
+            elif isinstance(part, OwnPart):
+                own += part.amounts
+            elif isinstance(part, VolumePart):
+                volumes.append(part)
+            elif isinstance(part, LevelPart):
+                self.levels.append(part)
+            else:
+                self.regions.append(part)
+        self._combine(volumes, fixed, own)
+        self.closed = len(self.levels) <= 1 and len(self.regions) <= 1
+        self._lay_out()
+
+    def _combine(self, volumes: list[VolumePart], fixed: float, own: FloatArray) -> None:
+        """Every way to take one tier of each volume pool: what is due at once, per player, and when it holds."""
+        ways = prod(len(part.prices) for part in volumes)
+        if ways > PIECES_LIMIT:
+            raise InputError(
+                f"the tiers of the volume pools combine in {ways} ways, of at most {PIECES_LIMIT}",
+                remedy="Use fewer tiers, or put pools with the same volumes together.",
+            )
+        self.due: list[float] = []
+        slopes, self.conditions = [], list[list[Condition]]()
+        for way in product(*(range(len(part.prices)) for part in volumes)):
+            chosen = list(zip(volumes, way, strict=True))
+            self.due.append(fixed + sum(float(part.offsets[k]) for part, k in chosen))
+            slopes.append(own + sum((part.prices[k] * part.volumes for part, k in chosen), start=np.zeros(self.n)))
+            self.conditions.append([found for part, k in chosen if (found := _condition(part, k)) is not None])
+        self.slopes = np.array(slopes)
+
+    def _lay_out(self) -> None:
+        """Levels and regions as positions; no pool is one level at no cost, or one region at no cost."""
+        needs = self.levels[0].needs if self.levels else np.zeros(self.n)
+        self.level_costs, self.level_of = np.unique(needs, return_inverse=True)
+        self.region_of = self.regions[0].region if self.regions else np.zeros(self.n, dtype=np.int64)
+        self.region_costs = self.regions[0].amounts if self.regions else np.zeros(1)
+        self.cell = self.level_of * len(self.region_costs) + self.region_of
+
+    def worst(self, shares: FloatArray) -> Witness:
+        """Find the coalition with the largest x(S) - C(S), neither empty nor everyone."""
+        if not self.closed:
+            from ggu_costs.games.selection import select
+
+            found = [select(self, way, shares) for way in range(len(self.due))]
+            members = [result[0] for result in found if result is not None]
+            return self._best(members, shares, max(result[1] for result in found if result is not None))
+        relaxed = [self.relaxed(way, shares) for way in range(len(self.due))]
+        members = [row for _, row in relaxed]
+        tied = [all(condition.met(row) for condition in self.conditions[way]) for way, row in enumerate(members)]
+        if all(tied):
+            return self._best(members, shares, max(bound for bound, _ in relaxed))
+        return self._with_conditions(relaxed, tied, shares)
+
+    def _with_conditions(self, relaxed: list[tuple[float, BoolArray]], tied: list[bool], shares: FloatArray) -> Witness:
+        from ggu_costs.games.selection import select
+
+        best = self._best([row for _, row in relaxed], shares, np.inf)
+        bound = -np.inf
+        margin = TOLERANCE * scale_of(self.game.total) / 10
+        for way in sorted(range(len(relaxed)), key=lambda way: -relaxed[way][0]):
+            limit = relaxed[way][0]
+            if not tied[way] and limit > best.complaint + margin:
+                found = select(self, way, shares)
+                if found is None:
+                    continue
+                limit = found[1]
+                best = self._best([best.members, found[0]], shares, np.inf)
+            bound = max(bound, limit)
+        return Witness(best.members, best.complaint, max(bound, best.complaint))
+
+    def _best(self, members: list[BoolArray], shares: FloatArray, bound: float) -> Witness:
+        rows = np.array(members)
+        complaints = rows @ shares - self.game.costs(rows)
+        first = int(np.argmax(complaints))
+        return Witness(rows[first], float(complaints[first]), bound)
+
+    def candidates(self, shares: FloatArray) -> BoolArray:
+        """Give coalitions with large complaints, one for every way to combine tiers and every level."""
+        if not self.closed or any(self.conditions):
+            return self.worst(shares).members[None, :]
+        rows = []
+        for way in range(len(self.due)):
+            gain = self.slopes[way] - shares
+            totals, joins = self._by_level(gain)
+            rows += [self._members(gain, joins[level], level) for level in range(len(totals)) if joins[level].any()]
+            rows.append(self.relaxed(way, shares)[1])
+        unique: BoolArray = np.unique(np.array(rows), axis=0)
+        return unique[unique.any(axis=1) & ~unique.all(axis=1)]
+
+    def relaxed(self, way: int, shares: FloatArray) -> tuple[float, BoolArray]:
+        """Largest x(S) - cost under one way to combine tiers, its conditions left out, and the coalition."""
+        gain = self.slopes[way] - shares
+        totals, joins = self._by_level(gain)
+        best, members = np.inf, np.zeros(self.n, dtype=np.bool_)
+        for level in np.argsort(totals, kind="stable"):
+            if totals[level] >= best:
+                break
+            row = self._members(gain, joins[level], int(level))
+            total = float(totals[level])
+            if not row.any():
+                extra, row = self._one_region(gain, int(level))
+                total += extra
+                if row.all():  # the only region there is
+                    out = int(np.argmax(gain))
+                    row[out] = False
+                    total -= float(gain[out])
+            elif row.all():
+                extra, row = self._all_but_some(gain)
+                total += extra
+            if total < best:
+                best, members = total, row
+        return -(best + self.due[way]), members
+
+    def _by_level(self, gain: FloatArray) -> tuple[FloatArray, BoolArray]:
+        """Least cost minus shares for every highest level, and the regions that join."""
+        shape = (len(self.level_costs), len(self.region_costs))
+        useful = np.bincount(self.cell, weights=np.minimum(gain, 0.0), minlength=shape[0] * shape[1]).reshape(shape)
+        value = np.cumsum(useful, axis=0) + self.region_costs
+        return self.level_costs + np.minimum(value, 0.0).sum(axis=1), value < 0
+
+    def _members(self, gain: FloatArray, joins: BoolArray, level: int) -> BoolArray:
+        return (gain < 0) & (self.level_of <= level) & joins[self.region_of]
+
+    def _one_region(self, gain: FloatArray, level: int) -> tuple[float, BoolArray]:
+        """No region joins of its own accord: the one that costs least, with all who lower it or else one member."""
+        allowed = np.flatnonzero(self.level_of <= level)
+        regions = self.region_of[allowed]
+        count = len(self.region_costs)
+        useful = np.bincount(regions, weights=np.minimum(gain[allowed], 0.0), minlength=count)
+        cheapest = np.full(count, np.inf)
+        np.minimum.at(cheapest, regions, gain[allowed])
+        cost = self.region_costs + np.where(cheapest < 0, useful, cheapest)
+        region = int(np.argmin(cost))
+        inside = allowed[regions == region]
+        row = np.zeros(self.n, dtype=np.bool_)
+        row[inside[gain[inside] < 0] if cheapest[region] < 0 else inside[[int(np.argmin(gain[inside]))]]] = True
+        return float(cost[region]), row
+
+    def _all_but_some(self, gain: FloatArray) -> tuple[float, BoolArray]:
+        """Everyone joins: leave out the player that helps least, and its region where the rest does not pay for it."""
+        value = self.region_costs + np.bincount(self.region_of, weights=gain, minlength=len(self.region_costs))
+        own = value[self.region_of]
+        without = own - gain
+        left = without if len(self.region_costs) == 1 else np.minimum(without, 0.0)
+        out = int(np.argmin(left - own))
+        row = np.ones(self.n, dtype=np.bool_)
+        row[out] = False
+        if left[out] < without[out]:
+            row[self.region_of == self.region_of[out]] = False
+        return float(left[out] - own[out]), row
+
+
+def _condition(part: VolumePart, tier: int) -> Condition | None:
+    """When a tier holds; None where it may be used for any volume, since another tier is then at least as cheap."""
+    prices, starts = part.prices, part.starts
+    if part.concave:
+        return None
+    low = float(starts[tier])
+    last = tier == len(starts) - 1
+    high = np.inf if last else float(starts[tier + 1])
+    if part.all_units and bool(np.all(np.diff(prices) <= 0)):
+        return Condition(part.volumes, low, np.inf) if low > 0 else None
+    if part.all_units and not last and prices[tier + 1] > prices[tier]:
+        # a volume on the bound is in the dearer tier above
+        high = high - 0.5 if part.whole else high * (1 - TOLERANCE)
+    return Condition(part.volumes, low, high)

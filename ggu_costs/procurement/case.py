@@ -1,0 +1,398 @@
+"""A joint procurement: opened from a model file, changed, and asked how its cost is split and if that is stable."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Self, overload
+
+from ggu_costs.display import numbers as shown
+from ggu_costs.display.words import BCF_NOTE
+from ggu_costs.errors import Faults, InputError, OutsidePeriodError, listed
+from ggu_costs.modelfile import Inputs, Loaded
+from ggu_costs.modelfile.provenance import provenance
+from ggu_costs.procurement.definition import ProcurementDefinition
+from ggu_costs.procurement.parties import Parties, all_parties, taking_part
+from ggu_costs.procurement.rules import COMPARED
+from ggu_costs.procurement.setup import Numbers, Setup, make_setup
+from ggu_costs.procurement.split import ScenarioSplit, Split, in_cents, scenario_shares, shares_of
+from ggu_costs.procurement.vat import Vat
+from ggu_costs.procurement.words import RuleChoice, in_words, rule_words
+from ggu_costs.reference import carried_codes
+
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike
+
+    from ggu_costs.display.result import Report
+    from ggu_costs.procurement.business import BusinessCase
+    from ggu_costs.procurement.cases import CaseComparison
+    from ggu_costs.procurement.comparison import RuleComparison
+    from ggu_costs.procurement.membership import Membership
+    from ggu_costs.procurement.ratchet import RatchetResult
+    from ggu_costs.procurement.settlement import UseSettlement
+    from ggu_costs.procurement.stability import Stability
+    from ggu_costs.typing import ByCode
+
+__all__ = ["ProcurementCase"]
+
+
+@dataclass(frozen=True)
+class ProcurementCase:
+    """A joint procurement (gezamenlijke inkoop). Open it with :func:`ggu_costs.open_model`.
+
+    Attributes
+    ----------
+    loaded, inputs
+        The checked file and what the user brings.
+    year
+        Year of the take-up of a voluntary case; by default the last.
+    participants, volumes
+        What was changed in Python; None where the file holds.
+
+    Examples
+    --------
+    >>> from ggu_costs.catalogue import open_model
+    >>> case = open_model("procurement/example-specialised-care")
+    >>> len(case.codes), case.split("equal").total
+    (342, 3450620.0)
+    >>> print(case.stability("fixed_plus_volume"))
+    stand-alone test: no group that could be tested would pay less on its own [FICTIEF VOORBEELD]
+    """
+
+    loaded: Loaded[ProcurementDefinition]
+    inputs: Inputs
+    year: int | None = None
+    participants: tuple[str, ...] | None = None
+    volumes: Mapping[str, ByCode] | None = None
+
+    @classmethod
+    def open(cls, loaded: Loaded[ProcurementDefinition], data: Mapping[str, Any] | None = None) -> Self:
+        """Make the case of a checked file with the inputs the user brings."""
+        return cls(loaded, Inputs(loaded.definition.inputs, data, model=loaded.definition.id))
+
+    @property
+    def definition(self) -> ProcurementDefinition:
+        """What the model file says."""
+        return self.loaded.definition
+
+    @property
+    def id(self) -> str:
+        """Id of the model file."""
+        return self.definition.id
+
+    @property
+    def title(self) -> str:
+        """Title of the model file, with the changes made."""
+        words = self._changes()
+        return self.definition.title + (f" ({'; '.join(words)})" if words else "")
+
+    @property
+    def rule(self) -> RuleChoice:
+        """The rule of the bills, as the file states."""
+        return self.definition.case.rule
+
+    @cached_property
+    def numbers(self) -> Numbers:
+        """Values of the file as numbers."""
+        return Numbers(self.definition, self.inputs)
+
+    @cached_property
+    def everyone(self) -> Parties:
+        """Every municipality of the map and every body of the file."""
+        return all_parties(self.definition)
+
+    @cached_property
+    def codes(self) -> tuple[str, ...]:
+        """Who takes part, in order of code; nobody in some years of a take-up."""
+        if self.participants is not None:
+            return self.participants
+        drawn = self.definition.participation.selection
+        count = None if drawn is None else self.numbers.known(drawn.count, "participation.selection.count")
+        return taking_part(self.everyone, count, self.year)
+
+    @cached_property
+    def setup(self) -> Setup:
+        """The case in figures."""
+        parties = self.everyone.only(self.codes)
+        if not parties.count:
+            raise InputError(f"{self.id}: nobody takes part", remedy="Choose a later year, or name participants.")
+        return make_setup(self.definition, self.inputs, parties, self.volumes)
+
+    def at(self, year: int) -> ProcurementCase:
+        """Return the case with the participants of a year of the take-up (voluntary participation).
+
+        Raises
+        ------
+        InputError
+            The case has no take-up curve.
+        OutsidePeriodError
+            A year without a take-up.
+        """
+        take_up = self.definition.participation.take_up
+        if take_up is None:
+            raise InputError(f"{self.id} has no take-up curve", remedy="Participation is the same in every year.")
+        known = sorted(take_up.share.years or {})
+        if year not in known:
+            years = ", ".join(map(str, known))
+            raise OutsidePeriodError(
+                f"{self.loaded.path}: no take-up in {year}; known: {years}",
+                key="participation.take_up.share", asked=str(year), known=years, remedy=f"Choose one of {years}.",
+            )  # fmt: skip
+        return replace(self, year=year, participants=None)
+
+    def with_changes(
+        self,
+        *,
+        participants: Sequence[str] | None = None,
+        volumes: ByCode | Mapping[str, ByCode] | None = None,
+    ) -> ProcurementCase:
+        """Return a new case that remembers what was changed.
+
+        Parameters
+        ----------
+        participants
+            Codes of municipalities of the map and bodies of the file.
+        volumes
+            Figures by code of every participant, instead of those of the file: one Series where the case has one
+            volume, or a mapping of volume to Series.
+
+        Raises
+        ------
+        InputError
+            Every fault of the arguments at once.
+        """
+        changed = self
+        if participants is not None:
+            faults = Faults()
+            for code in dict.fromkeys(participants):
+                if list(participants).count(code) > 1:
+                    faults.add(f"participants {code}", "twice", "each once")
+                if code not in self.everyone.position:
+                    faults.add(
+                        f"participants {code}", "no such participant", "a code of the map, or a body of the file"
+                    )
+            if not participants:
+                faults.add("participants", "nobody", "at least one")
+            faults.check(f"{self.id}: these participants cannot be used", remedy="Correct the codes listed.")
+            changed = replace(changed, participants=tuple(sorted(participants)))
+        if volumes is not None:
+            from ggu_costs.procurement.settlement import check_volumes
+
+            checked = check_volumes(changed, volumes)
+            changed = replace(changed, volumes={**(changed.volumes or {}), **checked})
+        return changed
+
+    @overload
+    def split(self, rule: RuleChoice | None = None, *, amounts: None = None) -> Split: ...
+    @overload
+    def split(self, rule: RuleChoice | None = None, *, amounts: Mapping[str, ArrayLike]) -> ScenarioSplit: ...
+    def split(
+        self, rule: RuleChoice | None = None, *, amounts: Mapping[str, ArrayLike] | None = None
+    ) -> Split | ScenarioSplit:
+        """Split the joint cost.
+
+        Parameters
+        ----------
+        rule
+            ``inhabitants, equal, volume, fixed_plus_volume, stand_alone, average, serial, decreasing_serial, scrb,
+            shapley, owen, nucleolus`` (see :mod:`ggu_costs.procurement.rules`), or a mapping of pool to rule, which is
+            one split; by default the rule of the file.
+        amounts
+            Scenarios: pool to its amount in each, euro, shape (draws,); pools left out keep theirs. The split is then
+            unrounded, of shape (draws, n).
+
+        Returns
+        -------
+        Split or ScenarioSplit
+
+        Raises
+        ------
+        UnknownNameError
+            Another rule.
+        InputError
+            The rule does not exist for these pools; the message says why.
+        """
+        chosen = self.rule if rule is None else rule
+        if amounts is not None:
+            return scenario_shares(self.setup, chosen, amounts)
+        shares = shares_of(self.setup, chosen)
+        notes = list(self.notes())
+        rules = {chosen} if isinstance(chosen, str) else set(chosen.values())
+        bodies = [code for code in self.setup.parties.codes if code in self.setup.parties.others]
+        if "inhabitants" in rules and bodies:
+            notes.append(f"{len(bodies)} organisaties zonder inwoners dragen bij verdeling naar inwoners niets bij.")
+        return Split(
+            title=f"{self.title}: verdeling {rule_words(chosen)}",
+            notes=tuple(notes),
+            provenance=self.provenance(
+                rule=chosen if isinstance(chosen, str) else dict(chosen), method=shares.method,
+                participants=self.setup.parties.count,
+            ),
+            illustrative=self.definition.illustrative,
+            rule=chosen if isinstance(chosen, str) else dict(chosen),
+            setup=self.setup,
+            shares=shares,
+            cents=in_cents(shares.values, self.setup.total),
+            vat=self._vat(),
+        )  # fmt: skip
+
+    def compare_rules(self, rules: Sequence[str] = COMPARED) -> RuleComparison:
+        """Split by every rule, side by side, and test each; a rule that does not exist here has its reason shown."""
+        from ggu_costs.procurement.comparison import compare_rules
+
+        return compare_rules(self, rules)
+
+    def stability(self, split: Split | RuleChoice | None = None) -> Stability:
+        """Test a split: would a participant, or any group, pay less on its own?
+
+        Parameters
+        ----------
+        split
+            A split of this case, or a rule; by default the rule of the file.
+
+        Raises
+        ------
+        InputError
+            A split of another case or of other participants.
+        """
+        from ggu_costs.procurement.stability import stability
+
+        made = split if isinstance(split, Split) else self.split(split)
+        if made.codes != self.setup.parties.codes or abs(made.setup.total - self.setup.total) > 0.005:
+            raise InputError(
+                "this split is of another case, or of other participants", remedy=f"Make it with {self.id}."
+            )
+        return stability(made)
+
+    def business_case(self, split: Split | RuleChoice | None = None) -> BusinessCase:
+        """Put the joint cost beside that of each for itself, under a split; by default by the rule of the file."""
+        from ggu_costs.procurement.business import business_case
+
+        return business_case(self, split if isinstance(split, Split) else self.split(split))
+
+    def settle(self, use: ByCode | Mapping[str, ByCode], rule: RuleChoice | None = None) -> UseSettlement:
+        """Settle on real volumes (afrekening op afname): final minus advance, plus = pay more.
+
+        Parameters
+        ----------
+        use
+            Real volume of every participant by code; a mapping of volume to Series where the case has several.
+        rule
+            By default the rule of the file, by which the advance was made.
+        """
+        from ggu_costs.procurement.settlement import settle
+
+        return settle(self, use, self.rule if rule is None else rule)
+
+    def entry(self, code: str, rule: RuleChoice | None = None) -> Membership:
+        """Return what joining costs, and the least that leaves the others no worse off.
+
+        Raises
+        ------
+        InputError
+            Participation is binding, or the code takes part already.
+        UnknownNameError
+            A code that could not join.
+        """
+        from ggu_costs.procurement.membership import entry
+
+        return entry(self, code, self.rule if rule is None else rule)
+
+    def exit(self, code: str, rule: RuleChoice | None = None) -> Membership:
+        """Return what leaving costs so that the others are no worse off.
+
+        Raises
+        ------
+        InputError
+            Participation is binding, or it is the only participant.
+        UnknownNameError
+            A code that does not take part.
+        """
+        from ggu_costs.procurement.membership import exit_
+
+        return exit_(self, code, self.rule if rule is None else rule)
+
+    def ratchet(self) -> RatchetResult:
+        """Return prices and cost after the ratchet to the lowest price within a supplier (kliksysteem).
+
+        Raises
+        ------
+        InputError
+            The file states no contracts, or none for some participants.
+        """
+        from ggu_costs.procurement.ratchet import ratchet
+
+        return ratchet(self)
+
+    def compare(self, *others: ProcurementCase) -> CaseComparison:
+        """Put this case and one or two others side by side."""
+        from ggu_costs.procurement.cases import compare_cases
+
+        return compare_cases(self, *others)
+
+    def report(self, municipality: str | None = None) -> Report:
+        """Return what a run shows: tables, summary and notes, for all participants or for one."""
+        from ggu_costs.procurement.run import report
+
+        return report(self, municipality)
+
+    def _vat(self) -> Vat:
+        terms = self.definition.case.vat
+        return Vat(
+            state=self.definition.vat_state,
+            rate=self.numbers.number(terms.rate),
+            taxed_share=self.numbers.number(terms.taxed_share),
+            recoverable_share=self.numbers.number(terms.recoverable_share),
+        )
+
+    def notes(self) -> tuple[str, ...]:
+        """What a reader must know of every result of this case."""
+        definition = self.definition
+        found = [*definition.notes]
+        duration = self.setup.duration
+        found.append(f"Bedragen over {shown.number(duration)} jaar." if duration != 1 else "Bedragen per jaar.")
+        if self.setup.unknown:
+            found.append(f"Exclusief PM: {in_words(self.setup.unknown)}.")
+        moved = carried_codes(definition.counting_date, definition.map_date)
+        if len(moved):
+            names = "; ".join(f"{row.old_name} naar {row.new_name}" for row in moved.itertuples())
+            day = shown.date(definition.counting_date)
+            found.append(f"Inwoners van {day} overgebracht bij herindeling: {names}.")
+        vat = self._vat()
+        if vat.state != "none":
+            unknown = "Netto na btw-compensatie is PM: het belaste of het compensabele deel is niet bekend."
+            found.append(BCF_NOTE if vat.known else unknown)
+        return tuple(found)
+
+    def _changes(self) -> list[str]:
+        words = []
+        if self.year is not None:
+            words.append(f"deelname van {self.year}")
+        if self.participants is not None:
+            words.append(f"{len(self.participants)} deelnemers")
+        if self.volumes is not None:
+            words.append(f"eigen volumes: {listed(self.volumes)}")
+        return words
+
+    def provenance(self, **more: Any) -> dict[str, Any]:
+        """Describe what a result of this case follows from."""
+        return provenance(
+            self.id,
+            files=self.loaded.hashes,
+            inputs={**self.inputs.hashes, **self._volume_hashes()},
+            changes=self._changes(),
+            map_date=self.definition.map_date,
+            counting_date=self.definition.counting_date,
+            **more,
+        )
+
+    def _volume_hashes(self) -> dict[str, str]:
+        import hashlib
+
+        return {
+            f"volumes.{name}": hashlib.sha256(
+                "\n".join(f"{code},{float(figure)!r}" for code, figure in sorted(figures.items())).encode()
+            ).hexdigest()
+            for name, figures in (self.volumes or {}).items()
+        }

@@ -1,0 +1,167 @@
+"""What a model file of kind ``procurement`` says, checked."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from datetime import date
+from typing import Literal
+
+from pydantic import Field
+
+from ggu_costs.errors import Faults, listed
+from ggu_costs.modelfile.header import Header
+from ggu_costs.procurement.terms import (
+    BODIES,
+    Alternatives,
+    CaseTerms,
+    Claim,
+    Effort,
+    Other,
+    Participation,
+    PoolTerms,
+    Ratchet,
+    Volume,
+    VolumeTerms,
+)
+from ggu_costs.reference import check_codes, column_kind
+from ggu_costs.reference.codes import is_participant
+
+__all__ = ["ProcurementDefinition"]
+
+_SIZE_CLASSES = tuple("12345678")
+
+
+class ProcurementDefinition(Header):
+    """A joint procurement (gezamenlijke inkoop): participants, volumes, cost pools, alternatives."""
+
+    kind: Literal["procurement"]
+    years: tuple[int, ...] = Field(min_length=1)
+    case: CaseTerms
+    participation: Participation
+    others: tuple[Other, ...] = ()
+    volumes: tuple[Volume, ...] = ()
+    pools: tuple[PoolTerms, ...] = Field(min_length=1)
+    alternatives: Alternatives = Alternatives()
+    effort: Effort | None = None
+    ratchet: Ratchet | None = None
+    claims: tuple[Claim, ...] = ()
+
+    @property
+    def map_date(self) -> date:
+        """Date of the municipal map."""
+        day = self.case.map_date.value
+        assert isinstance(day, date)  # noqa: S101 (checked when the file was read)
+        return day
+
+    @property
+    def counting_date(self) -> date:
+        """Counting date of inhabitants and other figures (peildatum)."""
+        day = self.case.counting_date.value
+        assert isinstance(day, date)  # noqa: S101 (checked when the file was read)
+        return day
+
+    def check(self, faults: Faults) -> None:
+        """Add the faults that show between the parts of the file."""
+        if list(self.years) != list(range(self.years[0], self.years[0] + len(self.years))):
+            faults.add("years", str(list(self.years)), "years in order, without gaps")
+        for table, ids in (
+            ("others", [other.code for other in self.others]),
+            ("volumes", [volume.id for volume in self.volumes]),
+            ("pools", [pool.id for pool in self.pools]),
+            ("participation.municipalities", list(self.participation.municipalities)),
+        ):
+            for name, count in Counter(ids).items():
+                if count > 1:
+                    faults.add(table, f"{name!r} {count} times", "each once")
+        self._check_participants(faults)
+        self._check_volumes(faults)
+        self._check_groups(faults)
+        self._check_rule(faults)
+        self._check_vat(faults)
+
+    def _check_participants(self, faults: Faults) -> None:
+        part = self.participation
+        named = [(part.municipalities, "participation.municipalities")]
+        if part.selection is not None:
+            named.append((part.selection.include, "participation.selection.include"))
+        named += [(tuple(other.members), f"others.{other.code}.members") for other in self.others]
+        for codes, what in named:
+            check_codes(dict.fromkeys(codes), self.map_date, what=what, complete=False, faults=faults)
+        for other in self.others:
+            if other.code.startswith("GM") or not is_participant(other.code):
+                faults.add(
+                    "others", f"code {other.code!r}", "two capitals, a colon and a name, such as GR:NAAM; not GM"
+                )
+        if part.mode == "listed" and not (part.municipalities or part.selection or self.others):
+            faults.add("participation", "listed, but nobody is", "municipalities, selection or others")
+        if part.take_up is not None:
+            outside = sorted(set(part.take_up.share.years or {}) ^ set(self.years))
+            if outside:
+                faults.add(
+                    "participation.take_up.share", f"years that differ: {listed(outside)}", "the years of the file"
+                )
+
+    def _check_volumes(self, faults: Faults) -> None:
+        known = [volume.id for volume in self.volumes]
+        used = [(f"pools.{pool.id}.volume", pool.volume.volume) for pool in self.pools if pool.volume]
+        used += [(where, terms.volume) for where, terms in self._tiers()]
+        if self.ratchet is not None:
+            used.append(("ratchet.volume", self.ratchet.volume))
+        for where, name in used:
+            if name not in known:
+                faults.add(where, f"volume {name!r}", f"an id of [[volumes]]: {listed(known) or 'there are none'}")
+        for volume in self.volumes:
+            if volume.column and column_kind(volume.column) != "total":
+                faults.add(f"volumes.{volume.id}.column", volume.column, "a reference column that is a total")
+
+    def _tiers(self) -> Iterable[tuple[str, VolumeTerms]]:
+        for name in ("stand_alone", "regional"):
+            terms = getattr(self.alternatives, name)
+            if terms is not None:
+                yield from ((f"alternatives.{name}.volumes[{k}].volume", item) for k, item in enumerate(terms.volumes))
+
+    def _check_groups(self, faults: Faults) -> None:
+        columns = {f"pools.{pool.id}.regional.region": pool.regional.region for pool in self.pools if pool.regional}
+        if self.alternatives.regional is not None:
+            columns["alternatives.regional.region"] = self.alternatives.regional.region
+        if self.case.unions:
+            columns["case.unions"] = self.case.unions
+        for where, column in columns.items():
+            if column_kind(column) != "label":
+                faults.add(where, column, "a reference column of labels, such as province")
+        holders = [(f"pools.{pool.id}.levels.needs", tuple(pool.levels.needs)) for pool in self.pools if pool.levels]
+        if self.ratchet is not None:
+            contracts = enumerate(self.ratchet.contracts)
+            holders += [(f"ratchet.contracts[{k}].holders", contract.holders) for k, contract in contracts]
+            every = [holder for contract in self.ratchet.contracts for holder in contract.holders]
+            for name, count in Counter(every).items():
+                if count > 1:
+                    faults.add("ratchet.contracts", f"{name!r} in {count} contracts", "one contract each")
+        allowed = {*_SIZE_CLASSES, *BODIES, "municipality"}
+        for where, keys in holders:
+            for name in keys:
+                if name not in allowed and not name.startswith("GM") and ":" not in name:
+                    faults.add(where, repr(name), "a code, a size class '1' to '8' or a kind of participant")
+
+    def _check_rule(self, faults: Faults) -> None:
+        if isinstance(self.case.rule, dict):
+            pools = {pool.id for pool in self.pools}
+            for name in sorted(pools ^ self.case.rule.keys()):
+                found = "no rule for this pool" if name in pools else "no such pool"
+                faults.add(f"case.rule.{name}", found, "one rule for each pool")
+
+    def _check_vat(self, faults: Faults) -> None:
+        """One VAT state for all amounts that are added up or compared."""
+        states: dict[str, str] = {}
+        for where, value in self.values():
+            if value.vat is not None and where.startswith(("pools", "alternatives")):
+                states.setdefault(value.vat, where)
+        if len(states) > 1:
+            found = ", ".join(f"{state} ({where})" for state, where in states.items())
+            faults.add("pools, alternatives", f"VAT states mixed: {found}", "one VAT state for all")
+
+    @property
+    def vat_state(self) -> str:
+        """VAT state of the amounts in the pools: incl, excl, none or unknown."""
+        return next(str(value.vat) for where, value in self.values() if value.vat and where.startswith("pools"))

@@ -1,0 +1,176 @@
+"""Who takes part in a case: codes, names, kinds, inhabitants, size classes and regions, in order of code."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from ggu_costs.errors import UnknownNameError
+from ggu_costs.money import round_half_up
+from ggu_costs.reference import figures, map_day, member_codes, municipalities, names_of
+
+if TYPE_CHECKING:
+    from ggu_costs.procurement.definition import ProcurementDefinition
+    from ggu_costs.procurement.terms import Other
+    from ggu_costs.typing import FloatArray
+
+__all__ = ["Parties", "all_parties", "drawn", "taking_part"]
+
+_CLASS_BOUNDS = (5_000, 10_000, 20_000, 50_000, 100_000, 150_000, 250_000)
+
+
+@dataclass(frozen=True, eq=False)
+class Parties:
+    """Participants in order of code.
+
+    Attributes
+    ----------
+    codes, names, kinds
+        One each; the kind of a municipality is ``municipality``.
+    inhabitants : numpy.ndarray
+        On the counting date, carried to the map date; NaN for a body that is no municipality.
+    others
+        What the file says of the bodies, by code.
+    """
+
+    codes: tuple[str, ...]
+    names: tuple[str, ...]
+    kinds: tuple[str, ...]
+    inhabitants: FloatArray
+    others: Mapping[str, Other]
+    definition: ProcurementDefinition
+
+    @property
+    def count(self) -> int:
+        """Number of participants."""
+        return len(self.codes)
+
+    @cached_property
+    def position(self) -> Mapping[str, int]:
+        """Place of each code."""
+        return {code: place for place, code in enumerate(self.codes)}
+
+    @cached_property
+    def people(self) -> FloatArray:
+        """Inhabitants as a key: a body without inhabitants counts 0."""
+        return np.nan_to_num(self.inhabitants)
+
+    @cached_property
+    def size_classes(self) -> tuple[str, ...]:
+        """CBS size class "1" to "8" by inhabitants on the counting date; empty for a body."""
+        return tuple(
+            "" if np.isnan(people) else str(1 + int(np.searchsorted(_CLASS_BOUNDS, people, side="right")))
+            for people in self.inhabitants
+        )
+
+    def only(self, codes: Collection[str]) -> Parties:
+        """Keep the participants with these codes."""
+        keep = [place for place, code in enumerate(self.codes) if code in set(codes)]
+        return Parties(
+            tuple(self.codes[i] for i in keep), tuple(self.names[i] for i in keep), tuple(self.kinds[i] for i in keep),
+            self.inhabitants[keep], self.others, self.definition,
+        )  # fmt: skip
+
+    def at(self, code: str) -> int:
+        """Place of one participant.
+
+        Raises
+        ------
+        UnknownNameError
+            It does not take part.
+        """
+        if code not in self.position:
+            raise UnknownNameError("participant", code, self.codes)
+        return self.position[code]
+
+    def regions(self, column: str) -> tuple[str, ...]:
+        """Label of each participant in a region column; empty for a body that names no region."""
+        table = municipalities(self.definition.map_date.year, columns=[column])[column]
+        labels = {str(code): str(label) for code, label in table.items()}
+        return tuple(self.others[code].region if code in self.others else labels.get(code, "") for code in self.codes)
+
+    def held(self, table: Mapping[str, object]) -> list[object | None]:
+        """Look each participant up by code, else by size class, else by kind; None where the table has none of them."""
+        return [
+            next((table[key] for key in keys if key in table), None)
+            for keys in zip(self.codes, self.size_classes, self.kinds, strict=True)
+        ]
+
+
+def drawn(codes: Iterable[str], seed: int) -> list[str]:
+    """Put codes in an order that looks random and is the same everywhere: by the SHA-256 of "seed code".
+
+    Examples
+    --------
+    >>> drawn(["GM0014", "GM0344", "GM0363"], 1)
+    ['GM0344', 'GM0363', 'GM0014']
+    """
+    return sorted(codes, key=lambda code: hashlib.sha256(f"{seed} {code}".encode()).hexdigest())
+
+
+def all_parties(definition: ProcurementDefinition) -> Parties:
+    """Every municipality of the map and every body of the file, whether they take part or not."""
+    day = map_day(definition.map_date, what="map_date")
+    names = names_of(day)
+    counted = figures(["inhabitants"], counting_date=definition.counting_date, map_date=day)["inhabitants"]
+    others = {other.code: other for other in definition.others}
+    codes = sorted([*names, *others])
+    return Parties(
+        tuple(codes),
+        tuple(others[code].name if code in others else names[code] for code in codes),
+        tuple(others[code].kind if code in others else "municipality" for code in codes),
+        np.array([np.nan if code in others else float(counted[code]) for code in codes]),
+        others,
+        definition,
+    )
+
+
+def taking_part(everyone: Parties, selected: Decimal | None, year: int | None) -> tuple[str, ...]:
+    """Codes that take part: by the list, the selection, or the take-up of a year.
+
+    Parameters
+    ----------
+    everyone
+        All there are.
+    selected
+        Number of municipalities to draw, where the file has a selection.
+    year
+        Of a voluntary case.
+    """
+    definition = everyone.definition
+    part = definition.participation
+    bodies = tuple(everyone.others)
+    listed: Sequence[str] = part.municipalities or member_codes(definition.map_date)
+    if part.mode == "listed" and part.selection is None and not part.municipalities:
+        listed = ()
+    if part.selection is not None:
+        assert selected is not None  # noqa: S101 (a selection has a count)
+        include = list(part.selection.include)
+        rest = drawn(set(listed) - set(include), part.selection.seed)
+        listed = [*include, *rest][: int(selected)]
+    if part.take_up is None:
+        return tuple(sorted([*listed, *bodies]))
+    shares = part.take_up.share.years
+    assert shares is not None  # noqa: S101 (checked when the file was read)
+    share = shares[year if year is not None else max(shares)]
+    assert isinstance(share, Decimal)  # noqa: S101 (checked when the file was read)
+    candidates = joining_order(everyone.only([*listed, *bodies]))
+    return tuple(sorted(candidates[: round_half_up(share * len(candidates))]))
+
+
+def joining_order(parties: Parties) -> list[str]:
+    """Candidates in the order in which they join, as the take-up states."""
+    take_up = parties.definition.participation.take_up
+    assert take_up is not None  # noqa: S101 (asked of voluntary cases only)
+    if take_up.order == "drawn":
+        assert take_up.seed is not None  # noqa: S101 (checked when the file was read)
+        return drawn(parties.codes, take_up.seed)
+    sign = -1.0 if take_up.order == "largest" else 1.0
+    order = np.argsort(sign * parties.people, kind="stable")
+    return [parties.codes[i] for i in order]

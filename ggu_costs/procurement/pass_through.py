@@ -1,0 +1,130 @@
+"""What municipalities pay in the end (doorbelasting): their own share, and their part in the shares of joint bodies."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+from math import lcm
+from typing import TYPE_CHECKING
+
+from ggu_costs.display.result import Result
+from ggu_costs.errors import Faults, InputError
+from ggu_costs.money import euros, share_exactly
+from ggu_costs.reference import figures, names_of
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    import pandas as pd
+
+    from ggu_costs.procurement.split import Split
+    from ggu_costs.procurement.terms import Other
+    from ggu_costs.typing import ByCode
+
+__all__ = ["PassThrough", "pass_through"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class PassThrough(Result):
+    """Own share and passed-on share of each municipality and body, in cents.
+
+    Attributes
+    ----------
+    names
+        By code, of everyone who pays something in the end.
+    own, passed
+        Cents by code. A body that passed its share on has neither.
+    """
+
+    names: Mapping[str, str]
+    own: Mapping[str, int]
+    passed: Mapping[str, int]
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return ``name, own_share, passed_on, total`` by code, in euro; the total is that of the split."""
+        import pandas as pd
+
+        codes = list(self.names)
+        frame = pd.DataFrame({"name": list(self.names.values())}, index=pd.Index(codes, name="code"))
+        frame["own_share"] = euros([self.own.get(code, 0) for code in codes])
+        frame["passed_on"] = euros([self.passed.get(code, 0) for code in codes])
+        frame["total"] = euros([self.own.get(code, 0) + self.passed.get(code, 0) for code in codes])
+        columns = ("own_share", "passed_on", "total")
+        return self._framed(frame, dict.fromkeys(columns, "EUR"), total=columns)
+
+
+def pass_through(split: Split, key: str | Mapping[str, float] | ByCode) -> PassThrough:
+    """Pass shares through; see :meth:`ggu_costs.procurement.split.Split.pass_through`."""
+    parties = split.setup.parties
+    day = parties.definition.map_date
+    names = names_of(day)
+    bodies = {code: parties.others[code] for code in parties.codes if code in parties.others}
+    with_members = {code: body for code, body in bodies.items() if body.members}
+    if not with_members:
+        raise InputError(
+            "no participant has member municipalities", remedy="State members for the bodies that pass their share on."
+        )
+    weights = _weights(with_members, key, parties.definition.counting_date, day)
+    own = {code: int(cents) for code, cents in zip(parties.codes, split.cents, strict=True) if code not in with_members}
+    passed: dict[str, int] = {}
+    for code in with_members:
+        cents = int(split.cents[parties.at(code)])
+        members = sorted(weights[code])
+        for member, part in zip(members, _spread(cents, [weights[code][member] for member in members]), strict=True):
+            passed[member] = passed.get(member, 0) + part
+    everyone = sorted({*own, *passed})
+    known = {**names, **{code: body.name for code, body in bodies.items()}}
+    words = key if isinstance(key, str) else "eigen cijfers"
+    kept = len(bodies) - len(with_members)
+    notes = [*split.notes, f"Aandelen van {len(with_members)} organisaties doorbelast aan hun leden naar {words}."]
+    if kept:
+        notes.append(f"{kept} organisaties zonder opgegeven leden houden hun aandeel.")
+    return PassThrough(
+        title=f"{split.title}: doorbelasting",
+        notes=tuple(notes),
+        provenance={**split.provenance, "pass_through": words},
+        illustrative=split.illustrative,
+        names={code: known[code] for code in everyone},
+        own=own,
+        passed=passed,
+    )
+
+
+def _spread(cents: int, weights: list[Fraction]) -> list[int]:
+    scale = lcm(*(weight.denominator for weight in weights))
+    return share_exactly(cents, [int(weight * scale) for weight in weights])
+
+
+def _weights(
+    bodies: Mapping[str, Other], key: str | Mapping[str, float] | ByCode, counted: date, day: date
+) -> dict[str, dict[str, Fraction]]:
+    """Weight of each member of each body."""
+    if isinstance(key, str) and key == "members":
+        return {
+            code: {member: Fraction(part) for member, part in body.members.items()} for code, body in bodies.items()
+        }
+    if isinstance(key, str):
+        held = figures([key], counting_date=counted, map_date=day)[key].to_dict()
+    else:
+        held = dict(key.items())
+    faults = Faults()
+    weights: dict[str, dict[str, Fraction]] = {}
+    for code, body in bodies.items():
+        weights[code] = {}
+        for member in body.members:
+            try:
+                weight = Fraction(Decimal(repr(float(held[member]))))
+                if weight < 0:
+                    raise ValueError
+            except (KeyError, ValueError, ArithmeticError):
+                faults.add(
+                    f"key {member}", f"{held.get(member, 'no figure')} for a member of {code}", "finite, 0 or more"
+                )
+                weight = Fraction(0)
+            weights[code][member] = weight
+        if not any(weights[code].values()) and not faults:
+            faults.add(f"key {code}", "0 for all its members", "at least one above 0")
+    faults.check("the shares cannot be passed through", remedy="Give a figure for every member.")
+    return weights

@@ -1,0 +1,45 @@
+"""Plots of procurement results (extra ``plots``), in the style of :mod:`ggu_costs.display.plots`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ggu_costs.display import plots
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+    from ggu_costs.procurement.business import BusinessCase
+    from ggu_costs.procurement.comparison import RuleComparison
+
+__all__ = ["BusinessPlots", "ComparisonPlots"]
+
+
+@dataclass(frozen=True)
+class BusinessPlots:
+    """Plots of a business case."""
+
+    result: BusinessCase
+
+    def saving(self, group: str = "size_class", *, title: str = "", lang: str = "nl") -> Figure:
+        """Draw the cost of each for itself beside the joint cost, by size class, kind or region.
+
+        Groups whose stand-alone cost is PM are left out.
+        """
+        frame = self.result.by(group).dropna(subset="alone")
+        return plots.saving(frame, title=title or self.result.title, lang=lang)
+
+
+@dataclass(frozen=True)
+class ComparisonPlots:
+    """Plots of rules side by side."""
+
+    result: RuleComparison
+
+    def complaints(self, *, title: str = "", lang: str = "nl") -> Figure:
+        """Draw the largest complaint of any group under each rule that exists; below 0 everyone is better in."""
+        rules = self.result.rules()
+        frame = rules[rules["exists"].astype(bool) & rules["complaint"].notna()]
+        frame = frame.assign(name=frame["words"])
+        return plots.bars(frame, column="complaint", title=title or self.result.title, lang=lang)

@@ -1,0 +1,143 @@
+"""The ratchet to the lowest price (kliksysteem): at the end of a year all prices of a supplier become its lowest.
+
+Next year everyone who buys from that supplier within the framework pays the lowest price that anyone paid it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from ggu_costs.display.result import Result
+from ggu_costs.errors import Faults, InputError
+from ggu_costs.procurement.words import in_words
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import pandas as pd
+
+    from ggu_costs.procurement.case import ProcurementCase
+    from ggu_costs.procurement.setup import Setup
+    from ggu_costs.typing import FloatArray
+
+__all__ = ["RatchetResult", "lowest_price", "ratchet"]
+
+
+def lowest_price(suppliers: Sequence[str], prices: Sequence[float] | FloatArray) -> FloatArray:
+    """Return the price of each buyer after the ratchet: the lowest that anyone pays the same supplier.
+
+    Raises
+    ------
+    InputError
+        Unequal lengths, nobody, or prices that are negative or not finite.
+
+    Examples
+    --------
+    >>> lowest_price(["A", "B", "A"], [12.0, 9.0, 10.5]).tolist()
+    [10.5, 9.0, 10.5]
+    """
+    paid = np.asarray(prices, dtype=np.float64)
+    faults = Faults()
+    if paid.ndim != 1 or not paid.size or len(suppliers) != paid.size:
+        faults.add(
+            "prices", f"{paid.size} prices of {len(suppliers)} suppliers", "one price for each buyer, one or more"
+        )
+    for place in np.flatnonzero(~np.isfinite(paid) | (paid < 0)):
+        faults.add(f"prices[{place}]", f"{paid.flat[place]}", "finite, 0 or more")
+    faults.check("the lowest price cannot be found", remedy="Correct the prices listed.")
+    labels = np.array(suppliers)
+    lowest = np.empty_like(paid)
+    for supplier in dict.fromkeys(suppliers):
+        inside = labels == supplier
+        lowest[inside] = paid[inside].min()
+    return lowest
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class RatchetResult(Result):
+    """Prices and cost a year before and after the ratchet, by participant.
+
+    Attributes
+    ----------
+    suppliers
+        Of each participant.
+    before, after : numpy.ndarray
+        Price a unit, euro, shape (n,).
+    volume : numpy.ndarray
+        Units a year, shape (n,).
+    """
+
+    setup: Setup
+    suppliers: tuple[str, ...]
+    before: FloatArray
+    after: FloatArray
+    volume: FloatArray
+
+    @property
+    def saving(self) -> float:
+        """Saving of all together in the year after, euro unrounded."""
+        return float(np.sum((self.before - self.after) * self.volume))
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return ``name, supplier, volume, price_before, price_after, cost_before, cost_after, saving`` by code."""
+        import pandas as pd
+
+        parties = self.setup.parties
+        frame = pd.DataFrame({"name": list(parties.names)}, index=pd.Index(parties.codes, name="code"))
+        frame["supplier"], frame["volume"] = list(self.suppliers), self.volume
+        frame["price_before"], frame["price_after"] = self.before, self.after
+        frame["cost_before"], frame["cost_after"] = self.before * self.volume, self.after * self.volume
+        frame["saving"] = frame["cost_before"] - frame["cost_after"]
+        units = dict.fromkeys(("cost_before", "cost_after", "saving"), "EUR")
+        units |= dict.fromkeys(("price_before", "price_after"), "EUR/unit")
+        return self._framed(frame, units, total=("volume", "cost_before", "cost_after", "saving"))
+
+    def by_supplier(self) -> pd.DataFrame:
+        """Return ``participants, volume, highest, lowest, saving`` by supplier."""
+        import pandas as pd
+
+        labels = np.array(self.suppliers)
+        rows = []
+        for supplier in sorted(set(self.suppliers)):
+            inside = labels == supplier
+            paid, saved = self.before[inside], ((self.before - self.after) * self.volume)[inside].sum()
+            rows.append((supplier, int(inside.sum()), self.volume[inside].sum(), paid.max(), paid.min(), saved))
+        names = ["supplier", "participants", "volume", "highest", "lowest", "saving"]
+        frame = pd.DataFrame(rows, columns=names).set_index("supplier")
+        units = {"highest": "EUR/unit", "lowest": "EUR/unit", "saving": "EUR"}
+        return self._framed(frame, units, total=("participants", "volume", "saving"))
+
+
+def ratchet(case: ProcurementCase) -> RatchetResult:
+    """Apply the ratchet of a case; see :meth:`ggu_costs.procurement.case.ProcurementCase.ratchet`."""
+    terms = case.definition.ratchet
+    if terms is None:
+        raise InputError(f"{case.id} states no contracts with suppliers", remedy="State [ratchet] in the file.")
+    parties = case.setup.parties
+    contracts = {holder: contract for contract in terms.contracts for holder in contract.holders}
+    held = [contracts.get(str(key)) for key in parties.held({name: name for name in contracts})]
+    missing = [code for code, contract in zip(parties.codes, held, strict=True) if contract is None]
+    if missing:
+        raise InputError(
+            f"{case.id}: no contract for {in_words(missing, 'en')}", remedy="Name a code, size class or kind as holder."
+        )
+    found = [contract for contract in held if contract is not None]
+    suppliers = tuple(contract.supplier for contract in found)
+    before = np.array([float(case.numbers.known(contract.price, "ratchet.price")) for contract in found])
+    return RatchetResult(
+        title=f"{case.title}: kliksysteem",
+        notes=(
+            *case.notes(),
+            "Na een jaar gaan alle tarieven van een leverancier naar het laagste tarief bij die leverancier.",
+        ),
+        provenance=case.provenance(ratchet="lowest price within a supplier"),
+        illustrative=case.definition.illustrative,
+        setup=case.setup,
+        suppliers=suppliers,
+        before=before,
+        after=lowest_price(suppliers, before),
+        volume=case.setup.volumes[terms.volume],
+    )

@@ -1,0 +1,236 @@
+r"""The stand-alone test (alleen-toets): would a participant, or any group, pay less without the others?
+
+Two ways out are looked at. A group S could run the same facility for itself, at C(S); and it could do what the file
+states as alternatives, at :math:`A(S)`: each for itself, and every region that is whole in S together as a region where
+that is cheaper,
+
+.. math::
+
+    A(S) = \sum_{R \subseteq S} \min\Bigl(a_R, \sum_{i \in R} a_i\Bigr)
+    + \sum_{i \in S,\, i \notin R \subseteq S} a_i .
+
+The largest complaint :math:`\max_S x(S) - C(S)` over all groups but the empty one and everyone comes from
+:func:`ggu_costs.games.core.core_check`, exactly; :math:`\max_S x(S) - A(S)` over all groups but the empty one falls
+apart by region and is exact as well. A stand-alone cost that is PM is never used: whoever has it is not tested by it.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+
+from ggu_costs.display import numbers
+from ggu_costs.display.result import Result
+from ggu_costs.display.words import ILLUSTRATIVE
+from ggu_costs.procurement.words import in_words, rule_words
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from ggu_costs.procurement.setup import Setup
+    from ggu_costs.procurement.split import Split
+    from ggu_costs.typing import BoolArray, FloatArray
+
+__all__ = ["Complaint", "Stability", "stability"]
+
+_TOLERANCE = 1e-9  # relative to max(1, joint cost), as in the games
+
+
+@dataclass(frozen=True)
+class Complaint:
+    """The largest complaint of any group in one test.
+
+    Attributes
+    ----------
+    amount
+        Euro that the group would pay less on its own; negative: every group is strictly better in. NaN where there is
+        nothing to test.
+    group
+        Codes.
+    """
+
+    amount: float
+    group: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Stability(Result):
+    """Whether every group is better in, and if not, the group with the largest complaint.
+
+    Attributes
+    ----------
+    rule
+        Of the split that was tested.
+    joint
+        Largest complaint against what the group would pay for the same facility on its own, C(S).
+    alternative
+        Largest complaint against the alternatives of the file.
+    test
+        Which of the two is larger: ``joint`` or ``alternative``.
+    stable
+        No group that could be tested would pay less on its own.
+    individually_rational
+        Nobody pays more than on its own; None where that is not known for everyone (and not broken for the rest).
+    unknown
+        Codes whose stand-alone cost is PM.
+    names
+        By code.
+    """
+
+    rule: str
+    joint: Complaint
+    alternative: Complaint
+    stable: bool
+    individually_rational: bool | None
+    unknown: tuple[str, ...]
+    names: dict[str, str]
+
+    @property
+    def test(self) -> Literal["joint", "alternative"]:
+        """Which test gave the larger complaint."""
+        return "alternative" if _larger(self.alternative, self.joint) else "joint"
+
+    @property
+    def complaint(self) -> float:
+        """The larger of the two complaints, euro; NaN where there was nothing to test."""
+        return self.alternative.amount if self.test == "alternative" else self.joint.amount
+
+    @property
+    def coalition(self) -> tuple[str, ...]:
+        """Codes of the group that has it, named as in :func:`ggu_costs.games.core.core_check`."""
+        return self.alternative.group if self.test == "alternative" else self.joint.group
+
+    def sentence(self, lang: str = "nl") -> str:
+        """Say the outcome in one sentence, in Dutch or English."""
+        amount = f"EUR {numbers.number(abs(self.complaint), decimals=2, lang=lang)}"
+        group = f"{len(self.coalition)}: {in_words([self.names[code] for code in self.coalition], lang, most=5)}"
+        if lang == "en":
+            if not self.stable:
+                return f"stand-alone test: this group would pay {amount} less on its own ({group})"
+            return f"stand-alone test: no group that could be tested would pay less on its own{self._untested(lang)}"
+        if not self.stable:
+            return f"alleen-toets: deze groep zou op eigen kracht {amount} minder betalen ({group})"
+        return f"alleen-toets: geen groep die te toetsen is zou op eigen kracht minder betalen{self._untested(lang)}"
+
+    def _untested(self, lang: str) -> str:
+        if not self.unknown:
+            return ""
+        return f"; {'onbekend (PM) voor' if lang == 'nl' else 'unknown (PM) for'} {len(self.unknown)}"
+
+    def __str__(self) -> str:
+        return self.sentence("en") + (f" [{ILLUSTRATIVE}]" if self.illustrative else "")
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return one row a test: ``complaint, group_size, group, stable``."""
+        import pandas as pd
+
+        rows = [
+            (name, found.amount, len(found.group), ", ".join(found.group), bool(found.amount <= self._tolerance()))
+            for name, found in (("joint", self.joint), ("alternative", self.alternative))
+            if not math.isnan(found.amount)
+        ]
+        frame = pd.DataFrame(rows, columns=["test", "complaint", "group_size", "group", "stable"]).set_index("test")
+        return self._framed(frame, {"complaint": "EUR"})
+
+    def _tolerance(self) -> float:
+        return float(self.provenance["tolerance"])
+
+    def members(self) -> pd.DataFrame:
+        """Return the group with the largest complaint, by code, with names."""
+        import pandas as pd
+
+        frame = pd.DataFrame(
+            {"name": [self.names[code] for code in self.coalition]}, index=pd.Index(self.coalition, name="code")
+        )
+        return self._framed(frame, {})
+
+
+def _larger(one: Complaint, other: Complaint) -> bool:
+    """Whether the first complaint is the larger; NaN is no complaint."""
+    return not math.isnan(one.amount) and not one.amount <= other.amount
+
+
+def stability(split: Split) -> Stability:
+    """Test a split; see :class:`Stability`."""
+    setup, values = split.setup, split.shares.values
+    parties = setup.parties
+    tolerance = _TOLERANCE * max(1.0, setup.total)
+    joint = _joint(setup, values)
+    alternative = _alternative(setup, values)
+    alone = setup.alone
+    unknown = () if alone is None else tuple(parties.codes[i] for i in np.flatnonzero(np.isnan(alone)))
+    individual: bool | None = None
+    if alone is not None:
+        broken = bool(np.any(values - alone > tolerance))
+        individual = False if broken else (None if unknown else True)
+    notes = list(split.notes)
+    if alone is None:
+        notes.append("Geen alternatief opgegeven: of ieder voor zich minder zou betalen is onbekend.")
+    elif unknown:
+        notes.append(f"Kosten ieder voor zich zijn PM voor {in_words(unknown)}.")
+    worst = alternative if _larger(alternative, joint) else joint
+    return Stability(
+        title=f"{split.title}: alleen-toets",
+        notes=tuple(notes),
+        provenance={**split.provenance, "tolerance": tolerance},
+        illustrative=split.illustrative,
+        rule=rule_words(split.rule),
+        joint=joint,
+        alternative=alternative,
+        stable=not worst.amount > tolerance,
+        individually_rational=individual,
+        unknown=unknown,
+        names=dict(zip(parties.codes, parties.names, strict=True)),
+    )
+
+
+def _joint(setup: Setup, values: FloatArray) -> Complaint:
+    if setup.parties.count == 1:
+        return Complaint(math.nan, ())
+    from ggu_costs.games.core import core_check
+
+    check = core_check(setup.game, values)
+    return Complaint(float(check.complaint), tuple(check.coalition))
+
+
+def _alternative(setup: Setup, values: FloatArray) -> Complaint:
+    """Largest x(S) - A(S) over groups that are not empty."""
+    count = setup.parties.count
+    alone = np.full(count, np.nan) if setup.alone is None else setup.alone
+    gain = np.where(np.isnan(alone), -np.inf, values - alone)  # -inf: cannot be tested, so never in a group
+    chosen = gain > 0
+    best, best_row = -math.inf, np.zeros(count, dtype=np.bool_)  # of one participant or region on its own
+    if np.isfinite(gain).any():
+        first = int(np.argmax(gain))
+        best, best_row[first] = float(gain[first]), True
+    for region in setup.regional:
+        if math.isnan(region.cost):
+            continue
+        whole = float(values[region.members].sum()) - region.cost
+        apart = float(np.maximum(gain[region.members], 0.0).sum())
+        if whole > max(apart, 0.0):
+            chosen[region.members] = True
+        if whole > best:
+            best, best_row = whole, np.zeros(count, dtype=np.bool_)
+            best_row[region.members] = True
+    row = chosen if chosen.any() else best_row
+    if not row.any():
+        return Complaint(math.nan, ())
+    amount = float(values[row].sum()) - _cost_apart(setup, alone, row)
+    return Complaint(amount, tuple(setup.parties.codes[i] for i in np.flatnonzero(row)))
+
+
+def _cost_apart(setup: Setup, alone: FloatArray, row: BoolArray) -> float:
+    """A(S): each for itself, whole regions together where that is cheaper or the only way that is known."""
+    costs = alone.copy()
+    total = 0.0
+    left = row.copy()
+    for region in setup.regional:
+        inside = costs[region.members].sum()
+        if row[region.members].all() and not math.isnan(region.cost) and not inside <= region.cost:
+            total += region.cost
+            left[region.members] = False
+    return total + float(costs[left].sum())

@@ -1,0 +1,209 @@
+"""The worst coalition against enumeration, for every mix of pools; concavity; and what is refused."""
+
+from fractions import Fraction
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from oracles import games as oracle
+from oracles.pool_games import pool_games
+
+from ggu_costs.errors import InputError
+from ggu_costs.games.core import concavity, core_check
+from ggu_costs.games.game import CostGame
+from ggu_costs.games.pools import Fixed, PerParticipant, Regional, ServiceLevels, VolumeTiers
+from ggu_costs.games.values import shapley
+from ggu_costs.games.worst import PoolSearch
+
+
+def split(draw, n, total):
+    """Whole shares that add up, of any size."""
+    shares = draw(st.lists(st.integers(-30, 120), min_size=n, max_size=n))
+    shares[-1] += int(total) - sum(shares)
+    return shares
+
+
+def mask_of(game, coalition):
+    return sum(1 << game.players.index(name) for name in coalition)
+
+
+def check_against_enumeration(found, game, table, shares):
+    complaints = oracle.complaints(table, oracle.exact(shares))
+    scale = max(1.0, float(table[-1]))
+    assert found.complaint == pytest.approx(float(max(complaints.values())), abs=1e-9 * scale)
+    assert found.complaint == pytest.approx(float(complaints[mask_of(game, found.coalition)]), abs=1e-9 * scale)
+    assert found.stable == (max(complaints.values()) <= 1e-9 * scale)
+    assert found.certificate.residual <= 1e-8
+
+
+@settings(deadline=None, max_examples=150)
+@given(pool_games(concave=True), st.data())
+def test_worst_coalition_of_concave_pools(made, data):
+    shares = split(data.draw, made.game.n, made.table[-1])
+    check_against_enumeration(core_check(made.game, shares), made.game, made.table, shares)
+
+
+@settings(deadline=None, max_examples=120)
+@given(pool_games(2, 5, crossing=True), st.data())
+def test_worst_coalition_of_any_pools(made, data):
+    """As beyond 20 players: rising prices, all units and crossing pools go through the programme."""
+    game = made.game
+    shares = split(data.draw, game.n, made.table[-1])
+    found = PoolSearch(game).worst(np.array(shares, dtype=float))
+    complaints = oracle.complaints(made.table, oracle.exact(shares))
+    largest = float(max(complaints.values()))
+    scale = max(1.0, game.total)
+    assert found.complaint == pytest.approx(largest, abs=1e-9 * scale)
+    assert largest - 1e-9 * scale <= found.bound <= largest + 1e-7 * scale
+    assert found.complaint == pytest.approx(float(complaints[int(found.members @ (1 << np.arange(game.n)))]), abs=1e-9)
+    check_against_enumeration(core_check(game, shares), game, made.table, shares)
+
+
+@settings(deadline=None, max_examples=40)
+@given(st.integers(2, 6), st.data(), st.booleans())
+def test_worst_coalition_of_a_table(n, data, profit):
+    values = [0, *data.draw(st.lists(st.integers(-50, 100), min_size=(1 << n) - 1, max_size=(1 << n) - 1))]
+    shares = split(data.draw, n, values[-1])
+    game = CostGame.from_savings(values) if profit else CostGame.from_table(values)
+    found = core_check(game, shares)
+    sign = -1 if profit else 1
+    complaints = oracle.complaints([Fraction(sign * value) for value in values], [Fraction(sign * x) for x in shares])
+    assert found.complaint == pytest.approx(float(max(complaints.values())), abs=1e-9)
+    assert found.complaint == pytest.approx(float(complaints[mask_of(game, found.coalition)]), abs=1e-9)
+
+
+def large_game(*extra, seed=0):
+    draw = np.random.default_rng(seed)
+    n = 60
+    w = draw.integers(1, 500, n)
+    whole = int(w.sum())
+    pools = [Fixed(2000), VolumeTiers(w, [(0, 9.0), (whole // 10, 7.0), (whole // 3, 4.0)])]
+    return CostGame.from_pools([f"m{i}" for i in range(n)], [*pools, *(make(n, draw) for make in extra)]), w
+
+
+def regions(count):
+    return lambda n, draw: Regional([f"r{i % count}" for i in range(n)], {f"r{k}": 300 + k for k in range(count)})
+
+
+def levels(n, draw):
+    return ServiceLevels(draw.integers(0, 6, n) * 400)
+
+
+def discount(n, draw):
+    w = draw.integers(1, 100, n)
+    return VolumeTiers(w, [(0, 10.0), (int(w.sum()) // 3, 8.0), (int(w.sum()) // 2, 7.0)], all_units=True)
+
+
+@pytest.mark.parametrize("extra", [(), (regions(5), levels), (discount,), (regions(5), regions(7)), (levels, levels)])
+def test_no_coalition_beats_the_witness_in_large_games(extra):
+    game, w = large_game(*extra)
+    shares = w / w.sum() * game.total
+    found = core_check(game, shares)
+    draw = np.random.default_rng(1)
+    rows = draw.random((3000, game.n)) < draw.random((3000, 1))
+    rows[:60] = np.eye(60)
+    rows[60:120] = ~np.eye(60, dtype=bool)
+    order = np.argsort(-shares / game.alone)
+    rows[120:180] = np.arange(60)[None, :] >= np.argsort(order)[:, None]
+    proper = rows[rows.any(axis=1) & ~rows.all(axis=1)]
+    assert found.complaint >= np.max(proper @ shares - game.costs(proper)) - 1e-9 * game.total
+    members = np.isin(game.players, found.coalition)
+    assert found.complaint == pytest.approx(shares[members].sum() - game.value(found.coalition), abs=1e-6)
+    assert found.certificate.residual < 1e-8
+
+
+def test_concave_game_has_the_shapley_value_in_its_core():
+    n = 24
+    pools = [
+        Fixed(20),
+        VolumeTiers([k % 4 for k in range(n)], [(0, 9.0), (8, 7.0)]),
+        levels(n, np.random.default_rng(0)),
+    ]
+    game = CostGame.from_pools([f"m{i}" for i in range(n)], [*pools, regions(5)(n, None)])
+    assert concavity(game).holds
+    assert core_check(game, shapley(game)).stable
+
+
+def test_shares_in_any_form():
+    game = CostGame.from_table([0, 8, 9, 12], {"GM1": "a", "GM2": "b"})
+    for shares in ([5, 7], np.array([5, 7]), pd.Series({"GM2": 7, "GM1": 5}), {"a": 5, "b": 7}):
+        found = core_check(game, shares)
+        assert (found.stable, found.coalition, found.complaint) == (True, ("b",), -2)
+    assert core_check(game, shapley(game)).stable
+    assert "closest is b (EUR 2.00 better in)" in str(core_check(game, [5, 7]))
+    assert "stand-alone test: b would pay EUR 1.00 less on its own" in str(core_check(game, [2, 10]))
+
+
+def test_ties_are_stable_and_tolerance_is_relative():
+    assert core_check(CostGame.from_table([0, 5, 6, 11]), [5, 6]).stable
+    big = CostGame.from_table([0, 5e9, 6e9, 11e9])
+    assert core_check(big, [5e9 + 5, 6e9 - 5]).stable
+    assert not core_check(big, [5e9 + 50, 6e9 - 50]).stable
+
+
+def test_one_player():
+    for game in (CostGame.from_table([0, 5]), CostGame.from_pools(["a"], [Fixed(5)])):
+        found = core_check(game, [5])
+        assert (found.stable, found.coalition, found.complaint) == (True, (), -np.inf)
+
+
+@pytest.mark.parametrize(
+    ("shares", "match"),
+    [
+        ([5, 6], r"add up to 11.000000; allowed: 12.000000(.|\n)*Share out the difference of 1.000000 first"),
+        ([5], "shares: 1 entries; allowed: one a player"),
+        ([5, float("nan")], r"shares\[b\]: nan"),
+        ({"a": 5, "x": 7}, "'x' is not a player(.|\n)*nothing for b"),
+    ],
+)
+def test_faults_of_shares(shares, match):
+    with pytest.raises(InputError, match=match):
+        core_check(CostGame.from_table([0, 8, 9, 12], ["a", "b"]), shares)
+
+
+def test_too_large_or_too_many_tiers():
+    large = CostGame.from_function([str(i) for i in range(27)], lambda group: float(len(group)))
+    with pytest.raises(
+        InputError, match=r"27 players are too many for the core check(.|\n)*State the game as cost pools"
+    ):
+        core_check(large, [1] * 27)
+    tiers = [(k, 20.0 - k) for k in range(17)]
+    game = CostGame.from_pools([str(i) for i in range(27)], [VolumeTiers([1] * 27, tiers) for _ in range(3)])
+    with pytest.raises(InputError, match=r"combine in 4913 ways, of at most 4096(.|\n)*Use fewer tiers"):
+        core_check(game, [game.total / 27] * 27)
+
+
+@settings(deadline=None, max_examples=60)
+@given(st.integers(1, 4), st.data())
+def test_concavity_by_definition(n, data):
+    values = [0, *data.draw(st.lists(st.integers(0, 6), min_size=(1 << n) - 1, max_size=(1 << n) - 1))]
+    found = concavity(CostGame.from_table(values))
+    assert found.holds == oracle.is_concave(oracle.exact(values))
+    assert concavity(CostGame.from_savings([-value for value in values])).holds == found.holds
+    if not found.holds:
+        i, j = (found.detail.split(" beside ")[0]).split(" and ")
+        game = CostGame.from_table(values)
+        base = [name for name in found.witness if name not in {i, j}]
+        gap = game.value([*base, i, j]) + game.value(base) - game.value([*base, i]) - game.value([*base, j])
+        assert found.amount == pytest.approx(gap)
+
+
+def test_concavity_of_pools():
+    rising = [VolumeTiers([1, 2, 3], [(0, 1.0), (2, 5.0)])]
+    assert not concavity(CostGame.from_pools(["a", "b", "c"], rising)).holds
+    one_price = VolumeTiers([1, 2, 3], [(0, 1.0), (2, 1.0)], all_units=True)
+    assert concavity(CostGame.from_pools(["a", "b", "c"], [one_price, PerParticipant([1, 2, 3])])).holds
+    many = CostGame.from_pools([str(i) for i in range(21)], [VolumeTiers(range(21), [(0, 1.0), (5, 2.0)])])
+    assert concavity(many).holds is None
+    assert str(concavity(many)) == "concave: unknown (a pool has rising prices or an all-units discount)"
+    with pytest.raises(InputError, match="too many for the concavity check"):
+        concavity(CostGame.from_function([str(i) for i in range(21)], lambda group: 0.0))
+
+
+def test_only_region_that_just_pays_for_itself():
+    """Everyone would join, and everyone is no proper group: the member that helps least stays out."""
+    game = CostGame.from_pools(["a", "b", "c"], [Regional(["r", "r", "r"], {"r": 6})])
+    found = core_check(game, [1, 3, 2])
+    assert (found.coalition, found.complaint) == (("b", "c"), -1)

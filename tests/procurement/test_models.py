@@ -1,0 +1,168 @@
+"""The shipped models: what is published in them, that the rest says it is made up, and that a run has its tables."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from oracles.procurement import CODES, open_case, pm, small, value
+
+from ggu_costs.catalogue import compare_models, open_model
+from ggu_costs.errors import InputError, UnknownNameError
+from ggu_costs.procurement.rules import COMPARED
+from ggu_costs.reference import municipalities
+from ggu_costs.report.dossier import dossier, files_of
+
+MODELS = ("gt-mobiel-1", "example-ibd", "example-specialised-care", "example-once-for-all")
+
+
+@pytest.mark.parametrize("name", MODELS)
+def test_a_shipped_model_says_that_it_is_made_up(name):
+    case = open_model(f"procurement/{name}")
+    assert case.definition.illustrative
+    assert "FICTIEF VOORBEELD" in case.definition.description
+    assert any("verzonnen" in note for note in case.notes())
+    split = case.split("equal")
+    assert split.to_frame().attrs["illustrative"]
+    assert split.total_cents == round(case.setup.total * 100)
+    assert case.business_case(split).saving > 0
+    for _, found in case.definition.values():
+        assert found.status in ("illustrative", "published", "estimated")
+        assert found.status != "estimated" or found.unit == "share"
+
+
+def test_the_numbers_of_participants_of_gt_mobiel_1_are_those_published():
+    """283 participants, 241 of them municipalities: GT, Voortgang GT Mobiele Communicatie 2, December 2016."""
+    case = open_model("procurement/gt-mobiel-1")
+    kinds = case.setup.parties.kinds
+    assert (len(kinds), kinds.count("municipality"), kinds.count("other")) == (283, 241, 42)
+    assert "GM0599" in case.codes
+    assert len(municipalities(2018)) == 380
+    claims = case.business_case("equal").claimed()
+    assert claims.loc[0, ["value", "status"]].tolist() == ["90000000", "published"]
+    assert claims.loc[0, "source"] == "Collectiviteit bewijst kracht gemeenten"
+    published = {key for key, found in case.definition.values() if found.status == "published"}
+    assert published == {
+        "case.duration", "participation.selection.count", "claims.saving.value", "claims.rotterdam.value",
+        "claims.interest.value", "claims.participants-2021.value",
+    }  # fmt: skip
+
+
+@pytest.mark.compiled
+def test_every_rule_of_gt_mobiel_1_at_full_size():
+    case = open_model("procurement/gt-mobiel-1")
+    compared = case.compare_rules()
+    assert compared.missing == {}
+    frame, rules = compared.to_frame(), compared.rules()
+    for rule in COMPARED:
+        assert frame[rule].sum() == pytest.approx(case.setup.total, abs=0.005)
+        group = rules.loc[rule, "group"].split(", ")
+        shares = compared.splits[rule].shares.values[[case.setup.parties.at(code) for code in group]].sum()
+        cost = case.setup.game.value(group) if rules.loc[rule, "test"] == "joint" else None
+        if cost is not None:
+            assert shares - cost == pytest.approx(rules.loc[rule, "complaint"], abs=1e-4)
+    joint = {rule: compared.tests[rule].joint.amount for rule in COMPARED}
+    assert min(joint, key=joint.__getitem__) == "nucleolus"
+    assert joint["shapley"] < 0 < joint["inhabitants"]  # the joint cost is concave: Shapley is in the core
+
+
+@pytest.mark.compiled
+@pytest.mark.parametrize("name", MODELS)
+def test_a_run_of_a_shipped_model(name):
+    case = open_model(f"procurement/{name}")
+    found = dossier(case)
+    names = {table.name for table in found.tables}
+    wanted = {"participants", "rules", "stability", "business_case", "by_size_class", "break_even", "values"}
+    assert wanted <= names
+    extra = {
+        "gt-mobiel-1": {"ratchet", "claims", "by_province"},
+        "example-ibd": {"by_safety_region"},
+        "example-specialised-care": {"by_safety_region"},
+        "example-once-for-all": {"take_up", "pass_through"},
+    }
+    assert extra[name] <= names
+    files = files_of(found)
+    assert files["participants.csv"].decode().splitlines()[0].endswith("FICTIEF VOORBEELD")
+    if name != "gt-mobiel-1":
+        return
+    one = dossier(case, municipality="GM0599")
+    assert one.title.startswith("Rotterdam (GM0599)")
+    assert {"steps", "rules", "stability", "exit"} <= {table.name for table in one.tables}
+
+
+def whole() -> dict:
+    """The small case with everything that a file may hold."""
+    tables = small()
+    share = {"years": {"2024": 0.0, "2025": 0.4, "2026": 1}, "unit": "share", "status": "estimated", "by": "test"}
+    tables["years"] = [2024, 2025, 2026]
+    tables["participation"] = {
+        "mode": "voluntary", "municipalities": list(CODES[:4]), "take_up": {"share": share, "order": "largest"},
+    }  # fmt: skip
+    tables["alternatives"]["regional"] = {"region": "province", "fixed": value(500)}
+    tables["claims"] = [{"id": "a", "name": "A", "value": value(1, "count")}]
+    contract = {"supplier": "A", "price": value(9, "EUR/unit"), "holders": ["municipality", "joint_arrangement"]}
+    tables["ratchet"] = {"volume": "units", "contracts": [contract]}
+    return tables
+
+
+def test_the_report_of_a_small_case():
+    case = open_case(whole())
+    report = case.report()
+    assert list(report.tables) == [
+        "participants", "rules", "rules_per_inhabitant", "stability", "business_case", "by_size_class", "by_province",
+        "break_even", "claims", "pass_through", "ratchet", "ratchet_by_supplier", "take_up",
+    ]  # fmt: skip
+    take_up = report.tables["take_up"]
+    assert take_up["participants"].tolist() == [0, 2, 5]
+    assert take_up["joint"].isna().tolist() == [True, False, False]
+    assert take_up.loc[2026, "saving"] == 600
+    assert report.map == ("participants", "per_inhabitant")
+    assert [chart.y for chart in report.charts] == [("alone", "joint"), ("complaint",)]
+    assert ("gezamenlijke kosten", 2660.0, "EUR") in report.summary
+    assert report.notes[0].startswith("alleen-toets")
+    assert files_of(dossier(case))
+    for chart in report.charts:
+        assert set(chart.y) <= set(chart.frame.columns)
+        assert chart.frame.index.name == chart.x
+
+
+def test_the_report_of_one_participant():
+    case = open_case(small())
+    report = case.report("GM0106")
+    assert report.title == "Assen (GM0106): Klein"
+    assert report.summary[0] == ("aandeel van deze deelnemer", 517.5, "EUR")
+    assert report.tables["rules"].loc["equal", "share"] == 532
+    assert list(report.tables) == ["steps", "rules", "stability", "exit"]
+    with pytest.raises(UnknownNameError, match="unknown participant 'GM0363'"):
+        case.report("GM0363")
+
+
+def test_the_report_without_alternatives_and_members(tables):
+    tables["alternatives"], tables["others"] = {}, []
+    report = open_case(tables).report()
+    assert "break_even" not in report.tables
+    assert "pass_through" not in report.tables
+    assert len(report.charts) == 1
+    assert ("besparing", None, "EUR") in report.summary
+    tables["participation"]["municipalities"] = ["GM0014"]
+    assert "exit" not in open_case(tables).report("GM0014").tables
+
+
+def test_cases_side_by_side(tables):
+    other = open_case(tables).with_changes(participants=CODES[:2])
+    tables["pools"][0]["fixed"] = pm()
+    comparison = compare_models(open_case(small()), other, open_case(tables))
+    frame = comparison.to_frame()
+    assert frame["a"].sum() == 2660
+    assert frame["b"].isna().tolist() == [False, False, True, True, True]
+    assert frame["c"].sum() == 1660
+    assert comparison.summary()[0][1:] == (2660.0, "EUR")
+    assert "Exclusief PM: Project." in comparison.notes
+    with pytest.raises(InputError, match="1 cases to compare"):
+        open_case(small()).compare()
+
+
+def test_opening_is_the_same_twice():
+    first, second = (open_model("procurement/gt-mobiel-1") for _ in range(2))
+    assert first.codes == second.codes
+    assert np.array_equal(first.split("volume").cents, second.split("volume").cents)
+    assert first.provenance() == second.provenance()

@@ -1,0 +1,187 @@
+"""The stand-alone test against enumeration of all groups, and its words."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from oracles.procurement import CODES, apart, groups, open_case, pm, small, tiers, value, worst
+
+from ggu_costs.errors import InputError
+
+AMOUNT = st.one_of(st.none(), st.integers(0, 900))
+
+
+def with_alternatives(alone, regional, labels=("Groningen", "Drenthe")):
+    """The small case with a table of stand-alone costs and costs of two regions; None is PM."""
+    tables = small()
+    tables["others"][0]["region"] = "Groningen"
+    terms = [pm() if amount is None else value(amount) for amount in alone]
+    tables["alternatives"]["stand_alone"] = {"own": dict(zip(CODES, terms, strict=True))}
+    own = {label: pm() if cost is None else value(cost) for label, cost in zip(labels, regional, strict=True)}
+    tables["alternatives"]["regional"] = {"region": "province", "own": own}
+    return open_case(tables)
+
+
+@settings(deadline=None, max_examples=150)
+@given(
+    alone=st.lists(AMOUNT, min_size=5, max_size=5),
+    regional=st.lists(AMOUNT, min_size=2, max_size=2),
+    rule=st.sampled_from(["equal", "volume", "shapley", "inhabitants"]),
+)
+def test_the_largest_complaint_against_all_groups(alone, regional, rule):
+    case = with_alternatives(alone, regional)
+    split = case.split(rule)
+    shares = split.shares.values.tolist()
+    test = case.stability(split)
+    known = [math.nan if amount is None else float(amount) for amount in alone]
+    ways = [((0, 4), regional[0]), ((1, 2, 3), regional[1])]
+    ways = [(members, math.nan if cost is None else float(cost)) for members, cost in ways]
+
+    joint = worst(shares, lambda group: case.setup.game.value(list(group)), list(groups(5))[:-1])
+    assert test.joint.amount == pytest.approx(joint, abs=1e-6)
+    alternative = worst(shares, lambda group: apart(group, known, ways), groups(5))
+    if math.isinf(alternative):
+        assert math.isnan(test.alternative.amount)
+        assert test.test == "joint"
+    else:
+        assert test.alternative.amount == pytest.approx(alternative, abs=1e-6)
+        group = tuple(CODES.index(code) for code in test.alternative.group)
+        own = sum(shares[i] for i in group) - apart(group, known, ways)
+        assert own == pytest.approx(test.alternative.amount, abs=1e-6)
+    largest = max(joint, alternative)
+    assert test.complaint == pytest.approx(largest, abs=1e-6)
+    assert test.stable == (largest <= 1e-9 * case.setup.total)
+    broken = any(share > own for share, own in zip(shares, known, strict=True) if not math.isnan(own))
+    expected = False if broken else (None if None in alone else True)
+    assert test.individually_rational is expected
+
+
+def test_a_region_that_is_better_off_on_its_own():
+    case = with_alternatives([2000] * 5, [5000, 400])
+    test = case.stability("equal")
+    assert test.coalition == ("GM0106", "GM0109", "GM0114")
+    assert test.test == "alternative"
+    assert test.complaint == pytest.approx(3 * 532 - 400)
+    assert not test.stable
+    assert test.individually_rational is True
+    assert str(test) == (
+        "stand-alone test: this group would pay EUR 1,196.00 less on its own (3: Assen, Coevorden, Emmen)"
+    )
+    assert test.sentence() == (
+        "alleen-toets: deze groep zou op eigen kracht EUR 1.196,00 minder betalen (3: Assen, Coevorden, Emmen)"
+    )
+    assert test.members()["name"].tolist() == ["Assen", "Coevorden", "Emmen"]
+    frame = test.to_frame()
+    assert frame.loc["alternative", "group_size"] == 3
+    assert not frame.loc["alternative", "stable"]
+
+
+def test_a_stable_split_says_so(case):
+    test = case.stability("shapley")
+    assert test.stable
+    assert test.individually_rational is True
+    assert str(test) == "stand-alone test: no group that could be tested would pay less on its own"
+    assert test.sentence() == "alleen-toets: geen groep die te toetsen is zou op eigen kracht minder betalen"
+    assert test.to_frame()["stable"].all()
+    assert "should" not in str(test)
+
+
+def test_a_pm_stand_alone_cost_leaves_it_unknown(tables):
+    tables["alternatives"]["stand_alone"]["own"] = {"GM0014": pm()}
+    test = open_case(tables).stability("shapley")
+    assert test.stable
+    assert test.individually_rational is None
+    assert test.unknown == ("GM0014",)
+    assert test.sentence().endswith("; onbekend (PM) voor 1")
+    assert str(test).endswith("; unknown (PM) for 1")
+    assert "Kosten ieder voor zich zijn PM voor GM0014." in test.notes
+
+
+def test_no_alternatives_at_all(tables):
+    tables["alternatives"] = {}
+    test = open_case(tables).stability("shapley")
+    assert test.stable
+    assert test.individually_rational is None
+    assert math.isnan(test.alternative.amount)
+    assert list(test.to_frame().index) == ["joint"]
+    assert any("onbekend" in note for note in test.notes)
+
+
+def test_everyone_together_may_be_dearer(tables):
+    tables["alternatives"]["stand_alone"] = {"fixed": value(10)}
+    test = open_case(tables).stability("equal")
+    assert test.coalition == CODES
+    assert test.complaint == pytest.approx(2660 - 50)
+
+
+def test_one_participant(tables):
+    tables["others"] = []
+    tables["participation"]["municipalities"] = ["GM0014"]
+    test = open_case(tables).stability("equal")
+    assert math.isnan(test.joint.amount)
+    assert test.complaint == pytest.approx(1660 - 960)
+    tables["alternatives"] = {}
+    test = open_case(tables).stability("equal")
+    assert math.isnan(test.complaint)
+    assert test.stable
+    assert test.coalition == ()
+
+
+def test_the_split_of_another_case(case):
+    other = case.with_changes(participants=CODES[:3]).split()
+    with pytest.raises(InputError, match="of another case, or of other participants"):
+        case.stability(other)
+
+
+def test_by_default_the_rule_of_the_file(case):
+    assert case.stability().rule == "vast deel plus afname"
+
+
+def test_rules_side_by_side(tables):
+    tables["alternatives"]["stand_alone"]["own"] = {"GM0014": pm()}
+    compared = open_case(tables).compare_rules()
+    frame = compared.to_frame()
+    assert list(frame.columns) == [
+        "name", "kind", "inhabitants", "equal", "volume", "fixed_plus_volume", "stand_alone", "scrb", "shapley",
+        "nucleolus",
+    ]  # fmt: skip
+    assert frame["stand_alone"].isna().all()
+    assert frame[["equal", "shapley", "nucleolus"]].sum().tolist() == pytest.approx([2660] * 3)
+    assert compared.missing == {"stand_alone": "the stand-alone cost is PM for GM0014"}
+    rules = compared.rules()
+    assert not rules.loc["stand_alone", "exists"]
+    assert rules.loc["stand_alone", "reason"] == "de kosten ieder voor zich zijn niet van iedereen bekend"
+    assert rules.loc["shapley", "individually_rational"] == "onbekend"
+    assert rules.loc["shapley", "stable"]
+    assert not rules.loc["equal", "stable"]
+    assert rules.loc["equal", "individually_rational"] == "nee"
+    assert any("bestaat hier niet" in note for note in compared.notes)
+    per = compared.per_inhabitant()
+    assert per.loc["GR:NOORD"].drop(["name", "kind"]).isna().all()
+    assert per.loc["GM0014", "equal"] == pytest.approx(532 / 243768)
+
+
+def test_the_nucleolus_makes_the_largest_complaint_as_small_as_can_be():
+    tables = small()
+    tables["alternatives"] = {}
+    case = open_case(tables)
+    compared = case.compare_rules(("equal", "shapley", "nucleolus", "scrb"))
+    complaints = compared.rules()["complaint"]
+    assert complaints.idxmin() == "nucleolus"
+    assert complaints["nucleolus"] < 0
+
+
+def test_no_regional_alternative_where_a_body_has_no_region():
+    tables = small()
+    tables["alternatives"] = {
+        "regional": {"region": "province", "fixed": value(1), "volumes": [{"volume": "units", "tiers": tiers((0, 1))}]}
+    }
+    case = open_case(tables)
+    test = case.stability("equal")
+    assert test.test == "alternative"
+    assert set(test.coalition) == set(CODES[:4])
+    np.testing.assert_allclose(test.complaint, 4 * 532 - (1 + 60) - (1 + 80))
