@@ -9,7 +9,8 @@
 # %% [markdown]
 # # What another key does
 #
-# The GGU fund is shared in proportion to inhabitants. Suppose a fifth were shared equally: who pays more, who pays less, and how
+# The GGU fund is shared in proportion to inhabitants. Suppose a fifth were shared equally: who pays more, who
+# pays less, and how
 # could one get there without shocks? The key of this notebook is an example, nobody proposed it.
 
 # %%
@@ -45,12 +46,18 @@ effect.by("province")
 # Your own groups work too, overlapping ones included.
 
 # %%
-effect.by({"G4": ["GM0363", "GM0599", "GM0518", "GM0344"], "Waddeneilanden": ["GM0448", "GM0060", "GM0093", "GM0096", "GM0088"]})
+effect.by(
+    {
+        "G4": ["GM0363", "GM0599", "GM0518", "GM0344"],
+        "Waddeneilanden": ["GM0448", "GM0060", "GM0093", "GM0096", "GM0088"],
+    }
+)
 
 # %% [markdown]
 # ## Phase-in
 #
-# Nobody pays more than EUR 0.25 per inhabitant extra in each of four years; who gains receives the same part of the full gain.
+# Nobody pays more than EUR 0.25 per inhabitant extra in each of four years; who gains receives the same part of
+# the full gain.
 # Every year is neutral to the cent. What is not reached after four years is shown, not hidden.
 
 # %%

@@ -9,7 +9,8 @@
 # %% [markdown]
 # # Your bill explained
 #
-# What does a municipality pay into the GGU fund, how did that amount come about, and why did it change? This notebook follows
+# What does a municipality pay into the GGU fund, how did that amount come about, and why did it change? This
+# notebook follows
 # Het Hogeland (GM1966), which was formed on 1 January 2019 from Bedum, De Marne, Eemsmond and most of Winsum.
 
 # %%
@@ -29,7 +30,8 @@ assert bill.total == 52_300_000
 # %% [markdown]
 # ## From source to amount
 #
-# Every step says on what it rests. The counting date of the invoice was not published: it is an estimate of ours, and says so.
+# Every step says on what it rests. The counting date of the invoice was not published: it is an estimate of ours,
+# and says so.
 
 # %%
 bill.explain("GM1966")
@@ -37,7 +39,8 @@ bill.explain("GM1966")
 # %% [markdown]
 # ## What is left after VAT recovery
 #
-# Which part of the contribution bears VAT is not known, so `net` is a memorandum item (PM). Someone who does know can say so; the
+# Which part of the contribution bears VAT is not known, so `net` is a memorandum item (PM). Someone who does know
+# can say so; the
 # figures below are an example, not a fact.
 
 # %%
@@ -61,7 +64,8 @@ change.explain("GM1966")
 change.plot.causes("GM1966")
 
 # %% [markdown]
-# The membership fee is a separate bill, with a bracket tariff. Index and growth to cost cover ("ingroei") come from the model file.
+# The membership fee is a separate bill, with a bracket tariff. Index and growth to cost cover ("ingroei") come
+# from the model file.
 
 # %%
 fee = ggu.open_model("fees/vng-contributie/2024").fees()
