@@ -1,6 +1,6 @@
 """The command line: list, show, check, new, run, compare, warmup, schema.
 
-Exit codes: 0 fine, 1 faults in files or arguments, 2 an input is missing, 3 no result could be written.
+Exit codes: 0 fine, 1 faults in files, 2 an input or argument is missing, 3 no result could be written.
 """
 
 from __future__ import annotations
@@ -8,16 +8,23 @@ from __future__ import annotations
 import json
 import re
 import sys
-from collections.abc import Callable
+from calendar import monthrange
+from collections.abc import Callable, Iterable
 from datetime import date
+from decimal import Decimal, InvalidOperation
 from functools import wraps
 from pathlib import Path
-from typing import Annotated, Any, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, ParamSpec, TypeVar
 
 import typer
 
 from ggu_costs import catalogue
-from ggu_costs.errors import Faults, GguCostsError, InputError, MissingInputError, OutputError
+from ggu_costs.errors import Faults, GguCostsError, InputError, MissingInputError, ModelFileError, OutputError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from ggu_costs.report.dossier import Dossier
 
 __all__ = ["app", "main"]
 
@@ -25,6 +32,9 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 FAULTS, MISSING, NO_RESULT = 1, 2, 3
+
+_ILLUSTRATIVE = "FICTIEF VOORBEELD"
+_MOST_PLACES = 6  # of a computed figure on the screen; the files hold every digit
 
 app = typer.Typer(
     help="Wie betaalt wat als gemeenten samen iets doen. Who pays what when Dutch municipalities do things together.",
@@ -37,62 +47,130 @@ app = typer.Typer(
 Models = Annotated[Path | None, typer.Option("--models", help="A folder of your own models, searched first.")]
 Out = Annotated[Path, typer.Option("--out", help="Folder for the results; made where it does not exist.")]
 Data = Annotated[
-    list[str] | None, typer.Option("--data", metavar="NAME=FILE", help="An input: a CSV or Excel file, or a number.")
+    list[str] | None, typer.Option("--data", metavar="NAME=FILE", help="An input: a number, or a CSV or Excel file.")
+]
+Boundaries = Annotated[
+    Path | None, typer.Option("--boundaries", help="GeoJSON or TopoJSON of municipalities, for the map of the page.")
 ]
 Lang = Annotated[str, typer.Option("--lang", help="nl or en.")]
 
 
 def _guarded(command: Callable[P, R]) -> Callable[P, R]:
-    """Turn the library's errors into a message and an exit code."""
+    """Turn the library's errors into a message and an exit code; every fault is written, however many."""
 
     @wraps(command)
     def run(*args: P.args, **kwargs: P.kwargs) -> R:
         try:
             return command(*args, **kwargs)
         except GguCostsError as error:
-            typer.echo(str(error), err=True)
+            _tell(error)
             code = MISSING if isinstance(error, MissingInputError) else FAULTS
             raise typer.Exit(NO_RESULT if isinstance(error, OutputError) else code) from None
 
     return run
 
 
+def _tell(error: GguCostsError) -> None:
+    lines = [error.message, *(f"  - {fault}" for fault in error.faults), error.remedy]
+    typer.echo("\n".join(line for line in lines if line), err=True)
+
+
 @app.command("list")
 @_guarded
 def list_(models: Models = None) -> None:
-    """List the models there are: id, kind, title, when last checked."""
-    table = catalogue.list_models(models)
-    width = max((len(name) for name in table.index), default=0)
-    for name, row in table.iterrows():
-        mark = "  FICTIEF VOORBEELD" if row["illustrative"] else ""
-        typer.echo(f"{name:<{width}}  {row['kind']:<12} {row['title']} (gecontroleerd {row['checked_on']}){mark}")
+    """List the models there are: id, kind, when last checked, title."""
+    faulty, lines = [], []
+    for name in catalogue.model_files(models):
+        try:
+            definition = catalogue.load_model(name, models).definition
+        except ModelFileError as found:
+            faulty.append(found)
+            continue
+        mark = f" ({_ILLUSTRATIVE})" if definition.illustrative else ""
+        lines.append((name, definition.kind, f"gecontroleerd {definition.checked_on}", definition.title + mark))
+    _columns(lines)
+    for error in faulty:
+        _tell(error)
+    if faulty:
+        raise typer.Exit(FAULTS)
+
+
+def _columns(lines: Iterable[tuple[str, ...]]) -> None:
+    """Write lines with their cells under one another."""
+    rows = list(lines)
+    widths = [max(len(cell) for cell in column) for column in zip(*rows, strict=True)]
+    for row in rows:
+        typer.echo("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
 
 
 @app.command()
 @_guarded
-def show(model: str, models: Models = None) -> None:
+def show(
+    model: Annotated[str, typer.Argument(help="Id of a model or path of a model file.")], models: Models = None
+) -> None:
     """Show every value of a model with unit, status and source."""
-    from ggu_costs.modelfile import check_definition
     from ggu_costs.modelfile.listing import sources_frame, values_frame
 
-    raw = catalogue.read_model(model, models)
-    definition = check_definition(raw, catalogue.definition_of(catalogue.kind_of(raw))).definition
-    typer.echo(f"{definition.id}: {definition.title}")
+    definition = catalogue.load_model(model, models).definition
+    typer.echo(f"{definition.id}: {definition.title} (soort {definition.kind}, gecontroleerd {definition.checked_on})")
     if definition.illustrative:
-        typer.echo("FICTIEF VOORBEELD")
+        typer.echo(_ILLUSTRATIVE)
     typer.echo(definition.description.strip())
-    for row in values_frame(definition).to_dict(orient="records"):
-        by, vat = row["by"] and f"door {row['by']}", row["vat"] and f"btw {row['vat']}"
-        rest = [str(text) for text in (row["source"], by, row["price_level"], vat, row["note"]) if text]
-        typer.echo(f"  {row['key']} = {row['value']} {row['unit']}  [{'; '.join([row['status'], *rest])}]")
+    typer.echo("\nWaarden")
+    _columns(_value_lines(values_frame(definition)))
+    if definition.inputs:
+        typer.echo("\nInvoer (--data NAAM=GETAL of NAAM=BESTAND)")
     for name, need in definition.inputs.items():
-        typer.echo(
-            f"  invoer {name} ({need.unit}, {'optioneel' if need.optional else 'verplicht'}): {need.description}"
-        )
-    for source in sources_frame(definition).reset_index().to_dict(orient="records"):
-        typer.echo(f"  bron {source['id']}: {source['title']}, {source['publisher']} {source['url']}")
+        asked = "optioneel" if need.optional else "verplicht"
+        typer.echo(f"  {name}: {need.description} ({_word(need.unit, 'unit')}; {asked}, voor {need.needed_for})")
+    typer.echo("\nBronnen")
+    for row in sources_frame(definition).reset_index().to_dict(orient="records"):
+        parts = (row["title"], row["publisher"], row["published"], row["url"])
+        typer.echo(f"  {row['id']}: {', '.join(str(part) for part in parts if part)}")
+    if definition.notes:
+        typer.echo("\nOpmerkingen")
     for note in definition.notes:
         typer.echo(f"  {note}")
+
+
+def _value_lines(values: pd.DataFrame) -> list[tuple[str, str, str]]:
+    """Write values for a reader: item, amount, and on what it rests."""
+    lines = []
+    for row in values.to_dict(orient="records"):
+        by = row["by"] and f"door {row['by']}"
+        level = {"current": "lopende prijzen", "": ""}.get(row["price_level"], f"prijspeil {row['price_level']}")
+        words = (_word(row["status"], "status"), row["source"], by, level, _word(row["vat"], "vat"), row["note"])
+        rests = "; ".join(str(word) for word in words if word)
+        lines.append((f"  {row['item']}", _amount(row["value"], row["unit"]), f"[{rests}]" if rests else ""))
+    return lines
+
+
+def _word(name: str, vocabulary: str, lang: str = "nl") -> str:
+    from ggu_costs.display.words import label
+
+    return label(name, lang, of=vocabulary) if name else ""
+
+
+def _amount(value: object, unit: str, lang: str = "nl", *, per: bool = True) -> str:
+    """Write an amount as it is, and with what it is per unless the words beside it say so."""
+    from ggu_costs.display import numbers
+
+    if isinstance(value, date):
+        return numbers.date(value, lang=lang)
+    if isinstance(value, str) or not numbers.is_number(value):
+        return "PM" if value is None else str(value)
+    if isinstance(value, int) and not unit:
+        return str(value)  # a seed, a lower bound: a number as it stands in the file
+    exact = value if isinstance(value, Decimal) else round(Decimal(repr(value)), _MOST_PLACES)
+    places = max(0, -int(exact.normalize().as_tuple().exponent))
+    if unit == "EUR":
+        return numbers.euro(value, lang=lang)
+    if unit.startswith("EUR/"):
+        words = _word(unit, "unit", lang).removeprefix("€") if per else ""
+        return numbers.euro(value, decimals=max(2, places), lang=lang) + words
+    if unit == "share":
+        return numbers.percent(value, decimals=max(0, places - 2), lang=lang)
+    return numbers.number(value, decimals=places, lang=lang)
 
 
 @app.command()
@@ -101,47 +179,53 @@ def check(
     paths: Annotated[
         list[str] | None, typer.Argument(help="Files, folders or ids; by default every model there is.")
     ] = None,
-    older_than: Annotated[str, typer.Option(help="Also list models checked longer ago, such as 12m.")] = "",
+    older_than: Annotated[str, typer.Option(help="Also list models checked longer ago, such as 12m or 1y.")] = "",
     models: Models = None,
 ) -> None:
     """Check model files: every fault of every file."""
-    from ggu_costs.modelfile import check_definition
-
     limit = _months_ago(older_than) if older_than else None
-    faulty = 0
+    faulty = old = 0
     files = _files(paths, models)
-    for path in files:
+    for path, folder in files:
         try:
-            raw = catalogue.read_model(path, models)
-            definition = check_definition(raw, catalogue.definition_of(catalogue.kind_of(raw))).definition
+            definition = catalogue.load_model(path, folder).definition
         except GguCostsError as error:
             faulty += 1
-            typer.echo(str(error), err=True)
+            _tell(error)
             continue
         if limit and definition.checked_on < limit:
+            old += 1
             typer.echo(f"{definition.id}: gecontroleerd op {definition.checked_on}, nazien")
-    typer.echo(f"{len(files)} bestanden, {faulty} met fouten")
+    reviewed = f", {old} na te zien" if limit else ""
+    typer.echo(f"{len(files)} {'bestand' if len(files) == 1 else 'bestanden'}, {faulty} met fouten{reviewed}")
     if faulty:
         raise typer.Exit(FAULTS)
 
 
-def _files(paths: list[str] | None, models: Path | None) -> list[str | Path]:
+def _files(paths: list[str] | None, models: Path | None) -> list[tuple[str | Path, Path | None]]:
+    """Return what to check, each with the folder in which its base is searched first."""
     if not paths:
-        return list(catalogue.model_files(models).values())
-    found: list[str | Path] = []
+        return [(name, models) for name in catalogue.model_files(models)]
+    found: list[tuple[str | Path, Path | None]] = []
     for path in paths:
-        found += sorted(Path(path).rglob("*.toml")) if Path(path).is_dir() else [path]
+        if not Path(path).is_dir():
+            found.append((path, models))
+            continue
+        inside = sorted(Path(path).rglob("*.toml"))
+        if not inside:
+            raise InputError(f"{path}: no model files in this folder", remedy="Name a folder with .toml files.")
+        found += [(file, models or Path(path)) for file in inside]
     return found
 
 
 def _months_ago(text: str) -> date:
-    match = re.fullmatch(r"(\d+)([my])", text)
+    match = re.fullmatch(r"(\d{1,3})([my])", text)
     if not match:
         raise InputError(f"--older-than {text!r}", remedy="Give a number of months or years, such as 12m or 1y.")
     months = int(match[1]) * (12 if match[2] == "y" else 1)
     today = date.today()  # the one place where the clock counts: how long ago was a file checked
     year, month = divmod(today.year * 12 + today.month - 1 - months, 12)
-    return date(year, month + 1, min(today.day, 28))
+    return date(year, month + 1, min(today.day, monthrange(year, month + 1)[1]))
 
 
 @app.command()
@@ -158,15 +242,17 @@ def new(
     from ggu_costs.modelfile.template import next_model
     from ggu_costs.report.files import write_atomically
 
+    catalogue.load_model(source, models)
+    text, blanks = next_model(catalogue.read_model(source, models), model)
     target = folder / f"{model}.toml"
     if target.exists():
         raise InputError(f"{target.as_posix()} exists already", remedy="Choose another id, or remove the file.")
-    raw = catalogue.read_model(source, models)
-    text, blanks = next_model(raw, model)
     write_atomically(target.parent, {target.name: text.encode()})
     typer.echo(f"{target.as_posix()} geschreven; vul in:")
     for blank in blanks:
         typer.echo(f"  {blank}")
+    typer.echo(f"Daarna: ggu-costs check {target.as_posix()}")
+    typer.echo(f"        ggu-costs run {model} --models {folder.as_posix()} --out MAP")
 
 
 @app.command()
@@ -175,17 +261,21 @@ def run(
     model: Annotated[str, typer.Argument(help="Id of a model or path of a model file.")],
     out: Out,
     municipality: Annotated[str | None, typer.Option(help="Code of one municipality, such as GM0345.")] = None,
+    boundaries: Boundaries = None,
     data: Data = None,
     lang: Lang = "nl",
     models: Models = None,
 ) -> None:
-    """Run a model and write its tables, workbook and provenance."""
-    from ggu_costs.report.dossier import dossier
+    """Run a model and write its tables, workbook, page and provenance."""
+    from ggu_costs.display.words import checked_language
     from ggu_costs.report.files import check_folder
 
     check_folder(out)
+    checked_language(lang)
     opened = catalogue.open_model(model, _data(data), models=models)
-    _write(dossier(opened, municipality=municipality), out, lang)
+    from ggu_costs.report.dossier import dossier
+
+    _write(dossier(opened, municipality=municipality), out, lang, boundaries)
 
 
 @app.command()
@@ -193,29 +283,38 @@ def run(
 def compare(
     model: Annotated[list[str], typer.Argument(help="Two or three models of one kind: current, proposal, amendment.")],
     out: Out,
+    year: Annotated[int | None, typer.Option(help="Which year, where the models hold several.")] = None,
+    boundaries: Boundaries = None,
     data: Data = None,
     lang: Lang = "nl",
     models: Models = None,
 ) -> None:
     """Put two or three models side by side."""
-    from ggu_costs.report.dossier import comparison_dossier
+    from ggu_costs.display.words import checked_language
     from ggu_costs.report.files import check_folder
 
     check_folder(out)
-    inputs = _data(data)
-    opened = tuple(catalogue.open_model(name, inputs, models=models) for name in model)
-    comparison = catalogue.compare_models(*opened)
-    _write(comparison_dossier(comparison, opened), out, lang)
+    checked_language(lang)
+    opened = catalogue.open_models(model, _data(data), models=models)
+    comparison = catalogue.compare_models(*opened, year=year)
+    from ggu_costs.report.dossier import comparison_dossier
+
+    _write(comparison_dossier(comparison, opened), out, lang, boundaries)
 
 
 @app.command()
+@_guarded
 def warmup() -> None:
     """Compile the kernels on purpose, so that a first run is quick."""
-    from ggu_costs.allocation.warmup import warm_up
+    from time import perf_counter
 
-    typer.echo("Rekenkernen worden vertaald (eenmalig, enkele seconden) ...")
-    warm_up()
-    typer.echo("Klaar.")
+    from ggu_costs.warmup import ROOMS
+
+    typer.echo("Rekenkernen worden vertaald; dat hoeft maar een keer.")
+    for name, warm in ROOMS.items():
+        start = perf_counter()
+        warm()
+        typer.echo(f"  {name}: {perf_counter() - start:.1f} s")
 
 
 @app.command()
@@ -228,36 +327,54 @@ def schema(kind: Annotated[str, typer.Argument(help="Kind of model, such as fund
 
 
 def _data(items: list[str] | None) -> dict[str, Any]:
-    """Read NAME=FILE or NAME=number."""
+    """Read NAME=FILE or NAME=number; a number exactly as it is written."""
     faults = Faults()
     found: dict[str, Any] = {}
     for item in items or []:
-        name, separator, value = item.partition("=")
-        if not (separator and name and value):
-            faults.add("--data", repr(item), "NAME=FILE")
+        name, _, value = item.partition("=")
+        if not (name and value):
+            faults.add("--data", repr(item), "NAME=FILE or NAME=number")
             continue
+        if name in found:
+            faults.add("--data", f"{name!r} twice", "each input once")
         try:
-            found[name] = float(value)
-        except ValueError:
+            found[name] = Decimal(value)
+        except InvalidOperation:
             found[name] = Path(value)
             if not found[name].is_file():
-                faults.add("--data", f"{value!r} is no file", "a CSV or Excel file, or a number with a decimal point")
-    faults.check("these inputs cannot be read", remedy="Write --data NAME=FILE.")
+                faults.add("--data", f"{value!r} is no file", "a CSV or Excel file, or a number such as 53000000.50")
+    faults.check("these inputs cannot be read", remedy="Write --data NAME=FILE or --data NAME=number.")
     return found
 
 
-def _write(content: Any, out: Path, lang: str) -> None:
+def _write(content: Dossier, out: Path, lang: str, boundaries: Path | None = None) -> None:
+    """Write the files, then say what is in them."""
     from ggu_costs.report.dossier import files_of
     from ggu_costs.report.files import write_atomically
 
-    files = files_of(content, lang=lang)
-    written = write_atomically(out, files)
+    files = files_of(content, lang=lang, boundaries=boundaries)
+    write_atomically(out, files)
     typer.echo(content.title)
+    if content.illustrative:
+        typer.echo(_ILLUSTRATIVE)
+    _columns(
+        (f"  {_word(name, 'column', lang)}", _amount(value, unit, lang, per=False))
+        for name, value, unit in content.summary
+    )
+    for table in content.tables:
+        if list(table.frame.columns[:2]) == ["step", "value"]:
+            typer.echo(f"\n{table.title}")
+            _columns((f"  {row.step}", str(row.value)) for row in table.frame.itertuples())
+    typer.echo("")
     for note in content.notes:
         typer.echo(f"  {note}")
-    typer.echo(f"{len(written)} bestanden in {out.as_posix()}: {', '.join(sorted(files))}")
+    single = sorted(name for name in files if not name.endswith(".csv"))
+    csv = f"{len(content.tables)} tabellen, elk als .csv en .{lang}.csv"
+    typer.echo(f"{len(files)} bestanden in {out.as_posix()}: {', '.join(single)} en {csv}")
     if "result.xlsx" not in files:
         typer.echo("Geen werkboek: installeer de extra 'excel' (pip install 'ggu-costs[excel]').", err=True)
+    if "result.html" not in files:
+        typer.echo("Geen pagina: installeer de extra 'html' (pip install 'ggu-costs[html]').", err=True)
 
 
 def main() -> None:
@@ -265,7 +382,7 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         reconfigure = getattr(stream, "reconfigure", None)  # a Dutch name must print on any terminal
         if reconfigure:
-            reconfigure(encoding="utf-8")
+            reconfigure(encoding="utf-8", errors="backslashreplace")
     app()
 
 

@@ -53,7 +53,9 @@ def test_script_runs(path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 def test_notebook_is_made_from_its_script(path: Path) -> None:
     jupytext = pytest.importorskip("jupytext")
     made, kept = jupytext.read(path), jupytext.read(path.with_suffix(".ipynb"))
-    assert [(cell.cell_type, cell.source) for cell in kept.cells] == [(cell.cell_type, cell.source) for cell in made.cells]
+    assert [(cell.cell_type, cell.source) for cell in kept.cells] == [
+        (cell.cell_type, cell.source) for cell in made.cells
+    ]
     assert not any(cell.get("outputs") for cell in kept.cells), "keep notebooks without outputs"
 
 
@@ -64,6 +66,8 @@ def test_notebook_runs(path: Path, tmp_path: Path) -> None:
     nbformat = pytest.importorskip("nbformat")
     nbclient = pytest.importorskip("nbclient")
     notebook = nbformat.read(path.with_suffix(".ipynb"), as_version=4)
-    nbclient.NotebookClient(notebook, timeout=300, kernel_name="python3", resources={"metadata": {"path": tmp_path}}).execute()
+    nbclient.NotebookClient(
+        notebook, timeout=300, kernel_name="python3", resources={"metadata": {"path": tmp_path}}
+    ).execute()
     code = [cell for cell in notebook.cells if cell.cell_type == "code"]
     assert all(cell.execution_count for cell in code)

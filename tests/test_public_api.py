@@ -21,8 +21,6 @@ NAMES = {
     "round_table serial tariff",
     "games": "CostGame Fixed PerParticipant Regional ServiceLevels VolumeTiers core_check ensc least_core nucleolus "
     "owen scrb shapley weighted_shapley",
-    "games": "CostGame Fixed PerParticipant Regional ServiceLevels VolumeTiers core_check ensc least_core nucleolus owen "
-    "scrb shapley weighted_shapley",
     "fund": "compare redistribution",
     "ballot": "Ballot read_result weighted_effects",
 }

@@ -16,7 +16,7 @@ from ggu_costs.display.words import label
 from ggu_costs.errors import UnknownNameError
 from ggu_costs.modelfile import Inputs, Loaded
 from ggu_costs.modelfile.provenance import provenance
-from ggu_costs.reference import as_date, inhabitants_on, map_day, names_of
+from ggu_costs.reference import as_date, inhabitants_on, map_day, member_codes, names_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -85,7 +85,11 @@ class Scale:
         >>> len(ggu.open_model("ballots/one-each").weights("2022-06-29"))
         344
         """
+        import pandas as pd
+
         day, counted = self._days(map_date, counting_date)
+        if self.definition.weights.rule == "one_each":  # nobody is counted
+            return pd.Series(1, index=pd.Index(member_codes(day), name="code"), name="weight", dtype="int64")
         people = inhabitants_on(counted, map_date=day)
         votes = people.map(lambda count: _votes(Fraction(count), self.definition.weights)).astype("int64")
         return votes.rename("weight")
@@ -154,9 +158,7 @@ class Scale:
 
 
 def _votes(inhabitants: Fraction, rule: WeightRule) -> int:
-    """Votes of one municipality."""
-    if rule.rule == "one_each":
-        return 1
+    """Votes of one municipality under a rule on inhabitants."""
     exact = inhabitants / rule.per
     down = exact.numerator // exact.denominator
     part = exact - down

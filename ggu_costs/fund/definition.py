@@ -12,7 +12,7 @@ from pydantic import BeforeValidator, Field
 
 from ggu_costs.errors import Faults, OutsidePeriodError, listed
 from ggu_costs.modelfile.header import Header
-from ggu_costs.modelfile.values import Checked, Dated, DateValue, Mark, Money, PerInhabitant, Share, Status
+from ggu_costs.modelfile.values import Checked, Dated, DateValue, Mark, Money, Number, PerInhabitant, Share, Status
 from ggu_costs.reference import column_kind
 
 __all__ = ["PARTS", "Activity", "FeeDefinition", "FundDefinition", "KeyTerms", "VatTerms", "YearlyHeader"]
@@ -41,7 +41,7 @@ class VatTerms(Checked):
 class KeyTerms(Checked):
     """The key (verdeelsleutel): fractions of the amount, each shared by one column of the reference figures."""
 
-    parts: dict[str, Decimal] = Field(min_length=1)
+    parts: dict[str, Number] = Field(min_length=1)
     status: Status
     source: str = ""
     by: str = ""
@@ -173,6 +173,13 @@ class YearlyHeader(Header):
             if state != states[0][1]:
                 faults.add(key, f"vat {state!r}", f"{states[0][1]!r}, as {states[0][0]} has it")
 
+    def check_cost(self, faults: Faults, key: str, dated: Dated | None) -> None:
+        """Note amounts below zero: what a fund costs is 0 or more, what goes back is a settlement or an underspend."""
+        for value in dated.items if dated else ():
+            for figure in value.years.values() if value.years else [value.value]:
+                if isinstance(figure, Decimal) and figure < 0:
+                    faults.add(key, str(figure), "0 or more")
+
     def check_known(self, faults: Faults, key: str, dated: Dated | None, years: Iterable[int] = ()) -> None:
         """Add a fault when a value is not there in some of the years."""
         lacking = []
@@ -214,6 +221,8 @@ class FundDefinition(YearlyHeader):
         self.check_vat(faults, terms.vat, "fund")
         for name in ("total", "rate", "index", "map_date", "counting_date"):
             self.check_known(faults, f"fund.{name}", getattr(terms, name))
+        for name in ("total", "rate"):
+            self.check_cost(faults, f"fund.{name}", getattr(terms, name))
         if terms.basis == "rate":
             if terms.rate is None:
                 faults.add("fund.rate", "missing while basis is 'rate'", "euro per inhabitant")

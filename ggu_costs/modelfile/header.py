@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 from typing import Any, Literal
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from ggu_costs.errors import Faults
-from ggu_costs.modelfile.values import Checked, Dated, InputNeed, Source, Value
+from ggu_costs.modelfile.values import FIRST_YEAR, LAST_YEAR, Checked, Dated, InputNeed, Source, Value, fault
 
 __all__ = ["Header"]
 
@@ -26,35 +27,54 @@ class Header(Checked):
     sources: dict[str, Source] = Field(min_length=1)
     inputs: dict[str, InputNeed] = Field(default_factory=dict)
 
+    @field_validator("years", check_fields=False)  # of the kinds that have them
+    @classmethod
+    def _in_the_calendar(cls, years: tuple[int, ...]) -> tuple[int, ...]:
+        wrong = [year for year in years if not FIRST_YEAR <= year <= LAST_YEAR]
+        if wrong:
+            raise fault(str(wrong), f"years from {FIRST_YEAR} to {LAST_YEAR}")
+        return years
+
     def check(self, faults: Faults) -> None:
         """Add the faults that show only when the parts are seen together; each kind has its own."""
 
+    @property
+    def first_day(self) -> date:
+        """First day the file knows; a kind without years knows every day."""
+        return date.min
+
+    @property
+    def last_day(self) -> date:
+        """Last day the file knows."""
+        return date.max
+
+    def parts(self) -> Iterator[tuple[str, Checked]]:
+        """Every part of the file with its dotted key, in the order of the file; arrays of tables by their id."""
+        yield from _parts(self, "")
+
     def values(self) -> list[tuple[str, Value]]:
         """Every value in the file with its dotted key, in the order of the file."""
-        return list(_values(self, ""))
+        return [(where, part) for where, part in self.parts() if isinstance(part, Value)]
 
     @property
     def illustrative(self) -> bool:
-        """Whether any value is made up for the example; every output then says so."""
-        return any(value.status == "illustrative" for _, value in self.values())
+        """Whether anything is made up for the example; every output then says so."""
+        return any(getattr(part, "status", "") == "illustrative" for _, part in self.parts())
 
 
-def _values(part: Any, where: str) -> list[tuple[str, Value]]:
-    found: list[tuple[str, Value]] = []
-    if isinstance(part, Value):
-        return [(where, part)]
+def _parts(part: Any, where: str) -> Iterator[tuple[str, Checked]]:
     if isinstance(part, Dated):
         several = len(part.items) > 1
         for position, value in enumerate(part.items):
-            found.append((f"{where}[{position}]" if several else where, value))
+            yield f"{where}[{position}]" if several else where, value
     elif isinstance(part, Checked):
+        yield where, part
         for name in type(part).model_fields:
-            found += _values(getattr(part, name), f"{where}.{name}" if where else name)
+            yield from _parts(getattr(part, name), f"{where}.{name}".lstrip("."))
     elif isinstance(part, dict):
         for name, item in part.items():
-            found += _values(item, f"{where}.{name}")
+            yield from _parts(item, f"{where}.{name}")
     elif isinstance(part, tuple | list):
         for position, item in enumerate(part):
-            label = getattr(item, "id", position)
-            found += _values(item, f"{where}.{label}" if isinstance(label, str) else f"{where}[{label}]")
-    return found
+            label = getattr(item, "id", None)
+            yield from _parts(item, f"{where}.{label}" if label else f"{where}[{position}]")

@@ -3,21 +3,27 @@
 from __future__ import annotations
 
 import hashlib
-import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from decimal import Decimal
+from numbers import Real
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ggu_costs.errors import Fault, Faults, MissingInputError, UnknownNameError
-from ggu_costs.modelfile.values import InputNeed
+from ggu_costs.errors import Fault, Faults, MissingInputError, UnknownNameError, listed
+from ggu_costs.modelfile.values import MOST, InputNeed, shown
 from ggu_costs.reference import check_codes
 
 if TYPE_CHECKING:
     import pandas as pd
 
 __all__ = ["Inputs"]
+
+_FORMS = {
+    "national": "one number",
+    "municipality": "a file or Series with a figure for each code",
+    "either": "one number, or a file or Series with a figure for each code",
+}
 
 
 class Inputs:
@@ -43,12 +49,15 @@ class Inputs:
     def __init__(self, needs: Mapping[str, InputNeed], data: Mapping[str, Any] | None, *, model: str) -> None:
         self._needs, self._model = dict(needs), model
         self._values: dict[str, Decimal | pd.Series] = {}
-        faults = Faults()
-        for name, given in (data or {}).items():
+        for name in data or {}:
             if name not in self._needs:
                 remedy = "" if self._needs else f"{model} takes no inputs."
                 raise UnknownNameError(f"input of {model}", name, self._needs, remedy=remedy)
-            self._values[name] = _take(name, given, self._needs[name], faults)
+        faults = Faults()
+        for name, given in (data or {}).items():
+            value = _take(name, given, self._needs[name], faults)
+            if value is not None:
+                self._values[name] = value
         faults.check(f"{model}: these inputs cannot be used", remedy="Correct every figure named.")
 
     def __contains__(self, name: str) -> bool:
@@ -56,29 +65,22 @@ class Inputs:
 
     def require(self, names: Iterable[str]) -> None:
         """Raise one error that describes every one of `names` that was not given."""
-        missing = [name for name in names if name not in self._values]
+        missing = [name for name in dict.fromkeys(names) if name not in self._values]
         if not missing:
             return
         faults = []
         for name in missing:
             need = self._needs[name]
-            form = {
-                "national": "one number",
-                "municipality": "columns code and value",
-                "either": "one number, or columns code and value",
-            }
-            faults.append(
-                Fault(
-                    name,
-                    f"not given; needed for {need.needed_for}: {need.description}",
-                    f"{form[need.scope]}, in {need.unit}",
-                )
-            )
+            found = f"not given; needed for {need.needed_for}: {need.description}"
+            faults.append(Fault(name, found, f"{_FORMS[need.scope]}, in {need.unit}"))
+        line = " ".join(f"--data {name}=..." for name in missing)
+        given = ", ".join(f"{name!r}: ..." for name in missing)
+        count = f"{len(missing)} inputs are" if len(missing) > 1 else "an input is"
         raise MissingInputError(
-            f"{self._model}: {len(missing)} input(s) missing",
+            f"{self._model}: {count} missing",
             names=missing,
             faults=faults,
-            remedy=f"Give it with --data {missing[0]}=FILE, or data={{{missing[0]!r}: ...}} in Python.",
+            remedy=f"Give a number or a file with {line}, or data={{{given}}} in Python.",
         )
 
     def number(self, name: str) -> Decimal:
@@ -110,9 +112,11 @@ class Inputs:
         return {name: _hash(value) for name, value in sorted(self._values.items())}
 
 
-def _take(name: str, given: Any, need: InputNeed, faults: Faults) -> Decimal | pd.Series:
+def _take(name: str, given: Any, need: InputNeed, faults: Faults) -> Decimal | pd.Series | None:
+    """Return one input, checked; None with a fault noted where it cannot be used."""
     import pandas as pd
 
+    before = len(faults.found)
     if isinstance(given, str | Path):
         from ggu_costs.reference import read_table
 
@@ -120,39 +124,63 @@ def _take(name: str, given: Any, need: InputNeed, faults: Faults) -> Decimal | p
     if isinstance(given, pd.DataFrame):
         if given.shape[1] != 1:
             faults.add(name, f"a table of {given.shape[1]} columns", "one column of figures by code")
-            return Decimal(0)
+            return None
         given = given.iloc[:, 0]
     if isinstance(given, pd.Series):
         if need.scope == "national":
             faults.add(name, f"figures per municipality ({len(given)})", f"one national number in {need.unit}")
-        bad = [str(code) for code, figure in given.items() if not _finite(figure)]
-        if bad:
-            faults.add(name, f"missing or not finite for {', '.join(bad[:12])}", f"finite numbers in {need.unit}")
-        elif need.unit == "share" and not given.between(0, 1).all():
-            outside = given.index[~given.between(0, 1)]
-            faults.add(name, f"outside 0 to 1 for {', '.join(map(str, outside[:12]))}", "a fraction such as 0.95")
-        return given
-    if isinstance(given, bool) or not isinstance(given, int | float | Decimal) or not _finite(given):
-        faults.add(name, repr(given), f"a finite number in {need.unit}, a Series by code or a file")
-        return Decimal(0)
-    number = given if isinstance(given, Decimal) else Decimal(repr(float(given)) if isinstance(given, float) else given)
+        wrong: dict[str, list[str]] = {}
+        for code, figure in given.items():
+            for words in _wrong(_decimal(figure), need):
+                wrong.setdefault(words, []).append(str(code))
+        for words, codes in wrong.items():
+            faults.add(name, f"{words} for {listed(codes)}", _allowed(need))
+        return given if len(faults.found) == before else None
+    number = _decimal(given)
+    if number is None:
+        faults.add(name, shown(given), f"a finite number in {need.unit}, a Series by code or a file")
+        return None
     if need.scope == "municipality":
         faults.add(name, f"one number ({number})", f"a figure in {need.unit} for each municipality")
-    if need.unit == "share" and not 0 <= number <= 1:
-        faults.add(name, str(number), "a fraction from 0 to 1; 95 per cent is 0.95")
-    return number
+    for words in _wrong(number, need):
+        faults.add(name, f"{number} {words}", _allowed(need))
+    return number if len(faults.found) == before else None
 
 
-def _finite(figure: Any) -> bool:
-    try:
-        return math.isfinite(float(figure))
-    except (TypeError, ValueError):
-        return False
+def _decimal(figure: Any) -> Decimal | None:
+    """Return a number as its shortest decimal; None for what is no finite number."""
+    if isinstance(figure, bool) or not isinstance(figure, Real | Decimal):
+        return None
+    number = figure if isinstance(figure, Decimal) else Decimal(repr(float(figure)))
+    return (
+        Decimal(int(number)) if number.is_finite() and number == int(number) else number if number.is_finite() else None
+    )
+
+
+def _wrong(number: Decimal | None, need: InputNeed) -> Iterator[str]:
+    """Say what is wrong with one figure."""
+    from ggu_costs.money import CENT_TOLERANCE
+
+    if number is None:
+        yield "missing or not finite"
+    elif number < 0:
+        yield "negative"
+    elif number >= MOST:
+        yield "too large"
+    elif need.unit == "share" and number > 1:
+        yield "above 1"
+    elif need.unit == "EUR" and abs(number - round(number, 2)) > CENT_TOLERANCE:
+        yield "not whole cents"
+
+
+def _allowed(need: InputNeed) -> str:
+    if need.unit == "share":
+        return "a fraction from 0 to 1; 95 per cent is 0.95"
+    return f"finite numbers of 0 or more in {need.unit}" + (", in whole cents" if need.unit == "EUR" else "")
 
 
 def _hash(value: Decimal | pd.Series) -> str:
     if isinstance(value, Decimal):
-        text = str(value)
-    else:
-        text = "\n".join(f"{code},{figure!r}" for code, figure in sorted(zip(value.index, value.tolist(), strict=True)))
-    return hashlib.sha256(text.encode()).hexdigest()
+        return hashlib.sha256(str(value).encode()).hexdigest()
+    rows = sorted(f"{code},{_decimal(figure)}" for code, figure in value.items())
+    return hashlib.sha256("\n".join(rows).encode()).hexdigest()

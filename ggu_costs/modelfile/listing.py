@@ -2,36 +2,44 @@
 
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Iterator
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Literal, get_origin
 
 from ggu_costs.modelfile.header import Header
-from ggu_costs.modelfile.values import Value
+from ggu_costs.modelfile.values import Amount, Checked, InputNeed, Source, Value
 
 if TYPE_CHECKING:
     import pandas as pd
 
 __all__ = ["sources_frame", "values_frame"]
 
+_COLUMNS = ("item", "value", "unit", "status", "source", "by", "price_level", "vat", "note")
+_MARKS = {"pm": "PM", "unallocated": "niet uitgesplitst"}
+
 
 def values_frame(definition: Header) -> pd.DataFrame:
-    """Return every value of a model file: ``key, value, unit, status, source, by, price_level, vat, note``.
+    """Return every value of a model file: ``item, value, unit, status, source, by, price_level, vat, note``.
 
-    The values of several years are one row each. A memorandum item reads ``PM``, an amount that is in the total but not
-    broken down ``niet uitgesplitst``, a value that the user brings ``invoer NAME``.
+    ``item`` is the dotted key in the file, ``value`` a Decimal, a date or words. The values of several years are one
+    row each. A memorandum item reads ``PM``, an amount that is in the total but not broken down ``niet uitgesplitst``,
+    a value that the user brings ``invoer NAME``. Choices and numbers without a unit, such as the mode of a tariff and
+    the parts of a key, are rows too.
     """
     import pandas as pd
 
-    rows = []
-    for key, value in definition.values():
-        for suffix, text in _texts(value):
-            rows.append((
-                key + suffix, text, value.unit, value.status, _source(value, definition), value.by, value.price_level,
-                value.vat or "", value.calculation or value.note,
-            ))  # fmt: skip
-    names = ["key", "value", "unit", "status", "source", "by", "price_level", "vat", "note"]
-    return pd.DataFrame(rows, columns=names)
+    rows: list[tuple[object, ...]] = []
+    for where, part in definition.parts():
+        if isinstance(part, Value):
+            rows += [
+                (where + suffix, amount, part.unit, *_rests_on(part, definition), part.price_level, part.vat or "",
+                 part.calculation or part.note)
+                for suffix, amount in _amounts(part)
+            ]  # fmt: skip
+        elif not isinstance(part, Header | Source | InputNeed):
+            note = getattr(part, "note", "")
+            rows += [(name, item, "", *_rests_on(part, definition), "", "", note) for name, item in _plain(part, where)]
+    return pd.DataFrame(rows, columns=list(_COLUMNS))
 
 
 def sources_frame(definition: Header) -> pd.DataFrame:
@@ -45,22 +53,36 @@ def sources_frame(definition: Header) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["id", "title", "publisher", "published", "url", "read"]).set_index("id")
 
 
-def _texts(value: Value) -> list[tuple[str, str]]:
+def _amounts(value: Value) -> list[tuple[str, object]]:
     if value.years is not None:
-        return [(f" {year}", _text(amount)) for year, amount in sorted(value.years.items())]
+        return [(f" {year}", _shown(amount)) for year, amount in sorted(value.years.items())]
     suffix = f" from {value.start}" if value.start else ""
     if value.input is not None:
         return [(suffix, f"invoer {value.input}")]
-    return [(suffix, _text(value.mark or value.value))]
+    return [(suffix, _shown(value.mark or value.value))]
 
 
-def _text(amount: Decimal | date | str | None) -> str:
-    marks = {"pm": "PM", "unallocated": "niet uitgesplitst"}
-    return marks.get(str(amount), str(amount))
+def _shown(amount: Amount | None) -> object:
+    return _MARKS.get(amount, amount) if isinstance(amount, str) else amount
 
 
-def _source(value: Value, definition: Header) -> str:
-    if not value.source:
-        return ""
-    title = definition.sources[value.source].title
-    return f"{title}, {value.place}" if value.place else title
+def _plain(part: Checked, where: str) -> Iterator[tuple[str, object]]:
+    """Choices and numbers that stand in a part by themselves."""
+    for name, field in type(part).model_fields.items():
+        item: Any = getattr(part, name)
+        choice = name != "status" and get_origin(field.annotation) is Literal
+        if choice or _is_number(item):
+            yield f"{where}.{name}", item
+        elif isinstance(item, dict):
+            yield from ((f"{where}.{name}.{key}", number) for key, number in item.items() if _is_number(number))
+
+
+def _is_number(item: object) -> bool:
+    return isinstance(item, int | Decimal) and not isinstance(item, bool)
+
+
+def _rests_on(part: Checked, definition: Header) -> tuple[str, str, str]:
+    """Status, source with its place, and whose estimate."""
+    status, source, place, by = (str(getattr(part, name, "")) for name in ("status", "source", "place", "by"))
+    title = definition.sources[source].title if source else ""
+    return status, f"{title}, {place}" if title and place else title, by

@@ -7,27 +7,32 @@ import json
 import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date
 from decimal import Decimal
+from functools import cache
+from numbers import Integral
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from ggu_costs.errors import Fault, Faults, ModelFileError, nearest
+from ggu_costs.errors import Fault, Faults, ModelFileError, OutsidePeriodError, UnknownNameError, nearest
+from ggu_costs.modelfile._faults import SPARES, faults_of, set_aside
 from ggu_costs.modelfile.header import Header
+from ggu_costs.modelfile.overlay import lay_over
 
-__all__ = ["Loaded", "RawModel", "check_definition", "read_raw"]
+__all__ = ["TO_FILL_IN", "Loaded", "RawModel", "check_definition", "header_faults", "read_raw"]
 
 D = TypeVar("D", bound=Header)
 
-RENAMED: dict[str, str] = {}
-"""Signposts: old key -> "renamed X in 0.4"."""
+TO_FILL_IN = "VUL IN"
+"""How the title of a source begins that is still to be filled in."""
+
+_ROUNDS = 4  # an unknown key can hide a fault of its value, and that one a fault between the parts
 
 
 @dataclass(frozen=True)
 class RawModel:
-    """A model before it is checked: the tables, and what was read to get them."""
+    """A model before it is checked: the tables, what was read to get them, and faults found on the way."""
 
     path: str
     tables: dict[str, Any]
@@ -53,6 +58,8 @@ def read_raw(source: Path | Mapping[str, Any], find: Callable[[str], Path], seen
         A TOML file, or a mapping of the same form.
     find
         Gives the file of a model id; used for `base`.
+    seen
+        Files on the way here.
 
     Raises
     ------
@@ -67,41 +74,47 @@ def read_raw(source: Path | Mapping[str, Any], find: Callable[[str], Path], seen
         tables = _plain(source)
         digest = hashlib.sha256(json.dumps(tables, sort_keys=True, default=str).encode()).hexdigest()
     name = str(tables.get("id", path))
-    hashes = {name: digest}
+    if "base" not in tables:
+        return RawModel(path, tables, {name: digest})
+    if path in seen:
+        raise ModelFileError(
+            f"{path}: base goes round in a circle: {' -> '.join((*seen, path))}",
+            path=path,
+            remedy="Let one of them stand on its own.",
+        )
+    try:
+        base_file = find(str(tables["base"]))
+    except UnknownNameError as error:
+        fault = Fault("base", f"no model {error.name!r}", "the id of a model", error.remedy)
+        raise ModelFileError(f"{path}: this model file cannot be used", path=path, faults=[fault]) from error
+    base = read_raw(base_file, find, (*seen, path))
     faults = Faults()
-    if "base" in tables:
-        if name in seen:
-            raise ModelFileError(
-                f"{path}: base goes round in a circle: {' -> '.join((*seen, name))}",
-                path=path,
-                remedy="Let one of them stand on its own.",
-            )
-        base = read_raw(find(str(tables["base"])), find, (*seen, name))
-        tables = _overlay(base.tables, tables, faults)
-        hashes = {**base.hashes, **hashes}
-    return RawModel(path, tables, hashes, tuple(faults.found))
+    faults.found += base.faults
+    if "id" not in tables or name in base.hashes:
+        found = f"{name!r}, which is also the id of its base" if "id" in tables else "missing"
+        faults.add("id", found, "an id of its own for a file with a base")
+    tables = lay_over(base.tables, tables, faults)
+    return RawModel(path, tables, {**base.hashes, name: digest}, tuple(faults.found))
 
 
 def _parse(path: Path) -> tuple[dict[str, Any], str]:
+    name = path.as_posix()
     try:
         content = path.read_bytes()
     except OSError as error:
-        raise ModelFileError(
-            f"{path.as_posix()}: {error.strerror or error}", path=path.as_posix(), remedy="Check the path."
-        ) from error
+        remedy = "Check the path; the id of a model has no .toml at its end."
+        raise ModelFileError(f"{name}: {error.strerror or error}", path=name, remedy=remedy) from error
     try:
-        text = content.decode("utf-8-sig")
-        tables = tomllib.loads(text, parse_float=Decimal)
+        tables = tomllib.loads(content.decode("utf-8-sig"), parse_float=Decimal)
     except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
         raise ModelFileError(
-            f"{path.as_posix()}: not UTF-8 at byte {error.start}",
-            path=path.as_posix(),
-            remedy="Save the file as UTF-8 (it looks like Windows-1252).",
+            f"{name}: not UTF-8: line {line} holds a byte 0x{content[error.start]:02x}",
+            path=name,
+            remedy="Save the file as UTF-8; it was probably saved as Windows-1252, or as Unicode of another form.",
         ) from error
     except tomllib.TOMLDecodeError as error:
-        raise ModelFileError(
-            f"{path.as_posix()}: not valid TOML: {error}", path=path.as_posix(), remedy="Correct the line named."
-        ) from error
+        raise ModelFileError(f"{name}: not valid TOML: {error}", path=name, remedy="Correct the line named.") from error
     return tables, hashlib.sha256(content).hexdigest()
 
 
@@ -111,73 +124,9 @@ def _plain(value: Any) -> Any:
         return {str(key): _plain(item) for key, item in value.items()}
     if isinstance(value, list | tuple):
         return [_plain(item) for item in value]
-    return Decimal(repr(value)) if isinstance(value, float) else value
-
-
-def _overlay(base: dict[str, Any], change: dict[str, Any], faults: Faults) -> dict[str, Any]:
-    """Lay an overlay file over its base: header and sources added, each change set at its dotted key."""
-    own = {
-        "schema",
-        "kind",
-        "id",
-        "base",
-        "title",
-        "checked_on",
-        "description",
-        "notes",
-        "sources",
-        "changes",
-        "inputs",
-    }
-    for key in change.keys() - own:
-        faults.add(
-            key,
-            "a table of its own in a file with a base",
-            ", ".join(sorted(own)),
-            "Write it as one of [[changes]] with key and set.",
-        )
-    result: dict[str, Any] = _plain(base)
-    result.update({key: change[key] for key in change.keys() & own - {"sources", "changes", "base", "inputs", "notes"}})
-    result["notes"] = [*base.get("notes", []), *change.get("notes", [])]
-    for table in ("sources", "inputs"):
-        merged = {**base.get(table, {}), **change.get(table, {})}
-        if merged:
-            result[table] = merged
-    for position, item in enumerate(change.get("changes", [])):
-        _apply(result, item, f"changes[{position}]", faults)
-    return result
-
-
-def _apply(tables: dict[str, Any], item: dict[str, Any], where: str, faults: Faults) -> None:
-    unknown = item.keys() - {"key", "set", "status", "source", "by", "note"}
-    for key in unknown:
-        faults.add(f"{where}.{key}", "unknown key", "key, set, status, source, by, note")
-    if "key" not in item or "set" not in item:
-        faults.add(where, "a change without key or set", 'key = "fund.total", set = { ... }')
-        return
-    carrier = item["set"] if isinstance(item["set"], dict) and "status" in item["set"] else item
-    if "status" not in carrier or not (carrier.get("source") or carrier.get("by")):
-        faults.add(where, "a change without status and source (or by)", "each change says on what it rests")
-    *path, last = str(item["key"]).split(".")
-    target: Any = tables
-    for step in path:
-        target = _step(target, step)
-        if target is None:
-            faults.add(f"{where}.key", f"{item['key']!r} leads nowhere at {step!r}", "a key of the base file")
-            return
-    if isinstance(target, list):
-        position = next((i for i, entry in enumerate(target) if entry.get("id") == last), None)
-        target[position if position is not None else slice(len(target), None)] = (
-            item["set"] if position is not None else [item["set"]]
-        )
-    else:
-        target[last] = item["set"]
-
-
-def _step(target: Any, step: str) -> Any:
-    if isinstance(target, list):  # an array of tables is walked by id
-        return next((entry for entry in target if entry.get("id") == step), None)
-    return target.get(step) if isinstance(target, dict) else None
+    if isinstance(value, Integral) and not isinstance(value, bool):
+        return int(value)
+    return Decimal(repr(float(value))) if isinstance(value, float) else value
 
 
 def check_definition(raw: RawModel, definition: type[D]) -> Loaded[D]:
@@ -188,77 +137,103 @@ def check_definition(raw: RawModel, definition: type[D]) -> Loaded[D]:
     ModelFileError
         Lists every fault: dotted key, value found, what is allowed, nearest spelling of an unknown key.
     """
-    faults = Faults()
-    faults.found += raw.faults
-    _check_references(raw.tables, faults)
-    checked: D | None = None
-    try:
-        checked = definition.model_validate(raw.tables)
-    except ValidationError as error:
-        known = _field_names(definition)
-        for entry in error.errors():
-            faults.found.append(_as_fault(entry, known))
-    if checked is not None:
-        checked.check(faults)
-    faults.check(f"{raw.path}: this model file cannot be used", kind=ModelFileError, remedy="Correct every line named.")
-    assert checked is not None  # noqa: S101 (faults.check raised otherwise)
+    found = [*raw.faults, *_references(raw.tables)]
+    checked, told = _validated(raw.tables, definition, SPARES[0])
+    found += [fault for fault in told if fault not in found and fault.where != "sources"]  # that one is told above
+    found += _between_the_parts(checked, *(_validated(raw.tables, definition, spare)[0] for spare in SPARES if told))
+    if checked is None or found:
+        remedy = "Correct every key named."
+        raise ModelFileError(f"{raw.path}: this model file cannot be used", path=raw.path, faults=found, remedy=remedy)
     return Loaded(checked, raw.path, raw.hashes)
 
 
-def _check_references(tables: dict[str, Any], faults: Faults) -> None:
+def _validated(tables: dict[str, Any], definition: type[D], spare: Mapping[str, str]) -> tuple[D | None, list[Fault]]:
+    """Return the definition with the faults of its parts; where there are faults, of what is left without them."""
+    found: list[Fault] = []
+    rest: dict[str, Any] | None = tables
+    for _ in range(_ROUNDS):
+        try:
+            return definition.model_validate(rest), found
+        except ValidationError as error:
+            entries = error.errors(include_url=False)
+        faults = [fault for entry in entries for fault in faults_of(entry, tables, _field_names(definition))]
+        found += [fault for fault in faults if fault not in found]
+        rest = set_aside(rest or {}, entries, spare)
+        if rest is None:
+            break
+    return None, found
+
+
+def header_faults(raw: RawModel) -> list[Fault]:
+    """Return what is wrong with a file whatever its kind."""
+    found = [*raw.faults, *_references(raw.tables)]
+    try:
+        Header.model_validate(raw.tables)
+    except ValidationError as error:
+        for entry in error.errors(include_url=False):
+            if entry["type"] != "extra_forbidden" and entry["loc"] not in {("kind",), ("sources",)}:
+                found += faults_of(entry, raw.tables, ())
+    return found
+
+
+def _between_the_parts(*readings: Header | None) -> list[Fault]:
+    """Return the faults that show when the parts are seen together, in every reading of a file."""
+    found = [_seen_together(reading) if reading else [] for reading in readings]
+    return [fault for fault in found[0] if all(fault in others for others in found)]
+
+
+def _seen_together(definition: Header) -> list[Fault]:
+    within, faults = Faults(), Faults()
+    first, last = definition.first_day, definition.last_day
+    for where, value in definition.values():
+        for span in value.periods(first, last):
+            outside = span.until < first or span.start > last
+            if outside or (value.years is not None and not first <= span.start <= last):
+                within.add(where, f"an amount for {span.start} to {span.until}", f"within {first} to {last}")
+        need = definition.inputs.get(value.input or "")
+        if need is not None and need.unit != value.unit:
+            within.add(where, f"unit {value.unit!r}, but input {value.input!r} has {need.unit!r}", "one unit")
+    try:
+        definition.check(faults)
+    except OutsidePeriodError as error:
+        faults.add(error.key, f"no value on {error.asked}; known: {error.known}", remedy=error.remedy)
+    return within.found + faults.found
+
+
+def _references(tables: Mapping[str, Any]) -> Iterator[Fault]:
     """Every source and input that a value names must exist, and every source must be filled in."""
-    sources, inputs = tables.get("sources", {}), tables.get("inputs", {})
+    sources, inputs = (_table(tables.get(name)) for name in ("sources", "inputs"))
     if not sources:
-        faults.add("sources", "none", "at least one [sources.ID] with title and url or publisher")
-    for name, source in sources.items() if isinstance(sources, dict) else ():
-        if isinstance(source, dict) and str(source.get("title", "")).startswith("VUL IN"):
-            faults.add(f"sources.{name}.title", "still to fill in", "the title of the decision or document")
-    for where, entry in _walk(tables, ""):
-        for key, table in (("source", sources), ("input", inputs)):
-            name = entry.get(key)
-            if isinstance(name, str) and name and name not in table and not where.startswith("sources"):
-                close = nearest(name, table)
+        yield Fault("sources", "none", "at least one [sources.ID] with title and url or publisher")
+    for name, source in sources.items():
+        if str(_table(source).get("title", "")).startswith(TO_FILL_IN):
+            yield Fault(f"sources.{name}.title", "still to fill in", "the title of the decision or document")
+    for where, entry in _walk({key: part for key, part in tables.items() if key != "sources"}, ""):
+        for key, known in (("source", sources), ("input", inputs)):
+            named = entry.get(key)
+            if isinstance(named, str) and named and named not in known:
+                close = nearest(named, known)
                 remedy = f"Did you mean {close!r}?" if close else ""
-                faults.add(f"{where}.{key}", repr(name), f"an id in [{key}s]", remedy)
+                yield Fault(f"{where}.{key}".lstrip("."), repr(named), f"an id in [{key}s]", remedy)
 
 
-def _walk(value: Any, where: str) -> Iterator[tuple[str, dict[str, Any]]]:
-    if isinstance(value, dict):
-        yield where, value
-        for key, item in value.items():
-            yield from _walk(item, f"{where}.{key}" if where else str(key))
-    elif isinstance(value, list):
-        for position, item in enumerate(value):
-            yield from _walk(item, f"{where}[{position}]")
+def _table(part: Any) -> Mapping[str, Any]:
+    return part if isinstance(part, Mapping) else {}
 
 
-def _field_names(model: type[BaseModel]) -> set[str]:
-    names: set[str] = set()
-    for part in [
-        model.model_json_schema(by_alias=True),
-        *model.model_json_schema(by_alias=True).get("$defs", {}).values(),
-    ]:
-        names |= set(part.get("properties", {}))
-    return names
+def _walk(part: Any, where: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    if isinstance(part, Mapping):
+        yield where, part
+        for key, item in part.items():
+            yield from _walk(item, f"{where}.{key}".lstrip("."))
+    elif isinstance(part, list):
+        for position, item in enumerate(part):
+            label = _table(item).get("id")
+            yield from _walk(item, f"{where}.{label}" if label else f"{where}[{position}]")
 
 
-def _as_fault(entry: Any, known: set[str]) -> Fault:
-    where = ""
-    for step in entry["loc"]:
-        if isinstance(step, int):
-            where += f"[{step}]"
-        elif step != "items":  # the wrapper around dated values is not in the file
-            where += f".{step}" if where else str(step)
-    context = entry.get("ctx", {})
-    if entry["type"] == "fault":
-        return Fault(where, context["found"], context["allowed"], context["remedy"])
-    if entry["type"] == "extra_forbidden":
-        name = str(entry["loc"][-1])
-        close = nearest(name, known - {name})
-        remedy = RENAMED.get(name) or (f"Did you mean {close!r}?" if close else "")
-        return Fault(where, f"unknown key {name!r}", remedy=remedy)
-    if entry["type"] == "missing":
-        return Fault(where, "missing", remedy="Fill it in.")
-    found = entry["input"]
-    shown = found.isoformat() if isinstance(found, date) else repr(found)
-    return Fault(where, shown[:80], entry["msg"])
+@cache
+def _field_names(model: type[BaseModel]) -> frozenset[str]:
+    schema = model.model_json_schema(by_alias=True)
+    parts = [schema, *schema.get("$defs", {}).values()]
+    return frozenset(name for part in parts for name in part.get("properties", {})) - {"items"}

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, get_args
 
 from ggu_costs.modelfile.header import Header
+from ggu_costs.modelfile.overlay import CHANGE_KEYS, OWN_KEYS
+from ggu_costs.modelfile.values import Status
 
 __all__ = ["json_schema"]
 
@@ -12,15 +14,50 @@ __all__ = ["json_schema"]
 def json_schema(definition: type[Header]) -> dict[str, Any]:
     """Return the JSON Schema (draft 2020-12) of a model file; dates are ISO text.
 
-    A value may be written as one table or as a list of dated tables; the schema allows both.
+    A value may be written as one table or as a list of dated tables; the schema allows both. A file with a base holds a
+    header and changes instead of the tables of its kind.
     """
     schema = definition.model_json_schema(by_alias=True, mode="validation")
-    dated = schema["$defs"]["Dated"]
-    item = dated["properties"]["items"]["items"]
-    schema["$defs"]["Dated"] = {
-        "title": "Dated",
-        "description": "One value, or several with from and until.",
-        "anyOf": [item, {"type": "array", "items": item, "minItems": 1}],
+    parts: dict[str, Any] = schema.pop("$defs", {})
+    if "Dated" in parts:
+        item = parts["Dated"]["properties"]["items"]["items"]
+        parts["Dated"] = {
+            "title": "Dated",
+            "description": "One value, or several with from and until.",
+            "anyOf": [item, {"type": "array", "items": item, "minItems": 1}],
+        }
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": schema.pop("title"),
+        "if": {"required": ["base"]},
+        "then": _overlay(schema["properties"]),
+        "else": schema,
+        "$defs": parts,
     }
-    schema["$schema"] = "https://json-schema.org/draft/2020-12/schema"
-    return schema
+
+
+def _overlay(properties: dict[str, Any]) -> dict[str, Any]:
+    text = {"type": "string"}
+    change = {name: text for name in CHANGE_KEYS if name != "set"} | {
+        "set": {},
+        "status": {"enum": list(get_args(Status))},
+    }
+    own = {name: properties[name] for name in OWN_KEYS if name in properties}
+    return {
+        "type": "object",
+        "additionalProperties": False,
+        "required": ["base", "id"],
+        "properties": own
+        | {
+            "base": text,
+            "changes": {
+                "type": "array",
+                "items": {
+                    "type": "object",
+                    "additionalProperties": False,
+                    "required": ["key", "set"],
+                    "properties": change,
+                },
+            },
+        },
+    }

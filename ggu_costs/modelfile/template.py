@@ -3,24 +3,37 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from ggu_costs.errors import InputError
-from ggu_costs.modelfile.loader import RawModel
+from ggu_costs.modelfile.loader import TO_FILL_IN, RawModel
 
 __all__ = ["next_model"]
 
 _OF_THE_YEAR = ("half_year", "underspend", "base", "changes")
 """Tables that belong to the old year alone."""
+_DECIDED_YEARLY = ("index", "growth_to_cost_cover", "merger_correction")
+"""Shares that say how a year differs from the one before."""
+_HEAD = ("schema", "kind", "id", "title", "checked_on", "description", "notes", "years")
+_FIGURE = ("value", "years", "mark", "input", "from", "until")
 
 
 def next_model(raw: RawModel, new_id: str) -> tuple[str, list[str]]:
     """Return the TOML text of the next year's file, and what is to be filled in.
 
-    Every amount becomes an input with the source ``besluit``, whose title is to be filled in: until then the file
-    does not load. Dates move to the next year; marks (PM, unallocated), shares and the key are kept to be confirmed.
+    Every amount becomes an input that rests on the source ``besluit-YEAR``, whose title is to be filled in: until then
+    the file does not load. Dates move to the next year; marks (PM, unallocated), shares and the key are kept to be
+    confirmed. Sources that no value rests on any more are left out.
+
+    Parameters
+    ----------
+    raw
+        A model that loads; of several years, the last counts.
+    new_id
+        Id of the new file.
 
     Raises
     ------
@@ -36,83 +49,101 @@ def next_model(raw: RawModel, new_id: str) -> tuple[str, list[str]]:
         raise InputError(f"{new_id!r} is not a model id", remedy="Write it in small letters, such as funds/ggu/2021.")
     last = max(years)
     year = last + 1
-    inputs: dict[str, Any] = dict(raw.tables.get("inputs", {}))
-    body = {key: item for key, item in raw.tables.items() if key not in ("inputs", "sources", *_OF_THE_YEAR)}
-    moved = _moved(body, "", last, inputs, set(inputs))
-    moved["activities"] = [
-        {key: item for key, item in entry.items() if key not in ("years", *_OF_THE_YEAR)}
-        for entry in moved.get("activities", [])
-        if last in entry.get("years", [last])
+    move = _Move(last, f"besluit-{year}", dict(raw.tables.get("inputs", {})))
+    body = {key: item for key, item in raw.tables.items() if key not in (*_HEAD, *_OF_THE_YEAR, "inputs", "sources")}
+    moved = move.part(body, "")
+    head = {key: raw.tables[key] for key in _HEAD if key in raw.tables}
+    head |= {"id": new_id, "title": head["title"].replace(str(last), str(year)), "notes": [], "years": [year]}
+    decision = {"title": f"{TO_FILL_IN}: het besluit over {year}", "publisher": "VNG", "url": ""}
+    used = {(key, name) for entry in _tables(moved) for key in ("source", "input") if (name := entry.get(key))}
+    sources = {name: source for name, source in raw.tables["sources"].items() if ("source", name) in used}
+    inputs = {name: need for name, need in move.inputs.items() if need.get("optional") or ("input", name) in used}
+    asked = [name for name, need in inputs.items() if not need.get("optional")]
+    blanks = [f"sources.{move.decision}: titel en vindplaats van het besluit over {year}"]
+    blanks += [f"inputs.{name}: {inputs[name]['description']}; als value in het bestand, of bij elke run met "
+               f"--data {name}=..." for name in asked]  # fmt: skip
+    blanks += [
+        "checked_on, title, description en notes",
+        "bevestig de datums, de sleutel, de btw-aandelen en wat PM is",
     ]
-    if not moved["activities"]:
-        del moved["activities"]
-    moved |= {
-        "id": new_id,
-        "title": str(raw.tables["title"]).replace(str(last), str(year)),
-        "years": [year],
-        "notes": [],
-    }
-    head = {
-        key: moved.pop(key)
-        for key in ("schema", "kind", "id", "title", "checked_on", "description", "notes", "years")
-        if key in moved
-    }
-    sources = {
-        **raw.tables.get("sources", {}),
-        "besluit": {"title": f"VUL IN: het besluit over {year}", "publisher": "VNG", "url": ""},
-    }
-    tables = {**head, "sources": sources, "inputs": inputs, **moved}
-    blanks = [f"sources.besluit: titel en vindplaats van het besluit over {year}"]
-    blanks += [f"inputs.{name}: {need['description']}" for name, need in inputs.items() if not need.get("optional")]
-    blanks += ["checked_on en notes", "bevestig de sleutel, de btw-aandelen en de datums"]
-    return tomli_w.dumps(_writable(tables), multiline_strings=True), blanks
+    tables = {**head, "sources": {move.decision: decision, **sources}, "inputs": inputs, **moved}
+    return tomli_w.dumps(tables, multiline_strings=True), blanks
 
 
-def _moved(part: Any, where: str, last: int, inputs: dict[str, Any], kept: set[str]) -> Any:
-    """Move one part of the file a year on; amounts become inputs."""
-    if isinstance(part, list):
-        return [
-            _moved(item, f"{where}.{item['id']}" if _has_id(item) else f"{where}.{i}", last, inputs, kept)
-            for i, item in enumerate(part)
-        ]
-    if not isinstance(part, dict):
-        return part
-    if "status" in part and "unit" in part:
-        return _moved_value(part, where, last, inputs)
-    return {key: _moved(item, f"{where}.{key}".lstrip("."), last, inputs, kept) for key, item in part.items()}
+@dataclass(frozen=True)
+class _Move:
+    """Moves the tables of a file one year on; `inputs` takes the amounts that are to be filled in."""
+
+    last: int
+    decision: str
+    inputs: dict[str, Any]
+
+    def part(self, part: Any, where: str) -> Any:
+        """Move one part of the file."""
+        if isinstance(part, list) and part and all(_is_value(item) for item in part):
+            return self.value(self._latest(part), where)
+        if isinstance(part, list):
+            kept = [item for item in part if not isinstance(item, dict) or self.last in item.get("years", [self.last])]
+            return [self.part(item, f"{where}.{_label(item, place)}") for place, item in enumerate(kept)]
+        if _is_value(part):
+            return self.value(part, where)
+        if not isinstance(part, dict):
+            return part
+        dropped = (*_OF_THE_YEAR, "years")  # of an activity: the years in which it runs
+        return {key: self.part(item, f"{where}.{key}") for key, item in part.items() if key not in dropped}
+
+    def _latest(self, values: list[dict[str, Any]]) -> dict[str, Any]:
+        """Return the value that holds at the end of the last year."""
+        end = date(self.last, 12, 31)
+        for value in values:
+            if str(self.last) in value.get("years", {}):
+                return value
+            if "years" not in value and value.get("from", date.min) <= end <= value.get("until", date.max):
+                return value
+        return values[-1]
+
+    def value(self, value: dict[str, Any], where: str) -> dict[str, Any]:
+        """Move one value."""
+        rest = {key: item for key, item in value.items() if key not in _FIGURE}
+        figure = value.get("years", {}).get(str(self.last), value.get("value"))
+        mark = value.get("mark", figure if isinstance(figure, str) else None)
+        if mark is not None:
+            return rest | {"mark": mark}
+        if "input" in value:
+            decided = {"status": "proposed", "source": self.decision} if "source" in value else {}
+            return rest | {"input": value["input"]} | decided
+        if isinstance(figure, date):
+            rest = {key: item for key, item in rest.items() if key not in ("note", "place")}
+            return rest | {"value": _year_later(figure)}
+        if figure is not None and value["unit"] == "share" and not where.endswith(_DECIDED_YEARLY):
+            return rest | {"value": figure}
+        where = where.lstrip(".")
+        name = re.sub(r"[^a-z0-9]+", "_", where.removeprefix("fund.").removeprefix("fee.").lower()).strip("_")
+        self.inputs[name] = {
+            "unit": value["unit"],
+            "description": f"{where} ({value['unit']})",
+            "needed_for": "de uitkomst",
+        }
+        kept = {key: rest[key] for key in ("unit", "vat", "price_level") if key in rest}
+        return kept | {"input": name, "status": "proposed", "source": self.decision}
 
 
-def _has_id(item: Any) -> bool:
-    return isinstance(item, Mapping) and "id" in item
+def _is_value(part: Any) -> bool:
+    return isinstance(part, dict) and "status" in part and "unit" in part
 
 
-def _moved_value(value: dict[str, Any], where: str, last: int, inputs: dict[str, Any]) -> dict[str, Any]:
-    result = {
-        key: item
-        for key, item in value.items()
-        if key not in ("value", "years", "from", "until", "mark", "input", "place", "note", "calculation")
-    }
-    figure = value.get("years", {}).get(str(last), value.get("value"))
-    if "input" in value or figure in ("pm", "unallocated") or "mark" in value:
-        mark = value.get("mark", figure)
-        return result | ({"input": value["input"]} if "input" in value else {"mark": mark})
-    if isinstance(figure, date):
-        return result | {"value": figure.replace(year=figure.year + 1)}
-    if value["unit"] == "share" and not where.endswith(("index", "growth_to_cost_cover", "merger_correction")):
-        return result | {"value": figure}
-    name = re.sub(r"[^a-z0-9]+", "_", where.removeprefix("fund.").removeprefix("fee.").lower()).strip("_")
-    inputs[name] = {"unit": value["unit"], "description": f"{where} ({value['unit']})", "needed_for": "de uitkomst"}
-    return {key: item for key, item in result.items() if key not in ("by", "source")} | {
-        "input": name,
-        "status": "proposed",
-        "source": "besluit",
-    }
+def _label(item: Any, place: int) -> object:
+    return item.get("id", place) if isinstance(item, dict) else place
 
 
-def _writable(part: Any) -> Any:
-    """Leave out what TOML cannot hold."""
-    if isinstance(part, dict):
-        return {key: _writable(item) for key, item in part.items() if item is not None}
-    if isinstance(part, list | tuple):
-        return [_writable(item) for item in part]
-    return part
+def _year_later(day: date) -> date:
+    leap_day = (day.month, day.day) == (2, 29)
+    return day.replace(year=day.year + 1, day=28 if leap_day else day.day)
+
+
+def _tables(part: Any) -> Iterator[Mapping[str, Any]]:
+    """Every table in a part, however deep."""
+    if isinstance(part, Mapping):
+        yield part
+    for item in part.values() if isinstance(part, Mapping) else part if isinstance(part, list) else ():
+        yield from _tables(item)

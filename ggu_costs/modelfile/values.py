@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import date
+from collections.abc import Callable, Iterator
+from datetime import date, datetime
 from decimal import Decimal
 from itertools import pairwise
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Literal, NamedTuple, Self, get_args
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
@@ -14,19 +14,29 @@ from pydantic_core import PydanticCustomError
 from ggu_costs.errors import OutsidePeriodError
 
 __all__ = [
+    "FIRST_YEAR",
+    "LAST_YEAR",
+    "MOST",
+    "Amount",
     "Checked",
     "DateValue",
     "Dated",
     "InputNeed",
     "Mark",
     "Money",
+    "Number",
     "PerInhabitant",
+    "Period",
     "Share",
     "Source",
     "Status",
+    "Unit",
     "Value",
     "VatState",
+    "Year",
     "fault",
+    "faults",
+    "shown",
 ]
 
 Status = Literal["enacted", "proposed", "actual", "published", "estimated", "derived", "illustrative"]
@@ -36,18 +46,40 @@ Unit = Literal[
     "EUR", "EUR/inhabitant", "EUR/unit", "EUR/hour", "share", "date", "inhabitants", "count", "hours", "months", "text"
 ]
 
+_LONGEST = 80  # of a value in a message
 _FROM_A_SOURCE = ("enacted", "proposed", "actual", "published")
+
+
+MOST = Decimal(10) ** 13
+"""Figures from here on are slips: cents would no longer be exact in float64 euros."""
+
+FIRST_YEAR, LAST_YEAR = 1900, 2200
+"""Years outside these are slips."""
+
+Year = Annotated[int, Field(ge=FIRST_YEAR, le=LAST_YEAR)]
+"""A calendar year."""
 
 
 def fault(found: str, allowed: str = "", remedy: str = "") -> PydanticCustomError:
     """Build the error by which a validator reports one fault."""
-    return PydanticCustomError("fault", "{found}", {"found": found, "allowed": allowed, "remedy": remedy})
+    return faults([(found, allowed, remedy)])
+
+
+def faults(found: list[tuple[str, str, str]]) -> PydanticCustomError:
+    """Build the error by which a validator reports several faults of one part: found, allowed, remedy of each."""
+    return PydanticCustomError("fault", "{words}", {"words": "; ".join(words for words, _, _ in found), "found": found})
+
+
+def shown(raw: object) -> str:
+    """Write what was found in a file, as the file has it and not too long."""
+    text = str(raw) if isinstance(raw, Decimal | date) else repr(raw)
+    return text if len(text) <= _LONGEST else text[:_LONGEST] + "..."
 
 
 class Checked(BaseModel):
     """Base of everything in a model file: frozen, and a key that is not known is a fault."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True, arbitrary_types_allowed=True)
+    model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 class Source(Checked):
@@ -77,35 +109,37 @@ class InputNeed(Checked):
     needed_for: str = "the result"
 
 
-class Period(Checked):
-    """An amount for the days from `start` up to and including `until`."""
+Amount = Decimal | date | Mark
+
+
+class Period(NamedTuple):
+    """The days from `start` up to and including `until`, with what holds on them; None where an input brings it."""
 
     start: date
     until: date
-    value: Decimal | date | Mark
+    amount: Amount | None
 
 
 def _number_or_date(raw: Any) -> Any:
     """Only numbers and dates: TOML has both, and text or a truth value here is a slip."""
-    if isinstance(raw, bool) or (isinstance(raw, str) and not _is_iso_date(raw)):
-        raise fault(repr(raw), "a number or a date, without quotes")
-    if isinstance(raw, int):
-        return Decimal(raw)
-    if isinstance(raw, float):
-        return Decimal(repr(raw))
-    return date.fromisoformat(raw) if isinstance(raw, str) else raw
+    if isinstance(raw, str):
+        try:
+            return datetime.strptime(raw, "%Y-%m-%d").date()
+        except ValueError:
+            remedy = f"Write mark = '{raw}' instead of a value." if raw in get_args(Mark) else ""
+            raise fault(shown(raw), "a number or a date, without quotes", remedy) from None
+    if isinstance(raw, bool | datetime) or not isinstance(raw, int | float | Decimal | date):
+        raise fault(shown(raw), "a number or a date")
+    if isinstance(raw, date):
+        return raw
+    number = Decimal(repr(raw)) if isinstance(raw, float) else Decimal(raw)
+    if not (number.is_finite() and abs(number) < MOST):
+        raise fault(str(number), f"a finite number below {MOST:,}")
+    return number
 
 
 def _number_or_date_or_mark(raw: Any) -> Any:
-    return raw if raw in ("pm", "unallocated") else _number_or_date(raw)
-
-
-def _is_iso_date(text: str) -> bool:
-    try:
-        date.fromisoformat(text)
-    except ValueError:
-        return False
-    return True
+    return raw if isinstance(raw, str) and raw in get_args(Mark) else _number_or_date(raw)
 
 
 class Value(Checked):
@@ -116,7 +150,7 @@ class Value(Checked):
     """
 
     value: Annotated[Decimal | date | None, BeforeValidator(_number_or_date)] = None
-    years: dict[int, Annotated[Decimal | date | Mark, BeforeValidator(_number_or_date_or_mark)]] | None = None
+    years: dict[Year, Annotated[Decimal | date | Mark, BeforeValidator(_number_or_date_or_mark)]] | None = None
     mark: Mark | None = None
     input: str | None = None
     unit: Unit
@@ -133,40 +167,50 @@ class Value(Checked):
 
     @model_validator(mode="after")
     def _is_complete(self) -> Self:
+        found = [*self._how_it_is_given(), *self._on_what_it_rests()]
+        if found:
+            raise faults(found)
+        return self
+
+    def _how_it_is_given(self) -> Iterator[tuple[str, str, str]]:
         given = [name for name in ("value", "years", "mark", "input") if getattr(self, name) is not None]
         if len(given) != 1:
-            raise fault(f"{' and '.join(given) or 'nothing'} given", "exactly one of value, years, mark, input")
+            yield f"{' and '.join(given) or 'nothing'} given", "exactly one of value, years, mark, input", ""
+        if self.years is not None and not self.years:
+            yield "years without a year", "an amount for at least one year", ""
+        for figure in self.figures():
+            if (self.unit == "date") != isinstance(figure, date):
+                yield f"{figure} with unit {self.unit!r}", "a date with unit 'date', a number with any other", ""
+        if self.start and self.until and self.until < self.start:
+            yield f"until {self.until} lies before from {self.start}", "a period that ends on or after its start", ""
+        if self.years is not None and (self.start or self.until):
+            yield "years together with from or until", "one of the two", ""
+
+    def _on_what_it_rests(self) -> Iterator[tuple[str, str, str]]:
         if self.status in _FROM_A_SOURCE and not self.source:
-            raise fault(f"status {self.status!r} without a source", "source = the id of one of [sources]")
+            yield f"status {self.status!r} without a source", "source = the id of one of [sources]", ""
         if self.status in ("estimated", "illustrative") and not self.by:
-            raise fault(f"status {self.status!r} without by", "by = whose estimate or example it is")
+            yield f"status {self.status!r} without by", "by = whose estimate or example it is", ""
         if self.status == "derived" and not self.calculation:
-            raise fault("status 'derived' without calculation", "calculation = how it was derived")
+            yield "status 'derived' without calculation", "calculation = how it was derived", ""
         if self.unit.startswith("EUR"):
             missing = [name for name in ("vat", "price_level") if not getattr(self, name)]
             if missing:
                 allowed = 'vat = "incl", "excl", "none" or "unknown"; price_level = "current" or a year'
-                raise fault(f"an amount without {' and '.join(missing)}", allowed)
+                yield f"an amount without {' and '.join(missing)}", allowed, ""
         elif self.vat is not None:
-            raise fault(f"vat on a value in {self.unit}", "vat only on amounts in EUR")
-        for figure in [self.value] if self.value is not None else list((self.years or {}).values()):
-            if not isinstance(figure, str) and (self.unit == "date") != isinstance(figure, date):
-                raise fault(f"{figure} with unit {self.unit!r}", "a date with unit 'date', a number with any other")
-        if self.start and self.until and self.until < self.start:
-            raise fault(f"until {self.until} lies before from {self.start}", "a period that ends on or after its start")
-        if self.years is not None and (self.start or self.until):
-            raise fault("years together with from or until", "one of the two")
-        return self
+            yield f"vat on a value in {self.unit}", "vat only on amounts in EUR", ""
+
+    def figures(self) -> list[Decimal | date]:
+        """Return the numbers or dates it states; marks and inputs left out."""
+        stated = [self.value] if self.years is None else list(self.years.values())
+        return [figure for figure in stated if isinstance(figure, Decimal | date)]
 
     def periods(self, first: date, last: date) -> list[Period]:
         """Spell the value out as periods; without dates it holds from `first` to `last`."""
         if self.years is not None:
-            return [
-                Period(start=date(year, 1, 1), until=date(year, 12, 31), value=amount)
-                for year, amount in sorted(self.years.items())
-            ]
-        amount = self.mark if self.mark else self.value
-        return [Period(start=self.start or first, until=self.until or last, value=amount)]
+            return [Period(date(year, 1, 1), date(year, 12, 31), amount) for year, amount in sorted(self.years.items())]
+        return [Period(self.start or first, self.until or last, self.mark if self.mark else self.value)]
 
 
 class Dated(Checked):
@@ -174,9 +218,7 @@ class Dated(Checked):
 
     items: tuple[Value, ...]
 
-    def item(
-        self, day: date, *, key: str, path: str, first: date, last: date
-    ) -> tuple[Value, Decimal | date | Mark | None]:
+    def item(self, day: date, *, key: str, path: str, first: date, last: date) -> tuple[Value, Amount | None]:
         """Return the value that holds on `day` with its amount (None where an input is to bring it).
 
         Raises
@@ -184,17 +226,11 @@ class Dated(Checked):
         OutsidePeriodError
             No value holds on that day; names the file, the key and the known range.
         """
-        known: list[Period] = []
-        for value in self.items:
-            if value.input is not None and (value.start or first) <= day <= (value.until or last):
-                return value, None
-            if value.input is None:
-                spans = value.periods(first, last)
-                known += spans
-                for span in spans:
-                    if span.start <= day <= span.until:
-                        return value, span.value
-        spans_known = ", ".join(f"{span.start} to {span.until}" for span in known) or f"{first} to {last}"
+        known = [(value, span) for value in self.items for span in value.periods(first, last)]
+        for value, span in known:
+            if span.start <= day <= span.until:
+                return value, span.amount
+        spans_known = ", ".join(f"{span.start} to {span.until}" for _, span in known)
         raise OutsidePeriodError(
             f"{path}: {key} has no value on {day}; known: {spans_known}",
             key=key,
@@ -210,11 +246,9 @@ class Dated(Checked):
 
 
 def _as_items(raw: Any) -> Any:
-    if isinstance(raw, list):
-        return {"items": raw}
-    if isinstance(raw, dict) and "items" not in raw:
-        return {"items": [raw]}
-    return raw
+    if isinstance(raw, list | dict) and raw:
+        return {"items": raw if isinstance(raw, list) else [raw]}
+    raise fault(shown(raw), "a table with value, unit, status and source")
 
 
 def _of_unit(*units: str) -> Callable[[Dated], Dated]:
@@ -232,9 +266,7 @@ def _of_unit(*units: str) -> Callable[[Dated], Dated]:
 def _check_order(items: tuple[Value, ...]) -> None:
     if any(value.start is None and value.years is None for value in items):
         raise fault("several values of which one has no from", "from on each of them")
-    spans = sorted(
-        (span.start, span.until) for value in items for span in value.periods(date.min, date.max) if value.input is None
-    )
+    spans = sorted((span.start, span.until) for value in items for span in value.periods(date.min, date.max))
     for (_, until), (start, _) in pairwise(spans):
         if start <= until:
             raise fault(f"values overlap on {start}", "periods that do not overlap; close each with until")
@@ -242,21 +274,22 @@ def _check_order(items: tuple[Value, ...]) -> None:
 
 def _whole_cents(dated: Dated) -> Dated:
     for value in dated.items:
-        amounts = value.years.values() if value.years else [value.value]
-        for amount in amounts:
-            if isinstance(amount, Decimal) and amount != amount.quantize(Decimal("0.01")):
+        for amount in value.figures():
+            if isinstance(amount, Decimal) and amount != round(amount, 2):
                 raise fault(f"{amount} EUR", "whole cents")
     return dated
 
 
 def _fraction(dated: Dated) -> Dated:
     for value in dated.items:
-        for amount in value.years.values() if value.years else [value.value]:
+        for amount in value.figures():
             if isinstance(amount, Decimal) and not -1 <= amount <= 1:
                 raise fault(f"{amount} as a share", "a fraction such as 0.21; 21 per cent is 0.21")
     return dated
 
 
+Number = Annotated[Decimal, BeforeValidator(_number_or_date)]
+"""A bare number, never text."""
 Money = Annotated[Dated, BeforeValidator(_as_items), AfterValidator(_of_unit("EUR")), AfterValidator(_whole_cents)]
 """Euro amounts over time, exact to the cent."""
 PerInhabitant = Annotated[Dated, BeforeValidator(_as_items), AfterValidator(_of_unit("EUR/inhabitant"))]

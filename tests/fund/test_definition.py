@@ -133,3 +133,16 @@ def test_a_fee_in_steps_states_its_years(make_fee):
     assert fee.fees(2021).title == "Proefcontributie: contributie 2021"
     change = fee.fees(2021).change_from(fee.fees(2020))
     assert change.national()["merger_correction"] == pytest.approx(0.004 * change.national()["before"], rel=0.01)
+
+
+def test_a_cost_below_zero_and_a_key_in_text_are_faults() -> None:
+    import ggu_costs as ggu
+    from ggu_costs.catalogue import read_model
+
+    tables = read_model("funds/ggu/2020").tables
+    tables["fund"]["total"]["value"] = -5
+    with pytest.raises(ggu.ModelFileError, match=r"fund\.total: -5; allowed: 0 or more"):
+        ggu.open_model(tables)
+    tables["fund"]["key"]["parts"] = {"inhabitants": "1"}
+    with pytest.raises(ggu.ModelFileError, match="without quotes"):
+        ggu.open_model(tables)

@@ -109,9 +109,7 @@ def test_what_is_no_number(write, text):
         read_table(write(f"code;volume\nGM0363;{text}\n"), decimal=".")
 
 
-@pytest.mark.parametrize(
-    ("text", "number"), [("1e3", 1000), ("+5", 5), ("-2.5", -2.5), (".5", 0.5), ("1.5E-2", 0.015)]
-)
+@pytest.mark.parametrize(("text", "number"), [("1e3", 1000), ("+5", 5), ("-2.5", -2.5), (".5", 0.5), ("1.5E-2", 0.015)])
 def test_what_is_a_number(write, text, number):
     assert read_table(write(f"code;volume\nGM0363;{text}\n"))["GM0363"] == number
 

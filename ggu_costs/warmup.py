@@ -1,0 +1,53 @@
+"""Compiling the kernels on purpose, so that no later call waits for it: every kernel is called once on a tiny case.
+
+The machine code is kept on disk, so once an installation is enough. Below the command line, above the rooms.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+
+__all__ = ["ROOMS", "warm_up"]
+
+
+def warm_up() -> tuple[str, ...]:
+    """Compile the kernels of every room; return the names of the rooms."""
+    for warm in ROOMS.values():
+        warm()
+    return tuple(ROOMS)
+
+
+def _allocation() -> None:
+    from ggu_costs.allocation import allocate, volume_shapley
+
+    amounts = np.array([90.0, 60.0])
+    for cents in (True, False):
+        for rule in ("proportional", "equal"):
+            allocate(amounts, [1, 2, 6], rule=rule, cents=cents)
+            allocate(amounts, [1, 2, 6], rule=rule, cents=cents, minimum=5, maximum=50)
+        for rule in ("cea", "cel", "talmud", "random_arrival"):
+            allocate(amounts, [100, 200, 300], rule=rule, cents=cents)
+    allocate(amounts, np.linspace(0.1, 1, 3), cents=True)  # a key that is not in whole numbers
+    volume_shapley([1, 2], np.sqrt(np.arange(4)))
+
+
+def _games() -> None:
+    from ggu_costs.games._kernels import GROUP_BITS
+    from ggu_costs.games.game import CostGame
+    from ggu_costs.games.nucleolus import nucleolus
+    from ggu_costs.games.pools import VolumeTiers
+    from ggu_costs.games.values import shapley, weighted_shapley
+
+    shapley(CostGame.from_table(np.sqrt(np.arange(1 << GROUP_BITS))))  # large tables have kernels of their own
+    two_pairs = np.add.outer([0.0, 5.0, 5.0, 7.0], [0.0, 10.0, 10.0, 12.0])  # its nucleolus takes two stages
+    small = CostGame.from_table(two_pairs.ravel())
+    shapley(small)
+    weighted_shapley(small, [1, 2, 3, 4])
+    nucleolus(small)
+    nucleolus(CostGame.from_pools(["a", "b", "c"], [VolumeTiers([1, 2, 3], tiers=[(0, 3), (2, 1)])]), method="pools")
+
+
+ROOMS: dict[str, Callable[[], None]] = {"allocation": _allocation, "games": _games}
+"""What calls the kernels of a room once."""

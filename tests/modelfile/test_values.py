@@ -1,0 +1,69 @@
+"""Dated values: which holds on a day, and what is said outside the known period."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from ggu_costs.errors import OutsidePeriodError
+from ggu_costs.modelfile.values import Dated, Value, shown
+
+FIRST, LAST = date(2020, 1, 1), date(2024, 12, 31)
+
+
+def dated(*values: dict[str, Any]) -> Dated:
+    rest = {"unit": "EUR", "vat": "incl", "price_level": "current", "status": "estimated", "by": "de proef"}
+    return Dated.model_validate({"items": [rest | value for value in values]})
+
+
+def at(part: Dated, day: date) -> tuple[Value, Any]:
+    return part.item(day, key="fund.total", path="proef.toml", first=FIRST, last=LAST)
+
+
+@pytest.mark.parametrize(
+    ("day", "amount"),
+    [
+        (date(2020, 1, 1), Decimal(1)),
+        (date(2020, 6, 30), Decimal(1)),
+        (date(2020, 7, 1), Decimal(2)),
+        (date(2024, 12, 31), Decimal(2)),
+    ],
+)
+def test_from_is_inclusive_and_until_too(day: date, amount: Decimal) -> None:
+    part = dated({"value": 1, "until": date(2020, 6, 30)}, {"value": 2, "from": date(2020, 7, 1)})
+    assert at(part, day)[1] == amount
+    assert part.first.value == 1
+
+
+def test_years_and_marks() -> None:
+    part = dated({"years": {2021: Decimal("1.5"), 2022: "pm", 2023: "unallocated"}})
+    assert [at(part, date(year, 3, 1))[1] for year in (2021, 2022, 2023)] == [Decimal("1.5"), "pm", "unallocated"]
+    assert part.first.figures() == [Decimal("1.5")]
+    assert at(dated({"mark": "pm"}), FIRST)[1] == "pm"
+
+
+def test_an_input_has_no_amount_of_its_own() -> None:
+    value, amount = at(dated({"input": "total"}), FIRST)
+    assert (value.input, amount) == ("total", None)
+
+
+def test_outside_the_known_period_the_error_names_file_key_and_range() -> None:
+    part = dated({"years": {2021: 1, 2023: 2}})
+    with pytest.raises(OutsidePeriodError) as caught:
+        at(part, date(2022, 5, 1))
+    assert str(caught.value).splitlines() == [
+        "proef.toml: fund.total has no value on 2022-05-01; known: 2021-01-01 to 2021-12-31, 2023-01-01 to 2023-12-31",
+        "Ask a day within the known period, or add a dated value for fund.total with its source.",
+    ]
+    assert (caught.value.key, caught.value.asked) == ("fund.total", "2022-05-01")
+    with pytest.raises(OutsidePeriodError, match="known: 2020-01-01 to 2020-06-30"):
+        at(dated({"input": "total", "until": date(2020, 6, 30)}), date(2021, 1, 1))
+
+
+def test_a_value_found_is_written_as_the_file_has_it() -> None:
+    assert [shown(item) for item in ("x", Decimal("1.50"), date(2020, 1, 1), [1], None)] == [
+        "'x'", "1.50", "2020-01-01", "[1]", "None",
+    ]  # fmt: skip

@@ -1,0 +1,147 @@
+"""Finding and opening models: by id, path or mapping; own folders first."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+from model_files import FUND, changed, tables
+
+from ggu_costs.catalogue import (
+    KINDS,
+    compare_models,
+    definition_of,
+    find_model,
+    list_models,
+    load_model,
+    model_files,
+    open_model,
+    open_models,
+    read_model,
+)
+from ggu_costs.errors import InputError, ModelFileError, UnknownNameError
+
+
+def put(folder: Path, name: str, text: str) -> Path:
+    path = folder / f"{name}.toml"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text)
+    return path
+
+
+def own(folder: Path, name: str, title: str) -> Path:
+    return put(folder, name, changed(("funds/proef/2024", name), ("Proeffonds 2024", title)))
+
+
+def test_the_shipped_models_are_listed() -> None:
+    table = list_models()
+    assert list(table.columns) == ["id", "kind", "title", "checked_on", "illustrative"]
+    assert list(table.index) == list(table["id"]) == sorted(model_files())
+    assert {"funds/ggu/2018", "funds/ggu/2019", "funds/ggu/2020", "fees/vng-contributie/2024"} <= set(table.index)
+    assert table.loc["funds/ggu/2020", "kind"] == "fund"
+    assert table.loc["funds/example-portfolio", "illustrative"]
+    assert not table.loc["funds/ggu/2020", "illustrative"]
+
+
+def test_own_folders_are_searched_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    given, first, second = (tmp_path / name for name in ("given", "first", "second"))
+    for folder in (given, first, second):
+        own(folder, "funds/ggu/2020", f"van {folder.name}")
+    own(second, "funds/eigen", "alleen hier")
+    assert open_model("funds/ggu/2020").title == "Fonds GGU 2020"
+    monkeypatch.setenv("GGU_COSTS_MODELS", os.pathsep.join([str(first), "", str(second)]))
+    assert open_model("funds/ggu/2020").title == "van first"
+    assert open_model("funds/eigen").title == "alleen hier"
+    assert open_model("funds/ggu/2020", models=given).title == "van given"
+    assert open_model("funds/ggu/2019", models=given).title == "Fonds GGU 2019"
+    assert list_models(given).loc["funds/eigen", "title"] == "alleen hier"
+
+
+def test_a_folder_that_is_not_there(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("GGU_COSTS_MODELS", str(tmp_path / "weg"))
+    with pytest.raises(ModelFileError, match=r"weg: no such folder of models\nCheck --models and GGU_COSTS_MODELS"):
+        open_model("funds/ggu/2020")
+
+
+def test_by_id_by_path_and_by_mapping(tmp_path: Path) -> None:
+    path = own(tmp_path, "funds/eigen", "Eigen")
+    assert [open_model(source).id for source in (path, str(path), tables(("funds/proef/2024", "funds/eigen")))] == [
+        "funds/eigen"
+    ] * 3
+    assert find_model("funds/eigen", tmp_path) == path
+
+
+def test_an_id_that_is_unknown_names_the_nearest() -> None:
+    with pytest.raises(UnknownNameError, match=r"unknown model 'funds/ggu/2021'; there are: .*\n.*mean 'funds/ggu/20"):
+        open_model("funds/ggu/2021")
+    with pytest.raises(UnknownNameError, match="unknown kind of model 'fnd'"):
+        definition_of("fnd")
+
+
+def test_the_id_is_the_place_in_the_folder(tmp_path: Path) -> None:
+    put(tmp_path, "funds/kopie", FUND)
+    with pytest.raises(ModelFileError, match=r"id: 'funds/proef/2024'; allowed: 'funds/kopie'. The id is the place"):
+        open_model("funds/kopie", models=tmp_path)
+    assert read_model(tmp_path / "funds/kopie.toml").faults == ()  # by path there is no folder to compare with
+    put(tmp_path, "funds/zonder", FUND.replace('id = "funds/proef/2024"\n', ""))
+    with pytest.raises(ModelFileError, match="id: missing"):
+        open_model("funds/zonder", models=tmp_path)
+
+
+def test_listing_tells_the_faults_of_every_file(tmp_path: Path) -> None:
+    put(tmp_path, "a", changed(("funds/proef/2024", "a"), ("0.21", "21")))
+    put(tmp_path, "b", "niets")
+    with pytest.raises(ModelFileError) as caught:
+        list_models(tmp_path)
+    count = len(model_files(tmp_path))
+    assert caught.value.message == f"2 of {count} model files cannot be used"
+    first, second = (str(fault) for fault in caught.value.faults)
+    assert first.startswith(f"{(tmp_path / 'a.toml').as_posix()}: fund.vat.rate: 21 as a share")
+    assert second.startswith(f"{(tmp_path / 'b.toml').as_posix()}: not valid TOML: ")
+    assert second.endswith("Correct the line named.")
+
+
+def test_each_kind_has_a_definition_and_a_model_that_opens() -> None:
+    for kind in KINDS:
+        assert definition_of(kind).model_fields.keys() >= {"id", "sources", "checked_on", "inputs"}
+    for name in model_files():
+        definition = open_model(name).definition
+        assert definition.id == name
+        assert definition.sources
+
+
+def test_several_models_take_the_inputs_that_they_ask_for(tmp_path: Path) -> None:
+    need = '[inputs.total]\nunit = "EUR"\ndescription = "totaal"\n\n[fund]\n'
+    put(tmp_path, "next", changed(
+        ("funds/proef/2024", "next"), ("[fund]\n", need),
+        ("value = 1_000_000.00", 'input = "total"'), ("600_000", "0"),
+    ))  # fmt: skip
+    first, second = open_models(["funds/ggu/2020", "next"], {"total": 2_000_000}, models=tmp_path)
+    assert first.contributions().total == 52_300_000
+    assert second.contributions().total == 2_000_000
+    with pytest.raises(UnknownNameError, match=r"input of these models 'totl'; there are: .*total"):
+        open_models(["funds/ggu/2020", "next"], {"totl": 1}, models=tmp_path)
+    assert len(open_models(["funds/ggu/2020"])) == 1
+
+
+def test_models_of_one_kind_are_compared_two_or_three_at_a_time() -> None:
+    funds = open_models(["funds/ggu/2018", "funds/ggu/2019", "funds/ggu/2020"])
+    frame = compare_models(*funds).to_frame()
+    assert {"a", "b", "c"} <= set(frame.columns)
+    assert len(frame) == 355
+    portfolio = open_models(["funds/example-portfolio"] * 2)
+    assert compare_models(*portfolio, year=2022).to_frame()["effect_b"].abs().sum() == 0
+    with pytest.raises(InputError, match="Say which year: 2021"):
+        compare_models(*portfolio)
+    for count in (0, 1, 4):
+        with pytest.raises(InputError, match=rf"{count} model\(s\) to compare\nGive two or three"):
+            compare_models(*(funds * 2)[:count])
+    with pytest.raises(InputError, match="models of different kinds: fund, fee"):
+        compare_models(funds[0], open_model("fees/vng-contributie/2023"))
+
+
+def test_loading_says_what_was_read() -> None:
+    loaded = load_model("funds/ggu/2020")
+    assert list(loaded.hashes) == ["funds/ggu/2020"]
+    assert loaded.path.endswith("models/funds/ggu/2020.toml")

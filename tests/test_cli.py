@@ -1,0 +1,512 @@
+"""The command line: what it prints and writes, and its exit codes."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from model_files import FUND, changed
+from typer.testing import CliRunner, Result
+
+from ggu_costs import cli
+
+RUNNER = CliRunner()
+
+
+def ggu(*words: object) -> Result:
+    """Run a command; what the library does not raise on purpose comes through."""
+    result = RUNNER.invoke(cli.app, [str(word) for word in words])
+    if result.exception is not None and not isinstance(result.exception, SystemExit):
+        raise result.exception
+    return result
+
+
+def fails(code: int, *words: object) -> str:
+    result = ggu(*words)
+    assert result.exit_code == code, result.output
+    assert "Traceback" not in result.output
+    return result.stderr
+
+
+def succeeds(*words: object) -> str:
+    result = ggu(*words)
+    assert result.exit_code == 0, result.output
+    return result.stdout
+
+
+@pytest.fixture
+def own(tmp_path: Path) -> Path:
+    folder = tmp_path / "own"
+    (folder / "funds/proef").mkdir(parents=True)
+    (folder / "funds/proef/2024.toml").write_text(FUND)
+    return folder
+
+
+@pytest.fixture
+def out(tmp_path: Path) -> Path:
+    return tmp_path / "out"
+
+
+def in_process(*words: object, **environment: str) -> subprocess.CompletedProcess[bytes]:
+    command = [sys.executable, "-m", "ggu_costs.cli", *(os.fsencode(str(word)) for word in words)]
+    return subprocess.run(command, capture_output=True, check=False, env=os.environ | environment)
+
+
+# list, show
+
+
+def test_list_names_every_model_with_its_kind() -> None:
+    lines = succeeds("list").splitlines()
+    line = next(line for line in lines if line.startswith("funds/ggu/2020 "))
+    assert line.split() == ["funds/ggu/2020", "fund", "gecontroleerd", "2026-11-21", "Fonds", "GGU", "2020"]
+    assert any(line.endswith("(FICTIEF VOORBEELD)") for line in lines if "funds/example-portfolio" in line)
+
+
+def test_list_puts_own_models_first_and_tells_which_are_faulty(own: Path) -> None:
+    (own / "kapot.toml").write_text("kapot")
+    result = ggu("list", "--models", own)
+    assert result.exit_code == 1
+    assert "funds/proef/2024" in result.stdout
+    assert "funds/ggu/2020" in result.stdout
+    assert "kapot.toml: not valid TOML" in result.stderr
+
+
+def test_show_prints_values_with_unit_status_and_source() -> None:
+    text = succeeds("show", "funds/ggu/2020")
+    lines = {line.split()[0]: line for line in text.splitlines() if line.startswith("  ")}
+    assert "€ 52.300.000,00" in lines["fund.total"]
+    assert (
+        "[gepubliceerd; Drie euro per inwoner voor gemeenschappelijke VNG-dienstverlening; lopende prijzen; inclus"
+        in (lines["fund.total"])
+    )
+    assert "[vastgesteld; Fonds Gezamenlijke Gemeentelijke Uitvoering; naar rato" in lines["fund.key.parts.inhabitants"]
+    assert "1 januari 2020" in lines["fund.map_date"]
+    assert "21%" in lines["fund.vat.rate"]
+    assert "door ggu_costs" in lines["fund.vat.rate"]
+    assert "niet uitgesplitst" in lines["activities.dso.budget"]
+    assert "optioneel, voor btw en netto" in lines["taxed_share:"]
+    assert "https://vng.nl/node/77726" in lines["vng-77726:"]
+    assert "Een persbericht over 2020" in text
+
+
+def test_show_of_other_kinds_of_values(own: Path) -> None:
+    fee = succeeds("show", "fees/vng-contributie/2023")
+    assert "€ 1,81 per inwoner" in fee
+    assert "fee.brackets[1].from_inhabitants  5000\n" in fee
+    assert "3,4%" in fee
+    assert "PM" in fee
+    assert "Invoer" not in fee
+    assert "FICTIEF VOORBEELD" in succeeds("show", "funds/example-portfolio")
+    path = own / "prijspeil.toml"
+    path.write_text(changed(('place = "bladzijde 2"', 'price_level_ = ""')).replace('price_level_ = ""\n', ""))
+    path.write_text(path.read_text().replace('price_level = "current"', 'price_level = "2023"', 1))
+    text = succeeds("show", path)
+    assert "prijspeil 2023" in text
+    assert "Opmerkingen" not in text
+
+
+def test_show_of_a_faulty_file(own: Path) -> None:
+    path = own / "fout.toml"
+    path.write_text(changed(("0.21", "21")))
+    assert "fund.vat.rate: 21 as a share" in fails(1, "show", path)
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "text"),
+    [
+        (Decimal("52300000.00"), "EUR", "€ 52.300.000,00"),
+        (10_796_115.333333333, "EUR", "€ 10.796.115,33"),
+        (3.0044374436, "EUR/inhabitant", "€ 3,004437 per inwoner"),
+        (Decimal("1.9"), "EUR/inhabitant", "€ 1,90 per inwoner"),
+        (Decimal("0.034"), "share", "3,4%"),
+        (Decimal("0.0345"), "share", "3,45%"),
+        (355, "count", "355"),
+        (66_493, "inhabitants", "66.493"),
+        (668.1538461538462, "months", "668,153846"),
+        (2018, "", "2018"),
+        (Decimal("0.8"), "", "0,8"),
+        (date(2020, 1, 1), "date", "1 januari 2020"),
+        (None, "EUR", "PM"),
+        ("niet uitgesplitst", "EUR", "niet uitgesplitst"),
+        (True, "", "True"),
+    ],
+)
+def test_amounts_as_a_reader_sees_them(value: object, unit: str, text: str) -> None:
+    assert cli._amount(value, unit) == text
+
+
+# check
+
+
+def test_check_of_everything_shipped() -> None:
+    assert succeeds("check").splitlines()[-1].endswith(" bestanden, 0 met fouten")
+
+
+def test_check_prints_every_fault_of_every_file(own: Path) -> None:
+    many = "".join(f"colour_{number} = 1\n" for number in range(20))
+    (own / "a.toml").write_text(changed(("schema = 1\n", "schema = 1\n" + many)))
+    (own / "b.toml").write_text(changed(("0.21", "21")))
+    result = ggu("check", own, own / "funds/proef/2024.toml", "funds/ggu/2020")
+    assert result.exit_code == 1
+    assert result.stderr.count("unknown key 'colour_") == 20
+    assert "b.toml: this model file cannot be used" in result.stderr
+    assert result.stdout == "5 bestanden, 2 met fouten\n"
+
+
+def test_check_of_files_that_are_not_there(own: Path) -> None:
+    error = fails(1, "check", own / "weg.toml", "funds/weg")
+    assert "weg.toml: No such file" in error
+    assert "unknown model 'funds/weg'" in error
+    empty = own / "leeg"
+    empty.mkdir()
+    assert "no model files in this folder" in fails(1, "check", empty)
+
+
+def test_check_finds_a_base_in_the_folder_itself(own: Path) -> None:
+    (own / "voorstel.toml").write_text('id = "voorstel"\nbase = "funds/proef/2024"\n')
+    assert succeeds("check", own) == "2 bestanden, 0 met fouten\n"
+    assert succeeds("check", own / "funds/proef/2024.toml") == "1 bestand, 0 met fouten\n"
+
+
+def test_check_lists_what_was_checked_long_ago(own: Path) -> None:
+    today = date.today()
+    recent = own / "nieuw.toml"
+    recent.write_text(changed(("2024-05-01", today.isoformat()), ("funds/proef/2024", "nieuw")))
+    result = succeeds("check", own, "--older-than", "12m")
+    assert result.splitlines() == [
+        "funds/proef/2024: gecontroleerd op 2024-05-01, nazien", "2 bestanden, 0 met fouten, 1 na te zien",
+    ]  # fmt: skip
+    assert "0 na te zien" in succeeds("check", own, "--older-than", "99y")
+    for wrong in ("12", "m", "12d", "-1m", "9999m"):
+        assert "Give a number of months or years, such as 12m or 1y" in fails(1, "check", f"--older-than={wrong}")
+
+
+@pytest.mark.parametrize(
+    ("today", "text", "limit"),
+    [
+        (date(2026, 11, 21), "12m", date(2025, 11, 21)),
+        (date(2026, 11, 21), "1y", date(2025, 11, 21)),
+        (date(2026, 1, 31), "2m", date(2025, 11, 30)),
+        (date(2024, 2, 29), "1y", date(2023, 2, 28)),
+        (date(2026, 12, 5), "0m", date(2026, 12, 5)),
+    ],
+)
+def test_months_ago(today: date, text: str, limit: date, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Clock(date):
+        @classmethod
+        def today(cls) -> date:
+            return today
+
+    monkeypatch.setattr(cli, "date", Clock)
+    assert cli._months_ago(text) == limit
+
+
+# new
+
+
+def test_next_year_from_this_year(tmp_path: Path) -> None:
+    """The file to fill in; check says what; then run asks for the total, and gives the bill on the new dates."""
+    folder = tmp_path / "models"
+    text = succeeds("new", "funds/ggu/2021", "--from", "funds/ggu/2020", "--folder", folder)
+    path = folder / "funds/ggu/2021.toml"
+    assert text.splitlines()[0] == f"{path.as_posix()} geschreven; vul in:"
+    assert "sources.besluit-2021" in text
+    assert "inputs.total" in text
+    assert f"ggu-costs run funds/ggu/2021 --models {folder.as_posix()} --out MAP" in text
+    assert "sources.besluit-2021.title: still to fill in" in fails(1, "check", path)
+    out = tmp_path / "out"
+    fails(1, "run", "funds/ggu/2021", "--models", folder, "--out", out)
+    path.write_text(path.read_text().replace("VUL IN: het besluit", "Besluit"))
+    assert succeeds("check", path) == "1 bestand, 0 met fouten\n"
+    error = fails(2, "run", "funds/ggu/2021", "--models", folder, "--out", out)
+    assert "total: not given; needed for de uitkomst: fund.total (EUR); allowed: one number, in EUR" in error
+    assert "--data total=..." in error
+    assert not out.exists()
+    succeeds("run", "funds/ggu/2021", "--models", folder, "--out", out, "--data", "total=53000000")
+    bill = pd.read_csv(out / "contributions.csv", index_col="code")
+    assert len(bill) == 352  # the municipalities of 1 January 2021
+    assert round(bill["contribution"].sum(), 2) == 53_000_000
+    assert json.loads((out / "provenance.json").read_text())["map_dates"] == ["2021-01-01"]
+
+
+def test_new_leaves_a_file_that_is_there_alone(own: Path) -> None:
+    before = (own / "funds/proef/2024.toml").read_bytes()
+    arguments = ("new", "funds/proef/2024", "--from", "funds/ggu/2020", "--folder", own)
+    assert "funds/proef/2024.toml exists already\nChoose another id" in fails(1, *arguments)
+    assert (own / "funds/proef/2024.toml").read_bytes() == before
+
+
+def test_new_from_a_file_that_does_not_load(own: Path, tmp_path: Path) -> None:
+    path = own / "fout.toml"
+    path.write_text(changed(("0.21", "21")))
+    folder = tmp_path / "new"
+    assert "fund.vat.rate: 21 as a share" in fails(1, "new", "x", "--from", path, "--folder", folder)
+    assert "is not a model id" in fails(1, "new", "../x", "--from", "funds/ggu/2020", "--folder", folder)
+    assert "unknown model" in fails(1, "new", "x", "--from", "weg", "--folder", folder)
+    assert not folder.exists()
+
+
+def test_new_into_a_folder_that_cannot_be_written(tmp_path: Path) -> None:
+    (tmp_path / "bestand").write_text("")
+    error = fails(3, "new", "x", "--from", "funds/ggu/2020", "--folder", tmp_path / "bestand")
+    assert "is not a folder" in error
+
+
+# run
+
+
+def test_run_writes_tables_workbook_and_provenance(out: Path) -> None:
+    text = succeeds("run", "funds/ggu/2020", "--out", out / "deep")
+    assert {path.name for path in (out / "deep").iterdir()} >= {
+        "contributions.csv", "contributions.nl.csv", "by_province.csv", "values.csv", "provenance.json", "result.xlsx",
+    }  # fmt: skip
+    bill = pd.read_csv(out / "deep/contributions.csv", index_col="code")
+    assert len(bill) == 355
+    assert sum(round(100 * amount) for amount in bill["contribution"]) == 5_230_000_000
+    assert bill.loc[["GM0363", "GM0345", "GM0088"], "contribution"].tolist() == [2_622_143.80, 199_774.06, 2_845.20]
+    dutch = (out / "deep/contributions.nl.csv").read_bytes().decode("utf-8-sig").splitlines()
+    assert dutch[0].startswith("code;gemeente;inwoners;bijdrage (€);per inwoner (€)")
+    assert any(line.startswith("GM0345;Veenendaal;66493;199774,06;") for line in dutch)
+    assert "Fonds GGU 2020\n" in text
+    assert "totaal       € 52.300.000,00" in text
+    assert "per inwoner  € 3,004437\n" in text
+    assert "Exclusief de openbare lichamen" in text
+    provenance = json.loads((out / "deep/provenance.json").read_text())
+    assert provenance["model"] == "funds/ggu/2020"
+    assert "contributions.csv" in provenance["tables"]
+
+
+@pytest.mark.parametrize("model", ["funds/ggu/2018", "funds/example-portfolio", "fees/vng-contributie/2024"])
+def test_run_works_unaided_and_the_same_inputs_give_the_same_bytes(model: str, tmp_path: Path) -> None:
+    first, second = tmp_path / "first", tmp_path / "second"
+    succeeds("run", model, "--out", first)
+    succeeds("run", model, "--out", second)
+    names = {path.name for path in first.iterdir()}
+    assert names == {path.name for path in second.iterdir()}
+    for name in names:
+        assert (first / name).read_bytes() == (second / name).read_bytes(), name
+
+
+def test_a_made_up_example_says_so_on_every_output(own: Path, out: Path) -> None:
+    path = own / "voorbeeld.toml"
+    path.write_text(changed(('status = "estimated", by = "de proef" }', 'status = "illustrative", by = "de proef" }')))
+    assert "FICTIEF VOORBEELD" in succeeds("run", path, "--out", out).splitlines()
+    for path in out.glob("*.csv"):
+        assert "FICTIEF VOORBEELD" in path.read_text(encoding="utf-8-sig").splitlines()[0]
+    assert "FICTIEF VOORBEELD" in json.loads((out / "provenance.json").read_text())["notes"]
+
+
+def test_run_of_one_municipality_is_its_page_of_figures(out: Path) -> None:
+    text = succeeds("run", "funds/ggu/2020", "--out", out, "--municipality", "GM0345")
+    assert text.startswith("Veenendaal (GM0345): Fonds GGU 2020\n")
+    assert "bijdrage     € 199.774,06" in text
+    assert "66.493 van 17.407.585" in text
+    assert {"steps.csv", "similar_size.csv"} <= {path.name for path in out.iterdir()}
+    assert json.loads((out / "provenance.json").read_text())["municipality"] == "GM0345"
+
+
+def test_run_of_a_municipality_that_is_not_there(out: Path) -> None:
+    error = fails(1, "run", "funds/ggu/2020", "--out", out, "--municipality", "GM9999")
+    assert "unknown municipality in this bill 'GM9999'" in error
+    assert not out.exists()
+
+
+def test_run_in_english(out: Path) -> None:
+    text = succeeds("run", "funds/ggu/2020", "--out", out, "--lang", "en")
+    assert "total           €52,300,000.00" in text
+    assert (out / "contributions.en.csv").read_text(encoding="utf-8-sig").startswith("code;municipality;inhabitants")
+    assert not (out / "contributions.nl.csv").exists()
+    other = out / "other"
+    assert "unknown language 'fr'; there are: nl, en" in fails(
+        1, "run", "funds/ggu/2020", "--out", other, "--lang", "fr"
+    )
+    assert not other.exists()
+
+
+def test_run_of_a_file_by_its_path(own: Path, out: Path) -> None:
+    succeeds("run", own / "funds/proef/2024.toml", "--out", out)
+    bill = pd.read_csv(out / "contributions.csv")
+    assert round(bill["contribution"].sum(), 2) == 1_000_000
+    assert len(bill) == 342
+    assert "No such file" in fails(1, "run", own / "weg.toml", "--out", out)
+
+
+def test_run_with_models_from_the_environment(own: Path, out: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GGU_COSTS_MODELS", str(own))
+    succeeds("run", "funds/proef/2024", "--out", out)
+    assert json.loads((out / "provenance.json").read_text())["model"] == "funds/proef/2024"
+
+
+def test_inputs_by_number_and_by_file(out: Path, tmp_path: Path) -> None:
+    codes = pd.read_csv(Path(__file__).parents[1] / "ggu_costs/reference/data/municipalities_2020.csv")["code"]
+    shares = tmp_path / "shares.csv"
+    shares.write_text("code,share\n" + "".join(f"{code},0.5\n" for code in codes))
+    succeeds(
+        "run", "funds/ggu/2020", "--out", out, "--data", "taxed_share=1.0", "--data", f"recoverable_share={shares}"
+    )
+    bill = pd.read_csv(out / "contributions.csv", index_col="code")
+    assert bill.loc["GM0345", "vat"] == pytest.approx(199_774.06 * 21 / 121, abs=0.005)
+    assert bill.loc["GM0345", "recoverable_vat"] == pytest.approx(bill.loc["GM0345", "vat"] / 2, abs=0.01)
+    provenance = json.loads((out / "provenance.json").read_text())
+    assert provenance["inputs"].keys() == {"taxed_share", "recoverable_share"}
+
+
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        (["total"], "'total'; allowed: NAME=FILE or NAME=number"),
+        (["=5"], "'=5'; allowed: NAME=FILE"),
+        (["taxed_share="], "'taxed_share='; allowed: NAME=FILE"),
+        (["taxed_share=0,5"], "'0,5' is no file; allowed: a CSV or Excel file, or a number such as 53000000.50"),
+        (["taxed_share=weg.csv"], "'weg.csv' is no file"),
+        (["taxed_share=1", "taxed_share=0"], "'taxed_share' twice; allowed: each input once"),
+        (["taxed_share=95"], "taxed_share: 95 above 1"),
+        (["taxed_share=nan"], "taxed_share: NaN; allowed: a finite number"),
+        (["taxd_share=1"], "Did you mean 'taxed_share'?"),
+    ],
+)
+def test_inputs_that_cannot_be_used(given: list[str], words: str, out: Path) -> None:
+    arguments = [word for item in given for word in ("--data", item)]
+    assert words in fails(1, "run", "funds/ggu/2020", "--out", out, *arguments)
+    assert not out.exists()
+
+
+def test_an_output_folder_that_cannot_be_written(tmp_path: Path) -> None:
+    """Known before anything is read: the model does not even exist."""
+    (tmp_path / "bestand").write_text("")
+    for command in (("run", "weg"), ("compare", "weg", "weg")):
+        assert "is not a folder" in fails(3, *command, "--out", tmp_path / "bestand/out")
+
+
+def test_nothing_is_half_written_when_writing_fails(out: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    succeeds("run", "funds/ggu/2019", "--out", out)
+    before = {path.name: path.read_bytes() for path in out.iterdir()}
+
+    def full(self: Path, target: Path) -> Path:
+        if target.name == "provenance.json":
+            raise OSError(28, "No space left on device")
+        return rename(self, target)
+
+    rename = Path.replace
+    monkeypatch.setattr(Path, "replace", full)
+    error = fails(3, "run", "funds/ggu/2020", "--out", out)
+    assert "No space left on device; nothing was changed" in error or "put back" in error
+    monkeypatch.undo()
+    assert {path.name: path.read_bytes() for path in out.iterdir()} == before
+
+
+def test_without_xlsxwriter_the_rest_is_written(out: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ggu_costs.report.dossier.find_spec", lambda name: None)
+    result = ggu("run", "funds/ggu/2020", "--out", out)
+    assert result.exit_code == 0
+    assert "pip install 'ggu-costs[excel]'" in result.stderr
+    assert not (out / "result.xlsx").exists()
+    assert (out / "contributions.csv").exists()
+
+
+# compare
+
+
+def test_compare_puts_models_side_by_side(out: Path) -> None:
+    text = succeeds("compare", "funds/ggu/2018", "funds/ggu/2019", "funds/ggu/2020", "--out", out)
+    assert text.startswith("Vergelijking: Fonds GGU 2018")
+    frame = pd.read_csv(out / "comparison.csv", index_col="code")
+    assert (len(frame), round(frame["effect_b"].sum(), 2), round(frame["effect_c"].sum(), 2)) == (355, 0, 0)
+    assert {path.name for path in out.glob("values_*.csv")} == {
+        f"values_{letter}{style}.csv" for letter in "abc" for style in ("", ".nl")
+    }
+
+
+def test_compare_gives_each_model_the_inputs_it_asks_for(out: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "models"
+    succeeds("new", "funds/ggu/2021", "--from", "funds/ggu/2020", "--folder", folder)
+    path = folder / "funds/ggu/2021.toml"
+    path.write_text(path.read_text().replace("VUL IN: ", ""))
+    two = ("compare", "funds/ggu/2020", "funds/ggu/2021", "--models", folder, "--out", out)
+    assert "total: not given" in fails(2, *two)
+    assert "unknown input of these models 'totaal'" in fails(1, *two, "--data", "totaal=1")
+    succeeds(*two, "--data", "total=53000000")
+    frame = pd.read_csv(out / "comparison.csv")
+    assert round(frame["volume_effect_b"].sum(), 2) == 700_000
+
+
+def test_compare_of_years_and_of_models_that_do_not_compare(out: Path) -> None:
+    portfolio = ("funds/example-portfolio", "funds/example-portfolio")
+    assert "Say which year: 2021" in fails(1, "compare", *portfolio, "--out", out)
+    succeeds("compare", *portfolio, "--year", 2023, "--out", out)
+    assert "different kinds: fund, fee" in fails(
+        1, "compare", "funds/ggu/2020", "fees/vng-contributie/2023", "--out", out
+    )
+    assert "1 model(s) to compare" in fails(1, "compare", "funds/ggu/2020", "--out", out)
+
+
+# schema, warmup, help
+
+
+def test_schema_prints_json(own: Path) -> None:
+    assert json.loads(succeeds("schema", "fund"))["title"] == "FundDefinition"
+    assert "unknown kind of model 'fnd'; there are: fund" in fails(1, "schema", "fnd")
+
+
+def test_warmup_calls_every_room(monkeypatch: pytest.MonkeyPatch) -> None:
+    called = []
+    monkeypatch.setattr("ggu_costs.warmup.ROOMS", {name: lambda name=name: called.append(name) for name in ("a", "b")})
+    assert [line.split(":")[0].strip() for line in succeeds("warmup").splitlines()[1:]] == ["a", "b"]
+    assert called == ["a", "b"]
+
+
+def test_without_a_command_the_help_is_shown() -> None:
+    text = ggu().output
+    for command in ("list", "show", "check", "new", "run", "compare", "warmup", "schema"):
+        assert f"  {command} " in text
+
+
+def test_a_missing_argument_is_exit_code_2() -> None:
+    assert "--out" in fails(2, "run", "funds/ggu/2020")
+
+
+# as a user starts it
+
+
+def test_as_a_process_dutch_names_print_on_any_terminal(tmp_path: Path) -> None:
+    out = tmp_path / "uit"
+    done = in_process("run", "funds/ggu/2020", "--out", out, "--municipality", "GM1900", PYTHONIOENCODING="ascii")
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.decode().startswith("Súdwest-Fryslân (GM1900)")
+
+
+def test_as_a_process_errors_are_text_and_never_a_traceback(tmp_path: Path) -> None:
+    done = in_process("run", tmp_path / "niet-\udcff.toml", "--out", tmp_path / "uit", PYTHONIOENCODING="ascii")
+    assert done.returncode == 1
+    assert done.stdout == b""
+    assert b"No such file" in done.stderr
+    assert b"Traceback" not in done.stderr
+
+
+def test_the_entry_point(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    """Also where a stream cannot be set to UTF-8, as in some notebooks."""
+
+    class Plain:
+        def __init__(self) -> None:
+            self.text = ""
+
+        def write(self, text: str) -> int:
+            self.text += text
+            return len(text)
+
+        def flush(self) -> None: ...
+
+    plain = Plain()
+    monkeypatch.setattr(sys, "argv", ["ggu-costs", "schema", "fee"])
+    monkeypatch.setattr(sys, "stdout", plain)
+    with pytest.raises(SystemExit) as caught:
+        cli.main()
+    assert caught.value.code == 0
+    assert json.loads(plain.text)["title"] == "FeeDefinition"

@@ -1,0 +1,96 @@
+"""Kernels, their cache, and the spreading of rows over threads."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ggu_costs import _jit
+from ggu_costs._jit import kernel, spread, thread_count
+
+
+def test_a_kernel_computes_what_its_function_does() -> None:
+    def halves(row: Any) -> float:
+        total = 0.0
+        for value in row:
+            total += value / 2
+        return total
+
+    assert kernel(halves)(np.arange(5.0)) == halves(np.arange(5.0)) == 5.0
+
+
+@pytest.mark.compiled
+def test_division_follows_numpy_and_nan_survives() -> None:
+    def ratio(a: float, b: float) -> float:
+        return a / b
+
+    compiled = kernel(ratio)
+    assert compiled(1.0, 0.0) == float("inf")
+    assert np.isnan(compiled(0.0, 0.0))
+
+
+def test_where_no_cache_can_be_written_the_kernel_is_compiled_in_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = []
+
+    def njit(**flags: bool) -> Callable[[Any], Any]:
+        def compile_(function: Any) -> Any:
+            asked.append(flags)
+            if flags.get("cache"):
+                raise RuntimeError("cannot cache function: no locator available")
+            return function
+
+        return compile_
+
+    monkeypatch.setattr(_jit.numba, "njit", njit)
+    assert kernel(abs)(-1) == 1
+    assert [flags.get("cache", False) for flags in asked] == [True, False]
+    assert all(flags["nogil"] and flags["error_model"] == "numpy" and "fastmath" not in flags for flags in asked)
+
+
+def test_the_number_of_threads(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("GGU_COSTS_THREADS", raising=False)
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+    assert thread_count() == cores
+    assert [thread_count(asked) for asked in (-1, 0, 1, 5)] == [1, 1, 1, 5]
+    for stated, count in (("3", 3), ("0", 1), ("many", cores)):
+        monkeypatch.setenv("GGU_COSTS_THREADS", stated)
+        assert thread_count() == count
+    assert thread_count(2) == 2
+
+
+def test_without_affinity_all_cores_count(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delattr(os, "sched_getaffinity", raising=False)
+    monkeypatch.delenv("GGU_COSTS_THREADS", raising=False)
+    monkeypatch.setattr(os, "cpu_count", lambda: 7)
+    assert thread_count() == 7
+    monkeypatch.setattr(os, "cpu_count", lambda: None)
+    assert thread_count() == 1
+
+
+@settings(deadline=None, max_examples=60)
+@given(count=st.integers(0, 50), threads=st.integers(1, 8), least=st.integers(1, 20))
+def test_every_row_is_done_once_in_order_and_parts_are_worth_a_thread(count: int, threads: int, least: int) -> None:
+    parts = spread(lambda start, stop: (start, stop), count, threads=threads, least=least)
+    assert [row for start, stop in parts for row in range(start, stop)] == list(range(count))
+    assert len(parts) <= threads
+    if len(parts) > 1:
+        assert min(stop - start for start, stop in parts) >= least
+
+
+def test_several_parts_run_in_several_threads_and_an_error_comes_through() -> None:
+    both = threading.Barrier(2, timeout=10)
+    names = spread(lambda start, stop: (both.wait(), threading.current_thread().name)[1], 2, threads=2)
+    assert len(set(names)) == 2
+
+    def broken(start: int, stop: int) -> None:
+        raise ZeroDivisionError(f"{start} to {stop}")
+
+    with pytest.raises(ZeroDivisionError, match="0 to 1"):
+        spread(broken, 2, threads=2)
