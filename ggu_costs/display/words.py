@@ -70,6 +70,14 @@ _COLUMNS: dict[str, Pair] = {
     "social_assistance_recipients": ("bijstandsontvangers", "social assistance recipients"),
     "address_density": ("omgevingsadressendichtheid", "address density"),
     "equal": ("gelijk deel", "equal part"),
+    "weight": ("stemmen", "votes"),
+    "weight_share": ("aandeel in de stemmen", "share of the votes"),
+    "members": ("leden", "members"),
+    "answer": ("antwoord", "answer"),
+    "scale": ("stemverhouding", "scale of votes"),
+    "disadvantage": ("nadeel", "disadvantage"),
+    "advantage": ("voordeel", "advantage"),
+    "unchanged": ("gelijk", "unchanged"),
     "key": ("verdeelsleutel", "key"),
     "rule": ("verdeelregel", "rule"),
     "method": ("methode", "method"),
@@ -288,6 +296,10 @@ _RULES: dict[str, Pair] = {
     "marginal": ("schijventarief", "marginal brackets"),
     "whole_class": ("klassentarief", "whole-class rates"),
     "rate": ("vast bedrag per eenheid", "fixed rate"),
+}
+
+_PRICE_LEVELS: dict[str, Pair] = {
+    "current": ("lopende prijzen", "current prices"),
 }
 
 VOCABULARIES: dict[str, dict[str, Pair]] = {

@@ -96,14 +96,27 @@ class Inputs:
         return value
 
     def by_code(self, name: str, codes: pd.Index[str], day: date) -> pd.Series:
-        """Figures per municipality in the order of `codes`; a national number is the same for all."""
+        """Figures per participant in the order of `codes`; a national number is the same for all.
+
+        `codes` are municipalities of the day, all or some of them, and other bodies (XX:NAME); a figure is asked for each.
+        """
         import pandas as pd
 
         self.require([name])
         value = self._values[name]
         if isinstance(value, Decimal):
             return pd.Series([value] * len(codes), index=codes, name=name, dtype=object)
-        check_codes(value.index, day, what=f"input {name!r} of {self._model}")
+        what = f"input {name!r} of {self._model}"
+        municipalities = [code for code in codes if code.startswith("GM")]
+        bodies = {code for code in codes if not code.startswith("GM")}
+        faults = Faults()
+        check_codes(value.index, day, what=what, others=bool(bodies), expected=municipalities, faults=faults)
+        given = {str(code) for code in value.index if not str(code).startswith("GM")}
+        for code in sorted(bodies - given):
+            faults.add(f"{what} {code}", "missing", "a figure for each participant")
+        for code in sorted(given - bodies) if bodies else ():
+            faults.add(f"{what} {code}", "takes no part", "participants only")
+        faults.check(f"{what}: these are not the participants on {day}", remedy="Give one figure for each of them, by code.")
         return value.reindex(codes)
 
     @property

@@ -191,3 +191,17 @@ def test_a_bill_with_inputs_by_number_and_by_series() -> None:
     frame = open_model("funds/ggu/2020", data=data).contributions().to_frame()
     assert round(frame["net"].sum(), 2) == pytest.approx(52_300_000 / 1.21, abs=2)
     assert ((frame["contribution"] - frame["recoverable_vat"] - frame["net"]).abs() < 1e-6).all()
+
+
+def test_figures_of_bodies_and_of_some_municipalities() -> None:
+    need = InputNeed(unit="count", description="volumes", scope="municipality")
+    codes = pd.Index(["GM0363", "XX:SSC", "XX:OD"], name="code")
+    day = date(2020, 1, 1)
+    volumes = pd.Series({"XX:OD": 3.0, "GM0363": 1.0, "XX:SSC": 2.0})
+    assert Inputs({"v": need}, {"v": volumes}, model="m").by_code("v", codes, day).tolist() == [1.0, 2.0, 3.0]
+    wrong = pd.Series({"XX:OD": 3.0, "GM0345": 1.0, "XX:NEW": 2.0})
+    with pytest.raises(InputError) as caught:
+        Inputs({"v": need}, {"v": wrong}, model="m").by_code("v", codes, day)
+    text = str(caught.value)
+    for words in ("GM0345", "GM0363", "XX:SSC: missing", "XX:NEW: takes no part"):
+        assert words in text
