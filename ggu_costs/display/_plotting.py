@@ -83,7 +83,7 @@ def large(*arrays: FloatArray) -> bool:
 def names(frame: pd.DataFrame | pd.Series, lang: str) -> list[str]:
     """Return what stands beside the rows: their name where there is one, else the word for their label."""
     held = frame["name"] if frame.ndim == 2 and "name" in frame else frame.index
-    vocabulary = frame.index.name if frame.index.name in ("cause", "size_class", "status") else "column"
+    vocabulary = frame.index.name if frame.index.name in ("cause", "part", "size_class", "status") else "column"
     from ggu_costs.display._figure import words
 
     return [words(label(name, lang, of=str(vocabulary))) for name in held]

@@ -110,6 +110,8 @@ class Column:
             plus = self.signed
             if self.unit.startswith("EUR"):
                 return numbers.euro(value, lang=lang, pm=self.pm, plus=plus)
+            if self.name == "year" and value is not None:
+                return str(value)
             if self.unit == "share":
                 return numbers.percent(value, decimals=self.decimals, lang=lang, pm=self.pm, plus=plus)
             return numbers.number(value, decimals=self.decimals, lang=lang, pm=self.pm, plus=plus)

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import datetime
 import math
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Context, Decimal
 from fractions import Fraction
 from numbers import Integral, Rational, Real
 from typing import TypeGuard
@@ -23,6 +23,7 @@ from ggu_costs.money import round_half_up
 __all__ = ["date", "euro", "exact", "is_number", "missing", "number", "percent"]
 
 _MOST_DECIMALS = 12  # where no number of decimals is asked; a float holds no more that means anything here
+_QUICK, _ROUNDING = 1e15, Context(prec=60, rounding=ROUND_HALF_UP)
 _SWAPPED = str.maketrans(",.", ".,")
 _MONTHS = {
     "nl": "januari februari maart april mei juni juli augustus september oktober november december",
@@ -87,13 +88,19 @@ def _write(value: object, decimals: int | None, lang: str, pm: bool, plus: bool)
         return "", label("pm" if pm else "unknown", lang)
     if decimals is not None and decimals < 0:
         raise InputError(f"decimals is {decimals}", remedy="Give 0 or more decimals.")
-    amount = exact(value)
-    if amount is None:
-        return "", label("infinite", lang)
-    digits = _digits(abs(amount), decimals, lang)
+    negative: bool
+    if decimals is not None and decimals <= _MOST_DECIMALS and isinstance(value, float) and abs(value) < _QUICK:
+        amount = Decimal(repr(float(value)))  # the same exact decimal, and rounding in C: pages have thousands of these
+        rounded = format(abs(amount).quantize(Decimal(1).scaleb(-decimals, _ROUNDING), context=_ROUNDING), ",f")
+        digits, negative = rounded.translate(_SWAPPED) if lang == "nl" else rounded, amount < 0
+    else:
+        known = exact(value)
+        if known is None:
+            return "", label("infinite", lang)
+        digits, negative = _digits(abs(known), decimals, lang), known < 0
     if not digits.strip("0,."):
         return "", digits  # what rounds to nothing has no sign
-    return ("-" if amount < 0 else "+" if plus else ""), digits
+    return ("-" if negative else "+" if plus else ""), digits
 
 
 def number(

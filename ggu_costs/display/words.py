@@ -153,7 +153,22 @@ _COLUMNS: dict[str, Pair] = {
     "parts": ("onderdelen", "parts"),
     "activity": ("activiteit", "activity"),
     "activities": ("activiteiten", "activities"),
-    "structural": ("structurele activiteiten", "structural activities"),
+    "structural": ("structureel", "structural"),
+    "one_off": ("eenmalig", "one-off"),
+    "mean": ("gemiddeld", "mean"),
+    "sd": ("standaardafwijking", "standard deviation"),
+    "p5": ("P5", "P5"),
+    "p25": ("P25", "P25"),
+    "p50": ("P50", "P50"),
+    "p75": ("P75", "P75"),
+    "p95": ("P95", "P95"),
+    "probability_of_loss": ("kans op nadeel", "probability of a loss"),
+    "complaint": ("grootste klacht", "largest complaint"),
+    "stable": ("stabiel", "stable"),
+    "exists": ("bestaat", "exists"),
+    "individually_rational": ("niemand duurder uit", "nobody worse off"),
+    "group_size": ("omvang van de groep", "size of the group"),
+    "test": ("toets", "test"),
     "long_running": ("langlopende programma's", "long-running programmes"),
     "project": ("projectmatige activiteiten", "projects"),
     "programmes": ("langlopende programma's", "long-running programmes"),
@@ -298,6 +313,12 @@ _RULES: dict[str, Pair] = {
     "rate": ("vast bedrag per eenheid", "fixed rate"),
 }
 
+_PARTS: dict[str, Pair] = {
+    "structural": ("structurele activiteiten", "structural activities"),
+    "long_running": ("langlopende programma's", "long-running programmes"),
+    "project": ("projectmatige activiteiten", "projects"),
+}
+
 _PRICE_LEVELS: dict[str, Pair] = {
     "current": ("lopende prijzen", "current prices"),
 }
@@ -310,7 +331,7 @@ VOCABULARIES: dict[str, dict[str, Pair]] = {
     "unit": _UNITS,
     "vat": _VAT,
     "read": _READ,
-    "part": _COLUMNS,
+    "part": _PARTS,
     "policy": _POLICIES,
     "metric": _COLUMNS,
     "rule": _RULES,

@@ -78,7 +78,7 @@ class Comparison(Result):
     def summary(self) -> tuple[tuple[str, object, str], ...]:
         """Total of each bill, for the head of a report."""
         pairs = zip(_LETTERS, self.bills, strict=False)
-        return tuple((f"total {letter}: {bill.title}", bill.total, "EUR") for letter, bill in pairs)
+        return tuple((f"{label('total')} {letter}: {bill.title}", bill.total, "EUR") for letter, bill in pairs)
 
 
 def _latest(bills: Sequence[Bill]) -> Bill:

@@ -116,7 +116,8 @@ class Inputs:
             faults.add(f"{what} {code}", "missing", "a figure for each participant")
         for code in sorted(given - bodies) if bodies else ():
             faults.add(f"{what} {code}", "takes no part", "participants only")
-        faults.check(f"{what}: these are not the participants on {day}", remedy="Give one figure for each of them, by code.")
+        who = "participants" if bodies else "municipalities"
+        faults.check(f"{what}: these are not the {who} of {day}", remedy="Give one figure for each of them, by code.")
         return value.reindex(codes)
 
     @property

@@ -15,6 +15,7 @@ from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
@@ -82,6 +83,10 @@ class Table:
 
     def columns(self) -> list[Column]:
         """Return its columns, checked."""
+        return list(self._columns)
+
+    @cached_property
+    def _columns(self) -> list[Column]:  # every file of a run asks for them
         return columns_of(self.frame, units=self.units, pm=self.pm, total=self.total or ())
 
 

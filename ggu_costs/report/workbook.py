@@ -10,7 +10,7 @@ import datetime
 import io
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -19,9 +19,15 @@ from ggu_costs.display.columns import Column, columns_of, memoranda
 from ggu_costs.display.extras import not_installed
 from ggu_costs.display.words import banner, checked_language, label
 from ggu_costs.errors import Faults
+from ggu_costs.report.live import live_allocation, write_live
+from ggu_costs.report.phrases import phrase
 from ggu_costs.report.tables import Table
+from ggu_costs.report.workbook_charts import write_charts
 
-__all__ = ["workbook_bytes"]
+if TYPE_CHECKING:
+    from ggu_costs.display.result import Chart
+
+__all__ = ["Sheet", "workbook_bytes"]
 
 _CREATED = datetime.datetime(2000, 1, 1)  # no clock: the same inputs give the same bytes
 _MOST_ROWS, _MOST_TEXT, _MOST_LINK, _MOST_NAME = 1_048_000, 32_767, 2_000, 31
@@ -61,6 +67,7 @@ def workbook_bytes(
     sources: Iterable[Mapping[str, object]] = (),
     provenance: Mapping[str, object] | None = None,
     notes: Iterable[str] = (),
+    charts: Sequence[Chart] = (),
     lang: str = "nl",
 ) -> bytes:
     """Return a workbook as bytes: Samenvatting, a sheet for each table, Bronnen, Verantwoording.
@@ -79,6 +86,8 @@ def workbook_bytes(
         What :attr:`Result.provenance` holds; nested mappings are written out with dotted names.
     notes
         What a reader of the whole must know, on the first sheet.
+    charts
+        Charts, drawn by Excel beside their figures on a sheet of their own.
     lang
         ``nl`` or ``en``.
 
@@ -116,8 +125,18 @@ def workbook_bytes(
         file.set_properties({"title": title[:255], "created": _CREATED})
         file.set_size(2400, 1600)
         book = _Book(file, lang, any(table.illustrative for table in tables))
-        first = _Sheet(book, "summary", title, book.illustrative)
+        first = Sheet(book, "summary", title, book.illustrative)
         listed = [(_write_table(book, table, columns), table.title) for table, columns in checked]
+        for table, columns in checked:
+            live = live_allocation(table, columns)
+            if live is not None:
+                sheet = Sheet(book, "calculation", f"{phrase('live', lang)}: {live.title}", live.illustrative)
+                write_live(sheet, live, lang)
+                listed.append((sheet.name, f"{phrase('live', lang)}: {live.title}"))
+        if charts:
+            sheet = Sheet(book, phrase("charts", lang), f"{phrase('charts', lang)}: {title}", book.illustrative)
+            write_charts(sheet, charts)
+            listed.append((sheet.name, phrase("charts", lang)))
         source_rows = [dict(source) for source in sources]
         if source_rows:
             _write_sources(book, source_rows)
@@ -171,7 +190,7 @@ class _Book:
         return name
 
 
-class _Sheet:
+class Sheet:
     """One sheet, filled from the top: title, banner, then what its writer puts there."""
 
     def __init__(self, book: _Book, name: str, title: str, illustrative: bool) -> None:
@@ -236,6 +255,13 @@ class _Sheet:
         else:
             self.text(row, place, column.text(value, lang), style)
 
+    def formula(self, row: int, place: int, formula: str, value: float, style: Any) -> None:
+        """Write a formula with the value it has; without a formula, the value itself."""
+        if formula:
+            self.sheet.write_formula(row, place, formula, style, value)
+        else:
+            self.sheet.write_number(row, place, value, style)
+
     def figures(self, column: Column, style: str) -> Any:
         """Return the format of a column's figures."""
         return self.book.style(style, **({"num_format": _number_format(column)} | _STYLES[style]))
@@ -244,6 +270,8 @@ class _Sheet:
 def _number_format(column: Column) -> str:
     if column.unit == "share":
         return "0." + "0" * column.decimals + "%"
+    if column.name == "year":
+        return "0"
     kind = "cents" if column.unit.startswith("EUR") else column.kind
     return _SIGNED_FORMATS.get(kind, _FORMATS[kind]) if column.signed else _FORMATS[kind]
 
@@ -260,7 +288,7 @@ def _width(column: Column, lang: str) -> float:
 
 def _write_table(book: _Book, table: Table, columns: list[Column]) -> str:
     """Write one table on a sheet of its own; return the sheet's name."""
-    page = _Sheet(book, table.name, table.title, table.illustrative)
+    page = Sheet(book, table.name, table.title, table.illustrative)
     total_row, header_row = page.row, page.row + bool(table.total)
     first, last = header_row + 1, header_row + len(table.frame)
     page.widths(*(_width(column, book.lang) for column in columns))
@@ -285,7 +313,7 @@ def _frozen(columns: list[Column]) -> int:
     return 2 if len(columns) > 2 and [column.name for column in columns[:2]] == ["code", "name"] else 1
 
 
-def _write_total(page: _Sheet, row: int, first: int, columns: list[Column], added: set[str]) -> None:
+def _write_total(page: Sheet, row: int, first: int, columns: list[Column], added: set[str]) -> None:
     """Write live sums with their value, above the header so that they stay in view; the word stands to their left."""
     from xlsxwriter.utility import xl_range
 
@@ -304,7 +332,7 @@ def _write_total(page: _Sheet, row: int, first: int, columns: list[Column], adde
 
 
 def _write_summary(
-    page: _Sheet, summary: Iterable[tuple[str, object, str]], notes: Iterable[str], listed: list[tuple[str, str]]
+    page: Sheet, summary: Iterable[tuple[str, object, str]], notes: Iterable[str], listed: list[tuple[str, str]]
 ) -> None:
     import pandas as pd
 
@@ -330,7 +358,7 @@ def _write_summary(
 def _write_sources(book: _Book, sources: list[dict[str, object]]) -> None:
     import pandas as pd
 
-    page = _Sheet(book, "sources", _capital(label("sources", book.lang)), book.illustrative)
+    page = Sheet(book, "sources", _capital(label("sources", book.lang)), book.illustrative)
     names = list(dict.fromkeys(name for source in sources for name in source))
     columns = columns_of(pd.DataFrame({name: [source.get(name) for source in sources] for name in names}, dtype=object))
     header = page.row
@@ -347,7 +375,7 @@ def _write_sources(book: _Book, sources: list[dict[str, object]]) -> None:
 
 
 def _write_provenance(book: _Book, provenance: Mapping[str, object]) -> None:
-    page = _Sheet(book, "provenance", _capital(label("provenance", book.lang)), book.illustrative)
+    page = Sheet(book, "provenance", _capital(label("provenance", book.lang)), book.illustrative)
     page.widths(44, 80)
     for name, text in _flat(provenance, ""):
         page.text(page.row, 0, name, "name")

@@ -162,3 +162,8 @@ def test_whole_numbers_have_no_decimals() -> None:
     (_, whole, fee) = columns_of(frame_of(inhabitants=[11642.0, np.nan], fee=[1.5, 2]), units={"fee": "EUR"})
     assert (whole.decimals, whole.text(11642.0)) == (0, "11.642")
     assert fee.decimals == 2
+
+
+def test_a_year_is_no_amount() -> None:
+    (year,) = columns_of(pd.DataFrame({"year": [2021, 2022]}))
+    assert (year.kind, year.text(2021)) == ("integer", "2021")

@@ -89,3 +89,16 @@ def test_cents_are_shown_to_the_cent(cents: int) -> None:
     read_back = Decimal(text.removeprefix("€ ").replace(".", "").replace(",", "."))
     assert read_back * 100 == cents
     assert numbers.euro(Fraction(cents, 100)) == text
+
+
+@given(st.floats(-1e15, 1e15), st.integers(0, 14))
+@settings(deadline=None, max_examples=300)
+def test_a_float_is_written_as_its_exact_decimal_is(value: float, decimals: int) -> None:
+    exactly = Fraction(repr(value))
+    for lang in ("nl", "en"):
+        assert numbers.number(value, decimals=decimals, lang=lang) == numbers.number(
+            exactly, decimals=decimals, lang=lang
+        )
+        assert numbers.number(value, decimals=decimals, lang=lang, plus=True) == numbers.number(
+            exactly, decimals=decimals, lang=lang, plus=True
+        )

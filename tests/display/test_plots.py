@@ -23,7 +23,8 @@ EFFECTS = pd.DataFrame(
 )
 PHASE = pd.DataFrame({"moved": [1e6, 3e6], "phi": [0.33, 1.0]}, index=[2026, 2027])
 PARTS = pd.DataFrame(
-    {"budget": [30e6, 22.3e6], "actual": [14e6, 0.0], "forecast": [29e6, 20e6]}, index=["structural", "projects"]
+    {"budget": [30e6, 22.3e6], "actual": [14e6, 0.0], "forecast": [29e6, 20e6]},
+    index=pd.Index(["structural", "project"], name="part"),
 )
 SAVING = pd.DataFrame({"alone": [120.0, 80.0, 0.0], "joint": [90.0, 85.0, 5.0]}, index=["Noord", "Zuid", "Nieuw"])
 CAUSES = pd.Series({"mergers": 0.0, "index": 3200.0, "key": -750.5})

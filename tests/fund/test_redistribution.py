@@ -228,8 +228,8 @@ def test_two_bills_side_by_side(ggu_2020):
     assert list(frame.columns) == ["name", "inhabitants", "a", "b", "effect_b", "effect_per_inhabitant_b"]
     assert frame["effect_b"].sum() == pytest.approx(0, abs=1e-6)
     assert comparison.summary() == (
-        ("total a: Fonds GGU 2020: bijdrage", 52_300_000.0, "EUR"),
-        ("total b: Fonds GGU 2020 (verdeelsleutel 80% inwoners + 20% gelijk deel): bijdrage", 52_300_000.0, "EUR"),
+        ("totaal a: Fonds GGU 2020: bijdrage", 52_300_000.0, "EUR"),
+        ("totaal b: Fonds GGU 2020 (verdeelsleutel 80% inwoners + 20% gelijk deel): bijdrage", 52_300_000.0, "EUR"),
     )
     assert comparison.notes[0] == "a: Fonds GGU 2020: bijdrage"
     assert set(comparison.provenance) == {"a", "b"}

@@ -30,7 +30,7 @@ def test_the_workbook_holds_the_same_figures() -> None:
     book = openpyxl.load_workbook(io.BytesIO(files["result.xlsx"]))
     assert book.sheetnames == [
         "Samenvatting", "Bijdragen", "Per gemeentegrootteklasse", "Per provincie", "Waarden en aannames",
-        "Berekening", "Bronnen", "Verantwoording",
+        "Berekening", "Grafieken", "Bronnen", "Verantwoording",
     ]  # fmt: skip
     rows = {row[0]: row for row in book["Bijdragen"].iter_rows(values_only=True)}
     assert rows["GM0345"][:4] == ("GM0345", "Veenendaal", 66_493, 199_774.06)

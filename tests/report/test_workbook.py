@@ -72,7 +72,7 @@ def test_a_table_as_a_controller_sees_it() -> None:
     assert rows[0][0] == "Bijdrage 2020"
     assert rows[3] == [
         "code", "gemeente", "inwoners", "bijdrage (€)", "meer (+) / minder (-) bijdrage (€)", "aandeel in de maatstaf",
-        "netto (€)", "since", "weight",
+        "netto (€)", "since", "stemmen",
     ]  # fmt: skip
     assert rows[4][:7] == ["GM0363", "Amsterdam", 872757, 2622143.8, -0.1, 0.9284, 1.5]
     assert rows[5][6] == "PM"

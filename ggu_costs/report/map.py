@@ -1,0 +1,229 @@
+"""The figures of a table on a map: tiles, or the user's boundaries; classes, legend, and what was carried.
+
+The tile map has the municipalities of 2023, which are those of 2024 and 2025 too. Amounts on an earlier map are carried
+to it: what merged is added up, what was split is divided by inhabitants. Only columns that add up can be carried.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from ggu_costs.display import numbers
+from ggu_costs.display.columns import Column
+from ggu_costs.reference import member_codes, names_of, transfer
+from ggu_costs.report.bycode import ByCode
+from ggu_costs.report.phrases import phrase
+from ggu_costs.report.shown import marks_of
+
+__all__ = ["TILE_DAY", "Layer", "MapData", "as_shown", "first_shown", "map_data"]
+
+TILE_DAY = datetime.date(2023, 1, 1)
+
+_CLASSES, _CLASSES_A_SIDE = 5, 3
+_UNKNOWN, _ABSENT = "u", "none"
+
+
+@dataclass(frozen=True)
+class Layer:
+    """One column on the map.
+
+    Attributes
+    ----------
+    name, title, money
+        The column, its words, and whether it holds euros.
+    classes
+        Class of each area: ``s1`` to ``s5`` from little to much; ``m1`` to ``m3`` pays more, ``z`` nothing, ``l1`` to
+        ``l3`` less; ``u`` unknown; ``none`` where the area takes no part.
+    texts
+        What is shown when an area is pointed at.
+    legend
+        Class and its range in words.
+    """
+
+    name: str
+    title: str
+    money: bool
+    classes: tuple[str, ...]
+    texts: tuple[str, ...]
+    legend: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class MapData:
+    """What a page needs to draw a map: areas, names, of which municipalities each is made, the layers, what to say."""
+
+    codes: tuple[str, ...]
+    names: tuple[str, ...]
+    parts: tuple[tuple[str, ...], ...]
+    layers: tuple[Layer, ...]
+    notes: tuple[str, ...]
+    banner: str
+
+
+def first_shown(data: ByCode, asked: str = "") -> Column | None:
+    """Return the column that readers look for first: what was asked, else effects, else what is paid.
+
+    Among effects those per inhabitant come first; among amounts the first.
+    """
+    figures = [column for column in data.columns if column.unit.startswith("EUR") and column.lacking < len(data.codes)]
+    for chosen in (
+        [column for column in data.columns if column.name == asked],
+        [column for column in figures if column.signed and column.unit != "EUR"],
+        [column for column in figures if column.signed],
+        figures,
+    ):
+        if chosen:
+            return chosen[0]
+    return None
+
+
+def as_shown(column: Column, figure: float) -> float:
+    """Return a figure as precise as it is shown: what reads the same is the same, cents rounded off make no difference.
+
+    Examples
+    --------
+    >>> as_shown(Column("per_inhabitant", "EUR/inhabitant", "number", ()), 3.004437)
+    3.0
+    """
+    return round(figure, column.decimals + 2 * (column.unit == "share")) + 0.0
+
+
+def map_data(data: ByCode, areas: Collection[str], *, day: datetime.date, lang: str, first: str) -> MapData | None:
+    """Put a table on a map.
+
+    Parameters
+    ----------
+    data
+        The table.
+    areas
+        Codes of the areas that are drawn.
+    day
+        A day whose municipal map the areas are.
+    lang
+        ``nl`` or ``en``.
+    first
+        Name of the column to show first.
+
+    Returns
+    -------
+    MapData or None
+        None where the table is on no map, on a later one than the areas, or has nothing that can be shown.
+    """
+    own = data.day
+    carried = not set(data.municipalities) <= set(member_codes(day))
+    if own is None or (own > day and carried):
+        return None
+    codes = tuple(sorted(areas))
+    made = _made_of(data, codes, own, day) if carried else [((code, 1.0),) for code in codes]
+    present = set(data.municipalities)
+    takes_part = [any(code in present for code, _ in part) for part in made]
+    figures = data.gathered(made) if carried else _as_they_are(data, codes)
+    layers = [
+        _layer(column, figures[column.name], takes_part, lang)
+        for column in data.columns
+        if any(figure is not None for figure in figures.get(column.name, ()))
+    ]
+    layers.sort(key=lambda layer: (layer.name != first, not layer.money))
+    if not layers or (layers[0].name != first and not layers[0].money):
+        return None  # a map of inhabitants alone says nothing about the result
+    names = {**names_of(own), **names_of(day)}
+    notes = [phrase("carried", lang).format(day=numbers.date(day, lang=lang))] if carried else []
+    if not all(takes_part):
+        notes.append(phrase("some_take_part", lang))
+    return MapData(
+        codes=codes,
+        names=tuple(names.get(code, code) for code in codes),
+        parts=tuple(tuple(code for code, _ in part if code in present) for part in made),
+        layers=tuple(layers),
+        notes=tuple(notes),
+        banner=marks_of(data.table, lang),
+    )
+
+
+def _made_of(
+    data: ByCode, codes: Sequence[str], start: datetime.date, end: datetime.date
+) -> list[tuple[tuple[str, float], ...]]:
+    """Return for each area the earlier municipalities it is made of, with the share of each that it received."""
+    made: dict[str, list[tuple[str, float]]] = {code: [] for code in codes}
+    moved = transfer(start, end)
+    for old in data.municipalities:
+        for new, share in moved[old]:
+            if new in made:
+                made[new].append((old, float(share)))
+    return [tuple(made[code]) or ((code, 1.0),) for code in codes]
+
+
+def _as_they_are(data: ByCode, codes: Sequence[str]) -> Mapping[str, list[float | None]]:
+    place = {code: row for row, code in enumerate(data.codes)}
+    return {
+        column.name: [_figure(column.values[place[code]]) if code in place else None for code in codes]
+        for column in data.columns
+        if column.numeric
+    }
+
+
+def _figure(value: object) -> float | None:
+    return float(value) if numbers.is_number(value) else None
+
+
+def _layer(column: Column, figures: Sequence[float | None], takes_part: Sequence[bool], lang: str) -> Layer:
+    figures = [None if figure is None else as_shown(column, figure) for figure in figures]
+    known = [figure for figure in figures if figure is not None]
+    classify = _signed_classes if column.signed or min(known) < 0 < max(known) else _classes
+    class_of = classify(known)
+    classes = tuple(
+        _ABSENT if not inside else _UNKNOWN if figure is None else class_of[figure]
+        for figure, inside in zip(figures, takes_part, strict=True)
+    )
+    return Layer(
+        name=column.name,
+        title=column.title(lang),
+        money=column.unit.startswith("EUR"),
+        classes=classes,
+        texts=tuple(column.text(figure, lang) for figure in figures),
+        legend=tuple(_legend(column, figures, classes, lang)),
+    )
+
+
+def _classes(known: Sequence[float]) -> dict[float, str]:
+    """Return a class for each figure: about as many areas in each, what is equal in one; few figures, middle shades."""
+    cuts = _cuts(known, _CLASSES)
+    first = 1 + (_CLASSES - 1 - len(cuts)) // 2
+    return {figure: f"s{first + sum(figure >= cut for cut in cuts)}" for figure in known}
+
+
+def _signed_classes(known: Sequence[float]) -> dict[float, str]:
+    """Return a class for each figure: more and less apart, in the same steps, so that equal shades mean equal sizes."""
+    cuts = _cuts([abs(figure) for figure in known if figure], _CLASSES_A_SIDE)
+    return {
+        figure: ("m" if figure > 0 else "l") + str(1 + sum(abs(figure) >= cut for cut in cuts)) if figure else "z"
+        for figure in known
+    }
+
+
+def _cuts(known: Sequence[float], classes: int) -> list[float]:
+    if not known:
+        return []
+    cuts = np.quantile(known, np.arange(1, classes) / classes)
+    return sorted({float(cut) for cut in cuts if cut > min(known)})
+
+
+def _legend(
+    column: Column, figures: Sequence[float | None], classes: Sequence[str], lang: str
+) -> list[tuple[str, str]]:
+    """Return each class in use with its least and largest figure, from less to more."""
+    found: dict[str, list[float]] = {}
+    for figure, name in zip(figures, classes, strict=True):
+        if figure is not None:
+            found.setdefault(name, []).append(figure)
+    legend = []
+    for name, inside in sorted(found.items(), key=lambda item: min(item[1])):
+        ends = dict.fromkeys((column.text(min(inside), lang), column.text(max(inside), lang)))
+        legend.append((name, f" {phrase('to', lang)} ".join(ends)))
+    if _UNKNOWN in classes:
+        legend.append((_UNKNOWN, column.text(None, lang)))
+    return legend

@@ -1,0 +1,168 @@
+"""Boundaries that the user brings, as shapes for a page: GeoJSON or TopoJSON, in degrees or in metres (RD).
+
+Each municipality becomes one SVG path. Degrees are flattened at the middle latitude of the country, which is enough to
+recognise it by; nothing is measured on it.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from ggu_costs.errors import Faults, InputError
+
+__all__ = ["Shapes", "read_shapes"]
+
+_CODES = ("code", "statcode", "gemeentecode", "GM_CODE", "gm_code")
+_CODE = re.compile(r"GM\d{4}")
+_MIDDLE_LATITUDE = 52.2
+_WIDE = 1000
+_REMEDY = "Give a GeoJSON or TopoJSON file of municipalities with a property code (or statcode) such as GM0363."
+
+Point = tuple[float, float]
+Ring = list[Point]
+
+
+@dataclass(frozen=True)
+class Shapes:
+    """Shapes by code, as SVG path data, on a canvas of `width` by `height`."""
+
+    paths: Mapping[str, str]
+    width: int
+    height: int
+
+
+def read_shapes(source: str | Path | Mapping[str, Any]) -> Shapes:
+    """Read the boundaries of municipalities.
+
+    Parameters
+    ----------
+    source
+        Path of a GeoJSON or TopoJSON file, or its content.
+
+    Raises
+    ------
+    InputError
+        No such file, no JSON, another kind of file, shapes without a code or other than polygons, a code twice: what
+        can be listed all at once.
+
+    Examples
+    --------
+    >>> square = [[[4.0, 52.0], [5.0, 52.0], [5.0, 53.0], [4.0, 53.0], [4.0, 52.0]]]
+    >>> feature = {"properties": {"code": "GM0363"}, "geometry": {"type": "Polygon", "coordinates": square}}
+    >>> read_shapes({"type": "FeatureCollection", "features": [feature]}).paths
+    {'GM0363': 'M0 1632L1000 1632L1000 0L0 0Z'}
+    """
+    content = source if isinstance(source, Mapping) else _load(Path(source))
+    faults = Faults()
+    try:
+        rings = _rings(content, faults)
+    except (KeyError, IndexError, TypeError, ValueError, AttributeError) as error:
+        raise InputError(f"these boundaries cannot be read: {error!r}", remedy=_REMEDY) from error
+    if not rings and not faults:
+        faults.add("boundaries", "no shape", "one a municipality")
+    faults.check("these boundaries cannot be used", remedy=_REMEDY)
+    return _drawn(rings)
+
+
+def _load(path: Path) -> Mapping[str, Any]:
+    try:
+        content = json.loads(path.read_text(encoding="utf-8-sig"))
+    except OSError as error:
+        raise InputError(f"cannot read {path}: {error.strerror or error}", remedy="Check the name.") from error
+    except ValueError as error:
+        raise InputError(f"{path} holds no JSON: {error}", remedy=_REMEDY) from error
+    if not isinstance(content, Mapping):
+        raise InputError(f"{path} holds no boundaries", remedy=_REMEDY)
+    return content
+
+
+def _rings(content: Mapping[str, Any], faults: Faults) -> dict[str, list[Ring]]:
+    if content.get("type") == "Topology":
+        arcs = _arcs(content)
+        features = [item for held in content["objects"].values() for item in held.get("geometries", [held])]
+        shapes = [(item.get("properties") or {}, item.get("type"), _joined(item, arcs)) for item in features]
+    elif content.get("type") == "FeatureCollection":
+        shapes = [
+            (item.get("properties") or {}, (item["geometry"] or {}).get("type"), _polygons(item["geometry"] or {}))
+            for item in content["features"]
+        ]
+    else:
+        raise InputError(f"{content.get('type')!r} is no kind of boundaries", remedy=_REMEDY)
+    found: dict[str, list[Ring]] = {}
+    for place, (properties, kind, polygons) in enumerate(shapes, start=1):
+        code = next((str(properties[name]).strip() for name in _CODES if name in properties), "")
+        if not _CODE.fullmatch(code):
+            faults.add(f"shape {place}", f"code {code!r}" if code else "no code", "a code such as GM0363")
+        elif polygons is None:
+            faults.add(code, f"is a {kind}", "a Polygon or MultiPolygon")
+        elif code in found:
+            faults.add(code, "is there twice", "one shape a municipality")
+        else:
+            found[code] = [ring for polygon in polygons for ring in polygon]
+    return found
+
+
+def _polygons(geometry: Mapping[str, Any]) -> list[list[Ring]] | None:
+    if geometry.get("type") not in ("Polygon", "MultiPolygon"):
+        return None
+    several = geometry["coordinates"] if geometry["type"] == "MultiPolygon" else [geometry["coordinates"]]
+    return [[[(float(point[0]), float(point[1])) for point in ring] for ring in polygon] for polygon in several]
+
+
+def _arcs(content: Mapping[str, Any]) -> list[Ring]:
+    """Return the lines of a topology in coordinates: each point is stored as the step from the one before."""
+    transform = content.get("transform")
+    if transform is None:
+        return [[(float(point[0]), float(point[1])) for point in arc] for arc in content["arcs"]]
+    (scale_x, scale_y), (start_x, start_y) = transform["scale"], transform["translate"]
+    lines = []
+    for arc in content["arcs"]:
+        x = y = 0
+        line = []
+        for step in arc:
+            x, y = x + step[0], y + step[1]
+            line.append((x * scale_x + start_x, y * scale_y + start_y))
+        lines.append(line)
+    return lines
+
+
+def _joined(item: Mapping[str, Any], arcs: list[Ring]) -> list[list[Ring]] | None:
+    """Return the polygons of a topology's object: rings of lines, a negative number being a line taken backwards."""
+    if item.get("type") not in ("Polygon", "MultiPolygon"):
+        return None
+    several = item["arcs"] if item["type"] == "MultiPolygon" else [item["arcs"]]
+
+    def ring(numbers: Iterable[int]) -> Ring:
+        points: Ring = []
+        for number in numbers:
+            line = arcs[number] if number >= 0 else arcs[~number][::-1]
+            points += line[1:] if points else line
+        return points
+
+    return [[ring(numbers) for numbers in polygon] for polygon in several]
+
+
+def _drawn(rings: Mapping[str, list[Ring]]) -> Shapes:
+    points = [point for found in rings.values() for ring in found for point in ring]
+    degrees = all(abs(x) <= 180 and abs(y) <= 90 for x, y in points)
+    squeeze = math.cos(math.radians(_MIDDLE_LATITUDE)) if degrees else 1.0
+    left, right = min(x for x, _ in points) * squeeze, max(x for x, _ in points) * squeeze
+    bottom, top = min(y for _, y in points), max(y for _, y in points)
+    scale = _WIDE / ((right - left) or 1.0)
+    paths = {
+        code: "".join(_path(((x * squeeze - left) * scale, (top - y) * scale) for x, y in ring) for ring in found)
+        for code, found in sorted(rings.items())
+    }
+    return Shapes(paths, _WIDE, max(1, round((top - bottom) * scale)))
+
+
+def _path(ring: Iterable[Point]) -> str:
+    """Write a ring in whole units of the canvas; points that fall together are one."""
+    marks = list(dict.fromkeys(f"{round(x)} {round(y)}" for x, y in ring))
+    return "M" + "L".join(marks) + "Z" if marks else ""

@@ -1,0 +1,238 @@
+"""Tables, sources and provenance as a page shows them: cells as text, with what to sort them by."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from ggu_costs.display import numbers
+from ggu_costs.display.columns import Column, columns_of, memoranda
+from ggu_costs.display.words import banner, label
+from ggu_costs.report.phrases import phrase
+from ggu_costs.report.tables import Table
+
+__all__ = [
+    "Cell",
+    "Head",
+    "ShownSource",
+    "ShownTable",
+    "lines",
+    "marks_of",
+    "shown_memoranda",
+    "shown_sources",
+    "shown_table",
+]
+
+_LONG = 30  # rows from which a table scrolls in a box of its own
+_LETTER = re.compile(r"[a-z]: .")  # a note that says what column a, b or c is
+_MARKS = ("PM", "niet uitgesplitst")
+
+
+@dataclass(frozen=True)
+class Head:
+    """A column's heading: its code name, its words, whether figures stand below it, and what a letter stands for."""
+
+    name: str
+    text: str
+    numeric: bool
+    meaning: str = ""
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A cell: its text, what it is sorted by, whether it is a figure, whether it is the heading of its row."""
+
+    text: str
+    by: str
+    numeric: bool
+    heading: bool
+
+
+@dataclass(frozen=True)
+class ShownTable:
+    """A table of a page; `rows` are pairs of a municipality's code (or nothing) and the cells."""
+
+    name: str
+    title: str
+    heads: tuple[Head, ...]
+    rows: tuple[tuple[str, tuple[Cell, ...]], ...]
+    foot: tuple[Cell, ...]
+    notes: tuple[str, ...]
+    banner: str
+    by_code: bool
+
+    @property
+    def long(self) -> bool:
+        """Whether it scrolls in a box of its own."""
+        return len(self.rows) > _LONG
+
+
+@dataclass(frozen=True)
+class ShownSource:
+    """A source: where it is found, if that is a web address, and its lines of heading and text."""
+
+    title: str
+    url: str
+    lines: tuple[tuple[str, str], ...]
+
+
+def shown_table(table: Table, lang: str, *, title: str = "", said: Collection[str] = ()) -> ShownTable:
+    """Return a table ready for a page.
+
+    The name stands first, and texts that are the same on every row become a note below it.
+
+    Parameters
+    ----------
+    table
+        The table.
+    lang
+        ``nl`` or ``en``.
+    title
+        What stands above it, where that is not its own title.
+    said
+        Notes that the page holds already.
+    """
+    columns = table.columns()
+    by_code = bool(columns) and columns[0].name == "code"
+    codes = [str(code) for code in columns[0].values] if by_code else [""] * len(table.frame)
+    same = [column for column in columns if _repeats(column)]
+    kept = sorted((c for c in columns if c not in same), key=lambda column: not (by_code and column.name == "name"))
+    meanings = dict(note.split(": ", 1) for note in table.notes or () if _LETTER.match(note))
+    cells = [_cells(column, place == 0, lang) for place, column in enumerate(kept)]
+    notes = [f"{_capital(c.title(lang))}: {c.text(c.values[0], lang)}." for c in same]
+    return ShownTable(
+        name=table.name,
+        title=title or table.title,
+        heads=tuple(
+            Head(column.name, _capital(column.header(lang)), column.numeric, meanings.get(column.name, ""))
+            for column in kept
+        ),
+        rows=tuple(zip(codes, zip(*cells, strict=True), strict=True)),
+        foot=_foot(kept, set(table.total or ()), lang),
+        notes=(*(note for note in table.notes or () if note not in said), *memoranda(columns, lang), *notes),
+        banner=marks_of(table, lang),
+        by_code=by_code,
+    )
+
+
+def marks_of(table: Table, lang: str) -> str:
+    """Return what must stand on a table: that it is made up, that its figures are indicative (attrs ``indicative``).
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> marks_of(Table("t", "T", pd.DataFrame(), illustrative=True), "nl")
+    'FICTIEF VOORBEELD'
+    """
+    marks = [banner(lang)] if table.illustrative else []
+    marks += [phrase("indicative", lang)] if table.frame.attrs.get("indicative") else []
+    return " | ".join(marks)
+
+
+def _repeats(column: Column) -> bool:
+    return column.kind == "text" and len(column.values) > 1 and len(set(column.values)) == 1
+
+
+def _capital(words: str) -> str:
+    return words[:1].upper() + words[1:]
+
+
+def _text(column: Column, value: object, lang: str) -> str:
+    """Write a cell; amounts without the euro sign, which is in the heading."""
+    if column.unit.startswith("EUR"):
+        return numbers.number(value, decimals=column.decimals, lang=lang, pm=column.pm, plus=column.signed)
+    return column.text(value, lang)
+
+
+def _cells(column: Column, heading: bool, lang: str) -> list[Cell]:
+    return [
+        Cell(
+            _text(column, value, lang),
+            format(value, ".12g") if column.numeric and numbers.is_number(value) else "",
+            column.numeric,
+            heading,
+        )
+        for value in column.values
+    ]
+
+
+def _foot(columns: Sequence[Column], added: set[str], lang: str) -> tuple[Cell, ...]:
+    """Return the totals, the word under the heading of the rows; nothing where nothing is added up."""
+    if not any(column.name in added for column in columns):
+        return ()
+    texts = [_text(column, column.total(), lang) if column.name in added else "" for column in columns]
+    texts[0] = texts[0] or _capital(label("total", lang))
+    return tuple(
+        Cell(text, "", column.numeric, place == 0)
+        for place, (column, text) in enumerate(zip(columns, texts, strict=True))
+    )
+
+
+def shown_sources(
+    sources: Iterable[Mapping[str, object]], values: Sequence[Table], lang: str
+) -> tuple[ShownSource, ...]:
+    """Return the sources, each with the status of the values that were taken from it."""
+    import pandas as pd
+
+    shown = []
+    for source in sources:
+        title = str(source.get("title") or source.get("id") or "")
+        url = str(source.get("url") or "")
+        rest = {name: value for name, value in source.items() if name not in ("title", "url", "id")}
+        columns = columns_of(pd.DataFrame({name: [value] for name, value in rest.items()}, dtype=object))
+        texts = [(_capital(c.title(lang)), c.text(c.values[0], lang)) for c in columns]
+        statuses = _statuses(title, values, lang)
+        if statuses:
+            texts.append((_capital(label("status", lang)), ", ".join(statuses)))
+        shown.append(
+            ShownSource(
+                title,
+                url if url.startswith(("https://", "http://")) else "",
+                tuple((name, text) for name, text in texts if text),
+            )
+        )
+    return tuple(shown)
+
+
+def _statuses(title: str, values: Sequence[Table], lang: str) -> list[str]:
+    """Return the statuses of the values that name a source; a value names it by title, and maybe a place in it."""
+    found: dict[str, None] = {}
+    for table in values:
+        if {"source", "status"} <= set(table.frame.columns):
+            for named, status in zip(table.frame["source"], table.frame["status"], strict=True):
+                if str(named) == title or str(named).startswith(f"{title}, "):
+                    found[label(status, lang, of="status")] = None
+    return list(found)
+
+
+def shown_memoranda(tables: Sequence[Table], values: Sequence[Table], lang: str) -> tuple[tuple[str, str], ...]:
+    """Return what is not known or not broken down: values of the model by key, and columns by table."""
+    found = []
+    for table in values:
+        if "value" in table.frame.columns:
+            columns = table.columns()
+            marks = next(column for column in columns if column.name == "value")
+            note = next((column for column in columns if column.name == "note"), None)
+            for row, mark in enumerate(marks.values):
+                if mark in _MARKS:
+                    words = str(note.values[row] or "") if note else ""
+                    found.append((str(columns[0].values[row]), f"{mark}: {words}" if words else str(mark)))
+    for table in tables:
+        found += [(table.title, text) for text in memoranda(table.columns(), lang)]
+    return tuple(found)
+
+
+def lines(value: object, name: str = "") -> list[tuple[str, str]]:
+    """Write nested mappings and lists as lines of a dotted name and a text.
+
+    Examples
+    --------
+    >>> lines({"model": {"id": "funds/ggu/2020", "years": [2020]}})
+    [('model.id', 'funds/ggu/2020'), ('model.years[1]', '2020')]
+    """
+    if isinstance(value, Mapping):
+        return [line for key, item in value.items() for line in lines(item, f"{name}.{key}" if name else str(key))]
+    if isinstance(value, list | tuple):
+        return [line for place, item in enumerate(value, start=1) for line in lines(item, f"{name}[{place}]")]
+    return [(name, "" if numbers.missing(value) else str(value))]

@@ -1,0 +1,205 @@
+"""Charts as Vega-Lite specifications: plain data that the scripts of a page draw.
+
+The colours are those of the plots. The page that holds a chart gives it a label and sets its figures beside it.
+"""
+
+from __future__ import annotations
+
+import textwrap
+from typing import Any
+
+from ggu_costs.display import numbers
+from ggu_costs.display.columns import Column, columns_of
+from ggu_costs.display.result import Chart
+from ggu_costs.errors import Faults, listed
+
+__all__ = ["LESS", "MORE", "PALETTE", "specification"]
+
+PALETTE = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00", "#F0E442", "#000000")
+MORE, LESS = "#D55E00", "#0072B2"
+_INK, _QUIET, _FAINT = "#222222", "#5F5F5F", "#DDDDDD"
+_BAR, _HEIGHT, _LINE = 22, 260, 32
+_LOCALE = {
+    "nl": {"decimal": ",", "thousands": ".", "grouping": [3], "currency": ["€ ", ""], "minus": "-"},
+    "en": {"decimal": ".", "thousands": ",", "grouping": [3], "currency": ["€", ""], "minus": "-"},
+}
+
+
+def specification(chart: Chart, *, lang: str = "nl") -> dict[str, Any]:
+    """Return the Vega-Lite specification of a chart, with its data in it.
+
+    Parameters
+    ----------
+    chart
+        The chart.
+    lang
+        ``nl`` or ``en``: numbers and words.
+
+    Raises
+    ------
+    InputError
+        Columns that the frame does not have, or that hold no figures: all at once.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> frame = pd.DataFrame({"effect": [1.5, -1.5]}, index=pd.Index(["Drenthe", "Limburg"], name="province"))
+    >>> chart = Chart(title="Effect", frame=frame, kind="bars", x="province", y=("effect",))
+    >>> specification(chart)["data"]["values"][0]["x"]
+    'Drenthe'
+    """
+    columns = {column.name: column for column in columns_of(chart.frame)}
+    _check(chart, columns)
+    drawn = _line(chart, columns, lang) if chart.kind == "line" else _bars(chart, columns, lang)
+    return {
+        "$schema": "https://vega.github.io/schema/vega-lite/v6.json",
+        "description": chart.title,
+        "width": "container",
+        "data": {"values": _values(chart, columns, lang)},
+        **drawn,
+        "config": _config(),
+        "usermeta": {"embedOptions": {"renderer": "svg", "actions": False, "formatLocale": _LOCALE[lang]}},
+    }
+
+
+def _check(chart: Chart, columns: dict[str, Column]) -> None:
+    faults = Faults()
+    figures = [*chart.y, *filter(None, (chart.low, chart.high)), *([chart.x] if chart.kind == "line" else [])]
+    for name in dict.fromkeys([chart.x, *figures]):
+        if name not in columns:
+            faults.add(name, "is no column", listed(columns))
+        elif name in figures and not columns[name].numeric:
+            faults.add(name, "holds no figures", "a column with figures")
+    if not chart.y:
+        faults.add("y", "no columns", "at least one")
+    if bool(chart.low) != bool(chart.high):
+        faults.add("low, high", "only one of the two", "both ends of the range, or neither")
+    faults.check(f"the chart {chart.title!r} cannot be drawn", remedy="Correct the columns of the chart.")
+
+
+def _values(chart: Chart, columns: dict[str, Column], lang: str) -> list[dict[str, object]]:
+    """Return a row for each point: x, y, which series, its text when pointed at, the ends of its range."""
+    across = columns[chart.x]
+    rows: list[dict[str, object]] = []
+    for name in chart.y:
+        series = columns[name]
+        for place, figure in enumerate(series.values):
+            if figure is None:
+                continue  # it stands as PM or unknown in the table beside the chart
+            x = across.values[place]
+            worded = across.text(x, lang)
+            row: dict[str, object] = {
+                "x": _plain(x) if chart.kind == "line" else _folded(worded),
+                "y": _plain(figure),
+                "s": series.title(lang),
+                "t": f"{worded}: {series.text(figure, lang)}",
+            }
+            if chart.low and name == chart.y[0]:
+                row |= {"l": _plain(columns[chart.low].values[place]), "h": _plain(columns[chart.high].values[place])}
+            rows.append(row)
+    return rows
+
+
+def _plain(value: object) -> object:
+    return float(value) if numbers.is_number(value) else value
+
+
+def _folded(text: str) -> str:
+    """Return text on as many short lines as it needs beside a bar."""
+    return "\n".join(textwrap.wrap(text, _LINE)) or text
+
+
+def _format(column: Column, values: list[float]) -> str:
+    if column.unit == "share":
+        return ".0%"
+    small = max(map(abs, values), default=0.0) < 20 and not all(value.is_integer() for value in values)
+    return ("+" if column.signed else "") + (",.2f" if small else ",.0f")
+
+
+def _measure(chart: Chart, columns: dict[str, Column], lang: str) -> dict[str, Any]:
+    first = columns[chart.y[0]]
+    title = first.header(lang)
+    figures = [float(value) for name in chart.y for value in columns[name].values if numbers.is_number(value)]
+    return {"field": "y", "type": "quantitative", "title": title,
+            "axis": {"format": _format(first, figures), "tickCount": 5}}  # fmt: skip
+
+
+def _series_colour(chart: Chart, columns: dict[str, Column], lang: str) -> dict[str, Any]:
+    names = [columns[name].title(lang) for name in chart.y]
+    return {"field": "s", "type": "nominal", "title": None, "sort": names,
+            "scale": {"domain": names, "range": list(PALETTE[: len(names)])},
+            "legend": {"orient": "top", "direction": "vertical", "labelLimit": 0}}  # fmt: skip
+
+
+def _bars(chart: Chart, columns: dict[str, Column], lang: str) -> dict[str, Any]:
+    order = [_folded(columns[chart.x].text(value, lang)) for value in columns[chart.x].values]
+    lines = max((label.count("\n") + 1 for label in order), default=1)
+    measure = _measure(chart, columns, lang)
+    category = {"field": "x", "type": "nominal", "title": None, "sort": order, "scale": {"domain": order},
+                "axis": {"labelLimit": 230, "labelExpr": "split(datum.label, '\\n')", "domain": False,
+                         "ticks": False}}  # fmt: skip
+    encoding: dict[str, Any] = {"y": category, "x": measure, "tooltip": {"field": "t", "type": "nominal"}}
+    if len(chart.y) > 1:
+        encoding["yOffset"] = {"field": "s", "sort": [columns[name].title(lang) for name in chart.y]}
+        encoding["color"] = _series_colour(chart, columns, lang)
+    elif columns[chart.y[0]].signed:
+        encoding["color"] = {"condition": {"test": "datum.y > 0", "value": MORE}, "value": LESS}
+    layers: list[dict[str, Any]] = [{"mark": {"type": "bar"}, "encoding": encoding}]
+    if chart.low:
+        ends = {
+            "y": category,
+            "x": {"field": "l", "type": "quantitative", "title": measure["title"]},
+            "x2": {"field": "h"},
+        }
+        layers.append({"mark": {"type": "rule", "color": _INK, "strokeWidth": 2}, "encoding": ends})
+    return {
+        "height": max(len(order), 1) * max(_BAR if len(chart.y) == 1 else 14 * len(chart.y) + 8, 14 * lines + 8),
+        "layer": layers,
+    }
+
+
+def _line(chart: Chart, columns: dict[str, Column], lang: str) -> dict[str, Any]:
+    x = columns[chart.x]
+    years = x.name == "year"
+    axis = {"format": "d" if years else _format(x, []), "tickCount": 6, "tickMinStep": int(years)}
+    across = {"field": "x", "type": "quantitative", "title": x.header(lang), "scale": {"zero": False, "nice": False},
+              "axis": axis}  # fmt: skip
+    encoding: dict[str, Any] = {"x": across, "y": _measure(chart, columns, lang)}
+    tooltip = {"field": "t", "type": "nominal"}
+    colour = {"color": _series_colour(chart, columns, lang)} if len(chart.y) > 1 else {}
+    layers: list[dict[str, Any]] = []
+    if chart.low:
+        band = {
+            "x": across,
+            "y": {"field": "l", "type": "quantitative", "title": encoding["y"]["title"]},
+            "y2": {"field": "h"},
+        }
+        layers.append({"mark": {"type": "area", "opacity": 0.25}, "encoding": band})
+    if columns[chart.y[0]].signed:
+        layers.append({"mark": {"type": "rule", "color": _QUIET}, "encoding": {"y": {"datum": 0}}})
+    layers.append({"mark": {"type": "line", "strokeWidth": 2.5}, "encoding": encoding | colour})
+    points = {"type": "point", "filled": True, "size": 30}
+    layers.append({"mark": points, "encoding": encoding | colour | {"tooltip": tooltip}})
+    return {"height": _HEIGHT, "layer": layers}
+
+
+def _config() -> dict[str, Any]:
+    font = "system-ui, -apple-system, 'Segoe UI', 'DejaVu Sans', sans-serif"
+    text = {
+        "labelColor": _INK,
+        "titleColor": _INK,
+        "labelFontSize": 12,
+        "titleFontSize": 12,
+        "titleFontWeight": "normal",
+    }
+    quiet = {"aria": False}  # the page gives the whole chart a label, and its figures as a table
+    return {
+        "font": font,
+        "background": "transparent",
+        "view": {"stroke": None},
+        "aria": False,
+        "mark": {"color": PALETTE[0], **quiet},
+        "axis": {**quiet, **text, "gridColor": _FAINT, "domainColor": _QUIET, "tickColor": _QUIET},
+        "axisY": {"titleAlign": "left", "titleAnchor": "end", "titleAngle": 0, "titleX": 0, "titleY": -8},
+        "legend": {**quiet, "labelFontSize": 12, "labelColor": _INK},
+    }

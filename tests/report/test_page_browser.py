@@ -1,0 +1,266 @@
+"""The page in a browser, opened from disk: search, deep link, sorting, map, charts, and what axe-core finds.
+
+Needs Chromium with its driver, selenium, and axe-core (the folder of node modules in NODE_PATH). Without them these
+tests are skipped, and each names what is missing.
+"""
+
+import os
+import shutil
+from collections.abc import Iterator
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ggu_costs import compare, open_model
+from ggu_costs.report.dossier import Dossier, comparison_dossier, dossier, files_of
+from ggu_costs.report.page import lacking_packages
+from ggu_costs.report.tables import Table
+
+pytestmark = pytest.mark.browser
+
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+FLAGS = ("headless=new", "no-sandbox", "disable-gpu", "disable-quic", "no-first-run", "disable-background-networking",
+         "disable-component-update", "disable-sync", "disable-dev-shm-usage")  # fmt: skip
+SCRIPT, FORMULA = "<script>alert(1)</script>", '=HYPERLINK("x")'
+
+
+def missing() -> str:
+    """Name what a browser test needs and this machine lacks."""
+    lacking = lacking_packages()
+    if not any(map(shutil.which, BROWSERS)):
+        lacking.append("Chromium")
+    if not shutil.which("chromedriver"):
+        lacking.append("chromedriver")
+    if find_spec("selenium") is None:
+        lacking.append("selenium")
+    return ", ".join(lacking)
+
+
+def axe_core() -> Path | None:
+    places = [Path(folder) / "axe-core" / "axe.min.js" for folder in os.environ.get("NODE_PATH", "").split(os.pathsep)]
+    return next((place for place in places if place.is_file()), None)
+
+
+def comparison() -> Dossier:
+    fund = open_model("funds/ggu/2020")
+    other = fund.with_changes(key={"inhabitants": 0.8, "equal": 0.2})
+    return comparison_dossier(compare(fund.contributions(), other.contributions()), [fund, other])
+
+
+def hostile() -> Dossier:
+    bill = open_model("funds/ggu/2020").contributions().to_frame()
+    bill.loc["GM0363", "name"], bill.loc["GM0345", "name"] = SCRIPT, FORMULA
+    return Dossier(SCRIPT, (Table("contributions", SCRIPT, bill, illustrative=True),), notes=(SCRIPT,))
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    if missing():
+        pytest.skip(f"left out: the page in a browser (lacks {missing()})")
+    made = tmp_path_factory.mktemp("pages")
+    pages = {"comparison": comparison(), "hostile": hostile(), "fund": dossier(open_model("funds/ggu/2020")),
+             "note": dossier(open_model("funds/ggu/2020"), municipality="GM0345")}  # fmt: skip
+    for name, content in pages.items():
+        (made / f"{name}.html").write_bytes(files_of(content)["result.html"])
+    return made
+
+
+@pytest.fixture(scope="module")
+def browser(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    from selenium import webdriver
+    from selenium.webdriver.chrome.service import Service
+
+    options = webdriver.ChromeOptions()
+    options.binary_location = next(path for path in map(shutil.which, BROWSERS) if path)
+    for flag in (*FLAGS, f"user-data-dir={tmp_path_factory.mktemp('profile')}", "window-size=1280,1000"):
+        options.add_argument(f"--{flag}")
+    options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
+    driver = webdriver.Chrome(options=options, service=Service(shutil.which("chromedriver")))
+    driver.set_script_timeout(120)
+    driver.implicitly_wait(5)
+    driver.execute_cdp_cmd("Network.enable", {})
+    driver.execute_cdp_cmd("Network.emulateNetworkConditions",
+                           {"offline": True, "latency": 0, "downloadThroughput": 0, "uploadThroughput": 0})  # fmt: skip
+    yield driver
+    driver.quit()
+
+
+class Page:
+    """One page open in the browser."""
+
+    def __init__(self, browser: Any, folder: Path, name: str, hash_: str = "") -> None:
+        self.browser = browser
+        browser.get("about:blank")
+        browser.get(f"{(folder / name).with_suffix('.html').as_uri()}{hash_}")
+        self.complaints = browser.get_log("browser")
+
+    def one(self, selector: str) -> Any:
+        return self.browser.find_element("css selector", selector)
+
+    def all(self, selector: str) -> list[Any]:
+        return list(self.browser.find_elements("css selector", selector))
+
+    def run(self, script: str, *given: object) -> Any:
+        return self.browser.execute_script(script, *given)
+
+    def text(self, selector: str) -> str:
+        return str(self.one(selector).get_property("textContent"))
+
+    def search(self, words: str) -> list[str]:
+        box = self.one("#search")
+        box.clear()
+        box.send_keys(words)
+        return [str(item.get_property("textContent")) for item in self.all("#found li")]
+
+
+@pytest.mark.parametrize("name", ["comparison", "fund", "note", "hostile"])
+def test_the_console_stays_empty_and_every_chart_is_drawn(browser: Any, folder: Path, name: str) -> None:
+    page = Page(browser, folder, name)
+    for chart in page.all(".chart"):
+        assert chart.find_elements("css selector", "svg")
+    assert page.complaints + browser.get_log("browser") == []
+
+
+def test_search_finds_names_with_signs_and_accents(browser: Any, folder: Path) -> None:
+    page = Page(browser, folder, "comparison")
+    assert page.search("'s-Hertogenbosch") == ["'s-HertogenboschGM0796"]
+    assert page.search("hertogenbosch") == ["'s-HertogenboschGM0796"]
+    assert page.search("den bosch") == ["'s-HertogenboschGM0796"]
+    assert page.search("sudwest") == ["Súdwest-FryslânGM1900"]
+    assert page.search("Súdwest-Fryslân") == ["Súdwest-FryslânGM1900"]
+    assert page.search("GM0345") == ["VeenendaalGM0345"]
+    assert page.search("utrecht")[0] == "UtrechtGM0344"
+    assert page.search("atlantis") == []
+    assert page.text("#status") == "Geen gemeente gevonden"
+
+
+def test_search_by_keyboard_opens_the_municipality(browser: Any, folder: Path) -> None:
+    from selenium.webdriver.common.keys import Keys
+
+    page = Page(browser, folder, "comparison")
+    assert page.search("berg") != []
+    box = page.one("#search")
+    box.send_keys(Keys.ARROW_DOWN, Keys.ARROW_UP, Keys.ARROW_DOWN)
+    chosen = page.one(f"#{box.get_attribute('aria-activedescendant')}")
+    code = chosen.get_attribute("data-code")
+    assert chosen.get_attribute("aria-selected") == "true"
+    box.send_keys(Keys.ENTER)
+    assert page.run("return location.hash") == f"#{code}"
+    assert code in page.text("#one-name")
+    assert page.run("return document.activeElement.id") == "one-name"
+    page.one("#one button").click()
+    assert not page.one("#one").is_displayed()
+    assert page.run("return location.hash") == ""
+
+
+def test_the_deep_link_opens_the_figures_of_one_municipality(browser: Any, folder: Path) -> None:
+    page = Page(browser, folder, "comparison", "#GM0345")
+    assert page.text("#one-name") == "Veenendaal GM0345"
+    figures = dict(
+        zip((item.text for item in page.all("#one dt")), (item.text for item in page.all("#one dd")), strict=True)
+    )
+    assert figures["A (€): Fonds GGU 2020: bijdrage"] == "199.774,06"
+    effect = next(
+        text for name, text in figures.items() if name.startswith("Meer (+) / minder (-) bijdrage per inwoner B")
+    )
+    assert effect.split("\n")[0] == "-0,16"
+    assert "van 355" in effect
+    near = page.all("#one tbody tr")
+    assert len(near) == 7
+    assert page.text("#one tbody tr.chosen th") == "Veenendaal"
+    assert len(page.all("#drawing .chosen")) == 1
+    page.one("#one tbody a").click()
+    assert "Veenendaal" not in page.text("#one-name")
+
+
+def test_a_municipality_of_the_map_that_the_year_did_not_have(browser: Any, folder: Path) -> None:
+    page = Page(browser, folder, "comparison", "#GM1992")
+    assert page.text("#one-name") == "Voorne aan Zee"
+    assert [item.text for item in page.all("#one li")] == ["Brielle", "Hellevoetsluis", "Westvoorne"]
+    page = Page(browser, folder, "comparison", "#GM9999")
+    assert "GM9999 staat niet in dit overzicht" in page.text("#one")
+
+
+def test_sorting(browser: Any, folder: Path) -> None:
+    page = Page(browser, folder, "comparison")
+
+    def column(place: int) -> list[str]:
+        found = page.run(
+            "return [...document.querySelectorAll('#per tbody tr')].map(row => row.cells[arguments[0]].textContent)",
+            place,
+        )
+        return [str(text) for text in found]
+
+    heads = page.all("#per thead th")
+    names = [str(head.get_property("textContent")) for head in heads]
+    name, people, effect = (
+        names.index("Gemeente"),
+        names.index("Inwoners"),
+        names.index("Meer (+) / minder (-) bijdrage B (€)"),
+    )
+    click = "arguments[0].querySelector('button').click()"
+    page.run(click, heads[people])
+    assert heads[people].get_attribute("aria-sort") == "descending"
+    assert column(name)[:2] == ["Amsterdam", "Rotterdam"]
+    page.run(click, heads[people])
+    assert column(name)[0] == "Schiermonnikoog"
+    page.run(click, heads[effect])
+    amounts = [float(text.replace(".", "").replace(",", ".")) for text in column(effect)]
+    assert amounts == sorted(amounts, reverse=True)
+    page.run(click, heads[name])
+    assert (heads[name].get_attribute("aria-sort"), heads[effect].get_attribute("aria-sort")) == ("ascending", None)
+    assert column(name)[0] == "Aa en Hunze"
+    assert column(name).index("'s-Gravenhage") > column(name).index("Rotterdam")  # under its s
+
+
+def test_the_map_shows_another_column_and_points_at_municipalities(browser: Any, folder: Path) -> None:
+    page = Page(browser, folder, "fund")
+    before = [item.get_attribute("class") for item in page.all("#drawing .area")]
+    page.run("const s = arguments[0]; s.value = '1'; s.dispatchEvent(new Event('change'))", page.one("#layer"))
+    after = [item.get_attribute("class") for item in page.all("#drawing .area")]
+    assert (len(before), before == after) == (342, False)
+    assert set(after) == {"area s3"}  # the same per inhabitant for all
+    assert [item.text for item in page.all("#legend li")] == ["€ 3,00"]
+    page.run("arguments[0].dispatchEvent(new MouseEvent('mouseenter'))", page.all("#drawing .area")[0])
+    assert page.text("#pointed") == "Groningenper inwoner: € 3,00"
+    page.run("arguments[0].dispatchEvent(new MouseEvent('click'))", page.all("#drawing .area")[0])
+    assert page.text("#one-name") == "Groningen GM0014"
+
+
+def test_hostile_names_stay_texts(browser: Any, folder: Path) -> None:
+    page = Page(browser, folder, "hostile", "#GM0363")
+    assert page.text("#one-name") == f"{SCRIPT} GM0363"
+    assert page.search("script") == [f"{SCRIPT}GM0363"]
+    assert page.search("hyperlink") == [f"{FORMULA}GM0345"]
+    assert page.browser.title == SCRIPT
+    assert page.run("return document.querySelectorAll('#one script, #found script, table script').length") == 0
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_nothing_sticks_out(browser: Any, folder: Path, width: int) -> None:
+    browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride",
+                            {"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": width < 600})  # fmt: skip
+    try:
+        for name in ("comparison", "fund", "note"):
+            page = Page(browser, folder, name, "#GM0345")
+            assert page.run("return document.documentElement.scrollWidth") <= width
+    finally:
+        browser.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
+
+
+@pytest.mark.parametrize("name", ["comparison", "fund", "note", "hostile"])
+def test_axe_core_finds_nothing_serious(browser: Any, folder: Path, name: str) -> None:
+    script = axe_core()
+    if script is None:
+        pytest.skip(
+            "left out: accessibility of the page (lacks axe-core; name its folder of node modules in NODE_PATH)"
+        )
+    page = Page(browser, folder, name, "#GM0345")
+    page.run(script.read_text(encoding="utf-8"))
+    found = browser.execute_async_script(
+        "const done = arguments[0]; axe.run().then(result => done(result.violations.map("
+        "found => [found.impact, found.id, found.nodes.map(node => node.html.slice(0, 120)).join()])))"
+    )
+    assert [row for row in found if row[0] in ("serious", "critical")] == []

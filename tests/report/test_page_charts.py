@@ -1,0 +1,176 @@
+"""The charts of a page: their specifications, and the ones a page has by itself."""
+
+import math
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from ggu_costs.display import _figure
+from ggu_costs.display.columns import Column
+from ggu_costs.display.result import Chart
+from ggu_costs.errors import InputError
+from ggu_costs.report import vega
+from ggu_costs.report.bycode import ByCode, by_code
+from ggu_costs.report.charts import default_charts
+from ggu_costs.report.map import first_shown
+from ggu_costs.report.tables import Table
+from ggu_costs.report.vega import specification
+
+vl_convert = pytest.importorskip("vl_convert")
+
+FRAME = pd.DataFrame(
+    {"effect": [1.5, -1.5, None], "low": [1.0, -2.0, None], "high": [2.0, -1.0, None]},
+    index=pd.Index(["Drenthe", "Súdwest-Fryslân", "Limburg"], name="province"),
+)
+FRAME.attrs = {"units": {"effect": "EUR", "low": "EUR", "high": "EUR"}, "pm": ["effect"]}
+YEARS = pd.DataFrame({"year": [2021, 2022, 2023], "budget": [1e6, 2e6, 3e6], "actual": [9e5, 2e6, None]})
+YEARS.attrs = {"units": {"budget": "EUR", "actual": "EUR"}}
+
+
+def chart(**changes: Any) -> Chart:
+    given: dict[str, Any] = {"title": "Effect", "frame": FRAME, "kind": "bars", "x": "province", "y": ("effect",)}
+    return Chart(**given | changes)
+
+
+CHARTS = {
+    "bars": chart(),
+    "bars with a range": chart(low="low", high="high"),
+    "bars of several": chart(y=("low", "high")),
+    "line": chart(frame=YEARS, kind="line", x="year", y=("budget", "actual")),
+    "line with a range": chart(frame=YEARS, kind="line", x="year", y=("budget",), low="actual", high="budget"),
+    "line of effects": chart(frame=YEARS.rename(columns={"budget": "effect"}), kind="line", x="year", y=("effect",)),
+}
+
+
+@pytest.mark.parametrize("name", CHARTS)
+def test_vega_lite_understands_the_specification(name: str) -> None:
+    drawn = vl_convert.vegalite_to_vega(specification(CHARTS[name]) | {"width": 400})
+    assert drawn["marks"]
+
+
+def test_the_data_are_those_of_the_frame() -> None:
+    values = specification(CHARTS["bars with a range"])["data"]["values"]
+    assert [(row["x"], row["y"], row["l"], row["h"]) for row in values] == [
+        ("Drenthe", 1.5, 1.0, 2.0), ("Súdwest-Fryslân", -1.5, -2.0, -1.0),
+    ]  # fmt: skip
+    assert values[0]["t"] == "Drenthe: € +1,50"
+    several = specification(CHARTS["line"])["data"]["values"]
+    assert [(row["x"], row["y"], row["s"]) for row in several if row["s"] == "realisatie"] == [
+        (2021.0, 900000.0, "realisatie"), (2022.0, 2000000.0, "realisatie"),
+    ]  # fmt: skip
+
+
+def test_numbers_are_written_in_the_language() -> None:
+    dutch, english = (specification(CHARTS["bars"], lang=lang)["usermeta"]["embedOptions"] for lang in ("nl", "en"))
+    assert (dutch["formatLocale"]["decimal"], english["formatLocale"]["decimal"]) == (",", ".")
+    assert dutch["actions"] is False
+
+
+def test_more_and_less_have_the_colours_of_the_plots() -> None:
+    (bars,) = specification(CHARTS["bars"])["layer"]
+    assert bars["encoding"]["color"] == {"condition": {"test": "datum.y > 0", "value": vega.MORE}, "value": vega.LESS}
+    assert (vega.PALETTE, vega.MORE, vega.LESS) == (_figure.PALETTE, _figure.MORE, _figure.LESS)
+
+
+def test_every_fault_of_a_chart_at_once() -> None:
+    with pytest.raises(InputError, match="'Effect' cannot be drawn") as error:
+        specification(chart(kind="line", y=("effect", "none"), low="low"))
+    assert [(fault.where, fault.found) for fault in error.value.faults] == [
+        ("province", "holds no figures"), ("none", "is no column"), ("low, high", "only one of the two"),
+    ]  # fmt: skip
+    with pytest.raises(InputError, match="y: no columns"):
+        specification(chart(y=()))
+
+
+# by itself
+
+
+def data_of(column: str, figures: Any, unit: str = "EUR") -> tuple[ByCode, Column]:
+    codes = [f"GM{place:04d}" for place in range(len(figures))]
+    frame = pd.DataFrame({column: figures}, index=pd.Index(codes, name="code"))
+    data = by_code(Table("t", "T", frame, {column: unit}))
+    assert data is not None
+    shown = first_shown(data)
+    assert shown is not None
+    return data, shown
+
+
+def made(column: str, figures: Any, unit: str = "EUR", groups: Any = ()) -> list[Chart]:
+    return default_charts(*data_of(column, figures, unit), groups, "nl")
+
+
+def test_the_distribution_counts_everyone_once() -> None:
+    figures = np.random.default_rng(7).normal(0, 30, 342).round(2)
+    distribution, ordered = made("effect", figures)
+    assert distribution.title == "Verdeling over gemeenten: meer (+) / minder (-) bijdrage (€)"
+    assert distribution.frame["municipalities"].sum() == 342
+    names = distribution.frame.iloc[:, 0].tolist()
+    assert names[0].startswith("tot -")
+    assert names[-1].endswith("en meer")
+    for name, count in zip(names[1:-1], distribution.frame["municipalities"][1:-1], strict=True):
+        low, high = (float(end.replace(".", "").replace(",", ".")) for end in name.split(" tot "))
+        assert count == ((figures >= low) & (figures < high)).sum()
+    assert ordered.kind == "line"
+    assert ordered.frame["effect"].is_monotonic_increasing
+    assert ordered.frame.iloc[12, 1] == pytest.approx(np.median(figures))
+
+
+def test_a_few_far_larger_than_most_get_steps_that_grow() -> None:
+    figures = np.exp(np.random.default_rng(7).normal(11, 1.5, 342))
+    (distribution,) = made("contribution", figures)
+    bounds = [name.split(" tot ")[1].replace(".", "") for name in distribution.frame.iloc[1:-1, 0]]
+    digits = {float(bound) / 10 ** math.floor(math.log10(float(bound))) for bound in bounds}
+    assert digits <= {1.0, 2.0, 5.0}
+    assert distribution.frame["municipalities"].sum() == 342
+
+
+def test_outliers_do_not_set_the_scale() -> None:
+    figures = [*np.linspace(-1, 1, 300), 500.0]
+    distribution, _ = made("effect", figures)
+    assert 8 <= len(distribution.frame) <= 22
+    assert distribution.frame["municipalities"].max() < 40
+
+
+def test_equal_figures_and_one_outlier_still_have_a_distribution() -> None:
+    distribution, _ = made("effect", [*[1.0] * 300, -1.0])
+    assert distribution.frame["municipalities"].sum() == 301
+
+
+def test_shares_are_percentages() -> None:
+    frame = pd.DataFrame({"fee": [1.0, 2.0], "ratio": [0.1, 0.9]}, index=pd.Index(["GM0001", "GM0002"], name="code"))
+    data = by_code(Table("t", "T", frame, {"ratio": "share"}))
+    assert data is not None
+    distribution, _ = default_charts(data, data.columns[2], (), "nl")
+    assert distribution.frame.iloc[-1, 0] == "90,0% en meer"
+
+
+def test_what_is_equal_for_all_has_no_distribution() -> None:
+    assert made("per_inhabitant", [3.0, 3.0], "EUR/inhabitant") == []
+
+
+def test_groups_show_what_the_map_shows_of_every_alternative() -> None:
+    codes = pd.Index(["GM0001", "GM0002"], name="code")
+    frame = pd.DataFrame({"effect_b": [1.0, 1.0], "effect_c": [1.0, 1.0]}, index=codes)
+    data = by_code(Table("t", "T", frame, "EUR"))
+    assert data is not None
+    groups = pd.DataFrame(
+        {"effect_b": [1.0, 2.0], "effect_c": [3.0, 4.0]}, index=pd.Index(["Utrecht", "Zeeland"], name="province")
+    )
+    (drawn,) = default_charts(data, data.columns[1], [Table("by_province", "", groups, "EUR")], "nl")
+    assert (drawn.x, drawn.y) == ("province", ("effect_b", "effect_c"))
+    assert drawn.title == "Meer (+) / minder (-) bijdrage B per provincie"
+    assert default_charts(data, data.columns[1], [Table("by_province", "", groups.iloc[:1], "EUR")], "nl") == []
+    other = groups.rename(columns={"effect_b": "x", "effect_c": "y"})
+    assert default_charts(data, data.columns[1], [Table("by_province", "", other, "EUR")], "nl") == []
+
+
+def test_long_names_stand_on_lines_of_their_own() -> None:
+    name = "eenmalige kosten van alle gemeenten samen in het hele land"
+    frame = pd.DataFrame({"kosten": [0.25]}, index=pd.Index([name], name="post"))
+    found = specification(Chart(title="T", frame=frame, kind="bars", x="post", y=("kosten",)))
+    (bars,) = found["layer"]
+    assert found["data"]["values"][0]["x"] == "eenmalige kosten van alle\ngemeenten samen in het hele land"
+    assert bars["encoding"]["y"]["scale"]["domain"] == [found["data"]["values"][0]["x"]]
+    assert bars["encoding"]["x"]["axis"]["format"] == ",.2f"
