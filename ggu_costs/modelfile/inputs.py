@@ -98,7 +98,7 @@ class Inputs:
     def by_code(self, name: str, codes: pd.Index[str], day: date) -> pd.Series:
         """Figures per participant in the order of `codes`; a national number is the same for all.
 
-        `codes` are municipalities of the day, all or some of them, and other bodies (XX:NAME); a figure is asked for each.
+        `codes` are municipalities of the day, all or some of them, and other bodies (XX:NAME); each needs a figure.
         """
         import pandas as pd
 

@@ -56,9 +56,7 @@ class Rows:
         return [cell.strip() if isinstance(cell, str) else cell for cell in cells]
 
 
-def rows_of(
-    source: Source, *, delimiter: str | None = None, encoding: str | None = None, sheet: int | str = 0
-) -> Rows:
+def rows_of(source: Source, *, delimiter: str | None = None, encoding: str | None = None, sheet: int | str = 0) -> Rows:
     """Read any of the sources; every fault of the layout at once."""
     import pandas as pd
 

@@ -122,9 +122,7 @@ def municipalities(year: int, columns: Sequence[str] | None = None) -> pd.DataFr
     return result
 
 
-def figures(
-    columns: Sequence[str], *, counting_date: DateLike, map_date: DateLike | None = None
-) -> pd.DataFrame:
+def figures(columns: Sequence[str], *, counting_date: DateLike, map_date: DateLike | None = None) -> pd.DataFrame:
     """Return totals counted on one date, on the municipal map of the same or a later date.
 
     Parameters

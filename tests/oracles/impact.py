@@ -1,4 +1,4 @@
-"""Plain twins of the Monte Carlo engine: Philox in whole numbers, drivers by exact quantile functions, the model by its formula."""
+"""Plain twins of the Monte Carlo engine: Philox in whole numbers, exact quantile functions, the formula."""
 
 from __future__ import annotations
 

@@ -160,8 +160,15 @@ def everything(units: int = 7) -> ModelSpec:
         Term("handed out fixed", ones, constant=1e6, base=size, exponent=Affine(1.1), normalise=True),
         Term("moved", size, factors=(("hours", 1),), curve=Curve(moved, steep, years), index=Index(growth, powers)),
         Term("moved index", size, curve=Curve(midpoint, steep, years, True), index=Index(own_growth, powers)),
-        Term("own", size, factors=(("own factor", 2), ("class factor", 1), ("own factor", -1)), curve=Curve(moved, steep, years)),
-        Term("own power of own", ones, factors=(("class factor", 1),), base=size, exponent=Affine(0.0, (("scale", 1.0),))),
+        Term(
+            "own",
+            size,
+            factors=(("own factor", 2), ("class factor", 1), ("own factor", -1)),
+            curve=Curve(moved, steep, years),
+        ),
+        Term(
+            "own power of own", ones, factors=(("class factor", 1),), base=size, exponent=Affine(0.0, (("scale", 1.0),))
+        ),
     )
     rng = np.random.default_rng(8)
     weights = rng.normal(1.0, 1.0, (3, len(terms), 4))

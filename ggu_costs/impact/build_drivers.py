@@ -1,0 +1,119 @@
+"""Drivers of a programme file as the engine takes them."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from ggu_costs.errors import Faults, GguCostsError
+from ggu_costs.impact import marginals
+from ggu_costs.impact.driver_terms import AffineTerms, DriverTerms, number
+from ggu_costs.impact.fitting import from_quantiles
+from ggu_costs.impact.spec import NATION, UNIT_LEVEL, Affine, Correlation, Driver, Marginal
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence, Set
+
+    from ggu_costs.impact.driver_terms import CorrelationTerms
+    from ggu_costs.typing import FloatArray
+
+__all__ = ["affine", "correlations_of", "drivers_of", "marginal_of"]
+
+_LEVELS = {"nation": NATION, "municipality": UNIT_LEVEL}
+
+
+def drivers_of(
+    terms: Sequence[DriverTerms], faults: Faults, *, second: bool = False
+) -> tuple[tuple[Driver, ...], dict[str, float]]:
+    """Return the drivers of the engine, and the numbers of those that are fixed."""
+    drivers, fixed = [], {}
+    for driver in terms:
+        if driver.shape == "fixed":
+            fixed[driver.id] = number(driver.value)
+            continue
+        try:
+            marginal = marginal_of(driver, second=second)
+        except GguCostsError as error:
+            for fault in error.faults:
+                faults.add(f"drivers.{driver.id}.{fault.where}", fault.found, fault.allowed, fault.remedy)
+            if not error.faults:
+                faults.add(f"drivers.{driver.id}", error.message, remedy=error.remedy)
+            continue
+        drivers.append(Driver(driver.id, marginal, _LEVELS.get(driver.level, driver.level)))
+    return tuple(drivers), fixed
+
+
+def marginal_of(terms: DriverTerms, *, second: bool = False) -> Marginal:
+    """Return the distribution of a driver; with `second` that of its second shape, on the same range."""
+    shape = terms.second_shape if second and terms.second_shape else terms.shape
+    made = _whole(terms, shape)
+    if terms.lower is None and terms.upper is None:
+        return made
+    lower = -math.inf if terms.lower is None else number(terms.lower)
+    upper = math.inf if terms.upper is None else number(terms.upper)
+    return marginals.truncated(made, lower, upper)
+
+
+def _whole(terms: DriverTerms, shape: str) -> Marginal:
+    """Return the distribution before truncation."""
+    figures = {name: number(figure) for name, figure in terms.figures().items()}
+    if shape == "bernoulli":
+        return marginals.bernoulli(figures["probability"])
+    if shape == "discrete":
+        return marginals.discrete([float(x) for x in terms.values], [float(p) for p in terms.probabilities])
+    if shape == "empirical":
+        return marginals.empirical([float(x) for x in terms.values])
+    if shape == "beta":
+        return marginals.beta(figures["alpha"], figures["beta"], figures["low"], figures["high"])
+    if "mean" in figures:
+        return _with_moments(shape, figures["mean"], figures["sd"])
+    if "p10" in figures:
+        return from_quantiles(shape, figures["p10"], figures["p90"], figures.get("p50"))
+    low, high = figures["low"], figures["high"]
+    if terms.reading == "p10_p90" or shape in ("normal", "lognormal"):
+        return from_quantiles(shape, low, high)
+    if shape == "uniform":
+        return marginals.uniform(low, high)
+    mode = figures.get("mode", (low + high) / 2)
+    if shape == "triangular":
+        return marginals.triangular(low, mode, high)
+    return marginals.pert(low, mode, high, figures.get("concentration", 4.0))
+
+
+def _with_moments(shape: str, mean: float, sd: float) -> Marginal:
+    if shape == "normal":
+        return marginals.normal(mean, sd)
+    spread = math.log1p((sd / mean) ** 2)  # of the logarithm
+    return marginals.lognormal(math.log(mean) - spread / 2, math.sqrt(spread))
+
+
+def correlations_of(terms: Sequence[CorrelationTerms], used: Set[str]) -> tuple[Correlation, ...]:
+    """Gather pairs of drivers that are used into one matrix for each set that hangs together."""
+    groups: list[set[str]] = []
+    pairs = [part for part in terms if used >= set(part.drivers)]
+    for part in pairs:
+        joined = set(part.drivers).union(*(group for group in groups if group & set(part.drivers)))
+        groups = [group for group in groups if not group & joined] + [joined]
+    made = []
+    for group in groups:
+        names = tuple(sorted(group))
+        matrix = np.eye(len(names))
+        for part in pairs:
+            if part.drivers[0] in group:
+                i, j = names.index(part.drivers[0]), names.index(part.drivers[1])
+                matrix[i, j] = matrix[j, i] = number(part.rank)
+        made.append(Correlation(names, matrix))
+    return tuple(made)
+
+
+def affine(terms: AffineTerms, fixed: Mapping[str, float], size: FloatArray | None) -> Affine:
+    """Return an uncertain number as the engine takes it; `size` is the base of its size effect."""
+    constant = 0.0 if terms.constant is None else number(terms.constant)
+    constant += sum(float(weight) * fixed[name] for name, weight in terms.drivers.items() if name in fixed)
+    by_unit = None
+    if terms.size is not None and size is not None:
+        by_unit = float(terms.size.coefficient) * np.log(size / float(terms.size.reference))
+    drivers = tuple((name, float(weight)) for name, weight in terms.drivers.items() if name not in fixed)
+    return Affine(constant, drivers, by_unit)

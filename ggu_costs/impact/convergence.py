@@ -1,0 +1,113 @@
+"""How the figures settle as draws are added, and the published ranges beside what the analysis gives."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from ggu_costs.errors import InputError
+from ggu_costs.impact.driver_terms import number
+from ggu_costs.impact.frames import described
+from ggu_costs.impact.notes import shape_words
+from ggu_costs.impact.runner import Asked
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from ggu_costs.impact.definition import ProgrammeDefinition
+    from ggu_costs.impact.line_terms import PublishedRange
+    from ggu_costs.impact.result import ImpactResult
+    from ggu_costs.impact.runner import Runner
+
+__all__ = ["convergence", "published"]
+
+_LEAST = 256
+_STEPS = 6
+
+
+def convergence(result: ImpactResult, quantity: str) -> pd.DataFrame:
+    """Return the national figures of a growing number of draws.
+
+    Plain draws are the first ones of the run itself, so each row continues the one before it; Latin hypercubes and
+    Sobol points are laid anew for every number.
+
+    Returns
+    -------
+    pandas.DataFrame
+        By ``draws``: ``mean, sd, p5, p25, p50, p75, p95, probability_of_loss`` and their simulation errors.
+    """
+    import pandas as pd
+
+    settings = result.runner.settings
+    counts = [settings.draws >> step for step in range(_STEPS, 0, -1) if settings.draws >> step >= _LEAST]
+    rows = []
+    for count in counts:
+        shorter = result.runner.again(replace(settings, draws=count, progress=False))
+        rows.append(described(shorter.nation(result.selection, quantity)))
+    rows.append(described(result.runner.nation(result.selection, quantity)))
+    frame = pd.concat(rows)
+    frame.index = pd.Index([*counts, settings.draws], name="draws")
+    return frame
+
+
+def published(result: ImpactResult) -> pd.DataFrame:
+    """Return published ranges beside P5 to P95 of the analysis, with its shape, and the same with a second shape.
+
+    Returns
+    -------
+    pandas.DataFrame
+        By range ``name, low, high, reading`` as published, ``source``; ``p5, p50, p95`` with ``shape, shape_by``;
+        ``second_p5, second_p50, second_p95`` with ``second_shape``; euro, plus is a cost.
+
+    Raises
+    ------
+    InputError
+        A programme made in Python, or a loaded result.
+    """
+    import pandas as pd
+
+    definition = result.definition
+    if definition is None or result.second is None:
+        raise InputError("this result holds no published ranges", remedy="Simulate the model file.")
+    other = None
+    if any(driver.second_shape for driver in definition.drivers):
+        other = result.runner.again(result.runner.settings, result.second())
+    asked = [Asked(_selection(result, item), _quantity(item)) for item in definition.published]
+    result.runner.ask(asked)
+    if other is not None:
+        other.ask(asked)
+    rows = []
+    for item, one in zip(definition.published, asked, strict=True):
+        low = number(item.low if item.low is not None else item.value)
+        high = number(item.high if item.high is not None else item.value)
+        source = next(iter(item.figures().values())).source
+        row: dict[str, object] = {"name": item.name, "low": low, "high": high, "reading": item.reading}
+        row |= {"source": definition.sources[source].title if source else "", "sign": item.sign}
+        row |= _quantiles(result.runner, one, "") | _shapes(definition)
+        row |= _quantiles(other, one, "second_") if other is not None else {}
+        rows.append(row)
+    frame = pd.DataFrame(rows, index=pd.Index([item.id for item in definition.published], name="item"))
+    quantiles = [name for name in frame.columns if str(name).endswith(("p5", "p50", "p95"))]
+    frame.attrs["units"] = dict.fromkeys(["low", "high", *quantiles], "EUR")
+    return frame
+
+
+def _quantity(item: PublishedRange) -> str:
+    return item.of if item.of in ("one_off", "structural") else f"line:{item.of}"
+
+
+def _selection(result: ImpactResult, item: PublishedRange) -> str:
+    return item.alternative or result.assembly.choices[0].id
+
+
+def _quantiles(runner: Runner, asked: Asked, before: str) -> dict[str, object]:
+    rows = runner.nation(asked.selection, asked.quantity)
+    return {f"{before}{name}": float(rows.quantile(p)[0]) for name, p in (("p5", 0.05), ("p50", 0.5), ("p95", 0.95))}
+
+
+def _shapes(definition: ProgrammeDefinition) -> dict[str, object]:
+    ranges = [driver for driver in definition.drivers if driver.published_range]
+    shapes = dict.fromkeys(shape_words(driver.shape) for driver in ranges)
+    second = dict.fromkeys(shape_words(str(driver.second_shape)) for driver in ranges)
+    who = dict.fromkeys(driver.shape_by for driver in ranges)
+    return {"shape": ", ".join(shapes), "shape_by": ", ".join(who), "second_shape": ", ".join(second)}

@@ -1,0 +1,298 @@
+"""Drivers (kostenbepalende factoren) as a programme file states them: uncertain inputs with what they rest on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+from itertools import pairwise
+from typing import Annotated, Any, ClassVar, Literal, Self
+
+from pydantic import Field, model_validator
+from pydantic.annotated_handlers import GetJsonSchemaHandler
+from pydantic_core import CoreSchema
+
+from ggu_costs.modelfile.values import Checked, Status, Value, VatState, faults
+
+__all__ = [
+    "LEVELS",
+    "AffineTerms",
+    "CorrelationTerms",
+    "DriverTerms",
+    "Figure",
+    "Grounds",
+    "SizeEffect",
+    "Uncertain",
+    "number",
+]
+
+_ID = r"^[a-z][a-z0-9_\-]*$"
+_GROUNDS = ("unit", "status", "source", "place", "by", "calculation", "vat", "price_level", "note")
+
+LEVELS = ("nation", "size_class", "province", "safety_region", "municipality")
+"""One draw for all, one for each class or region, or one for each municipality."""
+
+Found = tuple[str, str, str]
+
+_PARAMETERS: dict[str, tuple[tuple[str, ...], ...]] = {
+    "fixed": (("value",),),
+    "uniform": (("low", "high"),),
+    "triangular": (("low", "mode", "high"), ("low", "high"), ("p10", "p50", "p90")),
+    "pert": (("low", "mode", "high"), ("low", "high"), ("p10", "p50", "p90")),
+    "normal": (("mean", "sd"), ("p10", "p90"), ("low", "high")),
+    "lognormal": (("mean", "sd"), ("p10", "p90"), ("low", "high")),
+    "beta": (("low", "high", "alpha", "beta"),),
+    "bernoulli": (("probability",),),
+    "discrete": (),
+    "empirical": (),
+}
+"""Shape to the sets of figures that give it; `low` and `high` of a normal or lognormal are read as P10 and P90."""
+
+
+class _NumberToo:
+    """In the JSON Schema a figure is a number as well: it then has the grounds of the part it stands in."""
+
+    def __get_pydantic_json_schema__(self, core: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        return {"anyOf": [{"type": "number"}, handler(core)]}
+
+
+Figure = Annotated[Value, _NumberToo()]
+"""A value, written as a bare number where the part it stands in says what it rests on."""
+
+
+def number(figure: Value | None) -> float:
+    """Return the number of a figure that states one."""
+    assert figure is not None  # noqa: S101 (the definition was checked)
+    assert isinstance(figure.value, Decimal)  # noqa: S101
+    return float(figure.value)
+
+
+class Grounds(Checked):
+    """A part whose figures rest on the same grounds: unit, status, source and so on are stated once."""
+
+    FIGURES: ClassVar[tuple[str, ...]] = ()
+
+    unit: str = ""
+    status: Status | None = None
+    source: str = ""
+    place: str = ""
+    by: str = ""
+    calculation: str = ""
+    vat: VatState | None = None
+    price_level: str = ""
+    note: str = ""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _give_grounds(cls, raw: Any) -> Any:
+        """Turn bare numbers into values with the grounds of this part."""
+        if not isinstance(raw, dict):
+            return raw
+        grounds = {name: raw[name] for name in _GROUNDS if name in raw}
+        spread = dict(raw)
+        for name in cls.FIGURES:
+            if isinstance(raw.get(name), int | float | Decimal) and not isinstance(raw[name], bool):
+                spread[name] = {**grounds, "value": raw[name]}
+        return spread
+
+    def figures(self) -> dict[str, Value]:
+        """Figures that are given, by name."""
+        given = ((name, getattr(self, name)) for name in self.FIGURES)
+        return {name: value for name, value in given if value is not None}
+
+
+class DriverTerms(Grounds):
+    """One uncertain input.
+
+    Attributes
+    ----------
+    level
+        One draw for the nation, one for each class or region, or one for each municipality.
+    shape
+        The distribution. A range that a source publishes has none: then `reading` says how the range is read, and
+        `shape_by` whose assumption the shape is.
+    second_shape
+        Another shape on the same range, for the table that shows what the assumption does.
+    lower, upper
+        Truncation: the distribution given that the driver lies between them.
+    """
+
+    FIGURES = (
+        "value", "low", "mode", "high", "p10", "p50", "p90", "mean", "sd", "alpha", "beta", "probability",
+        "concentration", "lower", "upper",
+    )  # fmt: skip
+
+    id: str = Field(pattern=_ID)
+    name: str = Field(min_length=1)
+    level: Literal["nation", "size_class", "province", "safety_region", "municipality"] = "nation"
+    shape: Literal[
+        "fixed", "uniform", "triangular", "pert", "normal", "lognormal", "beta", "bernoulli", "discrete", "empirical"
+    ]
+    second_shape: Literal["uniform", "triangular", "pert", "normal", "lognormal"] | None = None
+    reading: Literal["min_max", "p10_p90"] | None = None
+    shape_by: str = ""
+    value: Figure | None = None
+    low: Figure | None = None
+    mode: Figure | None = None
+    high: Figure | None = None
+    p10: Figure | None = None
+    p50: Figure | None = None
+    p90: Figure | None = None
+    mean: Figure | None = None
+    sd: Figure | None = None
+    alpha: Figure | None = None
+    beta: Figure | None = None
+    probability: Figure | None = None
+    concentration: Figure | None = None
+    lower: Figure | None = None
+    upper: Figure | None = None
+    values: tuple[Decimal, ...] = ()
+    probabilities: tuple[Decimal, ...] = ()
+
+    @model_validator(mode="after")
+    def _is_a_distribution(self) -> Self:
+        found = [*self._wrong_figures(), *self._wrong_order(), *self._wrong_list(), *self._unread_range()]
+        if found:
+            raise faults(found)
+        return self
+
+    def _wrong_figures(self) -> Iterator[Found]:
+        given = set(self.figures()) - {"lower", "upper"}
+        if self.shape == "pert":
+            given -= {"concentration"}
+        wanted = _PARAMETERS[self.shape]
+        if not any(given == set(names) for names in wanted) and (wanted or given):
+            allowed = " or ".join(", ".join(names) for names in wanted) or "values, and probabilities for discrete"
+            yield f"{', '.join(sorted(given)) or 'no figures'} with shape {self.shape!r}", allowed, ""
+        for name, figure in self.figures().items():
+            if not isinstance(figure.value, Decimal):
+                yield (
+                    f"{name} without a number",
+                    "a number",
+                    "What the user brings is an input of a line, not a driver.",
+                )
+        units = {figure.unit for name, figure in self.figures().items() if name not in ("alpha", "beta")}
+        if len(units) > 1:
+            yield f"units {', '.join(sorted(units))}", "one unit in one driver", ""
+
+    def _wrong_order(self) -> Iterator[Found]:
+        figures = {name: value.value for name, value in self.figures().items() if isinstance(value.value, Decimal)}
+        for names in (("low", "mode", "high"), ("p10", "p50", "p90"), ("lower", "upper")):
+            row = [(name, figures[name]) for name in names if name in figures]
+            for (first, low), (second, high) in pairwise(row):
+                edge = "mode" in (first, second) and low == high  # a mode may lie on a bound
+                if low > high or (low == high and not edge):
+                    yield f"{first} {low} and {second} {high}", f"{first} below {second}", ""
+        for name in ("sd", "alpha", "beta", "concentration"):
+            if name in figures and figures[name] <= 0:
+                yield f"{name} {figures[name]}", "above 0", ""
+        if not 0 <= figures.get("probability", Decimal(0)) <= 1:
+            yield f"probability {figures['probability']}", "0 to 1", ""
+        if self.shape == "lognormal":
+            for name in ("low", "p10", "mean"):
+                if name in figures and figures[name] <= 0:
+                    yield f"{name} {figures[name]} of a lognormal", "above 0", ""
+
+    def _wrong_list(self) -> Iterator[Found]:
+        if self.shape not in ("discrete", "empirical"):
+            if self.values or self.probabilities:
+                yield f"values with shape {self.shape!r}", "only with discrete and empirical", ""
+            return
+        if not self.values:
+            yield "no values", "one or more", ""
+        if self.status is None:
+            yield "values without status", "status, with source or by", ""
+        if self.shape == "discrete" and (
+            len(self.probabilities) != len(self.values) or sum(self.probabilities) != 1 or min(self.probabilities) < 0
+        ):
+            yield (
+                f"probabilities {', '.join(map(str, self.probabilities))}",
+                "one a value, 0 or more, adding up to 1",
+                "",
+            )
+
+    def _unread_range(self) -> Iterator[Found]:
+        if not self.published_range:
+            return
+        missing = [name for name in ("reading", "shape_by", "second_shape") if not getattr(self, name)]
+        if missing:
+            allowed = 'reading = "min_max" or "p10_p90", shape_by = whose assumption the shape is, second_shape'
+            yield f"a published range without {', '.join(missing)}", allowed, "A source gives no shape."
+        if self.reading == "min_max" and "normal" in f"{self.shape} {self.second_shape}":
+            yield "a normal or lognormal shape between a minimum and a maximum", "uniform, triangular, pert", ""
+
+    @property
+    def published_range(self) -> bool:
+        """Whether its bounds are those of a source that gives no shape, or follow from such a range."""
+        if self.low is None or self.high is None:
+            return False
+        return self.reading is not None or self.low.status in ("published", "proposed", "actual")
+
+    @property
+    def measured_in(self) -> str:
+        """The unit of the driver."""
+        return next(
+            (str(figure.unit) for name, figure in self.figures().items() if name not in ("alpha", "beta")), self.unit
+        )
+
+    @property
+    def amount(self) -> Value | None:
+        """A figure in euro, which says in which VAT state and price level the driver is."""
+        return next((figure for figure in self.figures().values() if figure.unit.startswith("EUR")), None)
+
+
+class SizeEffect(Checked):
+    """A number that moves with size: coefficient times the logarithm of (base / reference)."""
+
+    coefficient: Decimal
+    reference: Decimal = Field(gt=0)
+    base: str = "inhabitants"
+
+
+class _NameToo:
+    """In the JSON Schema the name of a driver will do."""
+
+    def __get_pydantic_json_schema__(self, core: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        return {"anyOf": [{"type": "string"}, handler(core)]}
+
+
+class AffineTerms(Grounds):
+    """A number that may be uncertain and may differ with size: constant + sum of coefficient x driver + size effect."""
+
+    FIGURES = ("constant",)
+
+    constant: Figure | None = None
+    drivers: dict[str, Decimal] = Field(default_factory=dict)
+    size: SizeEffect | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _one_driver(cls, raw: Any) -> Any:
+        return {"drivers": {raw: 1}} if isinstance(raw, str) else raw
+
+    @model_validator(mode="after")
+    def _rests_on_something(self) -> Self:
+        if self.constant is None and not self.drivers and self.size is None:
+            raise faults([("nothing", "constant, drivers or size", "")])
+        chosen = self.size is not None or any(coefficient != 1 for coefficient in self.drivers.values())
+        if chosen and not (self.status and (self.by or self.source)):
+            raise faults([("coefficients without status and by", "status, and by = whose assumption it is", "")])
+        return self
+
+
+Uncertain = Annotated[AffineTerms, _NameToo()]
+"""An uncertain number, written as the name of a driver where it is that driver."""
+
+
+class CorrelationTerms(Grounds):
+    """Rank correlation (Spearman) between two drivers."""
+
+    FIGURES = ("rank",)
+
+    drivers: tuple[str, str]
+    rank: Figure
+
+    @model_validator(mode="after")
+    def _is_a_correlation(self) -> Self:
+        if not -1 <= number(self.rank) <= 1:
+            raise faults([(f"rank correlation {self.rank.value}", "-1 to 1", "")])
+        return self

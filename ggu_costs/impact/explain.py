@@ -1,0 +1,56 @@
+"""Which lines and drivers make up a municipality's mean and its spread."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ggu_costs.display import numbers
+from ggu_costs.display.result import Explanation, Step
+from ggu_costs.display.words import label
+from ggu_costs.impact.estimate import rounded_euro, rounded_probability
+from ggu_costs.impact.notes import INDICATIVE, SIGN
+from ggu_costs.impact.runner import Asked
+
+if TYPE_CHECKING:
+    from ggu_costs.impact.result import ImpactResult
+
+__all__ = ["explain"]
+
+_POINTS = 1024
+_KINDS = {"cost": "kosten", "benefit": "baten", "compensation": "vergoeding"}
+_NATURES = {"one_off": "eenmalig", "structural": "structureel"}
+
+
+def explain(result: ImpactResult, code: str) -> Explanation:
+    """Return the steps: inhabitants, each line with mean and spread, net with its range, and what drives the spread."""
+    assembly, place = result.assembly, result._place(code)
+    lines = result.lines()
+    known = [role for role in lines if not role.pm]
+    result.runner.ask([Asked(result.selection, f"line:{role.id}", "moments") for role in known])
+    steps = [Step(label("inhabitants"), numbers.number(assembly.inhabitants[place], decimals=0))]
+    for role in lines:
+        basis = f"{_KINDS[role.kind]}, {_NATURES[role.nature]}"
+        if role.pm:
+            steps.append(Step(role.name, "PM", basis))
+            continue
+        rows = result.runner.units(result.selection, f"line:{role.id}", "moments")
+        spread = rounded_euro(rows.sd[place], nation=False)
+        steps.append(
+            Step(role.name, rounded_euro(rows.mean[place], nation=False), f"{basis}; standaardafwijking {spread}")
+        )
+    net = result.runner.units(result.selection, "net")
+    low, high = (rounded_euro(net.quantile(p)[place], nation=False) for p in (0.05, 0.95))
+    steps.append(Step("Netto, gemiddeld", rounded_euro(net.mean[place], nation=False), "kosten - baten - vergoeding"))
+    steps.append(Step("Netto, P5 tot P95", f"{low} tot {high}", "90% van de trekkingen"))
+    chance = rounded_probability(float(net.probability(0.0)[place]))
+    steps.append(Step("Kans dat de gemeente erop achteruitgaat", chance))
+    if assembly.terms and net.sd[place] > 0:
+        shares = result.sensitivity(of=code, points=_POINTS).to_frame()
+        for name, row in shares.sort_values("shapley", ascending=False, kind="stable").iterrows():
+            part = numbers.percent(max(float(row["shapley"]), 0.0), decimals=0)
+            steps.append(Step(f"Spreiding door: {row['name']}", part, f"deel van de variantie ({name})"))
+    return Explanation(
+        f"{assembly.names[place]} ({code}): {result.title}",
+        tuple(steps),
+        tuple(note for note in result.notes if note in (SIGN, INDICATIVE)),
+    )

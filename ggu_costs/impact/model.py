@@ -1,0 +1,183 @@
+"""A programme: opened from a model file, or made in Python, and simulated."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Literal, Self
+
+from ggu_costs.impact.build import assemble, national_only
+from ggu_costs.impact.definition import ProgrammeDefinition
+from ggu_costs.impact.notes import notes_of
+from ggu_costs.impact.runner import Settings
+from ggu_costs.modelfile import Inputs, Loaded
+from ggu_costs.modelfile.provenance import provenance
+
+if TYPE_CHECKING:
+    from concurrent.futures import Executor
+
+    from ggu_costs.display.result import Report
+    from ggu_costs.impact.assembly import Assembly
+    from ggu_costs.impact.compare import Comparison
+    from ggu_costs.impact.result import ImpactResult
+
+__all__ = ["Programme"]
+
+Method = Literal["random", "latin_hypercube", "sobol"]
+
+
+@dataclass(frozen=True)
+class Programme:
+    """An intergovernmental programme (interbestuurlijk traject).
+
+    Open it with :func:`ggu_costs.open_model`; a mapping of the same form as a file will do. What a file cannot say is
+    written in Python: :func:`ggu_costs.impact.programme_from_parts`,
+    :func:`ggu_costs.impact.programme_from_function`.
+    """
+
+    loaded: Loaded[ProgrammeDefinition]
+    inputs: Inputs
+
+    @classmethod
+    def open(cls, loaded: Loaded[ProgrammeDefinition], data: Mapping[str, Any] | None = None) -> Self:
+        """Make the programme of a checked file with the inputs the user brings."""
+        return cls(loaded, Inputs(loaded.definition.inputs, data, model=loaded.definition.id))
+
+    @property
+    def definition(self) -> ProgrammeDefinition:
+        """What the model file says."""
+        return self.loaded.definition
+
+    @property
+    def id(self) -> str:
+        """Id of the model file."""
+        return self.definition.id
+
+    @property
+    def title(self) -> str:
+        """Title of the model file."""
+        return self.definition.title
+
+    @property
+    def years(self) -> tuple[int, ...]:
+        """Years the programme covers."""
+        return self.definition.years
+
+    @property
+    def alternatives(self) -> dict[str, str]:
+        """Id and name of each alternative; the first is the one that is simulated unless another is named."""
+        return {choice.id: choice.name for choice in self.assembly().choices}
+
+    def assembly(self, *, second_shape: bool = False) -> Assembly:
+        """Return the programme in arrays, as the engine takes it."""
+        return assemble(self.definition, self.inputs, second=second_shape)
+
+    def simulate(
+        self,
+        draws: int | None = None,
+        seed: int | None = None,
+        method: Method | None = None,
+        *,
+        replicates: int | None = None,
+        alternative: str | None = None,
+        second_shape: bool = False,
+        exact: bool = False,
+        target_error: float | None = None,
+        resume: ImpactResult | None = None,
+        threads: int | None = None,
+        executor: Executor | None = None,
+        progress: bool | Callable[[int, int], None] = False,
+    ) -> ImpactResult:
+        """Simulate the programme.
+
+        Parameters
+        ----------
+        draws
+            Number of draws (of each replicate, with Latin hypercubes and Sobol points); by default what the file says.
+        seed
+            0 is a seed; by default what the file says.
+        method
+            ``random``, ``latin_hypercube`` or ``sobol`` (draws a power of two); by default what the file says.
+        replicates
+            Independent repetitions for the last two.
+        alternative
+            Which one; by default the first. All share their draws: see :meth:`ImpactResult.difference`.
+        second_shape
+            Give every published range its second shape.
+        exact
+            Make quantiles exact by a second pass over the same draws.
+        target_error
+            Stop once the standard error of the nation's mean is this small, in euro.
+        resume
+            An interrupted result of the same programme and settings: its draws are not made again.
+        threads, executor, progress
+            How the work is done; the figures do not depend on it. `executor` is any executor of ``concurrent.futures``,
+            such as that of a Dask client. ``progress=True`` shows a bar.
+
+        Returns
+        -------
+        ImpactResult
+            Frozen; questions that were not asked before are simulated on the same draws when they are asked.
+
+        Raises
+        ------
+        InputError
+            Every fault of the arguments, or of the programme with its figures.
+        MissingInputError
+            Inputs that the programme needs.
+        """
+        from ggu_costs.impact.result import ImpactResult
+
+        settings = self._settings(draws, seed, method, replicates)
+        settings = replace(
+            settings, exact=exact, target_error=target_error, threads=threads, executor=executor, progress=progress
+        )
+        return ImpactResult.of(
+            self.assembly(second_shape=second_shape),
+            settings,
+            alternative=alternative,
+            resume=resume,
+            title=self.title,
+            notes=notes_of(self.definition, self.inputs),
+            provenance=provenance(self.id, files=self.loaded.hashes, inputs=self.inputs.hashes, **self._dates()),
+            illustrative=self.definition.illustrative,
+            definition=self.definition,
+            second=lambda: self.assembly(second_shape=True),
+            needs=self._needed_for_municipalities(),
+        )
+
+    def _settings(self, draws: int | None, seed: int | None, method: Method | None, replicates: int | None) -> Settings:
+        """Settings of the file, overridden by what was given; a Sobol run has its own number of draws."""
+        stated = self.definition.simulation
+        chosen = stated.method if method is None else method
+        default = stated.draws
+        if chosen == "sobol" and stated.method != "sobol":
+            default = 2**14
+        return Settings(
+            draws=default if draws is None else draws,
+            seed=stated.seed if seed is None else seed,
+            method=chosen,
+            replicates=stated.replicates if replicates is None else replicates,
+        )
+
+    def _dates(self) -> dict[str, str]:
+        return {name: self.definition.day(name).isoformat() for name in ("map_date", "counting_date")}
+
+    def _needed_for_municipalities(self) -> str:
+        """The input without which only national figures can be given."""
+        share = self.definition.programme.municipal_share
+        if share is None or not national_only(self.definition, self.inputs):
+            return ""
+        return str(share.input)
+
+    def compare(self, *others: Programme) -> Comparison:
+        """Put the national figures of this programme and one or two others side by side."""
+        from ggu_costs.impact.compare import compare
+
+        return compare(self, *others)
+
+    def report(self, municipality: str | None = None) -> Report:
+        """Return what a run shows: tables, summary and notes, for all municipalities or for one."""
+        from ggu_costs.impact.report import report
+
+        return report(self, municipality)

@@ -1,0 +1,148 @@
+"""What a run of a programme shows: for all municipalities, or for one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ggu_costs.display.result import Chart, Report, Section
+from ggu_costs.errors import UnknownNameError
+from ggu_costs.impact.estimate import rounded_euro, rounded_probability
+from ggu_costs.impact.frames import quantile_of
+from ggu_costs.impact.notes import ASSUMED
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from ggu_costs.impact.model import Programme
+    from ggu_costs.impact.result import ImpactResult
+
+__all__ = ["report"]
+
+_NEIGHBOURS = 5  # municipalities of the nearest size, shown on either side of one municipality
+
+
+def report(programme: Programme, municipality: str | None) -> Report:
+    """Simulate as the file says and gather tables, summary and notes."""
+    result = programme.simulate(progress=True)
+    if municipality is not None:
+        return _one(result, municipality)
+    tables = _tables(result)
+    title = f"{result.title}: impactanalyse"
+    return Report(
+        title=f"{title} ({ASSUMED.lower()})" if result.notes[:1] == (f"{ASSUMED}.",) else title,
+        tables=tables,
+        summary=_summary(result),
+        notes=result.notes,
+        provenance=result.provenance,
+        illustrative=result.illustrative,
+        map=("by_municipality", "mean") if "by_municipality" in tables else None,
+        charts=_charts(result, tables),
+        sections=(_article_two(result),),
+    )
+
+
+def _tables(result: ImpactResult) -> dict[str, pd.DataFrame]:
+    """The tables of a run, those of the whole nation first."""
+    tables = {"national": result.national()}
+    if result.definition is not None and result.definition.published:
+        tables["published"] = result.published()
+    tables |= {"by_line": result.by_line(), "by_year": result.by_year()}
+    if any(role.kind == "compensation" for role in result.assembly.roles.values()):
+        tables["adequacy"] = result.adequacy()
+    first, *others = result.alternatives
+    for name in others:
+        apart = result.alternative(name)
+        tables[f"national_{name}"] = apart.national()
+        tables[f"difference_{name}"] = result.alternative(first).difference(name).national("net")
+    if not result.assembly.national:
+        tables["winners_and_losers"] = result.winners_and_losers()
+        tables |= {"by_size_class": result.by("size_class"), "by_province": result.by("province")}
+        tables["by_municipality"] = result.by_municipality()
+    tables["sensitivity"] = result.sensitivity().to_frame()
+    return tables
+
+
+def _summary(result: ImpactResult) -> tuple[tuple[str, object, str], ...]:
+    """Mean and range of the main figures, and the probability that municipalities together pay."""
+    lines: list[tuple[str, object, str]] = []
+    frame = result.national()
+    for name in ("one_off", "structural", "net"):
+        if name in frame.index:
+            mean, low, high = (
+                rounded_euro(frame.loc[name].to_dict()[kind], nation=True) for kind in ("mean", "p5", "p95")
+            )
+            lines.append((name, f"{mean} (P5 {low} tot P95 {high})", ""))
+    chance = float(frame.loc["net"].to_dict()["probability_of_loss"])
+    lines.append(("probability_of_loss", rounded_probability(chance), ""))
+    if not result.assembly.national:
+        lines.append(("municipalities", len(result.assembly.units), "count"))
+    return tuple(lines)
+
+
+def _charts(result: ImpactResult, tables: dict[str, pd.DataFrame]) -> tuple[Chart, ...]:
+    charts = [
+        Chart(title="Netto per jaar, met P5 tot P95", frame=tables["by_year"], kind="line", x="year", y=("mean",),
+              low="p5", high="p95"),
+    ]  # fmt: skip
+    if len(tables["sensitivity"]):
+        charts.append(
+            Chart(title="Wat de spreiding maakt (Shapley-effect)", frame=tables["sensitivity"], kind="bars", x="name",
+                  y=("shapley",))
+        )  # fmt: skip
+    if "by_size_class" in tables:
+        charts.append(
+            Chart(title="Netto per inwoner naar gemeentegrootteklasse", frame=tables["by_size_class"], kind="bars",
+                  x="size_class", y=("per_inhabitant",))
+        )  # fmt: skip
+    return tuple(charts)
+
+
+def _article_two(result: ImpactResult) -> Section:
+    """The questions of article 2 of the act on financial relations, answered from the figures."""
+    assembly, selection = result.assembly, result.selection
+    texts, who = [], "Alle betrokken overheden samen" if assembly.national else "Gemeenten samen"
+    for name, question in (
+        ("one_off", "Wat kost het eenmalig?"),
+        ("structural", "Wat kost het per jaar, structureel?"),
+    ):
+        if name in result._told():
+            rows = result.runner.nation(selection, name)
+            low, middle, high = (rounded_euro(quantile_of(rows, p)[0], nation=True) for p in (0.05, 0.5, 0.95))
+            words = (
+                f"{middle} (geen spreiding bekend)"
+                if low == high
+                else f"{low} tot {high} (P5 tot P95), mediaan {middle}"
+            )
+            texts.append((question, f"{who}: {words}, voor vergoeding."))
+    paid = [role.name for role in result.lines() if role.kind == "compensation"]
+    given = f"Met: {', '.join(paid)}." if paid else "In dit model staat geen vergoeding."
+    texts.append(("Hoe wordt het bekostigd?", given))
+    chance = rounded_probability(float(result.runner.nation(selection, "net").probability(0.0)[0]))
+    texts.append((f"Hoe groot is de kans op een nadeel voor: {who.lower()}?", chance))
+    pm = [role.name for role in assembly.roles.values() if role.pm]
+    texts.append(("Wat is niet meegeteld?", f"PM: {'; '.join(pm)}." if pm else "Er zijn geen PM-posten."))
+    return Section(title="Artikel 2 Financiële-verhoudingswet", texts=tuple(texts), tables=("national",))
+
+
+def _one(result: ImpactResult, code: str) -> Report:
+    result._municipal()
+    if code not in result.assembly.units:
+        raise UnknownNameError("municipality in this result", code, result.assembly.units)
+    frame, explained = result.by_municipality(), result.explain(code)
+    name = str(frame.loc[code, "name"])
+    steps = explained.to_frame()
+    steps.attrs = {"title": explained.title, "notes": list(result.notes), "illustrative": result.illustrative}
+    ordered = frame.sort_values("inhabitants", kind="stable")
+    place = ordered.index.get_loc(code)
+    assert isinstance(place, int)  # noqa: S101 (codes are unique)
+    near = ordered.iloc[max(0, place - _NEIGHBOURS) : place + _NEIGHBOURS + 1].copy()
+    near.attrs = {**frame.attrs, "title": f"{result.title}: gemeenten van vergelijkbare omvang (indicatief)"}
+    row = frame.loc[code].to_dict()
+    return Report(
+        title=f"{name} ({code}): {result.title} (indicatief)",
+        tables={"steps": steps, "similar_size": near},
+        summary=tuple((key, rounded_euro(row[key], nation=False), "") for key in ("mean", "p5", "p95")),
+        notes=result.notes,
+        provenance={**result.provenance, "municipality": code},
+        illustrative=result.illustrative,
+    )

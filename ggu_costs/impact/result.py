@@ -1,0 +1,442 @@
+"""What a programme costs, how sure we are, and on whom it falls: the frozen result of a simulation."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal, Self
+
+import numpy as np
+
+from ggu_costs.display.result import Explanation, Result
+from ggu_costs.errors import InputError, MissingInputError, UnknownNameError
+from ggu_costs.impact.estimate import Estimate, rounded_frame
+from ggu_costs.impact.frames import described, estimate, statistics
+from ggu_costs.impact.notes import ASSUMED, quantity_words
+from ggu_costs.impact.questions import JOINED
+from ggu_costs.impact.runner import Asked, Runner, Settings
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from ggu_costs.impact.adequacy import CompensationNeeded, Share
+    from ggu_costs.impact.assembly import Assembly, Role
+    from ggu_costs.impact.definition import ProgrammeDefinition
+    from ggu_costs.impact.plots import ImpactPlots
+    from ggu_costs.impact.sensitivity import Sensitivity
+    from ggu_costs.impact.summaries import Rows
+
+__all__ = ["ImpactResult"]
+
+NATION = "nation"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ImpactResult(Result):
+    """The outcome of a simulation, of one alternative or of the difference between two.
+
+    Plus is a cost to municipalities: net = costs - benefits - compensation. Every figure has its simulation error
+    beside it; what the assumptions may be off is not in that error. Sums over groups and the nation are taken in every
+    draw, never of quantiles. A question that was not asked before is simulated when it is, on the same draws.
+
+    Attributes
+    ----------
+    selection
+        The alternative, or two joined by `` - ``.
+    definition
+        What the model file says; None for a programme made in Python and for a loaded result.
+    second
+        Gives the programme with the second shape of each published range.
+    needs
+        The input without which only national figures can be given.
+    """
+
+    runner: Runner = field(repr=False)
+    selection: str
+    definition: ProgrammeDefinition | None = field(default=None, repr=False)
+    second: Callable[[], Assembly] | None = field(default=None, repr=False)
+    needs: str = ""
+
+    @classmethod
+    def of(
+        cls,
+        assembly: Assembly,
+        settings: Settings,
+        *,
+        alternative: str | None = None,
+        resume: ImpactResult | None = None,
+        title: str,
+        notes: tuple[str, ...] = (),
+        provenance: Mapping[str, Any] | None = None,
+        illustrative: bool = False,
+        definition: ProgrammeDefinition | None = None,
+        second: Callable[[], Assembly] | None = None,
+        needs: str = "",
+        runner: Runner | None = None,
+    ) -> Self:
+        """Simulate a programme in arrays: the net figures now, all others when they are asked for."""
+        selection = assembly.choice(alternative or assembly.choices[0].id).id
+        runner = runner or Runner(assembly, settings)
+        if resume is not None and resume.runner.main is None:
+            raise InputError("a result of a function, or a loaded one, cannot be gone on with", remedy="Simulate anew.")
+        runner.begin(selection, None if resume is None else resume.runner.main)
+        if runner.main is not None and not runner.main.complete:
+            notes = (f"Onderbroken na {runner.main.draws} trekkingen.", *notes)
+        return cls(
+            title=title, notes=notes, provenance={**(provenance or {}), **runner.settings.told()},
+            illustrative=illustrative, runner=runner, selection=selection, definition=definition, second=second,
+            needs=needs,
+        )  # fmt: skip
+
+    @property
+    def assembly(self) -> Assembly:
+        """The programme in arrays."""
+        return self.runner.assembly
+
+    @property
+    def alternatives(self) -> dict[str, str]:
+        """Id and name of each alternative."""
+        return {choice.id: choice.name for choice in self.assembly.choices}
+
+    @property
+    def draws(self) -> int:
+        """Number of draws; of each replicate, where there are several."""
+        return self.runner.settings.draws
+
+    def digest(self) -> str:
+        """Return the SHA-256 of all summaries of the net figures: the same bits give the same digest."""
+        return self.runner.digest
+
+    def alternative(self, name: str) -> ImpactResult:
+        """Return the same run of another alternative, on the same draws."""
+        return replace(self, selection=self.assembly.choice(name).id)
+
+    # -- distributions --------------------------------------------------------------------------------------------
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return the net figures per municipality; of the nation, where only those can be given."""
+        return self.national() if self.assembly.national else self.by_municipality()
+
+    def by_municipality(self, quantity: str = "net") -> pd.DataFrame:
+        """Return the distribution for each municipality.
+
+        Parameters
+        ----------
+        quantity
+            ``net``, ``gross``, ``one_off``, ``structural``, ``one_off_net``, ``structural_net``, ``year:2026``,
+            ``line:ID``: see :mod:`ggu_costs.impact.questions`.
+
+        Returns
+        -------
+        pandas.DataFrame
+            By code ``name, inhabitants, mean, sd, p5, p25, p50, p75, p95, probability_of_loss, expected_shortfall``
+            (the mean of the 5 % highest), with ``mean_error, p5_error, p50_error, p95_error, probability_error``; euro.
+
+        Raises
+        ------
+        MissingInputError
+            The part for municipalities was not given, so that only national figures can be.
+        """
+        self._municipal()
+        frame = described(self.runner.units(self.selection, quantity), self._people())
+        return self._marked(frame, f"{quantity_words(quantity)} per gemeente (indicatief)")
+
+    def by(self, group: Any = "size_class", quantity: str = "net") -> pd.DataFrame:
+        """Return the distribution of the sum of each group, added up in every draw.
+
+        Parameters
+        ----------
+        group
+            A reference column (``size_class``, ``province``, ``safety_region``), or own groups as
+            :func:`ggu_costs.groups` takes them; groups may overlap.
+        quantity
+            See :meth:`by_municipality`.
+
+        Returns
+        -------
+        pandas.DataFrame
+            As :meth:`by_municipality`, by group, with ``municipalities`` and ``per_inhabitant`` (the mean).
+        """
+        from ggu_costs.impact.grouped import by_group
+
+        self._municipal()
+        return self._marked(by_group(self, group, quantity), f"{quantity_words(quantity)} per groep")
+
+    def national(self, quantity: str | None = None) -> pd.DataFrame:
+        """Return the distribution for the nation: of all main figures, or of one.
+
+        Returns
+        -------
+        pandas.DataFrame
+            By quantity the columns of :meth:`by_municipality`.
+        """
+        wanted = self._told() if quantity is None else (quantity,)
+        self.runner.ask([Asked(self.selection, name) for name in wanted])
+        rows = [described(self.runner.nation(self.selection, name)).iloc[0] for name in wanted]
+        return self._of_rows(rows, list(wanted), "quantity", "landelijk")
+
+    def by_year(self) -> pd.DataFrame:
+        """Return the distribution of the nation's net figure in each year, not discounted, and its parts in the mean.
+
+        Returns
+        -------
+        pandas.DataFrame
+            By year the columns of :meth:`by_municipality`, and ``cost, benefit, compensation`` in the mean.
+        """
+        years = self.assembly.years
+        kinds = {role.kind for role in self.lines()}
+        parts = [kind for kind in ("cost", "benefit", "compensation") if kind in kinds]
+        names = [f"{name}:{year}" for year in years for name in ("year", *parts)]
+        self.runner.ask([Asked(self.selection, name) for name in names])
+        rows = [described(self.runner.nation(self.selection, f"year:{year}")).iloc[0] for year in years]
+        frame = self._of_rows(rows, list(years), "year", "landelijk per jaar")
+        for name in parts:
+            frame[name] = [float(self.runner.nation(self.selection, f"{name}:{year}").mean[0]) for year in years]
+            frame.attrs["units"][name] = "EUR"
+        return frame
+
+    def by_line(self) -> pd.DataFrame:
+        """Return the distribution of each line for the nation, all years together, as positive amounts; PM is empty.
+
+        Returns
+        -------
+        pandas.DataFrame
+            By line ``line, kind, nature`` and the columns of :meth:`by_municipality`.
+        """
+        import pandas as pd
+
+        lines = self.lines()
+        known = [role for role in lines if not role.pm]
+        self.runner.ask([Asked(self.selection, f"line:{role.id}") for role in known])
+        rows = [
+            pd.Series(dtype="float64") if role.pm
+            else described(self.runner.nation(self.selection, f"line:{role.id}")).iloc[0]
+            for role in lines
+        ]  # fmt: skip
+        frame = self._of_rows(rows, [role.id for role in lines], "item", "landelijk per post")
+        for place, name in enumerate(("name", "kind", "nature")):
+            frame.insert(place, "line" if name == "name" else name, [str(getattr(role, name)) for role in lines])
+        frame.attrs["pm"] = [name for name in frame.columns if frame.attrs["units"].get(name) == "EUR"]
+        return frame
+
+    def probability(self, quantity: str = "net", *, above: float = 0.0, of: str = NATION) -> Estimate:
+        """Return the probability that a figure lies above an amount.
+
+        Parameters
+        ----------
+        quantity
+            See :meth:`by_municipality`.
+        above
+            Euro.
+        of
+            ``nation``, or the code of a municipality.
+
+        Returns
+        -------
+        Estimate
+            A number with ``error, low, high``: its simulation error and 95 % interval.
+        """
+        if isinstance(above, bool) or not isinstance(above, int | float) or not np.isfinite(above):
+            raise InputError(f"above {above!r}", remedy="Give a finite amount in euro.")
+        rows, place = self._row(quantity, of)
+        return estimate(rows.probability(above)[place], rows.probability_interval(above), place)
+
+    def quantile(self, p: float, quantity: str = "net", *, of: str = NATION) -> Estimate:
+        """Return a quantile of a figure.
+
+        Parameters
+        ----------
+        p
+            Above 0 and below 1.
+        quantity, of
+            See :meth:`probability`.
+        """
+        if isinstance(p, str) and not isinstance(quantity, str):  # (quantity, p) reads as well
+            p, quantity = quantity, p
+        if isinstance(p, bool) or not isinstance(p, int | float) or not 0 < p < 1:
+            raise InputError(f"quantile {p!r}", remedy="Give a fraction above 0 and below 1, such as 0.95.")
+        rows, place = self._row(quantity, of)
+        return estimate(rows.quantile(p)[place], rows.quantile_interval(p), place)
+
+    def winners_and_losers(self, quantity: str = "net") -> pd.DataFrame:
+        """Return who pays more and who pays less: see :func:`ggu_costs.impact.grouped.winners_and_losers`."""
+        from ggu_costs.impact.grouped import winners_and_losers
+
+        self._municipal()
+        return self._marked(winners_and_losers(self, quantity), "wie meer en wie minder betaalt")
+
+    # -- questions about money ------------------------------------------------------------------------------------
+
+    def adequacy(self) -> pd.DataFrame:
+        """Return whether the compensation covers the costs: see :func:`ggu_costs.impact.adequacy.adequacy`."""
+        from ggu_costs.impact.adequacy import adequacy
+
+        return self._marked(adequacy(self), "toereikendheid van de vergoeding")
+
+    def compensation_for(
+        self, confidence: float, of: Literal["nation", "every"] | Share = "nation", *, quantity: str = "gross"
+    ) -> CompensationNeeded:
+        """Return the compensation needed: see :func:`ggu_costs.impact.adequacy.compensation_for`."""
+        from ggu_costs.impact.adequacy import compensation_for
+
+        return compensation_for(self, confidence, of, quantity)
+
+    def budget(
+        self,
+        first_year: int,
+        years: int = 4,
+        *,
+        of: str = NATION,
+        index: Mapping[int, float] | None = None,
+    ) -> pd.DataFrame:
+        """Return the table of a municipal budget: see :func:`ggu_costs.impact.budget.budget`."""
+        from ggu_costs.impact.budget import budget
+
+        return self._marked(budget(self, first_year, years, of, index), "begroting")
+
+    def difference(self, other: ImpactResult | str) -> ImpactResult:
+        """Return this result minus another: plus means this one costs more.
+
+        Parameters
+        ----------
+        other
+            An alternative of the same file, or a result with the same draws, seed and method of a programme with the
+            same municipalities and years. Drivers of one name have to be the same: they share their draws.
+
+        Raises
+        ------
+        InputError
+            Results that do not rest on common draws.
+        """
+        from ggu_costs.impact.difference import difference
+
+        return difference(self, other)
+
+    # -- how sure, and why ----------------------------------------------------------------------------------------
+
+    def sensitivity(self, quantity: str = "net", *, of: str = NATION, points: int = 4096) -> Sensitivity:
+        """Return which drivers make the spread: see :mod:`ggu_costs.impact.sensitivity`."""
+        from ggu_costs.impact.sensitivity import sensitivity
+
+        return sensitivity(self, quantity, of, points)
+
+    def sobol_by_municipality(self, quantity: str = "net", *, points: int = 4096) -> pd.DataFrame:
+        """Return Sobol indices per municipality: see :func:`ggu_costs.impact.sensitivity.sobol_by_municipality`."""
+        from ggu_costs.impact.sensitivity import sobol_by_municipality
+
+        return sobol_by_municipality(self, quantity, points)
+
+    def convergence(self, quantity: str = "net") -> pd.DataFrame:
+        """Return how the national figures settle as draws are added."""
+        from ggu_costs.impact.convergence import convergence
+
+        return self._marked(convergence(self, quantity), "convergentie")
+
+    def published(self) -> pd.DataFrame:
+        """Return the published ranges beside P5 to P95, with the shape and whose assumption it is."""
+        from ggu_costs.impact.convergence import published
+
+        frame = published(self)
+        return self._marked(frame, ASSUMED)
+
+    def explain(self, code: str) -> Explanation:
+        """Return which lines and drivers make up a municipality's mean and spread.
+
+        Raises
+        ------
+        UnknownNameError
+            A code that is not in this result.
+        """
+        from ggu_costs.impact.explain import explain
+
+        self._municipal()
+        return explain(self, code)
+
+    @property
+    def plot(self) -> ImpactPlots:
+        """Plots of this result (extra ``plots``)."""
+        from ggu_costs.impact.plots import ImpactPlots
+
+        return ImpactPlots(self)
+
+    def save(self, path: str | Path) -> Path:
+        """Save the result: numbers in ``PATH.npz``, the rest in ``PATH.json``."""
+        from ggu_costs.impact.save import save
+
+        return save(self, path)
+
+    @classmethod
+    def load(cls, path: str | Path) -> ImpactResult:
+        """Load a saved result; it answers what was asked before it was saved."""
+        from ggu_costs.impact.save import load
+
+        return load(path)
+
+    # -- inside ---------------------------------------------------------------------------------------------------
+
+    def _repr_html_(self) -> str:
+        from ggu_costs.display.html import table
+
+        shown = rounded_frame(self.to_frame(), nation=self.assembly.national)
+        return table(shown, title=str(shown.attrs["title"]), notes=self.notes)
+
+    def _municipal(self) -> None:
+        """Refuse figures per municipality where only the nation is known."""
+        if self.assembly.national:
+            raise MissingInputError(
+                f"{self.title}: figures per municipality need input {self.needs!r}, which was not given",
+                names=[self.needs],
+                remedy=f"Give it with --data {self.needs}=NUMBER, or data={{{self.needs!r}: ...}}.",
+            )
+
+    def _told(self) -> tuple[str, ...]:
+        """Main figures that some line of this selection is in."""
+        return self.runner.told(self.selection)
+
+    def lines(self) -> tuple[Role, ...]:
+        """Return the lines in this selection, in the order of the file."""
+        inside: set[str] = set()
+        for name in self.selection.split(JOINED):
+            inside |= set(self.assembly.choice(name).terms)
+        return tuple(role for name, role in self.assembly.roles.items() if name in inside)
+
+    def _row(self, quantity: str, of: str) -> tuple[Rows, int]:
+        if of == NATION:
+            return self.runner.nation(self.selection, quantity), 0
+        self._municipal()
+        return self.runner.units(self.selection, quantity), self._place(of)
+
+    def _place(self, code: str) -> int:
+        if code not in self.assembly.units:
+            raise UnknownNameError("municipality in this result", code, self.assembly.units)
+        return self.assembly.units.index(code)
+
+    def _people(self) -> pd.DataFrame:
+        import pandas as pd
+
+        return pd.DataFrame(
+            {"name": list(self.assembly.names), "inhabitants": self.assembly.inhabitants},
+            index=pd.Index(self.assembly.units, name="code"),
+        )
+
+    def _of_rows(self, rows: list[Any], index: list[Any], name: str, words: str) -> pd.DataFrame:
+        import pandas as pd
+
+        frame = pd.DataFrame(rows).reset_index(drop=True)
+        frame.index = pd.Index(index, name=name)
+        return self._marked(frame, words)
+
+    def _marked(self, frame: pd.DataFrame, words: str) -> pd.DataFrame:
+        """Put title, units and notes on a frame, and what was said of it before."""
+        told = dict(frame.attrs)
+        units = {name: "EUR" for name in frame.columns if name in statistics(frame)} | told.get("units", {})
+        chosen = "" if len(self.assembly.choices) == 1 else f", {self._chosen()}"
+        framed = self._framed(frame, units, pm=told.get("pm", ()))
+        framed.attrs |= {"title": f"{self.title}{chosen}: {words}"}
+        framed.attrs |= {key: value for key, value in told.items() if key not in ("units", "title")}
+        return framed
+
+    def _chosen(self) -> str:
+        names = [self.assembly.choice(name).name for name in self.selection.split(JOINED)]
+        return " min ".join(names)

@@ -1,0 +1,158 @@
+"""How far a run is: what is done, and what it gave so far. A run that stops half-way goes on from here."""
+
+from __future__ import annotations
+
+from copy import deepcopy
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from ggu_costs.impact.leaves import Frames, Sums, Totals, fold, total_of
+from ggu_costs.impact.sampling import LEAF
+from ggu_costs.impact.summaries import Replicate, Rows, Summaries
+
+if TYPE_CHECKING:
+    from ggu_costs.impact.compile import Compiled
+    from ggu_costs.impact.sampling import Sampling
+    from ggu_costs.impact.spec import ModelSpec
+    from ggu_costs.typing import FloatArray
+
+__all__ = ["State", "Task"]
+
+Task = tuple[int, int, int]
+"""Replicate, first leaf and last leaf (exclusive)."""
+
+
+@dataclass(eq=False)
+class State:
+    """What whole leaves gave.
+
+    Attributes
+    ----------
+    frames
+        From the pilot.
+    probabilities
+        Quantiles kept of each replicate.
+    settings
+        Digest of the specification, seed, method, draws and replicates: what going on must agree with.
+    nodes
+        Folded sums per replicate.
+    done
+        Leaves done per replicate.
+    finished
+        Counts of replicates that are finished.
+    current
+        Counts of each replicate under way.
+    spread
+        Figures of each finished replicate.
+    """
+
+    frames: Frames
+    probabilities: tuple[float, ...]
+    settings: tuple[object, ...]
+    nodes: list[Sums]
+    done: list[set[int]]
+    finished: Totals
+    current: dict[int, Totals] = field(default_factory=dict)
+    spread: dict[int, Replicate] = field(default_factory=dict)
+
+    @classmethod
+    def fresh(cls, compiled: Compiled, sampling: Sampling, frames: Frames, probabilities: tuple[float, ...]) -> State:
+        """Nothing done yet."""
+        settings = settings_of(compiled, sampling, probabilities)
+        nodes: list[Sums] = [{} for _ in range(sampling.replicates)]
+        done: list[set[int]] = [set() for _ in range(sampling.replicates)]
+        return cls(frames, probabilities, settings, nodes, done, Totals.empty(compiled))
+
+    def copy(self) -> State:
+        """Return a state that can go on without changing this one."""
+        return deepcopy(self)
+
+    def take(self, task: Task, nodes: Sums, totals: Totals, sampling: Sampling) -> None:
+        """Take in what a task gave; a replicate that is whole now gives its figures."""
+        replicate, first, last = task
+        self.nodes[replicate].update(nodes)
+        fold(self.nodes[replicate])
+        self.done[replicate].update(range(first, last))
+        if replicate in self.current:
+            self.current[replicate].add(totals)
+        else:
+            self.current[replicate] = totals
+        if len(self.done[replicate]) == sampling.leaves:
+            whole = self.current.pop(replicate)
+            if sampling.replicates > 1:
+                self.spread[replicate] = self._figures(replicate, whole, sampling.draws)
+            self.finished.add(whole)
+
+    def missing(self, replicate: int, first: int, last: int, size: int) -> list[Task]:
+        """Leaves of a range that are not done, as tasks that stay within multiples of `size` leaves."""
+        tasks: list[Task] = []
+        for leaf in range(first, last):
+            if leaf in self.done[replicate]:
+                continue
+            if tasks and tasks[-1][2] == leaf and leaf % size:
+                tasks[-1] = (replicate, tasks[-1][1], leaf + 1)
+            else:
+                tasks.append((replicate, leaf, leaf + 1))
+        return tasks
+
+    def _figures(self, replicate: int, whole: Totals, draws: int) -> Replicate:
+        sums = total_of(self.nodes[replicate], len(self.frames.table))
+        kept = self.frames.places >= 0
+        counts = whole.histograms[self.frames.places[kept]]
+        table, extremes = self.frames.table, whole.extremes
+        nothing = np.zeros((0, int(kept.sum())))
+        rows = Rows(draws, sums[kept], table[kept], counts, whole.above[kept], extremes[kept], (), nothing, (), ())
+        quantiles = np.full((len(self.probabilities), len(sums)), np.nan)
+        for place, probability in enumerate(self.probabilities):
+            quantiles[place, kept] = rows.quantile(probability)
+        return Replicate(table[:, 0] + sums[:, 0] / draws, quantiles, whole.above / draws)
+
+    def summaries(self, spec: ModelSpec, compiled: Compiled, sampling: Sampling, *, complete: bool) -> Summaries:
+        """Return the figures of what is done."""
+        rows = compiled.results
+        sums: FloatArray = np.zeros((rows, 4))
+        for nodes in self.nodes:
+            sums = sums + total_of(nodes, rows)
+        totals = self.finished.copy()
+        for current in self.current.values():
+            totals.add(current)
+        return Summaries(
+            outputs=tuple(output.name for output in spec.outputs),
+            joints=tuple(joint.name for joint in spec.joints),
+            units=spec.units,
+            groups=spec.group_names,
+            unit_row=compiled.unit_row,
+            group_row=compiled.group_row,
+            joint_row=compiled.joint_row,
+            draws=self.draws_done(sampling),
+            complete=complete,
+            seed=sampling.seed,
+            method=sampling.method,
+            replicates=sampling.replicates,
+            frames=self.frames,
+            totals=totals,
+            sums=sums,
+            spread_probabilities=self.probabilities if len(self.spread) > 1 else (),
+            spread=tuple(self.spread[r] for r in sorted(self.spread)) if len(self.spread) > 1 else (),
+            state=self,
+        )
+
+    def draws_done(self, sampling: Sampling) -> int:
+        """Draws in the leaves that are done."""
+        last = sampling.leaves - 1
+        short = LEAF * sampling.leaves - sampling.draws
+        return sum(LEAF * len(leaves) - (short if last in leaves else 0) for leaves in self.done)
+
+
+def settings_of(compiled: Compiled, sampling: Sampling, probabilities: tuple[float, ...]) -> tuple[object, ...]:
+    """What two runs must share to be parts of one."""
+    return (
+        compiled.digest,
+        sampling.seed,
+        sampling.method,
+        sampling.draws,
+        sampling.replicates,
+        probabilities if sampling.replicates > 1 else (),
+    )

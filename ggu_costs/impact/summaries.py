@@ -1,0 +1,398 @@
+"""What a run gives: per row of the results count, moments, histogram and counts above thresholds, and figures from
+these.
+
+A row is a unit, a group or a joint figure, of one output. Nothing of size draws x units is kept. Sums are taken about
+the centre of a pilot, so that they lose no digits; histograms have 2,048 bins over five pilot standard deviations on
+either side of it.
+
+Errors. Plain draws: the standard error of a mean; the order-statistic interval of a quantile (ranks n p plus or minus
+z sqrt(n p (1-p))); Wilson's interval of a probability. Replicated draws (Latin hypercube, Sobol): the spread of the
+replicates, with Student's t.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import math
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from ggu_costs.errors import Fault, InputError, UnknownNameError
+from ggu_costs.impact.leaves import BINS, DEVIATIONS, Frames, Totals
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from ggu_costs.impact.state import State
+    from ggu_costs.typing import BoolArray, FloatArray, IntArray
+
+__all__ = ["Interval", "Replicate", "Rows", "Summaries"]
+
+
+@dataclass(frozen=True, eq=False)
+class Interval:
+    """Lower and upper bound per row."""
+
+    lower: FloatArray
+    upper: FloatArray
+
+
+@dataclass(frozen=True, eq=False)
+class Replicate:
+    """Figures of one replicate, for the error of replicated draws.
+
+    Attributes
+    ----------
+    mean
+        Shape (rows,).
+    quantiles
+        Shape (probabilities, rows); NaN where a row has no histogram.
+    shares
+        Shares above the thresholds, shape (rows, thresholds).
+    """
+
+    mean: FloatArray
+    quantiles: FloatArray
+    shares: FloatArray
+
+
+@dataclass(frozen=True, eq=False)
+class Rows:
+    """Some rows of the results: the units of an output, its groups, or one joint figure.
+
+    Attributes
+    ----------
+    count
+        Draws.
+    sums
+        Shape (rows, 4): sum and sum of squares about the centre, sums of the values below and above the histogram.
+    table
+        Shape (rows, 2 + thresholds): centre, bins per unit of the value, thresholds.
+    histograms
+        uint32, shape (rows, 2050), or None where only moments were kept.
+    above
+        Draws above each threshold, shape (rows, thresholds).
+    extremes
+        Lowest value below and highest above the histogram.
+    probabilities, exact
+        Probabilities with exact quantiles (empty without a second pass), and these, shape (probabilities, rows).
+    spread_probabilities, replicates
+        For replicated draws.
+    """
+
+    count: int
+    sums: FloatArray
+    table: FloatArray
+    histograms: NDArray[np.uint32] | None
+    above: IntArray
+    extremes: FloatArray
+    probabilities: tuple[float, ...]
+    exact: FloatArray
+    spread_probabilities: tuple[float, ...]
+    replicates: tuple[Replicate, ...]
+
+    @property
+    def mean(self) -> FloatArray:
+        """Mean over the draws."""
+        return self.table[:, 0] + self.sums[:, 0] / self.count
+
+    @property
+    def sd(self) -> FloatArray:
+        """Standard deviation over the draws (divisor count - 1)."""
+        squares = self.sums[:, 1] - self.sums[:, 0] * (self.sums[:, 0] / self.count)
+        return np.asarray(np.sqrt(np.maximum(squares, 0.0) / (self.count - 1)))
+
+    @property
+    def standard_error(self) -> FloatArray:
+        """Standard error of the mean."""
+        if self.replicates:
+            return _error([part.mean for part in self.replicates])
+        return self.sd / math.sqrt(self.count)
+
+    def mean_interval(self, confidence: float = 0.95) -> Interval:
+        """Confidence interval of the mean."""
+        reach = self._factor(confidence) * self.standard_error
+        return Interval(self.mean - reach, self.mean + reach)
+
+    def quantile(self, probability: float) -> FloatArray:
+        """Quantile over the draws, linear between order statistics (numpy's default).
+
+        Exact where a second pass was made for this probability; else from the histogram, off by at most
+        :meth:`quantile_bound`.
+        """
+        return self._quantile(probability)[0]
+
+    def quantile_bound(self, probability: float) -> FloatArray:
+        """Bound on the error of :meth:`quantile` as a figure of these draws: the width of its bin; 0 where exact."""
+        return self._quantile(probability)[1]
+
+    def _quantile(self, probability: float) -> tuple[FloatArray, FloatArray]:
+        _check_probability(probability)
+        value, bound = self._at(probability * (self.count - 1))
+        if probability not in self.probabilities:
+            return value, bound
+        exact = self.exact[self.probabilities.index(probability)]
+        missing = np.isnan(exact)  # a bin too full for the second pass
+        return np.where(missing, value, exact), np.where(missing, bound, 0.0)
+
+    def quantile_interval(self, probability: float, confidence: float = 0.95) -> Interval:
+        """Confidence interval of a quantile: between order statistics, or from the replicates.
+
+        Replicates hold the probabilities of the run; for others the order statistics are used, which is wide for
+        replicated draws.
+        """
+        _check_probability(probability)
+        factor = self._factor(confidence)
+        if self.replicates and probability in self.spread_probabilities:
+            place = self.spread_probabilities.index(probability)
+            reach = factor * _error([part.quantiles[place] for part in self.replicates])
+            centre = self.quantile(probability)
+            return Interval(centre - reach, centre + reach)
+        middle, ranks = self.count * probability, factor * math.sqrt(self.count * probability * (1 - probability))
+        lower, upper = max(middle - ranks - 0.5, 0.0), min(middle + ranks - 0.5, self.count - 1.0)
+        return Interval(self._at(lower)[0], self._at(upper)[0])
+
+    def probability(self, above: float) -> FloatArray:
+        """Share of the draws strictly above a figure: exact for a threshold of the output, else from the histogram."""
+        places = np.flatnonzero((self.table[:, 2:] == above).all(axis=0))
+        if places.size:
+            return self.above[:, places[0]] / self.count
+        return 1.0 - self._below(above) / self.count
+
+    def probability_interval(self, above: float, confidence: float = 0.95) -> Interval:
+        """Confidence interval of a share: Wilson's, or from the replicates for thresholds of the output."""
+        share, z = self.probability(above), self._factor(confidence)
+        places = np.flatnonzero((self.table[:, 2:] == above).all(axis=0))
+        if self.replicates and places.size:
+            reach = z * _error([part.shares[:, places[0]] for part in self.replicates])
+            return Interval(np.maximum(share - reach, 0.0), np.minimum(share + reach, 1.0))
+        n = self.count
+        middle = (share + z * z / (2 * n)) / (1 + z * z / n)
+        reach = z / (1 + z * z / n) * np.sqrt(share * (1 - share) / n + z * z / (4 * n * n))
+        return Interval(middle - reach, middle + reach)
+
+    def expected_shortfall(self, share: float = 0.05) -> FloatArray:
+        """Mean of the highest `share` of the draws; off by at most half a bin of the histogram."""
+        _check_probability(share)
+        counts, wanted = self._counts()[:, ::-1].astype(np.int64), share * self.count
+        before = np.cumsum(counts, axis=1) - counts
+        taken = np.clip(wanted - before, 0.0, counts)
+        places = np.broadcast_to(np.arange(BINS + 1, -1, -1), counts.shape)
+        # a bin that is cut gives its upper part
+        part = np.divide(taken, counts, out=np.zeros(counts.shape), where=counts > 0)
+        centres = self._edge(places) + (1.0 - part / 2) / self.table[:, 1:2]
+        for column, place in ((0, 3), (-1, 2)):  # above the histogram and below it: their own means
+            held = counts[:, column]
+            centres[:, column] = np.divide(self.sums[:, place], held, out=np.zeros(len(held)), where=held > 0)
+        return np.asarray((taken * centres).sum(axis=1) / wanted)
+
+    # -- from the histogram -----------------------------------------------------------------------------------------
+
+    def _counts(self) -> NDArray[np.uint32]:
+        if self.histograms is None:
+            raise InputError(
+                "only mean and standard deviation were kept of these rows",
+                remedy='Ask for detail "distribution" in the output.',
+            )
+        return self.histograms
+
+    @cached_property
+    def _ends(self) -> IntArray:
+        """Draws up to and with each bin."""
+        return np.cumsum(self._counts(), axis=1, dtype=np.int64)
+
+    def _edge(self, place: IntArray) -> FloatArray:
+        """Lower edge of a bin per row, where it has one."""
+        shape = (-1, *[1] * (place.ndim - 1))
+        centre, per_bin = self.table[:, 0].reshape(shape), self.table[:, 1].reshape(shape)
+        return np.asarray(centre + (place - (BINS / 2 + 1)) / per_bin)
+
+    def _at(self, rank: float) -> tuple[FloatArray, FloatArray]:
+        """Value at a rank from 0 (which may lie between two), and the width of the bin that holds it."""
+        rows = np.arange(len(self.sums))
+        place = np.minimum((self._ends <= rank + 0.5).sum(axis=1), BINS + 1)
+        held = self._counts()[rows, place].astype(np.int64)
+        before = self._ends[rows, place] - held
+        lower, upper = self._edge(place), self._edge(place + 1)
+        lower = np.where(place == 0, np.minimum(self.extremes[:, 0], upper), lower)
+        upper = np.where(place == BINS + 1, np.maximum(self.extremes[:, 1], lower), upper)
+        within = np.clip((rank - before + 0.5) / np.maximum(held, 1), 0.0, 1.0)
+        return lower + within * (upper - lower), upper - lower
+
+    def _below(self, value: float) -> FloatArray:
+        """Draws below a figure, spread evenly over its bin."""
+        rows = np.arange(len(self.sums))
+        exact = (value - self.table[:, 0]) * self.table[:, 1] + BINS / 2 + 1
+        place = np.clip(np.floor(exact), 0, BINS + 1).astype(np.int64)
+        held = self._counts()[rows, place].astype(np.int64)
+        part = np.clip(exact - place, 0.0, 1.0)
+        for outer, low, high in (
+            (place == 0, self.extremes[:, 0], self._edge(np.ones(len(rows), np.int64))),
+            (place == BINS + 1, self._edge(np.full(len(rows), BINS + 1)), self.extremes[:, 1]),
+        ):
+            width = high - low
+            spread = np.divide(
+                value - low, width, out=(value > low).astype(float), where=np.isfinite(width) & (width > 0)
+            )
+            part = np.where(outer, np.clip(spread, 0.0, 1.0), part)
+        return np.asarray(self._ends[rows, place] - held + part * held)
+
+    def _factor(self, confidence: float) -> float:
+        from scipy.special import ndtri, stdtrit
+
+        _check_probability(confidence)
+        upper = 0.5 + confidence / 2
+        return float(stdtrit(len(self.replicates) - 1, upper) if self.replicates else ndtri(upper))
+
+
+def _error(figures: list[FloatArray]) -> FloatArray:
+    return np.asarray(np.std(figures, axis=0, ddof=1) / math.sqrt(len(figures)))
+
+
+def _check_probability(probability: float) -> None:
+    if not 0.0 < probability < 1.0:
+        fault = Fault("probability", f"{probability:g}", "above 0 and below 1")
+        raise InputError("this figure cannot be given", faults=[fault], remedy="Give a fraction such as 0.95.")
+
+
+@dataclass(frozen=True, eq=False)
+class Summaries:
+    """The result of a run.
+
+    Attributes
+    ----------
+    outputs, joints
+        Names.
+    units
+        Codes, in the order of rows per unit.
+    groups
+        Pairs (grouping, label), in the order of rows per group; the nation first.
+    draws
+        Draws that are in the figures, all replicates together.
+    complete
+        False when the run was interrupted.
+    seed, method, replicates
+        The settings.
+    state
+        All that is needed to go on; see :func:`ggu_costs.impact.engine.run`.
+    """
+
+    outputs: tuple[str, ...]
+    joints: tuple[str, ...]
+    units: tuple[str, ...]
+    groups: tuple[tuple[str, str], ...]
+    unit_row: IntArray
+    group_row: IntArray
+    joint_row: IntArray
+    draws: int
+    complete: bool
+    seed: int
+    method: str
+    replicates: int
+    frames: Frames
+    totals: Totals
+    sums: FloatArray
+    spread_probabilities: tuple[float, ...]
+    spread: tuple[Replicate, ...]
+    state: State | None = field(default=None, repr=False)
+    probabilities: tuple[float, ...] = ()
+    exact: FloatArray = field(default_factory=lambda: np.zeros((0, 0)), repr=False)
+
+    def by_unit(self, output: str) -> Rows:
+        """Rows of the units of an output."""
+        return self._rows(output, self.unit_row, len(self.units), "units")
+
+    def by_group(self, output: str) -> Rows:
+        """Rows of the groups of an output, in the order of `groups`."""
+        return self._rows(output, self.group_row, len(self.groups), "groups")
+
+    def nation(self, output: str) -> Rows:
+        """The sum over all units, one row."""
+        return self._rows(output, self.group_row, 1, "groups")
+
+    def joint(self, name: str) -> Rows:
+        """One joint figure, one row."""
+        if name not in self.joints:
+            raise UnknownNameError("joint figure", name, self.joints)
+        first = int(self.joint_row[self.joints.index(name)])
+        return self.some(slice(first, first + 1))
+
+    def _rows(self, output: str, starts: IntArray, count: int, what: str) -> Rows:
+        if output not in self.outputs:
+            raise UnknownNameError("output", output, self.outputs)
+        first = int(starts[self.outputs.index(output)])
+        if first < 0:
+            raise InputError(
+                f"output {output!r} was not kept per {what[:-1]}", remedy=f"Ask for it in Output({what}=)."
+            )
+        return self.some(slice(first, first + count))
+
+    def some(self, rows: slice) -> Rows:
+        """Rows by their place in the results."""
+        places = self.frames.places[rows]
+        kept: BoolArray = places >= 0
+        histograms = self.totals.histograms[places] if kept.all() else None
+        spread = tuple(Replicate(r.mean[rows], r.quantiles[:, rows], r.shares[rows]) for r in self.spread)
+        return Rows(
+            self.draws,
+            self.sums[rows],
+            self.frames.table[rows],
+            histograms,
+            self.totals.above[rows],
+            self.totals.extremes[rows],
+            self.probabilities if kept.all() else (),
+            self.exact[:, rows] if self.probabilities else np.zeros((0, len(places))),
+            self.spread_probabilities,
+            spread,
+        )
+
+    def digest(self) -> str:
+        """SHA-256 of all summaries: the same for any threads, processes, workers and cuts into tasks."""
+        sha = hashlib.sha256(f"{self.draws} {self.seed} {self.method} {self.replicates} {self.probabilities}".encode())
+        parts = [
+            self.frames.table,
+            self.sums,
+            self.totals.histograms,
+            self.totals.above,
+            self.totals.extremes,
+            self.exact,
+        ]
+        for part in [*parts, *(figure for r in self.spread for figure in (r.mean, r.quantiles, r.shares))]:
+            sha.update(np.ascontiguousarray(part).tobytes())
+        return sha.hexdigest()
+
+
+def summarise_values(values: FloatArray, thresholds: tuple[float, ...] = (0.0,)) -> Rows:
+    """Summaries of figures that are already there, shape (rows, draws): the same sums, bins and counts as a run's.
+
+    Examples
+    --------
+    >>> rows = summarise_values(np.array([[1.0, 2.0, 3.0, 4.0]]))
+    >>> rows.mean, rows.probability(0.0)
+    (array([2.5]), array([1.]))
+    """
+    from ggu_costs.impact import _engine_kernels
+    from ggu_costs.impact.leaves import LANES, SUMS, TILE
+    from ggu_costs.impact.sampling import LEAF
+
+    figures = np.ascontiguousarray(values, dtype=float)
+    rows, count = figures.shape
+    pilot = figures[:, :1024]
+    centre, sd = pilot.mean(axis=1), pilot.std(axis=1)
+    per_bin = BINS / (2 * DEVIATIONS * np.maximum(sd, np.maximum(np.abs(centre) * 1e-12, 1e-290)))
+    limits = np.tile(np.array(thresholds), (rows, 1)).reshape(rows, len(thresholds))
+    table = np.column_stack([centre, per_bin, limits])
+    histograms, above = np.zeros((rows, BINS + 2), np.uint32), np.zeros(limits.shape, np.int64)
+    extremes, total = np.tile(np.array([np.inf, -np.inf]), (rows, 1)), np.zeros((rows, SUMS))
+    lanes, bins, counts = np.zeros((2, LANES)), np.zeros(TILE, np.int32), np.zeros(BINS + 2, np.uint16)
+    for start in range(0, count, LEAF):
+        sums = np.zeros((rows, SUMS))
+        for row in range(rows):
+            y = figures[row, start : start + LEAF]
+            _engine_kernels.note_whole(y, row, table, row, lanes, bins, counts, sums, histograms, above, extremes)
+        total += sums
+    nothing = np.zeros((0, rows))
+    return Rows(count, total, table, histograms, above, extremes, (), nothing, (), ())

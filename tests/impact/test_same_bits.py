@@ -1,0 +1,211 @@
+"""One digest for any threads, tasks, processes and orders of completion; runs that stop, go on, or fail."""
+
+from __future__ import annotations
+
+import multiprocessing
+from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import replace
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from oracles import impact_models as models
+
+from ggu_costs.errors import InputError
+from ggu_costs.impact.crew import ExecutorError
+from ggu_costs.impact.engine import run
+from ggu_costs.impact.leaves import ModelOverflowError, fold, total_of
+
+SMALL = models.r1(2)
+
+
+class Backwards(Executor):
+    """Does nothing until asked for a result, and hands out results in the reverse order; loses some tasks."""
+
+    def __init__(self, lose=0, error=None):
+        self.lose, self.error, self.calls = lose, error, 0
+
+    def submit(self, fn, /, *args, **kwargs):
+        self.calls += 1
+        future = Future()
+        if self.error is not None:
+            raise self.error
+        if self.lose:
+            self.lose -= 1
+            future.set_exception(ConnectionError("the worker was killed"))
+        else:
+            try:
+                future.set_result(fn(*args, **kwargs))
+            except Exception as error:
+                future.set_exception(error)
+        return future
+
+
+def digest(**how):
+    return run(SMALL, draws=20, seed=1, **how).digest()
+
+
+def test_an_executor_gives_the_bits_of_a_single_thread():
+    assert digest(executor=Backwards()) == digest(threads=1)
+    with ThreadPoolExecutor(2) as pool:
+        assert digest(executor=pool, quantiles="exact") == digest(threads=2, quantiles="exact")
+
+
+def test_different_settings_give_different_bits():
+    others = [
+        run(SMALL, draws=20, seed=2, threads=1),
+        run(SMALL, draws=21, seed=1, threads=1),
+        run(SMALL, draws=20, seed=1, threads=1, method="latin_hypercube"),
+        run(SMALL, draws=20, seed=1, threads=1, quantiles="exact"),
+    ]
+    assert len({digest(threads=1), *(other.digest() for other in others)}) == 5
+
+
+def test_a_lost_task_is_done_again():
+    executor = Backwards(lose=3)
+    assert digest(executor=executor) == digest(threads=1)
+    assert executor.calls == 4
+
+
+def test_an_executor_that_keeps_losing_ends_in_an_error():
+    with pytest.raises(ExecutorError, match=r"leaves 0 to 1 failed 4 times on the executor.*worker was killed"):
+        digest(executor=Backwards(lose=10))
+
+
+def test_a_broken_executor_ends_in_an_error():
+    with pytest.raises(ExecutorError, match="broke down and cannot go on"):
+        digest(executor=Backwards(error=BrokenProcessPool("gone")))
+    closed = ThreadPoolExecutor(1)
+    closed.shutdown()
+    with pytest.raises(ExecutorError, match="cannot schedule new futures"):
+        digest(executor=closed)
+
+
+def test_a_pool_that_loses_a_process_ends_in_an_error():
+    class Breaking(Backwards):
+        def submit(self, fn, /, *args, **kwargs):
+            future = Future()
+            future.set_exception(BrokenProcessPool("a process died"))
+            return future
+
+    with pytest.raises(ExecutorError, match="executor that survives the loss of a worker"):
+        digest(executor=Breaking())
+
+
+def test_an_error_of_the_model_is_not_tried_again():
+    class Faulty(Backwards):
+        def submit(self, fn, /, *args, **kwargs):
+            self.calls += 1
+            future = Future()
+            future.set_exception(ModelOverflowError("not finite", draw=5, replicate=0, drivers={"F": 1.0}, remedy=""))
+            return future
+
+    executor = Faulty()
+    with pytest.raises(ModelOverflowError, match="not finite"):
+        digest(executor=executor)
+    assert executor.calls == 1
+
+
+def test_an_interrupt_while_waiting_stops_the_run():
+    class Waiting(Backwards):
+        def submit(self, fn, /, *args, **kwargs):
+            self.calls += 1
+            if self.calls == 3:
+                raise KeyboardInterrupt
+            return super().submit(fn, *args, **kwargs)
+
+    part = run(SMALL, draws=8, seed=3, method="latin_hypercube", replicates=4, executor=Waiting(), in_flight=1)
+    assert not part.complete
+    assert 0 < part.draws < 32
+    whole = run(SMALL, draws=8, seed=3, method="latin_hypercube", replicates=4, threads=1)
+    assert (
+        run(SMALL, draws=8, seed=3, method="latin_hypercube", replicates=4, threads=1, resume=part).digest()
+        == whole.digest()
+    )
+
+
+def test_an_interrupt_within_a_leaf_keeps_the_leaves_before(monkeypatch):
+    from ggu_costs.impact.leaves import Evaluator
+
+    true, calls = Evaluator.summarise, []
+
+    def interrupted(self, *task_and_totals):
+        calls.append(task_and_totals)
+        if len(calls) == 5:  # two of the pilot, two of the run
+            raise KeyboardInterrupt
+        return true(self, *task_and_totals)
+
+    monkeypatch.setattr(Evaluator, "summarise", interrupted)
+    part = run(SMALL, draws=8, seed=3, method="latin_hypercube", replicates=4, threads=1)
+    assert (part.complete, part.draws) == (False, 16)
+
+
+def interrupting(after):
+    seen = []
+
+    def progress(done, whole):
+        seen.append(done)
+        if len(seen) == after:
+            raise KeyboardInterrupt
+
+    return progress
+
+
+@pytest.mark.parametrize("threads", [1, 2])
+def test_an_interrupted_run_goes_on_to_the_same_bits(threads):
+    how = {"draws": 8, "seed": 3, "method": "latin_hypercube", "replicates": 4}
+    whole = run(SMALL, threads=1, **how)
+    part = run(SMALL, threads=threads, task_draws=4096, progress=interrupting(2), **how)
+    assert not part.complete
+    assert part.draws < whole.draws
+    assert part.nation("net").mean.shape == (1,)
+    before = part.digest()
+    on = run(SMALL, threads=1, resume=part, **how)
+    assert on.complete
+    assert on.digest() == whole.digest()
+    assert part.digest() == before
+
+
+def test_going_on_needs_the_same_model_and_settings():
+    first = run(SMALL, draws=8, seed=3, threads=1)
+    with pytest.raises(InputError, match="cannot be gone on with") as caught:
+        run(models.r1(3), draws=9, seed=4, threads=1, resume=first)
+    assert [fault.where for fault in caught.value.faults] == ["resume: model", "resume: seed", "resume: draws"]
+    with pytest.raises(InputError, match="does not hold how far it was"):
+        run(SMALL, draws=8, seed=3, threads=1, resume=replace(first, state=None))
+
+
+@settings(deadline=None, max_examples=30)
+@given(st.integers(1, 40), st.randoms(use_true_random=False))
+def test_folding_never_shows_the_order(leaves, random):
+    import numpy as np
+
+    values = {leaf: np.random.default_rng(leaf).normal(size=(2, 4)) for leaf in range(leaves)}
+    straight, shuffled = {}, {}
+    for leaf in range(leaves):
+        straight[0, leaf] = values[leaf]
+        fold(straight)
+    order = list(range(leaves))
+    random.shuffle(order)
+    for leaf in order:
+        shuffled[0, leaf] = values[leaf]
+        fold(shuffled)
+    assert np.array_equal(total_of(straight, 2), total_of(shuffled, 2))
+    assert len(straight) == leaves.bit_count()
+    assert total_of(straight, 2) == pytest.approx(sum(values.values()), rel=1e-12, abs=1e-12)
+
+
+@pytest.mark.compiled
+@pytest.mark.parametrize("how", [{}, {"method": "sobol", "draws": 2**13}], ids=["random", "sobol"])
+def test_one_digest_for_threads_tasks_and_processes(how):
+    spec = models.everything(20)
+    settings = {"draws": 50_000, "seed": 11, "quantiles": "exact", **how}
+    digests = {run(spec, threads=threads, **settings).digest() for threads in (1, 2, 3)}
+    digests |= {run(spec, threads=2, task_draws=draws, **settings).digest() for draws in (4096, 16_384)}
+    with ProcessPoolExecutor(2, mp_context=multiprocessing.get_context("spawn")) as pool:
+        digests.add(run(spec, executor=pool, task_draws=8192, in_flight=3, **settings).digest())
+    part = run(spec, threads=2, task_draws=4096, progress=interrupting(3), **settings)
+    assert not part.complete
+    digests.add(run(spec, threads=2, resume=part, **settings).digest())
+    assert len(digests) == 1

@@ -1,0 +1,351 @@
+"""From file to amounts: every way in which a line falls on municipalities, worked out by hand beside it."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from oracles import impact_answers as oracle
+from programme_files import EURO, OURS, driver, euro, key, line, programme, share
+
+import ggu_costs as ggu
+from ggu_costs.errors import InputError, MissingInputError
+from ggu_costs.impact import marginals
+from ggu_costs.impact.assembly import net
+from ggu_costs.impact.build_drivers import affine, marginal_of
+from ggu_costs.impact.build_lines import ratio_estimate
+from ggu_costs.impact.driver_terms import AffineTerms, DriverTerms
+from ggu_costs.impact.fitting import from_quantiles
+from ggu_costs.impact.questions import output_of
+
+PEOPLE = ggu.municipalities(2024)["inhabitants"].to_numpy(dtype=float)
+CLASSES = ggu.municipalities(2024)["size_class"].astype(str).to_numpy()
+
+
+def amounts(tables, quantity="net", selection=None, data=None, values=None):
+    """An output per municipality by the plain twin; draws of the twin's own where there are drivers."""
+    made = ggu.open_model(tables, data).assembly()
+    spec = made.spec([output_of(made, selection or made.choices[0].id, quantity, "moments", "none")])
+    drawn = values if values is not None else oracle.draw(spec, 16, 1)
+    return next(iter(oracle.outputs(spec, drawn).values()))
+
+
+def fixed(name, value, unit="share", **more):
+    return {"id": name, "name": name, "shape": "fixed", "value": value, "unit": unit} | OURS | more
+
+
+def test_key_scale_base_and_classes():
+    by_key = amounts(programme(line("a", key=key(inhabitants=0.75, equal=0.25))))
+    assert by_key[0] == pytest.approx(1e6 * (0.75 * PEOPLE / PEOPLE.sum() + 0.25 / 342))
+    scale = {"base": "inhabitants", "exponent": {"constant": 0.5, "unit": "share"} | OURS} | OURS
+    scaled = amounts(programme(line("a", key=None, scale=scale)))
+    assert scaled[0] == pytest.approx(1e6 * np.sqrt(PEOPLE) / np.sqrt(PEOPLE).sum())
+    per = line(
+        "a",
+        key=None,
+        per="inhabitants",
+        amount=euro(2, unit="EUR/inhabitant"),
+        exponent={"constant": 0.9, "unit": "share"} | OURS,
+    )
+    assert amounts(programme(per))[0] == pytest.approx(2 * PEOPLE**0.9)
+    each = amounts(programme(line("a", key=None, per="municipality")))
+    assert (each == 1e6).all()
+    table = {str(number): 1000.0 * number for number in range(1, 9)}
+    classes = amounts(programme(line("a", amount=None, key=None, classes={"amounts": table} | EURO)))
+    assert classes[0] == pytest.approx([1000.0 * int(label) for label in CLASSES])
+    tariff = {"brackets": [0, 50_000], "rates": [1, 0.5]} | EURO
+    by_tariff = amounts(programme(line("a", amount=None, key=None, tariff=tariff)))
+    assert by_tariff[0] == pytest.approx(np.minimum(PEOPLE, 5e4) + 0.5 * np.maximum(PEOPLE - 5e4, 0))
+
+
+def test_an_input_stands_where_a_column_may():
+    own = ggu.municipalities(2024)["inhabitants"] * 2.0
+    inputs = {"cases": {"unit": "count", "description": "zaken", "scope": "municipality"}}
+    tables = programme(line("a", key=None, per="cases", amount=euro(3, unit="EUR/unit")), inputs=inputs)
+    assert amounts(tables, data={"cases": own})[0] == pytest.approx(6 * PEOPLE)
+    with pytest.raises(MissingInputError, match="cases"):
+        ggu.open_model(tables).simulate()
+    brought = {"cost": {"unit": "EUR", "description": "kosten", "scope": "municipality"}}
+    amount = {"input": "cost", "unit": "EUR"} | EURO
+    tables = programme(line("a", key=None, per="municipality", amount=amount), inputs=brought)
+    assert amounts(tables, data={"cost": own})[0] == pytest.approx(2 * PEOPLE)
+    brought["cost"]["scope"] = "national"
+    assert amounts(programme(line("a", amount=amount), inputs=brought), data={"cost": 500}).sum() == pytest.approx(500)
+
+
+def test_factors_remainders_and_division():
+    drivers = [fixed("p", 0.25), fixed("q", 4), driver("u"), driver("v")]
+    made = line("a", factors=["u", "q"], divided_by=["v"], remainder_of=["p", "v"])
+    values = {"u": np.array([[2.0], [1.5]]), "v": np.array([[0.5], [0.25]])}
+    found = amounts(programme(made, drivers=drivers), values=values).sum(axis=1)
+    u, v = values["u"][:, 0], values["v"][:, 0]
+    assert found == pytest.approx(1e6 * 4 * u / v * 0.75 * (1 - v))
+
+
+def test_years_profiles_adoption_and_index():
+    made = line("a", nature="structural", profile=share(y2024=0.25, y2025=1))
+    assert amounts(programme(made), "year:2024").sum() == pytest.approx(0.25e6)
+    assert amounts(programme(made), "structural").sum() == pytest.approx(1e6)
+    assert amounts(programme(line("a")), "year:2025").sum() == 0
+    by_year = line("a", amount={"years": {"2024": 5, "2025": 7}, "unit": "EUR"} | EURO)
+    assert amounts(programme(by_year), "year:2025").sum() == pytest.approx(7)
+    assert amounts(programme(by_year), "one_off").sum() == pytest.approx(12)
+    adoption = {
+        "midpoint": {"constant": 1.5, "unit": "count"} | OURS,
+        "steepness": {"constant": 2, "unit": "share"} | OURS,
+    }
+    level = [1 / (1 + np.exp(-2 * (year - 1.5))) for year in (1, 2)]
+    grown = programme(line("a", nature="structural", adoption=adoption))
+    assert amounts(grown, "year:2024").sum() == pytest.approx(1e6 * level[0])
+    paid = programme(line("a", adoption=adoption))
+    assert amounts(paid, "year:2025").sum() == pytest.approx(1e6 * (level[1] - level[0]))
+    index = {"series": "imoc", "base_year": 2023} | OURS
+    current = {"prices": "current", "price_level": None}
+    fixed_path = programme(
+        line("a", nature="structural", index=index | {"rates": {"2024": 0.1, "2025": 0.2}}), programme=current
+    )
+    assert amounts(fixed_path, "year:2025").sum() == pytest.approx(1e6 * 1.1 * 1.2)
+    uncertain = programme(
+        line("a", nature="structural", index=index | {"rate": "g"}), programme=current, drivers=[fixed("g", 0.1)]
+    )
+    assert amounts(uncertain, "year:2025").sum() == pytest.approx(1e6 * 1.1**2)
+
+
+def test_totals_are_discounted_and_years_are_not():
+    rate = {"rate": 0.1, "kind": "real", "base_year": 2023, "unit": "share"} | OURS
+    tables = programme(line("a", nature="structural"), programme={"discount": rate})
+    assert amounts(tables, "net").sum() == pytest.approx(1e6 / 1.1 + 1e6 / 1.21)
+    assert amounts(tables, "year:2025").sum() == pytest.approx(1e6)
+    assert amounts(tables, "line:a").sum() == pytest.approx(2e6)
+    assert amounts(tables, "line:a:2025").sum() == pytest.approx(1e6)
+
+
+def test_signs():
+    lines = [
+        line("a"),
+        line("b", kind="benefit", nature="structural", amount=euro(100_000)),
+        line("c", kind="compensation", instrument="algemene_uitkering", amount=euro(300_000)),
+    ]
+    expected = {
+        "net": 500_000, "gross": 800_000, "cost": 1e6, "benefit": 200_000, "compensation": 300_000, "one_off": 1e6,
+        "structural": -100_000, "one_off_net": 700_000, "structural_net": -100_000, "one_off_compensation": 300_000,
+        "structural_compensation": 0, "one_off_cost": 1e6, "structural_income": 100_000,
+    }  # fmt: skip
+    for quantity, value in expected.items():
+        assert amounts(programme(*lines), quantity).sum() == pytest.approx(value)
+
+
+@pytest.mark.parametrize(
+    ("state", "factor"), [("incl", 1 - 0.21 / 1.21 * 0.8), ("excl", 1 + 0.21 * 0.2), ("none", 1), ("unknown", 1)]
+)
+def test_recoverable_vat(state, factor):
+    vat = {"rate": {"value": 0.21, "unit": "share"} | OURS, "recoverable_share": {"value": 0.8, "unit": "share"} | OURS}
+    tables = programme(line("a", amount=euro(1_000_000, vat=state)), programme={"vat": vat})
+    assert amounts(tables).sum() == pytest.approx(1e6 * factor)
+
+
+def test_recoverable_vat_per_municipality_is_an_input():
+    need = {"share": {"unit": "share", "description": "deel", "scope": "either", "optional": True}}
+    returned = {"input": "share", "unit": "share"} | OURS
+    scale = {"base": "inhabitants", "exponent": {"constant": 0.5, "unit": "share"} | OURS} | OURS
+    vat = {"rate": {"value": 0.21, "unit": "share"} | OURS, "recoverable_share": returned}
+    tables = programme(line("a", amount=euro(1_000_000, vat="incl")), programme={"vat": vat}, inputs=need)
+    assert amounts(tables).sum() == pytest.approx(1e6)
+    assert any("Compensabele btw is PM" in note for note in ggu.open_model(tables).simulate(draws=2).notes)
+    own = ggu.municipalities(2024)["inhabitants"] * 0.0
+    own.iloc[0] = 1.0
+    found = amounts(tables, data={"share": own})[0]
+    assert found[0] == pytest.approx(1e6 * PEOPLE[0] / PEOPLE.sum() / 1.21)
+    assert found[1] == pytest.approx(1e6 * PEOPLE[1] / PEOPLE.sum())
+    scaled = programme(
+        line("a", key=None, scale=scale, amount=euro(1_000_000, vat="incl")), programme={"vat": vat}, inputs=need
+    )
+    assert amounts(scaled, data={"share": 1.0}).sum() == pytest.approx(1e6 / 1.21)
+    with pytest.raises(InputError, match="a scale with an amount or recoverable share per municipality"):
+        ggu.open_model(scaled, {"share": own}).assembly()
+
+
+def test_alternatives_with_participants():
+    big = {"column": "size_class", "labels": ["8"]} | OURS
+    lines = [line("a", who="participants"), line("b", who="others"), line("c")]
+    alternatives = [
+        {"id": "samen", "name": "samen", "lines": ["a", "b", "c"], "participants": big} | OURS,
+        {"id": "zelf", "name": "zelf", "lines": ["c"]} | OURS,
+    ]
+    tables = programme(*lines, alternatives=alternatives)
+    inside = CLASSES == "8"
+    found = amounts(tables, "line:a")[0]
+    assert found[inside] == pytest.approx(1e6 * PEOPLE[inside] / PEOPLE[inside].sum())
+    assert (found[~inside] == 0).all()
+    assert amounts(tables, "line:b")[0][~inside].sum() == pytest.approx(1e6)
+    assert amounts(tables, "net").sum() == pytest.approx(3e6)
+    assert amounts(tables, "net", "samen - zelf").sum() == pytest.approx(2e6)
+    made = ggu.open_model(tables).assembly()
+    assert len(made.terms) == 3  # a line on the same municipalities is there once
+    assert made.choice("samen").participants == tuple(np.array(made.units)[inside])
+
+
+def test_joint_costs_are_split_by_a_rule():
+    pools = [
+        {"kind": "fixed", "amount": 342_000},
+        {"kind": "per_participant", "amount": 10},
+        {"kind": "regional", "amount": 12_000, "column": "province"},
+        {"kind": "levels", "levels": {"8": 400.0}},
+    ]
+    joint = line("a", amount=None, key=None, joint={"pools": pools, "rule": "shapley"} | EURO)
+    found = amounts(programme(joint))[0]
+    provinces = ggu.municipalities(2024)["province"]
+    shares = (
+        1000 + 10 + 12_000 / provinces.map(provinces.value_counts()).to_numpy() + np.where(CLASSES == "8", 100.0, 0.0)
+    )
+    assert found == pytest.approx(shares)
+    total = 342_000 + 3420 + 12 * 12_000 + 400
+    for rule, weights in (("inhabitants", PEOPLE), ("equal", np.ones(342))):
+        other = line("a", amount=None, key=None, joint={"pools": pools, "rule": rule} | EURO)
+        assert amounts(programme(other))[0] == pytest.approx(total * weights / weights.sum())
+    tiers = [{"kind": "volume", "column": "inhabitants", "tiers": [[0, 2.0]]}]
+    by_volume = line("a", amount=None, key=None, joint={"pools": tiers, "rule": "scrb"} | EURO)
+    assert amounts(programme(by_volume))[0] == pytest.approx(2 * PEOPLE)
+
+
+def test_a_sample_is_grossed_up_with_its_error():
+    strata = [{"label": str(n), "asked": 9, "x": [10, 20, 30], "y": [25, 40, 50]} for n in range(1, 9)]
+    tables = programme(line("a", amount=None, key=None, sample={"strata": strata} | EURO))
+    made = ggu.open_model(tables).assembly()
+    (error,) = made.drivers
+    assert (error.name, error.level) == ("steekproef_a", "size_class")
+    values = {"steekproef_a": np.zeros((1, 342))}
+    assert amounts(tables, values=values)[0] == pytest.approx(PEOPLE * 115 / 60)
+    values["steekproef_a"][0, CLASSES == "8"] = 2.0
+    _, spread = ratio_estimate([10, 20, 30], [25, 40, 50], 4)
+    moved = np.where(CLASSES == "8", 2 * spread, 0)
+    assert amounts(tables, values=values)[0] == pytest.approx(PEOPLE * (115 / 60 + moved))
+
+
+@given(st.lists(st.tuples(st.integers(1, 50), st.integers(0, 90)), min_size=2, max_size=6), st.integers(6, 40))
+@settings(deadline=None, max_examples=40)
+def test_ratio_estimate_against_exact_fractions(pairs, size):
+    x, y = [Fraction(a) for a, _ in pairs], [Fraction(b) for _, b in pairs]
+    n, ratio = len(x), sum(y) / sum(x)
+    variance = sum((b - ratio * a) ** 2 for a, b in zip(x, y, strict=True)) / (n - 1)
+    squared = (1 - Fraction(n, size)) / n * variance / (sum(x) / n) ** 2
+    found = ratio_estimate([float(a) for a in x], [float(b) for b in y], size)
+    assert found[0] == pytest.approx(float(ratio), rel=1e-12)
+    assert found[1] == pytest.approx(float(squared) ** 0.5, rel=1e-9, abs=1e-12)
+
+
+def test_without_the_part_of_municipalities_only_the_nation():
+    need = {"deel": {"unit": "share", "description": "deel", "scope": "national", "optional": True}}
+    part = {"municipal_share": {"input": "deel", "unit": "share"} | OURS}
+    scale = {"base": "inhabitants", "exponent": "x"} | OURS
+    lines = [
+        line("a"),
+        line("b", key=None, scale=scale),
+        line("c", key=None, per="inhabitants", amount=euro(1, unit="EUR/inhabitant")),
+    ]
+    tables = programme(*lines, drivers=[driver("x", low=0.5, high=1)], programme=part, inputs=need)
+    made = ggu.open_model(tables).assembly()
+    assert made.national
+    assert made.units == ("NL",)
+    assert amounts(tables).sum(axis=1) == pytest.approx(2e6 + PEOPLE.sum())
+    assert amounts(tables, data={"deel": 0.4}).sum(axis=1) == pytest.approx(0.4 * (2e6 + PEOPLE.sum()))
+    local = programme(
+        line("a", factors=["y"]), drivers=[driver("y", level="municipality")], programme=part, inputs=need
+    )
+    with pytest.raises(InputError, match="nation, while only national figures"):
+        ggu.open_model(local).assembly()
+    sized = line("a", key=None, per="inhabitants", amount=euro(1, unit="EUR/inhabitant"), exponent="x")
+    with pytest.raises(InputError, match="moves with size"):
+        ggu.open_model(programme(sized, drivers=[driver("x")], programme=part, inputs=need)).assembly()
+
+
+@pytest.mark.parametrize(
+    ("figures", "kind", "parameters"),
+    [
+        ({"shape": "uniform", "low": 1, "high": 3}, "uniform", (1, 3)),
+        ({"shape": "triangular", "low": 1, "high": 3}, "triangular", (1, 2, 3)),
+        ({"shape": "pert", "low": 1, "mode": 1.5, "high": 3, "concentration": 2}, "pert", (1, 1.5, 3, 2)),
+        ({"shape": "normal", "mean": 1, "sd": 2}, "normal", (1, 2)),
+        ({"shape": "lognormal", "mean": 1, "sd": 1}, "lognormal", (-np.log(2) / 2, np.sqrt(np.log(2)))),
+        ({"shape": "beta", "alpha": 2, "beta": 3, "low": 0, "high": 5}, "beta", (2, 3, 0, 5)),
+        ({"shape": "bernoulli", "probability": 0.3}, "bernoulli", (0.3,)),
+        ({"shape": "uniform", "low": 10, "high": 90, "reading": "p10_p90"}, "uniform", (0, 100)),
+    ],
+)
+def test_marginals_of_the_file(figures, kind, parameters):
+    made = marginal_of(
+        DriverTerms(
+            id="x",
+            name="x",
+            unit="share",
+            **OURS,
+            **({"shape_by": "ons", "second_shape": "uniform"} if "reading" in figures else {}),
+            **figures,
+        )
+    )
+    assert made.kind == kind
+    assert made.parameters == pytest.approx(parameters)
+
+
+def test_lists_truncation_and_second_shape():
+    base = {"id": "x", "name": "x", "unit": "share"} | OURS
+    made = marginal_of(DriverTerms(shape="discrete", values=(1, 2), probabilities=("0.25", "0.75"), **base))
+    assert made.probabilities == (0.25, 0.75)
+    assert marginal_of(DriverTerms(shape="empirical", values=(1, 2, 2), **base)).values == (1.0, 2.0)
+    cut = marginal_of(DriverTerms(shape="normal", mean=0, sd=1, lower=0, **base))
+    assert (cut.lower, cut.upper) == (0.0, np.inf)
+    terms = DriverTerms(shape="triangular", low=0, high=1, second_shape="uniform", **base)
+    assert marginal_of(terms).kind == "triangular"
+    assert marginal_of(terms, second=True).kind == "uniform"
+
+
+@pytest.mark.parametrize("shape", ["uniform", "triangular", "pert", "normal", "lognormal"])
+def test_quantiles_are_met(shape):
+    scores = np.array([-1.2815515655446004, 1.2815515655446004])
+    made = from_quantiles(shape, 2.0, 5.0)
+    assert marginals.quantile(made, scores) == pytest.approx([2, 5], abs=1e-6)
+    if shape in ("triangular", "pert"):
+        skewed = from_quantiles(shape, 2.0, 5.0, 3.3)
+        assert marginals.quantile(skewed, np.array([scores[0], 0.0, scores[1]])) == pytest.approx([2, 3.3, 5], abs=1e-5)
+
+
+def test_quantiles_that_cannot_be():
+    with pytest.raises(InputError, match="out of order"):
+        from_quantiles("normal", 3, 2)
+    with pytest.raises(InputError, match="P10 -1 of a lognormal"):
+        from_quantiles("lognormal", -1, 2)
+
+
+def test_affine_numbers():
+    size = np.array([36_000.0, 72_000.0])
+    terms = AffineTerms(
+        constant=1, drivers={"x": 1, "k": 2}, size={"coefficient": "-0.3", "reference": 36_000}, unit="share", **OURS
+    )
+    made = affine(terms, {"k": 0.5}, size)
+    assert (made.constant, made.drivers) == (2.0, (("x", 1.0),))
+    assert made.by_unit == pytest.approx([0, -0.3 * np.log(2)])
+
+
+def test_correlated_drivers_become_one_matrix():
+    pairs = [
+        {"drivers": pair, "rank": rank, "unit": "share"} | OURS for pair, rank in ((["x", "y"], 0.5), (["z", "y"], 0.2))
+    ]
+    made = ggu.open_model(
+        programme(line("a", factors=["x", "y", "z"]), drivers=[driver(n) for n in "xyz"], correlations=pairs)
+    ).assembly()
+    (part,) = made.correlations
+    assert part.names == ("x", "y", "z")
+    assert part.matrix == pytest.approx(np.array([[1, 0.5, 0], [0.5, 1, 0.2], [0, 0.2, 1]]))
+    unused = ggu.open_model(
+        programme(line("a", factors=["x"]), drivers=[driver(n) for n in "xyz"], correlations=pairs)
+    ).assembly()
+    assert unused.correlations == ()
+    assert [part.name for part in unused.drivers] == ["x"]
+
+
+def test_selecting_lines_is_by_sign():
+    made = ggu.open_model(programme(line("a"))).assembly()
+    assert net(made.roles["a"]) == 1.0

@@ -1,0 +1,179 @@
+"""Bad input: every fault of a programme file at once, each with its key."""
+
+from __future__ import annotations
+
+import pytest
+from programme_files import EURO, OURS, driver, euro, key, line, programme, share
+
+import ggu_costs as ggu
+from ggu_costs.errors import InputError, ModelFileError
+
+RANGE = {"status": "published", "source": "besluit", "unit": "EUR", "vat": "unknown", "price_level": "2024"}
+
+
+def linked(one, other, rank):
+    return {"drivers": [one, other], "rank": rank, "unit": "share"} | OURS
+
+
+def refused(tables, match):
+    with pytest.raises(ModelFileError, match=match) as caught:
+        ggu.open_model(tables)
+    return caught.value
+
+
+def with_driver(made, **more):
+    return programme(line("a", factors=[made["id"]]), drivers=[made], **more)
+
+
+@pytest.mark.parametrize(
+    ("made", "match"),
+    [
+        (driver("x", low=3, high=1), "low 3 and high 1"),
+        (driver("x", "triangular", low=1, mode=4, high=3), "mode 4 and high 3"),
+        (driver("x", "triangular", low=1, mode=0, high=3), "low 1 and mode 0"),
+        (driver("x", "triangular", p10=1, p50=3, p90=2), "p50 3 and p90 2"),
+        (driver("x", "normal", mean=1, sd=0), "sd 0; allowed: above 0"),
+        (driver("x", "lognormal", p10=-1, p90=2), "p10 -1 of a lognormal"),
+        (driver("x", "bernoulli", probability=1.5), "probability 1.5; allowed: 0 to 1"),
+        (driver("x", "discrete", values=[1, 2], probabilities=[0.5, 0.4]), "adding up to 1"),
+        (driver("x", "empirical"), "no values"),
+        (driver("x", "uniform", low=1, high=2, mode=1), "with shape 'uniform'; allowed: low, high"),
+        (driver("x", "normal", mean=1, sd=1, values=[1]), "only with discrete and empirical"),
+        (driver("x", low=1, high={"value": 2, "unit": "count"} | OURS), "one unit in one driver"),
+        (driver("x", "triangular", p10=1, p50=1.9999, p90=2), "no triangular distribution has P10"),
+        (driver("x", "bernoulli", probability=1), "probability: 1; allowed: above 0"),
+        (driver("x", low=1, high=2, lower=1.5, upper=1.2), "lower 1.5 and upper 1.2"),
+    ],
+)
+def test_drivers_that_cannot_be(made, match):
+    tables = with_driver(made)
+    kind = InputError if match.startswith(("no triangular", "probability: 1")) else ModelFileError
+    with pytest.raises(kind, match=match.replace("(", r"\(")):
+        ggu.open_model(tables).assembly()
+
+
+def test_a_published_range_says_how_it_is_read():
+    made = {"id": "x", "name": "x", "shape": "uniform", "low": 1, "high": 2} | RANGE
+    error = refused(programme(line("a", amount=None, factors=["x"]), drivers=[made]), "reading, shape_by, second_shape")
+    assert "A source gives no shape" in str(error)
+    made |= {"reading": "min_max", "shape_by": "ons", "second_shape": "normal"}
+    refused(programme(line("a", amount=None, factors=["x"]), drivers=[made]), "between a minimum and a maximum")
+    made["second_shape"] = "triangular"
+    assert ggu.open_model(programme(line("a", amount=None, factors=["x"]), drivers=[made])).assembly().drivers
+
+
+@pytest.mark.parametrize(
+    ("tables", "match"),
+    [
+        (programme(line("a", factors=["y"]), drivers=[driver("yy")]), "unknown driver 'y'.*Did you mean 'yy'"),
+        (programme(line("a", key=None, per="inwoners")), "no column 'inwoners'"),
+        (programme(line("a", key=None, per="address_density")), "which is no total"),
+        (programme(line("a", key=None, per="inhabitants")), "allowed: a product in EUR/inhabitant"),
+        (programme(line("a", amount=euro(1, unit="EUR/inhabitant"))), "by key; allowed: a product in EUR"),
+        (programme(line("a", per="municipality")), "per and key given; allowed: exactly one"),
+        (programme(line("a", key=None)), "nothing given"),
+        (programme(line("a", amount=None)), "no amount"),
+        (programme(line("a", kind="compensation")), "an instrument"),
+        (programme(line("a", instrument="algemene_uitkering")), "an instrument"),
+        (programme(line("a", profile=share(y2024=0.5))), "adds up to 0.5"),
+        (programme(line("a", profile=share(y2024=0.5, y2030=0.5))), "years 2030"),
+        (programme(line("a", nature="structural", profile=share(y2024=1.5))), "outside 0 to 1"),
+        (programme(line("a", amount={"years": {"2024": 5}, "unit": "EUR"} | EURO)), "no amount for 2025"),
+        (programme(line("a", key=key(inhabitants=80, equal=20))), "Divide each by 100"),
+        (programme(line("a", key=key(inhabitants=0.8))), "add up to 0.8"),
+        (programme(line("a", amount=euro(1, price_level="2020"))), "price level '2020' in a programme at '2024'"),
+        (programme(line("a"), line("a")), "id 'a' 2 times"),
+        (programme(years=[2024, 2026]), "without gaps"),
+        (programme(programme={"structural_year": 2030}), "structural_year"),
+        (programme(programme={"price_level": None}), "constant prices without price_level"),
+        (programme(simulation={"draws": 1000, "method": "sobol"}), "a power of two"),
+        (programme(simulation={"draws": 0}), "simulation.draws"),
+        (programme(simulation={"seed": None}), "simulation.seed"),
+        (
+            programme(drivers=[driver("x"), driver("y")], correlations=[linked("x", "y", 1.5)]),
+            "rank correlation 1.5; allowed: -1 to 1",
+        ),
+        (
+            programme(drivers=[driver("x"), driver("y", level="municipality")], correlations=[linked("x", "y", 0.5)]),
+            "drivers of one level",
+        ),
+        (
+            programme(drivers=[driver("x")], correlations=[linked("x", "z", 0.5)]),
+            "unknown driver 'z'",
+        ),
+        (programme(alternatives=[{"id": "b", "name": "b", "lines": ["invoer"]} | OURS]), "Did you mean 'invoering'"),
+        (
+            programme(line("a", who="others"), alternatives=[{"id": "b", "name": "b", "lines": ["a"]} | OURS]),
+            "falls on others; allowed: participants",
+        ),
+        (
+            programme(published=[{"id": "p", "name": "p", "of": "x", "reading": "point", "value": 1} | RANGE]),
+            "one_off, structural, or the id of a line",
+        ),
+        (
+            programme(published=[{"id": "p", "name": "p", "of": "one_off", "reading": "min_max", "value": 1} | RANGE]),
+            "value with reading 'min_max'; allowed: high, low",
+        ),
+    ],
+)  # fmt: skip
+def test_files_that_cannot_be(tables, match):
+    refused(tables, match)
+
+
+def discount(**more):
+    return {"rate": 0.02, "kind": "real", "base_year": 2024, "unit": "share"} | OURS | more
+
+
+def test_prices_are_not_mixed():
+    refused(programme(programme={"discount": discount(kind="nominal")}), "a nominal discount rate with constant prices")
+    current = {"prices": "current", "price_level": None}
+    refused(programme(programme=current | {"discount": discount()}), "a real discount rate with current prices")
+    refused(programme(programme=current), "no index in current prices; allowed: index, or reason")
+    index = {"series": "imoc", "rates": {"2025": 0.03}, "base_year": 2024} | OURS
+    assert ggu.open_model(programme(line("a", index=index), programme=current)).assembly().terms
+    refused(programme(line("a", index=index)), "an index in constant prices; allowed: reason")
+    assert ggu.open_model(programme(line("a", index=index, reason="meer gebruik"))).assembly().terms
+    refused(programme(line("a", index=index | {"series": "accres 2024"}, reason="x")), "Accres follows the growth")
+    refused(programme(line("a", index=index, reason="x"), years=[2024, 2025, 2026]), "no rate for 2026")
+    refused(programme(line("a", index=index | {"rates": {"2025": -1}}, reason="x")), "above -1")
+    refused(programme(line("a", index=index | {"rate": "x"}, reason="x"), drivers=[driver("x")]), "both or neither")
+
+
+def test_every_fault_at_once():
+    error = refused(
+        programme(line("a", factors=["nee"]), line("b", key=None, per="zomaar"), years=[2024, 2026]), "proef"
+    )
+    assert [fault.where for fault in error.faults][:3] == ["years", "lines.a.factors", "lines.b.per"]
+
+
+def test_samples_and_pools():
+    stratum = {"label": "4", "asked": 1, "x": [1, 2], "y": [1, 2]}
+    sample = {"strata": [stratum]} | EURO
+    refused(programme(line("a", amount=None, key=None, sample=sample)), "2 answers of 1 asked")
+    sample["strata"][0] |= {"asked": 5, "y": [1, 2, 3]}
+    refused(programme(line("a", amount=None, key=None, sample=sample)), "one cost for each figure")
+    sample["strata"][0] |= {"x": [0, 1, 2]}
+    refused(programme(line("a", amount=None, key=None, sample=sample)), "figure 0")
+    joint = {"pools": [{"kind": "volume"}]} | EURO
+    refused(programme(line("a", amount=None, key=None, joint=joint)), "without column and tiers")
+
+
+def test_faults_that_show_with_the_figures():
+    stratum = {"label": "8", "asked": 50, "x": [1.0] * 40, "y": [1.0] * 40}
+    sample = line("a", amount=None, key=None, sample={"strata": [stratum]} | EURO)
+    classes = line("b", amount=None, key=None, classes={"amounts": {"1": 5, "9": 5}} | EURO)
+    made = ggu.open_model(programme(sample, classes))
+    with pytest.raises(InputError, match="40 answers in size_class '8'") as caught:
+        made.simulate()
+    text = "; ".join(map(str, caught.value.faults))
+    assert "no stratum for size_class 1" in text
+    assert "no amount for size_class 2" in text
+    assert "size_class '9' does not occur" in text
+    nobody = {"codes": ["GM9999"]} | OURS
+    tables = programme(alternatives=[{"id": "b", "name": "b", "lines": ["invoering"], "participants": nobody} | OURS])
+    with pytest.raises(InputError, match="GM9999"):
+        ggu.open_model(tables).simulate()
+    brabant = {"column": "province", "labels": ["Brabant"]} | OURS
+    tables = programme(alternatives=[{"id": "b", "name": "b", "lines": ["invoering"], "participants": brabant} | OURS])
+    with pytest.raises(InputError, match="no municipality in province 'Brabant'"):
+        ggu.open_model(tables).simulate()

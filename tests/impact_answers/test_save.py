@@ -1,0 +1,57 @@
+"""Saving and loading: the same figures, and clear words where a question or a version does not fit."""
+
+from __future__ import annotations
+
+import json
+
+import numpy as np
+import pandas as pd
+import pytest
+from small_programmes import two_ways
+
+from ggu_costs.errors import InputError, OutputError
+from ggu_costs.impact import ImpactResult
+
+
+@pytest.mark.parametrize("method", ["random", "sobol"])
+def test_a_loaded_result_says_the_same(tmp_path, method):
+    result = two_ways().simulate(64, seed=2, method=method, replicates=3)
+    path = result.save(tmp_path / "uitkomst")
+    assert sorted(file.name for file in tmp_path.iterdir()) == ["uitkomst.json", "uitkomst.npz"]
+    loaded = ImpactResult.load(path)
+    assert loaded.digest() == result.digest()
+    for name in ("by_municipality", "national", "by_year", "by_line", "winners_and_losers", "adequacy"):
+        pd.testing.assert_frame_equal(getattr(loaded, name)(), getattr(result, name)())
+    pd.testing.assert_frame_equal(loaded.by("province"), result.by("province"))
+    other = loaded.alternative("samen")
+    pd.testing.assert_frame_equal(other.national(), result.alternative("samen").national())
+    assert loaded.provenance == json.loads(json.dumps(dict(result.provenance)))
+    assert "Netto, P5 tot P95" in str(loaded.explain("GM0363"))
+    with pytest.raises(InputError, match=r"does not hold the answer|needs the terms"):
+        loaded.by("safety_region")
+    with pytest.raises(InputError, match="needs the terms"):
+        loaded.sensitivity()
+    again = loaded.save(tmp_path / "opnieuw.npz")
+    assert ImpactResult.load(again).digest() == result.digest()
+
+
+def test_files_that_are_no_result(tmp_path):
+    path = two_ways().simulate(64, seed=2).save(tmp_path / "a")
+    told = json.loads(path.read_text())
+    path.write_text(json.dumps(told | {"format": 99}))
+    with pytest.raises(InputError, match="another version") as caught:
+        ImpactResult.load(path)
+    assert "99, written by ggu_costs" in str(caught.value)
+    path.write_text(json.dumps(told))
+    with np.load(path.with_suffix(".npz")) as arrays:
+        kept = {name: arrays[name] for name in list(arrays)[3:]}
+    np.savez(path.with_suffix(".npz"), **kept)
+    with pytest.raises(InputError, match="no saved result"):
+        ImpactResult.load(path)
+    path.write_text("[]")
+    with pytest.raises(InputError, match="another version"):
+        ImpactResult.load(path)
+    with pytest.raises(InputError, match="no saved result"):
+        ImpactResult.load(tmp_path / "nergens")
+    with pytest.raises(OutputError, match="nergens"):
+        two_ways().simulate(64, seed=2).save(tmp_path / "nergens" / "a")
