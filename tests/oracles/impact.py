@@ -69,11 +69,7 @@ def quantile(marginal: Marginal, z: Array) -> Array:
 def draw(spec: ModelSpec, seed: int, draws: int) -> dict[str, Array]:
     """Values of every driver, shape (units, draws), for plain draws."""
     members = {grouping.name: grouping.members for grouping in spec.groupings}
-    members[NATION], members[UNIT_LEVEL] = np.zeros(len(spec.units), int), np.empty(len(spec.units), int)
-    # units are drawn in the order in which units of the same groups follow each other
-    keys = [tuple(int(grouping.members[u]) for grouping in spec.groupings) for u in range(len(spec.units))]
-    for place, unit in enumerate(sorted(range(len(spec.units)), key=lambda u: (*keys[u], u))):
-        members[UNIT_LEVEL][unit] = place
+    members[NATION], members[UNIT_LEVEL] = np.zeros(len(spec.units), int), np.arange(len(spec.units))
     values: dict[str, Array] = {}
     for level in {driver.level for driver in spec.drivers}:
         names = [driver.name for driver in spec.drivers if driver.level == level]
