@@ -5,6 +5,7 @@ Exit codes: 0 fine, 1 faults in files, 2 an input or argument is missing, 3 no r
 
 from __future__ import annotations
 
+import gc
 import json
 import re
 import sys
@@ -379,6 +380,7 @@ def _write(content: Dossier, out: Path, lang: str, boundaries: Path | None = Non
 
 def main() -> None:
     """Entry point of the command."""
+    gc.set_threshold(50_000, 20, 50)  # a short process makes much and leaves little: collecting less often is quicker
     for stream in (sys.stdout, sys.stderr):
         reconfigure = getattr(stream, "reconfigure", None)  # a Dutch name must print on any terminal
         if reconfigure:

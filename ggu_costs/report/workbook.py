@@ -281,7 +281,11 @@ def _dates(lang: str) -> str:
 
 
 def _width(column: Column, lang: str) -> float:
-    longest = max((len(column.text(value, lang)) for value in column.values), default=0)
+    shown: Iterable[object] = column.values
+    if column.numeric:  # written alike, so the longest is at one end
+        known = sorted({value for value in column.values if numbers.is_number(value)}, key=float)
+        shown = (known[0], known[-1]) if known else ()
+    longest = max((len(column.text(value, lang)) for value in shown), default=0)
     longest_word = max(len(word) for word in column.header(lang).split() or [""])
     return min(max(longest, longest_word + 2, _NARROWEST), _WIDEST) + 2
 
