@@ -431,12 +431,9 @@ class ImpactResult(Result):
         """Put title, units and notes on a frame, and what was said of it before."""
         told = dict(frame.attrs)
         units = {name: "EUR" for name in frame.columns if name in statistics(frame)} | told.get("units", {})
-        chosen = "" if len(self.assembly.choices) == 1 else f", {self._chosen()}"
+        names = " min ".join(self.assembly.choice(name).name for name in self.selection.split(JOINED))
+        chosen = "" if len(self.assembly.choices) == 1 else f", {names}"
         framed = self._framed(frame, units, pm=told.get("pm", ()))
         framed.attrs |= {"title": f"{self.title}{chosen}: {words}"}
         framed.attrs |= {key: value for key, value in told.items() if key not in ("units", "title")}
         return framed
-
-    def _chosen(self) -> str:
-        names = [self.assembly.choice(name).name for name in self.selection.split(JOINED)]
-        return " min ".join(names)
