@@ -33,6 +33,7 @@ def test_docstring_examples(name: str) -> None:
     assert failed == 0
 
 
+@pytest.mark.compiled  # it solves games of 342 players
 def test_readme_examples() -> None:
     text = (ROOT / "README.md").read_text(encoding="utf-8")
     source = "\n".join(re.findall(r"```python\n(.*?)```", text, flags=re.DOTALL))
