@@ -44,6 +44,7 @@ def test_readme_examples() -> None:
     assert runner.summarize(verbose=False).failed == 0
 
 
+@pytest.mark.compiled  # at full size: days without the compiler
 @pytest.mark.parametrize("path", SCRIPTS, ids=lambda path: path.stem)
 def test_script_runs(path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
