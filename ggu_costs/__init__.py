@@ -49,6 +49,7 @@ _HOME = {
     "positions": "reference",
     "price_times_quantity": "allocation",
     "read_cbs": "reference",
+    "read_labels": "reference",
     "read_result": "ballot",
     "read_table": "reference",
     "redistribution": "fund",

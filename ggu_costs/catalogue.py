@@ -47,6 +47,8 @@ _PACKAGE = Path(__file__).parent
 
 def _folders(models: Path | str | None = None) -> list[Path]:
     """Folders in the order in which they are searched."""
+    if not isinstance(models, str | os.PathLike | None):
+        raise InputError(f"models is a {type(models).__name__}", remedy="Give the path of your own folder of models.")
     own = [Path(models)] if models is not None else []
     own += [Path(folder) for folder in os.environ.get("GGU_COSTS_MODELS", "").split(os.pathsep) if folder]
     installed, checkout = _PACKAGE / "models", _PACKAGE.parent / "models"
@@ -83,13 +85,29 @@ def find_model(name: str, models: Path | str | None = None) -> Path:
 
 
 def read_model(source: str | Path | Mapping[str, Any], models: Path | str | None = None) -> RawModel:
-    """Read a model by id, path or mapping, with its base and changes, before it is checked."""
+    """Read a model by id, path or mapping, with its base and changes, before it is checked.
+
+    Raises
+    ------
+    InputError
+        Something else than an id, a path or a mapping.
+    UnknownNameError
+        No such model.
+    ModelFileError
+        Not readable as TOML in UTF-8, or a base that refers to itself.
+    """
 
     def find(name: str) -> Path:
         return find_model(name, models)
 
     if isinstance(source, Mapping):
         return read_raw(source, find)
+    if not isinstance(source, str | os.PathLike) or "\0" in str(source):
+        found = repr(source) if isinstance(source, str) else f"a {type(source).__name__}"
+        raise InputError(
+            f"{found} is no model",
+            remedy="Give an id such as 'funds/ggu/2020' (see list_models), the path of a TOML file, or a mapping.",
+        )
     if Path(source).suffix == ".toml":
         return read_raw(Path(source), find)
     name = str(source)
@@ -183,7 +201,7 @@ def open_model(
     >>> fund.contributions().total
     52300000.0
     """
-    return _opened(load_model(source, models), data)
+    return _opened(load_model(source, models), _by_name(data))
 
 
 def open_models(
@@ -203,16 +221,23 @@ def open_models(
     """
     loaded = [load_model(source, models) for source in sources]
     asked = {name for item in loaded for name in item.definition.inputs}
-    for name in data or {}:
+    given = _by_name(data)
+    for name in given:
         if name not in asked:
             raise UnknownNameError("input of these models", name, sorted(asked))
     return [
-        _opened(item, {name: given for name, given in (data or {}).items() if name in item.definition.inputs})
+        _opened(item, {name: value for name, value in given.items() if name in item.definition.inputs})
         for item in loaded
     ]
 
 
-def _opened(loaded: Loaded[Header], data: Mapping[str, Any] | None) -> Any:
+def _by_name(data: Mapping[str, Any] | None) -> Mapping[str, Any]:
+    if not isinstance(data, Mapping | None):
+        raise InputError(f"data is a {type(data).__name__}", remedy="Give the inputs by name: data={name: value}.")
+    return data or {}
+
+
+def _opened(loaded: Loaded[Header], data: Mapping[str, Any]) -> Any:
     room, _, name = KINDS[loaded.definition.kind]
     return getattr(import_module(room), name).open(loaded, data)
 

@@ -79,6 +79,22 @@ def test_an_id_that_is_unknown_names_the_nearest() -> None:
         definition_of("fnd")
 
 
+@pytest.mark.parametrize("source", [None, 5, ["a"], b"x", "a\0b.toml"])
+def test_what_is_no_model(source: object) -> None:
+    with pytest.raises(InputError, match=r"is no model\nGive an id such as 'funds/ggu/2020' .*TOML file, or a mapping"):
+        open_model(source)
+
+
+def test_a_folder_or_data_of_another_type() -> None:
+    with pytest.raises(InputError, match=r"models is a int\nGive the path"):
+        open_model("funds/ggu/2020", models=5)
+    for data in (5, [1], "x"):
+        with pytest.raises(InputError, match=r"data is a (int|list|str)\nGive the inputs by name"):
+            open_model("funds/ggu/2020", data)
+        with pytest.raises(InputError, match="Give the inputs by name"):
+            open_models(["funds/ggu/2020"], data)
+
+
 def test_the_id_is_the_place_in_the_folder(tmp_path: Path) -> None:
     put(tmp_path, "funds/kopie", FUND)
     with pytest.raises(ModelFileError, match=r"id: 'funds/proef/2024'; allowed: 'funds/kopie'. The id is the place"):

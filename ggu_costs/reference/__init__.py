@@ -13,7 +13,7 @@ from ggu_costs.reference.grouping import Groups, groups
 from ggu_costs.reference.kinds import column_kind, is_rate
 from ggu_costs.reference.maps import carried_codes, map_day, member_codes, members, transfer
 from ggu_costs.reference.municipal import figures, inhabitants_on, municipalities, positions, regions
-from ggu_costs.reference.tables import read_table
+from ggu_costs.reference.tables import read_labels, read_table
 
 __all__ = [
     "FIRST_YEAR",
@@ -36,6 +36,7 @@ __all__ = [
     "names_of",
     "positions",
     "read_cbs",
+    "read_labels",
     "read_table",
     "regions",
     "transfer",

@@ -5,13 +5,20 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Sequence
+from typing import Any
 
 from ggu_costs.errors import Faults, InputError
 
-__all__ = ["check_marks", "decimal_mark", "is_missing", "parse_numbers"]
+__all__ = ["check_marks", "is_missing", "marks_of", "parse_numbers", "shown_marks"]
 
 MARKS = (".", ",")
+_OTHER = {".": ",", ",": "."}
 _GROUPED = re.compile(r"[+-]?[1-9]\d{0,2}([.,]\d{3})+")
+_SURE = {
+    ".": re.compile(r"[+-]?[1-9]\d{0,2}(?:(?:,\d{3})+\.\d+|(?:,\d{3}){2,})"),
+    ",": re.compile(r"[+-]?[1-9]\d{0,2}(?:(?:\.\d{3})+,\d+|(?:\.\d{3}){2,})"),
+}
+"""By decimal mark, the texts that can be read with no other: both marks, or thousands marked twice."""
 _STATE_MARKS = "State decimal='.' or decimal=',' (and thousands= where thousands are marked)."
 
 Cell = tuple[str, object]
@@ -34,25 +41,34 @@ def is_missing(value: object) -> bool:
     return (isinstance(value, float) and math.isnan(value)) or type(value).__name__ in ("NAType", "NaTType")
 
 
-def decimal_mark(cells: Sequence[Cell], faults: Faults) -> str:
-    """Return the decimal mark that the texts of a file show; a fault where they leave it open.
+def marks_of(
+    cells: Sequence[Cell], *, decimal: str | None, thousands: str | None, faults: Faults
+) -> tuple[str, str | None]:
+    """Return the marks for fractions and for thousands (or None): those stated, else those that the texts show.
 
-    A text such as 107.106 may be a hundred and seven or a hundred and seven thousand. Other texts of the file decide
-    (0.5 or 1234.56 can only have a decimal point); where none does, the user has to.
+    A text such as 107.106 may be a hundred and seven or a hundred and seven thousand. Other texts of the file decide:
+    0.5 or 1234.56 can only have a decimal point, 1.234,00 and 1.234.567 only points between thousands. Where none does,
+    or they contradict each other, it is a fault and the decimal mark is empty: the user has to say.
     """
+    if decimal or thousands:
+        return decimal or _OTHER[str(thousands)], thousands
     texts = [(where, value.strip()) for where, value in cells if isinstance(value, str)]
     shown = [(where, text) for where, text in texts if re.fullmatch(r"[+-]?[\d.,]+", text)]
-    marked = {mark: [(where, text) for where, text in shown if mark in text] for mark in MARKS}
-    if marked["."] and marked[","]:
-        (where, text), (other_where, other) = marked["."][0], marked[","][0]
-        faults.add(where, f"{text!r}, and {other!r} at {other_where}: points and commas", remedy=_STATE_MARKS)
-        return ""
-    mark = "," if marked[","] else "."
-    if marked[mark] and all(_GROUPED.fullmatch(text) for _, text in marked[mark]):
-        where, text = marked[mark][0]
-        faults.add(where, f"{text!r}, which may be thousands or a fraction", remedy=_STATE_MARKS)
-        return ""
-    return mark
+    sure = {decimal: next((cell for cell in shown if _SURE[decimal].fullmatch(cell[1])), None) for decimal in MARKS}
+    marked = {mark: next((cell for cell in shown if mark in cell[1]), None) for mark in MARKS}
+    if bool(sure["."]) != bool(sure[","]):
+        mark = "." if sure["."] else ","
+        return mark, _OTHER[mark]
+    point, comma = (sure if sure["."] else marked).values()
+    if point and comma:
+        faults.add(point[0], f"{point[1]!r}, and {comma[1]!r} at {comma[0]}: points and commas", remedy=_STATE_MARKS)
+        return "", None
+    mark = "," if comma else "."
+    found = comma or point
+    if found and all(_GROUPED.fullmatch(text) for _, text in shown if mark in text):
+        faults.add(found[0], f"{found[1]!r}, which may be thousands or a fraction", remedy=_STATE_MARKS)
+        return "", None
+    return mark, None
 
 
 def parse_numbers(cells: Sequence[Cell], *, decimal: str, thousands: str | None, faults: Faults) -> list[float]:
@@ -75,6 +91,17 @@ def parse_numbers(cells: Sequence[Cell], *, decimal: str, thousands: str | None,
         if not math.isfinite(number):
             number = math.nan
             marks = f"digits, {decimal!r} for a fraction" + (f", {thousands!r} for thousands" if thousands else "")
-            faults.add(where, f"{value!r} is not a finite number", marks)
+            slip = not thousands and isinstance(value, str) and _SURE[decimal].fullmatch(value.strip())
+            faults.add(
+                where,
+                f"{value!r} is not a finite number",
+                marks,
+                f"State thousands={_OTHER[decimal]!r}." if slip else "",
+            )
         numbers.append(number)
     return numbers
+
+
+def shown_marks(decimal: str, thousands: str | None) -> dict[Any, str]:
+    """Say with which marks figures were read, for the attrs."""
+    return {"decimal": decimal} | ({"thousands": thousands} if thousands else {})

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -22,6 +25,10 @@ __all__ = ["Rows", "rows_of"]
 _DELIMITERS = (";", ",", "\t")
 _BOMS = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
 _UTF8_BOM = b"\xef\xbb\xbf"
+_WORKBOOKS = (".xlsx", ".xlsm")
+_OLD_EXCEL, _ZIP = b"\xd0\xcf\x11\xe0", b"PK\x03\x04"
+_STATED_MARK = re.compile(r'"?sep=([^\r\n])"?(?:\1|[ \t])*(?=[\r\n]|\Z)', re.IGNORECASE)
+_FOOTER = re.compile(r"\s*(Bron|Source)\s*:|\s*©")
 
 
 @dataclass(frozen=True)
@@ -37,7 +44,7 @@ class Rows:
     rows
         Line number (for an object the position, from 1) and cells.
     read_as
-        What was found out or assumed: delimiter, encoding, sheet.
+        What was found out or assumed: delimiter, encoding, sheet; the footer that was left out.
     """
 
     source: str
@@ -73,8 +80,14 @@ def rows_of(source: Source, *, delimiter: str | None = None, encoding: str | Non
             raise MissingInputError(
                 f"{path}: cannot be read ({error.strerror})", names=[str(path)], remedy="Check the path of the file."
             ) from error
-        if path.suffix.lower() in (".xlsx", ".xlsm"):
+        if data.startswith(_OLD_EXCEL):
+            raise InputError(f"{path}: an old Excel file (.xls), or one with a password",
+                             remedy="Save it as .xlsx without a password, or as CSV.")  # fmt: skip
+        if path.suffix.lower() in _WORKBOOKS:
             return _workbook(str(path), data, sheet)
+        if data.startswith(_ZIP):
+            raise InputError(f"{path}: a zip file or a workbook, not a CSV file",
+                             remedy="Unpack it; the name of a workbook ends in .xlsx.")  # fmt: skip
         return _csv(str(path), _text(str(path), data, encoding), delimiter, encoding or "utf-8")
     return _mappings(source)
 
@@ -97,6 +110,9 @@ def _text(source: str, data: bytes, encoding: str | None) -> str:
     if wide and (encoding or "").lower().replace("_", "-")[:6] != wide:
         raise InputError(f"{source}: the file is {wide}, not {encoding or 'UTF-8'}",
                          remedy=f"Save it as 'CSV UTF-8', or state encoding='{wide}'.")  # fmt: skip
+    if not wide and not encoding and b"\0" in data:
+        raise InputError(f"{source}: not text in UTF-8: it holds zero bytes",
+                         remedy="Save it as 'CSV UTF-8', or state encoding='utf-16-le'.")  # fmt: skip
     if data.startswith(_UTF8_BOM):
         encoding = "utf-8-sig"  # the mark proves it, whatever was stated
     try:
@@ -112,23 +128,50 @@ def _text(source: str, data: bytes, encoding: str | None) -> str:
 
 
 def _csv(source: str, text: str, delimiter: str | None, encoding: str) -> Rows:
+    stated = _STATED_MARK.match(text)  # Excel's own first line
+    text = text[stated.end() :] if stated else text
     if delimiter is None:
-        first = text.lstrip("\r\n").splitlines()[0] if text.strip() else ""
-        delimiter = max(_DELIMITERS, key=lambda mark: len(next(csv.reader([first], delimiter=mark), [])))
+        delimiter = stated[1] if stated else max(_DELIMITERS, key=lambda mark: _fit(text, mark))
     elif len(delimiter) != 1:
         raise InputError(f"delimiter is {delimiter!r}", remedy="Give one character, such as ';' or ','.")
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
-    lines: list[tuple[int, list[Any]]] = []
     try:
-        for row in reader:
-            if any(cell.strip() for cell in row):
-                lines.append((reader.line_num, row))
+        lines = list(_filled(reader))
     except csv.Error as error:
         raise InputError(
             f"{source} line {reader.line_num}: {error}", remedy="Check the quotes on that line."
         ) from error
-    header = lines[0][1] if lines else []
-    return _checked(source, header, lines[1:], {"delimiter": delimiter, "encoding": encoding})
+    header = list(lines[0][1]) if lines else []
+    read_as = {"delimiter": delimiter, "encoding": encoding}
+    if len(lines) > 1 and len(_cut(lines[-1][1], 1)) == 1 < len(header) and _FOOTER.match(lines[-1][1][0]):
+        read_as["footer"] = lines.pop()[1][0].strip()
+    while header and not header[-1].strip():  # marks behind the last column, as Excel writes them
+        header.pop()
+    return _checked(source, header, [(line, _cut(row, len(header))) for line, row in lines[1:]], read_as)
+
+
+def _filled(reader: Any) -> Iterator[tuple[int, list[Any]]]:
+    """Number the lines, and pass over those that hold nothing."""
+    for row in reader:
+        if any(cell.strip() for cell in row):
+            yield reader.line_num, row
+
+
+def _fit(text: str, mark: str) -> tuple[bool, int]:
+    """Say how well a mark divides the header: into as many cells as the line below it, then into the most."""
+    lines: list[list[str]] = []
+    with suppress(csv.Error):
+        reader = csv.reader(io.StringIO(text, newline=""), delimiter=mark, strict=True)
+        lines.extend(row for _, row in islice(_filled(reader), 2))
+    counts = [len(row) for row in lines]
+    return len(counts) == 2 and counts[0] == counts[1] > 1, max(counts[:1], default=0)
+
+
+def _cut(row: list[Any], width: int) -> list[Any]:
+    """Take off the empty cells behind the last column."""
+    while len(row) > width and not row[-1].strip():
+        row = row[:-1]
+    return row
 
 
 def _workbook(source: str, data: bytes, sheet: int | str) -> Rows:
@@ -148,18 +191,21 @@ def _workbook(source: str, data: bytes, sheet: int | str) -> Rows:
     except Exception as error:  # openpyxl lets errors of zip, XML and its own through
         raise InputError(f"{source}: not a workbook that can be read ({error})",
                          remedy="Save it anew as .xlsx, or as CSV.") from error  # fmt: skip
-    names = book.sheetnames
+    names = [page.title for page in book.worksheets]  # not sheets that hold a chart only
     if isinstance(sheet, int) and 0 <= sheet < len(names):
         sheet = names[sheet]
     if sheet not in names:
         raise UnknownNameError("sheet", str(sheet), names)
-    lines = [(line, list(row)) for line, row in enumerate(book[sheet].iter_rows(values_only=True), start=1)]
+    page = book[sheet]
+    page.reset_dimensions()  # some programs state a smaller area than they fill, and the rest would be lost
+    lines = [(line, list(row)) for line, row in enumerate(page.iter_rows(values_only=True), start=1)]
     book.close()
     filled = [(line, row) for line, row in lines if any(cell is not None for cell in row)]
     header = list(filled[0][1]) if filled else []
     while header and header[-1] is None:
         header.pop()
-    rows = [(line, row[: len(header)] + [cell for cell in row[len(header) :] if cell is not None])
+    width = len(header)
+    rows = [(line, row[:width] + [None] * (width - len(row)) + [cell for cell in row[width:] if cell is not None])
             for line, row in filled[1:]]  # fmt: skip
     return _checked(source, ["" if name is None else str(name) for name in header], rows, {"sheet": str(sheet)})
 
@@ -170,8 +216,12 @@ def _checked(source: str, header: list[str], rows: list[tuple[int, list[Any]]], 
     for name, count in Counter(table.header).items():
         if count > 1:
             faults.add(f"{source} header", f"{count} columns named {name!r}", "every name once")
+    titled = len(header) == 1 and any(len(cells) > 1 for _, cells in rows)
+    if titled:
+        faults.add(f"{source} header", f"one cell, {header[0]!r}, with more in the lines below",
+                   "the names of the columns", "Take out the title above them.")  # fmt: skip
     for line, cells in rows:
-        if len(cells) != len(header):
+        if len(cells) != len(header) and not titled:
             long = len(cells) > len(header)
             remedy = "A decimal comma in a file with commas? Use ';' between columns." if long else ""
             faults.add(table.place(line), f"{len(cells)} cells", f"{len(header)}, as the header has", remedy)

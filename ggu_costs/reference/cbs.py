@@ -1,8 +1,9 @@
 """Figures as an analyst downloads them from CBS (StatLine), by municipality.
 
-Four forms are read: the bulk CSV of StatLine (``;``, padded keys, points for fractions, untyped or typed), rows of
-``cbsodata.get_meta(table, "TypedDataSet")`` or ``"UntypedDataSet"``, rows of ``cbsodata.get_data(table)``, and the
-long observations of the newer service (Measure, RegioS, Perioden, Value). Nothing is downloaded here.
+Five forms are read: the bulk CSV of StatLine (``;``, padded keys, points for fractions, untyped or typed), its CSV
+with titles (decimal commas, names instead of codes, "Bron: CBS" below), rows of ``cbsodata.get_meta(table,
+"TypedDataSet")`` or ``"UntypedDataSet"``, rows of ``cbsodata.get_data(table)``, and the long observations of the newer
+service (Measure, RegioS, Perioden, Value). Nothing is downloaded here.
 
 What is guarded against: CBS changes the running number behind a column name (``Inwonertal_54``) from year to year, so
 columns are found by their stem. ``cbsodata.get_data`` replaces the codes of regions by their names, and names are not
@@ -19,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 
 from ggu_costs.errors import Faults, InputError, OutsidePeriodError, UnknownNameError, listed
 from ggu_costs.reference._data import manifest
-from ggu_costs.reference._numbers import check_marks, decimal_mark, is_missing, parse_numbers
+from ggu_costs.reference._numbers import check_marks, is_missing, marks_of, parse_numbers, shown_marks
 from ggu_costs.reference._rows import Rows, rows_of
 from ggu_costs.reference.kinds import stem
 
@@ -30,12 +31,13 @@ if TYPE_CHECKING:
 
 __all__ = ["read_cbs"]
 
-_REGION = re.compile(r"[A-Z]{2}\d{2,}")
+_REGION = re.compile(r"[A-Z]{2}\d[A-Z0-9]+")  # districts of Amsterdam have letters: WK0363AA, BU0363AA01
 _GM = re.compile(r"GM[0-9]{4}")
 _CODE_COLUMNS = re.compile(r"RegioS|Regios?|Code|KoppelvariabeleRegioCode|Codering|WijkenEnBuurten|Gemeentecode|code")
 _PERIOD_COLUMNS = ("Perioden", "Periods", "Periode")
 _PERIOD = re.compile(r"(\d{4})(?:JJ00)?\**")
 _NUMBERED = re.compile(r"_\d+$")
+_NO_FIGURE = frozenset({".", "-99995", "-99997", "-99999999"})
 _INHABITANTS = ("Inwonertal", "TotaleBevolking", "BevolkingAanHetBeginVanDePeriode", "AantalInwoners")
 """Stems of CBS columns that hold the persons on the first day of the period."""
 
@@ -69,8 +71,8 @@ def read_cbs(
     year
         Period wanted where there are more: 2024 (the year, ``2024JJ00``) or a period as CBS writes it, ``"2024MM01"``.
     decimal, thousands
-        ``"."`` or ``","``. By default a point or comma that can only be a fraction mark is one; where 107.106 could be
-        either, it has to be stated, and thousands always.
+        ``"."`` or ``","``. By default what the file shows: 0.5 can only have a decimal point, 1.234,50 only a point
+        between thousands. Where 107.106 could be either, one of them has to be stated.
     encoding
         Of a CSV file; by default UTF-8, with or without a byte order mark.
     regions
@@ -124,12 +126,12 @@ def read_cbs(
     period, kept = _period(table, year, kept)
     dropped = Counter(code[:2] or "without code" for code in codes if not _GM.fullmatch(code))
     picked = [(at, codes[at]) for at in kept]
-    numbers, missing, mark = _figures(table, used, picked, stem(chosen), marks=(decimal, thousands))
+    numbers, missing, marks = _figures(table, used, picked, stem(chosen), decimal=decimal, thousands=thousands)
     index = pd.Index(list(numbers), name="code")
     name = _names().get(stem(chosen), stem(chosen))
     series = pd.Series(list(numbers.values()), index=index, name=name, dtype="float64").sort_index()
     series.attrs = {
-        "source": table.source, "column": chosen, "period": period, "decimal": mark, "dropped": dict(dropped),
+        "source": table.source, "column": chosen, "period": period, **marks, "dropped": dict(dropped),
         "missing": missing, **table.read_as,
     }  # fmt: skip
     return series
@@ -145,8 +147,9 @@ def _codes(table: Rows, regions: Iterable[Mapping[str, object]] | None) -> list[
     if regions is not None:
         return _joined(table, regions)
     remedy = (
-        "cbsodata.get_data replaces codes by names. Use cbsodata.get_meta(table, 'TypedDataSet'), select a table with "
-        "a code column (Code_1, KoppelvariabeleRegioCode), or give regions=cbsodata.get_meta(table, 'RegioS')."
+        "StatLine's CSV with titles and cbsodata.get_data give names instead of codes. Download the unprocessed data "
+        "set (onbewerkte dataset), use cbsodata.get_meta(table, 'TypedDataSet'), select a table with a code column "
+        "(Code_1, KoppelvariabeleRegioCode), or give regions=cbsodata.get_meta(table, 'RegioS')."
     )
     if len(table.header) == 1:
         remedy = "There is one column only; StatLine puts ';' between columns. Download the file again."
@@ -186,8 +189,8 @@ def _joined(table: Rows, regions: Iterable[Mapping[str, object]]) -> list[str]:
 
 
 def _empty(cell: object) -> bool:
-    """CBS marks a value that is not there by a point, or leaves it out."""
-    return is_missing(cell) or cell == "."
+    """CBS marks a value that is not there by a point or, in its maps, by a number, or leaves it out."""
+    return is_missing(cell) or str(cell).removesuffix(".0") in _NO_FIGURE
 
 
 def _text(cell: object) -> bool:
@@ -263,11 +266,10 @@ def _period(table: Rows, year: int | str | None, kept: list[int]) -> tuple[str, 
 
 
 def _figures(
-    table: Rows, used: str, kept: list[tuple[int, str]], name: str, *, marks: tuple[str | None, str | None]
-) -> tuple[dict[str, float], list[str], str]:
-    """Return the figures by code, the codes without a figure, and the fraction mark; every fault at once."""
+    table: Rows, used: str, kept: list[tuple[int, str]], name: str, *, decimal: str | None, thousands: str | None
+) -> tuple[dict[str, float], list[str], dict[Any, str]]:
+    """Return the figures by code, the codes without a figure, and the marks; every fault at once."""
     faults = Faults()
-    decimal, thousands = marks
     column = table.column(used)
     rows: dict[str, list[int]] = {}
     for at, code in kept:
@@ -275,8 +277,8 @@ def _figures(
     _note_repeated(table, {code: found for code, found in rows.items() if len(found) > 1}, used, faults)
     present = {code: found[0] for code, found in rows.items() if not _empty(column[found[0]])}
     cells = [(f"{table.place(table.rows[at][0])}, {code}", column[at]) for code, at in present.items()]
-    mark = decimal or (("," if thousands == "." else ".") if thousands else decimal_mark(cells, faults))
-    numbers = parse_numbers(cells, decimal=mark, thousands=thousands, faults=faults) if mark else []
+    decimal, thousands = marks_of(cells, decimal=decimal, thousands=thousands, faults=faults)
+    numbers = parse_numbers(cells, decimal=decimal, thousands=thousands, faults=faults) if decimal else []
     ours = manifest()["columns"]["municipalities"].get(_names().get(name, ""), {})
     if ours.get("type") == "whole number":
         for (where, cell), number in zip(cells, numbers, strict=False):
@@ -287,7 +289,7 @@ def _figures(
         faults.add(table.source, "no figure for any municipality", "one or more rows of GM codes with a figure")
     faults.check(f"{table.source}: {name} cannot be read", remedy="Correct or download the table again.")
     missing = sorted(set(rows) - set(present))
-    return dict(zip(present, numbers, strict=True)), missing, mark
+    return dict(zip(present, numbers, strict=True)), missing, shown_marks(decimal, thousands)
 
 
 def _note_repeated(table: Rows, repeated: Mapping[str, list[int]], used: str, faults: Faults) -> None:

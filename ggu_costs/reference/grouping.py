@@ -1,7 +1,7 @@
-"""Groups of municipalities: a column, a mapping or file of your own, disjoint or overlapping.
+"""Groups of municipalities: a column, or a mapping, Series or file of your own, disjoint or overlapping.
 
 A group such as the G4 is a list of codes that you give: ``{"G4": ["GM0363", "GM0599", "GM0518", "GM0344"]}`` for
-Amsterdam, Rotterdam, 's-Gravenhage and Utrecht. No such list is shipped.
+Amsterdam, Rotterdam, 's-Gravenhage and Utrecht, or a CSV file with four lines. No such list is shipped.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Groups", "groups"]
 
-_FILES = (".csv", ".txt", ".xlsx", ".xlsm")
+_FILES = (".csv", ".txt", ".tsv", ".xlsx", ".xlsm", ".xls")
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,8 @@ class Groups:
     overlapping
         Some code is in more than one group: then a total over groups would count it twice, so there is none.
     left_out
-        Codes in no group (only where a mapping of group to codes was given).
+        Codes in no group (of your own groups only; a column has a label for everyone). Then the groups together are
+        not everyone, so a total over them is none of everyone.
     """
 
     name: str
@@ -58,7 +59,7 @@ class Groups:
     left_out: tuple[str, ...]
 
     def labels(self) -> pd.Series:
-        """Return the label of each code.
+        """Return the label of each code that is in a group.
 
         Raises
         ------
@@ -111,8 +112,11 @@ def groups(by: Grouping, codes: Iterable[str], date: DateLike) -> Groups:
     ----------
     by
         A column of labels or classes of :func:`municipalities` (``province``, ``size_class``, ``safety_region``, ...);
-        a mapping or Series of code to group; the path of a CSV file or workbook with two columns, ``code`` and the
-        group; or a mapping of group to codes, in which groups may overlap and need not hold everyone.
+        or groups of your own, which need not hold everyone: a mapping of code to group, or of group to codes; a Series
+        of groups by code; the path of a CSV file or workbook with the columns ``code`` and the group (for another
+        encoding, sheet or column: what :func:`ggu_costs.reference.read_labels` returns). A code is in two groups where
+        two lists name it, or where a Series or file has it twice. Codes that are left out or in two groups are seen in
+        ``left_out`` and ``overlapping``; results then show no total.
     codes
         The participants to group.
     date
@@ -125,8 +129,9 @@ def groups(by: Grouping, codes: Iterable[str], date: DateLike) -> Groups:
     Raises
     ------
     InputError
-        Codes that are no municipality of the day (ended: into what and when), a participant without a group (all
-        named), a column that holds no labels.
+        All at once: codes that are no municipality of the day (ended: into what and when), twice in one group, or
+        with an empty group; no participant in any group; a participant without a label in a column. A column that
+        holds no labels.
     UnknownNameError
         A column that does not exist.
     OutsidePeriodError
@@ -141,21 +146,33 @@ def groups(by: Grouping, codes: Iterable[str], date: DateLike) -> Groups:
     >>> big = groups({"G4": ["GM0363", "GM0599", "GM0518", "GM0344"]}, ["GM0344", "GM0345", "GM0363"], "2024-01-01")
     >>> big.members["G4"], big.left_out
     (('GM0344', 'GM0363'), ('GM0345',))
+    >>> import pandas as pd
+    >>> own = pd.Series(["G4", "big", "big"], index=["GM0363", "GM0363", "GM0344"])
+    >>> dict(groups(own, ["GM0344", "GM0345", "GM0363"], "2024-01-01").members)
+    {'G4': ('GM0363',), 'big': ('GM0344', 'GM0363')}
     """
     day = map_day(date)
     wanted = sorted(set(codes))
     faults = Faults()
     check_codes(wanted, day, what="codes", complete=False, others=True, faults=faults)
-    if isinstance(by, Mapping) and by and all(_is_list(codes) for codes in by.values()):
+    listed = isinstance(by, Mapping) and bool(by) and all(_is_list(codes) for codes in by.values())
+    if isinstance(by, Mapping) and listed:
         name, found = "group", _from_lists(by, day, faults)
     else:
         name, labels = _labels(by, day)
-        found = _from_labels(labels, wanted, day, faults)
-    faults.check(f"these groups cannot be used on {day}", remedy="Correct the codes and groups listed.")
+        found = _from_labels(labels, day, faults)
     chosen = set(wanted)
-    members = {label: tuple(sorted(chosen.intersection(inside))) for label, inside in found.items()}
+    members = {label: tuple(sorted(chosen.intersection(inside))) for label, inside in found.items()
+               if listed or not chosen.isdisjoint(inside)}  # fmt: skip
     times = Counter(code for inside in members.values() for code in inside)
     left_out = tuple(code for code in wanted if code not in times)
+    if isinstance(by, str) and not _is_file(by):  # a column: everyone has a label
+        for code in left_out:
+            faults.add(f"groups {code}", f"no {by} for {names_of(day).get(code, code)}", "one for every participant",
+                       "Or give groups of your own, which may leave some out.")  # fmt: skip
+    elif left_out == tuple(wanted) and wanted and not faults:
+        faults.add("groups", f"none of the {len(wanted)} participants is in a group", "one or more")
+    faults.check(f"these groups cannot be used on {day}", remedy="Correct the codes and groups listed.")
     return Groups(name, MappingProxyType(members), any(count > 1 for count in times.values()), left_out)
 
 
@@ -163,11 +180,15 @@ def _is_list(value: object) -> bool:
     return isinstance(value, Iterable) and not isinstance(value, str | bytes)
 
 
+def _is_file(by: str | Path) -> bool:
+    return isinstance(by, Path) or Path(by).suffix.lower() in _FILES
+
+
 def _labels(by: Grouping, day: datetime.date) -> tuple[str, list[tuple[object, object]]]:
     """Return what the groups are called, and pairs of code and label."""
     import pandas as pd
 
-    if isinstance(by, Path) or (isinstance(by, str) and Path(by).suffix.lower() in _FILES):
+    if isinstance(by, str | Path) and _is_file(by):
         return "group", list(read_labels(by).items())
     if isinstance(by, str):
         table = municipalities(day.year, columns=[by])
@@ -175,7 +196,7 @@ def _labels(by: Grouping, day: datetime.date) -> tuple[str, list[tuple[object, o
             raise InputError(f"column {by!r} is a {table.attrs['kinds'][by]}, not a label",
                              remedy="Group by a column such as province, size_class or safety_region.")  # fmt: skip
         column = table.loc[list(set(member_codes(day)).intersection(table.index)), by]
-        return by, list(column.items())
+        return by, list(column.dropna().items())
     if isinstance(by, pd.Series):
         return str(by.name or "group"), list(by.items())
     if isinstance(by, Mapping) and by and not any(_is_list(label) for label in by.values()):
@@ -187,19 +208,20 @@ def _labels(by: Grouping, day: datetime.date) -> tuple[str, list[tuple[object, o
 
 
 def _from_labels(
-    labels: list[tuple[object, object]], wanted: list[str], day: datetime.date, faults: Faults
+    labels: list[tuple[object, object]], day: datetime.date, faults: Faults
 ) -> dict[object, tuple[str, ...]]:
-    check_codes([code for code, _ in labels], day, what="groups", complete=False, others=True, faults=faults)
-    chosen = set(wanted)
-    inside: dict[object, list[str]] = {}
-    grouped = set()
+    codes = list(dict.fromkeys(code for code, _ in labels))  # a code may be in several groups
+    check_codes(codes, day, what="groups", complete=False, others=True, faults=faults)
+    inside: dict[object, dict[str, None]] = {}
     for code, label in labels:
-        if code in chosen and not is_missing(label):
-            inside.setdefault(label, []).append(str(code))
-            grouped.add(code)
-    for code in sorted(chosen - grouped):
-        faults.add(f"groups {code}", f"no group for {names_of(day).get(code, code)}", "one for every participant",
-                   "Or give a mapping of group to codes, which may leave some out.")  # fmt: skip
+        if _is_list(label):
+            faults.add(f"groups {code}", f"a {type(label).__name__}", "one label", "Put a code in two groups twice.")
+        elif is_missing(label):
+            faults.add(f"groups {code}", "an empty group", "a label", "Leave out a code that is in no group.")
+        elif code in inside.setdefault(label, {}):
+            faults.add(f"groups {code}", f"twice in {label!r}", "once in a group")
+        else:
+            inside[label][str(code)] = None
     return {label: tuple(inside[label]) for label in sorted(inside, key=lambda label: (str(type(label)), label))}
 
 

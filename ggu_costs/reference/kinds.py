@@ -14,12 +14,22 @@ from ggu_costs.reference._data import manifest
 __all__ = ["column_kind", "is_rate", "stem"]
 
 _RATE_WORDS = frozenset({
-    "pct", "perc", "percent", "percentage", "avg", "average", "gemiddeld", "gemiddelde", "density", "dichtheid", "oad",
-    "rate", "ratio", "per",
+    "pct", "perc", "percent", "percentage", "percentages", "procent", "procenten", "promille", "promillage",
+    "aandeel", "aandelen", "share", "shares", "fraction", "fractie", "proportion", "proportie",
+    "rate", "rates", "ratio", "quote", "verhouding", "relatief", "relatieve", "relative",
+    "avg", "average", "averages", "mean", "means", "gem", "gemid", "gemidd", "gemiddeld", "gemiddelde",
+    "median", "medians", "mediaan", "mediane", "density", "dichtheid", "oad", "graad", "probability", "kans", "per",
 })  # fmt: skip
-_CLASS_WORDS = frozenset({"class", "klasse"})
-_RATE_ENDINGS = ("dichtheid", "percentage", "density")
-_TOTALS = frozenset({"gemiddeldaantalinwoners"})
+_RATE_ENDINGS = (
+    "dichtheid", "density", "percentage", "promillage", "aandeel", "quote", "gemiddelde", "mediaan", "graad",
+)  # fmt: skip
+_CLASS_WORDS = frozenset({"class", "klasse", "stedelijkheid", "urbanity"})
+_TIMES = frozenset({
+    "year", "quarter", "month", "week", "day", "jaar", "kwartaal", "maand", "dag", "ultimo",
+    "januari", "january", "jan", "juli", "july", "december", "dec",
+})  # fmt: skip
+"""What makes "per" no rate: an amount per year, or a count per 1 January, adds up."""
+_TOTALS = frozenset({"gemiddeldaantalinwoners", "gemiddeldebevolking", "averagepopulation"})
 """An average over time of a number of people adds up over municipalities all the same."""
 
 
@@ -32,6 +42,12 @@ def stem(name: object) -> str:
     'Inwonertal'
     """
     return re.sub(r"_\d+$", "", str(name).strip())
+
+
+def _words(name: str) -> list[str]:
+    """Return the words of a name in small letters: divided by all but letters, and by capitals in the middle."""
+    parts = re.findall(r"[^\W\d_]+", name)
+    return [word.lower() for part in parts for word in re.findall(r"[A-Z]+(?![^\WA-Z])|[A-Z]?[^\WA-Z]+", part)]
 
 
 @cache
@@ -67,12 +83,14 @@ def column_kind(name: object) -> str:
     known = _described().get(str(name)) or _described().get(bare.lower())
     if known:
         return known
-    if bare.lower() in _TOTALS:
+    words = _words(bare)
+    if "".join(words) in _TOTALS:
         return "total"
-    words = [word.lower() for word in re.findall(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])", bare)]
     if any(word in _CLASS_WORDS or word.endswith("klasse") for word in words):
         return "class"
-    if "%" in bare or any(word in _RATE_WORDS or word.endswith(_RATE_ENDINGS) for word in words):
+    timed = [word == "per" and after in _TIMES for word, after in zip(words, [*words, ""][1:], strict=True)]
+    telling = [word for word, time in zip(words, timed, strict=True) if not time]
+    if "%" in bare or "\u2030" in bare or any(w in _RATE_WORDS or w.endswith(_RATE_ENDINGS) for w in telling):
         return "rate"
     return "unknown"
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from ggu_costs.errors import Faults, InputError, UnknownNameError, listed
 from ggu_costs.reference._data import FIRST_YEAR, LAST_YEAR, YEARS, frame
-from ggu_costs.reference._numbers import Cell, check_marks, decimal_mark, is_missing, parse_numbers
+from ggu_costs.reference._numbers import Cell, check_marks, is_missing, marks_of, parse_numbers, shown_marks
 from ggu_costs.reference._rows import Rows, rows_of
 from ggu_costs.reference.codes import code_of_name, is_participant
 from ggu_costs.reference.maps import LAST_DAY, steps
@@ -58,8 +59,8 @@ def read_table(
     delimiter
         Between the columns of a CSV file; by default what divides its header.
     decimal, thousands
-        ``"."`` or ``","``. By default the fraction mark that the file shows; where 107.106 could be either, it has to
-        be stated, and thousands always.
+        ``"."`` or ``","``. By default what the file shows: 0,5 can only have a decimal comma, 1.234,50 only a point
+        between thousands. Where 107.106 could be either, one of them has to be stated.
     encoding
         Of a CSV file; by default UTF-8, with or without a byte order mark. Older Excel writes ``cp1252``.
 
@@ -98,20 +99,20 @@ def read_table(
     columns = _value_columns(table, value, code)
     faults = Faults()
     codes = _checked_codes(table, code, faults)
-    cells = {name: _figures_in(table, name, faults) for name in columns}
-    if decimal is None:
-        present = [cell for column in cells.values() for cell in column if not is_missing(cell[1])]
-        mark = ("," if thousands == "." else ".") if thousands else decimal_mark(present, faults)
-    else:
-        mark = decimal
+    cells = {name: _present(table, name, faults, "a value", "Fill it in; a zero is written as 0.") for name in columns}
+    given = {name: [cell for cell in column if not is_missing(cell[1])] for name, column in cells.items()}
+    for name in [name for name in columns if value is None and len(columns) > 1 and _only_words(given[name])]:
+        faults.add(f"{table.source}, {name}", f"words only, such as {given.pop(name)[0][1]!r}", "figures",
+                   "Name the columns you want: value='...'.")  # fmt: skip
+    every = [cell for column in given.values() for cell in column]
+    decimal, thousands = marks_of(every, decimal=decimal, thousands=thousands, faults=faults)
     numbers: dict[str, list[float]] = {}
-    if mark:
-        for name, column in cells.items():
-            given = [cell for cell in column if not is_missing(cell[1])]
-            numbers[name] = parse_numbers(given, decimal=mark, thousands=thousands, faults=faults)
+    if decimal:
+        for name, column in given.items():
+            numbers[name] = parse_numbers(column, decimal=decimal, thousands=thousands, faults=faults)
     faults.check(f"{table.source}: these figures cannot be used", remedy="Correct the lines listed and read it again.")
     result = pd.DataFrame(numbers, index=pd.Index(codes, name="code"), dtype="float64")
-    result.attrs = {"source": table.source, "decimal": mark} | table.read_as
+    result.attrs = {"source": table.source, **shown_marks(decimal, thousands), **table.read_as}
     if len(columns) == 1 and (value is None or isinstance(value, str)):
         series = result[columns[0]]
         series.attrs = dict(result.attrs)
@@ -119,39 +120,58 @@ def read_table(
     return result
 
 
-def read_labels(source: Source, *, code: str = "code", value: str | None = None) -> dict[str, str]:
-    """Read one text a code, such as a group, from a table with two columns; every fault at once.
+def read_labels(
+    source: Source,
+    *,
+    value: str | None = None,
+    code: str = "code",
+    sheet: int | str = 0,
+    delimiter: str | None = None,
+    encoding: str | None = None,
+) -> pd.Series:
+    """Read which group each code is in, from your own CSV file, workbook or DataFrame.
 
     Parameters
     ----------
     source
+        As :func:`read_table`. One row a code and group: a code in two groups has two rows, one in no group has none.
+    value
+        Column with the groups; by default the only one beside the code and the name.
+    code, sheet, delimiter, encoding
         As :func:`read_table`.
-    code, value
-        The columns; the second by default the only other column.
 
     Returns
     -------
-    dict
-        Label by code.
+    pandas.Series
+        Text, indexed by ``code`` in the order of the source; what :func:`groups` takes.
 
     Raises
     ------
     InputError, UnknownNameError, MissingInputError
-        As :func:`read_table`.
+        As :func:`read_table`; a code twice in one group; several columns to choose from.
+
+    Examples
+    --------
+    >>> rows = [{"code": "GM0363", "group": "G4"}, {"code": "GM0363", "group": "noord"}]
+    >>> read_labels(rows).tolist()
+    ['G4', 'noord']
     """
-    table = rows_of(source)
+    import pandas as pd
+
+    table = rows_of(source, delimiter=delimiter, encoding=encoding, sheet=sheet)
     code = _code_column(table, code)
     columns = _value_columns(table, value, code)
     if len(columns) != 1:
         raise InputError(
             f"{table.source}: {len(columns)} columns beside the codes ({listed(columns)})",
-            remedy="Keep the column with the groups only.",
+            remedy="Keep the column with the groups only, or name it: value='...'.",
         )
     faults = Faults()
-    codes = _checked_codes(table, code, faults)
-    labels = [str(cell).strip() for _, cell in _figures_in(table, columns[0], faults)]
+    cells = _present(table, columns[0], faults, "a group", "A code that is in no group has no row.")
+    labels = ["" if is_missing(cell) else str(cell) for _, cell in cells]
+    codes = _checked_codes(table, code, faults, labels)
     faults.check(f"{table.source}: these labels cannot be used", remedy="Correct the lines listed.")
-    return dict(zip(codes, labels, strict=True))
+    return pd.Series(labels, index=pd.Index(codes, name="code"), name=columns[0], dtype=object)
 
 
 def _code_column(table: Rows, code: str) -> str:
@@ -159,6 +179,8 @@ def _code_column(table: Rows, code: str) -> str:
         return code
     if table.source == "DataFrame" and table.header[0] == "index" and is_participant(table.rows[0][1][0]):
         return "index"  # an index of codes without a name
+    if table.header[0] == "" and is_participant(table.column("")[0]):
+        return ""  # the same, written as CSV by pandas
     mark = table.read_as.get("delimiter")
     hint = f" It was read with {mark!r} between columns." if mark and len(table.header) == 1 else ""
     raise UnknownNameError(
@@ -172,6 +194,9 @@ def _value_columns(table: Rows, value: str | Sequence[str] | None, code: str) ->
         wanted = [name for name in table.header if name != code and name.lower() not in _NAMES]
         if not wanted:
             raise InputError(f"{table.source}: no column beside the codes", remedy="Add a column with figures.")
+        if "" in wanted:
+            raise InputError(f"{table.source}: column {table.header.index('') + 1} has no name",
+                             remedy="Name it, take it out, or say which columns you want: value='...'.")  # fmt: skip
         return wanted
     wanted = [value] if isinstance(value, str) else list(value)
     for name in wanted:
@@ -180,28 +205,36 @@ def _value_columns(table: Rows, value: str | Sequence[str] | None, code: str) ->
     return wanted
 
 
-def _figures_in(table: Rows, name: str, faults: Faults) -> list[Cell]:
+def _only_words(cells: list[Cell]) -> bool:
+    return bool(cells) and all(isinstance(cell, str) and not re.search(r"\d", cell) for _, cell in cells)
+
+
+def _present(table: Rows, name: str, faults: Faults, allowed: str, remedy: str) -> list[Cell]:
+    """Return the cells of a column with their places; each that is empty is a fault."""
     cells = []
     for (line, _), cell in zip(table.rows, table.column(name), strict=True):
         where = f"{table.place(line)}, {name}"
         if is_missing(cell):
-            faults.add(where, "empty", "a value", "Fill it in; a zero is written as 0.")
+            faults.add(where, "empty", allowed, remedy)
         cells.append((where, cell))
     return cells
 
 
-def _checked_codes(table: Rows, code: str, faults: Faults) -> list[Any]:
+def _checked_codes(table: Rows, code: str, faults: Faults, groups: list[str] | None = None) -> list[Any]:
+    """Return the codes; each that is none, unknown, or there again (in the same group) is a fault."""
     codes = table.column(code)
-    first: dict[object, int] = {}
-    for (line, _), label in zip(table.rows, codes, strict=True):
+    first: dict[tuple[object, str], int] = {}
+    for (line, _), label, group in zip(table.rows, codes, groups or [""] * len(codes), strict=True):
         where = f"{table.place(line)}, {code}"
         if not is_participant(label):
             faults.add(where, f"{label!r} is not a code", "GM0363, or XX:NAME", _meant(label))
         elif label.startswith("GM") and label not in _known_codes():
             faults.add(where, f"no municipality of {FIRST_YEAR} to {LAST_YEAR} has code {label}")
-        elif label in first:
-            faults.add(where, f"{label} again, after line {first[label]}", "every code once")
-        first.setdefault(label, line)
+        elif (label, group) in first:
+            again = f"{label} again" + (f" in {group!r}" if group else "")
+            once = "every code once" + (" in a group" if groups else "")
+            faults.add(where, f"{again}, after line {first[label, group]}", once)
+        first.setdefault((label, group), line)
     return codes
 
 

@@ -133,7 +133,11 @@ def test_types_of_figures(kind):
 # what is refused
 
 
-@pytest.mark.parametrize("name", ["low_income_households_pct", "oad", "my density", "Gemiddelde_1", "per_inhabitant"])
+@pytest.mark.parametrize(
+    "name",
+    ["low_income_households_pct", "oad", "my density", "Gemiddelde_1", "per_inhabitant", "aandeel 65-plus",
+     "share_of_youth", "median_income", "gem. inkomen", "quote"],
+)  # fmt: skip
 def test_a_rate_is_not_carried_as_a_total(name):
     with pytest.raises(InputError, match=r"percentage, density or average carried as a total.*kind='rate'"):
         carry(inhabitants(2020).rename(name), from_year=2020, to_year=2021)

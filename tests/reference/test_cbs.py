@@ -198,6 +198,46 @@ def test_get_data_without_a_code_column():
         read_cbs(rows, regions=[region for region in regions if region["Key"] != "GM0344"])
 
 
+def test_the_csv_with_titles(write):
+    text = (
+        '"Regio\'s";"Perioden";"Totale bevolking (aantal)";"Bevolkingsdichtheid (aantal inwoners per km²)"\n'
+        '"Amsterdam";"2024*";"931298";"5604,5"\n"Utrecht (gemeente)";"2024*";"     .";"3992,1"\n"Bron: CBS"\n'
+    )
+    path = write(text, "utf-8-sig", "Regionale_kerncijfers_Nederland_21112025_103000.csv")
+    with pytest.raises(
+        InputError, match=r"columns: Regio's, Perioden, .*\nStatLine's CSV with titles .*onbewerkte dataset"
+    ):
+        read_cbs(path)
+    regions = TABLES["RegioS"]
+    series = read_cbs(path, column="Totale bevolking (aantal)", year=2024, regions=regions)
+    assert series.to_dict() == {"GM0363": 931_298}
+    assert (series.attrs["missing"], series.attrs["footer"]) == (["GM0344"], "Bron: CBS")
+    density = read_cbs(path, column="Bevolkingsdichtheid (aantal inwoners per km²)", regions=regions)
+    assert (density["GM0363"], density.attrs["decimal"]) == (5604.5, ",")
+
+
+def test_the_table_as_it_is_shown_on_the_screen(write):
+    text = '"Bevolking; regio"\n"Onderwerpen";"Amsterdam";"Utrecht"\n"Bevolking";"931298";"374238"\n"Bron: CBS"\n'
+    with pytest.raises(InputError, match="one cell, 'Bevolking; regio', with more in the lines below"):
+        read_cbs(write(text, "utf-8-sig"))
+
+
+def test_districts_and_neighbourhoods():
+    codes = ["NL00", "GM0363    ", "WK0363AA  ", "BU0363AA01", "WK037000  "]
+    rows = [{"WijkenEnBuurten": code, "AantalInwoners_5": at} for at, code in enumerate(codes)]
+    series = read_cbs(rows)
+    assert series.to_dict() == {"GM0363": 1}
+    assert series.attrs["dropped"] == {"NL": 1, "WK": 2, "BU": 1}
+
+
+@pytest.mark.parametrize("mark", [-99997, -99995.0, "-99999999", " -99997", "-99997.0"])
+def test_the_numbers_that_mean_no_figure(mark):
+    rows = [{"gm_code": "GM0363", "Inwoners_1": 5}, {"gm_code": "GM0344", "Inwoners_1": mark}]
+    series = read_cbs(rows)
+    assert series.to_dict() == {"GM0363": 5}
+    assert series.attrs["missing"] == ["GM0344"]
+
+
 def test_a_table_of_areas():
     # Gebieden in Nederland: Code_1 holds the municipality, other code columns its regions; values are padded
     rows = [
@@ -255,6 +295,8 @@ def test_points_and_commas():
     assert one("107.106", thousands=".").tolist() == [107_106]
     assert one("0.05").tolist() == [0.05]
     assert one("0,05").attrs["decimal"] == ","
+    assert one("1.234,00").tolist() == [1234]
+    assert one("1.234,00").attrs["thousands"] == "."
     with pytest.raises(InputError, match="'0,05' is not a finite number"):
         one("0,05", decimal=".")
     with pytest.raises(InputError, match="'x' is not a finite number"):

@@ -3,8 +3,10 @@
 import pandas as pd
 import pytest
 
+from ggu_costs.catalogue import open_model
 from ggu_costs.errors import InputError, OutsidePeriodError, UnknownNameError
-from ggu_costs.reference import groups, inhabitants_on, members, municipalities, regions
+from ggu_costs.fund import redistribution
+from ggu_costs.reference import groups, inhabitants_on, members, municipalities, read_labels, regions
 
 G4 = ["GM0363", "GM0599", "GM0518", "GM0344"]
 DAY = "2024-01-01"
@@ -56,18 +58,73 @@ def test_a_file(tmp_path):
     path.write_text("code;group\nGM0363;G4\nGM0599;=G4\n", encoding="utf-8")
     for by in (path, str(path)):
         assert dict(groups(by, ["GM0363", "GM0599"], DAY).members) == {"=G4": ("GM0599",), "G4": ("GM0363",)}
-    path.write_text("code;group\nGM0363;G4\nGM0363;G40\nGM0599;\n", encoding="utf-8")
-    with pytest.raises(InputError, match=r"line 3, code: GM0363 again.*\n.*line 4, group: empty"):
+    path.write_text("code;group\nGM0363;G4\nGM0363;G4\nGM0599;\nGM9999;G4\n", encoding="utf-8")
+    with pytest.raises(InputError) as caught:
         groups(path, ["GM0363"], DAY)
+    assert [str(fault).split("groups.csv ")[1] for fault in caught.value.faults] == [
+        "line 4, group: empty; allowed: a group. A code that is in no group has no row.",
+        "line 3, code: GM0363 again in 'G4', after line 2; allowed: every code once in a group",
+        "line 5, code: no municipality of 2018 to 2025 has code GM9999",
+    ]
     path.write_text("code;group;other\nGM0363;G4;x\n", encoding="utf-8")
     with pytest.raises(InputError, match="2 columns beside the codes"):
         groups(path, ["GM0363"], DAY)
 
 
-def test_everyone_needs_a_group():
-    with pytest.raises(InputError, match="groups GM0014: no group for Groningen") as caught:
-        groups({"GM0363": "a", "GM0599": None}, ["GM0363", "GM0014", "GM0599", "WS:Rijnland"], DAY)
-    assert [fault.where for fault in caught.value.faults] == ["groups GM0014", "groups GM0599", "groups WS:Rijnland"]
+def test_a_column_needs_a_label_for_everyone():
+    with pytest.raises(InputError, match=r"groups WS:Rijnland: no province for WS:Rijnland; .*groups of your own"):
+        groups("province", [*members(DAY), "WS:Rijnland"], DAY)
+
+
+@pytest.fixture
+def write(tmp_path):
+    def _write(pairs):
+        path = tmp_path / "own.csv"
+        path.write_text("code;groep\n" + "".join(f"{code};{group}\n" for code, group in pairs), encoding="utf-8")
+        return path
+
+    return _write
+
+
+def forms(pairs, write):
+    """One and the same set of groups, in every form that can hold it."""
+    lists = {}
+    for code, group in pairs:
+        lists.setdefault(group, []).append(code)
+    series = pd.Series([group for _, group in pairs], index=[code for code, _ in pairs])
+    made = [lists, series, write(pairs), str(write(pairs)), read_labels(write(pairs))]
+    return [*made, dict(pairs)] if len(dict(pairs)) == len(pairs) else made
+
+
+@pytest.mark.parametrize(("pairs", "overlapping", "left_out"), [
+    ([(code, "G4") for code in G4], False, 338),
+    ([*((code, "G4") for code in G4), ("GM0014", "noord"), ("GM0363", "noord")], True, 337),
+    ([*((code, "alle") for code in members(DAY)), ("GM0363", "hoofdstad")], True, 0),
+])  # fmt: skip
+def test_every_form_may_leave_out_and_overlap(write, pairs, overlapping, left_out):
+    first, *others = (groups(by, members(DAY), DAY) for by in forms(pairs, write))
+    for found in others:
+        assert dict(found.members) == dict(first.members)
+        assert (found.overlapping, len(found.left_out)) == (overlapping, left_out)
+    fund = open_model("funds/ggu/2020").with_changes(map_date=DAY, counting_date=DAY)
+    bill, other = fund.contributions(), fund.with_changes(key={"equal": 1}).contributions()
+    for result in (bill, redistribution(bill, other), other.change_from(bill)):
+        for by in forms(pairs, write):
+            frame = result.by(by)
+            assert frame.attrs["total"] == []  # nothing to add up where a code is twice or not in it
+            assert frame["municipalities"].to_dict() == {label: len(codes) for label, codes in first.members.items()}
+
+
+def test_groups_of_your_own_that_cannot_be_used():
+    with pytest.raises(InputError, match="groups GM0599: an empty group; allowed: a label") as caught:
+        groups(pd.Series(["a", None, "a", ["a", "b"]], index=["GM0363", "GM0599", "GM0363", "GM0014"]), G4, DAY)
+    assert [str(fault) for fault in caught.value.faults[1:]] == [
+        "groups GM0363: twice in 'a'; allowed: once in a group",
+        "groups GM0014: a list; allowed: one label. Put a code in two groups twice.",
+    ]
+    for by in ({"GM0363": "a"}, {"a": ["GM0363"]}):
+        with pytest.raises(InputError, match="groups: none of the 2 participants is in a group"):
+            groups(by, ["GM0014", "GM0599"], DAY)
 
 
 def test_lists_of_codes_may_leave_out_and_overlap():

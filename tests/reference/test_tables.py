@@ -1,6 +1,8 @@
 """Reading the user's own figures: CSV, Excel, DataFrame; marks, encodings, codes; nothing is guessed."""
 
 import builtins
+import re
+import zipfile
 
 import numpy as np
 import pandas as pd
@@ -9,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ggu_costs.errors import InputError, MissingInputError, UnknownNameError
-from ggu_costs.reference import read_table
+from ggu_costs.reference import read_labels, read_table
 
 
 @pytest.fixture
@@ -95,12 +97,31 @@ def test_another_figure_of_the_file_decides(write, decided):
     assert series.tolist() == [107.106, float(decided)]
 
 
-def test_points_and_commas_together(write):
-    text = "code;volume\nGM0363;1.234,50\nGM0599;7\n"
-    with pytest.raises(InputError, match=r"points and commas. State decimal"):
-        read_table(write(text))
-    assert read_table(write(text), thousands=".").tolist() == [1234.5, 7]
-    assert read_table(write(text), thousands=".", decimal=",").attrs["decimal"] == ","
+@pytest.mark.parametrize("number", ["1.234,00", "-1.234,5", "1.234.567", "1.234.567,25"])
+def test_a_figure_that_can_be_read_in_one_way_only_decides(write, number):
+    value = float(number.replace(".", "").replace(",", "."))
+    for dutch in (True, False):
+        texts = [number, "107.106", "12,5"]
+        if not dutch:
+            texts = [text.translate(str.maketrans(".,", ",.")) for text in texts]
+        series = read_table(pd.DataFrame({"code": ["GM0363", "GM0599", "GM0014"], "v": texts}))
+        assert series.tolist() == [value, 107_106, 12.5]
+        assert (series.attrs["decimal"], series.attrs["thousands"]) == ((",", ".") if dutch else (".", ","))
+
+
+def test_points_and_commas_that_contradict(write):
+    def texts(*cells):
+        return pd.DataFrame({"code": ["GM0363", "GM0599"], "v": cells})
+
+    for cells in (("1,234.50", "1.234,50"), ("12.5", "7,25"), ("107.106", "7,25")):
+        told = f"row 1, v: '{cells[0]}', and '{cells[1]}' at DataFrame row 2, v: points and commas. State decimal"
+        with pytest.raises(InputError, match=re.escape(told)):
+            read_table(texts(*cells))
+    with pytest.raises(InputError, match=r"row 2, v: '12.5' is not a finite number; .*',' for a fraction, '.' for tho"):
+        read_table(texts("1.234,50", "12.5"))
+    assert read_table(texts("107.106", "7,25"), thousands=".").tolist() == [107_106, 7.25]
+    with pytest.raises(InputError, match=r"'1.234,50' is not a finite number; .*for a fraction. State thousands='.'."):
+        read_table(texts("1.234,50", "7"), decimal=",")
 
 
 @pytest.mark.parametrize("text", ["1O0", "€ 5", "5%", "=1+1", "nan", "inf", "1e999", "1 000", "12.", "--1", "1.2.3"])
@@ -191,6 +212,77 @@ def test_a_wrong_delimiter(write):
         read_table(write(PLAIN), delimiter=";;")
 
 
+@pytest.mark.parametrize("first", ["sep=;\n", "SEP=;\r\n", '"sep=;"\n', "sep=;;\n"])
+def test_the_first_line_of_excel_names_the_mark(write, first):
+    text = first + "code;a, b, c\nGM0363;1,5\nGM0599;x\n"
+    for encoding in ("utf-8", "utf-8-sig"):
+        with pytest.raises(InputError, match=r"line 4, a, b, c: 'x' is not"):
+            read_table(write(text, encoding=encoding))
+        assert read_table(write(text.replace("x", "2"), encoding=encoding)).tolist() == [1.5, 2]
+    assert read_table(write("sep=|\ncode|v\nGM0363|1\n")).attrs["delimiter"] == "|"
+    assert read_table(write("sep=;\ncode,v\nGM0363,1\n"), delimiter=",").tolist() == [1]
+
+
+@pytest.mark.parametrize("header", ["code;Inwoners, man, vrouw", 'code;"Inwoners, man, vrouw"',
+                                    "code,Inwoners; man; vrouw", 'code,"Inwoners; man; vrouw"'])  # fmt: skip
+@pytest.mark.parametrize("figure", ["7", "1.5", "1,5"])
+def test_marks_in_the_name_of_a_column(write, header, figure):
+    mark = header[4]
+    row = f"GM0363{mark}{figure}" if mark == ";" else f'GM0363,"{figure}"'
+    series = read_table(write(f"{header}\n{row}\n"))
+    assert series.name == header[5:].strip('"')
+    assert series.tolist() == [float(figure.replace(",", "."))]
+
+
+def test_empty_cells_behind_the_last_column(write):
+    assert read_table(write("code;v;;\nGM0363;1;;\n;;;\nGM0599;2;;\n")).tolist() == [1, 2]
+    with pytest.raises(InputError, match=r"line 2: 3 cells; allowed: 2"):
+        read_table(write("code;v;\nGM0363;1;2\n"))
+
+
+def test_what_pandas_writes(write):
+    figures = pd.Series({"GM0363": 1.5, "GM0599": 2}, name="v")
+    assert read_table(write(figures.to_csv())).to_dict() == figures.to_dict()
+    numbered = figures.rename_axis("code").reset_index()
+    with pytest.raises(InputError, match=r"column 1 has no name\nName it, take it out"):
+        read_table(write(numbered.to_csv()))
+    assert read_table(write(numbered.to_csv()), value="v").to_dict() == figures.to_dict()
+
+
+def test_a_title_above_and_a_source_below(write):
+    with pytest.raises(
+        InputError, match=r"header: one cell, 'Kosten 2024', with more in the lines below.*title"
+    ) as got:
+        read_table(write("Kosten 2024\n\ncode;v\nGM0363;1\n"))
+    assert len(got.value.faults) == 1
+    for below in ("Bron: CBS", "Source: CBS;", "© CBS"):
+        series = read_table(write(f"code;v\nGM0363;1\n{below}\n"))
+        assert (series.tolist(), series.attrs["footer"]) == ([1], below.strip(";"))
+    with pytest.raises(InputError, match="line 3: 1 cells"):
+        read_table(write("code;v\nGM0363;1\nTotaal\n"))
+
+
+def test_a_column_of_words_is_one_fault(write):
+    text = "code;provincie;v\nGM0363;Noord-Holland;1\nGM0599;Zuid-Holland;2\n"
+    with pytest.raises(InputError, match=r"own.csv, provincie: words only, such as 'Noord-Holland'.*value=") as caught:
+        read_table(write(text))
+    assert len(caught.value.faults) == 1
+    assert read_table(write(text), value="v").tolist() == [1, 2]
+
+
+def test_files_that_are_no_csv(write, tmp_path):
+    for name in ("own.xls", "own.xlsx", "own.csv"):
+        with pytest.raises(InputError, match=r"an old Excel file \(.xls\), or one with a password\nSave it as .xlsx"):
+            read_table(write(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(9), name=name))
+    with zipfile.ZipFile(tmp_path / "own.zip", "w") as packed:
+        packed.writestr("own.csv", PLAIN)
+    with pytest.raises(InputError, match=r"a zip file or a workbook, not a CSV file\nUnpack it"):
+        read_table(tmp_path / "own.zip")
+    with pytest.raises(InputError, match=r"not text in UTF-8: it holds zero bytes\n.*encoding='utf-16-le'"):
+        read_table(write(PLAIN, encoding="utf-16-le"))
+    assert len(read_table(write(PLAIN, encoding="utf-16-le"), encoding="utf-16-le")) == 2
+
+
 def test_a_decimal_comma_between_commas(write):
     with pytest.raises(InputError, match=r"line 2: 3 cells; allowed: 2, as the header has. A decimal comma"):
         read_table(write("code,volume\nGM0363,12,5\nGM0599,7\n"))
@@ -240,6 +332,18 @@ def test_data_frames():
         read_table(figures.rename(columns={"code": "gm"}))
 
 
+# labels
+
+
+def test_labels_may_repeat_a_code(write):
+    path = write("code;naam;groep\nGM0363;Amsterdam;G4\nGM0363;Amsterdam;=noord\nGM1900;Súd;7\n", encoding="cp1252")
+    labels = read_labels(path, encoding="cp1252")
+    assert list(labels.items()) == [("GM0363", "G4"), ("GM0363", "=noord"), ("GM1900", "7")]
+    assert (labels.name, labels.index.name) == ("groep", "code")
+    assert read_labels(pd.DataFrame({"gm": ["GM0363"], "a": ["x"], "b": ["y"]}), code="gm", value="b").tolist() == ["y"]
+    assert read_labels(write("gm|g\nGM0363|G4\n"), code="gm", delimiter="|").tolist() == ["G4"]
+
+
 # workbooks
 
 
@@ -270,6 +374,7 @@ def test_a_workbook(workbook):
     assert series.to_dict() == {"GM0363": 12.5, "GM0599": 7}
     assert series.attrs["sheet"] == "Blad1"
     assert read_table(path, sheet="Blad1").tolist() == [12.5, 7]
+    assert read_labels(path, value="volume", sheet="Blad1").tolist() == ["12.5", "7"]
 
 
 def test_faults_of_a_workbook(workbook):
@@ -291,6 +396,36 @@ def test_faults_of_a_workbook(workbook):
     for sheet in ("Blad2", 2, -1):
         with pytest.raises(UnknownNameError, match="unknown sheet"):
             read_table(path, sheet=sheet)
+
+
+def test_a_workbook_that_states_too_small_an_area(workbook):
+    path = workbook([["code", "volume"], ["GM0363", 1], ["GM0599", 2], ["GM0014", None]])
+    with zipfile.ZipFile(path) as packed:
+        parts = {name: packed.read(name) for name in packed.namelist()}
+    page = "xl/worksheets/sheet1.xml"
+    assert b'ref="A1:B4"' in parts[page]
+    parts[page] = parts[page].replace(b'ref="A1:B4"', b'ref="A1:B2"')
+    with zipfile.ZipFile(path, "w") as packed:
+        for name, content in parts.items():
+            packed.writestr(name, content)
+    with pytest.raises(InputError, match="line 4, volume: empty"):
+        read_table(path)
+
+
+def test_a_workbook_with_a_coloured_cell_beside_it(workbook):
+    import openpyxl
+
+    path = workbook([["code", "volume"], ["GM0363", 1]])
+    book = openpyxl.load_workbook(path)
+    for place in ("C1", "D2"):
+        book.active[place].fill = openpyxl.styles.PatternFill("solid", start_color="FFFF00")
+    book.save(path)
+    assert read_table(path).to_dict() == {"GM0363": 1}
+
+
+def test_a_workbook_with_a_title(workbook):
+    with pytest.raises(InputError, match="header: one cell, 'Kosten', with more in the lines below"):
+        read_table(workbook([["Kosten"], ["code", "volume"], ["GM0363", 1]]))
 
 
 def test_what_is_no_workbook(write):
