@@ -372,11 +372,37 @@ def on_grid(amount: float) -> int:
 
 
 @kernel
-def units_from_grid(shares: IntArray, units: IntArray, remainders: IntArray) -> None:
-    """Whole cents and what remains of shares in grid steps."""
+def round_row(
+    row: FloatArray,
+    shares: IntArray,
+    total: int,
+    order: IntArray,
+    units: IntArray,
+    remainders: IntArray,
+    spare: IntArray,
+    tally: IntArray,
+) -> None:
+    """Whole cents of shares in grid steps, which add up to the total, as euros."""
     for i in range(shares.size):
         units[i] = shares[i] >> GRID_BITS
         remainders[i] = shares[i] & (_GRID - 1)
+    serve_largest(units, remainders, total - units.sum(), int(_GRID), order, spare, tally)
+    write_cents(row, units, 1.0)
+
+
+@kernel
+def round_rows(totals: FloatArray, order: IntArray, rows: FloatArray, start: int, stop: int) -> None:
+    """Shares of each scenario, worked out in cents, become whole cents as euros, in place."""
+    count = rows.shape[2]
+    shares, units = np.empty(count, dtype=np.int64), np.empty(count, dtype=np.int64)
+    remainders, spare = np.empty(count, dtype=np.int64), np.empty(count, dtype=np.int64)
+    tally = np.empty(256, dtype=np.int64)
+    for pool in range(totals.shape[1]):
+        for draw in range(start, stop):
+            row = rows[draw, pool]
+            for i in range(count):
+                shares[i] = on_grid(row[i])
+            round_row(row, shares, int(totals[draw, pool]), order, units, remainders, spare, tally)
 
 
 @kernel
@@ -438,60 +464,10 @@ def claims_rows(
                 for i in range(count):
                     equal = min(step, cap_steps[i])
                     shares[i] = claim_steps[i] - equal if by_loss else equal
-                units_from_grid(shares, units, remainders)
-                left = int(amounts[draw, pool]) - units.sum()
-                serve_largest(units, remainders, left, int(_GRID), order, spare, tally)
-                write_cents(row, units, 1.0)
+                round_row(row, shares, int(amounts[draw, pool]), order, units, remainders, spare, tally)
             elif by_loss:
                 for i in range(count):
                     row[i] = claims[i] - min(level, caps[i])
             else:
                 for i in range(count):
                     row[i] = min(level, caps[i])
-
-
-@kernel
-def arrival_row(estate: float, claims: FloatArray, taken: FloatArray, ways: FloatArray, row: FloatArray) -> None:
-    """Average over all orders of arrival: coalition `mask` came before with chance ``ways[mask]`` a claimant."""
-    row[:] = 0.0
-    for mask in range(taken.size - 1):
-        left = estate - taken[mask]
-        if left > 0.0:
-            for i in range(claims.size):
-                if (mask >> i) & 1 == 0:
-                    row[i] += ways[mask] * min(claims[i], left)
-
-
-@kernel
-def arrival_rows(
-    amounts: FloatArray,
-    keys: FloatArray,
-    ways: FloatArray,
-    cents: bool,
-    order: IntArray,
-    out: FloatArray,
-    start: int,
-    stop: int,
-) -> None:
-    """Awards of each scenario by random arrival, by enumeration; with `cents` the amounts are cents."""
-    count = out.shape[2]
-    taken, claims = np.zeros(1 << count), np.empty(count)
-    shares, units = np.empty(count, dtype=np.int64), np.empty(count, dtype=np.int64)
-    remainders, spare = np.empty(count, dtype=np.int64), np.empty(count, dtype=np.int64)
-    tally = np.empty(256, dtype=np.int64)
-    for pool in range(amounts.shape[1]):
-        for draw in range(start, stop):
-            if draw == start or keys.shape[0] > 1:
-                read_claims(keys[draw % keys.shape[0], pool % keys.shape[1]], cents, claims)
-                for i in range(count):
-                    for mask in range(1 << i):
-                        taken[(1 << i) + mask] = taken[mask] + claims[i]
-            row = out[draw, pool]
-            arrival_row(amounts[draw, pool], claims, taken, ways, row)
-            if cents:
-                for i in range(count):
-                    shares[i] = on_grid(row[i])
-                units_from_grid(shares, units, remainders)
-                left = int(amounts[draw, pool]) - units.sum()
-                serve_largest(units, remainders, left, int(_GRID), order, spare, tally)
-                write_cents(row, units, 1.0)

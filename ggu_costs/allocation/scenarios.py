@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ggu_costs._jit import spread
-from ggu_costs.allocation import _kernels, rules
-from ggu_costs.allocation.bounds import ROOM_NOISE, check_gaps, check_order, inward_cents, limits
+from ggu_costs.allocation import _arrival_kernels, _kernels, rules
+from ggu_costs.allocation.bounds import ROOM_NOISE, check_gaps, check_order, inward_cents, limits, snap_cents
 from ggu_costs.errors import InputError
 
 if TYPE_CHECKING:
@@ -139,18 +139,29 @@ def _share_claims(
             least=_least_draws(rows),
         )
         return None
-    count = rows.shape[2]
-    if count > rules.ENUMERATED:
+    if rows.shape[2] > rules.ENUMERATED:
         return _sweep_arrivals(table, figures, cents, order, rows)
+    _enumerate_arrivals(table, snap_cents(figures) if cents else figures, rows)
+    if cents:
+        spread(
+            lambda start, stop: _kernels.round_rows(table, order, rows, start, stop),
+            table.shape[0],
+            least=_least_draws(rows),
+        )
+    return None
+
+
+def _enumerate_arrivals(table: FloatArray, claims: FloatArray, rows: Euros) -> None:
+    """Random arrival by enumeration, not rounded; amounts and claims in one unit."""
+    count = rows.shape[2]
     sizes = np.array([mask.bit_count() for mask in range(1 << count)])
     chances = [factorial(size) * factorial(max(0, count - size - 1)) / factorial(count) for size in range(count + 1)]
     ways = np.array(chances)[sizes]
     spread(
-        lambda start, stop: _kernels.arrival_rows(table, figures, ways, cents, order, rows, start, stop),
+        lambda start, stop: _arrival_kernels.arrival_rows(table, claims, ways, rows, start, stop),
         table.shape[0],
         least=1,
     )
-    return None
 
 
 def _sweep_arrivals(table: FloatArray, figures: FloatArray, cents: bool, order: IntArray, rows: Euros) -> float:

@@ -197,10 +197,7 @@ def price_times_quantity(price: Number, *, free: Number = 0) -> Tariff:
     [0.0, 0.0, 180.0]
     """
     faults = Faults()
-    allowance, rate = _exact(free, "free", faults), _exact(price, "price", faults)
-    for name, value in (("free", allowance), ("price", rate)):
-        if value < 0:
-            faults.add(name, str(float(value)), "0 or more")
+    allowance, rate = _amount(free, "free", faults), _amount(price, "price", faults)
     faults.check("price_times_quantity cannot use these values", remedy="Correct the values listed.")
     if allowance == 0:
         return Tariff((Fraction(0),), (rate,), "marginal")
@@ -232,12 +229,17 @@ def fixed_plus_variable(fixed: Number, price: Number) -> Tariff:
     [250.0, 360.0]
     """
     faults = Faults()
-    base, rate = _exact(fixed, "fixed", faults), _exact(price, "price", faults)
-    for name, value in (("fixed", base), ("price", rate)):
-        if value < 0:
-            faults.add(name, str(float(value)), "0 or more")
+    base, rate = _amount(fixed, "fixed", faults), _amount(price, "price", faults)
     faults.check("fixed_plus_variable cannot use these values", remedy="Correct the values listed.")
     return Tariff((Fraction(0),), (rate,), "marginal", base)
+
+
+def _amount(value: Number, where: str, faults: Faults) -> Fraction:
+    """Read a number of 0 or more exactly."""
+    exact = _exact(value, where, faults)
+    if exact < 0:
+        faults.add(where, str(float(exact)), "0 or more")
+    return exact
 
 
 def _exact(value: Number, where: str, faults: Faults) -> Fraction:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING
 
 from ggu_costs.ballot.definition import BallotDefinition, WeightRule
 from ggu_costs.ballot.tally import Ballot
@@ -14,8 +14,7 @@ from ggu_costs.display import numbers
 from ggu_costs.display.result import Report
 from ggu_costs.display.words import label
 from ggu_costs.errors import UnknownNameError
-from ggu_costs.modelfile import Inputs, Loaded
-from ggu_costs.modelfile.provenance import provenance
+from ggu_costs.modelfile import OpenedModel
 from ggu_costs.reference import as_date, inhabitants_on, map_day, member_codes, names_of
 
 if TYPE_CHECKING:
@@ -27,29 +26,11 @@ __all__ = ["Scale"]
 
 
 @dataclass(frozen=True)
-class Scale:
+class Scale(OpenedModel[BallotDefinition]):
     """A rule that gives each municipality its votes (stemverhouding).
 
     Open it with :func:`ggu_costs.open_model`, for example ``ballots/one-each``.
     """
-
-    loaded: Loaded[BallotDefinition]
-    inputs: Inputs
-
-    @classmethod
-    def open(cls, loaded: Loaded[BallotDefinition], data: Mapping[str, Any] | None = None) -> Self:
-        """Make the scale of a checked file."""
-        return cls(loaded, Inputs(loaded.definition.inputs, data, model=loaded.definition.id))
-
-    @property
-    def definition(self) -> BallotDefinition:
-        """What the model file says."""
-        return self.loaded.definition
-
-    @property
-    def title(self) -> str:
-        """Title of the model file."""
-        return self.definition.title
 
     @property
     def enacted(self) -> bool:
@@ -146,13 +127,7 @@ class Scale:
             tables={"weights": frame},
             summary=summary,
             notes=notes,
-            provenance=provenance(
-                self.definition.id,
-                files=self.loaded.hashes,
-                inputs=self.inputs.hashes,
-                map_date=day,
-                counting_date=counted,
-            ),
+            provenance=self.provenance(map_date=day, counting_date=counted),
             illustrative=illustrative,
         )
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from ggu_costs.display.result import Explanation, Result
 from ggu_costs.errors import InputError
 from ggu_costs.fund.terms import Terms, amounts, check_known, figure_totals, quotas
+from ggu_costs.modelfile.vat import euro_column
 from ggu_costs.money import euros
 from ggu_costs.reference import groups, names_of
 
@@ -116,12 +117,12 @@ class Bill(Result):
             float(Fraction(self.cents[c], 100) / people[c]) if people[c] else math.nan for c in codes
         ]
         if self.terms.vat.state == "excl":
-            frame["including_vat"] = _euro_column([None if part.vat is None else part.invoice for part in split])
+            frame["including_vat"] = euro_column([None if part.vat is None else part.invoice for part in split])
         elif self.terms.vat.state == "incl" and self.terms.vat.taxed_share is not None:
-            frame["excluding_vat"] = _euro_column([part.invoice - (part.vat or 0) for part in split])
-        frame["vat"] = _euro_column([part.vat for part in split])
-        frame["recoverable_vat"] = _euro_column([part.recoverable for part in split])
-        frame["net"] = _euro_column([part.net for part in split])
+            frame["excluding_vat"] = euro_column([part.invoice - (part.vat or 0) for part in split])
+        frame["vat"] = euro_column([part.vat for part in split])
+        frame["recoverable_vat"] = euro_column([part.recoverable for part in split])
+        frame["net"] = euro_column([part.net for part in split])
         if self.settlement is not None:
             frame["settlement"] = euros([self.settlement[code] for code in codes])
         if self.terms.offset is not None:
@@ -259,7 +260,3 @@ class Bill(Result):
 
         name = names_of(self.terms.map_date)[code]
         return Explanation(f"{name} ({code}): {self.title}", tuple(bill_steps(self, code)), self.notes)
-
-
-def _euro_column(cents: Sequence[int | None]) -> list[float]:
-    return [math.nan if amount is None else amount / 100 for amount in cents]

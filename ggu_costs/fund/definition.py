@@ -12,7 +12,18 @@ from pydantic import BeforeValidator, Field
 
 from ggu_costs.errors import Faults, OutsidePeriodError, listed
 from ggu_costs.modelfile.header import Header
-from ggu_costs.modelfile.values import Checked, Dated, DateValue, Mark, Money, Number, PerInhabitant, Share, Status
+from ggu_costs.modelfile.values import (
+    Checked,
+    Dated,
+    DateValue,
+    Mark,
+    Money,
+    Number,
+    PerInhabitant,
+    Portion,
+    Share,
+    Status,
+)
 from ggu_costs.reference import column_kind
 
 __all__ = ["PARTS", "Activity", "FeeDefinition", "FundDefinition", "KeyTerms", "VatTerms", "YearlyHeader"]
@@ -33,9 +44,9 @@ def _as_list(raw: object) -> object:
 class VatTerms(Checked):
     """VAT in the amounts (btw) and what the VAT compensation fund returns (BCF)."""
 
-    rate: Share
-    taxed_share: Share
-    recoverable_share: Share
+    rate: Portion
+    taxed_share: Portion
+    recoverable_share: Portion
 
 
 class KeyTerms(Checked):
@@ -194,14 +205,9 @@ class YearlyHeader(Header):
             faults.add(key, f"no value in {listed(lacking)}", "a value, mark or input in every year of the file")
 
     def check_vat(self, faults: Faults, terms: VatTerms, room: str) -> None:
-        """Add faults of the VAT terms."""
+        """Add a fault for every VAT term that is not there in some of the years."""
         for name in VatTerms.model_fields:
-            dated: Dated = getattr(terms, name)
-            self.check_known(faults, f"{room}.vat.{name}", dated)
-            for value in dated.items:
-                for share in (*(value.years or {}).values(), value.value):
-                    if isinstance(share, Decimal) and share < 0:
-                        faults.add(f"{room}.vat.{name}", str(share), "a fraction from 0 to 1")
+            self.check_known(faults, f"{room}.vat.{name}", getattr(terms, name))
 
 
 class FundDefinition(YearlyHeader):

@@ -94,7 +94,7 @@ class Fee(YearModel[FeeDefinition]):
         }  # fmt: skip
         return Bill(
             title=self.title if str(chosen) in self.definition.title else f"{self.title}: contributie {chosen}",
-            notes=self._notes(terms),
+            notes=self._notes(terms, fee),
             provenance=self.provenance(year=terms.year, map_date=terms.map_date, counting_date=terms.counting_date),
             illustrative=self.definition.illustrative,
             terms=terms,

@@ -108,7 +108,7 @@ class Fund(YearModel[FundDefinition]):
         }  # fmt: skip
         return Bill(
             title=self.titled("bijdrage", terms.year),
-            notes=(*self._notes(terms), *self._portfolio_notes(terms.year)),
+            notes=(*self._notes(terms, fund), *self._portfolio_notes(terms.year)),
             provenance=self.provenance(year=terms.year, map_date=terms.map_date, counting_date=terms.counting_date),
             illustrative=self.definition.illustrative,
             terms=terms,

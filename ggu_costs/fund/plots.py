@@ -1,4 +1,8 @@
-"""The plots of this room's results, as ``result.plot.name()``; each returns a matplotlib Figure and shows nothing."""
+"""The plots of this room's results, as ``result.plot.name()`` (extra ``plots``), in the style of the house.
+
+Every method takes ``lang`` (``nl`` or ``en``), has the title of the result, and returns a matplotlib Figure; nothing is
+shown. Amounts that are not known (PM) cannot be drawn: the error names them. See :mod:`ggu_costs.display.plots`.
+"""
 
 from __future__ import annotations
 
@@ -27,7 +31,13 @@ class BillPlots:
     result: Bill
 
     def by(self, group: Any = "size_class", *, lang: str = "nl") -> Figure:
-        """Draw the amount of each group."""
+        """Draw the amount of each group.
+
+        Parameters
+        ----------
+        group
+            As for :meth:`ggu_costs.fund.bill.Bill.by`.
+        """
         return plots.bars(self.result.by(group), column=self.result.column, title=self.result.title, lang=lang)
 
 
@@ -38,7 +48,13 @@ class ChangePlots:
     result: Change
 
     def causes(self, code: str | None = None, *, lang: str = "nl") -> Figure:
-        """Draw the causes from the old bill to the new: of one municipality, or of all together."""
+        """Draw the causes from the old bill to the new.
+
+        Parameters
+        ----------
+        code
+            One municipality; by default all together.
+        """
         import pandas as pd
 
         result = self.result
@@ -58,11 +74,23 @@ class RedistributionPlots:
     result: Redistribution
 
     def effects(self, *, named: int = 3, lang: str = "nl") -> Figure:
-        """Draw the effect per inhabitant of each municipality against its inhabitants."""
+        """Draw the effect per inhabitant of each municipality against its inhabitants.
+
+        Parameters
+        ----------
+        named
+            How many of the largest effects, up and down, have their name written beside them.
+        """
         return plots.effects(self.result.to_frame(), named=named, title=self.result.title, lang=lang)
 
     def by(self, group: Any = "size_class", *, lang: str = "nl") -> Figure:
-        """Draw the effect of each group."""
+        """Draw the effect of each group.
+
+        Parameters
+        ----------
+        group
+            As for :meth:`ggu_costs.fund.redistribution.Redistribution.by`.
+        """
         return plots.bars(self.result.by(group), column="effect", title=self.result.title, lang=lang)
 
 

@@ -224,21 +224,7 @@ def outlook(
     vintage: str,
     withdrawals: Mapping[int, Decimal | float],
 ) -> Outlook:
-    """Work out the years ahead; see the module for the definition.
-
-    Parameters
-    ----------
-    fund
-        The fund to start from.
-    last_year
-        Last year of the outlook.
-    index
-        Price index of each year that the file does not hold, as a fraction: 0.034 is 3.4 per cent.
-    vintage
-        Which publication the index comes from, such as "CEP 2024"; required with an index.
-    withdrawals
-        Euro taken from (+) or added to (-) the reserve in each year that the file does not hold.
-    """
+    """Work out the years ahead from `fund`; the arguments are those of :meth:`ggu_costs.fund.model.Fund.outlook`."""
     years = _check_years(fund, last_year, index, vintage, withdrawals)
     notes: list[str] = list(fund.definition.notes)
     budgets, taken, reserves, bills = {}, {}, {}, {}

@@ -60,7 +60,7 @@ def _vat_steps(bill: Bill, code: str) -> list[Step]:
     vat, offset = bill.terms.vat, bill.terms.offset
     split = vat.split(bill.cents[code], code)
     taxed = returned = ""
-    if vat.taxed_share is not None:
+    if vat.rate is not None and vat.taxed_share is not None:
         taxed = f"{share_words(vat.rate)} over {share_words(vat.taxed_share)} belast deel"
     if vat.recoverable_share is not None:
         returned = f"{share_words(vat.recoverable_share[code])} van de btw"

@@ -22,14 +22,14 @@ from typing import Literal
 from ggu_costs.allocation import Tariff
 from ggu_costs.display import numbers
 from ggu_costs.errors import Faults, InputError, UnknownNameError
-from ggu_costs.money import VatSplit, finite, round_half_up, share_exactly, split_vat, to_cents
+from ggu_costs.modelfile.vat import Vat
+from ggu_costs.money import finite, round_half_up, share_exactly, to_cents
 from ggu_costs.reference import check_codes, figures, member_codes, transfer
 
 __all__ = [
     "Basis",
     "Fractions",
     "Terms",
-    "Vat",
     "amounts",
     "carried",
     "carry_cents",
@@ -46,27 +46,6 @@ __all__ = [
 Basis = Literal["budget", "rate", "tariff"]
 Fractions = Mapping[str, Mapping[str, Fraction]]
 """Figures: column -> code -> exact figure. The column ``equal`` holds 1 for everyone."""
-
-
-@dataclass(frozen=True)
-class Vat:
-    """VAT terms of a year; None where unknown (PM)."""
-
-    state: str
-    rate: Decimal
-    taxed_share: Decimal | None
-    recoverable_share: Mapping[str, Decimal] | None
-
-    def split(self, cents: int, code: str) -> VatSplit:
-        """Split the amount of one municipality; excluding + VAT = including, to the cent."""
-        share = None if self.recoverable_share is None else self.recoverable_share[code]
-        return split_vat(cents, state=self.state, rate=self.rate, taxed_share=self.taxed_share, recoverable_share=share)
-
-    @property
-    def known(self) -> bool:
-        """Whether the net amount can be worked out."""
-        shares = self.taxed_share is not None and self.recoverable_share is not None
-        return self.state == "none" or (self.state != "unknown" and shares)
 
 
 @dataclass(frozen=True)

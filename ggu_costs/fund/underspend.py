@@ -13,7 +13,6 @@ be compared; only a refund comes back as money.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -25,6 +24,7 @@ from ggu_costs.display.result import Explanation, Result, Step
 from ggu_costs.display.words import label
 from ggu_costs.errors import InputError, UnknownNameError
 from ggu_costs.fund.terms import Terms, check_known, spread_cents, whole_cents
+from ggu_costs.modelfile.vat import euro_column
 from ggu_costs.money import euros
 from ggu_costs.reference import names_of
 
@@ -74,8 +74,7 @@ class Underspend(Result):
         frame["paid"] = euros([self.paid[code] for code in codes])
         frame["attributed"] = euros([self.attributed[code] for code in codes])
         frame["refund"] = euros([back[code] for code in codes])
-        vat = [self.terms.vat.split(back[code], code).vat for code in codes]
-        frame["vat"] = [math.nan if cents is None else cents / 100 for cents in vat]
+        frame["vat"] = euro_column(self.terms.vat.split(back[code], code).vat for code in codes)
         columns = ("paid", "attributed", "refund", "vat")
         return self._framed(frame, dict.fromkeys(columns, "EUR"), pm=("vat",), total=columns)
 

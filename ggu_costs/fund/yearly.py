@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from ggu_costs.display import numbers
 from ggu_costs.display.words import BCF_NOTE, label
 from ggu_costs.errors import Faults, GguCostsError, InputError, OutsidePeriodError
 from ggu_costs.fund.definition import FeeTerms, FundTerms, KeyTerms, YearlyHeader
-from ggu_costs.fund.terms import Terms, Vat, rate_words, share_words, whole_cents
-from ggu_costs.modelfile import Inputs, Loaded
-from ggu_costs.modelfile.provenance import provenance
+from ggu_costs.fund.terms import Terms, rate_words, share_words, whole_cents
+from ggu_costs.modelfile import OpenedModel
+from ggu_costs.modelfile.notes import CARIBBEAN, carried_note
 from ggu_costs.modelfile.values import Dated, Value
+from ggu_costs.modelfile.vat import Vat
 from ggu_costs.money import finite, to_cents
-from ggu_costs.reference import as_date, carried_codes, carry_between, inhabitants_on, map_day, member_codes
+from ggu_costs.reference import as_date, carry_between, inhabitants_on, map_day, member_codes
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -28,8 +29,6 @@ if TYPE_CHECKING:
 __all__ = ["Changes", "YearModel", "as_decimal"]
 
 H = TypeVar("H", bound=YearlyHeader)
-
-_CARIBBEAN = "Exclusief de openbare lichamen Bonaire, Sint Eustatius en Saba."
 
 
 @dataclass(frozen=True)
@@ -70,33 +69,13 @@ class Changes:
 
 
 @dataclass(frozen=True)
-class YearModel(Generic[H]):
-    """What fund and fee share: a checked definition, the user's inputs, and changes."""
+class YearModel(OpenedModel[H]):
+    """What fund and fee share: years, dates, VAT, and changes made in Python."""
 
-    loaded: Loaded[H]
-    inputs: Inputs
     changes: Changes = field(default_factory=Changes)
 
-    @classmethod
-    def open(cls, loaded: Loaded[H], data: Mapping[str, Any] | None = None) -> Self:
-        """Make the model of a checked file with the inputs the user brings."""
-        return cls(loaded, Inputs(loaded.definition.inputs, data, model=loaded.definition.id))
-
-    @property
-    def definition(self) -> H:
-        """What the model file says."""
-        return self.loaded.definition
-
-    @property
-    def id(self) -> str:
-        """Id of the model file."""
-        return self.definition.id
-
-    @property
-    def title(self) -> str:
-        """Title of the model file, with the changes made, in Dutch."""
-        words = self.changes.in_dutch()
-        return self.definition.title + (f" ({'; '.join(words)})" if words else "")
+    def _changes_in_dutch(self) -> list[str]:
+        return self.changes.in_dutch()
 
     @property
     def years(self) -> tuple[int, ...]:
@@ -128,9 +107,7 @@ class YearModel(Generic[H]):
             return None
         amount, needed = self.definition.at(dated, year, key)
         if needed is not None:
-            if needed not in self.inputs and self.definition.inputs[needed].optional:
-                return None
-            return self.inputs.number(needed)
+            return self.inputs.number(needed) if self.inputs.counts(needed) else None
         return amount if isinstance(amount, Decimal) else None
 
     def number(self, dated: Dated | None, year: int, key: str) -> Decimal:
@@ -179,7 +156,7 @@ class YearModel(Generic[H]):
     def _vat(self, terms: FundTerms | FeeTerms, state: str, year: int, mapped: date) -> Vat:
         recoverable: dict[str, Decimal] | None = None
         amount, needed = self.definition.at(terms.vat.recoverable_share, year, "vat.recoverable_share")
-        if needed is not None and (needed in self.inputs or not self.definition.inputs[needed].optional):
+        if needed is not None and self.inputs.counts(needed):
             recoverable = self._recoverable(needed, mapped, self._date(terms.map_date, year, "map_date"))
         elif isinstance(amount, Decimal):
             recoverable = dict.fromkeys(member_codes(mapped), amount)
@@ -190,27 +167,29 @@ class YearModel(Generic[H]):
             recoverable_share=recoverable,
         )
 
-    def _notes(self, terms: Terms) -> tuple[str, ...]:
-        notes = [*self.definition.notes, _CARIBBEAN]
-        moved = carried_codes(terms.counting_date, terms.map_date)
-        if len(moved):
-            names = "; ".join(f"{row.old_name} naar {row.new_name}" for row in moved.itertuples())
-            notes.append(f"Inwoners van {numbers.date(terms.counting_date)} overgebracht bij herindeling: {names}.")
+    def _notes(self, terms: Terms, stated: FundTerms | FeeTerms) -> tuple[str, ...]:
+        notes = [*self.definition.notes, CARIBBEAN]
+        notes += carried_note("Inwoners", terms.counting_date, terms.map_date)
+        notes += self._carried_inputs(terms, stated)
         if terms.vat.state == "unknown":
             notes.append("Btw en netto na btw-compensatie zijn PM: of het bedrag btw bevat, is niet bekend.")
         elif terms.vat.state != "none":
             notes.append(_vat_note(terms.vat))
         return tuple(notes)
 
+    def _carried_inputs(self, terms: Terms, stated: FundTerms | FeeTerms) -> Iterator[str]:
+        """Say which inputs per municipality were carried from the map of the file to a later one."""
+        _, share = self.definition.at(stated.vat.recoverable_share, terms.year, "vat.recoverable_share")
+        brought = [(share, "Compensabel deel", ", gewogen naar inwoners")]
+        brought += [("offset", label("offset").capitalize(), "")] if terms.offset is not None else []
+        for name, what, how in brought:
+            if name is not None and name in self.inputs:
+                _, day = self.on_map(name, terms.map_date, self._date(stated.map_date, terms.year, "map_date"))
+                yield from carried_note(what, day, terms.map_date, how)
+
     def provenance(self, **more: Any) -> dict[str, Any]:
         """Describe what a result of this model follows from."""
-        return provenance(
-            self.id,
-            files=self.loaded.hashes,
-            inputs=self.inputs.hashes,
-            changes=self.changes.in_words(),
-            **more,
-        )
+        return super().provenance(changes=self.changes.in_words(), **more)
 
     def _redated(
         self, counting_date: DateLike | None, map_date: DateLike | None, faults: Faults

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Literal
 
 from ggu_costs.impact.build import assemble, national_only
 from ggu_costs.impact.definition import ProgrammeDefinition
 from ggu_costs.impact.notes import notes_of
 from ggu_costs.impact.runner import Settings
-from ggu_costs.modelfile import Inputs, Loaded
-from ggu_costs.modelfile.provenance import provenance
+from ggu_costs.modelfile import OpenedModel
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
@@ -27,36 +26,13 @@ Method = Literal["random", "latin_hypercube", "sobol"]
 
 
 @dataclass(frozen=True)
-class Programme:
+class Programme(OpenedModel[ProgrammeDefinition]):
     """An intergovernmental programme (interbestuurlijk traject).
 
     Open it with :func:`ggu_costs.open_model`; a mapping of the same form as a file will do. What a file cannot say is
     written in Python: :func:`ggu_costs.impact.programme_from_parts`,
     :func:`ggu_costs.impact.programme_from_function`.
     """
-
-    loaded: Loaded[ProgrammeDefinition]
-    inputs: Inputs
-
-    @classmethod
-    def open(cls, loaded: Loaded[ProgrammeDefinition], data: Mapping[str, Any] | None = None) -> Self:
-        """Make the programme of a checked file with the inputs the user brings."""
-        return cls(loaded, Inputs(loaded.definition.inputs, data, model=loaded.definition.id))
-
-    @property
-    def definition(self) -> ProgrammeDefinition:
-        """What the model file says."""
-        return self.loaded.definition
-
-    @property
-    def id(self) -> str:
-        """Id of the model file."""
-        return self.definition.id
-
-    @property
-    def title(self) -> str:
-        """Title of the model file."""
-        return self.definition.title
 
     @property
     def years(self) -> tuple[int, ...]:
@@ -139,7 +115,7 @@ class Programme:
             resume=resume,
             title=self.title,
             notes=notes_of(self.definition, self.inputs),
-            provenance=provenance(self.id, files=self.loaded.hashes, inputs=self.inputs.hashes, **self._dates()),
+            provenance=self.provenance(**self._dates()),
             illustrative=self.definition.illustrative,
             definition=self.definition,
             second=lambda: self.assembly(second_shape=True),

@@ -8,6 +8,18 @@ of a file are reported at once, each with its dotted key.
 from ggu_costs.modelfile.header import Header
 from ggu_costs.modelfile.inputs import Inputs
 from ggu_costs.modelfile.loader import Loaded, RawModel, check_definition, header_faults, read_raw
+from ggu_costs.modelfile.opened import OpenedModel
 from ggu_costs.modelfile.values import Source, Value
 
-__all__ = ["Header", "Inputs", "Loaded", "RawModel", "Source", "Value", "check_definition", "header_faults", "read_raw"]
+__all__ = [
+    "Header",
+    "Inputs",
+    "Loaded",
+    "OpenedModel",
+    "RawModel",
+    "Source",
+    "Value",
+    "check_definition",
+    "header_faults",
+    "read_raw",
+]

@@ -72,7 +72,7 @@ class Inputs:
         for name in missing:
             need = self._needs[name]
             found = f"not given; needed for {need.needed_for}: {need.description}"
-            faults.append(Fault(name, found, f"{_FORMS[need.scope]}, in {need.unit}"))
+            faults.append(Fault(name, found, f"{_FORMS[need.scope]}, in {_unit(need)}"))
         line = " ".join(f"--data {name}=..." for name in missing)
         given = ", ".join(f"{name!r}: ..." for name in missing)
         count = f"{len(missing)} inputs are" if len(missing) > 1 else "an input is"
@@ -82,6 +82,10 @@ class Inputs:
             faults=faults,
             remedy=f"Give a number or a file with {line}, or data={{{given}}} in Python.",
         )
+
+    def counts(self, name: str) -> bool:
+        """Whether an input was given, or has to be; one that may be left out and was, is a memorandum item (PM)."""
+        return name in self or not self._needs[name].optional
 
     def number(self, name: str) -> Decimal:
         """A national number; required."""
@@ -142,7 +146,7 @@ def _take(name: str, given: Any, need: InputNeed, faults: Faults) -> Decimal | p
         given = given.iloc[:, 0]
     if isinstance(given, pd.Series):
         if need.scope == "national":
-            faults.add(name, f"figures per municipality ({len(given)})", f"one national number in {need.unit}")
+            faults.add(name, f"figures per municipality ({len(given)})", f"one national number in {_unit(need)}")
         wrong: dict[str, list[str]] = {}
         for code, figure in given.items():
             for words in _wrong(_decimal(figure), need):
@@ -152,10 +156,10 @@ def _take(name: str, given: Any, need: InputNeed, faults: Faults) -> Decimal | p
         return given if len(faults.found) == before else None
     number = _decimal(given)
     if number is None:
-        faults.add(name, shown(given), f"a finite number in {need.unit}, a Series by code or a file")
+        faults.add(name, shown(given), f"a finite number in {_unit(need)}, a Series by code or a file")
         return None
     if need.scope == "municipality":
-        faults.add(name, f"one number ({number})", f"a figure in {need.unit} for each municipality")
+        faults.add(name, f"one number ({number})", f"a figure in {_unit(need)} for each municipality")
     for words in _wrong(number, need):
         faults.add(name, f"{number} {words}", _allowed(need))
     return number if len(faults.found) == before else None
@@ -185,6 +189,10 @@ def _wrong(number: Decimal | None, need: InputNeed) -> Iterator[str]:
         yield "above 1"
     elif need.unit == "EUR" and abs(number - round(number, 2)) > CENT_TOLERANCE:
         yield "not whole cents"
+
+
+def _unit(need: InputNeed) -> str:
+    return "share (0 to 1)" if need.unit == "share" else need.unit
 
 
 def _allowed(need: InputNeed) -> str:

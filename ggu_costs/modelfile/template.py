@@ -103,7 +103,7 @@ class _Move:
         return values[-1]
 
     def value(self, value: dict[str, Any], where: str) -> dict[str, Any]:
-        """Move one value."""
+        """Move one value; a share that is stated by year, such as a take-up curve, stays stated by year."""
         rest = {key: item for key, item in value.items() if key not in _FIGURE}
         figure = value.get("years", {}).get(str(self.last), value.get("value"))
         mark = value.get("mark", figure if isinstance(figure, str) else None)
@@ -116,7 +116,7 @@ class _Move:
             rest = {key: item for key, item in rest.items() if key not in ("note", "place")}
             return rest | {"value": _year_later(figure)}
         if figure is not None and value["unit"] == "share" and not where.endswith(_DECIDED_YEARLY):
-            return rest | {"value": figure}
+            return rest | ({"years": {str(self.last + 1): figure}} if "years" in value else {"value": figure})
         where = where.lstrip(".")
         name = re.sub(r"[^a-z0-9]+", "_", where.removeprefix("fund.").removeprefix("fee.").lower()).strip("_")
         self.inputs[name] = {

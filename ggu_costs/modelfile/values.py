@@ -27,6 +27,7 @@ __all__ = [
     "Number",
     "PerInhabitant",
     "Period",
+    "Portion",
     "Share",
     "Source",
     "Status",
@@ -34,6 +35,8 @@ __all__ = [
     "Value",
     "VatState",
     "Year",
+    "a_part",
+    "a_share",
     "fault",
     "faults",
     "shown",
@@ -43,8 +46,10 @@ Status = Literal["enacted", "proposed", "actual", "published", "estimated", "der
 VatState = Literal["incl", "excl", "none", "unknown"]
 Mark = Literal["pm", "unallocated"]
 Unit = Literal[
-    "EUR", "EUR/inhabitant", "EUR/unit", "EUR/hour", "share", "date", "inhabitants", "count", "hours", "months", "text"
-]
+    "EUR", "EUR/inhabitant", "EUR/unit", "EUR/hour", "share", "date", "inhabitants", "count", "number", "hours",
+    "months", "years", "text",
+]  # fmt: skip
+"""`count` is of things, `number` has no unit, such as an exponent or a factor."""
 
 _LONGEST = 80  # of a value in a message
 _FROM_A_SOURCE = ("enacted", "proposed", "actual", "published")
@@ -280,12 +285,29 @@ def _whole_cents(dated: Dated) -> Dated:
     return dated
 
 
-def _fraction(dated: Dated) -> Dated:
-    for value in dated.items:
+def _shares(least: int, allowed: str) -> Callable[[Value], Value]:
+    def check(value: Value) -> Value:
         for amount in value.figures():
-            if isinstance(amount, Decimal) and not -1 <= amount <= 1:
-                raise fault(f"{amount} as a share", "a fraction such as 0.21; 21 per cent is 0.21")
-    return dated
+            if isinstance(amount, Decimal) and not least <= amount <= 1:
+                raise fault(f"{amount} as a share", f"{allowed}; 21 per cent is 0.21")
+        return value
+
+    return check
+
+
+a_share = _shares(-1, "a fraction such as 0.21")
+"""Check the shares in a value, such as an index; below 0 where something falls."""
+a_part = _shares(0, "a fraction from 0 to 1")
+"""Check the shares in a value that are parts of a whole, such as a VAT rate or the share that comes back."""
+
+
+def _each(check: Callable[[Value], Value]) -> Callable[[Dated], Dated]:
+    def check_all(dated: Dated) -> Dated:
+        for value in dated.items:
+            check(value)
+        return dated
+
+    return check_all
 
 
 Number = Annotated[Decimal, BeforeValidator(_number_or_date)]
@@ -294,7 +316,9 @@ Money = Annotated[Dated, BeforeValidator(_as_items), AfterValidator(_of_unit("EU
 """Euro amounts over time, exact to the cent."""
 PerInhabitant = Annotated[Dated, BeforeValidator(_as_items), AfterValidator(_of_unit("EUR/inhabitant"))]
 """Euro per inhabitant over time."""
-Share = Annotated[Dated, BeforeValidator(_as_items), AfterValidator(_of_unit("share")), AfterValidator(_fraction)]
-"""Fractions over time."""
+Share = Annotated[Dated, BeforeValidator(_as_items), AfterValidator(_of_unit("share")), AfterValidator(_each(a_share))]
+"""Fractions over time, from -1 to 1."""
+Portion = Annotated[Dated, BeforeValidator(_as_items), AfterValidator(_of_unit("share")), AfterValidator(_each(a_part))]
+"""Parts of a whole over time, from 0 to 1."""
 DateValue = Annotated[Dated, BeforeValidator(_as_items), AfterValidator(_of_unit("date"))]
 """A date with its status."""

@@ -5,21 +5,21 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Self, overload
+from typing import TYPE_CHECKING, Any, overload
 
 from ggu_costs.display import numbers as shown
 from ggu_costs.display.words import BCF_NOTE
 from ggu_costs.errors import Faults, InputError, OutsidePeriodError, listed
-from ggu_costs.modelfile import Inputs, Loaded
-from ggu_costs.modelfile.provenance import provenance
+from ggu_costs.modelfile import OpenedModel
+from ggu_costs.modelfile.notes import carried_note
+from ggu_costs.modelfile.vat import Vat
 from ggu_costs.procurement.definition import ProcurementDefinition
 from ggu_costs.procurement.parties import Parties, all_parties, taking_part
 from ggu_costs.procurement.rules import COMPARED
 from ggu_costs.procurement.setup import Numbers, Setup, make_setup
 from ggu_costs.procurement.split import ScenarioSplit, Split, in_cents, scenario_shares, shares_of
-from ggu_costs.procurement.vat import Vat
 from ggu_costs.procurement.words import RuleChoice, in_words, rule_words
-from ggu_costs.reference import carried_codes
+from ggu_costs.reference import member_codes
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
@@ -38,7 +38,7 @@ __all__ = ["ProcurementCase"]
 
 
 @dataclass(frozen=True)
-class ProcurementCase:
+class ProcurementCase(OpenedModel[ProcurementDefinition]):
     """A joint procurement (gezamenlijke inkoop). Open it with :func:`ggu_costs.open_model`.
 
     Attributes
@@ -60,32 +60,9 @@ class ProcurementCase:
     stand-alone test: no group that could be tested would pay less on its own [FICTIEF VOORBEELD]
     """
 
-    loaded: Loaded[ProcurementDefinition]
-    inputs: Inputs
     year: int | None = None
     participants: tuple[str, ...] | None = None
     volumes: Mapping[str, ByCode] | None = None
-
-    @classmethod
-    def open(cls, loaded: Loaded[ProcurementDefinition], data: Mapping[str, Any] | None = None) -> Self:
-        """Make the case of a checked file with the inputs the user brings."""
-        return cls(loaded, Inputs(loaded.definition.inputs, data, model=loaded.definition.id))
-
-    @property
-    def definition(self) -> ProcurementDefinition:
-        """What the model file says."""
-        return self.loaded.definition
-
-    @property
-    def id(self) -> str:
-        """Id of the model file."""
-        return self.definition.id
-
-    @property
-    def title(self) -> str:
-        """Title of the model file, with the changes made."""
-        words = self._changes()
-        return self.definition.title + (f" ({'; '.join(words)})" if words else "")
 
     @property
     def rule(self) -> RuleChoice:
@@ -338,12 +315,13 @@ class ProcurementCase:
         return report(self, municipality)
 
     def _vat(self) -> Vat:
-        terms = self.definition.case.vat
+        terms, members = self.definition.case.vat, member_codes(self.definition.map_date)
+        back = self.numbers.number(terms.recoverable_share)
         return Vat(
             state=self.definition.vat_state,
             rate=self.numbers.number(terms.rate),
             taxed_share=self.numbers.number(terms.taxed_share),
-            recoverable_share=self.numbers.number(terms.recoverable_share),
+            recoverable_share=None if back is None else dict.fromkeys(members, back),
         )
 
     def notes(self) -> tuple[str, ...]:
@@ -354,18 +332,14 @@ class ProcurementCase:
         found.append(f"Bedragen over {shown.number(duration)} jaar." if duration != 1 else "Bedragen per jaar.")
         if self.setup.unknown:
             found.append(f"Exclusief PM: {in_words(self.setup.unknown)}.")
-        moved = carried_codes(definition.counting_date, definition.map_date)
-        if len(moved):
-            names = "; ".join(f"{row.old_name} naar {row.new_name}" for row in moved.itertuples())
-            day = shown.date(definition.counting_date)
-            found.append(f"Inwoners van {day} overgebracht bij herindeling: {names}.")
+        found += carried_note("Inwoners", definition.counting_date, definition.map_date)
         vat = self._vat()
         if vat.state != "none":
             unknown = "Netto na btw-compensatie is PM: het belaste of het compensabele deel is niet bekend."
             found.append(BCF_NOTE if vat.known else unknown)
         return tuple(found)
 
-    def _changes(self) -> list[str]:
+    def _changes_in_dutch(self) -> list[str]:
         words = []
         if self.year is not None:
             words.append(f"deelname van {self.year}")
@@ -377,11 +351,8 @@ class ProcurementCase:
 
     def provenance(self, **more: Any) -> dict[str, Any]:
         """Describe what a result of this case follows from."""
-        return provenance(
-            self.id,
-            files=self.loaded.hashes,
+        return super().provenance(
             inputs={**self.inputs.hashes, **self._volume_hashes()},
-            changes=self._changes(),
             map_date=self.definition.map_date,
             counting_date=self.definition.counting_date,
             **more,

@@ -11,19 +11,8 @@ from pydantic import Field
 
 from ggu_costs.errors import Faults, listed
 from ggu_costs.modelfile.header import Header
-from ggu_costs.procurement.terms import (
-    BODIES,
-    Alternatives,
-    CaseTerms,
-    Claim,
-    Effort,
-    Other,
-    Participation,
-    PoolTerms,
-    Ratchet,
-    Volume,
-    VolumeTerms,
-)
+from ggu_costs.procurement.cost_terms import Alternatives, PoolTerms, VolumeTerms
+from ggu_costs.procurement.terms import BODIES, CaseTerms, Claim, Effort, Other, Participation, Ratchet, Volume
 from ggu_costs.reference import check_codes, column_kind
 from ggu_costs.reference.codes import is_participant
 

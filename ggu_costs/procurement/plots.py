@@ -1,4 +1,8 @@
-"""Plots of procurement results (extra ``plots``), in the style of :mod:`ggu_costs.display.plots`."""
+"""The plots of this room's results, as ``result.plot.name()`` (extra ``plots``), in the style of the house.
+
+Every method takes ``title`` (by default that of the result) and ``lang`` (``nl`` or ``en``), and returns a matplotlib
+Figure; nothing is shown. See :mod:`ggu_costs.display.plots`.
+"""
 
 from __future__ import annotations
 
@@ -23,9 +27,12 @@ class BusinessPlots:
     result: BusinessCase
 
     def saving(self, group: str = "size_class", *, title: str = "", lang: str = "nl") -> Figure:
-        """Draw the cost of each for itself beside the joint cost, by size class, kind or region.
+        """Draw the cost of each for itself beside the joint cost; groups whose own cost is PM are left out.
 
-        Groups whose stand-alone cost is PM are left out.
+        Parameters
+        ----------
+        group
+            As for :meth:`ggu_costs.procurement.business.BusinessCase.by`.
         """
         frame = self.result.by(group).dropna(subset="alone")
         return plots.saving(frame, title=title or self.result.title, lang=lang)

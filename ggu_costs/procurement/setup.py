@@ -30,9 +30,10 @@ if TYPE_CHECKING:
     from ggu_costs.games.game import CostGame
     from ggu_costs.modelfile import Inputs
     from ggu_costs.modelfile.values import Value
+    from ggu_costs.procurement.cost_terms import PoolTerms, RegionalAlternative, StandAlone, VolumeTerms
     from ggu_costs.procurement.definition import ProcurementDefinition
     from ggu_costs.procurement.parties import Parties
-    from ggu_costs.procurement.terms import PoolTerms, RegionalAlternative, StandAlone, Volume, VolumeTerms
+    from ggu_costs.procurement.terms import Volume
     from ggu_costs.typing import FloatArray, IntArray
 
 __all__ = ["Numbers", "RegionChoice", "Setup", "make_setup"]
@@ -54,9 +55,7 @@ class Numbers:
     def number(self, value: Value) -> Decimal | None:
         """Return the number, or None for PM and for an optional input that was not given."""
         if value.input is not None:
-            if value.input not in self.inputs and self.definition.inputs[value.input].optional:
-                return None
-            return self.inputs.number(value.input)
+            return self.inputs.number(value.input) if self.inputs.counts(value.input) else None
         return value.value if isinstance(value.value, Decimal) else None
 
     def known(self, value: Value, key: str) -> Decimal:

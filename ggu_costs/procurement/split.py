@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -13,10 +13,10 @@ from ggu_costs.display import numbers
 from ggu_costs.display.result import Explanation, Result, Step
 from ggu_costs.display.words import ILLUSTRATIVE, label
 from ggu_costs.errors import Faults, InputError
+from ggu_costs.modelfile.vat import Vat, euro_column
 from ggu_costs.money import euros, round_half_up
 from ggu_costs.procurement.pass_through import PassThrough, pass_through
 from ggu_costs.procurement.rules import ADDITIVE, Shares, shares_by
-from ggu_costs.procurement.vat import Vat
 from ggu_costs.procurement.words import RuleChoice, rule_words
 
 if TYPE_CHECKING:
@@ -99,13 +99,10 @@ class Split(Result):
         alone = np.full(parties.count, np.nan) if self.setup.alone is None else self.setup.alone
         frame["alone"] = alone
         frame["saving"] = alone - self.values
-        parts = [
-            self.vat.split(int(cents), municipality=kind == "municipality")
-            for cents, kind in zip(self.cents, parties.kinds, strict=True)
-        ]
-        frame["vat"] = _euro_column([part.vat for part in parts])
-        frame["recoverable_vat"] = _euro_column([part.recoverable for part in parts])
-        frame["net"] = _euro_column([part.net for part in parts])
+        parts = [self.vat.split(int(cents), code) for cents, code in zip(self.cents, self.codes, strict=True)]
+        frame["vat"] = euro_column([part.vat for part in parts])
+        frame["recoverable_vat"] = euro_column([part.recoverable for part in parts])
+        frame["net"] = euro_column([part.net for part in parts])
         frame["ratio"] = self.values / self.total if self.total_cents else math.nan
         frame["method"] = rule_words(self.rule)
         amounts = ("share", "alone", "saving", "vat", "recoverable_vat", "net")
@@ -177,7 +174,7 @@ class Split(Result):
             alone = float(self.setup.alone[place])
             steps.append(Step(label("alone"), numbers.euro(alone, pm=True)))
             steps.append(Step(label("saving"), numbers.euro(alone - self.cents[place] / 100, pm=True)))
-        part = self.vat.split(int(self.cents[place]), municipality=parties.kinds[place] == "municipality")
+        part = self.vat.split(int(self.cents[place]), code)
         for name, cents in (("vat", part.vat), ("recoverable_vat", part.recoverable), ("net", part.net)):
             steps.append(Step(label(name), numbers.euro(None if cents is None else cents / 100, pm=True)))
         mark = (ILLUSTRATIVE,) if self.illustrative else ()
@@ -326,7 +323,3 @@ def _scenario_scrb(setup: Setup, scales: FloatArray) -> FloatArray:
         raise InputError("scrb does not exist in some scenarios: no benefit remains", remedy="Choose shapley.")
     ratio = np.divide(joint, whole, out=np.zeros_like(joint), where=~none)
     return np.asarray(separable + benefit * ratio[:, None])
-
-
-def _euro_column(cents: Sequence[int | None]) -> list[float]:
-    return [math.nan if amount is None else amount / 100 for amount in cents]

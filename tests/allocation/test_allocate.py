@@ -42,21 +42,46 @@ ROWS = st.lists(st.tuples(FIGURES, st.integers(0, 300), st.integers(0, 500)), mi
 CASES = st.builds(feasible, ROWS, st.integers(0, 1000))
 
 
+def check_bounded(cents: list[int], case: Case) -> None:
+    """The total to the cent, everyone within bounds, and equal figures at most a cent apart between them."""
+    total, weights, lows, highs = case
+    assert sum(cents) == total
+    assert all(least <= cent <= most for least, cent, most in zip(lows, cents, highs, strict=True))
+    free = [i for i in range(len(weights)) if lows[i] < cents[i] < highs[i]]
+    assert all(abs(cents[i] - cents[j]) <= 1 for i in free for j in free if weights[i] == weights[j])
+
+
+def random_case(rng: np.random.Generator) -> Case:
+    """Figures of any kind, many of them equal or 0; bounds that may meet."""
+    count = int(rng.integers(1, 13))
+    figures = np.choose(
+        rng.integers(0, 4, count), [rng.integers(0, 6, count), rng.uniform(0, 60, count), np.full(count, 0.1), 0.3]
+    )
+    lows, spans = rng.integers(0, 301, count) * rng.integers(0, 2, count), rng.integers(0, 501, count)
+    rows = list(zip(figures.tolist(), lows.tolist(), spans.tolist(), strict=True))
+    return feasible(rows, int(rng.choice([0, 1000, rng.integers(0, 1001)])))
+
+
 @pytest.mark.compiled  # once is enough
-@settings(max_examples=10_000, deadline=None)
+def test_ten_thousand_allocations_with_bounds() -> None:
+    rng = np.random.default_rng(10_000)
+    for _ in range(10_000):
+        case = random_case(rng)
+        total, weights, lows, highs = case
+        shares = allocate(total / 100, weights, minimum=np.array(lows) / 100, maximum=np.array(highs) / 100)
+        check_bounded(np.rint(shares.values * 100).astype(int).tolist(), case)
+
+
+@settings(max_examples=200, deadline=None)
 @given(CASES, st.integers(0, 719))
-def test_ten_thousand_allocations_with_bounds(case: Case, shuffle: int) -> None:
+def test_allocations_with_bounds_do_not_depend_on_the_order(case: Case, shuffle: int) -> None:
     total, weights, lows, highs = case
     key, low, high = by_code(weights), by_code([c / 100 for c in lows]), by_code([c / 100 for c in highs])
     shares = allocate(total / 100, key, minimum=low, maximum=high)
-    cents = np.rint(shares.values * 100).astype(int).tolist()
-    assert sum(cents) == total
-    assert all(least <= cent <= most for least, cent, most in zip(lows, cents, highs, strict=True))
+    check_bounded(np.rint(shares.values * 100).astype(int).tolist(), case)
     order = np.random.default_rng(shuffle).permutation(len(weights))
     moved = allocate(total / 100, key.iloc[order], minimum=low, maximum=high.iloc[order[::-1]])
     assert moved.values.tolist() == shares.values[order].tolist()
-    free = [i for i in range(len(weights)) if lows[i] < cents[i] < highs[i]]
-    assert all(abs(cents[i] - cents[j]) <= 1 for i in free for j in free if weights[i] == weights[j])
 
 
 @settings(deadline=None)

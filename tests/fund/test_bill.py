@@ -14,7 +14,7 @@ from oracles.fund import Year, codes_on, counted, vat_of
 import ggu_costs as ggu
 from ggu_costs.display.words import BCF_NOTE
 from ggu_costs.errors import InputError, MissingInputError, OutsidePeriodError, UnknownNameError
-from ggu_costs.fund.terms import Vat
+from ggu_costs.modelfile.vat import Vat
 
 COLUMNS = ["name", "inhabitants", "contribution", "per_inhabitant", "vat", "recoverable_vat", "net", "metric", "ratio",
            "method"]  # fmt: skip
@@ -95,6 +95,8 @@ def test_vat_of_everyone_with_a_national_share(make_fund):
     for name in ("vat", "recoverable_vat", "net", "excluding_vat"):
         assert national[name] == round(math.fsum(frame[name]), 2)
     assert set(frame.attrs["total"]) >= {"inhabitants", "contribution", "vat", "recoverable_vat", "net"}
+    stated = {"fund.vat.recoverable_share": {"unit": "share", "status": "estimated", "by": "test", "value": 0.75}}
+    assert make_fund(stated, {"taxed_share": 0.8}).contributions().to_frame().equals(frame)
 
 
 def test_own_recoverable_shares(make_fund):
@@ -178,6 +180,12 @@ def test_inputs_on_the_map_of_the_file_are_carried_to_a_later_map(make_fund):
     fund = make_fund(data={"taxed_share": 1, "recoverable_share": shares, "offset": offset})
     bill = fund.with_changes(map_date="2022-03-24").contributions()
     frame = bill.to_frame()
+    carried = [note for note in bill.notes if "overgebracht" in note]
+    figures = ["Inwoners", "Compensabel deel", "Via het gemeentefonds ontvangen"]
+    assert [note.split(" van ")[0] for note in carried] == figures
+    assert carried[1].startswith("Compensabel deel van 1 januari 2020 overgebracht bij herindeling, gewogen naar inwo")
+    assert all(note.endswith("Weesp naar Amsterdam.") for note in carried)
+    assert not any("overgebracht" in note for note in fund.contributions().notes)
     assert frame["offset"].sum() == pytest.approx(355 * 100.01)
     assert frame.loc["GM0363", "offset"] == 200.02
     weesp, amsterdam = PEOPLE["GM0457"], PEOPLE["GM0363"]

@@ -35,8 +35,9 @@ FUND_FAULTS = [
      r"fund\.total: no value in 2021; allowed: a value, mark or input in every year"),
     ({"fund.map_date": {**DATE, "value": "2020-01-01", "from": "2021-01-01"}}, r"fund\.map_date: no value in 2020"),
     ({"fund.vat.rate": {**SHARE, "years": {2021: 0.21}}}, r"fund\.vat\.rate: no value in 2020"),
-    ({"fund.vat.taxed_share": {**SHARE, "value": -0.5}}, r"fund\.vat\.taxed_share: -0\.5; allowed: a fraction from 0"),
-    ({"fund.vat.rate": {**SHARE, "years": {2020: -0.21}}}, r"fund\.vat\.rate: -0\.21"),
+    ({"fund.vat.taxed_share": {**SHARE, "value": -0.5}},
+     r"fund\.vat\.taxed_share: -0\.5 as a share; allowed: a fraction from 0"),
+    ({"fund.vat.rate": {**SHARE, "years": {2020: -0.21}}}, r"fund\.vat\.rate: -0\.21 as a share"),
     ({"activities": [activity(), activity()]}, "activities: id 'alfa' 2 times; allowed: ids that differ"),
     ({"activities": [activity(years=[2020, 2021])]}, r"activities\.alfa\.years: \[2021\]; allowed: years of the file"),
     ({"activities": [activity(budget={**MONEY, "years": {2021: 1}})]}, r"activities\.alfa\.budget: no value in 2020"),
@@ -74,7 +75,7 @@ FEE_FAULTS = [
     ({"fee.brackets.2.rate": {**RATE, "vat": "none", "years": {2021: 1}}}, r"fee\.brackets\[2\]\.rate: no value in"),
     ({"fee.brackets.2.rate.vat": "excl"}, r"vat 'excl'; allowed: 'none', as fee\.brackets\[0\]\.rate has it"),
     ({"fee.index": {**SHARE, "years": {2021: 0.02}}}, r"fee\.index: no value in 2020"),
-    ({"fee.vat.rate": {**SHARE, "value": -1}}, r"fee\.vat\.rate: -1"),
+    ({"fee.vat.rate": {**SHARE, "value": -1}}, r"fee\.vat\.rate: -1 as a share"),
     ({"fee.mode": "flat"}, r"fee\.mode: 'flat'"),
 ]
 

@@ -118,6 +118,8 @@ def test_missing_inputs_are_described_together() -> None:
         ({"total": -5}, "total: -5 negative; allowed: finite numbers of 0 or more in EUR, in whole cents"),
         ({"total": 0.001}, "total: 0.001 not whole cents"),
         ({"total": 1e14}, "total: 100000000000000 too large"),
+        ({"taxed": float("nan")}, "taxed: nan; allowed: a finite number in share (0 to 1)"),
+        ({"taxed": -0.5}, "taxed: -0.5 negative; allowed: a fraction from 0 to 1; 95 per cent is 0.95"),
         ({"taxed": 95}, "taxed: 95 above 1; allowed: a fraction from 0 to 1; 95 per cent is 0.95"),
         ({"total": all_codes()}, "total: figures per municipality (355); allowed: one national number in EUR"),
         ({"own": 3}, "own: one number (3); allowed: a figure in EUR for each municipality"),

@@ -79,7 +79,7 @@ def test_every_fault_of_a_file_is_told_in_one_error(tmp_path: Path) -> None:
     assert found["fund.total.source"] == "'beslut'; allowed: an id in [sources]. Did you mean 'besluit'?"
     assert "Did you mean 'enacted'?" in found["fund.map_date.status"]
     assert found["fund.counting_date"] == "status 'estimated' without by; allowed: by = whose estimate or example it is"
-    assert "21 as a share; allowed: a fraction such as 0.21" in found["fund.vat.rate"]
+    assert "21 as a share; allowed: a fraction from 0 to 1; 21 per cent is 0.21" in found["fund.vat.rate"]
     assert "without calculation" in found["fund.vat.recoverable_share"]
     assert "an amount without vat and price_level" in found["activities.ibd.budget"]
     with pytest.raises(ModelFileError) as caught:

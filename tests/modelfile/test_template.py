@@ -114,7 +114,7 @@ def test_of_dated_values_the_one_at_the_end_of_the_year_goes_on() -> None:
     file["fund"]["vat"]["rate"] = [early, late]
     assert next_file(file)["fund"]["vat"]["rate"] == rate | {"value": Decimal("0.21")}
     file["fund"]["vat"]["rate"] = [rate | {"years": {"2023": 0.19, "2024": 0.2}}, rate | {"from": date(2030, 1, 1)}]
-    assert moved_rate(file) == rate | {"value": Decimal("0.2")}
+    assert moved_rate(file) == rate | {"years": {"2025": Decimal("0.2")}}
 
 
 def test_where_no_value_holds_in_the_last_year_it_is_asked() -> None:
@@ -127,6 +127,16 @@ def test_where_no_value_holds_in_the_last_year_it_is_asked() -> None:
 def moved_rate(file: dict[str, Any]) -> Any:
     """Move a file that need not load."""
     return tomllib.loads(next_model(read_model(file), "x")[0], parse_float=Decimal)["fund"]["vat"]["rate"]
+
+
+def test_a_take_up_curve_stays_a_curve() -> None:
+    """Five years of voluntary participation end in one year, which begins with the share that was reached."""
+    file = filled(next_file("procurement/example-once-for-all", "procurement/next"))
+    curve = file["participation"]["take_up"]["share"]
+    assert (curve["years"], "value" in curve, "input" in curve) == ({"2026": Decimal("0.60")}, False, False)
+    case = open_model(file)
+    assert case.at(2026).codes == case.codes
+    assert len(case.codes) == round(0.6 * len(case.everyone.codes))
 
 
 def test_leap_days_move_to_the_last_of_february() -> None:

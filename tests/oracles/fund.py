@@ -3,6 +3,7 @@
 Reads the shipped tables with the standard library only, and shares nothing with the package.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
@@ -94,6 +95,12 @@ def counted(column: str, year: int, day: str) -> Mapping[str, Fraction]:
     return moved(figures, f"{year}-01-01", day)
 
 
+@cache
+def nation(column: str, year: int, day: str) -> Fraction:
+    """Sum of the figures of a year."""
+    return sum(counted(column, year, day).values(), Fraction(0))
+
+
 def fee_of(inhabitants: Fraction, brackets: Sequence[tuple[int, Fraction]], mode: str = "marginal") -> Fraction:
     """Euro: each bracket its own rate (marginal), or the rate of the highest bracket reached on everyone."""
     if mode == "whole_class":
@@ -133,7 +140,7 @@ class Year:
         part = dict.fromkeys(people, Fraction(0))
         for column, fraction in self.key.items():
             figures = self.figures(column)
-            whole = sum(figures.values())
+            whole = nation(column, self.count, self.day)
             for code in part:
                 part[code] += fraction * figures[code] / whole
         return hamilton(half_up(self.level * 100), part)
@@ -182,7 +189,7 @@ def state(on: frozenset[str], old: Year, new: Year) -> Cents:
 def _fund_state(on: frozenset[str], old: Year, new: Year, people: Mapping[str, Fraction]) -> Cents:
     fixed_rate = old.basis == new.basis == "rate"
     levels = [
-        year.level * (sum(year.figures("inhabitants").values()) if year.basis == "rate" and not fixed_rate else 1)
+        year.level * (nation("inhabitants", year.count, year.day) if year.basis == "rate" and not fixed_rate else 1)
         for year in (old, new)
     ]
     ended, started = (
@@ -198,8 +205,8 @@ def _fund_state(on: frozenset[str], old: Year, new: Year, people: Mapping[str, F
     part = dict.fromkeys(people, Fraction(0))
     for column, fraction in (new if "key" in on else old).key.items():
         figures = _own_figures(column, old, new, on)
-        nation = (new if "national_growth" in on else old).figures(column)
-        whole = Fraction(len(part)) if column == "equal" else sum(nation.values())
+        year = new if "national_growth" in on else old
+        whole = Fraction(len(part)) if column == "equal" else nation(column, year.count, year.day)
         for code in part:
             part[code] += fraction * figures[code] / whole
     if (new if "correction" in on else old).basis == "rate":
@@ -222,18 +229,14 @@ def mean_over_orders(
     active: Sequence[str], idle: Iterable[str], old: Year, new: Year
 ) -> dict[str, dict[str, Fraction]]:
     """Mean of each cause over all orders of the active ones, unrounded; the idle change nothing and are on."""
-    always, seen = frozenset(idle), {}
-    orders = list(permutations(active))
+    always, orders = frozenset(idle), list(permutations(active))
+    turns = Counter((frozenset(order[:place]), cause) for order in orders for place, cause in enumerate(order))
+    seen = {done: state(done | always if done else done, old, new) for done in {done for done, _ in turns}}
+    seen[frozenset(active)] = state(frozenset(active) | always, old, new)
     sums = {cause: dict.fromkeys(codes_on(new.day), 0) for cause in active}
-    for order in orders:
-        done = frozenset[str]()
-        for cause in order:
-            for step in (done, done | {cause}):
-                if step not in seen:
-                    seen[step] = state(step | always if step else step, old, new)
-            for code in sums[cause]:
-                sums[cause][code] += seen[done | {cause}][code] - seen[done][code]
-            done |= {cause}
+    for (done, cause), count in turns.items():
+        for code in sums[cause]:
+            sums[cause][code] += count * (seen[done | {cause}][code] - seen[done][code])
     return {cause: {code: Fraction(total, len(orders)) for code, total in by.items()} for cause, by in sums.items()}
 
 

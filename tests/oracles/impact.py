@@ -29,7 +29,11 @@ def uniform(seed: int, name: str, draw: int, dimension: int) -> float:
     """Uniform of one draw: two halves of 26 bits from half a block."""
     leaf, place = divmod(draw, 4096)
     words = philox((leaf * 2048 + place % 2048, dimension, *stream_of(name)), (seed & WORD, seed >> 32))
-    high, low = words[:2] if place < 2048 else words[2:]
+    return centred(*(words[:2] if place < 2048 else words[2:]))
+
+
+def centred(high: int, low: int) -> float:
+    """Middle of one of 2**52 cells."""
     return (((high >> 6) << 26) + (low >> 6) + 0.5) * 2.0**-52
 
 

@@ -123,7 +123,7 @@ def test_owen_gives_a_region_what_it_gets_among_regions():
     np.testing.assert_allclose([values[[0, 4]].sum(), values[1:4].sum()], [float(v) for v in expected])
 
 
-@settings(deadline=None, max_examples=30)
+@settings(deadline=None, max_examples=20)
 @given(
     volumes=st.lists(st.integers(0, 80), min_size=5, max_size=5).filter(any),
     price=st.integers(1, 30),

@@ -26,7 +26,7 @@ def with_alternatives(alone, regional, labels=("Groningen", "Drenthe")):
     return open_case(tables)
 
 
-@settings(deadline=None, max_examples=150)
+@settings(deadline=None, max_examples=80)
 @given(
     alone=st.lists(AMOUNT, min_size=5, max_size=5),
     regional=st.lists(AMOUNT, min_size=2, max_size=2),

@@ -1,0 +1,60 @@
+"""What every model is, whatever its kind: a checked file with the inputs of the user, which can account for itself."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Generic, Self, TypeVar
+
+from ggu_costs.modelfile.header import Header
+from ggu_costs.modelfile.inputs import Inputs
+from ggu_costs.modelfile.loader import Loaded
+from ggu_costs.modelfile.provenance import provenance
+
+__all__ = ["OpenedModel"]
+
+D = TypeVar("D", bound=Header)
+
+
+@dataclass(frozen=True)
+class OpenedModel(Generic[D]):
+    """A model: the checked definition of its file, and what the user brings."""
+
+    loaded: Loaded[D]
+    inputs: Inputs
+
+    @classmethod
+    def open(cls, loaded: Loaded[D], data: Mapping[str, Any] | None = None) -> Self:
+        """Make the model of a checked file with the inputs the user brings."""
+        return cls(loaded, Inputs(loaded.definition.inputs, data, model=loaded.definition.id))
+
+    @property
+    def definition(self) -> D:
+        """What the model file says."""
+        return self.loaded.definition
+
+    @property
+    def id(self) -> str:
+        """Id of the model file."""
+        return self.definition.id
+
+    @property
+    def title(self) -> str:
+        """Title of the model file, with the changes made, in Dutch."""
+        words = self._changes_in_dutch()
+        return self.definition.title + (f" ({'; '.join(words)})" if words else "")
+
+    def _changes_in_dutch(self) -> list[str]:
+        """Say what was changed on top of the file, where a kind of model can be changed."""
+        return []
+
+    def provenance(self, **more: Any) -> dict[str, Any]:
+        """Describe what a result of this model follows from.
+
+        Parameters
+        ----------
+        more
+            What holds for the result on top of file, inputs and changes: dates, method, seed and draws.
+        """
+        told: dict[str, Any] = {"inputs": self.inputs.hashes, "changes": self._changes_in_dutch(), **more}
+        return provenance(self.id, files=self.loaded.hashes, **told)
