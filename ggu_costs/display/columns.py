@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 import numpy as np
 
 from ggu_costs.display import numbers
-from ggu_costs.display.words import SIGNED, VOCABULARIES, label, stem
+from ggu_costs.display.words import SIGNED, VOCABULARIES, label, stem, words_of
 from ggu_costs.errors import Faults, listed
 from ggu_costs.money import CENT_TOLERANCE
 
@@ -56,6 +56,8 @@ class Column:
         Whether a missing figure is a memorandum item (PM-post).
     alias
         The name whose words stand above it, where that is another.
+    places
+        Decimals that people are shown, where that is stated; below 0: rounded to tens, thousands and so on.
     """
 
     name: str
@@ -64,6 +66,7 @@ class Column:
     values: tuple[object, ...]
     pm: bool = False
     alias: str = ""
+    places: int | None = None
 
     @property
     def numeric(self) -> bool:
@@ -83,6 +86,8 @@ class Column:
     @cached_property
     def decimals(self) -> int:
         """Digits after the mark that people are shown."""
+        if self.places is not None:
+            return self.places
         if self.unit.startswith("EUR"):
             return 2
         if self.unit == "share":
@@ -109,9 +114,11 @@ class Column:
         if self.numeric:
             plus = self.signed
             if self.unit.startswith("EUR"):
-                return numbers.euro(value, lang=lang, pm=self.pm, plus=plus)
+                return numbers.euro(value, decimals=self.decimals, lang=lang, pm=self.pm, plus=plus)
             if self.name == "year" and value is not None:
                 return str(value)
+            if self.unit == "probability" and value is not None:
+                return numbers.probability(value, lang=lang)
             if self.unit == "share":
                 return numbers.percent(value, decimals=self.decimals, lang=lang, pm=self.pm, plus=plus)
             return numbers.number(value, decimals=self.decimals, lang=lang, pm=self.pm, plus=plus)
@@ -125,12 +132,13 @@ class Column:
             return label("yes" if value else "no", lang)
         if numbers.is_number(value) and not self.worded:
             return numbers.number(value, lang=lang)
-        return label(value, lang, of=self.name) if self.worded else str(value)
+        return (words_of(value, lang, of=self.name) if self.name in VOCABULARIES else "") or str(value)
 
-    @property
+    @cached_property
     def worded(self) -> bool:
-        """Whether the cells are code names that have words."""
-        return self.name in VOCABULARIES
+        """Whether the cells are code names that have words, its numbers too."""
+        known = VOCABULARIES.get(self.name)
+        return known is not None and all(str(value) in known for value in self.values if numbers.is_number(value))
 
     def total(self) -> int | float | None:
         """Return the sum of the figures, exact in cents; without PM items, and None where it is not known.
@@ -188,7 +196,9 @@ def columns_of(
     Parameters
     ----------
     frame
-        Any frame. A numbered index without a name is left out; an index without a name counts as ``code``.
+        Any frame. A numbered index without a name is left out; an index without a name counts as ``code``. A column
+        ``name`` is of municipalities where the codes are theirs. ``frame.attrs["decimals"]`` may hold the decimals
+        that people are shown, by column or by unit.
     units
         Unit by column name, or one unit for all columns with figures. None: ``frame.attrs["units"]``.
     pm
@@ -220,6 +230,7 @@ def columns_of(
     stated = {column_name(name): unit for name, unit in stated.items()} if isinstance(stated, Mapping) else stated
     in_pm = {column_name(name) for name in (frame.attrs.get("pm", ()) if pm is None else pm)}
     added = {column_name(name) for name in total}
+    decimals, called = frame.attrs.get("decimals", {}), {"name": _called(series)}
     turned = "_gemeentefonds" if frame.attrs.get("sign") == "gemeentefonds" else ""
     for name in sorted({name for name in names if names.count(name) > 1}):
         faults.add(name, "is the name of two columns", "names that differ")
@@ -236,9 +247,10 @@ def columns_of(
         kind = _kind(values, unit, figures or bool(unit and not isinstance(stated, str)))
         if kind == "integer" and all(value is None or str(value) in VOCABULARIES.get(name, ()) for value in values):
             kind = "text"  # numbers that are names, such as size classes
-        alias = name + turned if turned and name + turned in VOCABULARIES["column"] else ""
+        alias = name + turned if turned and name + turned in VOCABULARIES["column"] else called.get(name, "")
         shown = unit if kind in ("cents", "integer", "number") else ""
-        column = Column(name, shown, kind, values, name in in_pm, alias)
+        places = decimals.get(name, decimals.get(shown)) if shown else None
+        column = Column(name, shown, kind, values, name in in_pm, alias, places)
         columns.append(column)
         infinite = [row for row, value in enumerate(values) if isinstance(value, float | Decimal) and math.isinf(value)]
         if infinite:
@@ -247,6 +259,14 @@ def columns_of(
             faults.add("total", f"{name!r} holds no figures", "columns with figures")
     faults.check("this table cannot be shown", remedy="Correct the columns listed.")
     return columns
+
+
+def _called(series: list[tuple[str, tuple[object, ...], bool]]) -> str:
+    """Return what a column of names is called: of municipalities the usual word, so nothing."""
+    codes = next((values for name, values, _ in series if name == "code"), None)
+    if codes is None:
+        return "called"
+    return "" if all(str(code).startswith("GM") for code in codes) else "participant"
 
 
 def _series(frame: pd.DataFrame) -> list[tuple[str, tuple[object, ...], bool]]:

@@ -20,11 +20,21 @@ from ggu_costs.display.words import checked_language, label
 from ggu_costs.errors import InputError
 from ggu_costs.money import round_half_up
 
-__all__ = ["date", "euro", "exact", "is_number", "missing", "number", "percent"]
+__all__ = ["date", "euro", "exact", "is_number", "missing", "number", "percent", "probability"]
 
 _MOST_DECIMALS = 12  # where no number of decimals is asked; a float holds no more that means anything here
 _QUICK, _ROUNDING = 1e15, Context(prec=60, rounding=ROUND_HALF_UP)
 _SWAPPED = str.maketrans(",.", ".,")
+_LEAST = Fraction(1, 40)  # rounds to 0 or to 5 points
+_LIKELY = (  # below so many points
+    (5, ("vrijwel uitgesloten", "practically excluded")),
+    (20, ("zeer onwaarschijnlijk", "very unlikely")),
+    (40, ("onwaarschijnlijk", "unlikely")),
+    (60, ("om het even", "about even")),
+    (80, ("waarschijnlijk", "likely")),
+    (95, ("zeer waarschijnlijk", "very likely")),
+    (101, ("vrijwel zeker", "practically certain")),
+)
 _MONTHS = {
     "nl": "januari februari maart april mei juni juli augustus september oktober november december",
     "en": "January February March April May June July August September October November December",
@@ -75,9 +85,9 @@ def _digits(value: Fraction, decimals: int | None, lang: str) -> str:
     if decimals is None:
         value = Fraction(round_half_up(value * 10**_MOST_DECIMALS), 10**_MOST_DECIMALS)
         decimals = next((d for d in range(_MOST_DECIMALS) if (value * 10**d).denominator == 1), _MOST_DECIMALS)
-    units = round_half_up(value * 10**decimals)
-    whole, rest = divmod(units, 10**decimals)
-    text = f"{whole:,}" + (f".{rest:0{decimals}d}" if decimals else "")
+    units = round_half_up(value * Fraction(10) ** decimals)
+    whole, rest = divmod(units, 10**decimals) if decimals > 0 else (units * 10**-decimals, 0)
+    text = f"{whole:,}" + (f".{rest:0{decimals}d}" if decimals > 0 else "")
     return text.translate(_SWAPPED) if lang == "nl" else text
 
 
@@ -86,8 +96,6 @@ def _write(value: object, decimals: int | None, lang: str, pm: bool, plus: bool)
     checked_language(lang)
     if missing(value):
         return "", label("pm" if pm else "unknown", lang)
-    if decimals is not None and decimals < 0:
-        raise InputError(f"decimals is {decimals}", remedy="Give 0 or more decimals.")
     negative: bool
     if decimals is not None and decimals <= _MOST_DECIMALS and isinstance(value, float) and abs(value) < _QUICK:
         amount = Decimal(repr(float(value)))  # the same exact decimal, and rounding in C: pages have thousands of these
@@ -113,7 +121,8 @@ def number(
     value
         int, float, Decimal or Fraction, Python's or numpy's; None, NaN and the like are unknown.
     decimals
-        Digits after the mark, rounded half up; None: as many as the number has.
+        Digits after the mark, rounded half up; below 0: rounded to tens, hundreds and so on. None: as many as the
+        number has.
     lang
         ``nl`` or ``en``.
     pm
@@ -125,8 +134,8 @@ def number(
     --------
     >>> number(17407585), number(1234.5), number(1234.5, lang="en"), number(2.675, decimals=2)
     ('17.407.585', '1.234,5', '1,234.5', '2,68')
-    >>> number(None), number(float("nan"), pm=True)
-    ('onbekend', 'PM')
+    >>> number(None), number(float("nan"), pm=True), number(1_234_567, decimals=-3)
+    ('onbekend', 'PM', '1.235.000')
     """
     sign, digits = _write(value, decimals, lang, pm, plus)
     return sign + digits
@@ -163,6 +172,26 @@ def percent(value: object, *, decimals: int = 1, lang: str = "nl", pm: bool = Fa
     known = None if missing(value) else exact(value)
     sign, digits = _write(value if known is None else known * 100, decimals, lang, pm, plus)
     return f"{sign}{digits}%" if digits[0].isdigit() else digits
+
+
+def probability(value: object, *, lang: str = "nl") -> str:
+    """Write a probability to 5 points with a word; never 0 or 100% where it is neither.
+
+    Examples
+    --------
+    >>> probability(0.337), probability(0.004), probability(0.99, lang="en")
+    ('35% (onwaarschijnlijk)', 'minder dan 5% (vrijwel uitgesloten)', 'more than 95% (practically certain)')
+    """
+    place = checked_language(lang)
+    known = None if missing(value) else exact(value)
+    if known is None:
+        return label("unknown", lang)
+    if 0 < known < _LEAST:
+        return f"{('minder dan', 'less than')[place]} 5% ({_LIKELY[0][1][place]})"
+    if 1 - _LEAST <= known < 1:
+        return f"{('meer dan', 'more than')[place]} 95% ({_LIKELY[-1][1][place]})"
+    points = round_half_up(known * 20) * 5
+    return f"{points}% ({next(words for most, words in _LIKELY if points < most)[place]})"
 
 
 def date(value: object, *, lang: str = "nl", pm: bool = False) -> str:

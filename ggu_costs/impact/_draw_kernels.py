@@ -23,14 +23,14 @@ if TYPE_CHECKING:
     Words = NDArray[np.uint64]
 
 LEAF = 4096
-RANDOM, STRATIFIED, NET = 0, 1, 2
-SCORE, EXP_OF_SCORE, TABLE, STEPS = 0, 1, 2, 3
 
 _HALF = LEAF // 2  # one block of Philox gives two uniforms: draws p and p + 2048 of a leaf
 _M0, _M1 = np.uint64(0xD2511F53), np.uint64(0xCD9E8D57)
 _W0, _W1 = np.uint64(0x9E3779B9), np.uint64(0xBB67AE85)
 _LOW, _WORD, _SIX = np.uint64(0xFFFFFFFF), np.uint64(32), np.uint64(6)
 _ONE = np.uint64(1)
+_HALF_DIGITS = np.uint64(26)
+_EXPONENT_OF_ONE = np.uint64(0x3FF0000000000000)
 _CELL = 2.0**-52
 _ROUNDS = 10
 _MIXING = 6
@@ -39,38 +39,24 @@ _MANTISSA, _ONE_BITS = 0x000FFFFFFFFFFFFF, 0x3FF0000000000000
 
 
 @kernel
-def philox(counters: Words, count: int, key0: np.uint64, key1: np.uint64) -> None:
-    """Encrypt counters in place; each of the first `count` columns, shape (4, n), is one block of four 32-bit words."""
-    a, b, c, d = counters[0, :count], counters[1, :count], counters[2, :count], counters[3, :count]
-    k0, k1 = key0, key1
-    for _ in range(_ROUNDS):
-        for j in range(a.size):
-            left, right = _M0 * a[j], _M1 * c[j]
-            a[j], c[j] = (right >> _WORD) ^ b[j] ^ k0, (left >> _WORD) ^ d[j] ^ k1
-            b[j], d[j] = right & _LOW, left & _LOW
-        k0, k1 = (k0 + _W0) & _LOW, (k1 + _W1) & _LOW
+def philox_uniforms(u: FloatArray, count: int, leaf: int, dimension: int, key: Words) -> None:
+    """Put the first `count` uniforms of a leaf; `u` is a whole leaf, and what lies beyond `count` is of no use.
 
-
-@kernel
-def philox_uniforms(u: FloatArray, leaf: int, dimension: int, key: Words, counters: Words) -> None:
-    """Fill `u` (at most a leaf) with uniforms of 52 bits, each in the middle of its cell.
-
-    `key` holds the two words of the seed and the two of the stream. `counters` is scratch, shape (4, 2048).
+    `key` holds the two words of the seed and the two of the stream. Two of the four words of a block become a uniform
+    of 52 bits, in the middle of its cell: the digits of a number from 1 to 2, less 1.
     """
-    count = u.size
-    blocks = min(count, _HALF)
-    for j in range(blocks):
-        counters[0, j] = np.uint64(leaf * _HALF + j)
-        counters[1, j] = np.uint64(dimension)
-        counters[2, j] = key[2]
-        counters[3, j] = key[3]
-    philox(counters, blocks, key[0], key[1])
-    for half in range(2):
-        high, low = counters[2 * half], counters[2 * half + 1]
-        part = u[half * _HALF : min(count, (half + 1) * _HALF)]
-        for j in range(part.size):
-            upper, lower = np.int32(high[j] >> _SIX), np.int32(low[j] >> _SIX)
-            part[j] = (upper * 67108864.0 + lower + 0.5) * _CELL
+    early, late, least = u[:_HALF], u[_HALF:], 1.0 - 0.5 * _CELL
+    first, other, seed0, seed1 = np.uint64(leaf * _HALF), np.uint64(dimension), key[0], key[1]
+    for j in range(np.uint64(min(count, _HALF))):
+        a, b, c, d = first + j, other, key[2], key[3]
+        key0, key1 = seed0, seed1
+        for _ in range(_ROUNDS):
+            left, right = _M0 * a, _M1 * c
+            a, b, c, d = (right >> _WORD) ^ b ^ key0, right & _LOW, (left >> _WORD) ^ d ^ key1, left & _LOW
+            key0, key1 = (key0 + _W0) & _LOW, (key1 + _W1) & _LOW
+        a, c = ((a >> _SIX) << _HALF_DIGITS) | (b >> _SIX), ((c >> _SIX) << _HALF_DIGITS) | (d >> _SIX)
+        early[j] = np.uint64(a | _EXPONENT_OF_ONE).view(np.float64) - least
+        late[j] = np.uint64(c | _EXPONENT_OF_ONE).view(np.float64) - least
 
 
 @kernel
@@ -173,24 +159,26 @@ def _far_tail(t: float) -> float:
 
 
 @kernel
-def normal_scores(u: FloatArray, z: FloatArray) -> None:
-    """Normal scores of uniforms; relative error about 1e-15. Below 1.4e-11 another formula holds, which is rare."""
-    far = 0
+def normal_scores(u: FloatArray, z: FloatArray, tails: FloatArray, places: IntArray) -> None:
+    """Normal scores of uniforms; relative error about 1e-15. `tails` and `places` are scratch.
+
+    One formula holds for the middle 85 per cent; the tails are taken apart. Below 1.4e-11 a third holds.
+    """
+    many = 0
     for j in range(u.size):
-        q = u[j] - 0.5
-        side = 1.0 - u[j] if q > 0.0 else u[j]
-        root = np.sqrt(-natural_log(side))
-        far += 1 if root > 5.0 else 0
-        outer = _tail(root)
-        outer = -outer if q < 0.0 else outer
-        inner = _middle(q)
-        z[j] = inner if abs(q) <= 0.425 else outer
-    if far > 0:
-        for j in range(u.size):
-            side = min(u[j], 1.0 - u[j])
-            root = np.sqrt(-natural_log(side))
-            if root > 5.0:
-                z[j] = _far_tail(root) if u[j] > 0.5 else -_far_tail(root)
+        z[j] = _middle(u[j] - 0.5)
+    for j in range(u.size):
+        places[many] = j
+        many += 1 if abs(u[j] - 0.5) > 0.425 else 0
+    for k in range(many):
+        side = u[places[k]]
+        tails[k] = 1.0 - side if side > 0.5 else side
+    for k in range(many):
+        root = np.sqrt(-natural_log(tails[k]))
+        tails[k] = -root if root > 5.0 else _tail(root)  # scores in the tails are above 1: what is below 0 is far out
+    for k in range(many):
+        score = tails[k] if tails[k] > 0.0 else _far_tail(-tails[k])
+        z[places[k]] = score if u[places[k]] > 0.5 else -score
 
 
 @kernel
@@ -215,8 +203,8 @@ def table_values(z: FloatArray, x: FloatArray, start: float, per_step: float, ta
         place = (z[j] - start) * per_step
         step = min(max(np.int64(place), 0), last)
         t = min(max(place - step, 0.0), 1.0)
-        row = table[step]
-        x[j] = row[0] + t * (row[1] + t * (row[2] + t * row[3]))
+        row = np.uint64(step)  # a place without a sign needs no test
+        x[j] = table[row, 0] + t * (table[row, 1] + t * (table[row, 2] + t * table[row, 3]))
 
 
 @kernel
@@ -231,54 +219,3 @@ def step_values(z: FloatArray, x: FloatArray, steps: FloatArray) -> None:
             else:
                 high = middle
         x[j] = steps[low, 1]
-
-
-@kernel
-def draw_level(
-    values: FloatArray,
-    shape: IntArray,
-    streams: Words,
-    dimensions: IntArray,
-    factor: FloatArray,
-    kinds: IntArray,
-    numbers: FloatArray,
-    tables: FloatArray,
-    columns: Words,
-    shifts: Words,
-    shuffles: Words,
-    scores: FloatArray,
-    counters: Words,
-    points: Words,
-) -> None:
-    """Draw the drivers of one level for some groups and a leaf.
-
-    Row ``(g - first) * k + d`` of `values` gets driver d of the k of this level for group g. `shape` holds first and
-    last group (exclusive), leaf, first draw of the leaf, number of draws, method, draws in all, and half the bits of
-    the permutation. `dimensions` holds for each group the dimension it draws from. `kinds` holds per
-    driver its kind, and the first row and number of rows in `tables`; `numbers` two numbers: location and scale, or
-    start and steps per score of the table.
-    """
-    first, last, leaf, start, count, method, total, bits = shape
-    many = kinds.shape[0]
-    u = scores[many, :count]
-    for group in range(first, last):
-        for d in range(many):
-            if method == NET:
-                net_uniforms(u, start, columns[d], shifts[d], points)
-            else:
-                philox_uniforms(u, leaf, dimensions[group], streams[d], counters)
-            if method == STRATIFIED:
-                stratify(u, start, total, bits, shuffles[d])
-            normal_scores(u, scores[d, :count])
-        correlate(scores, factor, count)
-        for d in range(many):
-            x, z = values[(group - first) * many + d, :count], scores[d, :count]
-            table = tables[kinds[d, 1] : kinds[d, 1] + kinds[d, 2]]
-            if kinds[d, 0] == TABLE:
-                table_values(z, x, numbers[d, 0], numbers[d, 1], table)
-            elif kinds[d, 0] == STEPS:
-                step_values(z, x, table)
-            else:
-                location, scale = numbers[d, 0], numbers[d, 1]
-                for j in range(count):
-                    x[j] = location + scale * z[j]

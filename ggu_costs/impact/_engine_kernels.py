@@ -1,13 +1,16 @@
 """Compiled loops of the Monte Carlo engine: a small machine over vectors of draws, and sums and counts of its figures.
 
 A model is compiled into two lists of instructions: one that runs once a leaf, over what depends on the draw alone,
-and one that runs for every unit. An instruction works on whole vectors (a row of the bank, for the draws of a tile),
-so the machine itself costs nothing. The exponential is our own (32nd roots of 2 from a table, a polynomial for the
-rest, fitted at Chebyshev points) and sums run in fixed lanes, so that all processors give the same bits.
+and one that runs for every unit. An instruction works on whole vectors (a row of the bank, for the draws of a tile
+that fits in the nearest cache), so the machine itself costs nothing. The exponential is our own (1,024th roots of 2
+from a table, a polynomial for the rest) and sums run in fixed lanes, so that all processors give the same bits.
+
+The bank is flat and read by places without a sign: slices would be counted, and places with a sign tested.
 """
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -23,85 +26,67 @@ if TYPE_CHECKING:
     LeafCounts = NDArray[np.uint16]
     Places = NDArray[np.int32]
 
-TILE = 2048
-LANES = 64
+LEAF, TILE = 4096, 1024
+LANES = TILE // 4
 BINS = 2048
 
 # instructions: (operation, target, a, b, c, d, e) with numbers (n, m, k, q)
 SET, ADD, ADD_PRODUCT, MULTIPLY, DIVIDE, POWER_OF_E, ADOPTION, GROWTH, ADD_WHERE_ABOVE, LARGEST, SET_PRODUCT = range(11)
 
+_BITS = 10
+_STEPS = 1 << _BITS
+STEPS_PER_E = _STEPS / math.log(2.0)
+"""Steps of the exponential in a factor e."""
+
+
+def _roots() -> IntArray:
+    """2**(j / 1024) as bits, less the j that a number of steps brings along when it is shifted to the exponent."""
+    unit = 1 << 120
+    step = 2 * unit
+    for _ in range(_BITS):
+        step = math.isqrt(step * unit)
+    roots, root = [], unit
+    for _ in range(_STEPS):
+        roots.append(root / unit)
+        root = root * step // unit
+    return np.array(roots).view(np.int64) - (np.arange(_STEPS) << (52 - _BITS))
+
+
+_ROOTS = _roots()
 _MAGIC = 6755399441055744.0  # 1.5 * 2**52: adding it leaves the nearest whole number in the low bits
-_STEPS_PER_E = 46.16624130844683  # 32 / ln 2
-_STEP_HIGH, _STEP_LOW = 0.02166084938653512, 5.9631716539705866e-12  # ln 2 / 32 in two parts
-_ROOTS = np.array(  # 2**(j/32)
-    [
-        1.0,
-        1.0218971486541166,
-        1.0442737824274138,
-        1.0671404006768237,
-        1.0905077326652577,
-        1.1143867425958924,
-        1.1387886347566916,
-        1.1637248587775775,
-        1.189207115002721,
-        1.215247359980469,
-        1.241857812073484,
-        1.2690509571917332,
-        1.2968395546510096,
-        1.3252366431597413,
-        1.3542555469368927,
-        1.383909881963832,
-        1.4142135623730951,
-        1.4451808069770467,
-        1.4768261459394993,
-        1.5091644275934228,
-        1.5422108254079407,
-        1.5759808451078865,
-        1.6104903319492543,
-        1.645755478153965,
-        1.681792830507429,
-        1.718619298122478,
-        1.7562521603732995,
-        1.7947090750031072,
-        1.8340080864093424,
-        1.8741676341103,
-        1.9152065613971474,
-        1.9571441241754002,
-    ]
-).view(np.int64)
-_FINITE = 708.0
+_LEAST, _MOST = -1022.0 * _STEPS, 1024.0 * _STEPS + 0.25  # the most gives infinity
+_ONE = math.log(2.0) / _STEPS
+_TWO = 0.5 * _ONE * _ONE * (1.0 + (math.sqrt(8.0) - 2.0) * _ONE * _ONE / 48.0)  # stands in for the fourth power too
+_THREE = _ONE * _ONE * _ONE / 6.0
 _MIDDLE = BINS // 2 + 1.0
+_SOME = 64
 
 
 @kernel
-def exponential(x: float) -> float:
-    """e**x to 5e-16 relative, exact at 0; above 708 infinite, below -708 zero."""
-    shifted = x * _STEPS_PER_E + _MAGIC
-    n = shifted - _MAGIC
-    r = (x - n * _STEP_HIGH) - n * _STEP_LOW
+def exponential(steps: float) -> float:
+    """2**(steps / 1024) to 3e-16 relative, exact at 0; not finite above the largest number, 2e-308 at the least."""
+    s = _LEAST if steps < _LEAST else steps  # in this order NaN stays
+    s = _MOST if s > _MOST else s
+    shifted = s + _MAGIC
     whole = np.float64(shifted).view(np.int64)
-    scale = np.int64(_ROOTS[whole & 31] + ((whole >> 5) << 52)).view(np.float64)
-    p = 0.49999999999761036 + r * (0.1666666666663253 + r * (0.04166682961357634 + r * 0.008333356611453803))
-    p = r * (1.0 + r * p)
-    return scale + scale * p if abs(x) <= _FINITE else (x + abs(x)) * 1e308
+    r = s - (shifted - _MAGIC)
+    scale = np.int64(_ROOTS[whole & (_STEPS - 1)] + (whole << (52 - _BITS))).view(np.float64)
+    return scale + scale * (r * (_ONE + r * (_TWO + r * _THREE)))
 
 
 @kernel
 def exponentiate(values: FloatArray, rows: IntArray, count: int) -> None:
-    """Replace rows by their exponentials."""
+    """Replace rows of a table outside the bank by their exponentials."""
     for row in rows:
-        x = values[row, :count]
-        for j in range(x.size):
-            x[j] = exponential(x[j])
+        for j in range(count):
+            values[row, j] = exponential(values[row, j] * STEPS_PER_E)
 
 
 @kernel
-def vector(bank: FloatArray, own_rows: IntArray, operand: int, desk: int, start: int, stop: int) -> FloatArray:
-    """Vector of an operand: below 0 a driver drawn per group or unit, from `desk` on a scratch row."""
-    if operand >= desk:
-        return bank[operand, : stop - start]
+def place_of(operand: int, own_rows: IntArray, desk: int, start: int) -> np.uint64:
+    """Where a vector begins: below 0 a driver drawn per group or unit, from `desk` on scratch of a tile."""
     row = operand if operand >= 0 else own_rows[-1 - operand]
-    return bank[row, start:stop]
+    return np.uint64(row * LEAF + (start if operand < desk else 0))
 
 
 @kernel
@@ -109,50 +94,52 @@ def run(
     code: IntArray, numbers: FloatArray, own_rows: IntArray, bank: FloatArray, desk: int, start: int, stop: int
 ) -> None:
     """Carry out the instructions for the draws `start` to `stop`, at most a tile."""
+    size = np.uint64(stop - start)
     for i in range(code.shape[0]):
         operation = code[i, 0]
-        y = vector(bank, own_rows, code[i, 1], desk, start, stop)
-        a = vector(bank, own_rows, code[i, 2], desk, start, stop)
-        b = vector(bank, own_rows, code[i, 3], desk, start, stop)
+        y = place_of(code[i, 1], own_rows, desk, start)
+        a = place_of(code[i, 2], own_rows, desk, start)
+        b = place_of(code[i, 3], own_rows, desk, start)
         n, m = numbers[i, 0], numbers[i, 1]
         if operation == SET:
-            k, c = numbers[i, 2], vector(bank, own_rows, code[i, 4], desk, start, stop)
-            for j in range(y.size):
-                y[j] = n * a[j] + m * b[j] + k * c[j]
+            k, c = numbers[i, 2], place_of(code[i, 4], own_rows, desk, start)
+            for j in range(size):
+                bank[y + j] = n * bank[a + j] + m * bank[b + j] + k * bank[c + j]
         elif operation == SET_PRODUCT:
-            k, c = numbers[i, 2], vector(bank, own_rows, code[i, 4], desk, start, stop)
-            q, d = numbers[i, 3], vector(bank, own_rows, code[i, 5], desk, start, stop)
-            e = vector(bank, own_rows, code[i, 6], desk, start, stop)
-            for j in range(y.size):
-                y[j] = n * a[j] + m * b[j] + k * c[j] + q * d[j] * e[j]
+            k, c = numbers[i, 2], place_of(code[i, 4], own_rows, desk, start)
+            q, d = numbers[i, 3], place_of(code[i, 5], own_rows, desk, start)
+            e = place_of(code[i, 6], own_rows, desk, start)
+            for j in range(size):
+                bank[y + j] = n * bank[a + j] + m * bank[b + j] + k * bank[c + j] + q * bank[d + j] * bank[e + j]
         elif operation == ADD:
-            for j in range(y.size):
-                y[j] += n * a[j]
+            for j in range(size):
+                bank[y + j] += n * bank[a + j]
         elif operation == ADD_PRODUCT:
-            for j in range(y.size):
-                y[j] += n * a[j] * b[j]
+            for j in range(size):
+                bank[y + j] += n * bank[a + j] * bank[b + j]
         elif operation == MULTIPLY:
-            for j in range(y.size):
-                y[j] = a[j] * b[j]
+            for j in range(size):
+                bank[y + j] = bank[a + j] * bank[b + j]
         elif operation == DIVIDE:
-            for j in range(y.size):
-                y[j] = a[j] / b[j]
+            for j in range(size):
+                bank[y + j] = bank[a + j] / bank[b + j]
         elif operation == POWER_OF_E:
-            for j in range(y.size):
-                y[j] = exponential(n * a[j])
+            n *= STEPS_PER_E
+            for j in range(size):
+                bank[y + j] = exponential(n * bank[a + j])
         elif operation == ADOPTION:
-            for j in range(y.size):
-                y[j] = 1.0 / (1.0 + exponential(a[j] * (b[j] - n)))
+            for j in range(size):
+                bank[y + j] = 1.0 / (1.0 + exponential(bank[a + j] * (bank[b + j] - n) * STEPS_PER_E))
         elif operation == GROWTH:
-            for j in range(y.size):
-                y[j] = 1.0 + a[j] if a[j] > -1.0 else np.nan
+            for j in range(size):
+                bank[y + j] = 1.0 + bank[a + j] if bank[a + j] > -1.0 else np.nan
         elif operation == ADD_WHERE_ABOVE:
-            for j in range(y.size):
-                y[j] += n if a[j] > m else 0.0
+            for j in range(size):
+                bank[y + j] += n if bank[a + j] > m else 0.0
         else:
-            for j in range(y.size):
-                value = n * a[j]
-                y[j] = value if value > y[j] else y[j]
+            for j in range(size):
+                value = n * bank[a + j]
+                bank[y + j] = value if value > bank[y + j] else bank[y + j]
 
 
 @kernel
@@ -161,71 +148,6 @@ def bin_places(y: FloatArray, centre: float, per_bin: float, bins: Places) -> No
     for j in range(y.size):
         place = (y[j] - centre) * per_bin + _MIDDLE
         bins[j] = np.int32(min(BINS + 1.0, max(0.0, place)))  # in this order NaN becomes 0
-
-
-@kernel
-def add_to_lanes(y: FloatArray, centre: float, lanes: FloatArray) -> None:
-    """Add a tile to the sums and sums of squares about the centre, value j in lane j mod 64."""
-    one, two = lanes[0], lanes[1]
-    for first in range(0, y.size, LANES):
-        part = y[first : first + LANES]
-        for j in range(part.size):
-            t = part[j] - centre
-            one[j] += t
-            two[j] += t * t
-
-
-@kernel
-def fold_lanes(lanes: FloatArray, sums: FloatArray) -> None:
-    """Add the lanes up by halving, put the sums and clear the lanes."""
-    for k in range(2):
-        row = lanes[k]
-        width = LANES // 2
-        while width > 0:
-            for j in range(width):
-                row[j] += row[j + width]
-            width //= 2
-        sums[k] = row[0]
-        for j in range(LANES):
-            row[j] = 0.0
-
-
-@kernel
-def count_above(y: FloatArray, threshold: float) -> int:
-    """How many values lie above a threshold."""
-    above = 0
-    for j in range(y.size):
-        above += 1 if y[j] > threshold else 0
-    return above
-
-
-@kernel
-def note_outside(y: FloatArray, bins: Places, sums: FloatArray, extremes: FloatArray) -> None:
-    """Sums and extremes of the values outside the histogram."""
-    for j in range(y.size):
-        if bins[j] == 0:
-            sums[2] += y[j]
-            extremes[0] = min(extremes[0], y[j])
-        elif bins[j] == BINS + 1:
-            sums[3] += y[j]
-            extremes[1] = max(extremes[1], y[j])
-
-
-@kernel
-def count_bins(bins: Places, counts: LeafCounts) -> int:
-    """Add to the histogram of a leaf, whose counts fit in 16 bits; return how many values fell outside."""
-    outside = np.int64(counts[0]) + np.int64(counts[BINS + 1])
-    for j in range(bins.size):
-        counts[np.uint32(bins[j])] += np.uint16(1)  # an index without a sign needs no test
-    return int(np.int64(counts[0]) + np.int64(counts[BINS + 1]) - outside)
-
-
-@kernel
-def pour(counts: LeafCounts, histogram: Counts) -> None:
-    """Add the counts of a leaf to a histogram, and clear them."""
-    for j in range(counts.size):
-        histogram[j] += np.uint32(counts[j])
-        counts[j] = 0
 
 
 @kernel
@@ -244,23 +166,86 @@ def note(
     """Add a tile to sums, counts above thresholds and histogram of a row of the results.
 
     A row of `frame` holds centre, bins per unit of the value, and the thresholds; `place` is the row's histogram or
-    -1.
+    -1. Four values share a lane, which saves reading and writing it.
     """
-    add_to_lanes(y, frame[row, 0], lanes)
+    centre, quarter = frame[row, 0], y.size // 4
+    for j in range(quarter):
+        p, q = y[j] - centre, y[quarter + j] - centre
+        r, s = y[2 * quarter + j] - centre, y[3 * quarter + j] - centre
+        lanes[0, j] += (p + q) + (r + s)
+        lanes[1, j] += (p * p + q * q) + (r * r + s * s)
+    for j in range(4 * quarter, y.size):
+        t = y[j] - centre
+        lanes[0, 0] += t
+        lanes[1, 0] += t * t
     for k in range(above.shape[1]):
-        above[row, k] += count_above(y, frame[row, 2 + k])
+        threshold, found = frame[row, 2 + k], 0
+        for j in range(y.size):
+            found += 1 if y[j] > threshold else 0
+        above[row, k] += found
     if place >= 0:
-        bin_places(y, frame[row, 0], frame[row, 1], bins)
-        if count_bins(bins[: y.size], counts) > 0:
-            note_outside(y, bins, sums[row], extremes[row])
+        bin_places(y, centre, frame[row, 1], bins)
+        outside = counts[0] + counts[BINS + 1]
+        for j in range(y.size):
+            counts[np.uint32(bins[j])] += np.uint16(1)  # a leaf fits in 16 bits
+        if counts[0] + counts[BINS + 1] > outside:
+            note_outside(y, bins[: y.size], sums[row], extremes[row])
 
 
 @kernel
-def note_whole(
-    y: FloatArray,
-    row: int,
+def note_outside(y: FloatArray, bins: Places, sums: FloatArray, extremes: FloatArray) -> None:
+    """Sums and extremes of the few values outside the histogram, looked for some at a time."""
+    for first in range(0, y.size, _SOME):
+        some, found = bins[first : first + _SOME], 0
+        for j in range(some.size):
+            found += 1 if some[j] == 0 or some[j] == BINS + 1 else 0
+        if found > 0:
+            for j in range(first, first + some.size):
+                if bins[j] == 0:
+                    sums[2] += y[j]
+                    extremes[0] = min(extremes[0], y[j])
+                elif bins[j] == BINS + 1:
+                    sums[3] += y[j]
+                    extremes[1] = max(extremes[1], y[j])
+
+
+@kernel
+def close(row: int, place: int, lanes: FloatArray, counts: LeafCounts, sums: FloatArray, histograms: Counts) -> None:
+    """Put the sums of a leaf, its lanes added up by halving, and pour its histogram; clear both."""
+    width = LANES // 2
+    while width > 0:
+        for k in range(2):
+            for j in range(width):
+                lanes[k, j] += lanes[k, width + j]
+        width //= 2
+    for k in range(2):
+        sums[row, k] = lanes[k, 0]
+        for j in range(LANES):
+            lanes[k, j] = 0.0
+    if place >= 0:
+        for j in range(BINS + 2):
+            histograms[place, j] += np.uint32(counts[j])
+            counts[j] = 0
+
+
+@kernel
+def evaluate(
+    code: IntArray,
+    numbers: FloatArray,
+    own_rows: IntArray,
+    units: IntArray,
+    bank: FloatArray,
+    desk: int,
+    count: int,
+    outputs: IntArray,
+    rows: IntArray,
+    kept: FloatArray,
+    closing: IntArray,
+    members: IntArray,
+    gathered: IntArray,
+    grouped: FloatArray,
+    places: IntArray,
     frame: FloatArray,
-    place: int,
     lanes: FloatArray,
     bins: Places,
     counts: LeafCounts,
@@ -269,12 +254,43 @@ def note_whole(
     above: IntArray,
     extremes: FloatArray,
 ) -> None:
-    """Note a whole leaf of one row: a group, or a joint figure."""
-    for start in range(0, y.size, TILE):
-        note(y[start : start + TILE], row, frame, place, lanes, bins, counts, sums, above, extremes)
-    fold_lanes(lanes, sums[row])
-    if place >= 0:
-        pour(counts, histograms[place])
+    """Evaluate some units for a leaf; note their outputs, or keep them where `kept` has shape (outputs, units, draws).
+
+    ``outputs[o]`` is the vector with output o, ``rows[o]`` the first row of its units in the results, -1 when none
+    are kept. `numbers` and `own_rows` come per unit; `lanes` and `counts` are scratch per output, zero before and
+    after. A unit may close a batch: then the rows `gathered` are added to the batch's groups in `grouped`, shape
+    (gathered, groups, draws), and cleared.
+    """
+    keeping = kept.shape[0] > 0
+    for u in range(units.size):
+        unit = units[u]
+        for start in range(0, count, TILE):
+            stop = min(start + TILE, count)
+            run(code, numbers[unit], own_rows[unit], bank, desk, start, stop)
+            for o in range(outputs.size):
+                first = np.int64(place_of(outputs[o], own_rows[unit], desk, start))
+                y = bank[first : first + stop - start]
+                if keeping:
+                    for j in range(y.size):
+                        kept[o, u, start + j] = y[j]
+                elif rows[o] >= 0:
+                    row = rows[o] + unit
+                    note(y, row, frame, places[row], lanes[o], bins, counts[o], sums, above, extremes)
+        for o in range(outputs.size):
+            if rows[o] >= 0 and not keeping:
+                row = rows[o] + unit
+                close(row, places[row], lanes[o], counts[o], sums, histograms)
+        if closing[u] >= 0:
+            for o in range(gathered.size):
+                first = gathered[o] * LEAF
+                y = bank[first : first + count]
+                for group in members[closing[u]]:
+                    if group >= 0:
+                        total = grouped[o, group]
+                        for j in range(y.size):
+                            total[j] += y[j]
+                for j in range(y.size):
+                    y[j] = 0.0
 
 
 @kernel
@@ -296,53 +312,3 @@ def collect(
             if target >= 0:
                 collected[cursor[target]] = part[j]
                 cursor[target] += 1
-
-
-@kernel
-def cells(
-    code: IntArray,
-    numbers: FloatArray,
-    own_rows: IntArray,
-    units: IntArray,
-    bank: FloatArray,
-    desk: int,
-    outputs: IntArray,
-    rows: IntArray,
-    places: IntArray,
-    frame: FloatArray,
-    lanes: FloatArray,
-    bins: Places,
-    counts: LeafCounts,
-    sums: FloatArray,
-    histograms: Counts,
-    above: IntArray,
-    extremes: FloatArray,
-    kept: FloatArray,
-    count: int,
-) -> None:
-    """Evaluate some units for a leaf; note their outputs, or keep them where `kept` has shape (outputs, units, draws).
-
-    ``outputs[o]`` is the scratch row of output o, ``rows[o]`` the first row of its units in the results, -1 when none
-    are kept. `numbers` and `own_rows` come per unit; `lanes` and `counts` are scratch per output, zero before and
-    after.
-    """
-    keeping = kept.shape[0] > 0
-    for u in range(units.size):
-        unit = units[u]
-        for start in range(0, count, TILE):
-            stop = min(start + TILE, count)
-            run(code, numbers[unit], own_rows[unit], bank, desk, start, stop)
-            for o in range(outputs.size):
-                y = bank[outputs[o], : stop - start]
-                if keeping:
-                    into = kept[o, u, start:stop]
-                    for j in range(y.size):
-                        into[j] = y[j]
-                elif rows[o] >= 0:
-                    row = rows[o] + unit
-                    note(y, row, frame, places[row], lanes[o], bins, counts[o], sums, above, extremes)
-        for o in range(outputs.size):
-            if rows[o] >= 0 and not keeping:
-                fold_lanes(lanes[o], sums[rows[o] + unit])
-                if places[rows[o] + unit] >= 0:
-                    pour(counts[o], histograms[places[rows[o] + unit]])

@@ -62,7 +62,7 @@ def budget(
     if of != "nation":
         result._municipal()
         place = result._place(of)
-    frame = pd.DataFrame(index=pd.Index([*_ROWS, "balance"], name="item"))
+    frame = pd.DataFrame(index=pd.Index([*_ROWS, "balance"], name="quantity"))
     for year in asked:
         rows = [
             result.runner.nation(result.selection, names[row, year]) if of == "nation"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
@@ -67,6 +67,8 @@ def _whole(terms: DriverTerms, shape: str) -> Marginal:
         return marginals.empirical([float(x) for x in terms.values])
     if shape == "beta":
         return marginals.beta(figures["alpha"], figures["beta"], figures["low"], figures["high"])
+    if "sd_of_log" in figures:
+        return marginals.lognormal(math.log(figures["p50"]), figures["sd_of_log"])
     if "mean" in figures:
         return _with_moments(shape, figures["mean"], figures["sd"])
     if "p10" in figures:
@@ -90,21 +92,26 @@ def _with_moments(shape: str, mean: float, sd: float) -> Marginal:
 
 
 def correlations_of(terms: Sequence[CorrelationTerms], used: Set[str]) -> tuple[Correlation, ...]:
-    """Gather pairs of drivers that are used into one matrix for each set that hangs together."""
+    """Gather pairs of drivers that are used into one matrix for each set that hangs together.
+
+    Rank correlations stay rank correlations, unless some of the set are stated between normal scores: then all are.
+    """
     groups: list[set[str]] = []
-    pairs = [part for part in terms if used >= set(part.drivers)]
-    for part in pairs:
-        joined = set(part.drivers).union(*(group for group in groups if group & set(part.drivers)))
+    pairs = [(pair, value, part.measure) for part in terms for pair, value in part.pairs() if used >= set(pair)]
+    for pair, _, _ in pairs:
+        joined = set(pair).union(*(group for group in groups if group & set(pair)))
         groups = [group for group in groups if not group & joined] + [joined]
     made = []
     for group in groups:
         names = tuple(sorted(group))
+        inside = [known for known in pairs if known[0][0] in group]
+        kind: Literal["rank", "normal"] = "normal" if any(measure == "normal" for _, _, measure in inside) else "rank"
         matrix = np.eye(len(names))
-        for part in pairs:
-            if part.drivers[0] in group:
-                i, j = names.index(part.drivers[0]), names.index(part.drivers[1])
-                matrix[i, j] = matrix[j, i] = number(part.rank)
-        made.append(Correlation(names, matrix))
+        for pair, value, measure in inside:
+            i, j = names.index(pair[0]), names.index(pair[1])
+            carried = 2 * math.sin(math.pi * value / 6) if measure != kind else value
+            matrix[i, j] = matrix[j, i] = carried
+        made.append(Correlation(names, matrix, kind))
     return tuple(made)
 
 

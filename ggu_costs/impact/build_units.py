@@ -63,7 +63,7 @@ class Units:
             return np.ones(len(self.codes))
         if name in self.needs:
             series = self.inputs.by_code(name, pd.Index(self.codes), self.mapped)
-            return np.array([float(figure) for figure in series], dtype=np.float64)
+            return series.to_numpy(dtype=np.float64)
         table = figures([name], counting_date=self.counted, map_date=self.mapped)
         return table[name].reindex(list(self.codes)).to_numpy(dtype=np.float64)
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from ggu_costs.display.result import Result
 from ggu_costs.errors import InputError
+from ggu_costs.impact.asked import SHOWN
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -27,15 +28,22 @@ class Comparison(Result):
     results: tuple[ImpactResult, ...]
 
     def to_frame(self) -> pd.DataFrame:
-        """Return by quantity ``mean, p5, p50, p95`` of each, such as ``mean_a``; empty where one lacks a figure."""
+        """Return by quantity ``mean, p5, p50, p95`` of each, such as ``mean_a``, with ``mean_a_error`` and so on.
+
+        Empty where one lacks a figure.
+        """
         import pandas as pd
 
         parts = []
         for letter, result in zip(_LETTERS, self.results, strict=False):
-            frame = result.national()[list(_COLUMNS)]
-            parts.append(frame.rename(columns={name: f"{name}_{letter}" for name in _COLUMNS}))
+            frame, named = result.national(), {name: f"{name}_{letter}" for name in _COLUMNS}
+            named |= {f"{name}_error": f"{new}_error" for name, new in named.items()}
+            parts.append(frame[list(named)].rename(columns=named))
         joined = pd.concat(parts, axis=1)
-        return self._framed(joined, dict.fromkeys(map(str, joined.columns), "EUR"))
+        names = list(map(str, joined.columns))
+        framed = self._framed(joined, dict.fromkeys(names, "EUR"))
+        framed.attrs["decimals"] = {"EUR": SHOWN[True]} | {name: 0 for name in names if name.endswith("_error")}
+        return framed
 
     def summary(self) -> tuple[tuple[str, object, str], ...]:
         """Return the mean net figure of each."""

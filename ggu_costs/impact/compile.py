@@ -6,10 +6,10 @@ travels with the task: workers get the same bits whatever their libraries.
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -21,7 +21,7 @@ from ggu_costs.impact.tables import EXP_OF_SCORE, table_of
 if TYPE_CHECKING:
     from ggu_costs.typing import FloatArray, IntArray
 
-__all__ = ["CHUNK", "Batch", "Compiled", "Level", "compile_spec"]
+__all__ = ["CHUNK", "Compiled", "Level", "compile_spec"]
 
 CHUNK = 16
 """Units whose own draws are held at a time."""
@@ -45,8 +45,11 @@ class Level:
     dimensions
         int64, shape (groups,): the dimension of the stream that each group draws from. Of units their own number,
         whatever the order in which they are worked, so that groupings never change a draw.
-    factor, kinds, numbers, tables
-        As `draw_level` wants them.
+    factor
+        Lower triangle that turns independent scores into correlated ones.
+    kinds, numbers, tables
+        Per driver its kind, and the first row and number of rows in `tables`; location and scale of the score, or
+        start and steps per score of the table.
     exponentials
         Drivers whose rows are exponentiated afterwards.
     errors
@@ -64,6 +67,11 @@ class Level:
     tables: FloatArray
     exponentials: tuple[int, ...]
     errors: tuple[float, ...]
+
+    @cached_property
+    def correlated(self) -> bool:
+        """Whether any two of the drivers are."""
+        return bool(np.any(self.factor != np.eye(len(self.names))))
 
 
 @dataclass(frozen=True, eq=False)
@@ -84,9 +92,12 @@ class Compiled:
         Rows of the bank with the outputs, their sums over units (-1 for none) and the joint figures.
     joint_start
         Value of each joint figure before the first unit.
-    batches
-        Units with the same groups, and the groups they belong to. No batch spans more than one chunk of units where
-        drivers are drawn per unit.
+    order
+        int64: units with the same groups, a batch, stand one after the other.
+    closing
+        int64, in this order: the batch of the unit where it is the last of it, else -1.
+    members
+        int64, shape (batches, most groups): the groups a batch belongs to, -1 where there are fewer.
     unit_row, group_row, joint_row
         Where the results of each output begin, -1 for none.
     histogram
@@ -111,7 +122,9 @@ class Compiled:
     gathered: IntArray
     joints: IntArray
     joint_start: FloatArray
-    batches: tuple[Batch, ...]
+    order: IntArray
+    closing: IntArray
+    members: IntArray
     unit_row: IntArray
     group_row: IntArray
     joint_row: IntArray
@@ -136,14 +149,6 @@ class Compiled:
         return int(self.histogram.max(initial=-1)) + 1
 
 
-class Batch(NamedTuple):
-    """Units evaluated together: their positions, their groups, and the chunk they are in."""
-
-    units: IntArray
-    groups: IntArray
-    chunk: int
-
-
 def compile_spec(spec: ModelSpec) -> Compiled:
     """Compile a specification; pure, and the same bits for the same specification on one machine."""
     order = _order(spec)
@@ -151,6 +156,7 @@ def compile_spec(spec: ModelSpec) -> Compiled:
     programs = write_programs(spec, drivers, first_row)
     draw_code, draw_numbers = programs.draw.arrays(1)
     unit_code, unit_numbers = programs.unit.arrays(len(spec.units))
+    closing, members = _batches(spec, order)
     layout = _Layout.of(spec)
     return Compiled(
         levels=levels,
@@ -165,7 +171,9 @@ def compile_spec(spec: ModelSpec) -> Compiled:
         gathered=np.array(programs.gathered, np.int64),
         joints=np.array(programs.joints, np.int64),
         joint_start=np.array([0.0 if joint.kind == "share_above" else -np.inf for joint in spec.joints]),
-        batches=_batches(spec, order, chunked=levels[-1].name == UNIT_LEVEL),
+        order=order,
+        closing=closing,
+        members=members,
         unit_row=layout.unit_row,
         group_row=layout.group_row,
         joint_row=layout.joint_row,
@@ -238,18 +246,14 @@ def _order(spec: ModelSpec) -> IntArray:
     return np.lexsort((np.arange(len(table)), *table.T[::-1])).astype(np.int64)
 
 
-def _batches(spec: ModelSpec, order: IntArray, chunked: bool) -> tuple[Batch, ...]:
-    table = _memberships(spec)
-    starts = np.cumsum([1, *(len(grouping.labels) for grouping in spec.groupings)])
-    chunks = np.arange(order.size) // (CHUNK if chunked else order.size)
-    keys = [(int(chunk), *map(int, table[unit])) for chunk, unit in zip(chunks, order, strict=True)]
-    cuts = [0, *(p for p in range(1, len(keys)) if keys[p] != keys[p - 1]), len(keys)]
-    batches = []
-    for start, stop in itertools.pairwise(cuts):
-        chunk, *members = keys[start]
-        groups = [0, *(int(first) + g for first, g in zip(starts[:-1], members, strict=True) if g >= 0)]
-        batches.append(Batch(order[start:stop].copy(), np.array(groups, np.int64), chunk))
-    return tuple(batches)
+def _batches(spec: ModelSpec, order: IntArray) -> tuple[IntArray, IntArray]:
+    """Which unit closes which batch, and the groups of each batch, the nation first."""
+    table = _memberships(spec)[order]
+    last = np.append((table[1:] != table[:-1]).any(axis=1), True)
+    starts = np.cumsum([1, *(len(grouping.labels) for grouping in spec.groupings)])[:-1]
+    groups = np.where(table[last] >= 0, table[last] + starts, -1)
+    closing = np.where(last, np.cumsum(last) - 1, -1)
+    return closing, np.column_stack([np.zeros(len(groups), np.int64), groups])
 
 
 @dataclass(frozen=True, eq=False)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from ggu_costs.errors import InputError
 from ggu_costs.impact.driver_terms import number
-from ggu_costs.impact.frames import described
+from ggu_costs.impact.frames import PERCENTILES, described, quantile_error, quantile_of
 from ggu_costs.impact.notes import shape_words
 from ggu_costs.impact.runner import Asked
 
@@ -57,7 +57,8 @@ def published(result: ImpactResult) -> pd.DataFrame:
     -------
     pandas.DataFrame
         By range ``name, low, high, reading`` as published, ``source``; ``p5, p50, p95`` with ``shape, shape_by``;
-        ``second_p5, second_p50, second_p95`` with ``second_shape``; euro, plus is a cost.
+        ``second_p5, second_p50, second_p95`` with ``second_shape``; euro, plus is a cost. Quantiles have their
+        simulation errors, such as ``p5_error``.
 
     Raises
     ------
@@ -87,8 +88,8 @@ def published(result: ImpactResult) -> pd.DataFrame:
         row |= _quantiles(other, one, "second_") if other is not None else {}
         rows.append(row)
     frame = pd.DataFrame(rows, index=pd.Index([item.id for item in definition.published], name="item"))
-    quantiles = [name for name in frame.columns if str(name).endswith(("p5", "p50", "p95"))]
-    frame.attrs["units"] = dict.fromkeys(["low", "high", *quantiles], "EUR")
+    amounts = [str(name) for name in frame.columns if frame[name].dtype.kind == "f"]
+    frame.attrs["units"] = dict.fromkeys(amounts, "EUR")
     return frame
 
 
@@ -102,7 +103,9 @@ def _selection(result: ImpactResult, item: PublishedRange) -> str:
 
 def _quantiles(runner: Runner, asked: Asked, before: str) -> dict[str, object]:
     rows = runner.nation(asked.selection, asked.quantity)
-    return {f"{before}{name}": float(rows.quantile(p)[0]) for name, p in (("p5", 0.05), ("p50", 0.5), ("p95", 0.95))}
+    asked_for = {name: PERCENTILES[name] for name in ("p5", "p50", "p95")}
+    found: dict[str, object] = {f"{before}{name}": float(quantile_of(rows, p)[0]) for name, p in asked_for.items()}
+    return found | {f"{before}{name}_error": float(quantile_error(rows, p)[0]) for name, p in asked_for.items()}
 
 
 def _shapes(definition: ProgrammeDefinition) -> dict[str, object]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import date
+from itertools import combinations
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
@@ -12,7 +13,7 @@ from ggu_costs.errors import Faults, listed, nearest
 from ggu_costs.impact.driver_terms import CorrelationTerms, DriverTerms, Figure, Grounds
 from ggu_costs.impact.line_terms import Alternative, Chosen, Line, PublishedRange, affines_of, columns_of
 from ggu_costs.modelfile.header import Header
-from ggu_costs.modelfile.values import Checked, DateValue, Share, Value, faults
+from ggu_costs.modelfile.values import Checked, DateValue, Portion, Value, faults
 from ggu_costs.reference import column_kind
 
 __all__ = ["ProgrammeDefinition", "ProgrammeTerms", "SimulationTerms", "amount_grounds"]
@@ -37,8 +38,8 @@ class DiscountTerms(Grounds):
 class VatTerms(Checked):
     """VAT on the amounts and what the VAT compensation fund (BCF) returns."""
 
-    rate: Share
-    recoverable_share: Share
+    rate: Portion
+    recoverable_share: Portion
 
 
 class ProgrammeTerms(Checked):
@@ -258,10 +259,11 @@ class ProgrammeDefinition(Header):
             levels = {known[name].level for name in part.drivers if name in known}
             if len(levels) > 1:
                 faults.add(where, f"levels {listed(sorted(levels))}", "drivers of one level")
-            pair = frozenset(part.drivers)
-            if len(pair) < 2 or pair in seen:
-                faults.add(where, " and ".join(part.drivers), "two drivers, each pair once")
-            seen.add(pair)
+            for names in combinations(part.drivers, 2):
+                pair = frozenset(names)
+                if len(pair) < 2 or pair in seen:
+                    faults.add(where, " and ".join(names), "two drivers, each pair once")
+                seen.add(pair)
 
     def _check_alternatives(self, faults: Faults) -> None:
         lines = {line.id: line for line in self.lines}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from decimal import Decimal
-from itertools import pairwise
+from itertools import combinations, combinations_with_replacement, pairwise
 from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import Field, model_validator
@@ -28,6 +28,9 @@ __all__ = [
 _ID = r"^[a-z][a-z0-9_\-]*$"
 _GROUNDS = ("unit", "status", "source", "place", "by", "calculation", "vat", "price_level", "note")
 
+_PLAIN = ("sd_of_log", "alpha", "beta")
+"""Figures without the unit of the driver."""
+
 LEVELS = ("nation", "size_class", "province", "safety_region", "municipality")
 """One draw for all, one for each class or region, or one for each municipality."""
 
@@ -39,13 +42,17 @@ _PARAMETERS: dict[str, tuple[tuple[str, ...], ...]] = {
     "triangular": (("low", "mode", "high"), ("low", "high"), ("p10", "p50", "p90")),
     "pert": (("low", "mode", "high"), ("low", "high"), ("p10", "p50", "p90")),
     "normal": (("mean", "sd"), ("p10", "p90"), ("low", "high")),
-    "lognormal": (("mean", "sd"), ("p10", "p90"), ("low", "high")),
+    "lognormal": (("mean", "sd"), ("p10", "p90"), ("low", "high"), ("p50", "sd_of_log")),
     "beta": (("low", "high", "alpha", "beta"),),
     "bernoulli": (("probability",),),
     "discrete": (),
     "empirical": (),
 }
-"""Shape to the sets of figures that give it; `low` and `high` of a normal or lognormal are read as P10 and P90."""
+"""Shape to the sets of figures that give it; `low` and `high` of a normal or lognormal are read as P10 and P90.
+
+A lognormal by its median (`p50`) and `sd_of_log` is exp(N(ln p50, sd_of_log)): with 1 and 0.2, a factor that is as
+often above as below 1, some 20 per cent off.
+"""
 
 
 class _NumberToo:
@@ -117,7 +124,7 @@ class DriverTerms(Grounds):
     """
 
     FIGURES = (
-        "value", "low", "mode", "high", "p10", "p50", "p90", "mean", "sd", "alpha", "beta", "probability",
+        "value", "low", "mode", "high", "p10", "p50", "p90", "mean", "sd", "sd_of_log", "alpha", "beta", "probability",
         "concentration", "lower", "upper",
     )  # fmt: skip
 
@@ -139,6 +146,7 @@ class DriverTerms(Grounds):
     p90: Figure | None = None
     mean: Figure | None = None
     sd: Figure | None = None
+    sd_of_log: Figure | None = None
     alpha: Figure | None = None
     beta: Figure | None = None
     probability: Figure | None = None
@@ -170,7 +178,7 @@ class DriverTerms(Grounds):
                     "a number",
                     "What the user brings is an input of a line, not a driver.",
                 )
-        units = {figure.unit for name, figure in self.figures().items() if name not in ("alpha", "beta")}
+        units = {figure.unit for name, figure in self.figures().items() if name not in _PLAIN}
         if len(units) > 1:
             yield f"units {', '.join(sorted(units))}", "one unit in one driver", ""
 
@@ -182,13 +190,13 @@ class DriverTerms(Grounds):
                 edge = "mode" in (first, second) and low == high  # a mode may lie on a bound
                 if low > high or (low == high and not edge):
                     yield f"{first} {low} and {second} {high}", f"{first} below {second}", ""
-        for name in ("sd", "alpha", "beta", "concentration"):
+        for name in ("sd", "sd_of_log", "alpha", "beta", "concentration"):
             if name in figures and figures[name] <= 0:
                 yield f"{name} {figures[name]}", "above 0", ""
         if not 0 <= figures.get("probability", Decimal(0)) <= 1:
             yield f"probability {figures['probability']}", "0 to 1", ""
         if self.shape == "lognormal":
-            for name in ("low", "p10", "mean"):
+            for name in ("low", "p10", "p50", "mean"):
                 if name in figures and figures[name] <= 0:
                     yield f"{name} {figures[name]} of a lognormal", "above 0", ""
 
@@ -230,9 +238,7 @@ class DriverTerms(Grounds):
     @property
     def measured_in(self) -> str:
         """The unit of the driver."""
-        return next(
-            (str(figure.unit) for name, figure in self.figures().items() if name not in ("alpha", "beta")), self.unit
-        )
+        return next((str(figure.unit) for name, figure in self.figures().items() if name not in _PLAIN), self.unit)
 
     @property
     def amount(self) -> Value | None:
@@ -284,15 +290,64 @@ Uncertain = Annotated[AffineTerms, _NameToo()]
 
 
 class CorrelationTerms(Grounds):
-    """Rank correlation (Spearman) between two drivers."""
+    """Correlation between drivers: one rank correlation of each pair named, or a matrix.
+
+    Attributes
+    ----------
+    drivers
+        Two or more; each pair of drivers in one of these parts at most.
+    rank
+        Rank correlation (Spearman) of every pair of these drivers.
+    matrix
+        Instead of `rank`: a row for each driver, symmetric, ones on the diagonal.
+    measure
+        What the matrix holds: ``rank`` correlations, or the correlations of the ``normal`` scores that the Gaussian
+        copula joins.
+    """
 
     FIGURES = ("rank",)
 
-    drivers: tuple[str, str]
-    rank: Figure
+    drivers: tuple[str, ...] = Field(min_length=2)
+    rank: Figure | None = None
+    matrix: tuple[tuple[Decimal, ...], ...] = ()
+    measure: Literal["rank", "normal"] = "rank"
 
     @model_validator(mode="after")
     def _is_a_correlation(self) -> Self:
-        if not -1 <= number(self.rank) <= 1:
-            raise faults([(f"rank correlation {self.rank.value}", "-1 to 1", "")])
+        found = [*(self._wrong_matrix() if self.matrix else self._wrong_rank())]
+        if found:
+            raise faults(found)
         return self
+
+    def _wrong_rank(self) -> Iterator[Found]:
+        if self.rank is None:
+            yield "no correlation", "rank, or a matrix", ""
+            return
+        if self.measure != "rank":
+            yield f"rank with measure {self.measure!r}", "a matrix with that measure", ""
+        if not -1 <= number(self.rank) <= 1:
+            yield f"rank correlation {self.rank.value}", "-1 to 1", ""
+
+    def _wrong_matrix(self) -> Iterator[Found]:
+        many = len(self.drivers)
+        if self.rank is not None:
+            yield "rank and matrix", "one of the two", ""
+        if self.status is None or not (self.by or self.source):
+            yield "a matrix without status and by", "status, with source or by", ""
+        if [len(row) for row in self.matrix] != [many] * many:
+            yield f"rows of {', '.join(str(len(row)) for row in self.matrix)}", f"{many} rows of {many}", ""
+            return
+        for i, j in combinations_with_replacement(range(many), 2):
+            pair, one, two = f"{self.drivers[i]} and {self.drivers[j]}", self.matrix[i][j], self.matrix[j][i]
+            if i == j and one != 1:
+                yield f"{one} on the diagonal of {self.drivers[i]}", "1", ""
+            elif one != two:
+                yield f"{one} and {two} for {pair}", "one correlation: the matrix is symmetric", ""
+            elif not -1 <= one <= 1:
+                yield f"correlation {one} of {pair}", "-1 to 1", ""
+
+    def pairs(self) -> Iterator[tuple[tuple[str, str], float]]:
+        """Each pair of drivers with its correlation."""
+        for i, j in combinations(range(len(self.drivers)), 2):
+            value = float(self.matrix[i][j]) if self.matrix else number(self.rank)
+            yield (self.drivers[i], self.drivers[j]), value

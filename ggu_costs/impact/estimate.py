@@ -6,7 +6,6 @@ keep full precision.
 
 from __future__ import annotations
 
-from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from ggu_costs.display import numbers
@@ -15,13 +14,7 @@ from ggu_costs.money import round_half_up
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["Estimate", "likelihood", "rounded_euro", "rounded_frame", "rounded_probability"]
-
-_WORDS = (
-    (0.05, "vrijwel uitgesloten"), (0.20, "zeer onwaarschijnlijk"), (0.40, "onwaarschijnlijk"), (0.60, "om het even"),
-    (0.80, "waarschijnlijk"), (0.95, "zeer waarschijnlijk"),
-)  # fmt: skip
-_PROBABILITIES = ("probability", "share")
+__all__ = ["Estimate", "rounded_euro", "rounded_frame"]
 
 
 class Estimate(float):
@@ -67,33 +60,6 @@ def _remake(value: float, error: float, low: float, high: float) -> Estimate:
     return Estimate(value, error=error, low=low, high=high)
 
 
-def likelihood(probability: float) -> str:
-    """Return a word for a probability.
-
-    Examples
-    --------
-    >>> likelihood(0.03), likelihood(0.5), likelihood(0.97)
-    ('vrijwel uitgesloten', 'om het even', 'vrijwel zeker')
-    """
-    return next((word for bound, word in _WORDS if probability < bound), "vrijwel zeker")
-
-
-def rounded_probability(probability: float) -> str:
-    """Write a probability to 5 points with a word; never 0 or 100 % where it is neither.
-
-    Examples
-    --------
-    >>> rounded_probability(0.337), rounded_probability(0.004)
-    ('35% (onwaarschijnlijk)', 'minder dan 5% (vrijwel uitgesloten)')
-    """
-    if 0 < probability < 0.025:
-        return "minder dan 5% (vrijwel uitgesloten)"
-    if 0.975 <= probability < 1:
-        return "meer dan 95% (vrijwel zeker)"
-    share = round_half_up(Fraction(probability * 20)) * 5
-    return f"{share}% ({likelihood(share / 100)})"
-
-
 def rounded_euro(amount: float, *, nation: bool) -> str:
     """Write an amount as precisely as an estimate is: 0.1 million for the nation, 1,000 for a municipality.
 
@@ -119,7 +85,7 @@ def rounded_frame(frame: pd.DataFrame, *, nation: bool) -> pd.DataFrame:
     for name in kept:
         if units.get(name) == "EUR":
             shown[name] = [rounded_euro(value, nation=nation) for value in frame[name]]
-        elif str(name).startswith(_PROBABILITIES):
-            shown[name] = [rounded_probability(float(value)) for value in frame[name]]
-    shown.attrs = {key: value for key, value in frame.attrs.items() if key not in ("units", "pm", "total")}
+        elif units.get(name) == "probability":
+            shown[name] = [numbers.probability(value) for value in frame[name]]
+    shown.attrs = {key: value for key, value in frame.attrs.items() if key not in ("units", "pm", "total", "decimals")}
     return shown

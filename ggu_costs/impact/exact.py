@@ -144,7 +144,7 @@ def _groups(compiled: Compiled, result: Summaries, rows: IntArray, needed: IntAr
 
 
 def _in_order(compiled: Compiled, rows: IntArray) -> list[int]:
-    position = {int(unit): place for place, unit in enumerate(np.concatenate([b.units for b in compiled.batches]))}
+    position = {int(unit): place for place, unit in enumerate(compiled.order)}
 
     def key(row: int) -> int:
         found = [

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from ggu_costs.display import numbers
 from ggu_costs.display.result import Explanation, Step
 from ggu_costs.display.words import label
-from ggu_costs.impact.estimate import rounded_euro, rounded_probability
+from ggu_costs.impact.estimate import rounded_euro
+from ggu_costs.impact.frames import error_of, quantile_error
 from ggu_costs.impact.notes import INDICATIVE, SIGN
 from ggu_costs.impact.runner import Asked
 
@@ -34,21 +35,26 @@ def explain(result: ImpactResult, code: str) -> Explanation:
             steps.append(Step(role.name, "PM", basis))
             continue
         rows = result.runner.units(result.selection, f"line:{role.id}", "moments")
-        spread = rounded_euro(rows.sd[place], nation=False)
-        steps.append(
-            Step(role.name, rounded_euro(rows.mean[place], nation=False), f"{basis}; standaardafwijking {spread}")
-        )
+        basis += f"; standaardafwijking {rounded_euro(rows.sd[place], nation=False)}"
+        basis += f"; simulatiefout {numbers.euro(rows.standard_error[place], decimals=0)}"
+        steps.append(Step(role.name, rounded_euro(rows.mean[place], nation=False), basis))
     net = result.runner.units(result.selection, "net")
     low, high = (rounded_euro(net.quantile(p)[place], nation=False) for p in (0.05, 0.95))
-    steps.append(Step("Netto, gemiddeld", rounded_euro(net.mean[place], nation=False), "kosten - baten - vergoeding"))
-    steps.append(Step("Netto, P5 tot P95", f"{low} tot {high}", "90% van de trekkingen"))
-    chance = rounded_probability(float(net.probability(0.0)[place]))
-    steps.append(Step("Kans dat de gemeente erop achteruitgaat", chance))
+    errors = [net.standard_error[place], *(quantile_error(net, p)[place] for p in (0.05, 0.95))]
+    mean_off, low_off, high_off = (numbers.euro(error, decimals=0) for error in errors)
+    basis = f"kosten - baten - vergoeding; simulatiefout {mean_off}"
+    steps.append(Step("Netto, gemiddeld", rounded_euro(net.mean[place], nation=False), basis))
+    basis = f"90% van de trekkingen; simulatiefouten {low_off} en {high_off}"
+    steps.append(Step("Netto, P5 tot P95", f"{low} tot {high}", basis))
+    chance = numbers.probability(float(net.probability(0.0)[place]))
+    off = numbers.percent(error_of(net.probability_interval(0.0))[place], decimals=1)
+    steps.append(Step("Kans dat de gemeente erop achteruitgaat", chance, f"simulatiefout {off}"))
     if assembly.terms and net.sd[place] > 0:
         shares = result.sensitivity(of=code, points=_POINTS).to_frame()
         for name, row in shares.sort_values("shapley", ascending=False, kind="stable").iterrows():
             part = numbers.percent(max(float(row["shapley"]), 0.0), decimals=0)
-            steps.append(Step(f"Spreiding door: {row['name']}", part, f"deel van de variantie ({name})"))
+            ends = " tot ".join(numbers.percent(float(row[f"shapley_{end}"]), decimals=0) for end in ("low", "high"))
+            steps.append(Step(f"Spreiding door: {row['name']}", part, f"deel van de variantie ({name}); 95%: {ends}"))
     return Explanation(
         f"{assembly.names[place]} ({code}): {result.title}",
         tuple(steps),

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ggu_costs.impact.estimate import Estimate
+from ggu_costs.impact.uncertainty import sd_error, shortfall_error
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -14,20 +15,20 @@ if TYPE_CHECKING:
     from ggu_costs.impact.summaries import Interval, Rows
     from ggu_costs.typing import FloatArray
 
-__all__ = ["PERCENTILES", "described", "error_of", "estimate", "quantile_of", "statistics"]
+__all__ = ["PERCENTILES", "WIDE", "described", "error_of", "estimate", "quantile_error", "quantile_of", "statistics"]
 
 PERCENTILES = {"p5": 0.05, "p25": 0.25, "p50": 0.50, "p75": 0.75, "p95": 0.95}
 
-_WIDE = 2 * 1.959963984540054
+WIDE = 2 * 1.959963984540054
+"""Width of a 95 % interval, in standard errors."""
 _IN_EURO = frozenset({
-    "mean", "sd", "expected_shortfall", "mean_error", "p5_error", "p50_error", "p95_error", *PERCENTILES, "low", "high",
-    "amount", "shortfall",
+    "mean", "sd", "expected_shortfall", *PERCENTILES, "low", "high", "amount",
 })  # fmt: skip
 
 
 def statistics(frame: pd.DataFrame) -> set[str]:
-    """Names of the columns that are euro."""
-    return set(map(str, frame.columns)) & _IN_EURO
+    """Names of the columns that are euro, and of their errors."""
+    return {name for name in map(str, frame.columns) if name.removesuffix("_error") in _IN_EURO}
 
 
 def described(rows: Rows, beside: pd.DataFrame | None = None) -> pd.DataFrame:
@@ -37,10 +38,11 @@ def described(rows: Rows, beside: pd.DataFrame | None = None) -> pd.DataFrame:
     columns = {"mean": rows.mean, "sd": rows.sd}
     columns |= {name: quantile_of(rows, p) for name, p in PERCENTILES.items()}
     columns["probability_of_loss"] = rows.probability(0.0)
-    columns["expected_shortfall"] = rows.expected_shortfall()
-    columns["mean_error"] = rows.standard_error
-    columns |= {f"{name}_error": error_of(rows.quantile_interval(PERCENTILES[name])) for name in ("p5", "p50", "p95")}
+    columns["expected_shortfall"] = np.where(rows.sd == 0.0, rows.mean, rows.expected_shortfall())
+    columns |= {"mean_error": rows.standard_error, "sd_error": sd_error(rows)}
+    columns |= {f"{name}_error": quantile_error(rows, p) for name, p in PERCENTILES.items()}
     columns["probability_error"] = error_of(rows.probability_interval(0.0))
+    columns["expected_shortfall_error"] = shortfall_error(rows)
     frame = pd.DataFrame(columns, index=None if beside is None else beside.index)
     return frame if beside is None else pd.concat([beside, frame], axis=1)
 
@@ -50,9 +52,14 @@ def quantile_of(rows: Rows, p: float) -> FloatArray:
     return np.where(rows.sd == 0.0, rows.mean, rows.quantile(p))
 
 
+def quantile_error(rows: Rows, p: float) -> FloatArray:
+    """What stands for the standard error of a quantile; 0 for a figure that is the same in every draw."""
+    return np.where(rows.sd == 0.0, 0.0, error_of(rows.quantile_interval(p)))
+
+
 def error_of(interval: Interval) -> FloatArray:
     """Return what stands for the standard error: a 95 % interval is 3.92 of them wide."""
-    return (interval.upper - interval.lower) / _WIDE
+    return (interval.upper - interval.lower) / WIDE
 
 
 def estimate(value: float, interval: Interval, place: int = 0) -> Estimate:

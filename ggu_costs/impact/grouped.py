@@ -8,7 +8,7 @@ import numpy as np
 
 from ggu_costs.errors import InputError
 from ggu_costs.impact.build_units import grouping_of
-from ggu_costs.impact.frames import PERCENTILES, described
+from ggu_costs.impact.frames import PERCENTILES, WIDE, described, quantile_error, quantile_of
 from ggu_costs.impact.runner import Asked
 from ggu_costs.impact.spec import Grouping, Joint
 from ggu_costs.reference import groups
@@ -18,8 +18,11 @@ if TYPE_CHECKING:
 
     from ggu_costs.impact.result import ImpactResult
     from ggu_costs.impact.summaries import Rows
+    from ggu_costs.typing import FloatArray
 
 __all__ = ["by_group", "winners_and_losers"]
+
+_LIKELY = 0.8
 
 
 def by_group(result: ImpactResult, group: Any, quantity: str) -> pd.DataFrame:
@@ -54,7 +57,8 @@ def by_group(result: ImpactResult, group: Any, quantity: str) -> pd.DataFrame:
         grouping = grouping_of(f"by_{made.name}", labels, list(index))
         frame = described(result.runner.groups(result.selection, quantity, grouping), beside)
     frame.insert(2, "per_inhabitant", frame["mean"] / frame["inhabitants"])
-    frame.attrs["units"] = {"per_inhabitant": "EUR/inhabitant"}
+    frame["per_inhabitant_error"] = frame["mean_error"] / frame["inhabitants"]
+    frame.attrs["units"] = dict.fromkeys(("per_inhabitant", "per_inhabitant_error"), "EUR/inhabitant")
     return frame
 
 
@@ -72,37 +76,49 @@ def winners_and_losers(result: ImpactResult, quantity: str) -> pd.DataFrame:
     -------
     pandas.DataFrame
         By ``municipalities`` and ``inhabitants``: ``pay_more`` (the mean share), ``pay_less``, ``p5, p50, p95`` of the
-        share that pays more with ``pay_more_error``; for municipalities also ``likely_more`` and ``likely_less``: how
-        many pay more (less) with a probability above 80 %.
+        share that pays more; ``likely_more`` and ``likely_less``: how many pay more (less) with a probability above
+        80 %. Each with its simulation error, such as ``pay_more_error``; of a count it follows from the 95 % intervals
+        of the probabilities.
     """
     import pandas as pd
 
     assembly = result.assembly
-    weights = {
-        "municipalities": np.full(len(assembly.units), 1.0 / len(assembly.units)),
-        "inhabitants": assembly.inhabitants / assembly.inhabitants.sum(),
-    }
+    # whole numbers, so that everyone is exactly all
+    weights = {"municipalities": np.ones(len(assembly.units)), "inhabitants": assembly.inhabitants}
     result.runner.ask([Asked(result.selection, quantity, "distribution")])
     joints = [Joint(name, "", "share_above", weight) for name, weight in weights.items()]
     found = result.runner.joints(result.selection, quantity, joints)
-    probability = result.runner.units(result.selection, quantity).probability(0.0)
-    counts = {"likely_more": int((probability > 0.8).sum()), "likely_less": int((probability < 0.2).sum())}
+    own = result.runner.units(result.selection, quantity)
     rows = [
-        _shares(rows) | (counts if name == "municipalities" else {}) for name, rows in zip(weights, found, strict=True)
+        _shares(part, float(weight.sum())) | _counts(own, weight)
+        for weight, part in zip(weights.values(), found, strict=True)
     ]
-    frame = pd.DataFrame(rows, index=pd.Index(list(weights), name="share"))
-    frame.attrs["units"] = dict.fromkeys(("pay_more", "pay_less", "p5", "p50", "p95"), "share")
+    frame = pd.DataFrame(rows, index=pd.Index(list(weights), name="share_of"))
+    shares = [name for name in frame.columns if not name.startswith("likely")]
+    frame.attrs["units"] = dict.fromkeys(shares, "share")
     return frame
 
 
-def _shares(rows: Rows) -> dict[str, float]:
-    mean = float(rows.mean[0])
-    quantiles = {  # a histogram reaches a little beyond the ends of a share
-        name: min(max(float(rows.quantile(PERCENTILES[name])[0]), 0.0), 1.0) for name in ("p5", "p50", "p95")
+def _shares(rows: Rows, whole: float) -> dict[str, float]:
+    mean, error = float(rows.mean[0]) / whole, float(rows.standard_error[0]) / whole
+    found = {"pay_more": mean, "pay_less": 1.0 - mean}
+    for name in ("p5", "p50", "p95"):  # a histogram reaches a little beyond the ends of a share
+        found[name] = min(max(float(quantile_of(rows, PERCENTILES[name])[0]) / whole, 0.0), 1.0)
+    found |= {"pay_more_error": error, "pay_less_error": error}
+    return found | {
+        f"{name}_error": float(quantile_error(rows, PERCENTILES[name])[0]) / whole for name in ("p5", "p50", "p95")
     }
-    return {
-        "pay_more": mean,
-        "pay_less": max(1.0 - mean, 0.0),
-        **quantiles,
-        "pay_more_error": float(rows.standard_error[0]),
+
+
+def _counts(rows: Rows, weights: FloatArray) -> dict[str, float]:
+    """How many pay more and less in all likelihood, and how many more or fewer that could be by the simulation."""
+    chance, interval = rows.probability(0.0), rows.probability_interval(0.0)
+    cases = {  # as it is, and at the fewest and the most that the simulation allows
+        "likely_more": (chance > _LIKELY, interval.lower > _LIKELY, interval.upper > _LIKELY),
+        "likely_less": (chance < 1 - _LIKELY, interval.upper < 1 - _LIKELY, interval.lower < 1 - _LIKELY),
+    }
+    found = {name: int(weights[inside].sum()) for name, (inside, _, _) in cases.items()}
+    return found | {
+        f"{name}_error": float(weights[most].sum() - weights[least].sum()) / WIDE
+        for name, (_, least, most) in cases.items()
     }

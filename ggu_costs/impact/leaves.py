@@ -9,30 +9,45 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from ggu_costs.errors import GguCostsError
 from ggu_costs.impact.compile import CHUNK
-from ggu_costs.impact.programs import ONE
+from ggu_costs.impact.draws import Draws
+from ggu_costs.impact.programs import ONE, POWER_OF_E
 from ggu_costs.impact.sampling import LEAF
 from ggu_costs.impact.spec import UNIT_LEVEL
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from ggu_costs.impact.compile import Batch, Compiled
+    from ggu_costs.impact.compile import Compiled
     from ggu_costs.impact.sampling import Sampling
     from ggu_costs.typing import FloatArray, IntArray
 
-__all__ = ["BINS", "DEVIATIONS", "Evaluator", "Frames", "ModelOverflowError", "Sums", "Totals", "fold", "total_of"]
+__all__ = [
+    "BINS",
+    "DEVIATIONS",
+    "Evaluator",
+    "Frames",
+    "ModelOverflowError",
+    "Notes",
+    "Sums",
+    "Totals",
+    "fold",
+    "total_of",
+]
 
 DEVIATIONS = 5.0
-TILE, LANES = 2048, 64
+TILE, LANES = 1024, 256
 _NARROW = 1e-12
 _LARGEST = 1e150
 _NOT_KEPT = np.zeros((0, 0, 0))
+_NO_CODE, _NO_ROWS, _NO_MEMBERS = np.zeros((0, 7), np.int64), np.zeros(0, np.int64), np.zeros((0, 0), np.int64)
+_NO_UNIT, _NONE_CLOSES = np.zeros(1, np.int64), np.full(1, -1)
+_OWN_VECTOR, _NO_DESK = np.full(1, -1), 2**40
 BINS = 2048
 SUMS = 4
 """Per row: sum and sum of squares about the centre, sums of the values below and above the histogram."""
@@ -116,6 +131,11 @@ class Totals:
             np.tile(np.array([np.inf, -np.inf]), (compiled.results, 1)),
         )
 
+    @classmethod
+    def nothing(cls) -> Totals:
+        """Of no rows at all."""
+        return cls(np.zeros((0, BINS + 2), np.uint32), np.zeros((0, 1), np.int64), np.zeros((0, 2)))
+
     def copy(self) -> Totals:
         """Return a copy."""
         return Totals(self.histograms.copy(), self.above.copy(), self.extremes.copy())
@@ -149,6 +169,53 @@ def total_of(nodes: Sums, rows: int) -> FloatArray:
 
 
 @dataclass(eq=False)
+class Notes:
+    """Scratch for noting figures of a leaf in the rows of the results, and what they are noted in.
+
+    Attributes
+    ----------
+    frames
+        How each row is noted.
+    totals
+        Counts, added to in place.
+    outputs
+        Figures noted at a time.
+    sums
+        float64, shape (rows, 4): the sums of one leaf.
+    """
+
+    frames: Frames
+    totals: Totals
+    outputs: int = 1
+    sums: FloatArray = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.sums = np.zeros((len(self.frames.places), SUMS))
+        self.lanes, self.bins = np.zeros((self.outputs, 2, LANES)), np.zeros(TILE, np.int32)
+        self.counts = np.zeros((self.outputs, BINS + 2), np.uint16)
+
+    @property
+    def arrays(self) -> tuple[NDArray[Any], ...]:
+        """As the kernel wants them."""
+        frames, totals = self.frames, self.totals
+        return (
+            frames.places, frames.table, self.lanes, self.bins, self.counts, self.sums, totals.histograms, totals.above,
+            totals.extremes,
+        )  # fmt: skip
+
+    def take(self, figures: FloatArray, rows: IntArray, first: int, count: int) -> None:
+        """Note rows of `figures`, shape (..., leaf), in rows of the results from `first` on."""
+        from ggu_costs.impact import _engine_kernels
+
+        many = rows.size  # a program without instructions, for units whose own vector is the row
+        _engine_kernels.evaluate(
+            _NO_CODE, np.zeros((many, 0, 4)), rows.reshape(-1, 1), np.arange(many), figures.reshape(-1), _NO_DESK,
+            count, _OWN_VECTOR, np.array([first]), _NOT_KEPT, np.full(many, -1), _NO_MEMBERS, _NO_ROWS, _NOT_KEPT,
+            *self.arrays,
+        )  # fmt: skip
+
+
+@dataclass(eq=False)
 class Evaluator:
     """The scratch of one thread, and the model and draws it works on.
 
@@ -170,15 +237,9 @@ class Evaluator:
         self.bank = np.zeros((compiled.rows, LEAF))
         self.bank[ONE] = 1.0
         self._gathered = compiled.gathered[compiled.gathered >= 0]
-        self._sums = np.zeros((self._gathered.size, compiled.groups, LEAF))
-        self._scores = np.zeros((max(len(level.names) for level in compiled.levels) + 1, LEAF))
-        self._counters, self._points = np.zeros((4, LEAF // 2), np.uint64), np.zeros(LEAF, np.uint64)
-        self._lanes = np.zeros((compiled.outputs.size, 2, LANES))
-        self._bins = np.zeros(TILE, np.int32)
-        self._no_frames = Frames(np.zeros((0, 2)), np.zeros(0, np.int64))
-        nothing = Totals(np.zeros((0, BINS + 2), np.uint32), np.zeros((0, 1), np.int64), np.zeros((0, 2)))
-        self._nothing_noted = (np.zeros((0, SUMS)), nothing.histograms, nothing.above, nothing.extremes)
-        self._counts = np.zeros((compiled.outputs.size, BINS + 2), np.uint16)
+        self._grouped = np.zeros((self._gathered.size, compiled.groups, LEAF))
+        self._draws = Draws(self.sampling, max(len(level.names) for level in compiled.levels))
+        self._not_noted = Notes(Frames(np.zeros((0, 2)), _NO_ROWS), Totals.nothing(), compiled.outputs.size)
 
     def count(self, leaf: int) -> int:
         """Draws in a leaf: 4,096, fewer in the last."""
@@ -186,107 +247,109 @@ class Evaluator:
 
     def draw(self, place: int, first: int, last: int, replicate: int, leaf: int) -> None:
         """Put the drivers of a level into the bank, for some of its groups."""
-        from ggu_costs.impact import _draw_kernels, _engine_kernels
-
-        level, sampling = self.compiled.levels[place], self.sampling
-        if level.names:
-            shape = sampling.shape(place, first, last, replicate, leaf)
-            values = self.bank[level.first :]
-            _draw_kernels.draw_level(
-                values, shape, sampling.streams[place], level.dimensions, level.factor, level.kinds, level.numbers,
-                level.tables,
-                sampling.columns[replicate], sampling.shifts[replicate], sampling.shuffles[replicate],
-                self._scores, self._counters, self._points,
-            )  # fmt: skip
-            if level.exponentials:
-                rows = [group * len(level.names) + d for group in range(last - first) for d in level.exponentials]
-                _engine_kernels.exponentiate(values, np.array(rows, np.int64), int(shape[4]))
+        level, count = self.compiled.levels[place], self.count(leaf)
+        many = len(level.names)
+        for group in range(first, last):
+            row = level.first + (group - first) * many
+            self._draws.put(self.bank[row : row + many], level, group, (replicate, leaf), count)
+        if level.exponentials:
+            rows = (level.first + np.arange(last - first)[:, None] * many + np.array(level.exponentials)).reshape(-1)
+            code = np.zeros((rows.size, 7), np.int64)
+            code[:, 0], code[:, 1], code[:, 2] = POWER_OF_E, rows, rows
+            self._carry_out(code, np.ones((rows.size, 4)), count)
 
     def prepare(self, replicate: int, leaf: int) -> None:
         """Draw what is not drawn per unit, and compute all that depends on the draw alone."""
-        from ggu_costs.impact import _engine_kernels
-
         compiled = self.compiled
         for place, level in enumerate(compiled.levels):
             if level.name != UNIT_LEVEL:
                 self.draw(place, 0, level.groups, replicate, leaf)
-        count, code, numbers = self.count(leaf), compiled.draw_code, compiled.draw_numbers
-        for start in range(0, count, TILE):
-            stop = min(start + TILE, count)
-            _engine_kernels.run(code, numbers, compiled.own_rows[0], self.bank, compiled.desk, start, stop)
-        self._sums[:] = 0.0
+        self._carry_out(compiled.draw_code, compiled.draw_numbers, self.count(leaf))
+        self._grouped[:] = 0.0
+        self.bank[self._gathered] = 0.0
         for row, start in zip(compiled.joints, compiled.joint_start, strict=True):
             self.bank[row] = start
 
-    def batches(self, replicate: int, leaf: int, only: frozenset[int] | None = None) -> Iterator[Batch]:
-        """Units to evaluate together, with their own drivers drawn; afterwards their sum is added to their groups.
+    def _carry_out(self, code: IntArray, numbers: FloatArray, count: int) -> None:
+        """Carry out instructions that concern no unit."""
+        self._evaluate((code, numbers[None], _NO_ROWS), _NO_UNIT, _NONE_CLOSES, count, notes=self._not_noted)
 
-        With `only`, batches that hold none of these units are passed over.
+    def _evaluate(
+        self,
+        program: tuple[IntArray, FloatArray, IntArray],
+        units: IntArray,
+        closing: IntArray,
+        count: int,
+        *,
+        notes: Notes,
+        kept: FloatArray = _NOT_KEPT,
+    ) -> None:
+        """Carry out a program (code, numbers, vectors with outputs) for some units."""
+        from ggu_costs.impact import _engine_kernels
+
+        (code, numbers, outputs), compiled = program, self.compiled
+        _engine_kernels.evaluate(
+            code, numbers, compiled.own_rows, units, self.bank.reshape(-1), compiled.desk, count, outputs,
+            compiled.unit_row, kept, closing, compiled.members, self._gathered, self._grouped, *notes.arrays,
+        )  # fmt: skip
+
+    def _units(
+        self, replicate: int, leaf: int, notes: Notes, only: frozenset[int] | None = None, keep: bool = False
+    ) -> Iterator[tuple[IntArray, FloatArray]]:
+        """Evaluate the units of a leaf, some at a time: the units, and what was kept of them.
+
+        With `only`, no more than these units, and no sums over units.
         """
-        compiled, drawn, count = self.compiled, -1, self.count(leaf)
-        for batch in compiled.batches:
-            if only is not None and only.isdisjoint(batch.units.tolist()):
+        compiled, count = self.compiled, self.count(leaf)
+        self.prepare(replicate, leaf)
+        program = (compiled.unit_code, compiled.unit_numbers, compiled.outputs)
+        own = compiled.levels[-1].name == UNIT_LEVEL
+        step = CHUNK if own or keep else compiled.units
+        for first in range(0, compiled.units, step):
+            last = min(first + step, compiled.units)
+            units, closing = compiled.order[first:last], compiled.closing[first:last]
+            if only is not None:
+                units = units[[unit in only for unit in units.tolist()]]
+                closing = np.full(units.size, -1)
+            if units.size == 0:
                 continue
-            if compiled.levels[-1].name == UNIT_LEVEL and batch.chunk != drawn:
-                drawn = batch.chunk
-                first = drawn * CHUNK
-                self.draw(len(compiled.levels) - 1, first, min(first + CHUNK, compiled.units), replicate, leaf)
-            self.bank[self._gathered] = 0.0
-            yield batch
-            for place, row in enumerate(self._gathered):
-                for group in batch.groups:
-                    self._sums[place, group, :count] += self.bank[row, :count]
+            if own:
+                self.draw(len(compiled.levels) - 1, first, last, replicate, leaf)
+            kept = np.empty((compiled.outputs.size, units.size, count)) if keep else _NOT_KEPT
+            self._evaluate(program, units, closing, count, notes=notes, kept=kept)
+            yield units, kept
 
     def whole_rows(self, leaf: int) -> Iterator[tuple[int, FloatArray]]:
         """Groups and joint figures of the leaf evaluated last: row of the results, and its draws."""
         compiled, count = self.compiled, self.count(leaf)
         for place, first in enumerate(compiled.group_row[compiled.group_row >= 0]):
             for group in range(compiled.groups):
-                yield int(first) + group, self._sums[place, group, :count]
+                yield int(first) + group, self._grouped[place, group, :count]
         for place, row in enumerate(compiled.joint_row):
             yield int(row), self.bank[compiled.joints[place], :count]
 
-    def _summarise_leaf(self, replicate: int, leaf: int, frames: Frames, totals: Totals) -> FloatArray:
-        """Evaluate a leaf: counts into `totals`; return its sums, shape (rows of results, 4)."""
-        from ggu_costs.impact import _engine_kernels
-
+    def _summarise_leaf(self, replicate: int, leaf: int, notes: Notes) -> FloatArray:
+        """Evaluate a leaf: counts into the totals; return its sums, shape (rows of results, 4)."""
         compiled, count = self.compiled, self.count(leaf)
-        sums = np.zeros((compiled.results, SUMS))
-        noted = (sums, totals.histograms, totals.above, totals.extremes)
+        notes.sums = np.zeros((compiled.results, SUMS))
         with np.errstate(all="ignore"):  # what is not finite is found in the sums
-            self.prepare(replicate, leaf)
-            for batch in self.batches(replicate, leaf):
-                self._cells(batch.units, frames, noted, _NOT_KEPT, count)
-            for row, y in self.whole_rows(leaf):
-                _engine_kernels.note_whole(
-                    y, row, frames.table, int(frames.places[row]), self._lanes[0], self._bins, self._counts[0], *noted
-                )
-            if not np.isfinite(sums[:, :2]).all():
+            for _ in self._units(replicate, leaf, notes):
+                pass
+            groups = np.arange(compiled.groups)
+            for place, first in enumerate(compiled.group_row[compiled.group_row >= 0]):
+                notes.take(self._grouped, place * compiled.groups + groups, int(first), count)
+            if compiled.joints.size:
+                notes.take(self.bank, compiled.joints, int(compiled.joint_row[0]), count)
+            if not np.isfinite(notes.sums[:, :2]).all():
                 raise self.overflow(replicate, leaf)
-        return sums
-
-    def _cells(
-        self,
-        units: IntArray,
-        frames: Frames,
-        noted: tuple[FloatArray, NDArray[np.uint32], IntArray, FloatArray],
-        kept: FloatArray,
-        count: int,
-    ) -> None:
-        from ggu_costs.impact import _engine_kernels
-
-        compiled = self.compiled
-        _engine_kernels.cells(
-            compiled.unit_code, compiled.unit_numbers, compiled.own_rows, units, self.bank, compiled.desk,
-            compiled.outputs, compiled.unit_row, frames.places, frames.table, self._lanes, self._bins, self._counts,
-            *noted, kept, count,
-        )  # fmt: skip
+        return notes.sums
 
     def summarise(self, replicate: int, first: int, last: int, frames: Frames, totals: Totals) -> Sums:
         """Evaluate leaves `first` to `last` (exclusive) of a replicate: counts into `totals`, the sums as nodes."""
         nodes: Sums = {}
+        notes = Notes(frames, totals, self.compiled.outputs.size)
         for leaf in range(first, last):
-            nodes[0, leaf] = self._summarise_leaf(replicate, leaf, frames, totals)
+            nodes[0, leaf] = self._summarise_leaf(replicate, leaf, notes)
             fold(nodes)
         return nodes
 
@@ -297,16 +360,8 @@ class Evaluator:
 
         With `only`, no more than these units.
         """
-        compiled, count = self.compiled, self.count(leaf)
         with np.errstate(all="ignore"):
-            self.prepare(replicate, leaf)
-            for batch in self.batches(replicate, leaf, only):
-                asked = batch.units if only is None else batch.units[[unit in only for unit in batch.units.tolist()]]
-                for start in range(0, asked.size, CHUNK):
-                    units = asked[start : start + CHUNK]
-                    kept = np.empty((compiled.outputs.size, units.size, count))
-                    self._cells(units, self._no_frames, self._nothing_noted, kept, count)
-                    yield units, kept
+            yield from self._units(replicate, leaf, self._not_noted, only, keep=True)
 
     def values_of(self, replicate: int, leaf: int) -> FloatArray:
         """Outputs of every unit for a leaf, shape (outputs, units, draws)."""

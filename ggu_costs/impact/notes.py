@@ -8,7 +8,7 @@ from ggu_costs.display import numbers
 from ggu_costs.display.words import label
 from ggu_costs.impact.build import national_only
 from ggu_costs.impact.definition import amount_grounds
-from ggu_costs.reference import carried_codes
+from ggu_costs.modelfile.notes import CARIBBEAN, carried_note
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,7 +22,6 @@ ASSUMED = "Onder de aannames van deze analyse, niet van het onderzoek"
 """Heads every result of a range for which the source gives no shape."""
 INDICATIVE = "Bedragen per gemeente zijn indicatief: ze zijn uitgesplitst uit landelijke ramingen."
 SIGN = "Plus is een last voor gemeenten: netto = kosten - baten - vergoeding."
-_CARIBBEAN = "Exclusief de openbare lichamen Bonaire, Sint Eustatius en Saba."
 _SHAPES = {
     "uniform": "uniform", "triangular": "driehoek", "pert": "PERT", "normal": "normaal", "lognormal": "lognormaal",
     "beta": "bèta", "bernoulli": "ja of nee", "discrete": "discreet", "empirical": "waarnemingen", "fixed": "vast",
@@ -34,15 +33,6 @@ _BOUNDS = {
 _READINGS = {"min_max": "minimum en maximum", "p10_p90": "P10 en P90"}
 
 
-_QUANTITIES = {
-    "net": "netto", "gross": "kosten min baten", "cost": "kosten", "benefit": "baten", "compensation": "vergoeding",
-    "one_off": "eenmalig, voor vergoeding", "structural": "structureel per jaar, voor vergoeding",
-    "one_off_net": "eenmalig, na vergoeding", "structural_net": "structureel per jaar, na vergoeding",
-    "one_off_compensation": "vergoeding, eenmalig", "structural_compensation": "vergoeding, structureel per jaar",
-    "year": "netto in", "line": "post",
-}  # fmt: skip
-
-
 def quantity_words(quantity: str) -> str:
     """Return the words for a question.
 
@@ -52,7 +42,7 @@ def quantity_words(quantity: str) -> str:
     ('netto', 'netto in 2026')
     """
     name, _, rest = quantity.partition(":")
-    return f"{_QUANTITIES.get(name, name)} {rest}".rstrip()
+    return f"{label(name, of='quantity')} {rest}".rstrip()
 
 
 def shape_words(shape: str) -> str:
@@ -71,13 +61,8 @@ def notes_of(definition: ProgrammeDefinition, inputs: Inputs) -> tuple[str, ...]
     elif definition.programme.indicative:
         found.append(INDICATIVE)
     found += _left_out(definition, inputs)
-    found += [*definition.notes, _CARIBBEAN]
-    moved = carried_codes(definition.day("counting_date"), definition.day("map_date"))
-    if len(moved):
-        names = "; ".join(f"{row.old_name} naar {row.new_name}" for row in moved.itertuples())
-        found.append(
-            f"Cijfers van {numbers.date(definition.day('counting_date'))} overgebracht bij herindeling: {names}."
-        )
+    found += [*definition.notes, CARIBBEAN]
+    found += carried_note("Cijfers", definition.day("counting_date"), definition.day("map_date"))
     return tuple(dict.fromkeys(found))
 
 

@@ -72,9 +72,10 @@ class ImpactPlots:
     def intervals(self, quantity: str = "net", *, lang: str = "nl") -> Figure:
         """Draw P5 to P95 per inhabitant of every municipality against its size."""
         frame = self.result.by_municipality(quantity).sort_values("inhabitants", kind="stable")
-        figure, axes = self._chart(
-            "Per inwoner, P5 tot P95 (indicatief)" if lang == "nl" else "Per inhabitant, P5 to P95 (indicative)", lang
-        )
+        words = {"nl": ("Per inwoner, P5 tot P95", "indicatief"), "en": ("Per inhabitant, P5 to P95", "indicative")}[
+            lang
+        ]
+        figure, axes = self._chart(f"{words[0]} ({words[1]})" if self.result.indicative else words[0], lang)
         from ggu_costs.display import _figure as style
 
         people = frame["inhabitants"].to_numpy(dtype=np.float64)

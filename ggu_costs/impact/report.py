@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ggu_costs.display import numbers
 from ggu_costs.display.result import Chart, Report, Section
 from ggu_costs.errors import UnknownNameError
-from ggu_costs.impact.estimate import rounded_euro, rounded_probability
+from ggu_costs.impact.estimate import rounded_euro
 from ggu_costs.impact.frames import quantile_of
 from ggu_costs.impact.notes import ASSUMED
 
@@ -45,7 +46,7 @@ def _tables(result: ImpactResult) -> dict[str, pd.DataFrame]:
     """The tables of a run, those of the whole nation first."""
     tables = {"national": result.national()}
     if result.definition is not None and result.definition.published:
-        tables["published"] = result.published()
+        tables["published_ranges"] = result.published()
     tables |= {"by_line": result.by_line(), "by_year": result.by_year()}
     if any(role.kind == "compensation" for role in result.assembly.roles.values()):
         tables["adequacy"] = result.adequacy()
@@ -73,7 +74,7 @@ def _summary(result: ImpactResult) -> tuple[tuple[str, object, str], ...]:
             )
             lines.append((name, f"{mean} (P5 {low} tot P95 {high})", ""))
     chance = float(frame.loc["net"].to_dict()["probability_of_loss"])
-    lines.append(("probability_of_loss", rounded_probability(chance), ""))
+    lines.append(("probability_of_loss", numbers.probability(chance), ""))
     if not result.assembly.national:
         lines.append(("municipalities", len(result.assembly.units), "count"))
     return tuple(lines)
@@ -117,7 +118,7 @@ def _article_two(result: ImpactResult) -> Section:
     paid = [role.name for role in result.lines() if role.kind == "compensation"]
     given = f"Met: {', '.join(paid)}." if paid else "In dit model staat geen vergoeding."
     texts.append(("Hoe wordt het bekostigd?", given))
-    chance = rounded_probability(float(result.runner.nation(selection, "net").probability(0.0)[0]))
+    chance = numbers.probability(float(result.runner.nation(selection, "net").probability(0.0)[0]))
     texts.append((f"Hoe groot is de kans op een nadeel voor: {who.lower()}?", chance))
     pm = [role.name for role in assembly.roles.values() if role.pm]
     texts.append(("Wat is niet meegeteld?", f"PM: {'; '.join(pm)}." if pm else "Er zijn geen PM-posten."))
@@ -132,14 +133,16 @@ def _one(result: ImpactResult, code: str) -> Report:
     name = str(frame.loc[code, "name"])
     steps = explained.to_frame()
     steps.attrs = {"title": explained.title, "notes": list(result.notes), "illustrative": result.illustrative}
+    steps.attrs |= {"indicative": True} if result.indicative else {}
     ordered = frame.sort_values("inhabitants", kind="stable")
     place = ordered.index.get_loc(code)
     assert isinstance(place, int)  # noqa: S101 (codes are unique)
     near = ordered.iloc[max(0, place - _NEIGHBOURS) : place + _NEIGHBOURS + 1].copy()
-    near.attrs = {**frame.attrs, "title": f"{result.title}: gemeenten van vergelijkbare omvang (indicatief)"}
+    marked = " (indicatief)" if result.indicative else ""
+    near.attrs = {**frame.attrs, "title": f"{result.title}: gemeenten van vergelijkbare omvang{marked}"}
     row = frame.loc[code].to_dict()
     return Report(
-        title=f"{name} ({code}): {result.title} (indicatief)",
+        title=f"{name} ({code}): {result.title}{marked}",
         tables={"steps": steps, "similar_size": near},
         summary=tuple((key, rounded_euro(row[key], nation=False), "") for key in ("mean", "p5", "p95")),
         notes=result.notes,

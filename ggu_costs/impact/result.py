@@ -9,54 +9,56 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 
 import numpy as np
 
-from ggu_costs.display.result import Explanation, Result
-from ggu_costs.errors import InputError, MissingInputError, UnknownNameError
+from ggu_costs.display.result import Explanation
+from ggu_costs.errors import InputError
+from ggu_costs.impact.asked import NATION, AskedResult
 from ggu_costs.impact.estimate import Estimate, rounded_frame
-from ggu_costs.impact.frames import described, estimate, statistics
+from ggu_costs.impact.frames import described, estimate
 from ggu_costs.impact.notes import ASSUMED, quantity_words
-from ggu_costs.impact.questions import JOINED
 from ggu_costs.impact.runner import Asked, Runner, Settings
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from ggu_costs.impact.adequacy import CompensationNeeded, Share
-    from ggu_costs.impact.assembly import Assembly, Role
+    from ggu_costs.impact.assembly import Assembly
+    from ggu_costs.impact.compensation import CompensationNeeded, Share
     from ggu_costs.impact.definition import ProgrammeDefinition
     from ggu_costs.impact.plots import ImpactPlots
     from ggu_costs.impact.sensitivity import Sensitivity
-    from ggu_costs.impact.summaries import Rows
 
 __all__ = ["ImpactResult"]
 
-NATION = "nation"
-
 
 @dataclass(frozen=True, kw_only=True)
-class ImpactResult(Result):
+class ImpactResult(AskedResult):
     """The outcome of a simulation, of one alternative or of the difference between two.
 
     Plus is a cost to municipalities: net = costs - benefits - compensation. Every figure has its simulation error
     beside it; what the assumptions may be off is not in that error. Sums over groups and the nation are taken in every
     draw, never of quantiles. A question that was not asked before is simulated when it is, on the same draws.
 
+    A run that is interrupted (Ctrl-C, or a `progress` that raises KeyboardInterrupt) gives what whole blocks gave, with
+    ``complete`` False and a note that says after how many draws. It goes on with the same settings and ``resume=``, to
+    the same bits and the same :meth:`digest` as a run that was never interrupted::
+
+        part = programme.simulate(draws=10_000_000, seed=2021)  # interrupted
+        part.by_municipality()  # of the draws that were made
+        result = programme.simulate(draws=10_000_000, seed=2021, resume=part)
+
     Attributes
     ----------
-    selection
-        The alternative, or two joined by `` - ``.
     definition
         What the model file says; None for a programme made in Python and for a loaded result.
     second
         Gives the programme with the second shape of each published range.
-    needs
-        The input without which only national figures can be given.
+
+    See Also
+    --------
+    ggu_costs.impact.asked.AskedResult : ``alternatives, draws, complete, indicative, digest(), lines()``.
     """
 
-    runner: Runner = field(repr=False)
-    selection: str
     definition: ProgrammeDefinition | None = field(default=None, repr=False)
     second: Callable[[], Assembly] | None = field(default=None, repr=False)
-    needs: str = ""
 
     @classmethod
     def of(
@@ -89,25 +91,6 @@ class ImpactResult(Result):
             needs=needs,
         )  # fmt: skip
 
-    @property
-    def assembly(self) -> Assembly:
-        """The programme in arrays."""
-        return self.runner.assembly
-
-    @property
-    def alternatives(self) -> dict[str, str]:
-        """Id and name of each alternative."""
-        return {choice.id: choice.name for choice in self.assembly.choices}
-
-    @property
-    def draws(self) -> int:
-        """Number of draws; of each replicate, where there are several."""
-        return self.runner.settings.draws
-
-    def digest(self) -> str:
-        """Return the SHA-256 of all summaries of the net figures: the same bits give the same digest."""
-        return self.runner.digest
-
     def alternative(self, name: str) -> ImpactResult:
         """Return the same run of another alternative, on the same draws."""
         return replace(self, selection=self.assembly.choice(name).id)
@@ -131,7 +114,8 @@ class ImpactResult(Result):
         -------
         pandas.DataFrame
             By code ``name, inhabitants, mean, sd, p5, p25, p50, p75, p95, probability_of_loss, expected_shortfall``
-            (the mean of the 5 % highest), with ``mean_error, p5_error, p50_error, p95_error, probability_error``; euro.
+            (the mean of the 5 % highest), euro; each with its simulation error, such as ``mean_error`` and
+            ``probability_error``.
 
         Raises
         ------
@@ -140,7 +124,7 @@ class ImpactResult(Result):
         """
         self._municipal()
         frame = described(self.runner.units(self.selection, quantity), self._people())
-        return self._marked(frame, f"{quantity_words(quantity)} per gemeente (indicatief)")
+        return self._marked(frame, f"{quantity_words(quantity)} per gemeente", nation=False, own=True)
 
     def by(self, group: Any = "size_class", quantity: str = "net") -> pd.DataFrame:
         """Return the distribution of the sum of each group, added up in every draw.
@@ -161,7 +145,7 @@ class ImpactResult(Result):
         from ggu_costs.impact.grouped import by_group
 
         self._municipal()
-        return self._marked(by_group(self, group, quantity), f"{quantity_words(quantity)} per groep")
+        return self._marked(by_group(self, group, quantity), f"{quantity_words(quantity)} per groep", nation=False)
 
     def national(self, quantity: str | None = None) -> pd.DataFrame:
         """Return the distribution for the nation: of all main figures, or of one.
@@ -182,7 +166,8 @@ class ImpactResult(Result):
         Returns
         -------
         pandas.DataFrame
-            By year the columns of :meth:`by_municipality`, and ``cost, benefit, compensation`` in the mean.
+            By year the columns of :meth:`by_municipality`, and ``cost, benefit, compensation`` in the mean with their
+            errors.
         """
         years = self.assembly.years
         kinds = {role.kind for role in self.lines()}
@@ -192,8 +177,11 @@ class ImpactResult(Result):
         rows = [described(self.runner.nation(self.selection, f"year:{year}")).iloc[0] for year in years]
         frame = self._of_rows(rows, list(years), "year", "landelijk per jaar")
         for name in parts:
-            frame[name] = [float(self.runner.nation(self.selection, f"{name}:{year}").mean[0]) for year in years]
-            frame.attrs["units"][name] = "EUR"
+            found = [self.runner.nation(self.selection, f"{name}:{year}") for year in years]
+            frame[name] = [float(rows.mean[0]) for rows in found]
+            frame[f"{name}_error"] = [float(rows.standard_error[0]) for rows in found]
+            frame.attrs["units"] |= {name: "EUR", f"{name}_error": "EUR"}
+            frame.attrs["decimals"][f"{name}_error"] = 0
         return frame
 
     def by_line(self) -> pd.DataFrame:
@@ -217,7 +205,7 @@ class ImpactResult(Result):
         frame = self._of_rows(rows, [role.id for role in lines], "item", "landelijk per post")
         for place, name in enumerate(("name", "kind", "nature")):
             frame.insert(place, "line" if name == "name" else name, [str(getattr(role, name)) for role in lines])
-        frame.attrs["pm"] = [name for name in frame.columns if frame.attrs["units"].get(name) == "EUR"]
+        frame.attrs["pm"] = [name for name in frame.columns if name in frame.attrs["units"]]
         return frame
 
     def probability(self, quantity: str = "net", *, above: float = 0.0, of: str = NATION) -> Estimate:
@@ -277,8 +265,8 @@ class ImpactResult(Result):
     def compensation_for(
         self, confidence: float, of: Literal["nation", "every"] | Share = "nation", *, quantity: str = "gross"
     ) -> CompensationNeeded:
-        """Return the compensation needed: see :func:`ggu_costs.impact.adequacy.compensation_for`."""
-        from ggu_costs.impact.adequacy import compensation_for
+        """Return the compensation needed: see :func:`ggu_costs.impact.compensation.compensation_for`."""
+        from ggu_costs.impact.compensation import compensation_for
 
         return compensation_for(self, confidence, of, quantity)
 
@@ -293,7 +281,11 @@ class ImpactResult(Result):
         """Return the table of a municipal budget: see :func:`ggu_costs.impact.budget.budget`."""
         from ggu_costs.impact.budget import budget
 
-        return self._marked(budget(self, first_year, years, of, index), "begroting")
+        frame = budget(self, first_year, years, of, index)
+        if of == NATION:
+            return self._marked(frame, "begroting")
+        name = self.assembly.names[self._place(of)]
+        return self._marked(frame, f"begroting van {name}", nation=False, own=True)
 
     def difference(self, other: ImpactResult | str) -> ImpactResult:
         """Return this result minus another: plus means this one costs more.
@@ -380,60 +372,3 @@ class ImpactResult(Result):
 
         shown = rounded_frame(self.to_frame(), nation=self.assembly.national)
         return table(shown, title=str(shown.attrs["title"]), notes=self.notes)
-
-    def _municipal(self) -> None:
-        """Refuse figures per municipality where only the nation is known."""
-        if self.assembly.national:
-            raise MissingInputError(
-                f"{self.title}: figures per municipality need input {self.needs!r}, which was not given",
-                names=[self.needs],
-                remedy=f"Give it with --data {self.needs}=NUMBER, or data={{{self.needs!r}: ...}}.",
-            )
-
-    def _told(self) -> tuple[str, ...]:
-        """Main figures that some line of this selection is in."""
-        return self.runner.told(self.selection)
-
-    def lines(self) -> tuple[Role, ...]:
-        """Return the lines in this selection, in the order of the file."""
-        inside: set[str] = set()
-        for name in self.selection.split(JOINED):
-            inside |= set(self.assembly.choice(name).terms)
-        return tuple(role for name, role in self.assembly.roles.items() if name in inside)
-
-    def _row(self, quantity: str, of: str) -> tuple[Rows, int]:
-        if of == NATION:
-            return self.runner.nation(self.selection, quantity), 0
-        self._municipal()
-        return self.runner.units(self.selection, quantity), self._place(of)
-
-    def _place(self, code: str) -> int:
-        if code not in self.assembly.units:
-            raise UnknownNameError("municipality in this result", code, self.assembly.units)
-        return self.assembly.units.index(code)
-
-    def _people(self) -> pd.DataFrame:
-        import pandas as pd
-
-        return pd.DataFrame(
-            {"name": list(self.assembly.names), "inhabitants": self.assembly.inhabitants},
-            index=pd.Index(self.assembly.units, name="code"),
-        )
-
-    def _of_rows(self, rows: list[Any], index: list[Any], name: str, words: str) -> pd.DataFrame:
-        import pandas as pd
-
-        frame = pd.DataFrame(rows).reset_index(drop=True)
-        frame.index = pd.Index(index, name=name)
-        return self._marked(frame, words)
-
-    def _marked(self, frame: pd.DataFrame, words: str) -> pd.DataFrame:
-        """Put title, units and notes on a frame, and what was said of it before."""
-        told = dict(frame.attrs)
-        units = {name: "EUR" for name in frame.columns if name in statistics(frame)} | told.get("units", {})
-        names = " min ".join(self.assembly.choice(name).name for name in self.selection.split(JOINED))
-        chosen = "" if len(self.assembly.choices) == 1 else f", {names}"
-        framed = self._framed(frame, units, pm=told.get("pm", ()))
-        framed.attrs |= {"title": f"{self.title}{chosen}: {words}"}
-        framed.attrs |= {key: value for key, value in told.items() if key not in ("units", "title")}
-        return framed

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 import numpy as np
 
 from ggu_costs.errors import Faults
+from ggu_costs.impact.spec import NATION
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from ggu_costs.impact.compile import Level
-    from ggu_costs.typing import IntArray
+    from ggu_costs.typing import FloatArray
 
     Words = NDArray[np.uint64]
 
@@ -61,7 +62,7 @@ class Sampling:
     replicates
         Independent repetitions; 1 for ``random``.
     streams
-        Per level: uint64, shape (drivers, 4), the two words of the seed and of the stream.
+        Per name of a level: uint64, shape (drivers, 4), the two words of the seed and of the stream.
     columns, shifts, shuffles
         For the national drivers, per replicate: columns of the net, its shift, keys of the permutation.
     """
@@ -70,7 +71,7 @@ class Sampling:
     seed: int
     draws: int
     replicates: int
-    streams: tuple[Words, ...]
+    streams: dict[str, Words]
     columns: Words
     shifts: Words
     shuffles: Words
@@ -80,15 +81,23 @@ class Sampling:
         """Leaves in a replicate."""
         return -(-self.draws // LEAF)
 
-    def shape(self, level: int, first: int, last: int, replicate: int, leaf: int) -> IntArray:
-        """Argument `shape` of the kernel for a level, its groups and a leaf of a replicate."""
-        method = METHODS.index(self.method) if level == 0 else 0
-        start = leaf * LEAF
-        half_bits = (max(self.draws - 1, 1).bit_length() + 1) // 2
-        whole = replicate * self.leaves + leaf
-        return np.array(
-            [first, last, whole, start, min(LEAF, self.draws - start), method, self.draws, half_bits], np.int64
-        )
+    def put_uniforms(
+        self, u: FloatArray, level: Level, d: int, group: int, leaf: tuple[int, int], *, count: int
+    ) -> None:
+        """Put the uniforms of driver d of a level, for a group and a leaf of a replicate; `u` is a whole leaf."""
+        from ggu_costs.impact import _draw_kernels as kernels
+
+        (replicate, own), national = leaf, level.name == NATION
+        first = own * LEAF
+        if self.method == "sobol" and national:
+            points, columns = np.zeros(count, np.uint64), self.columns[replicate, d]
+            kernels.net_uniforms(u[:count], first, columns, self.shifts[replicate, d], points)
+            return
+        place, dimension = replicate * self.leaves + own, int(level.dimensions[group])
+        kernels.philox_uniforms(u, count, place, dimension, self.streams[level.name][d])
+        if self.method == "latin_hypercube" and national:
+            half_bits = (max(self.draws - 1, 1).bit_length() + 1) // 2
+            kernels.stratify(u[:count], first, self.draws, half_bits, self.shuffles[replicate, d])
 
 
 def stream_of(name: str) -> tuple[int, int]:
@@ -124,7 +133,7 @@ def check_sampling(draws: object, seed: object, method: object, replicates: obje
 
 def make_sampling(levels: Sequence[Level], *, draws: int, seed: int, method: Method, replicates: int = 8) -> Sampling:
     """Prepare the draws of a compiled model; `replicates` counts for the last two methods only."""
-    streams = tuple(_streams(level.names, seed) for level in levels)
+    streams = {level.name: _streams(level.names, seed) for level in levels}
     national = levels[0].names
     repeated = replicates if method != "random" else 1
     columns = np.zeros((repeated, len(national), 1), np.uint64)

@@ -6,6 +6,7 @@ itself are replaced by their means: sensitivity is about what municipalities hav
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
@@ -18,26 +19,23 @@ from ggu_costs.impact.compile import compile_spec
 from ggu_costs.impact.leaves import Evaluator
 from ggu_costs.impact.sampling import LEAF, make_sampling
 from ggu_costs.impact.spec import UNIT_LEVEL, Affine, Correlation, Curve, Index, Marginal, ModelSpec, Term
+from ggu_costs.impact.tables import STEPS, TABLE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from ggu_costs.impact.compile import Level
-    from ggu_costs.typing import FloatArray
+    from ggu_costs.typing import FloatArray, IntArray
 
 __all__ = ["Scored", "Scores", "without_own_draws"]
 
-Scores = dict[str, "FloatArray"]
-"""Normal scores by driver, shape (groups, points): one group for a national driver."""
-
-_TABLE, _STEPS, _EXPONENTIAL = 2, 3, 1
+Scores = list["FloatArray"]
+"""Normal scores, or values of drivers, by level: each of shape (drivers, groups, points), one group for the nation."""
 
 
 @dataclass(eq=False)
 class _Given(Evaluator):
     """An evaluator whose drivers are given instead of drawn."""
 
-    values: dict[str, FloatArray] = field(default_factory=dict)
+    values: Scores = field(default_factory=list)
     points: int = 0
 
     def count(self, leaf: int) -> int:
@@ -49,10 +47,9 @@ class _Given(Evaluator):
         """Put the given values into the bank."""
         del replicate, leaf
         level = self.compiled.levels[place]
-        for group in range(first, last):
-            for d, name in enumerate(level.names):
-                row = level.first + (group - first) * len(level.names) + d
-                self.bank[row, : self.points] = self.values[name][group]
+        many = len(level.names)
+        rows = self.bank[level.first : level.first + (last - first) * many, : self.points]
+        rows.reshape(last - first, many, self.points)[:] = self.values[place][:, first:last].transpose(1, 0, 2)
 
 
 @dataclass(eq=False)
@@ -69,57 +66,58 @@ class Scored:
         sampling = make_sampling(compiled.levels, draws=LEAF, seed=0, method="random")
         return cls(_Given(compiled, sampling), compiled.levels)
 
-    def groups_of(self) -> dict[str, int]:
-        """Number of draws of each driver: 1 for the nation, one for each group otherwise."""
-        return {name: level.groups for level in self.levels for name in level.names}
+    @property
+    def names(self) -> list[str]:
+        """Names of the drivers, level by level: the order in which everything about drivers comes."""
+        return [name for level in self.levels for name in level.names]
 
-    def nation(self, scores: Scores) -> FloatArray:
-        """The sum over all municipalities, shape (points,)."""
-        found = [
-            np.sum([kept[0].sum(axis=0) for _, kept in self.evaluator.kept(0, 0)], axis=0) for _ in self._leaves(scores)
-        ]
-        return np.concatenate(found)
+    @property
+    def units(self) -> int:
+        """Number of municipalities."""
+        return self.evaluator.compiled.units
 
-    def unit(self, place: int, scores: Scores) -> FloatArray:
-        """One municipality, shape (points,)."""
-        only = frozenset([place])
-        found = []
-        for _ in self._leaves(scores):
-            ((_, kept),) = self.evaluator.kept(0, 0, only)
-            found.append(kept[0, 0].copy())
-        return np.concatenate(found)
+    def at(self, scores: Scores, units: IntArray | None = None) -> FloatArray:
+        """The output at normal scores, shape (municipalities asked, points)."""
+        return self.at_values([values_of(level, part) for level, part in zip(self.levels, scores, strict=True)], units)
 
-    def every(self, scores: Scores) -> FloatArray:
-        """All municipalities, shape (municipalities, points)."""
-        return np.concatenate([self.evaluator.values_of(0, 0)[0] for _ in self._leaves(scores)], axis=1)
-
-    def _leaves(self, scores: Scores) -> Iterator[None]:
-        """Give the evaluator up to 4,096 points at a time."""
-        points = next((row.shape[1] for row in scores.values()), LEAF)
+    def at_values(self, values: Scores, units: IntArray | None = None) -> FloatArray:
+        """The output at values of the drivers, shape (municipalities asked, points)."""
+        asked = np.arange(self.units) if units is None else units
+        place = np.zeros(self.units, np.int64)
+        place[asked] = np.arange(asked.size)
+        only = None if units is None else frozenset(asked.tolist())
+        points = values[0].shape[2]
+        found = np.empty((asked.size, points))
         for start in range(0, points, LEAF):
-            part = {name: row[:, start : start + LEAF] for name, row in scores.items()}
+            self.evaluator.values = [part[:, :, start : start + LEAF] for part in values]
             self.evaluator.points = min(LEAF, points - start)
-            self.evaluator.values = {
-                name: _values(level, d, part[name]) for level in self.levels for d, name in enumerate(level.names)
-            }
-            yield
+            for some, kept in self.evaluator.kept(0, 0, only):
+                found[place[some], start : start + LEAF] = kept[0]
+        return found
 
 
-def _values(level: Level, d: int, scores: FloatArray) -> FloatArray:
+def values_of(level: Level, scores: FloatArray) -> FloatArray:
     """Driver values at scores, by the tables that a run uses."""
     from ggu_costs.impact import _draw_kernels as kernels
+    from ggu_costs.impact import _engine_kernels
 
-    kind, start, size = level.kinds[d]
-    table, (first, second) = level.tables[start : start + size], level.numbers[d]
+    scores = np.ascontiguousarray(scores)
     found = np.empty_like(scores)
-    for z, x in zip(np.ascontiguousarray(scores), found, strict=True):
-        if kind == _TABLE:
-            kernels.table_values(z, x, first, second, table)
-        elif kind == _STEPS:
-            kernels.step_values(z, x, np.ascontiguousarray(table[:, :2]))
+    told = zip(level.kinds.tolist(), level.numbers.tolist(), strict=True)
+    for d, ((kind, start, size), (first, second)) in enumerate(told):
+        z, x = scores[d].ravel(), found[d].ravel()  # views: both are contiguous
+        if kind == TABLE:
+            kernels.table_values(z, x, first, second, level.tables[start : start + size])
+        elif kind == STEPS:
+            kernels.step_values(z, x, level.tables[start : start + size])
         else:
-            x[:] = first + second * z
-    return np.exp(found) if kind == _EXPONENTIAL else found
+            np.multiply(z, second, out=x)
+            x += first
+    if level.exponentials:
+        many, groups, points = found.shape
+        rows = [d * groups + group for d in level.exponentials for group in range(groups)]
+        _engine_kernels.exponentiate(found.reshape(many * groups, points), np.array(rows, np.int64), points)
+    return found
 
 
 def without_own_draws(spec: ModelSpec) -> ModelSpec:
@@ -128,6 +126,8 @@ def without_own_draws(spec: ModelSpec) -> ModelSpec:
     means = {name: marginals.describe(marginal)[0] for name, marginal in own.items()}
     terms = tuple(_settled(term, own, means) for term in spec.terms) if own else spec.terms
     used = {name for term in terms for name in drivers_in(term)}
+    if used >= {driver.name for driver in spec.drivers}:
+        return spec
     return replace(
         spec,
         drivers=tuple(driver for driver in spec.drivers if driver.name in used),
@@ -142,10 +142,12 @@ def _among(part: Correlation, used: set[str]) -> Correlation:
 
 
 def _settled(term: Term, own: Mapping[str, Marginal], means: Mapping[str, float]) -> Term:
-    constant = term.constant
+    constant, powers = term.constant, Counter[str]()
     for name, power in term.factors:
         if name in own:
-            constant *= _moment(own[name], power)
+            powers[name] += power
+    for name, power in powers.items():
+        constant *= _moment(own[name], power) if power else 1.0
     curve, index = term.curve, term.index
     return replace(
         term,

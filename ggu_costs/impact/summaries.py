@@ -201,8 +201,13 @@ class Rows:
 
     @cached_property
     def _ends(self) -> IntArray:
-        """Draws up to and with each bin."""
-        return np.cumsum(self._counts(), axis=1, dtype=np.int64)
+        """Draws up to and with each bin, counted on from row to row: one ascending series to search in."""
+        ends = self._counts().reshape(-1).astype(np.int64)
+        return np.cumsum(ends, out=ends)
+
+    def _up_to(self, rows: IntArray, place: IntArray) -> IntArray:
+        """Draws up to and with a bin of each row."""
+        return np.asarray(self._ends[rows * (BINS + 2) + place] - rows * self.count)
 
     def _edge(self, place: IntArray) -> FloatArray:
         """Lower edge of a bin per row, where it has one."""
@@ -213,9 +218,10 @@ class Rows:
     def _at(self, rank: float) -> tuple[FloatArray, FloatArray]:
         """Value at a rank from 0 (which may lie between two), and the width of the bin that holds it."""
         rows = np.arange(len(self.sums))
-        place = np.minimum((self._ends <= rank + 0.5).sum(axis=1), BINS + 1)
+        found = np.searchsorted(self._ends, rows * self.count + math.floor(rank + 0.5), side="right")
+        place = np.minimum(found - rows * (BINS + 2), BINS + 1)
         held = self._counts()[rows, place].astype(np.int64)
-        before = self._ends[rows, place] - held
+        before = self._up_to(rows, place) - held
         lower, upper = self._edge(place), self._edge(place + 1)
         lower = np.where(place == 0, np.minimum(self.extremes[:, 0], upper), lower)
         upper = np.where(place == BINS + 1, np.maximum(self.extremes[:, 1], lower), upper)
@@ -238,7 +244,7 @@ class Rows:
                 value - low, width, out=(value > low).astype(float), where=np.isfinite(width) & (width > 0)
             )
             part = np.where(outer, np.clip(spread, 0.0, 1.0), part)
-        return np.asarray(self._ends[rows, place] - held + part * held)
+        return np.asarray(self._up_to(rows, place) - held + part * held)
 
     def _factor(self, confidence: float) -> float:
         from scipy.special import ndtri, stdtrit
@@ -333,8 +339,8 @@ class Summaries:
     def some(self, rows: slice) -> Rows:
         """Rows by their place in the results."""
         places = self.frames.places[rows]
-        kept: BoolArray = places >= 0
-        histograms = self.totals.histograms[places] if kept.all() else None
+        kept: BoolArray = places >= 0  # of all of these rows or of none, and then one after the other
+        histograms = self.totals.histograms[places[0] : places[-1] + 1] if kept.all() else None
         spread = tuple(Replicate(r.mean[rows], r.quantiles[:, rows], r.shares[rows]) for r in self.spread)
         return Rows(
             self.draws,
@@ -374,8 +380,7 @@ def summarise_values(values: FloatArray, thresholds: tuple[float, ...] = (0.0,))
     >>> rows.mean, rows.probability(0.0)
     (array([2.5]), array([1.]))
     """
-    from ggu_costs.impact import _engine_kernels
-    from ggu_costs.impact.leaves import LANES, SUMS, TILE
+    from ggu_costs.impact.leaves import SUMS, Notes
     from ggu_costs.impact.sampling import LEAF
 
     figures = np.ascontiguousarray(values, dtype=float)
@@ -386,13 +391,12 @@ def summarise_values(values: FloatArray, thresholds: tuple[float, ...] = (0.0,))
     limits = np.tile(np.array(thresholds), (rows, 1)).reshape(rows, len(thresholds))
     table = np.column_stack([centre, per_bin, limits])
     histograms, above = np.zeros((rows, BINS + 2), np.uint32), np.zeros(limits.shape, np.int64)
-    extremes, total = np.tile(np.array([np.inf, -np.inf]), (rows, 1)), np.zeros((rows, SUMS))
-    lanes, bins, counts = np.zeros((2, LANES)), np.zeros(TILE, np.int32), np.zeros(BINS + 2, np.uint16)
+    totals = Totals(histograms, above, np.tile(np.array([np.inf, -np.inf]), (rows, 1)))
+    notes, sums, leaf = Notes(Frames(table, np.arange(rows)), totals), np.zeros((rows, SUMS)), np.zeros((rows, LEAF))
     for start in range(0, count, LEAF):
-        sums = np.zeros((rows, SUMS))
-        for row in range(rows):
-            y = figures[row, start : start + LEAF]
-            _engine_kernels.note_whole(y, row, table, row, lanes, bins, counts, sums, histograms, above, extremes)
-        total += sums
-    nothing = np.zeros((0, rows))
-    return Rows(count, total, table, histograms, above, extremes, (), nothing, (), ())
+        part = figures[:, start : start + LEAF]
+        leaf[:, : part.shape[1]] = part
+        notes.sums[:] = 0.0
+        notes.take(leaf, np.arange(rows), 0, part.shape[1])
+        sums += notes.sums
+    return Rows(count, sums, table, histograms, above, totals.extremes, (), np.zeros((0, rows)), (), ())

@@ -24,6 +24,7 @@ from ggu_costs.display import numbers
 from ggu_costs.display.columns import Column, Units, column_name, columns_of
 from ggu_costs.display.words import ILLUSTRATIVE, banner, checked_language, label
 from ggu_costs.errors import Faults, UnknownNameError
+from ggu_costs.report.phrases import phrase
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -39,8 +40,8 @@ _FORMULA_MARKS = ("=", "+", "-", "@", "\t", "\n")
 class Table:
     """One table of an output.
 
-    What is not given comes from the frame's attrs, where a result puts it: ``title, units, notes, illustrative, total,
-    pm``.
+    What is not given comes from the frame's attrs, where a result puts it: ``title, units, notes, illustrative,
+    indicative, total, pm``.
 
     Attributes
     ----------
@@ -80,6 +81,11 @@ class Table:
         held = [name for name in attrs.get("total", ()) if name in self.frame.columns]
         added = held if self.total is None else self.total
         object.__setattr__(self, "total", tuple(column_name(name) for name in added))
+
+    @property
+    def indicative(self) -> bool:
+        """Whether its figures were broken down from a national estimate (the frame's attrs ``indicative``)."""
+        return bool(self.frame.attrs.get("indicative"))
 
     def columns(self) -> list[Column]:
         """Return its columns, checked."""
@@ -121,7 +127,8 @@ def csv_bytes(table: Table, *, style: Literal["dutch", "plain"] = "plain", lang:
     -------
     bytes
         Amounts that are all whole cents have two decimals; other floats every digit they need to be read back the
-        same. Dates are ISO. An illustrative table has a last column named FICTIEF VOORBEELD, filled on every row.
+        same. Dates are ISO. An illustrative table has a last column named FICTIEF VOORBEELD, filled on every row, and
+        one of figures that were broken down from a national estimate one that says they are indicative.
 
     Raises
     ------
@@ -147,9 +154,12 @@ def csv_bytes(table: Table, *, style: Literal["dutch", "plain"] = "plain", lang:
     columns = table.columns()
     headers = [column.header(lang) if dutch else column.name for column in columns]
     cells = [[_cell(column, value, dutch, lang) for value in column.values] for column in columns]
-    if table.illustrative:
-        headers.append(banner(lang) if dutch else ILLUSTRATIVE)
-        cells.append(["fictief"] * len(table.frame))
+    marks = [(banner(lang) if dutch else ILLUSTRATIVE, "fictief")] if table.illustrative else []
+    if table.indicative:
+        marks.append((phrase("indicative", lang) if dutch else "INDICATIEF", "indicatief"))
+    for header, mark in marks:
+        headers.append(header)
+        cells.append([mark] * len(table.frame))
     out = io.StringIO(newline="")
     writer = csv.writer(out, delimiter=";" if dutch else ",", lineterminator="\r\n" if dutch else "\n")
     writer.writerow([as_text(header) for header in headers])

@@ -79,7 +79,7 @@ def test_decimals_shown() -> None:
 def test_words_for_values() -> None:
     frame = pd.DataFrame({"status": ["enacted", "own_word"], "size_class": [1, 8], "metric": ["inhabitants", "equal"]})
     status, size_class, metric = columns_of(frame)
-    assert [status.text(value) for value in status.values] == ["vastgesteld", "own word"]
+    assert [status.text(value) for value in status.values] == ["vastgesteld", "own_word"]  # a word of their own stays
     assert (size_class.kind, size_class.text(8)) == ("text", "8 (250.000 en meer)")
     assert metric.text("inhabitants") == "inwoners"
 
@@ -167,3 +167,29 @@ def test_whole_numbers_have_no_decimals() -> None:
 def test_a_year_is_no_amount() -> None:
     (year,) = columns_of(pd.DataFrame({"year": [2021, 2022]}))
     assert (year.kind, year.text(2021)) == ("integer", "2021")
+
+
+def test_who_a_name_is_of() -> None:
+    """Municipalities, participants, or something else."""
+    for codes, word in ((["GM0363"], "gemeente"), (["GM0363", "XX:DIENST"], "deelnemer")):
+        frame = pd.DataFrame({"name": codes}, index=pd.Index(codes, name="code"))
+        assert columns_of(frame)[1].title() == word
+    drivers = pd.DataFrame({"name": ["de prijs"]}, index=pd.Index(["prijs"], name="driver"))
+    assert [column.title() for column in columns_of(drivers)] == ["drijver", "naam"]
+
+
+def test_rounded_for_people() -> None:
+    frame = pd.DataFrame({"mean": [1_234_567.0], "mean_error": [12.3], "chance": [0.337]})
+    frame.attrs = {"units": {"mean": "EUR", "mean_error": "EUR", "chance": "probability"}}
+    frame.attrs["decimals"] = {"EUR": -3, "mean_error": 0}
+    mean, error, chance = columns_of(frame)
+    assert (mean.text(1_234_567.0), error.text(12.3)) == ("€ 1.235.000", "€ 12")
+    assert chance.text(0.337) == "35% (onwaarschijnlijk)"
+    assert chance.text(0.337, "en") == "35% (unlikely)"
+    assert chance.text(None) == "onbekend"
+
+
+def test_numbers_among_names_stay_numbers() -> None:
+    (value,) = columns_of(pd.DataFrame({"value": [Decimal("1234.5"), "one_off", "eigen_woord"]}))
+    assert not value.worded
+    assert [value.text(cell) for cell in value.values] == ["1.234,5", "eenmalig", "eigen_woord"]

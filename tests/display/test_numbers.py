@@ -71,13 +71,30 @@ def test_dates() -> None:
         numbers.date(2020)
 
 
+def test_rounded_to_thousands_and_more() -> None:
+    assert numbers.euro(1_399_949_999.0, decimals=-5) == "€ 1.399.900.000"
+    assert numbers.euro(-1_234_500, decimals=-3) == "€ -1.235.000"
+    assert numbers.euro(499.99, decimals=-3) == "€ 0"
+
+
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [
+        (0.0, "0% (vrijwel uitgesloten)"), (0.0249, "minder dan 5% (vrijwel uitgesloten)"),
+        (0.025, "5% (zeer onwaarschijnlijk)"), (0.337, "35% (onwaarschijnlijk)"), (0.5, "50% (om het even)"),
+        (0.76, "75% (waarschijnlijk)"), (0.8, "80% (zeer waarschijnlijk)"),
+        (0.975, "meer dan 95% (vrijwel zeker)"), (1, "100% (vrijwel zeker)"), (None, "onbekend"),
+    ],
+)  # fmt: skip
+def test_probabilities(value: float | None, words: str) -> None:
+    assert numbers.probability(value) == words
+
+
 def test_bad_input() -> None:
     with pytest.raises(InputError, match="'12' is not a number"):
         numbers.euro("12")
     with pytest.raises(InputError, match="True is not a number"):
         numbers.number(True)
-    with pytest.raises(InputError, match="decimals is -1"):
-        numbers.number(1, decimals=-1)
     with pytest.raises(UnknownNameError, match="unknown language 'fr'"):
         numbers.euro(1, lang="fr")
 
@@ -91,7 +108,7 @@ def test_cents_are_shown_to_the_cent(cents: int) -> None:
     assert numbers.euro(Fraction(cents, 100)) == text
 
 
-@given(st.floats(-1e15, 1e15), st.integers(0, 14))
+@given(st.floats(-1e15, 1e15), st.integers(-6, 14))
 @settings(deadline=None, max_examples=300)
 def test_a_float_is_written_as_its_exact_decimal_is(value: float, decimals: int) -> None:
     exactly = Fraction(repr(value))

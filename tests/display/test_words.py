@@ -1,7 +1,11 @@
+from typing import get_args
+
 import pytest
 
-from ggu_costs.display.words import VOCABULARIES, banner, label
+from ggu_costs.display.vocabulary import MODULES
+from ggu_costs.display.words import VOCABULARIES, banner, label, words_of
 from ggu_costs.errors import UnknownNameError
+from ggu_costs.modelfile.values import Unit
 
 
 @pytest.mark.parametrize(
@@ -68,3 +72,34 @@ def test_unknown_names() -> None:
 def test_the_banner_names_itself_in_any_language() -> None:
     assert banner("nl") == "FICTIEF VOORBEELD"
     assert banner("en").startswith("FICTIEF VOORBEELD")
+
+
+def test_names_made_of_other_names() -> None:
+    assert label("p5_error") == "simulatiefout P5"
+    assert label("second_p5_error", "en") == "simulation error of P5, second shape"
+    assert label("shapley_low") == "Shapley, ondergrens"
+    assert label("national_samen") == "landelijk, samen"
+    assert label("difference_samen", "en") == "difference with samen"
+    assert label("half_year_2021-H1_parts") == "halfjaarrapportage 2021-H1 per onderdeel"
+    assert label("underspend_2021_to") == "bestemming van onderbesteding 2021"
+    assert label("own_error") == "own error"  # of what has no words
+
+
+def test_keys_of_model_files() -> None:
+    assert words_of("lines.ict-eenmalig.amount", of="item") == "kostenposten: ict-eenmalig: bedrag"
+    assert words_of("fee.brackets[1].rate from 2023", "en", of="item") == "fee: bracket 2: rate from 2023"
+    assert words_of("map_date", of="item") == "gemeentelijke indeling op"
+    assert words_of("ict-eenmalig", of="item") == ""
+
+
+def test_every_unit_has_words() -> None:
+    assert set(get_args(Unit)) <= set(VOCABULARIES["unit"])
+
+
+def test_no_name_has_two_words() -> None:
+    """A name that two subjects share has the same words in both."""
+    for vocabulary in VOCABULARIES:
+        parts = [module.WORDS.get(vocabulary, {}) for module in MODULES]
+        for place, part in enumerate(parts):
+            for other in parts[:place]:
+                assert {name: part[name] for name in part.keys() & other.keys() if part[name] != other[name]} == {}

@@ -270,6 +270,7 @@ def test_without_the_part_of_municipalities_only_the_nation():
         ({"shape": "pert", "low": 1, "mode": 1.5, "high": 3, "concentration": 2}, "pert", (1, 1.5, 3, 2)),
         ({"shape": "normal", "mean": 1, "sd": 2}, "normal", (1, 2)),
         ({"shape": "lognormal", "mean": 1, "sd": 1}, "lognormal", (-np.log(2) / 2, np.sqrt(np.log(2)))),
+        ({"shape": "lognormal", "p50": 2, "sd_of_log": 0.2}, "lognormal", (np.log(2), 0.2)),
         ({"shape": "beta", "alpha": 2, "beta": 3, "low": 0, "high": 5}, "beta", (2, 3, 0, 5)),
         ({"shape": "bernoulli", "probability": 0.3}, "bernoulli", (0.3,)),
         ({"shape": "uniform", "low": 10, "high": 90, "reading": "p10_p90"}, "uniform", (0, 100)),
@@ -344,6 +345,25 @@ def test_correlated_drivers_become_one_matrix():
     ).assembly()
     assert unused.correlations == ()
     assert [part.name for part in unused.drivers] == ["x"]
+
+
+def test_correlations_by_a_matrix():
+    """Between normal scores as stated; a rank correlation of the same set is carried to them."""
+    rows = [[1, 0.5, -0.25], [0.5, 1, 0], [-0.25, 0, 1]]
+    parts = [
+        {"drivers": ["z", "x", "y"], "matrix": rows, "measure": "normal"} | OURS,
+        {"drivers": ["x", "w"], "rank": 0.5, "unit": "share"} | OURS,
+    ]
+    tables = programme(line("a", factors=list("wxyz")), drivers=[driver(n) for n in "wxyz"], correlations=parts)
+    (part,) = ggu.open_model(tables).assembly().correlations
+    assert (part.kind, part.names) == ("normal", ("w", "x", "y", "z"))
+    carried = 2 * np.sin(np.pi / 12)
+    exact = [[1, carried, 0, 0], [carried, 1, 0, 0.5], [0, 0, 1, -0.25], [0, 0.5, -0.25, 1]]
+    assert part.matrix == pytest.approx(np.array(exact))
+    ranks = tables | {"correlations": [parts[0] | {"measure": "rank"}, parts[1]]}
+    (part,) = ggu.open_model(ranks).assembly().correlations
+    assert part.kind == "rank"
+    assert part.matrix[0, 1] == 0.5
 
 
 def test_selecting_lines_is_by_sign():

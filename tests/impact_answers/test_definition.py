@@ -15,6 +15,12 @@ def linked(one, other, rank):
     return {"drivers": [one, other], "rank": rank, "unit": "share"} | OURS
 
 
+def matrix(*rows, names="xy", **more):
+    """A programme whose drivers are correlated by a matrix."""
+    part = {"drivers": list(names), "matrix": [list(row) for row in rows]} | OURS | more
+    return programme(drivers=[driver(name) for name in names], correlations=[part])
+
+
 def refused(tables, match):
     with pytest.raises(ModelFileError, match=match) as caught:
         ggu.open_model(tables)
@@ -34,6 +40,8 @@ def with_driver(made, **more):
         (driver("x", "triangular", p10=1, p50=3, p90=2), "p50 3 and p90 2"),
         (driver("x", "normal", mean=1, sd=0), "sd 0; allowed: above 0"),
         (driver("x", "lognormal", p10=-1, p90=2), "p10 -1 of a lognormal"),
+        (driver("x", "lognormal", p50=0, sd_of_log=1), "p50 0 of a lognormal"),
+        (driver("x", "lognormal", p50=1, sd_of_log=0), "sd_of_log 0; allowed: above 0"),
         (driver("x", "bernoulli", probability=1.5), "probability 1.5; allowed: 0 to 1"),
         (driver("x", "discrete", values=[1, 2], probabilities=[0.5, 0.4]), "adding up to 1"),
         (driver("x", "empirical"), "no values"),
@@ -100,6 +108,20 @@ def test_a_published_range_says_how_it_is_read():
         (
             programme(drivers=[driver("x")], correlations=[linked("x", "z", 0.5)]),
             "unknown driver 'z'",
+        ),
+        (matrix([1, 0.5], [0.5, 1], rank=0.5, unit="share"), "rank and matrix; allowed: one of the two"),
+        (matrix([1, 0.5], [0.5, 1], by=""), "a matrix without status and by"),
+        (matrix([1, 0.5], [0.5]), "rows of 2, 1; allowed: 2 rows of 2"),
+        (matrix([1, 0.5], [0.4, 1]), "0.5 and 0.4 for x and y; allowed: one correlation"),
+        (matrix([1, 0.5], [0.5, 0.9]), "0.9 on the diagonal of y; allowed: 1"),
+        (matrix([1, 1.5], [1.5, 1]), "correlation 1.5 of x and y; allowed: -1 to 1"),
+        (matrix([1, 0.5], [0.5, 1], names="xx"), "x and x; allowed: two drivers, each pair once"),
+        (matrix(), "no correlation; allowed: rank, or a matrix"),
+        (
+            programme(
+                drivers=[driver("x"), driver("y")], correlations=[linked("x", "y", 0.5) | {"measure": "normal"}]
+            ),
+            "rank with measure 'normal'; allowed: a matrix",
         ),
         (programme(alternatives=[{"id": "b", "name": "b", "lines": ["invoer"]} | OURS]), "Did you mean 'invoering'"),
         (

@@ -7,7 +7,7 @@ import pytest
 from small_programmes import PEOPLE, SIZE, TOTAL
 
 from ggu_costs.errors import InputError, UnknownNameError
-from ggu_costs.impact import Driver, Grouping, MadeLine, Term, in_python, marginals
+from ggu_costs.impact import Driver, Grouping, MadeLine, Term, function_runner, marginals
 from ggu_costs.impact import programme_from_function as from_function
 from ggu_costs.impact import programme_from_parts as from_parts
 
@@ -43,7 +43,7 @@ def by_terms():
 
 def test_a_function_and_terms_agree(monkeypatch):
     terms, function = by_terms().simulate(512, seed=9), by_function().simulate(512, seed=9)
-    monkeypatch.setattr(in_python, "_BUFFER", 2 * 8 * 512)  # two municipalities at a time
+    monkeypatch.setattr(function_runner, "_BUFFER", 2 * 8 * 512)  # two municipalities at a time
     passes = by_function().simulate(512, seed=9)
     for other in (function, passes):
         for name in ("mean", "sd", "p5", "p95", "probability_of_loss"):

@@ -9,6 +9,7 @@ from programme_files import EURO, OURS, driver, line, programme, share
 from small_programmes import two_ways, uniform_cost
 
 import ggu_costs as ggu
+from ggu_costs.display.words import words_of
 from ggu_costs.errors import InputError, UnknownNameError
 from ggu_costs.impact import build_units
 
@@ -53,7 +54,7 @@ def tables(**more):
 def test_a_run_of_all_municipalities():
     report = ggu.open_model(tables()).report()
     assert list(report.tables) == [
-        "national", "published", "by_line", "by_year", "adequacy", "national_twee", "difference_twee",
+        "national", "published_ranges", "by_line", "by_year", "adequacy", "national_twee", "difference_twee",
         "winners_and_losers", "by_size_class", "by_province", "by_municipality", "sensitivity",
     ]  # fmt: skip
     assert "onder de aannames van deze analyse" in report.title
@@ -67,12 +68,15 @@ def test_a_run_of_all_municipalities():
     assert answers["Hoe wordt het bekostigd?"] == "Met: vergoeding."
     assert "pm-post" in answers["Wat is niet meegeteld?"]
     assert {chart.kind for chart in report.charts} == {"line", "bars"}
-    published = report.tables["published"].loc["invoering"]
+    published = report.tables["published_ranges"].loc["invoering"]
     assert published["low"] <= published["second_p5"] < published["p5"] < published["p95"] < published["high"]
     assert (published["shape"], published["shape_by"], published["second_shape"]) == ("driehoek", "ons", "uniform")
     units = report.tables["by_municipality"].attrs["units"]
     assert units["mean"] == "EUR"
     assert report.tables["by_line"].loc["pm-post"].isna().sum() > 5
+    # figures of single municipalities only
+    assert {name for name, table in report.tables.items() if table.attrs.get("indicative")} == {"by_municipality"}
+    assert report.tables["by_municipality"].attrs["title"].endswith("netto per gemeente (indicatief)")
     assert "mean" in report.tables["by_line"].attrs["pm"]
 
 
@@ -82,6 +86,11 @@ def test_a_run_of_one_municipality():
     assert report.title.startswith("Amsterdam (GM0363)")
     assert list(report.tables) == ["steps", "similar_size"]
     assert "GM0363" in report.tables["similar_size"].index
+    assert all(table.attrs["indicative"] for table in report.tables.values())
+    assert report.title.endswith("(indicatief)")
+    own = ggu.open_model(tables(programme={"indicative": False})).report("GM0363")
+    assert "indicatief" not in own.title
+    assert not any("indicative" in table.attrs for table in own.tables.values())
     assert report.provenance["municipality"] == "GM0363"
     with pytest.raises(UnknownNameError, match="GM0000"):
         ggu.open_model(tables()).report("GM0000")
@@ -129,6 +138,9 @@ def test_two_programmes_side_by_side():
     found = first.compare(second)
     frame = found.to_frame()
     assert frame["mean_a"].to_numpy() == pytest.approx(frame["mean_b"].to_numpy())
+    assert (frame["p95_a_error"] >= 0).all()
+    assert frame.attrs["decimals"] == {"EUR": -5} | {name: 0 for name in frame if name.endswith("_error")}
+    assert all(words_of(name) and words_of(name, "en") for name in frame)
     assert found.notes[:2] == ("a: Proef", "b: Ander")
     assert [name for name, _, _ in found.summary()] == ["net_a", "net_b"]
     with pytest.raises(InputError, match="1 programmes"):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import pickle
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -11,9 +12,10 @@ import pytest
 from small_programmes import PAID, PEOPLE, SIZE, TOTAL, two_ways, uniform_cost
 
 import ggu_costs as ggu
-from ggu_costs.errors import InputError, OutsidePeriodError, UnknownNameError
+from ggu_costs.display.columns import columns_of
+from ggu_costs.errors import InputError, MissingInputError, OutsidePeriodError, UnknownNameError
 from ggu_costs.impact.engine import draw_blocks
-from ggu_costs.impact.estimate import Estimate, rounded_euro, rounded_frame, rounded_probability
+from ggu_costs.impact.estimate import Estimate, rounded_euro, rounded_frame
 from ggu_costs.impact.questions import output_of
 
 DRAWS = 256 if os.environ.get("NUMBA_DISABLE_JIT") == "1" else 2048  # the kernels as plain Python are slow
@@ -150,6 +152,12 @@ def test_who_pays_more(ways):
     assert found.loc["municipalities", "likely_more"] == ((y > 0).mean(axis=1) > 0.8).sum()
     assert found["p5"].min() >= 0
     assert found["p95"].max() <= 1
+    pays = ((y > 0) * weights[:, None]).sum(axis=0)
+    assert found.loc["inhabitants", "pay_more_error"] == pytest.approx(pays.std(ddof=1) / np.sqrt(DRAWS))
+    likely = (y > 0).mean(axis=1) > 0.8
+    assert found.loc["inhabitants", "likely_more"] == SIZE[likely].sum()
+    assert found.loc["municipalities", "likely_more_error"] >= 0
+    assert (found["pay_more"] + found["pay_less"]).to_numpy() == pytest.approx([1.0, 1.0], abs=0)
 
 
 def test_compensation_that_is_enough(result):
@@ -157,6 +165,10 @@ def test_compensation_that_is_enough(result):
         needed = result.compensation_for(0.9, of=of)
         assert float(needed) == pytest.approx(2.8 * TOTAL, rel=0.05)
         assert needed.to_frame()["amount"].sum() == pytest.approx(float(needed))
+        assert needed.to_frame()["amount_error"].sum() == pytest.approx(needed.amount.error)
+        assert needed.amount.low < 2.8 * TOTAL < needed.amount.high
+        # the density of the cost at its 90 % point is 1 / (2 TOTAL)
+        assert needed.amount.error == pytest.approx(2 * TOTAL * np.sqrt(0.09 / DRAWS), rel=0.35)
     own = two_ways().simulate(DRAWS, seed=5)
     y = drawn(own, "gross") / (SIZE / TOTAL)[:, None]
     assert float(own.compensation_for(0.8, of="every")) == pytest.approx(np.quantile(y.max(axis=0), 0.8), rel=0.03)
@@ -176,6 +188,14 @@ def test_adequacy(result):
     assert row["mean"] == pytest.approx(row["cost"] - PAID)
     assert abs(row["probability_short"] - 0.75) < 4 * row["probability_error"]
     assert row["municipalities_short"] == pytest.approx(row["probability_short"])  # all move together here
+    # the cover is 1.5 / cost, and the cost of an inhabitant has mean 2 and standard deviation 1 / sqrt(3)
+    assert row["cover_error"] == pytest.approx(0.75 * np.sqrt(1 / 12) / np.sqrt(DRAWS), rel=0.15)
+    assert row["compensation_error"] == pytest.approx(0, abs=1e-6)
+    assert row["municipalities_short_error"] == pytest.approx(np.sqrt(0.1875 / DRAWS), rel=0.2)
+    assert set(result.adequacy()) == {
+        f"{name}{end}" for end in ("", "_error")
+        for name in ("cost", "compensation", "cover", "mean", "p5", "p50", "p95", "municipalities_short")
+    } | {"probability_short", "probability_error"}  # fmt: skip
 
 
 def test_budget(ways):
@@ -209,6 +229,22 @@ def test_convergence_and_explain(ways):
         ways.explain("GM9999")
 
 
+def test_what_some_programmes_cannot_answer():
+    made = uniform_cost()
+    key = np.array([0.0, 0.25, 0.25, 0.25, 0.25])
+    with pytest.raises(InputError, match="key: no part for GM0014"):
+        replace(made, assembly=replace(made.assembly, key=key)).simulate(64, seed=1).compensation_for(0.9, of="every")
+    with pytest.raises(InputError, match="groups need the date of the municipal map"):
+        replace(made, assembly=replace(made.assembly, map_day=None)).simulate(64, seed=1).by("province")
+    nation = replace(made, assembly=replace(made.assembly, national=True)).simulate(64, seed=1)
+    assert list(nation.to_frame().index) == list(nation.national().index)
+    with pytest.raises(MissingInputError, match="figures per municipality"):
+        nation.by_municipality()
+    later = replace(made.assembly, prices="constant", price_level="2025")
+    with pytest.raises(InputError, match="2024 lies before the price level of 2025"):
+        replace(made, assembly=later).simulate(64, seed=1).budget(2024, 1, index={})
+
+
 def test_questions_that_cannot_be(ways):
     with pytest.raises(UnknownNameError, match="quantity 'nett'"):
         ways.by_municipality("nett")
@@ -230,6 +266,48 @@ def test_questions_that_cannot_be(ways):
         two_ways().simulate(100, seed=1, method="sobol")
 
 
+def test_every_figure_has_its_error(ways):
+    for frame in (ways.by_municipality(), ways.by("province"), ways.national(), ways.by_year(), ways.by_line()):
+        figures = [name for name, unit in frame.attrs["units"].items() if not name.endswith("_error") and unit]
+        lacking = {name for name in figures if f"{name}_error" not in frame} - {"probability_of_loss"}
+        assert (lacking, "probability_error" in frame) == (set(), True)
+    assert (ways.by_municipality().filter(like="_error") > 0).all().all()
+
+
+def test_an_interrupted_run_is_gone_on_with():
+    """The same bits as without the interrupt."""
+    how = {"method": "latin_hypercube", "replicates": 4}
+
+    def stop(done, whole):
+        raise KeyboardInterrupt
+
+    whole = two_ways().simulate(64, seed=5, **how)
+    part = two_ways().simulate(64, seed=5, threads=1, progress=stop, **how)
+    assert not part.complete
+    assert part.notes[0] == "Onderbroken na 64 trekkingen."
+    assert part.by_municipality()["mean"].notna().all()
+    with pytest.raises(InputError, match="interrupted after 64 draws"):
+        part.national("gross")
+    with pytest.raises(InputError, match="resume: seed"):
+        two_ways().simulate(64, seed=6, resume=part, **how)
+    done = two_ways().simulate(64, seed=5, resume=part, **how)
+    assert done.complete
+    assert done.digest() == whole.digest() != part.digest()
+    assert done.notes == whole.notes
+    pd.testing.assert_frame_equal(done.by_municipality(), whole.by_municipality())
+    pd.testing.assert_frame_equal(done.national(), whole.national())
+
+
+def test_own_groups_from_a_file_and_a_series(ways, tmp_path):
+    labels = pd.Series(["a", "a", "b", "b", "b"], index=PEOPLE.index, name="soort gebied")
+    path = tmp_path / "groepen.csv"
+    path.write_text("code,groep\n" + "".join(f"{code},{label}\n" for code, label in labels.items()), encoding="utf-8")
+    for given, name in ((labels, "soort gebied"), (path, "group"), (str(path), "group"), (dict(labels), "group")):
+        frame = ways.by(given)
+        assert frame.index.name == name
+        pd.testing.assert_frame_equal(frame, ways.by(labels), check_names=False)
+
+
 def test_replicated_draws_and_a_target():
     result = two_ways().simulate(64, seed=1, method="sobol", replicates=4)
     assert result.provenance["replicates"] == 4
@@ -245,16 +323,19 @@ def test_estimates_travel(result):
 
 def test_what_is_shown_is_rounded(result):
     page = result._repr_html_()
-    assert "indicatief" in page
+    assert "per gemeente" in page
     assert "_error" not in page
     shown = rounded_frame(result.by_municipality(), nation=False)
     assert all(text.endswith("000") or text == "€ 0" for text in shown["mean"])
     assert shown["probability_of_loss"].iloc[0].endswith("waarschijnlijk)")
-    assert rounded_probability(0.76) == "75% (waarschijnlijk)"
     assert rounded_frame(result.national(), nation=True)["mean"].iloc[0].endswith("mln")
     assert rounded_euro(float("nan"), nation=True) == "PM"
-    assert rounded_probability(0.99) == "meer dan 95% (vrijwel zeker)"
-    assert rounded_probability(0.0) == "0% (vrijwel uitgesloten)"
+    nation, own = result.national(), result.by_municipality()
+    shown = {column.name: column for column in columns_of(nation)}
+    assert shown["mean"].text(31_234_567.0) == "€ 31.200.000"
+    assert shown["mean_error"].text(1234.5) == "€ 1.235"
+    assert shown["probability_of_loss"].text(0.76) == "75% (waarschijnlijk)"
+    assert {column.name: column for column in columns_of(own)}["p95"].text(1_234_567.0) == "€ 1.235.000"
 
 
 def test_a_model_that_runs_away_names_the_draw():

@@ -3,6 +3,7 @@ import datetime
 import io
 import json
 from decimal import Decimal
+from typing import Any, cast
 
 import numpy as np
 import pandas as pd
@@ -102,13 +103,24 @@ def test_empty_tables_keep_their_header() -> None:
     assert csv_bytes(Table("t", "T", FRAME.iloc[:0])).count(b"\n") == 1
 
 
+def test_indicative_figures_say_so_on_every_row() -> None:
+    frame = pd.DataFrame({"mean": [1.5]}, index=pd.Index(["GM0363"], name="code"))
+    frame.attrs["indicative"] = True
+    table = Table("by_municipality", "T", frame)
+    assert csv_bytes(table).decode().splitlines() == ["code,mean,INDICATIEF", "GM0363,1.5,indicatief"]
+    dutch = csv_bytes(table, style="dutch").decode("utf-8-sig").splitlines()
+    assert dutch == [
+        "code;gemiddeld;Indicatief: niet terug te rekenen uit landelijke raming", "GM0363;1,5;indicatief",
+    ]  # fmt: skip
+
+
 def test_bad_input() -> None:
     with pytest.raises(InputError, match="net: infinite for GM0010"):
         csv_bytes(Table("t", "T", FRAME.fillna({"net": np.inf})))
     with pytest.raises(InputError, match="total: 'fee' is no column"):
         csv_bytes(Table("t", "T", FRAME, total=["fee"]))
     with pytest.raises(UnknownNameError, match="unknown style 'excel'"):
-        csv_bytes(TABLE, style="excel")  # type: ignore[arg-type]
+        csv_bytes(TABLE, style=cast("Any", "excel"))
     with pytest.raises(UnknownNameError, match="unknown language 'fr'"):
         csv_bytes(TABLE, lang="fr")
 
