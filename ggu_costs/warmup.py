@@ -49,5 +49,28 @@ def _games() -> None:
     nucleolus(CostGame.from_pools(["a", "b", "c"], [VolumeTiers([1, 2, 3], tiers=[(0, 3), (2, 1)])]), method="pools")
 
 
-ROOMS: dict[str, Callable[[], None]] = {"allocation": _allocation, "games": _games}
+def _impact() -> None:
+    from ggu_costs.impact import marginals
+    from ggu_costs.impact.effects import LEAST_POINTS, effects_of
+    from ggu_costs.impact.engine import run
+    from ggu_costs.impact.sampling import METHODS
+    from ggu_costs.impact.scored import Scored
+    from ggu_costs.impact.spec import Correlation, Driver, ModelSpec, Output, Term
+
+    shapes = {"table": marginals.uniform(1, 2), "curved": marginals.lognormal(0, 1), "steps": marginals.bernoulli(0.5)}
+    names = tuple(shapes)
+    spec = ModelSpec(
+        units=("one", "other"),
+        years=(1,),
+        drivers=tuple(Driver(name, shape) for name, shape in shapes.items()),
+        terms=(Term("cost", weights=np.array([1.0, 2.0]), factors=tuple((name, 1) for name in names)),),
+        outputs=(Output("net", weights=np.ones((1, 1))),),
+        correlations=(Correlation(names, (1 + np.eye(3)) / 2),),
+    )
+    for method in METHODS:
+        run(spec, draws=2, seed=0, method=method, replicates=2, threads=1, quantiles="exact")
+    effects_of(Scored.of(spec), None, 0, LEAST_POINTS)
+
+
+ROOMS: dict[str, Callable[[], None]] = {"allocation": _allocation, "games": _games, "impact": _impact}
 """What calls the kernels of a room once."""

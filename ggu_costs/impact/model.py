@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal
 
 from ggu_costs.impact.build import assemble, national_only
@@ -34,6 +34,8 @@ class Programme(OpenedModel[ProgrammeDefinition]):
     :func:`ggu_costs.impact.programme_from_function`.
     """
 
+    _assembled: dict[bool, Assembly] = field(default_factory=dict, init=False, repr=False, compare=False)
+
     @property
     def years(self) -> tuple[int, ...]:
         """Years the programme covers."""
@@ -46,7 +48,9 @@ class Programme(OpenedModel[ProgrammeDefinition]):
 
     def assembly(self, *, second_shape: bool = False) -> Assembly:
         """Return the programme in arrays, as the engine takes it."""
-        return assemble(self.definition, self.inputs, second=second_shape)
+        if second_shape not in self._assembled:
+            self._assembled[second_shape] = assemble(self.definition, self.inputs, second=second_shape)
+        return self._assembled[second_shape]
 
     def simulate(
         self,

@@ -307,11 +307,19 @@ class ImpactResult(AskedResult):
 
     # -- how sure, and why ----------------------------------------------------------------------------------------
 
-    def sensitivity(self, quantity: str = "net", *, of: str = NATION, points: int = 4096) -> Sensitivity:
+    def sensitivity(
+        self, quantity: str = "net", *, of: str | tuple[str, str] = NATION, points: int = 4096
+    ) -> Sensitivity:
         """Return which drivers make the spread: see :mod:`ggu_costs.impact.sensitivity`."""
         from ggu_costs.impact.sensitivity import sensitivity
 
         return sensitivity(self, quantity, of, points)
+
+    def sensitivity_by(self, group: Any = "municipality", quantity: str = "net", *, points: int = 1024) -> pd.DataFrame:
+        """Return what makes the spread of each municipality or group: see :mod:`ggu_costs.impact.sensitivity`."""
+        from ggu_costs.impact.sensitivity import sensitivity_by
+
+        return sensitivity_by(self, group, quantity, points)
 
     def sobol_by_municipality(self, quantity: str = "net", *, points: int = 4096) -> pd.DataFrame:
         """Return Sobol indices per municipality: see :func:`ggu_costs.impact.sensitivity.sobol_by_municipality`."""

@@ -177,17 +177,19 @@ class Rows:
     def expected_shortfall(self, share: float = 0.05) -> FloatArray:
         """Mean of the highest `share` of the draws; off by at most half a bin of the histogram."""
         _check_probability(share)
-        counts, wanted = self._counts()[:, ::-1].astype(np.int64), share * self.count
-        before = np.cumsum(counts, axis=1) - counts
-        taken = np.clip(wanted - before, 0.0, counts)
-        places = np.broadcast_to(np.arange(BINS + 1, -1, -1), counts.shape)
-        # a bin that is cut gives its upper part
-        part = np.divide(taken, counts, out=np.zeros(counts.shape), where=counts > 0)
-        centres = self._edge(places) + (1.0 - part / 2) / self.table[:, 1:2]
-        for column, place in ((0, 3), (-1, 2)):  # above the histogram and below it: their own means
-            held = counts[:, column]
-            centres[:, column] = np.divide(self.sums[:, place], held, out=np.zeros(len(held)), where=held > 0)
-        return np.asarray((taken * centres).sum(axis=1) / wanted)
+        counts, wanted, rows = self._counts(), share * self.count, np.arange(len(self.sums))
+        reached = rows * self.count + math.floor(self.count - wanted)
+        cut = np.searchsorted(self._ends, reached, side="right") - rows * (BINS + 2)  # of this bin the upper part
+        rest = wanted - (self.count - self._up_to(rows, cut))
+        inner = np.arange(int(cut.min()), BINS + 1)
+        higher = np.where(inner > cut[:, None], counts[:, inner[0] : BINS + 1], 0) if inner.size else counts[:, :0]
+        many, steps = higher.sum(axis=1), (higher * (inner - BINS / 2 - 0.5)).sum(axis=1)
+        total = many * self.table[:, 0] + steps / self.table[:, 1] + np.where(cut <= BINS, self.sums[:, 3], 0.0)
+        held = counts[rows, cut]
+        mean = self._edge(cut) + (1.0 - rest / held / 2) / self.table[:, 1]
+        for outer, place in ((BINS + 1, 3), (0, 2)):  # above the histogram and below it: their own means
+            mean = np.where(cut == outer, self.sums[:, place] / held, mean)
+        return np.asarray((total + rest * mean) / wanted)
 
     # -- from the histogram -----------------------------------------------------------------------------------------
 

@@ -29,28 +29,37 @@ if TYPE_CHECKING:
     from ggu_costs.impact.summaries import Rows
     from ggu_costs.typing import FloatArray
 
-__all__ = ["ratio_error", "sd_error", "shortfall_error"]
+__all__ = ["ratio_error", "sd_error", "shortfall_error", "spread_errors"]
 
 
 def sd_error(rows: Rows) -> FloatArray:
     """Return the standard error of each standard deviation; 0 where nothing varies."""
-    counts, places = _histogram(rows)
-    apart = places - (rows.mean - rows.table[:, 0])[:, None]
-    fourth = (counts * apart**4).sum(axis=1) / rows.count
-    spread = np.sqrt(np.maximum(fourth - rows.sd**4, 0.0) / rows.count)
-    return np.asarray(np.divide(spread, 2 * rows.sd, out=np.zeros(len(spread)), where=rows.sd > 0))
+    return spread_errors(rows)[0]
 
 
 def shortfall_error(rows: Rows, share: float = 0.05) -> FloatArray:
     """Return the standard error of the mean of the highest `share` of the draws; 0 where nothing varies."""
+    return spread_errors(rows, share)[1]
+
+
+def spread_errors(rows: Rows, share: float = 0.05) -> tuple[FloatArray, FloatArray]:
+    """Return both: of the standard deviation, and of the mean of the highest `share` of the draws."""
     counts, places = _histogram(rows)
+    squares = np.square(places - (rows.mean - rows.table[:, 0])[:, None])
+    fourth = np.einsum("rb,rb,rb->r", counts, squares, squares) / rows.count
+    scatter = np.sqrt(np.maximum(fourth - rows.sd**4, 0.0) / rows.count)
+    of_sd = np.divide(scatter, 2 * rows.sd, out=np.zeros(len(scatter)), where=rows.sd > 0)
+
     wanted = share * rows.count
-    above = np.cumsum(counts[:, ::-1], axis=1)[:, ::-1] - counts
+    above = rows.count - np.cumsum(counts, axis=1)
+    first = int(np.argmax((above < wanted).any(axis=0)))  # below it no row has a draw of the highest
+    counts, places, above = counts[:, first:], places[:, first:], above[:, first:]
     taken = np.clip(wanted - above, 0.0, counts) / wanted
-    mean = (taken * places).sum(axis=1)
-    variance = (taken * (places - mean[:, None]) ** 2).sum(axis=1)
+    mean = np.einsum("rb,rb->r", taken, places)
+    variance = np.einsum("rb,rb->r", taken, np.square(places - mean[:, None]))
     beyond = mean - (rows.quantile(1 - share) - rows.table[:, 0])
-    return np.where(rows.sd > 0, np.sqrt((variance + (1 - share) * beyond**2) / wanted), 0.0)
+    of_mean = np.sqrt((variance + (1 - share) * beyond**2) / wanted)
+    return of_sd, np.where(rows.sd > 0, of_mean, 0.0)
 
 
 def ratio_error(over: Rows, under: Rows, difference: Rows) -> float:

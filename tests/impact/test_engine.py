@@ -11,8 +11,10 @@ from oracles import impact_models as models
 
 from ggu_costs.errors import InputError, UnknownNameError
 from ggu_costs.impact import marginals
+from ggu_costs.impact.compile import compile_spec
 from ggu_costs.impact.engine import Target, draw_blocks, run
-from ggu_costs.impact.leaves import ModelOverflowError
+from ggu_costs.impact.leaves import Evaluator, ModelOverflowError
+from ggu_costs.impact.sampling import make_sampling
 from ggu_costs.impact.spec import Driver, Index, ModelSpec, Output, Term
 
 MODELS = {
@@ -63,6 +65,15 @@ def test_rows_are_the_summaries_of_the_draws():
         if output == "net":
             assert of.probability(0.0) == pytest.approx((figures > 0).mean(axis=1), abs=1e-15)
             assert of.probability(1e6) == pytest.approx((figures > 1e6).mean(axis=1), abs=1e-15)
+
+
+def test_some_units_can_be_asked_alone():
+    compiled = compile_spec(MODELS["R3"])
+    evaluator = Evaluator(compiled, make_sampling(compiled.levels, draws=8, seed=2, method="random"))
+    whole = evaluator.values_of(0, 0)
+    ((units, kept),) = evaluator.kept(0, 0, frozenset([17]))
+    assert units.tolist() == [17]
+    assert np.array_equal(kept, whole[:, [17]])
 
 
 def test_groups_add_up_to_the_nation_in_every_draw():
@@ -215,9 +226,7 @@ def test_target_is_looked_at_in_stages():
 
 
 def test_stages_of_a_target():
-    from ggu_costs.impact.compile import compile_spec
     from ggu_costs.impact.engine import _stages
-    from ggu_costs.impact.sampling import make_sampling
 
     levels = compile_spec(MODELS["R1"]).levels
     sampling = make_sampling(levels, draws=50 * 4096 - 1, seed=1, method="random")

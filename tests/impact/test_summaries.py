@@ -89,6 +89,22 @@ def test_values_outside_the_histogram_count_in_full():
     assert rows.quantile_bound(0.9999)[0] > 1e6
 
 
+@settings(deadline=None, max_examples=40)
+@given(FIGURES, st.floats(0.01, 0.99))
+def test_shortfall_is_the_mean_of_the_highest_bins(values, share):
+    rows = summarise_values(np.array([[*values, 1e9, -1e9]] * 2))
+    counts, wanted, total = rows.histograms[0].astype(float), share * rows.count, 0.0
+    for place in range(2049, -1, -1):  # bin by bin from the top; of the last the upper part
+        taken = min(wanted, counts[place])
+        if taken > 0:
+            own = {0: rows.sums[0, 2], 2049: rows.sums[0, 3]}.get(place)
+            lower = rows.table[0, 0] + (place - 1025) / rows.table[0, 1]
+            upper_part = lower + (1 - taken / counts[place] / 2) / rows.table[0, 1]
+            total += taken * (upper_part if own is None else own / counts[place])
+            wanted -= taken
+    assert rows.expected_shortfall(share) == pytest.approx(np.full(2, total / (share * rows.count)), rel=1e-9, abs=1e-3)
+
+
 def test_a_figure_that_never_varies():
     rows = summarise_values(np.full((1, 50), 7.0))
     assert rows.sd[0] == 0.0
