@@ -11,6 +11,7 @@ import re
 import sys
 from calendar import monthrange
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from functools import wraps
@@ -53,6 +54,10 @@ Data = Annotated[
 Boundaries = Annotated[
     Path | None, typer.Option("--boundaries", help="GeoJSON or TopoJSON of municipalities, for the map of the page.")
 ]
+Groups = Annotated[
+    Path | None, typer.Option("--groups", help="A CSV file of code and group, to add up by; groups may overlap.")
+]
+Municipality = Annotated[str | None, typer.Option(help="Code of one municipality, such as GM0345, for its note.")]
 Lang = Annotated[str, typer.Option("--lang", help="nl or en.")]
 
 
@@ -152,7 +157,7 @@ def _word(name: str, vocabulary: str, lang: str = "nl") -> str:
     return label(name, lang, of=vocabulary) if name else ""
 
 
-def _amount(value: object, unit: str, lang: str = "nl", *, per: bool = True) -> str:
+def _amount(value: object, unit: str, lang: str = "nl", *, per: bool = True, plus: bool = False) -> str:
     """Write an amount as it is, and with what it is per unless the words beside it say so."""
     from ggu_costs.display import numbers
 
@@ -165,10 +170,10 @@ def _amount(value: object, unit: str, lang: str = "nl", *, per: bool = True) -> 
     exact = value if isinstance(value, Decimal) else round(Decimal(repr(value)), _MOST_PLACES)
     places = max(0, -int(exact.normalize().as_tuple().exponent))
     if unit == "EUR":
-        return numbers.euro(value, lang=lang)
+        return numbers.euro(value, lang=lang, plus=plus)
     if unit.startswith("EUR/"):
         words = _word(unit, "unit", lang).removeprefix("€") if per else ""
-        return numbers.euro(value, decimals=max(2, places), lang=lang) + words
+        return numbers.euro(value, decimals=max(2, places), lang=lang, plus=plus) + words
     if unit == "share":
         return numbers.percent(value, decimals=max(0, places - 2), lang=lang)
     return numbers.number(value, decimals=places, lang=lang)
@@ -261,22 +266,50 @@ def new(
 def run(
     model: Annotated[str, typer.Argument(help="Id of a model or path of a model file.")],
     out: Out,
-    municipality: Annotated[str | None, typer.Option(help="Code of one municipality, such as GM0345.")] = None,
+    municipality: Municipality = None,
+    groups: Groups = None,
     boundaries: Boundaries = None,
     data: Data = None,
+    draws: Annotated[int | None, typer.Option(help="Draws of a programme, instead of those in the file.")] = None,
+    seed: Annotated[int | None, typer.Option(help="Seed of a programme, instead of the one in the file.")] = None,
     lang: Lang = "nl",
     models: Models = None,
 ) -> None:
     """Run a model and write its tables, workbook, page and provenance."""
+    own = _checked(out, lang, groups)
+    opened = _redrawn(catalogue.open_model(model, _data(data), models=models), draws, seed)
+    from ggu_costs.report.dossier import dossier
+
+    _write(dossier(opened, municipality=municipality, groups=own), out, lang, boundaries)
+
+
+def _checked(out: Path, lang: str, groups: Path | None) -> dict[str, list[str]] | None:
+    """Check what can be checked before long work starts; return the groups, where they are given."""
     from ggu_costs.display.words import checked_language
     from ggu_costs.report.files import check_folder
 
     check_folder(out)
     checked_language(lang)
-    opened = catalogue.open_model(model, _data(data), models=models)
-    from ggu_costs.report.dossier import dossier
+    if groups is None:
+        return None
+    from ggu_costs.report.own_groups import read_groups
 
-    _write(dossier(opened, municipality=municipality), out, lang, boundaries)
+    return read_groups(groups)
+
+
+def _redrawn(model: Any, draws: int | None, seed: int | None) -> Any:
+    """Return a programme with other draws or another seed than its file states."""
+    asked = {name: value for name, value in (("draws", draws), ("seed", seed)) if value is not None}
+    if not asked:
+        return model
+    definition = model.definition
+    if definition.kind != "programme":
+        raise InputError(
+            f"{definition.id}: a {definition.kind} has no draws or seed", remedy="Leave out --draws and --seed."
+        )
+    stated = definition.simulation.model_copy(update=asked)  # checked when it is simulated
+    loaded = replace(model.loaded, definition=definition.model_copy(update={"simulation": stated}))
+    return replace(model, loaded=loaded)
 
 
 @app.command()
@@ -285,22 +318,20 @@ def compare(
     model: Annotated[list[str], typer.Argument(help="Two or three models of one kind: current, proposal, amendment.")],
     out: Out,
     year: Annotated[int | None, typer.Option(help="Which year, where the models hold several.")] = None,
+    municipality: Municipality = None,
+    groups: Groups = None,
     boundaries: Boundaries = None,
     data: Data = None,
     lang: Lang = "nl",
     models: Models = None,
 ) -> None:
     """Put two or three models side by side."""
-    from ggu_costs.display.words import checked_language
-    from ggu_costs.report.files import check_folder
-
-    check_folder(out)
-    checked_language(lang)
+    own = _checked(out, lang, groups)
     opened = catalogue.open_models(model, _data(data), models=models)
     comparison = catalogue.compare_models(*opened, year=year)
     from ggu_costs.report.dossier import comparison_dossier
 
-    _write(comparison_dossier(comparison, opened), out, lang, boundaries)
+    _write(comparison_dossier(comparison, opened, municipality=municipality, groups=own), out, lang, boundaries)
 
 
 @app.command()
@@ -350,8 +381,12 @@ def _data(items: list[str] | None) -> dict[str, Any]:
 
 def _write(content: Dossier, out: Path, lang: str, boundaries: Path | None = None) -> None:
     """Write the files, then say what is in them."""
+    from ggu_costs.display.words import SIGNED, stem
     from ggu_costs.report.dossier import files_of
     from ggu_costs.report.files import write_atomically
+    from ggu_costs.report.focus import earlier
+    from ggu_costs.report.phrases import named
+    from ggu_costs.report.shown import lettered
 
     files = files_of(content, lang=lang, boundaries=boundaries)
     write_atomically(out, files)
@@ -359,19 +394,23 @@ def _write(content: Dossier, out: Path, lang: str, boundaries: Path | None = Non
     if content.illustrative:
         typer.echo(_ILLUSTRATIVE)
     _columns(
-        (f"  {_word(name, 'column', lang)}", _amount(value, unit, lang, per=False))
+        (f"  {lettered(named(name, lang))}", _amount(value, unit, lang, per=False, plus=stem(name)[0] in SIGNED))
         for name, value, unit in content.summary
     )
+    left_out = earlier(content.tables)  # the files have every year
     for table in content.tables:
-        if list(table.frame.columns[:2]) == ["step", "value"]:
+        if table.name not in left_out and list(table.frame.columns[:2]) == ["step", "value"]:
             typer.echo(f"\n{table.title}")
             _columns((f"  {row.step}", str(row.value)) for row in table.frame.itertuples())
     typer.echo("")
     for note in content.notes:
-        typer.echo(f"  {note}")
+        typer.echo(f"  {lettered(note)}")
     single = sorted(name for name in files if not name.endswith(".csv"))
-    csv = f"{len(content.tables)} tabellen, elk als .csv en .{lang}.csv"
-    typer.echo(f"{len(files)} bestanden in {out.as_posix()}: {', '.join(single)} en {csv}")
+    words = {
+        "nl": "{n} bestanden in {out}: {single} en {m} tabellen, elk als .csv en .nl.csv",
+        "en": "{n} files in {out}: {single} and {m} tables, each as .csv and .en.csv",
+    }[lang]
+    typer.echo(words.format(n=len(files), out=out.as_posix(), single=", ".join(single), m=len(content.tables)))
     if "result.xlsx" not in files:
         typer.echo("Geen werkboek: installeer de extra 'excel' (pip install 'ggu-costs[excel]').", err=True)
     if "result.html" not in files:

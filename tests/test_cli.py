@@ -306,7 +306,8 @@ def test_a_made_up_example_says_so_on_every_output(own: Path, out: Path) -> None
 def test_run_of_one_municipality_is_its_page_of_figures(out: Path) -> None:
     text = succeeds("run", "funds/ggu/2020", "--out", out, "--municipality", "GM0345")
     assert text.startswith("Veenendaal (GM0345): Fonds GGU 2020\n")
-    assert "bijdrage     € 199.774,06" in text
+    assert "bijdrage              € 199.774,06" in text
+    assert "Plaats naar inwoners  57e van 355" in text
     assert "66.493 van 17.407.585" in text
     assert {"steps.csv", "similar_size.csv"} <= {path.name for path in out.iterdir()}
     assert json.loads((out / "provenance.json").read_text())["municipality"] == "GM0345"
@@ -321,6 +322,7 @@ def test_run_of_a_municipality_that_is_not_there(out: Path) -> None:
 def test_run_in_english(out: Path) -> None:
     text = succeeds("run", "funds/ggu/2020", "--out", out, "--lang", "en")
     assert "total           €52,300,000.00" in text
+    assert "files in" in text.splitlines()[-1]
     assert (out / "contributions.en.csv").read_text(encoding="utf-8-sig").startswith("code;municipality;inhabitants")
     assert not (out / "contributions.nl.csv").exists()
     other = out / "other"
@@ -510,3 +512,28 @@ def test_the_entry_point(monkeypatch: pytest.MonkeyPatch, capsys: pytest.Capture
         cli.main()
     assert caught.value.code == 0
     assert json.loads(plain.text)["title"] == "FeeDefinition"
+
+
+# notes, draws
+
+
+def test_compare_for_one_municipality_is_a_note(out: Path) -> None:
+    words = ("compare", "funds/ggu/2019", "funds/ggu/2020", "--out", out, "--municipality", "GM0345")
+    text = succeeds(*words)
+    assert "meer (+) / minder (-) bijdrage B              € +1.285,90" in text
+    assert "Waarom B anders is dan A" in text
+    assert {"sides.csv", "effect.csv", "change_b.csv", "similar_size.csv"} <= {path.name for path in out.iterdir()}
+
+
+def test_a_note_on_the_screen_has_the_latest_year(out: Path) -> None:
+    text = succeeds("run", "funds/example-portfolio", "--out", out, "--municipality", "GM0345")
+    assert "bijdrage 2025: van bron naar bedrag" in text
+    assert "bijdrage 2024: van bron naar bedrag" not in text
+    assert (out / "steps_2024.csv").exists()
+
+
+def test_draws_and_seed_of_a_programme(out: Path) -> None:
+    succeeds("run", "programmes/gdi-doorbelasting", "--draws", 64, "--seed", 7, "--out", out)
+    told = json.loads((out / "provenance.json").read_text())
+    assert (told["draws"], told["seed"]) == (64, 7)
+    assert "a fund has no draws or seed" in fails(1, "run", "funds/ggu/2020", "--draws", 64, "--out", out)

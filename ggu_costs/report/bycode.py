@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 __all__ = ["ByCode", "by_code", "day_of", "map_days"]
 
 _CODE = re.compile(r"GM\d{4}")
+_KEPT = ("sign", "decimals", "indicative")  # of what a writer has to know, what holds for sums too
 
 
 def day_of(codes: Iterable[str], stated: Iterable[datetime.date] = ()) -> datetime.date | None:
@@ -159,13 +160,13 @@ class ByCode:
                 figures = [math.nan if figure is None else figure for figure in sums[column.name]]
                 whole = column.kind == "integer" and not any(map(math.isnan, figures))
                 frame[column.name] = [round(figure) for figure in figures] if whole else figures
-        added = [column.name for column in self.amounts if column.name in (self.table.total or ())]
-        total = [] if made.overlapping else ["municipalities", *added]
+        total = [] if made.overlapping else ["municipalities", *(column.name for column in self.amounts)]
         frame.attrs = {
             "units": {column.name: column.unit for column in self.columns if column.name in sums and column.unit},
             "pm": [column.name for column in self.columns if column.pm],
             "total": total,
-            "sign": self.table.frame.attrs.get("sign", ""),
+            "illustrative": self.table.illustrative,
+            **{name: value for name, value in self.table.frame.attrs.items() if name in _KEPT},
         }
         return Table(f"by_{made.name}", self.table.title, frame, illustrative=self.table.illustrative)
 

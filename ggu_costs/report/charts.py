@@ -46,9 +46,9 @@ def default_charts(data: ByCode, shown: Column, by_group: Iterable[Table], lang:
     figures = np.array([as_shown(shown, float(value)) for value in shown.values if numbers.is_number(value)])
     charts = []
     if len(figures) > 1 and figures.min() < figures.max():
-        charts.append(_distribution(shown, figures, lang))
+        charts.append(_distribution(shown, figures, lang, data.table.illustrative))
         if not _skewed(figures):
-            charts.append(_ordered(shown, figures, lang))
+            charts.append(_ordered(shown, figures, lang, data.table.illustrative))
     for table in by_group:
         chart = _groups(table, data, shown, lang)
         if chart is not None:
@@ -77,7 +77,7 @@ def _bounds(figures: FloatArray) -> list[float]:
     return [mark for mark in marks if figures.min() < mark <= figures.max()]
 
 
-def _distribution(shown: Column, figures: FloatArray, lang: str) -> Chart:
+def _distribution(shown: Column, figures: FloatArray, lang: str, illustrative: bool) -> Chart:
     import pandas as pd
 
     bounds = _bounds(figures)
@@ -88,7 +88,7 @@ def _distribution(shown: Column, figures: FloatArray, lang: str) -> Chart:
     names = [f"{to} {texts[0]}", *(f"{low} {to} {high}" for low, high in pairwise(texts)), f"{texts[-1]} {more}"]
     name = shown.header(lang)
     frame = pd.DataFrame({name: names, "municipalities": np.bincount(classes, minlength=len(names))})
-    frame.attrs = {"total": ["municipalities"]}
+    frame.attrs = {"total": ["municipalities"], "illustrative": illustrative}
     title = phrase("distribution", lang).format(what=name)
     return Chart(title=title, frame=frame, kind="bars", x=name, y=("municipalities",))
 
@@ -99,13 +99,13 @@ def _bound_text(shown: Column, bound: float, whole: bool, lang: str) -> str:
     return numbers.number(round(bound, 6), decimals=0 if whole else 2, lang=lang, plus=shown.signed)
 
 
-def _ordered(shown: Column, figures: FloatArray, lang: str) -> Chart:
+def _ordered(shown: Column, figures: FloatArray, lang: str, illustrative: bool) -> Chart:
     import pandas as pd
 
     shares = np.linspace(_OUTER, 1 - _OUTER, 25)
     name = phrase("share_of_municipalities", lang)
     frame = pd.DataFrame({name: shares, shown.name: np.quantile(figures, shares)})
-    frame.attrs = {"units": {name: "share", shown.name: shown.unit}}
+    frame.attrs = {"units": {name: "share", shown.name: shown.unit}, "illustrative": illustrative}
     title = phrase("ordered", lang).format(what=shown.title(lang))
     return Chart(title=title, frame=frame, kind="line", x=name, y=(shown.name,))
 

@@ -7,11 +7,12 @@ model file, and knows how they become files.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
 from ggu_costs.display.words import ILLUSTRATIVE, checked_language
+from ggu_costs.errors import InputError
 from ggu_costs.modelfile.listing import sources_frame, values_frame
 from ggu_costs.report.tables import Table, csv_bytes, json_bytes
 
@@ -20,9 +21,12 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from ggu_costs.allocation import Tariff
     from ggu_costs.display.result import Chart, Section
 
 __all__ = ["Dossier", "comparison_dossier", "dossier", "files_of"]
+
+Groups = Mapping[str, list[str]]
 
 _LETTERS = "abc"
 
@@ -41,6 +45,10 @@ class Dossier:
         What a page shows besides the tables; see :class:`ggu_costs.display.result.Report`.
     municipality
         Code of the one municipality that it is about, if it is.
+    tariffs
+        Tariff by the name of the table of fees that was made with it.
+    models
+        Models whose steps from source to amount the page shows with a municipality.
     """
 
     title: str
@@ -53,6 +61,8 @@ class Dossier:
     charts: tuple[Chart, ...] = ()
     sections: tuple[Section, ...] = ()
     municipality: str | None = None
+    tariffs: Mapping[str, Tariff] = field(default_factory=dict)
+    models: tuple[Any, ...] = ()
 
     @property
     def illustrative(self) -> bool:
@@ -60,46 +70,163 @@ class Dossier:
         return any(table.illustrative for table in self.tables)
 
 
-def dossier(model: Any, *, municipality: str | None = None) -> Dossier:
+def dossier(model: Any, *, municipality: str | None = None, groups: Groups | None = None) -> Dossier:
     """Gather what a run of `model` writes, for all municipalities or for one.
+
+    Parameters
+    ----------
+    model
+        An opened model.
+    municipality
+        Code of one municipality, for its note.
+    groups
+        Codes by group of your own, to add up by; see :func:`ggu_costs.report.own_groups.read_groups`.
 
     Raises
     ------
     UnknownNameError
         A municipality that is not in the result.
+    InputError
+        Groups that do not fit the result, or groups and one municipality together.
     """
+    if municipality and groups:
+        raise InputError("groups for one municipality", remedy="Leave out the municipality, or the groups.")
     report = model.report(municipality)
     tables = [Table(name, "", frame, illustrative=report.illustrative) for name, frame in report.tables.items()]
-    return Dossier(
+    shown, summary = report.map, report.summary
+    if municipality:
+        tables, summary = _noted(model, municipality, tables, summary)
+    else:
+        tables, shown = _with_rate(tables, shown)
+    content = Dossier(
         title=report.title,
         tables=(*tables, _values_table("values", "Waarden en aannames", model.definition)),
-        summary=report.summary,
+        summary=summary,
         sources=_sources([model]),
         provenance=report.provenance,
         notes=report.notes,
-        map=report.map,
+        map=shown,
         charts=report.charts,
-        sections=report.sections,
+        sections=(*_half_years(tables), *report.sections),
         municipality=municipality,
+        tariffs={} if municipality else _tariffs(model),
+        models=() if municipality else (model,),
     )
+    return _grouped(content, groups) if groups else content
 
 
-def comparison_dossier(comparison: Any, models: Iterable[Any]) -> Dossier:
-    """Gather what a comparison of models writes: the comparison, and the values that each model rests on."""
+def comparison_dossier(
+    comparison: Any, models: Iterable[Any], *, municipality: str | None = None, groups: Groups | None = None
+) -> Dossier:
+    """Gather what a comparison of models writes: the comparison, and the values that each model rests on.
+
+    Of one municipality: what it pays under each, why that differs, and its place; for funds and fees.
+    """
     listed = list(models)
     values = [
-        _values_table(f"values_{letter}", f"Waarden en aannames van {letter}: {model.title}", model.definition)
+        _values_table(f"values_{letter}", f"Waarden en aannames van {letter.upper()}: {model.title}", model.definition)
         for letter, model in zip(_LETTERS, listed, strict=False)
     ]
-    frame = comparison.to_frame()
-    return Dossier(
-        title=comparison.title,
-        tables=(Table("comparison", "", frame, illustrative=comparison.illustrative), *values),
-        summary=comparison.summary(),
+    if municipality:
+        from ggu_costs.report.note import comparison_note
+
+        if groups:
+            raise InputError("groups for one municipality", remedy="Leave out the municipality, or the groups.")
+        title, frames, summary = comparison_note(comparison, municipality)
+        tables = [Table(name, "", frame, illustrative=comparison.illustrative) for name, frame in frames.items()]
+    else:
+        title, summary = comparison.title, comparison.summary()
+        tables = [Table("comparison", "", comparison.to_frame(), illustrative=comparison.illustrative)]
+    content = Dossier(
+        title=title,
+        tables=(*tables, *values),
+        summary=summary,
         sources=_sources(listed),
         provenance=comparison.provenance,
         notes=comparison.notes,
+        municipality=municipality,
     )
+    return _grouped(content, groups) if groups else content
+
+
+def _noted(
+    model: Any, code: str, tables: list[Table], summary: tuple[tuple[str, object, str], ...]
+) -> tuple[list[Table], tuple[tuple[str, object, str], ...]]:
+    """Add to the note of a fund or fee its years side by side, and its place; the latest year comes first."""
+    kind = model.definition.kind
+    if kind not in ("fund", "fee"):
+        return tables, summary
+    from ggu_costs.report.note import placed, years_table
+
+    bill = model.contributions if kind == "fund" else model.fees
+    bills = {str(year): bill(year) for year in model.years}
+    last = bills[str(model.years[-1])]
+    years = years_table(bills, code, title=f"{model.title}: per jaar", index="year")
+    changes = [table for table in tables if table.name.startswith("change")]
+    steps = [table for table in tables if table.name.startswith("steps")]
+    others = [table for table in tables if table not in changes + steps]
+    ordered = [Table("years", "", years), *reversed(changes), *others, *reversed(steps)]
+    return ordered, (*summary, *placed(last.to_frame(), code, "per_inhabitant"))
+
+
+def _with_rate(tables: list[Table], shown: tuple[str, str] | None) -> tuple[list[Table], tuple[str, str] | None]:
+    """Put euro per inhabitant beside the expected amount that a map shows: totals only show who is large."""
+    found = next((table for table in tables if shown == (table.name, "mean")), None)
+    if found is None or "inhabitants" not in found.frame:
+        return tables, shown
+    frame = found.frame.copy()
+    if "per_inhabitant" not in frame:
+        people = frame["inhabitants"].where(frame["inhabitants"] > 0)
+        frame.insert(list(frame.columns).index("mean"), "per_inhabitant", frame["mean"] / people)
+    units = {**found.frame.attrs.get("units", {}), "per_inhabitant": "EUR/inhabitant"}
+    frame.attrs = {**found.frame.attrs, "units": units}
+    made = replace(found, frame=frame)
+    return [made if table is found else table for table in tables], (found.name, "per_inhabitant")
+
+
+def _half_years(tables: list[Table]) -> tuple[Section, ...]:
+    """Return a part for each half-yearly report: every deviation in words, then its tables."""
+    from ggu_costs.display import numbers
+    from ggu_costs.display.result import Section
+
+    found = []
+    names = [table.name for table in tables]
+    for table in tables:
+        if not table.name.startswith("half_year_") or "explanation" not in table.frame:
+            continue
+        texts = []
+        for line in table.frame.to_dict("records"):
+            deviation = 0.0 if numbers.missing(line["deviation"]) else line["deviation"]
+            if deviation:
+                side = "meer" if deviation > 0 else "minder"
+                amount = numbers.euro(abs(deviation))
+                why = line["explanation"] or "geen toelichting in het model"
+                texts.append((str(line["name"]), f"{amount} {side} dan begroot: {why}."))
+        period = table.name.removeprefix("half_year_")
+        inside = tuple(name for name in (f"{table.name}_parts", table.name) if name in names)
+        found.append(Section(title=f"Halfjaarrapportage {period}", texts=tuple(texts), tables=inside))
+    return tuple(found)
+
+
+def _tariffs(model: Any) -> dict[str, Tariff]:
+    """Return the tariff of each table of fees."""
+    if model.definition.kind != "fee":
+        return {}
+    several = len(model.years) > 1
+    return {f"fees_{year}" if several else "fees": model.tariff(year) for year in model.years}
+
+
+def _grouped(content: Dossier, groups: Groups) -> Dossier:
+    """Add the sums over groups of the user's own, before the values of the model."""
+    from ggu_costs.report.focus import focus_of
+    from ggu_costs.report.own_groups import by_own_groups
+
+    main = focus_of(content.tables, shown=content.map, provenance=content.provenance, groups=()).main
+    if main is None:
+        raise InputError("this result has no figures by municipality", remedy="Leave out the groups.")
+    first = sum(not table.name.startswith("values") for table in content.tables)  # values come last
+    made = by_own_groups(main, groups)
+    return replace(content, tables=(*content.tables[:first], made, *content.tables[first:]))
 
 
 def _values_table(name: str, title: str, definition: Any) -> Table:
@@ -144,6 +271,8 @@ def files_of(content: Dossier, *, lang: str = "nl", boundaries: Path | None = No
             sources=content.sources,
             provenance=content.provenance,
             notes=content.notes,
+            sections=content.sections,
+            tariffs=content.tariffs,
             charts=focus_of(
                 content.tables,
                 shown=content.map,
@@ -156,6 +285,7 @@ def files_of(content: Dossier, *, lang: str = "nl", boundaries: Path | None = No
         )
     if all(find_spec(package) for package in ("jinja2", "vl_convert")):
         from ggu_costs.report.page import page_bytes
+        from ggu_costs.report.steps import explanations
 
         files["result.html"] = page_bytes(
             content.tables,
@@ -170,5 +300,6 @@ def files_of(content: Dossier, *, lang: str = "nl", boundaries: Path | None = No
             sections=content.sections,
             municipality=content.municipality,
             boundaries=boundaries,
+            explained=explanations(content.models),
         )
     return files

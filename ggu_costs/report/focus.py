@@ -22,7 +22,7 @@ from ggu_costs.report.tables import Table
 if TYPE_CHECKING:
     from ggu_costs.reference.grouping import Grouping
 
-__all__ = ["GROUPS", "Focus", "focus_of", "is_group"]
+__all__ = ["GROUPS", "Focus", "earlier", "focus_of", "is_group"]
 
 GROUPS = ("size_class", "province", "safety_region")
 
@@ -71,7 +71,25 @@ def _main(tables: Sequence[Table], shown: tuple[str, str] | None, stated: Iterab
 
 def is_group(table: Table) -> bool:
     """Return whether a table holds sums by group."""
-    return table.name.startswith("by_") and by_code(table) is None
+    counted = {"municipalities", "participants"} & set(map(str, table.frame.columns))
+    return table.name.startswith("by_") and bool(counted)
+
+
+def earlier(tables: Sequence[Table]) -> set[str]:
+    """Return the names of tables by municipality, and of steps of one, that have another of a later year beside them.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> sorted(earlier([Table(f"steps_{year}", "", pd.DataFrame({"step": ["x"]})) for year in (2021, 2022, 2023)]))
+    ['steps_2021', 'steps_2022']
+    """
+    years: dict[str, list[str]] = {}
+    for table in tables:
+        name, year = stem(table.name)
+        if year.isdigit() and ("step" in table.frame or by_code(table) is not None):
+            years.setdefault(name, []).append(year)
+    return {f"{name}_{year}" for name, known in years.items() for year in known if year != max(known)}
 
 
 def _by_groups(main: ByCode, wanted: Iterable[Grouping], present: set[str]) -> list[Table]:

@@ -25,7 +25,7 @@ from ggu_costs.report.tables import Table
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from ggu_costs.report.workbook import Sheet
+    from ggu_costs.report.sheet import Sheet
 
 __all__ = ["Live", "live_allocation", "write_live"]
 
@@ -55,7 +55,6 @@ class Live:
     weights: tuple[float, ...]
     weighed_by: str
     cents: tuple[int, ...]
-    illustrative: bool
 
     @property
     def total(self) -> int:
@@ -116,7 +115,6 @@ def live_allocation(table: Table, columns: Sequence[Column]) -> Live | None:
         weights=tuple(float(str(value)) for value in weights.values),
         weighed_by=weights.title(),
         cents=tuple(round(float(str(value)) * 100) for value in amount.values),
-        illustrative=table.illustrative,
     )
     return live if sum(live.weights) and live.reproduced() == list(live.cents) else None
 
@@ -153,6 +151,7 @@ def write_live(page: Sheet, live: Live, lang: str) -> None:
              ("floor", "rest", "rank", "amount", "result")))  # fmt: skip
     for place, words in enumerate(heads):
         page.text(first - 2, place, words[:1].upper() + words[1:], "header" if place < 2 else "header_right")
+    page.height(first - 2, heads)
     for row, code in enumerate(live.codes):
         at = first + row  # as Excel counts
         floor, rest = floors[row]

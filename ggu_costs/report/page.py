@@ -21,21 +21,31 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ggu_costs import __version__
-from ggu_costs.display.columns import Column, columns_of
+from ggu_costs.display.columns import Column
 from ggu_costs.display.extras import not_installed
-from ggu_costs.display.result import Chart, Section
-from ggu_costs.display.words import banner, checked_language, label
+from ggu_costs.display.result import Chart, Explanation, Section
+from ggu_costs.display.words import banner, checked_language
 from ggu_costs.errors import Faults, InputError, listed
 from ggu_costs.reference import municipalities
 from ggu_costs.report.bundle import cache_folder, script_bundle
-from ggu_costs.report.bycode import ByCode, day_of
-from ggu_costs.report.focus import GROUPS, focus_of, is_group
+from ggu_costs.report.bycode import ByCode, by_code, day_of
+from ggu_costs.report.focus import GROUPS, earlier, focus_of, is_group
 from ggu_costs.report.map import TILE_DAY, MapData, map_data
-from ggu_costs.report.phrases import phrase, phrases
+from ggu_costs.report.phrases import capital, named, phrases
 from ggu_costs.report.shapes import read_shapes
-from ggu_costs.report.shown import ShownTable, lines, shown_memoranda, shown_sources, shown_table
+from ggu_costs.report.shown import (
+    ShownTable,
+    lettered,
+    lines,
+    shown_memoranda,
+    shown_sources,
+    shown_table,
+    summary_column,
+)
+from ggu_costs.report.steps import packed
 from ggu_costs.report.tables import Table
 from ggu_costs.report.tiles import borders, tiles
+from ggu_costs.report.titles import short_titles
 from ggu_costs.report.vega import specification
 
 if TYPE_CHECKING:
@@ -45,8 +55,9 @@ if TYPE_CHECKING:
 
 __all__ = ["lacking_packages", "page_bytes"]
 
-_SAID_BY_SCRIPTS = ("became", "close", "found", "link", "neighbours", "none_found", "not_here", "place")
-_BY_WORDS = ("by_province", "by_size_class")
+_SAID_BY_SCRIPTS = (
+    "became", "close", "found", "link", "neighbours", "none_found", "not_here", "place", "steps", "year",
+)  # fmt: skip
 _TILE = 24  # units of the drawing
 
 
@@ -71,6 +82,7 @@ def page_bytes(
     municipality: str | None = None,
     boundaries: str | Path | Mapping[str, Any] | None = None,
     groups: Sequence[Grouping] = GROUPS,
+    explained: Mapping[str, Sequence[Explanation]] | None = None,
 ) -> bytes:
     """Return the page as bytes.
 
@@ -97,6 +109,8 @@ def page_bytes(
     groups
         Groups to add up by, as :func:`ggu_costs.groups` takes them. A reference column without figures in the year of
         the table is left out.
+    explained
+        Steps from source to amount by code, shown with the figures of that municipality.
 
     Returns
     -------
@@ -129,15 +143,19 @@ def page_bytes(
     drawing = _drawing(main, column, boundaries, lang) if main and column else None
     bundle = script_bundle() if charts else ""
     values = [table for table in tables if table.name.startswith("values")]
-    data = _data(drawing, charts, column.name if column else "", lang)
+    data = _data(drawing, charts, column.name if column else "", packed(explained or {}) if main else {}, lang)
     context = {
         "lang": lang, "words": phrases(lang), "version": __version__,
-        "title": title, "notes": said, "municipality": municipality,
+        "title": title, "notes": [lettered(note) for note in said], "municipality": municipality,
         "banner": banner(lang) if any(table.illustrative for table in tables) else "",
         "summary": _summary(summary, lang), "drawing": drawing,
-        "charts": [(chart.title, _twin(chart, place, lang)) for place, chart in enumerate(charts, start=1)],
+        "charts": [
+            (chart.title, _twin(chart, place, lang), chart.frame.attrs.get("illustrative", True))
+            for place, chart in enumerate(charts, start=1)
+        ],
         "provenance": lines(provenance or {}), "sources": shown_sources(sources, values, lang),
-        **_parts(tables, main, sections, said, lang),
+        **_parts(tables, main, sections, titles=short_titles(tables, title, main=main.table if main else None,
+                                                             lang=lang), said=said, whole=not municipality, lang=lang),
         "style": _asset("page.css"), "data": data, "bundle": bundle, "script": _asset("page.js"),
         "policy": _policy([bundle, _asset("page.js")]),
     }  # fmt: skip
@@ -148,33 +166,32 @@ def _parts(
     tables: Sequence[Table],
     main: ByCode | None,
     sections: Sequence[Section],
+    *,
+    titles: Mapping[str, str],
     said: Sequence[str],
+    whole: bool,
     lang: str,
 ) -> dict[str, object]:
-    """Share the tables out over the parts of the page."""
-    ready = {table.name: shown_table(table, lang, title=_title(table, main, lang), said=said) for table in tables}
+    """Share the tables out over the parts of the page; earlier years open on demand, as do lists in a section."""
+    inside = {name for section in sections for name in section.tables}
+    folded = earlier(tables) | {table.name for table in tables if table.name in inside and by_code(table) is not None}
+    folded -= {main.table.name if main else ""}
+    ready = {
+        table.name: shown_table(table, lang, title=titles[table.name], said=said, folded=table.name in folded)
+        for table in tables
+    }
     values = [table for table in tables if table.name.startswith("values")]
-    taken = {name for section in sections for name in section.tables} | {table.name for table in values}
+    taken = inside | {table.name for table in values}
     free = [table for table in tables if table.name not in taken and not (main and table is main.table)]
     return {
         "main": ready[main.table.name] if main else None,
-        "per_code": [ready[table.name] for table in free if ready[table.name].by_code],
+        "per_code": [ready[table.name] for table in free if whole and ready[table.name].by_code],
         "groups": [ready[table.name] for table in free if is_group(table)],
-        "more": [ready[table.name] for table in free if not ready[table.name].by_code and not is_group(table)],
+        "more": [ready[table.name] for table in free if not (is_group(table) or (whole and ready[table.name].by_code))],
         "sections": [(section, [ready[name] for name in section.tables]) for section in sections],
         "values": [ready[table.name] for table in values],
         "memoranda": shown_memoranda([table for table in tables if not is_group(table)], values, lang),
     }
-
-
-def _title(table: Table, main: ByCode | None, lang: str) -> str:
-    """Return what stands above a table; one by group says by which."""
-    if not is_group(table) or f" {phrase('by', lang)} " in table.title:
-        return table.title
-    by = label(table.name, lang)
-    if table.name not in _BY_WORDS:
-        by = f"{phrase('by', lang)} {table.columns()[0].title(lang)}"
-    return by[:1].upper() + by[1:] if main and table.title == main.table.title else f"{table.title}, {by}"
 
 
 def _check(tables: Sequence[Table], sections: Sequence[Section], shown: tuple[str, str] | None) -> None:
@@ -241,15 +258,11 @@ def _tiled(data: MapData) -> _Drawing:
 
 
 def _summary(summary: Iterable[tuple[str, object, str]], lang: str) -> list[tuple[str, str]]:
-    import pandas as pd
-
     shown = []
     for words, value, unit in summary:
-        (column,) = columns_of(pd.DataFrame({"value": [value]}), units={"value": unit} if unit else None)
-        name = label(words, lang)
-        shown.append(
-            (name[:1].upper() + name[1:], column.text(column.values[0], lang).replace("€ ", "€\N{NO-BREAK SPACE}"))
-        )
+        column = summary_column(words, value, unit)
+        text = column.text(column.values[0], lang).replace("€ ", "€\N{NO-BREAK SPACE}")
+        shown.append((capital(lettered(named(words, lang))), text))
     return shown
 
 
@@ -258,11 +271,11 @@ def _twin(chart: Chart, place: int, lang: str) -> ShownTable:
     drawn = [name for name in (chart.x, *chart.y, chart.low, chart.high) if name]
     frame = chart.frame.reset_index() if chart.frame.index.name in drawn else chart.frame.reset_index(drop=True)
     frame = frame[drawn]
-    frame.attrs = chart.frame.attrs
+    frame.attrs = {**chart.frame.attrs, "notes": []}
     return shown_table(Table(f"chart{place}", chart.title, frame), lang)
 
 
-def _data(drawing: _Drawing | None, charts: Sequence[Chart], shown: str, lang: str) -> str:
+def _data(drawing: _Drawing | None, charts: Sequence[Chart], shown: str, steps: Mapping[str, object], lang: str) -> str:
     """Return what the scripts need, as JSON that cannot end the element it stands in."""
     said = {name: phrases(lang)[name] for name in _SAID_BY_SCRIPTS}
     content: dict[str, object] = {
@@ -270,6 +283,7 @@ def _data(drawing: _Drawing | None, charts: Sequence[Chart], shown: str, lang: s
         "words": said,
         "shown": shown,
         "charts": [specification(chart, lang=lang) for chart in charts],
+        "steps": steps,
     }
     if drawing:
         data = drawing.data

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from ggu_costs.display.words import checked_language
+from ggu_costs.display.words import checked_language, label
 
-__all__ = ["phrase", "phrases"]
+__all__ = ["capital", "named", "phrase", "phrases"]
 
 _PHRASES: Mapping[str, tuple[str, str]] = {
     "skip": ("Naar de inhoud", "To the content"),
@@ -18,7 +18,6 @@ _PHRASES: Mapping[str, tuple[str, str]] = {
     "link": ("Koppeling naar deze gemeente", "Link to this municipality"),
     "place": ("{rank}e van {n}, van veel naar weinig", "number {rank} of {n}, from much to little"),
     "neighbours": ("Gemeenten van vergelijkbare omvang", "Municipalities of similar size"),
-    "all_figures": ("Alle cijfers van deze gemeente", "All figures of this municipality"),
     "became": (
         "Op deze kaart is {name} één gemeente; de tabel telt daarvoor:",
         "On this map {name} is one municipality; the table has for it:",
@@ -30,7 +29,6 @@ _PHRASES: Mapping[str, tuple[str, str]] = {
     "contents": ("Inhoud", "Contents"),
     "in_short": ("In het kort", "In short"),
     "what_to_know": ("Wat u moet weten", "What you need to know"),
-    "sides": ("Naast elkaar", "Side by side"),
     "map": ("Kaart", "Map"),
     "map_shows": ("De kaart toont", "The map shows"),
     "map_label": (
@@ -67,7 +65,6 @@ _PHRASES: Mapping[str, tuple[str, str]] = {
     "per_municipality": ("Per gemeente", "By municipality"),
     "more_tables": ("Meer tabellen", "More tables"),
     "sort_hint": ("Klik op een kop om te sorteren.", "Click a heading to sort."),
-    "sorted_by": ("Gesorteerd op {what}", "Sorted by {what}"),
     "memoranda": ("PM en niet toebedeeld", "Memorandum items and unallocated"),
     "memoranda_text": (
         "Deze bedragen zijn nog niet bekend of niet uitgesplitst. Ze tellen in geen totaal als nul mee: PM is "
@@ -104,6 +101,23 @@ _PHRASES: Mapping[str, tuple[str, str]] = {
     "live_rank": ("plaats van de rest", "place of the rest"),
     "live_amount": ("berekend (€)", "computed (€)"),
     "live_result": ("in het resultaat (€)", "in the result (€)"),
+    "live_bracket": ("schijf", "bracket"),
+    "live_from": ("vanaf (inwoners)", "from (inhabitants)"),
+    "live_until": ("tot (inwoners)", "to (inhabitants)"),
+    "live_rate": ("tarief (€ per inwoner): verander dit", "rate (€ per inhabitant): change this"),
+    "live_within": ("inwoners in schijf {place}", "inhabitants in bracket {place}"),
+    "live_fee_note": (
+        "Elke inwoner betaalt het tarief van de schijf waarin hij valt; de som wordt op hele centen afgerond. Alle "
+        "cellen zijn formules, behalve grenzen, tarieven, inwoners en het resultaat.",
+        "Each inhabitant pays the rate of the bracket he falls in; the sum is rounded to the cent. All cells are "
+        "formulas, except bounds, rates, inhabitants and the result.",
+    ),
+    "live_class_note": (
+        "Alle inwoners betalen het tarief van de klasse waarin de gemeente valt; het bedrag wordt op hele centen "
+        "afgerond. Alle cellen zijn formules, behalve grenzen, tarieven, inwoners en het resultaat.",
+        "All inhabitants pay the rate of the class that the municipality falls in; the amount is rounded to the cent. "
+        "All cells are formulas, except bounds, rates, inhabitants and the result.",
+    ),
     "live_note": (
         "Grootste resten: ieder krijgt de hele centen van zijn aandeel; de centen die overblijven gaan naar de "
         "grootste resten, bij gelijke resten naar wie het eerst in de lijst staat. Alle cellen zijn formules, behalve "
@@ -117,8 +131,30 @@ _PHRASES: Mapping[str, tuple[str, str]] = {
         "Indicatief: niet terug te rekenen uit landelijke raming",
         "Indicative: cannot be derived from a national estimate",
     ),
+    "year": ("Jaar", "Year"),
     "steps": ("Van bron naar bedrag", "From source to amount"),
-    "note_for": ("Notitie voor één gemeente", "Note for one municipality"),
+    "errors_elsewhere": (
+        "Simulatiefouten staan in het werkboek en de CSV-bestanden.",
+        "Simulation errors are in the workbook and the CSV files.",
+    ),
+    "cut": ("voluit in het werkboek", "in full in the workbook"),
+    "in_dutch": (
+        "",
+        "Titles, notes, sources and steps come from a Dutch model file and are shown in Dutch.",
+    ),
+    "place_by_size": ("Plaats naar inwoners", "Place by inhabitants"),
+    "place_by_rate": ("Plaats naar bedrag per inwoner", "Place by amount per inhabitant"),
+    "rank": ("{rank}e van {n}", "number {rank} of {n}"),
+    "rate_of_class": ("Per inwoner, hele grootteklasse", "Per inhabitant, whole size class"),
+    "overlapping": (
+        "Deze groepen overlappen: een totaal zou gemeenten dubbel tellen en staat er daarom niet.",
+        "These groups overlap: a total would count municipalities twice, so there is none.",
+    ),
+    "left_out": (
+        "Gemeenten zonder groep: {n}. Ze tellen in deze tabel niet mee.",
+        "Municipalities without a group: {n}. They are not in this table.",
+    ),
+    "millions": ("€ mln", "€ million"),
 }
 
 
@@ -137,3 +173,25 @@ def phrases(lang: str) -> dict[str, str]:
     """Return all phrases by name, for a template."""
     place = checked_language(lang)
     return {name: pair[place] for name, pair in _PHRASES.items()}
+
+
+def named(name: object, lang: str = "nl") -> str:
+    """Return what a line of a summary is called: a phrase of this page, or the word for a code name.
+
+    Examples
+    --------
+    >>> named("place_by_size"), named("recoverable_vat")
+    ('Plaats naar inwoners', 'compensabele btw')
+    """
+    return phrase(str(name), lang) if name in _PHRASES else label(name, lang)
+
+
+def capital(words: str) -> str:
+    """Return words with a capital in front.
+
+    Examples
+    --------
+    >>> capital("per inwoner")
+    'Per inwoner'
+    """
+    return words[:1].upper() + words[1:]

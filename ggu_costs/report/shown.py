@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+
+import numpy as np
 
 from ggu_costs.display import numbers
 from ggu_costs.display.columns import Column, columns_of, memoranda
-from ggu_costs.display.words import banner, label
-from ggu_costs.report.phrases import phrase
+from ggu_costs.display.words import SIGNED, banner, label, stem
+from ggu_costs.report.phrases import capital, phrase
 from ggu_costs.report.tables import Table
 
 __all__ = [
@@ -17,16 +19,20 @@ __all__ = [
     "Head",
     "ShownSource",
     "ShownTable",
+    "lettered",
     "lines",
     "marks_of",
     "shown_memoranda",
     "shown_sources",
     "shown_table",
+    "summary_column",
 ]
 
 _LONG = 30  # rows from which a table scrolls in a box of its own
 _LETTER = re.compile(r"[a-z]: .")  # a note that says what column a, b or c is
+_LETTERED = re.compile(r"^((?:\w+ )*)([a-c])(?=: |$)")  # what stands under such a letter
 _MARKS = ("PM", "niet uitgesplitst")
+_MOST_TEXT = 200  # characters of a cell; a list of hundreds of codes would hide what stands below it
 
 
 @dataclass(frozen=True)
@@ -51,7 +57,10 @@ class Cell:
 
 @dataclass(frozen=True)
 class ShownTable:
-    """A table of a page; `rows` are pairs of a municipality's code (or nothing) and the cells."""
+    """A table of a page; `rows` are pairs of a municipality's code (or nothing) and the cells.
+
+    `words` are what tables of this kind are called, whatever their year.
+    """
 
     name: str
     title: str
@@ -61,6 +70,8 @@ class ShownTable:
     notes: tuple[str, ...]
     banner: str
     by_code: bool
+    words: str = ""
+    folded: bool = False
 
     @property
     def long(self) -> bool:
@@ -77,10 +88,13 @@ class ShownSource:
     lines: tuple[tuple[str, str], ...]
 
 
-def shown_table(table: Table, lang: str, *, title: str = "", said: Collection[str] = ()) -> ShownTable:
+def shown_table(
+    table: Table, lang: str, *, title: str = "", said: Collection[str] = (), folded: bool = False
+) -> ShownTable:
     """Return a table ready for a page.
 
-    The name stands first, and texts that are the same on every row become a note below it.
+    The name stands first, and texts that are the same on every row become a note below it. Simulation errors are left
+    to the workbook, and long texts are cut.
 
     Parameters
     ----------
@@ -92,28 +106,61 @@ def shown_table(table: Table, lang: str, *, title: str = "", said: Collection[st
         What stands above it, where that is not its own title.
     said
         Notes that the page holds already.
+    folded
+        Whether it opens on demand.
     """
-    columns = table.columns()
+    every = _as_in_the_file(table.columns())
+    columns = [column for column in every if not column.name.endswith("_error")]
     by_code = bool(columns) and columns[0].name == "code"
     codes = [str(code) for code in columns[0].values] if by_code else [""] * len(table.frame)
     same = [column for column in columns if _repeats(column)]
     kept = sorted((c for c in columns if c not in same), key=lambda column: not (by_code and column.name == "name"))
     meanings = dict(note.split(": ", 1) for note in table.notes or () if _LETTER.match(note))
     cells = [_cells(column, place == 0, lang) for place, column in enumerate(kept)]
-    notes = [f"{_capital(c.title(lang))}: {c.text(c.values[0], lang)}." for c in same]
+    notes = [f"{capital(c.title(lang))}: {c.text(c.values[0], lang)}." for c in same if c.values[0]]
+    notes += [phrase("errors_elsewhere", lang)] * (len(columns) < len(every))
     return ShownTable(
         name=table.name,
         title=title or table.title,
         heads=tuple(
-            Head(column.name, _capital(column.header(lang)), column.numeric, meanings.get(column.name, ""))
+            Head(column.name, capital(column.header(lang)), column.numeric, meanings.get(column.name, ""))
             for column in kept
         ),
         rows=tuple(zip(codes, zip(*cells, strict=True), strict=True)),
         foot=_foot(kept, set(table.total or ()), lang),
-        notes=(*(note for note in table.notes or () if note not in said), *memoranda(columns, lang), *notes),
+        notes=(
+            *(lettered(note) for note in table.notes or () if note not in said),
+            *memoranda(columns, lang),
+            *notes,
+        ),
         banner=marks_of(table, lang),
         by_code=by_code,
+        words=capital(label(stem(table.name)[0], lang)),
+        folded=folded,
     )
+
+
+def lettered(text: str) -> str:
+    """Return text with the letter that a column is called by as that column has it.
+
+    Examples
+    --------
+    >>> lettered("a: Fonds GGU 2020: bijdrage"), lettered("totaal b: Fonds GGU 2020: bijdrage"), lettered("a priori")
+    ('A: Fonds GGU 2020: bijdrage', 'totaal B: Fonds GGU 2020: bijdrage', 'a priori')
+    """
+    return _LETTERED.sub(lambda found: found[1] + found[2].upper(), text)
+
+
+def _as_in_the_file(columns: Sequence[Column]) -> list[Column]:
+    """Return columns with whole numbers without a unit (a year, a seed) as they stand in the model file."""
+    units = next((column.values for column in columns if column.name == "unit"), ())
+    return [
+        replace(column, values=tuple(
+            str(value) if isinstance(value, int) and not isinstance(value, bool) and not unit else value
+            for value, unit in zip(column.values, units, strict=True)
+        )) if column.name == "value" and units and column.kind == "text" else column
+        for column in columns
+    ]  # fmt: skip
 
 
 def marks_of(table: Table, lang: str) -> str:
@@ -134,15 +181,18 @@ def _repeats(column: Column) -> bool:
     return column.kind == "text" and len(column.values) > 1 and len(set(column.values)) == 1
 
 
-def _capital(words: str) -> str:
-    return words[:1].upper() + words[1:]
-
-
 def _text(column: Column, value: object, lang: str) -> str:
     """Write a cell; amounts without the euro sign, which is in the heading."""
     if column.unit.startswith("EUR"):
         return numbers.number(value, decimals=column.decimals, lang=lang, pm=column.pm, plus=column.signed)
-    return column.text(value, lang)
+    return _cut(column.text(value, lang), lang)
+
+
+def _cut(text: str, lang: str) -> str:
+    """Return text of at most so many characters; beyond that its beginning, and where the rest is."""
+    if len(text) <= _MOST_TEXT:
+        return text
+    return f"{text[: _MOST_TEXT // 2].rsplit(' ', 1)[0]} ... ({phrase('cut', lang)})"
 
 
 def _cells(column: Column, heading: bool, lang: str) -> list[Cell]:
@@ -162,7 +212,7 @@ def _foot(columns: Sequence[Column], added: set[str], lang: str) -> tuple[Cell, 
     if not any(column.name in added for column in columns):
         return ()
     texts = [_text(column, column.total(), lang) if column.name in added else "" for column in columns]
-    texts[0] = texts[0] or _capital(label("total", lang))
+    texts[0] = texts[0] or capital(label("total", lang))
     return tuple(
         Cell(text, "", column.numeric, place == 0)
         for place, (column, text) in enumerate(zip(columns, texts, strict=True))
@@ -181,10 +231,10 @@ def shown_sources(
         url = str(source.get("url") or "")
         rest = {name: value for name, value in source.items() if name not in ("title", "url", "id")}
         columns = columns_of(pd.DataFrame({name: [value] for name, value in rest.items()}, dtype=object))
-        texts = [(_capital(c.title(lang)), c.text(c.values[0], lang)) for c in columns]
+        texts = [(capital(c.title(lang)), c.text(c.values[0], lang)) for c in columns]
         statuses = _statuses(title, values, lang)
         if statuses:
-            texts.append((_capital(label("status", lang)), ", ".join(statuses)))
+            texts.append((capital(label("status", lang)), ", ".join(statuses)))
         shown.append(
             ShownSource(
                 title,
@@ -217,10 +267,26 @@ def shown_memoranda(tables: Sequence[Table], values: Sequence[Table], lang: str)
             for row, mark in enumerate(marks.values):
                 if mark in _MARKS:
                     words = str(note.values[row] or "") if note else ""
-                    found.append((str(columns[0].values[row]), f"{mark}: {words}" if words else str(mark)))
+                    name = columns[0].text(columns[0].values[row], lang)
+                    found.append((name, f"{mark}: {words}" if words else str(mark)))
     for table in tables:
         found += [(table.title, text) for text in memoranda(table.columns(), lang)]
-    return tuple(found)
+    return tuple(dict.fromkeys(found))  # models side by side share much
+
+
+def summary_column(words: str, value: object, unit: str) -> Column:
+    """Return a line of a summary as a column of one cell; where plus and minus are both news, a plus is written.
+
+    Examples
+    --------
+    >>> summary_column("effect_b", 12.5, "EUR").text(12.5)
+    '€ +12,50'
+    """
+    import pandas as pd
+
+    name = words if stem(words)[0] in SIGNED else "value"
+    (column,) = columns_of(pd.DataFrame({name: [value]}), units={name: unit} if unit else None)
+    return column
 
 
 def lines(value: object, name: str = "") -> list[tuple[str, str]]:
@@ -231,6 +297,8 @@ def lines(value: object, name: str = "") -> list[tuple[str, str]]:
     >>> lines({"model": {"id": "funds/ggu/2020", "years": [2020]}})
     [('model.id', 'funds/ggu/2020'), ('model.years[1]', '2020')]
     """
+    if isinstance(value, np.ndarray | np.generic):
+        value = value.tolist()
     if isinstance(value, Mapping):
         return [line for key, item in value.items() for line in lines(item, f"{name}.{key}" if name else str(key))]
     if isinstance(value, list | tuple):

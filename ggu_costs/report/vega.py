@@ -12,6 +12,7 @@ from ggu_costs.display import numbers
 from ggu_costs.display.columns import Column, columns_of
 from ggu_costs.display.result import Chart
 from ggu_costs.errors import Faults, listed
+from ggu_costs.report.phrases import phrase
 
 __all__ = ["LESS", "MORE", "PALETTE", "specification"]
 
@@ -19,6 +20,7 @@ PALETTE = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00", "#F
 MORE, LESS = "#D55E00", "#0072B2"
 _INK, _QUIET, _FAINT = "#222222", "#5F5F5F", "#DDDDDD"
 _BAR, _HEIGHT, _LINE = 22, 260, 32
+_TINY, _SMALL, _LARGE = 0.05, 20, 2e6  # an axis up to this has three decimals, two, none; from the last millions
 _LOCALE = {
     "nl": {"decimal": ",", "thousands": ".", "grouping": [3], "currency": ["€ ", ""], "minus": "-"},
     "en": {"decimal": ".", "thousands": ",", "grouping": [3], "currency": ["€", ""], "minus": "-"},
@@ -110,18 +112,24 @@ def _folded(text: str) -> str:
 
 
 def _format(column: Column, values: list[float]) -> str:
-    if column.unit == "share":
+    if column.unit in ("share", "probability"):
         return ".0%"
-    small = max(map(abs, values), default=0.0) < 20 and not all(value.is_integer() for value in values)
-    return ("+" if column.signed else "") + (",.2f" if small else ",.0f")
+    most = max(map(abs, values), default=0.0)
+    places = 0 if most >= _SMALL or all(value.is_integer() for value in values) else 3 if most < _TINY else 2
+    return ("+" if column.signed else "") + f",.{places}f"
 
 
 def _measure(chart: Chart, columns: dict[str, Column], lang: str) -> dict[str, Any]:
+    """Return the axis of the figures: of several series without the name of one, large amounts in millions."""
     first = columns[chart.y[0]]
-    title = first.header(lang)
+    money = first.unit.startswith("EUR")
+    title = ("€" if money else "") if len(chart.y) > 1 else first.header(lang)
     figures = [float(value) for name in chart.y for value in columns[name].values if numbers.is_number(value)]
-    return {"field": "y", "type": "quantitative", "title": title,
-            "axis": {"format": _format(first, figures), "tickCount": 5}}  # fmt: skip
+    axis: dict[str, Any] = {"format": _format(first, figures), "tickCount": 5}
+    if money and max(map(abs, figures), default=0.0) >= _LARGE:
+        title = title.replace("€", phrase("millions", lang))
+        axis["labelExpr"] = f"format(datum.value / 1e6, '{'+' if first.signed else ''},~r')"
+    return {"field": "y", "type": "quantitative", "title": title, "axis": axis}
 
 
 def _series_colour(chart: Chart, columns: dict[str, Column], lang: str) -> dict[str, Any]:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from ggu_costs.display.result import Chart
-    from ggu_costs.report.workbook import Sheet
+    from ggu_costs.report.sheet import Sheet
 
 __all__ = ["write_charts"]
 

@@ -35,7 +35,7 @@ def test_the_workbook_holds_the_same_figures() -> None:
     rows = {row[0]: row for row in book["Bijdragen"].iter_rows(values_only=True)}
     assert rows["GM0345"][:4] == ("GM0345", "Veenendaal", 66_493, 199_774.06)
     values = {row[0]: row for row in book["Waarden en aannames"].iter_rows(values_only=True)}
-    assert values["fund.total"][1:4] == (52_300_000, "€", "gepubliceerd")
+    assert values["fonds: totaal"][1:4] == (52_300_000, "€", "gepubliceerd")
 
 
 def test_a_made_up_model_marks_every_table() -> None:
@@ -58,7 +58,7 @@ def test_a_comparison_holds_the_values_of_each_model() -> None:
     models = open_models(["funds/ggu/2019", "funds/ggu/2020"])
     content = comparison_dossier(compare_models(*models), models)
     assert [table.name for table in content.tables] == ["comparison", "values_a", "values_b"]
-    assert content.tables[2].title == "Waarden en aannames van b: Fonds GGU 2020"
+    assert content.tables[2].title == "Waarden en aannames van B: Fonds GGU 2020"
     assert [source["id"] for source in content.sources] == ["vng-77726", "raadsleden-2020"]  # shared once
     assert json.loads(files_of(content)["provenance.json"])["a"]["model"] == "funds/ggu/2019"
 
@@ -79,8 +79,8 @@ def test_sources_that_share_an_id_but_differ_both_stay() -> None:
 
 
 def test_a_made_up_model_marks_the_comparison_but_not_the_values_of_the_other() -> None:
-    changes = [{"key": "fund.key.status", "set": "illustrative", "status": "estimated", "by": "de proef"},
-               {"key": "fund.key.by", "set": "de proef", "status": "estimated", "by": "de proef"}]  # fmt: skip
+    changes = [{"key": "fund.key.status", "set": "illustrative", "status": "illustrative", "by": "de proef"},
+               {"key": "fund.key.by", "set": "de proef", "status": "illustrative", "by": "de proef"}]  # fmt: skip
     models = open_models(["funds/ggu/2020", {"id": "voorbeeld", "base": "funds/ggu/2020", "changes": changes}])
     content = comparison_dossier(compare_models(*models), models)
     assert [table.illustrative for table in content.tables] == [True, False, True]

@@ -7,14 +7,17 @@ tests are skipped, and each names what is missing.
 import os
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 import pytest
+from typer.testing import CliRunner
 
-from ggu_costs import compare, open_model
+from ggu_costs import cli, compare, open_model
 from ggu_costs.report.dossier import Dossier, comparison_dossier, dossier, files_of
+from ggu_costs.report.join import joined
 from ggu_costs.report.page import lacking_packages
 from ggu_costs.report.tables import Table
 
@@ -23,6 +26,7 @@ pytestmark = pytest.mark.browser
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 FLAGS = ("headless=new", "no-sandbox", "disable-gpu", "disable-quic", "no-first-run", "disable-background-networking",
          "disable-component-update", "disable-sync", "disable-dev-shm-usage")  # fmt: skip
+FEE = "fees/vng-contributie/2024"
 SCRIPT, FORMULA = "<script>alert(1)</script>", '=HYPERLINK("x")'
 
 
@@ -55,15 +59,28 @@ def hostile() -> Dossier:
     return Dossier(SCRIPT, (Table("contributions", SCRIPT, bill, illustrative=True),), notes=(SCRIPT,))
 
 
+def run_programme(folder: Path) -> None:
+    """Run the programme as a user does, with few draws."""
+    words = ["run", "programmes/omgevingswet/2021", "--draws", "512", "--out", str(folder)]
+    result = CliRunner().invoke(cli.app, words)
+    assert result.exit_code == 0, result.output
+
+
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     if missing():
         pytest.skip(f"left out: the page in a browser (lacks {missing()})")
     made = tmp_path_factory.mktemp("pages")
     pages = {"comparison": comparison(), "hostile": hostile(), "fund": dossier(open_model("funds/ggu/2020")),
-             "note": dossier(open_model("funds/ggu/2020"), municipality="GM0345")}  # fmt: skip
+             "note": dossier(open_model("funds/ggu/2020"), municipality="GM0345"),
+             "years": dossier(open_model("funds/example-portfolio")),
+             "joined": joined("Dossier", {"Fonds": comparison(), "Contributie": dossier(open_model(FEE))}),
+             }  # fmt: skip
     for name, content in pages.items():
         (made / f"{name}.html").write_bytes(files_of(content)["result.html"])
+    (made / "english.html").write_bytes(files_of(comparison(), lang="en")["result.html"])
+    run_programme(made / "run")
+    (made / "run/result.html").rename(made / "programme.html")
     return made
 
 
@@ -85,6 +102,17 @@ def browser(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
                            {"offline": True, "latency": 0, "downloadThroughput": 0, "uploadThroughput": 0})  # fmt: skip
     yield driver
     driver.quit()
+
+
+@contextmanager
+def sized(browser: Any, width: int) -> Iterator[None]:
+    """Make the window so wide, as a telephone's below 600."""
+    browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride",
+                            {"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": width < 600})  # fmt: skip
+    try:
+        yield
+    finally:
+        browser.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
 
 
 class Page:
@@ -115,7 +143,10 @@ class Page:
         return [str(item.get_property("textContent")) for item in self.all("#found li")]
 
 
-@pytest.mark.parametrize("name", ["comparison", "fund", "note", "hostile"])
+NAMES = ["comparison", "fund", "note", "hostile", "programme", "years", "joined", "english"]
+
+
+@pytest.mark.parametrize("name", NAMES)
 def test_the_console_stays_empty_and_every_chart_is_drawn(browser: Any, folder: Path, name: str) -> None:
     page = Page(browser, folder, name)
     for chart in page.all(".chart"):
@@ -123,8 +154,9 @@ def test_the_console_stays_empty_and_every_chart_is_drawn(browser: Any, folder: 
     assert page.complaints + browser.get_log("browser") == []
 
 
-def test_search_finds_names_with_signs_and_accents(browser: Any, folder: Path) -> None:
-    page = Page(browser, folder, "comparison")
+@pytest.mark.parametrize("name", ["comparison", "programme"])
+def test_search_finds_names_with_signs_and_accents(browser: Any, folder: Path, name: str) -> None:
+    page = Page(browser, folder, name)
     assert page.search("'s-Hertogenbosch") == ["'s-HertogenboschGM0796"]
     assert page.search("hertogenbosch") == ["'s-HertogenboschGM0796"]
     assert page.search("den bosch") == ["'s-HertogenboschGM0796"]
@@ -215,6 +247,54 @@ def test_sorting(browser: Any, folder: Path) -> None:
     assert column(name).index("'s-Gravenhage") > column(name).index("Rotterdam")  # under its s
 
 
+def test_the_programme_by_deep_link_and_sorted(browser: Any, folder: Path) -> None:
+    page = Page(browser, folder, "programme", "#GM1900")
+    assert page.text("#one-name") == "Súdwest-Fryslân GM1900"
+    assert page.text("#one .banner") == "Indicatief: niet terug te rekenen uit landelijke raming"
+    figures = dict(
+        zip((item.text for item in page.all("#one dt")), (item.text for item in page.all("#one dd")), strict=True)
+    )
+    assert figures["Gemiddeld (€)"].endswith(".000")  # as precise as an estimate is
+    assert "van 352" in figures["Per inwoner (€)"]
+    assert page.one("#layer option").text == "per inwoner"
+    heads = page.all("#per thead th")
+    names = [str(head.get_property("textContent")) for head in heads]
+    place = names.index("Per inwoner (€)")
+    page.run("arguments[0].querySelector('button').click()", heads[place])
+    order = page.run(
+        "return [...document.querySelectorAll('#per tbody tr')].map(row => Number(row.cells[arguments[0]].dataset.by))",
+        place,
+    )
+    assert len(order) == 352
+    assert order == sorted(order, reverse=True)
+
+
+def test_years_stand_below_each_other_and_steps_open_on_demand(browser: Any, folder: Path) -> None:
+    page = Page(browser, folder, "years", "#GM0345")
+    first = page.all("#one table")[0]
+    assert [cell.text for cell in first.find_elements("css selector", "tbody th")] == [
+        "2021", "2022", "2023", "2024", "2025",
+    ]  # fmt: skip
+    assert "111.508,77" in first.text
+    steps = page.all("#one details")
+    assert [item.text for item in steps] == [
+        "Van bron naar bedrag: Voorbeeld: meerjarenprogramma in drie delen: bijdrage 2025",
+        "Van bron naar bedrag: Voorbeeld: meerjarenprogramma in drie delen: bijdrage 2024",
+    ]
+    steps[0].find_element("css selector", "summary").click()
+    assert "70.352 van 18.044.027" in steps[0].text
+    assert len(page.all("#per details")) == 7  # four earlier bills, three earlier changes
+
+
+def test_a_joined_page_shows_a_municipality_in_every_part(browser: Any, folder: Path) -> None:
+    page = Page(browser, folder, "joined", "#GM0345")
+    assert [item.text for item in page.all("#one h3")] == [
+        "Fonds: Vergelijking", "Contributie: Contributies", "Gemeenten van vergelijkbare omvang",
+    ]  # fmt: skip
+    page.one("#one details summary").click()
+    assert "schijf vanaf 25.000 tot 200.000" in page.text("#one details")
+
+
 def test_the_map_shows_another_column_and_points_at_municipalities(browser: Any, folder: Path) -> None:
     page = Page(browser, folder, "fund")
     before = [item.get_attribute("class") for item in page.all("#drawing .area")]
@@ -240,27 +320,29 @@ def test_hostile_names_stay_texts(browser: Any, folder: Path) -> None:
 
 @pytest.mark.parametrize("width", [1280, 390])
 def test_nothing_sticks_out(browser: Any, folder: Path, width: int) -> None:
-    browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride",
-                            {"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": width < 600})  # fmt: skip
-    try:
-        for name in ("comparison", "fund", "note"):
+    with sized(browser, width):
+        for name in ("comparison", "fund", "note", "programme", "years", "joined"):
             page = Page(browser, folder, name, "#GM0345")
             assert page.run("return document.documentElement.scrollWidth") <= width
-    finally:
-        browser.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
 
 
-@pytest.mark.parametrize("name", ["comparison", "fund", "note", "hostile"])
-def test_axe_core_finds_nothing_serious(browser: Any, folder: Path, name: str) -> None:
+@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.parametrize("name", NAMES)
+def test_axe_core_finds_nothing_serious(browser: Any, folder: Path, name: str, width: int) -> None:
     script = axe_core()
     if script is None:
         pytest.skip(
             "left out: accessibility of the page (lacks axe-core; name its folder of node modules in NODE_PATH)"
         )
-    page = Page(browser, folder, name, "#GM0345")
-    page.run(script.read_text(encoding="utf-8"))
-    found = browser.execute_async_script(
-        "const done = arguments[0]; axe.run().then(result => done(result.violations.map("
-        "found => [found.impact, found.id, found.nodes.map(node => node.html.slice(0, 120)).join()])))"
-    )
+    with sized(browser, width):
+        page = Page(browser, folder, name, "#GM0345")
+        page.run(
+            "for (const folded of document.querySelectorAll('details')) folded.open = true;"
+            "for (const row of document.querySelectorAll('main tbody tr:nth-child(n + 12)')) row.remove()"  # all alike
+        )
+        page.run(script.read_text(encoding="utf-8"))
+        found = browser.execute_async_script(
+            "const done = arguments[0]; axe.run().then(result => done(result.violations.map("
+            "found => [found.impact, found.id, found.nodes.map(node => node.html.slice(0, 120)).join()])))"
+        )
     assert [row for row in found if row[0] in ("serious", "critical")] == []

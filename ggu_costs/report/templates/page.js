@@ -79,6 +79,67 @@
     });
     return list;
   };
+  // tables of one thing over the years become one table, the years below each other
+  const overYears = (tables, code) => {
+    const found = tables
+      .map((table) => [table.dataset.series.slice(-4), table, [...table.tBodies[0].rows].find((row) => row.dataset.code === code)])
+      .filter(([, , row]) => row)
+      .sort(([a], [b]) => a - b);
+    const names = [...new Set(found.flatMap(([, table]) => headings(table).filter((head) => head.classList.contains("n")).map((head) => head.dataset.name)))];
+    const made = element("table");
+    const top = made.createTHead().insertRow();
+    const body = made.createTBody();
+    top.append(element("th", words.year, { scope: "col" }));
+    for (const name of names) {
+      const head = found.flatMap(([, table]) => headings(table)).find((other) => other.dataset.name === name);
+      top.append(element("th", headText(head), { scope: "col", class: "n" }));
+    }
+    for (const [year, table, row] of found) {
+      const line = body.insertRow();
+      line.append(element("th", year, { scope: "row" }));
+      for (const name of names) {
+        const at = headings(table).findIndex((head) => head.dataset.name === name);
+        line.append(element("td", at < 0 ? "" : row.cells[at].textContent, { class: "n" }));
+      }
+    }
+    return scrolling(made, tables[0].dataset.words);
+  };
+  const scrolling = (table, name) => {
+    const box = element("div", undefined, { class: "scroll", role: "group", tabindex: "0", "aria-label": name });
+    box.append(table);
+    return box;
+  };
+  const addFigures = (code) => {
+    const done = new Set();
+    for (const table of [main, ...byCode.filter((other) => other !== main)]) {
+      const series = table.dataset.series;
+      if (done.has(series)) continue;
+      const alike = /_\d{4}$/.test(series) ? byCode.filter((other) => other.dataset.series.replace(/\d{4}$/, "") === series.replace(/\d{4}$/, "")) : [table];
+      for (const other of alike) done.add(other.dataset.series);
+      const list = alike.length > 1 ? overYears(alike, code) : figuresOf(table, code);
+      if (!list || !list.querySelector("dd, td")) continue;
+      if (byCode.length > 1) panel.append(element("h3", alike.length > 1 ? table.dataset.words : table.dataset.title));
+      if (table.dataset.banner) panel.append(element("p", table.dataset.banner, { class: "banner" }));
+      panel.append(list);
+    }
+  };
+  const stepsOf = (code) => {
+    const { texts, of } = data.steps;
+    const made = [];
+    for (const [title, steps] of (of && of[code]) || []) {
+      const details = element("details", undefined, { class: "folded" });
+      details.append(element("summary", `${words.steps}: ${texts[title]}`));
+      const table = element("table");
+      const body = table.createTBody();
+      for (const [label, value, basis] of steps) {
+        const line = body.insertRow();
+        line.append(element("th", texts[label], { scope: "row" }), element("td", texts[value]), element("td", texts[basis]));
+      }
+      details.append(scrolling(table, `${words.steps}: ${texts[title]}`));
+      made.push(details);
+    }
+    return made;
+  };
   const neighbours = (code) => {
     const heads = headings(main);
     const size = heads.findIndex((head) => head.dataset.name === "inhabitants");
@@ -103,9 +164,7 @@
         }
       }
     }
-    const box = element("div", undefined, { class: "scroll", role: "group", tabindex: "0", "aria-label": words.neighbours });
-    box.append(table);
-    return box;
+    return scrolling(table, words.neighbours);
   };
   const mark = (code) => {
     for (const path of paths) path.classList.remove("chosen");
@@ -133,13 +192,8 @@
     panel.append(first);
     if (rows.has(code)) {
       title.append(`${nameOf(code)} `, element("span", code));
-      for (const table of byCode) {
-        const list = figuresOf(table, code);
-        if (!list) continue;
-        if (table !== main) panel.append(element("h3", table.dataset.title));
-        if (table.dataset.banner) panel.append(element("p", table.dataset.banner, { class: "banner" }));
-        panel.append(list);
-      }
+      addFigures(code);
+      panel.append(...stepsOf(code));
       const near = neighbours(code);
       if (near) panel.append(element("h3", words.neighbours), near);
       const link = element("p");
@@ -245,6 +299,7 @@
     };
     choice.addEventListener("change", () => {
       layer = map.layers[choice.value];
+      document.getElementById("drawn").textContent = layer.title;
       paths.forEach((path, at) => path.setAttribute("class", `area ${layer.classes[at]}${path.classList.contains("chosen") ? " chosen" : ""}`));
       document.getElementById("legend").replaceChildren(
         ...layer.legend.map(([name, text]) => {

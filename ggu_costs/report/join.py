@@ -1,0 +1,106 @@
+"""Several results in one page and one workbook: a dossier before an assembly."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from string import ascii_lowercase
+
+from ggu_costs.display.result import Section
+from ggu_costs.errors import InputError
+from ggu_costs.report.dossier import Dossier
+from ggu_costs.report.focus import Focus, focus_of
+from ggu_costs.report.phrases import named, phrase
+from ggu_costs.report.shown import lettered
+from ggu_costs.report.tables import Table
+from ggu_costs.report.titles import short_titles
+
+__all__ = ["joined"]
+
+
+def joined(title: str, parts: Mapping[str, Dossier], *, notes: Sequence[str] = ()) -> Dossier:
+    """Put several dossiers in one page and one workbook, each a part with its own heading.
+
+    Amounts of different parts stand apart and are never added up. Search, map and groups are those of the first part;
+    the figures shown of a municipality are those of every part.
+
+    Parameters
+    ----------
+    title
+        Title of the whole.
+    parts
+        What is joined, by its heading; none is the note of one municipality.
+    notes
+        What a reader of the whole must know. What holds for a part stands in its section.
+
+    Raises
+    ------
+    InputError
+        Nothing to join, or the note of one municipality.
+    """
+    if not parts or any(part.municipality for part in parts.values()):
+        raise InputError("no dossiers of all municipalities to join", remedy="Give one or more, by their heading.")
+    whole = Dossier(title, (), notes=tuple(notes), sections=())
+    for heading, part in parts.items():
+        whole = _with(whole, heading, part)
+    return whole
+
+
+def _with(whole: Dossier, heading: str, part: Dossier) -> Dossier:
+    """Add one part."""
+    focus = focus_of(part.tables, shown=part.map, charts=part.charts, provenance=part.provenance)
+    names = _free_names([table.name for table in focus.tables], {table.name for table in whole.tables})
+    titles = short_titles(focus.tables, part.title, main=focus.main.table if focus.main else None, lang="nl")
+    tables = [
+        replace(
+            table,
+            name=names[table.name],
+            title=f"{heading}: {titles[table.name]}",
+            notes=[note for note in table.notes or () if note not in part.notes],
+        )
+        for table in focus.tables
+    ]
+    first = _shown(focus, names) if not whole.tables else whole.map
+    return replace(
+        whole,
+        tables=(*whole.tables, *tables),
+        summary=(
+            *whole.summary,
+            *((f"{heading}: {lettered(named(words))}", value, unit) for words, value, unit in part.summary),
+        ),
+        sources=(*whole.sources, *(source for source in part.sources if source not in whole.sources)),
+        provenance={**whole.provenance, heading: dict(part.provenance)},
+        map=first,
+        charts=(*whole.charts, *(replace(chart, title=f"{heading}: {chart.title}") for chart in focus.charts)),
+        sections=(*whole.sections, *_sections(heading, part, tables, names, first)),
+        tariffs={**whole.tariffs, **{names[name]: tariff for name, tariff in part.tariffs.items()}},
+        models=(*whole.models, *part.models),
+    )
+
+
+def _shown(focus: Focus, names: Mapping[str, str]) -> tuple[str, str] | None:
+    """Return table and column of the map."""
+    return (names[focus.main.table.name], focus.column.name) if focus.main and focus.column else None
+
+
+def _free_names(names: Sequence[str], taken: set[str]) -> dict[str, str]:
+    """Return a name for each table that no earlier one has; the sheet of a second one is called B."""
+    found: dict[str, str] = {}
+    for name in names:
+        letters = (f"{name}_{letter}" for letter in ascii_lowercase[1:])
+        used = taken | set(found.values())
+        found[name] = next(free for free in (name, *letters) if free not in used)
+    return found
+
+
+def _sections(
+    heading: str, part: Dossier, tables: Sequence[Table], names: Mapping[str, str], shown: tuple[str, str] | None
+) -> list[Section]:
+    """Return a section with what is to be known of a part and its tables, and the sections that it has itself."""
+    own = [replace(section, title=f"{heading}: {section.title}", tables=tuple(names[name] for name in section.tables))
+           for section in part.sections]  # fmt: skip
+    elsewhere = {name for section in own for name in section.tables} | {shown[0] if shown else ""}
+    inside = [table.name for table in tables if table.name not in elsewhere and not table.name.startswith("values")]
+    known = "\n".join(f"\N{BULLET} {lettered(note)}" for note in part.notes)
+    texts = ((phrase("what_to_know"), known),) if known else ()
+    return [Section(title=heading, texts=texts, tables=tuple(inside)), *own]

@@ -1,0 +1,72 @@
+"""What stands above each table of a page: without what the page's own title says already, and never the same twice."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+from ggu_costs.display.words import label
+from ggu_costs.report.focus import is_group
+from ggu_costs.report.phrases import capital, phrase
+from ggu_costs.report.tables import Table
+
+__all__ = ["short_titles"]
+
+_BY_WORDS = ("by_province", "by_size_class")
+_PER_GROUP = " per groep"
+
+
+def short_titles(tables: Sequence[Table], page: str, *, main: Table | None, lang: str) -> dict[str, str]:
+    """Return the title of each table by its name.
+
+    Parameters
+    ----------
+    tables
+        The tables of a page.
+    page
+        Title of the page.
+    main
+        The table by municipality that the page is about, if there is one.
+    lang
+        ``nl`` or ``en``.
+    """
+    titles = {table.name: capital(_without(table.title, page) or label(table.name, lang)) for table in tables}
+    for table in tables:
+        if is_group(table):
+            by = _by(table, lang)
+            if main and table.title == main.title:
+                titles[table.name] = capital(by)
+            elif titles[table.name].endswith(_PER_GROUP):
+                titles[table.name] = f"{titles[table.name].removesuffix(_PER_GROUP)} {by}"
+            elif by.casefold() not in titles[table.name].casefold():
+                titles[table.name] = f"{titles[table.name]}, {by}"
+    times = Counter(titles.values())
+    return {
+        name: title if times[title] == 1 else _told_apart(title, label(name, lang)) for name, title in titles.items()
+    }
+
+
+def _told_apart(title: str, words: str) -> str:
+    """Return the title with what the table is called, which alone will do where it begins alike."""
+    begin = title.partition(" ")[0].casefold()
+    return capital(words) if words.casefold().startswith(begin) else f"{title}: {words}"
+
+
+def _by(table: Table, lang: str) -> str:
+    if table.name in _BY_WORDS:
+        return label(table.name, lang)
+    return f"{phrase('by', lang)} {table.columns()[0].title(lang)}"
+
+
+def _without(title: str, page: str) -> str:
+    """Return a title without the parts, up to a colon, with which the title of the page begins too."""
+    parts = page.split(": ")
+    for known in (parts, parts[1:]):  # the page of one municipality begins with its name
+        whole = ": ".join(known)
+        if whole.startswith(title):
+            return ""
+        for count in range(len(known), 0, -1):
+            head = ": ".join(known[:count]) + ": "
+            if title.startswith(head):
+                return title.removeprefix(head)
+    return title

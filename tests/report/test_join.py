@@ -1,0 +1,75 @@
+"""Several results in one page and one workbook, each part with its own heading, nothing added up between them."""
+
+import io
+import json
+import re
+
+import openpyxl
+import pytest
+
+from ggu_costs import compare, open_model, redistribution, weighted_effects
+from ggu_costs.errors import InputError
+from ggu_costs.report.dossier import Dossier, comparison_dossier, dossier, files_of
+from ggu_costs.report.join import joined
+from ggu_costs.report.tables import Table
+
+FUND = open_model("funds/ggu/2020")
+OTHER = FUND.with_changes(key={"inhabitants": 0.8, "equal": 0.2})
+
+
+def parts() -> dict[str, Dossier]:
+    bills = [FUND.contributions(), OTHER.contributions()]
+    scales = [open_model(f"ballots/{name}") for name in ("one-each", "per-inhabitant")]
+    weighted = weighted_effects(redistribution(*bills), scales, map_date="2020-01-01", counting_date="2020-01-01")
+    return {
+        "Fonds": comparison_dossier(compare(*bills), [FUND, OTHER]),
+        "Aandelen": Dossier("Aandelen", (Table("scale", "", weighted),)),
+        "Contributie": dossier(open_model("fees/vng-contributie/2024")),
+        "Contributie 2023": dossier(open_model("fees/vng-contributie/2023")),
+    }
+
+
+def test_every_part_has_its_heading_its_tables_and_its_notes() -> None:
+    made = parts()
+    whole = joined("Dossier", made, notes=["Een voorbeeld."])
+    names = [table.name for table in whole.tables]
+    assert len(set(names)) == len(names)
+    assert {"comparison", "scale", "fees", "fees_b", "by_province", "by_province_c"} <= set(names)
+    assert list(whole.tariffs) == ["fees", "fees_b"]
+    assert whole.notes == ("Een voorbeeld.",)
+    assert [section.title for section in whole.sections] == list(made)
+    assert "A: Fonds GGU 2020: bijdrage" in whole.sections[0].texts[0][1]
+    assert whole.map == ("comparison", "effect_per_inhabitant_b")
+    titles = {table.name: table.title for table in whole.tables}
+    assert titles["by_province"] == "Fonds: Per provincie"
+    assert titles["fees_b"].startswith("Contributie 2023: ")
+    assert [name for name, *_ in whole.summary if name.startswith("Fonds")][1].startswith("Fonds: totaal B: ")
+    assert {source["id"] for source in whole.sources} >= {"vng-77726"}
+    assert len({json.dumps(dict(source)) for source in whole.sources}) == len(whole.sources)  # shared once
+
+
+def test_the_page_and_the_workbook_of_all_parts() -> None:
+    files = files_of(joined("Dossier", parts()))
+    page = files["result.html"].decode()
+    data = json.loads(re.findall(r'<script type="application/json" id="data">(.*?)</script>', page)[0])
+    assert data["shown"] == "effect_per_inhabitant_b"
+    steps = data["steps"]
+    titles = [steps["texts"][title] for title, _ in steps["of"]["GM0345"]]
+    assert titles == ["Contributie VNG 2024", "Contributie VNG 2023"]
+    for heading in ("Fonds", "Aandelen", "Contributie", "Contributie 2023"):
+        assert re.search(rf"<h2 [^>]*>{heading}</h2>", page)
+    # the scales of votes are made up, the amounts are not
+    assert page.count('data-banner="FICTIEF VOORBEELD"') == 1
+    assert '<p class="banner">FICTIEF VOORBEELD</p>\n<div class="chart"' not in page
+    assert len(files["result.html"]) < 4_000_000
+    book = openpyxl.load_workbook(io.BytesIO(files["result.xlsx"]))
+    assert {"Toelichting", "Vergelijking", "Berekening", "Berekening (2)"} <= set(book.sheetnames)
+    assert book["Toelichting"]["A4"].value == "Fonds"
+    assert book["Vergelijking"]["A2"].value is None
+    assert book["Samenvatting"]["A2"].value == "FICTIEF VOORBEELD"
+
+
+def test_what_cannot_be_joined() -> None:
+    for given in ({}, {"x": Dossier("T", (), municipality="GM0345")}):
+        with pytest.raises(InputError, match="no dossiers of all municipalities"):
+            joined("T", given)
