@@ -32,8 +32,8 @@ from ggu_costs.games._parts import FixedPart, LevelPart, OwnPart, Part, RegionPa
 from ggu_costs.games._sources import PoolSource
 from ggu_costs.games.coalitions import positions
 from ggu_costs.games.core import core_check, read_shares
-from ggu_costs.games.figures import as_numbers, by_player
-from ggu_costs.games.game import CostGame
+from ggu_costs.games.figures import amount_text, as_number, as_numbers, by_player
+from ggu_costs.games.game import CostGame, check_game
 from ggu_costs.games.limits import TOLERANCE, WALK_LIMIT, scale_of
 from ggu_costs.games.result import GameSolution, Verdict
 
@@ -53,6 +53,7 @@ __all__ = [
 ]
 
 Rule: TypeAlias = Callable[[CostGame], GameSolution]
+_IT = {"cost": "cost", "profit": "gain"}
 
 
 def efficiency(game: CostGame, shares: Shares) -> Verdict:
@@ -63,11 +64,12 @@ def efficiency(game: CostGame, shares: Shares) -> Verdict:
     >>> print(efficiency(CostGame.from_table([0, 8, 9, 12]), [5, 6]))
     efficiency: not met (shares add up to 1.00 less than the cost)
     """
+    check_game(game, "efficiency")
     short = game.total - float(np.sum(read_shares(game, shares, whole=False)))
     if abs(short) <= TOLERANCE * scale_of(game.total):
         return Verdict("efficiency", True, 0.0, (), "")
     side = "less" if short > 0 else "more"
-    detail = f"shares add up to {abs(short):,.2f} {side} than the cost"
+    detail = f"shares add up to {amount_text(abs(short))} {side} than the {_IT[game.kind]}"
     return Verdict("efficiency", False, abs(short), game.players, detail)
 
 
@@ -95,6 +97,7 @@ def individual_rationality(game: CostGame, shares: Shares, *, alternatives: Figu
     >>> print(individual_rationality(game, [5, 7], alternatives=[8, None]))
     individual rationality: unknown (no stand-alone cost for b)
     """
+    check_game(game, "individual_rationality")
     values = read_shares(game, shares)
     alone = game.alone if alternatives is None else _known(game, alternatives)
     over = (values - alone) * (1.0 if game.kind == "cost" else -1.0)
@@ -106,7 +109,7 @@ def individual_rationality(game: CostGame, shares: Shares, *, alternatives: Figu
         return Verdict(name, False, float(over[worst]), (game.players[worst],), f"{game.players[worst]} {words}")
     if len(unknown):
         missing = tuple(game.players[i] for i in unknown)
-        return Verdict(name, None, np.nan, missing, f"no stand-alone cost for {listed(missing)}")
+        return Verdict(name, None, np.nan, missing, f"no stand-alone {_IT[game.kind]} for {listed(missing)}")
     return Verdict(name, True, 0.0, (), "")
 
 
@@ -116,14 +119,15 @@ def _known(game: CostGame, alternatives: Figures) -> FloatArray:
     faults = Faults()
     entries = by_player(alternatives, game.players, game.codes, "alternatives", faults)
     known = [] if entries is None else list(entries)
-    missing = [bool(pd.isna(entry)) for entry in known]
+    missing = [bool(np.ndim(entry) == 0 and pd.isna(entry)) for entry in known]
     clean = as_numbers(
         [0.0 if gap else entry for gap, entry in zip(missing, known, strict=True)],
         game.players[: len(known)],
         "alternatives",
         faults,
     )
-    faults.check("these stand-alone costs cannot be used", remedy="Give one a player; None where it is not known.")
+    remedy = "Give one a player; None where it is not known."
+    faults.check(f"these stand-alone {_IT[game.kind]}s cannot be used", remedy=remedy)
     return np.where(missing, np.nan, clean)
 
 
@@ -159,7 +163,7 @@ def no_cross_subsidy(game: CostGame, shares: Shares) -> Verdict:
         return Verdict("no cross-subsidy", True, 0.0, (), "")
     witness = tuple(name for name in game.players if name not in set(check.coalition))
     side = "short of" if game.kind == "cost" else "above"
-    detail = f"{listed(witness)}: {check.complaint:,.2f} {side} what it adds to the others"
+    detail = f"{listed(witness)}: {amount_text(check.complaint)} {side} what it adds to the others"
     return Verdict("no cross-subsidy", False, check.complaint, witness, detail)
 
 
@@ -178,6 +182,7 @@ def symmetry(game: CostGame, shares: Shares) -> Verdict:
     >>> symmetry(CostGame.from_table([0, 8, 8, 12], ["a", "b"]), [5, 7]).witness
     ('a', 'b')
     """
+    check_game(game, "symmetry")
     values = read_shares(game, shares)
     margin = TOLERANCE * scale_of(game.total)
     worst, pair = margin, (0, 0)
@@ -190,7 +195,8 @@ def symmetry(game: CostGame, shares: Shares) -> Verdict:
     if worst <= margin:
         return Verdict("symmetry", True, 0.0, (), "")
     names = (game.players[pair[0]], game.players[pair[1]])
-    return Verdict("symmetry", False, worst, names, f"{names[0]} and {names[1]} are alike and differ by {worst:,.2f}")
+    detail = f"{names[0]} and {names[1]} are alike and differ by {amount_text(worst)}"
+    return Verdict("symmetry", False, worst, names, detail)
 
 
 def _alike(game: CostGame, i: int, j: int, margin: float) -> bool:
@@ -239,15 +245,17 @@ def cost_monotonicity(rule: Rule, game: CostGame, dearer: CostGame) -> Verdict:
     >>> cost_monotonicity(shapley, game, dearer).holds
     True
     """
+    check_game(game, "cost_monotonicity")
+    check_game(dearer, "cost_monotonicity")
     if game.players != dearer.players or game.kind != dearer.kind:
         raise InputError("the two games have different players or kinds", remedy="Give the same players in one order.")
     fall = game.total - dearer.total
     if game.n <= WALK_LIMIT:
         fall = float(np.max(game.table() - dearer.table()))
     if fall > TOLERANCE * scale_of(game.total):
-        raise InputError(f"the dearer game is cheaper somewhere, by {fall:,.2f}", remedy="Swap the games.")
-    change = rule(dearer).values - rule(game).values
-    return _falls("cost monotonicity", game, change, "although costs rise")
+        raise InputError(f"the dearer game is cheaper somewhere, by {amount_text(fall)}", remedy="Swap the games.")
+    change = _asked(rule, dearer) - _asked(rule, game)
+    return _falls("cost monotonicity", game, change, f"although {_IT[game.kind]}s rise")
 
 
 def volume_monotonicity(
@@ -279,15 +287,17 @@ def volume_monotonicity(
     >>> volume_monotonicity(shapley, game).holds
     True
     """
+    check_game(game, "volume_monotonicity")
     faults = Faults()
     parts = game.parts or ()
     if not any(isinstance(part, VolumePart) for part in parts):
         faults.add("game", "no volume pool", "a game with a VolumeTiers pool")
-    if not (np.isfinite(factor) and factor > 1):
+    known = len(faults.found)
+    if as_number(factor, "factor", faults) <= 1 and len(faults.found) == known:
         faults.add("factor", repr(factor), "above 1")
     asked = range(game.n) if players is None else positions(game.players, game.codes, players, "players", faults)
     faults.check("volume_monotonicity cannot be asked", remedy="Correct the values listed.")
-    before = rule(game).values
+    before = _asked(rule, game)
     change = np.zeros(game.n)
     for i in asked:
         scale = np.ones(game.n)
@@ -296,8 +306,17 @@ def volume_monotonicity(
             replace(part, volumes=part.volumes * scale, whole=False) if isinstance(part, VolumePart) else part
             for part in parts
         )
-        change[i] = rule(CostGame(game.players, game.codes, PoolSource(more, game.n))).values[i] - before[i]
+        change[i] = _asked(rule, CostGame(game.players, game.codes, PoolSource(more, game.n)))[i] - before[i]
     return _falls("volume monotonicity", game, change, f"although its volume is {factor:g} times as large")
+
+
+def _asked(rule: object, game: CostGame) -> FloatArray:
+    """What each pays under a rule of the caller."""
+    result = rule(game) if callable(rule) else None
+    if not isinstance(result, GameSolution):
+        found = f"{rule!r:.60}" if result is None else f"a rule that gives {type(result).__name__}"
+        raise InputError(f"rule: {found}", remedy="Give a function from a game to its solution, such as shapley.")
+    return result.values
 
 
 def _falls(name: str, game: CostGame, change: FloatArray, why: str) -> Verdict:
@@ -306,4 +325,5 @@ def _falls(name: str, game: CostGame, change: FloatArray, why: str) -> Verdict:
         return Verdict(name, True, 0.0, (), "")
     player = game.players[least]
     words = "pays" if game.kind == "cost" else "gets"
-    return Verdict(name, False, float(-change[least]), (player,), f"{player} {words} {-change[least]:,.2f} less, {why}")
+    detail = f"{player} {words} {amount_text(-change[least])} less, {why}"
+    return Verdict(name, False, float(-change[least]), (player,), detail)

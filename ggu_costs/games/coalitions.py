@@ -77,10 +77,14 @@ def sizes(n: int) -> IntArray:
 def positions(
     players: Sequence[str], codes: Sequence[str], coalition: Iterable[str | int], where: str, faults: Faults
 ) -> list[int]:
-    """Find players given by name, code or position; every one that does not exist is a fault."""
+    """Find players given by name, code or position, or one by name; every one that does not exist is a fault."""
     lookup = {name: i for names in (codes, players) for i, name in enumerate(names)}
     found: list[int] = []
-    for member in coalition:
+    stated: object = [coalition] if isinstance(coalition, str) else coalition
+    if not isinstance(stated, Iterable):
+        faults.add(where, repr(stated), "names, codes, or positions from 0, in a list")
+        return found
+    for member in stated:
         if isinstance(member, str) and member in lookup:
             found.append(lookup[member])
         elif isinstance(member, int | np.integer) and not isinstance(member, bool) and 0 <= member < len(players):

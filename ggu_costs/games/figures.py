@@ -1,15 +1,17 @@
-"""Figures of users become clean arrays: numbers of any kind, in player order or labelled by name or code."""
+"""Figures of users become clean arrays, and amounts become text that shows what they say."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from decimal import Decimal
 from fractions import Fraction
+from math import floor, isfinite, log10
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 
 from ggu_costs.errors import Faults, listed
+from ggu_costs.games.limits import LARGEST
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -20,7 +22,7 @@ if TYPE_CHECKING:
     Figures: TypeAlias = Sequence[float] | FloatArray | NDArray[np.int64] | Mapping[str, float] | pd.Series
     """One figure a player: in player order, or labelled by name or code."""
 
-__all__ = ["as_number", "as_numbers", "by_player"]
+__all__ = ["amount_text", "as_number", "as_numbers", "by_player", "decimals_of", "entries_of"]
 
 _KINDS = (int, float, Decimal, Fraction, np.integer, np.floating)
 
@@ -30,9 +32,14 @@ def as_number(value: object, where: str, faults: Faults, *, least: float | None 
     if not isinstance(value, _KINDS) or isinstance(value, bool):
         faults.add(where, repr(value), "a number")
         return 0.0
-    number = float(value)
+    try:
+        number = float(value)
+    except (OverflowError, ValueError):  # beyond a float; a signalling NaN
+        number = np.inf
     if not np.isfinite(number):
         faults.add(where, str(number), "a finite number")
+    elif abs(number) > LARGEST:
+        faults.add(where, f"{number:g}", f"at most {LARGEST:g}")
     elif least is not None and number < least:
         faults.add(where, f"{number:g}", f"{least:g} or more")
     else:
@@ -41,19 +48,34 @@ def as_number(value: object, where: str, faults: Faults, *, least: float | None 
 
 
 def as_numbers(
-    values: Iterable[Any], names: Sequence[str], where: str, faults: Faults, *, least: float | None = None
+    values: Sequence[Any] | NDArray[Any],
+    names: Iterable[str],
+    where: str,
+    faults: Faults,
+    *,
+    least: float | None = None,
 ) -> FloatArray:
     """Return float64 figures, one a name; every figure that is no finite number (of at least `least`) is a fault."""
-    array = np.asarray(values if isinstance(values, np.ndarray) else list(values))
+    try:
+        array = np.asarray(values)
+    except (ValueError, OverflowError):  # lists of unequal length among the figures; whole numbers beyond a float
+        array = np.zeros(0, dtype=np.object_)
     if array.ndim == 1 and array.dtype.kind in "iuf":
         clean = array.astype(np.float64)
-        wrong = ~np.isfinite(clean) if least is None else ~np.isfinite(clean) | (clean < least)
-        if not wrong.any():
+        if bool(np.all(np.abs(clean) <= LARGEST)) and (least is None or bool(np.all(clean >= least))):
             return clean
-        return np.array([as_number(clean[i], f"{where}[{name}]", faults, least=least) for i, name in enumerate(names)])
     return np.array(
         [as_number(value, f"{where}[{name}]", faults, least=least) for name, value in zip(names, values, strict=True)]
     )
+
+
+def entries_of(values: object) -> list[Any] | NDArray[Any] | None:
+    """Give the entries of what has an order, such as a list or an array; None for text, mappings, sets and the rest."""
+    if isinstance(values, np.ndarray):
+        return values if values.ndim else None
+    if isinstance(values, str | bytes | Mapping | Set) or not isinstance(values, Iterable):
+        return None
+    return list(values)
 
 
 def by_player(
@@ -66,14 +88,14 @@ def by_player(
     items = getattr(values, "items", None)
     if callable(items):
         return _labelled(list(items()), players, codes, where, faults)
-    if isinstance(values, str) or not isinstance(values, Iterable):
+    entries = entries_of(values)
+    if entries is None:
         faults.add(where, repr(values), f"one entry a player ({len(players)})")
-        return None
-    entries: list[Any] | NDArray[Any] = values if isinstance(values, np.ndarray) else list(values)
-    if len(entries) != len(players):
+    elif len(entries) != len(players):
         faults.add(where, f"{len(entries)} entries", f"one a player ({len(players)})")
-        return None
-    return entries
+    else:
+        return entries
+    return None
 
 
 def _labelled(
@@ -92,3 +114,28 @@ def _labelled(
     if missing:
         faults.add(where, f"nothing for {listed(missing)}", "one entry a player")
     return None if len(found) < len(players) else [found[i] for i in range(len(players))]
+
+
+def decimals_of(amount: float) -> int:
+    """Decimals with which an amount shows at least two digits that are not 0: 2, and more below ten cents.
+
+    Examples
+    --------
+    >>> decimals_of(1234.5), decimals_of(0.1), decimals_of(0.00037), decimals_of(0.0)
+    (2, 2, 5, 2)
+    """
+    size = abs(amount)
+    return 2 if size == 0 or not isfinite(size) else min(max(2, 1 - floor(log10(size))), 15)
+
+
+def amount_text(amount: float, like: float | None = None, lang: str = "en") -> str:
+    """Write an amount with two decimals, or with those that it takes to show `like` (by default itself).
+
+    Examples
+    --------
+    >>> amount_text(36480), amount_text(0.00037), amount_text(0.01, like=0.00037), amount_text(36480, lang="nl")
+    ('36,480.00', '0.00037', '0.01000', '36.480,00')
+    """
+    from ggu_costs.display.numbers import number
+
+    return number(float(amount), decimals=decimals_of(amount if like is None else like), lang=lang)

@@ -11,24 +11,23 @@ import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Executor
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
 from ggu_costs.errors import Faults, InputError, listed
+from ggu_costs.games._reading import read_coalitions, read_players, read_table
 from ggu_costs.games._sources import FunctionSource, PoolSource, Source, TableSource
-from ggu_costs.games.coalitions import Coalition, named, positions
-from ggu_costs.games.figures import as_numbers
+from ggu_costs.games.coalitions import Coalition, positions
+from ggu_costs.games.figures import as_number, entries_of
 from ggu_costs.games.limits import TABLE_LIMIT, WALK_LIMIT
 from ggu_costs.games.pools import Fixed, PerParticipant, Pool, Regional, ServiceLevels, VolumeTiers
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from ggu_costs.games._parts import Part
     from ggu_costs.typing import BoolArray, FloatArray, IntArray
 
-__all__ = ["CostGame"]
+__all__ = ["CostGame", "Kind", "check_game"]
 
 Players = Sequence[str] | Mapping[str, str]
 Kind = Literal["cost", "profit"]
@@ -154,7 +153,7 @@ class CostGame:
         Raises
         ------
         InputError
-            The function gives no finite number, or a cost for the empty coalition.
+            The function gives no finite number, or a cost for the empty coalition. What it raises itself comes through.
 
         Notes
         -----
@@ -166,12 +165,12 @@ class CostGame:
         20.0
         """
         faults = Faults()
-        names, codes = _players(players, faults)
-        try:
-            nothing = cost(())
-        except Exception:
-            nothing = 0.0
-        if nothing != 0:
+        names, codes = read_players(players, faults)
+        if executor is not None and not callable(getattr(executor, "map", None)):
+            faults.add("executor", repr(executor), "an executor of concurrent.futures, or None")
+        if not callable(cost):
+            faults.add("cost", repr(cost), "a function of a tuple of names")
+        elif (nothing := _of_nobody(cost, faults)) != 0:
             faults.add("cost()", f"{nothing} for the empty coalition", "0", "Give fixed costs to groups with a member.")
         faults.check("this is not a cost game", remedy="Correct the values listed.")
         source = FunctionSource(cost, names, executor)
@@ -205,8 +204,9 @@ class CostGame:
         (160.0, 220.0, 250.0)
         """
         faults = Faults()
-        names, codes = _players(players, faults)
-        listing = list(pools) if isinstance(pools, Iterable) else [pools]
+        names, codes = read_players(players, faults)
+        stated = entries_of(pools)
+        listing = [pools] if stated is None else list(stated)
         if not listing:
             faults.add("pools", "none", "one or more")
         parts = []
@@ -219,52 +219,18 @@ class CostGame:
         return cls(names, codes, PoolSource(tuple(parts), len(names)))
 
     @classmethod
-    def _from_table(cls, values: Any, players: Players | None, kind: Kind) -> CostGame:
+    def _from_table(cls, values: object, players: object, kind: Kind) -> CostGame:
         faults = Faults()
-        table = values if isinstance(values, np.ndarray) else list(values)
-        count = len(table)
-        n = max(count.bit_length() - 1, 0)
-        names, codes = _players(players if players is not None else [str(i + 1) for i in range(n)], faults)
-        wanted = len(names) if players is not None else n
-        if count != 1 << wanted or wanted == 0:
-            near = f"2, 4, 8 and so on, such as {max(2, 1 << n)} or {2 << max(n, 1)}"
-            allowed = f"{1 << wanted}: two to the power {wanted} players" if players is not None and wanted else near
-            faults.add("values", f"{count} values", allowed)
-        clean = as_numbers(table, _Masks(names, count), "values", faults)
-        if count and clean[0] != 0:
-            faults.add(
-                "values[empty]", f"{clean[0]:g} for the empty coalition", "0", "Fixed costs begin with a member."
-            )
+        (names, codes), table = read_table(values, players, faults)
         faults.check("this is not a game in 2^n values", remedy="Correct the values listed.")
-        clean.setflags(write=False)
-        return cls(names, codes, TableSource(clean, wanted), kind=kind)
+        return cls(names, codes, TableSource(_frozen(table), len(names)), kind=kind)
 
     @classmethod
-    def _from_coalitions(
-        cls, costs: Mapping[str | Iterable[str], float], players: Players | None, kind: Kind
-    ) -> CostGame:
+    def _from_coalitions(cls, costs: object, players: object, kind: Kind) -> CostGame:
         faults = Faults()
-        keys = [_key(key) for key in costs]
-        if players is None:
-            players = list(dict.fromkeys(str(name) for key in keys for name in key))
-        names, codes = _players(players, faults)
-        if len(names) > TABLE_LIMIT:
-            raise InputError(f"{len(names)} players by named coalitions", remedy="State the game as cost pools.")
-        found: dict[int, float] = {0: 0.0}
-        seen: set[int] = set()
-        for key, value in zip(keys, costs.values(), strict=True):
-            mask = sum(1 << i for i in set(positions(names, codes, key, f"coalition {key}", faults)))
-            if mask in seen:
-                faults.add(f"coalition {key}", "comes twice", "every coalition once")
-            seen.add(mask)
-            found[mask] = value
-        missing = [mask for mask in range(1, 1 << len(names)) if mask not in found]
-        if missing:
-            texts = listed("+".join(named(names, mask)) for mask in missing)
-            faults.add("coalitions", f"no cost for {texts}", "all 2^n - 1")
+        (names, codes), table = read_coalitions(costs, players, faults)
         faults.check("these coalitions make no game", remedy="Correct the coalitions listed.")
-        table = [found[mask] for mask in range(1 << len(names))]
-        return cls._from_table(table, dict(zip(codes, names, strict=True)), kind)
+        return cls(names, codes, TableSource(_frozen(table), len(names)), kind=kind)
 
     @property
     def n(self) -> int:
@@ -306,12 +272,31 @@ class CostGame:
         return float(self.costs(row)[0])
 
     def costs(self, members: BoolArray) -> FloatArray:
-        """Costs of coalitions given as rows of truth values, shape (coalitions, n)."""
+        """Costs of coalitions given as rows of truth values, shape (coalitions, n).
+
+        Raises
+        ------
+        InputError
+            An array of another shape or kind.
+        """
+        self._check_rows(members, "b", "truth values: who is in")
         return self._source.costs(members)
 
     def along(self, orders: IntArray) -> FloatArray:
-        """What the player at each place adds, for rows of player positions in their order of joining."""
+        """What the player at each place adds, for rows of player positions in their order of joining.
+
+        Raises
+        ------
+        InputError
+            An array of another shape or kind.
+        """
+        self._check_rows(orders, "iu", "positions: all players, in an order")
         return self._source.along(orders)
+
+    def _check_rows(self, rows: object, kinds: str, what: str) -> None:
+        if not isinstance(rows, np.ndarray) or rows.shape[1:] != (self.n,) or rows.dtype.kind not in kinds:
+            found = f"{rows.dtype} of shape {rows.shape}" if isinstance(rows, np.ndarray) else f"{rows!r:.60}"
+            raise InputError(f"coalitions: {found}", remedy=f"Give an array with rows of {self.n} {what}.")
 
     def table(self, *, limit: int = TABLE_LIMIT, method: str = "this", instead: str = "") -> FloatArray:
         """Costs of all 2^n coalitions, bit i of the position is player i.
@@ -344,49 +329,29 @@ class CostGame:
         return f"<CostGame ({self.kind}) of {self.n} players: {listed(self.players, most=6)}>"
 
 
-class _Masks(Sequence[str]):
-    """The coalitions of a table by name, written only when a fault needs one."""
+def check_game(game: object, what: str) -> None:
+    """Refuse what is no game.
 
-    def __init__(self, names: tuple[str, ...], count: int) -> None:
-        self._names, self._count = names, count
+    Raises
+    ------
+    InputError
+        It is something else; the message names its type.
+    """
+    if not isinstance(game, CostGame):
+        raise InputError(
+            f"{what} needs a CostGame, not {game!r:.60}",
+            remedy="Make the game first, with CostGame.from_table, from_coalitions, from_function or from_pools.",
+        )
 
-    def __len__(self) -> int:
-        return self._count
 
-    def __getitem__(self, mask: Any) -> Any:
-        if not 0 <= mask < self._count:
-            raise IndexError(mask)
-        return "+".join(named(self._names, mask)) if mask else "empty"
-
-
-def _key(coalition: str | Iterable[str]) -> tuple[str, ...]:
-    if isinstance(coalition, str):
-        return (coalition,)
-    return tuple(sorted(coalition) if isinstance(coalition, frozenset) else coalition)
+def _of_nobody(cost: Callable[[Coalition], float], faults: Faults) -> float:
+    try:
+        answer = cost(())
+    except Exception:
+        return 0.0
+    return as_number(answer, "cost()", faults)
 
 
 def _frozen(values: FloatArray) -> FloatArray:
     values.setflags(write=False)
     return values
-
-
-def _players(players: Players | pd.Series, faults: Faults) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Names and codes, each once; every fault is noted."""
-    items = getattr(players, "items", None)
-    if callable(items):
-        pairs = list(items())
-        codes, names = [code for code, _ in pairs], [name for _, name in pairs]
-    else:
-        names = [players] if isinstance(players, str) else list(players)
-        codes = names
-    if not names:
-        faults.add("players", "none", "at least one")
-    for kind, labels in (("players", names), ("codes", codes)):
-        if kind == "codes" and codes is names:
-            break
-        for i, label in enumerate(labels):
-            if not isinstance(label, str) or not label:
-                faults.add(f"{kind}[{i}]", repr(label), "a name of one or more characters")
-        for label in dict.fromkeys(label for label in labels if labels.count(label) > 1):
-            faults.add(kind, f"{label!r} comes {labels.count(label)} times", "every participant once")
-    return tuple(str(name) for name in names), tuple(str(code) for code in codes)

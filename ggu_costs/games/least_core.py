@@ -19,11 +19,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ggu_costs.games.coalitions import Coalition, member_rows, named
+from ggu_costs.games.game import CostGame, check_game
 from ggu_costs.games.limits import NUCLEOLUS_LIMIT, scale_of
 from ggu_costs.games.result import Certificate, GameSolution, residual_of
 
 if TYPE_CHECKING:
-    from ggu_costs.games.game import CostGame
     from ggu_costs.typing import BoolArray, FloatArray
 
 __all__ = ["least_core"]
@@ -65,6 +65,7 @@ def least_core(game: CostGame) -> GameSolution:
     >>> round(result.epsilon, 9), result.values.round(9).tolist()
     (1.0, [5.0, 5.0, 5.0])
     """
+    check_game(game, "least_core")
     if game.n == 1:
         certificate = Certificate("one player: there is no other group")
         return GameSolution("least_core", np.array([game.total]), certificate, game, epsilon=-np.inf)

@@ -1,9 +1,20 @@
 """How large a game each method takes, and how close is equal: the numbers of this room in one place."""
 
-__all__ = ["LATTICE_CELLS", "NUCLEOLUS_LIMIT", "PIECES_LIMIT", "TABLE_LIMIT", "TOLERANCE", "WALK_LIMIT", "scale_of"]
+__all__ = [
+    "LARGEST",
+    "LATTICE_CELLS",
+    "NUCLEOLUS_LIMIT",
+    "PIECES_LIMIT",
+    "TABLE_LIMIT",
+    "TOLERANCE",
+    "WALK_LIMIT",
+    "scale_of",
+]
 
 TOLERANCE = 1e-9
 """Relative to max(1, |C(N)|): what counts as equal."""
+LARGEST = 1e100
+"""A figure beyond this is a mistake; up to it no sum or product of figures leaves the range of a float."""
 TABLE_LIMIT = 26
 """Players; a table of 2^26 costs takes 512 MiB."""
 WALK_LIMIT = 20

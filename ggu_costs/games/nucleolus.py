@@ -24,11 +24,12 @@ import numpy as np
 from ggu_costs.errors import Faults, InfeasibleError, InputError, UnknownNameError
 from ggu_costs.games._parts import OwnPart
 from ggu_costs.games.coalitions import named, sizes
-from ggu_costs.games.limits import NUCLEOLUS_LIMIT, TOLERANCE, scale_of
+from ggu_costs.games.figures import amount_text
+from ggu_costs.games.game import CostGame, check_game
+from ggu_costs.games.limits import NUCLEOLUS_LIMIT, TOLERANCE
 from ggu_costs.games.result import Certificate, GameSolution, Level, residual_of
 
 if TYPE_CHECKING:
-    from ggu_costs.games.game import CostGame
     from ggu_costs.typing import FloatArray
 
 __all__ = ["nucleolus"]
@@ -74,7 +75,8 @@ def nucleolus(
 
     Notes
     -----
-    One player pays C(N). Two share the saving equally. Players alike pay the same.
+    One player pays C(N). Two share the saving equally. Players alike pay the same. Where the costs alone fall short of
+    C(N) by no more than 1e-9 of it, each pays its cost alone, scaled to C(N).
 
     Examples
     --------
@@ -85,6 +87,7 @@ def nucleolus(
     >>> nucleolus(tva, "size").values.round(2).tolist()
     [120841.33, 105138.33, 186604.33]
     """
+    check_game(game, "nucleolus")
     for what, name, allowed in (("weights", weights, _WEIGHTS), ("method", method, _METHODS)):
         if name not in allowed:
             raise UnknownNameError(what, str(name), allowed)
@@ -110,17 +113,32 @@ def nucleolus(
 
 
 def _check_room(game: CostGame) -> None:
-    """Someone must be able to accept: the costs alone cover C(N)."""
-    sign = 1.0 if game.kind == "cost" else -1.0
-    alone = float(np.sum(game.alone))
-    gap = sign * (game.total - alone)
-    if gap > TOLERANCE * scale_of(game.total):
-        words = ("pays more than its cost alone", "below") if sign > 0 else ("gets less than its gain alone", "above")
+    """Someone must be able to accept: the costs alone cover C(N), up to rounding."""
+    gap = _gap(game)
+    if gap > TOLERANCE * _largest(game):
+        words = ("pays more than its cost", "below") if game.kind == "cost" else ("gets less than its gain", "above")
+        total, alone, short = (amount_text(amount, like=gap) for amount in (game.total, float(np.sum(game.alone)), gap))
         raise InfeasibleError(
-            f"there is no nucleolus: in every split of {game.total:,.2f} someone {words[0]}, as the amounts alone "
-            f"add up to {alone:,.2f}, {words[1]} it by {gap:,.2f}",
-            remedy="Check the joint cost; shapley, scrb and least_core exist also here.",
+            f"there is no nucleolus: in every split of {total} someone {words[0]} alone, as the amounts alone "
+            f"add up to {alone}, {words[1]} it by {short}",
+            remedy=f"Check the joint {game.kind}; shapley, scrb and least_core exist also here.",
         )
+
+
+def _gap(game: CostGame) -> float:
+    """By how much the costs alone fall short of C(N); negative where there is room."""
+    return (1.0 if game.kind == "cost" else -1.0) * (game.total - float(np.sum(game.alone)))
+
+
+def _largest(game: CostGame) -> float:
+    """C(N), or a cost alone where that is larger: what the amounts of a game are measured by."""
+    return float(np.max(np.abs([game.total, *game.alone])))
+
+
+def _alone(game: CostGame) -> FloatArray:
+    """The costs alone where they miss C(N) by rounding: the miss is spread in proportion to their size."""
+    sizes_alone = np.abs(game.alone)
+    return game.alone + (game.total - float(np.sum(game.alone))) * (sizes_alone / float(np.sum(sizes_alone)))
 
 
 def _from_pools(game: CostGame, *, insist: bool) -> GameSolution | None:
@@ -168,20 +186,24 @@ def _from_table(game: CostGame, weights: str) -> GameSolution:
 
     table = game.table(limit=NUCLEOLUS_LIMIT)
     sign = 1.0 if game.kind == "cost" else -1.0
-    scale = float(np.max(np.abs([game.total, *game.alone]))) or 1.0
+    scale = _largest(game) or 1.0
     weighted, unit = _weights_of(game, table, weights, scale)
     solver = Lexicographic(table * (sign / scale), weighted)
+    tight = _gap(game) > 0.0  # by rounding, else it was refused: there is one split, and no room for programmes
+    nothing = InfeasibleError(
+        "there is no nucleolus with weights by cost: groups of cost 0 would have to pay, or shares stay open",
+        remedy="Use weights='one' or weights='size'.",
+    )
     try:
-        shares = solver.solve()
+        shares = _alone(game) * (sign / scale) if tight else solver.solve()
     except InfeasibleError as error:
         if weights != "cost":
             raise
-        raise InfeasibleError(
-            "there is no nucleolus with weights by cost: groups of cost 0 would have to pay, or shares stay open",
-            remedy="Use weights='one' or weights='size'.",
-        ) from error
+        raise nothing from error
     least, mask, over = solver.check(shares)
-    values = sign * scale * shares
+    if tight and over > TOLERANCE:
+        raise nothing
+    values = _alone(game) if tight else sign * scale * shares
     levels = tuple(
         Level(stage.excess * unit, tuple(named(game.players, one) for one in stage.masks), tuple(stage.duals))
         for stage in solver.stages
@@ -189,7 +211,9 @@ def _from_table(game: CostGame, weights: str) -> GameSolution:
     )
     first = levels[0].excess / unit if levels else least
     certificate = Certificate(
-        f"{solver.programme.runs} linear programmes over the table, weights {weights}",
+        "every share is the amount alone: there is no other split that each accepts"
+        if tight
+        else f"{solver.programme.runs} linear programmes over the table, weights {weights}",
         residual=max(residual_of(values, game.total), over, abs(least - first)),
         coalition=named(game.players, mask),
         complaint=sign * (float(np.sum(values[[bool(mask >> i & 1) for i in range(game.n)]])) - float(table[mask])),

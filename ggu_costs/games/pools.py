@@ -14,7 +14,8 @@ and reports every fault at once. Figures are given in player order, or labelled 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -22,7 +23,7 @@ import numpy as np
 
 from ggu_costs.errors import Faults, listed
 from ggu_costs.games._parts import FixedPart, LevelPart, OwnPart, Part, RegionPart, VolumePart
-from ggu_costs.games.figures import as_number, as_numbers, by_player
+from ggu_costs.games.figures import as_number, as_numbers, by_player, entries_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -109,33 +110,30 @@ class VolumeTiers:
         return VolumePart(volumes, starts, prices, bool(self.all_units), whole=bool(unit))
 
     def _tiers(self, where: str, faults: Faults) -> tuple[FloatArray, FloatArray]:
-        fallback = (np.zeros(1), np.zeros(1))
-        listing = list(self.tiers) if isinstance(self.tiers, Iterable) else [self.tiers]
-        rows = [tuple(tier) if isinstance(tier, Sequence | np.ndarray) else () for tier in listing]
-        wrong = [k for k, row in enumerate(rows) if len(row) != 2]
-        for k in wrong:
-            faults.add(f"{where}[{k}]", repr(listing[k]), "a pair (from_volume, unit_price)")
-        if not rows:
+        stated = entries_of(self.tiers)
+        listing = [] if stated is None else list(stated)
+        if stated is None:
+            faults.add(where, repr(self.tiers), "pairs (from_volume, unit_price) in a list")
+        elif not listing:
             faults.add(where, "no tiers", "at least one, from volume 0")
-        if wrong or not rows:
-            return fallback
-        known = len(faults.found)
-        starts = np.array(
-            [as_number(row[0], f"{where}[{k}].from_volume", faults, least=0.0) for k, row in enumerate(rows)]
-        )
-        prices = np.array(
-            [as_number(row[1], f"{where}[{k}].unit_price", faults, least=0.0) for k, row in enumerate(rows)]
-        )
-        if len(faults.found) > known:
-            return fallback
-        if starts[0] != 0:
+        starts, prices = np.full(len(listing), np.nan), np.zeros(len(listing))  # NaN: not known, so not compared
+        for k, tier in enumerate(listing):
+            pair = entries_of(tier)
+            if pair is None or len(pair) != 2:
+                faults.add(f"{where}[{k}]", repr(tier), "a pair (from_volume, unit_price)")
+                continue
+            known = len(faults.found)
+            start = as_number(pair[0], f"{where}[{k}].from_volume", faults, least=0.0)
+            starts[k] = start if len(faults.found) == known else np.nan
+            prices[k] = as_number(pair[1], f"{where}[{k}].unit_price", faults, least=0.0)
+        if listing and starts[0] > 0:
             faults.add(f"{where}[0]", f"starts at {starts[0]:g}, which leaves a gap below it", "from volume 0")
         for below in np.flatnonzero(np.diff(starts) <= 0):
             kind = "overlaps" if starts[below + 1] == starts[below] else "falls below"
             faults.add(
                 f"{where}[{below + 1}]", f"from {starts[below + 1]:g} {kind} the tier before it", "rising bounds"
             )
-        return starts, prices
+        return (starts, prices) if listing and np.isfinite(starts).all() else (np.zeros(1), np.zeros(1))
 
 
 @dataclass(frozen=True, eq=False)
@@ -178,10 +176,18 @@ class Regional:
             faults.add(f"{where}.amounts", repr(self.amounts), "a mapping of region label to euro")
             return fallback
         known = dict(self.amounts.items())
+        for label, count in Counter(label for label, _ in self.amounts.items()).items():
+            if count > 1:
+                faults.add(f"{where}.amounts", f"{label!r} comes {count} times", "every region once")
         amounts = as_numbers(
             list(known.values()), [str(label) for label in known], f"{where}.amounts", faults, least=0.0
         )
         if labels is None:
+            return fallback
+        nameless = [i for i, label in enumerate(labels) if not isinstance(label, Hashable)]
+        for i in nameless:
+            faults.add(f"{where}.regions[{players[i]}]", repr(labels[i]), "the label of a region")
+        if nameless:
             return fallback
         without = [label for label in known if label not in set(labels)]
         if without:

@@ -46,13 +46,13 @@ class Programme:
             "mip_feasibility_tolerance": 1e-9,
             "ipm_optimality_tolerance": 1e-10,
             "mip_rel_gap": 0.0,
-            "mip_abs_gap": 1e-11,
+            "mip_abs_gap": 1e-10,
         }.items():
             self._solver.setOptionValue(option, value)
         count = len(cost)
         self._columns = np.arange(count, dtype=np.int32)
         self._solver.addVars(count, np.where(np.isinf(low), -_INF, low), np.where(np.isinf(high), _INF, high))
-        self._solver.changeColsCost(count, self._columns, cost)
+        self.set_costs(cost)
         if whole is not None:
             kinds = np.full(len(whole), int(highspy.HighsVarType.kInteger), dtype=np.uint8)
             self._solver.changeColsIntegrality(len(whole), whole.astype(np.int32), kinds)
@@ -74,14 +74,22 @@ class Programme:
         )
         self.rows += len(rows)
 
+    def set_costs(self, cost: FloatArray) -> None:
+        """Minimise something else."""
+        self._solver.changeColsCost(len(cost), self._columns, cost)
+
+    def bound_row(self, row: int, low: float, high: float) -> None:
+        """Give a row other bounds."""
+        self._solver.changeRowBounds(row, max(low, -_INF), min(high, _INF))
+
     def release_row(self, row: int) -> None:
         """Let a row be free: it constrains nothing any more."""
-        self._solver.changeRowBounds(row, -_INF, _INF)
+        self.bound_row(row, -_INF, _INF)
 
     def fix_row(self, row: int, column: int, value: float) -> None:
         """Turn a row into an equation without the variable `column`."""
         self._solver.changeCoeff(row, column, 0.0)
-        self._solver.changeRowBounds(row, value, value)
+        self.bound_row(row, value, value)
 
     def solve(self, what: str, *, interior: bool = False) -> tuple[FloatArray, FloatArray, FloatArray]:
         """Return the optimum: variables, row duals, and reduced costs of the variables.

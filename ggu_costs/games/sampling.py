@@ -19,11 +19,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ggu_costs.errors import Faults
+from ggu_costs.games.figures import as_number
+from ggu_costs.games.game import CostGame, check_game
 from ggu_costs.games.limits import scale_of
 from ggu_costs.games.result import Certificate, GameSolution, residual_of
 
 if TYPE_CHECKING:
-    from ggu_costs.games.game import CostGame
     from ggu_costs.typing import FloatArray, IntArray
 
 __all__ = ["sample_orders", "sampled_shapley"]
@@ -83,6 +84,7 @@ def sampled_shapley(
     """
     from ggu_costs.games.values import read_unions
 
+    check_game(game, "sampled_shapley")
     groups = None if unions is None else read_unions(game, unions)
     rule = "sampled_shapley" if unions is None else "owen"
     return sample_orders(
@@ -141,12 +143,11 @@ def _check(seed: int, error: float, most: int, confidence: float) -> None:
     faults = Faults()
     if isinstance(seed, bool) or not isinstance(seed, int | np.integer) or seed < 0:
         faults.add("seed", repr(seed), "a whole number, 0 or more")
-    if not 0 < error < 1:
-        faults.add("error", repr(error), "between 0 and 1, a fraction of C(N)")
-    if not 0 < confidence < 1:
-        faults.add("confidence", repr(confidence), "between 0 and 1")
-    if most < _FIRST:
-        faults.add("most", repr(most), f"{_FIRST} or more")
+    for where, value, what in (("error", error, ", a fraction of C(N)"), ("confidence", confidence, "")):
+        known = len(faults.found)
+        if not 0 < as_number(value, where, faults) < 1 and len(faults.found) == known:
+            faults.add(where, repr(value), f"between 0 and 1{what}")
+    as_number(most, "most", faults, least=_FIRST)
     faults.check("the sampling cannot start", remedy="Correct the values listed.")
 
 

@@ -28,14 +28,14 @@ import numpy as np
 from ggu_costs.errors import Faults, InputError, listed
 from ggu_costs.games._parts import FixedPart, LevelPart, OwnPart, Part, RegionPart, VolumePart
 from ggu_costs.games.coalitions import positions, subset_sums
-from ggu_costs.games.figures import as_numbers, by_player
+from ggu_costs.games.figures import amount_text, as_numbers, by_player, entries_of
+from ggu_costs.games.game import CostGame, check_game
 from ggu_costs.games.limits import TOLERANCE, WALK_LIMIT, scale_of
 from ggu_costs.games.result import Certificate, GameSolution, residual_of
 from ggu_costs.games.semivalues import table_banzhaf, table_shapley
 
 if TYPE_CHECKING:
     from ggu_costs.games.figures import Figures
-    from ggu_costs.games.game import CostGame
     from ggu_costs.typing import FloatArray, IntArray
 
 __all__ = ["banzhaf", "ensc", "owen", "read_unions", "scrb", "shapley", "weighted_shapley"]
@@ -76,6 +76,8 @@ def shapley(game: CostGame, *, threads: int | None = None) -> GameSolution:
     >>> shapley(CostGame.from_table([0, 8, 11, 11, 13, 13, 13, 13])).values.round(3).tolist()
     [2.667, 4.167, 6.167]
     """
+    check_game(game, "shapley")
+    _check_threads(threads)
     if game.parts is None:
         values = table_shapley(game.table(method="the Shapley value from a table"), threads)
         certificate = Certificate("one pass over the table", residual=residual_of(values, game.total))
@@ -92,6 +94,11 @@ def shapley(game: CostGame, *, threads: int | None = None) -> GameSolution:
     residual = residual / scale_of(game.total) + residual_of(values, game.total)
     certificate = Certificate("exact per cost pool", residual=residual, notes=tuple(notes))
     return GameSolution("shapley", values, certificate, game, parts=shares)
+
+
+def _check_threads(threads: object) -> None:
+    if threads is not None and (not isinstance(threads, int | np.integer) or isinstance(threads, bool)):
+        raise InputError(f"threads: {threads!r}; allowed: a whole number", remedy="Leave it out to use all cores.")
 
 
 def _label(part: Part, k: int) -> str:
@@ -127,6 +134,8 @@ def banzhaf(game: CostGame, *, threads: int | None = None) -> GameSolution:
     >>> banzhaf(CostGame.from_savings([0, 0, 0, 1, 0, 2, 1, 3])).values.tolist()
     [1.25, 0.75, 1.25]
     """
+    check_game(game, "banzhaf")
+    _check_threads(threads)
     values = table_banzhaf(game.table(method="the Banzhaf value"), threads)
     note = "does not add up to C(N)"
     return GameSolution("banzhaf", values, Certificate("one pass over the table", notes=(note,)), game)
@@ -165,6 +174,7 @@ def weighted_shapley(
     >>> weighted_shapley(CostGame.from_savings([0, 0, 0, 9]), [1, 2]).values.round(12).tolist()
     [3.0, 6.0]
     """
+    check_game(game, "weighted_shapley")
     faults = Faults()
     entries = by_player(weights, game.players, game.codes, "weights", faults)
     clean = np.ones(game.n) if entries is None else as_numbers(entries, game.players, "weights", faults)
@@ -222,6 +232,7 @@ def owen(
     >>> owen(game, [[0, 1], [2]]).values.tolist()
     [70.0, 20.0, 10.0]
     """
+    check_game(game, "owen")
     groups = read_unions(game, unions)
     if game.n <= WALK_LIMIT:
         values = _table_owen(game.table(), groups, game.n)
@@ -243,12 +254,16 @@ def owen(
 def read_unions(game: CostGame, unions: Sequence[Iterable[str | int]]) -> list[IntArray]:
     """Check unions: every player in exactly one, none empty."""
     faults = Faults()
+    stated = entries_of(unions)
+    if stated is None:
+        faults.add("unions", repr(unions), "lists of players in a list")
+        faults.check("these unions do not divide the players", remedy="Give a list of unions, each a list of players.")
     groups = []
-    for k, union in enumerate(unions):
-        members = [union] if isinstance(union, str) else list(union)
-        if not members:
+    for k, union in enumerate(stated or []):
+        known = len(faults.found)
+        groups.append(positions(game.players, game.codes, union, f"unions[{k}]", faults))
+        if not groups[k] and len(faults.found) == known:
             faults.add(f"unions[{k}]", "no members", "at least one player")
-        groups.append(positions(game.players, game.codes, members, f"unions[{k}]", faults))
     counts = np.bincount(np.array([i for group in groups for i in group], dtype=np.int64), minlength=game.n)
     if (counts > 1).any():
         twice = listed(game.players[i] for i in np.flatnonzero(counts > 1))
@@ -356,6 +371,7 @@ def scrb(game: CostGame) -> GameSolution:
     >>> scrb(tva).values.round().tolist()
     [117476.0, 99157.0, 195951.0]
     """
+    check_game(game, "scrb")
     benefit = game.alone - game.marginal
     joint = game.total - float(np.sum(game.marginal))
     whole = float(np.sum(benefit))
@@ -363,7 +379,8 @@ def scrb(game: CostGame) -> GameSolution:
     if abs(whole) <= TOLERANCE * size:
         if abs(joint) > TOLERANCE * size:
             raise InputError(
-                f"scrb does not exist here: the remaining benefits add up to 0 while {joint:,.2f} is not separable",
+                "scrb does not exist here: the remaining benefits add up to 0 "
+                f"while {amount_text(joint)} is not separable",
                 remedy="Use ensc, shapley or nucleolus.",
             )
         values = game.marginal.copy()
@@ -388,6 +405,7 @@ def ensc(game: CostGame) -> GameSolution:
     >>> ensc(tva).values.tolist()
     [119424.0, 107973.0, 185187.0]
     """
+    check_game(game, "ensc")
     values = game.marginal + (game.total - float(np.sum(game.marginal))) / game.n
     certificate = Certificate("closed form", residual=residual_of(values, game.total))
     return GameSolution("ensc", values, certificate, game)

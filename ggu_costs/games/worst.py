@@ -3,13 +3,14 @@ r"""The coalition with the largest complaint x(S) - C(S) in a game of cost pools
 A concave tier function is a minimum of affine ones, :math:`g(v) = \min_k (a_k + b_k v)`, so the smallest
 :math:`C(S) - x(S)` is the smallest over the tiers k, and over the highest level that S needs, of a sum: each region
 comes in with the members that lower it, when together they lower it by more than the region costs. Where g is not
-concave a tier holds only for the volumes within it; the sum without that condition is a bound, and only where the bound
-could matter a mixed-integer programme with the condition decides (:mod:`.selection`).
+concave a tier holds only for the volumes within it; the sum without that condition is a bound. Where the bound could
+matter a programme with the condition decides, first a linear one, then one with whole players (:mod:`.selection`).
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import product
 from math import prod
 from typing import TYPE_CHECKING
@@ -22,6 +23,7 @@ from ggu_costs.games.limits import PIECES_LIMIT, TOLERANCE, scale_of
 
 if TYPE_CHECKING:
     from ggu_costs.games.game import CostGame
+    from ggu_costs.games.selection import Selection
     from ggu_costs.typing import BoolArray, FloatArray
 
 __all__ = ["Condition", "PoolSearch", "Witness"]
@@ -34,10 +36,6 @@ class Condition:
     volumes: FloatArray
     low: float
     high: float
-
-    def met(self, members: BoolArray) -> bool:
-        """Whether the volume of these members is within the tier."""
-        return bool(self.low <= float(np.sum(self.volumes[members])) <= self.high)
 
 
 @dataclass(frozen=True, eq=False)
@@ -94,7 +92,7 @@ class PoolSearch:
             chosen = list(zip(volumes, way, strict=True))
             self.due.append(fixed + sum(float(part.offsets[k]) for part, k in chosen))
             slopes.append(own + sum((part.prices[k] * part.volumes for part, k in chosen), start=np.zeros(self.n)))
-            self.conditions.append([found for part, k in chosen if (found := _condition(part, k)) is not None])
+            self.conditions.append([_condition(part, k) for part, k in chosen if not part.concave])
         self.slopes = np.array(slopes)
 
     def _lay_out(self) -> None:
@@ -106,42 +104,39 @@ class PoolSearch:
         self.cell = self.level_of * len(self.region_costs) + self.region_of
 
     def worst(self, shares: FloatArray) -> Witness:
-        """Find the coalition with the largest x(S) - C(S), neither empty nor everyone."""
-        if not self.closed:
-            from ggu_costs.games.selection import select
+        """Find the coalition with the largest x(S) - C(S), neither empty nor everyone.
 
-            found = [select(self, way, shares) for way in range(len(self.due))]
-            members = [result[0] for result in found if result is not None]
-            return self._best(members, shares, max(result[1] for result in found if result is not None))
-        relaxed = [self.relaxed(way, shares) for way in range(len(self.due))]
-        members = [row for _, row in relaxed]
-        tied = [all(condition.met(row) for condition in self.conditions[way]) for way, row in enumerate(members)]
-        if all(tied):
-            return self._best(members, shares, max(bound for bound, _ in relaxed))
-        return self._with_conditions(relaxed, tied, shares)
-
-    def _with_conditions(self, relaxed: list[tuple[float, BoolArray]], tied: list[bool], shares: FloatArray) -> Witness:
-        from ggu_costs.games.selection import select
-
-        best = self._best([row for _, row in relaxed], shares, np.inf)
-        bound = -np.inf
+        Every way to combine tiers gets a bound and a coalition; from the highest bound down, those that could still
+        beat the best coalition are looked at more closely.
+        """
+        quick = self.relaxed if self.closed else self._selection.relaxed
+        found = [quick(way, shares) for way in range(len(self.due))]
+        best = self._best([row for _, row in found if row is not None], shares)
+        closer = [self._selection.relaxed] if self.closed else []
         margin = TOLERANCE * scale_of(self.game.total) / 10
-        for way in sorted(range(len(relaxed)), key=lambda way: -relaxed[way][0]):
-            limit = relaxed[way][0]
-            if not tied[way] and limit > best.complaint + margin:
-                found = select(self, way, shares)
-                if found is None:
-                    continue
-                limit = found[1]
-                best = self._best([best.members, found[0]], shares, np.inf)
+        bound = best.complaint
+        for way in sorted(range(len(found)), key=lambda way: -found[way][0]):
+            limit = found[way][0]
+            for look in (*closer, self._selection.exact):
+                if limit <= best.complaint + margin:
+                    break
+                limit, row = look(way, shares)
+                if row is not None:
+                    best = self._best([best.members, row], shares)
             bound = max(bound, limit)
         return Witness(best.members, best.complaint, max(bound, best.complaint))
 
-    def _best(self, members: list[BoolArray], shares: FloatArray, bound: float) -> Witness:
+    @cached_property
+    def _selection(self) -> Selection:
+        from ggu_costs.games.selection import Selection
+
+        return Selection(self)
+
+    def _best(self, members: list[BoolArray], shares: FloatArray) -> Witness:
         rows = np.array(members)
         complaints = rows @ shares - self.game.costs(rows)
         first = int(np.argmax(complaints))
-        return Witness(rows[first], float(complaints[first]), bound)
+        return Witness(rows[first], float(complaints[first]), float(complaints[first]))
 
     def candidates(self, shares: FloatArray) -> BoolArray:
         """Give coalitions with large complaints, one for every way to combine tiers and every level."""
@@ -219,16 +214,14 @@ class PoolSearch:
         return float(left[out] - own[out]), row
 
 
-def _condition(part: VolumePart, tier: int) -> Condition | None:
-    """When a tier holds; None where it may be used for any volume, since another tier is then at least as cheap."""
+def _condition(part: VolumePart, tier: int) -> Condition:
+    """When a tier holds; for any volume where another tier is at least as cheap."""
     prices, starts = part.prices, part.starts
-    if part.concave:
-        return None
     low = float(starts[tier])
     last = tier == len(starts) - 1
     high = np.inf if last else float(starts[tier + 1])
     if part.all_units and bool(np.all(np.diff(prices) <= 0)):
-        return Condition(part.volumes, low, np.inf) if low > 0 else None
+        return Condition(part.volumes, low, np.inf)
     if part.all_units and not last and prices[tier + 1] > prices[tier]:
         # a volume on the bound is in the dearer tier above
         high = high - 0.5 if part.whole else high * (1 - TOLERANCE)

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from oracles import games as oracle
-from oracles.pool_games import pool_games
+from oracles.pool_games import pool_game, pool_games
 
-from ggu_costs.errors import InputError
+from ggu_costs.errors import InputError, UnknownNameError
 from ggu_costs.games.core import concavity, core_check
 from ggu_costs.games.game import CostGame
 from ggu_costs.games.pools import Fixed, PerParticipant, Regional, ServiceLevels, VolumeTiers
@@ -136,6 +136,45 @@ def test_shares_in_any_form():
     assert "stand-alone test: b would pay EUR 1.00 less on its own" in str(core_check(game, [2, 10]))
 
 
+def test_words_for_savings_and_for_small_amounts():
+    """Of a profit game a group gains more on its own; nothing is paid."""
+    savings = CostGame.from_savings([0, 0, 0, 5, 0, 5, 5, 12])
+    found = core_check(savings, [12, 0, 0])
+    assert str(found) == "stand-alone test: 2, 3 would gain EUR 5.00 more on its own"
+    assert found.sentence() == "alleen-toets: 2, 3 zou op eigen kracht EUR 5,00 meer overhouden"
+    assert str(core_check(savings, [4, 4, 4])) == (
+        "stable: no group would gain more on its own; closest is 1, 2 (EUR 3.00 better in)"
+    )
+    costs = CostGame.from_table([0, 8, 9, 12], ["a", "b"])
+    assert core_check(costs, [2, 10]).sentence() == "alleen-toets: b zou op eigen kracht EUR 1,00 minder betalen"
+    assert core_check(costs, [5, 7]).sentence("nl") == (
+        "stabiel: geen groep zou op eigen kracht minder betalen; het scheelt het minst voor b (EUR 2,00 beter af)"
+    )
+    with pytest.raises(UnknownNameError, match="unknown language 'fr'"):
+        core_check(costs, [5, 7]).sentence("fr")
+    small = CostGame.from_table([0, 4e-4, 5e-4, 8e-4])
+    assert "2 would pay EUR 0.000050 less" in str(core_check(small, [2.5e-4, 5.5e-4]))
+    tied = core_check(CostGame.from_table([0, 1e6, 1e6, 2e6]), [1e6 - 1e-4, 1e6 + 1e-4])
+    assert tied.stable
+    assert tied.tolerance == pytest.approx(2e-3)
+    assert str(tied).endswith("closest is 2 (EUR 0.00 better in)")
+    eight = CostGame.from_pools([f"m{i}" for i in range(8)], [PerParticipant([1] * 8)])
+    crowd = core_check(eight, [7, -0.5, *[0.25] * 6])
+    assert crowd.coalition == ("m0",)
+    out = core_check(eight, [*[1.5] * 7, -2.5])
+    assert "m5 and 1 more would pay EUR 3.50 less" in str(out)
+    assert "m5 en nog 1 zou op eigen kracht EUR 3,50 minder" in out.sentence()
+    assert str(core_check(CostGame.from_table([0, 5]), [5])) == "stable: no group would pay less on its own"
+
+
+def test_a_solution_is_read_by_its_players():
+    game = CostGame.from_table([0, 8, 9, 12], ["a", "b"])
+    turned = CostGame.from_table([0, 9, 8, 12], ["b", "a"])
+    assert core_check(game, shapley(turned)).complaint == core_check(game, shapley(game)).complaint
+    with pytest.raises(InputError, match="'x' is not a player"):
+        core_check(game, shapley(CostGame.from_table([0, 8, 9, 12], ["x", "y"])))
+
+
 def test_ties_are_stable_and_tolerance_is_relative():
     assert core_check(CostGame.from_table([0, 5, 6, 11]), [5, 6]).stable
     big = CostGame.from_table([0, 5e9, 6e9, 11e9])
@@ -147,12 +186,14 @@ def test_one_player():
     for game in (CostGame.from_table([0, 5]), CostGame.from_pools(["a"], [Fixed(5)])):
         found = core_check(game, [5])
         assert (found.stable, found.coalition, found.complaint) == (True, (), -np.inf)
+        assert found.sentence() == "stabiel: geen groep zou op eigen kracht minder betalen"
 
 
 @pytest.mark.parametrize(
     ("shares", "match"),
     [
-        ([5, 6], r"add up to 11.000000; allowed: 12.000000(.|\n)*Share out the difference of 1.000000 first"),
+        ([5, 6], r"add up to 11.00; allowed: 12.00, the cost of everyone(.|\n)*Share out the difference of 1.00 first"),
+        ([5, 6.99996], r"add up to 11.999960; allowed: 12.000000(.|\n)*the difference of 0.000040 first"),
         ([5], "shares: 1 entries; allowed: one a player"),
         ([5, float("nan")], r"shares\[b\]: nan"),
         ({"a": 5, "x": 7}, "'x' is not a player(.|\n)*nothing for b"),
@@ -200,6 +241,49 @@ def test_concavity_of_pools():
     assert str(concavity(many)) == "concave: unknown (a pool has rising prices or an all-units discount)"
     with pytest.raises(InputError, match="too many for the concavity check"):
         concavity(CostGame.from_function([str(i) for i in range(21)], lambda group: 0.0))
+
+
+@pytest.mark.parametrize("shares", [[5, 5, 5], [15, 0, 0], [0, -1, 16]])
+def test_regions_that_everyone_shares(shares):
+    """Without whole players the bound is two thirds, or one third, of everyone: neither is a group."""
+    pools = [Regional(["r"] * 3, {"r": 3}), Regional(["s"] * 3, {"s": 3}), VolumeTiers([1, 1, 1], [(0, 4), (2, 1)])]
+    made = pool_game(3, pools)
+    search = PoolSearch(made.game)
+    found = search.worst(np.array(shares, dtype=float))
+    complaints = oracle.complaints(made.table, oracle.exact(shares))
+    assert found.complaint == max(complaints.values())
+    assert found.bound == pytest.approx(found.complaint, abs=1e-9)
+    for way in range(2):
+        bound, members = search._selection.relaxed(way, np.array(shares, dtype=float))
+        assert bound >= search._selection.exact(way, np.array(shares, dtype=float))[0] - 1e-9
+        assert 0 < members.sum() < 3
+
+
+def test_a_tier_that_no_group_can_be_in():
+    """Volumes of 2 never add up to 3: only halves of players do, and the bound of that tier must not count."""
+    game = CostGame.from_pools(["a", "b", "c"], [VolumeTiers([2, 2, 2], [(0, 10), (3, 1), (4, 10)], all_units=True)])
+    search, shares = PoolSearch(game), np.array([10.0, 20.0, 30.0])
+    assert search._selection.relaxed(1, shares)[0] > 20
+    assert search._selection.exact(1, shares) == (-np.inf, None)
+    found = search.worst(shares)
+    assert (found.members.tolist(), found.complaint) == ([False, False, True], 10)
+    assert found.bound == pytest.approx(10, abs=1e-8)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_discounts_and_crossing_pools_by_every_group(seed):
+    """Fourteen players, as beyond 20: all 16,382 groups against the bounds and the programmes."""
+    draw = np.random.default_rng(seed)
+    n = 14
+    pools = [Fixed(500), discount(n, draw), discount(n, draw), levels(n, draw), levels(n, draw)]
+    pools += [regions(3)(n, draw), regions(4)(n, draw)]
+    game = CostGame.from_pools([f"m{i}" for i in range(n)], pools)
+    table = CostGame.from_table(game.table(), game.players)
+    search = PoolSearch(game)
+    for shares in (shapley(game).values, game.alone / game.alone.sum() * game.total, np.full(n, game.total / n)):
+        found, whole = search.worst(shares), core_check(table, shares)
+        assert found.complaint == pytest.approx(whole.complaint, abs=1e-9 * game.total)
+        assert found.complaint <= found.bound <= found.complaint + 2e-10 * game.total
 
 
 def test_only_region_that_just_pays_for_itself():

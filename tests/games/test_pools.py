@@ -66,8 +66,11 @@ def test_volumes_without_a_decimal_unit():
         (PerParticipant([1, np.nan]), r"amounts\[b\]: nan; allowed: a finite number"),
         (VolumeTiers([0, 0], [(0, 1)]), "volumes: all are 0; allowed: at least one above 0"),
         (VolumeTiers([-1, 2], [(0, 1)]), r"volumes\[a\]: -1; allowed: 0 or more"),
+        (PerParticipant({1, 2}), r"amounts: {1, 2}; allowed: one entry a player"),
+        (PerParticipant(np.array(1.0)), r"amounts: array\(1.\); allowed: one entry a player"),
         (VolumeTiers([1, 2], []), "tiers: no tiers"),
-        (VolumeTiers([1, 2], None), r"tiers\[0\]: None; allowed: a pair"),
+        (VolumeTiers([1, 2], None), r"tiers: None; allowed: pairs \(from_volume, unit_price\) in a list"),
+        (VolumeTiers([1, 2], [(0, 3), (np.nan, 2), (3, 1)]), r"tiers\[1\].from_volume: nan; allowed: a finite number"),
         (
             VolumeTiers([1, 2], [(5, 1)]),
             r"tiers\[0\]: starts at 5, which leaves a gap below it; allowed: from volume 0",
@@ -83,6 +86,11 @@ def test_volumes_without_a_decimal_unit():
         (Regional(["r", "r"], {"r": 1, "s": 2}), r"amounts: no player in s(.|\n)*Leave them out"),
         (Regional(["r", "r"], [1]), r"amounts: \[1\]; allowed: a mapping"),
         (Regional(["r"], {"r": 1}), "regions: 1 entries"),
+        (Regional([["r"], "s"], {"r": 1, "s": 2}), r"regions\[a\]: \['r'\]; allowed: the label of a region"),
+        (
+            Regional(["r", "r"], pd.Series([1, 2], index=["r", "r"])),
+            "amounts: 'r' comes 2 times; allowed: every region",
+        ),
         (Regional(["r", "r"], {"r": -1}), r"amounts\[r\]: -1"),
         ("fixed", r"pools\[0\]: 'fixed'; allowed: Fixed, PerParticipant, VolumeTiers, ServiceLevels, Regional"),
     ],
@@ -90,6 +98,26 @@ def test_volumes_without_a_decimal_unit():
 def test_faults_of_a_pool(pool, match):
     with pytest.raises(InputError, match=match):
         CostGame.from_pools(["a", "b"], [pool])
+
+
+def test_all_faults_of_tiers_at_once():
+    tiers = [(5, 1), (5, 2), (3, -1), 7, (3, 1)]
+    with pytest.raises(InputError) as caught:
+        CostGame.from_pools(["a", "b"], [VolumeTiers([1, 2], tiers)])
+    assert [
+        str(fault).removeprefix("pools[0] VolumeTiers.tiers").partition(";")[0] for fault in caught.value.faults
+    ] == [
+        "[2].unit_price: -1",
+        "[3]: 7",
+        "[0]: starts at 5, which leaves a gap below it",
+        "[1]: from 5 overlaps the tier before it",
+        "[2]: from 3 falls below the tier before it",
+    ]
+
+
+def test_tiers_as_an_array():
+    game = CostGame.from_pools(["a", "b"], [VolumeTiers(np.array([1, 2]), np.array([[0, 3], [2, 1]]))])
+    assert game.table().tolist() == [0, 3, 6, 7]
 
 
 def test_all_faults_of_all_pools_at_once():

@@ -45,9 +45,9 @@ def test_standard_error_is_the_spread_of_repetitions(game):
 
 
 def test_same_seed_same_bits(game):
-    one, two = sampled_shapley(game, seed=0), sampled_shapley(game, seed=0)
+    one, two = (sampled_shapley(game, seed=0, error=0.05) for _ in range(2))
     np.testing.assert_array_equal(one.values, two.values)
-    assert not np.array_equal(one.values, sampled_shapley(game, seed=1).values)
+    assert not np.array_equal(one.values, sampled_shapley(game, seed=1, error=0.05).values)
 
 
 def test_stops_at_the_most_orders_and_says_so(game):
@@ -77,6 +77,15 @@ def test_pools_of_any_size():
     assert np.all(np.abs(drawn.values - exact.values) <= drawn.certificate.bound)
 
 
+def test_a_function_is_asked_along_the_orders():
+    values = np.random.default_rng(7).integers(0, 100, 16).tolist()
+    values[0] = 0
+    table = CostGame.from_table(values)
+    asked = CostGame.from_function(table.players, table.value)
+    one, two = sampled_shapley(asked, seed=0, error=0.1), sampled_shapley(table, seed=0, error=0.1)
+    np.testing.assert_array_equal(one.values, two.values)
+
+
 @pytest.mark.parametrize(
     ("options", "match"),
     [
@@ -86,6 +95,9 @@ def test_pools_of_any_size():
         ({"seed": 0, "error": 0}, "error: 0; allowed: between 0 and 1"),
         ({"seed": 0, "confidence": 1.0}, "confidence: 1.0"),
         ({"seed": 0, "most": 10}, "most: 10; allowed: 1024 or more"),
+        ({"seed": 0, "most": float("nan")}, "most: nan; allowed: a finite number"),
+        ({"seed": 0, "error": "x", "confidence": []}, r"error: 'x'; allowed: a number(.|\n)*confidence: \[\]; allowed"),
+        ({"seed": 0, "unions": 3}, "unions: 3; allowed: lists of players in a list"),
         (
             {"seed": "x", "error": 2, "most": 0},
             r"seed: 'x'(.|\n)*error: 2(.|\n)*most: 0(.|\n)*Correct the values listed",
