@@ -6,13 +6,15 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from ggu_costs.display.numbers import missing
 from ggu_costs.display.result import Result
 from ggu_costs.errors import InputError
 from ggu_costs.money import exact_sum
+from ggu_costs.procurement.grouping import grouped
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -21,9 +23,12 @@ if TYPE_CHECKING:
     from ggu_costs.procurement.plots import BusinessPlots
     from ggu_costs.procurement.setup import Setup
     from ggu_costs.procurement.split import Split
-    from ggu_costs.typing import FloatArray
+    from ggu_costs.typing import BoolArray, FloatArray
 
-__all__ = ["BreakEven", "BusinessCase", "EffortSaved", "business_case"]
+__all__ = ["NEVER", "BreakEven", "BusinessCase", "EffortSaved", "business_case"]
+
+NEVER = "nooit"
+"""The break-even number of what never pays."""
 
 _TOLERANCE = 1e-9  # relative
 
@@ -118,53 +123,72 @@ class BusinessCase(Result):
         return exact_sum(known) if known.size else math.nan
 
     @property
+    def joint_compared(self) -> float:
+        """Joint cost of those whose stand-alone cost is known, euro over the period; NaN where nobody's is."""
+        shares = self.split.values[~np.isnan(self._known)]
+        return exact_sum(shares) if shares.size else math.nan
+
+    @property
     def saving(self) -> float:
         """Saving of those whose stand-alone cost is known, euro over the period; NaN where nobody's is."""
         saved = self._known - self.split.values
         return exact_sum(saved[~np.isnan(saved)]) if not np.isnan(saved).all() else math.nan
 
+    @property
+    def saving_per_inhabitant(self) -> float:
+        """Saving of the municipalities whose stand-alone cost is known, by their inhabitants; NaN without any."""
+        return self._per_inhabitant(np.ones(self._setup.parties.count, dtype=np.bool_))
+
+    def _per_inhabitant(self, inside: BoolArray) -> float:
+        """Saving per inhabitant of the municipalities in a group whose stand-alone cost is known."""
+        municipal = np.array([kind == "municipality" for kind in self._setup.parties.kinds])
+        tested = inside & municipal & ~np.isnan(self._known)
+        people = float(self._setup.parties.people[tested].sum())
+        return exact_sum((self._known - self.split.values)[tested]) / people if people else math.nan
+
     def lines(self) -> tuple[tuple[str, object, str], ...]:
-        """Return the outcome as lines of label, value and unit."""
+        """Return the outcome as lines of code name, value and unit; None is a memorandum item (PM).
+
+        The number from which it pays is ``nooit`` where it never does. Where the stand-alone cost of some is PM, their
+        number stands beside it, and the joint cost of the others, with which the saving is worked out.
+        """
         setup = self._setup
         years = float(setup.duration)
-        people = float(setup.parties.people.sum())
-        municipal = np.array([kind == "municipality" for kind in setup.parties.kinds])
-        saved = (self._known - self.split.values)[municipal]
-        of_municipalities = math.nan if np.isnan(saved).all() else exact_sum(saved[~np.isnan(saved)])
+        unknown = int(np.isnan(self._known).sum())
         lines: list[tuple[str, object, str]] = [
-            ("deelnemers", setup.parties.count, "count"),
-            ("waarvan gemeenten", int(municipal.sum()), "count"),
-            ("looptijd in jaren", years, "count"),
-            ("gezamenlijke kosten", self.joint, "EUR"),
-            ("kosten ieder voor zich", self.alone, "EUR"),
-            ("waarvan PM: deelnemers", int(np.isnan(self._known).sum()), "count"),
-            ("besparing", self.saving, "EUR"),
-            ("besparing per jaar", self.saving / years, "EUR"),
-            (
-                "besparing van gemeenten per inwoner",
-                of_municipalities / people if people else math.nan,
-                "EUR/inhabitant",
-            ),
+            ("participants", setup.parties.count, "count"),
+            ("of_whom_municipalities", setup.parties.kinds.count("municipality"), "count"),
+            ("duration", years, "years"),
+            ("joint_cost", self.joint, "EUR"),
+            ("alone_cost", self.alone, "EUR"),
+        ]
+        if unknown:
+            lines += [("own_cost_unknown", unknown, "count"), ("joint_cost_compared", self.joint_compared, "EUR")]
+        lines += [
+            ("saving", self.saving, "EUR"),
+            ("saving_per_year", self.saving / years, "EUR"),
+            ("saving_of_municipalities_per_inhabitant", self.saving_per_inhabitant, "EUR/inhabitant"),
         ]
         for found in self.break_even:
-            words = "grootste eerst" if found.order == "largest" else "kleinste eerst"
-            lines.append((f"omslagpunt: deelnemers, {words}", found.number, "count"))
+            number: object = NEVER if found.number is None else found.number
+            lines.append((f"break_even_{found.order}_first", number, "count"))
         if self.effort is not None:
             lines += [
-                ("uren bespaard", float(self.effort.hours), "hours"),
-                ("maanden werk bespaard", float(self.effort.months), "months"),
-                ("waarde van de uren", float(self.effort.value), "EUR"),
-                ("externe inhuur bespaard", float(self.effort.hired), "EUR"),
+                ("hours_saved", float(self.effort.hours), "hours"),
+                ("months_saved", round(float(self.effort.months), 1), "months"),
+                ("value_of_hours", float(self.effort.value), "EUR"),
+                ("hire_saved", float(self.effort.hired), "EUR"),
             ]
-        return tuple(lines)
+        return tuple((name, None if missing(value) else value, unit) for name, value, unit in lines)
 
     def to_frame(self) -> pd.DataFrame:
-        """Return the outcome, one line a row: ``value, unit``; NaN where it is not known."""
+        """Return the outcome, one line a row: ``value, unit``; NaN where it is not known, ``nooit`` as text."""
         import pandas as pd
 
-        rows = [(label, math.nan if value is None else value, unit) for label, value, unit in self.lines()]
+        rows = [(name, math.nan if value is None else value, unit) for name, value, unit in self.lines()]
         frame = pd.DataFrame(rows, columns=["line", "value", "unit"]).set_index("line")
-        frame["value"] = frame["value"].astype(float)
+        if any(isinstance(value, str) for value in frame["value"]):
+            frame["value"] = frame["value"].astype(object)
         return self._framed(frame, {}, pm=("value",))
 
     @property
@@ -186,40 +210,61 @@ class BusinessCase(Result):
         units = {**dict.fromkeys(amounts, "EUR"), "saving_per_inhabitant": "EUR/inhabitant"}
         return self._framed(table, units, pm=("alone", "saving", "saving_per_inhabitant"), total=amounts)
 
-    def by(self, group: str = "size_class") -> pd.DataFrame:
-        """Return ``participants, inhabitants, alone, joint, saving, saving_per_inhabitant`` by size class or region.
+    def by(self, group: Any = "size_class") -> pd.DataFrame:
+        """Return the outcome by size class, kind, region or groups of your own.
 
         Parameters
         ----------
         group
-            ``size_class``, ``kind``, or a reference column of labels such as ``province``. Bodies that are in no class
-            or region come together last.
+            ``size_class``, ``kind``, or a reference column of labels such as ``province``: bodies that are in no class
+            or region come together last. Or your own groups as :func:`ggu_costs.groups` takes them; where they overlap
+            or leave participants out there is no total.
+
+        Returns
+        -------
+        pandas.DataFrame
+            ``participants, inhabitants, alone, joint, saving, saving_per_inhabitant``. Where the stand-alone cost of
+            some is PM also ``alone_unknown``, their number, and ``joint_compared``, the joint cost of the others: then
+            ``saving = alone - joint_compared``.
 
         Notes
         -----
-        The saving is of those whose stand-alone cost is known.
+        The saving is of those whose stand-alone cost is known; per inhabitant it is that of the municipalities among
+        them, by their inhabitants.
+
+        Raises
+        ------
+        InputError, UnknownNameError
+            Groups that cannot be used; see :func:`ggu_costs.groups`.
         """
         import pandas as pd
 
-        parties = self._setup.parties
-        labels = {"size_class": parties.size_classes, "kind": parties.kinds}.get(group) or parties.regions(group)
-        known, shares = self._known, self.split.values
+        parties, known, shares = self._setup.parties, self._known, self.split.values
+        made = grouped(parties, group)
         rows = []
-        for label in sorted(set(labels), key=lambda label: (label == "", label)):
-            inside = np.array([own == label for own in labels])
+        for label, inside in made.inside.items():
             tested = inside & ~np.isnan(known)
-            people = float(parties.people[inside].sum())
-            alone = exact_sum(known[tested]) if tested.any() else math.nan
-            saved = exact_sum((known - shares)[tested]) if tested.any() else math.nan
-            per = saved / people if people else math.nan
-            rows.append((label or "geen", int(inside.sum()), people, alone, exact_sum(shares[inside]), saved, per))
-        names = [group, "participants", "inhabitants", "alone", "joint", "saving", "saving_per_inhabitant"]
-        frame = pd.DataFrame(rows, columns=names).set_index(group)
-        amounts = ("alone", "joint", "saving")
+            rows.append({
+                made.name: label,
+                "participants": int(inside.sum()),
+                "inhabitants": float(parties.people[inside].sum()),
+                "alone": exact_sum(known[tested]) if tested.any() else math.nan,
+                "alone_unknown": int((inside & ~tested).sum()),
+                "joint": exact_sum(shares[inside]),
+                "joint_compared": exact_sum(shares[tested]) if tested.any() else math.nan,
+                "saving": exact_sum((known - shares)[tested]) if tested.any() else math.nan,
+                "saving_per_inhabitant": self._per_inhabitant(inside),
+            })  # fmt: skip
+        frame = pd.DataFrame(rows).set_index(made.name)
+        if not frame["alone_unknown"].any():
+            frame = frame.drop(columns=["alone_unknown", "joint_compared"])
+        amounts = ("alone", "joint", "joint_compared", "saving")
         units = {**dict.fromkeys(amounts, "EUR"), "saving_per_inhabitant": "EUR/inhabitant"}
-        return self._framed(
-            frame, units, pm=("alone", "saving", "saving_per_inhabitant"), total=("participants", *amounts)
-        )
+        total = ("participants", "alone_unknown", *amounts) if made.whole else ()
+        frame = self._framed(frame, units, pm=("alone", "joint_compared", "saving"), total=total)
+        if parties.kinds.count("municipality") < parties.count:
+            frame.attrs["notes"].append("De besparing per inwoner is die van de gemeenten, zonder andere organisaties.")
+        return frame
 
     def curve(self) -> pd.DataFrame:
         """Return the cost together and each for itself of the first 1, 2, ... participants, in both orders.

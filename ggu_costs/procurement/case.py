@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, overload
+from typing import TYPE_CHECKING, Any, Self, overload
 
 from ggu_costs.display import numbers as shown
 from ggu_costs.display.words import BCF_NOTE
 from ggu_costs.errors import Faults, InputError, OutsidePeriodError, listed
-from ggu_costs.modelfile import OpenedModel
+from ggu_costs.modelfile import Inputs, Loaded, OpenedModel
 from ggu_costs.modelfile.notes import carried_note
 from ggu_costs.modelfile.vat import Vat
+from ggu_costs.procurement.accuracy import accuracy_notes
+from ggu_costs.procurement.blanks import with_blanks
 from ggu_costs.procurement.definition import ProcurementDefinition
 from ggu_costs.procurement.parties import Parties, all_parties, taking_part
-from ggu_costs.procurement.rules import COMPARED
 from ggu_costs.procurement.setup import Numbers, Setup, make_setup
 from ggu_costs.procurement.split import ScenarioSplit, Split, in_cents, scenario_shares, shares_of
 from ggu_costs.procurement.words import RuleChoice, in_words, rule_words
@@ -46,7 +47,7 @@ class ProcurementCase(OpenedModel[ProcurementDefinition]):
     loaded, inputs
         The checked file and what the user brings.
     year
-        Year of the take-up of a voluntary case; by default the last.
+        Year of the take-up of a voluntary case whose participation is held for the whole duration; by default the last.
     participants, volumes
         What was changed in Python; None where the file holds.
 
@@ -63,6 +64,15 @@ class ProcurementCase(OpenedModel[ProcurementDefinition]):
     year: int | None = None
     participants: tuple[str, ...] | None = None
     volumes: Mapping[str, ByCode] | None = None
+
+    @classmethod
+    def open(cls, loaded: Loaded[ProcurementDefinition], data: Mapping[str, Any] | None = None) -> Self:
+        """Make the case of a checked file; in an input of stand-alone costs a figure may be left empty (PM)."""
+        definition = loaded.definition
+        alone = definition.alternatives.stand_alone
+        blank = () if alone is None or alone.input is None else (alone.input,)
+        given = {name: with_blanks(item) if name in blank else item for name, item in (data or {}).items()}
+        return cls(loaded, Inputs(definition.inputs, given, model=definition.id, blank=blank))
 
     @property
     def rule(self) -> RuleChoice:
@@ -87,6 +97,12 @@ class ProcurementCase(OpenedModel[ProcurementDefinition]):
         drawn = self.definition.participation.selection
         count = None if drawn is None else self.numbers.known(drawn.count, "participation.selection.count")
         return taking_part(self.everyone, count, self.year)
+
+    @property
+    def taken_up(self) -> int | None:
+        """Year of the take-up whose participants these are; None where participation does not grow."""
+        take_up = self.definition.participation.take_up
+        return None if take_up is None else self.year if self.year is not None else max(take_up.share.years or {})
 
     @cached_property
     def setup(self) -> Setup:
@@ -194,7 +210,8 @@ class ProcurementCase(OpenedModel[ProcurementDefinition]):
         if amounts is not None:
             return scenario_shares(self.setup, chosen, amounts)
         shares = shares_of(self.setup, chosen)
-        notes = list(self.notes())
+        seed = self.definition.case.seed
+        notes = [*self.notes(), *accuracy_notes(chosen, shares, seed)]
         rules = {chosen} if isinstance(chosen, str) else set(chosen.values())
         bodies = [code for code in self.setup.parties.codes if code in self.setup.parties.others]
         if "inhabitants" in rules and bodies:
@@ -205,6 +222,7 @@ class ProcurementCase(OpenedModel[ProcurementDefinition]):
             provenance=self.provenance(
                 rule=chosen if isinstance(chosen, str) else dict(chosen), method=shares.method,
                 participants=self.setup.parties.count,
+                **({"seed": seed, "samples": shares.samples} if shares.samples else {}),
             ),
             illustrative=self.definition.illustrative,
             rule=chosen if isinstance(chosen, str) else dict(chosen),
@@ -214,8 +232,19 @@ class ProcurementCase(OpenedModel[ProcurementDefinition]):
             vat=self._vat(),
         )  # fmt: skip
 
-    def compare_rules(self, rules: Sequence[str] = COMPARED) -> RuleComparison:
-        """Split by every rule, side by side, and test each; a rule that does not exist here has its reason shown."""
+    def compare_rules(self, rules: Sequence[RuleChoice] | None = None) -> RuleComparison:
+        """Split by every rule, side by side, and test each; a rule that does not exist here has its reason shown.
+
+        Parameters
+        ----------
+        rules
+            Rules, or mixtures of rules by pool; by default the usual ones, and that of the file.
+
+        Raises
+        ------
+        InputError
+            Rules by another name, or no rules.
+        """
         from ggu_costs.procurement.comparison import compare_rules
 
         return compare_rules(self, rules)
@@ -231,22 +260,34 @@ class ProcurementCase(OpenedModel[ProcurementDefinition]):
         Raises
         ------
         InputError
-            A split of another case or of other participants.
+            A split of another case, or of other participants, volumes or amounts.
         """
         from ggu_costs.procurement.stability import stability
 
-        made = split if isinstance(split, Split) else self.split(split)
-        if made.codes != self.setup.parties.codes or abs(made.setup.total - self.setup.total) > 0.005:
-            raise InputError(
-                "this split is of another case, or of other participants", remedy=f"Make it with {self.id}."
-            )
-        return stability(made)
+        return stability(self._own(split))
 
     def business_case(self, split: Split | RuleChoice | None = None) -> BusinessCase:
-        """Put the joint cost beside that of each for itself, under a split; by default by the rule of the file."""
+        """Put the joint cost beside that of each for itself, under a split; by default by the rule of the file.
+
+        Raises
+        ------
+        InputError
+            A split of another case, or of other participants, volumes or amounts.
+        """
         from ggu_costs.procurement.business import business_case
 
-        return business_case(self, split if isinstance(split, Split) else self.split(split))
+        return business_case(self, self._own(split))
+
+    def _own(self, split: Split | RuleChoice | None) -> Split:
+        """Return the split, checked to be of this case."""
+        if not isinstance(split, Split):
+            return self.split(split)
+        if split.setup is not self.setup and split.setup.digest != self.setup.digest:
+            raise InputError(
+                "this split is of another case, or of other participants, volumes or amounts",
+                remedy=f"Make it with {self.id}.",
+            )
+        return split
 
     def settle(self, use: ByCode | Mapping[str, ByCode], rule: RuleChoice | None = None) -> UseSettlement:
         """Settle on real volumes (afrekening op afname): final minus advance, plus = pay more.
@@ -330,6 +371,8 @@ class ProcurementCase(OpenedModel[ProcurementDefinition]):
         found = [*definition.notes]
         duration = self.setup.duration
         found.append(f"Bedragen over {shown.number(duration)} jaar." if duration != 1 else "Bedragen per jaar.")
+        if self.taken_up is not None and self.participants is None:
+            found.append(f"Over de hele looptijd gerekend met de deelnemers van {self.taken_up}.")
         if self.setup.unknown:
             found.append(f"Exclusief PM: {in_words(self.setup.unknown)}.")
         found += carried_note("Inwoners", definition.counting_date, definition.map_date)
@@ -338,6 +381,14 @@ class ProcurementCase(OpenedModel[ProcurementDefinition]):
             unknown = "Netto na btw-compensatie is PM: het belaste of het compensabele deel is niet bekend."
             found.append(BCF_NOTE if vat.known else unknown)
         return tuple(found)
+
+    @property
+    def title(self) -> str:
+        """Title of the model file, with the changes made and the year whose participants are held, in Dutch."""
+        words = self._changes_in_dutch()
+        if self.taken_up is not None and self.participants is None and self.year is None:
+            words = [f"deelname van {self.taken_up}", *words]
+        return self.definition.title + (f" ({'; '.join(words)})" if words else "")
 
     def _changes_in_dutch(self) -> list[str]:
         words = []

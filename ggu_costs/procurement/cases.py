@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from ggu_costs.display import numbers
 from ggu_costs.display.result import Result
-from ggu_costs.errors import InputError
+from ggu_costs.errors import Faults, InputError
+from ggu_costs.reference import member_codes
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -17,6 +19,8 @@ if TYPE_CHECKING:
 __all__ = ["CaseComparison", "compare_cases"]
 
 _LETTERS = "abc"
+_OUT = "doet niet mee"
+_NOT_THERE = "bestaat dan niet"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,7 +30,7 @@ class CaseComparison(Result):
     outcomes: tuple[BusinessCase, ...]
 
     def to_frame(self) -> pd.DataFrame:
-        """Return ``name`` and the shares ``a, b, c`` by code, in euro; NaN for who does not take part."""
+        """Return ``name`` and the shares ``a, b, c`` by code, in euro; in words who does not take part in a case."""
         import pandas as pd
 
         names: dict[str, str] = {}
@@ -36,17 +40,25 @@ class CaseComparison(Result):
         frame = pd.DataFrame({"name": pd.Series(names).sort_index()})
         frame.index.name = "code"
         for letter, outcome in zip(_LETTERS, self.outcomes, strict=False):
-            frame[letter] = outcome.split.to_frame()["share"].reindex(frame.index)
+            shares = outcome.split.to_frame()["share"].reindex(frame.index)
+            if shares.isna().any():
+                known = {*member_codes(outcome.split.setup.parties.definition.map_date)}
+                absent = [_OUT if code in known or ":" in str(code) else _NOT_THERE for code in frame.index]
+                shares = shares.astype(object).where(shares.notna(), pd.Series(absent, index=frame.index))
+            frame[letter] = shares
         letters = list(frame.columns[1:])
-        return self._framed(frame, dict.fromkeys(letters, "EUR"))
+        numeric = [letter for letter in letters if frame[letter].dtype != object]
+        return self._framed(frame, dict.fromkeys(numeric, "EUR"), total=numeric)
 
     def summary(self) -> tuple[tuple[str, object, str], ...]:
-        """Joint cost and saving of each case, for the head of a report."""
-        lines: list[tuple[str, object, str]] = []
-        for letter, outcome in zip(_LETTERS, self.outcomes, strict=False):
-            lines.append((f"gezamenlijke kosten {letter}: {outcome.title}", outcome.joint, "EUR"))
-            lines.append((f"besparing {letter}", outcome.saving, "EUR"))
-        return tuple(lines)
+        """Participants, joint cost and saving of each case, for the head of a report."""
+        wanted = ("participants", "joint_cost", "alone_cost", "own_cost_unknown", "saving")
+        return tuple(
+            (f"{name}_{letter}", value, unit)
+            for letter, outcome in zip(_LETTERS, self.outcomes, strict=False)
+            for name, value, unit in outcome.lines()
+            if name in wanted
+        )
 
 
 def compare_cases(*cases: ProcurementCase) -> CaseComparison:
@@ -55,12 +67,19 @@ def compare_cases(*cases: ProcurementCase) -> CaseComparison:
     Raises
     ------
     InputError
-        Another number of cases.
+        Another number of cases; cases over another duration, in another VAT state or at another price level.
     """
     if not 2 <= len(cases) <= 3:
         raise InputError(f"{len(cases)} cases to compare", remedy="Give two or three.")
+    _check_alike(cases)
     outcomes = tuple(case.business_case() for case in cases)
     listed = [f"{letter}: {outcome.split.title}" for letter, outcome in zip(_LETTERS, outcomes, strict=False)]
+    days = [numbers.date(case.definition.map_date) for case in cases]
+    if len(set(days)) > 1:
+        maps = ", ".join(f"{letter.upper()} van {day}" for letter, day in zip(_LETTERS, days, strict=False))
+        listed.append(
+            f"De gemeentelijke indelingen verschillen: {maps}. Bedragen zijn niet overgebracht bij herindeling."
+        )
     notes = dict.fromkeys([*listed, *(note for outcome in outcomes for note in outcome.notes)])
     return CaseComparison(
         title="Vergelijking: " + "; ".join(case.title for case in cases),
@@ -68,4 +87,21 @@ def compare_cases(*cases: ProcurementCase) -> CaseComparison:
         provenance={letter: dict(item.provenance) for letter, item in zip(_LETTERS, outcomes, strict=False)},
         illustrative=any(outcome.illustrative for outcome in outcomes),
         outcomes=outcomes,
+    )
+
+
+def _check_alike(cases: tuple[ProcurementCase, ...]) -> None:
+    """Refuse amounts that cannot stand beside each other."""
+    faults = Faults()
+    asked = {
+        "duration": ([f"{case.setup.duration.normalize():f} years" for case in cases], "one duration"),
+        "VAT": ([case.definition.vat_state for case in cases], "one VAT state"),
+        "price level": ([case.definition.price_level or "none" for case in cases], "one price level"),
+    }
+    for what, (found, allowed) in asked.items():
+        if len(set(found)) > 1:
+            words = ", ".join(f"{value} ({case.id})" for value, case in zip(found, cases, strict=True))
+            faults.add(what, words, allowed)
+    faults.check(
+        "these cases cannot stand side by side", remedy="Bring the files to one duration, VAT state and price level."
     )

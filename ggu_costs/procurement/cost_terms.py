@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from itertools import pairwise
 from typing import Self
 
 from pydantic import Field, model_validator
 
-from ggu_costs.modelfile.values import Checked, fault
+from ggu_costs.modelfile.values import Checked, fault, faults
 from ggu_costs.procurement.figures import Amount, Credit, Price
 
 __all__ = [
@@ -39,10 +40,15 @@ class VolumeTerms(Checked):
     @model_validator(mode="after")
     def _tiers_rise(self) -> Self:
         starts = [tier.from_volume for tier in self.tiers]
+        found = []
         if starts[0] != 0:
-            raise fault(f"the first tier starts at {starts[0]}, a gap below it", "from_volume = 0 first")
-        if starts != sorted(set(starts)):
-            raise fault(f"tiers from {', '.join(map(str, starts))} overlap or fall", "bounds that rise")
+            found.append((f"the first tier starts at {starts[0]}, a gap below it", "from_volume = 0 first", ""))
+        for before, after in pairwise(starts):
+            if after <= before:
+                words = "twice" if after == before else f"after {before}"
+                found.append((f"a tier from {after} {words}", "bounds that rise", ""))
+        if found:
+            raise faults(found)
         return self
 
 

@@ -12,13 +12,12 @@ from pydantic import Field
 from ggu_costs.errors import Faults, listed
 from ggu_costs.modelfile.header import Header
 from ggu_costs.procurement.cost_terms import Alternatives, PoolTerms, VolumeTerms
-from ggu_costs.procurement.terms import BODIES, CaseTerms, Claim, Effort, Other, Participation, Ratchet, Volume
+from ggu_costs.procurement.keys import check_keys
+from ggu_costs.procurement.terms import CaseTerms, Claim, Effort, Other, Participation, Ratchet, Volume
 from ggu_costs.reference import check_codes, column_kind
 from ggu_costs.reference.codes import is_participant
 
 __all__ = ["ProcurementDefinition"]
-
-_SIZE_CLASSES = tuple("12345678")
 
 
 class ProcurementDefinition(Header):
@@ -54,20 +53,23 @@ class ProcurementDefinition(Header):
         """Add the faults that show between the parts of the file."""
         if list(self.years) != list(range(self.years[0], self.years[0] + len(self.years))):
             faults.add("years", str(list(self.years)), "years in order, without gaps")
+        selection = self.participation.selection
         for table, ids in (
             ("others", [other.code for other in self.others]),
             ("volumes", [volume.id for volume in self.volumes]),
             ("pools", [pool.id for pool in self.pools]),
             ("participation.municipalities", list(self.participation.municipalities)),
+            ("participation.selection.include", list(selection.include) if selection else []),
         ):
             for name, count in Counter(ids).items():
                 if count > 1:
                     faults.add(table, f"{name!r} {count} times", "each once")
         self._check_participants(faults)
         self._check_volumes(faults)
-        self._check_groups(faults)
+        self._check_contracts(faults)
+        check_keys(self, faults)
         self._check_rule(faults)
-        self._check_vat(faults)
+        self._check_states(faults)
 
     def _check_participants(self, faults: Faults) -> None:
         part = self.participation
@@ -110,28 +112,12 @@ class ProcurementDefinition(Header):
             if terms is not None:
                 yield from ((f"alternatives.{name}.volumes[{k}].volume", item) for k, item in enumerate(terms.volumes))
 
-    def _check_groups(self, faults: Faults) -> None:
-        columns = {f"pools.{pool.id}.regional.region": pool.regional.region for pool in self.pools if pool.regional}
-        if self.alternatives.regional is not None:
-            columns["alternatives.regional.region"] = self.alternatives.regional.region
-        if self.case.unions:
-            columns["case.unions"] = self.case.unions
-        for where, column in columns.items():
-            if column_kind(column) != "label":
-                faults.add(where, column, "a reference column of labels, such as province")
-        holders = [(f"pools.{pool.id}.levels.needs", tuple(pool.levels.needs)) for pool in self.pools if pool.levels]
+    def _check_contracts(self, faults: Faults) -> None:
         if self.ratchet is not None:
-            contracts = enumerate(self.ratchet.contracts)
-            holders += [(f"ratchet.contracts[{k}].holders", contract.holders) for k, contract in contracts]
             every = [holder for contract in self.ratchet.contracts for holder in contract.holders]
             for name, count in Counter(every).items():
                 if count > 1:
                     faults.add("ratchet.contracts", f"{name!r} in {count} contracts", "one contract each")
-        allowed = {*_SIZE_CLASSES, *BODIES, "municipality"}
-        for where, keys in holders:
-            for name in keys:
-                if name not in allowed and not name.startswith("GM") and ":" not in name:
-                    faults.add(where, repr(name), "a code, a size class '1' to '8' or a kind of participant")
 
     def _check_rule(self, faults: Faults) -> None:
         if isinstance(self.case.rule, dict):
@@ -140,17 +126,25 @@ class ProcurementDefinition(Header):
                 found = "no rule for this pool" if name in pools else "no such pool"
                 faults.add(f"case.rule.{name}", found, "one rule for each pool")
 
-    def _check_vat(self, faults: Faults) -> None:
-        """One VAT state for all amounts that are added up or compared."""
-        states: dict[str, str] = {}
-        for where, value in self.values():
-            if value.vat is not None and where.startswith(("pools", "alternatives")):
-                states.setdefault(value.vat, where)
-        if len(states) > 1:
-            found = ", ".join(f"{state} ({where})" for state, where in states.items())
-            faults.add("pools, alternatives", f"VAT states mixed: {found}", "one VAT state for all")
+    def _check_states(self, faults: Faults) -> None:
+        """One VAT state and one price level for all amounts that are added up or compared."""
+        for what, name in (("VAT states", "vat"), ("price levels", "price_level")):
+            states: dict[str, str] = {}
+            for where, value in self.values():
+                # a value that is a fault itself stands here with a dash
+                if getattr(value, name) not in (None, "", "-") and where.startswith(("pools", "alternatives")):
+                    states.setdefault(getattr(value, name), where)
+            if len(states) > 1:
+                found = ", ".join(f"{state} ({where})" for state, where in states.items())
+                faults.add("pools, alternatives", f"{what} mixed: {found}", f"one of the {what} for all")
 
     @property
     def vat_state(self) -> str:
         """VAT state of the amounts in the pools: incl, excl, none or unknown."""
         return next(str(value.vat) for where, value in self.values() if value.vat and where.startswith("pools"))
+
+    @property
+    def price_level(self) -> str:
+        """Price level of the amounts in the pools: a year, or current prices; empty where there are none."""
+        levels = (value.price_level for where, value in self.values() if where.startswith("pools"))
+        return next((level for level in levels if level), "")

@@ -10,7 +10,7 @@ from pydantic import AfterValidator
 
 from ggu_costs.modelfile.values import Value, a_part, fault
 
-__all__ = ["Amount", "Count", "Credit", "Day", "Fraction", "Hourly", "Hours", "Price", "TakeUpCurve"]
+__all__ = ["Amount", "Count", "Credit", "Day", "Fraction", "Hourly", "Hours", "Price", "TakeUpCurve", "Years"]
 
 
 def _of(*units: str, pm: bool = False, least: Decimal | None = Decimal(0)) -> Callable[[Value], Value]:
@@ -28,6 +28,12 @@ def _of(*units: str, pm: bool = False, least: Decimal | None = Decimal(0)) -> Ca
         return value
 
     return check
+
+
+def _above_zero(value: Value) -> Value:
+    if value.value == 0:
+        raise fault("0", "above 0")
+    return value
 
 
 def _by_year(value: Value) -> Value:
@@ -53,4 +59,5 @@ Hours = Annotated[Value, AfterValidator(_of("hours"))]
 Count = Annotated[Value, AfterValidator(_of("count"))]
 Fraction = Annotated[Value, AfterValidator(_of("share", pm=True)), AfterValidator(a_part)]
 TakeUpCurve = Annotated[Value, AfterValidator(_by_year), AfterValidator(a_part)]
+Years = Annotated[Value, AfterValidator(_of("count")), AfterValidator(_above_zero)]
 Day = Annotated[Value, AfterValidator(_a_date)]

@@ -61,13 +61,12 @@ class Membership(Result):
         """Return ``amount`` by line, euro."""
         import pandas as pd
 
-        due = "ten minste te betalen" if self.move == "entry" else "te betalen bij uittreden"
         rows = [
-            ("voegt toe aan de gezamenlijke kosten", self.added),
-            ("aandeel volgens de verdeelregel", self.share),
-            ("kosten ieder voor zich", self.alone),
-            ("anderen samen meer (+) / minder (-)", self.others),
-            (f"{due}, zodat de anderen er niet op achteruitgaan", self.due),
+            ("added", self.added),
+            ("share_by_rule", self.share),
+            ("alone_cost", self.alone),
+            ("others_pay", self.others),
+            (f"due_on_{self.move}", self.due),
         ]
         frame = pd.DataFrame(rows, columns=["line", "amount"]).set_index("line")
         return self._framed(frame, {"amount": "EUR"}, pm=("amount",))

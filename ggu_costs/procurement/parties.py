@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ggu_costs.errors import UnknownNameError
+from ggu_costs.errors import Faults, UnknownNameError
 from ggu_costs.money import round_half_up
+from ggu_costs.procurement.keys import check_count
 from ggu_costs.reference import figures, map_day, member_codes, municipalities, names_of
 
 if TYPE_CHECKING:
@@ -93,7 +94,9 @@ class Parties:
         """Label of each participant in a region column; empty for a body that names no region."""
         table = municipalities(self.definition.map_date.year, columns=[column])[column]
         labels = {str(code): str(label) for code, label in table.items()}
-        return tuple(self.others[code].region if code in self.others else labels.get(code, "") for code in self.codes)
+        known = set(labels.values())  # a body names one region, which need not be one of every column
+        labels |= {code: other.region for code, other in self.others.items() if other.region in known}
+        return tuple(labels.get(code, "") for code in self.codes)
 
     def held(self, table: Mapping[str, object]) -> list[object | None]:
         """Look each participant up by code, else by size class, else by kind; None where the table has none of them."""
@@ -151,6 +154,9 @@ def taking_part(everyone: Parties, selected: Decimal | None, year: int | None) -
         listed = ()
     if part.selection is not None:
         assert selected is not None  # noqa: S101 (a selection has a count)
+        faults = Faults()
+        check_count(selected, part.selection.include, listed, faults)
+        faults.check(f"{definition.id}: this selection cannot be drawn", remedy="Correct the count.")
         include = list(part.selection.include)
         rest = drawn(set(listed) - set(include), part.selection.seed)
         listed = [*include, *rest][: int(selected)]

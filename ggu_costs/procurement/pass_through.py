@@ -10,6 +10,7 @@ from math import lcm
 from typing import TYPE_CHECKING
 
 from ggu_costs.display.result import Result
+from ggu_costs.display.words import label
 from ggu_costs.errors import Faults, InputError
 from ggu_costs.money import euros, share_exactly
 from ggu_costs.reference import figures, names_of
@@ -76,7 +77,9 @@ def pass_through(split: Split, key: str | Mapping[str, float] | ByCode) -> PassT
             passed[member] = passed.get(member, 0) + part
     everyone = sorted({*own, *passed})
     known = {**names, **{code: body.name for code, body in bodies.items()}}
-    words = key if isinstance(key, str) else "eigen cijfers"
+    words = "eigen cijfers"
+    if isinstance(key, str):
+        words = "hun opgegeven aandelen" if key == "members" else label(key)
     kept = len(bodies) - len(with_members)
     notes = [*split.notes, f"Aandelen van {len(with_members)} organisaties doorbelast aan hun leden naar {words}."]
     if kept:
@@ -84,7 +87,7 @@ def pass_through(split: Split, key: str | Mapping[str, float] | ByCode) -> PassT
     return PassThrough(
         title=f"{split.title}: doorbelasting",
         notes=tuple(notes),
-        provenance={**split.provenance, "pass_through": words},
+        provenance={**split.provenance, "pass_through": key if isinstance(key, str) else words},
         illustrative=split.illustrative,
         names={code: known[code] for code in everyone},
         own=own,
@@ -107,8 +110,13 @@ def _weights(
         }
     if isinstance(key, str):
         held = figures([key], counting_date=counted, map_date=day)[key].to_dict()
-    else:
+    elif callable(getattr(key, "items", None)):
         held = dict(key.items())
+    else:
+        raise InputError(
+            f"key: {key!r}; allowed: 'members', a reference column that is a total, or figures by code of the members",
+            remedy="Give one of these.",
+        )
     faults = Faults()
     weights: dict[str, dict[str, Fraction]] = {}
     for code, body in bodies.items():
@@ -118,7 +126,7 @@ def _weights(
                 weight = Fraction(Decimal(repr(float(held[member]))))
                 if weight < 0:
                     raise ValueError
-            except (KeyError, ValueError, ArithmeticError):
+            except (KeyError, TypeError, ValueError, ArithmeticError):
                 faults.add(
                     f"key {member}", f"{held.get(member, 'no figure')} for a member of {code}", "finite, 0 or more"
                 )

@@ -7,7 +7,7 @@ Figure; nothing is shown. See :mod:`ggu_costs.display.plots`.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ggu_costs.display import plots
 
@@ -26,8 +26,8 @@ class BusinessPlots:
 
     result: BusinessCase
 
-    def saving(self, group: str = "size_class", *, title: str = "", lang: str = "nl") -> Figure:
-        """Draw the cost of each for itself beside the joint cost; groups whose own cost is PM are left out.
+    def saving(self, group: Any = "size_class", *, title: str = "", lang: str = "nl") -> Figure:
+        """Draw the cost of each for itself beside the joint cost; participants whose own cost is PM are left out.
 
         Parameters
         ----------
@@ -35,7 +35,8 @@ class BusinessPlots:
             As for :meth:`ggu_costs.procurement.business.BusinessCase.by`.
         """
         frame = self.result.by(group).dropna(subset="alone")
-        return plots.saving(frame, title=title or self.result.title, lang=lang)
+        joint = "joint_compared" if "joint_compared" in frame else "joint"
+        return plots.saving(frame, joint=joint, title=title or self.result.title, lang=lang)
 
 
 @dataclass(frozen=True)

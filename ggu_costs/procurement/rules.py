@@ -31,7 +31,7 @@ Research 18, 463-475.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -42,6 +42,7 @@ from ggu_costs.errors import InputError, UnknownNameError, listed
 from ggu_costs.procurement.costs import CostPool, FixedCost, LevelCost, OwnCost, RegionCost, VolumeCost
 
 if TYPE_CHECKING:
+    from ggu_costs.games.result import Certificate, GameSolution
     from ggu_costs.procurement.setup import Setup
     from ggu_costs.typing import FloatArray
 
@@ -72,11 +73,19 @@ class Shares:
         The share in each pool by its id; None for a rule that does not add up over pools.
     method
         How it was computed.
+    certificates
+        Of the rules that are solutions of a game: method, error of a sample, and whether it was reached.
     """
 
     values: FloatArray
     parts: dict[str, FloatArray] | None
     method: str
+    certificates: tuple[Certificate, ...] = ()
+
+    @property
+    def samples(self) -> int:
+        """Orders of joining that were drawn; 0 where nothing was sampled."""
+        return sum(certificate.samples for certificate in self.certificates)
 
 
 def shares_by(setup: Setup, rule: str, pools: tuple[CostPool, ...]) -> Shares:
@@ -89,7 +98,7 @@ def shares_by(setup: Setup, rule: str, pools: tuple[CostPool, ...]) -> Shares:
     InputError
         The rule does not exist for these pools; the message says why.
     """
-    if rule not in RULES:
+    if not isinstance(rule, str) or rule not in RULES:
         raise UnknownNameError("rule for a split", str(rule), RULES)
     if rule in _GAMES:
         return _GAMES[rule](setup, pools)
@@ -187,8 +196,7 @@ def _caused(setup: Setup, pool: CostPool) -> FloatArray:
 def _shapley(setup: Setup, pools: tuple[CostPool, ...]) -> Shares:
     from ggu_costs.games.values import shapley
 
-    solution = shapley(setup.game_of(pools))
-    return Shares(solution.values, _named(pools, solution.parts), solution.certificate.method)
+    return _solved(shapley(setup.game_of(pools)), pools)
 
 
 def _owen(setup: Setup, pools: tuple[CostPool, ...]) -> Shares:
@@ -203,27 +211,27 @@ def _owen(setup: Setup, pools: tuple[CostPool, ...]) -> Shares:
         [code for code, own in zip(codes, labels, strict=True) if own == label] for label in sorted({*labels} - {""})
     ]
     unions += [[code] for code, own in zip(codes, labels, strict=True) if not own]
-    solution = owen(setup.game_of(pools), unions, seed=setup.parties.definition.case.seed)
-    return Shares(solution.values.copy(), _named(pools, solution.parts), solution.certificate.method)
+    return _solved(owen(setup.game_of(pools), unions, seed=setup.parties.definition.case.seed), pools)
 
 
 def _scrb(setup: Setup, pools: tuple[CostPool, ...]) -> Shares:
     from ggu_costs.games.values import scrb
 
-    solution = scrb(setup.game_of(pools))
-    return Shares(solution.values, None, solution.certificate.method)
+    return _solved(scrb(setup.game_of(pools)))
 
 
 def _nucleolus(setup: Setup, pools: tuple[CostPool, ...]) -> Shares:
     from ggu_costs.games.nucleolus import nucleolus
 
-    solution = nucleolus(setup.game_of(pools))
-    return Shares(solution.values, None, solution.certificate.method)
+    return _solved(nucleolus(setup.game_of(pools)))
 
 
-def _named(pools: tuple[CostPool, ...], parts: Mapping[str, FloatArray]) -> dict[str, FloatArray] | None:
-    """Shares in each pool by its id; a game keeps its pools in the order in which they were given."""
-    return dict(zip([pool.id for pool in pools], parts.values(), strict=True)) if parts else None
+def _solved(solution: GameSolution, pools: tuple[CostPool, ...] = ()) -> Shares:
+    """Shares of a game, by pool where its solution has them; a game keeps its pools in the order they were given."""
+    parts = None
+    if pools and solution.parts:
+        parts = dict(zip([pool.id for pool in pools], solution.parts.values(), strict=True))
+    return Shares(solution.values, parts, solution.certificate.method, (solution.certificate,))
 
 
 _BY_POOL: dict[str, Callable[[Setup, CostPool], FloatArray]] = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -75,14 +76,28 @@ class Numbers:
     def duration(self) -> Decimal:
         """Years that an amount a year is counted."""
         value = self.definition.case.duration
-        return Decimal(1) if value is None else self.known(value, "case.duration")
+        years = Decimal(1) if value is None else self.known(value, "case.duration")
+        if years <= 0:
+            raise InputError(
+                f"{self.definition.id}: case.duration is {years}", remedy="Give a number of years above 0."
+            )
+        return years
 
     def by_code(self, name: str, parties: Parties) -> FloatArray:
-        """Figures of an input, one for each participant; NaN where an amount is empty."""
+        """Figures of an input, one for each participant; NaN where it was left empty, in an input that may be."""
         import pandas as pd
 
         given = self.inputs.by_code(name, pd.Index(parties.codes, name="code"), self.definition.map_date)
         return np.array([float(figure) for figure in given])
+
+
+class _Filled(Numbers):
+    """Takes 1 euro for what is PM: how a pool of one PM amount is split does not depend on that amount."""
+
+    def number(self, value: Value) -> Decimal | None:
+        """Return the number, 1 for PM."""
+        found = super().number(value)
+        return Decimal(1) if found is None else found
 
 
 @dataclass(frozen=True, eq=False)
@@ -108,8 +123,12 @@ class Setup:
         Names of pools whose amount is PM, which are in no total.
     alone : numpy.ndarray or None
         Stand-alone cost of each; NaN where it is PM; None where the file states none.
+    alone_once : numpy.ndarray or None
+        The part of it that is due once, whatever the duration.
     regional
         What regions would pay as a region.
+    fillable
+        Of the pools whose amount is PM, those whose split is known all the same, at an amount of 1 euro each.
     """
 
     parties: Parties
@@ -117,7 +136,9 @@ class Setup:
     pools: tuple[CostPool, ...]
     unknown: tuple[str, ...]
     alone: FloatArray | None
+    alone_once: FloatArray | None
     regional: tuple[RegionChoice, ...]
+    fillable: tuple[CostPool, ...]
     duration: Decimal
 
     @property
@@ -134,6 +155,17 @@ class Setup:
     def game(self) -> CostGame:
         """The joint cost of every group, as a game; its players are codes."""
         return self.game_of(self.pools)
+
+    @cached_property
+    def digest(self) -> str:
+        """SHA-256 of all figures: two cases with the same one have the same cost for every group."""
+        state = hashlib.sha256(f"{self.game.digest()} {self.duration.normalize():f}".encode())
+        figures = [*self.volumes.items(), ("alone", self.alone), *((way.label, way.cost) for way in self.regional)]
+        for name, found in figures:
+            state.update(
+                f"{name} ".encode() + (b"" if found is None else np.asarray(found, dtype=np.float64).tobytes())
+            )
+        return state.hexdigest()
 
     def game_of(self, pools: tuple[CostPool, ...]) -> CostGame:
         """The cost of some pools for every group."""
@@ -165,18 +197,26 @@ def make_setup(
         volume.id: _volume(volume, numbers, parties, (use or {}).get(volume.id), faults)
         for volume in definition.volumes
     }
-    pools, unknown = [], []
+    pools, unknown, fillable = [], [], []
     for terms in definition.pools:
+        known = len(faults.found)
         pool = _pool(terms, numbers, parties, volumes, faults)
-        if pool is None:
-            unknown.append(terms.name)
-        else:
+        if pool is not None:
             pools.append(pool)
+            continue
+        unknown.append(terms.name)
+        filled = (
+            _pool(terms, _Filled(definition, inputs), parties, volumes, faults) if len(faults.found) == known else None
+        )
+        if filled is not None:
+            fillable.append(filled)
     if not pools and not faults:
         faults.add("pools", "all amounts are PM", "at least one that is known")
     faults.check(f"{definition.id}: this case cannot be worked out", remedy="Complete the file, or bring the figures.")
-    alone, regional = _alternatives(numbers, parties, volumes)
-    return Setup(parties, volumes, tuple(pools), tuple(unknown), alone, regional, numbers.duration)
+    alone, once, regional = _alternatives(numbers, parties, volumes)
+    return Setup(
+        parties, volumes, tuple(pools), tuple(unknown), alone, once, regional, tuple(fillable), numbers.duration
+    )
 
 
 def _volume(volume: Volume, numbers: Numbers, parties: Parties, given: pd.Series | None, faults: Faults) -> FloatArray:
@@ -200,7 +240,8 @@ def _volume(volume: Volume, numbers: Numbers, parties: Parties, given: pd.Series
                 found[parties.position[code]] = float(numbers.known(value, f"{where}.own.{code}"))
     missing = [parties.codes[i] for i in np.flatnonzero(np.isnan(found))]
     if missing:
-        faults.add(where, f"no volume for {listed(missing)}", "one for each participant", "Give it in own.")
+        remedy = "Give it in own." if given is None else "Give it with the volumes of the others (with_changes)."
+        faults.add(where, f"no volume for {listed(missing)}", "one for each participant", remedy)
     if not missing and not found.any():
         faults.add(where, "0 for everyone", "at least one above 0")
     return found
@@ -245,6 +286,8 @@ def _amounts(
     if missing:
         faults.add(where, f"nothing for {listed(missing)}", "an amount, level or region for each participant")
         return None
+    if isinstance(numbers, _Filled) and any(value is not held[0] for value in held):
+        return None
     found = [numbers.number(value) for value in held if value is not None]
     if any(number is None for number in found):
         return None
@@ -257,13 +300,13 @@ def _tiers(terms: VolumeTerms, numbers: Numbers, years: Decimal) -> tuple[tuple[
 
 def _alternatives(
     numbers: Numbers, parties: Parties, volumes: Mapping[str, FloatArray]
-) -> tuple[FloatArray | None, tuple[RegionChoice, ...]]:
-    """Stand-alone cost of each, and what regions would pay as a region."""
+) -> tuple[FloatArray | None, FloatArray | None, tuple[RegionChoice, ...]]:
+    """Stand-alone cost of each, the part of it that is due once, and what regions would pay as a region."""
     stated = numbers.definition.alternatives
     years = numbers.duration
-    alone = None
+    alone = once = None
     if stated.stand_alone is not None:
-        alone = _stand_alone(stated.stand_alone, numbers, parties, volumes)
+        alone, once = _stand_alone(stated.stand_alone, numbers, parties, volumes)
     regional = []
     if stated.regional is not None:
         labels = np.array(parties.regions(stated.regional.region))
@@ -277,21 +320,26 @@ def _alternatives(
             else:
                 cost = float(_formula(stated.regional, numbers, whole, 1)[0])
             regional.append(RegionChoice(label, members, cost))
-    return alone, tuple(regional)
+    return alone, once, tuple(regional)
 
 
 def _stand_alone(
     terms: StandAlone, numbers: Numbers, parties: Parties, volumes: Mapping[str, FloatArray]
-) -> FloatArray:
+) -> tuple[FloatArray, FloatArray]:
     years = numbers.duration
+    once = np.zeros(parties.count)
     if terms.input is not None:
-        return numbers.by_code(terms.input, parties) * float(years)
+        if not numbers.inputs.counts(terms.input):
+            return np.full(parties.count, np.nan), once
+        return numbers.by_code(terms.input, parties) * float(years), once
     alone = _formula(terms, numbers, volumes, parties.count)
+    due = None if terms.once is None else numbers.number(terms.once)
+    once += 0.0 if due is None else float(due)
     for code, value in terms.own.items():
         if code in parties.position:
-            amount = numbers.number(value)
-            alone[parties.position[code]] = np.nan if amount is None else float(amount * years)
-    return alone
+            amount, place = numbers.number(value), parties.position[code]
+            alone[place], once[place] = np.nan if amount is None else float(amount * years), 0.0
+    return alone, once
 
 
 def _formula(

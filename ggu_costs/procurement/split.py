@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from ggu_costs.display import numbers
 from ggu_costs.display.result import Explanation, Result, Step
 from ggu_costs.display.words import ILLUSTRATIVE, label
-from ggu_costs.errors import Faults, InputError
+from ggu_costs.errors import Faults, InputError, nearest
 from ggu_costs.modelfile.vat import Vat, euro_column
-from ggu_costs.money import euros, round_half_up
+from ggu_costs.money import euros, exact_sum, round_half_up
+from ggu_costs.procurement.accuracy import method_words
+from ggu_costs.procurement.grouping import grouped
 from ggu_costs.procurement.pass_through import PassThrough, pass_through
-from ggu_costs.procurement.rules import ADDITIVE, Shares, shares_by
+from ggu_costs.procurement.rules import ADDITIVE, RULES, Shares, shares_by
 from ggu_costs.procurement.words import RuleChoice, rule_words
 
 if TYPE_CHECKING:
@@ -26,9 +28,10 @@ if TYPE_CHECKING:
     from ggu_costs.procurement.setup import Setup
     from ggu_costs.typing import ByCode, Cents, Euros, FloatArray
 
-__all__ = ["ScenarioSplit", "Split", "in_cents", "scenario_shares", "shares_of"]
+__all__ = ["ScenarioSplit", "Split", "check_mixture", "in_cents", "scenario_shares", "shares_of"]
 
 _GRID = 1e8  # parts of a euro on which remainders are compared: a millionth of a cent
+_MOST_CENTS = 2**62
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -104,10 +107,34 @@ class Split(Result):
         frame["recoverable_vat"] = euro_column([part.recoverable for part in parts])
         frame["net"] = euro_column([part.net for part in parts])
         frame["ratio"] = self.values / self.total if self.total_cents else math.nan
-        frame["method"] = rule_words(self.rule)
+        frame["method"] = self.rule if isinstance(self.rule, str) else rule_words(self.rule)
         amounts = ("share", "alone", "saving", "vat", "recoverable_vat", "net")
         units = {**dict.fromkeys(amounts, "EUR"), "per_inhabitant": "EUR/inhabitant", "ratio": "share"}
         return self._framed(frame, units, pm=amounts[1:], total=("volume", "share", "alone", "saving"))
+
+    def by(self, group: Any = "size_class") -> pd.DataFrame:
+        """Return ``participants, inhabitants, share, per_inhabitant`` by group.
+
+        Parameters
+        ----------
+        group
+            As for :meth:`ggu_costs.procurement.business.BusinessCase.by`. The amount per inhabitant is that of the
+            municipalities in a group, by their inhabitants.
+        """
+        import pandas as pd
+
+        parties = self.setup.parties
+        made = grouped(parties, group)
+        rows = []
+        for name, inside in made.inside.items():
+            people = float(parties.people[inside].sum())
+            municipal = exact_sum(self.values[inside & (parties.people > 0)])
+            per = municipal / people if people else math.nan
+            rows.append((name, int(inside.sum()), people, exact_sum(self.values[inside]), per))
+        names = [made.name, "participants", "inhabitants", "share", "per_inhabitant"]
+        frame = pd.DataFrame(rows, columns=names).set_index(made.name)
+        units = {"share": "EUR", "per_inhabitant": "EUR/inhabitant"}
+        return self._framed(frame, units, total=("participants", "inhabitants", "share") if made.whole else ())
 
     def by_pool(self) -> pd.DataFrame:
         """Return the share in each pool, euro unrounded, one column a pool.
@@ -167,7 +194,9 @@ class Split(Result):
                 own = self.shares.parts[pool.id][place]
                 steps.append(Step(pool.name, f"{numbers.euro(own)} van {numbers.euro(pool.total)}"))
         steps.append(
-            Step("aandeel, niet afgerond", numbers.euro(self.shares.values[place], decimals=6), self.shares.method)
+            Step(
+                "aandeel, niet afgerond", numbers.euro(self.shares.values[place], decimals=6), method_words(self.shares)
+            )
         )
         steps.append(Step(label("share"), numbers.euro(self.cents[place] / 100), "hele centen, grootste resten"))
         if self.setup.alone is not None:
@@ -213,24 +242,30 @@ def shares_of(setup: Setup, rule: RuleChoice) -> Shares:
     InputError
         A mapping that does not name every pool, or names another; a rule that does not exist for its pools.
     """
-    if isinstance(rule, str):
+    if not isinstance(rule, Mapping):
         return shares_by(setup, rule, setup.pools)
-    _check_mapping(setup, rule)
+    faults = Faults()
+    check_mixture(setup, rule, faults)
+    faults.check("one rule for each pool is needed", remedy="Name every pool once, with one of the rules.")
     each = {pool.id: shares_by(setup, rule[pool.id], (pool,)) for pool in setup.pools}
     parts = {name: share.values for name, share in each.items()}
     methods = dict.fromkeys(share.method for share in each.values())
-    return Shares(np.sum(list(parts.values()), axis=0), parts, "; ".join(methods))
+    certificates = tuple(found for share in each.values() for found in share.certificates)
+    return Shares(np.sum(list(parts.values()), axis=0), parts, "; ".join(methods), certificates)
 
 
-def _check_mapping(setup: Setup, rule: Mapping[str, str]) -> None:
-    faults = Faults()
+def check_mixture(setup: Setup, rule: Mapping[str, str], faults: Faults) -> None:
+    """Check that a mixture has one rule, by its name, for each pool."""
     known = {pool.id for pool in setup.pools}
     for name in sorted(known - rule.keys()):
         faults.add(name, "no rule for this pool")
-    for name in sorted(rule.keys() - known):
+    for name in sorted(rule.keys() - known, key=str):
         if name not in {pool.id for pool in setup.parties.definition.pools}:
             faults.add(str(name), "no such pool", ", ".join(sorted(known)))
-    faults.check("one rule for each pool is needed", remedy="Name every pool once.")
+    for name, chosen in rule.items():
+        if not isinstance(chosen, str) or chosen not in RULES:
+            close = nearest(str(chosen), RULES)
+            faults.add(str(name), f"rule {chosen!r}", ", ".join(RULES), f"Did you mean {close!r}?" if close else "")
 
 
 def in_cents(values: FloatArray, total: float) -> Cents:
@@ -238,6 +273,11 @@ def in_cents(values: FloatArray, total: float) -> Cents:
 
     Negative shares are rounded down first as well. Remainders are compared on a grid of a millionth of a cent, so that
     shares which are equal but for the noise of floats are ties; ties go to the first code.
+
+    Raises
+    ------
+    InputError
+        Shares that do not add up to the total, or beyond what whole cents can hold.
 
     Examples
     --------
@@ -247,12 +287,17 @@ def in_cents(values: FloatArray, total: float) -> Cents:
     from decimal import Decimal
 
     wanted = round_half_up(Decimal(repr(float(total))) * 100)
-    steps = np.rint(values * _GRID).astype(np.int64)
-    units, rests = np.divmod(steps, int(_GRID / 100))
-    left = wanted - int(units.sum())
-    order = np.argsort(-rests, kind="stable")
-    units[order[:left]] += 1
-    return units
+    steps = [divmod(int(step), int(_GRID / 100)) for step in np.rint(values * _GRID)]  # whole numbers of any size
+    units = [unit for unit, _ in steps]
+    left = wanted - sum(units)
+    if not 0 <= left <= len(units) or max(map(abs, [wanted, *units])) >= _MOST_CENTS:
+        raise InputError(
+            f"shares of {math.fsum(values):,.2f} together cannot be met in whole cents of a total of {total:,.2f}",
+            remedy="Give amounts in euro; beyond some 10^13 euro floats have no cents.",
+        )
+    for place in sorted(range(len(units)), key=lambda i: (-steps[i][1], i))[:left]:
+        units[place] += 1
+    return np.array(units, dtype=np.int64)
 
 
 def scenario_shares(setup: Setup, rule: RuleChoice, amounts: Mapping[str, ArrayLike]) -> ScenarioSplit:
@@ -264,6 +309,7 @@ def scenario_shares(setup: Setup, rule: RuleChoice, amounts: Mapping[str, ArrayL
         Amounts that are not finite, negative, of different lengths or of pools that do not exist or cost nothing; a
         rule that has to be solved anew for every scenario.
     """
+    setup = _with_filled(setup, amounts)
     draws = _draws(setup, amounts)
     count = len(next(iter(draws.values())))
     scales = np.ones((count, len(setup.pools)))
@@ -273,8 +319,8 @@ def scenario_shares(setup: Setup, rule: RuleChoice, amounts: Mapping[str, ArrayL
     if rule == "scrb":
         values = _scenario_scrb(setup, scales)
     else:
-        chosen = [rule] if isinstance(rule, str) else list(rule.values())
-        if isinstance(rule, str) and rule not in ADDITIVE:
+        chosen = list(rule.values()) if isinstance(rule, Mapping) else [rule]
+        if chosen == [rule] and rule in RULES and rule not in ADDITIVE:
             raise InputError(
                 f"{' and '.join(chosen)} is solved anew for every scenario",
                 remedy="Choose a rule that adds up over pools, or scrb, or split the scenarios that matter one by one.",
@@ -287,18 +333,40 @@ def scenario_shares(setup: Setup, rule: RuleChoice, amounts: Mapping[str, ArrayL
     return ScenarioSplit(setup.parties.codes, rule, values, totals)
 
 
+def _with_filled(setup: Setup, amounts: Mapping[str, ArrayLike]) -> Setup:
+    """Take in the pools that are PM in the file and have an amount in the scenarios, in the order of the file."""
+    if not isinstance(amounts, Mapping):
+        raise InputError(
+            f"amounts: {type(amounts).__name__}; allowed: a mapping of pool to one amount a scenario",
+            remedy='Give such as amounts={"project": [1000.0, 1200.0]}.',
+        )
+    filled = [pool for pool in setup.fillable if pool.id in amounts]
+    order = [terms.id for terms in setup.parties.definition.pools]
+    pools = sorted([*setup.pools, *filled], key=lambda pool: order.index(pool.id))
+    return replace(setup, pools=tuple(pools)) if filled else setup
+
+
 def _draws(setup: Setup, amounts: Mapping[str, ArrayLike]) -> dict[str, FloatArray]:
     faults = Faults()
     totals = {pool.id: pool.total for pool in setup.pools}
-    draws = {}
+    stated = {terms.id for terms in setup.parties.definition.pools}
+    draws: dict[str, FloatArray] = {}
     for name, given in amounts.items():
-        values = np.asarray(given, dtype=np.float64)
-        if name not in totals:
+        try:
+            values = np.asarray(given, dtype=np.float64)
+        except (TypeError, ValueError):
+            faults.add(str(name), f"no figures ({type(given).__name__})", "one amount a scenario, in euro")
+            continue
+        if name in stated and name not in totals:
+            faults.add(str(name), "PM, and how it is split follows from its amounts", "a pool with known amounts",
+                       "Give its amounts in the file.")  # fmt: skip
+        elif name not in totals:
             faults.add(str(name), "no such pool", ", ".join(totals))
         elif values.ndim != 1 or not values.size:
             faults.add(name, f"shape {values.shape}", "one amount a scenario")
         elif not (np.isfinite(values) & (values >= 0)).all():
-            faults.add(name, f"missing, infinite or negative at {int(np.argmin(values >= 0))}", "finite, 0 or more")
+            first = int(np.flatnonzero(~(np.isfinite(values) & (values >= 0)))[0])
+            faults.add(name, f"missing, infinite or negative at {first}", "finite, 0 or more")
         elif totals[name] <= 0:
             faults.add(name, "a pool that costs nothing in the file", "a pool whose split is known")
         draws[str(name)] = values

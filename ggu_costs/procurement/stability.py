@@ -73,9 +73,14 @@ class Stability(Result):
     stable
         No group that could be tested would pay less on its own.
     individually_rational
-        Nobody pays more than on its own; None where that is not known for everyone (and not broken for the rest).
+        Nobody pays more than on its own; None where that is not known for everyone, or some of the joint cost is PM,
+        and it is not broken by what is known.
     unknown
         Codes whose stand-alone cost is PM.
+    unknown_regions
+        Regions whose cost as a region is PM.
+    unknown_pools
+        Names of cost pools whose amount is PM, which are in no share.
     names
         By code.
     """
@@ -86,6 +91,8 @@ class Stability(Result):
     stable: bool
     individually_rational: bool | None
     unknown: tuple[str, ...]
+    unknown_regions: tuple[str, ...]
+    unknown_pools: tuple[str, ...]
     names: dict[str, str]
 
     @property
@@ -116,24 +123,40 @@ class Stability(Result):
         return f"alleen-toets: geen groep die te toetsen is zou op eigen kracht minder betalen{self._untested(lang)}"
 
     def _untested(self, lang: str) -> str:
-        if not self.unknown:
-            return ""
-        return f"; {'onbekend (PM) voor' if lang == 'nl' else 'unknown (PM) for'} {len(self.unknown)}"
+        nl = lang == "nl"
+        words = ""
+        if self.unknown:
+            words += f"; {'onbekend (PM) voor' if nl else 'unknown (PM) for'} {len(self.unknown)}"
+        if self.unknown_regions:
+            count = len(self.unknown_regions)
+            words += f"; als regio onbekend (PM) voor {count}" if nl else f"; as a region unknown (PM) for {count}"
+        if self.unknown_pools:
+            pools = in_words(self.unknown_pools, lang)
+            words += f"; exclusief PM: {pools}" if nl else f"; excluding PM: {pools}"
+        return words
 
     def __str__(self) -> str:
         return self.sentence("en") + (f" [{ILLUSTRATIVE}]" if self.illustrative else "")
 
     def to_frame(self) -> pd.DataFrame:
-        """Return one row a test: ``complaint, group_size, group, stable``."""
+        """Return one row a test: ``complaint, group_size, group`` by name, and ``stable``."""
         import pandas as pd
 
         rows = [
-            (name, found.amount, len(found.group), ", ".join(found.group), bool(found.amount <= self._tolerance()))
+            (name, found.amount, len(found.group), self._named(found.group), bool(found.amount <= self._tolerance()))
             for name, found in (("joint", self.joint), ("alternative", self.alternative))
             if not math.isnan(found.amount)
         ]
         frame = pd.DataFrame(rows, columns=["test", "complaint", "group_size", "group", "stable"]).set_index("test")
         return self._framed(frame, {"complaint": "EUR"})
+
+    @property
+    def group(self) -> str:
+        """Names of the group that has the largest complaint, in a row."""
+        return self._named(self.coalition)
+
+    def _named(self, codes: tuple[str, ...]) -> str:
+        return ", ".join(self.names[code] for code in codes)
 
     def _tolerance(self) -> float:
         return float(self.provenance["tolerance"])
@@ -165,12 +188,20 @@ def stability(split: Split) -> Stability:
     individual: bool | None = None
     if alone is not None:
         broken = bool(np.any(values - alone > tolerance))
-        individual = False if broken else (None if unknown else True)
+        individual = False if broken else (None if unknown or setup.unknown else True)
     notes = list(split.notes)
     if alone is None:
         notes.append("Geen alternatief opgegeven: of ieder voor zich minder zou betalen is onbekend.")
     elif unknown:
-        notes.append(f"Kosten ieder voor zich zijn PM voor {in_words(unknown)}.")
+        names = [parties.names[parties.at(code)] for code in unknown]
+        notes.append(f"Kosten ieder voor zich zijn PM voor {in_words(names)}.")
+    regions = tuple(way.label for way in setup.regional if math.isnan(way.cost))
+    if regions:
+        notes.append(f"Kosten als regio zijn PM voor {in_words(regions)}: die regio's zijn niet als regio getoetst.")
+    if setup.unknown:
+        notes.append(
+            f"De toets is exclusief PM ({in_words(setup.unknown)}): met die kosten erbij kan de uitkomst anders zijn."
+        )
     worst = alternative if _larger(alternative, joint) else joint
     return Stability(
         title=f"{split.title}: alleen-toets",
@@ -183,6 +214,8 @@ def stability(split: Split) -> Stability:
         stable=not worst.amount > tolerance,
         individually_rational=individual,
         unknown=unknown,
+        unknown_regions=regions,
+        unknown_pools=setup.unknown,
         names=dict(zip(parties.codes, parties.names, strict=True)),
     )
 

@@ -8,7 +8,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 
 from ggu_costs.modelfile.values import Checked, Status, Value, fault
-from ggu_costs.procurement.figures import Count, Day, Fraction, Hourly, Hours, Price, TakeUpCurve
+from ggu_costs.procurement.figures import Count, Day, Fraction, Hourly, Hours, Price, TakeUpCurve, Years
 
 __all__ = [
     "BODIES",
@@ -58,7 +58,7 @@ class CaseTerms(Checked):
 
     map_date: Day
     counting_date: Day
-    duration: Count | None = None
+    duration: Years | None = None
     rule: Rule | dict[str, Rule]
     unions: str = ""
     seed: int | None = None

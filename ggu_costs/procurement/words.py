@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TypeAlias
 
-__all__ = ["NOT_TESTED_IN_LAW", "WHY_NOT", "RuleChoice", "in_words", "rule_words"]
+__all__ = ["NOT_TESTED_IN_LAW", "RuleChoice", "in_words", "rule_words"]
 
 RuleChoice: TypeAlias = str | Mapping[str, str]
 """A rule, or a mapping of pool to rule."""
@@ -26,20 +26,6 @@ _RULES = {
     "owen": "Owen-waarde (per regio)",
     "nucleolus": "nucleolus",
 }
-
-_NO_VOLUME = "er zijn geen volumes, of in een regio zijn ze voor iedereen 0"
-
-WHY_NOT = {
-    "inhabitants": "geen deelnemer heeft inwoners",
-    "volume": _NO_VOLUME,
-    "fixed_plus_volume": _NO_VOLUME,
-    "stand_alone": "de kosten ieder voor zich zijn niet van iedereen bekend",
-    "average": _NO_VOLUME,
-    "scrb": "er blijft geen voordeel te verdelen, terwijl niet alle kosten scheidbaar zijn",
-    "owen": "er zijn geen regio's opgegeven, of een steekproef is nodig en er is geen seed opgegeven",
-    "nucleolus": "bij meer dan 20 deelnemers alleen voor dalende staffels of niveaus, en soms in het geheel niet",
-}
-"""Why a rule may not exist for a case, in Dutch."""
 
 
 def rule_words(rule: RuleChoice) -> str:

@@ -11,8 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from oracles.procurement import CODES, open_case, pm, small, value
 
+from ggu_costs.display.columns import columns_of
 from ggu_costs.errors import InputError, UnknownNameError
 from ggu_costs.procurement.ratchet import lowest_price
+from ggu_costs.reference import municipalities
 
 EFFORT = {
     "alone_hours": value(100, "hours"), "joint_hours": value(20, "hours"), "central_hours": value(150, "hours"),
@@ -29,13 +31,14 @@ def test_the_saving_by_hand(tables):
     """Alone 960 + 630 + 410 + 740 + 520 = 3260, together 2660."""
     tables["case"]["duration"] = value(2, "count")
     found = lines(open_case(tables))
-    assert found["gezamenlijke kosten"] == 5320
-    assert found["kosten ieder voor zich"] == 6520
-    assert found["besparing"] == 1200
-    assert found["besparing per jaar"] == 600
-    assert found["waarvan gemeenten"] == 4
+    assert found["joint_cost"] == 5320
+    assert found["alone_cost"] == 6520
+    assert found["saving"] == 1200
+    assert found["saving_per_year"] == 600
+    assert found["of_whom_municipalities"] == 4
+    assert "own_cost_unknown" not in found
     municipal = 1200 - 2 * 75
-    assert found["besparing van gemeenten per inwoner"] == pytest.approx(municipal / 458540)
+    assert found["saving_of_municipalities_per_inhabitant"] == pytest.approx(municipal / 458540)
 
 
 def test_effort_by_hand(tables):
@@ -45,7 +48,7 @@ def test_effort_by_hand(tables):
     assert effort is not None
     assert (effort.alone_hours, effort.joint_hours, effort.hours) == (500, 250, 250)
     assert (effort.value, effort.months, effort.hired) == (20_000, 2, 12_000)
-    assert lines(case)["maanden werk bespaard"] == 2
+    assert lines(case)["months_saved"] == 2
     tables["effort"] = {**EFFORT, "hours_per_month": value(0, "hours")}
     with pytest.raises(InputError, match="hours_per_month is 0"):
         open_case(tables).business_case()
@@ -82,15 +85,18 @@ def test_pm_in_the_business_case(tables):
     tables["alternatives"]["stand_alone"]["own"] = {"GM0014": pm()}
     case = open_case(tables)
     found = lines(case)
-    assert found["kosten ieder voor zich"] == 2300
-    assert found["besparing"] == 375
-    assert found["waarvan PM: deelnemers"] == 1
+    assert found["alone_cost"] == 2300
+    assert found["saving"] == 375
+    assert found["own_cost_unknown"] == 1
+    assert found["joint_cost_compared"] == 2660 - 735
+    people = municipalities(2024).loc[list(CODES[1:4]), "inhabitants"].sum()
+    assert found["saving_of_municipalities_per_inhabitant"] == pytest.approx((375 - 75) / people)
     assert len(case.business_case().break_even[0].joint) == 4
     assert math.isnan(case.business_case().by_participant().loc["GM0014", "saving"])
     tables["alternatives"] = {}
     case = open_case(tables)
     assert math.isnan(case.business_case().saving)
-    assert case.business_case().to_frame()["value"].isna().sum() == 4
+    assert case.business_case().to_frame()["value"].isna().sum() == 5
     with pytest.raises(InputError, match="no stand-alone cost is known"):
         case.business_case().curve()
     assert case.business_case().by("size_class")["saving"].isna().all()
@@ -120,7 +126,70 @@ def test_claims_are_shown_and_not_used(tables):
 def test_no_inhabitants_no_amount_per_inhabitant(tables):
     tables["participation"] = {"mode": "listed"}
     found = lines(open_case(tables))
-    assert math.isnan(found["besparing van gemeenten per inwoner"])
+    assert found["saving_of_municipalities_per_inhabitant"] is None
+
+
+def test_groups_with_a_participant_that_is_pm(tables):
+    """Groningen is PM: its inhabitants and its share are in no saving, and a body has no inhabitants."""
+    tables["alternatives"]["stand_alone"]["own"] = {"GM0106": pm()}
+    tables["others"][0]["region"] = "Drenthe"
+    outcome = open_case(tables).business_case()
+    row = outcome.by("province").loc["Drenthe"]
+    assert row[["participants", "alone_unknown", "alone", "joint", "joint_compared", "saving"]].tolist() == [
+        4, 1, 410 + 740 + 520, 1925, 1925 - 517.5, 1670 - 1925 + 517.5,
+    ]  # fmt: skip
+    assert row["alone"] - row["joint_compared"] == row["saving"]
+    people = municipalities(2024).loc[["GM0109", "GM0114"], "inhabitants"].sum()
+    assert row["saving_per_inhabitant"] == pytest.approx((37.5 + 150) / people)
+    frame = outcome.by("province")
+    assert any("die van de gemeenten" in note for note in frame.attrs["notes"])
+    assert "joint_compared" in open_case(tables).report().charts[0].y
+    assert outcome.plot.saving("province").axes[0].texts
+
+
+def test_groups_of_your_own(case, tmp_path):
+    outcome, split = case.business_case(), case.split()
+    own = {"groot": ["GM0014", "GM0114"], "klein": ["GM0106", "GM0109", "GR:NOORD"]}
+    by = outcome.by(own)
+    assert by["saving"].tolist() == [375, 225]
+    assert by.attrs["total"]
+    assert split.by(own)["share"].tolist() == [735 + 590, 517.5 + 372.5 + 445]
+    partly = {"groot": ["GM0014", "GM0114"]}
+    assert not outcome.by(partly).attrs["total"]
+    assert not split.by(partly).attrs["total"]
+    file = tmp_path / "groepen.csv"
+    file.write_text("code,groep\nGM0014,noord\nGM0106,zuid\n")
+    for labels in (str(file), file, pd.Series({"GM0014": "noord", "GM0106": "zuid"})):
+        assert outcome.by(labels)["joint"].tolist() == [735, 517.5]
+    row = split.by("province").loc["Drenthe"]
+    assert row["per_inhabitant"] == pytest.approx(row["share"] / row["inhabitants"])
+    for made in (outcome, split):
+        with pytest.raises(InputError, match="inhabitants"):
+            made.by("inhabitants")
+
+
+def test_it_may_never_pay(tables):
+    tables["alternatives"]["stand_alone"] = {"fixed": value(10)}
+    outcome = open_case(tables).business_case()
+    assert [found.number for found in outcome.break_even] == [None, None]
+    frame = outcome.to_frame()
+    assert frame.loc["break_even_largest_first", "value"] == "nooit"
+    column = next(column for column in columns_of(frame) if column.name == "value")
+    assert (column.text("nooit"), column.text("nooit", "en")) == ("nooit", "never")
+    assert ("break_even_smallest_first", "nooit", "count") in open_case(tables).report().summary
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"participants": CODES[:3]}, {"volumes": pd.Series([10.0, 30, 60, 40, 20], index=CODES)}],
+)
+def test_a_split_of_another_case_is_refused(case, change):
+    """Other volumes with the same total cost the same together, but not for every group."""
+    other = case.with_changes(**change).split()
+    for ask in (case.business_case, case.stability):
+        with pytest.raises(InputError, match="of another case, or of other participants, volumes or amounts"):
+            ask(other)
+    assert case.business_case(open_case(small()).split("equal")).saving == 600
 
 
 def test_exit_by_hand(case):
@@ -168,6 +237,8 @@ def test_who_cannot_join_or_leave(case, tables):
         case.exit("GM0363")
     with pytest.raises(InputError, match="no volume for GM0363"):
         case.entry("GM0363")
+    with pytest.raises(InputError, match=r"no volume for GM0363.*Give it with the volumes of the others"):
+        case.with_changes(volumes=dict.fromkeys(CODES, 1)).entry("GM0363")
     with pytest.raises(InputError, match="the only participant"):
         case.with_changes(participants=["GM0014"]).exit("GM0014")
     tables["participation"] = {"mode": "binding"}
@@ -185,6 +256,7 @@ def test_settlement_by_use(case):
     # the total volume is the same, so only the parts by volume move: 7.25 a unit
     assert frame["settlement"].tolist() == [145, 0, 0, -145, 0]
     assert result.total == 0
+    assert case.settle(use.to_dict()).total == case.settle({"units": use.to_dict()}).total == 0
     more = case.settle({"units": use + 10}, "volume")
     assert more.total == 300
     assert more.to_frame()["settlement"].sum() == pytest.approx(300)
@@ -200,6 +272,12 @@ def test_settlement_by_use(case):
         (pd.Series([1.0] * 6, index=[*CODES, "GM0363"]), "units GM0363: does not take part"),
         (pd.Series([1.0] * 6, index=[*CODES, "GM0014"]), "units GM0014: twice"),
         ({"kilos": pd.Series([1.0] * 5, index=CODES)}, "kilos: no such volume; allowed: units"),
+        ({"kilos": dict.fromkeys(CODES, 1)}, "kilos: no such volume; allowed: units"),
+        ({"units": 5}, "units: int, not figures by code"),
+        (pd.Series(["a"] * 5, index=CODES), "units GM0014: a; allowed: finite"),
+        ({"GM0014": 1}, "units GM0106: no figure"),
+        (None, "volumes: NoneType; allowed: figures by code"),
+        ([1, 2], "volumes: list; allowed: figures by code"),
     ],
 )
 def test_use_that_cannot_be_settled(case, use, message):
@@ -211,6 +289,8 @@ def test_which_volume_was_used(tables):
     tables["volumes"].append({**tables["volumes"][0], "id": "hours"})
     with pytest.raises(InputError, match="Give a mapping of volume to Series"):
         open_case(tables).settle(pd.Series([1.0] * 5, index=CODES))
+    with pytest.raises(InputError, match="has the volumes units, hours"):
+        open_case(tables).settle(dict.fromkeys(CODES, 1))
     tables["volumes"], tables["pools"], tables["alternatives"] = [], tables["pools"][:2], {}
     with pytest.raises(InputError, match="has no volumes"):
         open_case(tables).settle(pd.Series([1.0] * 5, index=CODES))

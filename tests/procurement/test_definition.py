@@ -7,9 +7,9 @@ import json
 import pytest
 from oracles.procurement import CODES, open_case, pm, small, tiers, value
 
-from ggu_costs.errors import ModelFileError
+from ggu_costs.errors import InputError, ModelFileError, OutsidePeriodError
 from ggu_costs.modelfile.schema import json_schema
-from ggu_costs.procurement import ProcurementDefinition
+from ggu_costs.procurement import ProcurementDefinition, keys
 
 
 def change(tables, key, new):
@@ -43,7 +43,28 @@ TAKE_UP = {"years": {"2024": 0.5}, "unit": "share", "status": "estimated", "by":
         ("pools.1.per_participant", {}, "no amount and no own amounts"),
         ("pools.2.volume.volume", "unit", "pools.units.volume: volume 'unit'; allowed: an id of"),
         ("pools.2.volume.tiers", tiers((5, 1)), "the first tier starts at 5, a gap below it"),
-        ("pools.2.volume.tiers", tiers((0, 1), (9, 2), (9, 1)), "tiers from 0, 9, 9 overlap or fall"),
+        ("pools.2.volume.tiers", tiers((0, 1), (9, 2), (9, 1)), "a tier from 9 twice; allowed: bounds that rise"),
+        (
+            "pools.2.volume.tiers",
+            tiers((5, 1), (9, 2), (9, 1), (7, 1)),
+            r"(?s)gap below it.*a tier from 9 twice.*a tier from 7 after 9",
+        ),
+        ("case.duration", value(0, "count"), "case.duration: 0; allowed: above 0"),
+        ("pools.0.fixed.price_level", "2020", "price levels mixed: 2020 .*, 2024"),
+        ("volumes.0.own.GM363", value(1, "count"), "volumes.units.own GM363"),
+        ("pools.1.per_participant.own", {"GM9999": value(1)}, "pools.join.per_participant.own GM9999: no municipality"),
+        ("alternatives.stand_alone.own", {"Amsterdam": value(1)}, "alternatives.stand_alone.own Amsterdam"),
+        (
+            "alternatives.stand_alone.own",
+            {"GR:NORD": value(1)},
+            "alternatives.stand_alone.own: no body 'GR:NORD'; allowed: a code of .*Did you mean 'GR:NOORD'",
+        ),
+        (
+            "alternatives.regional",
+            {"region": "province", "own": {"Utrehct": value(5)}},
+            "alternatives.regional.own: no region 'Utrehct'; .*Did you mean 'Utrecht'",
+        ),
+        ("others.0.region", "Utrehct", "others.GR:NOORD.region: no region 'Utrehct'; allowed: a label of province"),
         ("pools.2.volume.tiers.0.price", {**pm(), "unit": "EUR/unit"}, "This has to be known"),
         ("volumes.0.own.GM0014", value(-5, "count"), r"volumes.units.own.GM0014: -5; allowed: 0 or more"),
         ("volumes.0.column", "inhabitants", "column without factor"),
@@ -91,6 +112,43 @@ def test_a_fault_is_named_with_its_place(key, new, message):
         open_case(tables)
 
 
+def test_a_column_without_figures_on_the_day(tables, monkeypatch):
+    def none_yet(year, columns):
+        raise OutsidePeriodError(f"{columns[0]} has no figures in {year}")
+
+    monkeypatch.setattr(keys, "municipalities", none_yet)
+    with pytest.raises(ModelFileError, match=r"case.unions: province on 2024-01-01: province has no figures in 2024"):
+        open_case(tables)
+
+
+def test_misspelt_regions_of_a_pool(tables):
+    regional = {"region": "province", "amount": value(40), "amounts": {"Utrehct": value(70)}}
+    tables["pools"][0] = {"id": "project", "name": "P", "regional": regional}
+    with pytest.raises(ModelFileError, match=r"pools.project.regional.amounts: no region 'Utrehct'"):
+        open_case(tables)
+
+
+def test_who_exists_but_does_not_take_part_is_no_fault(tables):
+    tables["pools"][1]["per_participant"]["own"] = {"GM0363": value(1)}
+    tables["alternatives"]["regional"] = {"region": "province", "own": {"Utrecht": value(5)}}
+    assert open_case(tables).split().total == 2660
+
+
+@pytest.mark.parametrize("count", [999, 2.5, 1, 0])
+def test_a_selection_is_held_to_its_count(tables, count):
+    selection = {"count": value(count, "count"), "seed": 1, "include": ["GM0014", "GM0106"], "status": "estimated",
+                 "by": "test"}  # fmt: skip
+    tables["participation"] = {"mode": "listed", "selection": selection}
+    message = rf"participation.selection.count: {count}; allowed: a whole number, from the 2 of include to the 342"
+    with pytest.raises(ModelFileError, match=message):
+        open_case(tables)
+    given = {"input": "n", "unit": "count", "status": "estimated", "by": "user"}
+    tables["inputs"] = {"n": {"unit": "count", "description": "x"}}
+    tables["participation"]["selection"] = {**selection, "count": given}
+    with pytest.raises(InputError, match=message):
+        open_case(tables, {"n": count}).split()
+
+
 @pytest.mark.parametrize(
     ("levels", "message"),
     [
@@ -100,6 +158,8 @@ def test_a_fault_is_named_with_its_place(key, new, message):
         ),
         ({"levels": [{"id": "a", "cost": value(1)}] * 2, "needs": {"other": "a"}}, "levels that come twice"),
         ({"levels": [{"id": "a", "cost": value(1)}], "needs": {"9": "a"}}, "pools.project.levels.needs: '9'"),
+        ({"levels": [{"id": "a", "cost": value(1)}], "needs": {"XX:FOO": "a"}}, "levels.needs: no body 'XX:FOO'"),
+        ({"levels": [{"id": "a", "cost": value(1)}], "needs": {"GM9999": "a"}}, "levels.needs GM9999"),
     ],
 )
 def test_levels(tables, levels, message):
@@ -114,6 +174,9 @@ def test_contracts_of_suppliers(tables):
     with pytest.raises(ModelFileError, match=r"ratchet.contracts: '4' in 2 contracts") as caught:
         open_case(tables)
     assert any("'club'" in str(fault) for fault in caught.value.faults)
+    tables["ratchet"] = {"volume": "units", "contracts": [{**contract, "holders": ["GM9999", "GM36"]}]}
+    with pytest.raises(ModelFileError, match=r"(?s)ratchet.contracts\[0\].holders GM9999.*holders GM36"):
+        open_case(tables)
     tables["ratchet"] = {"volume": "kilos", "contracts": [{**contract, "holders": ["4"]}]}
     with pytest.raises(ModelFileError, match=r"ratchet.volume: volume 'kilos'"):
         open_case(tables)

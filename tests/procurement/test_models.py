@@ -55,7 +55,7 @@ def test_every_rule_of_gt_mobiel_1_at_full_size():
     frame, rules = compared.to_frame(), compared.rules()
     for rule in COMPARED:
         assert frame[rule].sum() == pytest.approx(case.setup.total, abs=0.005)
-        group = rules.loc[rule, "group"].split(", ")
+        group = compared.tests[rule].coalition
         shares = compared.splits[rule].shares.values[[case.setup.parties.at(code) for code in group]].sum()
         cost = case.setup.game.value(group) if rules.loc[rule, "test"] == "joint" else None
         if cost is not None:
@@ -109,15 +109,12 @@ def test_the_report_of_a_small_case():
     report = case.report()
     assert list(report.tables) == [
         "participants", "rules", "rules_per_inhabitant", "stability", "business_case", "by_size_class", "by_province",
-        "break_even", "claims", "pass_through", "ratchet", "ratchet_by_supplier", "take_up",
+        "break_even", "claims", "pass_through", "ratchet", "ratchet_by_supplier", "take_up", "whole_duration",
     ]  # fmt: skip
-    take_up = report.tables["take_up"]
-    assert take_up["participants"].tolist() == [0, 2, 5]
-    assert take_up["joint"].isna().tolist() == [True, False, False]
-    assert take_up.loc[2026, "saving"] == 600
     assert report.map == ("participants", "per_inhabitant")
     assert [chart.y for chart in report.charts] == [("alone", "joint"), ("complaint",)]
-    assert ("gezamenlijke kosten", 2660.0, "EUR") in report.summary
+    assert ("joint_cost", 2660.0, "EUR") in report.summary
+    assert report.title == "Klein (deelname van 2026)"
     assert report.notes[0].startswith("alleen-toets")
     assert files_of(dossier(case))
     for chart in report.charts:
@@ -129,7 +126,7 @@ def test_the_report_of_one_participant():
     case = open_case(small())
     report = case.report("GM0106")
     assert report.title == "Assen (GM0106): Klein"
-    assert report.summary[0] == ("aandeel van deze deelnemer", 517.5, "EUR")
+    assert report.summary[0] == ("share_of_participant", 517.5, "EUR")
     assert report.tables["rules"].loc["equal", "share"] == 532
     assert list(report.tables) == ["steps", "rules", "stability", "exit"]
     with pytest.raises(UnknownNameError, match="unknown participant 'GM0363'"):
@@ -138,13 +135,15 @@ def test_the_report_of_one_participant():
 
 def test_the_report_without_alternatives_and_members(tables):
     tables["alternatives"], tables["others"] = {}, []
+    del tables["volumes"][0]["own"]["GR:NOORD"]
     report = open_case(tables).report()
     assert "break_even" not in report.tables
     assert "pass_through" not in report.tables
     assert len(report.charts) == 1
-    assert ("besparing", None, "EUR") in report.summary
+    assert ("saving", None, "EUR") in report.summary
     tables["participation"]["municipalities"] = ["GM0014"]
     assert "exit" not in open_case(tables).report("GM0014").tables
+    assert open_case(tables).report().charts == ()  # one participant without alternatives: nothing to test
 
 
 def test_cases_side_by_side(tables):
@@ -153,12 +152,49 @@ def test_cases_side_by_side(tables):
     comparison = compare_models(open_case(small()), other, open_case(tables))
     frame = comparison.to_frame()
     assert frame["a"].sum() == 2660
-    assert frame["b"].isna().tolist() == [False, False, True, True, True]
+    assert frame["b"].tolist()[2:] == ["doet niet mee"] * 3
+    assert frame["b"].iloc[0] > 0
+    assert frame.attrs["total"] == ["a", "c"]
     assert frame["c"].sum() == 1660
-    assert comparison.summary()[0][1:] == (2660.0, "EUR")
+    assert comparison.summary()[:2] == (("participants_a", 5, "count"), ("joint_cost_a", 2660.0, "EUR"))
     assert "Exclusief PM: Project." in comparison.notes
     with pytest.raises(InputError, match="1 cases to compare"):
         open_case(small()).compare()
+
+
+def change_states(part, name, state):
+    """Give every value another VAT state or price level."""
+    if isinstance(part, dict):
+        if isinstance(part.get(name), str):
+            part[name] = state
+        for item in part.values():
+            change_states(item, name, state)
+    elif isinstance(part, list):
+        for item in part:
+            change_states(item, name, state)
+
+
+def test_cases_that_cannot_stand_side_by_side(tables):
+    tables["case"]["duration"] = value(5, "count")
+    change_states(tables, "vat", "incl")
+    change_states(tables, "price_level", "2020")
+    with pytest.raises(InputError, match=r"duration: 1 years \(procurement/small\), 5 years") as caught:
+        open_case(small()).compare(open_case(tables))
+    assert [fault.where for fault in caught.value.faults] == ["duration", "VAT", "price level"]
+
+
+def test_cases_on_two_maps(tables):
+    """Haaren ended on 1 January 2021, so on the later map it does not exist; Assen exists and stays out."""
+    tables["participation"]["municipalities"] = ["GM0014", "GM0788"]
+    tables["volumes"][0]["own"] = {code: value(9, "count") for code in ("GM0014", "GM0788", "GR:NOORD")}
+    tables["others"][0]["members"] = {"GM0014": 1}
+    for name in ("map_date", "counting_date"):
+        tables["case"][name]["value"] = "2020-01-01"
+    comparison = open_case(tables).compare(open_case(small()))
+    frame = comparison.to_frame()
+    assert frame.loc["GM0788", "b"] == "bestaat dan niet"
+    assert frame.loc["GM0106", "a"] == "doet niet mee"
+    assert any("A van 1 januari 2020, B van 1 januari 2024" in note for note in comparison.notes)
 
 
 def test_opening_is_the_same_twice():

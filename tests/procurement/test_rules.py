@@ -178,6 +178,11 @@ def test_a_rule_for_each_pool_is_one_split():
     assert "project: gelijke delen" in split.title
     with pytest.raises(InputError, match="region: no rule for this pool"):
         case.split({name: item for name, item in rule.items() if name != "region"})
+    with pytest.raises(InputError, match=r"(?s)join: rule 'equl'.*Did you mean 'equal'.*units: rule 'volum'"):
+        case.split({**rule, "join": "equl", "units": "volum"})
+    for wrong in (5, ["shapley"]):
+        with pytest.raises(UnknownNameError, match="unknown rule for a split"):
+            case.split(wrong)
     with pytest.raises(InputError, match="regio: no such pool"):
         case.split({**rule, "regio": "equal"})
 
@@ -243,6 +248,9 @@ def test_scenarios_of_a_mixture():
         ("equal", {"x": [1.0]}, "x: no such pool"),
         ("equal", {"project": 5.0}, r"project: shape \(\)"),
         ("equal", {"project": [1.0, -1.0]}, "project: missing, infinite or negative at 1"),
+        ("equal", {"project": [1.0, 2.0, float("inf")]}, "project: missing, infinite or negative at 2"),
+        ("equal", {"project": ["a"]}, "project: no figures"),
+        ("equal", [1, 2], "amounts: list; allowed: a mapping of pool"),
         ("equal", {"project": [1.0], "join": [1.0, 2.0]}, "different numbers of scenarios"),
         ("nucleolus", {"project": [1.0]}, "nucleolus is solved anew for every scenario"),
         ("owen", {"project": [1.0]}, "owen is sampled here"),
@@ -259,8 +267,33 @@ def test_scenarios_of_a_pool_that_costs_nothing(tables):
         open_case(tables).split("equal", amounts={"project": [1.0]})
 
 
+def test_scenarios_fill_a_pool_that_is_pm(tables):
+    """How one PM amount is split does not depend on it; amounts that differ and are PM leave the split unknown."""
+    tables["pools"][0]["fixed"] = pm()
+    found = open_case(tables).split("equal", amounts={"project": [500.0, 1000.0]})
+    np.testing.assert_allclose(found.values, [[432] * 5, [532] * 5])
+    assert found.total.tolist() == [2160, 2660]
+    tables["pools"][1]["per_participant"] = {"amount": pm()}
+    rule = {"project": "equal", "join": "fixed_plus_volume", "units": "volume"}
+    found = open_case(tables).split(rule, amounts={"project": [0.0], "join": [500.0]})
+    np.testing.assert_allclose(found.values[0], 100 + 1160 * np.array(VOLUMES) / 160)
+    tables["pools"][1]["per_participant"] = {"amount": pm(), "own": {"GM0014": pm()}}
+    with pytest.raises(InputError, match="join: PM, and how it is split follows from its amounts"):
+        open_case(tables).split("equal", amounts={"join": [500.0]})
+
+
+def test_cents_of_any_size():
+    shares = np.array([1e11, 2e11, 3e11 + 0.01])
+    assert in_cents(shares, float(shares.sum())).tolist() == [10**13, 2 * 10**13, 3 * 10**13 + 1]
+    with pytest.raises(InputError, match="cannot be met in whole cents"):
+        in_cents(np.array([1e18, 1.0]), 1e18 + 1)
+    with pytest.raises(InputError, match=r"cannot be met in whole cents of a total of 30\.00"):
+        in_cents(np.array([10.0, 10.0]), 30.0)
+
+
 def test_one_participant_pays_everything(tables):
     tables["others"] = []
+    del tables["volumes"][0]["own"]["GR:NOORD"]
     tables["participation"]["municipalities"] = ["GM0014"]
     case = open_case(tables)
     for rule in RULES:

@@ -195,6 +195,62 @@ def test_volumes_and_stand_alone_costs_as_inputs(tables):
         open_case(tables, {"use": use - 2, "own_cost": use}).split("equal")
 
 
+@pytest.mark.parametrize("optional", [False, True])
+def test_stand_alone_costs_left_empty_are_pm(tables, tmp_path, optional):
+    tables["inputs"] = needs_input("own_cost", "EUR", optional=optional)
+    tables["alternatives"] = {"stand_alone": {"input": "own_cost"}}
+    file = tmp_path / "own.csv"
+    file.write_text("code,bedrag\nGM0014,960\nGM0106,\nGM0109,410\nGM0114,740\nGR:NOORD,520\n")
+    costs = pd.Series([960, np.nan, 410, 740, 520], index=CODES)
+    for given in (str(file), costs):
+        case = open_case(tables, {"own_cost": given})
+        assert case.setup.alone.tolist()[2:] == [410, 740, 520]
+        assert np.isnan(case.setup.alone[1])
+        assert case.split().total == 2660
+        assert case.stability("shapley").individually_rational is None
+    with pytest.raises(InputError, match="negative for GM0014"):
+        open_case(tables, {"own_cost": -costs})
+    two = tmp_path / "two.csv"
+    two.write_text("code,a,b\nGM0014,1,2\nGM0106,,2\n")
+    with pytest.raises(InputError, match=r"two\.csv line 3, a: empty"):
+        open_case(tables, {"own_cost": two})
+    file.write_text("code,bedrag\nGM0014,960\nGM0106,630\nGM0109,410\nGM0114,740\nGR:NOORD,520\n")
+    assert open_case(tables, {"own_cost": file}).business_case().saving == 600
+    with pytest.raises(InputError, match="GR:NOORD: missing"):
+        open_case(tables, {"own_cost": costs[:4]}).split()
+    if optional:
+        case = open_case(tables)
+        assert np.isnan(case.setup.alone).all()
+        assert np.isnan(case.business_case().saving)
+    else:
+        with pytest.raises(MissingInputError, match="own_cost: not given"):
+            open_case(tables).split()
+
+
+def test_a_volume_cannot_be_left_empty(tables):
+    tables["inputs"] = needs_input("use")
+    tables["volumes"][0] = {"id": "units", "name": "x", "input": "use"}
+    with pytest.raises(InputError, match="missing or not finite for GM0106"):
+        open_case(tables, {"use": pd.Series([1, np.nan, 1, 1, 1], index=CODES)})
+
+
+def test_a_duration_of_nothing(tables):
+    tables["inputs"] = {"years": {"unit": "count", "description": "x"}}
+    tables["case"]["duration"] = {"input": "years", "unit": "count", "status": "estimated", "by": "user"}
+    with pytest.raises(InputError, match=r"case\.duration is 0"):
+        open_case(tables, {"years": 0}).business_case()
+    assert open_case(tables, {"years": 2}).split().total == 5320
+
+
+def test_a_body_is_in_the_columns_that_know_its_region(tables):
+    tables["others"][0]["region"] = "Amsterdam-Amstelland"
+    regional = {"region": "safety_region", "amount": value(40)}
+    tables["pools"][0] = {"id": "project", "name": "P", "regional": regional}
+    parties = open_case(tables).setup.parties
+    assert parties.regions("safety_region")[4] == "Amsterdam-Amstelland"
+    assert parties.regions("province")[4] == ""
+
+
 def test_a_number_that_must_be_known(tables):
     tables["inputs"] = {"price": {"unit": "EUR/unit", "description": "x", "optional": True}}
     tables["pools"][2]["volume"]["tiers"][0]["price"] = {

@@ -25,7 +25,7 @@ def test_the_frame(case):
     assert math.isnan(frame.loc["GR:NOORD", "per_inhabitant"])
     assert math.isnan(frame.loc["GR:NOORD", "inhabitants"])
     assert frame["ratio"].sum() == pytest.approx(1)
-    assert set(frame["method"]) == {"vast deel plus afname"}
+    assert set(frame["method"]) == {"fixed_plus_volume"}
     assert frame.attrs["units"]["per_inhabitant"] == "EUR/inhabitant"
     assert "VAT" not in frame.attrs["title"]
 
@@ -149,6 +149,8 @@ def test_members_that_do_not_take_part_pay_only_what_is_passed_on(tables):
     [
         ({"GM0109": 1}, "key GM0114: no figure for a member of GR:NOORD"),
         ({"GM0109": 1, "GM0114": -1}, "key GM0114: -1"),
+        ({"GM0109": 1, "GM0114": None}, "key GM0114: None"),
+        (None, "key: None; allowed: 'members'"),
         ({"GM0109": 1, "GM0114": math.nan}, "key GM0114: nan"),
         ({"GM0109": 0, "GM0114": 0}, "key GR:NOORD: 0 for all its members"),
     ],
@@ -160,6 +162,7 @@ def test_keys_that_cannot_pass_a_share_through(case, key, message):
 
 def test_nobody_has_members(tables):
     tables["others"] = []
+    del tables["volumes"][0]["own"]["GR:NOORD"]
     with pytest.raises(InputError, match="no participant has member municipalities"):
         open_case(tables).split().pass_through()
 

@@ -98,7 +98,29 @@ def test_a_pm_stand_alone_cost_leaves_it_unknown(tables):
     assert test.unknown == ("GM0014",)
     assert test.sentence().endswith("; onbekend (PM) voor 1")
     assert str(test).endswith("; unknown (PM) for 1")
-    assert "Kosten ieder voor zich zijn PM voor GM0014." in test.notes
+    assert "Kosten ieder voor zich zijn PM voor Groningen." in test.notes
+
+
+def test_a_pm_pool_leaves_it_unknown(tables):
+    """Nobody pays more than alone of what is known; with the rest somebody may."""
+    tables["pools"][1]["per_participant"] = {"amount": pm()}
+    test = open_case(tables).stability("shapley")
+    assert test.individually_rational is None
+    assert test.unknown_pools == ("Aansluiten",)
+    assert test.sentence().endswith("; exclusief PM: Aansluiten")
+    assert str(test).endswith("; excluding PM: Aansluiten")
+    assert any("exclusief PM (Aansluiten)" in note for note in test.notes)
+    tables["alternatives"]["stand_alone"] = {"fixed": value(10)}
+    assert open_case(tables).stability("shapley").individually_rational is False
+
+
+def test_a_region_that_is_pm_is_named(tables):
+    tables["alternatives"]["regional"] = {"region": "province", "fixed": value(5000), "own": {"Drenthe": pm()}}
+    test = open_case(tables).stability("shapley")
+    assert test.unknown_regions == ("Drenthe",)
+    assert test.sentence().endswith("; als regio onbekend (PM) voor 1")
+    assert str(test).endswith("; as a region unknown (PM) for 1")
+    assert any("Kosten als regio zijn PM voor Drenthe" in note for note in test.notes)
 
 
 def test_no_alternatives_at_all(tables):
@@ -120,6 +142,7 @@ def test_everyone_together_may_be_dearer(tables):
 
 def test_one_participant(tables):
     tables["others"] = []
+    del tables["volumes"][0]["own"]["GR:NOORD"]
     tables["participation"]["municipalities"] = ["GM0014"]
     test = open_case(tables).stability("equal")
     assert math.isnan(test.joint.amount)
@@ -146,19 +169,17 @@ def test_rules_side_by_side(tables):
     compared = open_case(tables).compare_rules()
     frame = compared.to_frame()
     assert list(frame.columns) == [
-        "name", "kind", "inhabitants", "equal", "volume", "fixed_plus_volume", "stand_alone", "scrb", "shapley",
-        "nucleolus",
+        "name", "kind", "inhabitants", "equal", "volume", "fixed_plus_volume", "scrb", "shapley", "nucleolus",
     ]  # fmt: skip
-    assert frame["stand_alone"].isna().all()
     assert frame[["equal", "shapley", "nucleolus"]].sum().tolist() == pytest.approx([2660] * 3)
     assert compared.missing == {"stand_alone": "the stand-alone cost is PM for GM0014"}
     rules = compared.rules()
     assert not rules.loc["stand_alone", "exists"]
-    assert rules.loc["stand_alone", "reason"] == "de kosten ieder voor zich zijn niet van iedereen bekend"
-    assert rules.loc["shapley", "individually_rational"] == "onbekend"
+    assert rules.loc["stand_alone", "reason"] == "de kosten ieder voor zich zijn PM voor Groningen"
+    assert rules.loc["shapley", "individually_rational"] == "unknown"
     assert rules.loc["shapley", "stable"]
     assert not rules.loc["equal", "stable"]
-    assert rules.loc["equal", "individually_rational"] == "nee"
+    assert rules.loc["equal", "individually_rational"] == "no"
     assert any("bestaat hier niet" in note for note in compared.notes)
     per = compared.per_inhabitant()
     assert per.loc["GR:NOORD"].drop(["name", "kind"]).isna().all()

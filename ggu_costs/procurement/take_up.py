@@ -1,0 +1,142 @@
+"""Voluntary participation along its curve: what each year costs, and what the whole duration would cost by year.
+
+In a year along the curve everyone who takes part then pays the amounts a year. What is due once falls in the year in
+which it arises: of the facility in the first year with participants, of a participant in the year it joins. Years add
+up. Beside it stands what the whole duration would cost with the participants of one year held from start to end, as in
+the other results of a voluntary case; those rows are alternatives and do not add up.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from ggu_costs.display import numbers as shown
+from ggu_costs.errors import InputError
+from ggu_costs.money import exact_sum
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import pandas as pd
+
+    from ggu_costs.procurement.case import ProcurementCase
+    from ggu_costs.procurement.setup import Setup
+
+__all__ = ["along_the_curve", "over_the_duration"]
+
+_EACH_YEAR = (
+    "Kosten van elk jaar bij de deelname van dat jaar. Wat eenmalig is telt in het jaar waarin het ontstaat: van de "
+    "voorziening in het eerste jaar met deelnemers, van een deelnemer in het jaar waarin die aansluit."
+)
+_AT_LEAST = (
+    "Van {n} deelnemers zijn de kosten ieder voor zich PM; hun aandeel in de gezamenlijke kosten telt wel mee, dus de "
+    "besparing is ten minste wat er staat."
+)
+
+
+def along_the_curve(case: ProcurementCase) -> pd.DataFrame:
+    """Return ``participants, joining, joint, alone`` and the saving by year, euro of that year; the years add up.
+
+    The saving is ``saving``, or ``saving_at_least`` where the stand-alone cost of someone is PM.
+    """
+    import pandas as pd
+
+    rows, widest, most_unknown = [], None, 0
+    for year in _years(case):
+        then = case.at(year)
+        setup = then.setup if then.codes else None
+        joined = () if widest is None else widest.parties.codes
+        new = sorted(set(then.codes) - set(joined))
+        wider = setup if new else widest
+        joint = _yearly(setup) + _once(wider) - _once(widest)
+        alone, unknown = _alone(setup, new)
+        rows.append((year, len(then.codes), len(new), round(joint, 2), round(alone, 2), round(alone - joint, 2)))
+        widest, most_unknown = wider, max(most_unknown, unknown)
+    saving = "saving_at_least" if most_unknown else "saving"
+    frame = pd.DataFrame(rows, columns=["year", "participants", "joining", "joint", "alone", saving]).set_index("year")
+    notes = [_EACH_YEAR, *([_AT_LEAST.format(n=most_unknown)] if most_unknown else [])]
+    return _marked(case, frame, "kosten per jaar langs de deelnamecurve", notes,
+                   total=("joining", "joint", "alone", saving))  # fmt: skip
+
+
+def over_the_duration(case: ProcurementCase) -> pd.DataFrame:
+    """Return ``participants, joint, alone, saving`` over the whole duration, by the year whose participants are held.
+
+    The saving is that of the rule of the file. In a year in which that rule does not exist it is the cost of each for
+    itself minus the joint cost, and PM where some of that is not known. NaN in a year without participants.
+    """
+    import pandas as pd
+
+    rows: list[tuple[object, ...]] = []
+    for year in _years(case):
+        then = case.at(year)
+        if not then.codes:
+            rows.append((str(year), 0, math.nan, math.nan, math.nan))
+            continue
+        known = np.array([]) if then.setup.alone is None else then.setup.alone[~np.isnan(then.setup.alone)]
+        alone = exact_sum(known) if known.size else math.nan
+        try:
+            saving = then.business_case().saving
+        except InputError:  # the rule does not exist for these participants
+            saving = alone - then.setup.total if known.size == len(then.codes) else math.nan
+        rows.append((str(year), len(then.codes), round(then.setup.total, 2), alone, saving))
+    names = ["participation_of", "participants", "joint", "alone", "saving"]
+    frame = pd.DataFrame(rows, columns=names).set_index("participation_of")
+    years = shown.number(case.numbers.duration)
+    title = f"over de hele looptijd ({years} jaar), met de deelnemers van een jaar"
+    return _marked(case, frame, title, ["De rijen zijn alternatieven voor elkaar en tellen niet op."])
+
+
+def _years(case: ProcurementCase) -> list[int]:
+    curve = case.definition.participation.take_up
+    assert curve is not None  # noqa: S101 (asked of voluntary cases only)
+    return sorted(curve.share.years or {})
+
+
+def _total(setup: Setup | None, *, once: bool) -> float:
+    """Joint cost of the pools that are due once, or of the others, over the duration."""
+    if setup is None:
+        return 0.0
+    due = {terms.id for terms in setup.parties.definition.pools if terms.once}
+    return exact_sum(pool.total for pool in setup.pools if (pool.id in due) == once)
+
+
+def _yearly(setup: Setup | None) -> float:
+    return 0.0 if setup is None else _total(setup, once=False) / float(setup.duration)
+
+
+def _once(setup: Setup | None) -> float:
+    return _total(setup, once=True)
+
+
+def _alone(setup: Setup | None, new: Sequence[str]) -> tuple[float, int]:
+    """Cost of each for itself in one year, with what is due once for who joins; and of how many it is PM."""
+    if setup is None:
+        return 0.0, 0
+    if setup.alone is None or setup.alone_once is None:
+        return math.nan, setup.parties.count
+    known = ~np.isnan(setup.alone)
+    joins = np.isin(setup.parties.codes, list(new))
+    yearly = (setup.alone - setup.alone_once)[known] / float(setup.duration)
+    found = exact_sum([*yearly, *setup.alone_once[known & joins]])
+    return (found if known.any() else math.nan), int((~known).sum())
+
+
+def _marked(
+    case: ProcurementCase, frame: pd.DataFrame, title: str, notes: Sequence[str], total: Sequence[str] = ()
+) -> pd.DataFrame:
+    """Put on the frame what a writer of tables has to know."""
+    amounts = [name for name in frame.columns if name not in ("participants", "joining")]
+    held = [note for note in case.notes() if not note.startswith(("Bedragen ", "Over de hele looptijd"))]
+    frame.attrs = {
+        "title": f"{case.definition.title}: {title}",
+        "units": dict.fromkeys(amounts, "EUR"),
+        "pm": amounts,
+        "total": list(total),
+        "notes": [*notes, *held],
+        "illustrative": case.definition.illustrative,
+    }
+    return frame

@@ -1,0 +1,133 @@
+"""What is sampled or laid on a lattice says so, and a rule that does not exist says why."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from oracles.procurement import CODES, open_case, pm, tiers, value
+
+from ggu_costs.errors import InfeasibleError, InputError
+from ggu_costs.games.result import Certificate
+from ggu_costs.procurement.accuracy import accuracy_notes, method_words
+from ggu_costs.procurement.rules import Shares
+from ggu_costs.procurement.why_not import why_not
+
+
+def made(method, **more):
+    return Shares(np.zeros(2), None, method, (Certificate(method, **more),))
+
+
+def test_a_sample_tells_its_error_its_seed_and_whether_it_was_reached():
+    bound = np.array([3.0, 7.5])
+    shares = made("random orders in opposite pairs", bound=bound, samples=2048)
+    (note,) = accuracy_notes("owen", shares, 7)
+    assert "2.048 volgordes van toetreden (startgetal 7)" in note
+    assert note.endswith("geen enkel aandeel er meer dan € 7,50 naast.")
+    (note,) = accuracy_notes("owen", made("random orders", bound=bound, samples=2048, reached=False), 7)
+    assert note.endswith("; de gewenste nauwkeurigheid is niet gehaald.")
+    assert method_words(shares) == "steekproef van volgordes van toetreden"
+
+
+def test_a_lattice_tells_its_error_up_to_the_cent():
+    shares = made("exact per cost pool", notes=("volumes on a lattice of 32768 cells: to 0.154 euro",))
+    (note,) = accuracy_notes("shapley", shares, None)
+    assert note.endswith("naar schatting hooguit € 0,16 naast.")
+    assert method_words(shares) == "per kostenpot, tot op € 0,16"
+    assert accuracy_notes("shapley", made("exact per cost pool"), None) == ()
+    assert method_words(made("a new method")) == "a new method"
+
+
+def test_a_sampled_split_says_so_everywhere(case, monkeypatch):
+    sampled = made("random orders in opposite pairs", bound=np.array([0.5]), samples=1024, reached=False)
+    shares = Shares(np.full(5, 532.0), None, sampled.method, sampled.certificates)
+    monkeypatch.setattr("ggu_costs.procurement.case.shares_of", lambda *_: shares)
+    split = case.split("owen")
+    assert split.provenance["samples"] == 1024
+    assert "seed" in split.provenance
+    assert any("niet gehaald" in note for note in split.notes)
+    assert "steekproef" in str(split.explain("GM0014"))
+    assert any("niet gehaald" in note for note in case.compare_rules(["owen"]).notes)
+    assert "samples" not in case.with_changes(participants=CODES[:2]).provenance()
+
+
+def test_exact_splits_have_no_such_note(case):
+    split = case.split({"project": "shapley", "join": "equal", "units": "owen"})
+    assert "samples" not in split.provenance
+    assert len(split.shares.certificates) == 2
+    assert not any(note.startswith("Verdeling") for note in split.notes)
+
+
+def test_mixtures_among_the_rules(tables):
+    mixture = {"project": "equal", "join": "equal", "units": "volume"}
+    tables["case"]["rule"] = mixture
+    compared = open_case(tables).compare_rules()
+    name = "project: gelijke delen, join: gelijke delen, units: naar afname"
+    assert compared.order[-1] == name
+    assert compared.to_frame()[name].sum() == 2660
+    assert compared.headed()[name].sum() == 2660
+    assert open_case(tables).compare_rules([mixture, "equal"]).order == (name, "equal")
+    tables["pools"][0]["fixed"] = value(1000)
+    tables["alternatives"] = {}
+    compared = open_case(tables).compare_rules([{**mixture, "units": "stand_alone"}])
+    assert list(compared.reasons.values()) == ["een van de regels bestaat niet voor haar kostenpot"]
+
+
+def test_frames_for_readers_say_what_their_columns_are(case):
+    compared = case.compare_rules(["inhabitants", "equal"])
+    frame = compared.headed()
+    assert list(frame.columns) == ["name", "kind", "share_inhabitants", "share_equal"]
+    assert frame.attrs["total"] == ["share_inhabitants", "share_equal"]
+    per = compared.headed(per_inhabitant=True)
+    assert list(per.columns) == ["name", "per_inhabitant_inhabitants", "per_inhabitant_equal"]
+    assert per.attrs["title"].endswith("per inwoner")
+    assert list(per.index) == list(CODES[:4])
+    assert "Naar inwoners" in compared._repr_html_() or "naar inwoners" in compared._repr_html_()
+    assert compared.rules().loc["equal", "outcome"] == "group_better_off"
+
+
+@pytest.mark.parametrize(
+    ("rules", "message"),
+    [
+        ("shapley", "rules: 'shapley'; allowed: a list of rules"),
+        (5, "rules: 5; allowed: a list"),
+        ([], "rules: none"),
+        (["shaply", 5], r"(?s)rules\[0\]: 'shaply'.*Did you mean 'shapley'.*rules\[1\]: 5"),
+        ([{"project": "equl"}, "equal"], r"(?s)rules\[0\].join: no rule.*rules\[0\].project: rule 'equl'"),
+    ],
+)
+def test_rules_that_cannot_be_compared(case, rules, message):
+    with pytest.raises(InputError, match=message):
+        case.compare_rules(rules)
+
+
+def test_why_a_rule_does_not_exist(tables):
+    """Three of volume 1 at prices 10, 20, 10: 40 together, 10 each alone; so no nucleolus, by 10."""
+    tables["others"], tables["participation"]["municipalities"] = [], list(CODES[:3])
+    tables["volumes"][0]["own"] = {code: value(1, "count") for code in CODES[:3]}
+    prices = tiers((0, 10), (1, 20), (2, 10))
+    tables["pools"] = [{"id": "units", "name": "S", "volume": {"volume": "units", "tiers": prices}}]
+    tables["case"]["rule"], tables["case"]["unions"] = "volume", ""
+    tables["alternatives"]["stand_alone"]["own"] = {"GM0106": pm()}
+    compared = open_case(tables).compare_rules(["scrb", "nucleolus", "owen", "stand_alone"])
+    assert compared.reasons["nucleolus"].endswith(
+        "samen kost het € 40,00, en ieder op eigen kracht dezelfde voorziening bij elkaar € 30,00: in elke verdeling "
+        "betaalt iemand meer dan alleen, samen € 10,00"
+    )
+    assert compared.reasons["owen"] == "er zijn geen regio's opgegeven"
+    assert compared.reasons["stand_alone"] == "de kosten ieder voor zich zijn PM voor Assen"
+    assert "geen voordeel te verdelen" in compared.rules().loc["scrb", "reason"]
+    assert compared.rules().loc["scrb", "outcome"] == "does_not_exist"
+
+
+def test_other_reasons(tables):
+    setup, error = open_case(tables).setup, InputError("x")
+    assert "bij meer dan 20 deelnemers" in why_not(setup, "nucleolus", error)
+    assert "samen kost het" in why_not(setup, "nucleolus", InfeasibleError("x"))
+    assert why_not(setup, "inhabitants", error) == "geen deelnemer heeft inwoners"
+    assert "geen startgetal" in why_not(setup, "owen", error)
+    assert "in een regio" in why_not(setup, "average", error)
+    assert why_not(setup, "stand_alone", error) == "de kosten ieder voor zich zijn 0"
+    tables["alternatives"], tables["volumes"], tables["pools"] = {}, [], tables["pools"][:2]
+    setup = open_case(tables).setup
+    assert why_not(setup, "average", error) == "er zijn geen volumes"
+    assert why_not(setup, "stand_alone", error) == "er zijn geen kosten ieder voor zich opgegeven"
