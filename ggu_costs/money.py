@@ -38,6 +38,7 @@ CENT_TOLERANCE = 1e-6
 """Euro; how far an amount may lie from a whole cent where whole cents are asked."""
 
 Amount = int | float | Decimal | Fraction
+_WHOLE = Decimal(1)
 
 
 def finite(value: object) -> int | float | Decimal | Fraction | None:
@@ -194,10 +195,10 @@ def share_exactly(total_units: int, weights: Sequence[float | int], *, mirror: b
     return [sign * unit for unit in units]
 
 
-def vat_in(cents_including: int, rate: Decimal) -> int:
-    """VAT (btw) contained in an amount that includes it, in whole cents, halves up.
+def vat_in(cents_including: int, rate: Decimal, taxed_share: Decimal = _WHOLE) -> int:
+    """VAT (btw) contained in an amount that includes it, of which `taxed_share` is taxed, in whole cents, halves up.
 
-    The amount excluding VAT is the rest, so excluding + VAT = including, to the cent.
+    Rounded once. The amount excluding VAT is the rest, so excluding + VAT = including, to the cent.
 
     Examples
     --------
@@ -205,7 +206,7 @@ def vat_in(cents_including: int, rate: Decimal) -> int:
     2100
     """
     exact_rate = Fraction(rate)
-    return round_half_up(Fraction(cents_including) * exact_rate / (1 + exact_rate))
+    return round_half_up(cents_including * Fraction(taxed_share) * exact_rate / (1 + exact_rate))
 
 
 @dataclass(frozen=True)
@@ -225,7 +226,11 @@ class VatSplit:
 def split_vat(
     cents: int, *, state: str, rate: Decimal | None, taxed_share: Decimal | None, recoverable_share: Decimal | None
 ) -> VatSplit:
-    """Split one amount into what is paid, VAT and recoverable VAT; excluding + VAT = including, to the cent.
+    r"""Split one amount into what is paid, VAT and recoverable VAT; excluding + VAT = including, to the cent.
+
+    With rate r and taxed share s, the VAT in an amount A is :math:`A s r / (1 + r)` where A includes it and
+    :math:`A s r` where it does not, rounded once, halves up; of the VAT so rounded comes back the recoverable share,
+    rounded likewise.
 
     Parameters
     ----------
@@ -246,9 +251,9 @@ def split_vat(
         return VatSplit(cents, 0, 0)
     if state == "unknown" or rate is None or taxed_share is None:
         return VatSplit(cents, None, None)
-    taxed = round_half_up(Fraction(cents) * Fraction(taxed_share))
-    tax = vat_in(taxed, rate) if state == "incl" else round_half_up(Fraction(taxed) * Fraction(rate))
-    invoice = cents if state == "incl" else cents + tax
+    on_top = state != "incl"
+    tax = round_half_up(cents * Fraction(taxed_share) * Fraction(rate)) if on_top else vat_in(cents, rate, taxed_share)
+    invoice = cents + tax if on_top else cents
     if recoverable_share is None:
         return VatSplit(invoice, tax, None)
     return VatSplit(invoice, tax, round_half_up(Fraction(tax) * Fraction(recoverable_share)))

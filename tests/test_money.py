@@ -152,6 +152,8 @@ def test_published_vat():
     assert vat_in(12_100, Decimal("0.21")) == 2_100
     assert vat_in(10_900, Decimal("0.09")) == 900
     assert vat_in(-12_100, Decimal("0.21")) == -2_100
+    assert vat_in(12_100, Decimal("0.21"), Decimal("0.5")) == 1_050
+    assert vat_in(32, Decimal("0.21"), Decimal("0.8")) == 4  # 4.44; of 26, which is 25.6 rounded first, it would be 5
     assert vat_in(5_230_000_000, Decimal("0.21")) == 907_685_950  # 43.22 million excluding VAT
 
 

@@ -11,7 +11,7 @@ from ggu_costs.errors import Fault, Faults, InfeasibleError, listed
 
 if TYPE_CHECKING:
     from ggu_costs.allocation.inputs import Participants
-    from ggu_costs.typing import BoolArray, Euros, FloatArray
+    from ggu_costs.typing import BoolArray, Euros, FloatArray, IntArray
 
 __all__ = ["ROOM_NOISE", "check_gaps", "check_order", "check_room", "inward_cents", "limits", "snap_cents"]
 
@@ -74,24 +74,49 @@ def room(weights: FloatArray, lows: FloatArray, highs: FloatArray) -> tuple[floa
 
 def room_fault(
     where: str,
+    amount: float,
+    total: float,
     *,
-    size: float,
-    span: tuple[float, float],
     lows: FloatArray,
+    highs: FloatArray,
     still: BoolArray,
     participants: Participants,
 ) -> Fault:
-    """Say in words who stands in the way of an amount of `size` outside `span`, and by how much (all in euro)."""
-    least, most = span
-    if size < least:
-        who = listed(participants.label(int(place)) for place in np.argsort(-lows, kind="stable") if lows[place] > 0)
-        found = f"the bounds ask {least:,.2f} euro at least, {least - size:,.2f} more than the {size:,.2f} there is"
-        found += f" ({who})" if who else ""
-    else:
-        who = listed(participants.label(int(place)) for place in np.flatnonzero(still))
-        found = f"the bounds allow {most:,.2f} euro at most, {size - most:,.2f} less than the {size:,.2f} there is"
-        found += f" (with figure 0 nothing can go to {who})" if who else ""
-    return Fault(where, found)
+    """Say in words whose bounds stand in the way of an amount, and by how much; all in euro.
+
+    `total`: what the shares add up to at the bounds that the amount passes. `still`: who has figure 0.
+    """
+
+    def named(places: IntArray) -> str:
+        return listed(participants.label(int(place)) for place in places)
+
+    if amount < total:
+        raised = lows > 0 if (lows > 0).any() else np.isfinite(lows)
+        places = [place for place in np.argsort(-lows, kind="stable") if raised[place]]
+        found = f"the bounds ask {total:,.2f} euro at least, {total - amount:,.2f} more than the {amount:,.2f} there is"
+        return Fault(where, f"{found} ({named(np.array(places))})")
+    held = highs < 0 if (highs < 0).any() else np.isfinite(highs) & ~still
+    who = [f"held down: {named(np.flatnonzero(held))}"] if held.any() else []
+    who += [f"with figure 0 nothing can go to {named(np.flatnonzero(still))}"] if still.any() else []
+    found = f"the bounds allow {total:,.2f} euro at most, {amount - total:,.2f} less than the {amount:,.2f} there is"
+    return Fault(where, f"{found} ({'; '.join(who)})")
+
+
+def _fault_of(
+    where: str,
+    size: float,
+    met: float,
+    *,
+    lows: FloatArray,
+    highs: FloatArray,
+    credit: bool,
+    still: BoolArray,
+    participants: Participants,
+) -> Fault:
+    """The fault of a cost, or of a credit that was turned positive, in the signs of the user."""
+    if credit:
+        size, met, lows, highs = -size, -met, -highs, -lows
+    return room_fault(where, size, met, lows=lows, highs=highs, still=still, participants=participants)
 
 
 def check_room(
@@ -101,6 +126,7 @@ def check_room(
     weights: FloatArray,
     lows: FloatArray,
     highs: FloatArray,
+    credit: bool,
     participants: Participants,
 ) -> None:
     """Raise InfeasibleError if shares of `size` cannot all lie within the limits; all in units of 1/`scale` euro."""
@@ -108,11 +134,14 @@ def check_room(
     noise = 0.0 if scale > 1 else ROOM_NOISE * max(size, abs(least))
     if least - noise <= size <= most + noise:
         return
-    fault = room_fault(
+    met = least if size < least else most
+    fault = _fault_of(
         "bounds",
-        size=size / scale,
-        span=(least / scale, most / scale),
+        size / scale,
+        met / scale,
         lows=lows,
+        highs=highs,
+        credit=credit,
         still=weights == 0,
         participants=participants,
     )
@@ -126,27 +155,27 @@ def check_gaps(
     *,
     weights: FloatArray,
     lows: FloatArray,
+    highs: FloatArray,
     participants: Participants,
 ) -> None:
     """Raise InfeasibleError with every scenario whose amount is a gap away from what the limits allow.
 
-    Amounts, gaps and `lows` (a row for costs, one for credits) are in units of 1/`scale` euro.
+    Amounts, gaps, `lows` and `highs` (a row for costs, one for credits) are in units of 1/`scale` euro.
     """
     faults = []
     for place in np.argwhere(gaps != 0):
         draw, pool = place.tolist()
-        amount, gap = amounts[draw, pool], gaps[draw, pool]
+        amount = amounts[draw, pool]
         size, side = abs(amount) / scale, int(amount < 0)
-        met = size - gap / scale
-        figures = weights[draw % weights.shape[0], pool % weights.shape[1]]
-        span = (met, np.inf) if gap < 0 else (-np.inf, met)
         faults.append(
-            room_fault(
+            _fault_of(
                 f"amount{place.tolist()}",
-                size=size,
-                span=span,
+                size,
+                size - gaps[draw, pool] / scale,
                 lows=lows[side],
-                still=figures == 0,
+                highs=highs[side],
+                credit=amount < 0,
+                still=weights[draw % weights.shape[0], pool % weights.shape[1]] == 0,
                 participants=participants,
             )
         )

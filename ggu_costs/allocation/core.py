@@ -75,8 +75,9 @@ def allocate(
     ------
     InputError
         Lists every fault, by code where there are codes: unknown, missing and duplicate codes, names instead of codes,
-        figures that are missing, negative or infinite, a key that is 0 for everyone, an amount further than 1e-6 euro
-        from a whole cent, claims that do not cover the amount.
+        a key that by its name is no total (a rate, class or label), figures that are missing, negative or infinite, a
+        key that is 0 for everyone, an amount further than 1e-6 euro from a whole cent, claims that do not cover the
+        amount.
     InfeasibleError
         Bounds that cannot be met: who, and by how much.
     UnknownNameError
@@ -157,7 +158,7 @@ def _check_amounts(
         for place in np.argwhere(off > 100 * CENT_TOLERANCE):
             faults.add(
                 _at("amount", place),
-                f"{values[tuple(place)]!r} euro is not a whole number of cents",
+                f"{float(values[tuple(place)])!r} euro is not a whole number of cents",
                 remedy="Round it first, or ask for unrounded shares with cents=False.",
             )
     sums = participants.figures.sum(axis=-1)
@@ -222,7 +223,7 @@ def _share_bounded(
     check_order(lows, highs, scale, participants)
     low, high = limits(lows, highs, participants.count, credit=amount < 0)
     size = abs(round(amount * 100)) if cents else abs(amount)
-    check_room(float(size), scale, weights=figures, lows=low, highs=high, participants=participants)
+    check_room(float(size), scale, weights=figures, lows=low, highs=high, credit=amount < 0, participants=participants)
     order = participants.order
     weights, low_list, high_list = figures[order].tolist(), low[order].tolist(), high[order].tolist()
     sign = -1 if amount < 0 else 1

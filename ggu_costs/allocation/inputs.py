@@ -6,26 +6,28 @@ Labels decide how figures meet: Series and DataFrames by code, arrays by positio
 
 from __future__ import annotations
 
-import re
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from ggu_costs.errors import Faults
+from ggu_costs.reference.codes import is_participant
+from ggu_costs.reference.kinds import column_kind
+from ggu_costs.reference.maps import FIRST_DAY, LAST_DAY, member_codes, steps
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from ggu_costs.typing import Euros, FloatArray, IntArray
 
-__all__ = ["Participants", "is_pandas", "read_amount", "read_bound", "read_floats", "read_key"]
+__all__ = ["Participants", "ever_existed", "is_pandas", "read_amount", "read_bound", "read_floats", "read_key"]
 
-_CODE = re.compile(r"GM\d{4}|[A-Z]{2}:.+")
 _LARGEST = 1e200  # sums and products of figures up to here stay finite
 _ALLOWED_CODE = "municipality codes such as GM0363, or XX:NAME for others"
 
@@ -68,8 +70,9 @@ def read_amount(amount: Any, faults: Faults) -> Fraction | Euros:
         faults.add("amount", repr(plain), "a number of euros, or an array of them")
         return Fraction(0)
     if isinstance(plain, int | float | Decimal | Fraction):
-        if not np.isfinite(float(plain)):
-            faults.add("amount", str(plain), "a finite number")
+        finite = not isinstance(plain, float | Decimal) or np.isfinite(float(plain))
+        if not finite or abs(Fraction(plain)) > _LARGEST:
+            faults.add("amount", "too large" if finite else str(plain), "a finite number, at most 1e200")
             return Fraction(0)
         return Fraction(plain)
     amounts = read_floats(plain, "amount", faults)
@@ -87,6 +90,9 @@ def read_key(key: Any, lead: tuple[int, ...], faults: Faults) -> Participants | 
     metric = "key"
     if is_pandas(key):
         metric = str(key.name) if key.ndim == 1 and key.name is not None else "key"
+        kind = column_kind(key.name) if key.ndim == 1 else "total"
+        if kind not in ("total", "unknown"):
+            faults.add("key", f"{metric!r} is a {kind}, which does not add up", "a figure that is a total")
         codes = _codes(key.index, "key", faults)
         figures = read_floats(key.to_numpy() if key.ndim == 1 else key.to_numpy().T, "key", faults)
     else:
@@ -151,11 +157,24 @@ def _codes(index: pd.Index, where: str, faults: Faults) -> pd.Index | None:
     if isinstance(index, pd.RangeIndex):
         return None
     for label in index:
-        if not (isinstance(label, str) and _CODE.fullmatch(label)):
+        if not is_participant(label):
             faults.add(where, f"{label!r} is not a code", _ALLOWED_CODE, "Join on code, never on name.")
+        elif not ever_existed(label):
+            known = f"codes of municipalities of {FIRST_DAY.year} to {LAST_DAY.year}"
+            faults.add(where, f"no municipality has the code {label}", known)
     for code in index[index.duplicated()].unique():
         faults.add(where, f"code {code} occurs more than once", "each code once")
     return index
+
+
+def ever_existed(code: str) -> bool:
+    """Whether a code belongs to another participant, or to a municipality of any day that is known."""
+    return not code.startswith("GM") or code in _all_codes()
+
+
+@cache
+def _all_codes() -> frozenset[str]:
+    return frozenset((*member_codes(FIRST_DAY), *(step.new for step in steps())))
 
 
 def read_floats(values: Any, where: str, faults: Faults) -> FloatArray:
@@ -174,6 +193,8 @@ def read_floats(values: Any, where: str, faults: Faults) -> FloatArray:
         if array.dtype.kind in "iuf":
             return array.astype(np.float64)
         found = f"values of type {array.dtype}"
+    except OverflowError:
+        found = "values too large for a number of 64 bits"
     except (TypeError, ValueError):
         found = f"values of {type(values).__name__} that are not numbers"
     faults.add(where, found, "numbers")

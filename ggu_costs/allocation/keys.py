@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
 from typing import TYPE_CHECKING
@@ -11,6 +11,7 @@ import numpy as np
 
 from ggu_costs.allocation.inputs import read_floats
 from ggu_costs.errors import Faults, nearest
+from ggu_costs.reference.kinds import column_kind
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -21,9 +22,7 @@ EQUAL = "equal"
 """The part of a mixture that every participant carries alike."""
 
 
-def mixture(
-    parts: Mapping[str, float | Decimal], figures: pd.DataFrame, *, refuse: Callable[[str], bool] | None = None
-) -> pd.Series:
+def mixture(parts: Mapping[str, float | Decimal], figures: pd.DataFrame) -> pd.Series:
     r"""Mix figures into one key: each part is shared by its own figure.
 
     :math:`k_i = \sum_p f_p \, x_{ip} / \sum_j x_{jp}`, with :math:`1/n` for the part `equal`.
@@ -34,9 +33,8 @@ def mixture(
         Figure to fraction, such as ``{"inhabitants": 0.8, "equal": 0.2}``; the fractions are above 0 and add up to 1
         exactly, a float standing for its shortest decimal.
     figures
-        Index the codes, one column a figure; all 0 or more.
-    refuse
-        Tells by its name whether a figure is a rate (percentage, density, average, class), which cannot be a key.
+        Index the codes, one column a figure; all 0 or more. By its name no rate (percentage, density, average), class
+        or label: those do not add up.
 
     Returns
     -------
@@ -48,7 +46,7 @@ def mixture(
     ------
     InputError
         Lists every fault: fractions that do not add up to 1 (a sum of 100 is named as the likely slip), unknown
-        columns, rates, missing or negative figures with their codes, a figure that is 0 for everyone.
+        columns, rates and classes, missing or negative figures with their codes, a figure that is 0 for everyone.
 
     Examples
     --------
@@ -69,7 +67,7 @@ def mixture(
         faults.add("figures", "no rows", "one row a participant")
     for code in figures.index[figures.index.duplicated()].unique():
         faults.add("figures", f"code {code} occurs twice", "each code once")
-    columns = {name: _column(name, figures, refuse, faults) for name in fractions if name != EQUAL}
+    columns = {name: _column(name, figures, faults) for name in fractions if name != EQUAL}
     faults.check("the mixture cannot be made", remedy="Correct the parts and figures listed.")
     exact = [fractions.get(EQUAL, Fraction(0)) / len(figures.index)] * len(figures.index)
     for name, column in columns.items():
@@ -89,15 +87,16 @@ def _fraction(name: str, value: float | Decimal, faults: Faults) -> Fraction:
     return fraction
 
 
-def _column(name: str, figures: pd.DataFrame, refuse: Callable[[str], bool] | None, faults: Faults) -> list[Fraction]:
+def _column(name: str, figures: pd.DataFrame, faults: Faults) -> list[Fraction]:
     """One figure of every participant, exactly; faults where it cannot be a key."""
     if name not in figures.columns:
         close = nearest(name, [str(column) for column in figures.columns])
         allowed = ", ".join([EQUAL, *(str(column) for column in figures.columns)])
         faults.add(f"parts[{name!r}]", "no such figure", allowed, f"Did you mean {close!r}?" if close else "")
         return []
-    if refuse is not None and refuse(name):
-        faults.add(f"parts[{name!r}]", "a rate (percentage, density, average or class)", "a figure that is a total")
+    kind = column_kind(name)
+    if kind not in ("total", "unknown"):
+        faults.add(f"parts[{name!r}]", f"a {kind}, which does not add up", "a figure that is a total")
         return []
     before = len(faults.found)
     values = read_floats(figures[name], f"figures[{name!r}]", faults)

@@ -32,6 +32,7 @@ import numpy as np
 
 from ggu_costs.allocation.bounds import snap_cents
 from ggu_costs.allocation.exact import round_shares, to_integers
+from ggu_costs.allocation.inputs import read_floats
 from ggu_costs.errors import Faults, InputError
 from ggu_costs.money import euros
 
@@ -182,7 +183,7 @@ def serial(
     >>> serial([1, 2, 3], lambda q: q**2, decreasing=True).tolist()
     [-2.0, 11.0, 27.0]
     """
-    quantities = _demands(demands)
+    quantities = _demands(demands, cost)
     order = np.argsort(-quantities if decreasing else quantities, kind="stable")
     ranked = quantities[order]
     sharing = np.arange(quantities.size, 0, -1)
@@ -216,23 +217,28 @@ def average_cost(demands: Sequence[float] | FloatArray | ByCode, cost: Callable[
     >>> average_cost([1, 2, 3], lambda q: q**2).tolist()
     [6.0, 12.0, 18.0]
     """
-    quantities = _demands(demands)
+    quantities = _demands(demands, cost)
     total = float(quantities.sum())
     price = _cost_at(cost, np.array([0.0, total]))[1] / total if total > 0 else 0.0
     return np.asarray(quantities * price)
 
 
-def _demands(demands: Sequence[float] | FloatArray | ByCode) -> FloatArray:
-    quantities = np.asarray(demands, dtype=np.float64)
+def _demands(demands: Sequence[float] | FloatArray | ByCode, cost: object) -> FloatArray:
+    """Read the demands, with every fault of them and of a cost function that is none."""
     faults = Faults()
-    if quantities.ndim != 1 or quantities.size == 0:
+    quantities = read_floats(demands, "demands", faults)
+    if faults:
+        quantities = np.zeros(1)  # no numbers, and nothing more to say about them
+    elif quantities.ndim != 1 or quantities.size == 0:
         faults.add("demands", f"shape {quantities.shape}", "one quantity for each of one or more participants")
     else:
         labels = getattr(demands, "index", range(quantities.size))
         for place in np.flatnonzero(~np.isfinite(quantities) | (quantities < 0)):
             label = place if callable(labels) else labels[place]
             faults.add(f"demands[{label}]", str(quantities[place]), "finite, 0 or more")
-    faults.check("these demands cannot share a cost", remedy="Correct the demands listed.")
+    if not callable(cost):
+        faults.add("cost", f"a {type(cost).__name__}", "a function of an array of totals")
+    faults.check("these demands cannot share a cost", remedy="Correct what is listed.")
     return quantities
 
 

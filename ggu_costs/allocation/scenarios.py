@@ -118,7 +118,7 @@ def _share_bounded(
             table.shape[0],
             least=_least_draws(rows),
         )
-    check_gaps(gaps, table, scale, weights=figures, lows=low, participants=participants)
+    check_gaps(gaps, table, scale, weights=figures, lows=low, highs=high, participants=participants)
 
 
 def _is_integral(figures: FloatArray) -> bool:

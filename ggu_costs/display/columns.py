@@ -107,21 +107,28 @@ class Column:
         """Return the words above the column, with the euro sign where it holds amounts."""
         return self.title(lang) + (" (€)" if self.unit.startswith("EUR") else "")
 
+    def absent(self, lang: str = "nl") -> str:
+        """Return what stands where there is no value: nothing per inhabitant where nobody lives, else PM or unknown."""
+        nobody = self.name == "inhabitants" or self.unit.endswith("/inhabitant")
+        if not self.numeric or (nobody and not self.pm):
+            return ""
+        return label("pm" if self.pm else "unknown", lang)
+
     def text(self, value: object, lang: str = "nl") -> str:
         """Write one cell for a reader."""
-        if value is None and not self.numeric:
-            return ""
+        if value is None:
+            return self.absent(lang)
         if self.numeric:
             plus = self.signed
             if self.unit.startswith("EUR"):
-                return numbers.euro(value, decimals=self.decimals, lang=lang, pm=self.pm, plus=plus)
-            if self.name == "year" and value is not None:
+                return numbers.euro(value, decimals=self.decimals, lang=lang, plus=plus)
+            if self.name == "year":
                 return str(value)
-            if self.unit == "probability" and value is not None:
+            if self.unit == "probability":
                 return numbers.probability(value, lang=lang)
             if self.unit == "share":
-                return numbers.percent(value, decimals=self.decimals, lang=lang, pm=self.pm, plus=plus)
-            return numbers.number(value, decimals=self.decimals, lang=lang, pm=self.pm, plus=plus)
+                return numbers.percent(value, decimals=self.decimals, lang=lang, plus=plus)
+            return numbers.number(value, decimals=self.decimals, lang=lang, plus=plus)
         if isinstance(value, datetime.date):
             return numbers.date(value, lang=lang)
         return self.word(value, lang)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from ggu_costs.display.result import Explanation, Result
 from ggu_costs.errors import InputError
-from ggu_costs.fund.terms import Terms, amounts, check_known, figure_totals, quotas
+from ggu_costs.fund.terms import Terms, amounts, check_known, freeze, quotas
 from ggu_costs.modelfile.vat import euro_column
 from ggu_costs.money import euros
 from ggu_costs.reference import groups, names_of
@@ -49,6 +49,10 @@ class Bill(Result):
     cents: Mapping[str, int]
     sources: Mapping[str, str]
     settlement: Mapping[str, int] | None = None
+
+    def __post_init__(self) -> None:
+        """Keep the amounts as they are."""
+        freeze(self, "cents", "sources", "settlement")
 
     @property
     def column(self) -> str:
@@ -149,7 +153,7 @@ class Bill(Result):
         return pd.Series(figures, name="total")
 
     def _quotas(self) -> dict[str, Fraction]:
-        return quotas(self.terms.key, self.terms.figures, figure_totals(self.terms.figures))
+        return quotas(self.terms.key, self.terms.figures, self.terms.totals)
 
     def _ratios(self) -> list[float]:
         if self.terms.basis == "tariff":
@@ -229,13 +233,13 @@ class Bill(Result):
         made = groups(group, list(self.cents), self.terms.map_date)
         people = self.terms.figures["inhabitants"]
         rows = []
-        for name, codes in made.members.items():
+        for codes in made.members.values():
             cents = sum(self.cents[code] for code in codes)
             count = sum((people[code] for code in codes), Fraction(0))
             per_inhabitant = float(Fraction(cents, 100) / count) if count else math.nan
-            rows.append((name, len(codes), float(count), cents / 100, per_inhabitant))
-        names = [made.name, "municipalities", "inhabitants", self.column, "per_inhabitant"]
-        frame = pd.DataFrame(rows, columns=names).set_index(made.name)
+            rows.append((len(codes), float(count), cents / 100, per_inhabitant))
+        names = ["municipalities", "inhabitants", self.column, "per_inhabitant"]
+        frame = pd.DataFrame(rows, columns=names, index=pd.Index(list(made.members), name=made.name))
         partial = made.overlapping or made.left_out
         total = () if partial else ("municipalities", "inhabitants", self.column)
         return self._framed(frame, {self.column: "EUR", "per_inhabitant": "EUR/inhabitant"}, total=total)

@@ -26,7 +26,7 @@ that rows and columns still add up.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
@@ -46,6 +46,7 @@ from ggu_costs.fund.terms import (
     check_known,
     exact_figures,
     figure_totals,
+    freeze,
     quotas,
     spread_cents,
 )
@@ -87,6 +88,10 @@ class Change(Result):
     after: Mapping[str, int]
     names: Mapping[str, str]
     map_date: date
+
+    def __post_init__(self) -> None:
+        """Keep the amounts as they are."""
+        freeze(self, "before", "causes", "after", "names")
 
     @property
     def columns(self) -> dict[str, Mapping[str, int]]:
@@ -147,6 +152,8 @@ class Change(Result):
 
 def change_between(previous: Bill, current: Bill, order: Sequence[str] | str | None = None) -> Change:
     """Attribute the change from one bill to another to its causes; see the module for the definitions."""
+    if not isinstance(previous, Bill):
+        raise InputError(f"previous is a {type(previous).__name__}", remedy="Give an earlier bill, whole.")
     old, new = previous.terms, current.terms
     faults = Faults()
     if old.kind != new.kind:
@@ -156,8 +163,10 @@ def change_between(previous: Bill, current: Bill, order: Sequence[str] | str | N
     if (new.vat.state == "excl") != (old.vat.state == "excl"):
         faults.add("previous", f"vat {old.vat.state!r}, while this bill has {new.vat.state!r}", "one VAT state")
     known = FEE_CAUSES if new.kind == "fee" else FUND_CAUSES
-    chosen = known if order is None or order == "shapley" else tuple(order)
-    if isinstance(order, str) and order != "shapley":
+    averaged = isinstance(order, str) and order == "shapley"
+    words = isinstance(order, str) or (order is not None and not isinstance(order, Iterable))
+    chosen = known if order is None or words else tuple(order)
+    if words and not averaged:
         faults.add("order", repr(order), "'shapley', or all causes in an order of your own")
     elif sorted(map(str, chosen)) != sorted(known):
         faults.add("order", ", ".join(map(str, chosen)), f"each of these once: {', '.join(known)}")
@@ -165,7 +174,7 @@ def change_between(previous: Bill, current: Bill, order: Sequence[str] | str | N
     states = _States(previous, current)
     before = states.cents(frozenset())
     after = states.cents(frozenset(known))
-    if order == "shapley":
+    if averaged:
         causes = _average(states, known)
     else:
         causes = {}
@@ -173,7 +182,7 @@ def change_between(previous: Bill, current: Bill, order: Sequence[str] | str | N
         for cause in chosen:
             causes[cause] = _minus(states.cents(done | {cause}), states.cents(done))
             done |= {cause}
-    method = "mean over all orders (shapley)" if order == "shapley" else "in order: " + ", ".join(chosen)
+    method = "mean over all orders (shapley)" if averaged else "in order: " + ", ".join(chosen)
     return Change(
         title=f"{current.title}, verandering ten opzichte van {previous.title}",
         notes=tuple(dict.fromkeys((*current.notes, *states.notes))),

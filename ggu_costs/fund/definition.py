@@ -25,6 +25,7 @@ from ggu_costs.modelfile.values import (
     Status,
 )
 from ggu_costs.reference import column_kind
+from ggu_costs.reference.maps import FIRST_DAY, LAST_DAY
 
 __all__ = ["PARTS", "Activity", "FeeDefinition", "FundDefinition", "KeyTerms", "VatTerms", "YearlyHeader"]
 
@@ -187,7 +188,7 @@ class YearlyHeader(Header):
     def check_cost(self, faults: Faults, key: str, dated: Dated | None) -> None:
         """Note amounts below zero: what a fund costs is 0 or more, what goes back is a settlement or an underspend."""
         for value in dated.items if dated else ():
-            for figure in value.years.values() if value.years else [value.value]:
+            for figure in value.figures():
                 if isinstance(figure, Decimal) and figure < 0:
                     faults.add(key, str(figure), "0 or more")
 
@@ -203,6 +204,36 @@ class YearlyHeader(Header):
                 lacking.append(year)
         if lacking:
             faults.add(key, f"no value in {listed(lacking)}", "a value, mark or input in every year of the file")
+
+    def known(self, dated: Dated | None, year: int, key: str) -> Decimal | None:
+        """Number that the file states for a year; None for a mark, an input and a year without a value."""
+        try:
+            amount = self.at(dated, year, key)[0] if dated else None
+        except OutsidePeriodError:
+            return None
+        return amount if isinstance(amount, Decimal) else None
+
+    def check_dates(self, faults: Faults, terms: FundTerms | FeeTerms, room: str) -> None:
+        """Add a fault for a date without map or inhabitants, and for figures that would be carried back in time."""
+        for year in self.years:
+            mapped, counted = self._day(terms.map_date, year), self._day(terms.counting_date, year)
+            if mapped and not FIRST_DAY <= mapped <= LAST_DAY:
+                allowed = f"{FIRST_DAY} to {LAST_DAY}, for which the municipal map is known"
+                faults.add(f"{room}.map_date", f"{mapped} in {year}", allowed)
+            elif mapped and counted and counted > mapped:
+                found = f"{counted}, after map_date {mapped} in {year}"
+                faults.add(f"{room}.counting_date", found, "map_date or earlier: figures are carried forward only")
+            if counted and not (counted == date(counted.year, 1, 1) and FIRST_DAY <= counted <= LAST_DAY):
+                allowed = f"1 January of {FIRST_DAY.year} to {LAST_DAY.year}, on which inhabitants are known"
+                faults.add(f"{room}.counting_date", f"{counted} in {year}", allowed)
+
+    def _day(self, dated: Dated, year: int) -> date | None:
+        """Date that the file states for a year; None in a year without one, which check_known tells."""
+        try:
+            day = self.at(dated, year, "date")[0]
+        except OutsidePeriodError:
+            return None
+        return day if isinstance(day, date) else None
 
     def check_vat(self, faults: Faults, terms: VatTerms, room: str) -> None:
         """Add a fault for every VAT term that is not there in some of the years."""
@@ -229,6 +260,7 @@ class FundDefinition(YearlyHeader):
             self.check_known(faults, f"fund.{name}", getattr(terms, name))
         for name in ("total", "rate"):
             self.check_cost(faults, f"fund.{name}", getattr(terms, name))
+        self.check_dates(faults, terms, "fund")
         if terms.basis == "rate":
             if terms.rate is None:
                 faults.add("fund.rate", "missing while basis is 'rate'", "euro per inhabitant")
@@ -239,10 +271,11 @@ class FundDefinition(YearlyHeader):
         if self.reserve is not None:
             self.check_known(faults, "reserve.withdrawal", self.reserve.withdrawal)
             self.check_known(faults, "reserve.opening", self.reserve.opening, self.years[:1])
+            self.check_cost(faults, "reserve.opening", self.reserve.opening)
         self._check_activities(faults)
         self._check_underspend(faults)
-        if self.activities and not faults:
-            self._check_sums(faults)
+        self._check_sums(faults)
+        self._check_reserve(faults)
 
     def running(self, year: int) -> list[Activity]:
         """Activities in the portfolio of a year."""
@@ -259,6 +292,7 @@ class FundDefinition(YearlyHeader):
                 faults.add(f"{where}.years", str(outside), f"years of the file: {list(self.years)}")
             running = [year for year in self.years if activity.runs_in(year)]
             self.check_known(faults, f"{where}.budget", activity.budget, running)
+            self.check_cost(faults, f"{where}.budget", activity.budget)
             for period, count in Counter(item.period for item in activity.half_year).items():
                 if count > 1:
                     faults.add(f"{where}.half_year", f"period {period} {count} times", "each period once")
@@ -272,6 +306,10 @@ class FundDefinition(YearlyHeader):
             if year not in self.years:
                 faults.add("underspend", f"year {year}", f"years of the file: {list(self.years)}")
         for item in self.underspend:
+            self.check_cost(faults, f"underspend.{item.year}.amount", item.amount)
+            unspent, paid = self.known(item.amount, item.year, "amount"), self._paid(item.year)
+            if unspent is not None and paid is not None and unspent > paid >= 0:
+                faults.add(f"underspend.{item.year}.amount", str(unspent), f"at most the contributions of {paid}")
             found = sum(earmark.share for earmark in item.earmarks)
             if (item.policy == "earmark" or item.earmarks) and found != 1:
                 faults.add(f"underspend.{item.year}.earmarks", f"shares add up to {found}", "1")
@@ -279,23 +317,59 @@ class FundDefinition(YearlyHeader):
                 if count > 1:
                     faults.add(f"underspend.{item.year}.earmarks", f"{purpose!r} {count} times", "each purpose once")
 
+    def _budgets(self, year: int) -> Decimal:
+        """Budgets of a year that the file states, together."""
+        known = (self.known(item.budget, year, "budget") for item in self.running(year))
+        return sum((amount for amount in known if amount is not None), Decimal(0))
+
+    def _marked(self, dated: Dated, year: int) -> str | None:
+        """Mark of a year, or the name of the input that brings the amount."""
+        try:
+            amount, needed = self.at(dated, year, "mark")
+        except OutsidePeriodError:
+            return None
+        return needed or (amount if isinstance(amount, str) else None)
+
+    def _taken(self, year: int) -> Decimal | None:
+        """Amount taken from the reserve; None where it is not known."""
+        return self.known(self.reserve.withdrawal, year, "withdrawal") if self.reserve else Decimal(0)
+
+    def _paid(self, year: int) -> Decimal | None:
+        """Contributions of a year together; None where the file does not state them."""
+        if self.fund.basis == "rate" or self.fund.total is not None:
+            return self.known(self.fund.total, year, "total") if self.fund.basis == "budget" else None
+        taken = self._taken(year)
+        brought = any(self._marked(item.budget, year) not in (None, "pm") for item in self.running(year))
+        return None if taken is None or brought else self._budgets(year) - taken
+
     def _check_sums(self, faults: Faults) -> None:
-        for year in self.years:
-            known = Decimal(0)
-            unallocated = False
-            for activity in self.running(year):
-                amount, _ = self.at(activity.budget, year, f"activities.{activity.id}.budget")
-                unallocated = unallocated or amount == "unallocated"
-                known += amount if isinstance(amount, Decimal) else 0
+        for year in self.years if self.activities else ():
+            unallocated = any(self._marked(item.budget, year) == "unallocated" for item in self.running(year))
             if self.fund.total is None:
                 if unallocated and self.fund.basis == "budget":
                     faults.add("activities", f"unallocated in {year} without fund.total", "budgets, or a total")
                 continue
-            total, _ = self.at(self.fund.total, year, "fund.total")
-            if isinstance(total, Decimal) and (known > total or (known != total and not unallocated)):
+            known, total = self._budgets(year), self.known(self.fund.total, year, "total")
+            if total is None or total < 0:
+                continue
+            if known > total or (known != total and not unallocated):
                 allowed = f"at most the total of {total}" if unallocated else f"the total of {total}"
                 remedy = "Mark what is in the total but not broken down as mark = 'unallocated'."
                 faults.add("activities", f"budgets of {year} add up to {known}", allowed, remedy)
+
+    def _check_reserve(self, faults: Faults) -> None:
+        """Nobody gets money by a withdrawal above the budgets, and what is not there cannot be taken."""
+        balance = self.known(self.reserve.opening, self.years[0], "opening") if self.reserve else None
+        for year in self.years if self.reserve else ():
+            taken, paid = self._taken(year), self._paid(year)
+            stated = self.fund.total is not None
+            if taken is not None and paid is not None and (0 <= paid < -taken if stated else paid < 0 < taken):
+                found = f"{taken} in {year}, on budgets of {paid + taken}"
+                faults.add("reserve.withdrawal", found, "budgets that cover it; negative: at most the contributions")
+            balance = None if balance is None or taken is None else balance - taken
+            if balance is not None and balance < 0:
+                faults.add("reserve.withdrawal", f"{taken} in {year}, which leaves {balance}", "what is in the reserve")
+                return
 
 
 class Bracket(Checked):
@@ -328,10 +402,12 @@ class FeeDefinition(YearlyHeader):
         """Brackets start at 0 and rise; every value known in every year."""
         super().check(faults)
         self.check_vat(faults, self.fee.vat, "fee")
+        self.check_dates(faults, self.fee, "fee")
         for name in ("index", "growth_to_cost_cover", "merger_correction", "map_date", "counting_date"):
             self.check_known(faults, f"fee.{name}", getattr(self.fee, name))
         for position, bracket in enumerate(self.fee.brackets):
             self.check_known(faults, f"fee.brackets[{position}].rate", bracket.rate)
+            self.check_cost(faults, f"fee.brackets[{position}].rate", bracket.rate)
         starts = [bracket.from_inhabitants for bracket in self.fee.brackets]
         if starts[0] != 0 or starts != sorted(set(starts)):
             faults.add("fee.brackets", f"from_inhabitants {starts}", "0 first, then rising")

@@ -12,6 +12,7 @@ from ggu_costs.fund.bill import Bill
 from ggu_costs.fund.definition import FeeDefinition
 from ggu_costs.fund.terms import Terms, amounts, exact_figures
 from ggu_costs.fund.yearly import YearModel
+from ggu_costs.modelfile.values import Dated
 from ggu_costs.reference import map_day
 
 if TYPE_CHECKING:
@@ -45,6 +46,7 @@ class Fee(YearModel[FeeDefinition]):
         """Return what a run shows: tables, summary and notes, for all municipalities or for one."""
         from ggu_costs.fund.run import report
 
+        self.require(*self.years)
         return report(self, [self.fees(year) for year in self.years], municipality)
 
     def more_results(self) -> list[dict[str, pd.DataFrame]]:
@@ -64,6 +66,13 @@ class Fee(YearModel[FeeDefinition]):
             mode=self.definition.fee.mode,
         )
 
+    def _rests_on(self, year: int) -> list[Dated | None]:
+        fee, vat = self.definition.fee, self.definition.fee.vat
+        return [
+            *(bracket.rate for bracket in fee.brackets), fee.index, fee.growth_to_cost_cover, fee.merger_correction,
+            vat.rate, vat.taxed_share, vat.recoverable_share,
+        ]  # fmt: skip
+
     def fees(self, year: int | None = None) -> Bill:
         """Return the fee of each municipality (contributie), each rounded to the cent.
 
@@ -73,6 +82,7 @@ class Fee(YearModel[FeeDefinition]):
             Required where the file holds several years.
         """
         chosen = self._year(year)
+        self.require(chosen)
         fee = self.definition.fee
         counted, mapped = self._dates(fee, chosen)
         map_day(mapped, what="map_date")

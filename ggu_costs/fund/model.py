@@ -13,7 +13,7 @@ from ggu_costs.fund.bill import Bill
 from ggu_costs.fund.definition import FundDefinition, check_parts
 from ggu_costs.fund.terms import Basis, Terms, amounts, carry_cents, exact_figures
 from ggu_costs.fund.yearly import YearModel, as_decimal
-from ggu_costs.modelfile.values import VatState
+from ggu_costs.modelfile.values import Dated, VatState
 from ggu_costs.money import to_cents
 from ggu_costs.reference import map_day
 
@@ -126,6 +126,7 @@ class Fund(YearModel[FundDefinition]):
         """Return what a run shows: tables, summary and notes, for all municipalities or for one."""
         from ggu_costs.fund.run import report
 
+        self.require(*self.years)
         return report(self, [self.contributions(year) for year in self.years], municipality)
 
     def more_results(self) -> list[dict[str, pd.DataFrame]]:
@@ -145,6 +146,7 @@ class Fund(YearModel[FundDefinition]):
     def terms(self, year: int) -> Terms:
         """Work out level, key, dates and figures of a year."""
         fund = self.definition.fund
+        self.require(year)
         counted, mapped = self._dates(fund, year)
         key = self.changes.key or fund.key.parts
         basis, level, state = self._level(year)
@@ -162,6 +164,17 @@ class Fund(YearModel[FundDefinition]):
             withdrawal=self.withdrawal(year),
         )  # fmt: skip
 
+    def _rests_on(self, year: int) -> list[Dated | None]:
+        fund, changes = self.definition.fund, self.changes
+        level = fund.rate if fund.basis == "rate" else fund.total
+        vat = fund.vat
+        return [
+            level if changes.total is None and changes.rate is None else None, fund.index,
+            *(activity.budget for activity in self.definition.running(year)),
+            self.definition.reserve.withdrawal if self.definition.reserve else None,
+            vat.rate, vat.taxed_share, vat.recoverable_share,
+        ]  # fmt: skip
+
     def _level(self, year: int) -> tuple[Basis, Decimal, VatState]:
         """Basis, total or rate, and the VAT state of the amounts."""
         fund, activities = self.definition.fund, self.definition.activities
@@ -178,7 +191,13 @@ class Fund(YearModel[FundDefinition]):
         budgets = self.budgets(year)
         if not budgets:
             raise InputError(f"{self.id}: no budget of {year} is known (PM)", remedy="Give a total, or budgets.")
-        return "budget", Decimal(sum(budgets.values()) - self.withdrawal(year)) / 100, state
+        contributions = sum(budgets.values()) - self.withdrawal(year)
+        if contributions < 0:
+            raise InputError(
+                f"{self.id}: the withdrawal of {year} is {-contributions / 100:.2f} euro more than the budgets",
+                remedy="Lower reserve.withdrawal, or correct the budgets.",
+            )
+        return "budget", Decimal(contributions) / 100, state
 
     def withdrawal(self, year: int) -> int:
         """Cents taken from (+) or added to (-) the reserve in a year, where the file states a reserve."""

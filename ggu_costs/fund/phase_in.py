@@ -13,18 +13,18 @@ year is a jump (``after="full"``) or a permanent residual (``after="residual"``)
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 from itertools import accumulate
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal, cast
 
 from ggu_costs.display import numbers
 from ggu_costs.display.result import Explanation, Result, Step
 from ggu_costs.display.words import label
 from ggu_costs.errors import Faults, UnknownNameError, listed
-from ggu_costs.fund.terms import check_known, rate_words, spread_cents
+from ggu_costs.fund.terms import ReadOnly, check_known, freeze, rate_words, spread_cents, written
 from ggu_costs.money import euros, finite, round_half_up
 
 if TYPE_CHECKING:
@@ -63,6 +63,11 @@ class PhaseIn(Result):
     phi: tuple[float, ...]
     limited: tuple[int, ...]
     map_date: date | None = None
+
+    def __post_init__(self) -> None:
+        """Keep the amounts as they are."""
+        freeze(self, "full", "names")
+        object.__setattr__(self, "yearly", tuple(ReadOnly(cents) for cents in self.yearly))
 
     def to_frame(self) -> pd.DataFrame:
         """Return the effect by code (rows) and year (columns 1, 2, ...), in euro."""
@@ -175,20 +180,23 @@ def _caps(
     if after not in ("full", "residual"):
         raise UnknownNameError("end of a phase-in", after, ("full", "residual"))
     faults = Faults()
-    several = isinstance(per_year, Iterable) and not isinstance(per_year, str)
+    several = isinstance(per_year, Iterable) and not isinstance(per_year, str | bytes | Mapping | Set)
     if years is not None and (isinstance(years, bool) or not hasattr(years, "__index__") or years < 1):
         faults.add("years", repr(years), "a whole number of years, 1 or more")
         years = None
     elif years is None and not several:
         faults.add("years", "not given", "a number of years")
-    given = list(per_year) if isinstance(per_year, Iterable) else [per_year] * (years or 1)
+    given: list[Any] = list(cast("Iterable[Any]", per_year)) if several else [per_year] * (years or 1)
     if several and (not given or (years is not None and len(given) != years)):
         found = f"{len(given)} caps" + ("" if years is None else f", while years is {years}")
         faults.add("per_inhabitant_per_year", found, "one cap a year, 1 or more")
     steps = [finite(cap) for cap in given]
-    for year, (cap, step) in enumerate(zip(given, steps, strict=True), 1):
+    if not several and (steps[0] is None or steps[0] < 0):
+        allowed = "euro, 0 or more: one number, or a list with one cap a year"
+        faults.add("per_inhabitant_per_year", repr(per_year), allowed)
+    for year, (cap, step) in enumerate(zip(given if several else (), steps, strict=False), 1):
         if step is None or step < 0:
-            faults.add(f"per_inhabitant_per_year, year {year}", repr(cap), "euro, 0 or more")
+            faults.add(f"per_inhabitant_per_year, year {year}", written(cap), "euro, 0 or more")
     missing = [code for code in effects.effect if code not in effects.inhabitants]
     if missing:
         found = f"not known for {len(missing)}: {listed(missing)}"

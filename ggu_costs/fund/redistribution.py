@@ -7,6 +7,7 @@ apart from the redistribution effect :math:`a_i - b_i T_1 / T_0`, and before + v
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -14,15 +15,16 @@ from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
+from ggu_costs.allocation.inputs import ever_existed
 from ggu_costs.display import numbers
 from ggu_costs.display.result import Explanation, Result, Step
 from ggu_costs.display.words import label
 from ggu_costs.errors import Faults, InputError, UnknownNameError, listed
 from ggu_costs.fund.bill import Bill
 from ggu_costs.fund.phase_in import PhaseIn, phase_in
-from ggu_costs.fund.terms import carried, carry_cents, check_known, spread_cents, whole_cents
+from ggu_costs.fund.terms import carried, carry_cents, check_known, freeze, spread_cents, whole_cents, written
 from ggu_costs.money import euros, finite
-from ggu_costs.reference import groups, map_day, names_of
+from ggu_costs.reference import FIRST_YEAR, LAST_YEAR, check_codes, groups, map_day, names_of
 from ggu_costs.reference.codes import is_participant
 
 if TYPE_CHECKING:
@@ -58,6 +60,10 @@ class Redistribution(Result):
     inhabitants: Mapping[str, Fraction] = field(default_factory=dict)
     names: Mapping[str, str] = field(default_factory=dict)
     map_date: date | None = None
+
+    def __post_init__(self) -> None:
+        """Keep the amounts as they are."""
+        freeze(self, "before", "after", "effect", "volume_effect", "inhabitants", "names")
 
     def to_frame(self, *, sign: Literal["costs", "gemeentefonds"] = "costs") -> pd.DataFrame:
         """Return the effects by code.
@@ -226,10 +232,11 @@ def redistribution(
     if total not in (None, "scale"):
         raise UnknownNameError("way to compare totals", str(total), ("scale",))
     faults = Faults()
-    _check_vat(before, after, faults)
-    old, new = _cents(before, "before", faults), _cents(after, "after", faults)
+    _check_alike(before, after, faults)
     day = None if map_date is None else map_day(map_date, what="map_date")
-    people = _people(inhabitants, faults)
+    old, new = _cents(before, "before", day, faults), _cents(after, "after", day, faults)
+    maps = [bill.terms.map_date for bill in (before, after) if isinstance(bill, Bill)]
+    people = _people(inhabitants, day or max(maps, default=None), faults)
     faults.check("these amounts cannot be compared", remedy="Correct the amounts listed.")
     notes: list[str] = []
     bills = [bill for bill in (after, before) if isinstance(bill, Bill)]
@@ -261,7 +268,10 @@ def redistribution(
     )  # fmt: skip
 
 
-def _check_vat(before: Amounts, after: Amounts, faults: Faults) -> None:
+def _check_alike(before: Amounts, after: Amounts, faults: Faults) -> None:
+    kinds = [bill.terms.kind for bill in (before, after) if isinstance(bill, Bill)]
+    if len(set(kinds)) > 1:
+        faults.add("before, after", f"a {kinds[0]} and a {kinds[1]}", "bills of one kind: show both side by side")
     states = [bill.terms.vat.state for bill in (before, after) if isinstance(bill, Bill)]
     if len(states) == 2 and (states[0] == "excl") != (states[1] == "excl"):
         faults.add("before, after", f"vat {states[0]!r} and {states[1]!r}", "amounts in one VAT state")
@@ -284,20 +294,36 @@ def _volume(old: dict[str, int], new: dict[str, int], *, scale: bool) -> dict[st
     return {code: turn * shared[code] - old[code] for code in new}
 
 
-def _people(inhabitants: pd.Series | None, faults: Faults) -> dict[str, Fraction]:
+def _people(inhabitants: pd.Series | None, day: date | None, faults: Faults) -> dict[str, Fraction]:
     if inhabitants is None:
         return {}
+    _check_labels(list(inhabitants.index), "inhabitants", day, faults)
     people = {}
     for code, figure in inhabitants.items():
         number = finite(figure)
         if number is None or number < 0:
-            faults.add(f"inhabitants of {code}", repr(figure), "a finite number, 0 or more")
+            faults.add(f"inhabitants of {code}", written(figure), "a finite number, 0 or more")
         else:
             people[str(code)] = Fraction(number)
     return people
 
 
-def _cents(amounts: Amounts, what: str, faults: Faults) -> dict[str, int]:
+def _check_labels(labels: list[object], what: str, day: date | None, faults: Faults) -> None:
+    """Note labels that are no codes, twice, or of no municipality: of the day, or of any day where none is stated."""
+    if day is not None:
+        check_codes(labels, day, what=what, complete=False, others=True, faults=faults)
+        return
+    for code, count in Counter(labels).items():
+        where = f"{what} of {code}"
+        if not is_participant(code):
+            faults.add(where, "not a code", "codes such as GM0363, or XX:NAME for others", "Join on code.")
+        elif count > 1:
+            faults.add(where, "there twice", "each code once")
+        elif not ever_existed(str(code)):
+            faults.add(where, "no municipality has this code", f"codes of {FIRST_YEAR} to {LAST_YEAR}")
+
+
+def _cents(amounts: Amounts, what: str, day: date | None, faults: Faults) -> dict[str, int]:
     """Amounts as cents by code, in order of code."""
     if isinstance(amounts, Bill):
         return dict(amounts.cents)
@@ -310,18 +336,13 @@ def _cents(amounts: Amounts, what: str, faults: Faults) -> dict[str, int]:
         pairs = []
     if not pairs:
         faults.add(what, f"a {type(amounts).__name__} without amounts by code", "a bill, or euros by code")
+    _check_labels([code for code, _ in pairs], what, day, faults)
     result: dict[str, int] = {}
     for code, amount in pairs:
-        where = f"{what} of {code}"
-        if not is_participant(code):
-            faults.add(where, "not a code", "codes such as GM0363, or XX:NAME for others", "Join on code.")
-        elif code in result:
-            faults.add(where, "there twice", "each code once")
-        else:
-            cents = whole_cents(amount)
-            if cents is None:
-                faults.add(where, repr(amount), "a finite amount in whole cents")
-            result[str(code)] = cents or 0
+        cents = whole_cents(amount)
+        if cents is None:
+            faults.add(f"{what} of {code}", written(amount), "a finite amount in whole cents")
+        result[str(code)] = cents or 0
     return dict(sorted(result.items()))
 
 

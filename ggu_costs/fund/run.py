@@ -56,8 +56,8 @@ def _all(model: Fund | Fee, bills: list[Bill]) -> dict[str, pd.DataFrame]:
     for bill in bills:
         name = "fees" if bill.terms.kind == "fee" else "contributions"
         tables[name + _suffix(bills, bill)] = bill.to_frame()
-    tables["by_size_class"] = bills[-1].by("size_class")
-    tables["by_province"] = bills[-1].by("province")
+    for group in ("size_class", "province"):
+        tables[f"by_{group}" + _suffix(bills, bills[-1])] = bills[-1].by(group)
     for earlier, later in pairwise(bills):
         tables[f"change_{later.terms.year}"] = later.change_from(earlier).to_frame()
     for result in model.more_results():

@@ -12,7 +12,7 @@ from ggu_costs.display import numbers
 from ggu_costs.display.result import Explanation, Result, Step
 from ggu_costs.display.words import label
 from ggu_costs.errors import InputError
-from ggu_costs.fund.terms import carry_cents, check_known, whole_cents
+from ggu_costs.fund.terms import carry_cents, check_known, freeze, whole_cents, written
 from ggu_costs.money import euros
 from ggu_costs.reference import names_of
 
@@ -33,6 +33,10 @@ class Settlement(Result):
     final: Mapping[str, int]
     names: Mapping[str, str]
     map_date: date
+
+    def __post_init__(self) -> None:
+        """Keep the amounts as they are."""
+        freeze(self, "advance", "final", "names")
 
     @property
     def settlement_cents(self) -> dict[str, int]:
@@ -71,7 +75,9 @@ def settle(
 ) -> Settlement:
     """Settle one year of a fund; see :meth:`ggu_costs.fund.model.Fund.settle`."""
     if whole_cents(actual) is None:
-        raise InputError(f"{fund.id}: the real total is {actual!r}", remedy="Give a finite amount in whole cents.")
+        raise InputError(
+            f"{fund.id}: the real total is {written(actual)}", remedy="Give a finite amount in whole cents."
+        )
     advance = fund.contributions(year)
     final = fund.with_changes(
         total=actual,

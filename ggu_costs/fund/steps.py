@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from ggu_costs.display import numbers
 from ggu_costs.display.result import Step
 from ggu_costs.display.words import label
-from ggu_costs.fund.terms import Terms, exact_figures, figure_totals, quotas, rate_words, share_words
+from ggu_costs.fund.terms import Terms, exact_figures, rate_words, share_words
 from ggu_costs.reference import names_of, transfer
 
 if TYPE_CHECKING:
@@ -96,14 +96,13 @@ def _level_steps(bill: Bill) -> list[Step]:
 
 def _key_steps(bill: Bill, code: str) -> list[Step]:
     terms = bill.terms
-    totals = figure_totals(terms.figures)
-    steps = _level_steps(bill)
+    steps, share = _level_steps(bill), Fraction(0)
     for name, part in terms.key.items():
-        figure, whole = terms.figures[name][code], totals[name]
+        figure, whole = terms.figures[name][code], terms.totals[name]
+        share += part * figure / whole
         words = f"{_count(figure)} van {_count(whole)}"
         basis = bill.sources.get("key", "")
         steps.append(Step(f"{label('key')}: {share_words(part)} naar {label(name)}", words, basis))
-    share = quotas(terms.key, terms.figures, totals)[code]
     steps.append(Step("aandeel in het totaal", numbers.percent(share, decimals=6)))
     quota = terms.level * share
     steps.append(Step("quotum, niet afgerond", numbers.euro(quota, decimals=6), "grootste resten"))

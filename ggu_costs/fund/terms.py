@@ -11,13 +11,14 @@ likewise. All arithmetic is exact.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from functools import cached_property
 from math import lcm
-from typing import Literal
+from typing import Literal, TypeVar
 
 from ggu_costs.allocation import Tariff
 from ggu_costs.display import numbers
@@ -29,6 +30,7 @@ from ggu_costs.reference import check_codes, figures, member_codes, transfer
 __all__ = [
     "Basis",
     "Fractions",
+    "ReadOnly",
     "Terms",
     "amounts",
     "carried",
@@ -36,13 +38,16 @@ __all__ = [
     "check_known",
     "exact_figures",
     "figure_totals",
+    "freeze",
     "quotas",
     "rate_words",
     "share_words",
     "spread_cents",
     "whole_cents",
+    "written",
 ]
 
+V = TypeVar("V")
 Basis = Literal["budget", "rate", "tariff"]
 Fractions = Mapping[str, Mapping[str, Fraction]]
 """Figures: column -> code -> exact figure. The column ``equal`` holds 1 for everyone."""
@@ -89,6 +94,11 @@ class Terms:
     def codes(self) -> tuple[str, ...]:
         """Municipalities that pay, in order of code."""
         return member_codes(self.map_date)
+
+    @cached_property
+    def totals(self) -> dict[str, Fraction]:
+        """Sum of each figure of the key."""
+        return figure_totals(self.figures)
 
 
 def exact_figures(columns: Iterable[str], counting_date: date, map_date: date) -> dict[str, dict[str, Fraction]]:
@@ -144,9 +154,7 @@ def amounts(terms: Terms) -> dict[str, int]:
     if terms.basis == "rate":
         people = terms.figures["inhabitants"]
         return {code: round_half_up(terms.level * people[code] * 100) for code in terms.codes}
-    return spread_cents(
-        round_half_up(terms.level * 100), quotas(terms.key, terms.figures, figure_totals(terms.figures))
-    )
+    return spread_cents(round_half_up(terms.level * 100), quotas(terms.key, terms.figures, terms.totals))
 
 
 def spread_cents(total: int, weights: Mapping[str, Fraction]) -> dict[str, int]:
@@ -185,6 +193,41 @@ def share_words(share: Decimal | Fraction) -> str:
 
 def _decimals(number: Fraction, least: int, most: int) -> int:
     return next((count for count in range(least, most) if (number * 10**count).denominator == 1), most)
+
+
+def written(value: object) -> str:
+    """Write what was found as Python has it, a number of numpy as the plain number."""
+    return repr(value.item() if hasattr(value, "item") and getattr(value, "ndim", 0) == 0 else value)
+
+
+class ReadOnly(Mapping[str, V]):
+    """A mapping that cannot be changed; unlike a ``MappingProxyType`` it can be pickled."""
+
+    __slots__ = ("_held",)
+
+    def __init__(self, held: Mapping[str, V]) -> None:
+        self._held = dict(held)
+
+    def __getitem__(self, key: str) -> V:
+        return self._held[key]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._held)
+
+    def __len__(self) -> int:
+        return len(self._held)
+
+    def __repr__(self) -> str:
+        return repr(self._held)
+
+
+def freeze(result: object, *names: str) -> None:
+    """Make mappings of a frozen result read-only; those within them too."""
+    for name in names:
+        held = getattr(result, name)
+        if isinstance(held, Mapping):
+            inner = {key: ReadOnly(item) if isinstance(item, Mapping) else item for key, item in held.items()}
+            object.__setattr__(result, name, ReadOnly(inner))
 
 
 def whole_cents(value: object) -> int | None:

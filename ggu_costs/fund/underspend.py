@@ -23,7 +23,7 @@ from ggu_costs.display import numbers
 from ggu_costs.display.result import Explanation, Result, Step
 from ggu_costs.display.words import label
 from ggu_costs.errors import InputError, UnknownNameError
-from ggu_costs.fund.terms import Terms, check_known, spread_cents, whole_cents
+from ggu_costs.fund.terms import Terms, check_known, freeze, spread_cents, whole_cents, written
 from ggu_costs.modelfile.vat import euro_column
 from ggu_costs.money import euros
 from ggu_costs.reference import names_of
@@ -62,6 +62,10 @@ class Underspend(Result):
     attributed: Mapping[str, int]
     purposes: Mapping[str, int]
     terms: Terms
+
+    def __post_init__(self) -> None:
+        """Keep the amounts as they are."""
+        freeze(self, "paid", "attributed", "purposes")
 
     def to_frame(self) -> pd.DataFrame:
         """Return ``name, paid, attributed, refund`` by code, in euro, and ``vat`` in the refund (NaN: PM)."""
@@ -115,7 +119,9 @@ def decide_underspend(fund: Fund, amount: Decimal | float | None, policy: str | 
     else:
         given = whole_cents(amount)
         if given is None:
-            raise InputError(f"{fund.id}: the underspend is {amount!r}", remedy="Give a finite amount in whole cents.")
+            raise InputError(
+                f"{fund.id}: the underspend is {written(amount)}", remedy="Give a finite amount in whole cents."
+            )
         cents = given
     if not 0 <= cents <= bill.total_cents:
         raise InputError(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -13,7 +14,7 @@ from ggu_costs.display import numbers
 from ggu_costs.display.words import BCF_NOTE, label
 from ggu_costs.errors import Faults, GguCostsError, InputError, OutsidePeriodError
 from ggu_costs.fund.definition import FeeTerms, FundTerms, KeyTerms, YearlyHeader
-from ggu_costs.fund.terms import Terms, rate_words, share_words, whole_cents
+from ggu_costs.fund.terms import Terms, rate_words, share_words, whole_cents, written
 from ggu_costs.modelfile import OpenedModel
 from ggu_costs.modelfile.notes import CARIBBEAN, carried_note
 from ggu_costs.modelfile.values import Dated, Value
@@ -69,7 +70,7 @@ class Changes:
 
 
 @dataclass(frozen=True)
-class YearModel(OpenedModel[H]):
+class YearModel(OpenedModel[H], ABC):
     """What fund and fee share: years, dates, VAT, and changes made in Python."""
 
     changes: Changes = field(default_factory=Changes)
@@ -100,6 +101,15 @@ class YearModel(OpenedModel[H]):
         """Title of a result of one year: the year stands in it once."""
         named = str(year) in self.definition.title
         return f"{self.title}: {words}" if named else f"{self.title}: {words} {year}"
+
+    @abstractmethod
+    def _rests_on(self, year: int) -> list[Dated | None]:
+        """Values that the bills of a year rest on."""
+
+    def require(self, *years: int) -> None:
+        """Raise one error with every input that the bills of these years need and that was not given."""
+        needed = [self.definition.at(d, year, "input")[1] for year in years for d in self._rests_on(year) if d]
+        self.inputs.require(name for name in needed if name is not None and self.inputs.counts(name))
 
     def optional_number(self, dated: Dated | None, year: int, key: str) -> Decimal | None:
         """Number of a dated value; None for PM and for an optional input that was not given."""
@@ -285,7 +295,7 @@ def as_decimal(name: str, value: Decimal | float, faults: Faults, *, cents: bool
     """Take a number from Python: a float by its shortest decimal, an amount in cents by the cent it stands for."""
     number = finite(value)
     if number is None or isinstance(number, Fraction) or number < 0:
-        faults.add(name, repr(value), "a finite number, 0 or more")
+        faults.add(name, written(value), "a finite number, 0 or more")
         return Decimal(1)
     if not cents:
         return number if isinstance(number, Decimal) else Decimal(repr(number))

@@ -9,9 +9,21 @@ from typing import Any, Literal
 from pydantic import Field, field_validator
 
 from ggu_costs.errors import Faults
-from ggu_costs.modelfile.values import FIRST_YEAR, LAST_YEAR, Checked, Dated, InputNeed, Source, Value, fault
+from ggu_costs.modelfile.values import FIRST_YEAR, LAST_YEAR, Checked, Dated, InputNeed, Source, Status, Value, fault
 
 __all__ = ["Header"]
+
+
+class Change(Checked):
+    """On what a change of the base file rests that leads into no value, such as another tariff mode."""
+
+    key: str
+    status: Status
+    source: str = ""
+    place: str = ""
+    by: str = ""
+    calculation: str = ""
+    note: str = ""
 
 
 class Header(Checked):
@@ -26,6 +38,7 @@ class Header(Checked):
     notes: tuple[str, ...] = ()
     sources: dict[str, Source] = Field(min_length=1)
     inputs: dict[str, InputNeed] = Field(default_factory=dict)
+    changes: tuple[Change, ...] = ()
 
     @field_validator("years", check_fields=False)  # of the kinds that have them
     @classmethod

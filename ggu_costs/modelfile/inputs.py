@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from numbers import Real
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ggu_costs.errors import Fault, Faults, MissingInputError, UnknownNameError, listed
+from ggu_costs.errors import Fault, Faults, GguCostsError, InputError, MissingInputError, UnknownNameError, listed
 from ggu_costs.modelfile.values import MOST, InputNeed, shown
 from ggu_costs.reference import check_codes
 
@@ -37,6 +39,8 @@ class Inputs:
         What the user brings: a number for the nation, a Series by code, or the path of a CSV or Excel file.
     model
         Id of the model, for messages.
+    blank
+        Inputs in which the figure of a code may be left empty: a memorandum item (PM).
 
     Raises
     ------
@@ -46,19 +50,36 @@ class Inputs:
         Figures that are not finite, or a Series where one national number is asked.
     """
 
-    def __init__(self, needs: Mapping[str, InputNeed], data: Mapping[str, Any] | None, *, model: str) -> None:
+    def __init__(
+        self,
+        needs: Mapping[str, InputNeed],
+        data: Mapping[str, Any] | None,
+        *,
+        model: str,
+        blank: Collection[str] = (),
+    ) -> None:
         self._needs, self._model = dict(needs), model
         self._values: dict[str, Decimal | pd.Series] = {}
-        for name in data or {}:
-            if name not in self._needs:
-                remedy = "" if self._needs else f"{model} takes no inputs."
-                raise UnknownNameError(f"input of {model}", name, self._needs, remedy=remedy)
-        faults = Faults()
+        faults, errors = Faults(), list[GguCostsError]()
         for name, given in (data or {}).items():
-            value = _take(name, given, self._needs[name], faults)
-            if value is not None:
-                self._values[name] = value
-        faults.check(f"{model}: these inputs cannot be used", remedy="Correct every figure named.")
+            try:
+                self._known(name)
+                value = _take(name, _from_file(name, given), self._needs[name], faults, blank=name in blank)
+            except GguCostsError as error:
+                errors.append(error)
+                faults.found += [replace(fault, where=f"{name}: {fault.where}") for fault in error.faults] or [
+                    Fault(name, error.message, remedy=error.remedy)
+                ]
+            else:
+                self._values |= {} if value is None else {name: value}
+        if len(errors) == 1 and len(faults.found) == max(1, len(errors[0].faults)):
+            raise errors[0]  # nothing else is wrong: it keeps its own kind
+        faults.check(f"{model}: these inputs cannot be used", remedy="Correct everything named.")
+
+    def _known(self, name: str) -> None:
+        if name not in self._needs:
+            remedy = "" if self._needs else f"{self._model} takes no inputs."
+            raise UnknownNameError(f"input of {self._model}", name, self._needs, remedy=remedy)
 
     def __contains__(self, name: str) -> bool:
         return name in self._values
@@ -130,15 +151,29 @@ class Inputs:
         return {name: _hash(value) for name, value in sorted(self._values.items())}
 
 
-def _take(name: str, given: Any, need: InputNeed, faults: Faults) -> Decimal | pd.Series | None:
+def _from_file(name: str, given: Any) -> Any:
+    """Read an input that is given as a file; what can only be stated in Python is told as it is stated there."""
+    if not isinstance(given, str | Path):
+        return given
+    from ggu_costs.reference import read_table
+
+    try:
+        return read_table(given)
+    except InputError as error:
+        remedies = " ".join((error.remedy, *(fault.remedy for fault in error.faults)))
+        option = re.search(r"\b(encoding|value|decimal|thousands|delimiter)=('[^']*')?", remedies)
+        if option is None:
+            raise
+        stated = option[0] if option[2] else f"{option[0]}..."
+        how = f"In Python that is data={{{name!r}: ggu.read_table({str(given)!r}, {stated})}}."
+        raise InputError(error.message, faults=error.faults, remedy=f"{error.remedy} {how}") from error
+
+
+def _take(name: str, given: Any, need: InputNeed, faults: Faults, *, blank: bool = False) -> Decimal | pd.Series | None:
     """Return one input, checked; None with a fault noted where it cannot be used."""
     import pandas as pd
 
     before = len(faults.found)
-    if isinstance(given, str | Path):
-        from ggu_costs.reference import read_table
-
-        given = read_table(given)
     if isinstance(given, pd.DataFrame):
         if given.shape[1] != 1:
             faults.add(name, f"a table of {given.shape[1]} columns", "one column of figures by code")
@@ -148,7 +183,7 @@ def _take(name: str, given: Any, need: InputNeed, faults: Faults) -> Decimal | p
         if need.scope == "national":
             faults.add(name, f"figures per municipality ({len(given)})", f"one national number in {_unit(need)}")
         wrong: dict[str, list[str]] = {}
-        for code, figure in given.items():
+        for code, figure in (given.dropna() if blank else given).items():
             for words in _wrong(_decimal(figure), need):
                 wrong.setdefault(words, []).append(str(code))
         for words, codes in wrong.items():
@@ -169,7 +204,7 @@ def _decimal(figure: Any) -> Decimal | None:
     """Return a number as its shortest decimal; None for what is no finite number."""
     if isinstance(figure, bool) or not isinstance(figure, Real | Decimal):
         return None
-    number = figure if isinstance(figure, Decimal) else Decimal(repr(float(figure)))
+    number = Decimal(figure) if isinstance(figure, Decimal | int) else Decimal(repr(float(figure)))
     return (
         Decimal(int(number)) if number.is_finite() and number == int(number) else number if number.is_finite() else None
     )

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Literal, get_origin
 
-from ggu_costs.modelfile.header import Header
+from ggu_costs.modelfile.header import Change, Header
 from ggu_costs.modelfile.values import Amount, Checked, InputNeed, Source, Value
 
 if TYPE_CHECKING:
@@ -28,6 +28,7 @@ def values_frame(definition: Header) -> pd.DataFrame:
     """
     import pandas as pd
 
+    changed = {change.key: change for change in definition.changes}
     rows: list[tuple[object, ...]] = []
     for where, part in definition.parts():
         if isinstance(part, Value):
@@ -36,9 +37,10 @@ def values_frame(definition: Header) -> pd.DataFrame:
                  part.calculation or part.note)
                 for suffix, amount in _amounts(part)
             ]  # fmt: skip
-        elif not isinstance(part, Header | Source | InputNeed):
-            note = getattr(part, "note", "")
-            rows += [(name, item, "", *_rests_on(part, definition), "", "", note) for name, item in _plain(part, where)]
+        elif not isinstance(part, Header | Source | InputNeed | Change):
+            for name, item in _plain(part, where):
+                rests = changed.get(name, part)
+                rows.append((name, item, "", *_rests_on(rests, definition), "", "", getattr(rests, "note", "")))
     return pd.DataFrame(rows, columns=list(_COLUMNS))
 
 

@@ -16,7 +16,7 @@ from typing import Any, Generic, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from ggu_costs.errors import Fault, Faults, ModelFileError, OutsidePeriodError, UnknownNameError, nearest
-from ggu_costs.modelfile._faults import SPARES, faults_of, set_aside
+from ggu_costs.modelfile._faults import TURNS, Reading, faults_of
 from ggu_costs.modelfile.header import Header
 from ggu_costs.modelfile.overlay import lay_over
 
@@ -26,8 +26,6 @@ D = TypeVar("D", bound=Header)
 
 TO_FILL_IN = "VUL IN"
 """How the title of a source begins that is still to be filled in."""
-
-_ROUNDS = 4  # an unknown key can hide a fault of its value, and that one a fault between the parts
 
 
 @dataclass(frozen=True)
@@ -75,7 +73,10 @@ def read_raw(source: Path | Mapping[str, Any], find: Callable[[str], Path], seen
         digest = hashlib.sha256(json.dumps(tables, sort_keys=True, default=str).encode()).hexdigest()
     name = str(tables.get("id", path))
     if "base" not in tables:
-        return RawModel(path, tables, {name: digest})
+        alone = Faults()
+        if tables.pop("changes", None) is not None:
+            alone.add("changes", "changes without a base", "base = the id of the model that is changed")
+        return RawModel(path, tables, {name: digest}, tuple(alone.found))
     if path in seen:
         raise ModelFileError(
             f"{path}: base goes round in a circle: {' -> '.join((*seen, path))}",
@@ -138,30 +139,28 @@ def check_definition(raw: RawModel, definition: type[D]) -> Loaded[D]:
         Lists every fault: dotted key, value found, what is allowed, nearest spelling of an unknown key.
     """
     found = [*raw.faults, *_references(raw.tables)]
-    checked, told = _validated(raw.tables, definition, SPARES[0])
-    found += [fault for fault in told if fault not in found and fault.where != "sources"]  # that one is told above
-    found += _between_the_parts(checked, *(_validated(raw.tables, definition, spare)[0] for spare in SPARES if told))
+    checked: D | None = None
+    try:
+        checked = definition.model_validate(raw.tables)
+        found += _seen_together(checked)
+    except ValidationError:
+        found += [fault for fault in _told(raw.tables, definition) if fault not in found]
     if checked is None or found:
         remedy = "Correct every key named."
         raise ModelFileError(f"{raw.path}: this model file cannot be used", path=raw.path, faults=found, remedy=remedy)
     return Loaded(checked, raw.path, raw.hashes)
 
 
-def _validated(tables: dict[str, Any], definition: type[D], spare: Mapping[str, str]) -> tuple[D | None, list[Fault]]:
-    """Return the definition with the faults of its parts; where there are faults, of what is left without them."""
-    found: list[Fault] = []
-    rest: dict[str, Any] | None = tables
-    for _ in range(_ROUNDS):
-        try:
-            return definition.model_validate(rest), found
-        except ValidationError as error:
-            entries = error.errors(include_url=False)
-        faults = [fault for entry in entries for fault in faults_of(entry, tables, _field_names(definition))]
-        found += [fault for fault in faults if fault not in found]
-        rest = set_aside(rest or {}, entries, spare)
-        if rest is None:
-            break
-    return None, found
+def _told(tables: dict[str, Any], definition: type[Header]) -> Iterator[Fault]:
+    """Return the faults of a file that could not be read: of its parts, and between those that can be read."""
+    readings = [Reading(tables, definition, _field_names(definition), turn) for turn in TURNS]
+    between = [_seen_together(reading.definition) if reading.definition else [] for reading in readings]
+    for fault in readings[0].told:
+        if fault.where != "sources" and all(fault in reading.told for reading in readings):  # that one is told apart
+            yield fault
+    for fault in between[0]:
+        if all(fault in others for others in between) and all(reading.trusts(fault) for reading in readings):
+            yield fault
 
 
 def header_faults(raw: RawModel) -> list[Fault]:
@@ -174,12 +173,6 @@ def header_faults(raw: RawModel) -> list[Fault]:
             if entry["type"] != "extra_forbidden" and entry["loc"] not in {("kind",), ("sources",)}:
                 found += faults_of(entry, raw.tables, ())
     return found
-
-
-def _between_the_parts(*readings: Header | None) -> list[Fault]:
-    """Return the faults that show when the parts are seen together, in every reading of a file."""
-    found = [_seen_together(reading) if reading else [] for reading in readings]
-    return [fault for fault in found[0] if all(fault in others for others in found)]
 
 
 def _seen_together(definition: Header) -> list[Fault]:
@@ -208,7 +201,9 @@ def _references(tables: Mapping[str, Any]) -> Iterator[Fault]:
     for name, source in sources.items():
         if str(_table(source).get("title", "")).startswith(TO_FILL_IN):
             yield Fault(f"sources.{name}.title", "still to fill in", "the title of the decision or document")
-    for where, entry in _walk({key: part for key, part in tables.items() if key != "sources"}, ""):
+    changes = ((f"changes of {change['key']}", change) for change in tables.get("changes", ()))
+    rest = {key: part for key, part in tables.items() if key not in ("sources", "changes")}
+    for where, entry in (*_walk(rest, ""), *changes):
         for key, known in (("source", sources), ("input", inputs)):
             named = entry.get(key)
             if isinstance(named, str) and named and named not in known:

@@ -14,7 +14,9 @@ _ADDED = ("sources", "inputs", "notes")
 _REPLACED = ("schema", "kind", "id", "title", "checked_on", "description")
 OWN_KEYS = (*_REPLACED, *_ADDED, "base", "changes")
 """What a file with a base may hold; all else stands in its changes."""
-CHANGE_KEYS = ("key", "set", "status", "source", "by", "note")
+GROUNDS = ("status", "source", "place", "by", "calculation", "note")
+"""On what a change rests."""
+CHANGE_KEYS = ("key", "set", *GROUNDS)
 """What one of the changes may hold."""
 
 
@@ -64,42 +66,86 @@ def _apply(tables: dict[str, Any], item: dict[str, Any], where: str, faults: Fau
     if not isinstance(item.get("key"), str) or "set" not in item:
         faults.add(where, "a change without key or set", 'key = "fund.total", set = { ... }')
         return
-    carrier = item["set"] if isinstance(item["set"], dict) and "status" in item["set"] else item
-    if "status" not in carrier or not (carrier.get("source") or carrier.get("by")):
-        faults.add(where, "a change without status and source (or by)", "each change says on what it rests")
-    elif carrier is item and carrier["status"] not in get_args(Status):
-        close = nearest(carrier["status"], get_args(Status))
-        remedy = f"Did you mean {close!r}?" if close else ""
-        faults.add(f"{where}.status", shown(carrier["status"]), ", ".join(get_args(Status)), remedy)
-    _put(tables, item["key"], copied(item["set"]), f"{where}.key", faults)
+    carriers = _own_grounds(item["set"])
+    before = len(faults.found)
+    for carrier in carriers or [item]:
+        if "status" not in carrier or not (carrier.get("source") or carrier.get("by")):
+            faults.add(where, "a change without status and source (or by)", "each change says on what it rests")
+        elif carrier is item and carrier["status"] not in get_args(Status):
+            close = nearest(carrier["status"], get_args(Status))
+            remedy = f"Did you mean {close!r}?" if close else ""
+            faults.add(f"{where}.status", shown(carrier["status"]), ", ".join(get_args(Status)), remedy)
+    sound = not carriers and len(faults.found) == before
+    grounds = {name: item[name] for name in GROUNDS if name in item} if sound else None
+    fault = _put(tables, item["key"], copied(item["set"]), grounds)
+    if fault is not None:
+        faults.add(f"{where}.key", *fault)
 
 
-def _put(tables: dict[str, Any], key: str, new: object, where: str, faults: Faults) -> None:
-    """Set what stands at a dotted key; entries of an array of tables go by their id, a new id is added at the end."""
-    *path, last = key.split(".")
+def _own_grounds(new: object) -> list[dict[str, Any]]:
+    """Return the tables of a new value, or of several dated ones, that say themselves on what they rest."""
+    entries = new if isinstance(new, list) else [new]
+    return [entry for entry in entries if isinstance(entry, dict) and "status" in entry]
+
+
+def _put(tables: dict[str, Any], key: str, new: Any, grounds: Mapping[str, Any] | None) -> tuple[str, ...] | None:
+    """Set what stands at a dotted key; return what is wrong with the key: found, allowed, remedy.
+
+    `grounds`: on what the change rests, where what it sets does not say so itself. The value that the key leads into
+    rests on that from then on; where it leads into none, the change is kept beside the tables.
+    """
+    *path, last = key.replace("[", ".[").split(".")
     target: Any = tables
+    resting: dict[str, Any] | None = None  # the innermost table that says on what it rests
     for step in path:
         known = _names(target)
         if step not in known:
             close = nearest(step, known)
             remedy = f"Did you mean {close!r}?" if close else ""
-            faults.add(where, f"{key!r} leads nowhere at {step!r}", "a key of the base file", remedy)
-            return
+            return f"{key!r} leads nowhere at {step!r}", "a key of the base file", remedy
         target = known[step]
+        resting = target if isinstance(target, dict) and "status" in target else resting
+    if grounds is not None and path[-1:] == ["years"] and isinstance(target, dict) and target.keys() - {last}:
+        whole = f"key = {key.removesuffix(f'.years.{last}')!r}"
+        remedy = "Set the whole value: a list of tables, each with its years, status and source."
+        return f"{key!r} is one year of several that rest on one source", whole, remedy
+    old = _names(target).get(last)
+    if isinstance(new, dict) and isinstance(old, dict) and "status" in old:
+        resting = new
+    if not _set(target, last, new):
+        return f"{key!r} leads into {shown(target)}", "a key of the base file"
+    if grounds is not None and resting is not None:
+        for name in GROUNDS:  # of what the table held, part may no longer come from what it rested on
+            resting.pop(name, None)
+        resting.update(grounds)
+    elif grounds is not None:
+        tables["changes"] = [*tables.get("changes", []), {"key": key, **grounds}]
+    return None
+
+
+def _set(target: Any, last: str, new: Any) -> bool:
+    """Set an entry of a table, or of an array of tables by its label or position; a new label is added at the end."""
     if isinstance(target, list):
-        place = next((i for i, entry in enumerate(target) if isinstance(entry, dict) and entry.get("id") == last), None)
-        if place is None:
-            target.append(new)
-        else:
+        place = next((i for i, entry in enumerate(target) if last in (f"[{i}]", _label(entry))), None)
+        if place is not None:
             target[place] = new
-    elif isinstance(target, dict):
+        elif not last.startswith("["):
+            target.append(new)
+        return place is not None or not last.startswith("[")
+    if isinstance(target, dict):
         target[last] = new
-    else:
-        faults.add(where, f"{key!r} leads into {shown(target)}", "a key of the base file")
+    return isinstance(target, dict)
 
 
 def _names(target: Any) -> dict[str, Any]:
-    """Return what lies below a table or an array of tables, by key or id."""
+    """Return what lies below a table or an array of tables: by key, by label, or by position in brackets."""
     if isinstance(target, list):
-        return {str(entry["id"]): entry for entry in target if isinstance(entry, dict) and "id" in entry}
+        positions = {f"[{place}]": entry for place, entry in enumerate(target)}
+        return positions | {label: entry for entry in target if (label := _label(entry))}
     return target if isinstance(target, dict) else {}
+
+
+def _label(entry: Any) -> str:
+    """Return by what messages call an entry of an array: its id, or its year or period."""
+    labels = [entry[name] for name in ("id", "year", "period") if name in entry] if isinstance(entry, dict) else []
+    return str(labels[0]) if labels else ""

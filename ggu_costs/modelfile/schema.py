@@ -19,6 +19,8 @@ def json_schema(definition: type[Header]) -> dict[str, Any]:
     """
     schema = definition.model_json_schema(by_alias=True, mode="validation")
     parts: dict[str, Any] = schema.pop("$defs", {})
+    parts.pop("Change")
+    del schema["properties"]["changes"]  # of a file with a base only
     if "Dated" in parts:
         item = parts["Dated"]["properties"]["items"]["items"]
         parts["Dated"] = {

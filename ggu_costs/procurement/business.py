@@ -208,7 +208,7 @@ class BusinessCase(Result):
         table["saving_per_inhabitant"] = frame["saving"] / people
         amounts = ("alone", "joint", "saving")
         units = {**dict.fromkeys(amounts, "EUR"), "saving_per_inhabitant": "EUR/inhabitant"}
-        return self._framed(table, units, pm=("alone", "saving", "saving_per_inhabitant"), total=amounts)
+        return self._framed(table, units, pm=("alone", "saving"), total=amounts)
 
     def by(self, group: Any = "size_class") -> pd.DataFrame:
         """Return the outcome by size class, kind, region or groups of your own.

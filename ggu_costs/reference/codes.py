@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Collection, Iterable
 from datetime import date as _date
+from functools import cache
 from typing import TYPE_CHECKING
 
 from ggu_costs.errors import Faults
@@ -34,6 +35,11 @@ def is_participant(label: object) -> bool:
 
 def names_of(day: _date) -> dict[str, str]:
     """Return the name of each municipality of a day, by code; as CBS wrote it on 1 January before, or in the merger."""
+    return dict(_names_of(day))
+
+
+@cache
+def _names_of(day: _date) -> dict[str, str]:
     table = frame(f"municipalities_{day.year}")
     names = dict(zip(table["code"], table["name"], strict=True))
     names |= {step.new: step.new_name for step in steps() if step.day <= day and step.new not in names}

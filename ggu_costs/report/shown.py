@@ -183,8 +183,8 @@ def _repeats(column: Column) -> bool:
 
 def _text(column: Column, value: object, lang: str) -> str:
     """Write a cell; amounts without the euro sign, which is in the heading."""
-    if column.unit.startswith("EUR"):
-        return numbers.number(value, decimals=column.decimals, lang=lang, pm=column.pm, plus=column.signed)
+    if column.unit.startswith("EUR") and value is not None:
+        return numbers.number(value, decimals=column.decimals, lang=lang, plus=column.signed)
     return _cut(column.text(value, lang), lang)
 
 

@@ -22,7 +22,7 @@ import numpy as np
 
 from ggu_costs.display import numbers
 from ggu_costs.display.columns import Column, Units, column_name, columns_of
-from ggu_costs.display.words import ILLUSTRATIVE, banner, checked_language, label
+from ggu_costs.display.words import ILLUSTRATIVE, banner, checked_language
 from ggu_costs.errors import Faults, UnknownNameError
 from ggu_costs.report.phrases import phrase
 
@@ -169,8 +169,7 @@ def csv_bytes(table: Table, *, style: Literal["dutch", "plain"] = "plain", lang:
 
 def _cell(column: Column, value: object, dutch: bool, lang: str) -> str:
     if value is None:
-        unknown = label("pm" if column.pm else "unknown", lang)
-        return unknown if dutch and column.numeric else ""
+        return column.absent(lang) if dutch else ""
     if column.numeric:
         text = _figure(column, value)
         return text.replace(".", ",") if dutch else text

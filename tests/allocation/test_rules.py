@@ -64,6 +64,11 @@ def test_serial_protects_small_demands_from_large_ones() -> None:
 
 
 def test_faults_of_cost_sharing() -> None:
+    for share in (serial, average_cost):
+        with pytest.raises(InputError, match="demands: values of type <U1; allowed: numbers"):
+            share(["1", "2"], np.square)
+        with pytest.raises(InputError, match=r"(?s)demands: values of type.*cost: a int; allowed: a function"):
+            share(["a"], 5)
     with pytest.raises(InputError, match=r"(?s)demands\[GM0002\]: -1.0.*demands\[GM0003\]: nan"):
         serial(pd.Series([1, -1, np.nan], index=["GM0001", "GM0002", "GM0003"]), np.square)
     with pytest.raises(InputError, match=r"demands\[1\]: inf"):

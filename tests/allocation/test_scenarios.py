@@ -101,7 +101,7 @@ def test_pools_have_their_own_keys_and_draws_come_first() -> None:
 
 
 def test_a_frame_holds_one_column_a_pool_and_ties_go_by_code() -> None:
-    key = pd.DataFrame({"a": [1, 1, 1], "b": [1, 2, 3]}, index=["GM0003", "GM0001", "GM0002"])
+    key = pd.DataFrame({"a": [1, 1, 1], "b": [1, 2, 3]}, index=["GM0009", "GM0003", "GM0005"])
     shared = allocate([[1.00, 6.00]], key)
     assert shared.values.tolist() == [[[0.33, 0.34, 0.33], [1, 2, 3]]]
     per_draw = allocate([1.00, 6.00], key)

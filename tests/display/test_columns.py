@@ -59,7 +59,7 @@ def test_kinds() -> None:
     assert columns["member"].text(False, "en") == "no"
     assert columns["joined"].text(columns["joined"].values[0]) == "1 januari 2020"
     assert columns["name"].text(None) == ""
-    assert columns["inhabitants"].text(None) == "onbekend"
+    assert columns["inhabitants"].text(None) == ""
     assert columns["growth"].text(0.5) == "0,5"
     assert columns["contribution"].header() == "bijdrage (€)"
 

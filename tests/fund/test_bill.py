@@ -61,6 +61,25 @@ def test_the_frame_is_a_copy_and_the_result_is_frozen(ggu_2020):
         bill.cents = {}
     with pytest.raises(AttributeError):
         bill.terms.level = 0
+    other = ggu_2020.with_changes(key={"equal": 1}).contributions()
+    effect = ggu.redistribution(bill, other)
+    path = effect.phase_in(1, 2)
+    change, settled = other.change_from(bill), ggu_2020.settle(50_000_000)
+    held = [bill.cents, effect.effect, path.yearly[0], path.full, change.causes, change.causes["key"], settled.final]
+    for mapping in (*held, ggu_2020.underspend(5, "refund").attributed):
+        with pytest.raises(TypeError, match="does not support item assignment"):
+            mapping["GM0345"] = 0
+    assert repr(bill.cents).startswith("{'GM0003': ")
+    for result in (effect, path, change, settled):
+        assert pickle.loads(pickle.dumps(result)) == result  # noqa: S301 (our own bytes)
+
+
+def test_vat_is_rounded_once(ggu_2020):
+    """Each VAT is the cent nearest to the exact one: amount × taxed share × 21/121."""
+    bill = ggu.open_model("funds/ggu/2020", data={"taxed_share": 0.8, "recoverable_share": 0.9}).contributions()
+    vat = bill.to_frame()["vat"]
+    for code, cents in bill.cents.items():
+        assert abs(round(vat[code] * 100) - Fraction(cents * 8 * 21, 10 * 121)) <= Fraction(1, 2)
 
 
 def test_the_same_bill_twice_is_the_same_and_survives_a_process_border(ggu_2020):
@@ -232,6 +251,16 @@ def test_groups_add_up_to_the_bill(ggu_2020):
     assert own.attrs["total"] == []  # the rest is left out, so the sum of the groups is no total
     both = bill.by({"a": ["GM0363", "GM0345"], "b": ["GM0363"]})
     assert both.attrs["total"] == []
+
+
+def test_own_groups_may_have_the_name_of_a_column(ggu_2020):
+    bill = ggu_2020.contributions()
+    quarters = pd.qcut(bill.to_frame()["contribution"], 4)
+    table = bill.by(quarters)
+    assert (table.index.name, list(table.columns)) == (
+        "contribution", ["municipalities", "inhabitants", "contribution", "per_inhabitant"],
+    )  # fmt: skip
+    assert table["contribution"].sum() == pytest.approx(bill.total)
 
 
 def test_explanation_of_a_budget(ggu_2020):

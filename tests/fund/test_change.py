@@ -5,6 +5,7 @@ from decimal import Decimal
 from fractions import Fraction
 from itertools import pairwise
 
+import pandas as pd
 import pytest
 from oracles.fund import (
     Year,
@@ -353,6 +354,21 @@ def test_the_frame_groups_and_explanation():
     assert len(said) == len(FUND_CAUSES) + 2
     with pytest.raises(UnknownNameError, match="Winsum ended on 2019-01-01"):
         change.explain("GM0053")
+
+
+def test_an_order_may_be_any_list_of_causes():
+    older, newer = fund_on(2019).contributions(), fund_on(2020).contributions()
+    change = newer.change_from(older)
+    again = newer.change_from(older, order=change.to_frame().columns[2:-1])
+    assert again.causes == change.causes
+
+
+@pytest.mark.parametrize("previous", [None, pd.DataFrame({"contribution": [1.0]})])
+def test_a_previous_bill_that_is_none(ggu_2020, previous):
+    with pytest.raises(InputError, match=f"previous is a {type(previous).__name__}\nGive an earlier bill"):
+        ggu_2020.contributions().change_from(previous)
+    with pytest.raises(InputError, match="order: 5; allowed: 'shapley', or all causes"):
+        ggu_2020.contributions().change_from(ggu_2020.contributions(), order=5)
 
 
 def test_bad_arguments(ggu_2020, make_fund, make_fee):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from ggu_costs.errors import ModelFileError
+from ggu_costs.errors import InputError, MissingInputError, ModelFileError
 
 MONEY = {"unit": "EUR", "vat": "incl", "price_level": "current", "status": "estimated", "by": "test"}
 RATE = {**MONEY, "unit": "EUR/inhabitant"}
@@ -65,6 +65,28 @@ FUND_FAULTS = [
      r"underspend\.2020\.earmarks: 'a' 2 times; allowed: each purpose once"),
     ({"reserve.opening": {**MONEY, "years": {2021: 1}}, "reserve.withdrawal": {**MONEY, "years": {2021: 1}}},
      r"reserve\.withdrawal: no value in 2020(.|\n)*reserve\.opening: no value in 2020"),
+    ({"activities": [activity(budget={**MONEY, "value": -1})]}, r"activities\.alfa\.budget: -1; allowed: 0 or more"),
+    ({"reserve.opening": {**MONEY, "value": -5}, "reserve.withdrawal": {**MONEY, "value": 0}},
+     r"reserve\.opening: -5; allowed: 0 or more"),
+    ({"reserve.opening": {**MONEY, "value": 5}, "reserve.withdrawal": {**MONEY, "value": 6}},
+     r"reserve\.withdrawal: 6 in 2020, which leaves -1; allowed: what is in the reserve"),
+    ({"fund.total": None, "activities": [activity()], "reserve.opening": {**MONEY, "value": 2_000_000},
+      "reserve.withdrawal": {**MONEY, "value": 1_000_001}},
+     r"reserve\.withdrawal: 1000001 in 2020, on budgets of 1000000; allowed: budgets that cover it"),
+    ({"reserve.opening": {**MONEY, "value": 0}, "reserve.withdrawal": {**MONEY, "value": -1_000_001}},
+     r"reserve\.withdrawal: -1000001 in 2020, on budgets of -1; allowed: budgets that cover it"),
+    ({"underspend": [{"year": 2020, "amount": {**MONEY, "value": -1}, "policy": "refund"}]},
+     r"underspend\.2020\.amount: -1; allowed: 0 or more"),
+    ({"underspend": [{"year": 2020, "amount": {**MONEY, "value": 1_000_001}, "policy": "refund"}]},
+     r"underspend\.2020\.amount: 1000001; allowed: at most the contributions of 1000000"),
+    ({"fund.total": None, "activities": [activity()],
+      "underspend": [{"year": 2020, "amount": {**MONEY, "value": 1_000_001}, "policy": "refund"}]},
+     r"underspend\.2020\.amount: 1000001; allowed: at most the contributions of 1000000"),
+    ({"fund.map_date.value": "2030-01-01"}, r"fund\.map_date: 2030-01-01 in 2020; allowed: 2018-01-01 to 2025-12-31"),
+    ({"fund.counting_date.value": "2020-07-01", "fund.map_date.value": "2021-01-01"},
+     r"fund\.counting_date: 2020-07-01 in 2020; allowed: 1 January of 2018 to 2025"),
+    ({"fund.map_date.value": "2019-01-01"},
+     r"fund\.counting_date: 2020-01-01, after map_date 2019-01-01 in 2020; allowed: map_date or earlier"),
     ({"fund.offset": {**MONEY, "value": 1}}, "fund.offset: unknown key 'offset'"),
     ({"fund.peildatum": "2020-01-01"}, "unknown key 'peildatum'"),
 ]  # fmt: skip
@@ -76,6 +98,8 @@ FEE_FAULTS = [
     ({"fee.brackets.2.rate.vat": "excl"}, r"vat 'excl'; allowed: 'none', as fee\.brackets\[0\]\.rate has it"),
     ({"fee.index": {**SHARE, "years": {2021: 0.02}}}, r"fee\.index: no value in 2020"),
     ({"fee.vat.rate": {**SHARE, "value": -1}}, r"fee\.vat\.rate: -1 as a share"),
+    ({"fee.brackets.0.rate.value": -1.92}, r"fee\.brackets\[0\]\.rate: -1\.92; allowed: 0 or more"),
+    ({"fee.counting_date.value": "2030-01-01"}, r"fee\.counting_date: 2030-01-01 in 2020; allowed: 1 January of 2018"),
     ({"fee.mode": "flat"}, r"fee\.mode: 'flat'"),
 ]
 
@@ -147,3 +171,46 @@ def test_a_cost_below_zero_and_a_key_in_text_are_faults() -> None:
     tables["fund"]["key"]["parts"] = {"inhabitants": "1"}
     with pytest.raises(ggu.ModelFileError, match="without quotes"):
         ggu.open_model(tables)
+
+
+def test_a_sum_is_checked_whatever_else_is_wrong(make_fund) -> None:
+    changes = {"activities": [activity(budget={**MONEY, "value": 900_000})], "fund.key.by": ""}
+    with pytest.raises(ModelFileError) as caught:
+        make_fund(changes)
+    assert [fault.where for fault in caught.value.faults] == ["fund.key", "activities"]
+
+
+def test_what_an_input_brings_is_not_guessed(make_fund) -> None:
+    """Sums and reserves with amounts that the user brings are checked when they are there."""
+    total = {"unit": "EUR", "description": "budget"}
+    changes = {
+        "fund.total": None, "inputs.alfa": total, "inputs.taken": total, "inputs.paid": total,
+        "activities": [activity(budget={**MONEY, "input": "alfa"})],
+        "reserve.opening": {**MONEY, "value": 100}, "reserve.withdrawal": {**MONEY, "input": "taken"},
+        "underspend": [{"year": 2020, "amount": {**MONEY, "value": 50}, "policy": "refund"}],
+    }  # fmt: skip
+    assert make_fund(changes, {"alfa": 100, "taken": 40}).contributions().total == 60
+    with pytest.raises(InputError, match=r"the withdrawal of 2020 is 5\.00 euro more than the budgets"):
+        make_fund(changes, {"alfa": 100, "taken": 105}).contributions()
+    rate = {"fund.basis": "rate", "fund.rate": {**RATE, "value": 3}, "underspend": changes["underspend"]}
+    assert make_fund(rate).contributions().rule == "rate"
+
+
+def test_every_missing_input_is_named_at_once(make_fund, make_fee) -> None:
+    need = {"unit": "EUR", "description": "bedrag"}
+    changes = {
+        "fund.total.value": None, "fund.total.input": "total", "inputs.total": need, "inputs.taken": need,
+        "inputs.index": {"unit": "share", "description": "index"}, "fund.index": {**SHARE, "input": "index"},
+        "reserve.opening": {**MONEY, "value": 100}, "reserve.withdrawal": {**MONEY, "input": "taken"},
+    }  # fmt: skip
+    for ask in ("contributions", "report"):
+        with pytest.raises(MissingInputError) as caught:
+            getattr(make_fund(changes), ask)()
+        assert caught.value.names == ("total", "index", "taken")
+    assert make_fund(changes, {"index": 0, "taken": 1}).with_changes(total=5).contributions().total == 5
+    rates = {f"inputs.rate_{i}": {"unit": "EUR/inhabitant", "description": "tarief"} for i in range(4)}
+    rates |= {f"fee.brackets.{i}.rate": {**RATE, "vat": "none", "input": f"rate_{i}"} for i in range(4)}
+    for ask in ("fees", "report"):
+        with pytest.raises(MissingInputError) as caught:
+            getattr(make_fee(rates), ask)()
+        assert caught.value.names == ("rate_0", "rate_1", "rate_2", "rate_3")

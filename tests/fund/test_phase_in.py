@@ -14,7 +14,7 @@ from oracles.fund import phase_in_year
 import ggu_costs as ggu
 from ggu_costs.errors import InputError, UnknownNameError
 
-CODES = [f"GM{number:04d}" for number in range(1, 20)]
+CODES = list(ggu.members("2020-01-01")[:19])
 CAPS = st.lists(st.decimals("0", "20", places=2), min_size=1, max_size=5)
 
 
@@ -139,21 +139,33 @@ def test_explanation_of_one_municipality(ggu_2020):
         ({"per_inhabitant_per_year": []}, "0 caps; allowed: one cap a year"),
         ({"per_inhabitant_per_year": [1, 2], "years": 3}, "2 caps, while years is 3"),
         ({"per_inhabitant_per_year": [1, -2, float("nan")]}, r"year 2: -2(.|\n)*year 3: nan"),
-        ({"per_inhabitant_per_year": Decimal("NaN"), "years": 1}, r"year 1: Decimal\('NaN'\)"),
-        ({"per_inhabitant_per_year": "7,50", "years": 1}, "year 1: '7"),
+        (
+            {"per_inhabitant_per_year": Decimal("NaN"), "years": 1},
+            r"per_year: Decimal\('NaN'\); allowed: euro, 0 or more",
+        ),
+        (
+            {"per_inhabitant_per_year": "7,50", "years": 1},
+            "per_year: '7,50'; allowed: euro, 0 or more: one number, or a list",
+        ),
+        (
+            {"per_inhabitant_per_year": "0.25", "years": 4},
+            r"^[^\n]*\n  - per_inhabitant_per_year: '0.25'[^\n]*\nCorrect",
+        ),
+        ({"per_inhabitant_per_year": {2026: 0.25, 2027: 0.5}, "years": 2}, r"per_year: \{2026: .*a list with one cap"),
+        ({"per_inhabitant_per_year": {0.25, 0.5}, "years": 2}, "one number, or a list with one cap a year"),
     ],
 )
 def test_bad_arguments(arguments, words):
-    amounts = pd.Series({"GM0001": 1.0, "GM0002": 2.0})
-    effect = ggu.redistribution(amounts, amounts, inhabitants=pd.Series({"GM0001": 1, "GM0002": 2}))
+    amounts = pd.Series({"GM0003": 1.0, "GM0010": 2.0})
+    effect = ggu.redistribution(amounts, amounts, inhabitants=pd.Series({"GM0003": 1, "GM0010": 2}))
     with pytest.raises(InputError, match=words):
         effect.phase_in(**arguments)
 
 
 def test_without_inhabitants_there_is_no_cap_per_inhabitant():
-    amounts = pd.Series({"GM0001": 1.0, "GM0002": 2.0})
-    effect = ggu.redistribution(amounts, amounts, inhabitants=pd.Series({"GM0001": 1}))
-    with pytest.raises(InputError, match=r"not known for 1: GM0002(.|\n)*inhabitants="):
+    amounts = pd.Series({"GM0003": 1.0, "GM0010": 2.0})
+    effect = ggu.redistribution(amounts, amounts, inhabitants=pd.Series({"GM0003": 1}))
+    with pytest.raises(InputError, match=r"not known for 1: GM0010(.|\n)*inhabitants="):
         effect.phase_in(1, 1)
     with pytest.raises(UnknownNameError, match="unknown end of a phase-in 'jump'"):
         effect.phase_in(1, 1, after="jump")

@@ -195,7 +195,7 @@ def test_a_run_shows_what_vat_comes_back_where_it_is_known(make_fund):
 def test_a_run_of_several_years_has_everything(portfolio):
     report = portfolio.report()
     years = range(2021, 2026)
-    expected = [f"contributions_{year}" for year in years] + ["by_size_class", "by_province"]
+    expected = [f"contributions_{year}" for year in years] + ["by_size_class_2025", "by_province_2025"]
     expected += [f"change_{year}" for year in years if year > 2021]
     for period in ("2021-H1", "2021-H2", "2022-H1"):
         expected += [f"half_year_{period}", f"half_year_{period}_parts"]

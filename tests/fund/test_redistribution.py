@@ -14,7 +14,7 @@ import ggu_costs as ggu
 from ggu_costs.errors import InputError, OutsidePeriodError, UnknownNameError
 
 MIXED = {"inhabitants": 0.8, "equal": 0.2}
-CODES = [f"GM{number:04d}" for number in range(1, 40)]
+CODES = list(ggu.members("2020-01-01")[:39])
 
 
 def euros_by_code(cents):
@@ -141,7 +141,7 @@ def test_bill_allocation_and_series_meet_by_code(ggu_2020):
     assert other.by("province")["effect"].sum() == pytest.approx(0, abs=1e-6)
     assert other.to_frame()["inhabitants"].sum() == 17_407_585
     own = ggu.redistribution(
-        euros_by_code([100, 300]), euros_by_code([200, 200]), inhabitants=pd.Series({"GM0001": 10, "GM0002": 0})
+        euros_by_code([100, 300]), euros_by_code([200, 200]), inhabitants=pd.Series({"GM0003": 10, "GM0010": 0})
     )
     assert own.to_frame()["effect_per_inhabitant"].tolist()[0] == 0.1
     assert pd.isna(own.to_frame()["effect_per_inhabitant"].tolist()[1])
@@ -161,15 +161,15 @@ def test_other_participants():
 @pytest.mark.parametrize(
     ("amounts", "words"),
     [
-        (pd.Series({"GM0001": float("nan"), "GM0002": 1.0}), "before of GM0001: nan; allowed: a finite amount"),
-        (pd.Series({"GM0001": None, "GM0002": 1.0}), "before of GM0001"),
-        (pd.Series({"GM0001": "1,00", "GM0002": 1.0}), "before of GM0001: '1,00'"),
-        (pd.Series({"GM0001": np.inf, "GM0002": 1.0}), "before of GM0001: inf"),
-        (pd.Series({"GM0001": 0.005, "GM0002": 1.0}), r"before of GM0001: 0\.005; allowed: .*whole cents"),
-        (pd.Series([1.0, 1.0], index=["Amsterdam", "GM0002"]), "before of Amsterdam: not a code.*Join on code"),
-        (pd.Series([1.0, 1.0], index=["GM0002", "GM0002"]), "before of GM0002: there twice; allowed: each code once"),
+        (pd.Series({"GM0003": float("nan"), "GM0010": 1.0}), "before of GM0003: nan; allowed: a finite amount"),
+        (pd.Series({"GM0003": None, "GM0010": 1.0}), "before of GM0003"),
+        (pd.Series({"GM0003": "1,00", "GM0010": 1.0}), "before of GM0003: '1,00'"),
+        (pd.Series({"GM0003": np.inf, "GM0010": 1.0}), "before of GM0003: inf"),
+        (pd.Series({"GM0003": 0.005, "GM0010": 1.0}), r"before of GM0003: 0\.005; allowed: .*whole cents"),
+        (pd.Series([1.0, 1.0], index=["Amsterdam", "GM0010"]), "before of Amsterdam: not a code.*Join on code"),
+        (pd.Series([1.0, 1.0], index=["GM0010", "GM0010"]), "before of GM0010: there twice; allowed: each code once"),
         (pd.Series([1.0, 1.0]), "before of 0: not a code"),
-        (pd.DataFrame({"a": [1.0]}, index=["GM0001"]), "a DataFrame without amounts by code"),
+        (pd.DataFrame({"a": [1.0]}, index=["GM0003"]), "a DataFrame without amounts by code"),
         ([1.0, 2.0], "a list without amounts by code"),
         (ggu.allocate(2.0, [1.0, 1.0]), "without amounts by code"),
         (ggu.open_model("funds/ggu/2020"), "a Fund without amounts by code; allowed: a bill"),
@@ -180,10 +180,39 @@ def test_amounts_that_cannot_be_compared(amounts, words):
         ggu.redistribution(amounts, euros_by_code([100, 100]))
 
 
+def test_labels_are_codes_of_the_day_or_of_any_day():
+    fine = pd.Series({"GM0363": 1.0, "GM0345": 2.0})
+    with pytest.raises(InputError, match="before of GM9999: no municipality has this code; allowed: codes of 2018"):
+        ggu.redistribution(fine.rename({"GM0363": "GM9999"}), fine.rename({"GM0363": "GM9999"}))
+    ended = fine.rename({"GM0345": "GM0788"})  # Haaren, until 2021
+    plain = ggu.redistribution(ended, ended)
+    assert plain.effect == {"GM0363": 0, "GM0788": 0}
+    assert [step.value for step in plain.explain("GM0788").steps] == ["€ 2,00", "€ 0,00", "€ 2,00"]
+    with pytest.raises(UnknownNameError, match="unknown municipality in this comparison 'GM0344'"):
+        plain.explain("GM0344")
+    with pytest.raises(InputError, match="before GM0788: Haaren ended on 2021-01-01"):
+        ggu.redistribution(ended, ended, map_date="2022-01-01")
+    people = pd.Series([1.0, 2.0, 3.0, 4.0], index=["GM0363", "GM0345", "GM0345", "Utrecht"])
+    with pytest.raises(InputError, match=r"inhabitants of GM0345: there twice(.|\n)*of Utrecht: not a code"):
+        ggu.redistribution(fine, fine, inhabitants=people)
+    with pytest.raises(InputError, match=r"inhabitants GM0345: 2 times(.|\n)*inhabitants Utrecht: a name instead"):
+        ggu.redistribution(fine, fine, inhabitants=people, map_date="2020-01-01")
+
+
+def test_a_fund_and_a_fee_are_not_compared(ggu_2020, make_fee):
+    with pytest.raises(InputError, match="before, after: a fee and a fund; allowed: bills of one kind"):
+        ggu.redistribution(make_fee().fees(), ggu_2020.contributions(), total="scale")
+
+
+def test_an_amount_of_numpy_is_written_as_a_number():
+    with pytest.raises(InputError, match=r"before of GM0363: 1\.005; allowed: a finite amount"):
+        ggu.redistribution(pd.Series({"GM0363": 1.005}), pd.Series({"GM0363": 1.0}))
+
+
 def test_other_bad_arguments(make_fund):
     fine = euros_by_code([100, 100])
-    with pytest.raises(InputError, match=r"inhabitants of GM0001: nan(.|\n)*inhabitants of GM0002: -1"):
-        ggu.redistribution(fine, fine, inhabitants=pd.Series({"GM0001": float("nan"), "GM0002": -1.0}))
+    with pytest.raises(InputError, match=r"inhabitants of GM0003: nan(.|\n)*inhabitants of GM0010: -1"):
+        ggu.redistribution(fine, fine, inhabitants=pd.Series({"GM0003": float("nan"), "GM0010": -1.0}))
     with pytest.raises(OutsidePeriodError, match="map_date 2030-01-01"):
         ggu.redistribution(fine, fine, map_date="2030-01-01")
     with pytest.raises(InputError, match="total before is 0 and cannot be scaled"):

@@ -113,6 +113,7 @@ def test_missing_inputs_are_described_together() -> None:
         ({"total": float("nan")}, "total: nan; allowed: a finite number in EUR"),
         ({"total": float("inf")}, "total: inf; allowed: a finite number in EUR"),
         ({"total": Decimal("NaN")}, "total: NaN; allowed: a finite number in EUR"),
+        ({"total": 10**400}, "too large"),
         ({"total": True}, "total: True; allowed: a finite number in EUR"),
         ({"total": [1, 2]}, "total: [1, 2]; allowed: a finite number in EUR"),
         ({"total": -5}, "total: -5 negative; allowed: finite numbers of 0 or more in EUR, in whole cents"),
@@ -147,6 +148,29 @@ def test_every_faulty_figure_of_every_input_is_told() -> None:
     assert "share: negative for GM0345;" in text
     assert "own: negative for GM0003, " in text
     assert "and 343 more" in text
+
+
+def test_every_fault_of_every_input_is_told_at_once(tmp_path: Path) -> None:
+    with pytest.raises(InputError) as caught:
+        inputs(a=1, b=2, taxed=80)
+    assert [fault.where for fault in caught.value.faults] == ["a", "b", "taxed"]
+    one, two = tmp_path / "one.csv", tmp_path / "two.csv"
+    for path in (one, two):
+        path.write_text("code;own\nAmsterdam;2\n")
+    with pytest.raises(InputError) as caught:
+        inputs(own=one, volume=two, taxed=9, share=tmp_path / "absent.csv")
+    assert [fault.where.split(":")[0] for fault in caught.value.faults] == ["own", "volume", "taxed", "share"]
+
+
+def test_what_a_file_asks_to_state_is_stated_in_python(tmp_path: Path) -> None:
+    path = tmp_path / "own.csv"
+    path.write_bytes("code;naam;own\nGM0363;Één;1,5\n".encode("cp1252"))
+    with pytest.raises(InputError) as caught:
+        inputs(own=path)
+    assert f"data={{'own': ggu.read_table('{path}', encoding='cp1252')}}" in caught.value.remedy
+    path.write_text("code;own\nGM0363;107.106\n")
+    with pytest.raises(InputError, match=r"ggu.read_table\('.*own.csv', decimal="):
+        inputs(own=path)
 
 
 def test_names_that_the_model_does_not_ask_for() -> None:

@@ -12,6 +12,7 @@ from model_files import FUND, tables
 
 from ggu_costs.catalogue import load_model, open_model
 from ggu_costs.errors import Faults, ModelFileError
+from ggu_costs.modelfile.listing import values_frame
 from ggu_costs.modelfile.overlay import lay_over
 
 HEAD = """\
@@ -142,6 +143,90 @@ def test_a_change_of_a_whole_activity_by_id() -> None:
     assert not found
 
 
+FREE = """
+[[changes]]
+key = "fund.total.value"
+set = 99_000_000
+status = "illustrative"
+by = "ik"
+"""
+
+
+def test_a_change_within_a_value_brings_its_own_source_and_status(folder: Path) -> None:
+    """Nothing of what the base rested on is left, so nobody takes the new amount for a published one."""
+    path = overlay(folder, FREE, KEY.replace('note = "weer alleen naar inwoners"', 'place = "blz. 3"'))
+    definition: Any = load_model(path, folder).definition
+    total = dict(definition.values())["fund.total"]
+    assert (total.value, total.status, total.by, total.source, total.place) == (
+        99_000_000,
+        "illustrative",
+        "ik",
+        "",
+        "",
+    )
+    key = definition.fund.key
+    assert (key.parts, key.status, key.source, key.place) == ({"inhabitants": 1}, "proposed", "voorstel", "blz. 3")
+    assert definition.illustrative
+    bill = open_model(path, models=folder).contributions()
+    assert bill.illustrative
+    assert any("verzonnen" in str(step.basis) or "ik" in str(step.basis) for step in bill.explain("GM0363").steps)
+
+
+def test_a_change_of_a_whole_value_may_say_beside_it_on_what_it_rests(folder: Path) -> None:
+    bare = 'set = { value = 1_200_000, unit = "EUR", vat = "incl", price_level = "current" }'
+    path = overlay(folder, FREE.replace("fund.total.value", "fund.total").replace("set = 99_000_000", bare))
+    total = dict(load_model(path, folder).definition.values())["fund.total"]
+    assert (total.value, total.status, total.by, total.source) == (1_200_000, "illustrative", "ik", "")
+
+
+def test_a_change_that_leads_into_no_value_keeps_its_status_too(folder: Path) -> None:
+    choice = FREE.replace("fund.total.value", "activities.rest.part").replace("99_000_000", '"structural"')
+    definition = load_model(overlay(folder, choice), folder).definition
+    assert definition.illustrative
+    shown = values_frame(definition).set_index("item")
+    assert shown.loc["activities.rest.part", ["value", "status", "by"]].tolist() == ["structural", "illustrative", "ik"]
+    unknown = choice.replace('by = "ik"', 'source = "nergens"')
+    assert "an id in [sources]" in faults(folder, unknown)["changes of activities.rest.part.source"]
+
+
+def test_one_year_of_several_cannot_be_changed_alone(folder: Path) -> None:
+    base = FUND.replace("years = [2024]", "years = [2023, 2024]")
+    base = base.replace("value = 1_000_000.00", "years = { 2023 = 1_000_000, 2024 = 1_000_000 }")
+    (folder / "funds/proef/2024.toml").write_text(base)
+    said = faults(folder, FREE.replace("fund.total.value", "fund.total.years.2024"))["changes[0].key"]
+    assert "is one year of several that rest on one source; allowed: key = 'fund.total'. Set the whole value" in said
+    old = EURO.replace('"proposed", source = "voorstel"', '"enacted", source = "besluit"')
+    whole = f"""
+[[changes]]
+key = "fund.total"
+set = [{{ years = {{ 2023 = 1_000_000 }}, {old} }}, {{ years = {{ 2024 = 2_000_000 }}, {EURO} }}]
+"""
+    values = dict(load_model(overlay(folder, whole), folder).definition.values())
+    assert [values[f"fund.total[{place}]"].status for place in (0, 1)] == ["enacted", "proposed"]
+
+
+def test_entries_go_by_position_year_and_period_as_messages_name_them(folder: Path) -> None:
+    rate = {"key": "fee.brackets[1].rate.value", "set": 5, "status": "estimated", "by": "ons"}
+    file = {"id": "proef", "base": "fees/vng-contributie/2024", "changes": [rate]}
+    assert open_model(file).tariff().rates[1] == 5
+    policy = {"key": "underspend.2021.policy", "set": "reserve", "status": "proposed", "by": "ons"}
+    period = policy | {"key": "activities[0].half_year.2021-H1.explanation", "set": "nader"}
+    definition: Any = load_model({"id": "p", "base": "funds/example-portfolio", "changes": [policy, period]}).definition
+    assert definition.underspend[0].policy == "reserve"
+    assert definition.activities[0].half_year[0].explanation == "nader"
+    whole = {"key": "notes[0]", "set": "anders", "status": "proposed", "by": "ons"}
+    found = Faults()
+    assert lay_over({"notes": ["een"]}, {"changes": [whole]}, found)["notes"] == ["anders"]
+    lay_over({"notes": ["een"]}, {"changes": [whole | {"key": "notes[3]"}]}, found)
+    assert "leads into ['een']" in str(found.found[0])
+
+
+def test_changes_ask_for_a_base() -> None:
+    file = tables() | {"changes": [{"key": "fund.total.value", "set": 5, "status": "proposed", "by": "ons"}]}
+    with pytest.raises(ModelFileError, match="changes: changes without a base; allowed: base = the id of the model"):
+        load_model(file)
+
+
 @pytest.mark.parametrize(
     ("part", "where", "words"),
     [
@@ -159,6 +244,7 @@ def test_a_change_of_a_whole_activity_by_id() -> None:
         (TOTAL.replace('status = "proposed", ', ""), "changes[0]", "a change without status and source (or by)"),
         (TOTAL.replace(', source = "voorstel"', ""), "changes[0]", "a change without status and source (or by)"),
         (KEY.replace('status = "proposed"\n', ""), "changes[0]", "a change without status and source (or by)"),
+        (KEY.replace('"voorstel"', '"nergens"'), "fund.key.source", "'nergens'; allowed: an id in [sources]"),
         (KEY.replace('"proposed"', '"propsed"'), "changes[0].status", "Did you mean 'proposed'?"),
         (KEY.replace("note =", "notes ="), "changes[0].notes", "Did you mean 'note'?"),
         (TOTAL.replace('source = "voorstel"', 'source = "voorstl"'), "fund.total.source", "Did you mean 'voorstel'?"),

@@ -6,7 +6,7 @@ Reads the shipped tables with the standard library only, and shares nothing with
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from fractions import Fraction
 from functools import cache
 from itertools import permutations
@@ -263,11 +263,8 @@ def vat_of(
 ) -> tuple[int, int, int, int]:
     """Excluding VAT, VAT, recoverable VAT and net of one invoice, in cents, halves up."""
 
-    def whole(amount: Decimal) -> int:
-        return int(amount.quantize(Decimal(1), rounding=ROUND_HALF_UP))
-
-    base = whole(Decimal(cents) * taxed)
-    tax = half_up(Fraction(base) * Fraction(rate) / (1 + Fraction(rate))) if includes else whole(base * rate)
+    base = Fraction(cents) * Fraction(taxed) * Fraction(rate)
+    tax = half_up(base / (1 + Fraction(rate)) if includes else base)
     without = cents - tax if includes else cents
-    back = whole(tax * recoverable)
+    back = half_up(tax * Fraction(recoverable))
     return without, tax, back, without + tax - back

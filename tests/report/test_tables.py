@@ -51,7 +51,7 @@ def test_dutch() -> None:
         "GM0518", "'s-Gravenhage", "545838", "1639938,40", "3,004437", "1,00", "vastgesteld", "2020-01-01", "ja",
     ]  # fmt: skip
     assert rows[2][1:] == ['\'=HYPERLINK("x")', "24678", "-0,50", "0,30000000000000004", "PM", "", "", "nee"]
-    assert rows[3][1:4] == ["Súdwest; Fryslân", "onbekend", "3,00"]
+    assert rows[3][1:4] == ["Súdwest; Fryslân", "", "3,00"]
 
 
 def test_dutch_style_in_english() -> None:
