@@ -7,7 +7,7 @@ __all__ = ["WORDS"]
 WORDS: dict[str, dict[str, tuple[str, str]]] = {
     "rule": {
         "proportional": ("naar rato", "proportional"),
-        "equal": ("gelijk", "equal"),
+        "equal": ("gelijke delen", "equal parts"),
         "cea": ("gelijke toekenning, hooguit de aanspraak", "constrained equal awards"),
         "cel": ("gelijk verlies, hooguit de aanspraak", "constrained equal losses"),
         "talmud": ("Talmoed-regel", "Talmud rule"),
