@@ -84,7 +84,7 @@ ibd.plot.saving()
 # %%
 once = ggu.open_model("procurement/example-once-for-all")
 for year in once.definition.years:
-    then = once.at(year).business_case("equal")
+    then = once.at(year).business_case()
     print(year, len(once.at(year).codes), f"participants, saving EUR {then.saving:,.0f}")
 
 # %%
