@@ -5,8 +5,16 @@ from __future__ import annotations
 import copy
 from typing import Any
 
+import numpy as np
+from oracles import impact_answers as oracle
+
+import ggu_costs as ggu
+from ggu_costs.impact.questions import output_of
+
 OURS = {"status": "illustrative", "by": "de proef"}
 EURO = OURS | {"vat": "none", "price_level": "2024"}
+PEOPLE = ggu.municipalities(2024)["inhabitants"].to_numpy(dtype=float)
+CLASSES = ggu.municipalities(2024)["size_class"].astype(str).to_numpy()
 
 
 def euro(value: float, **more: Any) -> dict[str, Any]:
@@ -60,3 +68,18 @@ def programme(*lines: dict[str, Any], **more: Any) -> dict[str, Any]:
         "lines": list(lines) or [line("invoering")],
     }
     return copy.deepcopy(tables | more)
+
+
+def fixed(name: str, value: float, unit: str = "share", **more: Any) -> dict[str, Any]:
+    """A driver that is certain."""
+    return {"id": name, "name": name, "shape": "fixed", "value": value, "unit": unit} | OURS | more
+
+
+def amounts(
+    tables: dict[str, Any], quantity: str = "net", selection: str | None = None, data: Any = None, values: Any = None
+) -> np.ndarray:
+    """An output per municipality by the plain twin; draws of the twin's own where there are drivers."""
+    made = ggu.open_model(tables, data).assembly()
+    spec = made.spec([output_of(made, selection or made.choices[0].id, quantity, "moments", "none")])
+    drawn = values if values is not None else oracle.draw(spec, 16, 1)
+    return next(iter(oracle.outputs(spec, drawn).values()))

@@ -39,7 +39,7 @@ def strange_calls(source: str) -> list[str]:
     tree = ast.parse(source)
     names = {alias.asname or alias.name for node in ast.walk(tree) if isinstance(node, ast.Import | ast.ImportFrom)
              for alias in node.names} - {"np", "math"}  # fmt: skip
-    own = {function.name for function in functions(tree) if is_kernel(function)}
+    own = {function.name for function in functions(tree) if is_kernel(function)} | {"wide"}  # a flag, set in _jit
     found = []
     for function in functions(tree):
         if not is_kernel(function):

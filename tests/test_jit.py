@@ -5,12 +5,15 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Callable
+from types import SimpleNamespace
 from typing import Any
 
+import numba
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from llvmlite import ir
 
 from ggu_costs import _jit
 from ggu_costs._jit import kernel, spread, thread_count
@@ -34,6 +37,29 @@ def test_division_follows_numpy_and_nan_survives() -> None:
     compiled = kernel(ratio)
     assert compiled(1.0, 0.0) == float("inf")
     assert np.isnan(compiled(0.0, 0.0))
+
+
+def test_a_kernel_may_ask_for_wide_vectors() -> None:
+    function = ir.Function(ir.Module(), ir.FunctionType(ir.VoidType(), []), "f")
+    signature, ask = _jit._wide(None)
+    ask(SimpleNamespace(get_dummy_value=int), ir.IRBuilder(function.append_basic_block()))
+    assert signature.return_type is numba.types.none
+    assert '"prefer-vector-width"="512"' in str(function)
+    _jit._nothing()
+
+
+@pytest.mark.compiled
+def test_the_width_is_in_what_the_compiler_gets() -> None:
+    def doubled(x: Any) -> None:
+        _jit.wide()
+        for j in range(x.size):
+            x[j] *= 2.0
+
+    values, compiled = np.arange(9.0), numba.njit(doubled)
+    compiled(values)
+    assert values.tolist() == (2 * np.arange(9.0)).tolist()
+    (text,) = compiled.inspect_llvm().values()
+    assert '"prefer-vector-width"="512"' in text
 
 
 def test_where_no_cache_can_be_written_the_kernel_is_compiled_in_memory(monkeypatch: pytest.MonkeyPatch) -> None:

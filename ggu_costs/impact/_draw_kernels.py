@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ggu_costs._jit import kernel
+from ggu_costs._jit import kernel, wide
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -45,6 +45,7 @@ def philox_uniforms(u: FloatArray, count: int, leaf: int, dimension: int, key: W
     `key` holds the two words of the seed and the two of the stream. Two of the four words of a block become a uniform
     of 52 bits, in the middle of its cell: the digits of a number from 1 to 2, less 1.
     """
+    wide()
     early, late, least = u[:_HALF], u[_HALF:], 1.0 - 0.5 * _CELL
     first, other, seed0, seed1 = np.uint64(leaf * _HALF), np.uint64(dimension), key[0], key[1]
     for j in range(np.uint64(min(count, _HALF))):
@@ -164,6 +165,7 @@ def normal_scores(u: FloatArray, z: FloatArray, tails: FloatArray, places: IntAr
 
     One formula holds for the middle 85 per cent; the tails are taken apart. Below 1.4e-11 a third holds.
     """
+    wide()
     many = 0
     for j in range(u.size):
         z[j] = _middle(u[j] - 0.5)
@@ -184,6 +186,7 @@ def normal_scores(u: FloatArray, z: FloatArray, tails: FloatArray, places: IntAr
 @kernel
 def correlate(z: FloatArray, factor: FloatArray, count: int) -> None:
     """Independent scores, one row a driver, become correlated ones by the lower triangular factor, in place."""
+    wide()
     for k in range(factor.shape[0] - 1, -1, -1):
         row, own = z[k, :count], factor[k, k]
         for j in range(row.size):
@@ -198,6 +201,7 @@ def correlate(z: FloatArray, factor: FloatArray, count: int) -> None:
 @kernel
 def table_values(z: FloatArray, x: FloatArray, start: float, per_step: float, table: FloatArray) -> None:
     """Piecewise cubic of the scores; `table` holds four coefficients a step, the highest power last."""
+    wide()
     last = table.shape[0] - 1
     for j in range(z.size):
         place = (z[j] - start) * per_step

@@ -15,23 +15,23 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ggu_costs._jit import kernel
+from ggu_costs._jit import kernel, wide
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from ggu_costs.typing import FloatArray, IntArray
 
-    Counts = NDArray[np.uint32]
-    LeafCounts = NDArray[np.uint16]
+    Counts = NDArray[np.uint16]
     Places = NDArray[np.int32]
 
 LEAF, TILE = 4096, 1024
 LANES = TILE // 4
 BINS = 2048
 
-# instructions: (operation, target, a, b, c, d, e) with numbers (n, m, k, q)
-SET, ADD, ADD_PRODUCT, MULTIPLY, DIVIDE, POWER_OF_E, ADOPTION, GROWTH, ADD_WHERE_ABOVE, LARGEST, SET_PRODUCT = range(11)
+# instructions: (operation, target, a, b, c, d, e) with numbers (n, m, k, q, p)
+SET, ADD, ADD_PRODUCT, MULTIPLY, DIVIDE, POWER_OF_E, ADOPTION, GROWTH, ADD_WHERE_ABOVE, LARGEST = range(10)
+SET_PRODUCT, SET_POWER = 10, 11
 
 _BITS = 10
 _STEPS = 1 << _BITS
@@ -94,6 +94,7 @@ def run(
     code: IntArray, numbers: FloatArray, own_rows: IntArray, bank: FloatArray, desk: int, start: int, stop: int
 ) -> None:
     """Carry out the instructions for the draws `start` to `stop`, at most a tile."""
+    wide()
     size = np.uint64(stop - start)
     for i in range(code.shape[0]):
         operation = code[i, 0]
@@ -111,6 +112,13 @@ def run(
             e = place_of(code[i, 6], own_rows, desk, start)
             for j in range(size):
                 bank[y + j] = n * bank[a + j] + m * bank[b + j] + k * bank[c + j] + q * bank[d + j] * bank[e + j]
+        elif operation == SET_POWER:
+            k, c = numbers[i, 2], place_of(code[i, 4], own_rows, desk, start)
+            q, d = numbers[i, 3], place_of(code[i, 5], own_rows, desk, start)
+            p, e = numbers[i, 4] * STEPS_PER_E, place_of(code[i, 6], own_rows, desk, start)
+            for j in range(size):
+                power = exponential(p * bank[e + j])
+                bank[y + j] = n * bank[a + j] + m * bank[b + j] + k * bank[c + j] + q * bank[d + j] * power
         elif operation == ADD:
             for j in range(size):
                 bank[y + j] += n * bank[a + j]
@@ -145,6 +153,7 @@ def run(
 @kernel
 def bin_places(y: FloatArray, centre: float, per_bin: float, bins: Places) -> None:
     """Bin of each value: 0 below, 1 to 2048 inside, 2049 above."""
+    wide()
     for j in range(y.size):
         place = (y[j] - centre) * per_bin + _MIDDLE
         bins[j] = np.int32(min(BINS + 1.0, max(0.0, place)))  # in this order NaN becomes 0
@@ -158,7 +167,7 @@ def note(
     place: int,
     lanes: FloatArray,
     bins: Places,
-    counts: LeafCounts,
+    counts: Counts,
     sums: FloatArray,
     above: IntArray,
     extremes: FloatArray,
@@ -166,8 +175,9 @@ def note(
     """Add a tile to sums, counts above thresholds and histogram of a row of the results.
 
     A row of `frame` holds centre, bins per unit of the value, and the thresholds; `place` is the row's histogram or
-    -1. Four values share a lane, which saves reading and writing it.
+    -1. A row of `counts` holds 15 leaves. Four values share a lane, which saves reading and writing it.
     """
+    wide()
     centre, quarter = frame[row, 0], y.size // 4
     for j in range(quarter):
         p, q = y[j] - centre, y[quarter + j] - centre
@@ -184,11 +194,12 @@ def note(
             found += 1 if y[j] > threshold else 0
         above[row, k] += found
     if place >= 0:
+        own = counts[place]
         bin_places(y, centre, frame[row, 1], bins)
-        outside = counts[0] + counts[BINS + 1]
+        outside = own[0] + own[BINS + 1]
         for j in range(y.size):
-            counts[np.uint32(bins[j])] += np.uint16(1)  # a leaf fits in 16 bits
-        if counts[0] + counts[BINS + 1] > outside:
+            own[np.uint32(bins[j])] += np.uint16(1)
+        if own[0] + own[BINS + 1] > outside:
             note_outside(y, bins[: y.size], sums[row], extremes[row])
 
 
@@ -210,8 +221,8 @@ def note_outside(y: FloatArray, bins: Places, sums: FloatArray, extremes: FloatA
 
 
 @kernel
-def close(row: int, place: int, lanes: FloatArray, counts: LeafCounts, sums: FloatArray, histograms: Counts) -> None:
-    """Put the sums of a leaf, its lanes added up by halving, and pour its histogram; clear both."""
+def close(row: int, lanes: FloatArray, sums: FloatArray) -> None:
+    """Put the sums of a leaf, its lanes added up by halving; clear these."""
     width = LANES // 2
     while width > 0:
         for k in range(2):
@@ -222,10 +233,6 @@ def close(row: int, place: int, lanes: FloatArray, counts: LeafCounts, sums: Flo
         sums[row, k] = lanes[k, 0]
         for j in range(LANES):
             lanes[k, j] = 0.0
-    if place >= 0:
-        for j in range(BINS + 2):
-            histograms[place, j] += np.uint32(counts[j])
-            counts[j] = 0
 
 
 @kernel
@@ -248,19 +255,19 @@ def evaluate(
     frame: FloatArray,
     lanes: FloatArray,
     bins: Places,
-    counts: LeafCounts,
+    counts: Counts,
     sums: FloatArray,
-    histograms: Counts,
     above: IntArray,
     extremes: FloatArray,
 ) -> None:
     """Evaluate some units for a leaf; note their outputs, or keep them where `kept` has shape (outputs, units, draws).
 
     ``outputs[o]`` is the vector with output o, ``rows[o]`` the first row of its units in the results, -1 when none
-    are kept. `numbers` and `own_rows` come per unit; `lanes` and `counts` are scratch per output, zero before and
-    after. A unit may close a batch: then the rows `gathered` are added to the batch's groups in `grouped`, shape
-    (gathered, groups, draws), and cleared.
+    are kept. `numbers` and `own_rows` come per unit; `lanes` is scratch per output, zero before and after; `counts` has
+    a row per histogram. A unit may close a batch: then the rows `gathered` are added to the batch's groups in
+    `grouped`, shape (gathered, groups, draws), and cleared.
     """
+    wide()
     keeping = kept.shape[0] > 0
     for u in range(units.size):
         unit = units[u]
@@ -275,11 +282,11 @@ def evaluate(
                         kept[o, u, start + j] = y[j]
                 elif rows[o] >= 0:
                     row = rows[o] + unit
-                    note(y, row, frame, places[row], lanes[o], bins, counts[o], sums, above, extremes)
+                    note(y, row, frame, places[row], lanes[o], bins, counts, sums, above, extremes)
         for o in range(outputs.size):
             if rows[o] >= 0 and not keeping:
                 row = rows[o] + unit
-                close(row, places[row], lanes[o], counts[o], sums, histograms)
+                close(row, lanes[o], sums)
         if closing[u] >= 0:
             for o in range(gathered.size):
                 first = gathered[o] * LEAF

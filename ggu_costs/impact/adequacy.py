@@ -30,7 +30,8 @@ def adequacy(result: ImpactResult) -> pd.DataFrame:
         By ``one_off`` (all years) and ``structural`` (the structural year): ``cost`` (costs minus benefits) and
         ``compensation`` in the mean, ``cover`` (their ratio), the shortfall as ``mean, p5, p50, p95``,
         ``probability_short`` that the compensation is not enough for the nation, and ``municipalities_short``, the mean
-        share of municipalities for which it is not; each with its simulation error, such as ``cover_error``.
+        share of municipalities for which it is not; each with its simulation error, such as ``cover_error``. What a
+        PM line leaves unknown is empty (PM): its own amount, and all that is told of the two together. Not discounted.
     """
     import pandas as pd
 
@@ -42,7 +43,26 @@ def adequacy(result: ImpactResult) -> pd.DataFrame:
     shares = dict.fromkeys(("cover", "municipalities_short"), "share")
     units = {"cost": "EUR", "compensation": "EUR", "probability_short": "probability"} | shares
     frame.attrs["units"] = units | {f"{name}_error": unit for name, unit in units.items() if unit != "probability"}
+    unknown = set()
+    for nature in natures:
+        lost = _unknown(result, nature) & {str(name).removesuffix("_error") for name in frame.columns}
+        lost |= {f"{name}_error" for name in lost} | ({"probability_error"} if "probability_short" in lost else set())
+        frame.loc[nature, [name for name in frame.columns if name in lost]] = np.nan
+        unknown |= lost
+    frame.attrs["pm"] = [name for name in frame.columns if name in unknown]
     return frame
+
+
+def _unknown(result: ImpactResult, nature: str) -> set[str]:
+    """Columns that a PM line leaves unknown."""
+    lines = [role for role in result.lines() if role.nature == nature]
+    paid = [role.pm for role in lines if role.kind == "compensation"]
+    costs = [role.pm for role in lines if role.kind != "compensation"]
+    lost = {"compensation"} if paid and all(paid) else set()
+    lost |= {"cost"} if costs and all(costs) else set()
+    if lost or any(paid):  # a cost that is PM is said to be left out; a compensation that is, decides the answer
+        lost |= {"cover", "mean", "p5", "p50", "p95", "probability_short", "municipalities_short"}
+    return lost
 
 
 def _row(result: ImpactResult, nature: str) -> dict[str, float]:

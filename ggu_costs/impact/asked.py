@@ -9,14 +9,13 @@ from ggu_costs.display.result import Result
 from ggu_costs.errors import MissingInputError, UnknownNameError
 from ggu_costs.impact.frames import statistics
 from ggu_costs.impact.notes import INDICATIVE
-from ggu_costs.impact.questions import JOINED
+from ggu_costs.impact.questions import DISCOUNTED, JOINED
 from ggu_costs.impact.runner import Runner
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from ggu_costs.impact.assembly import Assembly, Role
-    from ggu_costs.impact.summaries import Rows
 
 __all__ = ["NATION", "SHOWN", "AskedResult"]
 
@@ -35,11 +34,14 @@ class AskedResult(Result):
         The alternative, or two joined by `` - ``.
     needs
         The input without which only national figures can be given.
+    municipal_share
+        Part of published amounts that falls to municipalities, where these are of all governments together.
     """
 
     runner: Runner = field(repr=False)
     selection: str
     needs: str = ""
+    municipal_share: float | None = None
 
     @property
     def assembly(self) -> Assembly:
@@ -59,7 +61,7 @@ class AskedResult(Result):
     @property
     def complete(self) -> bool:
         """Whether all draws were made; after an interrupt not, and ``simulate(..., resume=result)`` goes on."""
-        return self.runner.main is None or self.runner.main.complete
+        return "draws_asked" not in self.provenance if self.runner.main is None else self.runner.main.complete
 
     @property
     def indicative(self) -> bool:
@@ -86,15 +88,23 @@ class AskedResult(Result):
                 remedy=f"Give it with --data {self.needs}=NUMBER, or data={{{self.needs!r}: ...}}.",
             )
 
+    def _over(self, quantity: str) -> str:
+        """Words for the years a figure adds up, which one year does not need."""
+        years = self.assembly.years
+        if quantity not in DISCOUNTED or len(years) == 1:
+            return ""
+        return f", {years[0]}-{years[-1]} opgeteld" + (" en contant" if (self.assembly.discount != 1.0).any() else "")
+
     def _told(self) -> tuple[str, ...]:
         """Main figures that some line of this selection is in."""
         return self.runner.told(self.selection)
 
-    def _row(self, quantity: str, of: str) -> tuple[Rows, int]:
+    def _of(self, of: str) -> int | None:
+        """Place of a municipality; None for the nation."""
         if of == NATION:
-            return self.runner.nation(self.selection, quantity), 0
+            return None
         self._municipal()
-        return self.runner.units(self.selection, quantity), self._place(of)
+        return self._place(of)
 
     def _place(self, code: str) -> int:
         if code not in self.assembly.units:

@@ -78,6 +78,8 @@ class Assembly:
         ``constant`` with a price level, or ``current``.
     fixed
         Drivers that are certain.
+    notes
+        What building it showed and a reader has to know, in Dutch.
     """
 
     units: tuple[str, ...]
@@ -98,6 +100,7 @@ class Assembly:
     prices: str = "current"
     price_level: str = ""
     fixed: Mapping[str, float] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
 
     def choice(self, name: str) -> Choice:
         """Return an alternative by id."""

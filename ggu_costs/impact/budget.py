@@ -52,6 +52,7 @@ def budget(
     """
     import pandas as pd
 
+    result.runner.check_years()
     assembly = result.assembly
     asked = _years(assembly, first_year, years)
     factor = _prices(assembly, asked, index)

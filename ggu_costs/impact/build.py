@@ -10,8 +10,18 @@ import numpy as np
 
 from ggu_costs.errors import Faults, InputError
 from ggu_costs.impact.assembly import Assembly, Choice, Role, drivers_in
+from ggu_costs.impact.build_checks import check_reach
 from ggu_costs.impact.build_drivers import correlations_of, drivers_of
 from ggu_costs.impact.build_lines import LineBuilder
+from ggu_costs.impact.build_notes import (
+    fit_notes,
+    horizon_notes,
+    joint_notes,
+    repair_notes,
+    sample_notes,
+    sign_notes,
+    vat_notes,
+)
 from ggu_costs.impact.build_units import Units, grouping_of
 from ggu_costs.impact.definition import ProgrammeDefinition, amount_grounds
 from ggu_costs.impact.driver_terms import LEVELS
@@ -63,17 +73,19 @@ def assemble(definition: ProgrammeDefinition, inputs: Inputs, *, second: bool = 
     drivers, fixed = drivers_of(definition.drivers, faults, second=second)
     builder = LineBuilder(units, definition.years, fixed, faults)
     terms, choices = _terms(definition, builder, inputs, faults)
+    check_reach(definition, fixed, terms, faults)
     drivers = _used((*drivers, *builder.samples.values()), terms)
     columns = sorted({driver.level for driver in drivers} & set(LEVELS))
     faults.check(f"{definition.id}: this programme cannot be calculated", remedy="Correct every line named.")
     everyone = np.ones(len(units.codes), dtype=bool)
+    correlations = correlations_of(definition.correlations, {driver.name for driver in drivers})
     made = Assembly(
         units=units.codes,
         names=units.names,
         inhabitants=units.column("inhabitants"),
         years=definition.years,
         drivers=drivers,
-        correlations=correlations_of(definition.correlations, {driver.name for driver in drivers}),
+        correlations=correlations,
         groupings=tuple(
             grouping_of(name, units.labels(name)) for name in columns if name not in ("nation", "municipality")
         ),
@@ -87,6 +99,15 @@ def assemble(definition: ProgrammeDefinition, inputs: Inputs, *, second: bool = 
         prices=definition.programme.prices,
         price_level=definition.programme.price_level,
         fixed=fixed,
+        notes=(
+            *fit_notes(definition, drivers, second=second),
+            *sign_notes(definition),
+            *repair_notes({driver.id: driver.name for driver in definition.drivers}, correlations),
+            *horizon_notes(definition, drivers, terms),
+            *sample_notes(definition),
+            *vat_notes(definition, inputs),
+            *joint_notes(definition, builder.solved),
+        ),
     )
     return _collapsed(made) if national_only(definition, inputs) else made
 
@@ -159,7 +180,7 @@ def _terms(
             found[name] = places[known]
         codes = None if alternative.participants is None else tuple(np.array(builder.units.codes)[inside])
         choices.append(Choice(alternative.id, alternative.name, found, codes))
-    if not terms:
+    if all(lines[name].pm for alternative in alternatives for name in alternative.lines):
         faults.add("lines", "all of them are PM", "at least one line with an amount")
     return terms, choices
 
@@ -185,7 +206,7 @@ def _participants(alternative: Alternative, units: Units, faults: Faults) -> Boo
 
 
 def _net_of_vat(definition: ProgrammeDefinition, line: Line, units: Units, inputs: Inputs) -> FloatArray:
-    """What is left of one euro of a line after recoverable VAT, per municipality; 1 where that is not known."""
+    """What one euro of a line costs after recoverable VAT, per municipality; with VAT, where that is not known."""
     known = {driver.id: driver for driver in definition.drivers}
     ones, grounds, terms = np.ones(len(units.codes)), amount_grounds(line, known), definition.programme.vat
     share = _municipal_share(definition, inputs)
@@ -193,8 +214,8 @@ def _net_of_vat(definition: ProgrammeDefinition, line: Line, units: Units, input
         return ones * share
     rate = _stated(terms.rate, "programme.vat.rate")
     returned = terms.recoverable_share.first
-    if returned.input is not None and returned.input not in inputs:
-        return ones * share
+    if returned.input is not None and returned.input not in inputs:  # before recovery, all with VAT
+        return ones * share * (1 if grounds.vat == "incl" else 1 + rate)
     back = (
         units.column(returned.input) if returned.input else ones * _stated(terms.recoverable_share, "recoverable_share")
     )

@@ -19,9 +19,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ggu_costs.errors import InputError, UnknownNameError
 from ggu_costs.impact import marginals
 from ggu_costs.impact.assembly import SAMPLING
-from ggu_costs.impact.build_drivers import affine
+from ggu_costs.impact.build_drivers import affine, taken_over
 from ggu_costs.impact.joint_costs import joint_shares
 from ggu_costs.impact.spec import Curve, Driver, Index, Term
 
@@ -30,10 +31,12 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from ggu_costs.errors import Faults
+    from ggu_costs.games.result import Certificate
     from ggu_costs.impact.build_units import Units
     from ggu_costs.impact.driver_terms import AffineTerms
     from ggu_costs.impact.line_terms import IndexTerms, Line
     from ggu_costs.impact.spec import Affine
+    from ggu_costs.modelfile.values import Value
     from ggu_costs.typing import BoolArray, FloatArray
 
 __all__ = ["LineBuilder", "ratio_estimate"]
@@ -48,14 +51,24 @@ class LineBuilder:
         The drivers that are certain.
     samples
         Sampling errors met on the way, as drivers by name.
+    solved
+        By line, how the game of a joint cost was solved.
     """
 
     def __init__(self, units: Units, years: tuple[int, ...], fixed: Mapping[str, float], faults: Faults) -> None:
         self.units, self.years, self.fixed, self.faults = units, years, fixed, faults
         self.samples: dict[str, Driver] = {}
+        self.solved: dict[str, Certificate] = {}
 
     def terms(self, line: Line, name: str, mask: BoolArray, net_of_vat: FloatArray) -> list[Term]:
-        """Return the terms of a line that falls on the units of `mask`."""
+        """Return the terms of a line that falls on the units of `mask`; none, and faults, where it has faults."""
+        try:
+            return self._terms(line, name, mask, net_of_vat)
+        except (InputError, UnknownNameError) as error:
+            taken_over(error, f"lines.{line.id}.{line.spread[0]}", self.faults)
+            return []
+
+    def _terms(self, line: Line, name: str, mask: BoolArray, net_of_vat: FloatArray) -> list[Term]:
         powers = Counter(line.factors)
         powers.subtract(line.divided_by)
         constant = 1.0
@@ -106,6 +119,7 @@ class LineBuilder:
                 constant *= brought
             else:
                 weights = brought
+                self._check_brought(line, amount)
         elif amount is not None and amount.years is not None:
             by_year = np.array([float(str(amount.years[year])) for year in self.years])
             profile = by_year if profile is None else profile * by_year
@@ -132,6 +146,13 @@ class LineBuilder:
             normalise=line.scale is not None, profile=profile, curve=curve, index=index,
         )  # fmt: skip
 
+    def _check_brought(self, line: Line, amount: Value) -> None:
+        """A key hands out a national amount; what each municipality brings for itself falls on itself."""
+        if line.key is not None and amount.unit != "share":
+            found, allowed = "an amount per municipality with a key", "per = 'municipality'"
+            remedy = "Or bring one national amount, which the key then shares out."
+            self.faults.add(f"lines.{line.id}.key", found, allowed, remedy)
+
     def _affine(self, terms: AffineTerms) -> Affine:
         return affine(terms, self.fixed, None if terms.size is None else self.units.column(terms.size.base))
 
@@ -147,10 +168,11 @@ class LineBuilder:
 
     def _index_path(self, terms: IndexTerms) -> FloatArray:
         """Price of each year relative to the base year."""
-        level, path = 1.0, {terms.base_year: 1.0}
+        path = {terms.base_year: 1.0}
         for year in range(terms.base_year + 1, self.years[-1] + 1):
-            level *= 1.0 + float(terms.rates[year])
-            path[year] = level
+            path[year] = path[year - 1] * (1.0 + float(terms.rates[year]))
+        for year in range(terms.base_year, self.years[0], -1):
+            path[year - 1] = path[year] / (1.0 + float(terms.rates[year]))
         return np.array([path[year] for year in self.years])
 
     def _spread(self, line: Line, mask: BoolArray) -> list[tuple[FloatArray, tuple[str, ...]]]:
@@ -165,12 +187,12 @@ class LineBuilder:
         if line.classes is not None:
             return [(np.where(mask, self._by_class(line), 0.0), ())]
         if line.tariff is not None:
-            from ggu_costs.allocation import tariff
-
-            scheme = tariff(line.tariff.brackets, line.tariff.rates, mode=line.tariff.mode)
-            return [(np.where(mask, scheme(units.column(line.tariff.column)), 0.0), ())]
+            return [(np.where(mask, line.tariff.scheme()(units.column(line.tariff.column)), 0.0), ())]
         if line.joint is not None:
-            return [(joint_shares(line.joint, units, mask, f"lines.{line.id}.joint", self.faults), ())]
+            shares, certificate = joint_shares(line.joint, units, mask)
+            if certificate is not None:
+                self.solved[line.id] = certificate
+            return [(shares, ())]
         return self._sampled(line, mask)
 
     def _by_class(self, line: Line) -> FloatArray:
@@ -191,10 +213,8 @@ class LineBuilder:
         estimates: dict[str, tuple[float, float]] = {}
         for stratum in sample.strata:
             size = labels.count(stratum.label)
-            if len(stratum.x) > size:
-                found = (
-                    f"{len(stratum.x)} answers in {sample.column} {stratum.label!r}, which has {size} municipalities"
-                )
+            if stratum.asked > size:
+                found = f"{stratum.asked} asked in {sample.column} {stratum.label!r}, which has {size} municipalities"
                 self.faults.add(where, found, "at most as many")
                 continue
             estimates[stratum.label] = ratio_estimate(stratum.x, stratum.y, size)

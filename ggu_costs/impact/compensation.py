@@ -17,7 +17,7 @@ import numpy as np
 from ggu_costs.display.result import Result
 from ggu_costs.errors import Faults
 from ggu_costs.impact.estimate import Estimate
-from ggu_costs.impact.frames import WIDE, estimate, quantile_of
+from ggu_costs.impact.frames import WIDE, quantile_estimate
 from ggu_costs.impact.notes import INDICATIVE
 from ggu_costs.impact.questions import output_of
 from ggu_costs.impact.spec import Joint, Term
@@ -106,22 +106,34 @@ def compensation_for(
         faults.add("key", f"no part for {result.assembly.units[int(np.argmin(key > 0))]}", "a part for everyone")
     faults.check("this compensation cannot be worked out", remedy="Correct the arguments.")
     if of == "nation":
-        rows = result.runner.nation(result.selection, quantity)
-        amount = _at(rows, confidence)
+        rows, place = result.runner.at(result.selection, quantity, confidence, None)
+        amount = quantile_estimate(rows, confidence, place)
     else:
         result._municipal()
         joint = Joint("every", "", "maximum", 1.0 / key)
         (rows,) = result.runner.joints(result.selection, quantity, [joint])
-        amount = _at(rows, confidence)
+        (rows,) = result.runner.joints(result.selection, quantity, [joint], (confidence, *rows.ranks(confidence)))
+        amount = quantile_estimate(rows, confidence)
         if share < 1:
             amount = _Search(result, quantity, share).amount(rows, confidence)
     named = {"nation": "het land als geheel", "every": "elke gemeente"}
     words = named[of] if isinstance(of, str) else f"{share:.0%} van de gemeenten"
     return CompensationNeeded(
         title=f"{result.title}: vergoeding die in {confidence:.0%} van de trekkingen genoeg is voor {words}",
-        notes=result.notes, provenance=result.provenance, illustrative=result.illustrative, amount=amount,
-        confidence=float(confidence), of=words, codes=result.assembly.units, names=result.assembly.names, shares=key,
+        notes=(*_key_notes(result), *result.notes), provenance=result.provenance, illustrative=result.illustrative,
+        amount=amount, confidence=float(confidence), of=words, codes=result.assembly.units,
+        names=result.assembly.names, shares=key,
     )  # fmt: skip
+
+
+def _key_notes(result: ImpactResult) -> list[str]:
+    """Say so where the key is that of a compensation which is not in this alternative."""
+    definition = result.definition
+    lines = [] if definition is None else definition.lines
+    keyed = next((line for line in lines if line.kind == "compensation" and line.key is not None), None)
+    if keyed is None or keyed.id in {role.id for role in result.lines()}:
+        return []
+    return [f"Verdeeld met de sleutel van {keyed.name}, die niet in dit alternatief zit."]
 
 
 def _share_in(of: object, faults: Faults) -> float:
@@ -133,10 +145,6 @@ def _share_in(of: object, faults: Faults) -> float:
             return float(share)
     faults.add("of", repr(of), "'nation', 'every' or ('share', 0.9), a share above 0 and at most 1")
     return 1.0
-
-
-def _at(rows: Rows, confidence: float) -> Estimate:
-    return estimate(quantile_of(rows, confidence)[0], rows.quantile_interval(confidence))
 
 
 @dataclass(eq=False)

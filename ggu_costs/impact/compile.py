@@ -83,7 +83,7 @@ class Compiled:
     levels
         The nation first.
     draw_code, draw_numbers, unit_code, unit_numbers
-        Instructions, and their numbers; those of the units have shape (units, instructions, 4).
+        Instructions, and their numbers; those of the units have shape (units, instructions, 5).
     own_rows
         int64, shape (units, drivers that are not national): their rows in the bank.
     rows, desk
@@ -108,6 +108,8 @@ class Compiled:
         Number of groups, the nation among them.
     digest
         Of the specification.
+    codes
+        Of the units.
     """
 
     levels: tuple[Level, ...]
@@ -132,6 +134,7 @@ class Compiled:
     thresholds: FloatArray
     groups: int
     digest: str
+    codes: tuple[str, ...]
 
     @property
     def results(self) -> int:
@@ -181,6 +184,7 @@ def compile_spec(spec: ModelSpec) -> Compiled:
         thresholds=layout.thresholds,
         groups=len(spec.group_names),
         digest=spec.digest,
+        codes=spec.units,
     )
 
 

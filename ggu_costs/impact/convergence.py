@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from ggu_costs.errors import InputError
 from ggu_costs.impact.driver_terms import number
 from ggu_costs.impact.frames import PERCENTILES, described, quantile_error, quantile_of
-from ggu_costs.impact.notes import shape_words
+from ggu_costs.impact.notes import ASSUMED, shape_words
 from ggu_costs.impact.runner import Asked
 
 if TYPE_CHECKING:
@@ -64,6 +64,11 @@ def published(result: ImpactResult) -> pd.DataFrame:
     ------
     InputError
         A programme made in Python, or a loaded result.
+
+    Notes
+    -----
+    Published amounts stay as they were published. Where they are of all governments together and the figures are of
+    municipalities, ``municipal_share`` is the part that falls to these.
     """
     import pandas as pd
 
@@ -77,6 +82,7 @@ def published(result: ImpactResult) -> pd.DataFrame:
     result.runner.ask(asked)
     if other is not None:
         other.ask(asked)
+    share, shapes = result.municipal_share, _shapes(definition, turned=bool(result.provenance.get("second_shape")))
     rows = []
     for item, one in zip(definition.published, asked, strict=True):
         low = number(item.low if item.low is not None else item.value)
@@ -84,13 +90,18 @@ def published(result: ImpactResult) -> pd.DataFrame:
         source = next(iter(item.figures().values())).source
         row: dict[str, object] = {"name": item.name, "low": low, "high": high, "reading": item.reading}
         row |= {"source": definition.sources[source].title if source else "", "sign": item.sign}
-        row |= _quantiles(result.runner, one, "") | _shapes(definition)
+        row |= {} if share is None else {"municipal_share": share}
+        found = _quantiles(result.runner, one, "")
+        row |= found | (shapes if found["p5"] != found["p95"] else dict.fromkeys(shapes, ""))
         row |= _quantiles(other, one, "second_") if other is not None else {}
         rows.append(row)
     frame = pd.DataFrame(rows, index=pd.Index([item.id for item in definition.published], name="item"))
     amounts = [str(name) for name in frame.columns if frame[name].dtype.kind == "f"]
-    frame.attrs["units"] = dict.fromkeys(amounts, "EUR")
-    return frame
+    frame.attrs["units"] = dict.fromkeys(amounts, "EUR") | ({} if share is None else {"municipal_share": "share"})
+    assumed = f" ({ASSUMED[0].lower()}{ASSUMED[1:]})" if other is not None else ""
+    framed = result._marked(frame, "")
+    framed.attrs["title"] = f"{result.title}: gepubliceerde bandbreedtes{assumed}"  # of several alternatives
+    return framed
 
 
 def _quantity(item: PublishedRange) -> str:
@@ -108,9 +119,13 @@ def _quantiles(runner: Runner, asked: Asked, before: str) -> dict[str, object]:
     return found | {f"{before}{name}_error": float(quantile_error(rows, p)[0]) for name, p in asked_for.items()}
 
 
-def _shapes(definition: ProgrammeDefinition) -> dict[str, object]:
+def _shapes(definition: ProgrammeDefinition, *, turned: bool) -> dict[str, object]:
+    """Words for the shape of the figures and for the other one; `turned` where every range has its second shape."""
     ranges = [driver for driver in definition.drivers if driver.published_range]
-    shapes = dict.fromkeys(shape_words(driver.shape) for driver in ranges)
-    second = dict.fromkeys(shape_words(str(driver.second_shape)) for driver in ranges)
-    who = dict.fromkeys(driver.shape_by for driver in ranges)
-    return {"shape": ", ".join(shapes), "shape_by": ", ".join(who), "second_shape": ", ".join(second)}
+    words = [
+        ", ".join(dict.fromkeys(shape_words(str(getattr(driver, name))) for driver in ranges))
+        for name in ("shape", "second_shape")
+    ]
+    first, second = reversed(words) if turned else words
+    who = ", ".join(dict.fromkeys(driver.shape_by for driver in ranges))
+    return {"shape": first, "shape_by": who, "second_shape": second}

@@ -19,12 +19,13 @@ from ggu_costs.impact.spec import Correlation
 if TYPE_CHECKING:
     from ggu_costs.typing import FloatArray
 
-__all__ = ["CorrelationWarning", "factor_of_level", "nearest_correlation", "normal_correlation"]
+__all__ = ["CorrelationWarning", "factor_of_level", "nearest_correlation", "normal_correlation", "repaired"]
 
 _SWEEPS = 1000
 _SETTLED = 1e-13
 _NEGATIVE = 1e-10  # eigenvalues down to minus this are rounding, not a contradiction
 _ZERO = 1e-12
+_SEEN = 0.0005  # changes below this are not told
 
 
 class CorrelationWarning(UserWarning):
@@ -75,29 +76,43 @@ def factor_of_level(names: Sequence[str], parts: Sequence[Correlation]) -> Float
     """
     whole = np.eye(len(names))
     for part in parts:
-        matrix = normal_correlation(part)
-        if np.linalg.eigvalsh(matrix)[0] < -_NEGATIVE:
-            matrix = _repaired(part, matrix)
+        matrix, changes = repaired(part)
+        if changes:
+            told = "; ".join(f"{one} with {other}: {old:.3f} became {new:.3f}" for one, other, old, new in changes)
+            warnings.warn(
+                f"the stated correlations contradict each other; the nearest that do not are used: {told}",
+                CorrelationWarning,
+                stacklevel=2,
+            )
         places = [names.index(name) for name in part.names]
         whole[np.ix_(places, places)] = matrix
     return _semidefinite_cholesky(whole)
 
 
-def _repaired(part: Correlation, matrix: FloatArray) -> FloatArray:
+def repaired(part: Correlation) -> tuple[FloatArray, list[tuple[str, str, float, float]]]:
+    """Return the matrix of the normal scores that is used, and what changed where the stated one cannot be.
+
+    Of every pair that changed: the two drivers, the stated correlation and the one in its place, the largest change
+    first. Empty for a matrix that some set of drivers can have.
+
+    Examples
+    --------
+    >>> ranks = Correlation(("a", "b"), np.array([[1.0, 0.5], [0.5, 1.0]]))
+    >>> repaired(ranks)[1]
+    []
+    """
+    matrix = normal_correlation(part)
+    if np.linalg.eigvalsh(matrix)[0] >= -_NEGATIVE:
+        return matrix, []
     found = nearest_correlation(matrix)
     stated = found if part.kind == "normal" else 6.0 / np.pi * np.arcsin(found / 2.0)
     changes = [
-        f"{part.names[i]} with {part.names[j]}: {part.matrix[i, j]:.3f} became {stated[i, j]:.3f}"
+        (part.names[i], part.names[j], float(part.matrix[i, j]), float(stated[i, j]))
         for i in range(len(part.names))
         for j in range(i)
-        if abs(stated[i, j] - part.matrix[i, j]) >= 0.0005
     ]
-    warnings.warn(
-        "the stated correlations contradict each other; the nearest that do not are used: " + "; ".join(changes),
-        CorrelationWarning,
-        stacklevel=2,
-    )
-    return found
+    changes.sort(key=lambda change: -abs(change[3] - change[2]))
+    return found, [change for change in changes if abs(change[3] - change[2]) >= _SEEN] or changes[:1]
 
 
 def _semidefinite_cholesky(matrix: FloatArray) -> FloatArray:

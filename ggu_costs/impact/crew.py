@@ -11,17 +11,19 @@ import queue
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, ThreadPoolExecutor, wait
 from contextlib import suppress
+from numbers import Integral
 from typing import TYPE_CHECKING, TypeVar
 
 from ggu_costs.errors import GguCostsError
 from ggu_costs.impact.leaves import Evaluator
 
 if TYPE_CHECKING:
+    from ggu_costs.errors import Faults
     from ggu_costs.impact.compile import Compiled
     from ggu_costs.impact.sampling import Sampling
     from ggu_costs.impact.state import Task
 
-__all__ = ["Crew", "ExecutorError"]
+__all__ = ["Crew", "ExecutorError", "check_workers"]
 
 T = TypeVar("T")
 _TRIES = 4
@@ -30,6 +32,15 @@ _IN_FLIGHT = 16
 
 class ExecutorError(GguCostsError, RuntimeError):
     """The executor failed, or lost a task more often than is worth trying."""
+
+
+def check_workers(threads: object, executor: object, faults: Faults) -> None:
+    """Add the faults of who is to do the work."""
+    if threads is not None and (isinstance(threads, bool) or not isinstance(threads, Integral) or threads < 1):
+        faults.add("threads", repr(threads), "a whole number, 1 or more")
+    if executor is not None and not isinstance(executor, Executor):
+        allowed = "an executor of concurrent.futures, such as that of a Dask client: client.get_executor()"
+        faults.add("executor", f"a {type(executor).__name__}", allowed)
 
 
 class Crew:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import date
+from decimal import Decimal
 from itertools import combinations
 from typing import Annotated, Literal, Self
 
@@ -11,18 +12,13 @@ from pydantic import Field, model_validator
 
 from ggu_costs.errors import Faults, listed, nearest
 from ggu_costs.impact.driver_terms import CorrelationTerms, DriverTerms, Figure, Grounds
-from ggu_costs.impact.line_terms import Alternative, Chosen, Line, PublishedRange, affines_of, columns_of
+from ggu_costs.impact.line_checks import amount_grounds, check_prices, check_units
+from ggu_costs.impact.line_terms import Alternative, Line, PublishedRange, affines_of, columns_of
 from ggu_costs.modelfile.header import Header
-from ggu_costs.modelfile.values import Checked, DateValue, Portion, Value, faults
+from ggu_costs.modelfile.values import Checked, DateValue, Portion, Value, Year, faults
 from ggu_costs.reference import column_kind
 
 __all__ = ["ProgrammeDefinition", "ProgrammeTerms", "SimulationTerms", "amount_grounds"]
-
-_PRODUCTS = {
-    ("EUR",): "EUR", ("EUR/inhabitant",): "EUR/inhabitant", ("EUR/unit",): "EUR/unit",
-    ("EUR/hour", "hours"): "EUR", ("EUR/unit", "count"): "EUR", ("EUR/inhabitant", "inhabitants"): "EUR",
-}  # fmt: skip
-"""Units of amount and factors, shares left out, to the unit of the product."""
 
 
 class DiscountTerms(Grounds):
@@ -32,7 +28,17 @@ class DiscountTerms(Grounds):
 
     rate: Figure
     kind: Literal["real", "nominal"]
-    base_year: int
+    base_year: Year
+
+    @model_validator(mode="after")
+    def _is_a_rate(self) -> Self:
+        rate = self.rate.value
+        if not isinstance(rate, Decimal) or self.rate.unit != "share":
+            raise faults([("a rate without a number, or not in share", "a number in share", "")])
+        if not -1 < rate < 1:
+            remedy = f"{rate} per cent is {(rate / 100).normalize():f}." if rate > 0 else ""
+            raise faults([(f"rate {rate}", "a fraction above -1 and below 1", remedy)])
+        return self
 
 
 class VatTerms(Checked):
@@ -76,6 +82,12 @@ class ProgrammeTerms(Checked):
             if self.discount.kind != fitting:
                 remedy = f"Discount {self.prices} prices with a {fitting} rate."
                 found.append((f"a {self.discount.kind} discount rate with {self.prices} prices", fitting, remedy))
+        share = self.municipal_share
+        if share is not None:
+            if share.unit != "share" or (share.value is None and share.input is None):
+                found.append(("municipal_share without one number in share", "value or input, in share", ""))
+            elif share.value is not None and not 0 <= Decimal(str(share.value)) <= 1:
+                found.append((f"municipal_share {share.value}", "0 to 1; 40 per cent is 0.4", ""))
         if found:
             raise faults(found)
         return self
@@ -96,15 +108,25 @@ class SimulationTerms(Checked):
         return self
 
 
-def amount_grounds(line: Line, drivers: dict[str, DriverTerms]) -> Value | Chosen | None:
-    """Return what says in which VAT state and price level the amount of a line is."""
-    if line.amount is not None and line.amount.unit.startswith("EUR"):
-        return line.amount
-    for name in (*line.factors, *line.divided_by):
-        if name in drivers and drivers[name].amount is not None:
-            return drivers[name].amount
-    own: tuple[Chosen | None, ...] = (line.classes, line.sample, line.tariff, line.joint)
-    return next((part for part in own if part is not None), None)
+class FeasibilityAnswer(Checked):
+    """One answer of the feasibility test for decentral governments (uitvoerbaarheidstoets, UDO), as text.
+
+    Attributes
+    ----------
+    source
+        Id of the source that gives the answer; or `by`, whose answer it is.
+    """
+
+    question: str = Field(min_length=1)
+    answer: str = Field(min_length=1)
+    source: str = ""
+    by: str = ""
+
+    @model_validator(mode="after")
+    def _says_whose(self) -> Self:
+        if not (self.source or self.by):
+            raise faults([("an answer without source or by", "source = an id in [sources], or by = whose answer", "")])
+        return self
 
 
 class ProgrammeDefinition(Header):
@@ -119,6 +141,7 @@ class ProgrammeDefinition(Header):
     lines: tuple[Line, ...] = Field(min_length=1)
     alternatives: tuple[Alternative, ...] = ()
     published: tuple[PublishedRange, ...] = ()
+    udo: tuple[FeasibilityAnswer, ...] = ()
 
     @property
     def structural_year(self) -> int:
@@ -139,6 +162,7 @@ class ProgrammeDefinition(Header):
                     faults.add(table, f"id {name!r} {count} times", "ids that differ")
         for line in self.lines:
             self._check_line(line, faults)
+        self._check_vat(faults)
         self._check_indices(faults)
         self._check_correlations(faults)
         self._check_alternatives(faults)
@@ -161,8 +185,8 @@ class ProgrammeDefinition(Header):
                 )
                 faults.add(f"{where}.{place}", found, "a reference column that is a total, or an input of the file")
         if not line.pm:
-            self._check_units(line, known, faults)
-            self._check_prices(line, known, faults)
+            check_units(line, known, self.inputs, faults)
+            check_prices(line, known, self.programme, self.years, faults)
         for name, years in (
             ("amount", line.amount and line.amount.years),
             ("profile", line.profile and line.profile.years),
@@ -181,54 +205,18 @@ class ProgrammeDefinition(Header):
                     f"{where}.amount.years", f"no amount for {listed(lacking)}", "every year of the file; 0 where none"
                 )
 
-    def _check_units(self, line: Line, known: dict[str, DriverTerms], faults: Faults) -> None:
-        """The units of amount, factors and base make euro."""
-        units = [str(line.amount.unit)] if line.amount is not None else []
-        units += [known[name].measured_in for name in line.factors if name in known]
-        own = next((name for name in ("classes", "sample", "tariff", "joint") if getattr(line, name)), "")
-        where = f"lines.{line.id}"
-        for name in line.divided_by:
-            if name in known and known[name].measured_in != "share":
-                faults.add(f"{where}.divided_by", f"{name!r} in {known[name].measured_in}", "a driver in share")
-        product = _PRODUCTS.get(tuple(sorted(unit for unit in units if unit != "share")), "")
-        if own:
-            if any(unit != "share" for unit in units):
-                faults.add(where, f"units {listed(units)} with {own}", f"factors in share; {own} holds the euros")
-            return
-        base = self._unit_of(line.per)
-        wanted = {"": "EUR", "municipality": "EUR", "inhabitants": "EUR/inhabitant"}.get(base, "EUR/unit")
-        if product != wanted:
-            falls = f"per {line.per}" if line.per else f"by {listed(line.spread)}"
-            faults.add(where, f"units {listed(units)} {falls}", f"a product in {wanted}")
-
-    def _unit_of(self, base: str) -> str:
-        if base in self.inputs:
-            return "inhabitants" if self.inputs[base].unit == "inhabitants" else "count"
-        return base if base in ("", "municipality", "inhabitants") else "count"
-
-    def _check_prices(self, line: Line, known: dict[str, DriverTerms], faults: Faults) -> None:
-        grounds = amount_grounds(line, known)
-        if grounds is None:
-            return  # the units are a fault already
-        where, level = f"lines.{line.id}", grounds.price_level
-        if isinstance(grounds, Chosen) and (not grounds.vat or not level):
-            faults.add(where, "amounts without vat or price_level", "both, beside the amounts")
-        terms = self.programme
-        if terms.prices == "constant" and line.index is None and level != terms.price_level:
-            remedy = "Bring all amounts to one price level, or index this line from its own."
-            faults.add(
-                where, f"price level {level!r} in a programme at {terms.price_level!r}", "one price level", remedy
-            )
-        if terms.prices == "constant" and line.index is not None and not line.reason:
-            faults.add(f"{where}.index", "an index in constant prices", "reason = why this line grows beyond prices")
-        if line.index is not None and line.index.rates:
-            first = min(self.years[0], line.index.base_year)
-            lacking = [year for year in range(first + 1, self.years[-1] + 1)
-                       if year != line.index.base_year and year not in line.index.rates]  # fmt: skip
-            lacking = [year for year in lacking if year > line.index.base_year]
-            if lacking:
-                remedy = f"Give the rates to {self.years[-1]}, or end the programme where the index ends."
-                faults.add(f"{where}.index.rates", f"no rate for {listed(lacking)}", "every year of the file", remedy)
+    def _check_vat(self, faults: Faults) -> None:
+        """Amounts with VAT and without it can only be added up where the rate is known."""
+        known = {driver.id: driver for driver in self.drivers}
+        states: dict[str, list[str]] = {"incl": [], "excl": []}
+        for line in self.lines:
+            grounds = None if line.pm else amount_grounds(line, known)
+            if grounds is not None and grounds.vat in states:
+                states[grounds.vat].append(line.id)
+        if self.programme.vat is None and all(states.values()):
+            found = f"{listed(states['incl'])} incl and {listed(states['excl'])} excl VAT"
+            remedy = "Bring all amounts to one state, or give [programme.vat] with the rate."
+            faults.add("programme.vat", found, "one VAT state", remedy)
 
     def _check_indices(self, faults: Faults) -> None:
         """In current prices every line is indexed, or says why not."""

@@ -11,11 +11,11 @@ import numpy as np
 from ggu_costs.errors import Faults, InputError, listed
 from ggu_costs.impact.assembly import Assembly, Choice
 from ggu_costs.impact.questions import JOINED
-from ggu_costs.impact.runner import Runner
 from ggu_costs.impact.spec import fingerprint
 
 if TYPE_CHECKING:
     from ggu_costs.impact.result import ImpactResult
+    from ggu_costs.impact.runner import Runner
     from ggu_costs.impact.spec import Driver
 
 __all__ = ["difference"]
@@ -28,9 +28,13 @@ def difference(result: ImpactResult, other: ImpactResult | str) -> ImpactResult:
     if isinstance(other, str):
         second = result.assembly.choice(other).id
         return replace(result, selection=f"{result.selection}{JOINED}{second}")
-    if other.runner is result.runner or _same(result.assembly, other.assembly):
+    if other.runner is result.runner or _same(result.runner, other.runner):
         _check_draws(result, other)
         return replace(result, selection=f"{result.selection}{JOINED}{other.selection}")
+    if type(other.runner) is not type(result.runner):
+        raise InputError(
+            "the difference of terms and a function", remedy="Make both programmes from parts, or both a function."
+        )
     _check_draws(result, other)
     joined = _joined(result.assembly, other.assembly)
     names = f"a:{result.selection}{JOINED}b:{other.selection}"
@@ -40,19 +44,21 @@ def difference(result: ImpactResult, other: ImpactResult | str) -> ImpactResult:
         notes=tuple(dict.fromkeys((*result.notes, *other.notes))),
         provenance={"first": dict(result.provenance), "second": dict(other.provenance)},
         illustrative=result.illustrative or other.illustrative,
-        runner=Runner(joined, result.runner.settings),
+        runner=result.runner.joined(other.runner, joined),
         selection=names,
         definition=None,
     )
 
 
-def _same(first: Assembly, second: Assembly) -> bool:
-    return _print(first) == _print(second)
+def _same(first: Runner, second: Runner) -> bool:
+    return _print(first.assembly) == _print(second.assembly) and first.like(second)
 
 
 def _print(assembly: Assembly) -> str:
     return fingerprint(
-        assembly.units, assembly.years, assembly.drivers, assembly.correlations, assembly.terms, assembly.discount,
+        assembly.units, assembly.years, assembly.drivers, assembly.correlations, assembly.groupings, assembly.terms,
+        assembly.discount, assembly.structural_year, assembly.key, assembly.prices, assembly.price_level,
+        sorted(assembly.fixed.items()), str(assembly.map_day), list(assembly.roles.values()),
         [(choice.id, sorted(choice.terms.items())) for choice in assembly.choices],
     )  # fmt: skip
 
@@ -72,10 +78,15 @@ def _joined(first: Assembly, second: Assembly) -> Assembly:
     if first.units != second.units:
         lost = sorted(set(first.units) ^ set(second.units))
         faults.add("municipalities", f"{len(lost)} in one only: {listed(lost)}", "the same municipal map")
+    if first.map_day != second.map_day:
+        faults.add("map_date", f"{first.map_day} and {second.map_day}", "the same municipal map")
     if first.years != second.years:
         faults.add(
             "years", f"{first.years[0]}-{first.years[-1]} and {second.years[0]}-{second.years[-1]}", "the same years"
         )
+    elif first.structural_year != second.structural_year:
+        found = " and ".join(str(part.years[part.structural_year]) for part in (first, second))
+        faults.add("structural_year", found, "the same year")
     if (first.prices, first.price_level) != (second.prices, second.price_level):
         found = f"{first.prices} {first.price_level} and {second.prices} {second.price_level}".replace("  ", " ")
         faults.add("prices", found, "the same prices")

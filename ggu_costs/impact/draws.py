@@ -5,8 +5,9 @@ One vector of a leaf at a time, each step a compiled loop; a step that no driver
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -14,11 +15,23 @@ from ggu_costs.impact.sampling import LEAF
 from ggu_costs.impact.tables import STEPS, TABLE
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from ggu_costs.impact.compile import Level
     from ggu_costs.impact.sampling import Sampling
     from ggu_costs.typing import FloatArray, IntArray
 
-__all__ = ["Draws"]
+__all__ = ["Draws", "aligned"]
+
+_LINE = 64
+
+
+def aligned(*shape: int, dtype: type = float) -> NDArray[Any]:
+    """Return zeros that begin on a line of the processor's cache: a vector that straddles two lines costs double."""
+    size = math.prod(shape) * np.dtype(dtype).itemsize
+    room = np.zeros(size + _LINE, np.uint8)
+    first = -room.ctypes.data % _LINE
+    return room[first : first + size].view(dtype).reshape(shape)
 
 
 @dataclass(eq=False)
@@ -31,7 +44,7 @@ class Draws:
     places: IntArray = field(init=False)
 
     def __post_init__(self) -> None:
-        self.scores, self.places = np.zeros((self.most + 2, LEAF)), np.zeros(LEAF, np.int64)
+        self.scores, self.places = aligned(self.most + 2, LEAF), aligned(LEAF, dtype=np.int64)
 
     def put(self, values: FloatArray, level: Level, group: int, leaf: tuple[int, int], count: int) -> None:
         """Put the drivers of a level for one of its groups, one row a driver; `leaf` is (replicate, leaf).

@@ -31,25 +31,33 @@ _GROUNDS = ("unit", "status", "source", "place", "by", "calculation", "vat", "pr
 _PLAIN = ("sd_of_log", "alpha", "beta")
 """Figures without the unit of the driver."""
 
+_SPREAD = ("low", "high", "p10", "p90", "mean", "sd", "sd_of_log")
+"""Figures that say how far a driver ranges."""
+
+_OF_A_SOURCE = ("published", "proposed", "actual", "derived")
+"""Of a range with such a status the shape is somebody's assumption all the same."""
+
 LEVELS = ("nation", "size_class", "province", "safety_region", "municipality")
 """One draw for all, one for each class or region, or one for each municipality."""
 
 Found = tuple[str, str, str]
 
+_SPAN, _QUANTILES = ("low", "high"), (("p10", "p90"), ("p10", "p50", "p90"))
 _PARAMETERS: dict[str, tuple[tuple[str, ...], ...]] = {
     "fixed": (("value",),),
-    "uniform": (("low", "high"),),
-    "triangular": (("low", "mode", "high"), ("low", "high"), ("p10", "p50", "p90")),
-    "pert": (("low", "mode", "high"), ("low", "high"), ("p10", "p50", "p90")),
-    "normal": (("mean", "sd"), ("p10", "p90"), ("low", "high")),
-    "lognormal": (("mean", "sd"), ("p10", "p90"), ("low", "high"), ("p50", "sd_of_log")),
-    "beta": (("low", "high", "alpha", "beta"),),
+    "uniform": (_SPAN, *_QUANTILES),
+    "triangular": (("low", "mode", "high"), _SPAN, *_QUANTILES),
+    "pert": (("low", "mode", "high"), _SPAN, *_QUANTILES),
+    "normal": (("mean", "sd"), _SPAN, *_QUANTILES),
+    "lognormal": (("mean", "sd"), _SPAN, ("p50", "sd_of_log"), *_QUANTILES),
+    "beta": ((*_SPAN, "alpha", "beta"), *((*_SPAN, *names) for names in _QUANTILES)),
     "bernoulli": (("probability",),),
     "discrete": (),
     "empirical": (),
 }
 """Shape to the sets of figures that give it; `low` and `high` of a normal or lognormal are read as P10 and P90.
 
+A beta by quantiles lies between its `low` and `high`. Quantiles are fitted, and the notes tell how closely.
 A lognormal by its median (`p50`) and `sd_of_log` is exp(N(ln p50, sd_of_log)): with 1 and 0.2, a factor that is as
 often above as below 1, some 20 per cent off.
 """
@@ -115,10 +123,12 @@ class DriverTerms(Grounds):
     level
         One draw for the nation, one for each class or region, or one for each municipality.
     shape
-        The distribution. A range that a source publishes has none: then `reading` says how the range is read, and
-        `shape_by` whose assumption the shape is.
+        The distribution. A range that a source publishes has none: then `reading` says how `low` and `high` are read
+        (P10 and P90, or mean and sd, say it themselves), and `shape_by` whose assumption the shape is.
     second_shape
         Another shape on the same range, for the table that shows what the assumption does.
+    below_zero
+        Why a driver that multiplies an amount may be below 0, or above 1 in a remainder; without it that is a fault.
     lower, upper
         Truncation: the distribution given that the driver lies between them.
     """
@@ -137,6 +147,7 @@ class DriverTerms(Grounds):
     second_shape: Literal["uniform", "triangular", "pert", "normal", "lognormal"] | None = None
     reading: Literal["min_max", "p10_p90"] | None = None
     shape_by: str = ""
+    below_zero: str = ""
     value: Figure | None = None
     low: Figure | None = None
     mode: Figure | None = None
@@ -165,7 +176,7 @@ class DriverTerms(Grounds):
 
     def _wrong_figures(self) -> Iterator[Found]:
         given = set(self.figures()) - {"lower", "upper"}
-        if self.shape == "pert":
+        if self.shape == "pert" and self.read_as == "min_max":
             given -= {"concentration"}
         wanted = _PARAMETERS[self.shape]
         if not any(given == set(names) for names in wanted) and (wanted or given):
@@ -184,7 +195,7 @@ class DriverTerms(Grounds):
 
     def _wrong_order(self) -> Iterator[Found]:
         figures = {name: value.value for name, value in self.figures().items() if isinstance(value.value, Decimal)}
-        for names in (("low", "mode", "high"), ("p10", "p50", "p90"), ("lower", "upper")):
+        for names in (("low", "mode", "high"), ("low", "p10", "p50", "p90", "high"), ("lower", "upper")):
             row = [(name, figures[name]) for name in names if name in figures]
             for (first, low), (second, high) in pairwise(row):
                 edge = "mode" in (first, second) and low == high  # a mode may lie on a bound
@@ -219,21 +230,41 @@ class DriverTerms(Grounds):
             )
 
     def _unread_range(self) -> Iterator[Found]:
-        if not self.published_range:
-            return
-        missing = [name for name in ("reading", "shape_by", "second_shape") if not getattr(self, name)]
-        if missing:
-            allowed = 'reading = "min_max" or "p10_p90", shape_by = whose assumption the shape is, second_shape'
-            yield f"a published range without {', '.join(missing)}", allowed, "A source gives no shape."
+        if self.published_range:
+            read = () if self.p10 is not None or not self.spans else ("reading",)
+            missing = [name for name in (*read, "shape_by", "second_shape") if not getattr(self, name)]
+            if missing:
+                allowed = 'reading = "min_max" or "p10_p90", shape_by = whose assumption the shape is, second_shape'
+                yield f"a published range without {', '.join(missing)}", allowed, "A source gives no shape."
         if self.reading == "min_max" and "normal" in f"{self.shape} {self.second_shape}":
             yield "a normal or lognormal shape between a minimum and a maximum", "uniform, triangular, pert", ""
+        if self.reading is not None and not self.spans:
+            yield f"reading {self.reading!r} without low and high", "low and high, which it reads", ""
+        elif self.reading == "p10_p90" and (self.mode is not None or self.shape == "beta"):
+            yield "reading 'p10_p90' with a mode, or with bounds of a beta", "p10, p90 and p50 by those names", ""
+
+    @property
+    def spans(self) -> bool:
+        """Whether it is stated by low and high."""
+        return self.low is not None and self.high is not None
+
+    @property
+    def read_as(self) -> str:
+        """How its range is read: ``min_max``, ``p10_p90``, ``mean_sd`` or ``p50_sd``; empty where it has none."""
+        if self.p10 is not None:
+            return "p10_p90"
+        if self.mean is not None or self.sd_of_log is not None:
+            return "p50_sd" if self.mean is None else "mean_sd"
+        if self.spans and self.reading is None and self.shape in ("normal", "lognormal"):
+            return "p10_p90"
+        return (self.reading or "min_max") if self.spans else ""
 
     @property
     def published_range(self) -> bool:
-        """Whether its bounds are those of a source that gives no shape, or follow from such a range."""
-        if self.low is None or self.high is None:
-            return False
-        return self.reading is not None or self.low.status in ("published", "proposed", "actual")
+        """Whether its range is that of a source, which gives no shape, or follows from such a range."""
+        figures = self.figures()
+        stated = any(name in figures and figures[name].status in _OF_A_SOURCE for name in _SPREAD)
+        return stated or (self.reading is not None and self.spans)
 
     @property
     def measured_in(self) -> str:

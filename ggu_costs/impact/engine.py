@@ -29,7 +29,7 @@ import numpy as np
 
 from ggu_costs.errors import Faults, InputError
 from ggu_costs.impact.compile import Compiled, compile_spec
-from ggu_costs.impact.crew import Crew
+from ggu_costs.impact.crew import Crew, check_workers
 from ggu_costs.impact.exact import exact_quantiles
 from ggu_costs.impact.leaves import Evaluator, Frames, Sums, Totals
 from ggu_costs.impact.sampling import LEAF, Method, Sampling, check_sampling, make_sampling
@@ -151,6 +151,7 @@ def run(
     """
     asked = tuple(float(probability) for probability in probabilities)
     faults = check_sampling(draws, seed, method, replicates)
+    check_workers(threads, executor, faults)
     sizes = {"task_draws": task_draws, "in_flight": in_flight}
     _check(spec, faults, probabilities=asked, quantiles=quantiles, target=target, sizes=sizes)
     compiled = compile_spec(spec)
@@ -249,7 +250,7 @@ def _pilot(compiled: Compiled, sampling: Sampling) -> Frames:
     for most in (1, _PILOT):  # one draw first: sums about a value that occurs lose no digits
         evaluator.most = most
         count, frames = evaluator.count(0), Frames.bare(compiled, centre)
-        sums = evaluator.summarise(0, 0, 1, frames, Totals.empty(compiled))[0, 0]
+        sums = evaluator.summarise(0, 0, 1, frames, Totals.empty(compiled, histograms=False))[0, 0]
         squares = sums[:, 1] - sums[:, 0] * sums[:, 0] / count
         centre, sd = centre + sums[:, 0] / count, np.sqrt(np.maximum(squares, 0.0) / count)
     return Frames.made(compiled, centre, sd)

@@ -49,14 +49,19 @@ def explain(result: ImpactResult, code: str) -> Explanation:
     chance = numbers.probability(float(net.probability(0.0)[place]))
     off = numbers.percent(error_of(net.probability_interval(0.0))[place], decimals=1)
     steps.append(Step("Kans dat de gemeente erop achteruitgaat", chance, f"simulatiefout {off}"))
+    caveats: list[str] = []
     if assembly.terms and net.sd[place] > 0:
-        shares = result.sensitivity(of=code, points=_POINTS).to_frame()
+        from ggu_costs.impact.sensitivity import OWN
+
+        found = result.sensitivity(of=code, points=_POINTS)
+        shares, caveats = found.to_frame(), [note for note in found.notes if note not in result.notes]
         for name, row in shares.sort_values("shapley", ascending=False, kind="stable").iterrows():
             part = numbers.percent(max(float(row["shapley"]), 0.0), decimals=0)
             ends = " tot ".join(numbers.percent(float(row[f"shapley_{end}"]), decimals=0) for end in ("low", "high"))
-            steps.append(Step(f"Spreiding door: {row['name']}", part, f"deel van de variantie ({name}); 95%: {ends}"))
+            which = "" if name == OWN else f" ({name})"
+            steps.append(Step(f"Spreiding door: {row['name']}", part, f"deel van de variantie{which}; 95%: {ends}"))
     return Explanation(
         f"{assembly.names[place]} ({code}): {result.title}",
         tuple(steps),
-        tuple(note for note in result.notes if note in (SIGN, INDICATIVE)),
+        (*caveats, *(note for note in result.notes if note in (SIGN, INDICATIVE))),
     )

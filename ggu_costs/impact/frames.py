@@ -15,7 +15,10 @@ if TYPE_CHECKING:
     from ggu_costs.impact.summaries import Interval, Rows
     from ggu_costs.typing import FloatArray
 
-__all__ = ["PERCENTILES", "WIDE", "described", "error_of", "estimate", "quantile_error", "quantile_of", "statistics"]
+__all__ = [
+    "PERCENTILES", "WIDE", "described", "error_of", "estimate", "quantile_error", "quantile_estimate", "quantile_of",
+    "statistics",
+]  # fmt: skip
 
 PERCENTILES = {"p5": 0.05, "p25": 0.25, "p50": 0.50, "p75": 0.75, "p95": 0.95}
 
@@ -66,3 +69,11 @@ def error_of(interval: Interval) -> FloatArray:
 def estimate(value: float, interval: Interval, place: int = 0) -> Estimate:
     """Return one figure with its simulation error."""
     return Estimate(value, error=error_of(interval)[place], low=interval.lower[place], high=interval.upper[place])
+
+
+def quantile_estimate(rows: Rows, p: float, place: int = 0) -> Estimate:
+    """Return one quantile with its simulation error."""
+    if rows.sd[place] == 0.0:
+        same = float(rows.mean[place])
+        return Estimate(same, error=0.0, low=same, high=same)
+    return estimate(rows.quantile(p)[place], rows.quantile_interval(p), place)

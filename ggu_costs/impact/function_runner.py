@@ -10,7 +10,7 @@ import numpy as np
 
 from ggu_costs.errors import Faults, InputError
 from ggu_costs.impact.assembly import Assembly
-from ggu_costs.impact.questions import QUANTITIES, select_of
+from ggu_costs.impact.questions import JOINED, QUANTITIES, select_of
 from ggu_costs.impact.runner import Asked, Runner, Settings
 from ggu_costs.impact.spec import NATION, Grouping, Joint, ModelSpec, Output, Term, fingerprint
 
@@ -38,9 +38,30 @@ class FunctionRunner(Runner):
 
     def told(self, selection: str) -> tuple[str, ...]:
         """Main figures that some line is in."""
-        del selection  # a function has one
-        roles = self.assembly.roles.values()
-        return tuple(name for name in QUANTITIES if any(select_of(name, self.assembly)(role) for role in roles))
+        return tuple(name for name in QUANTITIES if name == "net" or any(self._weights(selection, name).values()))
+
+    def like(self, other: Runner) -> bool:
+        """Whether the other asks the same function."""
+        return isinstance(other, FunctionRunner) and other.function is self.function
+
+    def joined(self, other: Runner, assembly: Assembly) -> Runner:
+        """Return a runner of two functions in one, each asked for its own lines on its own drivers."""
+        parts = {"a": self, "b": other}
+
+        def both(drivers: Mapping[str, FloatArray], municipalities: pd.DataFrame) -> dict[str, FloatArray]:
+            found: dict[str, FloatArray] = {}
+            for mark, part in parts.items():
+                assert isinstance(part, FunctionRunner)  # noqa: S101 (checked before)
+                assert part.function is not None  # noqa: S101 (given when made)
+                own = {driver.name: drivers[driver.name] for driver in part.assembly.drivers}
+                found |= {f"{mark}:{name}": y for name, y in part.function(own, municipalities).items()}
+            return found
+
+        return FunctionRunner(assembly, self.settings, function=both)
+
+    def check_years(self) -> None:
+        """Refuse: a function gives totals over the years."""
+        raise _no_years()
 
     def again(self, settings: Settings, assembly: Assembly | None = None) -> Runner:
         """Return a runner of the same function on other settings."""
@@ -62,6 +83,13 @@ class FunctionRunner(Runner):
     def begin(self, selection: str, resume: Summaries | None = None) -> None:
         """Ask the net figures."""
         del resume  # refused before
+        how, faults = self.settings, Faults()
+        if how.method != "random":
+            faults.add("method", how.method, "random: a function is asked on plain draws")
+        for name in ("executor", "progress", "target_error", "threads"):
+            if getattr(how, name) not in (None, False):
+                faults.add(name, repr(getattr(how, name)), "left out: a function is asked here, once, on all draws")
+        faults.check("a function cannot be simulated like this", remedy="Leave these out, or make it from parts.")
         rows = self.units(selection, "net")
         self.digest = fingerprint(rows.sums, rows.table, rows.histograms, rows.above, rows.extremes)
 
@@ -75,49 +103,81 @@ class FunctionRunner(Runner):
         by_group = grouping is not None and (*key, fingerprint(grouping)) not in self._groups
         if key in self._nation and not by_group and (one.units == "none" or key in self._units):
             return
-        from ggu_costs.impact.summaries import summarise_values
-
-        if self.settings.method != "random":
-            raise InputError("a function with replicated draws", remedy="Use method='random'.")
         units, draws = len(self.assembly.units), self.settings.draws
         together = max(1, _BUFFER // (8 * draws))
         parts, nation, groups = [], np.zeros(draws), None
         for start in range(0, units, together):
             held = np.empty((min(together, units - start), draws))
             done = 0
-            for y in self._outcomes(one.quantity):
+            for y in self._outcomes(one.selection, one.quantity):
                 held[:, done : done + len(y)] = y[:, start : start + together].T
                 if start == 0:
                     nation[done : done + len(y)] = y.sum(axis=1)
                     groups = _added(groups, y, grouping, done, draws)
                 done += len(y)
-            parts.append(summarise_values(held))
+            parts.append(self._rows(held))
         self._units[key] = _stacked(parts)
-        self._nation[key] = summarise_values(nation[None])
+        self._nation[key] = self._rows(nation[None])
         if grouping is not None and groups is not None:
-            self._groups[*key, fingerprint(grouping)] = summarise_values(groups)
+            self._groups[*key, fingerprint(grouping)] = self._rows(groups)
 
-    def joints(self, selection: str, quantity: str, joints: Sequence[Joint]) -> list[Rows]:
-        """Figures over all municipalities that are no sums."""
+    def _rows(self, values: FloatArray, limit: float = 0.0, exact: tuple[float, ...] = ()) -> Rows:
+        """Summaries of figures that are there, with exact quantiles where these are asked."""
+        from ggu_costs.impact.engine import PROBABILITIES
         from ggu_costs.impact.summaries import summarise_values
 
+        rows = summarise_values(values, (limit,))
+        wanted = exact or (PROBABILITIES if self.settings.exact else ())
+        return replace(rows, probabilities=wanted, exact=np.quantile(values, wanted, axis=1)) if wanted else rows
+
+    def above(self, selection: str, quantity: str, limit: float, place: int | None) -> tuple[Rows, int]:
+        """The nation, or a municipality by its place, with the draws above a limit counted one by one."""
+        return self._rows(self._figure(selection, quantity, place), limit), 0
+
+    def at(self, selection: str, quantity: str, p: float, place: int | None) -> tuple[Rows, int]:
+        """The nation, or a municipality by its place, with a quantile and the ends of its interval exact."""
+        values = self._figure(selection, quantity, place)
+        ranks = self._rows(values).ranks(p)
+        return self._rows(values, exact=(p, *ranks)), 0
+
+    def _figure(self, selection: str, quantity: str, place: int | None) -> FloatArray:
+        """One figure in every draw, shape (1, draws)."""
+        blocks = self._outcomes(selection, quantity)
+        return np.concatenate([y.sum(axis=1) if place is None else y[:, place] for y in blocks])[None]
+
+    def joints(
+        self, selection: str, quantity: str, joints: Sequence[Joint], exact: tuple[float, ...] = ()
+    ) -> list[Rows]:
+        """Figures over all municipalities that are no sums."""
         found = []
         for joint in joints:
             values = [
                 ((y > joint.threshold) * joint.weights).sum(axis=1) if joint.kind == "share_above"
                 else (y * joint.weights).max(axis=1)
-                for y in self._outcomes(quantity)
+                for y in self._outcomes(selection, quantity)
             ]  # fmt: skip
-            found.append(summarise_values(np.concatenate(values)[None]))
+            found.append(self._rows(np.concatenate(values)[None], exact=exact))
         return found
 
-    def _outcomes(self, quantity: str) -> Iterator[FloatArray]:
+    def _weights(self, selection: str, quantity: str) -> dict[str, float]:
+        """How each line counts in a question; in the second part of a difference the other way round."""
+        name, _, rest = quantity.lstrip("-").partition(":")
+        if rest and (name != "line" or rest.rpartition(":")[0] in self.assembly.roles):
+            raise _no_years(quantity)
+        select, roles = select_of(quantity, self.assembly), self.assembly.roles
+        found = dict.fromkeys(roles, 0.0)
+        for sign, part in zip((1.0, -1.0), selection.split(JOINED), strict=False):
+            for line in self.assembly.choice(part).terms:
+                found[line] += sign * select(roles[line])
+        return found
+
+    def _outcomes(self, selection: str, quantity: str) -> Iterator[FloatArray]:
         """The outcome of each block of draws, shape (draws, municipalities)."""
-        select = select_of(quantity, self.assembly)
+        weights = self._weights(selection, quantity)
         for amounts in self._blocks():
             total: FloatArray = np.zeros(next(iter(amounts.values())).shape)
             for name, amount in amounts.items():
-                total = total + select(self.assembly.roles[name]) * amount
+                total = total + weights[name] * amount
             yield total
 
     def _blocks(self) -> Iterator[dict[str, FloatArray]]:
@@ -138,9 +198,7 @@ class FunctionRunner(Runner):
             values = {name: row[:, None] for name, row in national.items()}
             values |= {name: own[place].T for place, name in enumerate(local)}
             count = own.shape[2]
-            given = {
-                name: np.asarray(amount, dtype=np.float64) for name, amount in self.function(values, frame).items()
-            }
+            given = _amounts(self.function(values, frame))
             faults = Faults()
             for name in given.keys() ^ assembly.roles.keys():
                 faults.add(
@@ -169,6 +227,23 @@ class FunctionRunner(Runner):
             units=assembly.units, years=(0,), drivers=assembly.drivers, terms=terms, outputs=tuple(outputs),
             groupings=assembly.groupings, correlations=assembly.correlations,
         )  # fmt: skip
+
+
+def _no_years(quantity: str = "single years") -> InputError:
+    return InputError(
+        f"{quantity}: a function gives totals over the years", remedy="Make it with programme_from_parts, with years."
+    )
+
+
+def _amounts(given: object) -> dict[str, FloatArray]:
+    """What a function gave, as arrays."""
+    remedy = "Let it return a dict with, for each line, an array of shape (draws, municipalities)."
+    if not isinstance(given, Mapping):
+        raise InputError(f"the function gave a {type(given).__name__}, not amounts by line", remedy=remedy)
+    try:
+        return {str(name): np.asarray(amount, dtype=np.float64) for name, amount in given.items()}
+    except (TypeError, ValueError) as error:
+        raise InputError(f"the function gave what are no numbers: {error}", remedy=remedy) from error
 
 
 def _no_terms() -> InputError:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 __all__ = ["by_group", "winners_and_losers"]
 
 _LIKELY = 0.8
+_SHOWN = ("p5", "p50", "p95")
 
 
 def by_group(result: ImpactResult, group: Any, quantity: str) -> pd.DataFrame:
@@ -75,50 +76,49 @@ def winners_and_losers(result: ImpactResult, quantity: str) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        By ``municipalities`` and ``inhabitants``: ``pay_more`` (the mean share), ``pay_less``, ``p5, p50, p95`` of the
-        share that pays more; ``likely_more`` and ``likely_less``: how many pay more (less) with a probability above
-        80 %. Each with its simulation error, such as ``pay_more_error``; of a count it follows from the 95 % intervals
-        of the probabilities.
+        By ``municipalities`` and ``inhabitants``: ``pay_more`` (the mean share), ``pay_less`` and ``unchanged`` (0
+        exactly); ``p5, p50, p95`` of the share that pays more; ``likely_more`` and ``likely_less``: how many do
+        with a probability above 80 %. Each with its simulation error, such as ``pay_more_error``; of a count it follows
+        from the 95 % intervals of the probabilities.
     """
     import pandas as pd
 
-    assembly = result.assembly
+    assembly, turned = result.assembly, f"-{quantity}"
     # whole numbers, so that everyone is exactly all
     weights = {"municipalities": np.ones(len(assembly.units)), "inhabitants": assembly.inhabitants}
-    result.runner.ask([Asked(result.selection, quantity, "distribution")])
+    result.runner.ask([Asked(result.selection, asked, "distribution") for asked in (quantity, turned)])
     joints = [Joint(name, "", "share_above", weight) for name, weight in weights.items()]
-    found = result.runner.joints(result.selection, quantity, joints)
-    own = result.runner.units(result.selection, quantity)
+    exact = tuple(PERCENTILES[name] for name in _SHOWN)
+    more = result.runner.joints(result.selection, quantity, joints, exact)
+    less = result.runner.joints(result.selection, turned, joints)
+    above, below = (result.runner.units(result.selection, asked) for asked in (quantity, turned))
     rows = [
-        _shares(part, float(weight.sum())) | _counts(own, weight)
-        for weight, part in zip(weights.values(), found, strict=True)
+        _shares(pays, gains, float(weight.sum())) | _likely("more", above, weight) | _likely("less", below, weight)
+        for weight, pays, gains in zip(weights.values(), more, less, strict=True)
     ]
     frame = pd.DataFrame(rows, index=pd.Index(list(weights), name="share_of"))
-    shares = [name for name in frame.columns if not name.startswith("likely")]
+    names = sorted(map(str, frame.columns), key=lambda name: name.endswith("_error"))  # figures before their errors
+    frame = frame[names]
+    shares = [name for name in names if not name.startswith("likely")]
     frame.attrs["units"] = dict.fromkeys(shares, "share")
     return frame
 
 
-def _shares(rows: Rows, whole: float) -> dict[str, float]:
-    mean, error = float(rows.mean[0]) / whole, float(rows.standard_error[0]) / whole
-    found = {"pay_more": mean, "pay_less": 1.0 - mean}
-    for name in ("p5", "p50", "p95"):  # a histogram reaches a little beyond the ends of a share
-        found[name] = min(max(float(quantile_of(rows, PERCENTILES[name])[0]) / whole, 0.0), 1.0)
-    found |= {"pay_more_error": error, "pay_less_error": error}
-    return found | {
-        f"{name}_error": float(quantile_error(rows, PERCENTILES[name])[0]) / whole for name in ("p5", "p50", "p95")
-    }
+def _shares(more: Rows, less: Rows, whole: float) -> dict[str, float]:
+    pays, gains = float(more.mean[0]) / whole, float(less.mean[0]) / whole
+    found = {"pay_more": pays, "pay_less": gains, "unchanged": max(1.0 - pays - gains, 0.0)}
+    for name in _SHOWN:  # a histogram reaches a little beyond the ends of a share
+        found[name] = min(max(float(quantile_of(more, PERCENTILES[name])[0]) / whole, 0.0), 1.0)
+    errors = [float(part.standard_error[0]) / whole for part in (more, less)]
+    same = min(sum(errors), 1.0)  # at most: more and less go against each other
+    found |= {"pay_more_error": errors[0], "pay_less_error": errors[1]}
+    found |= {"unchanged_error": same if found["unchanged"] > 0 else 0.0}
+    return found | {f"{name}_error": float(quantile_error(more, PERCENTILES[name])[0]) / whole for name in _SHOWN}
 
 
-def _counts(rows: Rows, weights: FloatArray) -> dict[str, float]:
-    """How many pay more and less in all likelihood, and how many more or fewer that could be by the simulation."""
-    chance, interval = rows.probability(0.0), rows.probability_interval(0.0)
-    cases = {  # as it is, and at the fewest and the most that the simulation allows
-        "likely_more": (chance > _LIKELY, interval.lower > _LIKELY, interval.upper > _LIKELY),
-        "likely_less": (chance < 1 - _LIKELY, interval.upper < 1 - _LIKELY, interval.lower < 1 - _LIKELY),
-    }
-    found = {name: int(weights[inside].sum()) for name, (inside, _, _) in cases.items()}
-    return found | {
-        f"{name}_error": float(weights[most].sum() - weights[least].sum()) / WIDE
-        for name, (_, least, most) in cases.items()
-    }
+def _likely(way: str, rows: Rows, weights: FloatArray) -> dict[str, float]:
+    """How many are above 0 in all likelihood, and how many more or fewer that could be by the simulation."""
+    interval = rows.probability_interval(0.0)
+    inside, least, most = (chance > _LIKELY for chance in (rows.probability(0.0), interval.lower, interval.upper))
+    reach = float(weights[most].sum() - weights[least].sum())
+    return {f"likely_{way}": int(weights[inside].sum()), f"likely_{way}_error": reach / WIDE}

@@ -15,6 +15,7 @@ import numpy as np
 
 from ggu_costs.errors import Faults, InputError
 from ggu_costs.impact.assembly import SIGNS, Assembly, Choice, Role
+from ggu_costs.impact.build_notes import repair_notes
 from ggu_costs.impact.function_runner import FunctionRunner
 from ggu_costs.impact.result import ImpactResult
 from ggu_costs.impact.runner import Settings
@@ -76,14 +77,31 @@ class MadeProgramme:
         told = {"model": self.title, "by": self.by, "digest_of_model": _print(self)}
         return ImpactResult.of(
             self.assembly, settings, alternative=alternative, resume=resume, title=self.title,
-            notes=(f"Gemaakt in Python door {self.by}.",), provenance=told, illustrative=self.illustrative,
+            notes=(f"Gemaakt in Python door {self.by}.", *repair_notes({}, self.assembly.correlations)),
+            provenance=told, illustrative=self.illustrative,
             runner=None if self.function is None else FunctionRunner(self.assembly, settings, function=self.function),
         )  # fmt: skip
 
 
 def _print(made: MadeProgramme) -> str:
     parts = made.assembly
-    return fingerprint(parts.units, parts.years, parts.drivers, parts.terms, parts.discount)
+    return fingerprint(
+        parts.units, parts.inhabitants, parts.years, parts.drivers, parts.correlations, parts.groupings, parts.terms,
+        parts.discount, str(parts.map_day), list(parts.roles.values()),
+        [(choice.id, sorted(choice.terms.items())) for choice in parts.choices], _source(made.function),
+    )  # fmt: skip
+
+
+def _source(function: Outcome | None) -> str:
+    """Text of a function; its name where the text is not there, such as for a compiled one."""
+    import inspect
+
+    if function is None:
+        return ""
+    try:
+        return inspect.getsource(function)
+    except (OSError, TypeError):
+        return str(getattr(function, "__qualname__", type(function).__qualname__))
 
 
 def programme_from_parts(

@@ -15,7 +15,7 @@ import numpy as np
 
 from ggu_costs.errors import GguCostsError
 from ggu_costs.impact.compile import CHUNK
-from ggu_costs.impact.draws import Draws
+from ggu_costs.impact.draws import Draws, aligned
 from ggu_costs.impact.programs import ONE, POWER_OF_E
 from ggu_costs.impact.sampling import LEAF
 from ggu_costs.impact.spec import UNIT_LEVEL
@@ -42,6 +42,7 @@ __all__ = [
 
 DEVIATIONS = 5.0
 TILE, LANES = 1024, 256
+_LEAVES = 15  # whose draws can be counted in 16 bits
 _NARROW = 1e-12
 _LARGEST = 1e150
 _NOT_KEPT = np.zeros((0, 0, 0))
@@ -66,7 +67,7 @@ class ModelOverflowError(GguCostsError, ArithmeticError):
     replicate : int
         Its replicate.
     drivers : dict
-        The values of the national drivers in that draw.
+        The values of the drivers in that draw: the national ones, and those of the unit's own class, region or self.
     """
 
     def __init__(self, message: str, *, draw: int, replicate: int, drivers: Mapping[str, float], remedy: str) -> None:
@@ -123,10 +124,10 @@ class Totals:
     extremes: FloatArray
 
     @classmethod
-    def empty(cls, compiled: Compiled) -> Totals:
+    def empty(cls, compiled: Compiled, *, histograms: bool = True) -> Totals:
         """Nothing yet."""
         return cls(
-            np.zeros((compiled.histograms, BINS + 2), np.uint32),
+            np.zeros((compiled.histograms if histograms else 0, BINS + 2), np.uint32),
             np.zeros(compiled.thresholds.shape, np.int64),
             np.tile(np.array([np.inf, -np.inf]), (compiled.results, 1)),
         )
@@ -135,10 +136,6 @@ class Totals:
     def nothing(cls) -> Totals:
         """Of no rows at all."""
         return cls(np.zeros((0, BINS + 2), np.uint32), np.zeros((0, 1), np.int64), np.zeros((0, 2)))
-
-    def copy(self) -> Totals:
-        """Return a copy."""
-        return Totals(self.histograms.copy(), self.above.copy(), self.extremes.copy())
 
     def add(self, other: Totals) -> None:
         """Add what another part of the draws gave."""
@@ -182,6 +179,8 @@ class Notes:
         Figures noted at a time.
     sums
         float64, shape (rows, 4): the sums of one leaf.
+    counts
+        uint16, shape (histograms, 2050): what is not in the totals yet; half as much memory is gone through.
     """
 
     frames: Frames
@@ -191,17 +190,22 @@ class Notes:
 
     def __post_init__(self) -> None:
         self.sums = np.zeros((len(self.frames.places), SUMS))
-        self.lanes, self.bins = np.zeros((self.outputs, 2, LANES)), np.zeros(TILE, np.int32)
-        self.counts = np.zeros((self.outputs, BINS + 2), np.uint16)
+        self.lanes, self.bins = aligned(self.outputs, 2, LANES), aligned(TILE, dtype=np.int32)
+        self.counts = np.zeros(self.totals.histograms.shape, np.uint16)
 
     @property
     def arrays(self) -> tuple[NDArray[Any], ...]:
         """As the kernel wants them."""
         frames, totals = self.frames, self.totals
         return (
-            frames.places, frames.table, self.lanes, self.bins, self.counts, self.sums, totals.histograms, totals.above,
+            frames.places, frames.table, self.lanes, self.bins, self.counts, self.sums, totals.above,
             totals.extremes,
         )  # fmt: skip
+
+    def pour(self) -> None:
+        """Add the counts to the totals: after 15 leaves at most, as they are of 16 bits."""
+        self.totals.histograms += self.counts
+        self.counts[:] = 0
 
     def take(self, figures: FloatArray, rows: IntArray, first: int, count: int) -> None:
         """Note rows of `figures`, shape (..., leaf), in rows of the results from `first` on."""
@@ -209,7 +213,7 @@ class Notes:
 
         many = rows.size  # a program without instructions, for units whose own vector is the row
         _engine_kernels.evaluate(
-            _NO_CODE, np.zeros((many, 0, 4)), rows.reshape(-1, 1), np.arange(many), figures.reshape(-1), _NO_DESK,
+            _NO_CODE, np.zeros((many, 0, 5)), rows.reshape(-1, 1), np.arange(many), figures.reshape(-1), _NO_DESK,
             count, _OWN_VECTOR, np.array([first]), _NOT_KEPT, np.full(many, -1), _NO_MEMBERS, _NO_ROWS, _NOT_KEPT,
             *self.arrays,
         )  # fmt: skip
@@ -234,10 +238,10 @@ class Evaluator:
 
     def __post_init__(self) -> None:
         compiled = self.compiled
-        self.bank = np.zeros((compiled.rows, LEAF))
+        self.bank = aligned(compiled.rows, LEAF)
         self.bank[ONE] = 1.0
         self._gathered = compiled.gathered[compiled.gathered >= 0]
-        self._grouped = np.zeros((self._gathered.size, compiled.groups, LEAF))
+        self._grouped = aligned(self._gathered.size, compiled.groups, LEAF)
         self._draws = Draws(self.sampling, max(len(level.names) for level in compiled.levels))
         self._not_noted = Notes(Frames(np.zeros((0, 2)), _NO_ROWS), Totals.nothing(), compiled.outputs.size)
 
@@ -256,7 +260,7 @@ class Evaluator:
             rows = (level.first + np.arange(last - first)[:, None] * many + np.array(level.exponentials)).reshape(-1)
             code = np.zeros((rows.size, 7), np.int64)
             code[:, 0], code[:, 1], code[:, 2] = POWER_OF_E, rows, rows
-            self._carry_out(code, np.ones((rows.size, 4)), count)
+            self._carry_out(code, np.ones((rows.size, 5)), count)
 
     def prepare(self, replicate: int, leaf: int) -> None:
         """Draw what is not drawn per unit, and compute all that depends on the draw alone."""
@@ -351,6 +355,8 @@ class Evaluator:
         for leaf in range(first, last):
             nodes[0, leaf] = self._summarise_leaf(replicate, leaf, notes)
             fold(nodes)
+            if (leaf - first) % _LEAVES == _LEAVES - 1 or leaf == last - 1:
+                notes.pour()
         return nodes
 
     def kept(
@@ -376,16 +382,32 @@ class Evaluator:
         self.draw(0, 0, 1, replicate, leaf)
         return {name: self.bank[level.first + d, : self.count(leaf)].copy() for d, name in enumerate(level.names)}
 
+    def _drivers_of_unit(self, unit: int, replicate: int, leaf: int) -> dict[str, FloatArray]:
+        """Values of the drivers below national level in a leaf, as one unit has them; the leaf was prepared before."""
+        compiled, levels = self.compiled, self.compiled.levels[1:]
+        found: dict[str, FloatArray] = {}
+        if levels and levels[-1].name == UNIT_LEVEL:
+            place = int(np.flatnonzero(compiled.order == unit)[0])
+            first = place - place % CHUNK
+            self.draw(len(levels), first, min(first + CHUNK, compiled.units), replicate, leaf)
+        rows = compiled.own_rows[unit].tolist()
+        for level in levels:
+            last = level.first + len(level.names) * (CHUNK if level.name == UNIT_LEVEL else level.groups)
+            inside = [row for row in rows if level.first <= row < last]
+            found |= {level.names[(row - level.first) % len(level.names)]: self.bank[row] for row in inside}
+        return found
+
     def overflow(self, replicate: int, leaf: int) -> ModelOverflowError:
         """Find the first draw of a leaf whose result is no finite number, or overflows when squared."""
         bad = ~(np.abs(self.values_of(replicate, leaf)) < _LARGEST)
         draw = int(np.argmax(bad.any(axis=(0, 1))))
         unit = int(np.argmax(bad[:, :, draw].any(axis=0)))
         drivers = {name: float(values[draw]) for name, values in self.drivers_of(replicate, leaf).items()}
-        told = ", ".join(f"{name} = {value:.6g}" for name, value in drivers.items())
+        drivers |= {name: float(values[draw]) for name, values in self._drivers_of_unit(unit, replicate, leaf).items()}
+        told = ", ".join(f"{name} = {value:.6g}" for name, value in drivers.items()) or "no drivers"
         place = f"draw {leaf * LEAF + draw}, unit number {unit}"
         return ModelOverflowError(
-            f"the model gave a figure that is not finite in {place}, with {told}",
+            f"the model gave a figure for {self.compiled.codes[unit]} that is not finite in {place}, with {told}",
             draw=leaf * LEAF + draw,
             replicate=replicate,
             drivers=drivers,

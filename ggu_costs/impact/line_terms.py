@@ -9,140 +9,21 @@ from typing import Any, Literal, Self
 from pydantic import Field, model_validator
 
 from ggu_costs.impact.driver_terms import AffineTerms, Figure, Found, Grounds, Uncertain
-from ggu_costs.modelfile.values import Checked, Value, faults
+from ggu_costs.impact.spread_terms import SIGNED, Chosen, Classes, Joint, KeyTerms, Sample, Scale, TariffTerms
+from ggu_costs.modelfile.values import Checked, Value, Year, faults
 
 __all__ = [
     "Adoption",
     "Alternative",
-    "Classes",
     "IndexTerms",
-    "Joint",
-    "KeyTerms",
     "Line",
     "Participants",
-    "PoolTerms",
-    "Sample",
-    "Scale",
-    "Stratum",
-    "TariffTerms",
+    "PublishedRange",
+    "affines_of",
+    "columns_of",
 ]
 
 _ID = r"^[a-z][a-z0-9_\-]*$"
-
-
-class Chosen(Grounds):
-    """A choice of the author or of a source, which says whose it is."""
-
-    @model_validator(mode="after")
-    def _is_somebodys(self) -> Self:
-        if self.status is None:
-            raise faults([("no status", "status, with source or by", "")])
-        if self.status in ("enacted", "proposed", "actual", "published") and not self.source:
-            raise faults([(f"status {self.status!r} without a source", "source = the id of one of [sources]", "")])
-        if self.status in ("estimated", "illustrative") and not self.by:
-            raise faults([(f"status {self.status!r} without by", "by = whose estimate or example it is", "")])
-        return self
-
-
-class KeyTerms(Chosen):
-    """The key (verdeelsleutel) of a national amount: fractions, each shared by one column, or ``equal``."""
-
-    parts: dict[str, Decimal] = Field(min_length=1)
-
-    @model_validator(mode="after")
-    def _adds_up(self) -> Self:
-        found: list[Found] = [
-            (f"{name} = {part}", "a fraction above 0 and at most 1", "")
-            for name, part in self.parts.items()
-            if not 0 < part <= 1 and sum(self.parts.values()) != 100
-        ]
-        total = sum(self.parts.values())
-        if total != 1:
-            found.append((f"fractions add up to {total}", "1", "Divide each by 100." if total == 100 else ""))
-        if found:
-            raise faults(found)
-        return self
-
-
-class Scale(Chosen):
-    """A national amount that municipalities bear in proportion to base ** exponent, in every draw exactly in total."""
-
-    base: str = "inhabitants"
-    exponent: Uncertain
-
-
-class Classes(Chosen):
-    """An amount for each municipality by its class, such as size class 1 to 8."""
-
-    column: Literal["size_class", "province", "safety_region"] = "size_class"
-    amounts: dict[str, Decimal] = Field(min_length=1)
-
-
-class Stratum(Checked):
-    """Answers of one stratum of a sample: how many were asked, and figure and cost of each that answered."""
-
-    label: str
-    asked: int = Field(ge=1)
-    x: tuple[Decimal, ...] = Field(min_length=2)
-    y: tuple[Decimal, ...] = Field(min_length=2)
-
-    @model_validator(mode="after")
-    def _is_a_sample(self) -> Self:
-        found: list[Found] = []
-        if len(self.x) != len(self.y):
-            found.append((f"{len(self.x)} figures and {len(self.y)} costs", "one cost for each figure", ""))
-        if len(self.x) > self.asked:
-            found.append((f"{len(self.x)} answers of {self.asked} asked", "at most as many as were asked", ""))
-        if min(self.x) <= 0:
-            found.append((f"figure {min(self.x)}", "above 0", ""))
-        if found:
-            raise faults(found)
-        return self
-
-
-class Sample(Chosen):
-    """A stratified sample of municipalities: cost in proportion to a base within each stratum (ratio estimator)."""
-
-    column: Literal["size_class"] = "size_class"
-    base: str = "inhabitants"
-    strata: tuple[Stratum, ...] = Field(min_length=1)
-
-
-class TariffTerms(Chosen):
-    """A bracket tariff on a column: lower bounds, the first 0, and rates."""
-
-    column: str = "inhabitants"
-    mode: Literal["marginal", "whole_class"] = "marginal"
-    brackets: tuple[Decimal, ...] = Field(min_length=1)
-    rates: tuple[Decimal, ...] = Field(min_length=1)
-
-
-class PoolTerms(Checked):
-    """One cost pool of a joint facility: what a group would pay for it."""
-
-    kind: Literal["fixed", "per_participant", "volume", "levels", "regional"]
-    amount: Decimal = Field(default=Decimal(0), ge=0)
-    column: str = ""
-    tiers: tuple[tuple[Decimal, Decimal], ...] = ()
-    levels: dict[str, Decimal] = Field(default_factory=dict)
-
-    @model_validator(mode="after")
-    def _is_complete(self) -> Self:
-        wanted = {"volume": ("column", "tiers"), "levels": ("levels",), "regional": ("column",)}.get(self.kind, ())
-        missing = [name for name in wanted if not getattr(self, name)]
-        if missing:
-            raise faults([(f"a pool of kind {self.kind!r} without {' and '.join(missing)}", "all of them", "")])
-        return self
-
-
-class Joint(Chosen):
-    """A joint cost in pools, split over those who take part by a rule.
-
-    The split of the pools as stated gives everyone's share; drivers of the line then scale the whole.
-    """
-
-    pools: tuple[PoolTerms, ...] = Field(min_length=1)
-    rule: Literal["shapley", "scrb", "ensc", "nucleolus", "inhabitants", "equal"] = "shapley"
 
 
 class Adoption(Checked):
@@ -159,12 +40,16 @@ class IndexTerms(Chosen):
     ----------
     series
         What the rate is an index of, such as IMOC or loonvoet overheid. Accres is no price index.
+    rates
+        By year, the rise from the year before to that year.
+    base_year
+        The year of whose prices the amount is.
     """
 
     series: str = Field(min_length=1)
     rate: Uncertain | None = None
-    rates: dict[int, Decimal] = Field(default_factory=dict)
-    base_year: int
+    rates: dict[Year, Decimal] = Field(default_factory=dict)
+    base_year: Year
 
     @model_validator(mode="after")
     def _is_a_price_index(self) -> Self:
@@ -176,8 +61,11 @@ class IndexTerms(Chosen):
                 "Accres follows the growth of government spending; use IMOC, the wage index or another price index."
             )
             found.append((f"series {self.series!r}", "a price index", remedy))
-        if any(rate <= -1 for rate in self.rates.values()):
-            found.append(("a rate of -1 or below", "above -1; 2.5 per cent is 0.025", ""))
+        found += [
+            (f"rate {rate} for {year}", "a fraction above -1 and below 1; 2.5 per cent is 0.025", "")
+            for year, rate in self.rates.items()
+            if not -1 < rate < 1
+        ]
         if found:
             raise faults(found)
         return self
@@ -267,8 +155,22 @@ class Line(Checked):
         own = self.spread in (("classes",), ("sample",), ("tariff",), ("joint",))
         if self.amount is None and not self.factors and not own:
             yield "no amount", "amount, factors or both", ""
-        if self.amount is not None and self.amount.mark == "unallocated":
+        if self.amount is not None:
+            yield from self._wrong_amount(self.amount)
+
+    def _wrong_amount(self, amount: Value) -> Iterator[Found]:
+        if amount.mark == "unallocated":
             yield "mark 'unallocated'", "an amount, or mark = 'pm'", ""
+        for year, figure in (amount.years or {}).items():
+            if isinstance(figure, str):
+                yield (
+                    f"mark {figure!r} for {year}",
+                    "a number; a line of its own with mark = 'pm' for what is not known",
+                    "",
+                )
+        for figure in amount.figures():
+            if isinstance(figure, Decimal) and figure < 0:
+                yield f"amount {figure}", "0 or more", SIGNED
 
     def _wrong_kind(self) -> Iterator[Found]:
         if (self.kind == "compensation") != bool(self.instrument):
@@ -366,6 +268,8 @@ def columns_of(line: Line) -> Iterator[tuple[str, str]]:
         for place, pool in enumerate(line.joint.pools):
             if pool.kind == "volume":
                 yield f"joint.pools[{place}].column", pool.column
+        if line.joint.weights:
+            yield "joint.weights", line.joint.weights
 
 
 def affines_of(line: Line) -> Iterator[tuple[str, AffineTerms]]:

@@ -83,7 +83,7 @@ class Programme(OpenedModel[ProgrammeDefinition]):
         alternative
             Which one; by default the first. All share their draws: see :meth:`ImpactResult.difference`.
         second_shape
-            Give every published range its second shape.
+            Give every published range its second shape; provenance says so.
         exact
             Make quantiles exact by a second pass over the same draws.
         target_error
@@ -112,18 +112,20 @@ class Programme(OpenedModel[ProgrammeDefinition]):
         settings = replace(
             settings, exact=exact, target_error=target_error, threads=threads, executor=executor, progress=progress
         )
+        assembly = self.assembly(second_shape=second_shape)
         return ImpactResult.of(
-            self.assembly(second_shape=second_shape),
+            assembly,
             settings,
             alternative=alternative,
             resume=resume,
             title=self.title,
-            notes=notes_of(self.definition, self.inputs),
-            provenance=self.provenance(**self._dates()),
+            notes=(*notes_of(self.definition, self.inputs, second=second_shape), *assembly.notes),
+            provenance={**self.provenance(**self._dates()), **({"second_shape": True} if second_shape else {})},
             illustrative=self.definition.illustrative,
             definition=self.definition,
-            second=lambda: self.assembly(second_shape=True),
+            second=lambda: self.assembly(second_shape=not second_shape),
             needs=self._needed_for_municipalities(),
+            municipal_share=self._municipal_share(),
         )
 
     def _settings(self, draws: int | None, seed: int | None, method: Method | None, replicates: int | None) -> Settings:
@@ -149,6 +151,13 @@ class Programme(OpenedModel[ProgrammeDefinition]):
         if share is None or not national_only(self.definition, self.inputs):
             return ""
         return str(share.input)
+
+    def _municipal_share(self) -> float | None:
+        """Part of the amounts that falls to municipalities, where the file asks for it and it is known."""
+        share = self.definition.programme.municipal_share
+        if share is None or national_only(self.definition, self.inputs):
+            return None
+        return float(self.inputs.number(share.input) if share.input is not None else str(share.value))
 
     def compare(self, *others: Programme) -> Comparison:
         """Put the national figures of this programme and one or two others side by side."""

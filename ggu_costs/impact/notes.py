@@ -30,7 +30,10 @@ _BOUNDS = {
     "at_least": "de bron zegt ten minste dit bedrag; de uitkomst is een ondergrens",
     "at_most": "de bron zegt ten hoogste dit bedrag; de uitkomst is een bovengrens",
 }
-_READINGS = {"min_max": "minimum en maximum", "p10_p90": "P10 en P90"}
+_READINGS = {
+    "min_max": "minimum en maximum", "p10_p90": "P10 en P90", "mean_sd": "gemiddelde en standaardafwijking",
+    "p50_sd": "mediaan en spreiding van de logaritme",
+}  # fmt: skip
 
 
 def quantity_words(quantity: str) -> str:
@@ -50,15 +53,21 @@ def shape_words(shape: str) -> str:
     return _SHAPES[shape]
 
 
-def notes_of(definition: ProgrammeDefinition, inputs: Inputs) -> tuple[str, ...]:
-    """Gather the notes of a programme: assumptions first, then what is not in it, then those of the file."""
+def notes_of(definition: ProgrammeDefinition, inputs: Inputs, *, second: bool = False) -> tuple[str, ...]:
+    """Gather the notes of a programme: assumptions first, then what is not in it, then those of the file.
+
+    `second`: every published range has its second shape.
+    """
     national = national_only(definition, inputs)
-    found = [*_assumptions(definition), SIGN]
+    found = [*_assumptions(definition, second), SIGN]
     if national:
         found.append(
             "Alleen landelijke bedragen, van alle betrokken overheden samen: het deel van gemeenten is niet opgegeven."
         )
-    elif definition.programme.indicative:
+    elif definition.programme.municipal_share is not None:
+        found.append("Gepubliceerde bedragen zijn van alle betrokken overheden samen; gerekend is met het deel van "
+                     "gemeenten dat is opgegeven.")  # fmt: skip
+    if not national and definition.programme.indicative:
         found.append(INDICATIVE)
     found += _left_out(definition, inputs)
     found += [*definition.notes, CARIBBEAN]
@@ -66,15 +75,17 @@ def notes_of(definition: ProgrammeDefinition, inputs: Inputs) -> tuple[str, ...]
     return tuple(dict.fromkeys(found))
 
 
-def _assumptions(definition: ProgrammeDefinition) -> Iterator[str]:
+def _assumptions(definition: ProgrammeDefinition, second: bool) -> Iterator[str]:
     ranges = [driver for driver in definition.drivers if driver.published_range]
     if ranges:
         yield f"{ASSUMED}."
     for driver in ranges:
-        reading = _READINGS[str(driver.reading)]
+        reading = _READINGS[driver.read_as]
+        shapes = [_SHAPES[driver.shape], _SHAPES[str(driver.second_shape)]]
+        shape, other = reversed(shapes) if second else shapes
         yield (
-            f"{driver.name}: gepubliceerde bandbreedte gelezen als {reading}; vorm {_SHAPES[driver.shape]} aangenomen "
-            f"door {driver.shape_by}; de tabel staat er ook met {_SHAPES[str(driver.second_shape)]}."
+            f"{driver.name}: gepubliceerde bandbreedte gelezen als {reading}; vorm {shape} aangenomen door "
+            f"{driver.shape_by}; de tabel staat er ook met {other}."
         )
     for line in definition.lines:
         if line.sample is not None:
@@ -98,7 +109,10 @@ def _left_out(definition: ProgrammeDefinition, inputs: Inputs) -> Iterator[str]:
     else:
         rate = numbers.percent(terms.discount.rate.value, decimals=2)
         kind = "reële" if terms.discount.kind == "real" else "nominale"
-        yield f"Totalen over de jaren contant gemaakt naar {terms.discount.base_year} met {rate} {kind} rente."
+        yield (
+            f"Netto, kosten, baten en vergoeding over alle jaren zijn contant gemaakt naar {terms.discount.base_year} "
+            f"met {rate} {kind} rente; eenmalig, structureel, per jaar, per post en de toereikendheid niet."
+        )
     grounds = [amount_grounds(line, known) for line in definition.lines if not line.pm]
     states = {str(part.vat) for part in grounds if part is not None}
     if terms.vat is None or not states & {"incl", "excl"}:

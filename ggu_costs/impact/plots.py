@@ -53,9 +53,10 @@ class ImpactPlots:
     def tornado(self, quantity: str = "net", *, most: int = 10, lang: str = "nl") -> Figure:
         """Draw the national outcome with each driver at its P10 and its P90, the others at their median."""
         found = self.result.sensitivity(quantity)
-        frame = found.to_frame().nlargest(most, "swing")
+        frame = found.to_frame().dropna(subset="swing").nlargest(most, "swing")  # drawn per group: no swing
         if not len(frame):
-            raise InputError("no drivers, so there is no tornado", remedy="This programme has no uncertain inputs.")
+            remedy = "This programme has no uncertain inputs that move all municipalities at once."
+            raise InputError("no drivers, so there is no tornado", remedy=remedy)
         figure, axes = self._chart("Tornado: P10 en P90" if lang == "nl" else "Tornado: P10 and P90", lang)
         from ggu_costs.display import _figure as style
 

@@ -13,6 +13,7 @@ products of drivers drawn per group or unit, and products of these.
 from __future__ import annotations
 
 import itertools
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
@@ -29,10 +30,10 @@ __all__ = ["ONE", "ZERO", "DriverRows", "Instructions", "Programs", "write_progr
 ZERO, ONE = 0, 1
 """Rows of the bank that hold zeros and ones."""
 
-SET, ADD, ADD_PRODUCT, MULTIPLY, DIVIDE, POWER_OF_E, ADOPTION, GROWTH, ADD_WHERE_ABOVE, LARGEST, SET_PRODUCT = range(11)
+SET, ADD, ADD_PRODUCT, MULTIPLY, DIVIDE, POWER_OF_E, ADOPTION, GROWTH, ADD_WHERE_ABOVE, LARGEST = range(10)
+SET_PRODUCT, SET_POWER = 10, 11
 
-
-_OPERANDS, _NUMBERS = 5, 4
+_OPERANDS, _NUMBERS = 5, 5
 _AT_ONCE = 3  # coefficients that one instruction adds up
 
 Piece: TypeAlias = tuple[Any, ...]
@@ -78,7 +79,7 @@ class Instructions:
         return target
 
     def arrays(self, units: int) -> tuple[IntArray, FloatArray]:
-        """Code, shape (instructions, 7), and numbers per unit, shape (units, instructions, 4)."""
+        """Code, shape (instructions, 7), and numbers per unit, shape (units, instructions, 5)."""
         table = np.zeros((units, len(self.code), _NUMBERS))
         for place, row in enumerate(self.numbers):
             for column, number in enumerate(row):
@@ -146,6 +147,7 @@ class _Writer:
         self.slot_places: dict[object, int] = {}
         self.recipes: dict[object, Callable[[], int]] = {}
         self.taken: list[_Taken] = []
+        self.uses: Counter[Piece] = Counter()
 
     def row(self) -> int:
         self.next_row += 1
@@ -333,29 +335,35 @@ class _Writer:
             row = self.product(self.unit, row, own)
         return row
 
-    def sum_up(self, plain: list[tuple[int, FloatArray]], products: list[tuple[int, int, FloatArray]]) -> int:
+    def sum_up(self, plain: list[tuple[int, FloatArray]], parted: list[tuple[int, _Slot]]) -> int:
         """Row with the sum of numbers times coefficients, and of numbers times coefficients times parts."""
-        if len(plain) > _AT_ONCE or not products:
+        if len(plain) > _AT_ONCE or not parted:
             y = self.unit.combine(self.row(), plain or [(ZERO, 0.0)])
-        else:  # in one go, which saves two readings
-            (row, part, numbers), *products = products
+        else:  # in one go, which saves readings
+            (row, slot), *parted = parted
             absent = _AT_ONCE - len(plain)
-            weights: list[float | FloatArray] = [*(weight for _, weight in plain), *[0.0] * absent, numbers]
-            rows = [*(row for row, _ in plain), *[ZERO] * absent, row, part]
-            y = self.unit.emit(SET_PRODUCT, self.row(), rows, weights)
-        for row, part, numbers in products:
-            self.unit.emit(ADD_PRODUCT, y, [row, part], [numbers])
+            weights: list[float | FloatArray] = [*(weight for _, weight in plain), *[0.0] * absent, slot.numbers]
+            rows = [*(row for row, _ in plain), *[ZERO] * absent, row]
+            if len(slot.part) == 1 and slot.part[0][0] == "power of e" and self.uses[slot.part[0]] == 1:
+                _, source, logs = slot.part[0]
+                y = self.unit.emit(SET_POWER, self.row(), [*rows, source], [*weights, np.frombuffer(logs)])
+            else:
+                y = self.unit.emit(SET_PRODUCT, self.row(), [*rows, self.part(slot.part)], weights)
+        for row, slot in parted:
+            self.unit.emit(ADD_PRODUCT, y, [row, self.part(slot.part)], [slot.numbers])
         return y
 
     def finish(self) -> Programs:
         """Write the outputs; number the scratch rows of the unit's program after all others."""
         spec, outputs, gathered = self.spec, [], []
         joints = [self.row() for _ in spec.joints]
-        for o, output in enumerate(spec.outputs):
-            rows = self.coefficients(o)
-            plain = [(row, self.slots[slot].numbers) for slot, row in rows.items() if not self.slots[slot].part]
-            parted = [(row, self.slots[slot]) for slot, row in rows.items() if self.slots[slot].part]
-            y = self.sum_up(plain, [(row, self.part(slot.part), slot.numbers) for row, slot in parted])
+        coefficients = [self.coefficients(o) for o in range(len(spec.outputs))]
+        self.uses.update(piece for rows in coefficients for slot in rows for piece in self.slots[slot].part)
+        for output, rows in zip(spec.outputs, coefficients, strict=True):
+            slots = [(row, self.slots[slot]) for slot, row in rows.items()]
+            y = self.sum_up(
+                [(row, s.numbers) for row, s in slots if not s.part], [pair for pair in slots if pair[1].part]
+            )
             outputs.append(y)
             gathered.append(self.row() if output.groups != "none" else -1)
             if output.groups != "none":
@@ -375,9 +383,7 @@ class _Writer:
         others = sorted(set(range(self.next_row)) - set(scratch))
         places.update({row: place for place, row in enumerate(others)})
         for program in (self.draw, self.unit):
-            code = np.array(program.code, np.int64)
-            code[:, 1:] = np.vectorize(lambda row: places.get(row, row), otypes=[np.int64])(code[:, 1:])
-            program.code = list(map(tuple, code.tolist()))
+            program.code = [(code[0], *(places.get(row, row) for row in code[1:])) for code in program.code]
         return Programs(
             self.draw,
             self.unit,

@@ -9,6 +9,7 @@
 ``one_off_net``        also ``structural_net``: the same minus compensation of that nature
 ``year:2026``          net of one year, not discounted; ``gross:2026`` and so on as well
 ``line:ID``            one line over all years, not discounted, as a positive amount; ``line:ID:2026`` in one year
+``-net``               any of these with the sign turned: how probable it is that a figure lies below 0
 =====================  =============================================================================================
 
 A selection is an alternative, or two joined as ``a - b``: then every question is about the difference.
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     from ggu_costs.impact.spec import Detail
     from ggu_costs.typing import FloatArray
 
-__all__ = ["JOINED", "QUANTITIES", "output_of", "quantities_of", "select_of", "weights_of"]
+__all__ = ["DISCOUNTED", "INCOME", "JOINED", "QUANTITIES", "output_of", "quantities_of", "select_of", "weights_of"]
 
 JOINED = " - "
 """Between the alternatives of a difference."""
@@ -39,6 +40,12 @@ QUANTITIES = (
     "one_off_compensation", "structural_compensation",
 )  # fmt: skip
 """Questions without a year or line."""
+
+DISCOUNTED = frozenset({"net", "gross", "cost", "benefit", "compensation"})
+"""Of these all years are added up, weighted by the discounting of the file."""
+
+INCOME = frozenset({"benefit", "compensation", "one_off_compensation", "structural_compensation"})
+"""What municipalities receive: plus is no loss."""
 
 
 def quantities_of(assembly: Assembly) -> tuple[str, ...]:
@@ -94,9 +101,11 @@ def weights_of(assembly: Assembly, selection: str, quantity: str) -> FloatArray:
     OutsidePeriodError
         A year outside the programme.
     """
+    if quantity.startswith("-"):
+        return -weights_of(assembly, selection, quantity[1:])
     name, _, rest = quantity.partition(":")
     if name == "line":
-        line, _, year = rest.partition(":")
+        line, year = _line_and_year(assembly, rest)
         if line not in assembly.roles:
             raise UnknownNameError("line", line, assembly.roles)
         select: Select | None = of_line(line)
@@ -111,8 +120,19 @@ def weights_of(assembly: Assembly, selection: str, quantity: str) -> FloatArray:
     return found - assembly.weights(second, select, years) if joined else found
 
 
+def _line_and_year(assembly: Assembly, asked: str) -> tuple[str, str]:
+    """Take ``line`` or ``line:2026`` apart; a line of two programmes in one is called ``a:line``."""
+    if asked in assembly.roles:
+        return asked, ""
+    line, _, year = asked.rpartition(":")
+    return (line, year) if line in assembly.roles else (asked, "")
+
+
 def select_of(quantity: str, assembly: Assembly) -> Select:
     """Return which lines are in a question without years; what a programme made from a function can be asked."""
+    if quantity.startswith("-"):
+        turned = select_of(quantity[1:], assembly)
+        return lambda role: -turned(role)
     name, _, line = quantity.partition(":")
     if name == "line":
         if line not in assembly.roles:

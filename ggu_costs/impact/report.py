@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 __all__ = ["report"]
 
+_HORIZONS = {"one_off_net": "eenmalig", "structural_net": "structureel per jaar", "net": "alle jaren opgeteld"}
 _NEIGHBOURS = 5  # municipalities of the nearest size, shown on either side of one municipality
 
 
@@ -38,7 +39,7 @@ def report(programme: Programme, municipality: str | None) -> Report:
         illustrative=result.illustrative,
         map=("by_municipality", "mean") if "by_municipality" in tables else None,
         charts=_charts(result, tables),
-        sections=(_article_two(result),),
+        sections=(_article_two(result), _feasibility(result)),
     )
 
 
@@ -54,7 +55,8 @@ def _tables(result: ImpactResult) -> dict[str, pd.DataFrame]:
     for name in others:
         apart = result.alternative(name)
         tables[f"national_{name}"] = apart.national()
-        tables[f"difference_{name}"] = result.alternative(first).difference(name).national("net")
+        difference = result.alternative(first).difference(name).national("net")
+        tables[f"difference_{name}"] = difference.drop(columns=["probability_of_loss", "probability_error"])
     if not result.assembly.national:
         tables["winners_and_losers"] = result.winners_and_losers()
         tables |= {"by_size_class": result.by("size_class"), "by_province": result.by("province")}
@@ -64,7 +66,10 @@ def _tables(result: ImpactResult) -> dict[str, pd.DataFrame]:
 
 
 def _summary(result: ImpactResult) -> tuple[tuple[str, object, str], ...]:
-    """Mean and range of the main figures, and the probability that municipalities together pay."""
+    """Mean and range of the main figures, and how probable it is that municipalities together pay: of each apart.
+
+    One-off and structural figures are not alike, so the net of all years added up says over which years.
+    """
     lines: list[tuple[str, object, str]] = []
     frame = result.national()
     for name in ("one_off", "structural", "net"):
@@ -72,9 +77,11 @@ def _summary(result: ImpactResult) -> tuple[tuple[str, object, str], ...]:
             mean, low, high = (
                 rounded_euro(frame.loc[name].to_dict()[kind], nation=True) for kind in ("mean", "p5", "p95")
             )
-            lines.append((name, f"{mean} (P5 {low} tot P95 {high})", ""))
-    chance = float(frame.loc["net"].to_dict()["probability_of_loss"])
-    lines.append(("probability_of_loss", numbers.probability(chance), ""))
+            lines.append((name, f"{mean} (P5 {low} tot P95 {high})" + result._over(name), ""))
+    for name in ("one_off_net", "structural_net", "net"):
+        if name in frame.index:
+            chance = float(frame.loc[name].to_dict()["probability_of_loss"])
+            lines.append((f"probability_of_loss_{name}", chance, "probability"))
     if not result.assembly.national:
         lines.append(("municipalities", len(result.assembly.units), "count"))
     return tuple(lines)
@@ -118,11 +125,29 @@ def _article_two(result: ImpactResult) -> Section:
     paid = [role.name for role in result.lines() if role.kind == "compensation"]
     given = f"Met: {', '.join(paid)}." if paid else "In dit model staat geen vergoeding."
     texts.append(("Hoe wordt het bekostigd?", given))
-    chance = numbers.probability(float(result.runner.nation(selection, "net").probability(0.0)[0]))
-    texts.append((f"Hoe groot is de kans op een nadeel voor: {who.lower()}?", chance))
+    chances = [
+        f"{words} {numbers.probability(float(result.runner.nation(selection, name).probability(0.0)[0]))}"
+        for name, words in _HORIZONS.items()
+        if name in result._told()
+    ]
+    texts.append((f"Hoe groot is de kans op een nadeel voor: {who.lower()}?", "; ".join(chances) + "."))
     pm = [role.name for role in assembly.roles.values() if role.pm]
     texts.append(("Wat is niet meegeteld?", f"PM: {'; '.join(pm)}." if pm else "Er zijn geen PM-posten."))
     return Section(title="Artikel 2 Financiële-verhoudingswet", texts=tuple(texts), tables=("national",))
+
+
+def _feasibility(result: ImpactResult) -> Section:
+    """The answers of the model file on whether decentral governments can carry it out; PM where there are none."""
+    given = () if result.definition is None else result.definition.udo
+    sources = {} if result.definition is None else result.definition.sources
+    texts = []
+    for part in given:
+        whose = sources[part.source].title if part.source else part.by
+        texts.append((part.question, f"{part.answer} ({whose})"))
+    return Section(
+        title="Uitvoerbaarheidstoets decentrale overheden (UDO)",
+        texts=tuple(texts) or (("Kunnen gemeenten het uitvoeren?", "PM: het modelbestand geeft geen antwoorden."),),
+    )
 
 
 def _one(result: ImpactResult, code: str) -> Report:

@@ -13,8 +13,9 @@ from ggu_costs.display.result import Explanation
 from ggu_costs.errors import InputError
 from ggu_costs.impact.asked import NATION, AskedResult
 from ggu_costs.impact.estimate import Estimate, rounded_frame
-from ggu_costs.impact.frames import described, estimate
-from ggu_costs.impact.notes import ASSUMED, quantity_words
+from ggu_costs.impact.frames import described, estimate, quantile_estimate
+from ggu_costs.impact.notes import quantity_words
+from ggu_costs.impact.questions import DISCOUNTED, INCOME
 from ggu_costs.impact.runner import Asked, Runner, Settings
 
 if TYPE_CHECKING:
@@ -27,6 +28,9 @@ if TYPE_CHECKING:
     from ggu_costs.impact.sensitivity import Sensitivity
 
 __all__ = ["ImpactResult"]
+
+ROUNDING = 1e-9
+"""Of an amount: nearer to it, sums over municipalities are not told apart from it."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,20 +79,23 @@ class ImpactResult(AskedResult):
         definition: ProgrammeDefinition | None = None,
         second: Callable[[], Assembly] | None = None,
         needs: str = "",
+        municipal_share: float | None = None,
         runner: Runner | None = None,
     ) -> Self:
         """Simulate a programme in arrays: the net figures now, all others when they are asked for."""
         selection = assembly.choice(alternative or assembly.choices[0].id).id
         runner = runner or Runner(assembly, settings)
+        if resume is not None and not isinstance(resume, ImpactResult):
+            raise InputError(f"resume: a {type(resume).__name__}", remedy="Give the result of an interrupted run.")
         if resume is not None and resume.runner.main is None:
             raise InputError("a result of a function, or a loaded one, cannot be gone on with", remedy="Simulate anew.")
         runner.begin(selection, None if resume is None else resume.runner.main)
-        if runner.main is not None and not runner.main.complete:
-            notes = (f"Onderbroken na {runner.main.draws} trekkingen.", *notes)
+        ended = runner.ended(selection, settings)
         return cls(
-            title=title, notes=notes, provenance={**(provenance or {}), **runner.settings.told()},
+            title=title, notes=(*ended.notes, *notes),
+            provenance={**(provenance or {}), **runner.settings.told(), **ended.told},
             illustrative=illustrative, runner=runner, selection=selection, definition=definition, second=second,
-            needs=needs,
+            needs=needs, municipal_share=municipal_share,
         )  # fmt: skip
 
     def alternative(self, name: str) -> ImpactResult:
@@ -124,7 +131,9 @@ class ImpactResult(AskedResult):
         """
         self._municipal()
         frame = described(self.runner.units(self.selection, quantity), self._people())
-        return self._marked(frame, f"{quantity_words(quantity)} per gemeente", nation=False, own=True)
+        return self._marked(
+            frame, f"{quantity_words(quantity)} per gemeente{self._over(quantity)}", nation=False, own=True
+        )
 
     def by(self, group: Any = "size_class", quantity: str = "net") -> pd.DataFrame:
         """Return the distribution of the sum of each group, added up in every draw.
@@ -145,7 +154,9 @@ class ImpactResult(AskedResult):
         from ggu_costs.impact.grouped import by_group
 
         self._municipal()
-        return self._marked(by_group(self, group, quantity), f"{quantity_words(quantity)} per groep", nation=False)
+        return self._marked(
+            by_group(self, group, quantity), f"{quantity_words(quantity)} per groep{self._over(quantity)}", nation=False
+        )
 
     def national(self, quantity: str | None = None) -> pd.DataFrame:
         """Return the distribution for the nation: of all main figures, or of one.
@@ -153,12 +164,18 @@ class ImpactResult(AskedResult):
         Returns
         -------
         pandas.DataFrame
-            By quantity the columns of :meth:`by_municipality`.
+            By quantity the columns of :meth:`by_municipality`; income has no probability of a loss. With a discount
+            rate ``discounted`` tells which are (``yes``, ``no``).
         """
         wanted = self._told() if quantity is None else (quantity,)
         self.runner.ask([Asked(self.selection, name) for name in wanted])
         rows = [described(self.runner.nation(self.selection, name)).iloc[0] for name in wanted]
-        return self._of_rows(rows, list(wanted), "quantity", "landelijk")
+        frame = self._of_rows(rows, list(wanted), "quantity", "landelijk")
+        income = [name in INCOME for name in wanted]
+        frame.loc[income, ["probability_of_loss", "probability_error"]] = np.nan
+        if (self.assembly.discount != 1.0).any():
+            frame.insert(0, "discounted", ["yes" if name in DISCOUNTED else "no" for name in wanted])
+        return frame
 
     def by_year(self) -> pd.DataFrame:
         """Return the distribution of the nation's net figure in each year, not discounted, and its parts in the mean.
@@ -167,21 +184,24 @@ class ImpactResult(AskedResult):
         -------
         pandas.DataFrame
             By year the columns of :meth:`by_municipality`, and ``cost, benefit, compensation`` in the mean with their
-            errors.
+            errors; empty (PM) where every line of a kind is PM.
         """
+        self.runner.check_years()
         years = self.assembly.years
-        kinds = {role.kind for role in self.lines()}
-        parts = [kind for kind in ("cost", "benefit", "compensation") if kind in kinds]
-        names = [f"{name}:{year}" for year in years for name in ("year", *parts)]
+        lines = self.lines()
+        parts = [kind for kind in ("cost", "benefit", "compensation") if any(role.kind == kind for role in lines)]
+        known = [kind for kind in parts if any(role.kind == kind and not role.pm for role in lines)]
+        names = [f"{name}:{year}" for year in years for name in ("year", *known)]
         self.runner.ask([Asked(self.selection, name) for name in names])
         rows = [described(self.runner.nation(self.selection, f"year:{year}")).iloc[0] for year in years]
         frame = self._of_rows(rows, list(years), "year", "landelijk per jaar")
         for name in parts:
-            found = [self.runner.nation(self.selection, f"{name}:{year}") for year in years]
-            frame[name] = [float(rows.mean[0]) for rows in found]
-            frame[f"{name}_error"] = [float(rows.standard_error[0]) for rows in found]
+            found = [self.runner.nation(self.selection, f"{name}:{year}") for year in years] if name in known else []
+            frame[name] = [float(rows.mean[0]) for rows in found] or np.nan
+            frame[f"{name}_error"] = [float(rows.standard_error[0]) for rows in found] or np.nan
             frame.attrs["units"] |= {name: "EUR", f"{name}_error": "EUR"}
             frame.attrs["decimals"][f"{name}_error"] = 0
+        frame.attrs["pm"] = [f"{name}{end}" for name in parts if name not in known for end in ("", "_error")]
         return frame
 
     def by_line(self) -> pd.DataFrame:
@@ -190,7 +210,8 @@ class ImpactResult(AskedResult):
         Returns
         -------
         pandas.DataFrame
-            By line ``line, kind, nature`` and the columns of :meth:`by_municipality`.
+            By line ``line, kind, nature`` and the columns of :meth:`by_municipality`, without the probability of a
+            loss: a line is an amount of its own. Not discounted.
         """
         import pandas as pd
 
@@ -203,6 +224,7 @@ class ImpactResult(AskedResult):
             for role in lines
         ]  # fmt: skip
         frame = self._of_rows(rows, [role.id for role in lines], "item", "landelijk per post")
+        frame = frame.drop(columns=["probability_of_loss", "probability_error"], errors="ignore")
         for place, name in enumerate(("name", "kind", "nature")):
             frame.insert(place, "line" if name == "name" else name, [str(getattr(role, name)) for role in lines])
         frame.attrs["pm"] = [name for name in frame.columns if name in frame.attrs["units"]]
@@ -223,15 +245,18 @@ class ImpactResult(AskedResult):
         Returns
         -------
         Estimate
-            A number with ``error, low, high``: its simulation error and 95 % interval.
+            A number with ``error, low, high``: its simulation error and 95 % interval. The draws above the amount are
+            counted one by one; what is above it by less than a billionth is rounding. Of a loaded result the count
+            comes from its histogram, and the interval allows for that.
         """
         if isinstance(above, bool) or not isinstance(above, int | float) or not np.isfinite(above):
             raise InputError(f"above {above!r}", remedy="Give a finite amount in euro.")
-        rows, place = self._row(quantity, of)
-        return estimate(rows.probability(above)[place], rows.probability_interval(above), place)
+        limit = float(above) + ROUNDING * abs(above)
+        rows, place = self.runner.above(self.selection, quantity, limit, self._of(of))
+        return estimate(rows.probability(limit)[place], rows.probability_interval(limit), place)
 
     def quantile(self, p: float, quantity: str = "net", *, of: str = NATION) -> Estimate:
-        """Return a quantile of a figure.
+        """Return a quantile of a figure, exactly that of the draws (of a loaded result: from its histogram).
 
         Parameters
         ----------
@@ -244,15 +269,15 @@ class ImpactResult(AskedResult):
             p, quantity = quantity, p
         if isinstance(p, bool) or not isinstance(p, int | float) or not 0 < p < 1:
             raise InputError(f"quantile {p!r}", remedy="Give a fraction above 0 and below 1, such as 0.95.")
-        rows, place = self._row(quantity, of)
-        return estimate(rows.quantile(p)[place], rows.quantile_interval(p), place)
+        rows, place = self.runner.at(self.selection, quantity, float(p), self._of(of))
+        return quantile_estimate(rows, float(p), place)
 
     def winners_and_losers(self, quantity: str = "net") -> pd.DataFrame:
         """Return who pays more and who pays less: see :func:`ggu_costs.impact.grouped.winners_and_losers`."""
         from ggu_costs.impact.grouped import winners_and_losers
 
         self._municipal()
-        return self._marked(winners_and_losers(self, quantity), "wie meer en wie minder betaalt")
+        return self._marked(winners_and_losers(self, quantity), f"wie meer en wie minder betaalt{self._over(quantity)}")
 
     # -- questions about money ------------------------------------------------------------------------------------
 
@@ -337,8 +362,7 @@ class ImpactResult(AskedResult):
         """Return the published ranges beside P5 to P95, with the shape and whose assumption it is."""
         from ggu_costs.impact.convergence import published
 
-        frame = published(self)
-        return self._marked(frame, ASSUMED)
+        return published(self)
 
     def explain(self, code: str) -> Explanation:
         """Return which lines and drivers make up a municipality's mean and spread.

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
+from ggu_costs.display import numbers
 from ggu_costs.errors import InputError
 from ggu_costs.impact.questions import QUANTITIES, output_of, weights_of
 from ggu_costs.impact.spec import Grouping, Joint, Output, fingerprint
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from ggu_costs.impact.spec import Detail, ModelSpec
     from ggu_costs.impact.summaries import Rows, Summaries
 
-__all__ = ["Asked", "Runner", "Settings"]
+__all__ = ["Asked", "Ended", "Runner", "Settings"]
 
 _DETAILS: tuple[Detail, ...] = ("none", "moments", "distribution")
 
@@ -74,6 +75,13 @@ class Settings:
                 yield show
 
 
+class Ended(NamedTuple):
+    """How a run ended otherwise than was asked: notes for the reader, and what provenance adds."""
+
+    notes: tuple[str, ...] = ()
+    told: Mapping[str, object] = {}
+
+
 class Asked(NamedTuple):
     """One question: of which selection, what, and how much is kept per municipality."""
 
@@ -101,10 +109,12 @@ class Runner:
     main: Summaries | None = None
     digest: str = ""
     stated: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    _can_ask: bool = True
     _units: dict[tuple[str, ...], Rows] = field(default_factory=dict)
     _nation: dict[tuple[str, ...], Rows] = field(default_factory=dict)
     _groups: dict[tuple[str, ...], Rows] = field(default_factory=dict)
     _joints: dict[tuple[str, ...], Rows] = field(default_factory=dict)
+    _sharp: dict[tuple[object, ...], Rows] = field(default_factory=dict)
 
     def kept(self) -> dict[str, dict[tuple[str, ...], Rows]]:
         """What is known so far, by kind and question."""
@@ -124,12 +134,16 @@ class Runner:
                 "this result was loaded and does not hold the answer to this question",
                 remedy="Open the programme and simulate it again, or ask the question before you save the result.",
             )
-        if self.main is not None and not self.main.complete:
+        if not self._can_ask and self.main is not None:
             raise InputError(
-                f"this run was interrupted after {self.main.draws} draws",
+                f"this run was interrupted after {self.main.draws} draws, too few to ask other questions of",
                 remedy="Go on with simulate(..., resume=result), then ask again.",
             )
-        return self._run(self.assembly.spec(outputs, joints, groupings), exact=exact)
+        return self.run_spec(self.assembly.spec(outputs, joints, groupings), exact=exact)
+
+    def run_spec(self, spec: ModelSpec, *, exact: tuple[float, ...] = ()) -> Summaries:
+        """Run the engine on a specification, on the draws of this runner."""
+        return self._run(spec, exact=exact)
 
     def _run(
         self,
@@ -159,10 +173,23 @@ class Runner:
         """Return a runner on other settings, or of another assembly, that knows nothing yet."""
         return Runner(assembly or self.assembly, settings)
 
+    def like(self, other: Runner) -> bool:
+        """Whether the same assembly gives the same figures with another runner."""
+        return type(other) is Runner
+
+    def joined(self, other: Runner, assembly: Assembly) -> Runner:
+        """Return a runner of two programmes in one; `other` is a runner of the same kind."""
+        del other  # its terms are in the assembly
+        return Runner(assembly, self.settings)
+
+    def check_years(self) -> None:
+        """Refuse questions about single years where there are none; a programme of terms has them."""
+
     def begin(self, selection: str, resume: Summaries | None = None) -> None:
         """Make the first run: the net figures, per municipality and for the nation.
 
-        Where it stops at a target error, the questions that follow are asked of the draws that were made.
+        Where it stops at a target error or at an interrupt, the questions that follow are asked of the draws that were
+        made.
         """
         from ggu_costs.impact.engine import Target
 
@@ -178,6 +205,48 @@ class Runner:
             whole = made.draws // len(made.spread) if made.spread else made.draws
             repeated = len(made.spread) or self.settings.replicates
             self.settings = replace(self.settings, draws=whole, replicates=repeated)
+        elif not made.complete:
+            self._cut_short(made, asked)
+
+    def _cut_short(self, made: Summaries, asked: Asked) -> None:
+        """Go by as many draws as an interrupted run made, or by its whole replicates; anew where out of order."""
+        from ggu_costs.impact.sampling import LEAF
+
+        state, how = made.state, self.settings
+        assert state is not None  # noqa: S101 (a run always gives it)
+        if how.method == "random":
+            (done,) = state.done
+            part, in_order = replace(how, draws=made.draws), done == set(range(len(done)))
+            self._can_ask = made.draws > 1
+        else:
+            whole = [LEAF * len(done) >= how.draws for done in state.done]
+            part = replace(how, replicates=sum(whole))
+            in_order = all(whole[: sum(whole)]) and made.draws == how.draws * sum(whole)
+            self._can_ask = sum(whole) > 1
+        if self._can_ask:
+            self.settings = replace(part, progress=False)
+        if self._can_ask and not in_order:
+            self._units.clear()
+            self._nation.clear()
+            self.ask([asked])
+
+    def ended(self, selection: str, asked: Settings) -> Ended:
+        """Say what became of the draws and of the simulation error that were asked."""
+        made, wanted = self.main, asked.target_error
+        if made is None:
+            return Ended()
+        told: dict[str, object] = {} if wanted is None else {"target_error": wanted}
+        if not made.complete:
+            told |= {"draws_asked": asked.draws, "draws_made": made.draws}
+            return Ended((f"Onderbroken na {numbers.number(made.draws, decimals=0)} trekkingen.",), told)
+        error = float(self._nation[selection, "net"].standard_error[0])
+        if wanted is None or error <= wanted:
+            return Ended((), told)
+        found, limit = (numbers.euro(amount, decimals=0) for amount in (error, wanted))
+        many = numbers.number(made.draws, decimals=0)
+        return Ended(
+            (f"De gevraagde simulatiefout van {limit} is na {many} trekkingen niet bereikt: zij is {found}.",), told
+        )
 
     def ask(self, asked: Iterable[Asked], grouping: Grouping | None = None) -> None:
         """Run what is not known yet, all in one go."""
@@ -222,17 +291,57 @@ class Runner:
         self.ask([Asked(selection, quantity)])
         return self._nation[selection, quantity]
 
+    def above(self, selection: str, quantity: str, limit: float, place: int | None) -> tuple[Rows, int]:
+        """The nation, or a municipality by its place, with the draws above a limit counted one by one."""
+        known = self._known(selection, quantity, place)
+        if limit == 0.0 or not self.assembly.terms or not self._can_ask:
+            return known
+        return self._sharper(selection, quantity, place, thresholds=(limit,))
+
+    def at(self, selection: str, quantity: str, p: float, place: int | None) -> tuple[Rows, int]:
+        """The nation, or a municipality by its place, with a quantile and the ends of its interval exact."""
+        known, row = self._known(selection, quantity, place)
+        if not self.assembly.terms or not self._can_ask:
+            return known, row
+        return self._sharper(selection, quantity, place, exact=tuple(dict.fromkeys((p, *known.ranks(p)))))
+
+    def _known(self, selection: str, quantity: str, place: int | None) -> tuple[Rows, int]:
+        return (self.nation(selection, quantity), 0) if place is None else (self.units(selection, quantity), place)
+
+    def _sharper(
+        self,
+        selection: str,
+        quantity: str,
+        place: int | None,
+        *,
+        thresholds: tuple[float, ...] = (0.0,),
+        exact: tuple[float, ...] = (),
+    ) -> tuple[Rows, int]:
+        """Ask again for what a histogram leaves open."""
+        key = (selection, quantity, place is None, thresholds, exact)
+        if key not in self._sharp:
+            whole: Detail = "distribution" if place is None else "none"
+            own: Detail = "none" if place is None else "distribution"
+            output = replace(output_of(self.assembly, selection, quantity, own, whole), thresholds=thresholds)
+            made = self.run([output], exact=exact)
+            self._sharp[key] = made.nation(output.name) if place is None else made.by_unit(output.name)
+        return self._sharp[key], place or 0
+
     def groups(self, selection: str, quantity: str, grouping: Grouping) -> Rows:
         """Groups, summed in every draw."""
         self.ask([Asked(selection, quantity)], grouping)
         return self._groups[selection, quantity, fingerprint(grouping)]
 
-    def joints(self, selection: str, quantity: str, joints: Sequence[Joint]) -> list[Rows]:
-        """Figures over all municipalities that are no sums; `joints` name no output."""
+    def joints(
+        self, selection: str, quantity: str, joints: Sequence[Joint], exact: tuple[float, ...] = ()
+    ) -> list[Rows]:
+        """Figures over all municipalities that are no sums, with some exact quantiles; `joints` name no output."""
         output = output_of(self.assembly, selection, quantity, "none", "none")
         named = [replace(joint, output=output.name, name=f"{output.name}/{joint.name}") for joint in joints]
-        if any((joint.name,) not in self._joints for joint in named):
-            made = self.run([output], named)
+        known = [self._joints.get((joint.name,)) for joint in named]
+        sharp = self.assembly.terms and any(rows and not {*exact} <= {*rows.probabilities} for rows in known)
+        if sharp or None in known:
+            made = self.run([output], named, exact=exact)
             for joint in named:
                 self._joints[joint.name,] = made.joint(joint.name)
         return [self._joints[joint.name,] for joint in named]

@@ -7,11 +7,13 @@ cannot. Nothing in the files is executed when they are read.
 from __future__ import annotations
 
 import json
+import zlib
 from collections.abc import Mapping
 from dataclasses import asdict, replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from zipfile import BadZipFile
 
 import numpy as np
 
@@ -52,6 +54,7 @@ def save(result: ImpactResult, path: str | Path) -> Path:
         The files cannot be written.
     """
     _ask_all(result)
+    known = dict.fromkeys((*result.alternatives, result.selection))
     runner = result.runner
     arrays: dict[str, Any] = {}
     kept: list[dict[str, Any]] = []
@@ -65,7 +68,7 @@ def save(result: ImpactResult, path: str | Path) -> Path:
         "format": FORMAT, "library": __version__, "title": result.title, "notes": list(result.notes),
         "provenance": result.provenance, "illustrative": result.illustrative, "selection": result.selection,
         "needs": result.needs,
-        "stated": {name: runner.told(name) for name in result.alternatives}, "digest": runner.digest, "rows": kept,
+        "stated": {name: runner.told(name) for name in known}, "digest": runner.digest, "rows": kept,
         "settings": {name: getattr(settings, name) for name in ("draws", "seed", "method", "replicates", "exact")},
         "units": assembly.units, "names": assembly.names, "years": assembly.years, "fixed": dict(assembly.fixed),
         "roles": [asdict(role) for role in assembly.roles.values()],
@@ -92,7 +95,7 @@ def _ask_all(result: ImpactResult) -> None:
     """Ask the main figures, years and lines of every alternative, so that the saved result can give them."""
     if not result.assembly.terms:
         return
-    for name in result.alternatives:
+    for name in dict.fromkeys((*result.alternatives, result.selection)):
         chosen = replace(result, selection=name)
         chosen.national()
         chosen.by_year()
@@ -136,14 +139,14 @@ def load(path: str | Path) -> ImpactResult:
     base = _base(path)
     told = _told(base.with_suffix(".json"))
     try:
-        with np.load(base.with_suffix(".npz"), allow_pickle=False) as stored:
+        with base.with_suffix(".npz").open("rb") as file, np.load(file, allow_pickle=False) as stored:
             arrays = {name: stored[name] for name in stored.files}
         runner = _runner(told, arrays)
         return ImpactResult(
             title=told["title"], notes=tuple(told["notes"]), provenance=told["provenance"],
             illustrative=told["illustrative"], runner=runner, selection=told["selection"], needs=told["needs"],
         )  # fmt: skip
-    except (OSError, KeyError, ValueError, TypeError) as error:
+    except (OSError, EOFError, KeyError, ValueError, TypeError, BadZipFile, zlib.error) as error:
         raise InputError(
             f"{base.as_posix()}: no saved result ({type(error).__name__}: {error})",
             remedy="Keep the .npz and .json files of a result together, unchanged.",

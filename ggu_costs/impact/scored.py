@@ -1,7 +1,7 @@
 """Outcomes for driver values of one's own choosing, given as normal scores: what sensitivity analysis asks for.
 
 The kernels are those of a run; only where the drivers come from differs. Drivers that every municipality draws for
-itself are replaced by their means: sensitivity is about what municipalities have in common.
+itself are replaced by their means; what they add to the spread is told apart, in :mod:`ggu_costs.impact.sensitivity`.
 """
 
 from __future__ import annotations

@@ -8,6 +8,12 @@ r"""Which drivers make the spread of an outcome y.
 * **Shapley effects**: with :math:`c(S) = V(E[y \mid x_S]) / V(y)`, the mean over all orders of the drivers of what a
   driver adds to c. They add up to 1 whether drivers are correlated or not: with correlated drivers read these.
 
+What every municipality draws for itself is one row, ``own draws``: with the other drivers in common,
+
+.. math:: V(\sum_i w_i y_i) = V(E[\sum_i w_i y_i \mid common]) + \sum_i w_i^2 \, E[V(y_i \mid common)]
+
+and that row is the last term, what it does together with other drivers included; the others are parts of the rest.
+
 How they are estimated is told in :mod:`ggu_costs.impact.effects`. Errors follow from the products that are averaged,
 and the intervals are 95 %.
 
@@ -28,16 +34,18 @@ import numpy as np
 
 from ggu_costs.display.result import Result
 from ggu_costs.errors import InputError, UnknownNameError
-from ggu_costs.impact.assembly import SAMPLING
+from ggu_costs.impact.assembly import SAMPLING, drivers_in
 from ggu_costs.impact.effects import LEAST_POINTS, Effects, effects_of, sobol_of
 from ggu_costs.impact.questions import output_of
 from ggu_costs.impact.scored import Scored, without_own_draws
+from ggu_costs.impact.spec import UNIT_LEVEL
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from ggu_costs.impact.result import ImpactResult
     from ggu_costs.impact.scored import Scores
+    from ggu_costs.impact.spec import ModelSpec
     from ggu_costs.typing import FloatArray
 
 __all__ = ["Sensitivity", "sensitivity", "sensitivity_by", "sobol_by_municipality"]
@@ -45,7 +53,11 @@ __all__ = ["Sensitivity", "sensitivity", "sensitivity_by", "sobol_by_municipalit
 _Z90 = NormalDist().inv_cdf(0.9)
 _REACH = NormalDist().inv_cdf(0.975)
 _MEASURES = ("first", "total", "shapley")
-_COMMON = "Gevoeligheid van wat gemeenten gemeen hebben: wat elke gemeente voor zich trekt, staat op zijn gemiddelde."
+OWN = "own draws"
+"""Row of what every municipality draws for itself."""
+_OWN = "wat elke gemeente voor zich trekt"
+_ONE_ROW = "Wat elke gemeente voor zich trekt, is één regel, met wat het samen met andere drijvers doet."
+_TOGETHER = "Een drijver per groep heeft geen uitslag voor meer groepen samen: de groepen bewegen niet tegelijk."
 _LINKED = "Drijvers hangen samen: lees de Shapley-effecten; Sobol-indices gaan uit van onafhankelijke drijvers."
 
 
@@ -74,7 +86,8 @@ class Sensitivity(Result):
         -------
         pandas.DataFrame
             ``name, low, high, swing`` (tornado, euro), ``rank_correlation``, and ``first, total, shapley`` each with
-            its ``_low`` and ``_high``.
+            its ``_low`` and ``_high``; ``own draws`` is what every municipality draws for itself. NaN: no swing of
+            a driver per group where more groups are added up, no rank correlation of what is drawn per group.
         """
         return self._framed(self.frame.copy(), dict.fromkeys(("low", "high", "swing"), "EUR"))
 
@@ -96,21 +109,66 @@ def sensitivity(result: ImpactResult, quantity: str, of: str | tuple[str, str], 
     outcome = _outcome(result, of)[None, :]
     effects = effects_of(model, outcome, result.runner.settings.seed, points)
     names = model.names
-    frame = pd.DataFrame({"name": [_words(result, name) for name in names]}, index=pd.Index(names, name="driver"))
+    own, off = _own_shares(result, quantity, outcome, effects)
     middle, low, high = _tornado(model, outcome)
-    frame["low"], frame["high"], frame["swing"] = low, high, np.abs(high - low)
-    frame["rank_correlation"] = _ranks(effects)
+    columns = {"low": low, "high": high, "swing": np.abs(high - low), "rank_correlation": _ranks(effects)}
     for label in _MEASURES:
-        value, error = (part[0] for part in getattr(effects, label))
-        frame[label] = value
-        frame[f"{label}_low"], frame[f"{label}_high"] = value - _REACH * error, value + _REACH * error
+        value, error = (part[0] * (1 - own[0]) for part in getattr(effects, label))
+        columns |= {label: value, f"{label}_low": value - _REACH * error, f"{label}_high": value + _REACH * error}
+    labels, words = list(names), [_words(result, name) for name in names]
+    if _drawn_alone(result, quantity):
+        labels, words, known = [*labels, OWN], [*words, _OWN], _own_row(float(own[0]), float(off[0]))
+        columns = {name: np.append(figures, known.get(name, math.nan)) for name, figures in columns.items()}
+    frame = pd.DataFrame({"name": words} | columns, index=pd.Index(labels, name="driver"))
     correlated = _correlated(model)
+    told = [_ONE_ROW] * (OWN in frame.index) + [_TOGETHER] * bool(np.isnan(low).any()) + [_LINKED] * correlated
     frame = frame.sort_values("shapley", ascending=False, kind="stable") if len(frame) else frame
     return Sensitivity(
-        title=f"{result.title}: gevoeligheid", notes=(_COMMON, *[_LINKED] * correlated, *result.notes),
+        title=f"{result.title}: gevoeligheid", notes=(*told, *result.notes),
         provenance=result.provenance, illustrative=result.illustrative, frame=frame, correlated=correlated,
         middle=middle,
     )  # fmt: skip
+
+
+def _own_row(share: float, error: float) -> dict[str, float]:
+    """What is known of own draws: no swing, and no first order apart from what they do with other drivers."""
+    found: dict[str, float] = {}
+    for label in ("total", "shapley"):
+        found |= {label: share, f"{label}_low": share - _REACH * error, f"{label}_high": share + _REACH * error}
+    return found
+
+
+def _drawn_alone(result: ImpactResult, quantity: str) -> bool:
+    """Whether anything is drawn per municipality in this question."""
+    spec = _spec(result, quantity)
+    own = {driver.name for driver in spec.drivers if driver.level == UNIT_LEVEL}
+    return any(own & drivers_in(term) for term in spec.terms)
+
+
+def _own_variances(result: ImpactResult, quantity: str) -> tuple[FloatArray, FloatArray]:
+    """Per municipality the variance of what is drawn in common, and what own draws add, on the draws of the run."""
+    runner, spec = result.runner, _spec(result, quantity)
+    output = spec.outputs[0].name
+    whole = np.square(runner.units(result.selection, quantity, "moments").sd)
+    common = np.square(runner.run_spec(without_own_draws(spec)).by_unit(output).sd)
+    return common, np.maximum(whole - common, 0.0)
+
+
+def _own_shares(
+    result: ImpactResult, quantity: str, outcomes: FloatArray | None, effects: Effects
+) -> tuple[FloatArray, FloatArray]:
+    """Part of the variance of each outcome that own draws make, and its standard error (as for a normal outcome)."""
+    if not _drawn_alone(result, quantity):
+        return np.zeros(len(effects.y)), np.zeros(len(effects.y))
+    _, own = _own_variances(result, quantity)
+    added = own if outcomes is None else np.square(outcomes) @ own
+    return _share(np.square(effects.y).mean(axis=1), added, effects.y.shape[1])
+
+
+def _share(common: FloatArray, own: FloatArray, points: int) -> tuple[FloatArray, FloatArray]:
+    whole = common + own
+    share = np.divide(own, whole, out=np.zeros(len(own)), where=whole > 0)
+    return share, share * (1 - share) * math.sqrt(2 / points)
 
 
 def sensitivity_by(result: ImpactResult, group: Any, quantity: str, points: int) -> pd.DataFrame:
@@ -129,7 +187,8 @@ def sensitivity_by(result: ImpactResult, group: Any, quantity: str, points: int)
     pandas.DataFrame
         By code or group two columns for each driver and measure, ``(first, driver)``, ``(first_error, driver)`` and so
         on for ``total`` and ``shapley``: parts of the variance, and their standard errors. With correlated drivers read
-        the Shapley effects.
+        the Shapley effects. Driver ``own draws`` is what every municipality draws for itself; it has
+        no first order.
     """
     import pandas as pd
 
@@ -138,10 +197,14 @@ def sensitivity_by(result: ImpactResult, group: Any, quantity: str, points: int)
     labels, outcomes = _outcomes(result, group)
     model = _model(result, quantity)
     effects = effects_of(model, outcomes, result.runner.settings.seed, points)
+    own, off = _own_shares(result, quantity, outcomes, effects)
+    alone = _drawn_alone(result, quantity)
     columns: dict[tuple[str, str], FloatArray] = {}
     for label in _MEASURES:
-        for name, measured in zip((label, f"{label}_error"), getattr(effects, label), strict=True):
-            columns |= {(name, driver): measured[:, d] for d, driver in enumerate(model.names)}
+        added = () if not alone or label == "first" else (own, off)
+        for k, (name, measured) in enumerate(zip((label, f"{label}_error"), getattr(effects, label), strict=True)):
+            columns |= {(name, driver): measured[:, d] * (1 - own) for d, driver in enumerate(model.names)}
+            columns |= {(name, OWN): added[k]} if added else {}
     return pd.DataFrame(columns, index=labels)
 
 
@@ -151,15 +214,22 @@ def sobol_by_municipality(result: ImpactResult, quantity: str, points: int) -> p
     Returns
     -------
     pandas.DataFrame
-        By code, two columns for each driver: (``first`` or ``total``, driver). Drivers are taken as independent.
+        By code, two columns for each driver: (``first`` or ``total``, driver). Drivers are taken as independent. What
+        every municipality draws for itself is (``total``, ``own draws``).
     """
     import pandas as pd
 
     result._municipal()
     model = _model(result, quantity)
-    indices = sobol_of(model, result.runner.settings.seed, points)
+    indices = np.hstack(sobol_of(model, result.runner.settings.seed, points))
     columns = pd.MultiIndex.from_product([("first", "total"), model.names])
-    return pd.DataFrame(np.hstack(indices), index=pd.Index(result.assembly.units, name="code"), columns=columns)
+    codes = pd.Index(result.assembly.units, name="code")
+    if not _drawn_alone(result, quantity):
+        return pd.DataFrame(indices, index=codes, columns=columns)
+    own, _ = _share(*_own_variances(result, quantity), points)
+    frame = pd.DataFrame(indices * (1 - own)[:, None], index=codes, columns=columns)
+    frame["total", OWN] = own
+    return frame
 
 
 def _check(points: Any) -> None:
@@ -167,9 +237,12 @@ def _check(points: Any) -> None:
         raise InputError(f"points {points!r}", remedy=f"Give a whole number, {LEAST_POINTS} or more.")
 
 
+def _spec(result: ImpactResult, quantity: str) -> ModelSpec:
+    return result.assembly.spec([output_of(result.assembly, result.selection, quantity, "moments", "none")])
+
+
 def _model(result: ImpactResult, quantity: str) -> Scored:
-    output = output_of(result.assembly, result.selection, quantity, "moments", "none")
-    return Scored.of(without_own_draws(result.assembly.spec([output])))
+    return Scored.of(without_own_draws(_spec(result, quantity)))
 
 
 def _words(result: ImpactResult, name: str) -> str:
@@ -216,7 +289,10 @@ def _outcomes(result: ImpactResult, group: Any) -> tuple[pd.Index, FloatArray | 
 
 
 def _tornado(model: Scored, outcome: FloatArray) -> tuple[float, FloatArray, FloatArray]:
-    """The outcome with every driver at its median, and with each in turn at its P10 and at its P90."""
+    """The outcome with every driver at its median, and with each in turn at its P10 and at its P90.
+
+    NaN for a driver per group where the outcome adds up more groups: these do not move together.
+    """
     many = len(model.names)
     scores: Scores = [np.zeros((len(level.names), level.groups, 1 + 2 * many)) for level in model.levels]
     place = 1
@@ -226,7 +302,11 @@ def _tornado(model: Scored, outcome: FloatArray) -> tuple[float, FloatArray, Flo
             place += 1
     used = np.flatnonzero(outcome[0])
     found = outcome[0, used] @ model.at(scores, used)
-    return float(found[0]), found[1 : 1 + many], found[1 + many :]
+    several = np.repeat(
+        [level.groups > 1 and used.size > 1 for level in model.levels], [len(level.names) for level in model.levels]
+    )
+    low, high = (np.where(several, math.nan, part) for part in (found[1 : 1 + many], found[1 + many :]))
+    return float(found[0]), low, high
 
 
 def _ranks(effects: Effects) -> FloatArray:

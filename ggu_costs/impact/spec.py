@@ -31,7 +31,7 @@ from __future__ import annotations
 
 import hashlib
 import math
-from dataclasses import dataclass, field, fields, is_dataclass
+from dataclasses import dataclass, field, is_dataclass
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 import numpy as np
@@ -395,10 +395,10 @@ def _feed(sha: hashlib._Hash, thing: object) -> None:
         sha.update(np.ascontiguousarray(thing).tobytes())
     elif is_dataclass(thing):
         sha.update(type(thing).__name__.encode())
-        for part in fields(thing):
-            if not part.name.startswith("_"):
-                sha.update(part.name.encode())
-                _feed(sha, getattr(thing, part.name))
+        for name in thing.__dataclass_fields__:
+            if name[0] != "_":
+                sha.update(name.encode())
+                _feed(sha, getattr(thing, name))
     elif isinstance(thing, tuple | list):
         sha.update(f"sequence{len(thing)}".encode())
         for item in thing:

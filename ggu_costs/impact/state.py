@@ -41,7 +41,7 @@ class State:
     done
         Leaves done per replicate.
     finished
-        Counts of replicates that are finished.
+        Counts of replicates that are finished; the result of a single one shares them.
     current
         Counts of each replicate under way.
     spread
@@ -53,7 +53,7 @@ class State:
     settings: tuple[object, ...]
     nodes: list[Sums]
     done: list[set[int]]
-    finished: Totals
+    finished: Totals | None = None
     current: dict[int, Totals] = field(default_factory=dict)
     spread: dict[int, Replicate] = field(default_factory=dict)
 
@@ -63,7 +63,7 @@ class State:
         settings = settings_of(compiled, sampling, probabilities)
         nodes: list[Sums] = [{} for _ in range(sampling.replicates)]
         done: list[set[int]] = [set() for _ in range(sampling.replicates)]
-        return cls(frames, probabilities, settings, nodes, done, Totals.empty(compiled))
+        return cls(frames, probabilities, settings, nodes, done)
 
     def copy(self) -> State:
         """Return a state that can go on without changing this one."""
@@ -83,7 +83,10 @@ class State:
             whole = self.current.pop(replicate)
             if sampling.replicates > 1:
                 self.spread[replicate] = self._figures(replicate, whole, sampling.draws)
-            self.finished.add(whole)
+            if self.finished is None:
+                self.finished = whole
+            else:
+                self.finished.add(whole)
 
     def missing(self, replicate: int, first: int, last: int, size: int) -> list[Task]:
         """Leaves of a range that are not done, as tasks that stay within multiples of `size` leaves."""
@@ -115,9 +118,11 @@ class State:
         sums: FloatArray = np.zeros((rows, 4))
         for nodes in self.nodes:
             sums = sums + total_of(nodes, rows)
-        totals = self.finished.copy()
-        for current in self.current.values():
-            totals.add(current)
+        parts = [part for part in (self.finished, *self.current.values()) if part is not None]
+        totals = parts[0] if len(parts) == 1 else Totals.empty(compiled)
+        for part in parts:
+            if part is not totals:
+                totals.add(part)
         return Summaries(
             outputs=tuple(output.name for output in spec.outputs),
             joints=tuple(joint.name for joint in spec.joints),

@@ -32,6 +32,10 @@ if TYPE_CHECKING:
 __all__ = ["Interval", "Replicate", "Rows", "Summaries"]
 
 
+_LEAST = 1e-12
+"""Of a probability, which lies above 0 and below 1: stands for the lowest draw, and from 1 for the highest."""
+
+
 @dataclass(frozen=True, eq=False)
 class Interval:
     """Lower and upper bound per row."""
@@ -127,59 +131,75 @@ class Rows:
 
     def quantile_bound(self, probability: float) -> FloatArray:
         """Bound on the error of :meth:`quantile` as a figure of these draws: the width of its bin; 0 where exact."""
-        return self._quantile(probability)[1]
+        _, lower, upper = self._quantile(probability)
+        return upper - lower
 
-    def _quantile(self, probability: float) -> tuple[FloatArray, FloatArray]:
+    def _quantile(self, probability: float) -> tuple[FloatArray, FloatArray, FloatArray]:
+        """A quantile, and what it is at least and at most: the ends of its bin, where it is not exact."""
         _check_probability(probability)
-        value, bound = self._at(probability * (self.count - 1))
+        found = self._at(probability * (self.count - 1))
         if probability not in self.probabilities:
-            return value, bound
+            return found
         exact = self.exact[self.probabilities.index(probability)]
-        missing = np.isnan(exact)  # a bin too full for the second pass
-        return np.where(missing, value, exact), np.where(missing, bound, 0.0)
+        value, lower, upper = (np.where(np.isnan(exact), part, exact) for part in found)  # NaN: a bin too full
+        return value, lower, upper
 
     def quantile_interval(self, probability: float, confidence: float = 0.95) -> Interval:
         """Confidence interval of a quantile: between order statistics, or from the replicates.
 
-        Replicates hold the probabilities of the run; for others the order statistics are used, which is wide for
-        replicated draws.
+        An order statistic that is not known exactly counts for the whole of its bin, so that the interval holds where
+        many draws give the same figure too. Replicates hold the probabilities of the run; for others the order
+        statistics are used, which is wide for replicated draws.
         """
         _check_probability(probability)
-        factor = self._factor(confidence)
         if self.replicates and probability in self.spread_probabilities:
             place = self.spread_probabilities.index(probability)
-            reach = factor * _error([part.quantiles[place] for part in self.replicates])
-            centre = self.quantile(probability)
-            return Interval(centre - reach, centre + reach)
-        middle, ranks = self.count * probability, factor * math.sqrt(self.count * probability * (1 - probability))
-        lower, upper = max(middle - ranks - 0.5, 0.0), min(middle + ranks - 0.5, self.count - 1.0)
-        return Interval(self._at(lower)[0], self._at(upper)[0])
+            reach = self._factor(confidence) * _error([part.quantiles[place] for part in self.replicates])
+            value, lower, upper = self._quantile(probability)
+            return Interval(np.minimum(value - reach, lower), np.maximum(value + reach, upper))
+        low, high = self.ranks(probability, confidence)
+        lower, upper = self._quantile(low)[1], self._quantile(high)[2]
+        if probability in self.probabilities:  # to the last bit
+            exact = self.quantile(probability)
+            lower, upper = np.minimum(lower, exact), np.maximum(upper, exact)
+        return Interval(lower, upper)
+
+    def ranks(self, probability: float, confidence: float = 0.95) -> tuple[float, float]:
+        """The order statistics on either side of a quantile, as probabilities themselves."""
+        factor = self._factor(confidence)
+        middle, reach = self.count * probability, factor * math.sqrt(self.count * probability * (1 - probability))
+        lower, upper = math.floor(max(middle - reach - 0.5, 0.0)), math.ceil(min(middle + reach, self.count) - 0.5)
+        last = max(self.count - 1, 1)
+        return max(lower / last, _LEAST), min(upper / last, 1.0 - _LEAST)
 
     def probability(self, above: float) -> FloatArray:
         """Share of the draws strictly above a figure: exact for a threshold of the output, else from the histogram."""
         places = np.flatnonzero((self.table[:, 2:] == above).all(axis=0))
         if places.size:
             return self.above[:, places[0]] / self.count
-        return 1.0 - self._below(above) / self.count
+        return 1.0 - self._below(above)[0] / self.count
 
     def probability_interval(self, above: float, confidence: float = 0.95) -> Interval:
-        """Confidence interval of a share: Wilson's, or from the replicates for thresholds of the output."""
+        """Confidence interval of a share: Wilson's, or from the replicates for thresholds of the output.
+
+        For a figure that is no threshold it holds whatever lies where in the bin of that figure.
+        """
         share, z = self.probability(above), self._factor(confidence)
         places = np.flatnonzero((self.table[:, 2:] == above).all(axis=0))
         if self.replicates and places.size:
             reach = z * _error([part.shares[:, places[0]] for part in self.replicates])
             return Interval(np.maximum(share - reach, 0.0), np.minimum(share + reach, 1.0))
-        n = self.count
-        middle = (share + z * z / (2 * n)) / (1 + z * z / n)
-        reach = z / (1 + z * z / n) * np.sqrt(share * (1 - share) / n + z * z / (4 * n * n))
-        return Interval(middle - reach, middle + reach)
+        least, most = share, share
+        if not places.size:
+            _, fewest, greatest = self._below(above)
+            least, most = 1.0 - greatest / self.count, 1.0 - fewest / self.count
+        return Interval(_wilson(least, self.count, -z), _wilson(most, self.count, z))
 
     def expected_shortfall(self, share: float = 0.05) -> FloatArray:
         """Mean of the highest `share` of the draws; off by at most half a bin of the histogram."""
         _check_probability(share)
         counts, wanted, rows = self._counts(), share * self.count, np.arange(len(self.sums))
-        reached = rows * self.count + math.floor(self.count - wanted)
-        cut = np.searchsorted(self._ends, reached, side="right") - rows * (BINS + 2)  # of this bin the upper part
+        cut = self._cut(wanted)  # of this bin the upper part
         rest = wanted - (self.count - self._up_to(rows, cut))
         inner = np.arange(int(cut.min()), BINS + 1)
         higher = np.where(inner > cut[:, None], counts[:, inner[0] : BINS + 1], 0) if inner.size else counts[:, :0]
@@ -207,6 +227,12 @@ class Rows:
         ends = self._counts().reshape(-1).astype(np.int64)
         return np.cumsum(ends, out=ends)
 
+    def _cut(self, wanted: float) -> IntArray:
+        """Bin of each row in which its `wanted` highest draws begin."""
+        rows = np.arange(len(self.sums))
+        reached = rows * self.count + math.floor(self.count - wanted)
+        return np.asarray(np.searchsorted(self._ends, reached, side="right") - rows * (BINS + 2))
+
     def _up_to(self, rows: IntArray, place: IntArray) -> IntArray:
         """Draws up to and with a bin of each row."""
         return np.asarray(self._ends[rows * (BINS + 2) + place] - rows * self.count)
@@ -217,8 +243,8 @@ class Rows:
         centre, per_bin = self.table[:, 0].reshape(shape), self.table[:, 1].reshape(shape)
         return np.asarray(centre + (place - (BINS / 2 + 1)) / per_bin)
 
-    def _at(self, rank: float) -> tuple[FloatArray, FloatArray]:
-        """Value at a rank from 0 (which may lie between two), and the width of the bin that holds it."""
+    def _at(self, rank: float) -> tuple[FloatArray, FloatArray, FloatArray]:
+        """Value at a rank from 0 (which may lie between two), and the ends of the bin that holds it."""
         rows = np.arange(len(self.sums))
         found = np.searchsorted(self._ends, rows * self.count + math.floor(rank + 0.5), side="right")
         place = np.minimum(found - rows * (BINS + 2), BINS + 1)
@@ -228,10 +254,10 @@ class Rows:
         lower = np.where(place == 0, np.minimum(self.extremes[:, 0], upper), lower)
         upper = np.where(place == BINS + 1, np.maximum(self.extremes[:, 1], lower), upper)
         within = np.clip((rank - before + 0.5) / np.maximum(held, 1), 0.0, 1.0)
-        return lower + within * (upper - lower), upper - lower
+        return lower + within * (upper - lower), lower, upper
 
-    def _below(self, value: float) -> FloatArray:
-        """Draws below a figure, spread evenly over its bin."""
+    def _below(self, value: float) -> tuple[FloatArray, FloatArray, FloatArray]:
+        """Draws below a figure, spread evenly over its bin, and how many at least and at most."""
         rows = np.arange(len(self.sums))
         exact = (value - self.table[:, 0]) * self.table[:, 1] + BINS / 2 + 1
         place = np.clip(np.floor(exact), 0, BINS + 1).astype(np.int64)
@@ -246,7 +272,9 @@ class Rows:
                 value - low, width, out=(value > low).astype(float), where=np.isfinite(width) & (width > 0)
             )
             part = np.where(outer, np.clip(spread, 0.0, 1.0), part)
-        return np.asarray(self._up_to(rows, place) - held + part * held)
+        outside, before = (place == 0) | (place == BINS + 1), self._up_to(rows, place) - held
+        least = before + held * (outside & (part == 1.0))  # beyond the lowest or the highest draw
+        return before + part * held, least, before + held * ~(outside & (part == 0.0))
 
     def _factor(self, confidence: float) -> float:
         from scipy.special import ndtri, stdtrit
@@ -254,6 +282,12 @@ class Rows:
         _check_probability(confidence)
         upper = 0.5 + confidence / 2
         return float(stdtrit(len(self.replicates) - 1, upper) if self.replicates else ndtri(upper))
+
+
+def _wilson(share: FloatArray, n: int, z: float) -> FloatArray:
+    """End of Wilson's interval of a share: the lower one for a negative z."""
+    reach = z * np.sqrt(share * (1 - share) / n + z * z / (4 * n * n))
+    return np.asarray((share + z * z / (2 * n) + reach) / (1 + z * z / n))
 
 
 def _error(figures: list[FloatArray]) -> FloatArray:
@@ -400,5 +434,6 @@ def summarise_values(values: FloatArray, thresholds: tuple[float, ...] = (0.0,))
         leaf[:, : part.shape[1]] = part
         notes.sums[:] = 0.0
         notes.take(leaf, np.arange(rows), 0, part.shape[1])
+        notes.pour()
         sums += notes.sums
     return Rows(count, sums, table, histograms, above, totals.extremes, (), np.zeros((0, rows)), (), ())

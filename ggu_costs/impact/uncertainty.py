@@ -31,6 +31,13 @@ if TYPE_CHECKING:
 
 __all__ = ["ratio_error", "sd_error", "shortfall_error", "spread_errors"]
 
+_SOME = 16
+"""Rows whose histograms fit in the cache."""
+_OUTER = [0, -1]
+_STEPS = np.arange(BINS + 2) - (BINS + 1) / 2
+_STEPS[_OUTER] = 0.0
+_POWERS = {3: _STEPS**3, 4: _STEPS**4}
+
 
 def sd_error(rows: Rows) -> FloatArray:
     """Return the standard error of each standard deviation; 0 where nothing varies."""
@@ -44,22 +51,39 @@ def shortfall_error(rows: Rows, share: float = 0.05) -> FloatArray:
 
 def spread_errors(rows: Rows, share: float = 0.05) -> tuple[FloatArray, FloatArray]:
     """Return both: of the standard deviation, and of the mean of the highest `share` of the draws."""
-    counts, places = _histogram(rows)
-    squares = np.square(places - (rows.mean - rows.table[:, 0])[:, None])
-    fourth = np.einsum("rb,rb,rb->r", counts, squares, squares) / rows.count
-    scatter = np.sqrt(np.maximum(fourth - rows.sd**4, 0.0) / rows.count)
+    n, width, wanted = rows.count, 1.0 / rows.table[:, 1], share * rows.count
+    first, many = int(rows._cut(wanted).min()), range(0, len(rows.sums), _SOME)
+    found = [_moments(rows, slice(place, place + _SOME), wanted, first) for place in many]
+    third, fourth, mean, variance = np.concatenate(found, axis=1)
+    off, square = rows.sums[:, 0] / n, rows.sums[:, 1] / n
+    fourth = width**4 * fourth / n - 4 * off * width**3 * third / n + 6 * off**2 * square - 3 * off**4
+    scatter = np.sqrt(np.maximum(fourth - rows.sd**4, 0.0) / n)
     of_sd = np.divide(scatter, 2 * rows.sd, out=np.zeros(len(scatter)), where=rows.sd > 0)
+    beyond = mean * width - (rows.quantile(1 - share) - rows.table[:, 0])
+    of_mean = np.sqrt((variance * width**2 + (1 - share) * beyond**2) / wanted)
+    return of_sd, np.where(rows.sd > 0, of_mean, 0.0)
 
-    wanted = share * rows.count
-    above = rows.count - np.cumsum(counts, axis=1)
-    first = int(np.argmax((above < wanted).any(axis=0)))  # below it no row has a draw of the highest
-    counts, places, above = counts[:, first:], places[:, first:], above[:, first:]
-    taken = np.clip(wanted - above, 0.0, counts) / wanted
+
+def _moments(rows: Rows, some: slice, wanted: float, first: int) -> FloatArray:
+    """Sums of third and fourth powers of some rows, mean and variance of their `wanted` highest draws.
+
+    In bins, from the centre of the row; what lies outside the bins lies at its own mean. Below the bin `first` no row
+    has a draw of the highest.
+    """
+    held = rows._counts()[some].astype(np.float64)
+    outer = np.tile(rows.table[some, :1], 2)
+    np.divide(rows.sums[some, 2:4], held[:, _OUTER], out=outer, where=held[:, _OUTER] > 0)
+    outer = (outer - rows.table[some, :1]) * rows.table[some, 1:2]
+    third, fourth = (np.einsum("rb,b->r", held, _POWERS[k]) + (held[:, _OUTER] * outer**k).sum(axis=1) for k in (3, 4))
+
+    places = np.tile(_STEPS, (len(held), 1))
+    places[:, _OUTER] = outer
+    held, places = held[:, first:], places[:, first:]
+    ends = rows._ends.reshape(-1, BINS + 2)[some, first:]
+    taken = np.minimum(np.maximum(wanted - (ends[:, -1:] - ends), 0.0), held) / wanted
     mean = np.einsum("rb,rb->r", taken, places)
     variance = np.einsum("rb,rb->r", taken, np.square(places - mean[:, None]))
-    beyond = mean - (rows.quantile(1 - share) - rows.table[:, 0])
-    of_mean = np.sqrt((variance + (1 - share) * beyond**2) / wanted)
-    return of_sd, np.where(rows.sd > 0, of_mean, 0.0)
+    return np.stack([third, fourth, mean, variance])
 
 
 def ratio_error(over: Rows, under: Rows, difference: Rows) -> float:
@@ -75,14 +99,3 @@ def ratio_error(over: Rows, under: Rows, difference: Rows) -> float:
     covariance = (first + second - float(difference.sd[0]) ** 2) / 2
     variance = first - 2 * ratio * covariance + ratio**2 * second
     return math.sqrt(max(variance, 0.0) / under.count) / abs(float(under.mean[0]))
-
-
-def _histogram(rows: Rows) -> tuple[FloatArray, FloatArray]:
-    """Counts of each bin, and where it lies from the centre of its row; outside the bins their own mean."""
-    counts = rows._counts().astype(np.float64)
-    places = (np.arange(BINS + 2) - (BINS + 1) / 2) / rows.table[:, 1:2]
-    for column, place in ((0, 2), (-1, 3)):
-        held = counts[:, column]
-        mean = np.divide(rows.sums[:, place], held, out=rows.table[:, 0].copy(), where=held > 0)
-        places[:, column] = mean - rows.table[:, 0]
-    return counts, places

@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from functools import cached_property
 from numbers import Real
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -145,7 +146,7 @@ class Inputs:
         faults.check(f"{what}: these are not the {who} of {day}", remedy="Give one figure for each of them, by code.")
         return value.reindex(codes)
 
-    @property
+    @cached_property
     def hashes(self) -> dict[str, str]:
         """SHA-256 of each input as it was used."""
         return {name: _hash(value) for name, value in sorted(self._values.items())}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING
 
 from ggu_costs.display import numbers
@@ -16,6 +17,7 @@ CARIBBEAN = "Exclusief de openbare lichamen Bonaire, Sint Eustatius en Saba."
 """Who is never in it."""
 
 
+@cache
 def carried_note(what: str, start: date, end: date, how: str = "") -> tuple[str, ...]:
     """Return the note that names what was carried across mergers between two days; none where nothing was.
 

@@ -14,6 +14,7 @@ from scipy.special import ndtr, ndtri
 from ggu_costs.impact import _draw_kernels as kernels
 from ggu_costs.impact import _engine_kernels, marginals
 from ggu_costs.impact.compile import compile_spec
+from ggu_costs.impact.draws import aligned
 from ggu_costs.impact.leaves import Evaluator
 from ggu_costs.impact.sampling import make_sampling, stream_of
 from ggu_costs.impact.spec import Driver, ModelSpec, Output, Term
@@ -154,3 +155,11 @@ def test_methods_go_on_over_leaves():
 def test_streams_of_different_names_differ():
     names = [f"driver {k}" for k in range(2000)]
     assert len({stream_of(name) for name in names}) == 2000
+
+
+@pytest.mark.parametrize(("shape", "dtype"), [((3, 5), float), ((7,), np.int32)])
+def test_scratch_begins_on_a_line_of_the_cache(shape, dtype):
+    for array in [aligned(*shape, dtype=dtype) for _ in range(9)]:
+        assert array.ctypes.data % 64 == 0
+        assert (array.shape, array.dtype, np.count_nonzero(array)) == (shape, np.dtype(dtype), 0)
+        array.fill(1)

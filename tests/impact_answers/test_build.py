@@ -2,39 +2,16 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
-
 import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
-from oracles import impact_answers as oracle
-from programme_files import EURO, OURS, driver, euro, key, line, programme, share
+from programme_files import CLASSES, EURO, OURS, PEOPLE, amounts, driver, euro, fixed, key, line, programme, share
 
 import ggu_costs as ggu
 from ggu_costs.errors import InputError, MissingInputError
-from ggu_costs.impact import marginals
 from ggu_costs.impact.assembly import net
-from ggu_costs.impact.build_drivers import affine, marginal_of
-from ggu_costs.impact.build_lines import ratio_estimate
-from ggu_costs.impact.driver_terms import AffineTerms, DriverTerms
-from ggu_costs.impact.fitting import from_quantiles
-from ggu_costs.impact.questions import output_of
-
-PEOPLE = ggu.municipalities(2024)["inhabitants"].to_numpy(dtype=float)
-CLASSES = ggu.municipalities(2024)["size_class"].astype(str).to_numpy()
-
-
-def amounts(tables, quantity="net", selection=None, data=None, values=None):
-    """An output per municipality by the plain twin; draws of the twin's own where there are drivers."""
-    made = ggu.open_model(tables, data).assembly()
-    spec = made.spec([output_of(made, selection or made.choices[0].id, quantity, "moments", "none")])
-    drawn = values if values is not None else oracle.draw(spec, 16, 1)
-    return next(iter(oracle.outputs(spec, drawn).values()))
-
-
-def fixed(name, value, unit="share", **more):
-    return {"id": name, "name": name, "shape": "fixed", "value": value, "unit": unit} | OURS | more
+from ggu_costs.impact.build_drivers import affine
+from ggu_costs.impact.driver_terms import AffineTerms
+from ggu_costs.impact.notes import notes_of
 
 
 def test_key_scale_base_and_classes():
@@ -72,12 +49,15 @@ def test_an_input_stands_where_a_column_may():
     amount = {"input": "cost", "unit": "EUR"} | EURO
     tables = programme(line("a", key=None, per="municipality", amount=amount), inputs=brought)
     assert amounts(tables, data={"cost": own})[0] == pytest.approx(2 * PEOPLE)
+    shared_out = programme(line("a", amount=amount), inputs=brought)
+    with pytest.raises(InputError, match=r"lines.a.key: an amount per municipality with a key; allowed: per = 'munic"):
+        ggu.open_model(shared_out, {"cost": own}).assembly()
     brought["cost"]["scope"] = "national"
     assert amounts(programme(line("a", amount=amount), inputs=brought), data={"cost": 500}).sum() == pytest.approx(500)
 
 
 def test_factors_remainders_and_division():
-    drivers = [fixed("p", 0.25), fixed("q", 4), driver("u"), driver("v")]
+    drivers = [fixed("p", 0.25), fixed("q", 4), driver("u"), driver("v", low=0.1, high=1)]
     made = line("a", factors=["u", "q"], divided_by=["v"], remainder_of=["p", "v"])
     values = {"u": np.array([[2.0], [1.5]]), "v": np.array([[0.5], [0.25]])}
     found = amounts(programme(made, drivers=drivers), values=values).sum(axis=1)
@@ -102,16 +82,27 @@ def test_years_profiles_adoption_and_index():
     assert amounts(grown, "year:2024").sum() == pytest.approx(1e6 * level[0])
     paid = programme(line("a", adoption=adoption))
     assert amounts(paid, "year:2025").sum() == pytest.approx(1e6 * (level[1] - level[0]))
-    index = {"series": "imoc", "base_year": 2023} | OURS
+
+
+@pytest.mark.parametrize(
+    ("base", "rates", "first", "second"),
+    [
+        (2023, {"2024": 0.1, "2025": 0.25}, 1.1, 1.1 * 1.25),
+        (2024, {"2025": 0.25}, 1, 1.25),
+        (2025, {"2025": 0.25}, 1 / 1.25, 1),
+        (2026, {"2025": 0.25, "2026": 0.6}, 1 / (1.25 * 1.6), 1 / 1.6),
+    ],
+)
+def test_an_index_runs_from_the_price_level_of_the_amount(base, rates, first, second):
+    """Forwards and backwards, by rates per year; with one rate as a power."""
     current = {"prices": "current", "price_level": None}
-    fixed_path = programme(
-        line("a", nature="structural", index=index | {"rates": {"2024": 0.1, "2025": 0.2}}), programme=current
-    )
-    assert amounts(fixed_path, "year:2025").sum() == pytest.approx(1e6 * 1.1 * 1.2)
-    uncertain = programme(
-        line("a", nature="structural", index=index | {"rate": "g"}), programme=current, drivers=[fixed("g", 0.1)]
-    )
-    assert amounts(uncertain, "year:2025").sum() == pytest.approx(1e6 * 1.1**2)
+    index = {"series": "imoc", "base_year": base} | OURS
+    made = line("a", nature="structural", amount=euro(1e6, price_level=str(base)))
+    by_year = programme(made | {"index": index | {"rates": rates}}, programme=current)
+    assert amounts(by_year, "year:2024").sum() == pytest.approx(1e6 * first)
+    assert amounts(by_year, "year:2025").sum() == pytest.approx(1e6 * second)
+    one = programme(made | {"index": index | {"rate": "g"}}, programme=current, drivers=[fixed("g", 0.1)])
+    assert amounts(one, "year:2025").sum() == pytest.approx(1e6 * 1.1 ** (2025 - base))
 
 
 def test_totals_are_discounted_and_years_are_not():
@@ -154,7 +145,14 @@ def test_recoverable_vat_per_municipality_is_an_input():
     vat = {"rate": {"value": 0.21, "unit": "share"} | OURS, "recoverable_share": returned}
     tables = programme(line("a", amount=euro(1_000_000, vat="incl")), programme={"vat": vat}, inputs=need)
     assert amounts(tables).sum() == pytest.approx(1e6)
-    assert any("Compensabele btw is PM" in note for note in ggu.open_model(tables).simulate(draws=2).notes)
+    model = ggu.open_model(tables)
+    assert any("Compensabele btw is PM" in note for note in notes_of(model.definition, model.inputs))
+    assert model.assembly().notes == ()
+    both = line("a", amount=euro(1_210_000, vat="incl")), line("b", amount=euro(1_000_000, vat="excl"))
+    mixed = programme(*both, programme={"vat": vat}, inputs=need)  # before recovery all amounts are with VAT
+    assert amounts(mixed).sum() == pytest.approx(2_420_000)
+    assert ggu.open_model(mixed).assembly().notes == ("Bedragen exclusief btw zijn met de btw verhoogd.",)
+    assert amounts(mixed, data={"share": 1.0}).sum() == pytest.approx(2_000_000)
     own = ggu.municipalities(2024)["inhabitants"] * 0.0
     own.iloc[0] = 1.0
     found = amounts(tables, data={"share": own})[0]
@@ -188,55 +186,6 @@ def test_alternatives_with_participants():
     assert made.choice("samen").participants == tuple(np.array(made.units)[inside])
 
 
-def test_joint_costs_are_split_by_a_rule():
-    pools = [
-        {"kind": "fixed", "amount": 342_000},
-        {"kind": "per_participant", "amount": 10},
-        {"kind": "regional", "amount": 12_000, "column": "province"},
-        {"kind": "levels", "levels": {"8": 400.0}},
-    ]
-    joint = line("a", amount=None, key=None, joint={"pools": pools, "rule": "shapley"} | EURO)
-    found = amounts(programme(joint))[0]
-    provinces = ggu.municipalities(2024)["province"]
-    shares = (
-        1000 + 10 + 12_000 / provinces.map(provinces.value_counts()).to_numpy() + np.where(CLASSES == "8", 100.0, 0.0)
-    )
-    assert found == pytest.approx(shares)
-    total = 342_000 + 3420 + 12 * 12_000 + 400
-    for rule, weights in (("inhabitants", PEOPLE), ("equal", np.ones(342))):
-        other = line("a", amount=None, key=None, joint={"pools": pools, "rule": rule} | EURO)
-        assert amounts(programme(other))[0] == pytest.approx(total * weights / weights.sum())
-    tiers = [{"kind": "volume", "column": "inhabitants", "tiers": [[0, 2.0]]}]
-    by_volume = line("a", amount=None, key=None, joint={"pools": tiers, "rule": "scrb"} | EURO)
-    assert amounts(programme(by_volume))[0] == pytest.approx(2 * PEOPLE)
-
-
-def test_a_sample_is_grossed_up_with_its_error():
-    strata = [{"label": str(n), "asked": 9, "x": [10, 20, 30], "y": [25, 40, 50]} for n in range(1, 9)]
-    tables = programme(line("a", amount=None, key=None, sample={"strata": strata} | EURO))
-    made = ggu.open_model(tables).assembly()
-    (error,) = made.drivers
-    assert (error.name, error.level) == ("steekproef_a", "size_class")
-    values = {"steekproef_a": np.zeros((1, 342))}
-    assert amounts(tables, values=values)[0] == pytest.approx(PEOPLE * 115 / 60)
-    values["steekproef_a"][0, CLASSES == "8"] = 2.0
-    _, spread = ratio_estimate([10, 20, 30], [25, 40, 50], 4)
-    moved = np.where(CLASSES == "8", 2 * spread, 0)
-    assert amounts(tables, values=values)[0] == pytest.approx(PEOPLE * (115 / 60 + moved))
-
-
-@given(st.lists(st.tuples(st.integers(1, 50), st.integers(0, 90)), min_size=2, max_size=6), st.integers(6, 40))
-@settings(deadline=None, max_examples=40)
-def test_ratio_estimate_against_exact_fractions(pairs, size):
-    x, y = [Fraction(a) for a, _ in pairs], [Fraction(b) for _, b in pairs]
-    n, ratio = len(x), sum(y) / sum(x)
-    variance = sum((b - ratio * a) ** 2 for a, b in zip(x, y, strict=True)) / (n - 1)
-    squared = (1 - Fraction(n, size)) / n * variance / (sum(x) / n) ** 2
-    found = ratio_estimate([float(a) for a in x], [float(b) for b in y], size)
-    assert found[0] == pytest.approx(float(ratio), rel=1e-12)
-    assert found[1] == pytest.approx(float(squared) ** 0.5, rel=1e-9, abs=1e-12)
-
-
 def test_without_the_part_of_municipalities_only_the_nation():
     need = {"deel": {"unit": "share", "description": "deel", "scope": "national", "optional": True}}
     part = {"municipal_share": {"input": "deel", "unit": "share"} | OURS}
@@ -260,64 +209,6 @@ def test_without_the_part_of_municipalities_only_the_nation():
     sized = line("a", key=None, per="inhabitants", amount=euro(1, unit="EUR/inhabitant"), exponent="x")
     with pytest.raises(InputError, match="moves with size"):
         ggu.open_model(programme(sized, drivers=[driver("x")], programme=part, inputs=need)).assembly()
-
-
-@pytest.mark.parametrize(
-    ("figures", "kind", "parameters"),
-    [
-        ({"shape": "uniform", "low": 1, "high": 3}, "uniform", (1, 3)),
-        ({"shape": "triangular", "low": 1, "high": 3}, "triangular", (1, 2, 3)),
-        ({"shape": "pert", "low": 1, "mode": 1.5, "high": 3, "concentration": 2}, "pert", (1, 1.5, 3, 2)),
-        ({"shape": "normal", "mean": 1, "sd": 2}, "normal", (1, 2)),
-        ({"shape": "lognormal", "mean": 1, "sd": 1}, "lognormal", (-np.log(2) / 2, np.sqrt(np.log(2)))),
-        ({"shape": "lognormal", "p50": 2, "sd_of_log": 0.2}, "lognormal", (np.log(2), 0.2)),
-        ({"shape": "beta", "alpha": 2, "beta": 3, "low": 0, "high": 5}, "beta", (2, 3, 0, 5)),
-        ({"shape": "bernoulli", "probability": 0.3}, "bernoulli", (0.3,)),
-        ({"shape": "uniform", "low": 10, "high": 90, "reading": "p10_p90"}, "uniform", (0, 100)),
-    ],
-)
-def test_marginals_of_the_file(figures, kind, parameters):
-    made = marginal_of(
-        DriverTerms(
-            id="x",
-            name="x",
-            unit="share",
-            **OURS,
-            **({"shape_by": "ons", "second_shape": "uniform"} if "reading" in figures else {}),
-            **figures,
-        )
-    )
-    assert made.kind == kind
-    assert made.parameters == pytest.approx(parameters)
-
-
-def test_lists_truncation_and_second_shape():
-    base = {"id": "x", "name": "x", "unit": "share"} | OURS
-    made = marginal_of(DriverTerms(shape="discrete", values=(1, 2), probabilities=("0.25", "0.75"), **base))
-    assert made.probabilities == (0.25, 0.75)
-    assert marginal_of(DriverTerms(shape="empirical", values=(1, 2, 2), **base)).values == (1.0, 2.0)
-    cut = marginal_of(DriverTerms(shape="normal", mean=0, sd=1, lower=0, **base))
-    assert (cut.lower, cut.upper) == (0.0, np.inf)
-    terms = DriverTerms(shape="triangular", low=0, high=1, second_shape="uniform", **base)
-    assert marginal_of(terms).kind == "triangular"
-    assert marginal_of(terms, second=True).kind == "uniform"
-
-
-@pytest.mark.parametrize("shape", ["uniform", "triangular", "pert", "normal", "lognormal"])
-def test_quantiles_are_met(shape):
-    scores = np.array([-1.2815515655446004, 1.2815515655446004])
-    made = from_quantiles(shape, 2.0, 5.0)
-    assert marginals.quantile(made, scores) == pytest.approx([2, 5], abs=1e-6)
-    if shape in ("triangular", "pert"):
-        skewed = from_quantiles(shape, 2.0, 5.0, 3.3)
-        assert marginals.quantile(skewed, np.array([scores[0], 0.0, scores[1]])) == pytest.approx([2, 3.3, 5], abs=1e-5)
-
-
-def test_quantiles_that_cannot_be():
-    with pytest.raises(InputError, match="out of order"):
-        from_quantiles("normal", 3, 2)
-    with pytest.raises(InputError, match="P10 -1 of a lognormal"):
-        from_quantiles("lognormal", -1, 2)
 
 
 def test_affine_numbers():

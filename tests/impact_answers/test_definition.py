@@ -7,6 +7,7 @@ from programme_files import EURO, OURS, driver, euro, key, line, programme, shar
 
 import ggu_costs as ggu
 from ggu_costs.errors import InputError, ModelFileError
+from ggu_costs.impact.notes import notes_of
 
 RANGE = {"status": "published", "source": "besluit", "unit": "EUR", "vat": "unknown", "price_level": "2024"}
 
@@ -51,11 +52,17 @@ def with_driver(made, **more):
         (driver("x", "triangular", p10=1, p50=1.9999, p90=2), "no triangular distribution has P10"),
         (driver("x", "bernoulli", probability=1), "probability: 1; allowed: above 0"),
         (driver("x", low=1, high=2, lower=1.5, upper=1.2), "lower 1.5 and upper 1.2"),
+        (driver("x", "normal", p10=1, p50=2, p90=5), "no normal distribution has P10 1, P50 2, P90 5"),
+        (driver("x", "beta", low=0.2, high=1, p10=0.1, p90=0.5), "low 0.2 and p10 0.1"),
+        (driver("x", "pert", p10=1, p50=2, p90=3, concentration=4), "concentration, p10, p50, p90 with shape 'pert'"),
+        (driver("x", "pert", low=1, mode=2, high=3, reading="p10_p90", shape_by="ons", second_shape="uniform"),
+         "reading 'p10_p90' with a mode"),
+        (driver("x", "normal", p10=1, p90=3, reading="p10_p90"), "reading 'p10_p90' without low and high"),
     ],
-)
+)  # fmt: skip
 def test_drivers_that_cannot_be(made, match):
     tables = with_driver(made)
-    kind = InputError if match.startswith(("no triangular", "probability: 1")) else ModelFileError
+    kind = InputError if match.startswith(("no ", "probability: 1")) and "values" not in match else ModelFileError
     with pytest.raises(kind, match=match.replace("(", r"\(")):
         ggu.open_model(tables).assembly()
 
@@ -68,6 +75,34 @@ def test_a_published_range_says_how_it_is_read():
     refused(programme(line("a", amount=None, factors=["x"]), drivers=[made]), "between a minimum and a maximum")
     made["second_shape"] = "triangular"
     assert ggu.open_model(programme(line("a", amount=None, factors=["x"]), drivers=[made])).assembly().drivers
+
+
+@pytest.mark.parametrize(
+    ("shape", "figures", "reading"),
+    [
+        ("lognormal", {"p10": 1, "p90": 2}, "P10 en P90"),
+        ("normal", {"mean": 2, "sd": 0.1}, "gemiddelde en standaardafwijking"),
+        ("lognormal", {"p50": 2, "sd_of_log": 0.1}, "mediaan en spreiding van de logaritme"),
+    ],
+)
+@pytest.mark.parametrize(
+    "status", [{"status": "published", "source": "besluit"}, {"status": "derived", "calculation": "uit het besluit"}]
+)
+def test_a_published_range_says_so_whatever_its_figures(shape, figures, reading, status):  # fmt: skip
+    made = {"id": "x", "name": "x", "shape": shape, "unit": "share"} | figures | status
+    refused(with_driver(made), "a published range without shape_by, second_shape")
+    made |= {"shape_by": "ons", "second_shape": "uniform"}
+    model = ggu.open_model(with_driver(made))
+    first, second = (model.assembly(second_shape=part).drivers[0].marginal for part in (False, True))
+    assert (first.kind, second.kind) == (shape, "uniform")
+    notes = notes_of(model.definition, model.inputs)
+    assert notes[0].startswith("Onder de aannames")
+    assert f"x: gepubliceerde bandbreedte gelezen als {reading};" in notes[1]
+
+
+def test_a_derived_range_says_how_it_is_read():
+    made = driver("x", low=1, high=2, status="derived", calculation="uit het besluit")
+    refused(with_driver(made), "a published range without reading, shape_by, second_shape")
 
 
 @pytest.mark.parametrize(
@@ -146,6 +181,92 @@ def discount(**more):
     return {"rate": 0.02, "kind": "real", "base_year": 2024, "unit": "share"} | OURS | more
 
 
+def spread(**more):
+    """A line by another way than a key."""
+    return programme(line("a", amount=None, key=None) | more)
+
+
+def measured(place, unit, coefficient=1):
+    """A line with a driver in a unit at one place."""
+    number = {"drivers": {"x": coefficient}} | OURS
+    one = {"constant": 1, "unit": "number"} | OURS
+    parts = {
+        "remainder_of": {"remainder_of": ["x"]},
+        "divided_by": {"divided_by": ["x"]},
+        "exponent": {"key": None, "per": "inhabitants", "amount": euro(1, unit="EUR/inhabitant"), "exponent": number},
+        "midpoint": {"adoption": {"midpoint": number, "steepness": one}},
+        "steepness": {"adoption": {"midpoint": {"constant": 1, "unit": "years"} | OURS, "steepness": number}},
+        "rate": {"index": {"series": "imoc", "base_year": 2024, "rate": number} | OURS, "reason": "meer gebruik"},
+    }
+    money = {"vat": "none", "price_level": "2024"} if unit == "EUR" else {}
+    return programme(line("a", **parts[place]), drivers=[driver("x", low=0.5, high=0.9, unit=unit, **money)])
+
+
+@pytest.mark.parametrize(
+    ("place", "wrong", "right"),
+    [
+        ("remainder_of", "EUR count number years", "share"),
+        ("divided_by", "EUR count", "share number"),
+        ("exponent", "EUR count years", "share number"),
+        ("midpoint", "EUR months share", "years count"),
+        ("steepness", "EUR months", "share number count"),
+        ("rate", "EUR number", "share"),
+    ],
+)
+def test_a_driver_is_in_a_unit_that_fits_its_place(place, wrong, right):
+    for unit in wrong.split():
+        refused(measured(place, unit), f"lines.a.*{place}.*'x' in {unit}; allowed: a driver in {right.split()[0]}")
+    for unit in right.split():
+        assert ggu.open_model(measured(place, unit))
+    if place == "midpoint":
+        assert ggu.open_model(measured(place, "share", -1))  # the coefficient is in years
+    told = measured("midpoint", "years")
+    told["lines"][0]["adoption"]["midpoint"] = {"constant": 1, "unit": "EUR"} | EURO
+    refused(told, "adoption.midpoint.constant: unit 'EUR'; allowed: years or count")
+
+
+@pytest.mark.parametrize(
+    ("tables", "match"),
+    [
+        (programme(line("a", amount=euro(-1))), "lines.a: amount -1; allowed: 0 or more. Costs, benefits and"),
+        (programme(line("a", amount={"years": {"2024": 1, "2025": -2}, "unit": "EUR"} | EURO)), "amount -2"),
+        (programme(line("a", amount={"years": {"2024": 1, "2025": "pm"}, "unit": "EUR"} | EURO)), "mark 'pm' for 2025"),
+        (spread(classes={"amounts": {"1": -5, "2": 3}} | EURO), "-5 for 1; allowed: 0 or more"),
+        (spread(sample={"strata": [{"label": "4", "asked": 9, "x": [1, 2], "y": [-1, 2]}]} | EURO), "cost -1; allowed"),
+        (spread(sample={"strata": [{"label": "4", "asked": 9, "x": [1, 2], "y": [1, 2]}] * 2} | EURO),
+         "stratum '4' more than once"),
+        (spread(tariff={"brackets": [0, 10], "rates": [-1, 2]} | EURO), r"lines.a.tariff: rates\[0\]: -1"),
+        (spread(tariff={"brackets": [5, 10], "rates": [1]} | EURO), "lines.a.tariff: rates: 1 rates for 2 brackets"),
+        (spread(tariff={"brackets": [0], "rates": [1], "price": 2} | EURO), "both or neither of brackets and price"),
+        (spread(tariff={"price": 2, "free": 1, "fixed": 3} | EURO), "free or fixed; allowed: one of them, with price"),
+        (spread(joint={"pools": [{"kind": "fixed", "amount": 5}], "rule": "owen"} | EURO),
+         "unions missing with rule 'owen'; allowed: unions with rule 'owen'"),
+        (spread(joint={"pools": [{"kind": "fixed", "amount": 5}], "weights": "equal"} | EURO),
+         "weights equal with rule 'shapley'"),
+        (spread(joint={"pools": [{"kind": "fixed", "amount": 5}], "rule": "serial"} | EURO),
+         "rule 'serial' without a volume pool"),
+        (spread(tariff={"price": 2} | EURO, factors=["x"]) | {"drivers": [driver("x", unit="EUR") | EURO]},
+         "units EUR with tariff; allowed: factors in share; tariff holds the euros"),
+        (spread(tariff={"price": 2} | OURS), "amounts without vat or price_level"),
+        (spread(tariff={"price": 2, "vat": "none", "price_level": "2024"}), "no status; allowed: status, with source"),
+        (spread(tariff={"price": 2} | EURO | {"status": "published"}), "'published' without a source"),
+        (spread(tariff={"price": 2} | EURO | {"by": ""}), "'illustrative' without by"),
+        (programme(line("a", exponent={"constant": 1, "unit": "share"} | OURS)), "exponent without a base"),
+        (programme(line("a", amount={"mark": "unallocated", "unit": "EUR"} | EURO)), "mark 'unallocated'; allowed"),
+        (programme(line("a", profile={"value": 1, "unit": "share"} | OURS)), "profile without years"),
+        (programme(programme={"discount": discount(rate=-1)}), "rate -1; allowed: a fraction above -1 and below 1"),
+        (programme(programme={"discount": discount(rate=2.25)}), "rate 2.25; .* 2.25 per cent is 0.0225"),
+        (programme(programme={"discount": discount(unit="count")}), "a rate without a number, or not in share"),
+        (programme(programme={"municipal_share": {"value": 1.5, "unit": "share"} | OURS}), "share 1.5; .* is 0.4"),
+        (programme(programme={"municipal_share": {"value": 1, "unit": "count"} | OURS}), "without one number in share"),
+        (programme(line("a", amount=euro(121, vat="incl")), line("b", amount=euro(100, vat="excl"))),
+         "programme.vat: a incl and b excl VAT; allowed: one VAT state"),
+    ],
+)  # fmt: skip
+def test_amounts_and_rates_that_cannot_be(tables, match):
+    refused(tables, match)
+
+
 def test_prices_are_not_mixed():
     refused(programme(programme={"discount": discount(kind="nominal")}), "a nominal discount rate with constant prices")
     current = {"prices": "current", "price_level": None}
@@ -157,7 +278,13 @@ def test_prices_are_not_mixed():
     assert ggu.open_model(programme(line("a", index=index, reason="meer gebruik"))).assembly().terms
     refused(programme(line("a", index=index | {"series": "accres 2024"}, reason="x")), "Accres follows the growth")
     refused(programme(line("a", index=index, reason="x"), years=[2024, 2025, 2026]), "no rate for 2026")
-    refused(programme(line("a", index=index | {"rates": {"2025": -1}}, reason="x")), "above -1")
+    refused(programme(line("a", index=index | {"rates": {"2025": 2.5}}, reason="x")), "rate 2.5 for 2025; .* above -1")
+    later = index | {"base_year": 2026, "rates": {"2025": 0.1}}
+    refused(programme(line("a", index=later, reason="x")), "no rate for 2026; allowed: every year from 2025")
+    old = line("a", amount=euro(1, price_level="2010"), index=index)
+    allowed = "base_year 2024 of an amount at price level 2010; allowed: base_year = 2010, or reason"
+    refused(programme(old, programme=current), allowed)
+    assert ggu.open_model(programme(old | {"reason": "het bedrag is in 2024 bevestigd"}, programme=current))
     refused(programme(line("a", index=index | {"rate": "x"}, reason="x"), drivers=[driver("x")]), "both or neither")
 
 
@@ -185,7 +312,7 @@ def test_faults_that_show_with_the_figures():
     sample = line("a", amount=None, key=None, sample={"strata": [stratum]} | EURO)
     classes = line("b", amount=None, key=None, classes={"amounts": {"1": 5, "9": 5}} | EURO)
     made = ggu.open_model(programme(sample, classes))
-    with pytest.raises(InputError, match="40 answers in size_class '8'") as caught:
+    with pytest.raises(InputError, match="50 asked in size_class '8', which has 4") as caught:
         made.simulate()
     text = "; ".join(map(str, caught.value.faults))
     assert "no stratum for size_class 1" in text
@@ -199,3 +326,10 @@ def test_faults_that_show_with_the_figures():
     tables = programme(alternatives=[{"id": "b", "name": "b", "lines": ["invoering"], "participants": brabant} | OURS])
     with pytest.raises(InputError, match="no municipality in province 'Brabant'"):
         ggu.open_model(tables).simulate()
+
+
+def test_an_answer_of_the_feasibility_test_says_whose_it_is():
+    udo = [{"question": "Kan het?", "answer": "Ja."}, {"question": "Is het er?", "answer": "Ja.", "source": "ergens"}]
+    found = refused(programme(line("a"), udo=udo), "udo")
+    assert "without source or by" in str(found)
+    assert "'ergens'" in str(found)

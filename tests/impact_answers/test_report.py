@@ -12,6 +12,7 @@ import ggu_costs as ggu
 from ggu_costs.display.words import words_of
 from ggu_costs.errors import InputError, UnknownNameError
 from ggu_costs.impact import build_units
+from ggu_costs.impact.questions import INCOME
 
 CODES = ("GM0014", "GM0034", "GM0037", "GM0059", "GM0363")
 RANGE = {
@@ -46,7 +47,12 @@ def tables(**more):
     alternatives = [
         {"id": "een", "name": "een", "lines": both} | OURS, {"id": "twee", "name": "twee", "lines": both[1:]} | OURS,
     ]  # fmt: skip
-    parts = {"drivers": [ranged, driver("prijs")], "published": published, "alternatives": alternatives}
+    udo = [
+        {"question": "Kan het?", "answer": "Ja, als het eenmaal voor allen is.", "by": "de proef"},
+        {"question": "Is er genoeg geld?", "answer": "Nee.", "source": "besluit"},
+    ]
+    drivers = [ranged, driver("prijs")]
+    parts = {"drivers": drivers, "published": published, "alternatives": alternatives, "udo": udo}
     return programme(*lines, **parts | {"simulation": {"draws": 512}} | more)
 
 
@@ -64,9 +70,20 @@ def test_a_run_of_all_municipalities():
     assert report.illustrative
     summary = {name: value for name, value, _ in report.summary}
     assert re.fullmatch(r"€ [\d.,]+ mln \(P5 € [\d.,]+ mln tot P95 € [\d.,]+ mln\)", str(summary["one_off"]))
+    assert str(summary["net"]).endswith("), 2024-2025 opgeteld")
+    assert summary["probability_of_loss_structural_net"] == 1.0  # a cost, and no compensation of that nature
+    assert {unit for name, _, unit in report.summary if name.startswith("probability")} == {"probability"}
+    national = report.tables["national"]
+    assert national["probability_of_loss"].isna().to_dict() == {name: name in INCOME for name in national.index}
+    for name in ("by_line", "difference_twee"):
+        assert not {"probability_of_loss", "probability_error"} & set(report.tables[name])
     answers = dict(report.sections[0].texts)
     assert answers["Hoe wordt het bekostigd?"] == "Met: vergoeding."
     assert "pm-post" in answers["Wat is niet meegeteld?"]
+    assert report.sections[1].texts == (
+        ("Kan het?", "Ja, als het eenmaal voor allen is. (de proef)"),
+        ("Is er genoeg geld?", "Nee. (Besluit van de proef)"),
+    )
     assert {chart.kind for chart in report.charts} == {"line", "bars"}
     published = report.tables["published_ranges"].loc["invoering"]
     assert published["low"] <= published["second_p5"] < published["p5"] < published["p95"] < published["high"]
@@ -76,7 +93,9 @@ def test_a_run_of_all_municipalities():
     assert report.tables["by_line"].loc["pm-post"].isna().sum() > 5
     # figures of single municipalities only
     assert {name for name, table in report.tables.items() if table.attrs.get("indicative")} == {"by_municipality"}
-    assert report.tables["by_municipality"].attrs["title"].endswith("netto per gemeente (indicatief)")
+    assert (
+        report.tables["by_municipality"].attrs["title"].endswith("netto per gemeente, 2024-2025 opgeteld (indicatief)")
+    )
     assert "mean" in report.tables["by_line"].attrs["pm"]
 
 

@@ -17,7 +17,7 @@ from ggu_costs.impact import Correlation, Driver, Grouping, MadeLine, Term, marg
 from ggu_costs.impact.effects import _all_subsets, _random_orders
 from ggu_costs.impact.questions import output_of
 from ggu_costs.impact.scored import Scored, without_own_draws
-from ggu_costs.impact.sensitivity import sensitivity, sensitivity_by
+from ggu_costs.impact.sensitivity import OWN, sensitivity, sensitivity_by
 from ggu_costs.impact.skeleton import Skeleton, _normal
 
 ONE = np.zeros(5)
@@ -217,7 +217,7 @@ def test_groups_steps_and_one_municipality():
 def test_own_draws_stand_at_their_mean():
     result = two_ways().simulate(256, seed=1)
     frame = result.sensitivity(points=1024).to_frame()
-    assert set(frame.index) == {"prijs", "baat"}
+    assert set(frame.index) == {"prijs", "baat", OWN}
     settled = without_own_draws(result.assembly.spec([output_of(result.assembly, "zelf", "net", "moments", "none")]))
     assert {driver.level for driver in settled.drivers} == {"nation"}
 
@@ -254,9 +254,9 @@ def test_a_small_correlated_model():
     result = parts.simulate(2, seed=2)
     found = result.sensitivity(of="GM0363", points=256)
     assert found.correlated
-    assert set(found.to_frame().index) == {"a", "b", "c"}
+    assert set(found.to_frame().index) == {"a", "b", "c", OWN}
     assert found.to_frame()["shapley"].sum() == pytest.approx(1)
-    assert result.sobol_by_municipality(points=256).shape == (5, 6)
+    assert result.sobol_by_municipality(points=256).shape == (5, 7)
 
 
 def test_every_municipality_and_group_at_once():

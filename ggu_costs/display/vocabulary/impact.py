@@ -40,6 +40,14 @@ WORDS: dict[str, dict[str, tuple[str, str]]] = {
         "p95": ("P95", "P95"),
         "probability": ("kans", "probability"),
         "probability_of_loss": ("kans op nadeel", "probability of a loss"),
+        "probability_of_loss_one_off_net": ("kans op nadeel, eenmalig", "probability of a loss, one-off"),
+        "probability_of_loss_structural_net": (
+            "kans op nadeel, structureel per jaar",
+            "probability of a loss, structural per year",
+        ),
+        "probability_of_loss_net": ("kans op nadeel, alle jaren opgeteld", "probability of a loss, all years added up"),
+        "discounted": ("contant gemaakt", "discounted"),
+        "municipal_share": ("deel van gemeenten", "share of municipalities"),
         "expected_shortfall": ("gemiddelde van de 5% hoogste", "mean of the 5% highest"),
         "draws": ("trekkingen", "draws"),
         # tables
@@ -94,6 +102,7 @@ WORDS: dict[str, dict[str, tuple[str, str]]] = {
         "at_least": ("ten minste", "at least"),
         "at_most": ("ten hoogste", "at most"),
     },
+    "discounted": {"yes": ("ja", "yes"), "no": ("nee", "no")},
     "share_of": {
         "municipalities": ("gemeenten", "municipalities"),
         "inhabitants": ("inwoners", "inhabitants"),
