@@ -36,7 +36,6 @@ R = TypeVar("R")
 FAULTS, MISSING, NO_RESULT = 1, 2, 3
 
 _ILLUSTRATIVE = "FICTIEF VOORBEELD"
-_MOST_PLACES = 6  # of a computed figure on the screen; the files hold every digit
 
 app = typer.Typer(
     help="Wie betaalt wat als gemeenten samen iets doen. Who pays what when Dutch municipalities do things together.",
@@ -141,13 +140,15 @@ def show(
 
 def _value_lines(values: pd.DataFrame) -> list[tuple[str, str, str]]:
     """Write values for a reader: item, amount, and on what it rests."""
+    from ggu_costs.display.screen import written
+
     lines = []
     for row in values.to_dict(orient="records"):
         by = row["by"] and f"door {row['by']}"
         level = {"current": "lopende prijzen", "": ""}.get(row["price_level"], f"prijspeil {row['price_level']}")
         words = (_word(row["status"], "status"), row["source"], by, level, _word(row["vat"], "vat"), row["note"])
         rests = "; ".join(str(word) for word in words if word)
-        lines.append((f"  {row['item']}", _amount(row["value"], row["unit"]), f"[{rests}]" if rests else ""))
+        lines.append((f"  {row['item']}", written(row["value"], row["unit"]), f"[{rests}]" if rests else ""))
     return lines
 
 
@@ -155,28 +156,6 @@ def _word(name: str, vocabulary: str, lang: str = "nl") -> str:
     from ggu_costs.display.words import label
 
     return label(name, lang, of=vocabulary) if name else ""
-
-
-def _amount(value: object, unit: str, lang: str = "nl", *, per: bool = True, plus: bool = False) -> str:
-    """Write an amount as it is, and with what it is per unless the words beside it say so."""
-    from ggu_costs.display import numbers
-
-    if isinstance(value, date):
-        return numbers.date(value, lang=lang)
-    if isinstance(value, str) or not numbers.is_number(value):
-        return "PM" if value is None else str(value)
-    if isinstance(value, int) and not unit:
-        return str(value)  # a seed, a lower bound: a number as it stands in the file
-    exact = value if isinstance(value, Decimal) else round(Decimal(repr(value)), _MOST_PLACES)
-    places = max(0, -int(exact.normalize().as_tuple().exponent))
-    if unit == "EUR":
-        return numbers.euro(value, lang=lang, plus=plus)
-    if unit.startswith("EUR/"):
-        words = _word(unit, "unit", lang).removeprefix("€") if per else ""
-        return numbers.euro(value, decimals=max(2, places), lang=lang, plus=plus) + words
-    if unit == "share":
-        return numbers.percent(value, decimals=max(0, places - 2), lang=lang)
-    return numbers.number(value, decimals=places, lang=lang)
 
 
 @app.command()
@@ -189,12 +168,15 @@ def check(
     models: Models = None,
 ) -> None:
     """Check model files: every fault of every file."""
-    limit = _months_ago(older_than) if older_than else None
+    limit, today = _months_ago(older_than) if older_than else None, date.today()
     faulty = old = 0
     files = _files(paths, models)
     for path, folder in files:
         try:
             definition = catalogue.load_model(path, folder).definition
+            if definition.checked_on > today:
+                told = f"{definition.id}: checked_on is {definition.checked_on}, after today"
+                raise InputError(told, remedy="Give the day on which the values were last checked.")
         except GguCostsError as error:
             faulty += 1
             _tell(error)
@@ -229,7 +211,7 @@ def _months_ago(text: str) -> date:
     if not match:
         raise InputError(f"--older-than {text!r}", remedy="Give a number of months or years, such as 12m or 1y.")
     months = int(match[1]) * (12 if match[2] == "y" else 1)
-    today = date.today()  # the one place where the clock counts: how long ago was a file checked
+    today = date.today()  # here and in check only does the clock count: how long ago was a file checked
     year, month = divmod(today.year * 12 + today.month - 1 - months, 12)
     return date(year, month + 1, min(today.day, monthrange(year, month + 1)[1]))
 
@@ -275,7 +257,10 @@ def run(
     lang: Lang = "nl",
     models: Models = None,
 ) -> None:
-    """Run a model and write its tables, workbook, page and provenance."""
+    """Run a model and write its tables, workbook, page and provenance.
+
+    Tables of an earlier run that the folder's provenance.json lists, and this run does not write, are removed.
+    """
     own = _checked(out, lang, groups)
     opened = _redrawn(catalogue.open_model(model, _data(data), models=models), draws, seed)
     from ggu_costs.report.dossier import dossier
@@ -381,20 +366,21 @@ def _data(items: list[str] | None) -> dict[str, Any]:
 
 def _write(content: Dossier, out: Path, lang: str, boundaries: Path | None = None) -> None:
     """Write the files, then say what is in them."""
+    from ggu_costs.display.screen import written
     from ggu_costs.display.words import SIGNED, stem
     from ggu_costs.report.dossier import files_of
-    from ggu_costs.report.files import write_atomically
+    from ggu_costs.report.files import write_run
     from ggu_costs.report.focus import earlier
     from ggu_costs.report.phrases import named
     from ggu_costs.report.shown import lettered
 
     files = files_of(content, lang=lang, boundaries=boundaries)
-    write_atomically(out, files)
+    older = write_run(out, files)
     typer.echo(content.title)
     if content.illustrative:
         typer.echo(_ILLUSTRATIVE)
     _columns(
-        (f"  {lettered(named(name, lang))}", _amount(value, unit, lang, per=False, plus=stem(name)[0] in SIGNED))
+        (f"  {lettered(named(name, lang))}", written(value, unit, lang, per=False, plus=stem(name)[0] in SIGNED))
         for name, value, unit in content.summary
     )
     left_out = earlier(content.tables)  # the files have every year
@@ -411,6 +397,9 @@ def _write(content: Dossier, out: Path, lang: str, boundaries: Path | None = Non
         "en": "{n} files in {out}: {single} and {m} tables, each as .csv and .en.csv",
     }[lang]
     typer.echo(words.format(n=len(files), out=out.as_posix(), single=", ".join(single), m=len(content.tables)))
+    if older:
+        gone = {"nl": "Weggehaald, van een eerdere run in deze map", "en": "Removed, of an earlier run in this folder"}
+        typer.echo(f"{gone[lang]}: {', '.join(older)}")
     if "result.xlsx" not in files:
         typer.echo("Geen werkboek: installeer de extra 'excel' (pip install 'ggu-costs[excel]').", err=True)
     if "result.html" not in files:

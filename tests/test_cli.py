@@ -7,7 +7,6 @@ import os
 import subprocess
 import sys
 from datetime import date
-from decimal import Decimal
 from pathlib import Path
 
 import pandas as pd
@@ -118,30 +117,6 @@ def test_show_of_a_faulty_file(own: Path) -> None:
     assert "fund.vat.rate: 21 as a share" in fails(1, "show", path)
 
 
-@pytest.mark.parametrize(
-    ("value", "unit", "text"),
-    [
-        (Decimal("52300000.00"), "EUR", "€ 52.300.000,00"),
-        (10_796_115.333333333, "EUR", "€ 10.796.115,33"),
-        (3.0044374436, "EUR/inhabitant", "€ 3,004437 per inwoner"),
-        (Decimal("1.9"), "EUR/inhabitant", "€ 1,90 per inwoner"),
-        (Decimal("0.034"), "share", "3,4%"),
-        (Decimal("0.0345"), "share", "3,45%"),
-        (355, "count", "355"),
-        (66_493, "inhabitants", "66.493"),
-        (668.1538461538462, "months", "668,153846"),
-        (2018, "", "2018"),
-        (Decimal("0.8"), "", "0,8"),
-        (date(2020, 1, 1), "date", "1 januari 2020"),
-        (None, "EUR", "PM"),
-        ("niet uitgesplitst", "EUR", "niet uitgesplitst"),
-        (True, "", "True"),
-    ],
-)
-def test_amounts_as_a_reader_sees_them(value: object, unit: str, text: str) -> None:
-    assert cli._amount(value, unit) == text
-
-
 # check
 
 
@@ -173,6 +148,14 @@ def test_check_finds_a_base_in_the_folder_itself(own: Path) -> None:
     (own / "voorstel.toml").write_text('id = "voorstel"\nbase = "funds/proef/2024"\n')
     assert succeeds("check", own) == "2 bestanden, 0 met fouten\n"
     assert succeeds("check", own / "funds/proef/2024.toml") == "1 bestand, 0 met fouten\n"
+
+
+def test_check_refuses_a_day_that_is_still_to_come(own: Path) -> None:
+    path = own / "funds/proef/2024.toml"
+    path.write_text(changed(("2024-05-01", "2999-01-02")))
+    error = fails(1, "check", own)
+    assert "funds/proef/2024: checked_on is 2999-01-02, after today" in error
+    assert "Give the day on which the values were last checked." in error
 
 
 def test_check_lists_what_was_checked_long_ago(own: Path) -> None:
@@ -402,6 +385,15 @@ def test_nothing_is_half_written_when_writing_fails(out: Path, monkeypatch: pyte
     assert "No space left on device; nothing was changed" in error or "put back" in error
     monkeypatch.undo()
     assert {path.name: path.read_bytes() for path in out.iterdir()} == before
+
+
+def test_tables_of_an_earlier_run_do_not_stay_beside_the_new_ones(out: Path) -> None:
+    succeeds("run", "ballots/one-each", "--out", out)
+    (out / "weights-van-mij.csv").write_text("mijn")
+    text = succeeds("run", "funds/ggu/2019", "--out", out)
+    assert "Weggehaald, van een eerdere run in deze map: weights.csv, weights.nl.csv" in text
+    told = json.loads((out / "provenance.json").read_text())["tables"]
+    assert {path.name for path in out.glob("*.csv")} == {*told, "weights-van-mij.csv"}
 
 
 def test_without_xlsxwriter_the_rest_is_written(out: Path, monkeypatch: pytest.MonkeyPatch) -> None:

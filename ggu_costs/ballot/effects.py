@@ -10,6 +10,7 @@ import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from ggu_costs.display import numbers
 from ggu_costs.errors import Faults, InputError, listed
 
 if TYPE_CHECKING:
@@ -65,11 +66,13 @@ def weighted_effects(
         rows.append((scale.title, len(weights), int(weights.sum()), *shares))
     frame = pd.DataFrame(rows, columns=["scale", "members", "weight", "disadvantage", "advantage", "unchanged"])
     frame = frame.set_index("scale")
+    loose = [scale.title for scale in listed_scales if not scale.enacted]
+    open_scales = [f"Niet vastgesteld: {'; '.join(loose)}. Hieruit volgt geen besluit."] if loose else []
     frame.attrs = {
         "title": "Gewogen aandeel gemeenten met voordeel en nadeel",
         "units": dict.fromkeys(("disadvantage", "advantage", "unchanged"), "share"),
         "illustrative": any(scale.definition.illustrative for scale in listed_scales),
-        "notes": ["Een nadeel is geen stem tegen, een voordeel geen stem voor."],
+        "notes": ["Een nadeel is geen stem tegen, een voordeel geen stem voor.", *open_scales],
     }
     return frame
 
@@ -87,7 +90,10 @@ def _effect_column(result: Any) -> pd.Series:
 
 def _check(series: pd.Series, weights: pd.Series, scale: Scale) -> None:
     faults = Faults()
-    missing, more = sorted(set(weights.index) - set(series.index)), sorted(set(series.index) - set(weights.index))
+    missing = sorted(set(weights.index) - set(series.index))
+    more = sorted(map(str, set(series.index) - set(weights.index)))
+    if not weights.any():
+        faults.add("weights", "no votes at all", "a scale under which somebody has a vote")
     if missing:
         faults.add("effects", f"none for {len(missing)} members: {listed(missing)}", "an effect for each member")
     if more:
@@ -95,8 +101,8 @@ def _check(series: pd.Series, weights: pd.Series, scale: Scale) -> None:
     for code in series.index[series.index.duplicated()]:
         faults.add(f"effects {code}", "there twice", "each municipality once")
     for code, effect in series.items():
-        if not math.isfinite(effect):
-            faults.add(f"effects {code}", str(effect), "a finite amount in euro")
+        if not numbers.is_number(effect) or not math.isfinite(effect):
+            faults.add(f"effects {code}", repr(effect), "a finite amount in euro")
     faults.check(
         f"these effects cannot be weighed by {scale.title!r}",
         remedy="Carry the effects to the map of the assembly's day (see ggu.carry), or give its date as map_date.",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from fractions import Fraction
 from typing import TYPE_CHECKING
@@ -16,29 +17,31 @@ __all__ = ["KINDS", "MOST_WEIGHT", "power"]
 KINDS = ("shapley_shubik", "banzhaf")
 MOST_WEIGHT = 20_000
 """Total weight up to which power is computed exactly."""
+_COARSER = (9_973, 7_919)  # prime: a rounding that hides who is larger does not do so at every scale
 
 
 def power(weights: Mapping[str, int], majority: Fraction, kind: str, *, approximate: bool) -> pd.Series:
     """Voting power of checked weights; see :meth:`ggu_costs.ballot.tally.Ballot.power`."""
     import pandas as pd
 
-    total = sum(weights.values())
+    divisor = math.gcd(*weights.values())  # the same game in larger votes
+    votes = [weight // divisor for weight in weights.values()]
+    total = sum(votes)
     if total > MOST_WEIGHT and not approximate:
         raise InputError(
-            f"a total weight of {total} is more than the {MOST_WEIGHT} up to which power is exact",
+            f"a total weight of {total * divisor} is more than the {MOST_WEIGHT} up to which power is exact",
             remedy="Say approximate=True for scaled weights with a stated error.",
         )
     quota = _quota(total, majority)
-    votes = list(weights.values())
     error = 0.0
     if total <= MOST_WEIGHT:
         found = _exact(votes, quota, kind)
     else:
         found = _scaled(votes, majority, kind, MOST_WEIGHT)
-        coarse = _scaled(votes, majority, kind, MOST_WEIGHT // 2)
-        error = max(abs(a - b) for a, b in zip(found, coarse, strict=True))
+        coarser = [_scaled(votes, majority, kind, cells) for cells in _COARSER]
+        error = max(abs(a - b) for coarse in coarser for a, b in zip(found, coarse, strict=True))
     series = pd.Series(found, index=pd.Index(list(weights), name="code"), name="power")
-    series.attrs = {"kind": kind, "quota": quota, "error": error}
+    series.attrs = {"kind": kind, "quota": _quota(sum(weights.values()), majority), "error": error}
     return series
 
 

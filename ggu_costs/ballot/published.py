@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -10,11 +11,10 @@ from ggu_costs.errors import InputError
 
 __all__ = ["PublishedResult", "read_result"]
 
-_FORM = re.compile(
-    r"\b(?P<outcome>aangenomen|verworpen)\b(?:\s+(?:bij\s+(?P<acclamation>acclamatie)"
-    r"|met\s+(?P<figure>\d{1,3}(?:[.,]\d+)?)\s*(?:%|procent)\s*(?P<side>voor|tegen)?))?",
-    re.IGNORECASE,
-)
+_OUTCOME = re.compile(r"\b(?P<denied>niet\s+)?(?P<word>aangenomen|verworpen)\b")
+_FIGURE = re.compile(r"(?P<figure>[-\u2212]?\d+(?:[.,]\d+)?)\s*(?P<mark>%|procent\b)?")
+_BEFORE = re.compile(r"\bmet\s+[-\u2212]?\d+(?:[.,]\d+)?\s*(?:%|procent)[^\d:;]*$")  # "met 99,91 % aangenomen"
+_SIDE = re.compile(r"\b(voor|tegen)(?:stemmen)?\b")
 
 
 @dataclass(frozen=True)
@@ -34,14 +34,16 @@ class PublishedResult:
 
 
 def read_result(text: str) -> PublishedResult:
-    """Read a published result (uitslag) of a weighted vote.
+    """Read a published result (uitslag) of a weighted vote: one sentence on one vote.
 
-    "aangenomen met x %" is the share for; "verworpen met x %" the share against, unless "voor" stands behind it.
+    "aangenomen met x %" is the share for; "verworpen met x %" the share against, unless "voor" (or "vóór") stands
+    with it. What can be read in two ways is refused.
 
     Raises
     ------
     InputError
-        No outcome in the text, a share above 100, or one that contradicts the outcome at a plain majority.
+        No outcome in the text, or two; several figures; a share that is none, or that contradicts the outcome at a
+        plain majority where no side is named.
 
     Examples
     --------
@@ -52,17 +54,41 @@ def read_result(text: str) -> PublishedResult:
     >>> read_result("GGU jaarprogramma 2019: aangenomen bij acclamatie").share_for is None
     True
     """
-    match = _FORM.search(text)
-    if match is None:
-        raise InputError(f"no outcome in {text!r}", remedy='Write "aangenomen met x %" or "verworpen met x % (voor)".')
-    adopted = match["outcome"].lower() == "aangenomen"
-    if match["figure"] is None:
+    if not isinstance(text, str):
+        raise InputError(f"a published result is text, not {type(text).__name__}", remedy="Give one sentence.")
+    marks = unicodedata.normalize("NFKD", text).casefold()
+    plain = "".join(letter for letter in marks if not unicodedata.combining(letter))
+    outcomes = list(_OUTCOME.finditer(plain))
+    if len(outcomes) != 1 or outcomes[0]["denied"]:
+        found = "no outcome" if not outcomes else "more than one outcome" if len(outcomes) > 1 else "a denied outcome"
+        raise InputError(f"{found} in {text!r}", remedy='Write "aangenomen met x %" or "verworpen met x % (voor)".')
+    (outcome,) = outcomes
+    adopted = outcome["word"] == "aangenomen"
+    before = _BEFORE.search(plain[: outcome.start()])
+    told = plain[outcome.end() :] if before is None else before[0]
+    figure = _figure(told, text)
+    if figure is None:
         return PublishedResult(adopted, None)
-    figure = Decimal(match["figure"].replace(",", "."))
-    side = (match["side"] or ("voor" if adopted else "tegen")).lower()
+    sides = set(_SIDE.findall(told))
+    side = min(sides) if len(sides) == 1 else "voor" if adopted else "tegen"
     share = figure if side == "voor" else 100 - figure
-    if not 0 <= figure <= 100 or (adopted and share <= 50):
+    contradicts = adopted != (share > 50) and (adopted or not sides)  # a rejected one with its side may need more
+    if len(sides) > 1 or not 0 <= figure <= 100 or contradicts:
         raise InputError(
-            f"{text!r} would mean {share} per cent for", remedy="Check the figure, and whether it is for or against."
+            f"{text!r} would mean {share} per cent for", remedy="Check the figure, and say whether it is voor or tegen."
         )
     return PublishedResult(adopted, share)
+
+
+def _figure(told: str, text: str) -> Decimal | None:
+    """Return the figure beside the outcome: the only percentage, or the only number behind "met"."""
+    every = list(_FIGURE.finditer(told))
+    marked = [match for match in every if match["mark"]]
+    chosen = marked or [match for match in every if re.search(r"\bmet\s*$", told[: match.start()])]
+    if not every:
+        return None
+    if len(chosen) != 1:
+        raise InputError(
+            f"no single figure in {text!r}", remedy='Write "aangenomen met x %" or "verworpen met x % voor".'
+        )
+    return Decimal(chosen[0]["figure"].replace(",", ".").replace("\u2212", "-"))

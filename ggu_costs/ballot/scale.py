@@ -83,8 +83,14 @@ class Scale(OpenedModel[BallotDefinition]):
         map_date: DateLike | None = None,
         counting_date: DateLike | None = None,
     ) -> Ballot:
-        """Return a ballot under this scale."""
-        return Ballot(self.weights(map_date, counting_date), votes, majority=majority)
+        """Return a ballot under this scale; what is counted with a scale that is not enacted says so."""
+        notes = (
+            () if self.enacted else (f"Stemverhouding niet vastgesteld ({self.title}): hieruit volgt geen besluit.",)
+        )
+        return Ballot(
+            self.weights(map_date, counting_date), votes, majority=majority,
+            illustrative=self.definition.illustrative, notes=notes,
+        )  # fmt: skip
 
     def _days(self, map_date: DateLike | None, counting_date: DateLike | None) -> tuple[date, date]:
         stated = {name: getattr(self.definition, name).first.value for name in ("map_date", "counting_date")}

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, Literal
 
+from ggu_costs.display import numbers
 from ggu_costs.display.result import Result
 from ggu_costs.errors import Faults, InputError, UnknownNameError, listed
 
@@ -25,6 +26,8 @@ __all__ = ["ABSTAIN", "AGAINST", "FOR", "Ballot", "Tally"]
 
 FOR, AGAINST, ABSTAIN, ABSENT = "for", "against", "abstain", "absent"
 _NO_OPTION = (ABSTAIN, ABSENT)
+_WORDS = {"voor": FOR, "tegen": AGAINST, "onthouding": ABSTAIN, "afwezig": ABSENT,
+          **{answer: answer for answer in (FOR, AGAINST, ABSTAIN, ABSENT)}}  # fmt: skip
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,13 +68,29 @@ class Tally(Result):
 
     @property
     def share_for(self) -> float:
-        """For / (for + against); of a vote between other options see :attr:`shares`."""
+        """For / (for + against), 0 where neither was cast; of a vote between other options see :attr:`shares`.
+
+        Raises
+        ------
+        InputError
+            A vote between other options than for and against.
+        """
+        self._for_or_against()
         return self.shares.get(FOR, 0.0)
 
     @property
     def exceeds_majority(self) -> bool:
-        """Whether the share for is above the majority asked; a tie is not."""
+        """Whether the share for is above the majority asked; a tie is not. Other options as :attr:`share_for`."""
+        self._for_or_against()
         return self.cast > 0 and Fraction(self.weight.get(FOR, 0), self.cast) > self.majority
+
+    def _for_or_against(self) -> None:
+        others = [answer for answer in self.weight if answer not in (FOR, AGAINST, *_NO_OPTION)]
+        if others:
+            raise InputError(
+                f"this vote is between options ({listed(others)}), so it has no share for",
+                remedy="Ask shares, which has every option.",
+            )
 
     def to_frame(self) -> pd.DataFrame:
         """Return ``members, weight, share`` by answer; the share is of the weight cast, none for abstain and absent."""
@@ -91,10 +110,15 @@ class Ballot:
     weights
         Whole votes by code, 0 or more, not all 0: a Series or mapping.
     votes
-        By code ``for``, ``against`` or ``abstain``, or names of options of your own (a vote between a proposal, an
-        amended proposal and none). Members without a vote are absent. Not needed for :meth:`power`.
+        By code ``for``, ``against`` or ``abstain`` (or ``voor``, ``tegen``, ``onthouding``; capitals do not matter),
+        or names of options of your own (a vote between a proposal, an amended proposal and none). Members without a
+        vote are absent. Not needed for :meth:`power`.
     majority
         Share to be exceeded, at least 0 and below 1; 0.5 is a plain majority.
+    illustrative
+        Whether the weights are made up for the example; what is counted with them says so.
+    notes
+        What a reader of the tally must know of the weights.
 
     Raises
     ------
@@ -117,14 +141,18 @@ class Ballot:
         votes: pd.Series | Mapping[str, str] | None = None,
         *,
         majority: float = 0.5,
+        illustrative: bool = False,
+        notes: tuple[str, ...] = (),
     ) -> None:
         faults = Faults()
         self.weights = _checked_weights(weights, faults)
         self.votes = None if votes is None else _checked_votes(votes, self.weights, faults)
-        if isinstance(majority, bool) or not 0 <= majority < 1:
+        self.illustrative, self.notes = illustrative, notes
+        share = _exact(majority)
+        if share is None or not 0 <= share < 1:
             faults.add("majority", repr(majority), "at least 0 and below 1; two thirds is 2 / 3")
         faults.check("this ballot cannot be held", remedy="Correct what is listed.")
-        self.majority = Fraction(majority).limit_denominator(1_000_000)
+        self.majority = (share or Fraction()).limit_denominator(1_000_000)
 
     def tally(self) -> Tally:
         """Count the votes.
@@ -144,7 +172,10 @@ class Ballot:
             if holders:
                 weight[answer] = sum(self.weights[code] for code in holders)
                 members[answer] = len(holders)
-        return Tally(title="Uitslag", weight=weight, members=members, majority=self.majority)
+        return Tally(
+            title="Uitslag", notes=self.notes, illustrative=self.illustrative,
+            weight=weight, members=members, majority=self.majority,
+        )  # fmt: skip
 
     def power(
         self, kind: Literal["shapley_shubik", "banzhaf"] = "shapley_shubik", *, approximate: bool = False
@@ -160,12 +191,13 @@ class Ballot:
             ``shapley_shubik`` or ``banzhaf`` (normalised).
         approximate
             Beyond a total weight of 20,000: scale the weights down to that and state the error in
-            ``attrs["error"]``. Never for fewer, where the sweep is exact.
+            ``attrs["error"]``: the most by which the answer moves at two coarser scales, an estimate and no bound.
+            Never for fewer, where the sweep is exact; nor where a common divisor brings the weights under it.
 
         Returns
         -------
         pandas.Series
-            By code; ``attrs`` hold ``kind, quota, error``.
+            By code; ``attrs`` hold ``kind, quota, error, illustrative``.
 
         Raises
         ------
@@ -184,47 +216,68 @@ class Ballot:
 
         if kind not in KINDS:
             raise UnknownNameError("kind of voting power", kind, KINDS)
-        return power(self.weights, self.majority, kind, approximate=approximate)
+        found = power(self.weights, self.majority, kind, approximate=approximate)
+        found.attrs["illustrative"] = self.illustrative
+        return found
 
     def swing(self) -> pd.DataFrame:
         """Return who could change the outcome alone by voting otherwise: ``vote, weight`` by code.
 
         Only members who voted for or against; a member swings when the majority is exceeded with its vote one way and
         not with it the other way.
+
+        Raises
+        ------
+        InputError
+            No votes, or a vote between other options than for and against.
         """
         import pandas as pd
 
         tally = self.tally()
+        exceeded = tally.exceeds_majority
         assert self.votes is not None  # noqa: S101 (tally asks for votes)
         rows = []
         for code, vote in self.votes.items():
             if vote in (FOR, AGAINST):
                 sign = -1 if vote == FOR else 1
                 other = tally.weight.get(FOR, 0) + sign * self.weights[code]
-                if (Fraction(other, tally.cast) > self.majority) != tally.exceeds_majority:
+                if (Fraction(other, tally.cast) > self.majority) != exceeded:
                     rows.append((code, vote, self.weights[code]))
-        return pd.DataFrame(rows, columns=["code", "vote", "weight"]).set_index("code")
+        frame = pd.DataFrame(rows, columns=["code", "vote", "weight"]).set_index("code")
+        frame.attrs = {"illustrative": self.illustrative, "notes": list(self.notes)}
+        return frame
 
 
 def _checked_weights(weights: pd.Series | Mapping[str, int], faults: Faults) -> dict[str, int]:
-    items = [(str(code), weight) for code, weight in weights.items()]
     result: dict[str, int] = {}
-    for code, weight in items:
+    if not hasattr(weights, "items"):
+        faults.add("weights", type(weights).__name__, "whole votes by code: a Series or a mapping")
+        return result
+    for name, weight in weights.items():
+        code = str(name)
         if code in result:
             faults.add(f"weights {code}", "there twice", "each member once")
-        if isinstance(weight, bool) or not float(weight).is_integer() or weight < 0:
+        votes = _exact(weight)
+        if votes is None or votes < 0 or votes.denominator > 1:
             faults.add(f"weights {code}", repr(weight), "whole votes, 0 or more")
-            result[code] = 1
-        else:
-            result[code] = int(weight)
+            votes = Fraction(1)
+        result[code] = int(votes)
     if not any(result.values()):
         faults.add("weights", "no votes at all", "at least one member with a vote")
     return dict(sorted(result.items()))
 
 
+def _exact(value: object) -> Fraction | None:
+    """Return a finite number; None for anything else."""
+    return numbers.exact(value) if numbers.is_number(value) and not numbers.missing(value) else None
+
+
 def _checked_votes(votes: pd.Series | Mapping[str, str], weights: Mapping[str, int], faults: Faults) -> dict[str, str]:
     result: dict[str, str] = {}
-    strangers = []
+    strangers: list[str] = []
+    if not hasattr(votes, "items"):
+        faults.add("votes", type(votes).__name__, "votes by code: a Series or a mapping")
+        return result
     for code, vote in votes.items():
         if str(code) not in weights:
             strangers.append(str(code))
@@ -233,7 +286,7 @@ def _checked_votes(votes: pd.Series | Mapping[str, str], weights: Mapping[str, i
         elif not isinstance(vote, str) or not vote.strip():
             faults.add(f"votes {code}", repr(vote), "for, against, abstain, or the name of an option")
         else:
-            result[str(code)] = vote.strip()
+            result[str(code)] = _WORDS.get(vote.strip().casefold(), vote.strip())
     if strangers:
         faults.add("votes", f"of {len(strangers)} without a weight: {listed(strangers)}", "members with a weight")
     return dict(sorted(result.items()))

@@ -108,9 +108,12 @@ class Column:
         return self.title(lang) + (" (€)" if self.unit.startswith("EUR") else "")
 
     def absent(self, lang: str = "nl") -> str:
-        """Return what stands where there is no value: nothing per inhabitant where nobody lives, else PM or unknown."""
-        nobody = self.name == "inhabitants" or self.unit.endswith("/inhabitant")
-        if not self.numeric or (nobody and not self.pm):
+        """Return what stands where there is no value: PM, unknown, or nothing where none is to be had.
+
+        That is per inhabitant where nobody lives, and the probability of a loss of what is income.
+        """
+        none_is_due = self.name == "inhabitants" or self.unit.endswith("/inhabitant") or self.unit == "probability"
+        if not self.numeric or (none_is_due and not self.pm):
             return ""
         return label("pm" if self.pm else "unknown", lang)
 

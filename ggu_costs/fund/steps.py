@@ -41,6 +41,8 @@ def bill_steps(bill: Bill, code: str) -> list[Step]:
 
 def _origin_steps(terms: Terms, code: str) -> list[Step]:
     """Where the inhabitants were counted, when the municipal map changed after the count."""
+    if terms.counting_date == terms.map_date:
+        return []
     parts = [(old, share) for old, new in transfer(terms.counting_date, terms.map_date).items() for to, share in new
              if to == code]  # fmt: skip
     if [old for old, _ in parts] == [code]:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from ggu_costs.impact.result import ImpactResult
-    from ggu_costs.impact.summaries import Rows
+    from ggu_costs.impact.rows import Rows
     from ggu_costs.typing import FloatArray
 
 __all__ = ["CompensationNeeded", "Share", "compensation_for"]

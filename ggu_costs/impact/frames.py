@@ -12,7 +12,7 @@ from ggu_costs.impact.uncertainty import spread_errors
 if TYPE_CHECKING:
     import pandas as pd
 
-    from ggu_costs.impact.summaries import Interval, Rows
+    from ggu_costs.impact.rows import Interval, Rows
     from ggu_costs.typing import FloatArray
 
 __all__ = [

@@ -17,7 +17,8 @@ from ggu_costs.impact.spec import NATION, Grouping, Joint, ModelSpec, Output, Te
 if TYPE_CHECKING:
     import pandas as pd
 
-    from ggu_costs.impact.summaries import Rows, Summaries
+    from ggu_costs.impact.rows import Rows
+    from ggu_costs.impact.summaries import Summaries
     from ggu_costs.typing import FloatArray
 
 __all__ = ["FunctionRunner", "Outcome"]

@@ -17,8 +17,9 @@ if TYPE_CHECKING:
 
     from ggu_costs.impact.assembly import Assembly
     from ggu_costs.impact.engine import Target
+    from ggu_costs.impact.rows import Rows
     from ggu_costs.impact.spec import Detail, ModelSpec
-    from ggu_costs.impact.summaries import Rows, Summaries
+    from ggu_costs.impact.summaries import Summaries
 
 __all__ = ["Asked", "Ended", "Runner", "Settings"]
 

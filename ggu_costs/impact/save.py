@@ -20,8 +20,8 @@ import numpy as np
 from ggu_costs import __version__
 from ggu_costs.errors import Fault, InputError, OutputError
 from ggu_costs.impact.assembly import Assembly, Choice, Role
+from ggu_costs.impact.rows import Replicate, Rows
 from ggu_costs.impact.runner import Asked, Runner, Settings
-from ggu_costs.impact.summaries import Replicate, Rows
 
 if TYPE_CHECKING:
     from ggu_costs.impact.result import ImpactResult

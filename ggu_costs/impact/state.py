@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ggu_costs.impact.leaves import Frames, Sums, Totals, fold, total_of
+from ggu_costs.impact.rows import Replicate, Rows
 from ggu_costs.impact.sampling import LEAF
-from ggu_costs.impact.summaries import Replicate, Rows, Summaries
+from ggu_costs.impact.summaries import Summaries
 
 if TYPE_CHECKING:
     from ggu_costs.impact.compile import Compiled

@@ -26,7 +26,7 @@ import numpy as np
 from ggu_costs.impact.leaves import BINS
 
 if TYPE_CHECKING:
-    from ggu_costs.impact.summaries import Rows
+    from ggu_costs.impact.rows import Rows
     from ggu_costs.typing import FloatArray
 
 __all__ = ["ratio_error", "sd_error", "shortfall_error", "spread_errors"]

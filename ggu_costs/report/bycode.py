@@ -160,7 +160,8 @@ class ByCode:
                 figures = [math.nan if figure is None else figure for figure in sums[column.name]]
                 whole = column.kind == "integer" and not any(map(math.isnan, figures))
                 frame[column.name] = [round(figure) for figure in figures] if whole else figures
-        total = [] if made.overlapping else ["municipalities", *(column.name for column in self.amounts)]
+        partial = made.overlapping or made.left_out  # then the groups together are not everyone, once
+        total = [] if partial else ["municipalities", *(column.name for column in self.amounts)]
         frame.attrs = {
             "units": {column.name: column.unit for column in self.columns if column.name in sums and column.unit},
             "pm": [column.name for column in self.columns if column.pm],

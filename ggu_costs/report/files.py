@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from pathlib import Path
 from secrets import token_hex
 
 from ggu_costs.errors import Faults, OutputError, listed
 
-__all__ = ["check_folder", "write_atomically"]
+__all__ = ["check_folder", "write_atomically", "write_run"]
 
 _FORBIDDEN = set('/\\:*?"<>|')  # in a file name on one of the systems that users have
 _FOLDERS_FLUSH = os.name == "posix"
@@ -93,6 +94,46 @@ def write_atomically(folder: str | os.PathLike[str], files: Mapping[str, bytes])
         raise
     work.clean()
     return tuple(path / name for name in files)
+
+
+def write_run(folder: str | os.PathLike[str], files: Mapping[str, bytes]) -> tuple[str, ...]:
+    """Write the files of a run as :func:`write_atomically`, then remove the tables of an earlier run in that folder.
+
+    They would stand beside the new files as if they belonged to them. Removed is only what the folder's own
+    ``provenance.json`` listed under ``tables``, by a plain name that ends in ``.csv``; no other file is touched.
+
+    Returns
+    -------
+    tuple of str
+        Names of the files that were removed.
+
+    Raises
+    ------
+    InputError, OutputError
+        As :func:`write_atomically`; a table of an earlier run that cannot be removed.
+    """
+    older = _left_over(Path(folder), files)
+    write_atomically(folder, files)
+    for name in older:
+        try:
+            (Path(folder) / name).unlink(missing_ok=True)
+        except OSError as error:
+            raise OutputError(
+                f"the results are written, but {name} of an earlier run is still in {folder}: {error.strerror}",
+                remedy="Close it where it is open and remove it by hand, or choose another folder.",
+            ) from error
+    return older
+
+
+def _left_over(path: Path, files: Iterable[str]) -> tuple[str, ...]:
+    """Return the tables that the provenance in a folder lists and that are not among `files`."""
+    try:
+        listed_there = json.loads((path / "provenance.json").read_text(encoding="utf-8"))["tables"]
+    except (OSError, ValueError, TypeError, KeyError):
+        return ()  # nothing, or not ours: then nothing is known to be left over
+    names = {name for name in listed_there if isinstance(name, str)} if isinstance(listed_there, list) else set()
+    plain = {name for name in names if name.endswith(".csv") and not set(name) & _FORBIDDEN and name.isprintable()}
+    return tuple(sorted(name for name in plain - set(files) if (path / name).is_file()))
 
 
 def _check(files: Mapping[str, bytes]) -> None:

@@ -6,57 +6,47 @@ from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from ggu_costs.errors import Faults, InputError, MissingInputError
+from ggu_costs.errors import InputError, UnknownNameError, listed
+from ggu_costs.reference import read_labels
 from ggu_costs.report.bycode import ByCode
 from ggu_costs.report.phrases import phrase
 from ggu_costs.report.tables import Table
 
 __all__ = ["by_own_groups", "read_groups"]
 
-_HEADER = ("code", "group")
-
 
 def read_groups(path: str | Path) -> dict[str, list[str]]:
-    """Return the codes of each group from a CSV file with the columns ``code`` and ``group``.
+    """Return the codes of each group from a file with a column ``code`` and one with the groups.
 
-    A comma or a semicolon stands between the columns; a code with two groups has two lines.
+    A CSV file or workbook, as :func:`ggu_costs.reference.read_labels` reads it; a column with names is passed over. A
+    code with two groups has two lines.
 
     Raises
     ------
     MissingInputError
         No such file.
-    InputError
-        No such columns, or lines without a code or a group: all at once.
+    InputError, UnknownNameError
+        No such columns, codes that are none or twice in a group, lines without a group: all at once.
     """
-    file = Path(path)
-    if not file.is_file():
-        raise MissingInputError(f"{path}: no such file", remedy="Give a CSV file with the columns code and group.")
     try:
-        rows = [line.strip() for line in file.read_text(encoding="utf-8-sig").splitlines() if line.strip()]
-    except UnicodeDecodeError as error:
-        raise InputError(f"{path}: not text in UTF-8", remedy="Save it as CSV in UTF-8.") from error
-    mark = ";" if rows and ";" in rows[0] else ","
-    if not rows or tuple(cell.strip().lower() for cell in rows[0].split(mark)) != _HEADER:
-        raise InputError(f"{path}: the first line is not code{mark}group", remedy="Name the two columns so.")
-    faults, found = Faults(), dict[str, list[str]]()
-    for place, row in enumerate(rows[1:], start=2):
-        code, _, group = (cell.strip().strip('"') for cell in row.partition(mark))
-        if not (code and group):
-            faults.add(f"line {place}", repr(row), f"a code, a {mark!r} and a group")
-        elif code in found.setdefault(group, []):
-            faults.add(f"line {place}", f"{code} twice in {group!r}", "each municipality once in a group")
-        else:
-            found[group].append(code)
-    if not found:
-        faults.add("groups", "none", "at least one line")
-    faults.check(f"{path}: these groups cannot be used", remedy="Correct the lines listed.")
+        labels = read_labels(path)
+    except UnknownNameError as error:
+        if "Code" not in error.allowed:
+            raise InputError(
+                f"{path}: no column code, but {listed(error.allowed)}",
+                remedy="Name the columns code and group on the first line.",
+            ) from error
+        labels = read_labels(path, code="Code")
+    found: dict[str, list[str]] = {}
+    for code, group in labels.items():
+        found.setdefault(str(group), []).append(str(code))
     return found
 
 
 def by_own_groups(data: ByCode, wanted: Mapping[str, list[str]], lang: str = "nl") -> Table:
     """Return the sums of a table by municipality over groups of the user's own, with what they leave out.
 
-    Groups that overlap have no total.
+    Groups that overlap, or leave municipalities out, have no total.
 
     Raises
     ------
@@ -72,6 +62,6 @@ def by_own_groups(data: ByCode, wanted: Mapping[str, list[str]], lang: str = "nl
     inside = {code for codes in wanted.values() for code in codes}
     left_out = len(set(data.municipalities) - inside)
     notes = [phrase("left_out", lang).format(n=left_out)] if left_out else []
-    if "municipalities" not in (table.total or ()):
+    if len(inside) < sum(map(len, wanted.values())):
         notes.append(phrase("overlapping", lang))
     return replace(table, notes=notes)

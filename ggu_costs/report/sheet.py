@@ -67,7 +67,11 @@ class Book:
     def sheet_name(self, wanted: str) -> str:
         """Return a name Excel accepts: short, without the signs it refuses, and not used before."""
         words = "".join(" " if sign in "[]:*?/\\" or not sign.isprintable() else sign for sign in wanted)
-        base = " ".join(words.split()).strip("'")[:_MOST_NAME].strip("' ") or "Blad"
+        whole = " ".join(words.split()).strip("'")
+        first, _, last = whole.rpartition(" ")
+        if len(whole) > _MOST_NAME and last[:1].isdigit() and len(last) < _MOST_NAME:
+            whole = f"{first[: _MOST_NAME - 1 - len(last)].rstrip()} {last}"  # a year stays whole
+        base = whole[:_MOST_NAME].strip("' ") or "Blad"
         base = capital(base)
         name, count = base, 1
         while name.casefold() in self.names | {"history"}:  # Excel keeps that name for itself

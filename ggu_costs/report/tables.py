@@ -33,7 +33,18 @@ __all__ = ["STYLES", "Table", "as_text", "csv_bytes", "json_bytes"]
 
 STYLES = ("dutch", "plain")
 
-_FORMULA_MARKS = ("=", "+", "-", "@", "\t", "\n")
+_FORMULA_MARKS = (
+    "=",
+    "+",
+    "-",
+    "@",
+    "\t",
+    "\n",
+    "\uff1d",
+    "\uff0b",
+    "\uff0d",
+    "\uff20",
+)  # the last four are wide forms
 
 
 @dataclass(frozen=True, eq=False)

@@ -53,7 +53,7 @@ def _told_apart(title: str, words: str) -> str:
 
 
 def _by(table: Table, lang: str) -> str:
-    if table.name in _BY_WORDS:
+    if table.name.startswith(_BY_WORDS):  # also of a year: by_province_2025
         return label(table.name, lang)
     return f"{phrase('by', lang)} {table.columns()[0].title(lang)}"
 

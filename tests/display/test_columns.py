@@ -186,7 +186,7 @@ def test_rounded_for_people() -> None:
     assert (mean.text(1_234_567.0), error.text(12.3)) == ("€ 1.235.000", "€ 12")
     assert chance.text(0.337) == "35% (onwaarschijnlijk)"
     assert chance.text(0.337, "en") == "35% (unlikely)"
-    assert chance.text(None) == "onbekend"
+    assert chance.text(None) == ""
 
 
 def test_numbers_among_names_stay_numbers() -> None:

@@ -1,3 +1,4 @@
+import json
 import os
 import re
 from pathlib import Path
@@ -7,7 +8,7 @@ import pytest
 
 from ggu_costs.errors import InputError, OutputError
 from ggu_costs.report import files
-from ggu_costs.report.files import check_folder, write_atomically
+from ggu_costs.report.files import check_folder, write_atomically, write_run
 
 
 def held(folder: Path) -> dict[str, bytes]:
@@ -143,3 +144,42 @@ def test_what_cannot_be_put_back_is_named(tmp_path: Path, monkeypatch: pytest.Mo
     kept = re.search(r"was (\.ggu\S+\.tmp)", str(error.value))
     assert kept
     assert (tmp_path / kept.group(1)).read_bytes() == b"old"
+
+
+def listing(*names: object) -> bytes:
+    return json.dumps({"tables": names}).encode()
+
+
+def test_a_run_removes_the_tables_of_an_earlier_run_and_nothing_else(tmp_path: Path) -> None:
+    folder = tmp_path / "out"
+    write_run(folder, {"a.csv": b"1", "b.csv": b"1", "provenance.json": listing("a.csv", "b.csv")})
+    (folder / "mine.csv").write_bytes(b"mine")
+    assert write_run(folder, {"b.csv": b"2", "provenance.json": listing("b.csv")}) == ("a.csv",)
+    assert held(folder) == {"b.csv": b"2", "mine.csv": b"mine", "provenance.json": listing("b.csv")}
+
+
+@pytest.mark.parametrize(
+    "told", [b"no json", b"[]", b'{"tables": "mine.csv"}', listing("../mine.csv", "mine.txt", 7, "sub", "gone.csv")]
+)
+def test_what_an_odd_listing_names_stays(tmp_path: Path, told: bytes) -> None:
+    folder = tmp_path / "out"
+    write_atomically(folder, {"provenance.json": told, "mine.csv": b"mine", "mine.txt": b"mine"})
+    (tmp_path / "mine.csv").write_bytes(b"mine")
+    assert write_run(folder, {"b.csv": b"2"}) == ()
+    assert set(held(folder)) == {"b.csv", "mine.csv", "mine.txt", "provenance.json"}
+    assert (tmp_path / "mine.csv").exists()
+
+
+def test_a_table_that_cannot_be_removed_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write_run(tmp_path, {"a.csv": b"1", "provenance.json": listing("a.csv")})
+    real = Path.unlink
+
+    def unlink(self: Path, missing_ok: bool = False) -> None:
+        if self.name == "a.csv":
+            raise PermissionError(13, "Permission denied")
+        real(self, missing_ok=missing_ok)
+
+    monkeypatch.setattr(Path, "unlink", unlink)
+    with pytest.raises(OutputError, match=r"a\.csv of an earlier run is still in"):
+        write_run(tmp_path, {"b.csv": b"2"})
+    assert (tmp_path / "b.csv").read_bytes() == b"2"

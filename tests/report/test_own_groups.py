@@ -29,13 +29,21 @@ def test_a_code_may_stand_in_several_groups(tmp_path: Path) -> None:
     assert read_groups(file_of(tmp_path, '\ufeffCode,Group\nGM0363,"A, B"\n')) == {"A, B": ["GM0363"]}
 
 
+def test_files_as_excel_writes_them(tmp_path: Path) -> None:
+    text = 'sep=;\ncode;naam;groep\nGM0363;Amsterdam;"G4; groot"\nGM0599;Rotterdam;=HYPERLINK("x")\n'
+    assert read_groups(file_of(tmp_path, text)) == {"G4; groot": ["GM0363"], '=HYPERLINK("x")': ["GM0599"]}
+
+
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("code;groep\nGM0363;G4\n", "first line is not code;group"),
-        ("", "first line is not code,group"),
-        ("code,group\n", "none"),
-        ("code,group\nGM0363\n,G4\nGM0599,G4\nGM0599,G4\n", r"(?s)line 2.*line 3.*line 5: GM0599 twice in 'G4'"),
+        ("gemeentecode;groep\nGM0363;G4\n", "no column code, but gemeentecode, groep"),
+        ("", "no rows"),
+        ("code,a,b\nGM0363,x,y\n", "2 columns beside the codes"),
+        (
+            "code,group\nGM0363,\n,G4\nGM0599,G4\nGM0599,G4\n",
+            r"(?s)line 2, group: empty.*line 3.*line 5.*GM0599 again in 'G4'",
+        ),
     ],
 )
 def test_what_is_no_file_of_groups(tmp_path: Path, text: str, message: str) -> None:
@@ -44,10 +52,10 @@ def test_what_is_no_file_of_groups(tmp_path: Path, text: str, message: str) -> N
 
 
 def test_files_that_cannot_be_read(tmp_path: Path) -> None:
-    with pytest.raises(MissingInputError, match="no such file"):
+    with pytest.raises(MissingInputError, match="No such file"):
         read_groups(tmp_path / "weg.csv")
     (tmp_path / "latin.csv").write_bytes("code,group\nGM1900,Súdwest".encode("latin-1"))
-    with pytest.raises(InputError, match="UTF-8"):
+    with pytest.raises(InputError, match=r"(?i)utf-8"):
         read_groups(tmp_path / "latin.csv")
 
 
@@ -64,6 +72,13 @@ def test_run_adds_up_by_own_groups_in_table_page_and_workbook(tmp_path: Path) ->
     assert "Deze groepen overlappen" in page
     assert "Gemeenten zonder groep: 337." in page
     assert (out / "result.xlsx").exists()
+
+
+def test_groups_that_leave_some_out_have_no_total() -> None:
+    (made,) = [t for t in dossier(open_model("funds/ggu/2020"), groups={"G2": ["GM0363", "GM0599"]}).tables
+               if t.name == "by_group"]  # fmt: skip
+    assert made.total == ()
+    assert made.notes == ("Gemeenten zonder groep: 353. Ze tellen in deze tabel niet mee.",)
 
 
 def test_groups_that_hold_everyone_once_have_a_total() -> None:

@@ -59,7 +59,7 @@ def test_dutch_style_in_english() -> None:
     assert header.startswith("code;municipality;inhabitants;contribution (€)")
 
 
-@pytest.mark.parametrize("text", ["=1+1", "+31 70", "-5", "@name", "\tx", "\rx", "\nx"])
+@pytest.mark.parametrize("text", ["=1+1", "+31 70", "-5", "@name", "\tx", "\rx", "\nx", "\uff1d1"])
 def test_text_that_looks_like_a_formula_stays_text(text: str) -> None:
     frame = pd.DataFrame({text: ["a", text]}, index=pd.Index([text, "GM0001"], name="code"))
     for style in ("plain", "dutch"):

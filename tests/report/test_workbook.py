@@ -202,10 +202,12 @@ def test_the_same_inputs_give_the_same_bytes() -> None:
 
 
 def test_sheet_names_excel_accepts() -> None:
-    names = ["a/b:c*d?e[f]g\\h", "x" * 40, "X" * 40, "'quoted'", "history", "", "summary"]
+    names = ["a/b:c*d?e[f]g\\h", "x" * 40, "X" * 40, "'quoted'", "history", "", "summary",
+             "bestemming van onderbesteding 2021"]  # fmt: skip
     book = written(*[Table(name, "T", FRAME[["net"]]) for name in names])
     assert book.sheetnames[1:] == [
         "A b c d e f g h", "X" + "x" * 30, "X" * 27 + " (2)", "Quoted", "History (2)", "Blad", "Samenvatting (2)",
+        "Bestemming van onderbested 2021",
     ]  # fmt: skip
 
 

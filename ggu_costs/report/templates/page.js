@@ -17,7 +17,8 @@
   };
   const fill = (text, values) => text.replace(/\{(\w+)\}/g, (_, key) => values[key]);
   const plain = (text) =>
-    text.normalize("NFD").replace(/[\u0300-\u036f]/g, "").replace(/['\u2018\u2019`\-.,()]/g, " ").replace(/\s+/g, " ").trim().toLowerCase();
+    text.normalize("NFKD").replace(/[\u0300-\u036f]/g, "").replace(/['\u2018\u2019`\-.,()]/g, " ").replace(/\s+/g, " ").trim().toLowerCase();
+  const closed = (text) => text.replace(/ /g, ""); // "sgravenhage", "bergennh"
   const nameOf = (code) => rows.get(code).cells[0].textContent;
   const headings = (table) => [...table.tHead.rows[0].cells];
   const headText = (head) => head.dataset.text || head.textContent;
@@ -218,7 +219,13 @@
     title.focus({ preventScroll: true });
   };
   const follow = () => {
-    const code = decodeURIComponent(location.hash.slice(1));
+    let code = location.hash.slice(1);
+    try {
+      code = decodeURIComponent(code);
+    } catch {
+      return; // a link that was broken off
+    }
+    if (/^gm\d{4}$/i.test(code)) code = code.toUpperCase();
     if (main && (/^GM\d{4}$/.test(code) || rows.has(code))) open(code);
   };
   const go = (code) => (location.hash === `#${code}` ? open(code) : (location.hash = code));
@@ -251,7 +258,7 @@
     };
     const search = () => {
       const wanted = plain(box.value);
-      options = wanted ? known.filter(([, , text]) => text.includes(wanted)) : [];
+      options = wanted ? known.filter(([, , text]) => text.includes(wanted) || closed(text).includes(closed(wanted))) : [];
       const starts = ([, , text]) => (text.startsWith(wanted) || text.startsWith(`s ${wanted}`) ? 0 : text.includes(` ${wanted}`) ? 1 : 2);
       options.sort((a, b) => starts(a) - starts(b) || collator.compare(a[1], b[1]));
       active = options.length ? 0 : -1;
@@ -271,7 +278,12 @@
       if (event.key === "ArrowDown" && options.length) active = active >= last ? 0 : active + 1;
       else if (event.key === "ArrowUp" && options.length) active = active <= 0 ? last : active - 1;
       else if (event.key === "Enter" && active >= 0) return choose(options[active][0]);
-      else if (event.key === "Escape") options = [];
+      else if (event.key === "Escape" && options.length) {
+        options = [];
+        active = -1;
+        list.replaceChildren();
+        status.textContent = "";
+      }
       else return;
       event.preventDefault();
       show();

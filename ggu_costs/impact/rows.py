@@ -1,0 +1,299 @@
+"""Rows of results: count, moments, histogram and counts above thresholds, and the figures that follow from these.
+
+A row is a unit, a group or a joint figure, of one output. Nothing of size draws x units is kept. Sums are taken about
+the centre of a pilot, so that they lose no digits; histograms have 2,048 bins over five pilot standard deviations on
+either side of it.
+
+Errors. Plain draws: the standard error of a mean; the order-statistic interval of a quantile (ranks n p plus or minus
+z sqrt(n p (1-p))); Wilson's interval of a probability. Replicated draws (Latin hypercube, Sobol): the spread of the
+replicates, with Student's t.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from ggu_costs.errors import Fault, InputError
+from ggu_costs.impact.leaves import BINS
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from ggu_costs.typing import FloatArray, IntArray
+
+__all__ = ["Interval", "Replicate", "Rows"]
+
+
+_LEAST = 1e-12
+"""Of a probability, which lies above 0 and below 1: stands for the lowest draw, and from 1 for the highest."""
+
+
+@dataclass(frozen=True, eq=False)
+class Interval:
+    """Lower and upper bound per row."""
+
+    lower: FloatArray
+    upper: FloatArray
+
+
+@dataclass(frozen=True, eq=False)
+class Replicate:
+    """Figures of one replicate, for the error of replicated draws.
+
+    Attributes
+    ----------
+    mean
+        Shape (rows,).
+    quantiles
+        Shape (probabilities, rows); NaN where a row has no histogram.
+    shares
+        Shares above the thresholds, shape (rows, thresholds).
+    """
+
+    mean: FloatArray
+    quantiles: FloatArray
+    shares: FloatArray
+
+
+@dataclass(frozen=True, eq=False)
+class Rows:
+    """Some rows of the results: the units of an output, its groups, or one joint figure.
+
+    Attributes
+    ----------
+    count
+        Draws.
+    sums
+        Shape (rows, 4): sum and sum of squares about the centre, sums of the values below and above the histogram.
+    table
+        Shape (rows, 2 + thresholds): centre, bins per unit of the value, thresholds.
+    histograms
+        uint32, shape (rows, 2050), or None where only moments were kept.
+    above
+        Draws above each threshold, shape (rows, thresholds).
+    extremes
+        Lowest value below and highest above the histogram.
+    probabilities, exact
+        Probabilities with exact quantiles (empty without a second pass), and these, shape (probabilities, rows).
+    spread_probabilities, replicates
+        For replicated draws.
+    """
+
+    count: int
+    sums: FloatArray
+    table: FloatArray
+    histograms: NDArray[np.uint32] | None
+    above: IntArray
+    extremes: FloatArray
+    probabilities: tuple[float, ...]
+    exact: FloatArray
+    spread_probabilities: tuple[float, ...]
+    replicates: tuple[Replicate, ...]
+
+    @property
+    def mean(self) -> FloatArray:
+        """Mean over the draws."""
+        return self.table[:, 0] + self.sums[:, 0] / self.count
+
+    @property
+    def sd(self) -> FloatArray:
+        """Standard deviation over the draws (divisor count - 1)."""
+        squares = self.sums[:, 1] - self.sums[:, 0] * (self.sums[:, 0] / self.count)
+        return np.asarray(np.sqrt(np.maximum(squares, 0.0) / (self.count - 1)))
+
+    @property
+    def standard_error(self) -> FloatArray:
+        """Standard error of the mean."""
+        if self.replicates:
+            return _error([part.mean for part in self.replicates])
+        return self.sd / math.sqrt(self.count)
+
+    def mean_interval(self, confidence: float = 0.95) -> Interval:
+        """Confidence interval of the mean."""
+        reach = self._factor(confidence) * self.standard_error
+        return Interval(self.mean - reach, self.mean + reach)
+
+    def quantile(self, probability: float) -> FloatArray:
+        """Quantile over the draws, linear between order statistics (numpy's default).
+
+        Exact where a second pass was made for this probability; else from the histogram, off by at most
+        :meth:`quantile_bound`.
+        """
+        return self._quantile(probability)[0]
+
+    def quantile_bound(self, probability: float) -> FloatArray:
+        """Bound on the error of :meth:`quantile` as a figure of these draws: the width of its bin; 0 where exact."""
+        _, lower, upper = self._quantile(probability)
+        return upper - lower
+
+    def _quantile(self, probability: float, few: float = 0.0) -> tuple[FloatArray, FloatArray, FloatArray]:
+        """A quantile, and what it is at least and at most: the ends of its bin, where it is not exact."""
+        _check_probability(probability)
+        found = self._at(probability * (self.count - 1), few)
+        if probability not in self.probabilities:
+            return found
+        exact = self.exact[self.probabilities.index(probability)]
+        value, lower, upper = (np.where(np.isnan(exact), part, exact) for part in found)  # NaN: a bin too full
+        return value, lower, upper
+
+    def quantile_interval(self, probability: float, confidence: float = 0.95) -> Interval:
+        """Confidence interval of a quantile: between order statistics, or from the replicates.
+
+        An order statistic that is not known exactly counts for the whole of its bin where the bin holds half of the
+        draws in the interval or more, so that it holds where many draws give the same figure too. Replicates hold the
+        probabilities of the run; for others the order statistics are used, which is wide for replicated draws.
+        """
+        _check_probability(probability)
+        if self.replicates and probability in self.spread_probabilities:
+            place = self.spread_probabilities.index(probability)
+            reach = self._factor(confidence) * _error([part.quantiles[place] for part in self.replicates])
+            value, lower, upper = self._quantile(probability)
+            return Interval(np.minimum(value - reach, lower), np.maximum(value + reach, upper))
+        low, high = self.ranks(probability, confidence)
+        few = (high - low) * self.count / 2
+        lower, upper = self._quantile(low, few)[1], self._quantile(high, few)[2]
+        if probability in self.probabilities:  # to the last bit
+            exact = self.quantile(probability)
+            lower, upper = np.minimum(lower, exact), np.maximum(upper, exact)
+        return Interval(lower, upper)
+
+    def ranks(self, probability: float, confidence: float = 0.95) -> tuple[float, float]:
+        """The order statistics on either side of a quantile, as probabilities themselves."""
+        factor = self._factor(confidence)
+        middle, reach = self.count * probability, factor * math.sqrt(self.count * probability * (1 - probability))
+        lower, upper = math.floor(max(middle - reach - 0.5, 0.0)), math.ceil(min(middle + reach, self.count) - 0.5)
+        last = max(self.count - 1, 1)
+        return max(lower / last, _LEAST), min(upper / last, 1.0 - _LEAST)
+
+    def probability(self, above: float) -> FloatArray:
+        """Share of the draws strictly above a figure: exact for a threshold of the output, else from the histogram."""
+        places = np.flatnonzero((self.table[:, 2:] == above).all(axis=0))
+        if places.size:
+            return self.above[:, places[0]] / self.count
+        return 1.0 - self._below(above)[0] / self.count
+
+    def probability_interval(self, above: float, confidence: float = 0.95) -> Interval:
+        """Confidence interval of a share: Wilson's, or from the replicates for thresholds of the output.
+
+        For a figure that is no threshold it holds whatever lies where in the bin of that figure.
+        """
+        share, z = self.probability(above), self._factor(confidence)
+        places = np.flatnonzero((self.table[:, 2:] == above).all(axis=0))
+        if self.replicates and places.size:
+            reach = z * _error([part.shares[:, places[0]] for part in self.replicates])
+            return Interval(np.maximum(share - reach, 0.0), np.minimum(share + reach, 1.0))
+        least, most = share, share
+        if not places.size:
+            _, fewest, greatest = self._below(above)
+            least, most = 1.0 - greatest / self.count, 1.0 - fewest / self.count
+        return Interval(_wilson(least, self.count, -z), _wilson(most, self.count, z))
+
+    def expected_shortfall(self, share: float = 0.05) -> FloatArray:
+        """Mean of the highest `share` of the draws; off by at most half a bin of the histogram."""
+        _check_probability(share)
+        counts, wanted, rows = self._counts(), share * self.count, np.arange(len(self.sums))
+        cut = self._cut(wanted)  # of this bin the upper part
+        rest = wanted - (self.count - self._up_to(rows, cut))
+        inner = np.arange(int(cut.min()), BINS + 1)
+        higher = np.where(inner > cut[:, None], counts[:, inner[0] : BINS + 1], 0) if inner.size else counts[:, :0]
+        many, steps = higher.sum(axis=1), (higher * (inner - BINS / 2 - 0.5)).sum(axis=1)
+        total = many * self.table[:, 0] + steps / self.table[:, 1] + np.where(cut <= BINS, self.sums[:, 3], 0.0)
+        held = counts[rows, cut]
+        mean = self._edge(cut) + (1.0 - rest / held / 2) / self.table[:, 1]
+        for outer, place in ((BINS + 1, 3), (0, 2)):  # above the histogram and below it: their own means
+            mean = np.where(cut == outer, self.sums[:, place] / held, mean)
+        return np.asarray((total + rest * mean) / wanted)
+
+    # -- from the histogram -----------------------------------------------------------------------------------------
+
+    def _counts(self) -> NDArray[np.uint32]:
+        if self.histograms is None:
+            raise InputError(
+                "only mean and standard deviation were kept of these rows",
+                remedy='Ask for detail "distribution" in the output.',
+            )
+        return self.histograms
+
+    @cached_property
+    def _ends(self) -> IntArray:
+        """Draws up to and with each bin, counted on from row to row: one ascending series to search in."""
+        ends = self._counts().reshape(-1).astype(np.int64)
+        return np.cumsum(ends, out=ends)
+
+    def _cut(self, wanted: float) -> IntArray:
+        """Bin of each row in which its `wanted` highest draws begin."""
+        rows = np.arange(len(self.sums))
+        reached = rows * self.count + math.floor(self.count - wanted)
+        return np.asarray(np.searchsorted(self._ends, reached, side="right") - rows * (BINS + 2))
+
+    def _up_to(self, rows: IntArray, place: IntArray) -> IntArray:
+        """Draws up to and with a bin of each row."""
+        return np.asarray(self._ends[rows * (BINS + 2) + place] - rows * self.count)
+
+    def _edge(self, place: IntArray) -> FloatArray:
+        """Lower edge of a bin per row, where it has one."""
+        shape = (-1, *[1] * (place.ndim - 1))
+        centre, per_bin = self.table[:, 0].reshape(shape), self.table[:, 1].reshape(shape)
+        return np.asarray(centre + (place - (BINS / 2 + 1)) / per_bin)
+
+    def _at(self, rank: float, few: float = 0.0) -> tuple[FloatArray, FloatArray, FloatArray]:
+        """Value at a rank from 0 (may lie between two), and the ends of its bin; itself where that holds only a few."""
+        rows = np.arange(len(self.sums))
+        found = np.searchsorted(self._ends, rows * self.count + math.floor(rank + 0.5), side="right")
+        place = np.minimum(found - rows * (BINS + 2), BINS + 1)
+        held = self._counts()[rows, place].astype(np.int64)
+        before = self._up_to(rows, place) - held
+        lower, upper = self._edge(place), self._edge(place + 1)
+        lower = np.where(place == 0, np.minimum(self.extremes[:, 0], upper), lower)
+        upper = np.where(place == BINS + 1, np.maximum(self.extremes[:, 1], lower), upper)
+        within = np.clip((rank - before + 0.5) / np.maximum(held, 1), 0.0, 1.0)
+        value = lower + within * (upper - lower)
+        return value, np.where(held < few, value, lower), np.where(held < few, value, upper)
+
+    def _below(self, value: float) -> tuple[FloatArray, FloatArray, FloatArray]:
+        """Draws below a figure, spread evenly over its bin, and how many at least and at most."""
+        rows = np.arange(len(self.sums))
+        exact = (value - self.table[:, 0]) * self.table[:, 1] + BINS / 2 + 1
+        place = np.clip(np.floor(exact), 0, BINS + 1).astype(np.int64)
+        held = self._counts()[rows, place].astype(np.int64)
+        part = np.clip(exact - place, 0.0, 1.0)
+        for outer, low, high in (
+            (place == 0, self.extremes[:, 0], self._edge(np.ones(len(rows), np.int64))),
+            (place == BINS + 1, self._edge(np.full(len(rows), BINS + 1)), self.extremes[:, 1]),
+        ):
+            width = high - low
+            spread = np.divide(
+                value - low, width, out=(value > low).astype(float), where=np.isfinite(width) & (width > 0)
+            )
+            part = np.where(outer, np.clip(spread, 0.0, 1.0), part)
+        outside, before = (place == 0) | (place == BINS + 1), self._up_to(rows, place) - held
+        least = before + held * (outside & (part == 1.0))  # beyond the lowest or the highest draw
+        return before + part * held, least, before + held * ~(outside & (part == 0.0))
+
+    def _factor(self, confidence: float) -> float:
+        from scipy.special import ndtri, stdtrit
+
+        _check_probability(confidence)
+        upper = 0.5 + confidence / 2
+        return float(stdtrit(len(self.replicates) - 1, upper) if self.replicates else ndtri(upper))
+
+
+def _wilson(share: FloatArray, n: int, z: float) -> FloatArray:
+    """End of Wilson's interval of a share: the lower one for a negative z."""
+    reach = z * np.sqrt(share * (1 - share) / n + z * z / (4 * n * n))
+    return np.asarray((share + z * z / (2 * n) + reach) / (1 + z * z / n))
+
+
+def _error(figures: list[FloatArray]) -> FloatArray:
+    return np.asarray(np.std(figures, axis=0, ddof=1) / math.sqrt(len(figures)))
+
+
+def _check_probability(probability: float) -> None:
+    if not 0.0 < probability < 1.0:
+        fault = Fault("probability", f"{probability:g}", "above 0 and below 1")
+        raise InputError("this figure cannot be given", faults=[fault], remedy="Give a fraction such as 0.95.")
