@@ -91,6 +91,7 @@ def _charts(result: ImpactResult, tables: dict[str, pd.DataFrame]) -> tuple[Char
     charts = [
         Chart(title="Netto per jaar, met P5 tot P95", frame=tables["by_year"], kind="line", x="year", y=("mean",),
               low="p5", high="p95"),
+        _s_curve(result),
     ]  # fmt: skip
     if len(tables["sensitivity"]):
         charts.append(
@@ -103,6 +104,23 @@ def _charts(result: ImpactResult, tables: dict[str, pd.DataFrame]) -> tuple[Char
                   x="size_class", y=("per_inhabitant",))
         )  # fmt: skip
     return tuple(charts)
+
+
+def _s_curve(result: ImpactResult) -> Chart:
+    """The amount that the nation does not exceed with each probability: one-off, structural and net."""
+    import pandas as pd
+
+    levels = [0.01, *(step / 20 for step in range(1, 20)), 0.99]
+    told = result._told()
+    rows = {
+        name: result.runner.nation(result.selection, name) for name in ("one_off", "structural", "net") if name in told
+    }
+    frame = pd.DataFrame(
+        {name: [quantile_of(row, p)[0] for p in levels] for name, row in rows.items()},
+        index=pd.Index(levels, name="probability"),
+    )
+    frame.attrs = {"units": {"probability": "share"} | dict.fromkeys(rows, "EUR"), "decimals": {"EUR": -5}}
+    return Chart(title="S-curve: met deze kans niet meer dan", frame=frame, kind="line", x="probability", y=tuple(rows))
 
 
 def _article_two(result: ImpactResult) -> Section:

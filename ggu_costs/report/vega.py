@@ -136,7 +136,7 @@ def _series_colour(chart: Chart, columns: dict[str, Column], lang: str) -> dict[
     names = [columns[name].title(lang) for name in chart.y]
     return {"field": "s", "type": "nominal", "title": None, "sort": names,
             "scale": {"domain": names, "range": list(PALETTE[: len(names)])},
-            "legend": {"orient": "top", "direction": "vertical", "labelLimit": 0}}  # fmt: skip
+            "legend": {"orient": "top", "direction": "vertical", "labelLimit": 0, "offset": 20}}  # fmt: skip
 
 
 def _bars(chart: Chart, columns: dict[str, Column], lang: str) -> dict[str, Any]:

@@ -85,6 +85,10 @@ def test_a_run_of_all_municipalities():
         ("Is er genoeg geld?", "Nee. (Besluit van de proef)"),
     )
     assert {chart.kind for chart in report.charts} == {"line", "bars"}
+    (curve,) = (chart for chart in report.charts if chart.x == "probability")
+    assert curve.y == ("one_off", "structural", "net")
+    assert all(curve.frame[name].is_monotonic_increasing for name in curve.y)
+    assert curve.frame["net"][0.05] == pytest.approx(national["p5"]["net"])
     published = report.tables["published_ranges"].loc["invoering"]
     assert published["low"] <= published["second_p5"] < published["p5"] < published["p95"] < published["high"]
     assert (published["shape"], published["shape_by"], published["second_shape"]) == ("driehoek", "ons", "uniform")
