@@ -62,7 +62,7 @@ before = kib("VmRSS")
 {work}
 print((kib("VmHWM") - before) / 1024)
 """
-OURS = "import bench_impact; bench_impact.library(draws=4096)"  # loads the kernels
+OURS = "import bench_impact; bench_impact.simulated(draws=4096)"  # loads the kernels
 THEIRS = "import impact_opponents, scipy.special"
 
 
@@ -72,7 +72,7 @@ def programme(name: str = "r1") -> Any:
     return ggu.open_model(name, {"population": models / "population.csv"}, models=models)
 
 
-def library(threads: int = 1, draws: int = DRAWS, name: str = "r1") -> Array:
+def simulated(threads: int = 1, draws: int = DRAWS, name: str = "r1") -> Array:
     """The whole analysis, from the opened file to figures per municipality and, in the last row, for the nation."""
     result = programme(name).simulate(draws, 1, threads=threads)
     return np.vstack([result.by_municipality()[COLUMNS].to_numpy(), result.national("net")[COLUMNS].to_numpy()])
@@ -118,7 +118,7 @@ def against(what: str, opponent: str, theirs: float, ours: float, must: float) -
 def analysis() -> list[Row]:
     """The whole analysis against both NumPy ways, both tools and itself on two threads."""
     what = "R1, 342 municipalities, 100,000 draws"
-    works = {"ours": library, "best": lambda: opponents.best(DRAWS, 1), "two": lambda: library(2)}
+    works = {"ours": simulated, "best": lambda: opponents.best(DRAWS, 1), "two": lambda: simulated(2)}
     for work in works.values():
         checked(work())
     took = alternated(works, 9)
@@ -138,7 +138,7 @@ def analysis() -> list[Row]:
         rows.append(against(f"{what}, one thread", label, seconds, ours, 100))
     rows.append((f"{what}, two threads", "one thread", f"{took['ours'][1] / took['two'][1]:.2f} x as fast", "1.6 x"))
     for name in ("r2", "r3"):
-        seconds = alternated({name: lambda name=name: library(name=name)}, 2)[name][0]
+        seconds = alternated({name: lambda name=name: simulated(name=name)}, 2)[name][0]
         rows.append((f"{name.upper()}, the same", "nobody", f"{seconds * 1e3:.3g} ms", "-"))
     return rows
 
@@ -156,7 +156,7 @@ def memory() -> list[Row]:
         (
             f"R1, memory above imports and loaded kernels, {draws:,} draws",
             f"NumPy, {theirs:,.0f} MiB at {DRAWS:,}",
-            f"{memory_above(OURS, f'bench_impact.library(draws={draws})'):.0f} MiB",
+            f"{memory_above(OURS, f'bench_impact.simulated(draws={draws})'):.0f} MiB",
             "64 MiB",
         )
         for draws in (DRAWS, 100 * DRAWS)
@@ -240,7 +240,7 @@ def table() -> list[Row]:
 
 @pytest.mark.parametrize("threads", [1, 2])
 def test_r1(benchmark: Any, threads: int) -> None:
-    checked(benchmark(library, threads))
+    checked(benchmark(simulated, threads))
 
 
 def test_r1_by_the_best_numpy(benchmark: Any) -> None:
@@ -259,7 +259,7 @@ def test_r1_by_other_tools(benchmark: Any, tool: str, draws: int) -> None:
 
 @pytest.mark.parametrize("name", ["r2", "r3"])
 def test_r2_and_r3(benchmark: Any, name: str) -> None:
-    found = benchmark.pedantic(lambda: library(name=name), rounds=2)
+    found = benchmark.pedantic(lambda: simulated(name=name), rounds=2)
     assert np.isfinite(found).all()
 
 

@@ -18,7 +18,6 @@ from ggu_costs.impact.spec import Correlation, Driver, Grouping, Joint, ModelSpe
 if TYPE_CHECKING:
     from datetime import date
 
-    from ggu_costs.impact.spec import Detail
     from ggu_costs.typing import FloatArray
 
 __all__ = ["SAMPLING", "SIGNS", "Assembly", "Choice", "Role", "Select"]
@@ -182,8 +181,3 @@ def of_kind(*kinds: str) -> Select:
 def of_line(name: str) -> Select:
     """One line, as a positive amount."""
     return lambda role: 1.0 if role.id == name else 0.0
-
-
-def detailed(name: str, weights: FloatArray, units: Detail, groups: Detail = "distribution") -> Output:
-    """Make an output."""
-    return Output(name, weights, units=units, groups=groups)

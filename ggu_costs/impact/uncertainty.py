@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from ggu_costs.impact.rows import Rows
     from ggu_costs.typing import FloatArray
 
-__all__ = ["ratio_error", "sd_error", "shortfall_error", "spread_errors"]
+__all__ = ["ratio_error", "spread_errors"]
 
 _SOME = 16
 """Rows whose histograms fit in the cache."""
@@ -37,16 +37,6 @@ _OUTER = [0, -1]
 _STEPS = np.arange(BINS + 2) - (BINS + 1) / 2
 _STEPS[_OUTER] = 0.0
 _POWERS = {3: _STEPS**3, 4: _STEPS**4}
-
-
-def sd_error(rows: Rows) -> FloatArray:
-    """Return the standard error of each standard deviation; 0 where nothing varies."""
-    return spread_errors(rows)[0]
-
-
-def shortfall_error(rows: Rows, share: float = 0.05) -> FloatArray:
-    """Return the standard error of the mean of the highest `share` of the draws; 0 where nothing varies."""
-    return spread_errors(rows, share)[1]
 
 
 def spread_errors(rows: Rows, share: float = 0.05) -> tuple[FloatArray, FloatArray]:

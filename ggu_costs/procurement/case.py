@@ -14,13 +14,12 @@ from ggu_costs.modelfile import Inputs, Loaded, OpenedModel
 from ggu_costs.modelfile.notes import carried_note
 from ggu_costs.modelfile.vat import Vat
 from ggu_costs.procurement.accuracy import accuracy_notes
-from ggu_costs.procurement.blanks import with_blanks
 from ggu_costs.procurement.definition import ProcurementDefinition
 from ggu_costs.procurement.parties import Parties, all_parties, taking_part
 from ggu_costs.procurement.setup import Numbers, Setup, make_setup
 from ggu_costs.procurement.split import ScenarioSplit, Split, in_cents, scenario_shares, shares_of
 from ggu_costs.procurement.words import RuleChoice, in_words, rule_words
-from ggu_costs.reference import member_codes
+from ggu_costs.reference import member_codes, with_blanks
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike

@@ -6,6 +6,7 @@ in through :func:`read_cbs` and :func:`read_table`.
 
 from ggu_costs.reference._data import FIRST_YEAR, LAST_YEAR
 from ggu_costs.reference._dates import as_date
+from ggu_costs.reference.blanks import with_blanks
 from ggu_costs.reference.carrying import carry, carry_between
 from ggu_costs.reference.cbs import read_cbs
 from ggu_costs.reference.codes import check_codes, names_of
@@ -40,4 +41,5 @@ __all__ = [
     "read_table",
     "regions",
     "transfer",
+    "with_blanks",
 ]

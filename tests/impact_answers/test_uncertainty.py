@@ -7,7 +7,7 @@ import pytest
 
 from ggu_costs.impact.frames import described
 from ggu_costs.impact.summaries import summarise_values
-from ggu_costs.impact.uncertainty import ratio_error, sd_error, shortfall_error
+from ggu_costs.impact.uncertainty import ratio_error, spread_errors
 
 RUNS, DRAWS = 300, 512
 SHAPES = {
@@ -40,8 +40,9 @@ def test_against_the_draws_themselves():
     rows = summarise_values(y)
     apart = y - y.mean(axis=1, keepdims=True)
     fourth, second = (apart**4).mean(axis=1), y.var(axis=1, ddof=1)
-    assert sd_error(rows) == pytest.approx(np.sqrt((fourth - second**2) / 1000) / (2 * np.sqrt(second)), rel=0.01)
-    for row, found in zip(y, shortfall_error(rows), strict=True):
+    of_sd, of_shortfall = spread_errors(rows)
+    assert of_sd == pytest.approx(np.sqrt((fourth - second**2) / 1000) / (2 * np.sqrt(second)), rel=0.01)
+    for row, found in zip(y, of_shortfall, strict=True):
         tail = np.sort(row)[-50:]
         variance = tail.var() + 0.95 * (tail.mean() - np.quantile(row, 0.95)) ** 2
         assert found == pytest.approx(np.sqrt(variance / 50), rel=0.02)
@@ -49,8 +50,7 @@ def test_against_the_draws_themselves():
 
 def test_what_does_not_vary_has_no_error():
     rows = summarise_values(np.full((2, 64), 3.0))
-    assert sd_error(rows).tolist() == [0.0, 0.0]
-    assert shortfall_error(rows).tolist() == [0.0, 0.0]
+    assert [errors.tolist() for errors in spread_errors(rows)] == [[0.0, 0.0], [0.0, 0.0]]
     assert described(rows)["expected_shortfall"].tolist() == [3.0, 3.0]
 
 

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import numpy as np
-
-from ggu_costs.reference import read_table
 from ggu_costs.reference._numbers import is_missing
 from ggu_costs.reference._rows import rows_of
+from ggu_costs.reference.tables import read_table
 
 __all__ = ["with_blanks"]
 
@@ -27,4 +25,4 @@ def with_blanks(given: object) -> object:
     if isinstance(figures, pd.DataFrame):
         return given
     blank = [code for code in table.column("code") if code not in figures.index]
-    return pd.concat([figures, pd.Series(np.nan, index=pd.Index(blank, name="code"), name=figures.name)])
+    return pd.concat([figures, pd.Series(float("nan"), index=pd.Index(blank, name="code"), name=figures.name)])
