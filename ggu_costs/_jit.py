@@ -16,7 +16,7 @@ from typing import Any, ParamSpec, TypeVar, cast
 import numba
 from numba.extending import intrinsic
 
-__all__ = ["kernel", "spread", "thread_count", "wide"]
+__all__ = ["fma", "inlined", "kernel", "lean_kernel", "spread", "thread_count", "wide"]
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -28,10 +28,24 @@ def kernel(function: Callable[P, R]) -> Callable[P, R]:
     Where no cache can be written (a read-only install without a writable home) it is compiled in memory instead.
     A cached kernel calls jitted helpers of its own file only: the cache does not see changes elsewhere.
     """
+    return _compiled(function)
+
+
+def lean_kernel(function: Callable[P, R]) -> Callable[P, R]:
+    """Compile a kernel that makes no arrays: it does not count who holds those it is given, or parts of them.
+
+    Counting costs a locked instruction for every part of an array, and threads wait for one another's.
+    """
+    return _compiled(function, _nrt=False)
+
+
+def _compiled(function: Callable[P, R], **options: bool) -> Callable[P, R]:
+    njit: Any = numba.njit
+    options |= {"nogil": True}
     try:
-        compiled = numba.njit(cache=True, nogil=True, error_model="numpy")(function)
+        compiled = njit(cache=True, error_model="numpy", **options)(function)
     except RuntimeError:  # numba found no place for its cache
-        compiled = numba.njit(nogil=True, error_model="numpy")(function)
+        compiled = njit(error_model="numpy", **options)(function)
     return cast("Callable[P, R]", compiled)
 
 
@@ -44,8 +58,16 @@ def _wide(_: Any) -> tuple[Any, Callable[..., Any]]:
     return numba.types.none(), ask
 
 
+def _inlined(_: Any) -> tuple[Any, Callable[..., Any]]:
+    def ask(context: Any, builder: Any, *_: Any) -> Any:
+        builder.function.attributes.add("alwaysinline")
+        return context.get_dummy_value()
+
+    return numba.types.none(), ask
+
+
 def _nothing() -> None:
-    """Stand in for :data:`wide` where nothing is compiled."""
+    """Stand in for :data:`wide` and :data:`inlined` where nothing is compiled."""
 
 
 wide: Any = _nothing if vars(numba.config)["DISABLE_JIT"] else intrinsic(_wide)
@@ -54,6 +76,29 @@ wide: Any = _nothing if vars(numba.config)["DISABLE_JIT"] else intrinsic(_wide)
 LLVM prefers 256 bits on Intel's processors, which is for code that uses vectors now and then. The figures stay the
 same to the last bit. It helps where arrays begin on a line of the cache, and hurts where they do not.
 """
+
+
+inlined: Any = _nothing if vars(numba.config)["DISABLE_JIT"] else intrinsic(_inlined)
+"""Called first in a kernel: have it compiled into those that call it. Passing on many arrays costs as much as work."""
+
+
+def _fma(_: Any, a: Any, b: Any, c: Any) -> tuple[Any, Callable[..., Any]]:
+    def multiply_and_add(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        given = zip(arguments, signature.args, strict=True)
+        return builder.fma(*(context.cast(builder, value, own, numba.types.float64) for value, own in given))
+
+    signature: Any = numba.types.float64
+    return signature(a, b, c), multiply_and_add
+
+
+def _in_two_steps(a: float, b: float, c: float) -> float:
+    """Stand in for :data:`fma` where nothing is compiled; rounds twice."""
+    return a * b + c
+
+
+_in_one_step: Any = intrinsic(_fma)
+fma: Callable[[float, float, float], float] = _in_two_steps if vars(numba.config)["DISABLE_JIT"] else _in_one_step
+"""a b + c, rounded once, on every processor: asked for by name it gives the same bits where a flag would not."""
 
 
 def thread_count(threads: int | None = None) -> int:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ggu_costs._jit import kernel, wide
+from ggu_costs._jit import lean_kernel, wide
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -38,7 +38,7 @@ _LN2_HIGH, _LN2_LOW = 6.93147180369123816490e-01, 1.90821492927058770002e-10
 _MANTISSA, _ONE_BITS = 0x000FFFFFFFFFFFFF, 0x3FF0000000000000
 
 
-@kernel
+@lean_kernel
 def philox_uniforms(u: FloatArray, count: int, leaf: int, dimension: int, key: Words) -> None:
     """Put the first `count` uniforms of a leaf; `u` is a whole leaf, and what lies beyond `count` is of no use.
 
@@ -60,7 +60,7 @@ def philox_uniforms(u: FloatArray, count: int, leaf: int, dimension: int, key: W
         late[j] = np.uint64(c | _EXPONENT_OF_ONE).view(np.float64) - least
 
 
-@kernel
+@lean_kernel
 def net_uniforms(u: FloatArray, first: int, columns: Words, shift: np.uint64, points: Words) -> None:
     """Fill `u` with consecutive points of a digital net: the exclusive or of the columns named by the draw's bits."""
     word = shift
@@ -80,7 +80,7 @@ def net_uniforms(u: FloatArray, first: int, columns: Words, shift: np.uint64, po
         u[j] = (np.float64(np.int64(points[j])) + 0.5) * _CELL
 
 
-@kernel
+@lean_kernel
 def shuffled(place: int, total: int, bits: int, keys: Words) -> int:
     """Position of `place` in a permutation of range(total): a Feistel network, walked until it falls inside."""
     width = np.uint64(bits)
@@ -97,14 +97,14 @@ def shuffled(place: int, total: int, bits: int, keys: Words) -> int:
             return int(word)
 
 
-@kernel
+@lean_kernel
 def stratify(u: FloatArray, first: int, total: int, bits: int, keys: Words) -> None:
     """Latin hypercube: carry each uniform into a stratum of its own among `total`."""
     for j in range(u.size):
         u[j] = (np.float64(shuffled(first + j, total, bits, keys)) + u[j]) / np.float64(total)
 
 
-@kernel
+@lean_kernel
 def natural_log(v: float) -> float:
     """Natural logarithm of ordinary positive numbers, within 2 units in the last place."""
     bits = np.float64(v).view(np.int64)
@@ -123,7 +123,7 @@ def natural_log(v: float) -> float:
     return e * _LN2_HIGH + (2.0 * f + (2.0 * f * s * series + e * _LN2_LOW))
 
 
-@kernel
+@lean_kernel
 def _middle(q: float) -> float:
     r = 0.180625 - q * q
     above = (((((((2509.0809287301226727 * r + 33430.575583588128105) * r + 67265.770927008700853) * r
@@ -135,7 +135,7 @@ def _middle(q: float) -> float:
     return q * above / below
 
 
-@kernel
+@lean_kernel
 def _tail(t: float) -> float:
     r = t - 1.6
     above = (((((((7.7454501427834140764e-4 * r + 0.0227238449892691845833) * r + 0.24178072517745061177) * r
@@ -147,7 +147,7 @@ def _tail(t: float) -> float:
     return above / below
 
 
-@kernel
+@lean_kernel
 def _far_tail(t: float) -> float:
     r = t - 5.0
     above = (((((((2.01033439929228813265e-7 * r + 2.71155556874348757815e-5) * r + 0.0012426609473880784386) * r
@@ -159,7 +159,7 @@ def _far_tail(t: float) -> float:
     return above / below
 
 
-@kernel
+@lean_kernel
 def normal_scores(u: FloatArray, z: FloatArray, tails: FloatArray, places: IntArray) -> None:
     """Normal scores of uniforms; relative error about 1e-15. `tails` and `places` are scratch.
 
@@ -183,7 +183,7 @@ def normal_scores(u: FloatArray, z: FloatArray, tails: FloatArray, places: IntAr
         z[places[k]] = score if u[places[k]] > 0.5 else -score
 
 
-@kernel
+@lean_kernel
 def correlate(z: FloatArray, factor: FloatArray, count: int) -> None:
     """Independent scores, one row a driver, become correlated ones by the lower triangular factor, in place."""
     wide()
@@ -198,7 +198,7 @@ def correlate(z: FloatArray, factor: FloatArray, count: int) -> None:
                     row[j] += share * other[j]
 
 
-@kernel
+@lean_kernel
 def table_values(z: FloatArray, x: FloatArray, start: float, per_step: float, table: FloatArray) -> None:
     """Piecewise cubic of the scores; `table` holds four coefficients a step, the highest power last."""
     wide()
@@ -211,7 +211,7 @@ def table_values(z: FloatArray, x: FloatArray, start: float, per_step: float, ta
         x[j] = table[row, 0] + t * (table[row, 1] + t * (table[row, 2] + t * table[row, 3]))
 
 
-@kernel
+@lean_kernel
 def step_values(z: FloatArray, x: FloatArray, steps: FloatArray) -> None:
     """Discrete values: column 0 holds ascending scores, column 1 the value above each; the first score is -inf."""
     for j in range(z.size):

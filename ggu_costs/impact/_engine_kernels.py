@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ggu_costs._jit import kernel, wide
+from ggu_costs._jit import fma, inlined, lean_kernel, wide
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -23,10 +23,10 @@ if TYPE_CHECKING:
     from ggu_costs.typing import FloatArray, IntArray
 
     Counts = NDArray[np.uint16]
-    Places = NDArray[np.int32]
 
 LEAF, TILE = 4096, 1024
-LANES = TILE // 4
+LANES = 32
+BLOCK = 4 * LANES
 BINS = 2048
 
 # instructions: (operation, target, a, b, c, d, e) with numbers (n, m, k, q, p)
@@ -58,11 +58,11 @@ _LEAST, _MOST = -1022.0 * _STEPS, 1024.0 * _STEPS + 0.25  # the most gives infin
 _ONE = math.log(2.0) / _STEPS
 _TWO = 0.5 * _ONE * _ONE * (1.0 + (math.sqrt(8.0) - 2.0) * _ONE * _ONE / 48.0)  # stands in for the fourth power too
 _THREE = _ONE * _ONE * _ONE / 6.0
-_MIDDLE = BINS // 2 + 1.0
-_SOME = 64
+_BELOW = 1.5 * 2.0**36  # a bin added to it stands in the second 16 bits, what is left of it in the first
+_MIDDLE, _ABOVE = _BELOW + BINS // 2 + 1.0, _BELOW + BINS + 1.0
 
 
-@kernel
+@lean_kernel
 def exponential(steps: float) -> float:
     """2**(steps / 1024) to 3e-16 relative, exact at 0; not finite above the largest number, 2e-308 at the least."""
     s = _LEAST if steps < _LEAST else steps  # in this order NaN stays
@@ -71,10 +71,10 @@ def exponential(steps: float) -> float:
     whole = np.float64(shifted).view(np.int64)
     r = s - (shifted - _MAGIC)
     scale = np.int64(_ROOTS[whole & (_STEPS - 1)] + (whole << (52 - _BITS))).view(np.float64)
-    return scale + scale * (r * (_ONE + r * (_TWO + r * _THREE)))
+    return fma(scale, r * fma(r, fma(r, _THREE, _TWO), _ONE), scale)
 
 
-@kernel
+@lean_kernel
 def exponentiate(values: FloatArray, rows: IntArray, count: int) -> None:
     """Replace rows of a table outside the bank by their exponentials."""
     for row in rows:
@@ -82,19 +82,20 @@ def exponentiate(values: FloatArray, rows: IntArray, count: int) -> None:
             values[row, j] = exponential(values[row, j] * STEPS_PER_E)
 
 
-@kernel
+@lean_kernel
 def place_of(operand: int, own_rows: IntArray, desk: int, start: int) -> np.uint64:
     """Where a vector begins: below 0 a driver drawn per group or unit, from `desk` on scratch of a tile."""
     row = operand if operand >= 0 else own_rows[-1 - operand]
     return np.uint64(row * LEAF + (start if operand < desk else 0))
 
 
-@kernel
+@lean_kernel
 def run(
     code: IntArray, numbers: FloatArray, own_rows: IntArray, bank: FloatArray, desk: int, start: int, stop: int
 ) -> None:
     """Carry out the instructions for the draws `start` to `stop`, at most a tile."""
     wide()
+    inlined()
     size = np.uint64(stop - start)
     for i in range(code.shape[0]):
         operation = code[i, 0]
@@ -105,26 +106,28 @@ def run(
         if operation == SET:
             k, c = numbers[i, 2], place_of(code[i, 4], own_rows, desk, start)
             for j in range(size):
-                bank[y + j] = n * bank[a + j] + m * bank[b + j] + k * bank[c + j]
+                bank[y + j] = fma(n, bank[a + j], fma(m, bank[b + j], k * bank[c + j]))
         elif operation == SET_PRODUCT:
             k, c = numbers[i, 2], place_of(code[i, 4], own_rows, desk, start)
             q, d = numbers[i, 3], place_of(code[i, 5], own_rows, desk, start)
             e = place_of(code[i, 6], own_rows, desk, start)
             for j in range(size):
-                bank[y + j] = n * bank[a + j] + m * bank[b + j] + k * bank[c + j] + q * bank[d + j] * bank[e + j]
+                linear = fma(n, bank[a + j], fma(m, bank[b + j], k * bank[c + j]))
+                bank[y + j] = fma(q * bank[d + j], bank[e + j], linear)
         elif operation == SET_POWER:
             k, c = numbers[i, 2], place_of(code[i, 4], own_rows, desk, start)
             q, d = numbers[i, 3], place_of(code[i, 5], own_rows, desk, start)
             p, e = numbers[i, 4] * STEPS_PER_E, place_of(code[i, 6], own_rows, desk, start)
             for j in range(size):
                 power = exponential(p * bank[e + j])
-                bank[y + j] = n * bank[a + j] + m * bank[b + j] + k * bank[c + j] + q * bank[d + j] * power
+                linear = fma(n, bank[a + j], fma(m, bank[b + j], k * bank[c + j]))
+                bank[y + j] = fma(q * bank[d + j], power, linear)
         elif operation == ADD:
             for j in range(size):
-                bank[y + j] += n * bank[a + j]
+                bank[y + j] = fma(n, bank[a + j], bank[y + j])
         elif operation == ADD_PRODUCT:
             for j in range(size):
-                bank[y + j] += n * bank[a + j] * bank[b + j]
+                bank[y + j] = fma(n * bank[a + j], bank[b + j], bank[y + j])
         elif operation == MULTIPLY:
             for j in range(size):
                 bank[y + j] = bank[a + j] * bank[b + j]
@@ -150,23 +153,84 @@ def run(
                 bank[y + j] = value if value > bank[y + j] else bank[y + j]
 
 
-@kernel
-def bin_places(y: FloatArray, centre: float, per_bin: float, bins: Places) -> None:
-    """Bin of each value: 0 below, 1 to 2048 inside, 2049 above."""
-    wide()
+@lean_kernel
+def bin_places(y: FloatArray, centre: float, per_bin: float, bins: FloatArray) -> None:
+    """Bin of each value of a block: 0 below, 1 to 2048 inside, 2049 above; the second 16 bits of what is put."""
+    inlined()
+    for j in range(np.uint64(y.size)):
+        place = fma(y[j] - centre, per_bin, _MIDDLE)
+        bins[j] = min(_ABOVE, max(_BELOW, place))  # in this order NaN becomes 0
+
+
+@lean_kernel
+def add_up(y: FloatArray, centre: float, lanes: FloatArray) -> None:
+    """Add a tile to sums and sums of squares; four values share a lane, which saves reading and writing it."""
+    inlined()
+    size, width = np.uint64(y.size), np.uint64(LANES)
+    whole = size - size % np.uint64(BLOCK)
+    for first in range(np.uint64(0), whole, np.uint64(BLOCK)):
+        for i in range(width):
+            j = first + i
+            p, q = y[j] - centre, y[j + width] - centre
+            r, s = y[j + width + width] - centre, y[j + width + width + width] - centre
+            lanes[0, i] += (p + q) + (r + s)
+            lanes[1, i] = fma(s, s, fma(r, r, fma(q, q, fma(p, p, lanes[1, i]))))
+    for j in range(whole, size):
+        t = y[j] - centre
+        lanes[0, 0] += t
+        lanes[1, 0] += t * t
+
+
+@lean_kernel
+def count_above(y: FloatArray, threshold: float) -> int:
+    """How many values lie strictly above a figure."""
+    inlined()
+    found = 0
     for j in range(y.size):
-        place = (y[j] - centre) * per_bin + _MIDDLE
-        bins[j] = np.int32(min(BINS + 1.0, max(0.0, place)))  # in this order NaN becomes 0
+        found += 1 if y[j] > threshold else 0
+    return found
 
 
-@kernel
+@lean_kernel
+def count_bins(
+    y: FloatArray,
+    centre: float,
+    per_bin: float,
+    bins: FloatArray,
+    own: Counts,
+    sums: FloatArray,
+    extremes: FloatArray,
+) -> None:
+    """Add a tile to a histogram, and what falls outside to the sums and extremes there.
+
+    Block by block: the processor finds bins of the next while it still counts in the last.
+    """
+    inlined()
+    places, one = bins.view(np.uint16), np.uint16(1)
+    for first in range(0, y.size, BLOCK):
+        some = y[first : first + BLOCK]
+        bin_places(some, centre, per_bin, bins)
+        outside = own[0] + own[BINS + 1]
+        for j in range(np.uint64(some.size)):
+            own[np.uint64(places[np.uint64(4) * j + np.uint64(1)])] += one
+        if own[0] + own[BINS + 1] > outside:
+            for j in range(some.size):
+                if bins[j] < _BELOW + 1.0:
+                    sums[2] += some[j]
+                    extremes[0] = min(extremes[0], some[j])
+                elif bins[j] >= _ABOVE:
+                    sums[3] += some[j]
+                    extremes[1] = max(extremes[1], some[j])
+
+
+@lean_kernel
 def note(
     y: FloatArray,
     row: int,
     frame: FloatArray,
     place: int,
     lanes: FloatArray,
-    bins: Places,
+    bins: FloatArray,
     counts: Counts,
     sums: FloatArray,
     above: IntArray,
@@ -175,52 +239,18 @@ def note(
     """Add a tile to sums, counts above thresholds and histogram of a row of the results.
 
     A row of `frame` holds centre, bins per unit of the value, and the thresholds; `place` is the row's histogram or
-    -1. A row of `counts` holds 15 leaves. Four values share a lane, which saves reading and writing it.
+    -1. A row of `counts` holds 15 leaves.
     """
     wide()
-    centre, quarter = frame[row, 0], y.size // 4
-    for j in range(quarter):
-        p, q = y[j] - centre, y[quarter + j] - centre
-        r, s = y[2 * quarter + j] - centre, y[3 * quarter + j] - centre
-        lanes[0, j] += (p + q) + (r + s)
-        lanes[1, j] += (p * p + q * q) + (r * r + s * s)
-    for j in range(4 * quarter, y.size):
-        t = y[j] - centre
-        lanes[0, 0] += t
-        lanes[1, 0] += t * t
+    inlined()
+    add_up(y, frame[row, 0], lanes)
     for k in range(above.shape[1]):
-        threshold, found = frame[row, 2 + k], 0
-        for j in range(y.size):
-            found += 1 if y[j] > threshold else 0
-        above[row, k] += found
+        above[row, k] += count_above(y, frame[row, 2 + k])
     if place >= 0:
-        own = counts[place]
-        bin_places(y, centre, frame[row, 1], bins)
-        outside = own[0] + own[BINS + 1]
-        for j in range(y.size):
-            own[np.uint32(bins[j])] += np.uint16(1)
-        if own[0] + own[BINS + 1] > outside:
-            note_outside(y, bins[: y.size], sums[row], extremes[row])
+        count_bins(y, frame[row, 0], frame[row, 1], bins, counts[place], sums[row], extremes[row])
 
 
-@kernel
-def note_outside(y: FloatArray, bins: Places, sums: FloatArray, extremes: FloatArray) -> None:
-    """Sums and extremes of the few values outside the histogram, looked for some at a time."""
-    for first in range(0, y.size, _SOME):
-        some, found = bins[first : first + _SOME], 0
-        for j in range(some.size):
-            found += 1 if some[j] == 0 or some[j] == BINS + 1 else 0
-        if found > 0:
-            for j in range(first, first + some.size):
-                if bins[j] == 0:
-                    sums[2] += y[j]
-                    extremes[0] = min(extremes[0], y[j])
-                elif bins[j] == BINS + 1:
-                    sums[3] += y[j]
-                    extremes[1] = max(extremes[1], y[j])
-
-
-@kernel
+@lean_kernel
 def close(row: int, lanes: FloatArray, sums: FloatArray) -> None:
     """Put the sums of a leaf, its lanes added up by halving; clear these."""
     width = LANES // 2
@@ -235,7 +265,7 @@ def close(row: int, lanes: FloatArray, sums: FloatArray) -> None:
             lanes[k, j] = 0.0
 
 
-@kernel
+@lean_kernel
 def evaluate(
     code: IntArray,
     numbers: FloatArray,
@@ -254,7 +284,7 @@ def evaluate(
     places: IntArray,
     frame: FloatArray,
     lanes: FloatArray,
-    bins: Places,
+    bins: FloatArray,
     counts: Counts,
     sums: FloatArray,
     above: IntArray,
@@ -300,22 +330,23 @@ def evaluate(
                     y[j] = 0.0
 
 
-@kernel
+@lean_kernel
 def collect(
     y: FloatArray,
     centre: float,
     per_bin: float,
     wanted: IntArray,
-    bins: Places,
+    bins: FloatArray,
     cursor: IntArray,
     collected: FloatArray,
 ) -> None:
     """Second pass: keep the values in the wanted bins; `wanted` names per bin its place in `cursor`, -1 for none."""
-    for start in range(0, y.size, TILE):
-        part = y[start : start + TILE]
-        bin_places(part, centre, per_bin, bins)
-        for j in range(part.size):
-            target = wanted[bins[j]]
+    places = bins.view(np.uint16)
+    for first in range(0, y.size, BLOCK):
+        some = y[first : first + BLOCK]
+        bin_places(some, centre, per_bin, bins)
+        for j in range(some.size):
+            target = wanted[places[4 * j + 1]]
             if target >= 0:
-                collected[cursor[target]] = part[j]
+                collected[cursor[target]] = some[j]
                 cursor[target] += 1

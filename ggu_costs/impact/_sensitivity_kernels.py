@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ggu_costs._jit import kernel
+from ggu_costs._jit import lean_kernel
 
 if TYPE_CHECKING:
     from ggu_costs.typing import BoolArray, FloatArray
 
 
-@kernel
+@lean_kernel
 def renew(
     scores: FloatArray, fresh: FloatArray, kept: BoolArray, mixing: FloatArray, first: int, renewed: FloatArray
 ) -> None:
@@ -36,7 +36,7 @@ def renew(
                             z[j] += share * part[j]
 
 
-@kernel
+@lean_kernel
 def gather(values: FloatArray, weights: FloatArray, first: int, sums: FloatArray) -> None:
     """Add weighted outcomes of several subsets to the sums of each driver.
 

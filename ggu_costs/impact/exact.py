@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ggu_costs.impact.draws import aligned
 from ggu_costs.impact.leaves import BINS, Evaluator, Frames
 
 if TYPE_CHECKING:
@@ -59,7 +60,7 @@ class _Collect:
         replicate, first, last = task
         wanted, table = self.wanted, self.frames.table
         cursor, buffer = wanted.starts[:-1].copy(), np.empty(int(wanted.starts[-1]))
-        bins = np.zeros(_engine_kernels.TILE, np.int32)
+        bins = aligned(_engine_kernels.BLOCK)
         place_of = {int(row): place for place, row in enumerate(wanted.rows)}
 
         def take(row: int, y: FloatArray) -> None:

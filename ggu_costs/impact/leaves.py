@@ -41,7 +41,7 @@ __all__ = [
 ]
 
 DEVIATIONS = 5.0
-TILE, LANES = 1024, 256
+LANES, BLOCK = 32, 128
 _LEAVES = 15  # whose draws can be counted in 16 bits
 _NARROW = 1e-12
 _LARGEST = 1e150
@@ -190,7 +190,7 @@ class Notes:
 
     def __post_init__(self) -> None:
         self.sums = np.zeros((len(self.frames.places), SUMS))
-        self.lanes, self.bins = aligned(self.outputs, 2, LANES), aligned(TILE, dtype=np.int32)
+        self.lanes, self.bins = aligned(self.outputs, 2, LANES), aligned(BLOCK)
         self.counts = np.zeros(self.totals.histograms.shape, np.uint16)
 
     @property
