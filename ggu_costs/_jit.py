@@ -16,10 +16,13 @@ from typing import Any, ParamSpec, TypeVar, cast
 import numba
 from numba.extending import intrinsic
 
-__all__ = ["fma", "inlined", "kernel", "lean_kernel", "spread", "thread_count", "wide"]
+__all__ = ["fma", "inlined", "kernel", "lean_kernel", "part", "spread", "thread_count", "wide"]
 
 P = ParamSpec("P")
 R = TypeVar("R")
+
+_NJIT: Any = numba.njit
+_OPTIONS = {"nogil": True, "error_model": "numpy"}
 
 
 def kernel(function: Callable[P, R]) -> Callable[P, R]:
@@ -39,13 +42,16 @@ def lean_kernel(function: Callable[P, R]) -> Callable[P, R]:
     return _compiled(function, _nrt=False)
 
 
+def part(function: Callable[P, R]) -> Callable[P, R]:
+    """Mark a helper of the lean kernels of its own file: compiled with these, and not kept on disk by itself."""
+    return cast("Callable[P, R]", _NJIT(**_OPTIONS, _nrt=False)(function))
+
+
 def _compiled(function: Callable[P, R], **options: bool) -> Callable[P, R]:
-    njit: Any = numba.njit
-    options |= {"nogil": True}
     try:
-        compiled = njit(cache=True, error_model="numpy", **options)(function)
+        compiled = _NJIT(cache=True, **_OPTIONS, **options)(function)
     except RuntimeError:  # numba found no place for its cache
-        compiled = njit(error_model="numpy", **options)(function)
+        compiled = _NJIT(**_OPTIONS, **options)(function)
     return cast("Callable[P, R]", compiled)
 
 

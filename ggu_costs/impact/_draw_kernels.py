@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ggu_costs._jit import lean_kernel, wide
+from ggu_costs._jit import lean_kernel, part, wide
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -80,7 +80,7 @@ def net_uniforms(u: FloatArray, first: int, columns: Words, shift: np.uint64, po
         u[j] = (np.float64(np.int64(points[j])) + 0.5) * _CELL
 
 
-@lean_kernel
+@part
 def shuffled(place: int, total: int, bits: int, keys: Words) -> int:
     """Position of `place` in a permutation of range(total): a Feistel network, walked until it falls inside."""
     width = np.uint64(bits)
@@ -104,7 +104,7 @@ def stratify(u: FloatArray, first: int, total: int, bits: int, keys: Words) -> N
         u[j] = (np.float64(shuffled(first + j, total, bits, keys)) + u[j]) / np.float64(total)
 
 
-@lean_kernel
+@part
 def natural_log(v: float) -> float:
     """Natural logarithm of ordinary positive numbers, within 2 units in the last place."""
     bits = np.float64(v).view(np.int64)
@@ -123,7 +123,7 @@ def natural_log(v: float) -> float:
     return e * _LN2_HIGH + (2.0 * f + (2.0 * f * s * series + e * _LN2_LOW))
 
 
-@lean_kernel
+@part
 def _middle(q: float) -> float:
     r = 0.180625 - q * q
     above = (((((((2509.0809287301226727 * r + 33430.575583588128105) * r + 67265.770927008700853) * r
@@ -135,7 +135,7 @@ def _middle(q: float) -> float:
     return q * above / below
 
 
-@lean_kernel
+@part
 def _tail(t: float) -> float:
     r = t - 1.6
     above = (((((((7.7454501427834140764e-4 * r + 0.0227238449892691845833) * r + 0.24178072517745061177) * r
@@ -147,7 +147,7 @@ def _tail(t: float) -> float:
     return above / below
 
 
-@lean_kernel
+@part
 def _far_tail(t: float) -> float:
     r = t - 5.0
     above = (((((((2.01033439929228813265e-7 * r + 2.71155556874348757815e-5) * r + 0.0012426609473880784386) * r

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ggu_costs._jit import fma, inlined, lean_kernel, wide
+from ggu_costs._jit import fma, inlined, lean_kernel, part, wide
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -62,7 +62,7 @@ _BELOW = 1.5 * 2.0**36  # a bin added to it stands in the second 16 bits, what i
 _MIDDLE, _ABOVE = _BELOW + BINS // 2 + 1.0, _BELOW + BINS + 1.0
 
 
-@lean_kernel
+@part
 def exponential(steps: float) -> float:
     """2**(steps / 1024) to 3e-16 relative, exact at 0; not finite above the largest number, 2e-308 at the least."""
     s = _LEAST if steps < _LEAST else steps  # in this order NaN stays
@@ -82,14 +82,14 @@ def exponentiate(values: FloatArray, rows: IntArray, count: int) -> None:
             values[row, j] = exponential(values[row, j] * STEPS_PER_E)
 
 
-@lean_kernel
+@part
 def place_of(operand: int, own_rows: IntArray, desk: int, start: int) -> np.uint64:
     """Where a vector begins: below 0 a driver drawn per group or unit, from `desk` on scratch of a tile."""
     row = operand if operand >= 0 else own_rows[-1 - operand]
     return np.uint64(row * LEAF + (start if operand < desk else 0))
 
 
-@lean_kernel
+@part
 def run(
     code: IntArray, numbers: FloatArray, own_rows: IntArray, bank: FloatArray, desk: int, start: int, stop: int
 ) -> None:
@@ -153,7 +153,7 @@ def run(
                 bank[y + j] = value if value > bank[y + j] else bank[y + j]
 
 
-@lean_kernel
+@part
 def bin_places(y: FloatArray, centre: float, per_bin: float, bins: FloatArray) -> None:
     """Bin of each value of a block: 0 below, 1 to 2048 inside, 2049 above; the second 16 bits of what is put."""
     inlined()
@@ -162,7 +162,7 @@ def bin_places(y: FloatArray, centre: float, per_bin: float, bins: FloatArray) -
         bins[j] = min(_ABOVE, max(_BELOW, place))  # in this order NaN becomes 0
 
 
-@lean_kernel
+@part
 def add_up(y: FloatArray, centre: float, lanes: FloatArray) -> None:
     """Add a tile to sums and sums of squares; four values share a lane, which saves reading and writing it."""
     inlined()
@@ -181,7 +181,7 @@ def add_up(y: FloatArray, centre: float, lanes: FloatArray) -> None:
         lanes[1, 0] += t * t
 
 
-@lean_kernel
+@part
 def count_above(y: FloatArray, threshold: float) -> int:
     """How many values lie strictly above a figure."""
     inlined()
@@ -191,7 +191,7 @@ def count_above(y: FloatArray, threshold: float) -> int:
     return found
 
 
-@lean_kernel
+@part
 def count_bins(
     y: FloatArray,
     centre: float,
@@ -223,7 +223,7 @@ def count_bins(
                     extremes[1] = max(extremes[1], some[j])
 
 
-@lean_kernel
+@part
 def note(
     y: FloatArray,
     row: int,
@@ -250,7 +250,7 @@ def note(
         count_bins(y, frame[row, 0], frame[row, 1], bins, counts[place], sums[row], extremes[row])
 
 
-@lean_kernel
+@part
 def close(row: int, lanes: FloatArray, sums: FloatArray) -> None:
     """Put the sums of a leaf, its lanes added up by halving; clear these."""
     width = LANES // 2

@@ -76,7 +76,7 @@ class _Summarise:
     frames: Frames
 
     def __call__(self, evaluator: Evaluator, task: Task) -> tuple[Sums, Totals]:
-        totals = Totals.empty(evaluator.compiled)
+        totals = Totals.empty(evaluator.compiled, task[2] - task[1])
         return evaluator.summarise(*task, self.frames, totals), totals
 
 
@@ -158,17 +158,18 @@ def run(
     sampling = make_sampling(compiled.levels, draws=draws, seed=seed, method=method, replicates=replicates)
     state = _begin(compiled, sampling, asked, resume)
     workers = _threads(threads)
-    size = _task_leaves(sampling, task_draws, executor, workers)
+    most = _most_leaves(task_draws, executor)
+    sharing = workers if executor is None and task_draws is None and workers > 1 else 0
     crew = Crew(compiled, sampling, threads=workers, executor=executor, in_flight=in_flight)
     try:
         for stage in _stages(sampling, target):
-            tasks = [task for part in stage for task in state.missing(*part, size)]
+            tasks = _tasks([leaf for part in stage for leaf in state.missing(*part)], most, sharing)
             _take_all(crew, state, tasks, progress)
             result = state.summaries(spec, compiled, sampling, complete=not crew.stopped)
             if crew.stopped or (target is not None and _reached(result, target)):
                 break
         if quantiles == "exact" and not crew.stopped:
-            tasks = [(r, *span) for r, leaves in enumerate(state.done) for span in _spans(leaves, size)]
+            tasks = _tasks([(r, leaf) for r, leaves in enumerate(state.done) for leaf in sorted(leaves)], most, sharing)
             exact = exact_quantiles(crew, result, asked, tasks)
             if crew.stopped:
                 return replace(result, complete=False)
@@ -262,17 +263,30 @@ def _threads(threads: int | None) -> int:
     return thread_count(threads)
 
 
-def _task_leaves(sampling: Sampling, task_draws: int | None, executor: Executor | None, threads: int) -> int:
-    """Leaves of a task, a power of two."""
-    if task_draws is not None:
-        wanted = max(1, task_draws // LEAF)
-    elif executor is not None:
-        wanted = _TASK // LEAF
-    elif threads == 1:
-        wanted = _MOST_LEAVES
-    else:
-        wanted = min(_MOST_LEAVES, max(1, sampling.leaves * sampling.replicates // (3 * threads)))
-    return int(2 ** math.floor(math.log2(wanted)))
+def _most_leaves(task_draws: int | None, executor: Executor | None) -> int:
+    """Most leaves of a task, a power of two."""
+    if task_draws is None:
+        return _MOST_LEAVES if executor is None else _TASK // LEAF
+    return int(2 ** math.floor(math.log2(max(1, task_draws // LEAF))))
+
+
+def _tasks(leaves: Sequence[tuple[int, int]], most: int, sharing: int) -> list[Task]:
+    """Leaves, as pairs (replicate, leaf) in order, as tasks within multiples of their size.
+
+    Where so many threads are `sharing` tasks shrink towards the end, for all to be ready at the same time.
+    """
+    tasks: list[Task] = []
+    place = 0
+    while place < len(leaves):
+        replicate, leaf = leaves[place]
+        size, fair = most, (len(leaves) - place) // (sharing + 1)
+        while size > 1 and (leaf % size or (sharing and size > fair)):
+            size //= 2
+        start = place
+        while place < len(leaves) and place - start < size and leaves[place] == (replicate, leaf + place - start):
+            place += 1
+        tasks.append((replicate, leaf, leaf + place - start))
+    return tasks
 
 
 def _stages(sampling: Sampling, target: Target | None) -> Iterator[list[Task]]:
@@ -294,17 +308,6 @@ def _stages(sampling: Sampling, target: Target | None) -> Iterator[list[Task]]:
 
 def _reached(result: Summaries, target: Target) -> bool:
     return bool(result.nation(target.output).standard_error[0] <= target.standard_error)
-
-
-def _spans(leaves: set[int], size: int) -> list[tuple[int, int]]:
-    """Leaves as consecutive spans of at most `size`."""
-    spans: list[tuple[int, int]] = []
-    for leaf in sorted(leaves):
-        if spans and spans[-1][1] == leaf and leaf % size:
-            spans[-1] = (spans[-1][0], leaf + 1)
-        else:
-            spans.append((leaf, leaf + 1))
-    return spans
 
 
 def draw_blocks(

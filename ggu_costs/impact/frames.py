@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ggu_costs.impact.estimate import Estimate
-from ggu_costs.impact.uncertainty import spread_errors
+from ggu_costs.impact.uncertainty import sd_error, shortfall
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -41,9 +41,8 @@ def described(rows: Rows, beside: pd.DataFrame | None = None) -> pd.DataFrame:
     columns = {"mean": rows.mean, "sd": rows.sd}
     columns |= {name: quantile_of(rows, p) for name, p in PERCENTILES.items()}
     columns["probability_of_loss"] = rows.probability(0.0)
-    columns["expected_shortfall"] = np.where(rows.sd == 0.0, rows.mean, rows.expected_shortfall())
-    of_sd, of_shortfall = spread_errors(rows)
-    columns |= {"mean_error": rows.standard_error, "sd_error": of_sd}
+    columns["expected_shortfall"], of_shortfall = shortfall(rows)
+    columns |= {"mean_error": rows.standard_error, "sd_error": sd_error(rows)}
     columns |= {f"{name}_error": quantile_error(rows, p) for name, p in PERCENTILES.items()}
     columns["probability_error"] = error_of(rows.probability_interval(0.0))
     columns["expected_shortfall_error"] = of_shortfall

@@ -92,7 +92,7 @@ class FunctionRunner(Runner):
                 faults.add(name, repr(getattr(how, name)), "left out: a function is asked here, once, on all draws")
         faults.check("a function cannot be simulated like this", remedy="Leave these out, or make it from parts.")
         rows = self.units(selection, "net")
-        self.digest = fingerprint(rows.sums, rows.table, rows.histograms, rows.above, rows.extremes)
+        self.stated_digest = fingerprint(rows.sums, rows.table, rows.histograms, rows.above, rows.extremes)
 
     def ask(self, asked: Any, grouping: Grouping | None = None) -> None:
         """Work out what is not known yet."""

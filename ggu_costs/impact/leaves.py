@@ -112,22 +112,24 @@ class Totals:
     Attributes
     ----------
     histograms
-        uint32, shape (histograms, 2050): below, 2,048 bins, above.
+        uint32, shape (histograms, 2050): below, 2,048 bins, above; uint16 of 15 leaves or fewer, which is half as much
+        to go through and to send.
     above
         int64, shape (rows, thresholds).
     extremes
         float64, shape (rows, 2): the lowest value below and the highest above the histogram.
     """
 
-    histograms: NDArray[np.uint32]
+    histograms: NDArray[np.unsignedinteger[Any]]
     above: IntArray
     extremes: FloatArray
 
     @classmethod
-    def empty(cls, compiled: Compiled, *, histograms: bool = True) -> Totals:
-        """Nothing yet."""
+    def empty(cls, compiled: Compiled, leaves: int | None = None, *, histograms: bool = True) -> Totals:
+        """Nothing yet, of any number of draws or of so many leaves."""
+        few = leaves is not None and leaves <= _LEAVES
         return cls(
-            np.zeros((compiled.histograms if histograms else 0, BINS + 2), np.uint32),
+            np.zeros((compiled.histograms if histograms else 0, BINS + 2), np.uint16 if few else np.uint32),
             np.zeros(compiled.thresholds.shape, np.int64),
             np.tile(np.array([np.inf, -np.inf]), (compiled.results, 1)),
         )
@@ -135,7 +137,11 @@ class Totals:
     @classmethod
     def nothing(cls) -> Totals:
         """Of no rows at all."""
-        return cls(np.zeros((0, BINS + 2), np.uint32), np.zeros((0, 1), np.int64), np.zeros((0, 2)))
+        return cls(np.zeros((0, BINS + 2), np.uint16), np.zeros((0, 1), np.int64), np.zeros((0, 2)))
+
+    def widened(self) -> Totals:
+        """Return the same, with room for any number of draws."""
+        return Totals(self.histograms.astype(np.uint32), self.above.copy(), self.extremes.copy())
 
     def add(self, other: Totals) -> None:
         """Add what another part of the draws gave."""
@@ -180,7 +186,7 @@ class Notes:
     sums
         float64, shape (rows, 4): the sums of one leaf.
     counts
-        uint16, shape (histograms, 2050): what is not in the totals yet; half as much memory is gone through.
+        uint16, shape (histograms, 2050): the counts of the totals, or what is not in these yet.
     """
 
     frames: Frames
@@ -191,7 +197,8 @@ class Notes:
     def __post_init__(self) -> None:
         self.sums = np.zeros((len(self.frames.places), SUMS))
         self.lanes, self.bins = aligned(self.outputs, 2, LANES), aligned(BLOCK)
-        self.counts = np.zeros(self.totals.histograms.shape, np.uint16)
+        whole = self.totals.histograms
+        self.counts = whole if whole.dtype == np.uint16 else np.zeros(whole.shape, np.uint16)
 
     @property
     def arrays(self) -> tuple[NDArray[Any], ...]:
@@ -204,8 +211,9 @@ class Notes:
 
     def pour(self) -> None:
         """Add the counts to the totals: after 15 leaves at most, as they are of 16 bits."""
-        self.totals.histograms += self.counts
-        self.counts[:] = 0
+        if self.counts is not self.totals.histograms:
+            self.totals.histograms += self.counts
+            self.counts[:] = 0
 
     def take(self, figures: FloatArray, rows: IntArray, first: int, count: int) -> None:
         """Note rows of `figures`, shape (..., leaf), in rows of the results from `first` on."""

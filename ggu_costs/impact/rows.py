@@ -14,7 +14,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -87,7 +87,7 @@ class Rows:
     count: int
     sums: FloatArray
     table: FloatArray
-    histograms: NDArray[np.uint32] | None
+    histograms: NDArray[np.unsignedinteger[Any]] | None
     above: IntArray
     extremes: FloatArray
     probabilities: tuple[float, ...]
@@ -195,23 +195,37 @@ class Rows:
 
     def expected_shortfall(self, share: float = 0.05) -> FloatArray:
         """Mean of the highest `share` of the draws; off by at most half a bin of the histogram."""
+        return self.table[:, 0] + self.highest(share)[0] / self.table[:, 1]
+
+    def highest(self, share: float) -> tuple[FloatArray, FloatArray]:
+        """Mean and variance of the highest `share` of the draws, in bins from the centre of the row.
+
+        A draw counts for the middle of its bin, outside the histogram for the mean there; of the bin that is cut the
+        upper part counts.
+        """
         _check_probability(share)
         counts, wanted, rows = self._counts(), share * self.count, np.arange(len(self.sums))
-        cut = self._cut(wanted)  # of this bin the upper part
-        rest = wanted - (self.count - self._up_to(rows, cut))
-        inner = np.arange(int(cut.min()), BINS + 1)
-        higher = np.where(inner > cut[:, None], counts[:, inner[0] : BINS + 1], 0) if inner.size else counts[:, :0]
-        many, steps = higher.sum(axis=1), (higher * (inner - BINS / 2 - 0.5)).sum(axis=1)
-        total = many * self.table[:, 0] + steps / self.table[:, 1] + np.where(cut <= BINS, self.sums[:, 3], 0.0)
-        held = counts[rows, cut]
-        mean = self._edge(cut) + (1.0 - rest / held / 2) / self.table[:, 1]
+        cut = self._cut(wanted)
+        first = max(int(cut.min()), 1)
+        inner = np.arange(first, BINS + 1)
+        higher = np.where(inner > cut[:, None], counts[:, first : BINS + 1], 0).astype(np.float64)
+        steps = inner - BINS / 2 - 0.5
+        mean, square = (np.einsum("rb,b->r", higher, steps**k) for k in (1, 2))
+        rest, held = wanted - (self.count - self._up_to(rows, cut)), counts[rows, cut]
+        where = cut - BINS / 2 - rest / held / 2
         for outer, place in ((BINS + 1, 3), (0, 2)):  # above the histogram and below it: their own means
-            mean = np.where(cut == outer, self.sums[:, place] / held, mean)
-        return np.asarray((total + rest * mean) / wanted)
+            many = counts[:, outer]
+            own = np.divide(self.sums[:, place], many, out=self.table[:, 0].copy(), where=many > 0)
+            own = (own - self.table[:, 0]) * self.table[:, 1]
+            where = np.where(cut == outer, own, where)
+            whole = many * (cut < outer)
+            mean, square = mean + whole * own, square + whole * own**2
+        mean, square = (mean + rest * where) / wanted, (square + rest * where**2) / wanted
+        return mean, np.maximum(square - mean**2, 0.0)
 
     # -- from the histogram -----------------------------------------------------------------------------------------
 
-    def _counts(self) -> NDArray[np.uint32]:
+    def _counts(self) -> NDArray[np.unsignedinteger[Any]]:
         if self.histograms is None:
             raise InputError(
                 "only mean and standard deviation were kept of these rows",

@@ -99,23 +99,28 @@ class Runner:
     ----------
     assembly, settings
         What is asked, and on which draws. An assembly of a saved result has no terms: nothing new can be asked.
-    main, digest
-        What the first run gave, the net figures, and the SHA-256 of its summaries.
-    stated
-        Of a loaded result, the main figures of each alternative.
+    main
+        What the first run gave, the net figures.
+    stated, stated_digest
+        Of a loaded result, the main figures of each alternative and the digest.
     """
 
     assembly: Assembly
     settings: Settings
     main: Summaries | None = None
-    digest: str = ""
     stated: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    stated_digest: str = ""
     _can_ask: bool = True
     _units: dict[tuple[str, ...], Rows] = field(default_factory=dict)
     _nation: dict[tuple[str, ...], Rows] = field(default_factory=dict)
     _groups: dict[tuple[str, ...], Rows] = field(default_factory=dict)
     _joints: dict[tuple[str, ...], Rows] = field(default_factory=dict)
     _sharp: dict[tuple[object, ...], Rows] = field(default_factory=dict)
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of the summaries of the net figures."""
+        return self.stated_digest if self.main is None else self.main.digest()
 
     def kept(self) -> dict[str, dict[tuple[str, ...], Rows]]:
         """What is known so far, by kind and question."""
@@ -200,7 +205,7 @@ class Runner:
         target = None if error is None else Target(output.name, error)
         with self.settings.reported() as progress:
             made = self._run(self.assembly.spec([output]), target, resume, progress=progress)
-        self.main, self.digest = made, made.digest()
+        self.main = made
         self._keep((selection, "net"), asked, output.name, made, None)
         if made.complete and made.draws < self.settings.draws * (made.replicates if made.spread else 1):
             whole = made.draws // len(made.spread) if made.spread else made.draws

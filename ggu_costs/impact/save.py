@@ -185,7 +185,7 @@ def _runner(told: Mapping[str, Any], arrays: Mapping[str, Any]) -> Runner:
         price_level=told["price_level"], fixed=told["fixed"],
     )  # fmt: skip
     stated = {name: tuple(names) for name, names in told["stated"].items()}
-    runner = Runner(assembly, Settings(**told["settings"]), digest=told["digest"], stated=stated)
+    runner = Runner(assembly, Settings(**told["settings"]), stated=stated, stated_digest=told["digest"])
     tables = runner.kept()
     for item in told["rows"]:
         tables[item["kind"]][tuple(item["key"])] = _rows(item, arrays)

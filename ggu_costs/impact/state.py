@@ -76,10 +76,10 @@ class State:
         self.nodes[replicate].update(nodes)
         fold(self.nodes[replicate])
         self.done[replicate].update(range(first, last))
-        if replicate in self.current:
-            self.current[replicate].add(totals)
+        if replicate not in self.current:
+            self.current[replicate] = totals.widened()
         else:
-            self.current[replicate] = totals
+            self.current[replicate].add(totals)
         if len(self.done[replicate]) == sampling.leaves:
             whole = self.current.pop(replicate)
             if sampling.replicates > 1:
@@ -89,17 +89,9 @@ class State:
             else:
                 self.finished.add(whole)
 
-    def missing(self, replicate: int, first: int, last: int, size: int) -> list[Task]:
-        """Leaves of a range that are not done, as tasks that stay within multiples of `size` leaves."""
-        tasks: list[Task] = []
-        for leaf in range(first, last):
-            if leaf in self.done[replicate]:
-                continue
-            if tasks and tasks[-1][2] == leaf and leaf % size:
-                tasks[-1] = (replicate, tasks[-1][1], leaf + 1)
-            else:
-                tasks.append((replicate, leaf, leaf + 1))
-        return tasks
+    def missing(self, replicate: int, first: int, last: int) -> list[tuple[int, int]]:
+        """Return the leaves of a range that are not done, each with its replicate."""
+        return [(replicate, leaf) for leaf in range(first, last) if leaf not in self.done[replicate]]
 
     def _figures(self, replicate: int, whole: Totals, draws: int) -> Replicate:
         sums = total_of(self.nodes[replicate], len(self.frames.table))

@@ -29,51 +29,42 @@ if TYPE_CHECKING:
     from ggu_costs.impact.rows import Rows
     from ggu_costs.typing import FloatArray
 
-__all__ = ["ratio_error", "spread_errors"]
+__all__ = ["ratio_error", "sd_error", "shortfall"]
 
-_SOME = 16
-"""Rows whose histograms fit in the cache."""
 _OUTER = [0, -1]
 _STEPS = np.arange(BINS + 2) - (BINS + 1) / 2
 _STEPS[_OUTER] = 0.0
 _POWERS = {3: _STEPS**3, 4: _STEPS**4}
 
 
-def spread_errors(rows: Rows, share: float = 0.05) -> tuple[FloatArray, FloatArray]:
-    """Return both: of the standard deviation, and of the mean of the highest `share` of the draws."""
-    n, width, wanted = rows.count, 1.0 / rows.table[:, 1], share * rows.count
-    first, many = int(rows._cut(wanted).min()), range(0, len(rows.sums), _SOME)
-    found = [_moments(rows, slice(place, place + _SOME), wanted, first) for place in many]
-    third, fourth, mean, variance = np.concatenate(found, axis=1)
+def sd_error(rows: Rows) -> FloatArray:
+    """Return the error of the standard deviation of each row."""
+    n, width = rows.count, 1.0 / rows.table[:, 1]
+    third, fourth = (_moment(rows, k) for k in (3, 4))
     off, square = rows.sums[:, 0] / n, rows.sums[:, 1] / n
     fourth = width**4 * fourth / n - 4 * off * width**3 * third / n + 6 * off**2 * square - 3 * off**4
     scatter = np.sqrt(np.maximum(fourth - rows.sd**4, 0.0) / n)
-    of_sd = np.divide(scatter, 2 * rows.sd, out=np.zeros(len(scatter)), where=rows.sd > 0)
-    beyond = mean * width - (rows.quantile(1 - share) - rows.table[:, 0])
-    of_mean = np.sqrt((variance * width**2 + (1 - share) * beyond**2) / wanted)
-    return of_sd, np.where(rows.sd > 0, of_mean, 0.0)
+    return np.divide(scatter, 2 * rows.sd, out=np.zeros(len(scatter)), where=rows.sd > 0)
 
 
-def _moments(rows: Rows, some: slice, wanted: float, first: int) -> FloatArray:
-    """Sums of third and fourth powers of some rows, mean and variance of their `wanted` highest draws.
+def shortfall(rows: Rows, share: float = 0.05) -> tuple[FloatArray, FloatArray]:
+    """Return the mean of the highest `share` of the draws of each row, and its error."""
+    mean, variance = rows.highest(share)
+    value, width = rows.table[:, 0] + mean / rows.table[:, 1], 1.0 / rows.table[:, 1]
+    beyond = value - rows.quantile(1 - share)
+    error = np.sqrt((variance * width**2 + (1 - share) * beyond**2) / (share * rows.count))
+    varies = rows.sd > 0
+    return np.where(varies, value, rows.mean), np.where(varies, error, 0.0)
 
-    In bins, from the centre of the row; what lies outside the bins lies at its own mean. Below the bin `first` no row
-    has a draw of the highest.
-    """
-    held = rows._counts()[some].astype(np.float64)
-    outer = np.tile(rows.table[some, :1], 2)
-    np.divide(rows.sums[some, 2:4], held[:, _OUTER], out=outer, where=held[:, _OUTER] > 0)
-    outer = (outer - rows.table[some, :1]) * rows.table[some, 1:2]
-    third, fourth = (np.einsum("rb,b->r", held, _POWERS[k]) + (held[:, _OUTER] * outer**k).sum(axis=1) for k in (3, 4))
 
-    places = np.tile(_STEPS, (len(held), 1))
-    places[:, _OUTER] = outer
-    held, places = held[:, first:], places[:, first:]
-    ends = rows._ends.reshape(-1, BINS + 2)[some, first:]
-    taken = np.minimum(np.maximum(wanted - (ends[:, -1:] - ends), 0.0), held) / wanted
-    mean = np.einsum("rb,rb->r", taken, places)
-    variance = np.einsum("rb,rb->r", taken, np.square(places - mean[:, None]))
-    return np.stack([third, fourth, mean, variance])
+def _moment(rows: Rows, k: int) -> FloatArray:
+    """Sum of the k-th powers of the draws of each row, in bins from its centre; outside the bins at their own mean."""
+    counts, centre = rows._counts(), rows.table[:, :1]
+    outer = np.divide(
+        rows.sums[:, 2:4], counts[:, _OUTER], out=np.repeat(centre, 2, axis=1), where=counts[:, _OUTER] > 0
+    )
+    outer = (outer - centre) * rows.table[:, 1:2]
+    return np.asarray(np.einsum("rb,b->r", counts, _POWERS[k]) + (counts[:, _OUTER] * outer**k).sum(axis=1))
 
 
 def ratio_error(over: Rows, under: Rows, difference: Rows) -> float:

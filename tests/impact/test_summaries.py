@@ -17,7 +17,7 @@ from ggu_costs.impact.engine import run
 from ggu_costs.impact.leaves import BINS
 from ggu_costs.impact.spec import Driver, ModelSpec, Output, Term
 from ggu_costs.impact.summaries import summarise_values
-from ggu_costs.impact.uncertainty import spread_errors
+from ggu_costs.impact.uncertainty import sd_error, shortfall
 
 # NIST StRD, univariate summary statistics, NumAcc1 to 4, made by their rule; certified mean and standard deviation
 NIST = {
@@ -117,7 +117,7 @@ def test_errors_of_spread_count_what_lies_outside_at_its_mean():
         assert outside.any()
         lumped[outside] = values[outside].mean()
     fourth = ((lumped - values.mean()) ** 4).mean()
-    of_sd, of_shortfall = spread_errors(rows)
+    of_sd, (_, of_shortfall) = sd_error(rows), shortfall(rows)
     expected = math.sqrt((fourth - rows.sd[0] ** 4) / 4000) / (2 * rows.sd[0])
     assert of_sd[0] == pytest.approx(expected, rel=0.05)
     highest = np.sort(lumped)[-200:]

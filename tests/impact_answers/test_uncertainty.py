@@ -7,7 +7,7 @@ import pytest
 
 from ggu_costs.impact.frames import described
 from ggu_costs.impact.summaries import summarise_values
-from ggu_costs.impact.uncertainty import ratio_error, spread_errors
+from ggu_costs.impact.uncertainty import ratio_error, sd_error, shortfall
 
 RUNS, DRAWS = 300, 512
 SHAPES = {
@@ -40,7 +40,7 @@ def test_against_the_draws_themselves():
     rows = summarise_values(y)
     apart = y - y.mean(axis=1, keepdims=True)
     fourth, second = (apart**4).mean(axis=1), y.var(axis=1, ddof=1)
-    of_sd, of_shortfall = spread_errors(rows)
+    of_sd, (_, of_shortfall) = sd_error(rows), shortfall(rows)
     assert of_sd == pytest.approx(np.sqrt((fourth - second**2) / 1000) / (2 * np.sqrt(second)), rel=0.01)
     for row, found in zip(y, of_shortfall, strict=True):
         tail = np.sort(row)[-50:]
@@ -50,7 +50,7 @@ def test_against_the_draws_themselves():
 
 def test_what_does_not_vary_has_no_error():
     rows = summarise_values(np.full((2, 64), 3.0))
-    assert [errors.tolist() for errors in spread_errors(rows)] == [[0.0, 0.0], [0.0, 0.0]]
+    assert sd_error(rows).tolist() == shortfall(rows)[1].tolist() == [0.0, 0.0]
     assert described(rows)["expected_shortfall"].tolist() == [3.0, 3.0]
 
 
