@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ggu_costs._jit import lean_kernel, part, wide
+from ggu_costs.impact.tables import STEPS, TABLE
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -184,6 +185,23 @@ def normal_scores(u: FloatArray, z: FloatArray, tails: FloatArray, places: IntAr
 
 
 @lean_kernel
+def random_scores(
+    scores: FloatArray,
+    count: int,
+    leaf: int,
+    dimension: int,
+    keys: Words,
+    uniforms: FloatArray,
+    tails: FloatArray,
+    places: IntArray,
+) -> None:
+    """Independent normal scores of a leaf, one row a driver; `uniforms`, `tails` and `places` are scratch."""
+    for d in range(keys.shape[0]):
+        philox_uniforms(uniforms, count, leaf, dimension, keys[d])
+        normal_scores(uniforms[:count], scores[d, :count], tails, places)
+
+
+@lean_kernel
 def correlate(z: FloatArray, factor: FloatArray, count: int) -> None:
     """Independent scores, one row a driver, become correlated ones by the lower triangular factor, in place."""
     wide()
@@ -198,7 +216,7 @@ def correlate(z: FloatArray, factor: FloatArray, count: int) -> None:
                     row[j] += share * other[j]
 
 
-@lean_kernel
+@part
 def table_values(z: FloatArray, x: FloatArray, start: float, per_step: float, table: FloatArray) -> None:
     """Piecewise cubic of the scores; `table` holds four coefficients a step, the highest power last."""
     wide()
@@ -211,7 +229,7 @@ def table_values(z: FloatArray, x: FloatArray, start: float, per_step: float, ta
         x[j] = table[row, 0] + t * (table[row, 1] + t * (table[row, 2] + t * table[row, 3]))
 
 
-@lean_kernel
+@part
 def step_values(z: FloatArray, x: FloatArray, steps: FloatArray) -> None:
     """Discrete values: column 0 holds ascending scores, column 1 the value above each; the first score is -inf."""
     for j in range(z.size):
@@ -223,3 +241,21 @@ def step_values(z: FloatArray, x: FloatArray, steps: FloatArray) -> None:
             else:
                 high = middle
         x[j] = steps[low, 1]
+
+
+@lean_kernel
+def driver_values(
+    scores: FloatArray, values: FloatArray, count: int, kinds: IntArray, numbers: FloatArray, tables: FloatArray
+) -> None:
+    """Values of drivers at scores, one row a driver; of one that is the exponential of a score, that score."""
+    for d in range(kinds.shape[0]):
+        kind, start, size = kinds[d]
+        z, x, table = scores[d, :count], values[d, :count], tables[start : start + size]
+        first, second = numbers[d]
+        if kind == TABLE:
+            table_values(z, x, first, second, table)
+        elif kind == STEPS:
+            step_values(z, x, table)
+        else:
+            for j in range(count):
+                x[j] = first + second * z[j]

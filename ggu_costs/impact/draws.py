@@ -1,6 +1,6 @@
 """Draws of drivers: uniforms become normal scores, these are correlated, and tables turn them into values.
 
-One vector of a leaf at a time, each step a compiled loop; a step that no driver of the model needs is not compiled.
+Each step is a compiled loop over the vectors of a leaf.
 """
 
 from __future__ import annotations
@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ggu_costs.impact.sampling import LEAF
-from ggu_costs.impact.tables import STEPS, TABLE
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -53,17 +52,16 @@ class Draws:
         """
         from ggu_costs.impact import _draw_kernels as kernels
 
-        scores, uniforms, scratch = self.scores, self.scores[-2], self.scores[-1]
-        for d in range(len(level.names)):
-            self.sampling.put_uniforms(uniforms, level, d, group, leaf, count=count)
-            kernels.normal_scores(uniforms[:count], scores[d, :count], scratch, self.places)
+        sampling, scores, uniforms, scratch = self.sampling, self.scores, self.scores[-2], self.scores[-1]
+        if sampling.spread_evenly(level):
+            for d in range(len(level.names)):
+                sampling.put_even_uniforms(uniforms, d, leaf, count)
+                kernels.normal_scores(uniforms[:count], scores[d, :count], scratch, self.places)
+        else:
+            keys, dimension = sampling.streams[level.name], int(level.dimensions[group])
+            kernels.random_scores(
+                scores, count, sampling.counter(leaf), dimension, keys, uniforms, scratch, self.places
+            )
         if level.correlated:
             kernels.correlate(scores, level.factor, count)
-        for d, (kind, start, size) in enumerate(level.kinds.tolist()):
-            z, x, (first, second) = scores[d, :count], values[d, :count], level.numbers[d]
-            if kind == TABLE:
-                kernels.table_values(z, x, first, second, level.tables[start : start + size])
-            elif kind == STEPS:
-                kernels.step_values(z, x, level.tables[start : start + size])
-            else:
-                np.add(first, np.multiply(second, z, out=x), out=x)
+        kernels.driver_values(scores, values, count, level.kinds, level.numbers, level.tables)

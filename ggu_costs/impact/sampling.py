@@ -81,23 +81,26 @@ class Sampling:
         """Leaves in a replicate."""
         return -(-self.draws // LEAF)
 
-    def put_uniforms(
-        self, u: FloatArray, level: Level, d: int, group: int, leaf: tuple[int, int], *, count: int
-    ) -> None:
-        """Put the uniforms of driver d of a level, for a group and a leaf of a replicate; `u` is a whole leaf."""
+    def spread_evenly(self, level: Level) -> bool:
+        """Whether the draws of a level are laid out evenly, as a hypercube or a net, and not plain."""
+        return self.method != "random" and level.name == NATION
+
+    def counter(self, leaf: tuple[int, int]) -> int:
+        """Place of a leaf of a replicate among all leaves."""
+        return leaf[0] * self.leaves + leaf[1]
+
+    def put_even_uniforms(self, u: FloatArray, d: int, leaf: tuple[int, int], count: int) -> None:
+        """Put the uniforms of national driver d for a leaf of a replicate, laid out evenly; `u` is a whole leaf."""
         from ggu_costs.impact import _draw_kernels as kernels
 
-        (replicate, own), national = leaf, level.name == NATION
-        first = own * LEAF
-        if self.method == "sobol" and national:
+        replicate, first = leaf[0], leaf[1] * LEAF
+        if self.method == "sobol":
             points, columns = np.zeros(count, np.uint64), self.columns[replicate, d]
             kernels.net_uniforms(u[:count], first, columns, self.shifts[replicate, d], points)
             return
-        place, dimension = replicate * self.leaves + own, int(level.dimensions[group])
-        kernels.philox_uniforms(u, count, place, dimension, self.streams[level.name][d])
-        if self.method == "latin_hypercube" and national:
-            half_bits = (max(self.draws - 1, 1).bit_length() + 1) // 2
-            kernels.stratify(u[:count], first, self.draws, half_bits, self.shuffles[replicate, d])
+        kernels.philox_uniforms(u, count, self.counter(leaf), 0, self.streams[NATION][d])
+        half_bits = (max(self.draws - 1, 1).bit_length() + 1) // 2
+        kernels.stratify(u[:count], first, self.draws, half_bits, self.shuffles[replicate, d])
 
 
 def stream_of(name: str) -> tuple[int, int]:

@@ -19,7 +19,6 @@ from ggu_costs.impact.compile import compile_spec
 from ggu_costs.impact.leaves import Evaluator
 from ggu_costs.impact.sampling import LEAF, make_sampling
 from ggu_costs.impact.spec import UNIT_LEVEL, Affine, Correlation, Curve, Index, Marginal, ModelSpec, Term
-from ggu_costs.impact.tables import STEPS, TABLE
 
 if TYPE_CHECKING:
     from ggu_costs.impact.compile import Level
@@ -102,17 +101,8 @@ def values_of(level: Level, scores: FloatArray) -> FloatArray:
     from ggu_costs.impact import _engine_kernels
 
     scores = np.ascontiguousarray(scores)
-    found = np.empty_like(scores)
-    told = zip(level.kinds.tolist(), level.numbers.tolist(), strict=True)
-    for d, ((kind, start, size), (first, second)) in enumerate(told):
-        z, x = scores[d].ravel(), found[d].ravel()  # views: both are contiguous
-        if kind == TABLE:
-            kernels.table_values(z, x, first, second, level.tables[start : start + size])
-        elif kind == STEPS:
-            kernels.step_values(z, x, level.tables[start : start + size])
-        else:
-            np.multiply(z, second, out=x)
-            x += first
+    found, flat = np.empty_like(scores), scores.reshape(len(scores), -1)
+    kernels.driver_values(flat, found.reshape(flat.shape), flat.shape[1], level.kinds, level.numbers, level.tables)
     if level.exponentials:
         many, groups, points = found.shape
         rows = [d * groups + group for d in level.exponentials for group in range(groups)]
