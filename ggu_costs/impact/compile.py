@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
+from weakref import WeakKeyDictionary
 
 import numpy as np
 
@@ -152,8 +153,17 @@ class Compiled:
         return int(self.histogram.max(initial=-1)) + 1
 
 
+_COMPILED: WeakKeyDictionary[ModelSpec, Compiled] = WeakKeyDictionary()
+
+
 def compile_spec(spec: ModelSpec) -> Compiled:
-    """Compile a specification; pure, and the same bits for the same specification on one machine."""
+    """Compile a specification, once; pure, and the same bits for the same specification on one machine."""
+    if spec not in _COMPILED:
+        _COMPILED[spec] = _compiled(spec)
+    return _COMPILED[spec]
+
+
+def _compiled(spec: ModelSpec) -> Compiled:
     order = _order(spec)
     levels, drivers, own_rows, first_row = _levels(spec, order)
     programs = write_programs(spec, drivers, first_row)

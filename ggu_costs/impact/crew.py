@@ -73,7 +73,7 @@ class Crew:
         in_flight: int = _IN_FLIGHT,
     ) -> None:
         self.compiled, self.sampling, self.stopped = compiled, sampling, False
-        self._remote, self._window = executor, in_flight if executor is not None else threads
+        self._remote, self._window = executor, in_flight if executor is not None else 2 * threads  # one waiting each
         self._pool: Executor | None = executor
         if executor is None and threads > 1:
             self._pool = ThreadPoolExecutor(threads)

@@ -279,7 +279,7 @@ def _tasks(leaves: Sequence[tuple[int, int]], most: int, sharing: int) -> list[T
     place = 0
     while place < len(leaves):
         replicate, leaf = leaves[place]
-        size, fair = most, (len(leaves) - place) // (sharing + 1)
+        size, fair = most, (len(leaves) - place) // max(sharing, 1)
         while size > 1 and (leaf % size or (sharing and size > fair)):
             size //= 2
         start = place

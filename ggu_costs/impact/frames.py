@@ -38,12 +38,14 @@ def described(rows: Rows, beside: pd.DataFrame | None = None) -> pd.DataFrame:
     """Return a frame of a distribution, one row each, with the columns of `beside` before it."""
     import pandas as pd
 
+    names, levels, same = list(PERCENTILES), list(PERCENTILES.values()), rows.sd == 0.0
     columns = {"mean": rows.mean, "sd": rows.sd}
-    columns |= {name: quantile_of(rows, p) for name, p in PERCENTILES.items()}
+    columns |= dict(zip(names, np.where(same, rows.mean, rows.quantiles(levels)), strict=True))
     columns["probability_of_loss"] = rows.probability(0.0)
     columns["expected_shortfall"], of_shortfall = shortfall(rows)
     columns |= {"mean_error": rows.standard_error, "sd_error": sd_error(rows)}
-    columns |= {f"{name}_error": quantile_error(rows, p) for name, p in PERCENTILES.items()}
+    errors = np.where(same, 0.0, error_of(rows.quantile_intervals(levels)))
+    columns |= {f"{name}_error": error for name, error in zip(names, errors, strict=True)}
     columns["probability_error"] = error_of(rows.probability_interval(0.0))
     columns["expected_shortfall_error"] = of_shortfall
     frame = pd.DataFrame(columns, index=None if beside is None else beside.index)

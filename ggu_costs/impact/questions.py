@@ -27,10 +27,13 @@ from ggu_costs.impact.spec import Output
 
 if TYPE_CHECKING:
     from ggu_costs.impact.assembly import Assembly, Role, Select
-    from ggu_costs.impact.spec import Detail
+    from ggu_costs.impact.spec import Detail, ModelSpec
     from ggu_costs.typing import FloatArray
 
-__all__ = ["DISCOUNTED", "INCOME", "JOINED", "QUANTITIES", "output_of", "quantities_of", "select_of", "weights_of"]
+__all__ = [
+    "DISCOUNTED", "INCOME", "JOINED", "QUANTITIES", "first_question", "output_of", "quantities_of", "select_of",
+    "weights_of",
+]  # fmt: skip
 
 JOINED = " - "
 """Between the alternatives of a difference."""
@@ -147,3 +150,11 @@ def select_of(quantity: str, assembly: Assembly) -> Select:
 def output_of(assembly: Assembly, selection: str, quantity: str, units: Detail, groups: Detail) -> Output:
     """Return a question as an output of the engine."""
     return Output(f"{selection}/{quantity}", weights_of(assembly, selection, quantity), units=units, groups=groups)
+
+
+def first_question(assembly: Assembly, selection: str) -> ModelSpec:
+    """Return what the first run of an alternative is asked, whatever its seed: the net figures of everyone."""
+    if selection not in assembly.main:
+        output = output_of(assembly, selection, "net", "distribution", "distribution")
+        assembly.main[selection] = assembly.spec([output])
+    return assembly.main[selection]

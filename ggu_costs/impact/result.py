@@ -172,7 +172,8 @@ class ImpactResult(AskedResult):
         rows = [described(self.runner.nation(self.selection, name)).iloc[0] for name in wanted]
         frame = self._of_rows(rows, list(wanted), "quantity", "landelijk")
         income = [name in INCOME for name in wanted]
-        frame.loc[income, ["probability_of_loss", "probability_error"]] = np.nan
+        if any(income):
+            frame.loc[income, ["probability_of_loss", "probability_error"]] = np.nan
         if (self.assembly.discount != 1.0).any():
             frame.insert(0, "discounted", ["yes" if name in DISCOUNTED else "no" for name in wanted])
         return frame

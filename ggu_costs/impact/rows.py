@@ -12,8 +12,8 @@ replicates, with Student's t.
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -124,22 +124,30 @@ class Rows:
         Exact where a second pass was made for this probability; else from the histogram, off by at most
         :meth:`quantile_bound`.
         """
-        return self._quantile(probability)[0]
+        return np.asarray(self.quantiles((probability,))[0])
+
+    def quantiles(self, probabilities: Sequence[float]) -> FloatArray:
+        """Several quantiles, shape (probabilities, rows)."""
+        return self._quantiles(probabilities)[0]
 
     def quantile_bound(self, probability: float) -> FloatArray:
         """Bound on the error of :meth:`quantile` as a figure of these draws: the width of its bin; 0 where exact."""
-        _, lower, upper = self._quantile(probability)
-        return upper - lower
+        _, lower, upper = self._quantiles((probability,))
+        return np.asarray(upper[0] - lower[0])
 
-    def _quantile(self, probability: float, few: float = 0.0) -> tuple[FloatArray, FloatArray, FloatArray]:
-        """A quantile, and what it is at least and at most: the ends of its bin, where it is not exact."""
-        _check_probability(probability)
-        found = self._at(probability * (self.count - 1), few)
-        if probability not in self.probabilities:
-            return found
-        exact = self.exact[self.probabilities.index(probability)]
-        value, lower, upper = (np.where(np.isnan(exact), part, exact) for part in found)  # NaN: a bin too full
-        return value, lower, upper
+    def _quantiles(
+        self, probabilities: Sequence[float], few: FloatArray | float = 0.0
+    ) -> tuple[FloatArray, FloatArray, FloatArray]:
+        """Quantiles, and what they are at least and at most: the ends of their bins, where they are not exact."""
+        for probability in probabilities:
+            _check_probability(probability)
+        found = self._at(np.array(probabilities)[:, None] * (self.count - 1), few)
+        for place, probability in enumerate(probabilities):
+            if probability in self.probabilities:
+                exact = self.exact[self.probabilities.index(probability)]
+                for part in found:
+                    np.copyto(part[place], exact, where=~np.isnan(exact))  # NaN: a bin too full
+        return found
 
     def quantile_interval(self, probability: float, confidence: float = 0.95) -> Interval:
         """Confidence interval of a quantile: between order statistics, or from the replicates.
@@ -148,18 +156,26 @@ class Rows:
         draws in the interval or more, so that it holds where many draws give the same figure too. Replicates hold the
         probabilities of the run; for others the order statistics are used, which is wide for replicated draws.
         """
-        _check_probability(probability)
-        if self.replicates and probability in self.spread_probabilities:
-            place = self.spread_probabilities.index(probability)
-            reach = self._factor(confidence) * _error([part.quantiles[place] for part in self.replicates])
-            value, lower, upper = self._quantile(probability)
-            return Interval(np.minimum(value - reach, lower), np.maximum(value + reach, upper))
-        low, high = self.ranks(probability, confidence)
-        few = (high - low) * self.count / 2
-        lower, upper = self._quantile(low, few)[1], self._quantile(high, few)[2]
-        if probability in self.probabilities:  # to the last bit
-            exact = self.quantile(probability)
-            lower, upper = np.minimum(lower, exact), np.maximum(upper, exact)
+        found = self.quantile_intervals((probability,), confidence)
+        return Interval(found.lower[0], found.upper[0])
+
+    def quantile_intervals(self, probabilities: Sequence[float], confidence: float = 0.95) -> Interval:
+        """Confidence intervals of several quantiles, shape (probabilities, rows)."""
+        for probability in probabilities:
+            _check_probability(probability)
+        low, high = np.array([self.ranks(probability, confidence) for probability in probabilities]).T
+        few = (high - low)[:, None] * self.count / 2
+        lower, upper = self._quantiles(low.tolist(), few)[1], self._quantiles(high.tolist(), few)[2]
+        for place, probability in enumerate(probabilities):
+            if self.replicates and probability in self.spread_probabilities:
+                own = self.spread_probabilities.index(probability)
+                reach = self._factor(confidence) * _error([part.quantiles[own] for part in self.replicates])
+                value, *ends = (part[0] for part in self._quantiles((probability,)))
+                lower[place], upper[place] = np.minimum(value - reach, ends[0]), np.maximum(value + reach, ends[1])
+            elif probability in self.probabilities:  # to the last bit
+                exact = self.quantile(probability)
+                lower[place] = np.minimum(lower[place], exact)
+                upper[place] = np.maximum(upper[place], exact)
         return Interval(lower, upper)
 
     def ranks(self, probability: float, confidence: float = 0.95) -> tuple[float, float]:
@@ -198,30 +214,22 @@ class Rows:
         return self.table[:, 0] + self.highest(share)[0] / self.table[:, 1]
 
     def highest(self, share: float) -> tuple[FloatArray, FloatArray]:
-        """Mean and variance of the highest `share` of the draws, in bins from the centre of the row.
+        """Mean and variance of the highest `share` of the draws, in bins from the centre of the row."""
+        from ggu_costs.impact import _row_kernels
 
-        A draw counts for the middle of its bin, outside the histogram for the mean there; of the bin that is cut the
-        upper part counts.
-        """
         _check_probability(share)
-        counts, wanted, rows = self._counts(), share * self.count, np.arange(len(self.sums))
-        cut = self._cut(wanted)
-        first = max(int(cut.min()), 1)
-        inner = np.arange(first, BINS + 1)
-        higher = np.where(inner > cut[:, None], counts[:, first : BINS + 1], 0).astype(np.float64)
-        steps = inner - BINS / 2 - 0.5
-        mean, square = (np.einsum("rb,b->r", higher, steps**k) for k in (1, 2))
-        rest, held = wanted - (self.count - self._up_to(rows, cut)), counts[rows, cut]
-        where = cut - BINS / 2 - rest / held / 2
-        for outer, place in ((BINS + 1, 3), (0, 2)):  # above the histogram and below it: their own means
-            many = counts[:, outer]
-            own = np.divide(self.sums[:, place], many, out=self.table[:, 0].copy(), where=many > 0)
-            own = (own - self.table[:, 0]) * self.table[:, 1]
-            where = np.where(cut == outer, own, where)
-            whole = many * (cut < outer)
-            mean, square = mean + whole * own, square + whole * own**2
-        mean, square = (mean + rest * where) / wanted, (square + rest * where**2) / wanted
-        return mean, np.maximum(square - mean**2, 0.0)
+        mean, variance = np.empty((2, len(self.sums)))
+        _row_kernels.highest(self._counts(), self._outer, share * self.count, mean, variance)
+        return mean, variance
+
+    def power_sums(self) -> tuple[FloatArray, FloatArray]:
+        """Sums of the third and the fourth powers of the draws, in bins from the centre of the row."""
+        from ggu_costs.impact import _row_kernels
+
+        steps, sums = np.arange(BINS) - (BINS - 1) / 2, np.empty((2, len(self.sums)))
+        lanes = np.empty(_row_kernels.LANES)
+        _row_kernels.power_sums(self._counts(), self._outer, np.stack([steps**3, steps**4]), lanes, sums)
+        return sums[0], sums[1]
 
     # -- from the histogram -----------------------------------------------------------------------------------------
 
@@ -233,39 +241,33 @@ class Rows:
             )
         return self.histograms
 
-    @cached_property
-    def _ends(self) -> IntArray:
-        """Draws up to and with each bin, counted on from row to row: one ascending series to search in."""
-        ends = self._counts().reshape(-1).astype(np.int64)
-        return np.cumsum(ends, out=ends)
-
-    def _cut(self, wanted: float) -> IntArray:
-        """Bin of each row in which its `wanted` highest draws begin."""
-        rows = np.arange(len(self.sums))
-        reached = rows * self.count + math.floor(self.count - wanted)
-        return np.asarray(np.searchsorted(self._ends, reached, side="right") - rows * (BINS + 2))
-
-    def _up_to(self, rows: IntArray, place: IntArray) -> IntArray:
-        """Draws up to and with a bin of each row."""
-        return np.asarray(self._ends[rows * (BINS + 2) + place] - rows * self.count)
+    @property
+    def _outer(self) -> FloatArray:
+        """Mean below the histogram and above it, in bins from the centre; 0 where nothing is."""
+        centre, per_bin, many = self.table[:, :1], self.table[:, 1:2], self._counts()[:, [0, -1]]
+        means = np.divide(self.sums[:, 2:4], many, out=np.repeat(centre, 2, axis=1), where=many > 0)
+        return np.asarray((means - centre) * per_bin)
 
     def _edge(self, place: IntArray) -> FloatArray:
-        """Lower edge of a bin per row, where it has one."""
-        shape = (-1, *[1] * (place.ndim - 1))
-        centre, per_bin = self.table[:, 0].reshape(shape), self.table[:, 1].reshape(shape)
-        return np.asarray(centre + (place - (BINS / 2 + 1)) / per_bin)
+        """Lower edge of a bin of each row, where it has one; rows last."""
+        return np.asarray(self.table[:, 0] + (place - (BINS / 2 + 1)) / self.table[:, 1])
 
-    def _at(self, rank: float, few: float = 0.0) -> tuple[FloatArray, FloatArray, FloatArray]:
-        """Value at a rank from 0 (may lie between two), and the ends of its bin; itself where that holds only a few."""
-        rows = np.arange(len(self.sums))
-        found = np.searchsorted(self._ends, rows * self.count + math.floor(rank + 0.5), side="right")
-        place = np.minimum(found - rows * (BINS + 2), BINS + 1)
-        held = self._counts()[rows, place].astype(np.int64)
-        before = self._up_to(rows, place) - held
+    def _at(self, ranks: FloatArray, few: FloatArray | float = 0.0) -> tuple[FloatArray, FloatArray, FloatArray]:
+        """Value at ranks from 0 (may lie between two), and the ends of its bin; itself where that holds only a few.
+
+        The ranks have shape (k, 1), the answers (k, rows).
+        """
+        from ggu_costs.impact import _row_kernels
+
+        counts, order = self._counts(), np.argsort(ranks[:, 0])
+        place, before = np.empty((2, len(ranks), len(counts)), np.int64)
+        _row_kernels.locate(counts, np.floor(ranks[order, 0] + 0.5).astype(np.int64), place, before)
+        place, before = place[np.argsort(order)], before[np.argsort(order)]
+        held = counts[np.arange(len(counts)), place].astype(np.int64)
         lower, upper = self._edge(place), self._edge(place + 1)
         lower = np.where(place == 0, np.minimum(self.extremes[:, 0], upper), lower)
         upper = np.where(place == BINS + 1, np.maximum(self.extremes[:, 1], lower), upper)
-        within = np.clip((rank - before + 0.5) / np.maximum(held, 1), 0.0, 1.0)
+        within = np.clip((ranks - before + 0.5) / np.maximum(held, 1), 0.0, 1.0)
         value = lower + within * (upper - lower)
         return value, np.where(held < few, value, lower), np.where(held < few, value, upper)
 
@@ -285,7 +287,8 @@ class Rows:
                 value - low, width, out=(value > low).astype(float), where=np.isfinite(width) & (width > 0)
             )
             part = np.where(outer, np.clip(spread, 0.0, 1.0), part)
-        outside, before = (place == 0) | (place == BINS + 1), self._up_to(rows, place) - held
+        before = np.where(np.arange(BINS + 2) < place[:, None], self._counts(), 0).sum(axis=1)
+        outside = (place == 0) | (place == BINS + 1)
         least = before + held * (outside & (part == 1.0))  # beyond the lowest or the highest draw
         return before + part * held, least, before + held * ~(outside & (part == 0.0))
 

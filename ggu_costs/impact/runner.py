@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from ggu_costs.display import numbers
 from ggu_costs.errors import InputError
-from ggu_costs.impact.questions import QUANTITIES, output_of, weights_of
+from ggu_costs.impact.questions import QUANTITIES, first_question, output_of, weights_of
 from ggu_costs.impact.spec import Grouping, Joint, Output, fingerprint
 
 if TYPE_CHECKING:
@@ -200,11 +200,11 @@ class Runner:
         from ggu_costs.impact.engine import Target
 
         asked = Asked(selection, "net", "distribution")
-        output = output_of(self.assembly, *asked, "distribution")
-        error = self.settings.target_error
+        spec, error = first_question(self.assembly, selection), self.settings.target_error
+        (output,) = spec.outputs
         target = None if error is None else Target(output.name, error)
         with self.settings.reported() as progress:
-            made = self._run(self.assembly.spec([output]), target, resume, progress=progress)
+            made = self._run(spec, target, resume, progress=progress)
         self.main = made
         self._keep((selection, "net"), asked, output.name, made, None)
         if made.complete and made.draws < self.settings.draws * (made.replicates if made.spread else 1):

@@ -23,24 +23,17 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ggu_costs.impact.leaves import BINS
-
 if TYPE_CHECKING:
     from ggu_costs.impact.rows import Rows
     from ggu_costs.typing import FloatArray
 
 __all__ = ["ratio_error", "sd_error", "shortfall"]
 
-_OUTER = [0, -1]
-_STEPS = np.arange(BINS + 2) - (BINS + 1) / 2
-_STEPS[_OUTER] = 0.0
-_POWERS = {3: _STEPS**3, 4: _STEPS**4}
-
 
 def sd_error(rows: Rows) -> FloatArray:
     """Return the error of the standard deviation of each row."""
     n, width = rows.count, 1.0 / rows.table[:, 1]
-    third, fourth = (_moment(rows, k) for k in (3, 4))
+    third, fourth = rows.power_sums()
     off, square = rows.sums[:, 0] / n, rows.sums[:, 1] / n
     fourth = width**4 * fourth / n - 4 * off * width**3 * third / n + 6 * off**2 * square - 3 * off**4
     scatter = np.sqrt(np.maximum(fourth - rows.sd**4, 0.0) / n)
@@ -55,16 +48,6 @@ def shortfall(rows: Rows, share: float = 0.05) -> tuple[FloatArray, FloatArray]:
     error = np.sqrt((variance * width**2 + (1 - share) * beyond**2) / (share * rows.count))
     varies = rows.sd > 0
     return np.where(varies, value, rows.mean), np.where(varies, error, 0.0)
-
-
-def _moment(rows: Rows, k: int) -> FloatArray:
-    """Sum of the k-th powers of the draws of each row, in bins from its centre; outside the bins at their own mean."""
-    counts, centre = rows._counts(), rows.table[:, :1]
-    outer = np.divide(
-        rows.sums[:, 2:4], counts[:, _OUTER], out=np.repeat(centre, 2, axis=1), where=counts[:, _OUTER] > 0
-    )
-    outer = (outer - centre) * rows.table[:, 1:2]
-    return np.asarray(np.einsum("rb,b->r", counts, _POWERS[k]) + (counts[:, _OUTER] * outer**k).sum(axis=1))
 
 
 def ratio_error(over: Rows, under: Rows, difference: Rows) -> float:

@@ -1,0 +1,82 @@
+"""Compiled loops that read histograms: a row holds what lies below, 2,048 bins, and what lies above.
+
+A draw counts for the middle of its bin, and outside the bins for the mean there: two figures a row, in bins from the
+centre, which is the edge between the bins 1024 and 1025.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from ggu_costs._jit import lean_kernel
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from ggu_costs.typing import FloatArray, IntArray
+
+    Counts = NDArray[np.unsignedinteger[Any]]
+
+BINS = 2048
+LANES, BLOCK = 16, 50
+
+
+@lean_kernel
+def locate(counts: Counts, ranks: IntArray, places: IntArray, before: IntArray) -> None:
+    """Find the bin that holds each rank (ascending, from 0), and how much lies before it, per row; the last at most."""
+    for r in range(counts.shape[0]):
+        total, k = 0, 0
+        for first in range(np.uint64(0), np.uint64(BINS + 2), np.uint64(BLOCK)):
+            held = 0
+            for i in range(np.uint64(BLOCK)):
+                held += int(counts[r, first + i])
+            while k < ranks.size and (total + held > ranks[k] or first == np.uint64(BINS + 2 - BLOCK)):
+                place, below = np.int64(first), total
+                while place < BINS + 1 and below + int(counts[r, place]) <= ranks[k]:
+                    below += int(counts[r, place])
+                    place += 1
+                places[k, r], before[k, r] = place, below
+                k += 1
+            total += held
+
+
+@lean_kernel
+def power_sums(counts: Counts, outer: FloatArray, powers: FloatArray, lanes: FloatArray, sums: FloatArray) -> None:
+    """Put the sums of third and fourth powers of each row, shape (2, rows); `powers` holds those of the bins."""
+    for r in range(counts.shape[0]):
+        for k in range(2):
+            lanes[:] = 0.0
+            for first in range(np.uint64(0), np.uint64(BINS), np.uint64(LANES)):
+                for i in range(np.uint64(LANES)):
+                    lanes[i] += np.float64(counts[r, first + i + np.uint64(1)]) * powers[k, first + i]
+            total = 0.0
+            for lane in lanes:
+                total += lane
+            for side in range(2):
+                held = np.float64(counts[r, side * (BINS + 1)])
+                total += held * outer[r, side] ** (3 + k)
+            sums[k, r] = total
+
+
+@lean_kernel
+def highest(counts: Counts, outer: FloatArray, wanted: float, mean: FloatArray, variance: FloatArray) -> None:
+    """Put mean and variance of the `wanted` highest draws of each row; of the bin that is cut the upper part counts."""
+    for r in range(counts.shape[0]):
+        left, place, first, second = wanted, BINS + 1, 0.0, 0.0
+        while left > 0.0 and place >= 0:
+            held = np.float64(counts[r, place])
+            if held > 0.0:
+                taken = min(left, held)
+                where = place - BINS / 2 - 0.5 * taken / held
+                if place == 0:
+                    where = outer[r, 0]
+                elif place == BINS + 1:
+                    where = outer[r, 1]
+                first += taken * where
+                second += taken * where * where
+                left -= taken
+            place -= 1
+        mean[r] = first / wanted
+        variance[r] = max(second / wanted - mean[r] * mean[r], 0.0)
