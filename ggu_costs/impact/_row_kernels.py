@@ -46,17 +46,18 @@ def locate(counts: Counts, ranks: IntArray, places: IntArray, before: IntArray) 
 def power_sums(counts: Counts, outer: FloatArray, powers: FloatArray, lanes: FloatArray, sums: FloatArray) -> None:
     """Put the sums of third and fourth powers of each row, shape (2, rows); `powers` holds those of the bins."""
     for r in range(counts.shape[0]):
+        lanes[:] = 0.0
+        for first in range(np.uint64(0), np.uint64(BINS), np.uint64(LANES)):
+            for i in range(np.uint64(LANES)):
+                held = np.float64(counts[r, first + i + np.uint64(1)])
+                lanes[0, i] += held * powers[0, first + i]
+                lanes[1, i] += held * powers[1, first + i]
         for k in range(2):
-            lanes[:] = 0.0
-            for first in range(np.uint64(0), np.uint64(BINS), np.uint64(LANES)):
-                for i in range(np.uint64(LANES)):
-                    lanes[i] += np.float64(counts[r, first + i + np.uint64(1)]) * powers[k, first + i]
             total = 0.0
-            for lane in lanes:
+            for lane in lanes[k]:
                 total += lane
             for side in range(2):
-                held = np.float64(counts[r, side * (BINS + 1)])
-                total += held * outer[r, side] ** (3 + k)
+                total += np.float64(counts[r, side * (BINS + 1)]) * outer[r, side] ** (3 + k)
             sums[k, r] = total
 
 
@@ -64,19 +65,19 @@ def power_sums(counts: Counts, outer: FloatArray, powers: FloatArray, lanes: Flo
 def highest(counts: Counts, outer: FloatArray, wanted: float, mean: FloatArray, variance: FloatArray) -> None:
     """Put mean and variance of the `wanted` highest draws of each row; of the bin that is cut the upper part counts."""
     for r in range(counts.shape[0]):
-        left, place, first, second = wanted, BINS + 1, 0.0, 0.0
-        while left > 0.0 and place >= 0:
-            held = np.float64(counts[r, place])
-            if held > 0.0:
-                taken = min(left, held)
-                where = place - BINS / 2 - 0.5 * taken / held
-                if place == 0:
-                    where = outer[r, 0]
-                elif place == BINS + 1:
-                    where = outer[r, 1]
-                first += taken * where
-                second += taken * where * where
-                left -= taken
+        place, held = BINS + 1, np.float64(counts[r, BINS + 1])
+        left, first, second = wanted, 0.0, 0.0
+        while held < left and place > 0:
+            where = outer[r, 1] if place == BINS + 1 else place - BINS / 2 - 0.5
+            first += held * where
+            second += held * where * where
+            left -= held
             place -= 1
-        mean[r] = first / wanted
-        variance[r] = max(second / wanted - mean[r] * mean[r], 0.0)
+            held = np.float64(counts[r, place])
+        where = place - BINS / 2 - 0.5 * left / held
+        if place == 0:
+            where = outer[r, 0]
+        elif place == BINS + 1:
+            where = outer[r, 1]
+        mean[r] = (first + left * where) / wanted
+        variance[r] = max((second + left * where * where) / wanted - mean[r] * mean[r], 0.0)

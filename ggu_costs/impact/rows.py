@@ -227,7 +227,7 @@ class Rows:
         from ggu_costs.impact import _row_kernels
 
         steps, sums = np.arange(BINS) - (BINS - 1) / 2, np.empty((2, len(self.sums)))
-        lanes = np.empty(_row_kernels.LANES)
+        lanes = np.empty((2, _row_kernels.LANES))
         _row_kernels.power_sums(self._counts(), self._outer, np.stack([steps**3, steps**4]), lanes, sums)
         return sums[0], sums[1]
 
