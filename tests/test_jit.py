@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from llvmlite import ir
 
 from ggu_costs import _jit
-from ggu_costs._jit import kernel, spread, thread_count
+from ggu_costs._jit import fma, kernel, lean_kernel, part, spread, thread_count
 
 
 def test_a_kernel_computes_what_its_function_does() -> None:
@@ -62,6 +62,43 @@ def test_the_width_is_in_what_the_compiler_gets() -> None:
     assert '"prefer-vector-width"="512"' in text
 
 
+def test_a_kernel_may_be_compiled_into_its_caller() -> None:
+    function = ir.Function(ir.Module(), ir.FunctionType(ir.VoidType(), []), "f")
+    signature, ask = _jit._inlined(None)
+    ask(SimpleNamespace(get_dummy_value=int), ir.IRBuilder(function.append_basic_block()))
+    assert signature.return_type is numba.types.none
+    assert "alwaysinline" in str(function)
+
+
+@pytest.mark.compiled
+def test_lean_kernels_do_not_count_who_holds_an_array() -> None:
+    def total(rows: Any) -> float:
+        found = 0.0
+        for place in range(rows.shape[0]):
+            row = rows[place]
+            for value in row:
+                found += value
+        return found
+
+    assert lean_kernel(total)(np.ones((3, 4))) == 12.0
+    compiled = part(total)  # not on disk: what the compiler made can be looked at
+    assert compiled(np.ones((3, 4))) == 12.0
+    (text,) = compiled.inspect_llvm().values()  # type: ignore[attr-defined]
+    assert "NRT_incref" not in text
+
+
+@pytest.mark.compiled
+def test_multiply_and_add_rounds_once() -> None:
+    def fused(a: Any, b: Any, c: Any) -> float:
+        return fma(a, b, c)
+
+    small = 2.0**-30
+    compiled = kernel(fused)
+    assert compiled(1.0 + small, 1.0 - small, -1.0) == -(2.0**-60)
+    assert compiled(3, 4, 5) == 17.0
+    assert _jit._in_two_steps(1.0 + small, 1.0 - small, -1.0) == 0.0
+
+
 def test_where_no_cache_can_be_written_the_kernel_is_compiled_in_memory(monkeypatch: pytest.MonkeyPatch) -> None:
     asked = []
 
@@ -74,9 +111,10 @@ def test_where_no_cache_can_be_written_the_kernel_is_compiled_in_memory(monkeypa
 
         return compile_
 
-    monkeypatch.setattr(_jit.numba, "njit", njit)
-    assert kernel(abs)(-1) == 1
-    assert [flags.get("cache", False) for flags in asked] == [True, False]
+    monkeypatch.setattr(_jit, "_NJIT", njit)
+    assert kernel(abs)(-1) == lean_kernel(abs)(-1) == 1
+    assert [flags.get("cache", False) for flags in asked] == [True, False, True, False]
+    assert [flags.get("_nrt", True) for flags in asked] == [True, True, False, False]
     assert all(flags["nogil"] and flags["error_model"] == "numpy" and "fastmath" not in flags for flags in asked)
 
 

@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ggu_costs._jit import lean_kernel, part, wide
-from ggu_costs.impact.tables import STEPS, TABLE
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -24,6 +23,7 @@ if TYPE_CHECKING:
     Words = NDArray[np.uint64]
 
 LEAF = 4096
+TABLE, STEPS = 2, 3  # kinds of drivers
 
 _HALF = LEAF // 2  # one block of Philox gives two uniforms: draws p and p + 2048 of a leaf
 _M0, _M1 = np.uint64(0xD2511F53), np.uint64(0xCD9E8D57)

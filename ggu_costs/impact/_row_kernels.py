@@ -28,12 +28,10 @@ def locate(counts: Counts, ranks: IntArray, places: IntArray, before: IntArray) 
     """Find the bin that holds each rank (ascending, from 0), and how much lies before it, per row; the last at most."""
     for r in range(counts.shape[0]):
         total, k = 0, 0
-        for first in range(np.uint64(0), np.uint64(BINS + 2), np.uint64(BLOCK)):
-            held = 0
-            for i in range(np.uint64(BLOCK)):
-                held += int(counts[r, first + i])
-            while k < ranks.size and (total + held > ranks[k] or first == np.uint64(BINS + 2 - BLOCK)):
-                place, below = np.int64(first), total
+        for first in range(0, BINS + 2, BLOCK):
+            held = int(counts[r, first : first + BLOCK].sum())
+            while k < ranks.size and (total + held > ranks[k] or first == BINS + 2 - BLOCK):
+                place, below = first, total
                 while place < BINS + 1 and below + int(counts[r, place]) <= ranks[k]:
                     below += int(counts[r, place])
                     place += 1

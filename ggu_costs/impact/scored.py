@@ -101,10 +101,10 @@ def values_of(level: Level, scores: FloatArray) -> FloatArray:
     from ggu_costs.impact import _engine_kernels
 
     scores = np.ascontiguousarray(scores)
-    found, flat = np.empty_like(scores), scores.reshape(len(scores), -1)
-    kernels.driver_values(flat, found.reshape(flat.shape), flat.shape[1], level.kinds, level.numbers, level.tables)
+    found, (many, groups, points) = np.empty_like(scores), scores.shape
+    flat = scores.reshape(many, groups * points)
+    kernels.driver_values(flat, found.reshape(flat.shape), groups * points, level.kinds, level.numbers, level.tables)
     if level.exponentials:
-        many, groups, points = found.shape
         rows = [d * groups + group for d in level.exponentials for group in range(groups)]
         _engine_kernels.exponentiate(found.reshape(many * groups, points), np.array(rows, np.int64), points)
     return found

@@ -162,3 +162,7 @@ def test_a_distribution_too_extreme_for_a_table_names_the_driver():
 
 def test_scores_reach_far_enough():
     assert ndtr(-tables.REACH) < 2.0**-53
+
+
+def test_tables_and_kernels_speak_of_the_same_kinds():
+    assert (kernels.TABLE, kernels.STEPS) == (tables.TABLE, tables.STEPS)

@@ -14,7 +14,7 @@ from oracles import impact_models as models
 
 from ggu_costs.errors import InputError
 from ggu_costs.impact.crew import ExecutorError
-from ggu_costs.impact.engine import run
+from ggu_costs.impact.engine import _tasks, run
 from ggu_costs.impact.leaves import ModelOverflowError, fold, total_of
 
 SMALL = models.r1(2)
@@ -209,3 +209,20 @@ def test_one_digest_for_threads_tasks_and_processes(how):
     assert not part.complete
     digests.add(run(spec, threads=2, resume=part, **settings).digest())
     assert len(digests) == 1
+
+
+@given(
+    st.sets(st.tuples(st.integers(0, 2), st.integers(0, 40)), max_size=60),
+    st.sampled_from([1, 4, 64]),
+    st.integers(0, 3),
+)
+def test_tasks_cover_every_leaf_once_within_multiples_of_their_size(leaves, most, sharing):
+    tasks = _tasks(sorted(leaves), most, sharing)
+    assert [(replicate, leaf) for replicate, *span in tasks for leaf in range(*span)] == sorted(leaves)
+    left = len(leaves)
+    for _, first, last in tasks:
+        size = 1 << (last - first - 1).bit_length()
+        assert size <= most
+        assert first % size == 0
+        assert not sharing or size <= max(1, left // sharing)
+        left -= last - first

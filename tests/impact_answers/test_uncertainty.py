@@ -19,8 +19,8 @@ SHAPES = {
 
 @pytest.fixture(scope="module", params=sorted(SHAPES))
 def runs(request):
-    """A row for each run."""
-    return summarise_values(SHAPES[request.param](np.random.default_rng(1), (RUNS, DRAWS)))
+    """The figures of each run."""
+    return described(summarise_values(SHAPES[request.param](np.random.default_rng(1), (RUNS, DRAWS))))
 
 
 def scatter(figures):
@@ -31,8 +31,7 @@ def scatter(figures):
 
 @pytest.mark.parametrize("name", ["mean", "sd", "p5", "p25", "p50", "p75", "p95", "expected_shortfall"])
 def test_errors_are_what_runs_scatter(runs, name):
-    frame = described(runs)
-    assert np.median(frame[f"{name}_error"]) == pytest.approx(scatter(frame[name]), rel=0.25)
+    assert np.median(runs[f"{name}_error"]) == pytest.approx(scatter(runs[name]), rel=0.25)
 
 
 def test_against_the_draws_themselves():

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 import numpy as np
 from numpy.typing import NDArray
 from scipy import stats
@@ -127,3 +129,22 @@ def outputs(spec: ModelSpec, values: dict[str, Array]) -> Array:
     """All outputs, shape (outputs, units, draws)."""
     lines = np.array([amounts(spec, term, values) for term in spec.terms])
     return np.array([np.einsum("lt,ltud->ud", output.weights, lines) for output in spec.outputs])
+
+
+def draws_of(counts: Array, outer: tuple[Fraction, Fraction]) -> list[Fraction]:
+    """The draws of a row of a histogram, ascending, in bins from the centre: each in the middle of its bin."""
+    bins = len(counts) - 2
+    middles = [outer[0], *(Fraction(2 * j + 1 - bins, 2) for j in range(bins)), outer[1]]
+    return [middle for middle, held in zip(middles, counts.tolist(), strict=True) for _ in range(held)]
+
+
+def highest(counts: Array, outer: tuple[Fraction, Fraction], wanted: Fraction) -> tuple[Fraction, Fraction]:
+    """Mean and variance of the highest draws, bin by bin from the top; of the bin that is cut the upper part counts."""
+    bins, left, first, second = len(counts) - 2, wanted, Fraction(0), Fraction(0)
+    for j in range(bins + 1, -1, -1):
+        held = int(counts[j])
+        taken = min(left, Fraction(held))
+        if taken > 0:
+            where = {0: outer[0], bins + 1: outer[1]}.get(j, Fraction(2 * j - bins, 2) - taken / held / 2)
+            first, second, left = first + taken * where, second + taken * where**2, left - taken
+    return first / wanted, second / wanted - (first / wanted) ** 2
