@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     Counts = NDArray[np.unsignedinteger[Any]]
 
 BINS = 2048
-LANES, BLOCK = 16, 50
+BLOCK = 50
+HALF, ONE = np.uint64(BINS // 2), np.uint64(1)
 
 
 @lean_kernel
@@ -41,22 +42,28 @@ def locate(counts: Counts, ranks: IntArray, places: IntArray, before: IntArray) 
 
 
 @lean_kernel
-def power_sums(counts: Counts, outer: FloatArray, powers: FloatArray, lanes: FloatArray, sums: FloatArray) -> None:
-    """Put the sums of third and fourth powers of each row, shape (2, rows); `powers` holds those of the bins."""
+def power_sums(counts: Counts, outer: FloatArray, sums: FloatArray) -> None:
+    """Put the sums of third and fourth powers of each row, shape (2, rows).
+
+    The bins j below the centre and above it go together, as do their powers; two at a time, so as not to wait.
+    """
     for r in range(counts.shape[0]):
-        lanes[:] = 0.0
-        for first in range(np.uint64(0), np.uint64(BINS), np.uint64(LANES)):
-            for i in range(np.uint64(LANES)):
-                held = np.float64(counts[r, first + i + np.uint64(1)])
-                lanes[0, i] += held * powers[0, first + i]
-                lanes[1, i] += held * powers[1, first + i]
-        for k in range(2):
-            total = 0.0
-            for lane in lanes[k]:
-                total += lane
-            for side in range(2):
-                total += np.float64(counts[r, side * (BINS + 1)]) * outer[r, side] ** (3 + k)
-            sums[k, r] = total
+        third, fourth, other_third, other_fourth = 0.0, 0.0, 0.0, 0.0
+        for j in range(np.uint64(0), np.uint64(BINS // 2), np.uint64(2)):
+            low, high = np.float64(counts[r, HALF - j]), np.float64(counts[r, HALF + ONE + j])
+            x = np.float64(j) + 0.5
+            third += (high - low) * (x * x * x)
+            fourth += (high + low) * (x * x * x * x)
+            low, high = np.float64(counts[r, HALF - ONE - j]), np.float64(counts[r, HALF + ONE + ONE + j])
+            x = np.float64(j) + 1.5
+            other_third += (high - low) * (x * x * x)
+            other_fourth += (high + low) * (x * x * x * x)
+        third, fourth = third + other_third, fourth + other_fourth
+        for side in range(2):
+            held, x = np.float64(counts[r, side * (BINS + 1)]), outer[r, side]
+            third += held * (x * x * x)
+            fourth += held * (x * x * x * x)
+        sums[0, r], sums[1, r] = third, fourth
 
 
 @lean_kernel

@@ -226,9 +226,8 @@ class Rows:
         """Sums of the third and the fourth powers of the draws, in bins from the centre of the row."""
         from ggu_costs.impact import _row_kernels
 
-        steps, sums = np.arange(BINS) - (BINS - 1) / 2, np.empty((2, len(self.sums)))
-        lanes = np.empty((2, _row_kernels.LANES))
-        _row_kernels.power_sums(self._counts(), self._outer, np.stack([steps**3, steps**4]), lanes, sums)
+        sums = np.empty((2, len(self.sums)))
+        _row_kernels.power_sums(self._counts(), self._outer, sums)
         return sums[0], sums[1]
 
     # -- from the histogram -----------------------------------------------------------------------------------------
