@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -39,7 +39,8 @@ def described(rows: Rows, beside: pd.DataFrame | None = None) -> pd.DataFrame:
     import pandas as pd
 
     names, levels, same = list(PERCENTILES), list(PERCENTILES.values()), rows.sd == 0.0
-    columns = {"mean": rows.mean, "sd": rows.sd}
+    columns: dict[str, Any] = {} if beside is None else {str(name): own.array for name, own in beside.items()}
+    columns |= {"mean": rows.mean, "sd": rows.sd}
     columns |= dict(zip(names, np.where(same, rows.mean, rows.quantiles(levels)), strict=True))
     columns["probability_of_loss"] = rows.probability(0.0)
     columns["expected_shortfall"], of_shortfall = shortfall(rows)
@@ -48,8 +49,7 @@ def described(rows: Rows, beside: pd.DataFrame | None = None) -> pd.DataFrame:
     columns |= {f"{name}_error": error for name, error in zip(names, errors, strict=True)}
     columns["probability_error"] = error_of(rows.probability_interval(0.0))
     columns["expected_shortfall_error"] = of_shortfall
-    frame = pd.DataFrame(columns, index=None if beside is None else beside.index)
-    return frame if beside is None else pd.concat([beside, frame], axis=1)
+    return pd.DataFrame(columns, index=None if beside is None else beside.index)
 
 
 def quantile_of(rows: Rows, p: float) -> FloatArray:
