@@ -184,7 +184,7 @@ def normal_scores(u: FloatArray, z: FloatArray, tails: FloatArray, places: IntAr
         z[places[k]] = score if u[places[k]] > 0.5 else -score
 
 
-@lean_kernel
+@part
 def random_scores(
     scores: FloatArray,
     count: int,
@@ -259,3 +259,25 @@ def driver_values(
         else:
             for j in range(count):
                 x[j] = first + second * z[j]
+
+
+@lean_kernel
+def draw_values(
+    values: FloatArray,
+    count: int,
+    leaf: int,
+    dimension: int,
+    keys: Words,
+    factor: FloatArray,
+    correlated: bool,
+    kinds: IntArray,
+    numbers: FloatArray,
+    tables: FloatArray,
+    scores: FloatArray,
+    places: IntArray,
+) -> None:
+    """Draw the drivers of a level for a leaf, one row each; the last two rows of `scores` and `places` are scratch."""
+    random_scores(scores, count, leaf, dimension, keys, scores[-2], scores[-1], places)
+    if correlated:
+        correlate(scores, factor, count)
+    driver_values(scores, values, count, kinds, numbers, tables)

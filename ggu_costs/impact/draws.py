@@ -52,16 +52,17 @@ class Draws:
         """
         from ggu_costs.impact import _draw_kernels as kernels
 
-        sampling, scores, uniforms, scratch = self.sampling, self.scores, self.scores[-2], self.scores[-1]
-        if sampling.spread_evenly(level):
-            for d in range(len(level.names)):
-                sampling.put_even_uniforms(uniforms, d, leaf, count)
-                kernels.normal_scores(uniforms[:count], scores[d, :count], scratch, self.places)
-        else:
-            keys, dimension = sampling.streams[level.name], int(level.dimensions[group])
-            kernels.random_scores(
-                scores, count, sampling.counter(leaf), dimension, keys, uniforms, scratch, self.places
-            )
+        sampling, scores = self.sampling, self.scores
+        told = (level.kinds, level.numbers, level.tables)
+        if not sampling.spread_evenly(level):
+            kernels.draw_values(
+                values, count, sampling.counter(leaf), int(level.dimensions[group]), sampling.streams[level.name],
+                level.factor, level.correlated, *told, scores, self.places,
+            )  # fmt: skip
+            return
+        for d in range(len(level.names)):
+            sampling.put_even_uniforms(scores[-2], d, leaf, count)
+            kernels.normal_scores(scores[-2, :count], scores[d, :count], scores[-1], self.places)
         if level.correlated:
             kernels.correlate(scores, level.factor, count)
-        kernels.driver_values(scores, values, count, level.kinds, level.numbers, level.tables)
+        kernels.driver_values(scores, values, count, *told)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from ggu_costs.typing import FloatArray
 
 __all__ = [
-    "PERCENTILES", "WIDE", "described", "error_of", "estimate", "quantile_error", "quantile_estimate", "quantile_of",
-    "statistics",
+    "PERCENTILES", "WIDE", "described", "error_of", "estimate", "figures_of", "quantile_error", "quantile_estimate",
+    "quantile_of", "statistics",
 ]  # fmt: skip
 
 PERCENTILES = {"p5": 0.05, "p25": 0.25, "p50": 0.50, "p75": 0.75, "p95": 0.95}
@@ -38,9 +38,15 @@ def described(rows: Rows, beside: pd.DataFrame | None = None) -> pd.DataFrame:
     """Return a frame of a distribution, one row each, with the columns of `beside` before it."""
     import pandas as pd
 
+    if beside is None:
+        return pd.DataFrame(figures_of(rows))
+    return pd.DataFrame({str(name): own.array for name, own in beside.items()} | figures_of(rows), index=beside.index)
+
+
+def figures_of(rows: Rows) -> dict[str, FloatArray]:
+    """Return the columns of a distribution by name."""
     names, levels, same = list(PERCENTILES), list(PERCENTILES.values()), rows.sd == 0.0
-    columns: dict[str, Any] = {} if beside is None else {str(name): own.array for name, own in beside.items()}
-    columns |= {"mean": rows.mean, "sd": rows.sd}
+    columns = {"mean": rows.mean, "sd": rows.sd}
     columns |= dict(zip(names, np.where(same, rows.mean, rows.quantiles(levels)), strict=True))
     columns["probability_of_loss"] = rows.probability(0.0)
     columns["expected_shortfall"], of_shortfall = shortfall(rows)
@@ -49,7 +55,7 @@ def described(rows: Rows, beside: pd.DataFrame | None = None) -> pd.DataFrame:
     columns |= {f"{name}_error": error for name, error in zip(names, errors, strict=True)}
     columns["probability_error"] = error_of(rows.probability_interval(0.0))
     columns["expected_shortfall_error"] = of_shortfall
-    return pd.DataFrame(columns, index=None if beside is None else beside.index)
+    return columns
 
 
 def quantile_of(rows: Rows, p: float) -> FloatArray:

@@ -13,7 +13,7 @@ from ggu_costs.display.result import Explanation
 from ggu_costs.errors import InputError
 from ggu_costs.impact.asked import NATION, AskedResult
 from ggu_costs.impact.estimate import Estimate, rounded_frame
-from ggu_costs.impact.frames import described, estimate, quantile_estimate
+from ggu_costs.impact.frames import described, estimate, figures_of, quantile_estimate
 from ggu_costs.impact.notes import quantity_words
 from ggu_costs.impact.questions import DISCOUNTED, INCOME
 from ggu_costs.impact.runner import Asked, Runner, Settings
@@ -169,7 +169,8 @@ class ImpactResult(AskedResult):
         """
         wanted = self._told() if quantity is None else (quantity,)
         self.runner.ask([Asked(self.selection, name) for name in wanted])
-        rows = [described(self.runner.nation(self.selection, name)).iloc[0] for name in wanted]
+        columns = [figures_of(self.runner.nation(self.selection, name)) for name in wanted]
+        rows = [{name: figures[0] for name, figures in found.items()} for found in columns]
         frame = self._of_rows(rows, list(wanted), "quantity", "landelijk")
         income = [name in INCOME for name in wanted]
         if any(income):

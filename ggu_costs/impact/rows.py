@@ -165,7 +165,8 @@ class Rows:
             _check_probability(probability)
         low, high = np.array([self.ranks(probability, confidence) for probability in probabilities]).T
         few = (high - low)[:, None] * self.count / 2
-        lower, upper = self._quantiles(low.tolist(), few)[1], self._quantiles(high.tolist(), few)[2]
+        _, lowest, highest = self._quantiles([*low.tolist(), *high.tolist()], np.concatenate([few, few]))
+        lower, upper = lowest[: len(low)], highest[len(low) :]
         for place, probability in enumerate(probabilities):
             if self.replicates and probability in self.spread_probabilities:
                 own = self.spread_probabilities.index(probability)
