@@ -79,8 +79,8 @@ class Assembly:
         Drivers that are certain.
     notes
         What building it showed and a reader has to know, in Dutch.
-    main
-        The specification of the first run of each alternative, once it was made.
+    asked
+        Specifications of questions, once they were made.
     """
 
     units: tuple[str, ...]
@@ -102,7 +102,7 @@ class Assembly:
     price_level: str = ""
     fixed: Mapping[str, float] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
-    main: dict[str, ModelSpec] = field(default_factory=dict, init=False, repr=False)
+    asked: dict[tuple[str, ...], ModelSpec] = field(default_factory=dict, init=False, repr=False)
 
     def choice(self, name: str) -> Choice:
         """Return an alternative by id."""

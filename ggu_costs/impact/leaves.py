@@ -316,19 +316,21 @@ class Evaluator:
         self.prepare(replicate, leaf)
         program = (compiled.unit_code, compiled.unit_numbers, compiled.outputs)
         own = compiled.levels[-1].name == UNIT_LEVEL
+        order, closing, wanted = compiled.order, compiled.closing, np.ones(compiled.units, dtype=bool)
+        if only is not None:
+            wanted, closing = np.isin(order, list(only)), np.full(compiled.units, -1)
+            if not own:  # these are all there is to do
+                order, closing, wanted = order[wanted], closing[wanted], wanted[wanted]
         step = CHUNK if own or keep else compiled.units
-        for first in range(0, compiled.units, step):
-            last = min(first + step, compiled.units)
-            units, closing = compiled.order[first:last], compiled.closing[first:last]
-            if only is not None:
-                units = units[[unit in only for unit in units.tolist()]]
-                closing = np.full(units.size, -1)
+        for first in range(0, order.size, step):
+            last = min(first + step, order.size)
+            units, closes = order[first:last][wanted[first:last]], closing[first:last][wanted[first:last]]
             if units.size == 0:
                 continue
             if own:
                 self.draw(len(compiled.levels) - 1, first, last, replicate, leaf)
             kept = np.empty((compiled.outputs.size, units.size, count)) if keep else _NOT_KEPT
-            self._evaluate(program, units, closing, count, notes=notes, kept=kept)
+            self._evaluate(program, units, closes, count, notes=notes, kept=kept)
             yield units, kept
 
     def whole_rows(self, leaf: int) -> Iterator[tuple[int, FloatArray]]:

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from ggu_costs.typing import FloatArray
 
 __all__ = [
-    "DISCOUNTED", "INCOME", "JOINED", "QUANTITIES", "first_question", "output_of", "quantities_of", "select_of",
+    "DISCOUNTED", "INCOME", "JOINED", "QUANTITIES", "output_of", "quantities_of", "select_of", "spec_of",
     "weights_of",
 ]  # fmt: skip
 
@@ -152,9 +152,9 @@ def output_of(assembly: Assembly, selection: str, quantity: str, units: Detail, 
     return Output(f"{selection}/{quantity}", weights_of(assembly, selection, quantity), units=units, groups=groups)
 
 
-def first_question(assembly: Assembly, selection: str) -> ModelSpec:
-    """Return what the first run of an alternative is asked, whatever its seed: the net figures of everyone."""
-    if selection not in assembly.main:
-        output = output_of(assembly, selection, "net", "distribution", "distribution")
-        assembly.main[selection] = assembly.spec([output])
-    return assembly.main[selection]
+def spec_of(assembly: Assembly, selection: str, quantity: str, units: Detail, groups: Detail) -> ModelSpec:
+    """Return the specification that asks one question; made once, since it is often asked again on other draws."""
+    asked = (selection, quantity, units, groups)
+    if asked not in assembly.asked:
+        assembly.asked[asked] = assembly.spec([output_of(assembly, *asked)])
+    return assembly.asked[asked]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from ggu_costs.display import numbers
 from ggu_costs.errors import InputError
-from ggu_costs.impact.questions import QUANTITIES, first_question, output_of, weights_of
+from ggu_costs.impact.questions import QUANTITIES, output_of, spec_of, weights_of
 from ggu_costs.impact.spec import Grouping, Joint, Output, fingerprint
 
 if TYPE_CHECKING:
@@ -200,7 +200,7 @@ class Runner:
         from ggu_costs.impact.engine import Target
 
         asked = Asked(selection, "net", "distribution")
-        spec, error = first_question(self.assembly, selection), self.settings.target_error
+        spec, error = spec_of(self.assembly, *asked, "distribution"), self.settings.target_error
         (output,) = spec.outputs
         target = None if error is None else Target(output.name, error)
         with self.settings.reported() as progress:

@@ -36,7 +36,7 @@ from ggu_costs.display.result import Result
 from ggu_costs.errors import InputError, UnknownNameError
 from ggu_costs.impact.assembly import SAMPLING, drivers_in
 from ggu_costs.impact.effects import LEAST_POINTS, Effects, effects_of, sobol_of
-from ggu_costs.impact.questions import output_of
+from ggu_costs.impact.questions import spec_of
 from ggu_costs.impact.scored import Scored, without_own_draws
 from ggu_costs.impact.spec import UNIT_LEVEL
 
@@ -238,7 +238,7 @@ def _check(points: Any) -> None:
 
 
 def _spec(result: ImpactResult, quantity: str) -> ModelSpec:
-    return result.assembly.spec([output_of(result.assembly, result.selection, quantity, "moments", "none")])
+    return spec_of(result.assembly, result.selection, quantity, "moments", "none")
 
 
 def _model(result: ImpactResult, quantity: str) -> Scored:
