@@ -58,7 +58,7 @@ _LEAST, _MOST = -1022.0 * _STEPS, 1024.0 * _STEPS + 0.25  # the most gives infin
 _ONE = math.log(2.0) / _STEPS
 _TWO = 0.5 * _ONE * _ONE * (1.0 + (math.sqrt(8.0) - 2.0) * _ONE * _ONE / 48.0)  # stands in for the fourth power too
 _THREE = _ONE * _ONE * _ONE / 6.0
-_BELOW = 1.5 * 2.0**36  # a bin added to it stands in the second 16 bits, what is left of it in the first
+_BELOW = 1.5 * 2.0**20  # a bin added to it stands in the third 16 bits, what is left of it in those before
 _MIDDLE, _ABOVE = _BELOW + BINS // 2 + 1.0, _BELOW + BINS + 1.0
 
 
@@ -155,7 +155,7 @@ def run(
 
 @part
 def bin_places(y: FloatArray, centre: float, per_bin: float, bins: FloatArray) -> None:
-    """Bin of each value of a block: 0 below, 1 to 2048 inside, 2049 above; the second 16 bits of what is put."""
+    """Bin of each value of a block: 0 below, 1 to 2048 inside, 2049 above; the third 16 bits of what is put."""
     inlined()
     for j in range(np.uint64(y.size)):
         place = fma(y[j] - centre, per_bin, _MIDDLE)
@@ -212,7 +212,7 @@ def count_bins(
         bin_places(some, centre, per_bin, bins)
         outside = own[0] + own[BINS + 1]
         for j in range(np.uint64(some.size)):
-            own[np.uint64(places[np.uint64(4) * j + np.uint64(1)])] += one
+            own[np.uint64(places[np.uint64(4) * j + np.uint64(2)])] += one
         if own[0] + own[BINS + 1] > outside:
             for j in range(some.size):
                 if bins[j] < _BELOW + 1.0:
@@ -346,7 +346,7 @@ def collect(
         some = y[first : first + BLOCK]
         bin_places(some, centre, per_bin, bins)
         for j in range(some.size):
-            target = wanted[places[4 * j + 1]]
+            target = wanted[places[4 * j + 2]]
             if target >= 0:
                 collected[cursor[target]] = some[j]
                 cursor[target] += 1

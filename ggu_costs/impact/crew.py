@@ -146,6 +146,9 @@ class Crew:
             return list(wait(pending, return_when=FIRST_COMPLETED).done)
         except KeyboardInterrupt:
             self.stopped = True
+            if self._remote is None:  # what still waits for a thread is not begun
+                for future in [future for future in pending if future.cancel()]:
+                    del pending[future]
             with suppress(KeyboardInterrupt):
                 wait(pending)
             return [future for future in pending if future.done()]

@@ -37,13 +37,14 @@ __all__ = [
     "Sums",
     "Totals",
     "fold",
+    "per_bin_of",
     "total_of",
 ]
 
 DEVIATIONS = 5.0
 LANES, BLOCK = 32, 128
 _LEAVES = 15  # whose draws can be counted in 16 bits
-_NARROW = 1e-12
+_NARROW, _LEAST = 1e-12, 1e-50
 _LARGEST = 1e150
 _NOT_KEPT = np.zeros((0, 0, 0))
 _NO_CODE, _NO_ROWS, _NO_MEMBERS = np.zeros((0, 7), np.int64), np.zeros(0, np.int64), np.zeros((0, 0), np.int64)
@@ -94,9 +95,7 @@ class Frames:
     @classmethod
     def made(cls, compiled: Compiled, centre: FloatArray, sd: FloatArray) -> Frames:
         """Histograms of 2,048 bins over five standard deviations on either side of the centre."""
-        least = np.maximum(np.abs(centre) * _NARROW, np.finfo(float).tiny * 2**60)
-        per_bin = BINS / (2 * DEVIATIONS * np.maximum(sd, least))
-        return cls(np.column_stack([centre, per_bin, compiled.thresholds]), compiled.histogram)
+        return cls(np.column_stack([centre, per_bin_of(centre, sd), compiled.thresholds]), compiled.histogram)
 
     @classmethod
     def bare(cls, compiled: Compiled, centre: FloatArray) -> Frames:
@@ -113,7 +112,7 @@ class Totals:
     ----------
     histograms
         uint32, shape (histograms, 2050): below, 2,048 bins, above; uint16 of 15 leaves or fewer, which is half as much
-        to go through and to send.
+        to go through.
     above
         int64, shape (rows, thresholds).
     extremes
@@ -149,6 +148,15 @@ class Totals:
         self.above += other.above
         np.minimum(self.extremes[:, 0], other.extremes[:, 0], out=self.extremes[:, 0])
         np.maximum(self.extremes[:, 1], other.extremes[:, 1], out=self.extremes[:, 1])
+
+
+def per_bin_of(centre: FloatArray, sd: FloatArray) -> FloatArray:
+    """Bins per unit of the value: 2,048 over ten standard deviations.
+
+    Where a pilot does not vary bins are narrow, but not so that the fourth power of a later draw, in bins, overflows.
+    """
+    least = np.maximum(np.abs(centre) * _NARROW, _LEAST)
+    return np.asarray(BINS / (2 * DEVIATIONS * np.maximum(sd, least)))
 
 
 def fold(nodes: Sums) -> Sums:

@@ -163,7 +163,7 @@ class Rows:
         """Confidence intervals of several quantiles, shape (probabilities, rows)."""
         for probability in probabilities:
             _check_probability(probability)
-        low, high = np.array([self.ranks(probability, confidence) for probability in probabilities]).T
+        low, high = np.array([self.ranks(probability, confidence) for probability in probabilities]).reshape(-1, 2).T
         few = (high - low)[:, None] * self.count / 2
         _, lowest, highest = self._quantiles([*low.tolist(), *high.tolist()], np.concatenate([few, few]))
         lower, upper = lowest[: len(low)], highest[len(low) :]
@@ -185,7 +185,7 @@ class Rows:
         middle, reach = self.count * probability, factor * math.sqrt(self.count * probability * (1 - probability))
         lower, upper = math.floor(max(middle - reach - 0.5, 0.0)), math.ceil(min(middle + reach, self.count) - 0.5)
         last = max(self.count - 1, 1)
-        return max(lower / last, _LEAST), min(upper / last, 1.0 - _LEAST)
+        return max(lower / last, _LEAST), max(min(upper / last, 1.0 - _LEAST), _LEAST)
 
     def probability(self, above: float) -> FloatArray:
         """Share of the draws strictly above a figure: exact for a threshold of the output, else from the histogram."""

@@ -300,7 +300,7 @@ class Grouping:
 
 @dataclass(frozen=True, eq=False)
 class ModelSpec:
-    """The whole model. Making one checks it and reports every fault.
+    """The whole model. Making one checks it and reports every fault; its arrays may not be changed afterwards.
 
     Attributes
     ----------

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ggu_costs.errors import InputError, UnknownNameError
-from ggu_costs.impact.leaves import BINS, DEVIATIONS, Frames, Totals
+from ggu_costs.impact.leaves import BINS, Frames, Totals, per_bin_of
 from ggu_costs.impact.rows import Replicate, Rows
 
 if TYPE_CHECKING:
@@ -142,9 +142,8 @@ def summarise_values(values: FloatArray, thresholds: tuple[float, ...] = (0.0,))
     rows, count = figures.shape
     pilot = figures[:, :1024]
     centre, sd = pilot.mean(axis=1), pilot.std(axis=1)
-    per_bin = BINS / (2 * DEVIATIONS * np.maximum(sd, np.maximum(np.abs(centre) * 1e-12, 1e-290)))
     limits = np.tile(np.array(thresholds), (rows, 1)).reshape(rows, len(thresholds))
-    table = np.column_stack([centre, per_bin, limits])
+    table = np.column_stack([centre, per_bin_of(centre, sd), limits])
     histograms, above = np.zeros((rows, BINS + 2), np.uint32), np.zeros(limits.shape, np.int64)
     totals = Totals(histograms, above, np.tile(np.array([np.inf, -np.inf]), (rows, 1)))
     notes, sums, leaf = Notes(Frames(table, np.arange(rows)), totals), np.zeros((rows, SUMS)), np.zeros((rows, LEAF))

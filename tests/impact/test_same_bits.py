@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import multiprocessing
+import threading
+import time
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import replace
@@ -13,9 +15,12 @@ from hypothesis import strategies as st
 from oracles import impact_models as models
 
 from ggu_costs.errors import InputError
+from ggu_costs.impact import crew
+from ggu_costs.impact.compile import compile_spec
 from ggu_costs.impact.crew import ExecutorError
 from ggu_costs.impact.engine import _tasks, run
 from ggu_costs.impact.leaves import ModelOverflowError, fold, total_of
+from ggu_costs.impact.sampling import make_sampling
 
 SMALL = models.r1(2)
 
@@ -226,3 +231,29 @@ def test_tasks_cover_every_leaf_once_within_multiples_of_their_size(leaves, most
         assert first % size == 0
         assert not sharing or size <= max(1, left // sharing)
         left -= last - first
+
+
+def test_after_an_interrupt_what_waits_for_a_thread_is_not_begun(monkeypatch):
+    gate, begun, wait, interrupts = threading.Event(), [], crew.wait, [KeyboardInterrupt]
+
+    def interrupted(pending, **how):
+        if interrupts:
+            while len(begun) < 2:
+                time.sleep(0.001)
+            raise interrupts.pop()
+        gate.set()
+        return wait(pending, **how)
+
+    def work(evaluator, task):
+        begun.append(task)
+        gate.wait(10)
+        return evaluator.sampling.draws
+
+    monkeypatch.setattr(crew, "wait", interrupted)
+    compiled = compile_spec(SMALL)
+    sampling = make_sampling(compiled.levels, draws=8 * 4096, seed=1, method="random")
+    workers = crew.Crew(compiled, sampling, threads=2)
+    found = [task for task, _ in workers.each(work, [(0, leaf, leaf + 1) for leaf in range(8)])]
+    workers.close()
+    assert workers.stopped
+    assert sorted(found) == sorted(begun) == [(0, 0, 1), (0, 1, 2)]
