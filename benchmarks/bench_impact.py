@@ -74,7 +74,9 @@ def programme(name: str = "r1") -> Any:
 
 def simulated(threads: int = 1, draws: int = DRAWS, name: str = "r1") -> Array:
     """The whole analysis, from the opened file to figures per municipality and, in the last row, for the nation."""
-    result = programme(name).simulate(draws, 1, threads=threads)
+    opened = programme(name)
+    opened.assembly().asked.clear()  # what is kept for the same question asked again would be no part of the analysis
+    result = opened.simulate(draws, 1, threads=threads)
     return np.vstack([result.by_municipality()[COLUMNS].to_numpy(), result.national("net")[COLUMNS].to_numpy()])
 
 

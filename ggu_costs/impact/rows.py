@@ -210,12 +210,8 @@ class Rows:
             least, most = 1.0 - greatest / self.count, 1.0 - fewest / self.count
         return Interval(_wilson(least, self.count, -z), _wilson(most, self.count, z))
 
-    def expected_shortfall(self, share: float = 0.05) -> FloatArray:
-        """Mean of the highest `share` of the draws; off by at most half a bin of the histogram."""
-        return self.table[:, 0] + self.highest(share)[0] / self.table[:, 1]
-
     def highest(self, share: float) -> tuple[FloatArray, FloatArray]:
-        """Mean and variance of the highest `share` of the draws, in bins from the centre of the row."""
+        """Mean and variance of the highest `share` of the draws, in bins from the centre; off by at most half a bin."""
         from ggu_costs.impact import _row_kernels
 
         _check_probability(share)
