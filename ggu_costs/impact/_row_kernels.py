@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ggu_costs._jit import lean_kernel
+from ggu_costs._jit import lean_kernel, wide
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -21,44 +21,55 @@ if TYPE_CHECKING:
 
 BINS = 2048
 BLOCK = 50
-HALF, ONE = np.uint64(BINS // 2), np.uint64(1)
+BLOCKS = (BINS + 2) // BLOCK
+LANES = 32
 
 
 @lean_kernel
-def locate(counts: Counts, ranks: IntArray, places: IntArray, before: IntArray) -> None:
-    """Find the bin that holds each rank (ascending, from 0), and how much lies before it, per row; the last at most."""
+def add_blocks(counts: Counts, held: IntArray) -> None:
+    """Put what each 50 bins of a row hold, shape (rows, 41): what ranks are looked up in first."""
+    wide()
     for r in range(counts.shape[0]):
-        total, k = 0, 0
-        for first in range(0, BINS + 2, BLOCK):
-            held = int(counts[r, first : first + BLOCK].sum())
-            while k < ranks.size and (total + held > ranks[k] or first == BINS + 2 - BLOCK):
-                place, below = first, total
-                while place < BINS + 1 and below + int(counts[r, place]) <= ranks[k]:
-                    below += int(counts[r, place])
-                    place += 1
-                places[k, r], before[k, r] = place, below
-                k += 1
-            total += held
+        for b in range(np.uint64(BLOCKS)):
+            total = np.int64(0)
+            for j in range(np.uint64(BLOCK)):
+                total += np.int64(counts[r, b * np.uint64(BLOCK) + j])
+            held[r, b] = total
 
 
 @lean_kernel
-def power_sums(counts: Counts, outer: FloatArray, sums: FloatArray) -> None:
-    """Put the sums of third and fourth powers of each row, shape (2, rows).
-
-    The bins j below the centre and above it go together, as do their powers; two at a time, so as not to wait.
-    """
+def locate(counts: Counts, held: IntArray, ranks: IntArray, places: IntArray, before: IntArray) -> None:
+    """Find the bin that holds each rank (from 0), and how much lies before it, per row; the last at most."""
     for r in range(counts.shape[0]):
-        third, fourth, other_third, other_fourth = 0.0, 0.0, 0.0, 0.0
-        for j in range(np.uint64(0), np.uint64(BINS // 2), np.uint64(2)):
-            low, high = np.float64(counts[r, HALF - j]), np.float64(counts[r, HALF + ONE + j])
-            x = np.float64(j) + 0.5
-            third += (high - low) * (x * x * x)
-            fourth += (high + low) * (x * x * x * x)
-            low, high = np.float64(counts[r, HALF - ONE - j]), np.float64(counts[r, HALF + ONE + ONE + j])
-            x = np.float64(j) + 1.5
-            other_third += (high - low) * (x * x * x)
-            other_fourth += (high + low) * (x * x * x * x)
-        third, fourth = third + other_third, fourth + other_fourth
+        for k in range(ranks.size):
+            rank, block, below = ranks[k], 0, np.int64(0)
+            while block < BLOCKS - 1 and below + held[r, block] <= rank:
+                below += held[r, block]
+                block += 1
+            place = block * BLOCK
+            while place < BINS + 1 and below + np.int64(counts[r, place]) <= rank:
+                below += np.int64(counts[r, place])
+                place += 1
+            places[k, r], before[k, r] = place, below
+
+
+@lean_kernel
+def power_sums(counts: Counts, outer: FloatArray, thirds: FloatArray, fourths: FloatArray, sums: FloatArray) -> None:
+    """Put the sums of third and fourth powers of each row, shape (2, rows); added up in lanes, which are scratch."""
+    wide()
+    for r in range(counts.shape[0]):
+        thirds[:] = 0.0
+        fourths[:] = 0.0
+        for first in range(np.uint64(0), np.uint64(BINS), np.uint64(LANES)):
+            for lane in range(np.uint64(LANES)):
+                x = np.float64(first + lane) + (0.5 - BINS / 2)
+                cube = np.float64(counts[r, np.uint64(1) + first + lane]) * x * x * x
+                thirds[lane] += cube
+                fourths[lane] += cube * x
+        third, fourth = 0.0, 0.0
+        for lane in range(LANES):
+            third += thirds[lane]
+            fourth += fourths[lane]
         for side in range(2):
             held, x = np.float64(counts[r, side * (BINS + 1)]), outer[r, side]
             third += held * (x * x * x)
@@ -67,22 +78,37 @@ def power_sums(counts: Counts, outer: FloatArray, sums: FloatArray) -> None:
 
 
 @lean_kernel
-def highest(counts: Counts, outer: FloatArray, wanted: float, mean: FloatArray, variance: FloatArray) -> None:
-    """Put mean and variance of the `wanted` highest draws of each row; of the bin that is cut the upper part counts."""
+def highest(
+    counts: Counts, held: IntArray, outer: FloatArray, wanted: float, mean: FloatArray, variance: FloatArray
+) -> None:
+    """Put mean and variance of the `wanted` highest draws of each row; of the bin that is cut the upper part counts.
+
+    Sums over the whole bins above it are taken in half bins, which are whole numbers.
+    """
+    wide()
     for r in range(counts.shape[0]):
-        place, held = BINS + 1, np.float64(counts[r, BINS + 1])
-        left, first, second = wanted, 0.0, 0.0
-        while held < left and place > 0:
-            where = outer[r, 1] if place == BINS + 1 else place - BINS / 2 - 0.5
-            first += held * where
-            second += held * where * where
-            left -= held
+        left, block = wanted, BLOCKS - 1
+        while block > 0 and held[r, block] < left:
+            left -= held[r, block]
+            block -= 1
+        place = block * BLOCK + BLOCK - 1
+        while place > 0 and np.float64(counts[r, place]) < left:
+            left -= np.float64(counts[r, place])
             place -= 1
-            held = np.float64(counts[r, place])
-        where = place - BINS / 2 - 0.5 * left / held
+        halves, squares = np.int64(0), np.int64(0)
+        for j in range(np.uint64(place + 1), np.uint64(BINS + 1)):
+            half, many = 2 * np.int64(j) - (BINS + 1), np.int64(counts[r, j])
+            halves += many * half
+            squares += many * (half * half)
+        first, second = halves * 0.5, squares * 0.25
+        where = place - BINS / 2 - 0.5 * left / np.float64(counts[r, place])
         if place == 0:
             where = outer[r, 0]
-        elif place == BINS + 1:
+        if place == BINS + 1:
             where = outer[r, 1]
+        else:
+            above, beyond = np.float64(counts[r, BINS + 1]), outer[r, 1]
+            first += above * beyond
+            second += above * beyond * beyond
         mean[r] = (first + left * where) / wanted
         variance[r] = max((second + left * where * where) / wanted - mean[r] * mean[r], 0.0)

@@ -116,12 +116,10 @@ def repaired(part: Correlation) -> tuple[FloatArray, list[tuple[str, str, float,
 
 
 def _semidefinite_cholesky(matrix: FloatArray) -> FloatArray:
-    size = len(matrix)
     factor = np.zeros_like(matrix)
-    for j in range(size):
+    for j in range(len(matrix)):
         left = matrix[j, j] - factor[j, :j] @ factor[j, :j]
         if left > _ZERO:
             factor[j, j] = np.sqrt(left)
-            for i in range(j + 1, size):
-                factor[i, j] = (matrix[i, j] - factor[i, :j] @ factor[j, :j]) / factor[j, j]
+            factor[j + 1 :, j] = (matrix[j + 1 :, j] - factor[j + 1 :, :j] @ factor[j, :j]) / factor[j, j]
     return factor

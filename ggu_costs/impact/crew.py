@@ -75,9 +75,11 @@ class Crew:
         self.compiled, self.sampling, self.stopped = compiled, sampling, False
         self._remote, self._window = executor, in_flight if executor is not None else 2 * threads  # one waiting each
         self._pool: Executor | None = executor
+        self._evaluators: queue.SimpleQueue[Evaluator] = queue.SimpleQueue()
         if executor is None and threads > 1:
             self._pool = ThreadPoolExecutor(threads)
-        self._evaluators: queue.SimpleQueue[Evaluator] = queue.SimpleQueue()
+            for _ in range(threads):  # ready by the time the pilot is
+                self._pool.submit(lambda: self._evaluators.put(Evaluator(compiled, sampling)))
 
     def close(self) -> None:
         """Let own threads go; an executor that was given stays as it is."""

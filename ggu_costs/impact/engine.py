@@ -156,12 +156,12 @@ def run(
     _check(spec, faults, probabilities=asked, quantiles=quantiles, target=target, sizes=sizes)
     compiled = compile_spec(spec)
     sampling = make_sampling(compiled.levels, draws=draws, seed=seed, method=method, replicates=replicates)
-    state = _begin(compiled, sampling, asked, resume)
     workers = _threads(threads)
     most = _most_leaves(task_draws, executor)
     sharing = workers if executor is None and task_draws is None and workers > 1 else 0
     crew = Crew(compiled, sampling, threads=workers, executor=executor, in_flight=in_flight)
     try:
+        state = _begin(compiled, sampling, asked, resume)
         for stage in _stages(sampling, target):
             tasks = _tasks([leaf for part in stage for leaf in state.missing(*part)], most, sharing)
             _take_all(crew, state, tasks, progress)

@@ -14,11 +14,13 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from ggu_costs.errors import Fault, InputError
+from ggu_costs.impact.draws import aligned
 from ggu_costs.impact.leaves import BINS
 
 if TYPE_CHECKING:
@@ -95,18 +97,18 @@ class Rows:
     spread_probabilities: tuple[float, ...]
     replicates: tuple[Replicate, ...]
 
-    @property
+    @cached_property
     def mean(self) -> FloatArray:
         """Mean over the draws."""
         return self.table[:, 0] + self.sums[:, 0] / self.count
 
-    @property
+    @cached_property
     def sd(self) -> FloatArray:
         """Standard deviation over the draws (divisor count - 1)."""
         squares = self.sums[:, 1] - self.sums[:, 0] * (self.sums[:, 0] / self.count)
         return np.asarray(np.sqrt(np.maximum(squares, 0.0) / (self.count - 1)))
 
-    @property
+    @cached_property
     def standard_error(self) -> FloatArray:
         """Standard error of the mean."""
         if self.replicates:
@@ -216,15 +218,15 @@ class Rows:
 
         _check_probability(share)
         mean, variance = np.empty((2, len(self.sums)))
-        _row_kernels.highest(self._counts(), self._outer, share * self.count, mean, variance)
+        _row_kernels.highest(self._counts(), self._blocks, self._outer, share * self.count, mean, variance)
         return mean, variance
 
     def power_sums(self) -> tuple[FloatArray, FloatArray]:
         """Sums of the third and the fourth powers of the draws, in bins from the centre of the row."""
         from ggu_costs.impact import _row_kernels
 
-        sums = np.empty((2, len(self.sums)))
-        _row_kernels.power_sums(self._counts(), self._outer, sums)
+        sums, (thirds, fourths) = np.empty((2, len(self.sums))), aligned(2, _row_kernels.LANES)
+        _row_kernels.power_sums(self._counts(), self._outer, thirds, fourths, sums)
         return sums[0], sums[1]
 
     # -- from the histogram -----------------------------------------------------------------------------------------
@@ -237,7 +239,16 @@ class Rows:
             )
         return self.histograms
 
-    @property
+    @cached_property
+    def _blocks(self) -> IntArray:
+        """What each 50 bins hold."""
+        from ggu_costs.impact import _row_kernels
+
+        held = np.empty((len(self.sums), _row_kernels.BLOCKS), np.int64)
+        _row_kernels.add_blocks(self._counts(), held)
+        return held
+
+    @cached_property
     def _outer(self) -> FloatArray:
         """Mean below the histogram and above it, in bins from the centre; 0 where nothing is."""
         centre, per_bin, many = self.table[:, :1], self.table[:, 1:2], self._counts()[:, [0, -1]]
@@ -255,10 +266,9 @@ class Rows:
         """
         from ggu_costs.impact import _row_kernels
 
-        counts, order = self._counts(), np.argsort(ranks[:, 0])
+        counts = self._counts()
         place, before = np.empty((2, len(ranks), len(counts)), np.int64)
-        _row_kernels.locate(counts, np.floor(ranks[order, 0] + 0.5).astype(np.int64), place, before)
-        place, before = place[np.argsort(order)], before[np.argsort(order)]
+        _row_kernels.locate(counts, self._blocks, np.floor(ranks[:, 0] + 0.5).astype(np.int64), place, before)
         held = counts[np.arange(len(counts)), place].astype(np.int64)
         lower, upper = self._edge(place), self._edge(place + 1)
         lower = np.where(place == 0, np.minimum(self.extremes[:, 0], upper), lower)

@@ -31,8 +31,9 @@ from __future__ import annotations
 
 import hashlib
 import math
-from dataclasses import dataclass, field, is_dataclass
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from dataclasses import dataclass, field, fields, is_dataclass
+from functools import cache
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 import numpy as np
 
@@ -55,6 +56,9 @@ __all__ = [
     "Output",
     "Term",
 ]
+
+_PRINTED = frozenset({str, int, float, bool, type(None)})
+"""Whose print tells their kind and content."""
 
 NATION = "nation"
 """Level of a driver drawn once for all units, and the name of the group of all units."""
@@ -383,25 +387,25 @@ class ModelSpec:
 
 def fingerprint(*things: object) -> str:
     """Return the SHA-256 of dataclasses, tuples, arrays, numbers and text, by content."""
-    sha = hashlib.sha256()
-    for thing in things:
-        _feed(sha, thing)
-    return sha.hexdigest()
+    arrays: list[bytes] = []
+    told = [_told(thing, arrays) for thing in things]
+    return hashlib.sha256(b"".join([repr(told).encode(), *arrays])).hexdigest()
 
 
-def _feed(sha: hashlib._Hash, thing: object) -> None:
+def _told(thing: object, arrays: list[bytes]) -> object:
+    """Return what prints as its content: sequences as lists, all else with its kind; arrays apart, as bytes."""
+    kind: Any = type(thing)
     if isinstance(thing, np.ndarray):
-        sha.update(f"array{thing.shape}{thing.dtype.str}".encode())
-        sha.update(np.ascontiguousarray(thing).tobytes())
-    elif is_dataclass(thing):
-        sha.update(type(thing).__name__.encode())
-        for name in thing.__dataclass_fields__:
-            if name[0] != "_":
-                sha.update(name.encode())
-                _feed(sha, getattr(thing, name))
-    elif isinstance(thing, tuple | list):
-        sha.update(f"sequence{len(thing)}".encode())
-        for item in thing:
-            _feed(sha, item)
-    else:
-        sha.update(f"{type(thing).__name__}{thing!r}".encode())
+        arrays.append(thing.tobytes())
+        return "array", thing.shape, thing.dtype.str
+    if isinstance(thing, tuple | list):
+        return [item if type(item) in _PRINTED else _told(item, arrays) for item in thing]
+    if is_dataclass(thing):
+        return kind.__name__, {name: _told(getattr(thing, name), arrays) for name in _public(kind)}
+    return thing if kind in _PRINTED else (kind.__name__, repr(thing))
+
+
+@cache
+def _public(kind: Any) -> tuple[str, ...]:
+    """Fields of a dataclass that count."""
+    return tuple(own.name for own in fields(kind) if own.name[0] != "_")

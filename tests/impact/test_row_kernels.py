@@ -25,13 +25,20 @@ def table(rows, dtype=np.uint32):
     return counts
 
 
+def blocks(counts):
+    held = np.empty((len(counts), kernels.BLOCKS), np.int64)
+    kernels.add_blocks(counts, held)
+    assert held.tolist() == counts.astype(np.int64).reshape(len(counts), -1, kernels.BLOCK).sum(axis=2).tolist()
+    return held
+
+
 @settings(deadline=None, max_examples=40)
 @given(st.lists(ROW, min_size=1, max_size=3), st.lists(st.floats(0, 1), min_size=1, max_size=4))
 def test_ranks_are_located_as_a_search_finds_them(rows, shares):
     counts = table(rows)
     ranks = np.sort(np.array([int(share * (counts.sum(axis=1).min() - 1)) for share in shares]))
     places, before = np.empty((2, ranks.size, len(rows)), np.int64)
-    kernels.locate(counts, ranks, places, before)
+    kernels.locate(counts, blocks(counts), ranks, places, before)
     for r, row in enumerate(counts.astype(np.int64)):
         ends = np.cumsum(row)
         found = np.searchsorted(ends, ranks, side="right")
@@ -41,7 +48,8 @@ def test_ranks_are_located_as_a_search_finds_them(rows, shares):
 
 def test_a_rank_beyond_the_last_draw_is_in_the_last_bin():
     places, before = np.empty((2, 1, 1), np.int64)
-    kernels.locate(table([{3: 5}], np.uint16), np.array([5]), places, before)
+    counts = table([{3: 5}], np.uint16)
+    kernels.locate(counts, blocks(counts), np.array([5]), places, before)
     assert (places[0, 0], before[0, 0]) == (BINS + 1, 5)
 
 
@@ -49,7 +57,7 @@ def test_a_rank_beyond_the_last_draw_is_in_the_last_bin():
 @given(ROW, SIDES)
 def test_power_sums_are_those_of_the_draws(row, sides):
     sums = np.empty((2, 1))
-    kernels.power_sums(table([row]), np.array([sides], float), sums)
+    kernels.power_sums(table([row]), np.array([sides], float), *np.empty((2, kernels.LANES)), sums)
     draws = twin.draws_of(table([row])[0], sides)
     for found, power in zip(sums[:, 0], (3, 4), strict=True):
         size = float(sum(abs(draw) ** power for draw in draws))
@@ -62,7 +70,7 @@ def test_the_highest_draws_from_the_top_down(row, sides, share):
     counts = table([row])
     wanted = Fraction(float(share * sum(row.values())))
     mean, variance = np.empty((2, 1))
-    kernels.highest(counts, np.array([sides], float), float(wanted), mean, variance)
+    kernels.highest(counts, blocks(counts), np.array([sides], float), float(wanted), mean, variance)
     expected, spread = twin.highest(counts[0], sides, wanted)
     assert mean[0] == pytest.approx(float(expected), rel=1e-12, abs=1e-9)
     assert variance[0] == pytest.approx(float(spread), rel=1e-9, abs=1e-6)
