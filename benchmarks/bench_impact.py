@@ -16,7 +16,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
@@ -30,6 +30,7 @@ sys.path[:0] = [str(HERE), str(HERE.parent / "tests")]
 
 import impact_opponents as opponents  # noqa: E402
 import impact_peers as peers  # noqa: E402
+import numba  # noqa: E402
 import numpy as np  # noqa: E402
 import pytest  # noqa: E402
 from numpy.typing import NDArray  # noqa: E402
@@ -107,11 +108,30 @@ def timed(work: Callable[[], object]) -> tuple[float, float]:
     return time.process_time() - cpu, time.perf_counter() - wall
 
 
+@numba.njit(nogil=True)
+def in_registers(rounds: int) -> float:
+    """Work that touches no memory: what two threads make of it is what the machine has to give at the moment."""
+    x = np.zeros(64)
+    for _ in range(rounds):
+        for j in range(64):
+            x[j] = x[j] * 0.999 + 1.0
+    return x.sum()
+
+
+def loops(threads: int, rounds: int = 24_000_000) -> None:
+    with ThreadPoolExecutor(threads) as pool:
+        list(pool.map(in_registers, [rounds // threads] * threads))
+
+
 def twice(pairs: int) -> str:
-    """Two threads against one, in alternation: the best of each, and medians, as a shared machine is seldom quiet."""
-    wall = np.array([[timed(lambda n=n: simulated(n))[1] for n in (1, 2)] for _ in range(pairs)])
-    (one, two), (fast, faster) = np.median(wall, axis=0), wall.min(axis=0)
-    return f"{fast / faster:.2f} x as fast, the best of {pairs} each ({one / two:.2f} x by medians)"
+    """Two threads against one, and beside it a loop in registers: all in alternation, as a shared machine varies."""
+    works = [lambda: simulated(1), lambda: simulated(2), lambda: loops(1), lambda: loops(2)]
+    for work in works:
+        work()
+    wall = np.array([[timed(work)[1] for work in works] for _ in range(pairs)])
+    (one, two, loop, both), (fast, faster, *_) = np.median(wall, axis=0), wall.min(axis=0)
+    told = f"{one / two:.2f} x as fast by medians of {pairs}, {fast / faster:.2f} x by the best of each"
+    return f"{told} (a loop in registers {loop / both:.2f} x by medians)"
 
 
 def against(what: str, opponent: str, theirs: float, ours: float, must: float) -> Row:

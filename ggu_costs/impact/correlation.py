@@ -116,10 +116,10 @@ def repaired(part: Correlation) -> tuple[FloatArray, list[tuple[str, str, float,
 
 
 def _semidefinite_cholesky(matrix: FloatArray) -> FloatArray:
+    """Lower triangular factor; sums are numpy's own, which are the same on every processor."""
     factor = np.zeros_like(matrix)
     for j in range(len(matrix)):
-        left = matrix[j, j] - factor[j, :j] @ factor[j, :j]
-        if left > _ZERO:
-            factor[j, j] = np.sqrt(left)
-            factor[j + 1 :, j] = (matrix[j + 1 :, j] - factor[j + 1 :, :j] @ factor[j, :j]) / factor[j, j]
+        left = matrix[j:, j] - (factor[j:, :j] * factor[j, :j]).sum(axis=1)
+        if left[0] > _ZERO:
+            factor[j:, j] = left / np.sqrt(left[0])
     return factor

@@ -19,8 +19,7 @@ True
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
@@ -31,9 +30,9 @@ from ggu_costs.errors import Faults, InputError
 from ggu_costs.impact.compile import Compiled, compile_spec
 from ggu_costs.impact.crew import Crew, check_workers
 from ggu_costs.impact.exact import exact_quantiles
-from ggu_costs.impact.leaves import Evaluator, Frames, Sums, Totals
+from ggu_costs.impact.leaves import LEAVES, Evaluator, Frames, Leaf, Sums, Totals
 from ggu_costs.impact.sampling import LEAF, Method, Sampling, check_sampling, make_sampling
-from ggu_costs.impact.state import State, Task, settings_of
+from ggu_costs.impact.state import State, settings_of
 from ggu_costs.impact.summaries import Summaries
 
 if TYPE_CHECKING:
@@ -44,8 +43,6 @@ __all__ = ["PROBABILITIES", "Target", "draw_blocks", "run"]
 
 PROBABILITIES = (0.05, 0.25, 0.5, 0.75, 0.95)
 _PILOT = 1024
-_TASK = 65_536  # draws of a task for an executor: about a second of work, unless it is cut otherwise
-_MOST_LEAVES = 64
 _FIRST_LOOK = 16  # leaves before a target error is looked at for the first time; then after every doubling
 _FIRST_REPLICATES = 4
 
@@ -71,13 +68,14 @@ class Target:
 
 @dataclass(frozen=True, eq=False)
 class _Summarise:
-    """Work for a crew."""
+    """Work for a crew, on so many leaves at most."""
 
     frames: Frames
+    most: int
 
-    def __call__(self, evaluator: Evaluator, task: Task) -> tuple[Sums, Totals]:
-        totals = Totals.empty(evaluator.compiled, task[2] - task[1])
-        return evaluator.summarise(*task, self.frames, totals), totals
+    def __call__(self, evaluator: Evaluator, leaves: Iterable[Leaf]) -> tuple[list[Leaf], Sums, Totals]:
+        totals = Totals.empty(evaluator.compiled, self.most)
+        return *evaluator.summarise(leaves, self.frames, totals), totals
 
 
 def run(
@@ -127,11 +125,11 @@ def run(
     target
         An error at which to stop before all draws are made.
     task_draws
-        Draws of a task; a matter of speed only.
+        Draws of a task for an executor, or after which a thread hands in what it has; a matter of speed only.
     in_flight
         Tasks an executor holds at a time.
     progress
-        Called with (draws done, draws in all) after every task.
+        Called with (draws done, draws in all) whenever draws come in, about twice a second.
     resume
         An earlier result of the same model and settings, as an interrupted run gives it; its draws are not made again.
 
@@ -156,21 +154,18 @@ def run(
     _check(spec, faults, probabilities=asked, quantiles=quantiles, target=target, sizes=sizes)
     compiled = compile_spec(spec)
     sampling = make_sampling(compiled.levels, draws=draws, seed=seed, method=method, replicates=replicates)
-    workers = _threads(threads)
-    most = _most_leaves(task_draws, executor)
-    sharing = workers if executor is None and task_draws is None and workers > 1 else 0
-    crew = Crew(compiled, sampling, threads=workers, executor=executor, in_flight=in_flight)
+    most = LEAVES if task_draws is None else max(1, task_draws // LEAF)
+    crew = Crew(compiled, sampling, threads=_threads(threads), executor=executor, in_flight=in_flight, most=most)
     try:
         state = _begin(compiled, sampling, asked, resume)
         for stage in _stages(sampling, target):
-            tasks = _tasks([leaf for part in stage for leaf in state.missing(*part)], most, sharing)
-            _take_all(crew, state, tasks, progress)
+            _take_all(crew, state, [leaf for part in stage for leaf in state.missing(*part)], progress)
             result = state.summaries(spec, compiled, sampling, complete=not crew.stopped)
             if crew.stopped or (target is not None and _reached(result, target)):
                 break
         if quantiles == "exact" and not crew.stopped:
-            tasks = _tasks([(r, leaf) for r, leaves in enumerate(state.done) for leaf in sorted(leaves)], most, sharing)
-            exact = exact_quantiles(crew, result, asked, tasks)
+            leaves = [(replicate, leaf) for replicate, done in enumerate(state.done) for leaf in sorted(done)]
+            exact = exact_quantiles(crew, result, asked, leaves)
             if crew.stopped:
                 return replace(result, complete=False)
             result = replace(result, probabilities=asked, exact=exact)
@@ -179,13 +174,13 @@ def run(
     return result
 
 
-def _take_all(crew: Crew, state: State, tasks: list[Task], progress: Callable[[int, int], None] | None) -> None:
-    """Do the tasks; after an interrupt what came in stays, and the crew is stopped."""
+def _take_all(crew: Crew, state: State, leaves: list[Leaf], progress: Callable[[int, int], None] | None) -> None:
+    """Do the leaves; after an interrupt what came in stays, and the crew is stopped."""
     sampling, taking = crew.sampling, False
     try:
-        for task, (nodes, totals) in crew.each(_Summarise(state.frames), tasks):
+        for done, nodes, totals in crew.each(_Summarise(state.frames, crew.most), leaves):
             taking = True
-            state.take(task, nodes, totals, sampling)
+            state.take(done, nodes, totals, sampling)
             taking = False
             if progress is not None:
                 progress(state.draws_done(sampling), sampling.draws * sampling.replicates)
@@ -251,7 +246,7 @@ def _pilot(compiled: Compiled, sampling: Sampling) -> Frames:
     for most in (1, _PILOT):  # one draw first: sums about a value that occurs lose no digits
         evaluator.most = most
         count, frames = evaluator.count(0), Frames.bare(compiled, centre)
-        sums = evaluator.summarise(0, 0, 1, frames, Totals.empty(compiled, histograms=False))[0, 0]
+        sums = evaluator.summarise([(0, 0)], frames, Totals.empty(compiled, histograms=False))[1][0, 0]
         squares = sums[:, 1] - sums[:, 0] * sums[:, 0] / count
         centre, sd = centre + sums[:, 0] / count, np.sqrt(np.maximum(squares, 0.0) / count)
     return Frames.made(compiled, centre, sd)
@@ -263,34 +258,8 @@ def _threads(threads: int | None) -> int:
     return thread_count(threads)
 
 
-def _most_leaves(task_draws: int | None, executor: Executor | None) -> int:
-    """Most leaves of a task, a power of two."""
-    if task_draws is None:
-        return _MOST_LEAVES if executor is None else _TASK // LEAF
-    return int(2 ** math.floor(math.log2(max(1, task_draws // LEAF))))
-
-
-def _tasks(leaves: Sequence[tuple[int, int]], most: int, sharing: int) -> list[Task]:
-    """Leaves, as pairs (replicate, leaf) in order, as tasks within multiples of their size.
-
-    Where so many threads are `sharing` tasks shrink towards the end, for all to be ready at the same time.
-    """
-    tasks: list[Task] = []
-    place = 0
-    while place < len(leaves):
-        replicate, leaf = leaves[place]
-        size, fair = most, (len(leaves) - place) // max(sharing, 1)
-        while size > 1 and (leaf % size or (sharing and size > fair)):
-            size //= 2
-        start = place
-        while place < len(leaves) and place - start < size and leaves[place] == (replicate, leaf + place - start):
-            place += 1
-        tasks.append((replicate, leaf, leaf + place - start))
-    return tasks
-
-
-def _stages(sampling: Sampling, target: Target | None) -> Iterator[list[Task]]:
-    """Leaves to be done before the error is looked at; all at once without a target."""
+def _stages(sampling: Sampling, target: Target | None) -> Iterator[list[tuple[int, int, int]]]:
+    """Ranges (replicate, first, last) of leaves, up to where the error is looked at; all at once without a target."""
     leaves, replicates = sampling.leaves, sampling.replicates
     if target is None:
         yield [(replicate, 0, leaves) for replicate in range(replicates)]

@@ -7,19 +7,18 @@ varies) keeps the quantile of the histogram, which is then as narrow as the bin.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from ggu_costs.impact.draws import aligned
-from ggu_costs.impact.leaves import BINS, Evaluator, Frames
+from ggu_costs.impact.leaves import BINS, Evaluator, Frames, Leaf
 
 if TYPE_CHECKING:
     from ggu_costs.impact.compile import Compiled
     from ggu_costs.impact.crew import Crew
-    from ggu_costs.impact.state import Task
     from ggu_costs.impact.summaries import Summaries
     from ggu_costs.typing import FloatArray, IntArray
 
@@ -49,15 +48,14 @@ class _Wanted:
 
 @dataclass(frozen=True, eq=False)
 class _Collect:
-    """Work for a crew: collect the values in the wanted bins over a range of leaves."""
+    """Work for a crew: collect the values in the wanted bins over some leaves."""
 
     frames: Frames
     wanted: _Wanted
 
-    def __call__(self, evaluator: Evaluator, task: Task) -> tuple[IntArray, FloatArray]:
+    def __call__(self, evaluator: Evaluator, leaves: Iterable[Leaf]) -> tuple[IntArray, FloatArray]:
         from ggu_costs.impact import _engine_kernels
 
-        replicate, first, last = task
         wanted, table = self.wanted, self.frames.table
         cursor, buffer = wanted.starts[:-1].copy(), np.empty(int(wanted.starts[-1]))
         bins = aligned(_engine_kernels.BLOCK)
@@ -69,7 +67,7 @@ class _Collect:
                 _engine_kernels.collect(y, table[row, 0], table[row, 1], wanted.slots[place], bins, cursor, buffer)
 
         only = _units_of(evaluator.compiled, wanted.rows)
-        for leaf in range(first, last):
+        for replicate, leaf in leaves:
             for units, kept in evaluator.kept(replicate, leaf, only):
                 for o, start in enumerate(evaluator.compiled.unit_row):
                     if start >= 0:
@@ -96,7 +94,9 @@ def _units_of(compiled: Compiled, rows: IntArray) -> frozenset[int] | None:
     return frozenset(units)
 
 
-def exact_quantiles(crew: Crew, result: Summaries, probabilities: Sequence[float], tasks: Sequence[Task]) -> FloatArray:
+def exact_quantiles(
+    crew: Crew, result: Summaries, probabilities: Sequence[float], leaves: Sequence[Leaf]
+) -> FloatArray:
     """Quantiles of every row with a histogram, shape (probabilities, rows); NaN for the others."""
     rows = np.flatnonzero(result.frames.places >= 0)
     exact = np.full((len(probabilities), len(result.frames.places)), np.nan)
@@ -104,7 +104,7 @@ def exact_quantiles(crew: Crew, result: Summaries, probabilities: Sequence[float
     below = np.floor(ranks).astype(np.int64)
     needed = np.unique(np.concatenate([below, np.minimum(below + 1, result.draws - 1)]))
     for wanted, before in _groups(crew.compiled, result, rows, needed):
-        parts = [part for _, part in crew.each(_Collect(result.frames, wanted), tasks)]
+        parts = list(crew.each(_Collect(result.frames, wanted), leaves))
         if crew.stopped:
             return exact
         sizes = np.diff(wanted.starts)

@@ -7,7 +7,7 @@ become their parent, and the bits never show the cut. Counts and extremes do not
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -30,8 +30,10 @@ if TYPE_CHECKING:
 __all__ = [
     "BINS",
     "DEVIATIONS",
+    "LEAVES",
     "Evaluator",
     "Frames",
+    "Leaf",
     "ModelOverflowError",
     "Notes",
     "Sums",
@@ -43,16 +45,20 @@ __all__ = [
 
 DEVIATIONS = 5.0
 LANES, BLOCK = 32, 128
-_LEAVES = 15  # whose draws can be counted in 16 bits
 _NARROW, _LEAST = 1e-12, 1e-50
 _LARGEST = 1e150
 _NOT_KEPT = np.zeros((0, 0, 0))
 _NO_CODE, _NO_ROWS, _NO_MEMBERS = np.zeros((0, 7), np.int64), np.zeros(0, np.int64), np.zeros((0, 0), np.int64)
 _NO_UNIT, _NONE_CLOSES = np.zeros(1, np.int64), np.full(1, -1)
 _OWN_VECTOR, _NO_DESK = np.full(1, -1), 2**40
+LEAVES = 15
+"""Whose draws can be counted in 16 bits."""
 BINS = 2048
 SUMS = 4
 """Per row: sum and sum of squares about the centre, sums of the values below and above the histogram."""
+
+Leaf = tuple[int, int]
+"""Replicate and leaf."""
 
 Sums = dict[tuple[int, int], "FloatArray"]
 """Folded sums by node (level, place) of the tree of one replicate."""
@@ -125,8 +131,8 @@ class Totals:
 
     @classmethod
     def empty(cls, compiled: Compiled, leaves: int | None = None, *, histograms: bool = True) -> Totals:
-        """Nothing yet, of any number of draws or of so many leaves."""
-        few = leaves is not None and leaves <= _LEAVES
+        """Nothing yet, of any number of draws or of so many leaves at most."""
+        few = leaves is not None and leaves <= LEAVES
         return cls(
             np.zeros((compiled.histograms if histograms else 0, BINS + 2), np.uint16 if few else np.uint32),
             np.zeros(compiled.thresholds.shape, np.int64),
@@ -366,16 +372,19 @@ class Evaluator:
                 raise self.overflow(replicate, leaf)
         return notes.sums
 
-    def summarise(self, replicate: int, first: int, last: int, frames: Frames, totals: Totals) -> Sums:
-        """Evaluate leaves `first` to `last` (exclusive) of a replicate: counts into `totals`, the sums as nodes."""
+    def summarise(self, leaves: Iterable[Leaf], frames: Frames, totals: Totals) -> tuple[list[Leaf], Sums]:
+        """Evaluate leaves of one replicate: counts into `totals`; return which there were, and their sums as nodes."""
         nodes: Sums = {}
+        done: list[Leaf] = []
         notes = Notes(frames, totals, self.compiled.outputs.size)
-        for leaf in range(first, last):
+        for replicate, leaf in leaves:
             nodes[0, leaf] = self._summarise_leaf(replicate, leaf, notes)
             fold(nodes)
-            if (leaf - first) % _LEAVES == _LEAVES - 1 or leaf == last - 1:
+            done.append((replicate, leaf))
+            if len(done) % LEAVES == 0:
                 notes.pour()
-        return nodes
+        notes.pour()
+        return done, nodes
 
     def kept(
         self, replicate: int, leaf: int, only: frozenset[int] | None = None

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from copy import deepcopy
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ggu_costs.impact.leaves import Frames, Sums, Totals, fold, total_of
+from ggu_costs.impact.leaves import Frames, Leaf, Sums, Totals, fold, total_of
 from ggu_costs.impact.rows import Replicate, Rows
 from ggu_costs.impact.sampling import LEAF
 from ggu_costs.impact.summaries import Summaries
@@ -19,10 +20,7 @@ if TYPE_CHECKING:
     from ggu_costs.impact.spec import ModelSpec
     from ggu_costs.typing import FloatArray
 
-__all__ = ["State", "Task"]
-
-Task = tuple[int, int, int]
-"""Replicate, first leaf and last leaf (exclusive)."""
+__all__ = ["State"]
 
 
 @dataclass(eq=False)
@@ -70,12 +68,12 @@ class State:
         """Return a state that can go on without changing this one."""
         return deepcopy(self)
 
-    def take(self, task: Task, nodes: Sums, totals: Totals, sampling: Sampling) -> None:
-        """Take in what a task gave; a replicate that is whole now gives its figures."""
-        replicate, first, last = task
+    def take(self, leaves: Sequence[Leaf], nodes: Sums, totals: Totals, sampling: Sampling) -> None:
+        """Take in what leaves of one replicate gave; when it is whole now it gives its figures."""
+        replicate = leaves[0][0]
         self.nodes[replicate].update(nodes)
         fold(self.nodes[replicate])
-        self.done[replicate].update(range(first, last))
+        self.done[replicate].update(leaf for _, leaf in leaves)
         if replicate not in self.current:
             self.current[replicate] = totals.widened()
         else:
@@ -89,8 +87,8 @@ class State:
             else:
                 self.finished.add(whole)
 
-    def missing(self, replicate: int, first: int, last: int) -> list[tuple[int, int]]:
-        """Return the leaves of a range that are not done, each with its replicate."""
+    def missing(self, replicate: int, first: int, last: int) -> list[Leaf]:
+        """Return the leaves of a range that are not done."""
         return [(replicate, leaf) for leaf in range(first, last) if leaf not in self.done[replicate]]
 
     def _figures(self, replicate: int, whole: Totals, draws: int) -> Replicate:

@@ -18,7 +18,7 @@ from ggu_costs.errors import InputError
 from ggu_costs.impact import crew
 from ggu_costs.impact.compile import compile_spec
 from ggu_costs.impact.crew import ExecutorError
-from ggu_costs.impact.engine import _tasks, run
+from ggu_costs.impact.engine import run
 from ggu_costs.impact.leaves import ModelOverflowError, fold, total_of
 from ggu_costs.impact.sampling import make_sampling
 
@@ -216,24 +216,67 @@ def test_one_digest_for_threads_tasks_and_processes(how):
     assert len(digests) == 1
 
 
-@given(
-    st.sets(st.tuples(st.integers(0, 2), st.integers(0, 40)), max_size=60),
-    st.sampled_from([1, 4, 64]),
-    st.integers(0, 3),
-)
-def test_tasks_cover_every_leaf_once_within_multiples_of_their_size(leaves, most, sharing):
-    tasks = _tasks(sorted(leaves), most, sharing)
-    assert [(replicate, leaf) for replicate, *span in tasks for leaf in range(*span)] == sorted(leaves)
-    left = len(leaves)
-    for _, first, last in tasks:
-        size = 1 << (last - first - 1).bit_length()
-        assert size <= most
-        assert first % size == 0
-        assert not sharing or size <= max(1, left // sharing)
-        left -= last - first
+LEAVES = st.sets(st.tuples(st.integers(0, 2), st.integers(0, 40)))
 
 
-def test_after_an_interrupt_what_waits_for_a_thread_is_not_begun(monkeypatch):
+@settings(deadline=None)
+@given(LEAVES, st.integers(1, 20))
+def test_tasks_of_an_executor_cover_every_leaf_once(leaves, most):
+    tasks = list(crew._tasks(sorted(leaves), most))
+    assert [leaf for task in tasks for leaf in task] == sorted(leaves)
+    for replicate in range(3):
+        sizes = [len(task) for task in tasks if {own for own, _ in task} == {replicate}]
+        assert sum(sizes) == sum(own == replicate for own, _ in leaves)
+        assert set(sizes[:-1]) <= {most}
+        assert all(0 < size <= most for size in sizes)
+
+
+def crew_of(threads, leaves=8, **how):
+    compiled = compile_spec(SMALL)
+    sampling = make_sampling(compiled.levels, draws=leaves * 4096, seed=1, method="random")
+    return crew.Crew(compiled, sampling, threads=threads, **how)
+
+
+@settings(deadline=None, max_examples=30)
+@given(LEAVES, st.integers(1, 20), st.integers(1, 4))
+def test_threads_take_every_leaf_once_and_hand_in_one_replicate_at_a_time(leaves, most, threads):
+    workers = crew_of(threads, most=most)
+    found = list(workers.each(lambda evaluator, own: list(own), sorted(leaves)))
+    workers.close()
+    assert sorted(leaf for own in found for leaf in own) == sorted(leaves)
+    for own in found:
+        assert 0 < len(own) <= most
+        assert len({replicate for replicate, _ in own}) == 1
+
+
+def test_a_thread_that_takes_long_hands_in_what_it_has(monkeypatch):
+    now = iter(range(100))
+    monkeypatch.setattr(crew.time, "monotonic", lambda: next(now) * 0.2)  # a fifth of a second for every leaf
+    workers = crew_of(1)
+    found = list(workers.each(lambda evaluator, own: len(list(own)), [(0, leaf) for leaf in range(8)]))
+    assert found == [3, 3, 2]
+
+
+def test_an_error_on_a_thread_is_raised_as_it_is_and_stops_the_others():
+    gate, begun = threading.Event(), []
+
+    def work(evaluator, leaves):
+        for _, leaf in leaves:
+            begun.append(leaf)
+            if leaf == 1:
+                gate.wait(10)
+                raise MemoryError("too much")
+            gate.set()
+            time.sleep(0.01)
+
+    workers = crew_of(2, leaves=400)
+    with pytest.raises(MemoryError, match="too much"):
+        list(workers.each(work, [(0, leaf) for leaf in range(400)]))
+    workers.close()
+    assert len(begun) < 100
+
+
+def test_after_an_interrupt_threads_hand_in_what_they_have_and_begin_nothing(monkeypatch):
     gate, begun, wait, interrupts = threading.Event(), [], crew.wait, [KeyboardInterrupt]
 
     def interrupted(pending, **how):
@@ -244,16 +287,18 @@ def test_after_an_interrupt_what_waits_for_a_thread_is_not_begun(monkeypatch):
         gate.set()
         return wait(pending, **how)
 
-    def work(evaluator, task):
-        begun.append(task)
-        gate.wait(10)
-        return evaluator.sampling.draws
+    def work(evaluator, leaves):
+        done = []
+        for leaf in leaves:
+            begun.append(leaf)
+            gate.wait(10)
+            done.append(leaf)
+        return done
 
     monkeypatch.setattr(crew, "wait", interrupted)
-    compiled = compile_spec(SMALL)
-    sampling = make_sampling(compiled.levels, draws=8 * 4096, seed=1, method="random")
-    workers = crew.Crew(compiled, sampling, threads=2)
-    found = [task for task, _ in workers.each(work, [(0, leaf, leaf + 1) for leaf in range(8)])]
+    workers = crew_of(2)
+    found = list(workers.each(work, [(0, leaf) for leaf in range(8)]))
     workers.close()
     assert workers.stopped
-    assert sorted(found) == sorted(begun) == [(0, 0, 1), (0, 1, 2)]
+    assert sorted(found) == [[(0, 0)], [(0, 1)]]
+    assert sorted(begun) == [(0, 0), (0, 1)]
