@@ -176,6 +176,15 @@ def test_random_arrival_of_many_claims() -> None:
     np.testing.assert_allclose(euros.values.sum(), 30.0, rtol=1e-12)
 
 
+@settings(deadline=None)
+@given(
+    st.lists(st.sampled_from([-np.inf, -1.0, -0.0, 0.0, 1.0, 2.5, np.inf]) | st.floats(allow_nan=False), max_size=70)
+)
+def test_places_in_order_with_equal_figures_as_they_stand(figures: list[float]) -> None:
+    found = _kernels.in_order(np.array(figures, dtype=float))
+    assert found.tolist() == sorted(range(len(figures)), key=figures.__getitem__)
+
+
 @pytest.mark.compiled
 def test_kernels_and_their_python_selves_agree() -> None:
     rng = np.random.default_rng(11)
