@@ -2,7 +2,8 @@
 
 A piece of work is a picklable function of (evaluator, leaves of one replicate). Threads take leaves one by one from
 what is left and hand in what they have after some; an executor is given tasks of so many leaves, a few at a time, and
-a task whose worker was lost once more. Results come in the order in which they are ready; nothing in them hangs on it.
+a task whose worker was lost is done again. Results come in the order in which they are ready; nothing in them hangs on
+it.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from numbers import Integral
 from typing import TYPE_CHECKING, TypeVar
 
 from ggu_costs.errors import GguCostsError
-from ggu_costs.impact.leaves import LEAVES, Evaluator, Leaf
+from ggu_costs.impact.leaves import Evaluator, Leaf
 
 if TYPE_CHECKING:
     from ggu_costs.errors import Faults
@@ -31,7 +32,6 @@ __all__ = ["Crew", "ExecutorError", "check_workers"]
 T = TypeVar("T")
 Work = Callable[[Evaluator, Iterable[Leaf]], T]
 _TRIES = 4
-_IN_FLIGHT = 16
 _LONG = 0.5  # seconds after which a thread hands in what it has: progress is to be seen
 
 
@@ -65,15 +65,12 @@ class _Share:
     def some(self, most: int) -> Iterator[Leaf]:
         """Give leaves of one replicate until there is enough to hand in."""
         began, leaf = time.monotonic(), self._next()
-        for _ in range(most - 1):
-            if leaf is None:
-                return
+        while leaf is not None:
             yield leaf
-            if time.monotonic() - began > _LONG:
+            most -= 1
+            if most == 0 or time.monotonic() - began > _LONG:
                 return
             leaf = self._next(leaf[0])
-        if leaf is not None:
-            yield leaf
 
     def _next(self, replicate: int | None = None) -> Leaf | None:
         with self._lock:
@@ -90,7 +87,7 @@ class Crew:
     compiled, sampling
         The model and its draws.
     threads
-        Threads of this process, when there is no executor.
+        Threads of this process, when there is no executor; no more than there are leaves.
     executor
         Any executor of ``concurrent.futures``.
     in_flight
@@ -101,7 +98,8 @@ class Crew:
     Attributes
     ----------
     stopped
-        True after an interrupt (Ctrl-C): what was under way was finished, nothing else begun.
+        True after an interrupt (Ctrl-C): threads and workers finish what is under way and begin nothing else; a run on
+        one thread drops what it has not handed in.
     """
 
     def __init__(
@@ -111,9 +109,10 @@ class Crew:
         *,
         threads: int,
         executor: Executor | None = None,
-        in_flight: int = _IN_FLIGHT,
-        most: int = LEAVES,
+        in_flight: int,
+        most: int,
     ) -> None:
+        threads = min(threads, sampling.leaves * sampling.replicates)
         self.compiled, self.sampling, self.stopped, self.most = compiled, sampling, False, most
         self._threads, self._remote, self._window = threads, executor, in_flight
         self._pool: ThreadPoolExecutor | None = None
@@ -150,8 +149,10 @@ class Crew:
                 yield result
 
     def _shared(self, pool: ThreadPoolExecutor, work: Work[T], share: _Share) -> Iterator[T]:
-        pending = {pool.submit(self._here, work, share) for _ in range(2 * self._threads)}  # one waiting each
+        pending: set[Future[T | None]] = set()
         try:
+            for _ in range(2 * self._threads):  # one waiting for each thread
+                pending.add(pool.submit(self._here, work, share))
             while pending:
                 for future in self._first_done(pending, share.stop):
                     pending.remove(future)
@@ -238,9 +239,10 @@ def _judge(error: BaseException | None, tries: int, task: list[Leaf]) -> None:
     if isinstance(error, BrokenExecutor):
         raise _broken(error) from error
     if tries > _TRIES:
+        replicate, leaf = task[0]
         raise ExecutorError(
-            f"leaves {task[0][1]} to {task[-1][1] + 1} failed {_TRIES} times on the executor, "
-            f"the last time with: {error!r}",
+            f"the task of leaf {leaf} of replicate {replicate} and {len(task) - 1} more failed {_TRIES} times on the "
+            f"executor, the last time with: {error!r}",
             remedy="Look at the workers' own messages; workers need the same version of this library.",
         ) from error
 

@@ -20,7 +20,7 @@ True
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import Executor
+from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
@@ -129,14 +129,15 @@ def run(
     in_flight
         Tasks an executor holds at a time.
     progress
-        Called with (draws done, draws in all) whenever draws come in, about twice a second.
+        Called with (draws done, draws in all) whenever draws come in: of a thread after half a second at the latest.
     resume
         An earlier result of the same model and settings, as an interrupted run gives it; its draws are not made again.
 
     Returns
     -------
     Summaries
-        After an interrupt (Ctrl-C) what whole blocks gave, with ``complete`` False.
+        After an interrupt (Ctrl-C) what whole blocks gave, with ``complete`` False; before there are any the interrupt
+        is passed on.
 
     Raises
     ------
@@ -154,12 +155,14 @@ def run(
     _check(spec, faults, probabilities=asked, quantiles=quantiles, target=target, sizes=sizes)
     compiled = compile_spec(spec)
     sampling = make_sampling(compiled.levels, draws=draws, seed=seed, method=method, replicates=replicates)
-    most = LEAVES if task_draws is None else max(1, task_draws // LEAF)
+    most = LEAVES if task_draws is None else max(1, int(task_draws // LEAF))
     crew = Crew(compiled, sampling, threads=_threads(threads), executor=executor, in_flight=in_flight, most=most)
     try:
         state = _begin(compiled, sampling, asked, resume)
         for stage in _stages(sampling, target):
             _take_all(crew, state, [leaf for part in stage for leaf in state.missing(*part)], progress)
+            if crew.stopped and not any(state.done):
+                raise KeyboardInterrupt  # there is nothing to give
             result = state.summaries(spec, compiled, sampling, complete=not crew.stopped)
             if crew.stopped or (target is not None and _reached(result, target)):
                 break
@@ -176,17 +179,14 @@ def run(
 
 def _take_all(crew: Crew, state: State, leaves: list[Leaf], progress: Callable[[int, int], None] | None) -> None:
     """Do the leaves; after an interrupt what came in stays, and the crew is stopped."""
-    sampling, taking = crew.sampling, False
+    sampling = crew.sampling
     try:
-        for done, nodes, totals in crew.each(_Summarise(state.frames, crew.most), leaves):
-            taking = True
-            state.take(done, nodes, totals, sampling)
-            taking = False
-            if progress is not None:
-                progress(state.draws_done(sampling), sampling.draws * sampling.replicates)
+        with ThreadPoolExecutor(1) as taker:  # an interrupt comes to the main thread: no state is left half changed
+            for part in crew.each(_Summarise(state.frames, crew.most), leaves):
+                taker.submit(state.take, *part, sampling).result()
+                if progress is not None:
+                    progress(state.draws_done(sampling), sampling.draws * sampling.replicates)
     except KeyboardInterrupt:
-        if taking:  # the state is half changed
-            raise
         crew.stopped = True
 
 

@@ -100,20 +100,20 @@ class Rows:
     @cached_property
     def mean(self) -> FloatArray:
         """Mean over the draws."""
-        return self.table[:, 0] + self.sums[:, 0] / self.count
+        return _fixed(self.table[:, 0] + self.sums[:, 0] / self.count)
 
     @cached_property
     def sd(self) -> FloatArray:
         """Standard deviation over the draws (divisor count - 1)."""
         squares = self.sums[:, 1] - self.sums[:, 0] * (self.sums[:, 0] / self.count)
-        return np.asarray(np.sqrt(np.maximum(squares, 0.0) / (self.count - 1)))
+        return _fixed(np.sqrt(np.maximum(squares, 0.0) / (self.count - 1)))
 
     @cached_property
     def standard_error(self) -> FloatArray:
         """Standard error of the mean."""
         if self.replicates:
-            return _error([part.mean for part in self.replicates])
-        return self.sd / math.sqrt(self.count)
+            return _fixed(_error([part.mean for part in self.replicates]))
+        return _fixed(self.sd / math.sqrt(self.count))
 
     def mean_interval(self, confidence: float = 0.95) -> Interval:
         """Confidence interval of the mean."""
@@ -304,6 +304,12 @@ class Rows:
         _check_probability(confidence)
         upper = 0.5 + confidence / 2
         return float(stdtrit(len(self.replicates) - 1, upper) if self.replicates else ndtri(upper))
+
+
+def _fixed(figures: FloatArray) -> FloatArray:
+    """Return figures that are kept for the next time, and cannot be changed before."""
+    figures.setflags(write=False)
+    return figures
 
 
 def _wilson(share: FloatArray, n: int, z: float) -> FloatArray:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import multiprocessing
+import signal
 import threading
 import time
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
@@ -74,7 +75,7 @@ def test_a_lost_task_is_done_again():
 
 
 def test_an_executor_that_keeps_losing_ends_in_an_error():
-    with pytest.raises(ExecutorError, match=r"leaves 0 to 1 failed 4 times on the executor.*worker was killed"):
+    with pytest.raises(ExecutorError, match=r"leaf 0 of replicate 0 and 0 more failed 4 times on the executor.*killed"):
         digest(executor=Backwards(lose=10))
 
 
@@ -130,20 +131,67 @@ def test_an_interrupt_while_waiting_stops_the_run():
     )
 
 
-def test_an_interrupt_within_a_leaf_keeps_the_leaves_before(monkeypatch):
+def test_an_interrupt_within_a_leaf_keeps_what_was_handed_in(monkeypatch):
     from ggu_costs.impact.leaves import Evaluator
 
     true, calls = Evaluator.summarise, []
 
-    def interrupted(self, *task_and_totals):
-        calls.append(task_and_totals)
+    def interrupted(self, *what):
+        calls.append(what)
         if len(calls) == 5:  # two of the pilot, two of the run
             raise KeyboardInterrupt
-        return true(self, *task_and_totals)
+        return true(self, *what)
 
     monkeypatch.setattr(Evaluator, "summarise", interrupted)
     part = run(SMALL, draws=8, seed=3, method="latin_hypercube", replicates=4, threads=1)
     assert (part.complete, part.draws) == (False, 16)
+
+
+def test_an_interrupt_before_anything_came_in_is_passed_on(monkeypatch):
+    from ggu_costs.impact.leaves import Evaluator
+
+    true, calls = Evaluator.summarise, []
+
+    def interrupted(self, *what):
+        calls.append(what)
+        if len(calls) == 3:  # two of the pilot
+            raise KeyboardInterrupt
+        return true(self, *what)
+
+    monkeypatch.setattr(Evaluator, "summarise", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        run(SMALL, draws=8, seed=3, threads=1)
+
+
+@pytest.mark.parametrize("threads", [1, 2])
+def test_an_interrupt_while_counts_are_added_up_leaves_them_whole(monkeypatch, threads):
+    from ggu_costs.impact.state import State
+
+    true, main, calls = State.take, threading.get_ident(), []
+
+    def take(self, *what):
+        calls.append(what)
+        if len(calls) == 2:
+            signal.pthread_kill(main, signal.SIGINT)
+            time.sleep(0.05)  # the interrupt is there before the counts are
+        true(self, *what)
+
+    monkeypatch.setattr(State, "take", take)
+    how = {"draws": 6 * 4096, "seed": 3, "task_draws": 4096}
+    part = run(SMALL, threads=threads, **how)
+    monkeypatch.undo()
+    assert not part.complete
+    assert 4096 < part.draws < 6 * 4096
+    assert part.nation("net").histograms.sum() == part.draws
+    assert run(SMALL, threads=1, resume=part, **how).digest() == run(SMALL, threads=1, **how).digest()
+
+
+def test_no_more_threads_than_leaves():
+    workers = crew_of(64, leaves=3)
+    list(workers.each(lambda evaluator, own: list(own), [(0, leaf) for leaf in range(3)]))
+    workers.close()
+    assert workers._evaluators.qsize() <= 3
+    assert crew_of(64, leaves=1)._pool is None
 
 
 def interrupting(after):
@@ -231,10 +279,10 @@ def test_tasks_of_an_executor_cover_every_leaf_once(leaves, most):
         assert all(0 < size <= most for size in sizes)
 
 
-def crew_of(threads, leaves=8, **how):
+def crew_of(threads, leaves=8, most=15):
     compiled = compile_spec(SMALL)
     sampling = make_sampling(compiled.levels, draws=leaves * 4096, seed=1, method="random")
-    return crew.Crew(compiled, sampling, threads=threads, **how)
+    return crew.Crew(compiled, sampling, threads=threads, in_flight=1, most=most)
 
 
 @settings(deadline=None, max_examples=30)
