@@ -49,6 +49,8 @@ def missing(value: object) -> bool:
     >>> missing(None), missing(float("nan")), missing(0)
     (True, True, False)
     """
+    if isinstance(value, float):
+        return value != value  # noqa: PLR0124 (NaN)
     if isinstance(value, Decimal):
         return value.is_nan()
     if isinstance(value, Real) and not isinstance(value, Rational):
@@ -82,13 +84,19 @@ def exact(value: object) -> Fraction | None:
 
 def _digits(value: Fraction, decimals: int | None, lang: str) -> str:
     """Write a magnitude with its marks; the sign is the caller's."""
+    whole = value.denominator == 1 and not decimals  # by far the most
+    text = f"{value.numerator:,}" if whole else _rounded(value, decimals)
+    return text.translate(_SWAPPED) if lang == "nl" else text
+
+
+def _rounded(value: Fraction, decimals: int | None) -> str:
     if decimals is None:
         value = Fraction(round_half_up(value * 10**_MOST_DECIMALS), 10**_MOST_DECIMALS)
         decimals = next((d for d in range(_MOST_DECIMALS) if (value * 10**d).denominator == 1), _MOST_DECIMALS)
-    units = round_half_up(value * Fraction(10) ** decimals)
-    whole, rest = divmod(units, 10**decimals) if decimals > 0 else (units * 10**-decimals, 0)
-    text = f"{whole:,}" + (f".{rest:0{decimals}d}" if decimals > 0 else "")
-    return text.translate(_SWAPPED) if lang == "nl" else text
+    if decimals < 0:
+        return f"{round_half_up(value / 10**-decimals) * 10**-decimals:,}"
+    whole, rest = divmod(round_half_up(value * 10**decimals), 10**decimals)
+    return f"{whole:,}" + (f".{rest:0{decimals}d}" if decimals else "")
 
 
 def _write(value: object, decimals: int | None, lang: str, pm: bool, plus: bool) -> tuple[str, str]:
