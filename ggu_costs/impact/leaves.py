@@ -28,20 +28,9 @@ if TYPE_CHECKING:
     from ggu_costs.typing import FloatArray, IntArray
 
 __all__ = [
-    "BINS",
-    "DEVIATIONS",
-    "LEAVES",
-    "Evaluator",
-    "Frames",
-    "Leaf",
-    "ModelOverflowError",
-    "Notes",
-    "Sums",
-    "Totals",
-    "fold",
-    "per_bin_of",
-    "total_of",
-]
+    "BINS", "DEVIATIONS", "LEAVES", "Evaluator", "Frames", "Leaf", "ModelOverflowError", "Notes", "Sums", "Totals",
+    "fold", "per_bin_of", "total_of",
+]  # fmt: skip
 
 DEVIATIONS = 5.0
 LANES, BLOCK = 32, 128

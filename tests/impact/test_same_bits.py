@@ -178,7 +178,11 @@ def test_an_interrupt_while_counts_are_added_up_leaves_them_whole(monkeypatch, t
 
     monkeypatch.setattr(State, "take", take)
     how = {"draws": 6 * 4096, "seed": 3, "task_draws": 4096}
-    part = run(SMALL, threads=threads, **how)
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)  # a process in the background ignores it
+    try:
+        part = run(SMALL, threads=threads, **how)
+    finally:
+        signal.signal(signal.SIGINT, before)
     monkeypatch.undo()
     assert not part.complete
     assert 4096 < part.draws < 6 * 4096
