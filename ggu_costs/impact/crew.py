@@ -10,13 +10,13 @@ from __future__ import annotations
 
 import queue
 import threading
-import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, ThreadPoolExecutor, wait
 from contextlib import suppress
 from itertools import chain, groupby
 from numbers import Integral
+from time import monotonic
 from typing import TYPE_CHECKING, TypeVar
 
 from ggu_costs.errors import GguCostsError
@@ -64,11 +64,11 @@ class _Share:
 
     def some(self, most: int) -> Iterator[Leaf]:
         """Give leaves of one replicate until there is enough to hand in."""
-        began, leaf = time.monotonic(), self._next()
+        began, leaf = monotonic(), self._next()
         while leaf is not None:
             yield leaf
             most -= 1
-            if most == 0 or time.monotonic() - began > _LONG:
+            if most == 0 or monotonic() - began > _LONG:
                 return
             leaf = self._next(leaf[0])
 
