@@ -98,7 +98,7 @@ def proportional_rows(amounts: FloatArray, keys: FloatArray, out: FloatArray, st
 
 @kernel
 def in_order(figures: FloatArray) -> IntArray:
-    """Places of figures in ascending order, equal ones as they stand; numpy's takes numba two seconds to compile."""
+    """Places of figures in ascending order, equal ones as they stand; numba compiles numpy's for too long."""
     count, width = figures.size, 1
     order, merged = np.arange(count), np.empty(count, dtype=np.int64)
     while width < count:

@@ -49,11 +49,9 @@ def missing(value: object) -> bool:
     >>> missing(None), missing(float("nan")), missing(0)
     (True, True, False)
     """
-    if isinstance(value, float):
-        return value != value  # noqa: PLR0124 (NaN)
     if isinstance(value, Decimal):
         return value.is_nan()
-    if isinstance(value, Real) and not isinstance(value, Rational):
+    if isinstance(value, float) or (isinstance(value, Real) and not isinstance(value, Rational)):
         return math.isnan(value)
     return value is None or type(value).__name__ in {"NAType", "NaTType"}
 
@@ -90,6 +88,7 @@ def _digits(value: Fraction, decimals: int | None, lang: str) -> str:
 
 
 def _rounded(value: Fraction, decimals: int | None) -> str:
+    """Write a magnitude in English, rounded half up."""
     if decimals is None:
         value = Fraction(round_half_up(value * 10**_MOST_DECIMALS), 10**_MOST_DECIMALS)
         decimals = next((d for d in range(_MOST_DECIMALS) if (value * 10**d).denominator == 1), _MOST_DECIMALS)

@@ -116,7 +116,7 @@ def repaired(part: Correlation) -> tuple[FloatArray, list[tuple[str, str, float,
 
 
 def _semidefinite_cholesky(matrix: FloatArray) -> FloatArray:
-    """Lower triangular factor; sums are numpy's own, which are the same on every processor."""
+    """Lower triangular factor; sums are numpy's own and not those of BLAS, whose order hangs on the processor."""
     factor = np.zeros_like(matrix)
     for j in range(len(matrix)):
         left = matrix[j:, j] - (factor[j:, :j] * factor[j, :j]).sum(axis=1)
