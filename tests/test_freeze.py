@@ -1,0 +1,52 @@
+"""The freeze of outputs finds what changed, and shows where."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import freeze
+import pytest
+
+
+@pytest.fixture
+def texts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setattr(freeze, "TEXTS", tmp_path)
+    return tmp_path
+
+
+def test_a_changed_a_missing_and_a_new_output_are_found(texts: Path) -> None:
+    old = {name: freeze.keep(text) for name, text in {"a": "1\n2,50\n3", "b": "x", "c": "y"}.items()}
+    new = {name: freeze.keep(text) for name, text in {"a": "1\n2,51\n3", "c": "y", "d": "x"}.items()}
+    found = freeze.compare(old, new)
+    assert found == freeze.Found(changed=["a"], missing=["b"], new=["d"], left_out=[])
+    assert not found.equal
+    assert freeze.compare(old, old).equal
+    told = "\n".join(freeze.tell(found, old, new, most=1))
+    assert "a: line 2, column 4\n    - 2,50\n    + 2,51" in told
+    assert "1 changed, 1 missing, 1 new, 1 equal" in told
+    freeze.tidy(new)
+    assert freeze.kept(old["a"]) is None
+    assert "say --against" in "\n".join(freeze.tell(found, old, new, most=1))
+
+
+def test_simulated_outputs_of_another_platform_are_left_out() -> None:
+    old, new = {"a": "1234 here", "b": "1234 here"}, {"a": "5678 there", "b": "5678 here"}
+    found = freeze.compare(old, new)
+    assert (found.left_out, found.changed) == (["a"], ["b"])
+
+
+def test_the_first_difference_is_cut_around_the_place() -> None:
+    long = "x" * 500
+    assert freeze.first_difference(f"{long}old", f"{long}new", around=3) == (
+        "line 1, column 501\n    - ...xxxold\n    + ...xxxnew"
+    )
+    assert freeze.first_difference("a", "a\nb") == "line 2, column 1\n    - (no such line)\n    + b"
+
+
+def test_the_frozen_file_is_sorted_and_small() -> None:
+    text = freeze.FROZEN.read_text(encoding="utf-8")
+    held = json.loads(text)
+    assert len(text) < 1_000_000
+    assert list(held["outputs"]) == sorted(held["outputs"])
+    assert {digest.partition(" ")[2] for digest in held["outputs"].values()} <= {"", *held["platforms"]}
