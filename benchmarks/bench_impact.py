@@ -37,9 +37,9 @@ from numpy.typing import NDArray  # noqa: E402
 from oracles.impact_models import TABLE  # noqa: E402
 
 import ggu_costs as ggu  # noqa: E402
-from ggu_costs.impact.engine import draw_blocks  # noqa: E402
-from ggu_costs.impact.questions import output_of  # noqa: E402
-from ggu_costs.impact.sensitivity import sensitivity_by, sobol_by_municipality  # noqa: E402
+from ggu_costs.impact.answers.questions import output_of  # noqa: E402
+from ggu_costs.impact.answers.sensitivity import sensitivity_by, sobol_by_municipality  # noqa: E402
+from ggu_costs.simulation.runs.engine import draw_blocks  # noqa: E402
 
 Array = NDArray[np.float64]
 Row = tuple[str, str, str, str]

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from oracles.impact_models import DISCOUNT, KEY, POPULATION, YEARS, copula, drivers
 from scipy.special import betaincinv, ndtr, ndtri
 
-from ggu_costs.impact import marginals
+from ggu_costs.simulation import marginals
 
 Array = NDArray[np.float64]
 LEVELS = np.array([0.05, 0.25, 0.5, 0.75, 0.95])

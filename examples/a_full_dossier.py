@@ -18,10 +18,10 @@
 from pathlib import Path
 
 import ggu_costs as ggu
+from ggu_costs.display.table import Table
 from ggu_costs.report.dossier import Dossier, comparison_dossier, dossier, files_of
 from ggu_costs.report.files import write_atomically
 from ggu_costs.report.join import joined
-from ggu_costs.report.tables import Table
 
 # %% [markdown]
 # ## The fund: now, the proposal, the amendment

@@ -153,7 +153,7 @@ def _value_lines(values: pd.DataFrame) -> list[tuple[str, str, str]]:
 
 
 def _word(name: str, vocabulary: str, lang: str = "nl") -> str:
-    from ggu_costs.display.words import label
+    from ggu_costs.words.label import label
 
     return label(name, lang, of=vocabulary) if name else ""
 
@@ -270,8 +270,8 @@ def run(
 
 def _checked(out: Path, lang: str, groups: Path | None) -> dict[str, list[str]] | None:
     """Check what can be checked before long work starts; return the groups, where they are given."""
-    from ggu_costs.display.words import checked_language
     from ggu_costs.report.files import check_folder
+    from ggu_costs.words.label import checked_language
 
     check_folder(out)
     checked_language(lang)
@@ -367,12 +367,12 @@ def _data(items: list[str] | None) -> dict[str, Any]:
 def _write(content: Dossier, out: Path, lang: str, boundaries: Path | None = None) -> None:
     """Write the files, then say what is in them."""
     from ggu_costs.display.screen import written
-    from ggu_costs.display.words import SIGNED, stem
     from ggu_costs.report.dossier import files_of
     from ggu_costs.report.files import write_run
     from ggu_costs.report.focus import earlier
-    from ggu_costs.report.phrases import named
     from ggu_costs.report.shown import lettered
+    from ggu_costs.words.label import SIGNED, stem
+    from ggu_costs.words.page import named
 
     files = files_of(content, lang=lang, boundaries=boundaries)
     older = write_run(out, files)

@@ -50,12 +50,13 @@ def _games() -> None:
 
 
 def _impact() -> None:
-    from ggu_costs.impact import marginals
-    from ggu_costs.impact.effects import LEAST_POINTS, effects_of
-    from ggu_costs.impact.engine import run
-    from ggu_costs.impact.sampling import METHODS
-    from ggu_costs.impact.scored import Scored
-    from ggu_costs.impact.spec import Correlation, Driver, ModelSpec, Output, Term
+    from ggu_costs.simulation import marginals
+    from ggu_costs.simulation.influence.effects import LEAST_POINTS, effects_of
+    from ggu_costs.simulation.influence.scored import Scored
+    from ggu_costs.simulation.machine.sampling import METHODS
+    from ggu_costs.simulation.parts import Correlation, Driver, Output, Term
+    from ggu_costs.simulation.runs.engine import run
+    from ggu_costs.simulation.spec import ModelSpec
 
     shapes = {"table": marginals.uniform(1, 2), "curved": marginals.lognormal(0, 1), "steps": marginals.bernoulli(0.5)}
     names = tuple(shapes)

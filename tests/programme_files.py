@@ -9,7 +9,7 @@ import numpy as np
 from oracles import impact_answers as oracle
 
 import ggu_costs as ggu
-from ggu_costs.impact.questions import output_of
+from ggu_costs.impact.answers.questions import output_of
 
 OURS = {"status": "illustrative", "by": "de proef"}
 EURO = OURS | {"vat": "none", "price_level": "2024"}

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 import ggu_costs as ggu
-from ggu_costs.impact import Driver, MadeLine, Term, marginals, programme_from_parts
+from ggu_costs.impact import Driver, MadeLine, Term, programme_from_parts
+from ggu_costs.simulation import marginals
 
 PEOPLE = ggu.municipalities(2024)["inhabitants"].loc[["GM0014", "GM0034", "GM0037", "GM0059", "GM0363"]]
 SIZE = PEOPLE.to_numpy(dtype=float)

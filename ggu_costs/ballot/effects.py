@@ -10,8 +10,8 @@ import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from ggu_costs.display import numbers
 from ggu_costs.errors import Faults, InputError, listed
+from ggu_costs.words import numbers
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING
 
 from ggu_costs.ballot.definition import BallotDefinition, WeightRule
 from ggu_costs.ballot.tally import Ballot
-from ggu_costs.display import numbers
-from ggu_costs.display.result import Report
-from ggu_costs.display.words import label
+from ggu_costs.display.report import Report
 from ggu_costs.errors import UnknownNameError
 from ggu_costs.modelfile import OpenedModel
 from ggu_costs.reference import as_date, inhabitants_on, map_day, member_codes, names_of
+from ggu_costs.words import numbers
+from ggu_costs.words.label import label
 
 if TYPE_CHECKING:
     import pandas as pd

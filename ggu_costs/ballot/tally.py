@@ -15,9 +15,9 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, Literal
 
-from ggu_costs.display import numbers
 from ggu_costs.display.result import Result
 from ggu_costs.errors import Faults, InputError, UnknownNameError, listed
+from ggu_costs.words import numbers
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -17,10 +17,10 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 
 import numpy as np
 
-from ggu_costs.display import numbers
-from ggu_costs.display.words import SIGNED, VOCABULARIES, label, stem, words_of
 from ggu_costs.errors import Faults, listed
 from ggu_costs.money import CENT_TOLERANCE
+from ggu_costs.words import numbers
+from ggu_costs.words.label import SIGNED, VOCABULARIES, label, stem, words_of
 
 if TYPE_CHECKING:
     import pandas as pd

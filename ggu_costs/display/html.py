@@ -7,9 +7,9 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from ggu_costs.display.columns import Column, Units, column_name, columns_of, memoranda
-from ggu_costs.display.numbers import number
-from ggu_costs.display.words import banner, label
 from ggu_costs.errors import InputError
+from ggu_costs.words.label import banner, label
+from ggu_costs.words.numbers import number
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 
-from ggu_costs.display import numbers
-from ggu_costs.display.words import label
+from ggu_costs.words import numbers
+from ggu_costs.words.label import label
 
 __all__ = ["written"]
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from ggu_costs.fund.change import Change
-    from ggu_costs.fund.plots import BillPlots
+    from ggu_costs.fund.charts import BillPlots
     from ggu_costs.fund.settlement import Settlement
     from ggu_costs.typing import Euros
 
@@ -247,7 +247,7 @@ class Bill(Result):
     @property
     def plot(self) -> BillPlots:
         """Plots of this result (extra ``plots``)."""
-        from ggu_costs.fund.plots import BillPlots
+        from ggu_costs.fund.charts import BillPlots
 
         return BillPlots(self)
 

@@ -33,9 +33,7 @@ from fractions import Fraction
 from math import factorial
 from typing import TYPE_CHECKING, Any
 
-from ggu_costs.display import numbers
 from ggu_costs.display.result import Explanation, Result, Step
-from ggu_costs.display.words import label
 from ggu_costs.errors import Faults, InputError, OutsidePeriodError
 from ggu_costs.fund.bill import Bill
 from ggu_costs.fund.terms import (
@@ -52,11 +50,13 @@ from ggu_costs.fund.terms import (
 )
 from ggu_costs.money import euros, round_half_up
 from ggu_costs.reference import carried_codes, groups, names_of, transfer
+from ggu_costs.words import numbers
+from ggu_costs.words.label import label
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from ggu_costs.fund.plots import ChangePlots
+    from ggu_costs.fund.charts import ChangePlots
 
 __all__ = ["FEE_CAUSES", "FUND_CAUSES", "Change", "change_between"]
 
@@ -136,7 +136,7 @@ class Change(Result):
     @property
     def plot(self) -> ChangePlots:
         """Plots of this result (extra ``plots``)."""
-        from ggu_costs.fund.plots import ChangePlots
+        from ggu_costs.fund.charts import ChangePlots
 
         return ChangePlots(self)
 

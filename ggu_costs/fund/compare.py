@@ -6,14 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ggu_costs.display import numbers
 from ggu_costs.display.result import Explanation, Result, Step
-from ggu_costs.display.words import label
 from ggu_costs.errors import InputError
 from ggu_costs.fund.bill import Bill
 from ggu_costs.fund.redistribution import Redistribution, redistribution
 from ggu_costs.fund.terms import check_known
 from ggu_costs.money import euros
+from ggu_costs.words import numbers
+from ggu_costs.words.label import label
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -18,7 +18,7 @@ from ggu_costs.reference import map_day
 if TYPE_CHECKING:
     import pandas as pd
 
-    from ggu_costs.display.result import Report
+    from ggu_costs.display.report import Report
     from ggu_costs.fund.compare import Comparison
     from ggu_costs.typing import DateLike
 

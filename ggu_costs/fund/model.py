@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from ggu_costs.display.result import Report
+    from ggu_costs.display.report import Report
     from ggu_costs.fund.compare import Comparison
     from ggu_costs.fund.portfolio import HalfYearReport, Outlook
     from ggu_costs.fund.settlement import Settlement

@@ -20,17 +20,17 @@ from fractions import Fraction
 from itertools import accumulate
 from typing import TYPE_CHECKING, Any, Literal, cast
 
-from ggu_costs.display import numbers
 from ggu_costs.display.result import Explanation, Result, Step
-from ggu_costs.display.words import label
 from ggu_costs.errors import Faults, UnknownNameError, listed
 from ggu_costs.fund.terms import ReadOnly, check_known, freeze, rate_words, spread_cents, written
 from ggu_costs.money import euros, finite, round_half_up
+from ggu_costs.words import numbers
+from ggu_costs.words.label import label
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from ggu_costs.fund.plots import PhaseInPlots
+    from ggu_costs.fund.charts import PhaseInPlots
     from ggu_costs.fund.redistribution import Redistribution
 
 __all__ = ["PhaseIn", "phase_in"]
@@ -97,7 +97,7 @@ class PhaseIn(Result):
     @property
     def plot(self) -> PhaseInPlots:
         """Plots of this result (extra ``plots``)."""
-        from ggu_costs.fund.plots import PhaseInPlots
+        from ggu_costs.fund.charts import PhaseInPlots
 
         return PhaseInPlots(self)
 

@@ -19,21 +19,21 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from ggu_costs.display import numbers
 from ggu_costs.display.result import Explanation, Result, Step
-from ggu_costs.display.words import label
 from ggu_costs.errors import Faults, InputError, OutsidePeriodError, listed
 from ggu_costs.fund.bill import Bill
 from ggu_costs.fund.definition import PARTS
 from ggu_costs.fund.terms import carry_cents, check_known, whole_cents
 from ggu_costs.money import euros, finite, round_half_up, to_cents
 from ggu_costs.reference import LAST_YEAR, names_of
+from ggu_costs.words import numbers
+from ggu_costs.words.label import label
 
 if TYPE_CHECKING:
     import pandas as pd
 
+    from ggu_costs.fund.charts import HalfYearPlots
     from ggu_costs.fund.model import Fund
-    from ggu_costs.fund.plots import HalfYearPlots
 
 __all__ = ["HalfYearReport", "Outlook", "half_year", "outlook"]
 
@@ -73,7 +73,7 @@ class HalfYearReport(Result):
     @property
     def plot(self) -> HalfYearPlots:
         """Plots of this result (extra ``plots``)."""
-        from ggu_costs.fund.plots import HalfYearPlots
+        from ggu_costs.fund.charts import HalfYearPlots
 
         return HalfYearPlots(self)
 

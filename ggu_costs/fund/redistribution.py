@@ -16,9 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from ggu_costs.allocation.inputs import ever_existed
-from ggu_costs.display import numbers
 from ggu_costs.display.result import Explanation, Result, Step
-from ggu_costs.display.words import label
 from ggu_costs.errors import Faults, InputError, UnknownNameError, listed
 from ggu_costs.fund.bill import Bill
 from ggu_costs.fund.phase_in import PhaseIn, phase_in
@@ -26,12 +24,14 @@ from ggu_costs.fund.terms import carried, carry_cents, check_known, freeze, spre
 from ggu_costs.money import euros, finite
 from ggu_costs.reference import FIRST_YEAR, LAST_YEAR, check_codes, groups, map_day, names_of
 from ggu_costs.reference.codes import is_participant
+from ggu_costs.words import numbers
+from ggu_costs.words.label import label
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from ggu_costs.allocation import Allocation
-    from ggu_costs.fund.plots import RedistributionPlots
+    from ggu_costs.fund.charts import RedistributionPlots
     from ggu_costs.typing import DateLike
 
 __all__ = ["Redistribution", "redistribution"]
@@ -170,7 +170,7 @@ class Redistribution(Result):
     @property
     def plot(self) -> RedistributionPlots:
         """Plots of this result (extra ``plots``)."""
-        from ggu_costs.fund.plots import RedistributionPlots
+        from ggu_costs.fund.charts import RedistributionPlots
 
         return RedistributionPlots(self)
 

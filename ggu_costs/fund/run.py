@@ -6,7 +6,8 @@ from fractions import Fraction
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from ggu_costs.display.result import Report, Result
+from ggu_costs.display.report import Report
+from ggu_costs.display.result import Result
 from ggu_costs.fund.terms import check_known
 from ggu_costs.reference import names_of
 

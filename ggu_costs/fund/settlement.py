@@ -8,13 +8,13 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from ggu_costs.display import numbers
 from ggu_costs.display.result import Explanation, Result, Step
-from ggu_costs.display.words import label
 from ggu_costs.errors import InputError
 from ggu_costs.fund.terms import carry_cents, check_known, freeze, whole_cents, written
 from ggu_costs.money import euros
 from ggu_costs.reference import names_of
+from ggu_costs.words import numbers
+from ggu_costs.words.label import label
 
 if TYPE_CHECKING:
     import pandas as pd

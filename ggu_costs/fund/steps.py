@@ -5,11 +5,11 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from ggu_costs.display import numbers
 from ggu_costs.display.result import Step
-from ggu_costs.display.words import label
 from ggu_costs.fund.terms import Terms, exact_figures, rate_words, share_words
 from ggu_costs.reference import names_of, transfer
+from ggu_costs.words import numbers
+from ggu_costs.words.label import label
 
 if TYPE_CHECKING:
     from ggu_costs.fund.bill import Bill

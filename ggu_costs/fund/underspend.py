@@ -19,14 +19,14 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, cast
 
-from ggu_costs.display import numbers
 from ggu_costs.display.result import Explanation, Result, Step
-from ggu_costs.display.words import label
 from ggu_costs.errors import InputError, UnknownNameError
 from ggu_costs.fund.terms import Terms, check_known, freeze, spread_cents, whole_cents, written
 from ggu_costs.modelfile.vat import euro_column
 from ggu_costs.money import euros
 from ggu_costs.reference import names_of
+from ggu_costs.words import numbers
+from ggu_costs.words.label import label
 
 if TYPE_CHECKING:
     import pandas as pd

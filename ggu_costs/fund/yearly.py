@@ -10,8 +10,6 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from ggu_costs.display import numbers
-from ggu_costs.display.words import BCF_NOTE, label
 from ggu_costs.errors import Faults, GguCostsError, InputError, OutsidePeriodError
 from ggu_costs.fund.definition import FeeTerms, FundTerms, KeyTerms, YearlyHeader
 from ggu_costs.fund.terms import Terms, rate_words, share_words, whole_cents, written
@@ -21,6 +19,8 @@ from ggu_costs.modelfile.values import Dated, Value
 from ggu_costs.modelfile.vat import Vat
 from ggu_costs.money import finite, to_cents
 from ggu_costs.reference import as_date, carry_between, inhabitants_on, map_day, member_codes
+from ggu_costs.words import numbers
+from ggu_costs.words.label import BCF_NOTE, label
 
 if TYPE_CHECKING:
     import pandas as pd

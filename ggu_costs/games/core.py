@@ -72,7 +72,7 @@ class CoreCheck:
         >>> core_check(CostGame.from_savings([0, 4, 1, 6], ["a", "b"]), [3, 3]).sentence()
         'alleen-toets: a zou op eigen kracht EUR 1,00 meer overhouden'
         """
-        from ggu_costs.display.words import checked_language
+        from ggu_costs.words.label import checked_language
 
         place = checked_language(lang)
         rest = len(self.coalition) - _NAMED

@@ -136,6 +136,6 @@ def amount_text(amount: float, like: float | None = None, lang: str = "en") -> s
     >>> amount_text(36480), amount_text(0.00037), amount_text(0.01, like=0.00037), amount_text(36480, lang="nl")
     ('36,480.00', '0.00037', '0.01000', '36.480,00')
     """
-    from ggu_costs.display.numbers import number
+    from ggu_costs.words.numbers import number
 
     return number(float(amount), decimals=decimals_of(amount if like is None else like), lang=lang)

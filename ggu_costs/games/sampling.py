@@ -82,7 +82,7 @@ def sampled_shapley(
     >>> result.values.tolist(), result.certificate.samples
     ([7.0, 17.0], 1024)
     """
-    from ggu_costs.games.values import read_unions
+    from ggu_costs.games.unions import read_unions
 
     check_game(game, "sampled_shapley")
     groups = None if unions is None else read_unions(game, unions)

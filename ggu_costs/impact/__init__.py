@@ -11,20 +11,20 @@ from importlib import import_module
 from typing import Any
 
 _HOME = {
-    "Affine": "spec",
-    "Correlation": "spec",
-    "Curve": "spec",
-    "Driver": "spec",
-    "Grouping": "spec",
-    "ImpactResult": "result",
-    "Index": "spec",
-    "MadeLine": "in_python",
-    "MadeProgramme": "in_python",
-    "Programme": "model",
-    "ProgrammeDefinition": "definition",
-    "Term": "spec",
-    "programme_from_function": "in_python",
-    "programme_from_parts": "in_python",
+    "Affine": "simulation.parts",
+    "Correlation": "simulation.parts",
+    "Curve": "simulation.parts",
+    "Driver": "simulation.parts",
+    "Grouping": "simulation.parts",
+    "ImpactResult": "impact.result",
+    "Index": "simulation.parts",
+    "MadeLine": "impact.in_python",
+    "MadeProgramme": "impact.in_python",
+    "Programme": "impact.model",
+    "ProgrammeDefinition": "impact.programme.definition",
+    "Term": "simulation.parts",
+    "programme_from_function": "impact.in_python",
+    "programme_from_parts": "impact.in_python",
 }
 
 __all__ = sorted([*_HOME, "marginals"])  # noqa: PLE0605 (the one list of public names)
@@ -32,11 +32,11 @@ __all__ = sorted([*_HOME, "marginals"])  # noqa: PLE0605 (the one list of public
 
 def __getattr__(name: str) -> Any:
     if name in _HOME:
-        value = getattr(import_module(f"{__name__}.{_HOME[name]}"), name)
+        value = getattr(import_module(f"ggu_costs.{_HOME[name]}"), name)
         globals()[name] = value
         return value
     if name == "marginals":
-        return import_module(f"{__name__}.marginals")
+        return import_module("ggu_costs.simulation.marginals")
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 

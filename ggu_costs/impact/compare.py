@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from ggu_costs.display.result import Result
 from ggu_costs.errors import InputError
-from ggu_costs.impact.asked import SHOWN
+from ggu_costs.impact.answers.asked import SHOWN
 
 if TYPE_CHECKING:
     import pandas as pd

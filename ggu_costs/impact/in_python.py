@@ -2,7 +2,7 @@
 
 The function is called with blocks of draws and gives, for each line, an amount per draw and municipality. It may look
 at all municipalities together, such as for an allocation in every draw. Of its outcomes the same summaries are kept as
-of a run: see :mod:`ggu_costs.impact.function_runner`.
+of a run: see :mod:`ggu_costs.impact.answers.function_runner`.
 """
 
 from __future__ import annotations
@@ -14,19 +14,20 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ggu_costs.errors import Faults, InputError
-from ggu_costs.impact.assembly import SIGNS, Assembly, Choice, Role
-from ggu_costs.impact.build_notes import repair_notes
-from ggu_costs.impact.function_runner import FunctionRunner
+from ggu_costs.impact.answers.function_runner import FunctionRunner
+from ggu_costs.impact.answers.runner import Settings
+from ggu_costs.impact.programme.assembly import SIGNS, Assembly, Choice, Role
+from ggu_costs.impact.programme.build_notes import repair_notes
 from ggu_costs.impact.result import ImpactResult
-from ggu_costs.impact.runner import Settings
-from ggu_costs.impact.spec import Correlation, Driver, Grouping, Term, fingerprint
 from ggu_costs.reference import as_date, map_day, names_of
+from ggu_costs.simulation.fingerprint import fingerprint
+from ggu_costs.simulation.parts import Correlation, Driver, Grouping, Term
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from ggu_costs.impact.function_runner import Outcome
-    from ggu_costs.impact.sampling import Method
+    from ggu_costs.impact.answers.function_runner import Outcome
+    from ggu_costs.simulation.machine.sampling import Method
     from ggu_costs.typing import DateLike
 
 __all__ = ["MadeLine", "MadeProgramme", "programme_from_function", "programme_from_parts"]
@@ -128,7 +129,7 @@ def programme_from_parts(
     inhabitants
         By code, of the municipalities of `map_date`; their order is that of all arrays per municipality.
     lines
-        Lines with their terms; see :class:`ggu_costs.impact.spec.Term`.
+        Lines with their terms; see :class:`ggu_costs.simulation.parts.Term`.
     alternatives
         Lines of each alternative; all lines in one by default.
     groupings

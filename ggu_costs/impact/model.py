@@ -6,18 +6,18 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal
 
-from ggu_costs.impact.build import assemble, national_only
-from ggu_costs.impact.definition import ProgrammeDefinition
-from ggu_costs.impact.notes import notes_of
-from ggu_costs.impact.runner import Settings
+from ggu_costs.impact.answers.runner import Settings
+from ggu_costs.impact.programme.build import assemble, national_only
+from ggu_costs.impact.programme.definition import ProgrammeDefinition
+from ggu_costs.impact.programme.notes import notes_of
 from ggu_costs.modelfile import OpenedModel
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
 
-    from ggu_costs.display.result import Report
-    from ggu_costs.impact.assembly import Assembly
+    from ggu_costs.display.report import Report
     from ggu_costs.impact.compare import Comparison
+    from ggu_costs.impact.programme.assembly import Assembly
     from ggu_costs.impact.result import ImpactResult
 
 __all__ = ["Programme"]

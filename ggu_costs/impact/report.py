@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ggu_costs.display import numbers
-from ggu_costs.display.result import Chart, Report, Section
+from ggu_costs.display.report import Chart, Report, Section
 from ggu_costs.errors import UnknownNameError
-from ggu_costs.impact.estimate import rounded_euro
-from ggu_costs.impact.frames import quantile_of
-from ggu_costs.impact.notes import ASSUMED
+from ggu_costs.impact.answers.estimate import rounded_euro
+from ggu_costs.impact.answers.frames import quantile_of
+from ggu_costs.impact.programme.notes import ASSUMED
+from ggu_costs.words import numbers
 
 if TYPE_CHECKING:
     import pandas as pd

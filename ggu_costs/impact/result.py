@@ -11,21 +11,21 @@ import numpy as np
 
 from ggu_costs.display.result import Explanation
 from ggu_costs.errors import InputError
-from ggu_costs.impact.asked import NATION, AskedResult
-from ggu_costs.impact.estimate import Estimate, rounded_frame
-from ggu_costs.impact.frames import described, estimate, figures_of, quantile_estimate
-from ggu_costs.impact.notes import quantity_words
-from ggu_costs.impact.questions import DISCOUNTED, INCOME
-from ggu_costs.impact.runner import Asked, Runner, Settings
+from ggu_costs.impact.answers.asked import NATION, AskedResult
+from ggu_costs.impact.answers.estimate import Estimate, rounded_frame
+from ggu_costs.impact.answers.frames import described, estimate, figures_of, quantile_estimate
+from ggu_costs.impact.answers.questions import DISCOUNTED, INCOME
+from ggu_costs.impact.answers.runner import Asked, Runner, Settings
+from ggu_costs.impact.programme.notes import quantity_words
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from ggu_costs.impact.assembly import Assembly
-    from ggu_costs.impact.compensation import CompensationNeeded, Share
-    from ggu_costs.impact.definition import ProgrammeDefinition
-    from ggu_costs.impact.plots import ImpactPlots
-    from ggu_costs.impact.sensitivity import Sensitivity
+    from ggu_costs.impact.answers.charts import ImpactPlots
+    from ggu_costs.impact.answers.compensation import CompensationNeeded, Share
+    from ggu_costs.impact.answers.sensitivity import Sensitivity
+    from ggu_costs.impact.programme.assembly import Assembly
+    from ggu_costs.impact.programme.definition import ProgrammeDefinition
 
 __all__ = ["ImpactResult"]
 
@@ -58,7 +58,7 @@ class ImpactResult(AskedResult):
 
     See Also
     --------
-    ggu_costs.impact.asked.AskedResult : ``alternatives, draws, complete, indicative, digest(), lines()``.
+    ggu_costs.impact.answers.asked.AskedResult : ``alternatives, draws, complete, indicative, digest(), lines()``.
     """
 
     definition: ProgrammeDefinition | None = field(default=None, repr=False)
@@ -115,7 +115,7 @@ class ImpactResult(AskedResult):
         ----------
         quantity
             ``net``, ``gross``, ``one_off``, ``structural``, ``one_off_net``, ``structural_net``, ``year:2026``,
-            ``line:ID``: see :mod:`ggu_costs.impact.questions`.
+            ``line:ID``: see :mod:`ggu_costs.impact.answers.questions`.
 
         Returns
         -------
@@ -151,7 +151,7 @@ class ImpactResult(AskedResult):
         pandas.DataFrame
             As :meth:`by_municipality`, by group, with ``municipalities`` and ``per_inhabitant`` (the mean).
         """
-        from ggu_costs.impact.grouped import by_group
+        from ggu_costs.impact.answers.grouped import by_group
 
         self._municipal()
         return self._marked(
@@ -275,8 +275,8 @@ class ImpactResult(AskedResult):
         return quantile_estimate(rows, float(p), place)
 
     def winners_and_losers(self, quantity: str = "net") -> pd.DataFrame:
-        """Return who pays more and who pays less: see :func:`ggu_costs.impact.grouped.winners_and_losers`."""
-        from ggu_costs.impact.grouped import winners_and_losers
+        """Return who pays more and who pays less: see :func:`ggu_costs.impact.answers.grouped.winners_and_losers`."""
+        from ggu_costs.impact.answers.grouped import winners_and_losers
 
         self._municipal()
         return self._marked(winners_and_losers(self, quantity), f"wie meer en wie minder betaalt{self._over(quantity)}")
@@ -284,16 +284,16 @@ class ImpactResult(AskedResult):
     # -- questions about money ------------------------------------------------------------------------------------
 
     def adequacy(self) -> pd.DataFrame:
-        """Return whether the compensation covers the costs: see :func:`ggu_costs.impact.adequacy.adequacy`."""
-        from ggu_costs.impact.adequacy import adequacy
+        """Return whether the compensation covers the costs: see :func:`ggu_costs.impact.answers.adequacy.adequacy`."""
+        from ggu_costs.impact.answers.adequacy import adequacy
 
         return self._marked(adequacy(self), "toereikendheid van de vergoeding")
 
     def compensation_for(
         self, confidence: float, of: Literal["nation", "every"] | Share = "nation", *, quantity: str = "gross"
     ) -> CompensationNeeded:
-        """Return the compensation needed: see :func:`ggu_costs.impact.compensation.compensation_for`."""
-        from ggu_costs.impact.compensation import compensation_for
+        """Return the compensation needed: see :func:`ggu_costs.impact.answers.compensation.compensation_for`."""
+        from ggu_costs.impact.answers.compensation import compensation_for
 
         return compensation_for(self, confidence, of, quantity)
 
@@ -305,8 +305,8 @@ class ImpactResult(AskedResult):
         of: str = NATION,
         index: Mapping[int, float] | None = None,
     ) -> pd.DataFrame:
-        """Return the table of a municipal budget: see :func:`ggu_costs.impact.budget.budget`."""
-        from ggu_costs.impact.budget import budget
+        """Return the table of a municipal budget: see :func:`ggu_costs.impact.answers.budget.budget`."""
+        from ggu_costs.impact.answers.budget import budget
 
         frame = budget(self, first_year, years, of, index)
         if of == NATION:
@@ -328,7 +328,7 @@ class ImpactResult(AskedResult):
         InputError
             Results that do not rest on common draws.
         """
-        from ggu_costs.impact.difference import difference
+        from ggu_costs.impact.answers.difference import difference
 
         return difference(self, other)
 
@@ -337,32 +337,32 @@ class ImpactResult(AskedResult):
     def sensitivity(
         self, quantity: str = "net", *, of: str | tuple[str, str] = NATION, points: int = 4096
     ) -> Sensitivity:
-        """Return which drivers make the spread: see :mod:`ggu_costs.impact.sensitivity`."""
-        from ggu_costs.impact.sensitivity import sensitivity
+        """Return which drivers make the spread: see :mod:`.answers.sensitivity`."""
+        from ggu_costs.impact.answers.sensitivity import sensitivity
 
         return sensitivity(self, quantity, of, points)
 
     def sensitivity_by(self, group: Any = "municipality", quantity: str = "net", *, points: int = 1024) -> pd.DataFrame:
-        """Return what makes the spread of each municipality or group: see :mod:`ggu_costs.impact.sensitivity`."""
-        from ggu_costs.impact.sensitivity import sensitivity_by
+        """Return what makes the spread of each municipality or group: see :mod:`.answers.sensitivity`."""
+        from ggu_costs.impact.answers.sensitivity import sensitivity_by
 
         return sensitivity_by(self, group, quantity, points)
 
     def sobol_by_municipality(self, quantity: str = "net", *, points: int = 4096) -> pd.DataFrame:
-        """Return Sobol indices per municipality: see :func:`ggu_costs.impact.sensitivity.sobol_by_municipality`."""
-        from ggu_costs.impact.sensitivity import sobol_by_municipality
+        """Return Sobol indices per municipality: see :func:`.answers.sensitivity.sobol_by_municipality`."""
+        from ggu_costs.impact.answers.sensitivity import sobol_by_municipality
 
         return sobol_by_municipality(self, quantity, points)
 
     def convergence(self, quantity: str = "net") -> pd.DataFrame:
         """Return how the national figures settle as draws are added."""
-        from ggu_costs.impact.convergence import convergence
+        from ggu_costs.impact.answers.convergence import convergence
 
         return self._marked(convergence(self, quantity), "convergentie")
 
     def published(self) -> pd.DataFrame:
         """Return the published ranges beside P5 to P95, with the shape and whose assumption it is."""
-        from ggu_costs.impact.convergence import published
+        from ggu_costs.impact.answers.convergence import published
 
         return published(self)
 
@@ -374,7 +374,7 @@ class ImpactResult(AskedResult):
         UnknownNameError
             A code that is not in this result.
         """
-        from ggu_costs.impact.explain import explain
+        from ggu_costs.impact.answers.explain import explain
 
         self._municipal()
         return explain(self, code)
@@ -382,20 +382,20 @@ class ImpactResult(AskedResult):
     @property
     def plot(self) -> ImpactPlots:
         """Plots of this result (extra ``plots``)."""
-        from ggu_costs.impact.plots import ImpactPlots
+        from ggu_costs.impact.answers.charts import ImpactPlots
 
         return ImpactPlots(self)
 
     def save(self, path: str | Path) -> Path:
         """Save the result: numbers in ``PATH.npz``, the rest in ``PATH.json``."""
-        from ggu_costs.impact.save import save
+        from ggu_costs.impact.answers.save import save
 
         return save(self, path)
 
     @classmethod
     def load(cls, path: str | Path) -> ImpactResult:
         """Load a saved result; it answers what was asked before it was saved."""
-        from ggu_costs.impact.save import load
+        from ggu_costs.impact.answers.save import load
 
         return load(path)
 

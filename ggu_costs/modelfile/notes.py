@@ -5,8 +5,8 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING
 
-from ggu_costs.display import numbers
 from ggu_costs.reference import carried_codes
+from ggu_costs.words import numbers
 
 if TYPE_CHECKING:
     from datetime import date

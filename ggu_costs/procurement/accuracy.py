@@ -6,8 +6,8 @@ import math
 import re
 from typing import TYPE_CHECKING
 
-from ggu_costs.display import numbers
 from ggu_costs.procurement.words import rule_words
+from ggu_costs.words import numbers
 
 if TYPE_CHECKING:
     from ggu_costs.games.result import Certificate

@@ -10,17 +10,17 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ggu_costs.display.numbers import missing
 from ggu_costs.display.result import Result
 from ggu_costs.errors import InputError
 from ggu_costs.money import exact_sum
 from ggu_costs.procurement.grouping import grouped
+from ggu_costs.words.numbers import missing
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from ggu_costs.procurement.case import ProcurementCase
-    from ggu_costs.procurement.plots import BusinessPlots
+    from ggu_costs.procurement.charts import BusinessPlots
     from ggu_costs.procurement.setup import Setup
     from ggu_costs.procurement.split import Split
     from ggu_costs.typing import BoolArray, FloatArray
@@ -194,7 +194,7 @@ class BusinessCase(Result):
     @property
     def plot(self) -> BusinessPlots:
         """Plots of this result (extra ``plots``)."""
-        from ggu_costs.procurement.plots import BusinessPlots
+        from ggu_costs.procurement.charts import BusinessPlots
 
         return BusinessPlots(self)
 

@@ -7,8 +7,6 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Self, overload
 
-from ggu_costs.display import numbers as shown
-from ggu_costs.display.words import BCF_NOTE
 from ggu_costs.errors import Faults, InputError, OutsidePeriodError, listed
 from ggu_costs.modelfile import Inputs, Loaded, OpenedModel
 from ggu_costs.modelfile.notes import carried_note
@@ -20,11 +18,13 @@ from ggu_costs.procurement.setup import Numbers, Setup, make_setup
 from ggu_costs.procurement.split import ScenarioSplit, Split, in_cents, scenario_shares, shares_of
 from ggu_costs.procurement.words import RuleChoice, in_words, rule_words
 from ggu_costs.reference import member_codes, with_blanks
+from ggu_costs.words import numbers as shown
+from ggu_costs.words.label import BCF_NOTE
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
 
-    from ggu_costs.display.result import Report
+    from ggu_costs.display.report import Report
     from ggu_costs.procurement.business import BusinessCase
     from ggu_costs.procurement.cases import CaseComparison
     from ggu_costs.procurement.comparison import RuleComparison

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ggu_costs.display import numbers
 from ggu_costs.display.result import Result
 from ggu_costs.errors import Faults, InputError
 from ggu_costs.reference import member_codes
+from ggu_costs.words import numbers
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from ggu_costs.procurement.case import ProcurementCase
+    from ggu_costs.procurement.charts import ComparisonPlots
     from ggu_costs.procurement.parties import Parties
-    from ggu_costs.procurement.plots import ComparisonPlots
 
 __all__ = ["RuleComparison", "compare_rules"]
 
@@ -97,7 +97,7 @@ class RuleComparison(Result):
     @property
     def plot(self) -> ComparisonPlots:
         """Plots of this result (extra ``plots``)."""
-        from ggu_costs.procurement.plots import ComparisonPlots
+        from ggu_costs.procurement.charts import ComparisonPlots
 
         return ComparisonPlots(self)
 

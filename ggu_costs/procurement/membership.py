@@ -11,12 +11,12 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from ggu_costs.display import numbers
 from ggu_costs.display.result import Result
-from ggu_costs.display.words import ILLUSTRATIVE
 from ggu_costs.errors import InputError, UnknownNameError
 from ggu_costs.money import exact_sum
 from ggu_costs.procurement.words import NOT_TESTED_IN_LAW, rule_words
+from ggu_costs.words import numbers
+from ggu_costs.words.label import ILLUSTRATIVE
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -10,10 +10,10 @@ from math import lcm
 from typing import TYPE_CHECKING
 
 from ggu_costs.display.result import Result
-from ggu_costs.display.words import label
 from ggu_costs.errors import Faults, InputError
 from ggu_costs.money import euros, share_exactly
 from ggu_costs.reference import figures, names_of
+from ggu_costs.words.label import label
 
 if TYPE_CHECKING:
     from datetime import date

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ggu_costs.display.numbers import missing
-from ggu_costs.display.result import Chart, Report
+from ggu_costs.display.report import Chart, Report
 from ggu_costs.procurement.take_up import along_the_curve, over_the_duration
+from ggu_costs.words.numbers import missing
 
 if TYPE_CHECKING:
     from collections.abc import Hashable

@@ -9,9 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ggu_costs.display import numbers
 from ggu_costs.display.result import Explanation, Result, Step
-from ggu_costs.display.words import ILLUSTRATIVE, label
 from ggu_costs.errors import Faults, InputError, nearest
 from ggu_costs.modelfile.vat import Vat, euro_column
 from ggu_costs.money import euros, exact_sum, round_half_up
@@ -20,6 +18,8 @@ from ggu_costs.procurement.grouping import grouped
 from ggu_costs.procurement.pass_through import PassThrough, pass_through
 from ggu_costs.procurement.rules import ADDITIVE, RULES, Shares, shares_by
 from ggu_costs.procurement.words import RuleChoice, rule_words
+from ggu_costs.words import numbers
+from ggu_costs.words.label import ILLUSTRATIVE, label
 
 if TYPE_CHECKING:
     import pandas as pd

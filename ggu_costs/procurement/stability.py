@@ -22,10 +22,10 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from ggu_costs.display import numbers
 from ggu_costs.display.result import Result
-from ggu_costs.display.words import ILLUSTRATIVE
 from ggu_costs.procurement.words import in_words, rule_words
+from ggu_costs.words import numbers
+from ggu_costs.words.label import ILLUSTRATIVE
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ggu_costs.display import numbers as shown
 from ggu_costs.errors import InputError
 from ggu_costs.money import exact_sum
+from ggu_costs.words import numbers as shown
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ggu_costs.display import numbers
 from ggu_costs.errors import GguCostsError, InfeasibleError
 from ggu_costs.money import exact_sum
 from ggu_costs.procurement.words import in_words
+from ggu_costs.words import numbers
 
 if TYPE_CHECKING:
     from ggu_costs.procurement.setup import Setup

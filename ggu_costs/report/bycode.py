@@ -17,9 +17,9 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from ggu_costs.display.columns import Column
+from ggu_costs.display.table import Table
 from ggu_costs.reference import groups, member_codes
 from ggu_costs.reference.maps import FIRST_DAY, LAST_DAY, steps
-from ggu_costs.report.tables import Table
 
 if TYPE_CHECKING:
     from ggu_costs.reference.grouping import Grouping

@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ggu_costs.display import numbers
 from ggu_costs.display.columns import Column
-from ggu_costs.display.result import Chart
-from ggu_costs.display.words import label
+from ggu_costs.display.report import Chart
+from ggu_costs.display.table import Table
 from ggu_costs.report.bycode import ByCode
 from ggu_costs.report.map import as_shown
-from ggu_costs.report.phrases import phrase
-from ggu_costs.report.tables import Table
+from ggu_costs.words import numbers
+from ggu_costs.words.label import label
+from ggu_costs.words.page import phrase
 
 if TYPE_CHECKING:
     from ggu_costs.typing import FloatArray

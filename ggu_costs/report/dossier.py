@@ -1,6 +1,6 @@
 """What a run of a model writes: its tables, sources and provenance, gathered from the model and turned into files.
 
-A model of any kind gives a :class:`ggu_costs.display.result.Report`; this module adds the values and sources of the
+A model of any kind gives a :class:`ggu_costs.display.report.Report`; this module adds the values and sources of the
 model file, and knows how they become files.
 """
 
@@ -11,10 +11,11 @@ from dataclasses import dataclass, field, replace
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
-from ggu_costs.display.words import ILLUSTRATIVE, checked_language
+from ggu_costs.display.table import Table
 from ggu_costs.errors import InputError
 from ggu_costs.modelfile.listing import sources_frame, values_frame
-from ggu_costs.report.tables import Table, csv_bytes, json_bytes
+from ggu_costs.report.tables import csv_bytes, json_bytes
+from ggu_costs.words.label import ILLUSTRATIVE, checked_language
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from ggu_costs.allocation import Tariff
-    from ggu_costs.display.result import Chart, Section
+    from ggu_costs.display.report import Chart, Section
 
 __all__ = ["Dossier", "comparison_dossier", "dossier", "files_of"]
 
@@ -42,7 +43,7 @@ class Dossier:
     sources
         One mapping a source.
     map, charts, sections
-        What a page shows besides the tables; see :class:`ggu_costs.display.result.Report`.
+        What a page shows besides the tables; see :class:`ggu_costs.display.report.Report`.
     municipality
         Code of the one municipality that it is about, if it is.
     tariffs
@@ -128,7 +129,7 @@ def comparison_dossier(
         for letter, model in zip(_LETTERS, listed, strict=False)
     ]
     if municipality:
-        from ggu_costs.report.note import comparison_note
+        from ggu_costs.fund.note import comparison_note
 
         if groups:
             raise InputError("groups for one municipality", remedy="Leave out the municipality, or the groups.")
@@ -156,7 +157,7 @@ def _noted(
     kind = model.definition.kind
     if kind not in ("fund", "fee"):
         return tables, summary
-    from ggu_costs.report.note import placed, years_table
+    from ggu_costs.fund.note import placed, years_table
 
     bill = model.contributions if kind == "fund" else model.fees
     bills = {str(year): bill(year) for year in model.years}
@@ -186,8 +187,8 @@ def _with_rate(tables: list[Table], shown: tuple[str, str] | None) -> tuple[list
 
 def _half_years(tables: list[Table]) -> tuple[Section, ...]:
     """Return a part for each half-yearly report: every deviation in words, then its tables."""
-    from ggu_costs.display import numbers
-    from ggu_costs.display.result import Section
+    from ggu_costs.display.report import Section
+    from ggu_costs.words import numbers
 
     found = []
     names = [table.name for table in tables]

@@ -11,13 +11,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ggu_costs.display.columns import Column
-from ggu_costs.display.result import Chart
-from ggu_costs.display.words import stem
+from ggu_costs.display.report import Chart
+from ggu_costs.display.table import Table
 from ggu_costs.errors import OutsidePeriodError
 from ggu_costs.report.bycode import ByCode, by_code, map_days
 from ggu_costs.report.charts import default_charts
 from ggu_costs.report.map import first_shown
-from ggu_costs.report.tables import Table
+from ggu_costs.words.label import stem
 
 if TYPE_CHECKING:
     from ggu_costs.reference.grouping import Grouping

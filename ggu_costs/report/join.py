@@ -6,14 +6,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from string import ascii_lowercase
 
-from ggu_costs.display.result import Section
+from ggu_costs.display.report import Section
+from ggu_costs.display.table import Table
 from ggu_costs.errors import InputError
 from ggu_costs.report.dossier import Dossier
 from ggu_costs.report.focus import Focus, focus_of
-from ggu_costs.report.phrases import named, phrase
 from ggu_costs.report.shown import lettered
-from ggu_costs.report.tables import Table
 from ggu_costs.report.titles import short_titles
+from ggu_costs.words.page import named, phrase
 
 __all__ = ["joined"]
 

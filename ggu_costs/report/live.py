@@ -16,11 +16,11 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from ggu_costs.display import numbers
 from ggu_costs.display.columns import Column
-from ggu_costs.display.words import label
-from ggu_costs.report.phrases import phrase
-from ggu_costs.report.tables import Table
+from ggu_costs.display.table import Table
+from ggu_costs.words import numbers
+from ggu_costs.words.label import label
+from ggu_costs.words.page import phrase
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -14,11 +14,11 @@ from decimal import ROUND_HALF_UP, Decimal
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
-from ggu_costs.display import numbers
 from ggu_costs.display.columns import Column
-from ggu_costs.display.words import label
-from ggu_costs.report.phrases import capital, phrase
-from ggu_costs.report.tables import Table
+from ggu_costs.display.table import Table
+from ggu_costs.words import numbers
+from ggu_costs.words.label import label
+from ggu_costs.words.page import capital, phrase
 
 if TYPE_CHECKING:
     from ggu_costs.allocation import Tariff

@@ -12,12 +12,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ggu_costs.display import numbers
 from ggu_costs.display.columns import Column
 from ggu_costs.reference import member_codes, names_of, transfer
 from ggu_costs.report.bycode import ByCode
-from ggu_costs.report.phrases import phrase
 from ggu_costs.report.shown import marks_of
+from ggu_costs.words import numbers
+from ggu_costs.words.page import phrase
 
 __all__ = ["TILE_DAY", "Layer", "MapData", "as_shown", "first_shown", "map_data"]
 

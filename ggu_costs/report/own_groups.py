@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
+from ggu_costs.display.table import Table
 from ggu_costs.errors import InputError, UnknownNameError, listed
 from ggu_costs.reference import read_labels
 from ggu_costs.report.bycode import ByCode
-from ggu_costs.report.phrases import phrase
-from ggu_costs.report.tables import Table
+from ggu_costs.words.page import phrase
 
 __all__ = ["by_own_groups", "read_groups"]
 

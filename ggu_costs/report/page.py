@@ -23,15 +23,15 @@ from typing import TYPE_CHECKING, Any
 from ggu_costs import __version__
 from ggu_costs.display.columns import Column
 from ggu_costs.display.extras import not_installed
-from ggu_costs.display.result import Chart, Explanation, Section
-from ggu_costs.display.words import banner, checked_language
+from ggu_costs.display.report import Chart, Section
+from ggu_costs.display.result import Explanation
+from ggu_costs.display.table import Table
 from ggu_costs.errors import Faults, InputError, listed
 from ggu_costs.reference import municipalities
 from ggu_costs.report.bundle import cache_folder, script_bundle
 from ggu_costs.report.bycode import ByCode, by_code, day_of
 from ggu_costs.report.focus import GROUPS, earlier, focus_of, is_group
 from ggu_costs.report.map import TILE_DAY, MapData, map_data
-from ggu_costs.report.phrases import capital, named, phrases
 from ggu_costs.report.shapes import read_shapes
 from ggu_costs.report.shown import (
     ShownTable,
@@ -43,10 +43,11 @@ from ggu_costs.report.shown import (
     summary_column,
 )
 from ggu_costs.report.steps import packed
-from ggu_costs.report.tables import Table
 from ggu_costs.report.tiles import borders, tiles
 from ggu_costs.report.titles import short_titles
 from ggu_costs.report.vega import specification
+from ggu_costs.words.label import banner, checked_language
+from ggu_costs.words.page import capital, named, phrases
 
 if TYPE_CHECKING:
     import jinja2

@@ -8,10 +8,10 @@ import textwrap
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from ggu_costs.display import numbers
 from ggu_costs.display.columns import Column
-from ggu_costs.display.words import banner, label
-from ggu_costs.report.phrases import capital
+from ggu_costs.words import numbers
+from ggu_costs.words.label import banner, label
+from ggu_costs.words.page import capital
 
 __all__ = ["MOST_LINK", "MOST_TEXT", "Book", "Sheet", "width_of"]
 

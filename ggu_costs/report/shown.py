@@ -8,11 +8,11 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from ggu_costs.display import numbers
 from ggu_costs.display.columns import Column, columns_of, memoranda
-from ggu_costs.display.words import SIGNED, banner, label, stem
-from ggu_costs.report.phrases import capital, phrase
-from ggu_costs.report.tables import Table
+from ggu_costs.display.table import Table
+from ggu_costs.words import numbers
+from ggu_costs.words.label import SIGNED, banner, label, stem
+from ggu_costs.words.page import capital, phrase
 
 __all__ = [
     "Cell",

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from ggu_costs.display.words import label
+from ggu_costs.display.table import Table
 from ggu_costs.report.focus import is_group
-from ggu_costs.report.phrases import capital, phrase
-from ggu_costs.report.tables import Table
+from ggu_costs.words.label import label
+from ggu_costs.words.page import capital, phrase
 
 __all__ = ["short_titles"]
 

@@ -8,11 +8,11 @@ from __future__ import annotations
 import textwrap
 from typing import Any
 
-from ggu_costs.display import numbers
 from ggu_costs.display.columns import Column, columns_of
-from ggu_costs.display.result import Chart
+from ggu_costs.display.report import Chart
 from ggu_costs.errors import Faults, listed
-from ggu_costs.report.phrases import phrase
+from ggu_costs.words import numbers
+from ggu_costs.words.page import phrase
 
 __all__ = ["LESS", "MORE", "PALETTE", "specification"]
 

@@ -13,20 +13,20 @@ from typing import TYPE_CHECKING
 
 from ggu_costs.display.columns import Column, memoranda
 from ggu_costs.display.extras import not_installed
-from ggu_costs.display.words import checked_language, label
+from ggu_costs.display.table import Table
 from ggu_costs.errors import Faults
 from ggu_costs.report.live import live_allocation, write_live
 from ggu_costs.report.live_fee import live_fee, write_live_fee
-from ggu_costs.report.phrases import capital, phrase
 from ggu_costs.report.sheet import MOST_TEXT, Book, Sheet, width_of
 from ggu_costs.report.shown import lettered, marks_of
-from ggu_costs.report.tables import Table
 from ggu_costs.report.workbook_charts import write_charts
 from ggu_costs.report.workbook_texts import write_provenance, write_sections, write_sources, write_summary
+from ggu_costs.words.label import checked_language, label
+from ggu_costs.words.page import capital, phrase
 
 if TYPE_CHECKING:
     from ggu_costs.allocation import Tariff
-    from ggu_costs.display.result import Chart, Section
+    from ggu_costs.display.report import Chart, Section
 
 __all__ = ["workbook_bytes"]
 

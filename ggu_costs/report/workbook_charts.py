@@ -13,7 +13,7 @@ from ggu_costs.report.vega import LESS, MORE, PALETTE
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from ggu_costs.display.result import Chart
+    from ggu_costs.display.report import Chart
     from ggu_costs.report.sheet import Sheet
 
 __all__ = ["write_charts"]

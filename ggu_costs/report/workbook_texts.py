@@ -6,13 +6,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from ggu_costs.display.columns import columns_of
-from ggu_costs.display.words import label
-from ggu_costs.report.phrases import capital, named
 from ggu_costs.report.sheet import MOST_LINK, Book, Sheet, width_of
 from ggu_costs.report.shown import lettered, lines, summary_column
+from ggu_costs.words.label import label
+from ggu_costs.words.page import capital, named
 
 if TYPE_CHECKING:
-    from ggu_costs.display.result import Section
+    from ggu_costs.display.report import Section
 
 __all__ = ["write_provenance", "write_sections", "write_sources", "write_summary"]
 

@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 from matplotlib.figure import Figure
 
-from ggu_costs.display import plots
+from ggu_costs.display.drawn import plots
 from ggu_costs.errors import GguCostsError, InputError, UnknownNameError
 
 AMOUNTS = pd.DataFrame({"effect": [-1200.5, 0.0, 3.2e6]}, index=["Noord", "Midden", "Zuid"])
@@ -63,7 +63,7 @@ def test_english(name: str) -> None:
 def test_no_global_state_is_touched() -> None:
     code = (
         "import sys, pandas as pd\n"
-        "from ggu_costs.display import plots\n"
+        "from ggu_costs.display.drawn import plots\n"
         "assert 'matplotlib' not in sys.modules\n"
         "import matplotlib; before = matplotlib.rcParams.copy()\n"
         "plots.bars(pd.DataFrame({'effect': [1.0]}), column='effect')._repr_png_()\n"

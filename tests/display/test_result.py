@@ -5,7 +5,8 @@ from dataclasses import FrozenInstanceError, dataclass
 import pandas as pd
 import pytest
 
-from ggu_costs.display.result import Explanation, Report, Result, Step
+from ggu_costs.display.report import Report
+from ggu_costs.display.result import Explanation, Result, Step
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from oracles.fund import Year, codes_on, counted, vat_of
 
 import ggu_costs as ggu
-from ggu_costs.display.words import BCF_NOTE
 from ggu_costs.errors import InputError, MissingInputError, OutsidePeriodError, UnknownNameError
 from ggu_costs.modelfile.vat import Vat
+from ggu_costs.words.label import BCF_NOTE
 
 COLUMNS = ["name", "inhabitants", "contribution", "per_inhabitant", "vat", "recoverable_vat", "net", "metric", "ratio",
            "method"]  # fmt: skip

@@ -9,8 +9,9 @@ from numpy.typing import NDArray
 from scipy import stats
 from scipy.special import ndtr, ndtri
 
-from ggu_costs.impact.sampling import stream_of
-from ggu_costs.impact.spec import NATION, UNIT_LEVEL, Affine, Marginal, ModelSpec, Term
+from ggu_costs.simulation.machine.sampling import stream_of
+from ggu_costs.simulation.parts import NATION, UNIT_LEVEL, Affine, Marginal, Term
+from ggu_costs.simulation.spec import ModelSpec
 
 Array = NDArray[np.float64]
 WORD = 0xFFFFFFFF

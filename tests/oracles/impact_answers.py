@@ -10,7 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 from oracles import impact as twin
 
-from ggu_costs.impact.spec import NATION, UNIT_LEVEL, ModelSpec
+from ggu_costs.simulation.parts import NATION, UNIT_LEVEL
+from ggu_costs.simulation.spec import ModelSpec
 
 Array = NDArray[np.float64]
 

@@ -9,19 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtri
 
-from ggu_costs.impact import marginals
-from ggu_costs.impact.spec import (
-    Affine,
-    Correlation,
-    Curve,
-    Driver,
-    Grouping,
-    Index,
-    Joint,
-    ModelSpec,
-    Output,
-    Term,
-)
+from ggu_costs.simulation import marginals
+from ggu_costs.simulation.parts import Affine, Correlation, Curve, Driver, Grouping, Index, Joint, Output, Term
+from ggu_costs.simulation.spec import ModelSpec
 
 UNITS = 342
 YEARS = np.arange(1.0, 6.0)

@@ -8,10 +8,10 @@ import openpyxl
 import pytest
 
 from ggu_costs import compare, open_model, redistribution, weighted_effects
+from ggu_costs.display.table import Table
 from ggu_costs.errors import InputError
 from ggu_costs.report.dossier import Dossier, comparison_dossier, dossier, files_of
 from ggu_costs.report.join import joined
-from ggu_costs.report.tables import Table
 
 FUND = open_model("funds/ggu/2020")
 OTHER = FUND.with_changes(key={"inhabitants": 0.8, "equal": 0.2})

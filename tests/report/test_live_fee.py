@@ -15,10 +15,10 @@ from hypothesis import strategies as st
 
 from ggu_costs import open_model, tariff
 from ggu_costs.allocation import Tariff
+from ggu_costs.display.table import Table
 from ggu_costs.money import round_half_up
 from ggu_costs.report.dossier import dossier, files_of
 from ggu_costs.report.live_fee import LiveFee, live_fee
-from ggu_costs.report.tables import Table
 from ggu_costs.report.workbook import workbook_bytes
 
 SHEET = "Berekening"

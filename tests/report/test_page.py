@@ -17,7 +17,8 @@ import pytest
 from typer.testing import CliRunner
 
 from ggu_costs import cli, compare, open_model
-from ggu_costs.display.result import Chart, Section
+from ggu_costs.display.report import Chart, Section
+from ggu_costs.display.table import Table
 from ggu_costs.errors import GguCostsError, InputError, UnknownNameError
 from ggu_costs.reference import municipalities
 from ggu_costs.report import dossier as written_by
@@ -25,7 +26,6 @@ from ggu_costs.report import page
 from ggu_costs.report.dossier import comparison_dossier, dossier, files_of
 from ggu_costs.report.page import lacking_packages, page_bytes
 from ggu_costs.report.shown import lines, shown_memoranda, shown_sources, shown_table
-from ggu_costs.report.tables import Table
 
 pytest.importorskip("jinja2")
 pytest.importorskip("vl_convert")

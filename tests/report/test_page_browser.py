@@ -16,10 +16,10 @@ import pytest
 from typer.testing import CliRunner
 
 from ggu_costs import cli, compare, open_model
+from ggu_costs.display.table import Table
 from ggu_costs.report.dossier import Dossier, comparison_dossier, dossier, files_of
 from ggu_costs.report.join import joined
 from ggu_costs.report.page import lacking_packages
-from ggu_costs.report.tables import Table
 
 pytestmark = pytest.mark.browser
 

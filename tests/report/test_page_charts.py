@@ -7,15 +7,15 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from ggu_costs.display import _figure
 from ggu_costs.display.columns import Column
-from ggu_costs.display.result import Chart
+from ggu_costs.display.drawn import figure as _figure
+from ggu_costs.display.report import Chart
+from ggu_costs.display.table import Table
 from ggu_costs.errors import InputError
 from ggu_costs.report import vega
 from ggu_costs.report.bycode import ByCode, by_code
 from ggu_costs.report.charts import default_charts
 from ggu_costs.report.map import first_shown
-from ggu_costs.report.tables import Table
 from ggu_costs.report.vega import specification
 
 vl_convert = pytest.importorskip("vl_convert")

@@ -10,12 +10,12 @@ from typing import Any
 import pandas as pd
 import pytest
 
+from ggu_costs.display.table import Table
 from ggu_costs.errors import InputError
 from ggu_costs.reference import carry, municipalities, positions, transfer
 from ggu_costs.report.bycode import ByCode, by_code, day_of, map_days
 from ggu_costs.report.map import TILE_DAY, MapData, first_shown, map_data
 from ggu_costs.report.shapes import read_shapes
-from ggu_costs.report.tables import Table
 from ggu_costs.report.tiles import assigned, borders, tiles
 
 UNITS = {"contribution": "EUR", "effect": "EUR", "per_inhabitant": "EUR/inhabitant", "p95": "EUR", "mean": "EUR"}

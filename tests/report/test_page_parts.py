@@ -8,12 +8,12 @@ import pandas as pd
 import pytest
 
 from ggu_costs import open_model
-from ggu_costs.display.result import Chart, Section
+from ggu_costs.display.report import Chart, Section
+from ggu_costs.display.table import Table
 from ggu_costs.report.dossier import dossier, files_of
 from ggu_costs.report.page import page_bytes
 from ggu_costs.report.shown import shown_memoranda, shown_table
 from ggu_costs.report.steps import explanations
-from ggu_costs.report.tables import Table
 from ggu_costs.report.titles import short_titles
 from ggu_costs.report.vega import specification
 
@@ -123,7 +123,7 @@ def test_a_programme_shows_euro_per_inhabitant_beside_its_mean() -> None:
         given = pd.DataFrame({"inhabitants": [10, 0], "mean": [25.0, 0.0]}, index=CODES)
 
         def report(self, municipality: str | None) -> Any:
-            from ggu_costs.display.result import Report
+            from ggu_costs.display.report import Report
 
             frame = self.given
             frame.attrs = {"units": {"mean": "EUR"}, "indicative": True}

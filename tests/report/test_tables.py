@@ -11,8 +11,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from ggu_costs.display.table import Table
 from ggu_costs.errors import InputError, UnknownNameError
-from ggu_costs.report.tables import Table, csv_bytes, json_bytes
+from ggu_costs.report.tables import csv_bytes, json_bytes
 
 FRAME = pd.DataFrame(
     {

@@ -12,9 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl.workbook import Workbook
 
+from ggu_costs.display.table import Table
 from ggu_costs.errors import GguCostsError, InputError
 from ggu_costs.report import workbook
-from ggu_costs.report.tables import Table
 from ggu_costs.report.workbook import workbook_bytes
 
 FRAME = pd.DataFrame(

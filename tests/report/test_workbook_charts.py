@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from ggu_costs import open_model
-from ggu_costs.display.result import Chart
+from ggu_costs.display.report import Chart
 from ggu_costs.report.dossier import dossier, files_of
 from ggu_costs.report.workbook import workbook_bytes
 

@@ -15,8 +15,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ggu_costs import largest_remainder, open_model
+from ggu_costs.display.table import Table
 from ggu_costs.report.live import Live, live_allocation
-from ggu_costs.report.tables import Table
 from ggu_costs.report.workbook import workbook_bytes
 
 SHEET = "Berekening"

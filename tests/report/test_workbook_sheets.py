@@ -7,8 +7,8 @@ import numpy as np
 import openpyxl
 import pandas as pd
 
-from ggu_costs.display.result import Section
-from ggu_costs.report.tables import Table
+from ggu_costs.display.report import Section
+from ggu_costs.display.table import Table
 from ggu_costs.report.workbook import workbook_bytes
 
 CODES = pd.Index(["GM0363", "GM0345"], name="code")

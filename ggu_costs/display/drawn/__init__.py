@@ -1,0 +1,1 @@
+"""Plots drawn with matplotlib, which is loaded when a plot is asked for."""

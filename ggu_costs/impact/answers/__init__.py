@@ -1,0 +1,1 @@
+"""Questions asked of a simulated programme, each answered with a frame."""

@@ -1,0 +1,88 @@
+r"""Is the compensation enough: costs and compensation of each nature, and how probable a shortfall is."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from ggu_costs.impact.answers.frames import PERCENTILES, error_of, quantile_error, quantile_of
+from ggu_costs.impact.answers.runner import Asked
+from ggu_costs.simulation.parts import Joint
+from ggu_costs.simulation.runs.uncertainty import ratio_error
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from ggu_costs.impact.result import ImpactResult
+
+__all__ = ["adequacy"]
+
+_NATURES = ("one_off", "structural")
+
+
+def adequacy(result: ImpactResult) -> pd.DataFrame:
+    """Return costs and compensation of each nature, for the nation, after recoverable VAT.
+
+    Returns
+    -------
+    pandas.DataFrame
+        By ``one_off`` (all years) and ``structural`` (the structural year): ``cost`` (costs minus benefits) and
+        ``compensation`` in the mean, ``cover`` (their ratio), the shortfall as ``mean, p5, p50, p95``,
+        ``probability_short`` that the compensation is not enough for the nation, and ``municipalities_short``, the mean
+        share of municipalities for which it is not; each with its simulation error, such as ``cover_error``. What a
+        PM line leaves unknown is empty (PM): its own amount, and all that is told of the two together. Not discounted.
+    """
+    import pandas as pd
+
+    told = result._told()
+    natures = [nature for nature in _NATURES if f"{nature}_net" in told]
+    names = [f"{nature}{part}" for nature in natures for part in ("", "_net", "_compensation")]
+    result.runner.ask([Asked(result.selection, name) for name in names])
+    frame = pd.DataFrame([_row(result, nature) for nature in natures], index=pd.Index(natures, name="nature"))
+    shares = dict.fromkeys(("cover", "municipalities_short"), "share")
+    units = {"cost": "EUR", "compensation": "EUR", "probability_short": "probability"} | shares
+    frame.attrs["units"] = units | {f"{name}_error": unit for name, unit in units.items() if unit != "probability"}
+    unknown = set()
+    for nature in natures:
+        lost = _unknown(result, nature) & {str(name).removesuffix("_error") for name in frame.columns}
+        lost |= {f"{name}_error" for name in lost} | ({"probability_error"} if "probability_short" in lost else set())
+        frame.loc[nature, [name for name in frame.columns if name in lost]] = np.nan
+        unknown |= lost
+    frame.attrs["pm"] = [name for name in frame.columns if name in unknown]
+    return frame
+
+
+def _unknown(result: ImpactResult, nature: str) -> set[str]:
+    """Columns that a PM line leaves unknown."""
+    lines = [role for role in result.lines() if role.nature == nature]
+    paid = [role.pm for role in lines if role.kind == "compensation"]
+    costs = [role.pm for role in lines if role.kind != "compensation"]
+    lost = {"compensation"} if paid and all(paid) else set()
+    lost |= {"cost"} if costs and all(costs) else set()
+    if lost or any(paid):  # a cost that is PM is said to be left out; a compensation that is, decides the answer
+        lost |= {"cover", "mean", "p5", "p50", "p95", "probability_short", "municipalities_short"}
+    return lost
+
+
+def _row(result: ImpactResult, nature: str) -> dict[str, float]:
+    cost, paid, short = (
+        result.runner.nation(result.selection, f"{nature}{part}") for part in ("", "_compensation", "_net")
+    )
+    mean, given = float(cost.mean[0]), float(paid.mean[0])
+    row = {"cost": mean, "compensation": given, "cover": given / mean if mean > 0 else np.nan}
+    row |= {"mean": float(short.mean[0])}
+    row |= {name: float(quantile_of(short, PERCENTILES[name])[0]) for name in ("p5", "p50", "p95")}
+    row |= {"probability_short": float(short.probability(0.0)[0])}
+    errors = {"cost_error": float(cost.standard_error[0]), "compensation_error": float(paid.standard_error[0])}
+    errors |= {"cover_error": ratio_error(paid, cost, short) if mean > 0 else np.nan}
+    errors |= {"mean_error": float(short.standard_error[0])}
+    errors |= {f"{name}_error": float(quantile_error(short, PERCENTILES[name])[0]) for name in ("p5", "p50", "p95")}
+    errors |= {"probability_error": float(error_of(short.probability_interval(0.0))[0])}
+    if not result.assembly.national:
+        units = len(result.assembly.units)
+        joint = Joint("municipalities", "", "share_above", np.ones(units))
+        (share,) = result.runner.joints(result.selection, f"{nature}_net", [joint])
+        row["municipalities_short"] = float(share.mean[0]) / units
+        errors["municipalities_short_error"] = float(share.standard_error[0]) / units
+    return row | errors

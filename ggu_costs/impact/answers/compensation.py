@@ -1,0 +1,204 @@
+r"""How much compensation would be enough.
+
+A compensation K handed out by the key k covers the nation in a draw when :math:`\sum_i g_i \le K`, with g the costs
+minus benefits, net of recoverable VAT; it covers every municipality when :math:`\max_i g_i / k_i \le K`; and a share p
+of them when at least p n of the :math:`g_i / k_i` are at most K. The amount for a confidence is the smallest that
+covers in that share of the draws: a quantile, whose error is that of the order statistics beside it.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Literal, TypeAlias
+
+import numpy as np
+
+from ggu_costs.display.result import Result
+from ggu_costs.errors import Faults
+from ggu_costs.impact.answers.estimate import Estimate
+from ggu_costs.impact.answers.frames import WIDE, quantile_estimate
+from ggu_costs.impact.answers.questions import output_of
+from ggu_costs.impact.programme.notes import INDICATIVE
+from ggu_costs.simulation.parts import Joint, Term
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from ggu_costs.impact.result import ImpactResult
+    from ggu_costs.simulation.runs.rows import Rows
+    from ggu_costs.typing import FloatArray
+
+__all__ = ["CompensationNeeded", "Share", "compensation_for"]
+
+Share: TypeAlias = tuple[Literal["share"], float]
+_OFFERS = 24  # amounts tried in one go
+_CLOSE = 1e-4  # of the largest amount: how near the amount for a share of the municipalities is found
+_ROUNDING = 1e-6  # municipalities: counts are whole, their allowed share is not
+
+
+@dataclass(frozen=True, kw_only=True)
+class CompensationNeeded(Result):
+    """The compensation that is enough with a stated confidence; works as a number, in euro.
+
+    Attributes
+    ----------
+    amount
+        Euro for the nation, with its simulation error and 95 % interval.
+    confidence
+        Share of the draws in which it is enough.
+    of
+        ``nation``, ``every`` municipality, or a share of them.
+    shares
+        What each municipality receives of one euro, in order of code.
+    """
+
+    amount: Estimate
+    confidence: float
+    of: str
+    codes: tuple[str, ...]
+    names: tuple[str, ...]
+    shares: FloatArray
+
+    def __float__(self) -> float:
+        return float(self.amount)
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return what each municipality receives: ``name, share, amount, amount_error``."""
+        import pandas as pd
+
+        columns = {"name": list(self.names), "share": self.shares, "amount": self.shares * float(self)}
+        columns["amount_error"] = self.shares * self.amount.error
+        frame = pd.DataFrame(columns, index=pd.Index(self.codes, name="code"))
+        units = {"share": "share", "amount": "EUR", "amount_error": "EUR"}
+        framed = self._framed(frame, units, total=("amount",))
+        framed.attrs["decimals"] = {"amount": -3, "amount_error": 0}
+        framed.attrs |= {"indicative": True} if INDICATIVE in self.notes else {}
+        return framed
+
+
+def compensation_for(
+    result: ImpactResult, confidence: float, of: Literal["nation", "every"] | Share, quantity: str
+) -> CompensationNeeded:
+    """Return the amount that is enough with a confidence.
+
+    Parameters
+    ----------
+    confidence
+        Above 0 and below 1: 0.95 is enough in 95 % of the draws.
+    of
+        ``"nation"``: the nation as a whole; ``"every"``: every municipality at once; ``("share", p)``: at least a share
+        p of the municipalities.
+    quantity
+        What is to be covered: ``gross`` (all years, discounted as the file says), ``one_off`` or ``structural``.
+
+    Raises
+    ------
+    InputError
+        A confidence or share outside its range, another `of`, or a municipality with no part in the key.
+    """
+    faults = Faults()
+    if isinstance(confidence, bool) or not isinstance(confidence, int | float) or not 0 < confidence < 1:
+        faults.add("confidence", repr(confidence), "above 0 and below 1, such as 0.95")
+    share = _share_in(of, faults)
+    key = result.assembly.key
+    if of != "nation" and not (key > 0).all():
+        faults.add("key", f"no part for {result.assembly.units[int(np.argmin(key > 0))]}", "a part for everyone")
+    faults.check("this compensation cannot be worked out", remedy="Correct the arguments.")
+    if of == "nation":
+        rows, place = result.runner.at(result.selection, quantity, confidence, None)
+        amount = quantile_estimate(rows, confidence, place)
+    else:
+        result._municipal()
+        joint = Joint("every", "", "maximum", 1.0 / key)
+        (rows,) = result.runner.joints(result.selection, quantity, [joint])
+        (rows,) = result.runner.joints(result.selection, quantity, [joint], (confidence, *rows.ranks(confidence)))
+        amount = quantile_estimate(rows, confidence)
+        if share < 1:
+            amount = _Search(result, quantity, share).amount(rows, confidence)
+    named = {"nation": "het land als geheel", "every": "elke gemeente"}
+    words = named[of] if isinstance(of, str) else f"{share:.0%} van de gemeenten"
+    return CompensationNeeded(
+        title=f"{result.title}: vergoeding die in {confidence:.0%} van de trekkingen genoeg is voor {words}",
+        notes=(*_key_notes(result), *result.notes), provenance=result.provenance, illustrative=result.illustrative,
+        amount=amount, confidence=float(confidence), of=words, codes=result.assembly.units,
+        names=result.assembly.names, shares=key,
+    )  # fmt: skip
+
+
+def _key_notes(result: ImpactResult) -> list[str]:
+    """Say so where the key is that of a compensation which is not in this alternative."""
+    definition = result.definition
+    lines = [] if definition is None else definition.lines
+    keyed = next((line for line in lines if line.kind == "compensation" and line.key is not None), None)
+    if keyed is None or keyed.id in {role.id for role in result.lines()}:
+        return []
+    return [f"Verdeeld met de sleutel van {keyed.name}, die niet in dit alternatief zit."]
+
+
+def _share_in(of: object, faults: Faults) -> float:
+    """Share of the municipalities that is to be covered; 1 for every one, and for the nation."""
+    if of in ("nation", "every"):
+        return 1.0
+    match of:
+        case ("share", int() | float() as share) if 0 < share <= 1:
+            return float(share)
+    faults.add("of", repr(of), "'nation', 'every' or ('share', 0.9), a share above 0 and at most 1")
+    return 1.0
+
+
+@dataclass(eq=False)
+class _Search:
+    """Offers that were tried, and what share of the draws each is enough in for enough municipalities."""
+
+    result: ImpactResult
+    quantity: str
+    share: float
+    tried: dict[float, tuple[bool, ...]] = field(default_factory=dict)
+
+    def amount(self, every: Rows, confidence: float) -> Estimate:
+        """Find the smallest offer that is enough with a confidence, at most what covers everyone.
+
+        The 95 % interval is found the same way, at the confidences of the order statistics on either side.
+        """
+        reach = WIDE / 2 * math.sqrt(confidence * (1 - confidence) / every.count)
+        least = 0.5 / every.count
+        lower, upper = max(confidence - reach, least), min(confidence + reach, 1 - least)
+        confidences = (min(lower, confidence), confidence, max(upper, confidence))
+        most = float(every.quantile(confidences[2])[0])
+        close = _CLOSE * max(abs(most), 1.0)
+        brackets = [(min(0.0, -abs(most)), most)] * 3
+        while any(high - low > close for low, high in brackets):
+            wide = dict.fromkeys(bracket for bracket in brackets if bracket[1] - bracket[0] > close)
+            offers = [np.linspace(low, high, _OFFERS // len(wide) + 2)[1:-1] for low, high in wide]
+            self._try(np.concatenate(offers), confidences)
+            brackets = [self._narrowed(place, bracket) for place, bracket in enumerate(brackets)]
+        low, found, high = (high for _, high in brackets)
+        return Estimate(found, error=max(high - low, close) / WIDE, low=low - close, high=high)
+
+    def _narrowed(self, place: int, bracket: tuple[float, float]) -> tuple[float, float]:
+        """The part of a bracket between an offer that is not enough and one that is."""
+        low, high = bracket
+        inside = sorted(offer for offer in self.tried if low < offer < high)
+        enough = next((offer for offer in inside if self.tried[offer][place]), high)
+        return max((offer for offer in inside if offer < enough), default=low), enough
+
+    def _try(self, offers: FloatArray, confidences: tuple[float, ...]) -> None:
+        """Count in every draw how many municipalities each offer leaves uncovered."""
+        result, assembly = self.result, self.result.assembly
+        offer = Term("aanbod", weights=assembly.key, profile=assembly.at(0))
+        widened = replace(assembly, terms=(*assembly.terms, offer))
+        runner = result.runner.again(result.runner.settings, widened)
+        ones = np.ones(len(assembly.units))
+        outputs, joints = [], []
+        for place, amount in enumerate(offers):
+            output = output_of(widened, result.selection, self.quantity, "none", "none")
+            weights = output.weights.copy()
+            weights[-1, 0] = -amount
+            outputs.append(replace(output, name=f"aanbod {place}", weights=weights))
+            joints.append(Joint(f"rest {place}", f"aanbod {place}", "share_above", ones))
+        made = runner.run(outputs, joints, exact=tuple(dict.fromkeys(confidences)))
+        allowed = len(ones) * (1.0 - self.share) + _ROUNDING
+        for joint, amount in zip(joints, offers, strict=True):
+            left = made.joint(joint.name)
+            self.tried[float(amount)] = tuple(bool(left.quantile(one)[0] <= allowed) for one in confidences)

@@ -1,0 +1,134 @@
+"""The difference between two alternatives, or two programmes, in every draw: on common random numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from ggu_costs.errors import Faults, InputError, listed
+from ggu_costs.impact.answers.questions import JOINED
+from ggu_costs.impact.programme.assembly import Assembly, Choice
+from ggu_costs.simulation.fingerprint import fingerprint
+
+if TYPE_CHECKING:
+    from ggu_costs.impact.answers.runner import Runner
+    from ggu_costs.impact.result import ImpactResult
+    from ggu_costs.simulation.parts import Driver
+
+__all__ = ["difference"]
+
+
+def difference(result: ImpactResult, other: ImpactResult | str) -> ImpactResult:
+    """Return `result` minus `other`, draw by draw."""
+    if JOINED in result.selection or (not isinstance(other, str) and JOINED in other.selection):
+        raise InputError("a difference of differences", remedy="Take the difference of two alternatives.")
+    if isinstance(other, str):
+        second = result.assembly.choice(other).id
+        return replace(result, selection=f"{result.selection}{JOINED}{second}")
+    if other.runner is result.runner or _same(result.runner, other.runner):
+        _check_draws(result, other)
+        return replace(result, selection=f"{result.selection}{JOINED}{other.selection}")
+    if type(other.runner) is not type(result.runner):
+        raise InputError(
+            "the difference of terms and a function", remedy="Make both programmes from parts, or both a function."
+        )
+    _check_draws(result, other)
+    joined = _joined(result.assembly, other.assembly)
+    names = f"a:{result.selection}{JOINED}b:{other.selection}"
+    return replace(
+        result,
+        title=f"{result.title}, ten opzichte van {other.title}",
+        notes=tuple(dict.fromkeys((*result.notes, *other.notes))),
+        provenance={"first": dict(result.provenance), "second": dict(other.provenance)},
+        illustrative=result.illustrative or other.illustrative,
+        runner=result.runner.joined(other.runner, joined),
+        selection=names,
+        definition=None,
+    )
+
+
+def _same(first: Runner, second: Runner) -> bool:
+    return _print(first.assembly) == _print(second.assembly) and first.like(second)
+
+
+def _print(assembly: Assembly) -> str:
+    return fingerprint(
+        assembly.units, assembly.years, assembly.drivers, assembly.correlations, assembly.groupings, assembly.terms,
+        assembly.discount, assembly.structural_year, assembly.key, assembly.prices, assembly.price_level,
+        sorted(assembly.fixed.items()), str(assembly.map_day), list(assembly.roles.values()),
+        [(choice.id, sorted(choice.terms.items())) for choice in assembly.choices],
+    )  # fmt: skip
+
+
+def _check_draws(first: ImpactResult, second: ImpactResult) -> None:
+    faults = Faults()
+    one, two = first.runner.settings.told(), second.runner.settings.told()
+    for name in one.keys() | two.keys():
+        if one.get(name) != two.get(name):
+            faults.add(name, f"{one.get(name)} and {two.get(name)}", "the same in both")
+    faults.check("these results do not rest on common draws", remedy="Simulate both with one seed, draws and method.")
+
+
+def _joined(first: Assembly, second: Assembly) -> Assembly:
+    """Two programmes in one, so that they share the draws of the drivers they have in common."""
+    faults = Faults()
+    if first.units != second.units:
+        lost = sorted(set(first.units) ^ set(second.units))
+        faults.add("municipalities", f"{len(lost)} in one only: {listed(lost)}", "the same municipal map")
+    if first.map_day != second.map_day:
+        faults.add("map_date", f"{first.map_day} and {second.map_day}", "the same municipal map")
+    if first.years != second.years:
+        faults.add(
+            "years", f"{first.years[0]}-{first.years[-1]} and {second.years[0]}-{second.years[-1]}", "the same years"
+        )
+    elif first.structural_year != second.structural_year:
+        found = " and ".join(str(part.years[part.structural_year]) for part in (first, second))
+        faults.add("structural_year", found, "the same year")
+    if (first.prices, first.price_level) != (second.prices, second.price_level):
+        found = f"{first.prices} {first.price_level} and {second.prices} {second.price_level}".replace("  ", " ")
+        faults.add("prices", found, "the same prices")
+    if first.years == second.years and not np.array_equal(first.discount, second.discount):
+        faults.add("discount", "different rates or base years", "the same discounting")
+    known = {driver.name: driver for driver in first.drivers}
+    for driver in second.drivers:
+        if driver.name in known and known[driver.name] != driver:
+            faults.add(f"drivers.{driver.name}", "another distribution", "the same in both, or another name")
+    if _rest(first, second.drivers) != _rest(second, first.drivers):
+        faults.add("correlations", "differ between common drivers", "the same in both")
+    faults.check("these programmes cannot be compared draw by draw", remedy="Bring them on one footing.")
+    drivers = (*first.drivers, *(driver for driver in second.drivers if driver.name not in known))
+    common = {frozenset(part.names) for part in first.correlations}
+    correlations = (*first.correlations, *(part for part in second.correlations if frozenset(part.names) not in common))
+    levels = {grouping.name: grouping for grouping in (*second.groupings, *first.groupings)}
+    return replace(
+        first,
+        drivers=drivers,
+        correlations=correlations,
+        groupings=tuple(levels.values()),
+        terms=(
+            *(replace(term, name=f"a:{term.name}") for term in first.terms),
+            *(replace(term, name=f"b:{term.name}") for term in second.terms),
+        ),
+        roles={
+            f"{mark}:{name}": replace(role, id=f"{mark}:{name}")
+            for mark, part in (("a", first), ("b", second))
+            for name, role in part.roles.items()
+        },
+        choices=(*_marked("a", first.choices, 0), *_marked("b", second.choices, len(first.terms))),
+    )
+
+
+def _rest(assembly: Assembly, others: tuple[Driver, ...]) -> list[str]:
+    """Fingerprints of the correlations that touch a driver the other programme has as well."""
+    names = {driver.name for driver in others}
+    return sorted(fingerprint(part) for part in assembly.correlations if names & set(part.names))
+
+
+def _marked(mark: str, choices: tuple[Choice, ...], shift: int) -> list[Choice]:
+    def moved(terms: Mapping[str, tuple[int, ...]]) -> dict[str, tuple[int, ...]]:
+        return {f"{mark}:{name}": tuple(place + shift for place in places) for name, places in terms.items()}
+
+    return [replace(choice, id=f"{mark}:{choice.id}", terms=moved(choice.terms)) for choice in choices]

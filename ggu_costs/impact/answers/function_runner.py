@@ -1,0 +1,274 @@
+"""Asks a function over arrays instead of the engine, on the engine's draws."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from ggu_costs.errors import Faults, InputError
+from ggu_costs.impact.answers.questions import JOINED, QUANTITIES, select_of
+from ggu_costs.impact.answers.runner import Asked, Runner, Settings
+from ggu_costs.impact.programme.assembly import Assembly
+from ggu_costs.simulation.fingerprint import fingerprint
+from ggu_costs.simulation.parts import NATION, Grouping, Joint, Output, Term
+from ggu_costs.simulation.spec import ModelSpec
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from ggu_costs.simulation.runs.rows import Rows
+    from ggu_costs.simulation.runs.summaries import Summaries
+    from ggu_costs.typing import FloatArray
+
+__all__ = ["FunctionRunner", "Outcome"]
+
+_BUFFER = 2**28
+"""Bytes of outcomes held at a time; more draws or municipalities mean more passes over the draws."""
+
+Outcome = Callable[[Mapping[str, "FloatArray"], "pd.DataFrame"], Mapping[str, "FloatArray"]]
+"""Drivers by name (shape (draws, 1) for the nation, (draws, municipalities) otherwise) and municipalities to amounts by
+line, shape (draws, municipalities)."""
+
+
+@dataclass(eq=False)
+class FunctionRunner(Runner):
+    """Asks a function instead of the engine, on the engine's draws."""
+
+    function: Outcome | None = None
+
+    def told(self, selection: str) -> tuple[str, ...]:
+        """Main figures that some line is in."""
+        return tuple(name for name in QUANTITIES if name == "net" or any(self._weights(selection, name).values()))
+
+    def like(self, other: Runner) -> bool:
+        """Whether the other asks the same function."""
+        return isinstance(other, FunctionRunner) and other.function is self.function
+
+    def joined(self, other: Runner, assembly: Assembly) -> Runner:
+        """Return a runner of two functions in one, each asked for its own lines on its own drivers."""
+        parts = {"a": self, "b": other}
+
+        def both(drivers: Mapping[str, FloatArray], municipalities: pd.DataFrame) -> dict[str, FloatArray]:
+            found: dict[str, FloatArray] = {}
+            for mark, part in parts.items():
+                assert isinstance(part, FunctionRunner)  # noqa: S101 (checked before)
+                assert part.function is not None  # noqa: S101 (given when made)
+                own = {driver.name: drivers[driver.name] for driver in part.assembly.drivers}
+                found |= {f"{mark}:{name}": y for name, y in part.function(own, municipalities).items()}
+            return found
+
+        return FunctionRunner(assembly, self.settings, function=both)
+
+    def check_years(self) -> None:
+        """Refuse: a function gives totals over the years."""
+        raise _no_years()
+
+    def again(self, settings: Settings, assembly: Assembly | None = None) -> Runner:
+        """Return a runner of the same function on other settings."""
+        if assembly is not None:
+            raise _no_terms()
+        return FunctionRunner(self.assembly, settings, function=self.function)
+
+    def run(
+        self,
+        outputs: Sequence[Output],
+        joints: Sequence[Joint] = (),
+        groupings: Sequence[Grouping] = (),
+        *,
+        exact: tuple[float, ...] = (),
+    ) -> Summaries:
+        """Refuse: a function has no terms."""
+        raise _no_terms()
+
+    def begin(self, selection: str, resume: Summaries | None = None) -> None:
+        """Ask the net figures."""
+        del resume  # refused before
+        how, faults = self.settings, Faults()
+        if how.method != "random":
+            faults.add("method", how.method, "random: a function is asked on plain draws")
+        for name in ("executor", "progress", "target_error", "threads"):
+            if getattr(how, name) not in (None, False):
+                faults.add(name, repr(getattr(how, name)), "left out: a function is asked here, once, on all draws")
+        faults.check("a function cannot be simulated like this", remedy="Leave these out, or make it from parts.")
+        rows = self.units(selection, "net")
+        self.stated_digest = fingerprint(rows.sums, rows.table, rows.histograms, rows.above, rows.extremes)
+
+    def ask(self, asked: Any, grouping: Grouping | None = None) -> None:
+        """Work out what is not known yet."""
+        for one in asked:
+            self._one(one, grouping)
+
+    def _one(self, one: Asked, grouping: Grouping | None) -> None:
+        key = (one.selection, one.quantity)
+        by_group = grouping is not None and (*key, fingerprint(grouping)) not in self._groups
+        if key in self._nation and not by_group and (one.units == "none" or key in self._units):
+            return
+        units, draws = len(self.assembly.units), self.settings.draws
+        together = max(1, _BUFFER // (8 * draws))
+        parts, nation, groups = [], np.zeros(draws), None
+        for start in range(0, units, together):
+            held = np.empty((min(together, units - start), draws))
+            done = 0
+            for y in self._outcomes(one.selection, one.quantity):
+                held[:, done : done + len(y)] = y[:, start : start + together].T
+                if start == 0:
+                    nation[done : done + len(y)] = y.sum(axis=1)
+                    groups = _added(groups, y, grouping, done, draws)
+                done += len(y)
+            parts.append(self._rows(held))
+        self._units[key] = _stacked(parts)
+        self._nation[key] = self._rows(nation[None])
+        if grouping is not None and groups is not None:
+            self._groups[*key, fingerprint(grouping)] = self._rows(groups)
+
+    def _rows(self, values: FloatArray, limit: float = 0.0, exact: tuple[float, ...] = ()) -> Rows:
+        """Summaries of figures that are there, with exact quantiles where these are asked."""
+        from ggu_costs.simulation.runs.engine import PROBABILITIES
+        from ggu_costs.simulation.runs.summaries import summarise_values
+
+        rows = summarise_values(values, (limit,))
+        wanted = exact or (PROBABILITIES if self.settings.exact else ())
+        return replace(rows, probabilities=wanted, exact=np.quantile(values, wanted, axis=1)) if wanted else rows
+
+    def above(self, selection: str, quantity: str, limit: float, place: int | None) -> tuple[Rows, int]:
+        """The nation, or a municipality by its place, with the draws above a limit counted one by one."""
+        return self._rows(self._figure(selection, quantity, place), limit), 0
+
+    def at(self, selection: str, quantity: str, p: float, place: int | None) -> tuple[Rows, int]:
+        """The nation, or a municipality by its place, with a quantile and the ends of its interval exact."""
+        values = self._figure(selection, quantity, place)
+        ranks = self._rows(values).ranks(p)
+        return self._rows(values, exact=(p, *ranks)), 0
+
+    def _figure(self, selection: str, quantity: str, place: int | None) -> FloatArray:
+        """One figure in every draw, shape (1, draws)."""
+        blocks = self._outcomes(selection, quantity)
+        return np.concatenate([y.sum(axis=1) if place is None else y[:, place] for y in blocks])[None]
+
+    def joints(
+        self, selection: str, quantity: str, joints: Sequence[Joint], exact: tuple[float, ...] = ()
+    ) -> list[Rows]:
+        """Figures over all municipalities that are no sums."""
+        found = []
+        for joint in joints:
+            values = [
+                ((y > joint.threshold) * joint.weights).sum(axis=1) if joint.kind == "share_above"
+                else (y * joint.weights).max(axis=1)
+                for y in self._outcomes(selection, quantity)
+            ]  # fmt: skip
+            found.append(self._rows(np.concatenate(values)[None], exact=exact))
+        return found
+
+    def _weights(self, selection: str, quantity: str) -> dict[str, float]:
+        """How each line counts in a question; in the second part of a difference the other way round."""
+        name, _, rest = quantity.lstrip("-").partition(":")
+        if rest and (name != "line" or rest.rpartition(":")[0] in self.assembly.roles):
+            raise _no_years(quantity)
+        select, roles = select_of(quantity, self.assembly), self.assembly.roles
+        found = dict.fromkeys(roles, 0.0)
+        for sign, part in zip((1.0, -1.0), selection.split(JOINED), strict=False):
+            for line in self.assembly.choice(part).terms:
+                found[line] += sign * select(roles[line])
+        return found
+
+    def _outcomes(self, selection: str, quantity: str) -> Iterator[FloatArray]:
+        """The outcome of each block of draws, shape (draws, municipalities)."""
+        weights = self._weights(selection, quantity)
+        for amounts in self._blocks():
+            total: FloatArray = np.zeros(next(iter(amounts.values())).shape)
+            for name, amount in amounts.items():
+                total = total + weights[name] * amount
+            yield total
+
+    def _blocks(self) -> Iterator[dict[str, FloatArray]]:
+        """Amounts by line of each block of draws, checked."""
+        import pandas as pd
+
+        from ggu_costs.simulation.runs.engine import draw_blocks
+
+        assert self.function is not None  # noqa: S101 (given when made)
+        assembly, units = self.assembly, len(self.assembly.units)
+        local = [driver.name for driver in assembly.drivers if driver.level != NATION]
+        frame = pd.DataFrame(
+            {"name": list(assembly.names), "inhabitants": assembly.inhabitants},
+            index=pd.Index(assembly.units, name="code"),
+        )
+        spec = self._drawing(local)
+        for national, own in draw_blocks(spec, draws=self.settings.draws, seed=self.settings.seed):
+            values = {name: row[:, None] for name, row in national.items()}
+            values |= {name: own[place].T for place, name in enumerate(local)}
+            count = own.shape[2]
+            given = _amounts(self.function(values, frame))
+            faults = Faults()
+            for name in given.keys() ^ assembly.roles.keys():
+                faults.add(
+                    f"line {name!r}", "given but not stated" if name in given else "not given", "the lines stated"
+                )
+            for name, amount in given.items():
+                if amount.shape != (count, units):
+                    faults.add(f"line {name!r}", f"shape {amount.shape}", f"({count}, {units}): draws, municipalities")
+                elif not np.isfinite(amount).all():
+                    draw = int(np.argmax(~np.isfinite(amount).all(axis=1)))
+                    told = ", ".join(f"{driver} = {float(row[draw]):g}" for driver, row in national.items())
+                    faults.add(f"line {name!r}", f"not finite, first with {told}", "finite amounts")
+            faults.check("the function gave amounts that cannot be used", remedy="Correct the function.")
+            yield given
+
+    def _drawing(self, local: Sequence[str]) -> ModelSpec:
+        """A specification that only draws: an output for every driver that is not national."""
+        assembly, ones = self.assembly, np.ones(len(self.assembly.units))
+        names = list(local) or ["none"]
+        terms = tuple(Term(name, weights=ones, factors=((name, 1),) if local else ()) for name in names)
+        outputs = [
+            Output(name, np.eye(len(names))[:, [place]], units="moments", groups="none")
+            for place, name in enumerate(names)
+        ]
+        return ModelSpec(
+            units=assembly.units, years=(0,), drivers=assembly.drivers, terms=terms, outputs=tuple(outputs),
+            groupings=assembly.groupings, correlations=assembly.correlations,
+        )  # fmt: skip
+
+
+def _no_years(quantity: str = "single years") -> InputError:
+    return InputError(
+        f"{quantity}: a function gives totals over the years", remedy="Make it with programme_from_parts, with years."
+    )
+
+
+def _amounts(given: object) -> dict[str, FloatArray]:
+    """What a function gave, as arrays."""
+    remedy = "Let it return a dict with, for each line, an array of shape (draws, municipalities)."
+    if not isinstance(given, Mapping):
+        raise InputError(f"the function gave a {type(given).__name__}, not amounts by line", remedy=remedy)
+    try:
+        return {str(name): np.asarray(amount, dtype=np.float64) for name, amount in given.items()}
+    except (TypeError, ValueError) as error:
+        raise InputError(f"the function gave what are no numbers: {error}", remedy=remedy) from error
+
+
+def _no_terms() -> InputError:
+    return InputError(
+        "this question needs terms, and the programme is a function", remedy="Make it with programme_from_parts."
+    )
+
+
+def _added(
+    groups: FloatArray | None, y: FloatArray, grouping: Grouping | None, first: int, draws: int
+) -> FloatArray | None:
+    """Sums of the groups of one block, put in their place."""
+    if grouping is None:
+        return None
+    found = np.zeros((len(grouping.labels), draws)) if groups is None else groups
+    for place in range(len(grouping.labels)):
+        found[place, first : first + len(y)] = y[:, grouping.members == place].sum(axis=1)
+    return found
+
+
+def _stacked(parts: Sequence[Rows]) -> Rows:
+    """Rows of several passes, one after the other."""
+    arrays = ("sums", "table", "histograms", "above", "extremes")
+    joined: dict[str, Any] = {name: np.concatenate([getattr(part, name) for part in parts]) for name in arrays}
+    return replace(parts[0], **joined, exact=np.concatenate([part.exact for part in parts], axis=1))

@@ -1,0 +1,319 @@
+r"""Which drivers make the spread of an outcome y.
+
+* **tornado**: y with one driver at its P10 and at its P90, all others at their median;
+* **rank correlation** (Spearman) of driver and outcome;
+* **Sobol indices**: first order :math:`S_i = V(E[y \mid x_i]) / V(y)`, the part of the variance that goes when the
+  driver is known, and total :math:`T_i = E[V(y \mid x_{-i})] / V(y)`, the part that stays when all others are. For
+  independent drivers the first orders add up to at most 1 and the totals to at least 1;
+* **Shapley effects**: with :math:`c(S) = V(E[y \mid x_S]) / V(y)`, the mean over all orders of the drivers of what a
+  driver adds to c. They add up to 1 whether drivers are correlated or not: with correlated drivers read these.
+
+What every municipality draws for itself is one row, ``own draws``: with the other drivers in common,
+
+.. math:: V(\sum_i w_i y_i) = V(E[\sum_i w_i y_i \mid common]) + \sum_i w_i^2 \, E[V(y_i \mid common)]
+
+and that row is the last term, what it does together with other drivers included; the others are parts of the rest.
+
+How they are estimated is told in :mod:`ggu_costs.simulation.influence.effects`. Errors follow from the products that
+are averaged, and the intervals are 95 %.
+
+References
+----------
+Sobol', I. (2001). Global sensitivity indices. Mathematics and Computers in Simulation 55, 271-280.
+Owen, A. (2014). Sobol' indices and Shapley value. SIAM/ASA Journal on Uncertainty Quantification 2, 245-251.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from statistics import NormalDist
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from ggu_costs.display.result import Result
+from ggu_costs.errors import InputError, UnknownNameError
+from ggu_costs.impact.answers.questions import spec_of
+from ggu_costs.impact.programme.assembly import SAMPLING
+from ggu_costs.simulation.influence.effects import LEAST_POINTS, Effects, effects_of, sobol_of
+from ggu_costs.simulation.influence.scored import Scored, without_own_draws
+from ggu_costs.simulation.parts import UNIT_LEVEL, drivers_in
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from ggu_costs.impact.result import ImpactResult
+    from ggu_costs.simulation.influence.scored import Scores
+    from ggu_costs.simulation.spec import ModelSpec
+    from ggu_costs.typing import FloatArray
+
+__all__ = ["Sensitivity", "sensitivity", "sensitivity_by", "sobol_by_municipality"]
+
+_Z90 = NormalDist().inv_cdf(0.9)
+_REACH = NormalDist().inv_cdf(0.975)
+_MEASURES = ("first", "total", "shapley")
+OWN = "own draws"
+"""Row of what every municipality draws for itself."""
+_OWN = "wat elke gemeente voor zich trekt"
+_ONE_ROW = "Wat elke gemeente voor zich trekt, is één regel, met wat het samen met andere drijvers doet."
+_TOGETHER = "Een drijver per groep heeft geen uitslag voor meer groepen samen: de groepen bewegen niet tegelijk."
+_LINKED = "Drijvers hangen samen: lees de Shapley-effecten; Sobol-indices gaan uit van onafhankelijke drijvers."
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sensitivity(Result):
+    """What makes the spread of one outcome.
+
+    Attributes
+    ----------
+    frame
+        The figures; see :meth:`to_frame`.
+    correlated
+        Whether any drivers are correlated: then read the Shapley effects.
+    middle
+        The outcome with every driver at its median.
+    """
+
+    frame: pd.DataFrame
+    correlated: bool
+    middle: float
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return the figures by driver, the largest Shapley effect first.
+
+        Returns
+        -------
+        pandas.DataFrame
+            ``name, low, high, swing`` (tornado, euro), ``rank_correlation``, and ``first, total, shapley`` each with
+            its ``_low`` and ``_high``; ``own draws`` is what every municipality draws for itself. NaN: no swing of
+            a driver per group where more groups are added up, no rank correlation of what is drawn per group.
+        """
+        return self._framed(self.frame.copy(), dict.fromkeys(("low", "high", "swing"), "EUR"))
+
+
+def sensitivity(result: ImpactResult, quantity: str, of: str | tuple[str, str], points: int) -> Sensitivity:
+    """Return what makes the spread of the nation's figure, of one municipality's, or of a group's.
+
+    Parameters
+    ----------
+    of
+        ``nation``, the code of a municipality, or (column, group) such as ``("province", "Utrecht")``.
+    points
+        Points of each evaluation, 256 or more; for Shapley effects of many drivers fewer.
+    """
+    import pandas as pd
+
+    _check(points)
+    model = _model(result, quantity)
+    outcome = _outcome(result, of)[None, :]
+    effects = effects_of(model, outcome, result.runner.settings.seed, points)
+    names = model.names
+    own, off = _own_shares(result, quantity, outcome, effects)
+    middle, low, high = _tornado(model, outcome)
+    columns = {"low": low, "high": high, "swing": np.abs(high - low), "rank_correlation": _ranks(effects)}
+    for label in _MEASURES:
+        value, error = (part[0] * (1 - own[0]) for part in getattr(effects, label))
+        columns |= {label: value, f"{label}_low": value - _REACH * error, f"{label}_high": value + _REACH * error}
+    labels, words = list(names), [_words(result, name) for name in names]
+    if _drawn_alone(result, quantity):
+        labels, words, known = [*labels, OWN], [*words, _OWN], _own_row(float(own[0]), float(off[0]))
+        columns = {name: np.append(figures, known.get(name, math.nan)) for name, figures in columns.items()}
+    frame = pd.DataFrame({"name": words} | columns, index=pd.Index(labels, name="driver"))
+    correlated = _correlated(model)
+    told = [_ONE_ROW] * (OWN in frame.index) + [_TOGETHER] * bool(np.isnan(low).any()) + [_LINKED] * correlated
+    frame = frame.sort_values("shapley", ascending=False, kind="stable") if len(frame) else frame
+    return Sensitivity(
+        title=f"{result.title}: gevoeligheid", notes=(*told, *result.notes),
+        provenance=result.provenance, illustrative=result.illustrative, frame=frame, correlated=correlated,
+        middle=middle,
+    )  # fmt: skip
+
+
+def _own_row(share: float, error: float) -> dict[str, float]:
+    """What is known of own draws: no swing, and no first order apart from what they do with other drivers."""
+    found: dict[str, float] = {}
+    for label in ("total", "shapley"):
+        found |= {label: share, f"{label}_low": share - _REACH * error, f"{label}_high": share + _REACH * error}
+    return found
+
+
+def _drawn_alone(result: ImpactResult, quantity: str) -> bool:
+    """Whether anything is drawn per municipality in this question."""
+    spec = _spec(result, quantity)
+    own = {driver.name for driver in spec.drivers if driver.level == UNIT_LEVEL}
+    return any(own & drivers_in(term) for term in spec.terms)
+
+
+def _own_variances(result: ImpactResult, quantity: str) -> tuple[FloatArray, FloatArray]:
+    """Per municipality the variance of what is drawn in common, and what own draws add, on the draws of the run."""
+    runner, spec = result.runner, _spec(result, quantity)
+    output = spec.outputs[0].name
+    whole = np.square(runner.units(result.selection, quantity, "moments").sd)
+    common = np.square(runner.run_spec(without_own_draws(spec)).by_unit(output).sd)
+    return common, np.maximum(whole - common, 0.0)
+
+
+def _own_shares(
+    result: ImpactResult, quantity: str, outcomes: FloatArray | None, effects: Effects
+) -> tuple[FloatArray, FloatArray]:
+    """Part of the variance of each outcome that own draws make, and its standard error (as for a normal outcome)."""
+    if not _drawn_alone(result, quantity):
+        return np.zeros(len(effects.y)), np.zeros(len(effects.y))
+    _, own = _own_variances(result, quantity)
+    added = own if outcomes is None else np.square(outcomes) @ own
+    return _share(np.square(effects.y).mean(axis=1), added, effects.y.shape[1])
+
+
+def _share(common: FloatArray, own: FloatArray, points: int) -> tuple[FloatArray, FloatArray]:
+    whole = common + own
+    share = np.divide(own, whole, out=np.zeros(len(own)), where=whole > 0)
+    return share, share * (1 - share) * math.sqrt(2 / points)
+
+
+def sensitivity_by(result: ImpactResult, group: Any, quantity: str, points: int) -> pd.DataFrame:
+    """Return what makes the spread of every municipality's figure, or of every group's, all at once.
+
+    Parameters
+    ----------
+    group
+        ``municipality``; a reference column (``size_class``, ``province``, ``safety_region``) or own groups as
+        :func:`ggu_costs.groups` takes them.
+    points
+        Points of each evaluation, 256 or more; for Shapley effects of many drivers fewer.
+
+    Returns
+    -------
+    pandas.DataFrame
+        By code or group two columns for each driver and measure, ``(first, driver)``, ``(first_error, driver)`` and so
+        on for ``total`` and ``shapley``: parts of the variance, and their standard errors. With correlated drivers read
+        the Shapley effects. Driver ``own draws`` is what every municipality draws for itself; it has
+        no first order.
+    """
+    import pandas as pd
+
+    _check(points)
+    result._municipal()
+    labels, outcomes = _outcomes(result, group)
+    model = _model(result, quantity)
+    effects = effects_of(model, outcomes, result.runner.settings.seed, points)
+    own, off = _own_shares(result, quantity, outcomes, effects)
+    alone = _drawn_alone(result, quantity)
+    columns: dict[tuple[str, str], FloatArray] = {}
+    for label in _MEASURES:
+        added = () if not alone or label == "first" else (own, off)
+        for k, (name, measured) in enumerate(zip((label, f"{label}_error"), getattr(effects, label), strict=True)):
+            columns |= {(name, driver): measured[:, d] * (1 - own) for d, driver in enumerate(model.names)}
+            columns |= {(name, OWN): added[k]} if added else {}
+    return pd.DataFrame(columns, index=labels)
+
+
+def sobol_by_municipality(result: ImpactResult, quantity: str, points: int) -> pd.DataFrame:
+    """Return first-order and total Sobol indices of every municipality at once.
+
+    Returns
+    -------
+    pandas.DataFrame
+        By code, two columns for each driver: (``first`` or ``total``, driver). Drivers are taken as independent. What
+        every municipality draws for itself is (``total``, ``own draws``).
+    """
+    import pandas as pd
+
+    result._municipal()
+    model = _model(result, quantity)
+    indices = np.hstack(sobol_of(model, result.runner.settings.seed, points))
+    columns = pd.MultiIndex.from_product([("first", "total"), model.names])
+    codes = pd.Index(result.assembly.units, name="code")
+    if not _drawn_alone(result, quantity):
+        return pd.DataFrame(indices, index=codes, columns=columns)
+    own, _ = _share(*_own_variances(result, quantity), points)
+    frame = pd.DataFrame(indices * (1 - own)[:, None], index=codes, columns=columns)
+    frame["total", OWN] = own
+    return frame
+
+
+def _check(points: Any) -> None:
+    if isinstance(points, bool) or not hasattr(points, "__index__") or points < LEAST_POINTS:
+        raise InputError(f"points {points!r}", remedy=f"Give a whole number, {LEAST_POINTS} or more.")
+
+
+def _spec(result: ImpactResult, quantity: str) -> ModelSpec:
+    return spec_of(result.assembly, result.selection, quantity, "moments", "none")
+
+
+def _model(result: ImpactResult, quantity: str) -> Scored:
+    return Scored.of(without_own_draws(_spec(result, quantity)))
+
+
+def _words(result: ImpactResult, name: str) -> str:
+    known = {SAMPLING + role.id: f"steekproeffout van: {role.name}" for role in result.assembly.roles.values()}
+    if result.definition is not None:
+        known |= {driver.id: driver.name for driver in result.definition.drivers}
+    return known.get(name, name)
+
+
+def _correlated(model: Scored) -> bool:
+    return any(bool((level.factor != np.eye(len(level.names))).any()) for level in model.levels)
+
+
+def _outcome(result: ImpactResult, of: str | tuple[str, str]) -> FloatArray:
+    """Weights of the municipalities in one outcome."""
+    many = len(result.assembly.units)
+    if of == "nation":
+        return np.ones(many)
+    result._municipal()
+    if isinstance(of, str):
+        return np.asarray(np.eye(many)[result._place(of)])
+    column, group = of
+    labels, outcomes = _outcomes(result, column)
+    if outcomes is None or group not in labels:
+        raise UnknownNameError("group", group, [] if outcomes is None else list(labels))
+    return np.asarray(outcomes[list(labels).index(group)])
+
+
+def _outcomes(result: ImpactResult, group: Any) -> tuple[pd.Index, FloatArray | None]:
+    """Names of the outcomes, and the weights of the municipalities in each; None for each municipality alone."""
+    import pandas as pd
+
+    from ggu_costs.reference import groups
+
+    assembly = result.assembly
+    if isinstance(group, str) and group == "municipality":
+        return pd.Index(assembly.units, name="code"), None
+    if assembly.map_day is None:
+        raise InputError("groups need the date of the municipal map, and this programme has none",
+                         remedy="State map_date where the programme is made.")  # fmt: skip
+    made = groups(group, assembly.units, assembly.map_day)
+    inside = [[code in codes for code in assembly.units] for codes in map(frozenset, made.members.values())]
+    return pd.Index([str(label) for label in made.members], name=made.name), np.array(inside, dtype=np.float64)
+
+
+def _tornado(model: Scored, outcome: FloatArray) -> tuple[float, FloatArray, FloatArray]:
+    """The outcome with every driver at its median, and with each in turn at its P10 and at its P90.
+
+    NaN for a driver per group where the outcome adds up more groups: these do not move together.
+    """
+    many = len(model.names)
+    scores: Scores = [np.zeros((len(level.names), level.groups, 1 + 2 * many)) for level in model.levels]
+    place = 1
+    for part in scores:
+        for d in range(len(part)):
+            part[d, :, place], part[d, :, place + many] = -_Z90, _Z90
+            place += 1
+    used = np.flatnonzero(outcome[0])
+    found = outcome[0, used] @ model.at(scores, used)
+    several = np.repeat(
+        [level.groups > 1 and used.size > 1 for level in model.levels], [len(level.names) for level in model.levels]
+    )
+    low, high = (np.where(several, math.nan, part) for part in (found[1 : 1 + many], found[1 + many :]))
+    return float(found[0]), low, high
+
+
+def _ranks(effects: Effects) -> FloatArray:
+    """Spearman's correlation; NaN for what is drawn per group and for what does not vary."""
+    order, found = np.argsort(np.argsort(effects.y[0])), []
+    for part in effects.scores:
+        for x in part:
+            plain = len(x) == 1 and effects.y.any()
+            found.append(np.corrcoef(np.argsort(np.argsort(x[0])), order)[0, 1] if plain else math.nan)
+    return np.array(found)

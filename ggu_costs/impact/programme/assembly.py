@@ -1,0 +1,179 @@
+"""A programme in arrays: units, drivers, terms and which term belongs to which line, alternative and role.
+
+From this every question becomes an output of the engine: a weight for each term and year. Net = costs - benefits -
+compensation; discounting is in the weights, so all questions rest on the same draws.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from ggu_costs.errors import InputError, UnknownNameError
+from ggu_costs.simulation.parts import Correlation, Driver, Grouping, Joint, Output, Term
+from ggu_costs.simulation.spec import ModelSpec
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from ggu_costs.typing import FloatArray
+
+__all__ = ["SAMPLING", "SIGNS", "Assembly", "Choice", "Role", "Select"]
+
+SIGNS = {"cost": 1.0, "benefit": -1.0, "compensation": -1.0}
+"""How each kind of line counts in net."""
+
+
+SAMPLING = "steekproef_"
+"""Before the id of a line: the name of the driver that is its sampling error."""
+
+
+@dataclass(frozen=True)
+class Role:
+    """A line as results speak of it."""
+
+    id: str
+    name: str
+    kind: str
+    nature: str
+    instrument: str = ""
+    pm: bool = False
+    bound: str = ""
+
+
+@dataclass(frozen=True)
+class Choice:
+    """An alternative: for each of its lines the terms that make it up."""
+
+    id: str
+    name: str
+    terms: Mapping[str, tuple[int, ...]]
+    participants: tuple[str, ...] | None = None
+
+
+Select = Callable[[Role], float]
+"""Weight of a line in an output; 0 where it is not in it."""
+
+
+@dataclass(frozen=True, eq=False)
+class Assembly:
+    """Everything about a programme that the engine needs, apart from the question.
+
+    Attributes
+    ----------
+    units, names, inhabitants
+        Code, name and inhabitants of each municipality, in order of code.
+    discount
+        float64, shape (years,): the weight of each year in a total.
+    structural_year
+        Place of the year of the structural result.
+    national
+        Only the nation is modelled: the unit is the Netherlands.
+    key
+        float64, shape (units,): shares by which compensation is handed out where no line says otherwise.
+    prices, price_level
+        ``constant`` with a price level, or ``current``.
+    fixed
+        Drivers that are certain.
+    notes
+        What building it showed and a reader has to know, in Dutch.
+    asked
+        Specifications of questions, once they were made.
+    """
+
+    units: tuple[str, ...]
+    names: tuple[str, ...]
+    inhabitants: FloatArray
+    years: tuple[int, ...]
+    drivers: tuple[Driver, ...]
+    correlations: tuple[Correlation, ...]
+    groupings: tuple[Grouping, ...]
+    terms: tuple[Term, ...]
+    roles: Mapping[str, Role]
+    choices: tuple[Choice, ...]
+    discount: FloatArray
+    structural_year: int
+    key: FloatArray
+    map_day: date | None = None
+    national: bool = False
+    prices: str = "current"
+    price_level: str = ""
+    fixed: Mapping[str, float] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
+    asked: dict[tuple[str, ...], ModelSpec] = field(default_factory=dict, init=False, repr=False)
+
+    def choice(self, name: str) -> Choice:
+        """Return an alternative by id."""
+        for choice in self.choices:
+            if choice.id == name:
+                return choice
+        raise UnknownNameError("alternative", name, [choice.id for choice in self.choices])
+
+    def weights(self, choice: str, select: Select, years: FloatArray) -> FloatArray:
+        """Weights of an output, shape (terms, years): lines by `select`, years by their weight."""
+        found = np.zeros((len(self.terms), len(self.years)))
+        for name, places in self.choice(choice).terms.items():
+            weight = select(self.roles[name])
+            if weight:
+                for place in places:
+                    found[place] += weight * years
+        return found
+
+    def at(self, year: int) -> FloatArray:
+        """Weight 1 for one year (by place), 0 for the others."""
+        found = np.zeros(len(self.years))
+        found[year] = 1.0
+        return found
+
+    def spec(
+        self, outputs: Sequence[Output], joints: Sequence[Joint] = (), groupings: Sequence[Grouping] = ()
+    ) -> ModelSpec:
+        """Return the specification of the engine for these questions; terms in none of them are left out."""
+        if not self.terms:
+            raise InputError("this question needs the terms of the programme, and this result has none",
+                             remedy="Simulate the model file, or a programme made from parts.")  # fmt: skip
+        used = np.zeros(len(self.terms), dtype=bool)
+        for output in outputs:
+            used |= (output.weights != 0).any(axis=1)
+        used[0] |= not used.any()
+        known = {grouping.name for grouping in groupings}
+        levels = {driver.level for driver in self.drivers}
+        own = [grouping for grouping in self.groupings if grouping.name in levels and grouping.name not in known]
+        return ModelSpec(
+            units=self.units,
+            years=self.years,
+            drivers=self.drivers,
+            terms=tuple(term for term, keep in zip(self.terms, used, strict=True) if keep),
+            outputs=tuple(replace(output, weights=np.ascontiguousarray(output.weights[used])) for output in outputs),
+            groupings=(*groupings, *own),
+            correlations=self.correlations,
+            joints=tuple(joints),
+        )
+
+
+def net(role: Role) -> float:
+    """Costs - benefits - compensation."""
+    return SIGNS[role.kind]
+
+
+def before_compensation(role: Role) -> float:
+    """Costs - benefits."""
+    return 0.0 if role.kind == "compensation" else SIGNS[role.kind]
+
+
+def of_nature(nature: str, select: Select = before_compensation) -> Select:
+    """Only one-off, or only structural lines."""
+    return lambda role: select(role) if role.nature == nature else 0.0
+
+
+def of_kind(*kinds: str) -> Select:
+    """Lines of some kinds, each as a positive amount."""
+    return lambda role: 1.0 if role.kind in kinds else 0.0
+
+
+def of_line(name: str) -> Select:
+    """One line, as a positive amount."""
+    return lambda role: 1.0 if role.id == name else 0.0

@@ -1,0 +1,264 @@
+"""From a checked programme file, reference figures and the user's inputs to arrays: the assembly of a programme."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from ggu_costs.errors import Faults, InputError
+from ggu_costs.impact.programme.assembly import Assembly, Choice, Role
+from ggu_costs.impact.programme.build_checks import check_reach
+from ggu_costs.impact.programme.build_drivers import correlations_of, drivers_of
+from ggu_costs.impact.programme.build_lines import LineBuilder
+from ggu_costs.impact.programme.build_notes import (
+    fit_notes,
+    horizon_notes,
+    joint_notes,
+    repair_notes,
+    sample_notes,
+    sign_notes,
+    vat_notes,
+)
+from ggu_costs.impact.programme.build_units import Units, grouping_of
+from ggu_costs.impact.programme.definition import ProgrammeDefinition, amount_grounds
+from ggu_costs.impact.programme.driver_terms import LEVELS
+from ggu_costs.impact.programme.line_terms import Alternative, Line
+from ggu_costs.reference import check_codes
+from ggu_costs.simulation.parts import NATION, Driver, Term, drivers_in
+
+if TYPE_CHECKING:
+    from decimal import Decimal
+
+    from ggu_costs.modelfile import Inputs
+    from ggu_costs.modelfile.values import Dated
+    from ggu_costs.typing import BoolArray, FloatArray
+
+__all__ = ["BASE", "assemble", "national_only"]
+
+BASE = "base"
+"""Id of the one alternative of a file without alternatives."""
+
+
+def national_only(definition: ProgrammeDefinition, inputs: Inputs) -> bool:
+    """Whether the part for municipalities was asked and not given, so that only the nation can be told."""
+    share = definition.programme.municipal_share
+    return share is not None and share.input is not None and share.input not in inputs
+
+
+def assemble(definition: ProgrammeDefinition, inputs: Inputs, *, second: bool = False) -> Assembly:
+    """Return the programme in arrays.
+
+    Parameters
+    ----------
+    definition
+        A checked file.
+    inputs
+        What the user brings.
+    second
+        Give every driver with a second shape that shape.
+
+    Raises
+    ------
+    InputError
+        Every fault that shows only with the figures.
+    MissingInputError
+        Inputs that are needed and were not given.
+    """
+    _require(definition, inputs)
+    faults = Faults()
+    units = Units(definition.day("map_date"), definition.day("counting_date"), inputs, frozenset(definition.inputs))
+    drivers, fixed = drivers_of(definition.drivers, faults, second=second)
+    builder = LineBuilder(units, definition.years, fixed, faults)
+    terms, choices = _terms(definition, builder, inputs, faults)
+    check_reach(definition, fixed, terms, faults)
+    drivers = _used((*drivers, *builder.samples.values()), terms)
+    columns = sorted({driver.level for driver in drivers} & set(LEVELS))
+    faults.check(f"{definition.id}: this programme cannot be calculated", remedy="Correct every line named.")
+    everyone = np.ones(len(units.codes), dtype=bool)
+    correlations = correlations_of(definition.correlations, {driver.name for driver in drivers})
+    made = Assembly(
+        units=units.codes,
+        names=units.names,
+        inhabitants=units.column("inhabitants"),
+        years=definition.years,
+        drivers=drivers,
+        correlations=correlations,
+        groupings=tuple(
+            grouping_of(name, units.labels(name)) for name in columns if name not in ("nation", "municipality")
+        ),
+        terms=tuple(terms),
+        roles={line.id: _role(line) for line in definition.lines},
+        choices=tuple(choices),
+        discount=_discount(definition),
+        structural_year=definition.years.index(definition.structural_year),
+        key=units.key(_compensation_key(definition), everyone),
+        map_day=units.mapped,
+        prices=definition.programme.prices,
+        price_level=definition.programme.price_level,
+        fixed=fixed,
+        notes=(
+            *fit_notes(definition, drivers, second=second),
+            *sign_notes(definition),
+            *repair_notes({driver.id: driver.name for driver in definition.drivers}, correlations),
+            *horizon_notes(definition, drivers, terms),
+            *sample_notes(definition),
+            *vat_notes(definition, inputs),
+            *joint_notes(definition, builder.solved),
+        ),
+    )
+    return _collapsed(made) if national_only(definition, inputs) else made
+
+
+def _require(definition: ProgrammeDefinition, inputs: Inputs) -> None:
+    """Every input that is named by a line, at once."""
+    named = {value.input for _, value in definition.values() if value.input is not None}
+    from ggu_costs.impact.programme.line_terms import columns_of
+
+    named |= {column for line in definition.lines for _, column in columns_of(line) if column in definition.inputs}
+    inputs.require(sorted(name for name in named if not definition.inputs[name].optional))
+
+
+def _role(line: Line) -> Role:
+    return Role(line.id, line.name, line.kind, line.nature, line.instrument, line.pm, line.bound)
+
+
+def _discount(definition: ProgrammeDefinition) -> FloatArray:
+    terms = definition.programme.discount
+    if terms is None:
+        return np.ones(len(definition.years))
+    rate = float(str(terms.rate.value))
+    return np.array([(1.0 + rate) ** -(year - terms.base_year) for year in definition.years])
+
+
+def _compensation_key(definition: ProgrammeDefinition) -> dict[str, Decimal]:
+    """The key of the first compensation that has one; inhabitants otherwise."""
+    from decimal import Decimal
+
+    for line in definition.lines:
+        if line.kind == "compensation" and line.key is not None:
+            return dict(line.key.parts)
+    return {"inhabitants": Decimal(1)}
+
+
+def _used(drivers: Sequence[Driver], terms: Sequence[Term]) -> tuple[Driver, ...]:
+    """Drivers that some term uses, in the order of the file."""
+    used = {name for term in terms for name in drivers_in(term)}
+    return tuple(driver for driver in drivers if driver.name in used)
+
+
+def _terms(
+    definition: ProgrammeDefinition, builder: LineBuilder, inputs: Inputs, faults: Faults
+) -> tuple[list[Term], list[Choice]]:
+    """Terms of every line in every alternative; the same line on the same municipalities is there once."""
+    everyone = np.ones(len(builder.units.codes), dtype=bool)
+    every = tuple(line.id for line in definition.lines)
+    alternatives = definition.alternatives or (
+        Alternative(id=BASE, name=definition.title, lines=every, status="estimated", by=definition.id),
+    )
+    lines = {line.id: line for line in definition.lines}
+    terms: list[Term] = []
+    places: dict[tuple[str, bytes], tuple[int, ...]] = {}
+    choices = []
+    for alternative in alternatives:
+        inside = _participants(alternative, builder.units, faults)
+        found: dict[str, tuple[int, ...]] = {}
+        for name in alternative.lines:
+            line = lines[name]
+            if line.pm:
+                found[name] = ()
+                continue
+            mask = {"all": everyone, "participants": inside, "others": ~inside}[line.who]
+            known = (name, mask.tobytes())
+            if known not in places:
+                label = name if mask.all() else f"{name}@{alternative.id}"
+                made = builder.terms(line, label, mask, _net_of_vat(definition, line, builder.units, inputs))
+                places[known] = tuple(range(len(terms), len(terms) + len(made)))
+                terms += made
+            found[name] = places[known]
+        codes = None if alternative.participants is None else tuple(np.array(builder.units.codes)[inside])
+        choices.append(Choice(alternative.id, alternative.name, found, codes))
+    if all(lines[name].pm for alternative in alternatives for name in alternative.lines):
+        faults.add("lines", "all of them are PM", "at least one line with an amount")
+    return terms, choices
+
+
+def _participants(alternative: Alternative, units: Units, faults: Faults) -> BoolArray:
+    terms = alternative.participants
+    if terms is None:
+        return np.ones(len(units.codes), dtype=bool)
+    where = f"alternatives.{alternative.id}.participants"
+    if terms.codes:
+        check_codes(terms.codes, units.mapped, what=where, complete=False, faults=faults)
+        chosen = set(terms.codes)
+        inside = np.array([code in chosen for code in units.codes])
+    else:
+        labels = units.labels(terms.column)
+        for label in sorted(set(terms.labels) - set(labels)):
+            faults.add(where, f"no municipality in {terms.column} {label!r}", ", ".join(sorted(set(labels))))
+        inside = np.array([label in terms.labels for label in labels])
+    if not inside.any():
+        faults.add(where, "nobody takes part", "one municipality or more")
+        return ~inside  # so that faults elsewhere are found as well
+    return inside
+
+
+def _net_of_vat(definition: ProgrammeDefinition, line: Line, units: Units, inputs: Inputs) -> FloatArray:
+    """What one euro of a line costs after recoverable VAT, per municipality; with VAT, where that is not known."""
+    known = {driver.id: driver for driver in definition.drivers}
+    ones, grounds, terms = np.ones(len(units.codes)), amount_grounds(line, known), definition.programme.vat
+    share = _municipal_share(definition, inputs)
+    if terms is None or grounds is None or grounds.vat not in ("incl", "excl"):
+        return ones * share
+    rate = _stated(terms.rate, "programme.vat.rate")
+    returned = terms.recoverable_share.first
+    if returned.input is not None and returned.input not in inputs:  # before recovery, all with VAT
+        return ones * share * (1 if grounds.vat == "incl" else 1 + rate)
+    back = (
+        units.column(returned.input) if returned.input else ones * _stated(terms.recoverable_share, "recoverable_share")
+    )
+    factor = 1 - rate / (1 + rate) * back if grounds.vat == "incl" else 1 + rate * (1 - back)
+    return np.asarray(factor * share, dtype=np.float64)
+
+
+def _stated(dated: Dated, what: str) -> float:
+    if dated.first.value is None:
+        raise InputError(f"{what} is not known", remedy="Give it in the file, with its source.")
+    return float(str(dated.first.value))
+
+
+def _municipal_share(definition: ProgrammeDefinition, inputs: Inputs) -> float:
+    share = definition.programme.municipal_share
+    if share is None or national_only(definition, inputs):
+        return 1.0
+    return float(inputs.number(share.input) if share.input is not None else str(share.value))
+
+
+def _collapsed(made: Assembly) -> Assembly:
+    """The nation as the only unit."""
+    faults = Faults()
+    for driver in made.drivers:
+        if driver.level != NATION:
+            faults.add(f"drivers.{driver.name}.level", driver.level, "nation, while only national figures can be given")
+    faults.check("the national figures cannot be calculated without the part for municipalities")
+    terms = []
+    for term in made.terms:
+        if term.normalise:
+            terms.append(replace(term, weights=np.ones(1), base=None, exponent=None, normalise=False))
+        elif term.exponent is not None or _by_unit(term):
+            faults.add(f"lines.{term.name}", "moves with size", "a national amount, shared by key or scale")
+        else:
+            terms.append(replace(term, weights=np.array([term.weights.sum()])))
+    faults.check("the national figures cannot be calculated without the part for municipalities")
+    return replace(
+        made, units=("NL",), names=("Nederland",), inhabitants=np.array([made.inhabitants.sum()]), terms=tuple(terms),
+        key=np.ones(1), groupings=(), national=True,
+    )  # fmt: skip
+
+
+def _by_unit(term: Term) -> bool:
+    affines = [term.curve.midpoint, term.curve.steepness] if term.curve else []
+    affines += [term.index.rate] if term.index else []
+    return any(part.by_unit is not None for part in affines)

@@ -1,0 +1,174 @@
+"""Drivers of a programme file as the engine takes them."""
+
+from __future__ import annotations
+
+import math
+from statistics import NormalDist
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+
+from ggu_costs.errors import Faults, GguCostsError
+from ggu_costs.impact.programme.driver_terms import AffineTerms, DriverTerms, number
+from ggu_costs.simulation import marginals
+from ggu_costs.simulation.fitting import from_quantiles, residual
+from ggu_costs.simulation.parts import NATION, UNIT_LEVEL, Affine, Correlation, Driver, Marginal
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence, Set
+
+    from ggu_costs.impact.programme.driver_terms import CorrelationTerms
+    from ggu_costs.typing import FloatArray
+
+__all__ = ["affine", "correlations_of", "drivers_of", "fit_of", "marginal_of", "reach", "taken_over"]
+
+_LEVELS = {"nation": NATION, "municipality": UNIT_LEVEL}
+_SURE = 4.75
+"""Normal score beyond which one draw in a million falls."""
+
+
+def drivers_of(
+    terms: Sequence[DriverTerms], faults: Faults, *, second: bool = False
+) -> tuple[tuple[Driver, ...], dict[str, float]]:
+    """Return the drivers of the engine, and the numbers of those that are fixed."""
+    drivers, fixed = [], {}
+    for driver in terms:
+        if driver.shape == "fixed":
+            fixed[driver.id] = number(driver.value)
+            continue
+        try:
+            marginal = marginal_of(driver, second=second)
+        except GguCostsError as error:
+            taken_over(error, f"drivers.{driver.id}", faults)
+            continue
+        drivers.append(Driver(driver.id, marginal, _LEVELS.get(driver.level, driver.level)))
+    return tuple(drivers), fixed
+
+
+def taken_over(error: GguCostsError, where: str, faults: Faults) -> None:
+    """Add what an error of a part says to the faults of the programme, under the place of that part."""
+    for fault in error.faults:
+        faults.add(f"{where}.{fault.where}", fault.found, fault.allowed, fault.remedy or error.remedy)
+    if not error.faults:
+        faults.add(where, error.message, remedy=error.remedy)
+
+
+def marginal_of(terms: DriverTerms, *, second: bool = False) -> Marginal:
+    """Return the distribution of a driver; with `second` that of its second shape, on the same range."""
+    shape = terms.second_shape if second and terms.second_shape else terms.shape
+    made = _whole(terms, shape)
+    if terms.lower is None and terms.upper is None:
+        return made
+    lower = -math.inf if terms.lower is None else number(terms.lower)
+    upper = math.inf if terms.upper is None else number(terms.upper)
+    return marginals.truncated(made, lower, upper)
+
+
+def fit_of(terms: DriverTerms, *, second: bool = False) -> float | None:
+    """How far the distribution lies from the quantiles stated, as a part of P10 to P90; None where none are stated."""
+    shape = terms.second_shape if second and terms.second_shape else terms.shape
+    figures = {name: number(figure) for name, figure in terms.figures().items() if name in ("p10", "p50", "p90")}
+    if terms.p10 is None and terms.spans and terms.read_as == "p10_p90":
+        figures = {"p10": number(terms.low), "p90": number(terms.high)}
+    return residual(_whole(terms, shape), figures) if "p10" in figures else None
+
+
+def reach(marginal: Marginal) -> tuple[float, float]:
+    """Lowest and highest value of a driver, but for one draw in a million on either side.
+
+    Examples
+    --------
+    >>> reach(marginals.bernoulli(0.5))
+    (0.0, 1.0)
+    """
+    if marginal.kind == "bernoulli":
+        return 0.0, 1.0
+    if marginal.kind in marginals.STEPPED:
+        return min(marginal.values), max(marginal.values)
+    low, high = marginals.quantile(marginal, np.array([-_SURE, _SURE]))
+    return float(low), float(high)
+
+
+def _whole(terms: DriverTerms, shape: str) -> Marginal:
+    """Return the distribution before truncation."""
+    figures = {name: number(figure) for name, figure in terms.figures().items()}
+    if shape == "bernoulli":
+        return marginals.bernoulli(figures["probability"])
+    if shape == "discrete":
+        return marginals.discrete([float(x) for x in terms.values], [float(p) for p in terms.probabilities])
+    if shape == "empirical":
+        return marginals.empirical([float(x) for x in terms.values])
+    if terms.p10 is not None:
+        ends = (figures["low"], figures["high"]) if terms.spans else (0.0, 1.0)
+        return from_quantiles(shape, figures["p10"], figures["p90"], figures.get("p50"), low=ends[0], high=ends[1])
+    if shape == "beta":
+        return marginals.beta(figures["alpha"], figures["beta"], figures["low"], figures["high"])
+    if "sd_of_log" in figures:
+        return _around_median(shape, figures["p50"], figures["sd_of_log"])
+    if "mean" in figures:
+        return _with_moments(shape, figures["mean"], figures["sd"])
+    low, high = figures["low"], figures["high"]
+    if terms.reading == "p10_p90" or shape in ("normal", "lognormal"):
+        return from_quantiles(shape, low, high)
+    if shape == "uniform":
+        return marginals.uniform(low, high)
+    mode = figures.get("mode", (low + high) / 2)
+    if shape == "triangular":
+        return marginals.triangular(low, mode, high)
+    return marginals.pert(low, mode, high, figures.get("concentration", 4.0))
+
+
+def _around_median(shape: str, median: float, spread: float) -> Marginal:
+    """A lognormal by its median and the spread of its logarithm; another shape with the P10 and P90 of that one."""
+    if shape == "lognormal":
+        return marginals.lognormal(math.log(median), spread)
+    width = spread * NormalDist().inv_cdf(0.9)
+    return from_quantiles(shape, median * math.exp(-width), median * math.exp(width))
+
+
+def _with_moments(shape: str, mean: float, sd: float) -> Marginal:
+    if shape == "normal":
+        return marginals.normal(mean, sd)
+    if shape == "lognormal":
+        spread = math.log1p((sd / mean) ** 2)  # of the logarithm
+        return marginals.lognormal(math.log(mean) - spread / 2, math.sqrt(spread))
+    half = sd * math.sqrt({"uniform": 3, "triangular": 6, "pert": 7}[shape])  # of a symmetric one
+    if shape == "uniform":
+        return marginals.uniform(mean - half, mean + half)
+    make = marginals.triangular if shape == "triangular" else marginals.pert
+    return make(mean - half, mean, mean + half)
+
+
+def correlations_of(terms: Sequence[CorrelationTerms], used: Set[str]) -> tuple[Correlation, ...]:
+    """Gather pairs of drivers that are used into one matrix for each set that hangs together.
+
+    Rank correlations stay rank correlations, unless some of the set are stated between normal scores: then all are.
+    """
+    groups: list[set[str]] = []
+    pairs = [(pair, value, part.measure) for part in terms for pair, value in part.pairs() if used >= set(pair)]
+    for pair, _, _ in pairs:
+        joined = set(pair).union(*(group for group in groups if group & set(pair)))
+        groups = [group for group in groups if not group & joined] + [joined]
+    made = []
+    for group in groups:
+        names = tuple(sorted(group))
+        inside = [known for known in pairs if known[0][0] in group]
+        kind: Literal["rank", "normal"] = "normal" if any(measure == "normal" for _, _, measure in inside) else "rank"
+        matrix = np.eye(len(names))
+        for pair, value, measure in inside:
+            i, j = names.index(pair[0]), names.index(pair[1])
+            carried = 2 * math.sin(math.pi * value / 6) if measure != kind else value
+            matrix[i, j] = matrix[j, i] = carried
+        made.append(Correlation(names, matrix, kind))
+    return tuple(made)
+
+
+def affine(terms: AffineTerms, fixed: Mapping[str, float], size: FloatArray | None) -> Affine:
+    """Return an uncertain number as the engine takes it; `size` is the base of its size effect."""
+    constant = 0.0 if terms.constant is None else number(terms.constant)
+    constant += sum(float(weight) * fixed[name] for name, weight in terms.drivers.items() if name in fixed)
+    by_unit = None
+    if terms.size is not None and size is not None:
+        by_unit = float(terms.size.coefficient) * np.log(size / float(terms.size.reference))
+    drivers = tuple((name, float(weight)) for name, weight in terms.drivers.items() if name not in fixed)
+    return Affine(constant, drivers, by_unit)

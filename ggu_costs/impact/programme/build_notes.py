@@ -1,0 +1,123 @@
+"""What building a programme showed and a reader has to know, in Dutch: fits, repairs, responses, what falls outside."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from ggu_costs.errors import listed
+from ggu_costs.impact.programme.build_drivers import fit_of
+from ggu_costs.impact.programme.line_checks import amount_grounds
+from ggu_costs.simulation.correlation import repaired
+from ggu_costs.simulation.marginals import describe
+from ggu_costs.words import numbers
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from ggu_costs.games.result import Certificate
+    from ggu_costs.impact.programme.definition import ProgrammeDefinition
+    from ggu_costs.modelfile import Inputs
+    from ggu_costs.simulation.parts import Affine, Correlation, Driver, Term
+
+__all__ = ["fit_notes", "horizon_notes", "joint_notes", "repair_notes", "sample_notes", "sign_notes", "vat_notes"]
+
+_SEEN = 0.0005
+"""A part of an amount below this is not told."""
+
+
+def fit_notes(definition: ProgrammeDefinition, drivers: Sequence[Driver], *, second: bool) -> Iterator[str]:
+    """How closely the distribution of each driver that is used meets the quantiles stated."""
+    from ggu_costs.impact.programme.notes import shape_words
+
+    used = {driver.name: driver.marginal.kind for driver in drivers}
+    for terms in definition.drivers:
+        off = fit_of(terms, second=second) if terms.id in used else None
+        if off is not None:
+            quantiles = "P10, P50 en P90" if terms.p50 is not None else "P10 en P90"
+            how = "gaat er precies door" if off < _SEEN else f"wijkt hoogstens {numbers.percent(off)} van P10-P90 af"
+            yield f"{terms.name}: verdeling ({shape_words(used[terms.id])}) gepast op {quantiles}; zij {how}."
+
+
+def sign_notes(definition: ProgrammeDefinition) -> Iterator[str]:
+    """Why a driver may turn a sign."""
+    for terms in definition.drivers:
+        if terms.below_zero:
+            yield f"{terms.name}: kan het teken van een bedrag omkeren ({terms.below_zero})."
+
+
+def repair_notes(names: Mapping[str, str], parts: Sequence[Correlation]) -> Iterator[str]:
+    """What was put in the place of correlations that contradict each other; `names` by id, as a reader knows them."""
+    for part in parts:
+        told = [
+            f"{names.get(one, one)} met {names.get(other, other)} van {_plain(old)} naar {_plain(new)}"
+            for one, other, old, new in repaired(part)[1]
+        ]
+        if told:
+            yield (
+                "Opgegeven correlaties spreken elkaar tegen en zijn vervangen door de dichtstbijzijnde die samen "
+                f"kunnen, de grootste wijziging voorop: {listed(told)}."
+            )
+
+
+def _plain(figure: float) -> str:
+    return numbers.number(figure, decimals=3)
+
+
+def horizon_notes(definition: ProgrammeDefinition, drivers: Sequence[Driver], terms: Sequence[Term]) -> Iterator[str]:
+    """Which part of a one-off amount along an S-curve falls after the last year."""
+    means = {driver.name: describe(driver.marginal)[0] for driver in drivers}
+    for line in definition.lines:
+        for term in terms:
+            if term.name.partition("@")[0] != line.id or term.curve is None or not term.curve.increments:
+                continue
+            steps = _mean(term.curve.steepness, means) * (term.curve.times[-1] - _mean(term.curve.midpoint, means))
+            rest = float(np.mean(0.5 - 0.5 * np.tanh(steps / 2)))
+            if rest >= _SEEN:
+                yield (
+                    f"{line.name}: van het eenmalige bedrag valt {numbers.percent(rest)} na {definition.years[-1]} en "
+                    "telt niet mee (de S-curve bij gemiddelde waarden)."
+                )
+            break
+
+
+def _mean(part: Affine, means: Mapping[str, float]) -> np.ndarray | float:
+    constant = part.constant + sum(weight * means[name] for name, weight in part.drivers)
+    return constant if part.by_unit is None else constant + part.by_unit
+
+
+def sample_notes(definition: ProgrammeDefinition) -> Iterator[str]:
+    """How many were asked and how many answered, in all and per stratum."""
+    for line in definition.lines:
+        if line.sample is not None:
+            asked = sum(stratum.asked for stratum in line.sample.strata)
+            answered = sum(len(stratum.x) for stratum in line.sample.strata)
+            strata = "; ".join(f"{part.label}: {len(part.x)} van {part.asked}" for part in line.sample.strata)
+            share = numbers.percent(answered / asked, decimals=0)
+            yield (
+                f"{line.name}: {answered} antwoorden van {asked} gevraagde gemeenten (respons {share}); "
+                f"per grootteklasse {strata}."
+            )
+
+
+def vat_notes(definition: ProgrammeDefinition, inputs: Inputs) -> Iterator[str]:
+    """That VAT was added, where what comes back of it is not known."""
+    terms, known = definition.programme.vat, {driver.id: driver for driver in definition.drivers}
+    needed = None if terms is None else terms.recoverable_share.first.input
+    if needed is not None and needed not in inputs:
+        grounds = [amount_grounds(line, known) for line in definition.lines if not line.pm]
+        if any(part is not None and part.vat == "excl" for part in grounds):
+            yield "Bedragen exclusief btw zijn met de btw verhoogd."
+
+
+def joint_notes(definition: ProgrammeDefinition, solved: Mapping[str, Certificate]) -> Iterator[str]:
+    """The error of a joint cost whose split was sampled."""
+    for line in definition.lines:
+        certificate = solved.get(line.id)
+        if certificate is not None and certificate.standard_error is not None:
+            error = numbers.euro(float(certificate.standard_error.max()), decimals=0)
+            yield (
+                f"{line.name}: verdeling geschat uit {numbers.number(certificate.samples)} volgordes van toetreden; "
+                f"standaardfout hoogstens {error} per gemeente."
+            )

@@ -1,0 +1,282 @@
+"""What a model file of kind ``programme`` says, checked."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import date
+from decimal import Decimal
+from itertools import combinations
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, model_validator
+
+from ggu_costs.errors import Faults, listed, nearest
+from ggu_costs.impact.programme.driver_terms import CorrelationTerms, DriverTerms, Figure, Grounds
+from ggu_costs.impact.programme.line_checks import amount_grounds, check_prices, check_units
+from ggu_costs.impact.programme.line_terms import Alternative, Line, PublishedRange, affines_of, columns_of
+from ggu_costs.modelfile.header import Header
+from ggu_costs.modelfile.values import Checked, DateValue, Portion, Value, Year, faults
+from ggu_costs.reference import column_kind
+
+__all__ = ["ProgrammeDefinition", "ProgrammeTerms", "SimulationTerms", "amount_grounds"]
+
+
+class DiscountTerms(Grounds):
+    """Discounting (contant maken): a yearly rate, whether it is real or nominal, and the year that counts in full."""
+
+    FIGURES = ("rate",)
+
+    rate: Figure
+    kind: Literal["real", "nominal"]
+    base_year: Year
+
+    @model_validator(mode="after")
+    def _is_a_rate(self) -> Self:
+        rate = self.rate.value
+        if not isinstance(rate, Decimal) or self.rate.unit != "share":
+            raise faults([("a rate without a number, or not in share", "a number in share", "")])
+        if not -1 < rate < 1:
+            remedy = f"{rate} per cent is {(rate / 100).normalize():f}." if rate > 0 else ""
+            raise faults([(f"rate {rate}", "a fraction above -1 and below 1", remedy)])
+        return self
+
+
+class VatTerms(Checked):
+    """VAT on the amounts and what the VAT compensation fund (BCF) returns."""
+
+    rate: Portion
+    recoverable_share: Portion
+
+
+class ProgrammeTerms(Checked):
+    """What holds for the whole programme.
+
+    Attributes
+    ----------
+    municipal_share
+        The part of all amounts that is for municipalities, where the amounts are of several layers of government
+        together. While the user does not bring it, only national figures are given.
+    structural_year
+        Year of the structural result (per year, when all is in place); by default the last.
+    indicative
+        Figures per municipality are broken down from national estimates.
+    """
+
+    map_date: DateValue
+    counting_date: DateValue
+    prices: Literal["constant", "current"]
+    price_level: str = ""
+    discount: DiscountTerms | None = None
+    vat: VatTerms | None = None
+    municipal_share: Value | None = None
+    structural_year: int | None = None
+    indicative: bool = True
+
+    @model_validator(mode="after")
+    def _prices_fit(self) -> Self:
+        found = []
+        if self.prices == "constant" and not self.price_level:
+            found.append(("constant prices without price_level", 'price_level = a year, or "unknown"', ""))
+        if self.discount is not None:
+            fitting = {"constant": "real", "current": "nominal"}[self.prices]
+            if self.discount.kind != fitting:
+                remedy = f"Discount {self.prices} prices with a {fitting} rate."
+                found.append((f"a {self.discount.kind} discount rate with {self.prices} prices", fitting, remedy))
+        share = self.municipal_share
+        if share is not None:
+            if share.unit != "share" or (share.value is None and share.input is None):
+                found.append(("municipal_share without one number in share", "value or input, in share", ""))
+            elif share.value is not None and not 0 <= Decimal(str(share.value)) <= 1:
+                found.append((f"municipal_share {share.value}", "0 to 1; 40 per cent is 0.4", ""))
+        if found:
+            raise faults(found)
+        return self
+
+
+class SimulationTerms(Checked):
+    """Seed, draws and method of a run; options override them."""
+
+    seed: int = Field(ge=0)
+    draws: int = Field(ge=2, default=100_000)
+    method: Literal["random", "latin_hypercube", "sobol"] = "random"
+    replicates: Annotated[int, Field(ge=2)] = 8
+
+    @model_validator(mode="after")
+    def _power_of_two(self) -> Self:
+        if self.method == "sobol" and self.draws & (self.draws - 1):
+            raise faults([(f"draws {self.draws} with method 'sobol'", "a power of two, such as 16384", "")])
+        return self
+
+
+class FeasibilityAnswer(Checked):
+    """One answer of the feasibility test for decentral governments (uitvoerbaarheidstoets, UDO), as text.
+
+    Attributes
+    ----------
+    source
+        Id of the source that gives the answer; or `by`, whose answer it is.
+    """
+
+    question: str = Field(min_length=1)
+    answer: str = Field(min_length=1)
+    source: str = ""
+    by: str = ""
+
+    @model_validator(mode="after")
+    def _says_whose(self) -> Self:
+        if not (self.source or self.by):
+            raise faults([("an answer without source or by", "source = an id in [sources], or by = whose answer", "")])
+        return self
+
+
+class ProgrammeDefinition(Header):
+    """An intergovernmental programme (interbestuurlijk traject): drivers, cost lines, compensation, alternatives."""
+
+    kind: Literal["programme"]
+    years: tuple[int, ...] = Field(min_length=1)
+    programme: ProgrammeTerms
+    simulation: SimulationTerms
+    drivers: tuple[DriverTerms, ...] = ()
+    correlations: tuple[CorrelationTerms, ...] = ()
+    lines: tuple[Line, ...] = Field(min_length=1)
+    alternatives: tuple[Alternative, ...] = ()
+    published: tuple[PublishedRange, ...] = ()
+    udo: tuple[FeasibilityAnswer, ...] = ()
+
+    @property
+    def structural_year(self) -> int:
+        """Year of the structural result."""
+        return self.programme.structural_year or self.years[-1]
+
+    def check(self, faults: Faults) -> None:
+        """Add the faults that show between the parts of the file."""
+        if list(self.years) != list(range(self.years[0], self.years[0] + len(self.years))):
+            faults.add("years", str(list(self.years)), "years in order, without gaps")
+        if self.structural_year not in self.years:
+            faults.add("programme.structural_year", str(self.structural_year), listed(self.years))
+        tables = {"drivers": self.drivers, "lines": self.lines, "alternatives": self.alternatives,
+                  "published": self.published}  # fmt: skip
+        for table, parts in tables.items():
+            for name, count in Counter(str(getattr(part, "id", "")) for part in parts).items():
+                if count > 1:
+                    faults.add(table, f"id {name!r} {count} times", "ids that differ")
+        for line in self.lines:
+            self._check_line(line, faults)
+        self._check_vat(faults)
+        self._check_indices(faults)
+        self._check_correlations(faults)
+        self._check_alternatives(faults)
+
+    def _check_line(self, line: Line, faults: Faults) -> None:
+        where = f"lines.{line.id}"
+        known = {driver.id: driver for driver in self.drivers}
+        named = [("factors", line.factors), ("divided_by", line.divided_by), ("remainder_of", line.remainder_of)]
+        named += [(place, tuple(affine.drivers)) for place, affine in affines_of(line)]
+        for place, names in named:
+            for name in names:
+                if name not in known:
+                    close = nearest(name, known)
+                    remedy = f"Did you mean {close!r}?" if close else ""
+                    faults.add(f"{where}.{place}", f"unknown driver {name!r}", "an id of [[drivers]]", remedy)
+        for place, column in columns_of(line):
+            if column not in self.inputs and column_kind(column) != "total":
+                found = (
+                    f"{column!r}, which is no total" if column_kind(column) != "unknown" else f"no column {column!r}"
+                )
+                faults.add(f"{where}.{place}", found, "a reference column that is a total, or an input of the file")
+        if not line.pm:
+            check_units(line, known, self.inputs, faults)
+            check_prices(line, known, self.programme, self.years, faults)
+        for name, years in (
+            ("amount", line.amount and line.amount.years),
+            ("profile", line.profile and line.profile.years),
+        ):
+            outside = sorted(set(years or ()) - set(self.years))
+            if outside:
+                faults.add(
+                    f"{where}.{name}",
+                    f"years {listed(outside)}",
+                    f"years of the file: {self.years[0]} to {self.years[-1]}",
+                )
+        if line.amount is not None and line.amount.years is not None:
+            lacking = sorted(set(self.years) - set(line.amount.years))
+            if lacking:
+                faults.add(
+                    f"{where}.amount.years", f"no amount for {listed(lacking)}", "every year of the file; 0 where none"
+                )
+
+    def _check_vat(self, faults: Faults) -> None:
+        """Amounts with VAT and without it can only be added up where the rate is known."""
+        known = {driver.id: driver for driver in self.drivers}
+        states: dict[str, list[str]] = {"incl": [], "excl": []}
+        for line in self.lines:
+            grounds = None if line.pm else amount_grounds(line, known)
+            if grounds is not None and grounds.vat in states:
+                states[grounds.vat].append(line.id)
+        if self.programme.vat is None and all(states.values()):
+            found = f"{listed(states['incl'])} incl and {listed(states['excl'])} excl VAT"
+            remedy = "Bring all amounts to one state, or give [programme.vat] with the rate."
+            faults.add("programme.vat", found, "one VAT state", remedy)
+
+    def _check_indices(self, faults: Faults) -> None:
+        """In current prices every line is indexed, or says why not."""
+        if self.programme.prices != "current":
+            return
+        known = {driver.id: driver for driver in self.drivers}
+        for line in self.lines:
+            grounds = None if line.pm else amount_grounds(line, known)
+            own_years = line.amount is not None and line.amount.years is not None
+            if (
+                grounds is None
+                or line.index is not None
+                or line.reason
+                or (own_years and grounds.price_level == "current")
+            ):
+                continue
+            allowed = "index, or reason = why it has none"
+            faults.add(f"lines.{line.id}", "no index in current prices", allowed)
+
+    def _check_correlations(self, faults: Faults) -> None:
+        known = {driver.id: driver for driver in self.drivers}
+        seen: set[frozenset[str]] = set()
+        for place, part in enumerate(self.correlations):
+            where = f"correlations[{place}].drivers"
+            for name in part.drivers:
+                if name not in known:
+                    faults.add(where, f"unknown driver {name!r}", "an id of [[drivers]]")
+            levels = {known[name].level for name in part.drivers if name in known}
+            if len(levels) > 1:
+                faults.add(where, f"levels {listed(sorted(levels))}", "drivers of one level")
+            for names in combinations(part.drivers, 2):
+                pair = frozenset(names)
+                if len(pair) < 2 or pair in seen:
+                    faults.add(where, " and ".join(names), "two drivers, each pair once")
+                seen.add(pair)
+
+    def _check_alternatives(self, faults: Faults) -> None:
+        lines = {line.id: line for line in self.lines}
+        for part in self.alternatives:
+            where = f"alternatives.{part.id}.lines"
+            for name in part.lines:
+                if name not in lines:
+                    close = nearest(name, lines)
+                    faults.add(
+                        where,
+                        f"unknown line {name!r}",
+                        "an id of [[lines]]",
+                        f"Did you mean {close!r}?" if close else "",
+                    )
+                elif lines[name].who != "all" and part.participants is None:
+                    faults.add(where, f"{name!r} falls on {lines[name].who}", "participants in this alternative")
+        names = {part.id for part in self.alternatives}
+        for item in self.published:
+            if item.of not in {"one_off", "structural", *lines}:
+                faults.add(f"published.{item.id}.of", repr(item.of), "one_off, structural, or the id of a line")
+            if item.alternative and item.alternative not in names:
+                faults.add(f"published.{item.id}.alternative", repr(item.alternative), listed(sorted(names)) or "none")
+
+    def day(self, name: str) -> date:
+        """Map date or counting date."""
+        day = getattr(self.programme, name).first.value
+        assert isinstance(day, date)  # noqa: S101 (unit date was checked)
+        return day

@@ -1,0 +1,134 @@
+"""A joint cost in pools, split over those who take part by a rule of the core or of cooperative games."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from ggu_costs.errors import Faults
+
+if TYPE_CHECKING:
+    from ggu_costs.allocation.tariffs import Tariff
+    from ggu_costs.games.game import CostGame
+    from ggu_costs.games.pools import Pool
+    from ggu_costs.games.result import Certificate, GameSolution
+    from ggu_costs.impact.programme.build_units import Units
+    from ggu_costs.impact.programme.spread_terms import Joint, PoolTerms
+    from ggu_costs.typing import BoolArray, FloatArray, IntArray
+
+__all__ = ["joint_shares"]
+
+
+def joint_shares(terms: Joint, units: Units, mask: BoolArray) -> tuple[FloatArray, Certificate | None]:
+    """Return what each municipality of `mask` bears of the joint cost, and how a game was solved for it.
+
+    Returns
+    -------
+    shares
+        float64, shape (units,), euro; 0 outside `mask`.
+    certificate
+        Of a rule that is a solution of a game; None for the others.
+
+    Raises
+    ------
+    InputError
+        Every fault of the pools, or why the rule gives no split for them.
+    """
+    inside = np.flatnonzero(mask)
+    _check_levels(terms, units, inside)
+    shares, certificate = np.zeros(len(units.codes)), None
+    if terms.rule in ("average", "serial", "decreasing_serial"):
+        shares[inside] = np.sum([_by_demand(terms.rule, pool, units, inside) for pool in terms.pools], axis=0)
+        return shares, None
+    game = _game(terms.pools, units, inside)
+    key = _key(terms, game, units, inside)
+    if key is None:
+        solution = _solve(terms, game, units, inside)
+        shares[inside], certificate = solution.values, solution.certificate
+    else:
+        shares[inside] = game.total * key / key.sum()
+    return shares, certificate
+
+
+def _check_levels(terms: Joint, units: Units, inside: IntArray) -> None:
+    """Every class that takes part has a level, and every level a class: a slip is no free ride."""
+    faults = Faults()
+    for number, pool in enumerate(terms.pools):
+        if pool.kind != "levels":
+            continue
+        column, where = pool.column or "size_class", f"pools[{number}].levels"
+        labels = units.labels(column)
+        for label in sorted({labels[place] for place in inside} - set(pool.levels)):
+            faults.add(where, f"no level for {column} {label}", "every class that takes part; 0 where it needs none")
+        for label in sorted(set(pool.levels) - set(labels)):
+            faults.add(where, f"{column} {label!r} does not occur", ", ".join(sorted(set(labels))))
+    faults.check("these levels cannot be used", remedy="Correct the levels.")
+
+
+def _game(pools: tuple[PoolTerms, ...], units: Units, inside: IntArray) -> CostGame:
+    from ggu_costs.games.game import CostGame
+
+    return CostGame.from_pools([units.codes[place] for place in inside], [_pool(p, units, inside) for p in pools])
+
+
+def _key(terms: Joint, game: CostGame, units: Units, inside: IntArray) -> FloatArray | None:
+    """What the whole is shared in proportion to; None for a rule that is a solution of a game."""
+    if terms.rule in ("inhabitants", "equal"):
+        return units.column(terms.rule)[inside]
+    if terms.rule == "volume":
+        return units.column(next(pool.column for pool in terms.pools if pool.kind == "volume"))[inside]
+    return game.alone if terms.rule == "stand_alone" else None
+
+
+def _solve(terms: Joint, game: CostGame, units: Units, inside: IntArray) -> GameSolution:
+    from importlib import import_module
+
+    from ggu_costs.games import values
+
+    if terms.rule == "weighted_shapley":
+        return values.weighted_shapley(game, units.column(terms.weights)[inside], seed=terms.seed)
+    if terms.unions is not None:
+        labels = np.array(units.labels(terms.unions))[inside]
+        unions = [np.flatnonzero(labels == label).tolist() for label in sorted(set(labels.tolist()))]
+        return values.owen(game, unions, seed=terms.seed)
+    module = terms.rule if terms.rule in ("nucleolus", "least_core") else "values"
+    solution: GameSolution = getattr(import_module(f"ggu_costs.games.{module}"), terms.rule)(game)
+    return solution
+
+
+def _by_demand(rule: str, terms: PoolTerms, units: Units, inside: IntArray) -> FloatArray:
+    """A volume pool by what each asks of it; another pool by who causes it, which is its Shapley value."""
+    if terms.kind != "volume":
+        from ggu_costs.games.values import shapley
+
+        return shapley(_game((terms,), units, inside)).values
+    from ggu_costs.allocation.rules import average_cost, serial
+
+    volumes, cost = units.column(terms.column)[inside], _price_list(terms)
+    return average_cost(volumes, cost) if rule == "average" else serial(volumes, cost, decreasing=rule != "serial")
+
+
+def _price_list(terms: PoolTerms) -> Tariff:
+    from ggu_costs.allocation.tariffs import tariff
+
+    starts, prices = zip(*terms.tiers, strict=True)
+    return tariff(starts, prices, mode="whole_class" if terms.all_units else "marginal")
+
+
+def _pool(terms: PoolTerms, units: Units, inside: IntArray) -> Pool:
+    from ggu_costs.games import pools
+
+    amount = float(terms.amount)
+    if terms.kind == "fixed":
+        return pools.Fixed(amount)
+    if terms.kind == "per_participant":
+        return pools.PerParticipant(np.full(len(inside), amount))
+    if terms.kind == "volume":
+        tiers = [(float(start), float(price)) for start, price in terms.tiers]
+        return pools.VolumeTiers(units.column(terms.column)[inside], tiers, all_units=terms.all_units)
+    labels = units.labels(terms.column or "size_class")
+    if terms.kind == "levels":
+        return pools.ServiceLevels([float(terms.levels[labels[place]]) for place in inside])
+    regions = [labels[place] for place in inside]
+    return pools.Regional(regions, dict.fromkeys(regions, amount))

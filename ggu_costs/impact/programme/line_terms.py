@@ -1,0 +1,285 @@
+"""Cost lines (kostenposten), compensation and alternatives as a programme file states them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Any, Literal, Self
+
+from pydantic import Field, model_validator
+
+from ggu_costs.impact.programme.driver_terms import AffineTerms, Figure, Found, Grounds, Uncertain
+from ggu_costs.impact.programme.spread_terms import SIGNED, Chosen, Classes, Joint, KeyTerms, Sample, Scale, TariffTerms
+from ggu_costs.modelfile.values import Checked, Value, Year, faults
+
+__all__ = [
+    "Adoption",
+    "Alternative",
+    "IndexTerms",
+    "Line",
+    "Participants",
+    "PublishedRange",
+    "affines_of",
+    "columns_of",
+]
+
+_ID = r"^[a-z][a-z0-9_\-]*$"
+
+
+class Adoption(Checked):
+    """Adoption along an S-curve: midpoint and steepness in years, counted 1, 2, ... from the first year of the file."""
+
+    midpoint: Uncertain
+    steepness: Uncertain
+
+
+class IndexTerms(Chosen):
+    """Yearly indexation: one rate, certain or not, or a rate for each year.
+
+    Attributes
+    ----------
+    series
+        What the rate is an index of, such as IMOC or loonvoet overheid. Accres is no price index.
+    rates
+        By year, the rise from the year before to that year.
+    base_year
+        The year of whose prices the amount is.
+    """
+
+    series: str = Field(min_length=1)
+    rate: Uncertain | None = None
+    rates: dict[Year, Decimal] = Field(default_factory=dict)
+    base_year: Year
+
+    @model_validator(mode="after")
+    def _is_a_price_index(self) -> Self:
+        found: list[Found] = []
+        if (self.rate is None) == (not self.rates):
+            found.append(("both or neither of rate and rates", "one of them", ""))
+        if "accres" in self.series.lower():
+            remedy = (
+                "Accres follows the growth of government spending; use IMOC, the wage index or another price index."
+            )
+            found.append((f"series {self.series!r}", "a price index", remedy))
+        found += [
+            (f"rate {rate} for {year}", "a fraction above -1 and below 1; 2.5 per cent is 0.025", "")
+            for year, rate in self.rates.items()
+            if not -1 < rate < 1
+        ]
+        if found:
+            raise faults(found)
+        return self
+
+
+class Line(Checked):
+    """One line of the programme.
+
+    The amount of the line is `amount` x `factors` / `divided_by` x (1 - each of `remainder_of`), and falls on
+    municipalities in one of these ways: `per` a base, by a `key`, by a `scale`, by `classes`, as a `sample` has it, by
+    a `tariff`, or as a `joint` cost.
+
+    Attributes
+    ----------
+    kind
+        ``cost``, ``benefit`` or ``compensation``: all positive; net = costs - benefits - compensation.
+    instrument
+        Of a compensation: how it reaches municipalities.
+    per
+        ``municipality`` or a base (a reference column, or an input): the amount is per unit of it.
+    exponent
+        With `per`: the base is raised to it.
+    profile
+        Share of a one-off amount in each year, or level of a structural amount in each year; by default the first year,
+        and every year.
+    reason
+        Why this line has, or has no, index where others differ.
+    bound
+        The source says at least, or at most.
+    who
+        In an alternative with participants: whether the line falls on all, on them, or on the others.
+    """
+
+    id: str = Field(pattern=_ID)
+    name: str = Field(min_length=1)
+    kind: Literal["cost", "benefit", "compensation"]
+    nature: Literal["one_off", "structural"]
+    instrument: Literal[
+        "", "algemene_uitkering", "integratie_uitkering", "decentralisatie_uitkering", "specifieke_uitkering"
+    ] = ""
+    amount: Value | None = None
+    factors: tuple[str, ...] = ()
+    divided_by: tuple[str, ...] = ()
+    remainder_of: tuple[str, ...] = ()
+    per: str = ""
+    exponent: Uncertain | None = None
+    key: KeyTerms | None = None
+    scale: Scale | None = None
+    classes: Classes | None = None
+    sample: Sample | None = None
+    tariff: TariffTerms | None = None
+    joint: Joint | None = None
+    profile: Value | None = None
+    adoption: Adoption | None = None
+    index: IndexTerms | None = None
+    reason: str = ""
+    bound: Literal["", "at_least", "at_most"] = ""
+    who: Literal["all", "participants", "others"] = "all"
+    note: str = ""
+
+    @model_validator(mode="after")
+    def _is_complete(self) -> Self:
+        found = [*self._wrong_spread(), *self._wrong_kind(), *self._wrong_years()]
+        if found:
+            raise faults(found)
+        return self
+
+    @property
+    def spread(self) -> tuple[str, ...]:
+        """The ways in which the amount falls on municipalities that are given; one, in a checked file."""
+        ways = ("per", "key", "scale", "classes", "sample", "tariff", "joint")
+        return tuple(name for name in ways if getattr(self, name))
+
+    @property
+    def pm(self) -> bool:
+        """Whether the line is a memorandum item: known to exist, not how much."""
+        return self.amount is not None and self.amount.mark == "pm"
+
+    def _wrong_spread(self) -> Iterator[Found]:
+        if self.pm:
+            return
+        if len(self.spread) != 1:
+            allowed = "exactly one of per, key, scale, classes, sample, tariff, joint"
+            yield f"{' and '.join(self.spread) or 'nothing'} given", allowed, ""
+        if self.exponent is not None and (not self.per or self.per == "municipality"):
+            yield "exponent without a base", "per = a base such as inhabitants", ""
+        own = self.spread in (("classes",), ("sample",), ("tariff",), ("joint",))
+        if self.amount is None and not self.factors and not own:
+            yield "no amount", "amount, factors or both", ""
+        if self.amount is not None:
+            yield from self._wrong_amount(self.amount)
+
+    def _wrong_amount(self, amount: Value) -> Iterator[Found]:
+        if amount.mark == "unallocated":
+            yield "mark 'unallocated'", "an amount, or mark = 'pm'", ""
+        for year, figure in (amount.years or {}).items():
+            if isinstance(figure, str):
+                yield (
+                    f"mark {figure!r} for {year}",
+                    "a number; a line of its own with mark = 'pm' for what is not known",
+                    "",
+                )
+        for figure in amount.figures():
+            if isinstance(figure, Decimal) and figure < 0:
+                yield f"amount {figure}", "0 or more", SIGNED
+
+    def _wrong_kind(self) -> Iterator[Found]:
+        if (self.kind == "compensation") != bool(self.instrument):
+            allowed = "an instrument (such as algemene_uitkering) with a compensation, and only there"
+            yield f"instrument {self.instrument!r} with kind {self.kind!r}", allowed, ""
+
+    def _wrong_years(self) -> Iterator[Found]:
+        if self.profile is None:
+            return
+        if self.adoption is not None:
+            yield "profile and adoption", "one of the two", ""
+        if self.profile.years is None or self.profile.unit != "share":
+            yield "profile without years", "profile = { years = { 2024 = 0.5, ... }, unit = 'share', ... }", ""
+            return
+        shares = [share for share in self.profile.figures() if isinstance(share, Decimal)]
+        if self.nature == "one_off" and sum(shares) != 1:
+            yield f"profile of a one-off line adds up to {sum(shares)}", "1", ""
+        if any(not 0 <= share <= 1 for share in shares):
+            yield "a share in the profile outside 0 to 1", "0 to 1", ""
+
+
+class Participants(Chosen):
+    """Who takes part in an alternative: codes, or municipalities by a column."""
+
+    codes: tuple[str, ...] = ()
+    column: Literal["", "size_class", "province", "safety_region"] = ""
+    labels: tuple[str, ...] = ()
+
+    @model_validator(mode="after")
+    def _names_somebody(self) -> Self:
+        if bool(self.codes) == bool(self.column) or bool(self.column) != bool(self.labels):
+            raise faults([("codes and column", "codes, or column with labels", "")])
+        return self
+
+
+class Alternative(Chosen):
+    """One way of doing it (variant): the lines it has, and who takes part."""
+
+    id: str = Field(pattern=_ID)
+    name: str = Field(min_length=1)
+    lines: tuple[str, ...] = Field(min_length=1)
+    participants: Participants | None = None
+
+
+class PublishedRange(Grounds):
+    """A range, or a number, that a source publishes of a result; shown beside what the analysis gives.
+
+    Attributes
+    ----------
+    of
+        ``one_off`` or ``structural`` (costs minus benefits, before compensation), or the id of a line, of the nation.
+    sign
+        How the source writes it, where that differs from ours.
+    """
+
+    FIGURES = ("low", "high", "value")
+
+    id: str = Field(pattern=_ID)
+    name: str = Field(min_length=1)
+    of: str
+    alternative: str = ""
+    low: Figure | None = None
+    high: Figure | None = None
+    value: Figure | None = None
+    reading: Literal["min_max", "p10_p90", "point", "at_least"]
+    sign: str = ""
+
+    @model_validator(mode="after")
+    def _is_complete(self) -> Self:
+        given = set(self.figures())
+        wanted = {"value"} if self.reading in ("point", "at_least") else {"low", "high"}
+        if given != wanted:
+            raise faults([(f"{', '.join(sorted(given)) or 'nothing'} with reading {self.reading!r}",
+                           ", ".join(sorted(wanted)), "")])  # fmt: skip
+        return self
+
+
+def columns_of(line: Line) -> Iterator[tuple[str, str]]:
+    """Yield dotted key and name of every base, key or column a line uses that has to be a total."""
+    if line.per and line.per != "municipality":
+        yield "per", line.per
+    for name in line.key.parts if line.key else ():
+        if name != "equal":
+            yield f"key.parts.{name}", name
+    for where in ("scale", "sample"):
+        part: Any = getattr(line, where)
+        if part is not None:
+            yield f"{where}.base", part.base
+    if line.tariff is not None:
+        yield "tariff.column", line.tariff.column
+    for where, affine in affines_of(line):
+        if affine.size is not None:
+            yield f"{where}.size.base", affine.size.base
+    if line.joint is not None:
+        for place, pool in enumerate(line.joint.pools):
+            if pool.kind == "volume":
+                yield f"joint.pools[{place}].column", pool.column
+        if line.joint.weights:
+            yield "joint.weights", line.joint.weights
+
+
+def affines_of(line: Line) -> Iterator[tuple[str, AffineTerms]]:
+    """Yield dotted key and terms of every uncertain number of a line."""
+    if line.exponent is not None:
+        yield "exponent", line.exponent
+    if line.scale is not None:
+        yield "scale.exponent", line.scale.exponent
+    if line.index is not None and line.index.rate is not None:
+        yield "index.rate", line.index.rate
+    if line.adoption is not None:
+        yield "adoption.midpoint", line.adoption.midpoint
+        yield "adoption.steepness", line.adoption.steepness

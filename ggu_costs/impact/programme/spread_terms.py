@@ -1,0 +1,233 @@
+"""How the amount of a line falls on municipalities, as a programme file states it (verdeelwijze)."""
+
+from __future__ import annotations
+
+from collections import Counter
+from decimal import Decimal
+from typing import TYPE_CHECKING, Literal, Self
+
+from pydantic import Field, model_validator
+
+from ggu_costs.errors import GguCostsError
+from ggu_costs.impact.programme.driver_terms import Found, Grounds, Uncertain
+from ggu_costs.modelfile.values import Checked, faults
+
+if TYPE_CHECKING:
+    from ggu_costs.allocation.tariffs import Tariff
+
+__all__ = ["SIGNED", "Chosen", "Classes", "Joint", "KeyTerms", "PoolTerms", "Sample", "Scale", "Stratum", "TariffTerms"]
+
+SIGNED = "Costs, benefits and compensations are positive amounts, each as a line of its own kind."
+"""What to do with a negative amount."""
+
+
+class Chosen(Grounds):
+    """A choice of the author or of a source, which says whose it is."""
+
+    @model_validator(mode="after")
+    def _is_somebodys(self) -> Self:
+        if self.status is None:
+            raise faults([("no status", "status, with source or by", "")])
+        if self.status in ("enacted", "proposed", "actual", "published") and not self.source:
+            raise faults([(f"status {self.status!r} without a source", "source = the id of one of [sources]", "")])
+        if self.status in ("estimated", "illustrative") and not self.by:
+            raise faults([(f"status {self.status!r} without by", "by = whose estimate or example it is", "")])
+        return self
+
+
+class KeyTerms(Chosen):
+    """The key (verdeelsleutel) of a national amount: fractions, each shared by one column, or ``equal``."""
+
+    parts: dict[str, Decimal] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _adds_up(self) -> Self:
+        found: list[Found] = [
+            (f"{name} = {part}", "a fraction above 0 and at most 1", "")
+            for name, part in self.parts.items()
+            if not 0 < part <= 1 and sum(self.parts.values()) != 100
+        ]
+        total = sum(self.parts.values())
+        if total != 1:
+            found.append((f"fractions add up to {total}", "1", "Divide each by 100." if total == 100 else ""))
+        if found:
+            raise faults(found)
+        return self
+
+
+class Scale(Chosen):
+    """A national amount that municipalities bear in proportion to base ** exponent, in every draw exactly in total."""
+
+    base: str = "inhabitants"
+    exponent: Uncertain
+
+
+class Classes(Chosen):
+    """An amount for each municipality by its class, such as size class 1 to 8."""
+
+    column: Literal["size_class", "province", "safety_region"] = "size_class"
+    amounts: dict[str, Decimal] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _positive(self) -> Self:
+        below = [f"{amount} for {label}" for label, amount in self.amounts.items() if amount < 0]
+        if below:
+            raise faults([(told, "0 or more", SIGNED) for told in below])
+        return self
+
+
+class Stratum(Checked):
+    """Answers of one stratum of a sample: how many were asked, and figure and cost of each that answered."""
+
+    label: str
+    asked: int = Field(ge=1)
+    x: tuple[Decimal, ...] = Field(min_length=2)
+    y: tuple[Decimal, ...] = Field(min_length=2)
+
+    @model_validator(mode="after")
+    def _is_a_sample(self) -> Self:
+        found: list[Found] = []
+        if len(self.x) != len(self.y):
+            found.append((f"{len(self.x)} figures and {len(self.y)} costs", "one cost for each figure", ""))
+        if len(self.x) > self.asked:
+            found.append((f"{len(self.x)} answers of {self.asked} asked", "at most as many as were asked", ""))
+        if min(self.x) <= 0:
+            found.append((f"figure {min(self.x)}", "above 0", ""))
+        if min(self.y) < 0:
+            found.append((f"cost {min(self.y)}", "0 or more", SIGNED))
+        if found:
+            raise faults(found)
+        return self
+
+
+class Sample(Chosen):
+    """A stratified sample of municipalities: cost in proportion to a base within each stratum (ratio estimator)."""
+
+    column: Literal["size_class"] = "size_class"
+    base: str = "inhabitants"
+    strata: tuple[Stratum, ...] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _each_once(self) -> Self:
+        again = [label for label, count in Counter(part.label for part in self.strata).items() if count > 1]
+        if again:
+            raise faults([(f"stratum {label!r} more than once", "each stratum once", "") for label in again])
+        return self
+
+
+class TariffTerms(Chosen):
+    """A tariff on a column: brackets with rates, or a price.
+
+    Attributes
+    ----------
+    mode
+        With brackets: ``marginal`` (each rate for the units within its bracket) or ``whole_class`` (the rate of the
+        bracket it falls in for every unit: all-units tiers).
+    brackets, rates
+        Lower bounds, the first 0, and euro a unit in each.
+    price, free, fixed
+        Instead: euro a unit, with so many units free of charge or a fixed amount beside it.
+    """
+
+    column: str = "inhabitants"
+    mode: Literal["marginal", "whole_class"] = "marginal"
+    brackets: tuple[Decimal, ...] = ()
+    rates: tuple[Decimal, ...] = ()
+    price: Decimal | None = None
+    free: Decimal = Decimal(0)
+    fixed: Decimal = Decimal(0)
+
+    @model_validator(mode="after")
+    def _can_be_used(self) -> Self:
+        if (self.price is None) == (not self.brackets):
+            raise faults([("both or neither of brackets and price", "brackets with rates, or price", "")])
+        if (self.free or self.fixed) and (self.price is None or (self.free and self.fixed)):
+            raise faults([("free or fixed", "one of them, with price", "")])
+        try:
+            self.scheme()
+        except GguCostsError as error:
+            raise faults(
+                [(f"{part.where}: {part.found}", part.allowed, part.remedy) for part in error.faults]
+            ) from None
+        return self
+
+    def scheme(self) -> Tariff:
+        """Return the tariff, callable on quantities."""
+        from ggu_costs.allocation import tariffs
+
+        if self.price is None:
+            return tariffs.tariff(self.brackets, self.rates, mode=self.mode)
+        if self.fixed:
+            return tariffs.fixed_plus_variable(self.fixed, self.price)
+        return tariffs.price_times_quantity(self.price, free=self.free)
+
+
+class PoolTerms(Checked):
+    """One cost pool of a joint facility: what a group would pay for it.
+
+    Attributes
+    ----------
+    all_units
+        Of a volume pool: the price of the tier that the volume falls in holds for every unit.
+    levels
+        Cost of the level that each class needs; every class that takes part, 0 where it needs none.
+    """
+
+    kind: Literal["fixed", "per_participant", "volume", "levels", "regional"]
+    amount: Decimal = Field(default=Decimal(0), ge=0)
+    column: str = ""
+    tiers: tuple[tuple[Decimal, Decimal], ...] = ()
+    all_units: bool = False
+    levels: dict[str, Decimal] = Field(default_factory=dict)
+
+    @model_validator(mode="after")
+    def _is_complete(self) -> Self:
+        wanted = {"volume": ("column", "tiers"), "levels": ("levels",), "regional": ("column",)}.get(self.kind, ())
+        missing = [name for name in wanted if not getattr(self, name)]
+        if missing:
+            raise faults([(f"a pool of kind {self.kind!r} without {' and '.join(missing)}", "all of them", "")])
+        return self
+
+
+_BY_VOLUME = ("volume", "average", "serial", "decreasing_serial")
+
+
+class Joint(Chosen):
+    """A joint cost in pools, split over those who take part by a rule.
+
+    The split of the pools as stated gives everyone's share; drivers of the line then scale the whole.
+
+    Attributes
+    ----------
+    rule
+        `volume` is by the column of the first volume pool, `stand_alone` by what each would pay alone, `average` by
+        volume at one price. The serial rules split volume pools; the other pools fall on who causes them.
+    unions
+        With `owen`: the column of those who join together.
+    weights
+        With `weighted_shapley`: a column or an input, above 0.
+    seed
+        Where a rule has to be sampled (beyond 20 participants `weighted_shapley`, and `owen` with a volume pool).
+    """
+
+    pools: tuple[PoolTerms, ...] = Field(min_length=1)
+    rule: Literal[
+        "shapley", "weighted_shapley", "owen", "scrb", "ensc", "nucleolus", "least_core", "inhabitants", "equal",
+        "volume", "stand_alone", "average", "serial", "decreasing_serial",
+    ] = "shapley"  # fmt: skip
+    unions: Literal["size_class", "province", "safety_region"] | None = None
+    weights: str = ""
+    seed: int | None = Field(default=None, ge=0)
+
+    @model_validator(mode="after")
+    def _has_what_the_rule_needs(self) -> Self:
+        found: list[Found] = []
+        for name, rule in (("unions", "owen"), ("weights", "weighted_shapley")):
+            if bool(getattr(self, name)) != (self.rule == rule):
+                told = f"{name} {getattr(self, name) or 'missing'} with rule {self.rule!r}"
+                found.append((told, f"{name} with rule {rule!r}, and only there", ""))
+        if self.rule in _BY_VOLUME and not any(pool.kind == "volume" for pool in self.pools):
+            found.append((f"rule {self.rule!r} without a volume pool", "a pool of kind 'volume'", ""))
+        if found:
+            raise faults(found)
+        return self

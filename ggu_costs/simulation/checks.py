@@ -1,0 +1,205 @@
+"""Checks a model specification as a whole; all faults in one go."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from ggu_costs.errors import Faults, nearest
+from ggu_costs.simulation.parts import NATION, UNIT_LEVEL
+
+if TYPE_CHECKING:
+    from ggu_costs.simulation.parts import Affine, Correlation, Output, Term
+    from ggu_costs.simulation.spec import ModelSpec
+
+__all__ = ["check_spec"]
+
+_DETAILS = ("distribution", "moments", "none")
+_SYMMETRY = 1e-12
+
+
+def check_spec(spec: ModelSpec) -> Faults:
+    """Return every fault of the specification."""
+    return _Checker(spec).run()
+
+
+class _Checker:
+    def __init__(self, spec: ModelSpec) -> None:
+        self.spec, self.faults = spec, Faults()
+        self.units, self.years = len(spec.units), len(spec.years)
+        self.levels = {driver.name: driver.level for driver in spec.drivers}
+
+    def run(self) -> Faults:
+        spec, add = self.spec, self.faults.add
+        for what, found in (("units", self.units), ("terms", len(spec.terms)), ("outputs", len(spec.outputs))):
+            if not found:
+                add(what, "none", "one or more")
+        if not self.years:
+            add("years", "none", "one or more")
+        self._unique("units", spec.units)
+        for what in ("drivers", "terms", "outputs", "groupings", "joints"):
+            self._unique(what, (part.name for part in getattr(spec, what)))
+        self._groupings()
+        self._levels()
+        for correlation in spec.correlations:
+            self._correlation(correlation)
+        self._unique("correlations: drivers", (name for part in spec.correlations for name in part.names))
+        for term in spec.terms:
+            self._term(term)
+        for output in spec.outputs:
+            self._output(output)
+        self._joints()
+        return self.faults
+
+    def _unique(self, where: str, names: Iterable[str]) -> None:
+        for name, count in Counter(names).items():
+            if count > 1:
+                self.faults.add(where, f"{name!r} stands here {count} times", "every name once")
+
+    def _array(self, where: str, array: object, shape: tuple[int, ...]) -> bool:
+        if not isinstance(array, np.ndarray) or array.dtype != np.float64 or array.shape != shape:
+            found = f"{array.dtype} {array.shape}" if isinstance(array, np.ndarray) else type(array).__name__
+            self.faults.add(where, found, f"a float64 array of shape {shape}")
+            return False
+        if not np.isfinite(array).all():
+            places = np.argwhere(~np.isfinite(array))
+            place = self._place(places[0], shape)
+            self.faults.add(
+                where, f"{len(places)} values that are no finite number, the first at {place}", "finite numbers"
+            )
+            return False
+        return True
+
+    def _place(self, place: np.ndarray, shape: tuple[int, ...]) -> str:
+        return self.spec.units[place[0]] if shape == (self.units,) else str(tuple(int(i) for i in place))
+
+    def _number(self, where: str, value: float) -> None:
+        if not np.isfinite(value):
+            self.faults.add(where, str(value), "a finite number")
+
+    def _groupings(self) -> None:
+        for grouping in self.spec.groupings:
+            where = f"groupings.{grouping.name}"
+            if grouping.name in {NATION, UNIT_LEVEL}:
+                self.faults.add(where, "a name with a meaning of its own", "another name")
+            self._unique(f"{where}.labels", grouping.labels)
+            members = grouping.members
+            if not isinstance(members, np.ndarray) or members.dtype != np.int64 or members.shape != (self.units,):
+                self.faults.add(f"{where}.members", "no such array", f"an int64 array of shape ({self.units},)")
+            elif ((members < -1) | (members >= len(grouping.labels))).any():
+                self.faults.add(f"{where}.members", "positions without a label", f"-1 to {len(grouping.labels) - 1}")
+
+    def _levels(self) -> None:
+        groupings = {grouping.name: grouping for grouping in self.spec.groupings}
+        for driver in self.spec.drivers:
+            if driver.level in {NATION, UNIT_LEVEL}:
+                continue
+            where = f"drivers.{driver.name}.level"
+            if driver.level not in groupings:
+                self.faults.add(where, repr(driver.level), ", ".join([NATION, UNIT_LEVEL, *groupings]))
+            elif (np.asarray(groupings[driver.level].members) < 0).any():
+                outside = int(np.argmax(np.asarray(groupings[driver.level].members) < 0))
+                self.faults.add(
+                    where, f"{self.spec.units[outside]} is in no group of {driver.level!r}", "a group for every unit"
+                )
+
+    def _known(self, where: str, names: Iterable[str]) -> None:
+        for name in names:
+            if name not in self.levels:
+                close = nearest(name, self.levels)
+                self.faults.add(where, f"unknown driver {name!r}", remedy=f"Did you mean {close!r}?" if close else "")
+
+    def _correlation(self, part: Correlation) -> None:
+        where = f"correlations ({', '.join(part.names)})"
+        self._known(where, part.names)
+        levels = {self.levels[name] for name in part.names if name in self.levels}
+        if len(levels) > 1:
+            self.faults.add(where, f"drivers of the levels {', '.join(sorted(levels))}", "drivers of one level")
+        if part.kind not in {"rank", "normal"}:
+            self.faults.add(f"{where}.kind", repr(part.kind), "rank, normal")
+        if not self._array(where, part.matrix, (len(part.names), len(part.names))):
+            return
+        for row, column in np.argwhere(np.abs(part.matrix) > 1.0):
+            pair = f"{part.names[row]} with {part.names[column]}"
+            self.faults.add(where, f"{pair}: {part.matrix[row, column]:g}", "-1 to 1")
+        if (np.abs(part.matrix - part.matrix.T) > _SYMMETRY).any():
+            self.faults.add(where, "not symmetric", "the same figure on both sides of the diagonal")
+        if (np.diag(part.matrix) != 1.0).any():
+            self.faults.add(where, "a diagonal that is not 1", "1 on the diagonal")
+
+    def _affine(self, where: str, part: Affine) -> None:
+        self._number(f"{where}.constant", part.constant)
+        self._known(where, (name for name, _ in part.drivers))
+        for name, coefficient in part.drivers:
+            self._number(f"{where}.{name}", coefficient)
+        if part.by_unit is not None:
+            self._array(f"{where}.by_unit", part.by_unit, (self.units,))
+
+    def _term(self, term: Term) -> None:
+        where = f"terms.{term.name}"
+        self._array(f"{where}.weights", term.weights, (self.units,))
+        self._number(f"{where}.constant", term.constant)
+        self._known(f"{where}.factors", (name for name, _ in term.factors))
+        for name, power in term.factors:
+            if power == 0 or power != int(power):
+                self.faults.add(f"{where}.factors.{name}", f"power {power}", "a whole number other than 0")
+        self._scale(where, term)
+        if term.profile is not None:
+            self._array(f"{where}.profile", term.profile, (self.years,))
+        if term.index is not None:
+            self._affine(f"{where}.index.rate", term.index.rate)
+            powers = term.index.powers
+            if not isinstance(powers, np.ndarray) or powers.dtype != np.int64 or powers.shape != (self.years,):
+                self.faults.add(f"{where}.index.powers", "no such array", f"an int64 array of shape ({self.years},)")
+        if term.curve is not None:
+            self._array(f"{where}.curve.times", term.curve.times, (self.years,))
+            self._affine(f"{where}.curve.midpoint", term.curve.midpoint)
+            self._affine(f"{where}.curve.steepness", term.curve.steepness)
+
+    def _scale(self, where: str, term: Term) -> None:
+        if (term.base is None) != (term.exponent is None):
+            self.faults.add(where, "a base without an exponent, or the reverse", "both or neither")
+        if term.exponent is not None:
+            self._affine(f"{where}.exponent", term.exponent)
+        if term.base is not None and self._array(f"{where}.base", term.base, (self.units,)) and (term.base <= 0).any():
+            first = self.spec.units[int(np.argmax(term.base <= 0))]
+            self.faults.add(
+                f"{where}.base",
+                f"{np.sum(term.base <= 0)} figures of 0 or below, the first {first}",
+                "above 0, since it is raised to a power",
+            )
+        if term.normalise:
+            local = (
+                [name for name, _ in term.exponent.drivers if self.levels.get(name, NATION) != NATION]
+                if term.exponent
+                else []
+            )
+            if term.exponent is None:
+                self.faults.add(f"{where}.normalise", "no exponent", "a term with a base and an exponent")
+            if local:
+                self.faults.add(
+                    f"{where}.exponent", f"{', '.join(local)} below national level", "national drivers only"
+                )
+
+    def _output(self, output: Output) -> None:
+        where = f"outputs.{output.name}"
+        self._array(f"{where}.weights", output.weights, (len(self.spec.terms), self.years))
+        for name, detail in (("units", output.units), ("groups", output.groups)):
+            if detail not in _DETAILS:
+                self.faults.add(f"{where}.{name}", repr(detail), ", ".join(_DETAILS))
+        for threshold in output.thresholds:
+            self._number(f"{where}.thresholds", threshold)
+
+    def _joints(self) -> None:
+        outputs = [output.name for output in self.spec.outputs]
+        for joint in self.spec.joints:
+            where = f"joints.{joint.name}"
+            if joint.output not in outputs:
+                self.faults.add(f"{where}.output", repr(joint.output), ", ".join(outputs))
+            if joint.kind not in {"share_above", "maximum"}:
+                self.faults.add(f"{where}.kind", repr(joint.kind), "share_above, maximum")
+            self._array(f"{where}.weights", joint.weights, (self.units,))
+            self._number(f"{where}.threshold", joint.threshold)

@@ -1,0 +1,170 @@
+"""Outcomes for driver values of one's own choosing, given as normal scores: what sensitivity analysis asks for.
+
+The kernels are those of a run; only where the drivers come from differs. Drivers that every unit draws for itself are
+replaced by their means; what they add to the spread is reported apart by whoever asks.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from ggu_costs.simulation import marginals
+from ggu_costs.simulation.machine.compile import compile_spec
+from ggu_costs.simulation.machine.leaves import Evaluator
+from ggu_costs.simulation.machine.sampling import LEAF, make_sampling
+from ggu_costs.simulation.parts import UNIT_LEVEL, Affine, Correlation, Curve, Index, Marginal, Term, drivers_in
+from ggu_costs.simulation.spec import ModelSpec
+
+if TYPE_CHECKING:
+    from ggu_costs.simulation.machine.compile import Level
+    from ggu_costs.typing import FloatArray, IntArray
+
+__all__ = ["Scored", "Scores", "without_own_draws"]
+
+Scores = list["FloatArray"]
+"""Normal scores, or values of drivers, by level: each of shape (drivers, groups, points), one group for the nation."""
+
+
+@dataclass(eq=False)
+class _Given(Evaluator):
+    """An evaluator whose drivers are given instead of drawn."""
+
+    values: Scores = field(default_factory=list)
+    points: int = 0
+
+    def count(self, leaf: int) -> int:
+        """Points given."""
+        del leaf
+        return self.points
+
+    def draw(self, place: int, first: int, last: int, replicate: int, leaf: int) -> None:
+        """Put the given values into the bank."""
+        del replicate, leaf
+        level = self.compiled.levels[place]
+        many = len(level.names)
+        rows = self.bank[level.first : level.first + (last - first) * many, : self.points]
+        rows.reshape(last - first, many, self.points)[:] = self.values[place][:, first:last].transpose(1, 0, 2)
+
+
+@dataclass(eq=False)
+class Scored:
+    """A model with one output, evaluated at scores; make it with :meth:`of`."""
+
+    evaluator: _Given
+    levels: tuple[Level, ...]
+
+    @classmethod
+    def of(cls, spec: ModelSpec) -> Scored:
+        """Compile a specification with one output, without drivers drawn per municipality."""
+        compiled = compile_spec(spec)
+        sampling = make_sampling(compiled.levels, draws=LEAF, seed=0, method="random")
+        return cls(_Given(compiled, sampling), compiled.levels)
+
+    @property
+    def names(self) -> list[str]:
+        """Names of the drivers, level by level: the order in which everything about drivers comes."""
+        return [name for level in self.levels for name in level.names]
+
+    @property
+    def units(self) -> int:
+        """Number of municipalities."""
+        return self.evaluator.compiled.units
+
+    def at(self, scores: Scores, units: IntArray | None = None) -> FloatArray:
+        """The output at normal scores, shape (municipalities asked, points)."""
+        return self.at_values([values_of(level, part) for level, part in zip(self.levels, scores, strict=True)], units)
+
+    def at_values(self, values: Scores, units: IntArray | None = None) -> FloatArray:
+        """The output at values of the drivers, shape (municipalities asked, points)."""
+        asked = np.arange(self.units) if units is None else units
+        place = np.zeros(self.units, np.int64)
+        place[asked] = np.arange(asked.size)
+        only = None if units is None else frozenset(asked.tolist())
+        points = values[0].shape[2]
+        found = np.empty((asked.size, points))
+        for start in range(0, points, LEAF):
+            self.evaluator.values = [part[:, :, start : start + LEAF] for part in values]
+            self.evaluator.points = min(LEAF, points - start)
+            for some, kept in self.evaluator.kept(0, 0, only):
+                found[place[some], start : start + LEAF] = kept[0]
+        return found
+
+
+def values_of(level: Level, scores: FloatArray) -> FloatArray:
+    """Driver values at scores, by the tables that a run uses."""
+    from ggu_costs.simulation.machine import _draw_kernels as kernels
+    from ggu_costs.simulation.machine import _engine_kernels
+
+    scores = np.ascontiguousarray(scores)
+    found, (many, groups, points) = np.empty_like(scores), scores.shape
+    flat = scores.reshape(many, groups * points)
+    kernels.driver_values(flat, found.reshape(flat.shape), groups * points, level.kinds, level.numbers, level.tables)
+    if level.exponentials:
+        rows = [d * groups + group for d in level.exponentials for group in range(groups)]
+        _engine_kernels.exponentiate(found.reshape(many * groups, points), np.array(rows, np.int64), points)
+    return found
+
+
+def without_own_draws(spec: ModelSpec) -> ModelSpec:
+    """Return the model with every driver that is drawn per municipality at its mean, and without those nothing uses."""
+    own = {driver.name: driver.marginal for driver in spec.drivers if driver.level == UNIT_LEVEL}
+    means = {name: marginals.describe(marginal)[0] for name, marginal in own.items()}
+    terms = tuple(_settled(term, own, means) for term in spec.terms) if own else spec.terms
+    used = {name for term in terms for name in drivers_in(term)}
+    if used >= {driver.name for driver in spec.drivers}:
+        return spec
+    return replace(
+        spec,
+        drivers=tuple(driver for driver in spec.drivers if driver.name in used),
+        correlations=tuple(_among(part, used) for part in spec.correlations if len(used & set(part.names)) > 1),
+        terms=terms,
+    )
+
+
+def _among(part: Correlation, used: set[str]) -> Correlation:
+    places = [place for place, name in enumerate(part.names) if name in used]
+    return replace(part, names=tuple(part.names[place] for place in places), matrix=part.matrix[np.ix_(places, places)])
+
+
+def _settled(term: Term, own: Mapping[str, Marginal], means: Mapping[str, float]) -> Term:
+    constant, powers = term.constant, Counter[str]()
+    for name, power in term.factors:
+        if name in own:
+            powers[name] += power
+    for name, power in powers.items():
+        constant *= _moment(own[name], power) if power else 1.0
+    curve, index = term.curve, term.index
+    return replace(
+        term,
+        constant=constant,
+        factors=tuple((name, power) for name, power in term.factors if name not in own),
+        exponent=None if term.exponent is None else _at_means(term.exponent, means),
+        curve=None if curve is None else Curve(
+            _at_means(curve.midpoint, means), _at_means(curve.steepness, means), curve.times, curve.increments
+        ),
+        index=None if index is None else Index(_at_means(index.rate, means), index.powers),
+    )  # fmt: skip
+
+
+def _at_means(part: Affine, means: Mapping[str, float]) -> Affine:
+    settled = sum(weight * means[name] for name, weight in part.drivers if name in means)
+    drivers = tuple((name, weight) for name, weight in part.drivers if name not in means)
+    return Affine(part.constant + settled, drivers, part.by_unit)
+
+
+def _moment(marginal: Marginal, power: int) -> float:
+    """Mean of a power of a driver: independent draws of many municipalities come to this."""
+    if power == 1:
+        return marginals.describe(marginal)[0]
+    if marginal.kind == "bernoulli":
+        return marginal.parameters[0] if power > 0 else np.inf
+    if marginal.values:
+        return float(np.array(marginal.values) ** float(power) @ np.array(marginal.probabilities))
+    scores = np.linspace(-8.0, 8.0, 4001)
+    weights = np.exp(-0.5 * scores * scores)
+    return float(marginals.quantile(marginal, scores) ** float(power) @ (weights / weights.sum()))

@@ -1,0 +1,308 @@
+"""From specification to arrays: drivers, programs and the layout of the results.
+
+What numpy and scipy compute for the model (tables, factors, logarithms) is computed here, once, by the caller, and
+travels with the task: workers get the same bits whatever their libraries.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+from weakref import WeakKeyDictionary
+
+import numpy as np
+
+from ggu_costs.simulation.correlation import factor_of_level
+from ggu_costs.simulation.machine.programs import ONE, DriverRows, write_programs
+from ggu_costs.simulation.parts import NATION, UNIT_LEVEL, Driver
+from ggu_costs.simulation.spec import ModelSpec
+from ggu_costs.simulation.tables import EXP_OF_SCORE, table_of
+
+if TYPE_CHECKING:
+    from ggu_costs.typing import FloatArray, IntArray
+
+__all__ = ["CHUNK", "Compiled", "Level", "compile_spec"]
+
+CHUNK = 16
+"""Units whose own draws are held at a time."""
+
+
+@dataclass(frozen=True, eq=False)
+class Level:
+    """Drivers drawn together: all of one level.
+
+    Attributes
+    ----------
+    name
+        Nation, unit, or the grouping.
+    groups
+        Number of groups; of units at unit level.
+    first
+        First row in the table of values; group g, driver d stand in row ``first + g k + d`` (at unit level g counts
+        within a chunk).
+    names
+        The k drivers.
+    dimensions
+        int64, shape (groups,): the dimension of the stream that each group draws from. Of units their own number,
+        whatever the order in which they are worked, so that groupings never change a draw.
+    factor
+        Lower triangle that turns independent scores into correlated ones.
+    kinds, numbers, tables
+        Per driver its kind, and the first row and number of rows in `tables`; location and scale of the score, or
+        start and steps per score of the table.
+    exponentials
+        Drivers whose rows are exponentiated afterwards.
+    errors
+        Measured error of each table, in standard deviations.
+    """
+
+    name: str
+    groups: int
+    first: int
+    names: tuple[str, ...]
+    dimensions: IntArray
+    factor: FloatArray
+    kinds: IntArray
+    numbers: FloatArray
+    tables: FloatArray
+    exponentials: tuple[int, ...]
+    errors: tuple[float, ...]
+
+    @cached_property
+    def correlated(self) -> bool:
+        """Whether any two of the drivers are."""
+        return bool(np.any(self.factor != np.eye(len(self.names))))
+
+
+@dataclass(frozen=True, eq=False)
+class Compiled:
+    """A specification ready for the kernels.
+
+    Attributes
+    ----------
+    levels
+        The nation first.
+    draw_code, draw_numbers, unit_code, unit_numbers
+        Instructions, and their numbers; those of the units have shape (units, instructions, 5).
+    own_rows
+        int64, shape (units, drivers that are not national): their rows in the bank.
+    rows, desk
+        Rows of the bank, and the first that is scratch of a tile.
+    outputs, gathered, joints
+        Rows of the bank with the outputs, their sums over units (-1 for none) and the joint figures.
+    joint_start
+        Value of each joint figure before the first unit.
+    order
+        int64: units with the same groups, a batch, stand one after the other.
+    closing
+        int64, in this order: the batch of the unit where it is the last of it, else -1.
+    members
+        int64, shape (batches, most groups): the groups a batch belongs to, -1 where there are fewer.
+    unit_row, group_row, joint_row
+        Where the results of each output begin, -1 for none.
+    histogram
+        Per row of the results its histogram, or -1.
+    thresholds
+        float64, shape (rows of results, most thresholds), NaN where there are fewer.
+    groups
+        Number of groups, the nation among them.
+    digest
+        Of the specification.
+    codes
+        Of the units.
+    """
+
+    levels: tuple[Level, ...]
+    draw_code: IntArray
+    draw_numbers: FloatArray
+    unit_code: IntArray
+    unit_numbers: FloatArray
+    own_rows: IntArray
+    rows: int
+    desk: int
+    outputs: IntArray
+    gathered: IntArray
+    joints: IntArray
+    joint_start: FloatArray
+    order: IntArray
+    closing: IntArray
+    members: IntArray
+    unit_row: IntArray
+    group_row: IntArray
+    joint_row: IntArray
+    histogram: IntArray
+    thresholds: FloatArray
+    groups: int
+    digest: str
+    codes: tuple[str, ...]
+
+    @property
+    def results(self) -> int:
+        """Number of rows of the results."""
+        return self.histogram.size
+
+    @property
+    def units(self) -> int:
+        """Number of units."""
+        return len(self.unit_numbers)
+
+    @property
+    def histograms(self) -> int:
+        """Number of histograms."""
+        return int(self.histogram.max(initial=-1)) + 1
+
+
+_COMPILED: WeakKeyDictionary[ModelSpec, Compiled] = WeakKeyDictionary()
+
+
+def compile_spec(spec: ModelSpec) -> Compiled:
+    """Compile a specification, once; pure, and the same bits for the same specification on one machine."""
+    if spec not in _COMPILED:
+        _COMPILED[spec] = _compiled(spec)
+    return _COMPILED[spec]
+
+
+def _compiled(spec: ModelSpec) -> Compiled:
+    order = _order(spec)
+    levels, drivers, own_rows, first_row = _levels(spec, order)
+    programs = write_programs(spec, drivers, first_row)
+    draw_code, draw_numbers = programs.draw.arrays(1)
+    unit_code, unit_numbers = programs.unit.arrays(len(spec.units))
+    closing, members = _batches(spec, order)
+    layout = _Layout.of(spec)
+    return Compiled(
+        levels=levels,
+        draw_code=draw_code,
+        draw_numbers=draw_numbers[0],
+        unit_code=unit_code,
+        unit_numbers=unit_numbers,
+        own_rows=own_rows,
+        rows=programs.rows,
+        desk=programs.desk,
+        outputs=np.array(programs.outputs, np.int64),
+        gathered=np.array(programs.gathered, np.int64),
+        joints=np.array(programs.joints, np.int64),
+        joint_start=np.array([0.0 if joint.kind == "share_above" else -np.inf for joint in spec.joints]),
+        order=order,
+        closing=closing,
+        members=members,
+        unit_row=layout.unit_row,
+        group_row=layout.group_row,
+        joint_row=layout.joint_row,
+        histogram=layout.histogram,
+        thresholds=layout.thresholds,
+        groups=len(spec.group_names),
+        digest=spec.digest,
+        codes=spec.units,
+    )
+
+
+def _levels(spec: ModelSpec, order: IntArray) -> tuple[tuple[Level, ...], DriverRows, IntArray, int]:
+    groupings = {grouping.name: grouping for grouping in spec.groupings}
+    used = [name for name in (*groupings, UNIT_LEVEL) if any(driver.level == name for driver in spec.drivers)]
+    local = {driver.name: -1 - place for place, driver in enumerate(d for d in spec.drivers if d.level != NATION)}
+    own_rows = np.zeros((len(spec.units), max(len(local), 1)), np.int64)
+    levels: list[Level] = []
+    national: dict[str, int] = {}
+    first = ONE + 1
+    for name in (NATION, *used):
+        drivers = [driver for driver in spec.drivers if driver.level == name]
+        names = tuple(driver.name for driver in drivers)
+        if name == NATION:
+            groups, held, members = 1, 1, np.zeros(0, np.int64)
+            national = {driver: first + place for place, driver in enumerate(names)}
+        elif name == UNIT_LEVEL:
+            groups, held, members = len(spec.units), CHUNK, np.empty(len(spec.units), np.int64)
+            members[order] = np.arange(order.size) % CHUNK
+        else:
+            groups = held = len(groupings[name].labels)
+            members = groupings[name].members
+        for place, driver in enumerate(names):
+            if name != NATION:
+                own_rows[:, -1 - local[driver]] = first + members * len(names) + place
+        dimensions = order if name == UNIT_LEVEL else np.arange(groups, dtype=np.int64)
+        levels.append(_level(name, dimensions, first, drivers, spec))
+        first += len(names) * held
+    return tuple(levels), DriverRows(national, local), own_rows, first
+
+
+def _level(name: str, dimensions: IntArray, first: int, drivers: Sequence[Driver], spec: ModelSpec) -> Level:
+    names = tuple(driver.name for driver in drivers)
+    factor = factor_of_level(names, [part for part in spec.correlations if set(part.names) <= set(names)])
+    tables = [table_of(driver) for driver in drivers]
+    sizes = [len(table.rows) for table in tables]
+    starts = np.cumsum([0, *sizes])
+    kinds = np.array([(t.kind, start, size) for t, start, size in zip(tables, starts, sizes, strict=False)], np.int64)
+    return Level(
+        name=name,
+        groups=dimensions.size,
+        first=first,
+        names=names,
+        dimensions=dimensions,
+        factor=factor,
+        kinds=kinds.reshape(-1, 3),
+        numbers=np.array([(table.first, table.second) for table in tables], float).reshape(-1, 2),
+        tables=np.concatenate([np.zeros((0, 4)), *(table.rows for table in tables)]),
+        exponentials=tuple(place for place, table in enumerate(tables) if table.kind == EXP_OF_SCORE),
+        errors=tuple(table.error for table in tables),
+    )
+
+
+def _memberships(spec: ModelSpec) -> IntArray:
+    columns = [grouping.members for grouping in spec.groupings]
+    return np.stack(columns, axis=1) if columns else np.zeros((len(spec.units), 0), np.int64)
+
+
+def _order(spec: ModelSpec) -> IntArray:
+    """Units with the same groups one after the other."""
+    table = _memberships(spec)
+    return np.lexsort((np.arange(len(table)), *table.T[::-1])).astype(np.int64)
+
+
+def _batches(spec: ModelSpec, order: IntArray) -> tuple[IntArray, IntArray]:
+    """Which unit closes which batch, and the groups of each batch, the nation first."""
+    table = _memberships(spec)[order]
+    last = np.append((table[1:] != table[:-1]).any(axis=1), True)
+    starts = np.cumsum([1, *(len(grouping.labels) for grouping in spec.groupings)])[:-1]
+    groups = np.where(table[last] >= 0, table[last] + starts, -1)
+    closing = np.where(last, np.cumsum(last) - 1, -1)
+    return closing, np.column_stack([np.zeros(len(groups), np.int64), groups])
+
+
+@dataclass(frozen=True, eq=False)
+class _Layout:
+    """Rows of the results: per output its units, then its groups; the joint figures last."""
+
+    unit_row: IntArray
+    group_row: IntArray
+    joint_row: IntArray
+    histogram: IntArray
+    thresholds: FloatArray
+
+    @classmethod
+    def of(cls, spec: ModelSpec) -> _Layout:
+        units, groups = len(spec.units), len(spec.group_names)
+        unit_row: list[int] = []
+        group_row: list[int] = []
+        kept: list[bool] = []
+        limits: list[list[float]] = []
+        most = max(len(output.thresholds) for output in spec.outputs)
+        for output in spec.outputs:
+            padded = [*output.thresholds, *[np.nan] * (most - len(output.thresholds))]
+            for detail, count, starts in ((output.units, units, unit_row), (output.groups, groups, group_row)):
+                starts.append(len(kept) if detail != "none" else -1)
+                if detail != "none":
+                    kept += [detail == "distribution"] * count
+                    limits += [padded] * count
+        joint_row = [len(kept) + place for place in range(len(spec.joints))]
+        kept += [True] * len(spec.joints)
+        limits += [[np.nan] * most] * len(spec.joints)
+        return cls(
+            np.array(unit_row, np.int64),
+            np.array(group_row, np.int64),
+            np.array(joint_row, np.int64),
+            np.where(kept, np.cumsum(kept) - 1, -1).astype(np.int64),
+            np.array(limits, float).reshape(len(kept), most),
+        )

@@ -1,0 +1,396 @@
+r"""Writes the instructions for the kernels' machine: what depends on the draw alone, and what depends on the unit too.
+
+An output of a unit is
+
+.. math::  y_{id} = \\sum_s u_{si} \, K_{sd} \, H_{p(s), id}
+
+over **slots** s: a number u of the unit, a coefficient K of the draw, and possibly a **part** H that depends on both.
+Terms with equal numbers of the unit and equal parts share a slot, so that a long programme collapses to a few numbers
+a draw. Parts are powers of a base with an uncertain exponent, years of a curve or index that differs between units,
+products of drivers drawn per group or unit, and products of these.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
+
+import numpy as np
+
+from ggu_costs.simulation.parts import Affine, Curve, Index, Term
+from ggu_costs.simulation.spec import ModelSpec
+
+if TYPE_CHECKING:
+    from ggu_costs.typing import FloatArray, IntArray
+
+__all__ = ["ONE", "ZERO", "DriverRows", "Instructions", "Programs", "write_programs"]
+
+ZERO, ONE = 0, 1
+"""Rows of the bank that hold zeros and ones."""
+
+SET, ADD, ADD_PRODUCT, MULTIPLY, DIVIDE, POWER_OF_E, ADOPTION, GROWTH, ADD_WHERE_ABOVE, LARGEST = range(10)
+SET_PRODUCT, SET_POWER = 10, 11
+
+_OPERANDS, _NUMBERS = 5, 5
+_AT_ONCE = 3  # coefficients that one instruction adds up
+
+Piece: TypeAlias = tuple[Any, ...]
+"""What a part is a product of: its kind, and what tells it from others of the kind."""
+
+
+class DriverRows(NamedTuple):
+    """Row of each national driver in the bank, and operand (below 0) of each other driver."""
+
+    national: dict[str, int]
+    local: dict[str, int]
+
+    def operand(self, name: str) -> int:
+        """Operand of any driver."""
+        return self.national[name] if name in self.national else self.local[name]
+
+
+@dataclass(eq=False)
+class Instructions:
+    """A list of instructions in the making."""
+
+    code: list[tuple[int, ...]] = field(default_factory=list)
+    numbers: list[tuple[float | FloatArray, ...]] = field(default_factory=list)
+
+    def emit(
+        self,
+        operation: int,
+        target: int,
+        operands: Sequence[int] = (),
+        numbers: Sequence[float | FloatArray] = (),
+    ) -> int:
+        """Add an instruction; return its target."""
+        self.code.append((operation, target, *operands, *[ZERO] * (_OPERANDS - len(operands))))
+        self.numbers.append((*numbers, *[0.0] * (_NUMBERS - len(numbers))))
+        return target
+
+    def combine(self, target: int, pairs: Sequence[tuple[int, float | FloatArray]]) -> int:
+        """Target becomes the sum of numbers times rows."""
+        first, rest = pairs[:_AT_ONCE], pairs[_AT_ONCE:]
+        self.emit(SET, target, [row for row, _ in first], [number for _, number in first])
+        for row, number in rest:
+            self.emit(ADD, target, [row], [number])
+        return target
+
+    def arrays(self, units: int) -> tuple[IntArray, FloatArray]:
+        """Code, shape (instructions, 7), and numbers per unit, shape (units, instructions, 5)."""
+        table = np.zeros((units, len(self.code), _NUMBERS))
+        for place, row in enumerate(self.numbers):
+            for column, number in enumerate(row):
+                table[:, place, column] = number
+        return np.array(self.code, np.int64).reshape(-1, 2 + _OPERANDS), table
+
+
+@dataclass(frozen=True, eq=False)
+class Programs:
+    """The two programs and where their results stand.
+
+    Attributes
+    ----------
+    draw, unit
+        Instructions once a leaf, and per unit.
+    desk
+        Rows of the bank from here on are scratch of one tile, in both programs.
+    rows
+        Rows of the bank.
+    outputs
+        Row of each output.
+    gathered
+        Row in which an output is summed over units, -1 where no groups are kept.
+    joints
+        Row of each joint figure.
+    """
+
+    draw: Instructions
+    unit: Instructions
+    desk: int
+    rows: int
+    outputs: tuple[int, ...]
+    gathered: tuple[int, ...]
+    joints: tuple[int, ...]
+
+
+def write_programs(spec: ModelSpec, drivers: DriverRows, first_row: int) -> Programs:
+    """Write both programs; rows of the bank below `first_row` are taken."""
+    writer = _Writer(spec, drivers, first_row)
+    for term in spec.terms:
+        writer.take(term)
+    return writer.finish()
+
+
+class _Slot(NamedTuple):
+    numbers: FloatArray
+    part: tuple[Piece, ...]
+
+
+class _Taken(NamedTuple):
+    factor: int
+    time: tuple[int, ...]
+    slots: tuple[int, ...]
+    yearly: bool
+
+
+class _Writer:
+    def __init__(self, spec: ModelSpec, drivers: DriverRows, first_row: int) -> None:
+        self.spec, self.drivers, self.years = spec, drivers, len(spec.years)
+        self.draw, self.unit = Instructions(), Instructions()
+        self.next_row = first_row
+        self.made: dict[object, int] = {}
+        self.made_lists: dict[object, tuple[int, ...]] = {}
+        self.slots: list[_Slot] = []
+        self.slot_places: dict[object, int] = {}
+        self.recipes: dict[object, Callable[[], int]] = {}
+        self.taken: list[_Taken] = []
+        self.uses: Counter[Piece] = Counter()
+
+    def row(self) -> int:
+        self.next_row += 1
+        return self.next_row - 1
+
+    def once(self, key: object, make: Callable[[], int]) -> int:
+        """Row of something that is made once."""
+        if key not in self.made:
+            self.made[key] = make()
+        return self.made[key]
+
+    # -- numbers that may be uncertain ------------------------------------------------------------------------------
+
+    def is_local(self, affine: Affine) -> bool:
+        varied = affine.by_unit is not None and bool(np.any(affine.by_unit != 0.0))
+        return varied or any(name in self.drivers.local for name, _ in affine.drivers)
+
+    def national(self, affine: Affine) -> int:
+        """Row with the part of an affine number that depends on the draw alone."""
+        pairs = [(self.drivers.national[name], w) for name, w in affine.drivers if name in self.drivers.national]
+        key = ("affine", affine.constant, tuple(pairs))
+        return self.once(key, lambda: self.draw.combine(self.row(), [(ONE, affine.constant), *pairs]))
+
+    def whole(self, affine: Affine) -> int:
+        """Row with an affine number, in the program of the unit where it needs that."""
+        base = self.national(affine)
+        if not self.is_local(affine):
+            return base
+        own = [(self.drivers.local[name], w) for name, w in affine.drivers if name in self.drivers.local]
+        by_unit = np.zeros(len(self.spec.units)) if affine.by_unit is None else affine.by_unit
+        key = ("own", base, tuple(own), by_unit.tobytes())
+        return self.once(key, lambda: self.unit.combine(self.row(), [(base, 1.0), (ONE, by_unit), *own]))
+
+    # -- years ------------------------------------------------------------------------------------------------------
+
+    def curve(self, program: Instructions, curve: Curve) -> tuple[int, ...]:
+        """Rows with adoption, a row a year."""
+        middle, steep = self.whole(curve.midpoint), self.whole(curve.steepness)
+        key = ("curve", middle, steep, curve.times.tobytes())
+        if key not in self.made_lists:
+            self.made_lists[key] = tuple(program.emit(ADOPTION, self.row(), [steep, middle], [t]) for t in curve.times)
+        levels = self.made_lists[key]
+        if not curve.increments:
+            return levels
+        if ("rise", *key) not in self.made_lists:
+            steps = [[(later, 1.0), (before, -1.0)] for before, later in itertools.pairwise(levels)]
+            rises = [program.combine(self.row(), step) for step in steps]
+            self.made_lists["rise", *key] = (levels[0], *rises)
+        return self.made_lists["rise", *key]
+
+    def index(self, program: Instructions, index: Index) -> tuple[int, ...]:
+        """Rows with indexation, a row a year."""
+        rate = self.whole(index.rate)
+        growth = self.once(("growth", rate), lambda: program.emit(GROWTH, self.row(), [rate]))
+        return tuple(self.power(program, growth, int(power)) for power in index.powers)
+
+    def power(self, program: Instructions, base: int, power: int) -> int:
+        """Row with a whole power of a row."""
+        if power == 0:
+            return ONE
+        if power == 1:
+            return base
+        key = ("power", base, power)
+        if key not in self.made:
+            if power < 0:
+                self.made[key] = program.emit(DIVIDE, self.row(), [ONE, self.power(program, base, -power)])
+            else:
+                left, right = self.power(program, base, power // 2), self.power(program, base, power - power // 2)
+                self.made[key] = program.emit(MULTIPLY, self.row(), [left, right])
+        return self.made[key]
+
+    def product(self, program: Instructions, left: int, right: int) -> int:
+        if ONE in {left, right}:
+            return right if left == ONE else left
+        key = ("product", left, right)
+        return self.once(key, lambda: program.emit(MULTIPLY, self.row(), [left, right]))
+
+    def times(self, term: Term, local: bool) -> tuple[int, ...]:
+        """Rows with what changes over the years, national or of the unit; nothing where nothing does."""
+        rows: tuple[int, ...] = ()
+        program = self.unit if local else self.draw
+        moved = term.curve is not None and any(map(self.is_local, (term.curve.midpoint, term.curve.steepness)))
+        if term.curve is not None and local == moved:
+            rows = self.curve(program, term.curve)
+        if term.index is not None and local == self.is_local(term.index.rate):
+            factors = self.index(program, term.index)
+            rows = tuple(map(self.product, [program] * self.years, rows, factors)) if rows else factors
+        return rows
+
+    # -- terms ------------------------------------------------------------------------------------------------------
+
+    def scale(self, term: Term) -> tuple[FloatArray, tuple[Piece, ...], int]:
+        """Number of the unit, power of the base as a piece (or nothing), and row of the norm (or -1)."""
+        if term.base is None or term.exponent is None:
+            return term.weights, (), -1
+        exponent, logs = term.exponent, np.log(term.base)
+        fixed = np.zeros(logs.size) if exponent.by_unit is None else exponent.by_unit
+        if not exponent.drivers:
+            numbers = term.weights * np.exp((exponent.constant + fixed) * logs)
+            return (numbers / numbers.sum() if term.normalise else numbers), (), -1
+        numbers = term.weights * np.exp(fixed * logs)
+        source = self.whole(Affine(exponent.constant, exponent.drivers))
+        piece = ("power of e", source, logs.tobytes())
+        self.recipes[piece] = lambda: self.unit.emit(POWER_OF_E, self.row(), [source], [logs])
+        norm = self.norm(source, numbers, logs) if term.normalise else -1
+        return numbers, (piece,), norm
+
+    def norm(self, exponent: int, numbers: FloatArray, logs: FloatArray) -> int:
+        """Row with the sum over units of numbers times powers of the base."""
+        one, total = self.row(), self.draw.combine(self.row(), [(ZERO, 0.0)])
+        for number, log in zip(numbers, logs, strict=True):
+            self.draw.emit(POWER_OF_E, one, [exponent], [log])
+            self.draw.emit(ADD, total, [one], [number])
+        return total
+
+    def multiplier(self, factors: tuple[tuple[str, int], ...]) -> tuple[Piece, ...]:
+        """Piece for the drivers of a term that are drawn per group or unit."""
+        own = tuple(sorted((self.drivers.local[name], power) for name, power in factors if name in self.drivers.local))
+        if not own:
+            return ()
+        piece = ("own drivers", own)
+        self.recipes[piece] = lambda: self.factors(self.unit, ONE, own)
+        return (piece,)
+
+    def factors(self, program: Instructions, start: int, factors: Sequence[tuple[int, int]]) -> int:
+        """Row with a product of powers of rows."""
+        row = start
+        for source, power in factors:
+            for _ in range(abs(power)):
+                operation = MULTIPLY if power > 0 else DIVIDE
+                row = program.emit(operation, self.row() if row == start else row, [row, source])
+        return row
+
+    def take(self, term: Term) -> None:
+        """Write what a term needs of the draw, and find its slots."""
+        numbers, power, norm = self.scale(term)
+        start = self.draw.combine(self.row(), [(ONE, term.constant)])
+        national = [(self.drivers.national[name], p) for name, p in term.factors if name in self.drivers.national]
+        factor = self.factors(self.draw, start, [*national, *([(norm, -1)] if norm >= 0 else [])])
+        pieces = (*self.multiplier(term.factors), *power)
+        time, own_time = self.times(term, local=False), self.times(term, local=True)
+        parts = [(*pieces, ("row", row)) for row in own_time] or [pieces]
+        slots = []
+        for part in parts:
+            key = (part, numbers.tobytes())
+            if key not in self.slot_places:
+                self.slot_places[key] = len(self.slots)
+                self.slots.append(_Slot(numbers, part))
+            slots.append(self.slot_places[key])
+        self.taken.append(_Taken(factor, time, tuple(slots), bool(own_time)))
+
+    # -- outputs ----------------------------------------------------------------------------------------------------
+
+    def weights(self, output: int) -> FloatArray:
+        profiles = [np.ones(self.years) if term.profile is None else term.profile for term in self.spec.terms]
+        return self.spec.outputs[output].weights * np.stack(profiles)
+
+    def coefficients(self, output: int) -> dict[int, int]:
+        """Write the coefficients of an output; return the row per slot."""
+        rows: dict[int, int] = {}
+        for taken, weights in zip(self.taken, self.weights(output), strict=True):
+            groups = [(t,) for t in range(self.years)] if taken.yearly else [tuple(range(self.years))]
+            for slot, years in zip(taken.slots, groups, strict=True):
+                used = [t for t in years if weights[t] != 0.0]
+                if used:
+                    row = rows[slot] if slot in rows else self.draw.combine(self.row(), [(ZERO, 0.0)])
+                    rows[slot] = row
+                    self.add_to_coefficient(row, taken, [(t, float(weights[t])) for t in used])
+        return rows
+
+    def add_to_coefficient(self, row: int, taken: _Taken, weights: list[tuple[int, float]]) -> None:
+        if not taken.time:
+            total = float(np.sum([weight for _, weight in weights]))
+            self.draw.emit(ADD, row, [taken.factor], [total])
+            return
+        pairs = [(taken.time[t], weight) for t, weight in weights]
+        summed = self.once(("sum", tuple(pairs)), lambda: self.draw.combine(self.row(), pairs))
+        self.draw.emit(ADD_PRODUCT, row, [taken.factor, summed], [1.0])
+
+    def part(self, pieces: tuple[Piece, ...]) -> int:
+        """Row of a part, written where it is first needed."""
+        row = ONE
+        for piece in pieces:
+            own = piece[1] if piece[0] == "row" else self.once(piece, self.recipes[piece])
+            row = self.product(self.unit, row, own)
+        return row
+
+    def sum_up(self, plain: list[tuple[int, FloatArray]], parted: list[tuple[int, _Slot]]) -> int:
+        """Row with the sum of numbers times coefficients, and of numbers times coefficients times parts."""
+        if len(plain) > _AT_ONCE or not parted:
+            y = self.unit.combine(self.row(), plain or [(ZERO, 0.0)])
+        else:  # in one go, which saves readings
+            (row, slot), *parted = parted
+            absent = _AT_ONCE - len(plain)
+            weights: list[float | FloatArray] = [*(weight for _, weight in plain), *[0.0] * absent, slot.numbers]
+            rows = [*(row for row, _ in plain), *[ZERO] * absent, row]
+            if len(slot.part) == 1 and slot.part[0][0] == "power of e" and self.uses[slot.part[0]] == 1:
+                _, source, logs = slot.part[0]
+                y = self.unit.emit(SET_POWER, self.row(), [*rows, source], [*weights, np.frombuffer(logs)])
+            else:
+                y = self.unit.emit(SET_PRODUCT, self.row(), [*rows, self.part(slot.part)], weights)
+        for row, slot in parted:
+            self.unit.emit(ADD_PRODUCT, y, [row, self.part(slot.part)], [slot.numbers])
+        return y
+
+    def finish(self) -> Programs:
+        """Write the outputs; number the scratch rows of the unit's program after all others."""
+        spec, outputs, gathered = self.spec, [], []
+        joints = [self.row() for _ in spec.joints]
+        coefficients = [self.coefficients(o) for o in range(len(spec.outputs))]
+        self.uses.update(piece for rows in coefficients for slot in rows for piece in self.slots[slot].part)
+        for output, rows in zip(spec.outputs, coefficients, strict=True):
+            slots = [(row, self.slots[slot]) for slot, row in rows.items()]
+            y = self.sum_up(
+                [(row, s.numbers) for row, s in slots if not s.part], [pair for pair in slots if pair[1].part]
+            )
+            outputs.append(y)
+            gathered.append(self.row() if output.groups != "none" else -1)
+            if output.groups != "none":
+                self.unit.emit(ADD, gathered[-1], [y], [1.0])
+        names = [output.name for output in spec.outputs]
+        for joint, target in zip(spec.joints, joints, strict=True):
+            operation = ADD_WHERE_ABOVE if joint.kind == "share_above" else LARGEST
+            y = outputs[names.index(joint.output)]
+            self.unit.emit(operation, target, [y], [joint.weights, joint.threshold])
+        return self.renumbered(outputs, gathered, joints)
+
+    def renumbered(self, outputs: list[int], gathered: list[int], joints: list[int]) -> Programs:
+        read = {operand for code in self.unit.code for operand in code[2:]}
+        passing = {code[1] for code in self.draw.code} - read
+        scratch = sorted(passing | {code[1] for code in self.unit.code} - {*gathered, *joints})
+        places = {row: self.next_row - len(scratch) + place for place, row in enumerate(scratch)}
+        others = sorted(set(range(self.next_row)) - set(scratch))
+        places.update({row: place for place, row in enumerate(others)})
+        for program in (self.draw, self.unit):
+            program.code = [(code[0], *(places.get(row, row) for row in code[1:])) for code in program.code]
+        return Programs(
+            self.draw,
+            self.unit,
+            self.next_row - len(scratch),
+            self.next_row,
+            tuple(places[row] for row in outputs),
+            tuple(places.get(row, -1) for row in gathered),
+            tuple(places[row] for row in joints),
+        )

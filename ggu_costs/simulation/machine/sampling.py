@@ -1,0 +1,201 @@
+"""Where draws come from: seed, streams, methods and replicates.
+
+Every uniform is a pure function of seed, name of the driver, draw and dimension: the key of Philox is the seed, its
+counter holds draw, dimension (group or unit) and 64 bits that stand for the driver's name. So any block of draws can
+be made anywhere, and a driver added or removed leaves the draws of the others as they were.
+
+Latin hypercubes stratify each driver over the draws of a replicate through a keyed permutation; Sobol points are a
+digital net whose matrices are scrambled (random linear scrambling and a digital shift) per replicate. Both hold for
+national drivers; what is drawn per group or per unit is plain. Replicates are independent, which is what makes their
+errors honest.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal, TypeAlias
+
+import numpy as np
+
+from ggu_costs.errors import Faults
+from ggu_costs.simulation.parts import NATION
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from ggu_costs.simulation.machine.compile import Level
+    from ggu_costs.typing import FloatArray
+
+    Words = NDArray[np.uint64]
+
+__all__ = ["LEAF", "METHODS", "Method", "Sampling", "make_sampling", "stream_of"]
+
+Method: TypeAlias = Literal["random", "latin_hypercube", "sobol"]
+METHODS: tuple[Method, ...] = ("random", "latin_hypercube", "sobol")
+LEAF = 4096
+"""Draws in a leaf: the block that sums are made of. Fixed, since the bits of the results hang on it."""
+
+_DIGITS = 52
+_NET_DIGITS = 30  # column j has no digits beyond j + 1, so these hold nets of 2**26 points exactly
+_MIXING_KEYS = 12
+_MOST_DRAWS = 2**32
+_MOST_NET = 2**26
+_DIMENSIONS = 21_201
+
+
+@dataclass(frozen=True, eq=False)
+class Sampling:
+    """All that is needed to make any draw.
+
+    Attributes
+    ----------
+    method
+        ``random``, ``latin_hypercube`` or ``sobol``.
+    seed
+        The seed.
+    draws
+        Draws in a replicate.
+    replicates
+        Independent repetitions; 1 for ``random``.
+    streams
+        Per name of a level: uint64, shape (drivers, 4), the two words of the seed and of the stream.
+    columns, shifts, shuffles
+        For the national drivers, per replicate: columns of the net, its shift, keys of the permutation.
+    """
+
+    method: Method
+    seed: int
+    draws: int
+    replicates: int
+    streams: dict[str, Words]
+    columns: Words
+    shifts: Words
+    shuffles: Words
+
+    @property
+    def leaves(self) -> int:
+        """Leaves in a replicate."""
+        return -(-self.draws // LEAF)
+
+    def spread_evenly(self, level: Level) -> bool:
+        """Whether the draws of a level are laid out evenly, as a hypercube or a net, and not plain."""
+        return self.method != "random" and level.name == NATION
+
+    def counter(self, leaf: tuple[int, int]) -> int:
+        """Place of a leaf of a replicate among all leaves."""
+        return leaf[0] * self.leaves + leaf[1]
+
+    def put_even_uniforms(self, u: FloatArray, d: int, leaf: tuple[int, int], count: int) -> None:
+        """Put the uniforms of national driver d for a leaf of a replicate, laid out evenly; `u` is a whole leaf."""
+        from ggu_costs.simulation.machine import _draw_kernels as kernels
+
+        replicate, first = leaf[0], leaf[1] * LEAF
+        if self.method == "sobol":
+            points, columns = np.zeros(count, np.uint64), self.columns[replicate, d]
+            kernels.net_uniforms(u[:count], first, columns, self.shifts[replicate, d], points)
+            return
+        kernels.philox_uniforms(u, count, self.counter(leaf), 0, self.streams[NATION][d])
+        half_bits = (max(self.draws - 1, 1).bit_length() + 1) // 2
+        kernels.stratify(u[:count], first, self.draws, half_bits, self.shuffles[replicate, d])
+
+
+def stream_of(name: str) -> tuple[int, int]:
+    """Two 32-bit words that stand for the name of a driver.
+
+    Examples
+    --------
+    >>> stream_of("hours") == stream_of("hours"), stream_of("hours") == stream_of("rate")
+    (True, False)
+    """
+    digest = hashlib.blake2b(name.encode(), digest_size=8).digest()
+    return int.from_bytes(digest[:4], "little"), int.from_bytes(digest[4:], "little")
+
+
+def check_sampling(draws: object, seed: object, method: object, replicates: object) -> Faults:
+    """Return every fault of these settings."""
+    faults = Faults()
+    if method not in METHODS:
+        faults.add("method", repr(method), ", ".join(METHODS))
+    if isinstance(seed, bool) or not isinstance(seed, int | np.integer) or not 0 <= seed < 2**64:
+        faults.add("seed", repr(seed), "a whole number from 0 to 2**64 - 1", "State a seed; 0 is a seed.")
+    if isinstance(draws, bool) or not isinstance(draws, int | np.integer) or not 1 < draws <= _MOST_DRAWS:
+        faults.add("draws", repr(draws), "a whole number from 2 to 2**32")
+    elif method == "sobol" and draws & (draws - 1):
+        near = 2 ** round(math.log2(draws))
+        faults.add("draws", f"{draws}", "a power of two for Sobol points", f"Take {near}.")
+    elif method == "sobol" and draws > _MOST_NET:
+        faults.add("draws", f"{draws}", f"at most {_MOST_NET} for Sobol points; more replicates instead")
+    if isinstance(replicates, bool) or not isinstance(replicates, int | np.integer) or replicates < 2:
+        faults.add("replicates", repr(replicates), "a whole number, 2 or more")
+    return faults
+
+
+def make_sampling(levels: Sequence[Level], *, draws: int, seed: int, method: Method, replicates: int = 8) -> Sampling:
+    """Prepare the draws of a compiled model; `replicates` counts for the last two methods only."""
+    streams = {level.name: _streams(level.names, seed) for level in levels}
+    national = levels[0].names
+    repeated = replicates if method != "random" else 1
+    columns = np.zeros((repeated, len(national), 1), np.uint64)
+    shifts = np.zeros((repeated, len(national)), np.uint64)
+    shuffles = np.zeros((repeated, len(national), _MIXING_KEYS), np.uint64)
+    if method == "sobol" and national:
+        columns, shifts = _nets(national, draws, seed, repeated)
+    elif method == "latin_hypercube":
+        for replicate in range(repeated):
+            for d, name in enumerate(national):
+                raw = _raw(_MIXING_KEYS, seed, replicate, name)
+                shuffles[replicate, d] = raw >> np.uint64(32)
+    return Sampling(method, int(seed), int(draws), repeated, streams, columns, shifts, shuffles)
+
+
+def _streams(names: Sequence[str], seed: int) -> Words:
+    words = [(seed & 0xFFFFFFFF, seed >> 32, *stream_of(name)) for name in names]
+    return np.array(words, np.uint64).reshape(-1, 4)
+
+
+def _raw(count: int, seed: int, replicate: int, name: str) -> Words:
+    """Raw words of a generator of numpy's whose raw stream is guaranteed not to change."""
+    sequence = np.random.SeedSequence([seed, replicate, *stream_of(name)])
+    return np.atleast_1d(np.asarray(np.random.PCG64(sequence).random_raw(count), np.uint64))
+
+
+def _nets(names: Sequence[str], draws: int, seed: int, replicates: int) -> tuple[Words, Words]:
+    """Columns of the scrambled nets, shape (replicates, drivers, log2 draws), and their shifts."""
+    plain = _net_columns(len(names), max(draws.bit_length() - 1, 1))
+    digits = np.arange(_DIGITS, dtype=np.uint64)[::-1]  # the first digit is the highest bit
+    bits = (plain[:, None, :] >> digits[None, :, None]) & np.uint64(1)
+    columns = np.empty((replicates, *plain.shape), np.uint64)
+    shifts = np.empty((replicates, len(names)), np.uint64)
+    for replicate in range(replicates):
+        for d, name in enumerate(names):
+            raw = _raw(_DIGITS + 1, seed, replicate, name)
+            lower = np.tril((raw[:_DIGITS, None] >> digits[None, :]) & np.uint64(1), -1)
+            lower[np.diag_indices(_DIGITS)] = 1
+            scrambled = (lower @ bits[d]) & np.uint64(1)
+            columns[replicate, d] = (scrambled << digits[:, None]).sum(axis=0, dtype=np.uint64)
+            shifts[replicate, d] = raw[_DIGITS] >> np.uint64(64 - _DIGITS)
+    return columns, shifts
+
+
+def _net_columns(dimensions: int, count: int) -> Words:
+    """Direction numbers of Joe and Kuo, read off scipy's unscrambled points, which follow a Gray code.
+
+    Point 2**j is column j exclusive-or column j - 1 (point 1 is column 0).
+    """
+    from scipy.stats import qmc
+
+    if dimensions > _DIMENSIONS:
+        faults = Faults()
+        faults.add("method", f"{dimensions} national drivers", f"at most {_DIMENSIONS} for Sobol points")
+        faults.check("too many drivers for Sobol points", remedy="Use Latin hypercubes.")
+    engine = qmc.Sobol(dimensions, scramble=False, bits=_NET_DIGITS)
+    columns = np.zeros((dimensions, count), np.uint64)
+    for j in range(count):
+        engine.fast_forward(2**j - engine.num_generated)
+        point = (engine.random(1)[0] * 2.0**_NET_DIGITS).astype(np.uint64)
+        columns[:, j] = point ^ columns[:, j - 1] if j else point
+    return columns << np.uint64(_DIGITS - _NET_DIGITS)

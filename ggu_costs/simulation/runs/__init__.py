@@ -1,0 +1,1 @@
+"""A run: leaves shared out over workers, folded into one state, and what is read from it."""

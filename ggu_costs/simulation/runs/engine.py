@@ -1,0 +1,297 @@
+"""Runs a specification: so many draws, from a seed, by a method, on threads or on an executor.
+
+>>> import numpy as np
+>>> from ggu_costs.simulation import marginals
+>>> from ggu_costs.simulation.spec import Driver, ModelSpec, Output, Term
+>>> spec = ModelSpec(
+...     units=("GM0001", "GM0002"),
+...     years=(2024,),
+...     drivers=(Driver("cost", marginals.uniform(1.0, 3.0)),),
+...     terms=(Term("cost", weights=np.array([50_000.0, 150_000.0]), factors=(("cost", 1),)),),
+...     outputs=(Output("net", weights=np.array([[1.0]])),),
+... )
+>>> result = run(spec, draws=8192, seed=2024)
+>>> result.nation("net").mean.round(-4)
+array([400000.])
+>>> result.digest() == run(spec, draws=8192, seed=2024, threads=2).digest()
+True
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Executor, ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+
+from ggu_costs.errors import Faults, InputError
+from ggu_costs.simulation.machine.compile import Compiled, compile_spec
+from ggu_costs.simulation.machine.leaves import LEAVES, Evaluator, Frames, Leaf, Sums, Totals
+from ggu_costs.simulation.machine.sampling import LEAF, Method, Sampling, check_sampling, make_sampling
+from ggu_costs.simulation.runs.crew import Crew, check_workers
+from ggu_costs.simulation.runs.exact import exact_quantiles
+from ggu_costs.simulation.runs.state import State, settings_of
+from ggu_costs.simulation.runs.summaries import Summaries
+
+if TYPE_CHECKING:
+    from ggu_costs.simulation.spec import ModelSpec
+    from ggu_costs.typing import FloatArray
+
+__all__ = ["PROBABILITIES", "Target", "draw_blocks", "run"]
+
+PROBABILITIES = (0.05, 0.25, 0.5, 0.75, 0.95)
+_PILOT = 1024
+_FIRST_LOOK = 16  # leaves before a target error is looked at for the first time; then after every doubling
+_FIRST_REPLICATES = 4
+
+
+@dataclass(frozen=True)
+class Target:
+    """Stop as soon as the standard error of the national mean of an output is small enough.
+
+    It is looked at after 65,536 draws and after every doubling (replicated draws: after every replicate from the
+    fourth), so that where a run stops depends on the draws alone.
+
+    Attributes
+    ----------
+    output
+        The output, kept per group.
+    standard_error
+        In the unit of the output.
+    """
+
+    output: str
+    standard_error: float
+
+
+@dataclass(frozen=True, eq=False)
+class _Summarise:
+    """Work for a crew, on so many leaves at most."""
+
+    frames: Frames
+    most: int
+
+    def __call__(self, evaluator: Evaluator, leaves: Iterable[Leaf]) -> tuple[list[Leaf], Sums, Totals]:
+        totals = Totals.empty(evaluator.compiled, self.most)
+        return *evaluator.summarise(leaves, self.frames, totals), totals
+
+
+def run(
+    spec: ModelSpec,
+    *,
+    draws: int,
+    seed: int,
+    method: Method = "random",
+    replicates: int = 8,
+    threads: int | None = None,
+    executor: Executor | None = None,
+    quantiles: Literal["histogram", "exact"] = "histogram",
+    probabilities: Sequence[float] = PROBABILITIES,
+    target: Target | None = None,
+    task_draws: int | None = None,
+    in_flight: int = 16,
+    progress: Callable[[int, int], None] | None = None,
+    resume: Summaries | None = None,
+) -> Summaries:
+    """Simulate.
+
+    The result is the same bit for bit for any number of threads, processes and workers, any size of task and any
+    order in which tasks are done; only `spec`, `draws`, `seed`, `method`, `replicates`, `quantiles`, `probabilities`
+    and `target` count.
+
+    Parameters
+    ----------
+    spec
+        The model.
+    draws
+        Draws, 2 or more; per replicate for ``latin_hypercube`` and ``sobol`` (for Sobol points a power of two).
+    seed
+        0 to 2**64 - 1; required, 0 is a seed.
+    method
+        ``random``, ``latin_hypercube`` or ``sobol``.
+    replicates
+        Independent repetitions of the last two, 2 or more; not used by ``random``.
+    threads
+        Threads of this process; the processor's cores when not given. Not used with an executor.
+    executor
+        Any executor of ``concurrent.futures``; for Dask ``client.get_executor()``. A task whose worker is lost is
+        done again.
+    quantiles
+        ``"exact"`` makes a second pass over the same draws for the quantiles at `probabilities`.
+    probabilities
+        Quantiles of the second pass, and those whose error replicated draws give.
+    target
+        An error at which to stop before all draws are made.
+    task_draws
+        Draws of a task for an executor, or after which a thread hands in what it has; a matter of speed only.
+    in_flight
+        Tasks an executor holds at a time.
+    progress
+        Called with (draws done, draws in all) whenever draws come in: of a thread after half a second at the latest.
+    resume
+        An earlier result of the same model and settings, as an interrupted run gives it; its draws are not made again.
+
+    Returns
+    -------
+    Summaries
+        After an interrupt (Ctrl-C) what whole blocks gave, with ``complete`` False; before there are any the interrupt
+        is passed on.
+
+    Raises
+    ------
+    InputError
+        Settings that cannot be used, with every fault; a `resume` of another model or other settings.
+    ModelOverflowError
+        A figure that is not finite, with the values of the drivers in that draw.
+    ExecutorError
+        An executor that broke down, or lost the same task four times.
+    """
+    asked = tuple(float(probability) for probability in probabilities)
+    faults = check_sampling(draws, seed, method, replicates)
+    check_workers(threads, executor, faults)
+    sizes = {"task_draws": task_draws, "in_flight": in_flight}
+    _check(spec, faults, probabilities=asked, quantiles=quantiles, target=target, sizes=sizes)
+    compiled = compile_spec(spec)
+    sampling = make_sampling(compiled.levels, draws=draws, seed=seed, method=method, replicates=replicates)
+    most = LEAVES if task_draws is None else max(1, int(task_draws // LEAF))
+    crew = Crew(compiled, sampling, threads=_threads(threads), executor=executor, in_flight=in_flight, most=most)
+    try:
+        state = _begin(compiled, sampling, asked, resume)
+        for stage in _stages(sampling, target):
+            _take_all(crew, state, [leaf for part in stage for leaf in state.missing(*part)], progress)
+            if crew.stopped and not any(state.done):
+                raise KeyboardInterrupt  # there is nothing to give
+            result = state.summaries(spec, compiled, sampling, complete=not crew.stopped)
+            if crew.stopped or (target is not None and _reached(result, target)):
+                break
+        if quantiles == "exact" and not crew.stopped:
+            leaves = [(replicate, leaf) for replicate, done in enumerate(state.done) for leaf in sorted(done)]
+            exact = exact_quantiles(crew, result, asked, leaves)
+            if crew.stopped:
+                return replace(result, complete=False)
+            result = replace(result, probabilities=asked, exact=exact)
+    finally:
+        crew.close()
+    return result
+
+
+def _take_all(crew: Crew, state: State, leaves: list[Leaf], progress: Callable[[int, int], None] | None) -> None:
+    """Do the leaves; after an interrupt what came in stays, and the crew is stopped."""
+    sampling = crew.sampling
+    try:
+        with ThreadPoolExecutor(1) as taker:  # an interrupt comes to the main thread: no state is left half changed
+            for part in crew.each(_Summarise(state.frames, crew.most), leaves):
+                taker.submit(state.take, *part, sampling).result()
+                if progress is not None:
+                    progress(state.draws_done(sampling), sampling.draws * sampling.replicates)
+    except KeyboardInterrupt:
+        crew.stopped = True
+
+
+def _check(
+    spec: ModelSpec,
+    faults: Faults,
+    *,
+    probabilities: tuple[float, ...],
+    quantiles: str,
+    target: Target | None,
+    sizes: dict[str, int | None],
+) -> None:
+    """Add the faults of the other settings, and raise if there are any."""
+    for probability in probabilities:
+        if not 0.0 < probability < 1.0:
+            faults.add("probabilities", f"{probability:g}", "above 0 and below 1")
+    if quantiles not in {"histogram", "exact"}:
+        faults.add("quantiles", repr(quantiles), "histogram, exact")
+    if target is not None:
+        kept = [output.name for output in spec.outputs if output.groups != "none"]
+        if target.output not in kept:
+            faults.add("target.output", repr(target.output), ", ".join(kept) or "no output is kept per group")
+        if not target.standard_error > 0:
+            faults.add("target.standard_error", f"{target.standard_error:g}", "above 0")
+    for name, number in sizes.items():
+        if number is not None and number < 1:
+            faults.add(name, str(number), "1 or more")
+    faults.check("this run cannot be made", remedy="Correct the settings of the simulation.")
+
+
+def _begin(compiled: Compiled, sampling: Sampling, probabilities: tuple[float, ...], resume: Summaries | None) -> State:
+    if resume is None:
+        return State.fresh(compiled, sampling, _pilot(compiled, sampling), probabilities)
+    held, faults = resume.state, Faults()
+    if held is None:
+        faults.add("resume", "a result that does not hold how far it was", "the result of run")
+        raise _not_gone_on(faults)
+    names = ("model", "seed", "method", "draws", "replicates", "probabilities")
+    here = settings_of(compiled, sampling, probabilities)
+    for name, ours, theirs in zip(names, here, held.settings, strict=True):
+        if ours != theirs:
+            faults.add(f"resume: {name}", str(theirs), str(ours))
+    if faults:
+        raise _not_gone_on(faults)
+    return held.copy()
+
+
+def _not_gone_on(faults: Faults) -> InputError:
+    remedy = "Run anew, or with the settings of that result."
+    return InputError("this result cannot be gone on with", faults=faults.found, remedy=remedy)
+
+
+def _pilot(compiled: Compiled, sampling: Sampling) -> Frames:
+    """Centre and spread of every row from the first 1,024 draws."""
+    evaluator = Evaluator(compiled, sampling)
+    centre, sd = np.zeros(compiled.results), np.zeros(compiled.results)
+    for most in (1, _PILOT):  # one draw first: sums about a value that occurs lose no digits
+        evaluator.most = most
+        count, frames = evaluator.count(0), Frames.bare(compiled, centre)
+        sums = evaluator.summarise([(0, 0)], frames, Totals.empty(compiled, histograms=False))[1][0, 0]
+        squares = sums[:, 1] - sums[:, 0] * sums[:, 0] / count
+        centre, sd = centre + sums[:, 0] / count, np.sqrt(np.maximum(squares, 0.0) / count)
+    return Frames.made(compiled, centre, sd)
+
+
+def _threads(threads: int | None) -> int:
+    from ggu_costs._jit import thread_count
+
+    return thread_count(threads)
+
+
+def _stages(sampling: Sampling, target: Target | None) -> Iterator[list[tuple[int, int, int]]]:
+    """Ranges (replicate, first, last) of leaves, up to where the error is looked at; all at once without a target."""
+    leaves, replicates = sampling.leaves, sampling.replicates
+    if target is None:
+        yield [(replicate, 0, leaves) for replicate in range(replicates)]
+    elif replicates > 1:
+        first = min(_FIRST_REPLICATES, replicates)
+        yield [(replicate, 0, leaves) for replicate in range(first)]
+        for replicate in range(first, replicates):
+            yield [(replicate, 0, leaves)]
+    else:
+        done, following = 0, _FIRST_LOOK
+        while done < leaves:
+            yield [(0, done, min(following, leaves))]
+            done, following = following, 2 * following
+
+
+def _reached(result: Summaries, target: Target) -> bool:
+    return bool(result.nation(target.output).standard_error[0] <= target.standard_error)
+
+
+def draw_blocks(
+    spec: ModelSpec, *, draws: int, seed: int, method: Method = "random", replicates: int = 8
+) -> Iterator[tuple[dict[str, FloatArray], FloatArray]]:
+    """Draw by draw, for what summaries cannot answer: national drivers, and the outputs of every unit.
+
+    Yields per leaf of at most 4,096 draws the values of the national drivers by name, and the outputs, shape
+    (outputs, units, draws): the very draws that :func:`run` summarises. Whoever keeps them all pays with memory.
+    """
+    check_sampling(draws, seed, method, replicates).check("these draws cannot be made", remedy="Correct the settings.")
+    compiled = compile_spec(spec)
+    sampling = make_sampling(compiled.levels, draws=draws, seed=seed, method=method, replicates=replicates)
+    evaluator = Evaluator(compiled, sampling)
+    for replicate in range(sampling.replicates):
+        for leaf in range(sampling.leaves):
+            outputs = evaluator.values_of(replicate, leaf)
+            yield evaluator.drivers_of(replicate, leaf), outputs

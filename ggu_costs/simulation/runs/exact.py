@@ -1,0 +1,168 @@
+"""Exact quantiles by a second pass: the draws are made again, and only the bins that hold the wanted order statistics
+are kept.
+
+Rows are taken in groups whose bins fit in 16 MiB. A bin so full that it does not fit by itself (a figure that hardly
+varies) keeps the quantile of the histogram, which is then as narrow as the bin.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from ggu_costs.simulation.machine.draws import aligned
+from ggu_costs.simulation.machine.leaves import BINS, Evaluator, Frames, Leaf
+
+if TYPE_CHECKING:
+    from ggu_costs.simulation.machine.compile import Compiled
+    from ggu_costs.simulation.runs.crew import Crew
+    from ggu_costs.simulation.runs.summaries import Summaries
+    from ggu_costs.typing import FloatArray, IntArray
+
+__all__ = ["exact_quantiles"]
+
+_BUFFER = 2**21  # values: 16 MiB
+
+
+@dataclass(frozen=True, eq=False)
+class _Wanted:
+    """Bins to collect for some rows.
+
+    Attributes
+    ----------
+    rows
+        Rows of the results.
+    slots
+        Per row its bins: int64, shape (rows, 2050), place of the bin, -1 for none.
+    starts
+        Where each bin's values begin in the buffer; the last is the length of the buffer.
+    """
+
+    rows: IntArray
+    slots: IntArray
+    starts: IntArray
+
+
+@dataclass(frozen=True, eq=False)
+class _Collect:
+    """Work for a crew: collect the values in the wanted bins over some leaves."""
+
+    frames: Frames
+    wanted: _Wanted
+
+    def __call__(self, evaluator: Evaluator, leaves: Iterable[Leaf]) -> tuple[IntArray, FloatArray]:
+        from ggu_costs.simulation.machine import _engine_kernels
+
+        wanted, table = self.wanted, self.frames.table
+        cursor, buffer = wanted.starts[:-1].copy(), np.empty(int(wanted.starts[-1]))
+        bins = aligned(_engine_kernels.BLOCK)
+        place_of = {int(row): place for place, row in enumerate(wanted.rows)}
+
+        def take(row: int, y: FloatArray) -> None:
+            place = place_of.get(row)
+            if place is not None:
+                _engine_kernels.collect(y, table[row, 0], table[row, 1], wanted.slots[place], bins, cursor, buffer)
+
+        only = _units_of(evaluator.compiled, wanted.rows)
+        for replicate, leaf in leaves:
+            for units, kept in evaluator.kept(replicate, leaf, only):
+                for o, start in enumerate(evaluator.compiled.unit_row):
+                    if start >= 0:
+                        for u, unit in enumerate(units):
+                            take(int(start + unit), kept[o, u])
+            if only is None:
+                for row, y in evaluator.whole_rows(leaf):
+                    take(row, y)
+        taken = cursor - wanted.starts[:-1]
+        values = [buffer[start : start + count] for start, count in zip(wanted.starts[:-1], taken, strict=True)]
+        return taken, np.concatenate([*values, np.zeros(0)])
+
+
+def _units_of(compiled: Compiled, rows: IntArray) -> frozenset[int] | None:
+    """Units the rows belong to; None where sums over all units are among the rows."""
+    units: set[int] = set()
+    for row in rows.tolist():
+        found = [
+            row - start for start in compiled.unit_row.tolist() if start >= 0 and 0 <= row - start < compiled.units
+        ]
+        if not found:
+            return None
+        units.update(found)
+    return frozenset(units)
+
+
+def exact_quantiles(
+    crew: Crew, result: Summaries, probabilities: Sequence[float], leaves: Sequence[Leaf]
+) -> FloatArray:
+    """Quantiles of every row with a histogram, shape (probabilities, rows); NaN for the others."""
+    rows = np.flatnonzero(result.frames.places >= 0)
+    exact = np.full((len(probabilities), len(result.frames.places)), np.nan)
+    ranks = np.array(probabilities) * (result.draws - 1)
+    below = np.floor(ranks).astype(np.int64)
+    needed = np.unique(np.concatenate([below, np.minimum(below + 1, result.draws - 1)]))
+    for wanted, before in _groups(crew.compiled, result, rows, needed):
+        parts = list(crew.each(_Collect(result.frames, wanted), leaves))
+        if crew.stopped:
+            return exact
+        sizes = np.diff(wanted.starts)
+        values: list[list[FloatArray]] = [[] for _ in sizes]
+        for taken, flat in parts:
+            for pieces, start, count in zip(values, np.cumsum(taken) - taken, taken, strict=True):
+                pieces.append(flat[start : start + count])
+        ordered = [np.sort(np.concatenate(pieces)) for pieces in values]
+        for place, row in enumerate(wanted.rows):
+            found = {}
+            for rank in needed:
+                bin_ = int(np.searchsorted(before[place], rank, side="right")) - 1
+                slot = wanted.slots[place, bin_]
+                found[int(rank)] = ordered[slot][rank - before[place, bin_]] if slot >= 0 else np.nan
+            low = np.array([found[int(rank)] for rank in below])
+            high = np.array([found[min(int(rank) + 1, result.draws - 1)] for rank in below])
+            exact[:, row] = low + (ranks - below) * (high - low)
+    return exact
+
+
+def _groups(compiled: Compiled, result: Summaries, rows: IntArray, needed: IntArray) -> list[tuple[_Wanted, IntArray]]:
+    """Rows in groups that fit in the buffer: sums over units first, then the units in their order."""
+    groups: list[tuple[_Wanted, IntArray]] = []
+    current: list[tuple[int, dict[int, int], IntArray]] = []
+    held = 0
+    for row in _in_order(compiled, rows):
+        counts = result.totals.histograms[result.frames.places[row]].astype(np.int64)
+        before = np.cumsum(counts) - counts
+        bins = {int(np.searchsorted(before, rank, side="right")) - 1 for rank in needed}
+        sizes = {bin_: int(counts[bin_]) for bin_ in sorted(bins) if counts[bin_] <= _BUFFER}
+        size = sum(sizes.values())
+        if current and held + size > _BUFFER:
+            groups.append(_packed(current))
+            current, held = [], 0
+        current.append((row, sizes, before))
+        held += size
+    return [*groups, _packed(current)] if current else groups
+
+
+def _in_order(compiled: Compiled, rows: IntArray) -> list[int]:
+    position = {int(unit): place for place, unit in enumerate(compiled.order)}
+
+    def key(row: int) -> int:
+        found = [
+            row - start for start in compiled.unit_row.tolist() if start >= 0 and 0 <= row - start < compiled.units
+        ]
+        return position[found[0]] if found else -1
+
+    return sorted(rows.tolist(), key=key)
+
+
+def _packed(current: Sequence[tuple[int, dict[int, int], IntArray]]) -> tuple[_Wanted, IntArray]:
+    slots = np.full((len(current), BINS + 2), -1, np.int64)
+    sizes: list[int] = []
+    for place, (_, held, _) in enumerate(current):
+        for bin_, size in held.items():
+            slots[place, bin_] = len(sizes)
+            sizes.append(size)
+    starts = np.concatenate([[0], np.cumsum(np.array(sizes, np.int64))]).astype(np.int64)
+    rows = np.array([row for row, _, _ in current], np.int64)
+    return _Wanted(rows, slots, starts), np.stack([before for _, _, before in current])

@@ -1,0 +1,328 @@
+"""Rows of results: count, moments, histogram and counts above thresholds, and the figures that follow from these.
+
+A row is a unit, a group or a joint figure, of one output. Nothing of size draws x units is kept. Sums are taken about
+the centre of a pilot, so that they lose no digits; histograms have 2,048 bins over five pilot standard deviations on
+either side of it.
+
+Errors. Plain draws: the standard error of a mean; the order-statistic interval of a quantile (ranks n p plus or minus
+z sqrt(n p (1-p))); Wilson's interval of a probability. Replicated draws (Latin hypercube, Sobol): the spread of the
+replicates, with Student's t.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from ggu_costs.errors import Fault, InputError
+from ggu_costs.simulation.machine.draws import aligned
+from ggu_costs.simulation.machine.leaves import BINS
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from ggu_costs.typing import FloatArray, IntArray
+
+__all__ = ["Interval", "Replicate", "Rows"]
+
+
+_LEAST = 1e-12
+"""Of a probability, which lies above 0 and below 1: stands for the lowest draw, and from 1 for the highest."""
+
+
+@dataclass(frozen=True, eq=False)
+class Interval:
+    """Lower and upper bound per row."""
+
+    lower: FloatArray
+    upper: FloatArray
+
+
+@dataclass(frozen=True, eq=False)
+class Replicate:
+    """Figures of one replicate, for the error of replicated draws.
+
+    Attributes
+    ----------
+    mean
+        Shape (rows,).
+    quantiles
+        Shape (probabilities, rows); NaN where a row has no histogram.
+    shares
+        Shares above the thresholds, shape (rows, thresholds).
+    """
+
+    mean: FloatArray
+    quantiles: FloatArray
+    shares: FloatArray
+
+
+@dataclass(frozen=True, eq=False)
+class Rows:
+    """Some rows of the results: the units of an output, its groups, or one joint figure.
+
+    Attributes
+    ----------
+    count
+        Draws.
+    sums
+        Shape (rows, 4): sum and sum of squares about the centre, sums of the values below and above the histogram.
+    table
+        Shape (rows, 2 + thresholds): centre, bins per unit of the value, thresholds.
+    histograms
+        uint32, shape (rows, 2050), or None where only moments were kept.
+    above
+        Draws above each threshold, shape (rows, thresholds).
+    extremes
+        Lowest value below and highest above the histogram.
+    probabilities, exact
+        Probabilities with exact quantiles (empty without a second pass), and these, shape (probabilities, rows).
+    spread_probabilities, replicates
+        For replicated draws.
+    """
+
+    count: int
+    sums: FloatArray
+    table: FloatArray
+    histograms: NDArray[np.unsignedinteger[Any]] | None
+    above: IntArray
+    extremes: FloatArray
+    probabilities: tuple[float, ...]
+    exact: FloatArray
+    spread_probabilities: tuple[float, ...]
+    replicates: tuple[Replicate, ...]
+
+    @cached_property
+    def mean(self) -> FloatArray:
+        """Mean over the draws."""
+        return _fixed(self.table[:, 0] + self.sums[:, 0] / self.count)
+
+    @cached_property
+    def sd(self) -> FloatArray:
+        """Standard deviation over the draws (divisor count - 1)."""
+        squares = self.sums[:, 1] - self.sums[:, 0] * (self.sums[:, 0] / self.count)
+        return _fixed(np.sqrt(np.maximum(squares, 0.0) / (self.count - 1)))
+
+    @cached_property
+    def standard_error(self) -> FloatArray:
+        """Standard error of the mean."""
+        if self.replicates:
+            return _fixed(_error([part.mean for part in self.replicates]))
+        return _fixed(self.sd / math.sqrt(self.count))
+
+    def mean_interval(self, confidence: float = 0.95) -> Interval:
+        """Confidence interval of the mean."""
+        reach = self._factor(confidence) * self.standard_error
+        return Interval(self.mean - reach, self.mean + reach)
+
+    def quantile(self, probability: float) -> FloatArray:
+        """Quantile over the draws, linear between order statistics (numpy's default).
+
+        Exact where a second pass was made for this probability; else from the histogram, off by at most
+        :meth:`quantile_bound`.
+        """
+        return np.asarray(self.quantiles((probability,))[0])
+
+    def quantiles(self, probabilities: Sequence[float]) -> FloatArray:
+        """Several quantiles, shape (probabilities, rows)."""
+        return self._quantiles(probabilities)[0]
+
+    def quantile_bound(self, probability: float) -> FloatArray:
+        """Bound on the error of :meth:`quantile` as a figure of these draws: the width of its bin; 0 where exact."""
+        _, lower, upper = self._quantiles((probability,))
+        return np.asarray(upper[0] - lower[0])
+
+    def _quantiles(
+        self, probabilities: Sequence[float], few: FloatArray | float = 0.0
+    ) -> tuple[FloatArray, FloatArray, FloatArray]:
+        """Quantiles, and what they are at least and at most: the ends of their bins, where they are not exact."""
+        for probability in probabilities:
+            _check_probability(probability)
+        found = self._at(np.array(probabilities)[:, None] * (self.count - 1), few)
+        for place, probability in enumerate(probabilities):
+            if probability in self.probabilities:
+                exact = self.exact[self.probabilities.index(probability)]
+                for part in found:
+                    np.copyto(part[place], exact, where=~np.isnan(exact))  # NaN: a bin too full
+        return found
+
+    def quantile_interval(self, probability: float, confidence: float = 0.95) -> Interval:
+        """Confidence interval of a quantile: between order statistics, or from the replicates.
+
+        An order statistic that is not known exactly counts for the whole of its bin where the bin holds half of the
+        draws in the interval or more, so that it holds where many draws give the same figure too. Replicates hold the
+        probabilities of the run; for others the order statistics are used, which is wide for replicated draws.
+        """
+        found = self.quantile_intervals((probability,), confidence)
+        return Interval(found.lower[0], found.upper[0])
+
+    def quantile_intervals(self, probabilities: Sequence[float], confidence: float = 0.95) -> Interval:
+        """Confidence intervals of several quantiles, shape (probabilities, rows)."""
+        for probability in probabilities:
+            _check_probability(probability)
+        low, high = np.array([self.ranks(probability, confidence) for probability in probabilities]).reshape(-1, 2).T
+        few = (high - low)[:, None] * self.count / 2
+        _, lowest, highest = self._quantiles([*low.tolist(), *high.tolist()], np.concatenate([few, few]))
+        lower, upper = lowest[: len(low)], highest[len(low) :]
+        for place, probability in enumerate(probabilities):
+            if self.replicates and probability in self.spread_probabilities:
+                own = self.spread_probabilities.index(probability)
+                reach = self._factor(confidence) * _error([part.quantiles[own] for part in self.replicates])
+                value, *ends = (part[0] for part in self._quantiles((probability,)))
+                lower[place], upper[place] = np.minimum(value - reach, ends[0]), np.maximum(value + reach, ends[1])
+            elif probability in self.probabilities:  # to the last bit
+                exact = self.quantile(probability)
+                lower[place] = np.minimum(lower[place], exact)
+                upper[place] = np.maximum(upper[place], exact)
+        return Interval(lower, upper)
+
+    def ranks(self, probability: float, confidence: float = 0.95) -> tuple[float, float]:
+        """The order statistics on either side of a quantile, as probabilities themselves."""
+        factor = self._factor(confidence)
+        middle, reach = self.count * probability, factor * math.sqrt(self.count * probability * (1 - probability))
+        lower, upper = math.floor(max(middle - reach - 0.5, 0.0)), math.ceil(min(middle + reach, self.count) - 0.5)
+        last = max(self.count - 1, 1)
+        return max(lower / last, _LEAST), max(min(upper / last, 1.0 - _LEAST), _LEAST)
+
+    def probability(self, above: float) -> FloatArray:
+        """Share of the draws strictly above a figure: exact for a threshold of the output, else from the histogram."""
+        places = np.flatnonzero((self.table[:, 2:] == above).all(axis=0))
+        if places.size:
+            return self.above[:, places[0]] / self.count
+        return 1.0 - self._below(above)[0] / self.count
+
+    def probability_interval(self, above: float, confidence: float = 0.95) -> Interval:
+        """Confidence interval of a share: Wilson's, or from the replicates for thresholds of the output.
+
+        For a figure that is no threshold it holds whatever lies where in the bin of that figure.
+        """
+        share, z = self.probability(above), self._factor(confidence)
+        places = np.flatnonzero((self.table[:, 2:] == above).all(axis=0))
+        if self.replicates and places.size:
+            reach = z * _error([part.shares[:, places[0]] for part in self.replicates])
+            return Interval(np.maximum(share - reach, 0.0), np.minimum(share + reach, 1.0))
+        least, most = share, share
+        if not places.size:
+            _, fewest, greatest = self._below(above)
+            least, most = 1.0 - greatest / self.count, 1.0 - fewest / self.count
+        return Interval(_wilson(least, self.count, -z), _wilson(most, self.count, z))
+
+    def highest(self, share: float) -> tuple[FloatArray, FloatArray]:
+        """Mean and variance of the highest `share` of the draws, in bins from the centre; off by at most half a bin."""
+        from ggu_costs.simulation.runs import _row_kernels
+
+        _check_probability(share)
+        mean, variance = np.empty((2, len(self.sums)))
+        _row_kernels.highest(self._counts(), self._blocks, self._outer, share * self.count, mean, variance)
+        return mean, variance
+
+    def power_sums(self) -> tuple[FloatArray, FloatArray]:
+        """Sums of the third and the fourth powers of the draws, in bins from the centre of the row."""
+        from ggu_costs.simulation.runs import _row_kernels
+
+        sums, (thirds, fourths) = np.empty((2, len(self.sums))), aligned(2, _row_kernels.LANES)
+        _row_kernels.power_sums(self._counts(), self._outer, thirds, fourths, sums)
+        return sums[0], sums[1]
+
+    # -- from the histogram -----------------------------------------------------------------------------------------
+
+    def _counts(self) -> NDArray[np.unsignedinteger[Any]]:
+        if self.histograms is None:
+            raise InputError(
+                "only mean and standard deviation were kept of these rows",
+                remedy='Ask for detail "distribution" in the output.',
+            )
+        return self.histograms
+
+    @cached_property
+    def _blocks(self) -> IntArray:
+        """What each 50 bins hold."""
+        from ggu_costs.simulation.runs import _row_kernels
+
+        held = np.empty((len(self.sums), _row_kernels.BLOCKS), np.int64)
+        _row_kernels.add_blocks(self._counts(), held)
+        return held
+
+    @cached_property
+    def _outer(self) -> FloatArray:
+        """Mean below the histogram and above it, in bins from the centre; 0 where nothing is."""
+        centre, per_bin, many = self.table[:, :1], self.table[:, 1:2], self._counts()[:, [0, -1]]
+        means = np.divide(self.sums[:, 2:4], many, out=np.repeat(centre, 2, axis=1), where=many > 0)
+        return np.asarray((means - centre) * per_bin)
+
+    def _edge(self, place: IntArray) -> FloatArray:
+        """Lower edge of a bin of each row, where it has one; rows last."""
+        return np.asarray(self.table[:, 0] + (place - (BINS / 2 + 1)) / self.table[:, 1])
+
+    def _at(self, ranks: FloatArray, few: FloatArray | float = 0.0) -> tuple[FloatArray, FloatArray, FloatArray]:
+        """Value at ranks from 0 (may lie between two), and the ends of its bin; itself where that holds only a few.
+
+        The ranks have shape (k, 1), the answers (k, rows).
+        """
+        from ggu_costs.simulation.runs import _row_kernels
+
+        counts = self._counts()
+        place, before = np.empty((2, len(ranks), len(counts)), np.int64)
+        _row_kernels.locate(counts, self._blocks, np.floor(ranks[:, 0] + 0.5).astype(np.int64), place, before)
+        held = counts[np.arange(len(counts)), place].astype(np.int64)
+        lower, upper = self._edge(place), self._edge(place + 1)
+        lower = np.where(place == 0, np.minimum(self.extremes[:, 0], upper), lower)
+        upper = np.where(place == BINS + 1, np.maximum(self.extremes[:, 1], lower), upper)
+        within = np.clip((ranks - before + 0.5) / np.maximum(held, 1), 0.0, 1.0)
+        value = lower + within * (upper - lower)
+        return value, np.where(held < few, value, lower), np.where(held < few, value, upper)
+
+    def _below(self, value: float) -> tuple[FloatArray, FloatArray, FloatArray]:
+        """Draws below a figure, spread evenly over its bin, and how many at least and at most."""
+        rows = np.arange(len(self.sums))
+        exact = (value - self.table[:, 0]) * self.table[:, 1] + BINS / 2 + 1
+        place = np.clip(np.floor(exact), 0, BINS + 1).astype(np.int64)
+        held = self._counts()[rows, place].astype(np.int64)
+        part = np.clip(exact - place, 0.0, 1.0)
+        for outer, low, high in (
+            (place == 0, self.extremes[:, 0], self._edge(np.ones(len(rows), np.int64))),
+            (place == BINS + 1, self._edge(np.full(len(rows), BINS + 1)), self.extremes[:, 1]),
+        ):
+            width = high - low
+            spread = np.divide(
+                value - low, width, out=(value > low).astype(float), where=np.isfinite(width) & (width > 0)
+            )
+            part = np.where(outer, np.clip(spread, 0.0, 1.0), part)
+        before = np.where(np.arange(BINS + 2) < place[:, None], self._counts(), 0).sum(axis=1)
+        outside = (place == 0) | (place == BINS + 1)
+        least = before + held * (outside & (part == 1.0))  # beyond the lowest or the highest draw
+        return before + part * held, least, before + held * ~(outside & (part == 0.0))
+
+    def _factor(self, confidence: float) -> float:
+        from scipy.special import ndtri, stdtrit
+
+        _check_probability(confidence)
+        upper = 0.5 + confidence / 2
+        return float(stdtrit(len(self.replicates) - 1, upper) if self.replicates else ndtri(upper))
+
+
+def _fixed(figures: FloatArray) -> FloatArray:
+    """Return figures that are kept for the next time, and cannot be changed before."""
+    figures.setflags(write=False)
+    return figures
+
+
+def _wilson(share: FloatArray, n: int, z: float) -> FloatArray:
+    """End of Wilson's interval of a share: the lower one for a negative z."""
+    reach = z * np.sqrt(share * (1 - share) / n + z * z / (4 * n * n))
+    return np.asarray((share + z * z / (2 * n) + reach) / (1 + z * z / n))
+
+
+def _error(figures: list[FloatArray]) -> FloatArray:
+    return np.asarray(np.std(figures, axis=0, ddof=1) / math.sqrt(len(figures)))
+
+
+def _check_probability(probability: float) -> None:
+    if not 0.0 < probability < 1.0:
+        fault = Fault("probability", f"{probability:g}", "above 0 and below 1")
+        raise InputError("this figure cannot be given", faults=[fault], remedy="Give a fraction such as 0.95.")

@@ -1,0 +1,154 @@
+"""How far a run is: what is done, and what it gave so far. A run that stops half-way goes on from here."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from copy import deepcopy
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from ggu_costs.simulation.machine.leaves import Frames, Leaf, Sums, Totals, fold, total_of
+from ggu_costs.simulation.machine.sampling import LEAF
+from ggu_costs.simulation.runs.rows import Replicate, Rows
+from ggu_costs.simulation.runs.summaries import Summaries
+
+if TYPE_CHECKING:
+    from ggu_costs.simulation.machine.compile import Compiled
+    from ggu_costs.simulation.machine.sampling import Sampling
+    from ggu_costs.simulation.spec import ModelSpec
+    from ggu_costs.typing import FloatArray
+
+__all__ = ["State"]
+
+
+@dataclass(eq=False)
+class State:
+    """What whole leaves gave.
+
+    Attributes
+    ----------
+    frames
+        From the pilot.
+    probabilities
+        Quantiles kept of each replicate.
+    settings
+        Digest of the specification, seed, method, draws and replicates: what going on must agree with.
+    nodes
+        Folded sums per replicate.
+    done
+        Leaves done per replicate.
+    finished
+        Counts of replicates that are finished; the result of a single one shares them.
+    current
+        Counts of each replicate under way.
+    spread
+        Figures of each finished replicate.
+    """
+
+    frames: Frames
+    probabilities: tuple[float, ...]
+    settings: tuple[object, ...]
+    nodes: list[Sums]
+    done: list[set[int]]
+    finished: Totals | None = None
+    current: dict[int, Totals] = field(default_factory=dict)
+    spread: dict[int, Replicate] = field(default_factory=dict)
+
+    @classmethod
+    def fresh(cls, compiled: Compiled, sampling: Sampling, frames: Frames, probabilities: tuple[float, ...]) -> State:
+        """Nothing done yet."""
+        settings = settings_of(compiled, sampling, probabilities)
+        nodes: list[Sums] = [{} for _ in range(sampling.replicates)]
+        done: list[set[int]] = [set() for _ in range(sampling.replicates)]
+        return cls(frames, probabilities, settings, nodes, done)
+
+    def copy(self) -> State:
+        """Return a state that can go on without changing this one."""
+        return deepcopy(self)
+
+    def take(self, leaves: Sequence[Leaf], nodes: Sums, totals: Totals, sampling: Sampling) -> None:
+        """Take in what leaves of one replicate gave; when it is whole now it gives its figures."""
+        replicate = leaves[0][0]
+        self.nodes[replicate].update(nodes)
+        fold(self.nodes[replicate])
+        self.done[replicate].update(leaf for _, leaf in leaves)
+        if replicate not in self.current:
+            self.current[replicate] = totals.widened()
+        else:
+            self.current[replicate].add(totals)
+        if len(self.done[replicate]) == sampling.leaves:
+            whole = self.current.pop(replicate)
+            if sampling.replicates > 1:
+                self.spread[replicate] = self._figures(replicate, whole, sampling.draws)
+            if self.finished is None:
+                self.finished = whole
+            else:
+                self.finished.add(whole)
+
+    def missing(self, replicate: int, first: int, last: int) -> list[Leaf]:
+        """Return the leaves of a range that are not done."""
+        return [(replicate, leaf) for leaf in range(first, last) if leaf not in self.done[replicate]]
+
+    def _figures(self, replicate: int, whole: Totals, draws: int) -> Replicate:
+        sums = total_of(self.nodes[replicate], len(self.frames.table))
+        kept = self.frames.places >= 0
+        counts = whole.histograms[self.frames.places[kept]]
+        table, extremes = self.frames.table, whole.extremes
+        nothing = np.zeros((0, int(kept.sum())))
+        rows = Rows(draws, sums[kept], table[kept], counts, whole.above[kept], extremes[kept], (), nothing, (), ())
+        quantiles = np.full((len(self.probabilities), len(sums)), np.nan)
+        for place, probability in enumerate(self.probabilities):
+            quantiles[place, kept] = rows.quantile(probability)
+        return Replicate(table[:, 0] + sums[:, 0] / draws, quantiles, whole.above / draws)
+
+    def summaries(self, spec: ModelSpec, compiled: Compiled, sampling: Sampling, *, complete: bool) -> Summaries:
+        """Return the figures of what is done."""
+        rows = compiled.results
+        sums: FloatArray = np.zeros((rows, 4))
+        for nodes in self.nodes:
+            sums = sums + total_of(nodes, rows)
+        parts = [part for part in (self.finished, *self.current.values()) if part is not None]
+        totals = parts[0] if len(parts) == 1 else Totals.empty(compiled)
+        for part in parts:
+            if part is not totals:
+                totals.add(part)
+        return Summaries(
+            outputs=tuple(output.name for output in spec.outputs),
+            joints=tuple(joint.name for joint in spec.joints),
+            units=spec.units,
+            groups=spec.group_names,
+            unit_row=compiled.unit_row,
+            group_row=compiled.group_row,
+            joint_row=compiled.joint_row,
+            draws=self.draws_done(sampling),
+            complete=complete,
+            seed=sampling.seed,
+            method=sampling.method,
+            replicates=sampling.replicates,
+            frames=self.frames,
+            totals=totals,
+            sums=sums,
+            spread_probabilities=self.probabilities if len(self.spread) > 1 else (),
+            spread=tuple(self.spread[r] for r in sorted(self.spread)) if len(self.spread) > 1 else (),
+            state=self,
+        )
+
+    def draws_done(self, sampling: Sampling) -> int:
+        """Draws in the leaves that are done."""
+        last = sampling.leaves - 1
+        short = LEAF * sampling.leaves - sampling.draws
+        return sum(LEAF * len(leaves) - (short if last in leaves else 0) for leaves in self.done)
+
+
+def settings_of(compiled: Compiled, sampling: Sampling, probabilities: tuple[float, ...]) -> tuple[object, ...]:
+    """What two runs must share to be parts of one."""
+    return (
+        compiled.digest,
+        sampling.seed,
+        sampling.method,
+        sampling.draws,
+        sampling.replicates,
+        probabilities if sampling.replicates > 1 else (),
+    )

@@ -1,0 +1,130 @@
+"""Drivers as the compiled loops read them: a closed form, a piecewise cubic table in z, or steps.
+
+The table is continuous with its first derivative, has a knot on the kink of the distribution if there is one, and
+grows from 256 intervals until its error, measured between the knots, is below 1e-7 standard deviations.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from ggu_costs.errors import InputError
+from ggu_costs.simulation import marginals
+from ggu_costs.simulation.parts import Driver, Marginal
+
+if TYPE_CHECKING:
+    from ggu_costs.typing import FloatArray
+
+__all__ = ["TABLE_ERROR", "DriverTable", "table_of"]
+
+TABLE_ERROR = 1e-7
+"""Largest error of a table, in standard deviations of the driver."""
+
+REACH = 8.3
+"""Scores beyond this do not occur: the smallest uniform, 2**-53, has score -8.21."""
+
+SCORE, EXP_OF_SCORE, TABLE, STEPS = 0, 1, 2, 3
+_FIRST, _MOST = 256, 16_384
+_PROBES = (0.25, 0.5, 0.75)  # the error of a cubic with exact ends is largest in the middle
+
+
+@dataclass(frozen=True, eq=False)
+class DriverTable:
+    """How scores become values.
+
+    Attributes
+    ----------
+    kind
+        0: first + second x score; 1: the exponential of that; 2: a table that starts at score `first` with `second`
+        intervals per unit of score; 3: steps.
+    first, second
+        See `kind`.
+    rows
+        float64, shape (rows, 4): coefficients of the cubic, constant first; or (score, value above it, 0, 0).
+    error
+        Measured error in standard deviations; 0 where the form is exact.
+    """
+
+    kind: int
+    first: float
+    second: float
+    rows: FloatArray
+    error: float = 0.0
+
+
+def table_of(driver: Driver) -> DriverTable:
+    """Return the form of a driver that the loops read.
+
+    Raises
+    ------
+    InputError
+        When 16,384 intervals do not reach the accuracy.
+    """
+    table = _table_of(driver.marginal)
+    if table.error >= TABLE_ERROR:
+        raise InputError(
+            f"driver {driver.name!r}: the table of its distribution errs by {table.error:.1e} standard deviations "
+            f"with {_MOST} intervals; at most {TABLE_ERROR:.0e} is allowed",
+            remedy="Choose a distribution with less extreme parameters.",
+        )
+    return table
+
+
+@lru_cache(maxsize=256)
+def _table_of(marginal: Marginal) -> DriverTable:
+    if marginal.kind in marginals.STEPPED:
+        return _steps(marginal)
+    unbounded = marginal.lower == -math.inf and marginal.upper == math.inf
+    if unbounded and marginal.kind in {"normal", "lognormal"}:
+        location, scale = marginal.parameters
+        kind = SCORE if marginal.kind == "normal" else EXP_OF_SCORE
+        return DriverTable(kind, location, scale, np.zeros((0, 4)))
+    count = _FIRST
+    while True:
+        table = _cubic(marginal, count)
+        count *= 2
+        if table.error < TABLE_ERROR or count > _MOST:
+            return table
+
+
+def _steps(marginal: Marginal) -> DriverTable:
+    from scipy.special import ndtri
+
+    if marginal.kind == "bernoulli":
+        values, below = np.array([0.0, 1.0]), np.array([0.0, 1.0 - marginal.parameters[0]])
+    else:
+        values = np.array(marginal.values)
+        below = np.concatenate([[0.0], np.cumsum(marginal.probabilities)[:-1]])
+    rows = np.zeros((values.size, 4))
+    rows[:, 0], rows[:, 1] = ndtri(np.minimum(below, 1.0)), values
+    return DriverTable(STEPS, 0.0, 0.0, rows)
+
+
+def _cubic(marginal: Marginal, count: int) -> DriverTable:
+    """Cubic Hermite table."""
+    step = 2 * REACH / count
+    bend = marginals.kink(marginal)
+    start = -REACH
+    if bend is not None and abs(bend) < REACH:  # shift the grid so that a knot falls on the kink
+        start = bend - math.ceil((bend + REACH) / step) * step
+        count += 1
+    knots: FloatArray = start + step * np.arange(count + 1, dtype=np.float64)
+    if bend is not None and abs(bend) < REACH:
+        knots[round((bend - start) / step)] = bend
+    x, slope = marginals.quantile(marginal, knots), marginals.slope(marginal, knots) * step
+    left, right, rise, fall = x[:-1], x[1:], slope[:-1], slope[1:]
+    rows = np.stack([left, rise, 3 * (right - left) - 2 * rise - fall, 2 * (left - right) + rise + fall], axis=1)
+    error = 0.0
+    for t in _PROBES:
+        exact = marginals.quantile(marginal, knots[:-1] + t * step)
+        found = rows[:, 0] + t * (rows[:, 1] + t * (rows[:, 2] + t * rows[:, 3]))
+        error = max(error, float(np.abs(found - exact).max()))
+    weight = np.exp(-0.5 * knots * knots)
+    weight /= weight.sum()
+    sd = math.sqrt(float(weight @ (x - weight @ x) ** 2))
+    return DriverTable(TABLE, start, 1.0 / step, rows, error / sd)

@@ -1,0 +1,1 @@
+"""The words of every output, Dutch and English, and how figures are written."""

@@ -1,0 +1,236 @@
+"""Numbers, amounts, percentages and dates as a Dutch or English reader writes them.
+
+No locale of the machine is used: the same value gives the same text everywhere. A float is read as the shortest decimal
+that stands for it, so a cent amount is shown exactly; what must be rounded is rounded half up, as invoices are.
+
+A value that is not known never looks like a number: it is "PM" where the model names it a memorandum item, and
+"onbekend" otherwise.
+"""
+
+from __future__ import annotations
+
+import datetime
+import math
+from decimal import ROUND_HALF_UP, Context, Decimal
+from fractions import Fraction
+from numbers import Integral, Rational, Real
+from typing import TypeGuard
+
+from ggu_costs.errors import InputError
+from ggu_costs.money import round_half_up
+from ggu_costs.words.label import checked_language, label
+
+__all__ = ["date", "euro", "exact", "is_number", "missing", "number", "percent", "probability"]
+
+_MOST_DECIMALS = 12  # where no number of decimals is asked; a float holds no more that means anything here
+_QUICK, _ROUNDING = 1e15, Context(prec=60, rounding=ROUND_HALF_UP)
+_SWAPPED = str.maketrans(",.", ".,")
+_LEAST = Fraction(1, 40)  # rounds to 0 or to 5 points
+_LIKELY = (  # below so many points
+    (5, ("vrijwel uitgesloten", "practically excluded")),
+    (20, ("zeer onwaarschijnlijk", "very unlikely")),
+    (40, ("onwaarschijnlijk", "unlikely")),
+    (60, ("om het even", "about even")),
+    (80, ("waarschijnlijk", "likely")),
+    (95, ("zeer waarschijnlijk", "very likely")),
+    (101, ("vrijwel zeker", "practically certain")),
+)
+_MONTHS = {
+    "nl": "januari februari maart april mei juni juli augustus september oktober november december",
+    "en": "January February March April May June July August September October November December",
+}
+
+
+def missing(value: object) -> bool:
+    """Return whether `value` stands for no value: None, NaN, NaT or pandas' NA.
+
+    Examples
+    --------
+    >>> missing(None), missing(float("nan")), missing(0)
+    (True, True, False)
+    """
+    if isinstance(value, Decimal):
+        return value.is_nan()
+    if isinstance(value, float) or (isinstance(value, Real) and not isinstance(value, Rational)):
+        return math.isnan(value)
+    return value is None or type(value).__name__ in {"NAType", "NaTType"}
+
+
+def is_number(value: object) -> TypeGuard[Decimal | Real]:
+    """Return whether `value` is a number; truth values are not."""
+    return isinstance(value, Decimal | Real) and not isinstance(value, bool)
+
+
+def exact(value: object) -> Fraction | None:
+    """Return a finite number as the exact decimal its shortest text shows; None when it is infinite.
+
+    Examples
+    --------
+    >>> exact(0.1) == Fraction(1, 10)
+    True
+    """
+    if not is_number(value):
+        raise InputError(f"{value!r} is not a number", remedy="Give an int, Decimal, Fraction or float.")
+    if isinstance(value, Integral):
+        return Fraction(int(value))
+    if isinstance(value, Decimal):
+        return Fraction(value) if value.is_finite() else None
+    if isinstance(value, Rational):
+        return Fraction(value)
+    return Fraction(repr(float(value))) if math.isfinite(value) else None
+
+
+def _digits(value: Fraction, decimals: int | None, lang: str) -> str:
+    """Write a magnitude with its marks; the sign is the caller's."""
+    whole = value.denominator == 1 and not decimals  # by far the most
+    text = f"{value.numerator:,}" if whole else _rounded(value, decimals)
+    return text.translate(_SWAPPED) if lang == "nl" else text
+
+
+def _rounded(value: Fraction, decimals: int | None) -> str:
+    """Write a magnitude in English, rounded half up."""
+    if decimals is None:
+        value = Fraction(round_half_up(value * 10**_MOST_DECIMALS), 10**_MOST_DECIMALS)
+        decimals = next((d for d in range(_MOST_DECIMALS) if (value * 10**d).denominator == 1), _MOST_DECIMALS)
+    if decimals < 0:
+        return f"{round_half_up(value / 10**-decimals) * 10**-decimals:,}"
+    whole, rest = divmod(round_half_up(value * 10**decimals), 10**decimals)
+    return f"{whole:,}" + (f".{rest:0{decimals}d}" if decimals else "")
+
+
+def _write(value: object, decimals: int | None, lang: str, pm: bool, plus: bool) -> tuple[str, str]:
+    """Return sign and digits, or an empty sign and a word."""
+    checked_language(lang)
+    if missing(value):
+        return "", label("pm" if pm else "unknown", lang)
+    negative: bool
+    if decimals is not None and decimals <= _MOST_DECIMALS and isinstance(value, float) and abs(value) < _QUICK:
+        amount = Decimal(repr(float(value)))  # the same exact decimal, and rounding in C: pages have thousands of these
+        rounded = format(abs(amount).quantize(Decimal(1).scaleb(-decimals, _ROUNDING), context=_ROUNDING), ",f")
+        digits, negative = rounded.translate(_SWAPPED) if lang == "nl" else rounded, amount < 0
+    else:
+        known = exact(value)
+        if known is None:
+            return "", label("infinite", lang)
+        digits, negative = _digits(abs(known), decimals, lang), known < 0
+    if not digits.strip("0,."):
+        return "", digits  # what rounds to nothing has no sign
+    return ("-" if negative else "+" if plus else ""), digits
+
+
+def number(
+    value: object, *, decimals: int | None = None, lang: str = "nl", pm: bool = False, plus: bool = False
+) -> str:
+    """Write a number with its thousands marked.
+
+    Parameters
+    ----------
+    value
+        int, float, Decimal or Fraction, Python's or numpy's; None, NaN and the like are unknown.
+    decimals
+        Digits after the mark, rounded half up; below 0: rounded to tens, hundreds and so on. None: as many as the
+        number has.
+    lang
+        ``nl`` or ``en``.
+    pm
+        Whether an unknown value is a memorandum item (PM-post).
+    plus
+        Whether a plus sign is printed.
+
+    Examples
+    --------
+    >>> number(17407585), number(1234.5), number(1234.5, lang="en"), number(2.675, decimals=2)
+    ('17.407.585', '1.234,5', '1,234.5', '2,68')
+    >>> number(None), number(float("nan"), pm=True), number(1_234_567, decimals=-3)
+    ('onbekend', 'PM', '1.235.000')
+    """
+    sign, digits = _write(value, decimals, lang, pm, plus)
+    return sign + digits
+
+
+def euro(value: object, *, decimals: int = 2, lang: str = "nl", pm: bool = False, plus: bool = False) -> str:
+    """Write an amount in euro; in Dutch the sign stands between € and the digits, in English before €.
+
+    Parameters as for :func:`number`.
+
+    Examples
+    --------
+    >>> euro(1234.5), euro(-1234.5), euro(52_300_000, decimals=0), euro(0.25, plus=True)
+    ('€ 1.234,50', '€ -1.234,50', '€ 52.300.000', '€ +0,25')
+    >>> euro(-1234.5, lang="en"), euro(None, pm=True), euro(None)
+    ('-€1,234.50', 'PM', 'onbekend')
+    """
+    sign, digits = _write(value, decimals, lang, pm, plus)
+    if not digits[0].isdigit():
+        return digits
+    return f"€ {sign}{digits}" if lang == "nl" else f"{sign}€{digits}"
+
+
+def percent(value: object, *, decimals: int = 1, lang: str = "nl", pm: bool = False, plus: bool = False) -> str:
+    """Write a fraction as a percentage: 0.123 is 12,3%.
+
+    Parameters as for :func:`number`.
+
+    Examples
+    --------
+    >>> percent(0.9991, decimals=2), percent(-0.005), percent(0.21, decimals=0, lang="en")
+    ('99,91%', '-0,5%', '21%')
+    """
+    known = None if missing(value) else exact(value)
+    sign, digits = _write(value if known is None else known * 100, decimals, lang, pm, plus)
+    return f"{sign}{digits}%" if digits[0].isdigit() else digits
+
+
+def probability(value: object, *, lang: str = "nl") -> str:
+    """Write a probability to 5 points with a word; never 0 or 100% where it is neither.
+
+    Examples
+    --------
+    >>> probability(0.337), probability(0.004), probability(0.99, lang="en")
+    ('35% (onwaarschijnlijk)', 'minder dan 5% (vrijwel uitgesloten)', 'more than 95% (practically certain)')
+    """
+    place = checked_language(lang)
+    known = None if missing(value) else exact(value)
+    if known is None:
+        return label("unknown", lang)
+    if 0 < known < _LEAST:
+        return f"{('minder dan', 'less than')[place]} 5% ({_LIKELY[0][1][place]})"
+    if 1 - _LEAST <= known < 1:
+        return f"{('meer dan', 'more than')[place]} 95% ({_LIKELY[-1][1][place]})"
+    points = round_half_up(known * 20) * 5
+    return f"{points}% ({next(words for most, words in _LIKELY if points < most)[place]})"
+
+
+def date(value: object, *, lang: str = "nl", pm: bool = False) -> str:
+    """Write a date in words.
+
+    Parameters
+    ----------
+    value
+        A date, datetime or ISO text.
+    lang
+        ``nl`` or ``en``.
+    pm
+        Whether an unknown date is a memorandum item.
+
+    Raises
+    ------
+    InputError
+        Text that is no date.
+
+    Examples
+    --------
+    >>> date("2020-01-01"), date(datetime.date(2022, 3, 24), lang="en")
+    ('1 januari 2020', '24 March 2022')
+    """
+    checked_language(lang)
+    if missing(value):
+        return label("pm" if pm else "unknown", lang)
+    if isinstance(value, str):
+        try:
+            value = datetime.date.fromisoformat(value)
+        except ValueError as error:
+            raise InputError(f"{value!r} is not a date", remedy="Write it as 2020-01-31.") from error
+    if not isinstance(value, datetime.date):
+        raise InputError(f"{value!r} is not a date", remedy="Give a date, or text such as 2020-01-31.")
+    return f"{value.day} {_MONTHS[lang].split()[value.month - 1]} {value.year}"

@@ -1,0 +1,215 @@
+"""What a run shows, plots, and programmes side by side; with files, so that all parts are there."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from programme_files import EURO, OURS, driver, line, programme, share
+from small_programmes import two_ways, uniform_cost
+
+import ggu_costs as ggu
+from ggu_costs.errors import InputError, UnknownNameError
+from ggu_costs.impact.answers.questions import INCOME
+from ggu_costs.impact.programme import build_units
+from ggu_costs.words.label import words_of
+
+CODES = ("GM0014", "GM0034", "GM0037", "GM0059", "GM0363")
+RANGE = {
+    "low": 1e6, "high": 3e6, "unit": "EUR", "status": "published", "source": "besluit", "vat": "none",
+    "price_level": "2024", "reading": "min_max",
+}  # fmt: skip
+
+
+@pytest.fixture
+def few(monkeypatch):
+    """A map of five municipalities, so that these tests are quick without the compiler too."""
+    monkeypatch.setattr(build_units, "member_codes", lambda day: CODES)
+    monkeypatch.setattr("ggu_costs.modelfile.inputs.check_codes", lambda *args, **more: None)
+
+
+def tables(**more):
+    lines = [
+        line("invoering", amount=None, factors=["omvang"]),
+        line("beheer", nature="structural", factors=["prijs"]),
+        line("pm-post", amount={"mark": "pm", "unit": "EUR"} | EURO, key=None),
+        line("vergoeding", kind="compensation", instrument="algemene_uitkering", profile=share(y2024=0.5, y2025=0.5)),
+    ]
+    ranged = {
+        "id": "omvang",
+        "name": "de omvang",
+        "shape": "triangular",
+        "second_shape": "uniform",
+        "shape_by": "ons",
+    } | RANGE
+    published = [{"id": "invoering", "name": "Invoering", "of": "one_off"} | RANGE]
+    both = ["invoering", "beheer", "pm-post", "vergoeding"]
+    alternatives = [
+        {"id": "een", "name": "een", "lines": both} | OURS, {"id": "twee", "name": "twee", "lines": both[1:]} | OURS,
+    ]  # fmt: skip
+    udo = [
+        {"question": "Kan het?", "answer": "Ja, als het eenmaal voor allen is.", "by": "de proef"},
+        {"question": "Is er genoeg geld?", "answer": "Nee.", "source": "besluit"},
+    ]
+    drivers = [ranged, driver("prijs")]
+    parts = {"drivers": drivers, "published": published, "alternatives": alternatives, "udo": udo}
+    return programme(*lines, **parts | {"simulation": {"draws": 512}} | more)
+
+
+@pytest.mark.usefixtures("few")
+def test_a_run_of_all_municipalities():
+    report = ggu.open_model(tables()).report()
+    assert list(report.tables) == [
+        "national", "published_ranges", "by_line", "by_year", "adequacy", "national_twee", "difference_twee",
+        "winners_and_losers", "by_size_class", "by_province", "by_municipality", "sensitivity",
+    ]  # fmt: skip
+    assert "onder de aannames van deze analyse" in report.title
+    assert report.notes[0] == "Onder de aannames van deze analyse, niet van het onderzoek."
+    assert "Exclusief PM: pm-post." in report.notes
+    assert report.map == ("by_municipality", "mean")
+    assert report.illustrative
+    summary = {name: value for name, value, _ in report.summary}
+    assert re.fullmatch(r"€ [\d.,]+ mln \(P5 € [\d.,]+ mln tot P95 € [\d.,]+ mln\)", str(summary["one_off"]))
+    assert str(summary["net"]).endswith("), 2024-2025 opgeteld")
+    assert summary["probability_of_loss_structural_net"] == 1.0  # a cost, and no compensation of that nature
+    assert {unit for name, _, unit in report.summary if name.startswith("probability")} == {"probability"}
+    national = report.tables["national"]
+    assert national["probability_of_loss"].isna().to_dict() == {name: name in INCOME for name in national.index}
+    for name in ("by_line", "difference_twee"):
+        assert not {"probability_of_loss", "probability_error"} & set(report.tables[name])
+    answers = dict(report.sections[0].texts)
+    assert answers["Hoe wordt het bekostigd?"] == "Met: vergoeding."
+    assert "pm-post" in answers["Wat is niet meegeteld?"]
+    assert report.sections[1].texts == (
+        ("Kan het?", "Ja, als het eenmaal voor allen is. (de proef)"),
+        ("Is er genoeg geld?", "Nee. (Besluit van de proef)"),
+    )
+    assert {chart.kind for chart in report.charts} == {"line", "bars"}
+    (curve,) = (chart for chart in report.charts if chart.x == "probability")
+    assert curve.y == ("one_off", "structural", "net")
+    assert all(curve.frame[name].is_monotonic_increasing for name in curve.y)
+    assert curve.frame["net"][0.05] == pytest.approx(national["p5"]["net"])
+    published = report.tables["published_ranges"].loc["invoering"]
+    assert published["low"] <= published["second_p5"] < published["p5"] < published["p95"] < published["high"]
+    assert (published["shape"], published["shape_by"], published["second_shape"]) == ("driehoek", "ons", "uniform")
+    units = report.tables["by_municipality"].attrs["units"]
+    assert units["mean"] == "EUR"
+    assert report.tables["by_line"].loc["pm-post"].isna().sum() > 5
+    # figures of single municipalities only
+    assert {name for name, table in report.tables.items() if table.attrs.get("indicative")} == {"by_municipality"}
+    assert (
+        report.tables["by_municipality"].attrs["title"].endswith("netto per gemeente, 2024-2025 opgeteld (indicatief)")
+    )
+    assert "mean" in report.tables["by_line"].attrs["pm"]
+
+
+@pytest.mark.usefixtures("few")
+def test_a_run_of_one_municipality():
+    report = ggu.open_model(tables()).report("GM0363")
+    assert report.title.startswith("Amsterdam (GM0363)")
+    assert list(report.tables) == ["steps", "similar_size"]
+    assert "GM0363" in report.tables["similar_size"].index
+    assert all(table.attrs["indicative"] for table in report.tables.values())
+    assert report.title.endswith("(indicatief)")
+    own = ggu.open_model(tables(programme={"indicative": False})).report("GM0363")
+    assert "indicatief" not in own.title
+    assert not any("indicative" in table.attrs for table in own.tables.values())
+    assert report.provenance["municipality"] == "GM0363"
+    with pytest.raises(UnknownNameError, match="GM0000"):
+        ggu.open_model(tables()).report("GM0000")
+
+
+@pytest.mark.usefixtures("few")
+def test_settings_of_the_file_and_those_that_override():
+    made = ggu.open_model(tables(simulation={"seed": 3, "draws": 64}))
+    result = made.simulate()
+    assert (result.provenance["seed"], result.provenance["draws"], result.draws) == (3, 64, 64)
+    assert made.simulate(seed=0).digest() != result.digest()
+    assert made.simulate(seed=3, threads=2).digest() == result.digest()
+    assert made.simulate(method="sobol", replicates=2, draws=64).provenance["method"] == "sobol"
+    seen = []
+    made.simulate(progress=lambda done, whole: seen.append((done, whole)))
+    assert seen[-1] == (64, 64)
+    assert made.alternatives == {"een": "een", "twee": "twee"}
+    assert (made.id, made.title, made.years) == ("programmes/proef", "Proef", (2024, 2025))
+
+
+@pytest.mark.usefixtures("few")
+def test_a_budget_of_constant_prices_needs_an_index():
+    result = ggu.open_model(tables()).simulate(draws=64)
+    found = result.budget(2024, 2, index={2025: 0.1})
+    plain = result.national("year:2025")["mean"].iloc[0]
+    assert found.loc["balance", "2025"] == pytest.approx(-1.1 * plain)
+    with pytest.raises(InputError, match="index: none with constant prices"):
+        result.budget(2024, 2)
+    with pytest.raises(InputError, match="no rate for 2025"):
+        result.budget(2024, 2, index={})
+    with pytest.raises(InputError, match=r"index\[2025\]: -2"):
+        result.budget(2024, 2, index={2025: -2})
+    unknown = tables(programme={"price_level": "unknown"})
+    for part in unknown["lines"]:
+        if "amount" in part:
+            part["amount"]["price_level"] = "unknown"
+    unknown["drivers"][0]["price_level"] = "unknown"
+    with pytest.raises(InputError, match="does not know its price level"):
+        ggu.open_model(unknown).simulate(draws=64).budget(2024, 2, index={2025: 0.1})
+
+
+@pytest.mark.usefixtures("few")
+def test_two_programmes_side_by_side():
+    first, second = ggu.open_model(tables()), ggu.open_model(tables(title="Ander"))
+    found = first.compare(second)
+    frame = found.to_frame()
+    assert frame["mean_a"].to_numpy() == pytest.approx(frame["mean_b"].to_numpy())
+    assert (frame["p95_a_error"] >= 0).all()
+    assert frame.attrs["decimals"] == {"EUR": -5} | {name: 0 for name in frame if name.endswith("_error")}
+    assert all(words_of(name) and words_of(name, "en") for name in frame)
+    assert found.notes[:2] == ("a: Proef", "b: Ander")
+    assert [name for name, _, _ in found.summary()] == ["net_a", "net_b"]
+    with pytest.raises(InputError, match="1 programmes"):
+        first.compare()
+
+
+@pytest.mark.parametrize("lang", ["nl", "en"])
+def test_plots(lang):
+    plot = two_ways().simulate(512, seed=1).plot
+    for name in ("s_curve", "tornado", "intervals", "per_inhabitant", "fan", "convergence"):
+        figure = getattr(plot, name)(lang=lang)
+        assert figure.axes
+        figure.draw_without_rendering()
+    with pytest.raises(InputError, match="no drivers"):
+        certain().plot.tornado()
+
+
+def certain():
+    import numpy as np
+    from small_programmes import PEOPLE
+
+    from ggu_costs.impact import MadeLine, Term, programme_from_parts
+
+    return programme_from_parts(
+        "Zeker", by="de proef", inhabitants=PEOPLE, map_date="2024-01-01", years=(2024,), drivers=[],
+        lines=[MadeLine("a", "a", "cost", "one_off", (Term("a", np.ones(5)),))],
+    ).simulate(64, seed=1)  # fmt: skip
+
+
+def test_what_is_certain_has_no_spread():
+    frame = certain().by_municipality()
+    assert (frame[["mean", "p5", "p50", "p95"]] == 1.0).all().all()
+    assert (frame[["sd", "mean_error"]] == 0.0).all().all()
+
+
+def test_a_run_that_stops_at_its_target():
+    result = uniform_cost().simulate(4096, seed=1, target_error=1e12)
+    assert result.draws == 4096
+    assert result.national("net")["mean_error"].iloc[0] < 1e12
+
+
+def test_public_names():
+    import ggu_costs.impact as room
+
+    for name in room.__all__:
+        assert getattr(room, name) is not None
+    assert set(room.__all__) <= set(dir(room))
+    with pytest.raises(AttributeError, match="no attribute 'nee'"):
+        room.nee  # noqa: B018 (asking is the test)

@@ -1,0 +1,163 @@
+"""Every shipped programme: held to its published total or range, with what it has to say about it."""
+
+from __future__ import annotations
+
+import csv
+from itertools import product
+from pathlib import Path
+
+import numpy as np
+import pytest
+from oracles import impact_answers as oracle
+
+import ggu_costs as ggu
+from ggu_costs.catalogue import find_model, model_files
+from ggu_costs.errors import MissingInputError
+from ggu_costs.impact.answers.questions import output_of
+from ggu_costs.simulation.parts import Output
+
+PROGRAMMES = [name for name in model_files() if name.startswith("programmes/")]
+PUBLISHED = [name for name in PROGRAMMES if not name.startswith("programmes/example")]
+EUROS = 1e-6  # relative; a point value is the same in every draw
+
+
+def expected(name):
+    with Path(find_model(name)).with_suffix(".expected.csv").open(encoding="utf-8") as file:
+        return [
+            (row["quantity"], row["alternative"], float(row["low"]), float(row["high"])) for row in csv.DictReader(file)
+        ]
+
+
+def extremes(assembly, selection, quantity):
+    """Lowest and highest national outcome over the corners of the drivers' ranges, by the plain twin."""
+    spec = assembly.spec([output_of(assembly, selection, quantity, "moments", "none")])
+    ends = [(d.name, d.marginal.parameters[0], d.marginal.parameters[-1]) for d in spec.drivers]
+    corners = np.array(list(product(*[(low, high) for _, low, high in ends])))
+    values = {name: corners[:, [place]] for place, (name, _, _) in enumerate(ends)}
+    found = next(iter(oracle.outputs(spec, values or {"none": np.zeros((1, 1))}).values())).sum(axis=1)
+    return found.min(), found.max()
+
+
+def test_all_are_there():
+    assert PROGRAMMES == [
+        "programmes/example-common-ground", "programmes/example-digital-identity", "programmes/gdi-doorbelasting",
+        "programmes/inburgering", "programmes/omgevingswet/2021", "programmes/omgevingswet/2025",
+        "programmes/vroegsignalering", "programmes/woo",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("name", PUBLISHED)
+def test_the_range_is_the_published_one(name):
+    """The smallest and the largest outcome that can be are the ends of the published range, to the euro."""
+    programme = ggu.open_model(name)
+    assembly = programme.assembly()
+    for quantity, alternative, low, high in expected(name):
+        if name == "programmes/vroegsignalering":
+            assert alternative == "zelf"  # the other one is an example
+        found = extremes(assembly, alternative, quantity)
+        assert found == pytest.approx((low, high), rel=EUROS)
+    stated = {(item.of, item.alternative or "base") for item in programme.definition.published}
+    assert stated == {(quantity, alternative) for quantity, alternative, _, _ in expected(name)}
+
+
+@pytest.mark.compiled
+@pytest.mark.parametrize("name", PUBLISHED)
+def test_draws_stay_within_it(name):
+    result = ggu.open_model(name).simulate(draws=20_000)
+    for row in result.published().itertuples():
+        assert row.low - abs(row.low) * EUROS <= row.p5 <= row.p95 <= row.high + abs(row.high) * EUROS
+        if row.reading == "min_max":
+            second = (row.second_p5, row.second_p50, row.second_p95)
+            assert row.low <= second[0] < row.p5  # a uniform shape has wider tails than a triangle
+            assert row.p95 < second[2] <= row.high
+            assert row.shape == "driehoek"
+            assert row.shape_by == "ggu_costs"
+
+
+@pytest.mark.compiled
+@pytest.mark.parametrize("name", PROGRAMMES)
+def test_what_each_says(name):
+    programme = ggu.open_model(name)
+    example = name.startswith("programmes/example") or name == "programmes/vroegsignalering"
+    assert programme.definition.illustrative == example
+    result = programme.simulate(draws=2)
+    assert "Plus is een last" in " ".join(result.notes)
+    assert result.illustrative == example
+
+
+@pytest.mark.compiled
+def test_omgevingswet_prints_the_conflict_and_the_later_figure():
+    programme = ggu.open_model("programmes/omgevingswet/2021")
+    result = programme.simulate(draws=2)
+    text = " ".join(result.notes)
+    assert result.notes[0] == "Onder de aannames van deze analyse, niet van het onderzoek."
+    assert "Tegenstrijdig: een factor 9" in text
+    assert "programmes/omgevingswet/2025 noemt ongeveer 2,1 miljard" in text
+    assert "-35 tot +168" in text
+    assert "indicatief" in text
+    estimated = next(d for d in programme.definition.drivers if d.id == "schaal")
+    assert estimated.status == "estimated"
+
+
+def test_the_scale_hands_out_the_national_total_in_every_draw():
+    assembly = ggu.open_model("programmes/omgevingswet/2021").assembly()
+    spec = assembly.spec(
+        [Output("y", assembly.weights("base", lambda role: float(role.nature == "one_off"), np.ones(15)))]
+    )
+    drawn = oracle.draw(spec, 32, 1)
+    assert oracle.outputs(spec, drawn)["y"].sum(axis=1) == pytest.approx(drawn["eenmalig"][:, 0])
+
+
+def test_the_exponent_follows_from_the_factor_nine():
+    people = ggu.municipalities(2021)["inhabitants"]
+    exponent = np.log(4_100_000 / 445_000) / np.log(people.max() / people.min())
+    low = next(d for d in ggu.open_model("programmes/omgevingswet/2021").definition.drivers if d.id == "schaal").low
+    assert low is not None
+    assert float(low.value) == pytest.approx(exponent, abs=5e-5)
+
+
+def test_three_quarters_fall_in_the_first_six_years():
+    assembly = ggu.open_model("programmes/omgevingswet/2021").assembly()
+    profile = assembly.terms[0].profile
+    assert profile is not None
+    assert profile[:6].sum() == pytest.approx(0.75)
+    assert profile.sum() == pytest.approx(1)
+
+
+@pytest.mark.compiled
+def test_woo_needs_the_part_of_municipalities():
+    result = ggu.open_model("programmes/woo").simulate(draws=16)
+    assert result.national("one_off")["mean"].iloc[0] == pytest.approx(200e6)
+    for ask in (
+        result.by_municipality,
+        lambda: result.by("province"),
+        lambda: result.explain("GM0363"),
+        result.winners_and_losers,
+    ):
+        with pytest.raises(MissingInputError, match="municipal_share"):
+            ask()
+    text = " ".join(result.notes)
+    assert "van alle betrokken overheden samen" in text
+    other = result.alternative("voor-novelle")
+    assert other.national("structural")["mean"].iloc[0] == pytest.approx(2e9)
+    assert "een ondergrens" in text
+    given = ggu.open_model("programmes/woo", {"municipal_share": 0.5}).simulate(draws=2)
+    assert given.by_municipality()["mean"].sum() == pytest.approx(0.5 * 300e6)
+
+
+@pytest.mark.compiled
+def test_unknown_costs_are_pm():
+    for name, words in (
+        ("omgevingswet/2025", "Structurele kosten en besparingen"),
+        ("inburgering", "ICT (eenmalig); ICT (structureel)"),
+    ):
+        result = ggu.open_model(f"programmes/{name}").simulate(draws=2)
+        assert f"Exclusief PM: {words}." in result.notes
+        assert result.by_line()["mean"].isna().any()
+
+
+def test_signals_grow_from_650_000_to_a_million():
+    assembly = ggu.open_model("programmes/vroegsignalering").assembly()
+    term = next(term for term in assembly.terms if term.name == "dienst-signalen")
+    assert term.profile is not None
+    assert term.profile[[0, -1]] * 1_000_000 == pytest.approx([650_000, 1_000_000])

@@ -1,0 +1,105 @@
+from typing import get_args
+
+import pytest
+
+from ggu_costs.errors import UnknownNameError
+from ggu_costs.modelfile.values import Unit
+from ggu_costs.words.gathered import MODULES
+from ggu_costs.words.label import VOCABULARIES, banner, label, words_of
+
+
+@pytest.mark.parametrize(
+    ("name", "word"),
+    [
+        ("name", "gemeente"),
+        ("inhabitants", "inwoners"),
+        ("contribution", "bijdrage"),
+        ("fee", "contributie"),
+        ("per_inhabitant", "per inwoner"),
+        ("vat", "btw"),
+        ("recoverable_vat", "compensabele btw"),
+        ("net", "netto"),
+        ("effect", "meer (+) / minder (-) bijdrage"),
+        ("advance", "voorschot"),
+        ("final", "definitief"),
+        ("settlement", "afrekening"),
+    ],
+)
+def test_columns(name: str, word: str) -> None:
+    assert label(name) == word
+
+
+@pytest.mark.parametrize(
+    ("status", "word"),
+    [
+        ("enacted", "vastgesteld"),
+        ("proposed", "voorgesteld"),
+        ("actual", "gerealiseerd"),
+        ("published", "gepubliceerd"),
+        ("estimated", "geraamd"),
+        ("derived", "afgeleid"),
+        ("illustrative", "FICTIEF VOORBEELD"),
+    ],
+)
+def test_statuses(status: str, word: str) -> None:
+    assert label(status, of="status") == word
+
+
+def test_every_pair_has_both_languages() -> None:
+    for words in VOCABULARIES.values():
+        for name, pair in words.items():
+            assert all(pair), name
+    assert [label(name, of="size_class")[0] for name in range(1, 9)] == list("12345678")
+
+
+def test_letters_and_years() -> None:
+    assert label("contributions_2024") == "bijdragen 2024"
+    assert label("per_inhabitant 2024") == "per inwoner 2024"
+    assert label("effect_per_inhabitant_c", "en") == "more (+) / less (-) contribution per inhabitant C"
+    assert label("own_growth") == "eigen groei van inwoners"  # a cause as a column
+    assert label("Totaal inclusief btw") == "Totaal inclusief btw"
+
+
+def test_unknown_names() -> None:
+    assert label("own_reserve") == "own reserve"
+    assert label(2021) == "2021"
+    with pytest.raises(UnknownNameError, match="unknown vocabulary 'colour'"):
+        label("net", of="colour")
+    with pytest.raises(UnknownNameError, match="unknown language 'de'"):
+        label("net", "de")
+
+
+def test_the_banner_names_itself_in_any_language() -> None:
+    assert banner("nl") == "FICTIEF VOORBEELD"
+    assert banner("en").startswith("FICTIEF VOORBEELD")
+
+
+def test_names_made_of_other_names() -> None:
+    assert label("p5_error") == "simulatiefout P5"
+    assert label("second_p5_error", "en") == "simulation error of P5, second shape"
+    assert label("shapley_low") == "Shapley, ondergrens"
+    assert label("national_samen") == "landelijk, samen"
+    assert label("difference_samen", "en") == "difference with samen"
+    assert label("half_year_2021-H1_parts") == "halfjaarrapportage 2021-H1 per onderdeel"
+    assert label("underspend_2021_to") == "bestemming van onderbesteding 2021"
+    assert label("own_error") == "own error"  # of what has no words
+
+
+def test_keys_of_model_files() -> None:
+    assert words_of("lines.ict-eenmalig.amount", of="item") == "kostenposten: ict-eenmalig: bedrag"
+    assert words_of("fee.brackets[1].rate from 2023", "en", of="item") == "fee: bracket 2: rate from 2023"
+    assert words_of("map_date", of="item") == "gemeentelijke indeling op"
+    assert words_of("ict-eenmalig", of="item") == ""
+
+
+def test_every_unit_has_words() -> None:
+    assert set(get_args(Unit)) <= set(VOCABULARIES["unit"])
+
+
+def test_no_name_has_two_words() -> None:
+    """A name that two subjects share has the same words in both."""
+    for vocabulary in VOCABULARIES:
+        parts = [module.WORDS.get(vocabulary, {}) for module in MODULES]
+        for place, part in enumerate(parts):
+            for other in parts[:place]:
+                assert {name: part[name] for name in part.keys() & other.keys() if part[name] != other[name]} == {}

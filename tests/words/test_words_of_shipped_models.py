@@ -1,0 +1,97 @@
+"""Every name that a shipped model puts in a table, above a column or in a cell has its words, Dutch and English."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import pytest
+
+from ggu_costs.catalogue import model_files, open_model
+from ggu_costs.display.columns import columns_of
+from ggu_costs.display.report import Report
+from ggu_costs.impact.model import Programme
+from ggu_costs.modelfile.listing import values_frame
+from ggu_costs.words.label import VOCABULARIES, words_of
+
+MODELS = model_files()
+FREE = {"item", "value"}  # ids and texts of the file among the words
+SNAKE = re.compile(r"\b[a-z]+_[a-z_]+\b")
+
+
+def lacking(report: Report) -> Iterator[str]:
+    """Names without words."""
+    frames = [*report.tables.items(), *(("", chart.frame) for chart in report.charts)]
+    for table, frame in frames:
+        if table and not (words_of(table) and words_of(table, "en")):
+            yield f"table {table}"
+        for column in columns_of(frame):
+            name = column.alias or column.name
+            mixture = ": " in name  # pools of the file, each with the words of its rule
+            if not (mixture or (words_of(name) and words_of(name, "en"))):
+                yield f"{table}: column {name}"
+            if column.name in VOCABULARIES and column.kind == "text":
+                yield from (f"{table}: {column.name} {cell}" for cell in cells(column.name, column.values))
+    for label, _, _ in report.summary:
+        if SNAKE.search(label) and not words_of(label):
+            yield f"summary: {label}"
+
+
+def cells(vocabulary: str, values: tuple[object, ...]) -> Iterator[str]:
+    """Cells that are names and have no words."""
+    for value in {str(value) for value in values if value not in (None, "")}:
+        named = SNAKE.search(value) if vocabulary in FREE else re.fullmatch(r"[a-z][a-z_]*", value)
+        both = words_of(value, of=vocabulary) and words_of(value, "en", of=vocabulary)
+        if named and not value.startswith("invoer ") and not both and value not in DUTCH:
+            yield value
+
+
+DUTCH = {"geen"}  # said by a room in Dutch already
+
+
+def test_the_check_finds_what_it_should() -> None:
+    import pandas as pd
+
+    frame = pd.DataFrame({"own_figure": [1.0], "status": ["half_done"]}, index=pd.Index(["a_b"], name="item"))
+    report = Report(title="T", tables={"own_table": frame}, summary=(("own_line", 1, ""),), notes=(), provenance={},
+                    illustrative=False)  # fmt: skip
+    assert set(lacking(report)) == {
+        "table own_table", "own_table: column own_figure", "own_table: status half_done", "own_table: item a_b",
+        "summary: own_line",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("name", [name for name in MODELS if not name.startswith(("programmes/", "procurement/"))])
+def test_funds_fees_and_ballots(name: str) -> None:
+    assert set(lacking(open_model(name).report())) == set()
+    assert set(lacking(open_model(name).report("GM0363"))) == set()
+
+
+@pytest.mark.compiled
+@pytest.mark.parametrize("name", [name for name in MODELS if name.startswith(("programmes/", "procurement/"))])
+def test_cases_and_programmes(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    simulate = Programme.simulate
+    monkeypatch.setattr(Programme, "simulate", lambda self, **how: simulate(self, 64, **how))
+    assert set(lacking(open_model(name).report())) == set()
+
+
+@pytest.mark.parametrize("name", MODELS)
+def test_what_the_files_say(name: str) -> None:
+    model = open_model(name)
+    definition = getattr(model, "definition", None) or model.loaded.definition
+    for column in columns_of(values_frame(definition)):
+        assert words_of(column.name), column.name
+        if column.name in VOCABULARIES:
+            assert set(cells(column.name, column.values)) == set()
+    fields = {field for _, part in definition.parts() for field in type(part).model_fields}
+    keys = " ".join(map(str, values_frame(definition)["item"]))
+    told = set(re.findall(r"[a-z][a-z0-9_]*(?=[.\[ ]|$)", keys)) & fields
+    assert told - set(VOCABULARIES["item"]) == set()
+
+
+def test_questions_without_a_shipped_table() -> None:
+    """Budget, convergence and compensation are asked in Python; their frames have words too."""
+    names = ["2026", "2026_error", "draws", "amount", "amount_error", "share", "quantity", "probability_error"]
+    assert all(words_of(name) and words_of(name, "en") for name in names)
+    assert words_of("balance", of="quantity") == "saldo"
+    assert words_of("2026_error") == "simulatiefout 2026"
