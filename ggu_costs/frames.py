@@ -38,7 +38,8 @@ def describe(frame: Labelled, **facts: Any) -> Labelled:
     >>> describe(pd.DataFrame({"fee": [1.0]}), title="Contributie", units={"fee": "EUR"}).attrs
     {'title': 'Contributie', 'units': {'fee': 'EUR'}}
     """
-    frame.attrs = facts
+    frame.attrs = {}
+    frame.attrs.update(facts)
     return frame
 
 
@@ -51,5 +52,5 @@ def amend(frame: Labelled, **facts: Any) -> Labelled:
     >>> amend(describe(pd.DataFrame(), title="Bijdrage", notes=[]), title="Contributie").attrs
     {'title': 'Contributie', 'notes': []}
     """
-    frame.attrs = {**frame.attrs, **facts}
+    frame.attrs.update(facts)
     return frame
