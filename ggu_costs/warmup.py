@@ -52,7 +52,7 @@ def _games() -> None:
 def _impact() -> None:
     from ggu_costs.simulation import marginals
     from ggu_costs.simulation.influence.effects import LEAST_POINTS, effects_of
-    from ggu_costs.simulation.influence.scored import Scored
+    from ggu_costs.simulation.influence.normal_scores import NormalScoreModel
     from ggu_costs.simulation.machine.sampling import METHODS
     from ggu_costs.simulation.parts import Correlation, Driver, Output, Term
     from ggu_costs.simulation.runs.engine import run
@@ -70,7 +70,7 @@ def _impact() -> None:
     )
     for method in METHODS:
         run(spec, draws=2, seed=0, method=method, replicates=2, threads=1, quantiles="exact")
-    effects_of(Scored.of(spec), None, 0, LEAST_POINTS)
+    effects_of(NormalScoreModel.of(spec), None, 0, LEAST_POINTS)
 
 
 ROOMS: dict[str, Callable[[], None]] = {"allocation": _allocation, "games": _games, "impact": _impact}

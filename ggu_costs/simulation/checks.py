@@ -12,8 +12,7 @@ from ggu_costs.errors import Faults, nearest
 from ggu_costs.simulation.parts import NATION, UNIT_LEVEL
 
 if TYPE_CHECKING:
-    from ggu_costs.simulation.parts import Affine, Correlation, Output, Term
-    from ggu_costs.simulation.spec import ModelSpec
+    from ggu_costs.simulation.parts import Affine, Correlation, Output, Specification, Term
 
 __all__ = ["check_spec"]
 
@@ -21,13 +20,13 @@ _DETAILS = ("distribution", "moments", "none")
 _SYMMETRY = 1e-12
 
 
-def check_spec(spec: ModelSpec) -> Faults:
+def check_spec(spec: Specification) -> Faults:
     """Return every fault of the specification."""
     return _Checker(spec).run()
 
 
 class _Checker:
-    def __init__(self, spec: ModelSpec) -> None:
+    def __init__(self, spec: Specification) -> None:
         self.spec, self.faults = spec, Faults()
         self.units, self.years = len(spec.units), len(spec.years)
         self.levels = {driver.name: driver.level for driver in spec.drivers}

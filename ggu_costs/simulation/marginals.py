@@ -82,7 +82,7 @@ def _three(what: str, low: float, mode: float, high: float, shape: float = _PERT
 
 
 def triangular(low: float, mode: float, high: float) -> Marginal:
-    """Triangle with its top at `mode` (Dutch: driehoeksverdeling); low <= mode <= high, low < high."""
+    """Triangle with its top at `mode`; low <= mode <= high, low < high."""
     _three("triangular", low, mode, high)
     return Marginal("triangular", (float(low), float(mode), float(high)))
 
@@ -180,7 +180,7 @@ def empirical(values: Sequence[float], weights: Sequence[float] | None = None) -
 
 
 def truncated(marginal: Marginal, lower: float = -math.inf, upper: float = math.inf) -> Marginal:
-    """The same distribution given that the driver lies between `lower` and `upper` (Dutch: afgekapt)."""
+    """The same distribution given that the driver lies between `lower` and `upper`."""
     faults = Faults()
     if marginal.kind in STEPPED:
         faults.add("marginal", marginal.kind, "a continuous distribution", "Leave out the values that cannot occur.")

@@ -23,6 +23,7 @@ __all__ = [
     "Marginal",
     "MarginalKind",
     "Output",
+    "Specification",
     "Term",
 ]
 
@@ -72,7 +73,7 @@ class Marginal:
 
 @dataclass(frozen=True)
 class Driver:
-    """An uncertain input (Dutch: kostenbepalende factor).
+    """An uncertain input.
 
     Attributes
     ----------
@@ -168,14 +169,14 @@ class Index:
 
 @dataclass(frozen=True, eq=False)
 class Term:
-    """One cost line, or a part of one; the formula stands at the head of the module.
+    """One summand of the model; the formula stands at the head of :mod:`.spec`.
 
     Attributes
     ----------
     name
         Unique.
     weights
-        float64, shape (units,): base figures, key shares, size-class tables, VAT factors, anything fixed per unit.
+        float64, shape (units,): base figures, shares, tables by class, anything fixed per unit.
     constant
         A fixed factor.
     factors
@@ -255,7 +256,7 @@ class Joint:
 
 @dataclass(frozen=True, eq=False)
 class Grouping:
-    """Units in groups: size classes, provinces, regions, groups of one's own.
+    """Units in groups, such as classes of size or regions.
 
     Attributes
     ----------
@@ -279,3 +280,41 @@ def drivers_in(term: Term) -> set[str]:
     affines += [] if term.index is None else [term.index.rate]
     affines += [] if term.curve is None else [term.curve.midpoint, term.curve.steepness]
     return {name for name, _ in term.factors} | {name for part in affines for name, _ in part.drivers}
+
+
+@dataclass(frozen=True, eq=False)
+class Specification:
+    """The parts of a model together, not checked yet; see :class:`ggu_costs.simulation.spec.ModelSpec`.
+
+    Attributes
+    ----------
+    units
+        Code of each unit, unique.
+    years
+        Label of each year; terms and outputs count by its length.
+    drivers, terms, outputs
+        See their classes; at least one term and one output.
+    groupings
+        Sums per group are kept for each, and for the nation always. Order of the groups in results: the nation, then
+        the groupings in this order with their labels.
+    correlations
+        Each driver in at most one of them.
+    joints
+        Figures over all units that are no sums.
+    """
+
+    units: tuple[str, ...]
+    years: tuple[int, ...]
+    drivers: tuple[Driver, ...]
+    terms: tuple[Term, ...]
+    outputs: tuple[Output, ...]
+    groupings: tuple[Grouping, ...] = ()
+    correlations: tuple[Correlation, ...] = ()
+    joints: tuple[Joint, ...] = ()
+
+    @property
+    def group_names(self) -> tuple[tuple[str, str], ...]:
+        """Pairs (grouping, label) in the order of results, the nation first."""
+        named = [(NATION, NATION)]
+        named += [(grouping.name, label) for grouping in self.groupings for label in grouping.labels]
+        return tuple(named)

@@ -15,6 +15,7 @@ import numpy as np
 
 from ggu_costs.errors import InputError
 from ggu_costs.simulation import marginals
+from ggu_costs.simulation.constants import EXP_OF_SCORE, SCORE, STEPS, TABLE
 from ggu_costs.simulation.parts import Driver, Marginal
 
 if TYPE_CHECKING:
@@ -28,7 +29,6 @@ TABLE_ERROR = 1e-7
 REACH = 8.3
 """Scores beyond this do not occur: the smallest uniform, 2**-53, has score -8.21."""
 
-SCORE, EXP_OF_SCORE, TABLE, STEPS = 0, 1, 2, 3
 _FIRST, _MOST = 256, 16_384
 _PROBES = (0.25, 0.5, 0.75)  # the error of a cubic with exact ends is largest in the middle
 

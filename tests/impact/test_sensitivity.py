@@ -17,9 +17,9 @@ from ggu_costs.impact import Correlation, Driver, Grouping, MadeLine, Term, prog
 from ggu_costs.impact.answers.questions import output_of
 from ggu_costs.impact.answers.sensitivity import OWN, sensitivity, sensitivity_by
 from ggu_costs.simulation import marginals
+from ggu_costs.simulation.influence.decomposition import InterpolativeDecomposition, _normal
 from ggu_costs.simulation.influence.effects import _all_subsets, _random_orders
-from ggu_costs.simulation.influence.scored import Scored, without_own_draws
-from ggu_costs.simulation.influence.skeleton import Skeleton, _normal
+from ggu_costs.simulation.influence.normal_scores import NormalScoreModel, without_own_draws
 
 ONE = np.zeros(5)
 ONE[0] = 1.0
@@ -289,13 +289,13 @@ def test_every_municipality_and_group_at_once():
 
 
 def test_a_few_municipalities_determine_all():
-    model = Scored.of(models.r1(30))
+    model = NormalScoreModel.of(models.r1(30))
     outcomes = np.vstack([np.eye(30), np.ones(30), np.zeros(30)])
-    chosen = Skeleton.of(model, outcomes)
+    chosen = InterpolativeDecomposition.of(model, outcomes)
     assert 2 < chosen.units.size < 10
     assert not chosen.weights[-1].any()
-    alone = Skeleton.of(model, None)
-    assert alone.weights == pytest.approx(Skeleton.of(model, np.eye(30)).weights)
+    alone = InterpolativeDecomposition.of(model, None)
+    assert alone.weights == pytest.approx(InterpolativeDecomposition.of(model, np.eye(30)).weights)
     rng = np.random.default_rng(5)
     scores = [rng.standard_normal((12, 1, 64))]
     y = outcomes @ model.at(scores)
@@ -316,22 +316,22 @@ def test_municipalities_that_do_not_determine_each_other():
         outputs=(replace(spec.outputs[0], weights=np.ones((1, 5))),),
         groupings=(place,), correlations=(),
     )  # fmt: skip
-    assert Skeleton.of(Scored.of(own), None).units.tolist() == list(range(12))
+    assert InterpolativeDecomposition.of(NormalScoreModel.of(own), None).units.tolist() == list(range(12))
     plain = replace(own, drivers=(Driver("x", marginals.uniform(0.0, 1.0)),), groupings=())
-    assert Skeleton.of(Scored.of(plain), None).units.size == 1
-    seen = float(_normal(Scored.of(plain), 192, 1)[0][0, 0, 0])  # among what is checked, not among the probes
+    assert InterpolativeDecomposition.of(NormalScoreModel.of(plain), None).units.size == 1
+    seen = float(_normal(NormalScoreModel.of(plain), 192, 1)[0][0, 0, 0])  # among what is checked, not among the probes
     low, high = ndtr([seen - 1e-7, seen + 1e-7])
     rare = marginals.discrete([0.0, 1.0, 2.0], [low, high - low, 1 - high])
     terms = (Term("y", SIZE[0] * np.ones(12), factors=(("x", 1),)), Term("z", 1.0 + members, factors=(("x", 2),)))
     outputs = (replace(spec.outputs[0], weights=np.ones((2, 5)) * [[1.0], [1e4]]),)
     sharp = replace(plain, drivers=(Driver("x", rare),), terms=terms, outputs=outputs)
-    assert Skeleton.of(Scored.of(sharp), None).units.size == 12
-    assert Skeleton.of(Scored.of(sharp), np.eye(12)).units.size == 12
+    assert InterpolativeDecomposition.of(NormalScoreModel.of(sharp), None).units.size == 12
+    assert InterpolativeDecomposition.of(NormalScoreModel.of(sharp), np.eye(12)).units.size == 12
 
 
 def test_no_spread_at_all():
-    model = Scored.of(models.r1(12))
-    chosen = Skeleton.of(model, np.zeros((1, 12)))
+    model = NormalScoreModel.of(models.r1(12))
+    chosen = InterpolativeDecomposition.of(model, np.zeros((1, 12)))
     assert not chosen.weights.any()
     rising = np.arange(12.0)
     sure = made(

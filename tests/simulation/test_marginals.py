@@ -10,7 +10,7 @@ from oracles import impact as twin
 from scipy.special import ndtr, ndtri
 
 from ggu_costs.errors import InputError
-from ggu_costs.simulation import marginals, tables
+from ggu_costs.simulation import constants, marginals, tables
 from ggu_costs.simulation.machine import _draw_kernels as kernels
 from ggu_costs.simulation.parts import Driver
 
@@ -60,7 +60,7 @@ def test_table_errs_less_than_promised(name):
     z = np.sort(np.random.default_rng(1).uniform(-8.2, 8.2, 150))
     x = np.empty(z.size)
     kernels.table_values(z, x, table.first, table.second, table.rows)
-    assert table.kind == tables.TABLE
+    assert table.kind == constants.TABLE
     assert table.error < tables.TABLE_ERROR
     assert np.abs(x - marginals.quantile(driver.marginal, z)).max() < 1.2e-7 * marginals.describe(driver.marginal)[1]
 
@@ -78,8 +78,8 @@ def test_a_knot_falls_on_the_kink():
 
 def test_closed_forms_have_no_table():
     normal = tables.table_of(Driver("n", marginals.normal(3.0, 2.0)))
-    assert (normal.kind, normal.first, normal.second) == (tables.SCORE, 3.0, 2.0)
-    assert tables.table_of(Driver("l", marginals.lognormal(0.1, 0.2))).kind == tables.EXP_OF_SCORE
+    assert (normal.kind, normal.first, normal.second) == (constants.SCORE, 3.0, 2.0)
+    assert tables.table_of(Driver("l", marginals.lognormal(0.1, 0.2))).kind == constants.EXP_OF_SCORE
     z = np.array([-1.0, 0.0, 2.0])
     for marginal in (marginals.normal(3.0, 2.0), marginals.lognormal(0.1, 0.2)):
         assert marginals.quantile(marginal, z) == pytest.approx(twin.quantile(marginal, z), rel=1e-12)
@@ -165,4 +165,4 @@ def test_scores_reach_far_enough():
 
 
 def test_tables_and_kernels_speak_of_the_same_kinds():
-    assert (kernels.TABLE, kernels.STEPS) == (tables.TABLE, tables.STEPS)
+    assert (kernels.TABLE, kernels.STEPS) == (constants.TABLE, constants.STEPS)

@@ -26,9 +26,9 @@ def table(rows, dtype=np.uint32):
 
 
 def blocks(counts):
-    held = np.empty((len(counts), kernels.BLOCKS), np.int64)
+    held = np.empty((len(counts), kernels.SPANS), np.int64)
     kernels.add_blocks(counts, held)
-    assert held.tolist() == counts.astype(np.int64).reshape(len(counts), -1, kernels.BLOCK).sum(axis=2).tolist()
+    assert held.tolist() == counts.astype(np.int64).reshape(len(counts), -1, kernels.SPAN).sum(axis=2).tolist()
     return held
 
 

@@ -16,12 +16,13 @@ from hypothesis import strategies as st
 from oracles import impact_models as models
 
 from ggu_costs.errors import InputError
+from ggu_costs.simulation.machine.accumulate import fold, total_of
 from ggu_costs.simulation.machine.compile import compile_spec
-from ggu_costs.simulation.machine.leaves import ModelOverflowError, fold, total_of
+from ggu_costs.simulation.machine.leaves import ModelOverflowError
 from ggu_costs.simulation.machine.sampling import make_sampling
-from ggu_costs.simulation.runs import crew
-from ggu_costs.simulation.runs.crew import ExecutorError
+from ggu_costs.simulation.runs import workers as pool_module
 from ggu_costs.simulation.runs.engine import run
+from ggu_costs.simulation.runs.workers import ExecutorError
 
 SMALL = models.r1(2)
 
@@ -191,11 +192,11 @@ def test_an_interrupt_while_counts_are_added_up_leaves_them_whole(monkeypatch, t
 
 
 def test_no_more_threads_than_leaves():
-    workers = crew_of(64, leaves=3)
+    workers = pool_of(64, leaves=3)
     list(workers.each(lambda evaluator, own: list(own), [(0, leaf) for leaf in range(3)]))
     workers.close()
     assert workers._evaluators.qsize() <= 3
-    assert crew_of(64, leaves=1)._pool is None
+    assert pool_of(64, leaves=1)._pool is None
 
 
 def interrupting(after):
@@ -274,7 +275,7 @@ LEAVES = st.sets(st.tuples(st.integers(0, 2), st.integers(0, 40)))
 @settings(deadline=None)
 @given(LEAVES, st.integers(1, 20))
 def test_tasks_of_an_executor_cover_every_leaf_once(leaves, most):
-    tasks = list(crew._tasks(sorted(leaves), most))
+    tasks = list(pool_module._tasks(sorted(leaves), most))
     assert [leaf for task in tasks for leaf in task] == sorted(leaves)
     for replicate in range(3):
         sizes = [len(task) for task in tasks if {own for own, _ in task} == {replicate}]
@@ -283,16 +284,16 @@ def test_tasks_of_an_executor_cover_every_leaf_once(leaves, most):
         assert all(0 < size <= most for size in sizes)
 
 
-def crew_of(threads, leaves=8, most=15):
+def pool_of(threads, leaves=8, most=15):
     compiled = compile_spec(SMALL)
     sampling = make_sampling(compiled.levels, draws=leaves * 4096, seed=1, method="random")
-    return crew.Crew(compiled, sampling, threads=threads, in_flight=1, most=most)
+    return pool_module.WorkerPool(compiled, sampling, threads=threads, in_flight=1, most=most)
 
 
 @settings(deadline=None, max_examples=30)
 @given(LEAVES, st.integers(1, 20), st.integers(1, 4))
 def test_threads_take_every_leaf_once_and_hand_in_one_replicate_at_a_time(leaves, most, threads):
-    workers = crew_of(threads, most=most)
+    workers = pool_of(threads, most=most)
     found = list(workers.each(lambda evaluator, own: list(own), sorted(leaves)))
     workers.close()
     assert sorted(leaf for own in found for leaf in own) == sorted(leaves)
@@ -303,8 +304,8 @@ def test_threads_take_every_leaf_once_and_hand_in_one_replicate_at_a_time(leaves
 
 def test_a_thread_that_takes_long_hands_in_what_it_has(monkeypatch):
     now = iter(range(100))
-    monkeypatch.setattr(crew, "monotonic", lambda: next(now) * 0.2)  # a fifth of a second for every leaf
-    workers = crew_of(1)
+    monkeypatch.setattr(pool_module, "monotonic", lambda: next(now) * 0.2)  # a fifth of a second for every leaf
+    workers = pool_of(1)
     found = list(workers.each(lambda evaluator, own: len(list(own)), [(0, leaf) for leaf in range(8)]))
     assert found == [3, 3, 2]
 
@@ -321,7 +322,7 @@ def test_an_error_on_a_thread_is_raised_as_it_is_and_stops_the_others():
             gate.set()
             time.sleep(0.01)
 
-    workers = crew_of(2, leaves=400)
+    workers = pool_of(2, leaves=400)
     with pytest.raises(MemoryError, match="too much"):
         list(workers.each(work, [(0, leaf) for leaf in range(400)]))
     workers.close()
@@ -329,7 +330,7 @@ def test_an_error_on_a_thread_is_raised_as_it_is_and_stops_the_others():
 
 
 def test_after_an_interrupt_threads_hand_in_what_they_have_and_begin_nothing(monkeypatch):
-    gate, begun, wait, interrupts = threading.Event(), [], crew.wait, [KeyboardInterrupt]
+    gate, begun, wait, interrupts = threading.Event(), [], pool_module.wait, [KeyboardInterrupt]
 
     def interrupted(pending, **how):
         if interrupts:
@@ -347,8 +348,8 @@ def test_after_an_interrupt_threads_hand_in_what_they_have_and_begin_nothing(mon
             done.append(leaf)
         return done
 
-    monkeypatch.setattr(crew, "wait", interrupted)
-    workers = crew_of(2)
+    monkeypatch.setattr(pool_module, "wait", interrupted)
+    workers = pool_of(2)
     found = list(workers.each(work, [(0, leaf) for leaf in range(8)]))
     workers.close()
     assert workers.stopped

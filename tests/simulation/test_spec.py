@@ -144,5 +144,4 @@ def test_a_digest_follows_the_content():
     moved[0] = np.nextafter(moved[0], np.inf)
     assert replace(SPEC, terms=(term(weights=moved), *SPEC.terms[1:])).digest != SPEC.digest
     assert SPEC.driver("hours").name == "hours"
-    assert SPEC.output_place("half") == 1
     assert SPEC.group_names[1:] == (("class", "small"), ("class", "large"), ("own", "chosen"))

@@ -13,7 +13,7 @@ from oracles import impact_models as models
 from scipy import stats
 
 from ggu_costs.simulation import marginals
-from ggu_costs.simulation.machine.leaves import BINS
+from ggu_costs.simulation.constants import BINS
 from ggu_costs.simulation.parts import Driver, Output, Term
 from ggu_costs.simulation.runs.engine import run
 from ggu_costs.simulation.runs.summaries import summarise_values

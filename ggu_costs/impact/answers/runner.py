@@ -218,7 +218,7 @@ class Runner:
 
     def _cut_short(self, made: Summaries, asked: Asked) -> None:
         """Go by as many draws as an interrupted run made, or by its whole replicates; anew where out of order."""
-        from ggu_costs.simulation.machine.sampling import LEAF
+        from ggu_costs.simulation.constants import LEAF
 
         state, how = made.state, self.settings
         assert state is not None  # noqa: S101 (a run always gives it)
@@ -286,8 +286,7 @@ class Runner:
             self._units[key] = made.by_unit(output)
         self._nation.setdefault(key, made.nation(output))  # what was told once stays to the last bit
         if grouping is not None:
-            first = int(made.group_row[made.outputs.index(output)]) + 1  # the nation comes first
-            self._groups[*key, fingerprint(grouping)] = made.some(slice(first, first + len(grouping.labels)))
+            self._groups[*key, fingerprint(grouping)] = made.by_group(output, grouping.name)
 
     def units(self, selection: str, quantity: str, detail: Detail = "distribution") -> Rows:
         """Every municipality."""

@@ -37,14 +37,14 @@ from ggu_costs.errors import InputError, UnknownNameError
 from ggu_costs.impact.answers.questions import spec_of
 from ggu_costs.impact.programme.assembly import SAMPLING
 from ggu_costs.simulation.influence.effects import LEAST_POINTS, Effects, effects_of, sobol_of
-from ggu_costs.simulation.influence.scored import Scored, without_own_draws
+from ggu_costs.simulation.influence.normal_scores import NormalScoreModel, without_own_draws
 from ggu_costs.simulation.parts import UNIT_LEVEL, drivers_in
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from ggu_costs.impact.result import ImpactResult
-    from ggu_costs.simulation.influence.scored import Scores
+    from ggu_costs.simulation.influence.normal_scores import Scores
     from ggu_costs.simulation.spec import ModelSpec
     from ggu_costs.typing import FloatArray
 
@@ -241,8 +241,8 @@ def _spec(result: ImpactResult, quantity: str) -> ModelSpec:
     return spec_of(result.assembly, result.selection, quantity, "moments", "none")
 
 
-def _model(result: ImpactResult, quantity: str) -> Scored:
-    return Scored.of(without_own_draws(_spec(result, quantity)))
+def _model(result: ImpactResult, quantity: str) -> NormalScoreModel:
+    return NormalScoreModel.of(without_own_draws(_spec(result, quantity)))
 
 
 def _words(result: ImpactResult, name: str) -> str:
@@ -252,7 +252,7 @@ def _words(result: ImpactResult, name: str) -> str:
     return known.get(name, name)
 
 
-def _correlated(model: Scored) -> bool:
+def _correlated(model: NormalScoreModel) -> bool:
     return any(bool((level.factor != np.eye(len(level.names))).any()) for level in model.levels)
 
 
@@ -288,7 +288,7 @@ def _outcomes(result: ImpactResult, group: Any) -> tuple[pd.Index, FloatArray | 
     return pd.Index([str(label) for label in made.members], name=made.name), np.array(inside, dtype=np.float64)
 
 
-def _tornado(model: Scored, outcome: FloatArray) -> tuple[float, FloatArray, FloatArray]:
+def _tornado(model: NormalScoreModel, outcome: FloatArray) -> tuple[float, FloatArray, FloatArray]:
     """The outcome with every driver at its median, and with each in turn at its P10 and at its P90.
 
     NaN for a driver per group where the outcome adds up more groups: these do not move together.

@@ -3,7 +3,7 @@ r"""Sobol indices and Shapley effects of many outcomes at once, with their error
 c(S), the variance that the drivers in S explain, is the covariance of y with an outcome y' that shares the drivers in S
 and draws the others anew, given those in S (for the Gaussian copula a conditional normal). All subsets up to 12
 drivers; random orders beyond. Only the units of a
-:class:`~ggu_costs.simulation.influence.skeleton.Skeleton` are evaluated.
+:class:`~ggu_costs.simulation.influence.decomposition.InterpolativeDecomposition` are evaluated.
 
 References
 ----------
@@ -24,14 +24,15 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from ggu_costs.simulation.influence.scored import values_of
-from ggu_costs.simulation.influence.skeleton import Skeleton
-from ggu_costs.simulation.machine.sampling import LEAF, stream_of
+from ggu_costs.simulation.constants import LEAF
+from ggu_costs.simulation.influence.decomposition import InterpolativeDecomposition
+from ggu_costs.simulation.influence.normal_scores import values_of
+from ggu_costs.simulation.machine.sampling import stream_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ggu_costs.simulation.influence.scored import Scored, Scores
+    from ggu_costs.simulation.influence.normal_scores import NormalScoreModel, Scores
     from ggu_costs.typing import BoolArray, FloatArray
 
 __all__ = ["LEAST_POINTS", "Effects", "Measured", "effects_of", "independent_scores", "sobol_of"]
@@ -75,7 +76,7 @@ class Effects:
     y: FloatArray
 
 
-def independent_scores(model: Scored, seed: int, points: int, which: int) -> Scores:
+def independent_scores(model: NormalScoreModel, seed: int, points: int, which: int) -> Scores:
     """Independent scores, a stream for each driver."""
     found = []
     for level in model.levels:
@@ -89,9 +90,9 @@ def independent_scores(model: Scored, seed: int, points: int, which: int) -> Sco
     return found
 
 
-def effects_of(model: Scored, outcomes: FloatArray | None, seed: int, points: int) -> Effects:
-    """Return the effects of all drivers on outcomes, given as weights of the municipalities; None for each alone."""
-    draws = _Draws(model, Skeleton.of(model, outcomes), seed, points)
+def effects_of(model: NormalScoreModel, outcomes: FloatArray | None, seed: int, points: int) -> Effects:
+    """Return the effects of all drivers on outcomes, given as weights of the units; None for each alone."""
+    draws = _Draws(model, InterpolativeDecomposition.of(model, outcomes), seed, points)
     many = len(model.names)
     if not many:
         nothing = Measured(np.zeros((len(draws.y), 0)), np.zeros((len(draws.y), 0)))
@@ -103,18 +104,20 @@ def effects_of(model: Scored, outcomes: FloatArray | None, seed: int, points: in
 class _Draws:
     """The points of one analysis: scores, those drawn anew, and the outcomes."""
 
-    def __init__(self, model: Scored, skeleton: Skeleton, seed: int, points: int) -> None:
-        self.model, self.skeleton, self.points = model, skeleton, points
+    def __init__(
+        self, model: NormalScoreModel, decomposition: InterpolativeDecomposition, seed: int, points: int
+    ) -> None:
+        self.model, self.decomposition, self.points = model, decomposition, points
         independent = independent_scores(model, seed, points, 0)
         self.fresh = independent_scores(model, seed, points, 1)
         self.scores = [
             np.ascontiguousarray(np.einsum("ij,jgn->ign", level.factor, part))
             for level, part in zip(model.levels, independent, strict=True)
         ]
-        self.y = _centred(skeleton.weights @ model.at(self.scores, skeleton.units))
+        self.y = _centred(decomposition.weights @ model.at(self.scores, decomposition.units))
 
     def sharing(self, kept: BoolArray) -> FloatArray:
-        """The municipalities of the skeleton where some drivers are shared and the others drawn anew."""
+        """Units of the decomposition where some drivers are shared and the others drawn anew."""
         parts = [values[:, 0] for _, _, values in self.renewed(kept[None], self.points)]
         return np.concatenate(parts, axis=1)
 
@@ -126,14 +129,14 @@ class _Draws:
         for first in range(0, len(self.y), rows):
             some = slice(first, first + rows)
             y = _centred(self.y[some, :points])
-            found[:, some] = _ratio(*measure(y, _centred(self.skeleton.weights[some] @ renewed)))
+            found[:, some] = _ratio(*measure(y, _centred(self.decomposition.weights[some] @ renewed)))
         return found
 
     def renewed(self, kept: BoolArray, points: int) -> Iterator[tuple[slice, slice, FloatArray]]:
-        """Evaluate the skeleton where each subset keeps its drivers and the others are drawn anew, a leaf at a time.
+        """Evaluate the decomposition, a leaf at a time, where each subset keeps its drivers and the others are new.
 
-        `kept` has shape (subsets, drivers). Gives which subsets, which points, and the figures of the municipalities of
-        the skeleton, shape (municipalities, subsets, points).
+        `kept` has shape (subsets, drivers). Gives which subsets, which points, and the figures of the units of
+        the decomposition, shape (units, subsets, points).
         """
         from ggu_costs.simulation.influence import _sensitivity_kernels as kernels
 
@@ -154,7 +157,7 @@ class _Draws:
                         z = np.empty(shape)
                         kernels.renew(self.scores[k], self.fresh[k], inside[k][some], mixing[k][some], first, z)
                         values.append(values_of(level, z.reshape(*shape[:2], -1)))
-                    y = self.model.at_values(values, self.skeleton.units)
+                    y = self.model.at_values(values, self.decomposition.units)
                     of = slice(chunk + some.start, chunk + some.stop)
                     yield of, part, y.reshape(len(y), some.stop - some.start, -1)
 
@@ -229,7 +232,7 @@ def _shapley(draws: _Draws, many: int, seed: int) -> Measured:
     points = draws.points
     if many <= _ALL_SUBSETS:
         points = min(points, max(_EVALUATIONS >> many, LEAST_POINTS))
-    sums = np.zeros((many, len(draws.skeleton.units), points))
+    sums = np.zeros((many, len(draws.decomposition.units), points))
     for subsets, part, values in draws.renewed(kept, points):
         kernels.gather(values, weights[subsets], part.start, sums)
     found = np.stack([draws.measured(added, _added) for added in sums], axis=2)
@@ -260,43 +263,43 @@ def _random_orders(many: int, seed: int) -> tuple[BoolArray, FloatArray]:
     return kept, np.array(list(found.values()))
 
 
-def sobol_of(model: Scored, seed: int, points: int) -> tuple[FloatArray, FloatArray]:
-    """Return first-order (Saltelli) and total (Jansen) indices of every municipality, of independent drivers.
+def sobol_of(model: NormalScoreModel, seed: int, points: int) -> tuple[FloatArray, FloatArray]:
+    """Return first-order (Saltelli) and total (Jansen) indices of every unit, of independent drivers.
 
     Points are scrambled Sobol points, as many as the power of two from `points` on.
     """
     if not model.names:
         return np.zeros((model.units, 0)), np.zeros((model.units, 0))
-    skeleton = Skeleton.of(model, None)
+    decomposition = InterpolativeDecomposition.of(model, None)
     points = 1 << (points - 1).bit_length()
     own, fresh = (
         [values_of(level, part) for level, part in zip(model.levels, scores, strict=True)]
         for scores in _net(model, seed, points)
     )
-    y, other = (model.at_values(values, skeleton.units) for values in (own, fresh))
+    y, other = (model.at_values(values, decomposition.units) for values in (own, fresh))
     centred = other - other.mean(axis=1, keepdims=True)
-    variance = _formed(skeleton.weights, np.cov(y, bias=True).reshape(len(y), len(y)))
+    variance = _formed(decomposition.weights, np.cov(y, bias=True).reshape(len(y), len(y)))
     first, total = np.zeros((2, model.units, len(model.names)))
     place = 0
     for k, part in enumerate(own):
         for d in range(len(part)):
             kept = part[d].copy()
             part[d] = fresh[k][d]
-            moved = model.at_values(own, skeleton.units) - y
+            moved = model.at_values(own, decomposition.units) - y
             part[d] = kept
-            first[:, place] = _formed(skeleton.weights, centred @ moved.T / points)
-            total[:, place] = _formed(skeleton.weights, moved @ moved.T / (2 * points))
+            first[:, place] = _formed(decomposition.weights, centred @ moved.T / points)
+            total[:, place] = _formed(decomposition.weights, moved @ moved.T / (2 * points))
             place += 1
     there = np.where(variance > 0, variance, np.inf)[:, None]  # 0 where nothing varies
     return first / there, total / there
 
 
 def _formed(weights: FloatArray, products: FloatArray) -> FloatArray:
-    """Products of outcomes with themselves from those of the municipalities of the skeleton."""
+    """Products of outcomes with themselves from those of the units of the decomposition."""
     return np.asarray(((weights @ products) * weights).sum(axis=1))
 
 
-def _net(model: Scored, seed: int, points: int) -> tuple[Scores, Scores]:
+def _net(model: NormalScoreModel, seed: int, points: int) -> tuple[Scores, Scores]:
     """Two sets of independent scores from the two halves of scrambled Sobol points."""
     from scipy.special import ndtri
     from scipy.stats import qmc

@@ -1,11 +1,11 @@
 """Compiled loops of the Monte Carlo engine: a small machine over vectors of draws, and sums and counts of its figures.
 
 A model is compiled into two lists of instructions: one that runs once a leaf, over what depends on the draw alone,
-and one that runs for every unit. An instruction works on whole vectors (a row of the bank, for the draws of a tile
+and one that runs for every unit. An instruction works on whole vectors (one register, for the draws of a tile
 that fits in the nearest cache), so the machine itself costs nothing. The exponential is our own (1,024th roots of 2
 from a table, a polynomial for the rest) and sums run in fixed lanes, so that all processors give the same bits.
 
-The bank is flat and read by places without a sign: slices would be counted, and places with a sign tested.
+The registers are one flat array, read by places without a sign: slices would be counted, and places with a sign tested.
 """
 
 from __future__ import annotations
@@ -76,22 +76,28 @@ def exponential(steps: float) -> float:
 
 @lean_kernel
 def exponentiate(values: FloatArray, rows: IntArray, count: int) -> None:
-    """Replace rows of a table outside the bank by their exponentials."""
+    """Replace rows of a table outside the registers by their exponentials."""
     for row in rows:
         for j in range(count):
             values[row, j] = exponential(values[row, j] * STEPS_PER_E)
 
 
 @part
-def place_of(operand: int, own_rows: IntArray, desk: int, start: int) -> np.uint64:
-    """Where a vector begins: below 0 a driver drawn per group or unit, from `desk` on scratch of a tile."""
+def place_of(operand: int, own_rows: IntArray, scratch_from: int, start: int) -> np.uint64:
+    """Where a vector begins: below 0 a driver drawn per group or unit, from `scratch_from` on scratch of a tile."""
     row = operand if operand >= 0 else own_rows[-1 - operand]
-    return np.uint64(row * LEAF + (start if operand < desk else 0))
+    return np.uint64(row * LEAF + (start if operand < scratch_from else 0))
 
 
 @part
 def run(
-    code: IntArray, numbers: FloatArray, own_rows: IntArray, bank: FloatArray, desk: int, start: int, stop: int
+    code: IntArray,
+    numbers: FloatArray,
+    own_rows: IntArray,
+    registers: FloatArray,
+    scratch_from: int,
+    start: int,
+    stop: int,
 ) -> None:
     """Carry out the instructions for the draws `start` to `stop`, at most a tile."""
     wide()
@@ -99,58 +105,58 @@ def run(
     size = np.uint64(stop - start)
     for i in range(code.shape[0]):
         operation = code[i, 0]
-        y = place_of(code[i, 1], own_rows, desk, start)
-        a = place_of(code[i, 2], own_rows, desk, start)
-        b = place_of(code[i, 3], own_rows, desk, start)
+        y = place_of(code[i, 1], own_rows, scratch_from, start)
+        a = place_of(code[i, 2], own_rows, scratch_from, start)
+        b = place_of(code[i, 3], own_rows, scratch_from, start)
         n, m = numbers[i, 0], numbers[i, 1]
         if operation == SET:
-            k, c = numbers[i, 2], place_of(code[i, 4], own_rows, desk, start)
+            k, c = numbers[i, 2], place_of(code[i, 4], own_rows, scratch_from, start)
             for j in range(size):
-                bank[y + j] = fma(n, bank[a + j], fma(m, bank[b + j], k * bank[c + j]))
+                registers[y + j] = fma(n, registers[a + j], fma(m, registers[b + j], k * registers[c + j]))
         elif operation == SET_PRODUCT:
-            k, c = numbers[i, 2], place_of(code[i, 4], own_rows, desk, start)
-            q, d = numbers[i, 3], place_of(code[i, 5], own_rows, desk, start)
-            e = place_of(code[i, 6], own_rows, desk, start)
+            k, c = numbers[i, 2], place_of(code[i, 4], own_rows, scratch_from, start)
+            q, d = numbers[i, 3], place_of(code[i, 5], own_rows, scratch_from, start)
+            e = place_of(code[i, 6], own_rows, scratch_from, start)
             for j in range(size):
-                linear = fma(n, bank[a + j], fma(m, bank[b + j], k * bank[c + j]))
-                bank[y + j] = fma(q * bank[d + j], bank[e + j], linear)
+                linear = fma(n, registers[a + j], fma(m, registers[b + j], k * registers[c + j]))
+                registers[y + j] = fma(q * registers[d + j], registers[e + j], linear)
         elif operation == SET_POWER:
-            k, c = numbers[i, 2], place_of(code[i, 4], own_rows, desk, start)
-            q, d = numbers[i, 3], place_of(code[i, 5], own_rows, desk, start)
-            p, e = numbers[i, 4] * STEPS_PER_E, place_of(code[i, 6], own_rows, desk, start)
+            k, c = numbers[i, 2], place_of(code[i, 4], own_rows, scratch_from, start)
+            q, d = numbers[i, 3], place_of(code[i, 5], own_rows, scratch_from, start)
+            p, e = numbers[i, 4] * STEPS_PER_E, place_of(code[i, 6], own_rows, scratch_from, start)
             for j in range(size):
-                power = exponential(p * bank[e + j])
-                linear = fma(n, bank[a + j], fma(m, bank[b + j], k * bank[c + j]))
-                bank[y + j] = fma(q * bank[d + j], power, linear)
+                power = exponential(p * registers[e + j])
+                linear = fma(n, registers[a + j], fma(m, registers[b + j], k * registers[c + j]))
+                registers[y + j] = fma(q * registers[d + j], power, linear)
         elif operation == ADD:
             for j in range(size):
-                bank[y + j] = fma(n, bank[a + j], bank[y + j])
+                registers[y + j] = fma(n, registers[a + j], registers[y + j])
         elif operation == ADD_PRODUCT:
             for j in range(size):
-                bank[y + j] = fma(n * bank[a + j], bank[b + j], bank[y + j])
+                registers[y + j] = fma(n * registers[a + j], registers[b + j], registers[y + j])
         elif operation == MULTIPLY:
             for j in range(size):
-                bank[y + j] = bank[a + j] * bank[b + j]
+                registers[y + j] = registers[a + j] * registers[b + j]
         elif operation == DIVIDE:
             for j in range(size):
-                bank[y + j] = bank[a + j] / bank[b + j]
+                registers[y + j] = registers[a + j] / registers[b + j]
         elif operation == POWER_OF_E:
             n *= STEPS_PER_E
             for j in range(size):
-                bank[y + j] = exponential(n * bank[a + j])
+                registers[y + j] = exponential(n * registers[a + j])
         elif operation == ADOPTION:
             for j in range(size):
-                bank[y + j] = 1.0 / (1.0 + exponential(bank[a + j] * (bank[b + j] - n) * STEPS_PER_E))
+                registers[y + j] = 1.0 / (1.0 + exponential(registers[a + j] * (registers[b + j] - n) * STEPS_PER_E))
         elif operation == GROWTH:
             for j in range(size):
-                bank[y + j] = 1.0 + bank[a + j] if bank[a + j] > -1.0 else np.nan
+                registers[y + j] = 1.0 + registers[a + j] if registers[a + j] > -1.0 else np.nan
         elif operation == ADD_WHERE_ABOVE:
             for j in range(size):
-                bank[y + j] += n if bank[a + j] > m else 0.0
+                registers[y + j] += n if registers[a + j] > m else 0.0
         else:
             for j in range(size):
-                value = n * bank[a + j]
-                bank[y + j] = value if value > bank[y + j] else bank[y + j]
+                value = n * registers[a + j]
+                registers[y + j] = value if value > registers[y + j] else registers[y + j]
 
 
 @part
@@ -271,8 +277,8 @@ def evaluate(
     numbers: FloatArray,
     own_rows: IntArray,
     units: IntArray,
-    bank: FloatArray,
-    desk: int,
+    registers: FloatArray,
+    scratch_from: int,
     count: int,
     outputs: IntArray,
     rows: IntArray,
@@ -303,10 +309,10 @@ def evaluate(
         unit = units[u]
         for start in range(0, count, TILE):
             stop = min(start + TILE, count)
-            run(code, numbers[unit], own_rows[unit], bank, desk, start, stop)
+            run(code, numbers[unit], own_rows[unit], registers, scratch_from, start, stop)
             for o in range(outputs.size):
-                first = np.int64(place_of(outputs[o], own_rows[unit], desk, start))
-                y = bank[first : first + stop - start]
+                first = np.int64(place_of(outputs[o], own_rows[unit], scratch_from, start))
+                y = registers[first : first + stop - start]
                 if keeping:
                     for j in range(y.size):
                         kept[o, u, start + j] = y[j]
@@ -320,7 +326,7 @@ def evaluate(
         if closing[u] >= 0:
             for o in range(gathered.size):
                 first = gathered[o] * LEAF
-                y = bank[first : first + count]
+                y = registers[first : first + count]
                 for group in members[closing[u]]:
                     if group >= 0:
                         total = grouped[o, group]

@@ -14,19 +14,19 @@ from weakref import WeakKeyDictionary
 
 import numpy as np
 
+from ggu_costs.simulation.constants import CHUNK, EXP_OF_SCORE, ONE
 from ggu_costs.simulation.correlation import factor_of_level
-from ggu_costs.simulation.machine.programs import ONE, DriverRows, write_programs
+from ggu_costs.simulation.machine.instructions import DriverRows, Programs
+from ggu_costs.simulation.machine.layout import RowLayout
+from ggu_costs.simulation.machine.programs import write_programs
 from ggu_costs.simulation.parts import NATION, UNIT_LEVEL, Driver
 from ggu_costs.simulation.spec import ModelSpec
-from ggu_costs.simulation.tables import EXP_OF_SCORE, table_of
+from ggu_costs.simulation.tables import table_of
 
 if TYPE_CHECKING:
     from ggu_costs.typing import FloatArray, IntArray
 
-__all__ = ["CHUNK", "Compiled", "Level", "compile_spec"]
-
-CHUNK = 16
-"""Units whose own draws are held at a time."""
+__all__ = ["Compiled", "Level", "compile_spec"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -84,74 +84,35 @@ class Compiled:
     ----------
     levels
         The nation first.
-    draw_code, draw_numbers, unit_code, unit_numbers
-        Instructions, and their numbers; those of the units have shape (units, instructions, 5).
+    programs
+        The instructions, and the registers they use.
     own_rows
-        int64, shape (units, drivers that are not national): their rows in the bank.
-    rows, desk
-        Rows of the bank, and the first that is scratch of a tile.
-    outputs, gathered, joints
-        Rows of the bank with the outputs, their sums over units (-1 for none) and the joint figures.
-    joint_start
-        Value of each joint figure before the first unit.
+        int64, shape (units, drivers that are not national): the registers of each unit's own.
     order
         int64: units with the same groups, a batch, stand one after the other.
     closing
         int64, in this order: the batch of the unit where it is the last of it, else -1.
     members
         int64, shape (batches, most groups): the groups a batch belongs to, -1 where there are fewer.
-    unit_row, group_row, joint_row
-        Where the results of each output begin, -1 for none.
-    histogram
-        Per row of the results its histogram, or -1.
-    thresholds
-        float64, shape (rows of results, most thresholds), NaN where there are fewer.
-    groups
-        Number of groups, the nation among them.
+    layout
+        Where the results stand.
     digest
         Of the specification.
-    codes
-        Of the units.
     """
 
     levels: tuple[Level, ...]
-    draw_code: IntArray
-    draw_numbers: FloatArray
-    unit_code: IntArray
-    unit_numbers: FloatArray
+    programs: Programs
     own_rows: IntArray
-    rows: int
-    desk: int
-    outputs: IntArray
-    gathered: IntArray
-    joints: IntArray
-    joint_start: FloatArray
     order: IntArray
     closing: IntArray
     members: IntArray
-    unit_row: IntArray
-    group_row: IntArray
-    joint_row: IntArray
-    histogram: IntArray
-    thresholds: FloatArray
-    groups: int
+    layout: RowLayout
     digest: str
-    codes: tuple[str, ...]
-
-    @property
-    def results(self) -> int:
-        """Number of rows of the results."""
-        return self.histogram.size
 
     @property
     def units(self) -> int:
         """Number of units."""
-        return len(self.unit_numbers)
-
-    @property
-    def histograms(self) -> int:
-        """Number of histograms."""
-        return int(self.histogram.max(initial=-1)) + 1
+        return self.order.size
 
 
 _COMPILED: WeakKeyDictionary[ModelSpec, Compiled] = WeakKeyDictionary()
@@ -167,36 +128,9 @@ def compile_spec(spec: ModelSpec) -> Compiled:
 def _compiled(spec: ModelSpec) -> Compiled:
     order = _order(spec)
     levels, drivers, own_rows, first_row = _levels(spec, order)
-    programs = write_programs(spec, drivers, first_row)
-    draw_code, draw_numbers = programs.draw.arrays(1)
-    unit_code, unit_numbers = programs.unit.arrays(len(spec.units))
     closing, members = _batches(spec, order)
-    layout = _Layout.of(spec)
-    return Compiled(
-        levels=levels,
-        draw_code=draw_code,
-        draw_numbers=draw_numbers[0],
-        unit_code=unit_code,
-        unit_numbers=unit_numbers,
-        own_rows=own_rows,
-        rows=programs.rows,
-        desk=programs.desk,
-        outputs=np.array(programs.outputs, np.int64),
-        gathered=np.array(programs.gathered, np.int64),
-        joints=np.array(programs.joints, np.int64),
-        joint_start=np.array([0.0 if joint.kind == "share_above" else -np.inf for joint in spec.joints]),
-        order=order,
-        closing=closing,
-        members=members,
-        unit_row=layout.unit_row,
-        group_row=layout.group_row,
-        joint_row=layout.joint_row,
-        histogram=layout.histogram,
-        thresholds=layout.thresholds,
-        groups=len(spec.group_names),
-        digest=spec.digest,
-        codes=spec.units,
-    )
+    programs = write_programs(spec, drivers, first_row)
+    return Compiled(levels, programs, own_rows, order, closing, members, RowLayout.of(spec), spec.digest)
 
 
 def _levels(spec: ModelSpec, order: IntArray) -> tuple[tuple[Level, ...], DriverRows, IntArray, int]:
@@ -269,40 +203,3 @@ def _batches(spec: ModelSpec, order: IntArray) -> tuple[IntArray, IntArray]:
     groups = np.where(table[last] >= 0, table[last] + starts, -1)
     closing = np.where(last, np.cumsum(last) - 1, -1)
     return closing, np.column_stack([np.zeros(len(groups), np.int64), groups])
-
-
-@dataclass(frozen=True, eq=False)
-class _Layout:
-    """Rows of the results: per output its units, then its groups; the joint figures last."""
-
-    unit_row: IntArray
-    group_row: IntArray
-    joint_row: IntArray
-    histogram: IntArray
-    thresholds: FloatArray
-
-    @classmethod
-    def of(cls, spec: ModelSpec) -> _Layout:
-        units, groups = len(spec.units), len(spec.group_names)
-        unit_row: list[int] = []
-        group_row: list[int] = []
-        kept: list[bool] = []
-        limits: list[list[float]] = []
-        most = max(len(output.thresholds) for output in spec.outputs)
-        for output in spec.outputs:
-            padded = [*output.thresholds, *[np.nan] * (most - len(output.thresholds))]
-            for detail, count, starts in ((output.units, units, unit_row), (output.groups, groups, group_row)):
-                starts.append(len(kept) if detail != "none" else -1)
-                if detail != "none":
-                    kept += [detail == "distribution"] * count
-                    limits += [padded] * count
-        joint_row = [len(kept) + place for place in range(len(spec.joints))]
-        kept += [True] * len(spec.joints)
-        limits += [[np.nan] * most] * len(spec.joints)
-        return cls(
-            np.array(unit_row, np.int64),
-            np.array(group_row, np.int64),
-            np.array(joint_row, np.int64),
-            np.where(kept, np.cumsum(kept) - 1, -1).astype(np.int64),
-            np.array(limits, float).reshape(len(kept), most),
-        )

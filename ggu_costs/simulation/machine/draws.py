@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ggu_costs.simulation.machine.sampling import LEAF
+from ggu_costs.simulation.constants import LEAF
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -5,8 +5,8 @@ An output of a unit is
 .. math::  y_{id} = \\sum_s u_{si} \, K_{sd} \, H_{p(s), id}
 
 over **slots** s: a number u of the unit, a coefficient K of the draw, and possibly a **part** H that depends on both.
-Terms with equal numbers of the unit and equal parts share a slot, so that a long programme collapses to a few numbers
-a draw. Parts are powers of a base with an uncertain exponent, years of a curve or index that differs between units,
+Terms with equal numbers of the unit and equal parts share a slot, so that a long model collapses to a few numbers a
+draw. Parts are powers of a base with an uncertain exponent, years of a curve or index that differs between units,
 products of drivers drawn per group or unit, and products of these.
 """
 
@@ -15,110 +15,40 @@ from __future__ import annotations
 import itertools
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 import numpy as np
 
+from ggu_costs.simulation.constants import (
+    ADD,
+    ADD_PRODUCT,
+    ADD_WHERE_ABOVE,
+    ADOPTION,
+    DIVIDE,
+    GROWTH,
+    LARGEST,
+    MULTIPLY,
+    ONE,
+    POWER_OF_E,
+    SET_POWER,
+    SET_PRODUCT,
+    ZERO,
+)  # fmt: skip
+from ggu_costs.simulation.machine.instructions import AT_ONCE, DriverRows, Instructions, Programs
 from ggu_costs.simulation.parts import Affine, Curve, Index, Term
 from ggu_costs.simulation.spec import ModelSpec
 
 if TYPE_CHECKING:
-    from ggu_costs.typing import FloatArray, IntArray
+    from ggu_costs.typing import FloatArray
 
-__all__ = ["ONE", "ZERO", "DriverRows", "Instructions", "Programs", "write_programs"]
-
-ZERO, ONE = 0, 1
-"""Rows of the bank that hold zeros and ones."""
-
-SET, ADD, ADD_PRODUCT, MULTIPLY, DIVIDE, POWER_OF_E, ADOPTION, GROWTH, ADD_WHERE_ABOVE, LARGEST = range(10)
-SET_PRODUCT, SET_POWER = 10, 11
-
-_OPERANDS, _NUMBERS = 5, 5
-_AT_ONCE = 3  # coefficients that one instruction adds up
+__all__ = ["write_programs"]
 
 Piece: TypeAlias = tuple[Any, ...]
 """What a part is a product of: its kind, and what tells it from others of the kind."""
 
 
-class DriverRows(NamedTuple):
-    """Row of each national driver in the bank, and operand (below 0) of each other driver."""
-
-    national: dict[str, int]
-    local: dict[str, int]
-
-    def operand(self, name: str) -> int:
-        """Operand of any driver."""
-        return self.national[name] if name in self.national else self.local[name]
-
-
-@dataclass(eq=False)
-class Instructions:
-    """A list of instructions in the making."""
-
-    code: list[tuple[int, ...]] = field(default_factory=list)
-    numbers: list[tuple[float | FloatArray, ...]] = field(default_factory=list)
-
-    def emit(
-        self,
-        operation: int,
-        target: int,
-        operands: Sequence[int] = (),
-        numbers: Sequence[float | FloatArray] = (),
-    ) -> int:
-        """Add an instruction; return its target."""
-        self.code.append((operation, target, *operands, *[ZERO] * (_OPERANDS - len(operands))))
-        self.numbers.append((*numbers, *[0.0] * (_NUMBERS - len(numbers))))
-        return target
-
-    def combine(self, target: int, pairs: Sequence[tuple[int, float | FloatArray]]) -> int:
-        """Target becomes the sum of numbers times rows."""
-        first, rest = pairs[:_AT_ONCE], pairs[_AT_ONCE:]
-        self.emit(SET, target, [row for row, _ in first], [number for _, number in first])
-        for row, number in rest:
-            self.emit(ADD, target, [row], [number])
-        return target
-
-    def arrays(self, units: int) -> tuple[IntArray, FloatArray]:
-        """Code, shape (instructions, 7), and numbers per unit, shape (units, instructions, 5)."""
-        table = np.zeros((units, len(self.code), _NUMBERS))
-        for place, row in enumerate(self.numbers):
-            for column, number in enumerate(row):
-                table[:, place, column] = number
-        return np.array(self.code, np.int64).reshape(-1, 2 + _OPERANDS), table
-
-
-@dataclass(frozen=True, eq=False)
-class Programs:
-    """The two programs and where their results stand.
-
-    Attributes
-    ----------
-    draw, unit
-        Instructions once a leaf, and per unit.
-    desk
-        Rows of the bank from here on are scratch of one tile, in both programs.
-    rows
-        Rows of the bank.
-    outputs
-        Row of each output.
-    gathered
-        Row in which an output is summed over units, -1 where no groups are kept.
-    joints
-        Row of each joint figure.
-    """
-
-    draw: Instructions
-    unit: Instructions
-    desk: int
-    rows: int
-    outputs: tuple[int, ...]
-    gathered: tuple[int, ...]
-    joints: tuple[int, ...]
-
-
 def write_programs(spec: ModelSpec, drivers: DriverRows, first_row: int) -> Programs:
-    """Write both programs; rows of the bank below `first_row` are taken."""
+    """Write both programs; rows of the registers below `first_row` are taken."""
     writer = _Writer(spec, drivers, first_row)
     for term in spec.terms:
         writer.take(term)
@@ -338,11 +268,11 @@ class _Writer:
 
     def sum_up(self, plain: list[tuple[int, FloatArray]], parted: list[tuple[int, _Slot]]) -> int:
         """Row with the sum of numbers times coefficients, and of numbers times coefficients times parts."""
-        if len(plain) > _AT_ONCE or not parted:
+        if len(plain) > AT_ONCE or not parted:
             y = self.unit.combine(self.row(), plain or [(ZERO, 0.0)])
         else:  # in one go, which saves readings
             (row, slot), *parted = parted
-            absent = _AT_ONCE - len(plain)
+            absent = AT_ONCE - len(plain)
             weights: list[float | FloatArray] = [*(weight for _, weight in plain), *[0.0] * absent, slot.numbers]
             rows = [*(row for row, _ in plain), *[ZERO] * absent, row]
             if len(slot.part) == 1 and slot.part[0][0] == "power of e" and self.uses[slot.part[0]] == 1:
@@ -385,12 +315,17 @@ class _Writer:
         places.update({row: place for place, row in enumerate(others)})
         for program in (self.draw, self.unit):
             program.code = [(code[0], *(places.get(row, row) for row in code[1:])) for code in program.code]
+        draw_code, draw_numbers = self.draw.arrays(1)
+        unit_code, unit_numbers = self.unit.arrays(len(self.spec.units))
         return Programs(
-            self.draw,
-            self.unit,
-            self.next_row - len(scratch),
-            self.next_row,
-            tuple(places[row] for row in outputs),
-            tuple(places.get(row, -1) for row in gathered),
-            tuple(places[row] for row in joints),
+            draw_code=draw_code,
+            draw_numbers=draw_numbers[0],
+            unit_code=unit_code,
+            unit_numbers=unit_numbers,
+            registers=self.next_row,
+            scratch_from=self.next_row - len(scratch),
+            outputs=np.array([places[row] for row in outputs], np.int64),
+            gathered=np.array([places.get(row, -1) for row in gathered], np.int64),
+            joints=np.array([places[row] for row in joints], np.int64),
+            joint_start=np.array([0.0 if joint.kind == "share_above" else -np.inf for joint in self.spec.joints]),
         )

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 import numpy as np
 
 from ggu_costs.errors import Faults
+from ggu_costs.simulation.constants import LEAF
 from ggu_costs.simulation.parts import NATION
 
 if TYPE_CHECKING:
@@ -32,12 +33,10 @@ if TYPE_CHECKING:
 
     Words = NDArray[np.uint64]
 
-__all__ = ["LEAF", "METHODS", "Method", "Sampling", "make_sampling", "stream_of"]
+__all__ = ["METHODS", "Method", "Sampling", "make_sampling", "stream_of"]
 
 Method: TypeAlias = Literal["random", "latin_hypercube", "sobol"]
 METHODS: tuple[Method, ...] = ("random", "latin_hypercube", "sobol")
-LEAF = 4096
-"""Draws in a leaf: the block that sums are made of. Fixed, since the bits of the results hang on it."""
 
 _DIGITS = 52
 _NET_DIGITS = 30  # column j has no digits beyond j + 1, so these hold nets of 2**26 points exactly

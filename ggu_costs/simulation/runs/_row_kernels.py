@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     Counts = NDArray[np.unsignedinteger[Any]]
 
 BINS = 2048
-BLOCK = 50
-BLOCKS = (BINS + 2) // BLOCK
+SPAN = 50
+SPANS = (BINS + 2) // SPAN
 LANES = 32
 
 
@@ -30,10 +30,10 @@ def add_blocks(counts: Counts, held: IntArray) -> None:
     """Put what each 50 bins of a row hold, shape (rows, 41): what ranks are looked up in first."""
     wide()
     for r in range(counts.shape[0]):
-        for b in range(np.uint64(BLOCKS)):
+        for b in range(np.uint64(SPANS)):
             total = np.int64(0)
-            for j in range(np.uint64(BLOCK)):
-                total += np.int64(counts[r, b * np.uint64(BLOCK) + j])
+            for j in range(np.uint64(SPAN)):
+                total += np.int64(counts[r, b * np.uint64(SPAN) + j])
             held[r, b] = total
 
 
@@ -43,10 +43,10 @@ def locate(counts: Counts, held: IntArray, ranks: IntArray, places: IntArray, be
     for r in range(counts.shape[0]):
         for k in range(ranks.size):
             rank, block, below = ranks[k], 0, np.int64(0)
-            while block < BLOCKS - 1 and below + held[r, block] <= rank:
+            while block < SPANS - 1 and below + held[r, block] <= rank:
                 below += held[r, block]
                 block += 1
-            place = block * BLOCK
+            place = block * SPAN
             while place < BINS + 1 and below + np.int64(counts[r, place]) <= rank:
                 below += np.int64(counts[r, place])
                 place += 1
@@ -87,11 +87,11 @@ def highest(
     """
     wide()
     for r in range(counts.shape[0]):
-        left, block = wanted, BLOCKS - 1
+        left, block = wanted, SPANS - 1
         while block > 0 and held[r, block] < left:
             left -= held[r, block]
             block -= 1
-        place = block * BLOCK + BLOCK - 1
+        place = block * SPAN + SPAN - 1
         while place > 0 and np.float64(counts[r, place]) < left:
             left -= np.float64(counts[r, place])
             place -= 1

@@ -4,7 +4,7 @@
 >>> from ggu_costs.simulation import marginals
 >>> from ggu_costs.simulation.spec import Driver, ModelSpec, Output, Term
 >>> spec = ModelSpec(
-...     units=("GM0001", "GM0002"),
+...     units=("north", "south"),
 ...     years=(2024,),
 ...     drivers=(Driver("cost", marginals.uniform(1.0, 3.0)),),
 ...     terms=(Term("cost", weights=np.array([50_000.0, 150_000.0]), factors=(("cost", 1),)),),
@@ -27,13 +27,15 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from ggu_costs.errors import Faults, InputError
+from ggu_costs.simulation.constants import LEAF, LEAVES
+from ggu_costs.simulation.machine.accumulate import BinLayout, Sums, Totals
 from ggu_costs.simulation.machine.compile import Compiled, compile_spec
-from ggu_costs.simulation.machine.leaves import LEAVES, Evaluator, Frames, Leaf, Sums, Totals
-from ggu_costs.simulation.machine.sampling import LEAF, Method, Sampling, check_sampling, make_sampling
-from ggu_costs.simulation.runs.crew import Crew, check_workers
+from ggu_costs.simulation.machine.leaves import Evaluator, Leaf
+from ggu_costs.simulation.machine.sampling import Method, Sampling, check_sampling, make_sampling
 from ggu_costs.simulation.runs.exact import exact_quantiles
 from ggu_costs.simulation.runs.state import State, settings_of
 from ggu_costs.simulation.runs.summaries import Summaries
+from ggu_costs.simulation.runs.workers import WorkerPool, check_workers
 
 if TYPE_CHECKING:
     from ggu_costs.simulation.spec import ModelSpec
@@ -68,14 +70,15 @@ class Target:
 
 @dataclass(frozen=True, eq=False)
 class _Summarise:
-    """Work for a crew, on so many leaves at most."""
+    """Work for the pool, on so many leaves at most."""
 
-    frames: Frames
+    bin_layout: BinLayout
     most: int
 
     def __call__(self, evaluator: Evaluator, leaves: Iterable[Leaf]) -> tuple[list[Leaf], Sums, Totals]:
-        totals = Totals.empty(evaluator.compiled, self.most)
-        return *evaluator.summarise(leaves, self.frames, totals), totals
+        layout = evaluator.compiled.layout
+        totals = Totals.empty(layout.histograms, layout.thresholds.shape, self.most)
+        return *evaluator.summarise(leaves, self.bin_layout, totals), totals
 
 
 def run(
@@ -156,38 +159,42 @@ def run(
     compiled = compile_spec(spec)
     sampling = make_sampling(compiled.levels, draws=draws, seed=seed, method=method, replicates=replicates)
     most = LEAVES if task_draws is None else max(1, int(task_draws // LEAF))
-    crew = Crew(compiled, sampling, threads=_threads(threads), executor=executor, in_flight=in_flight, most=most)
+    workers = WorkerPool(
+        compiled, sampling, threads=_threads(threads), executor=executor, in_flight=in_flight, most=most
+    )
     try:
         state = _begin(compiled, sampling, asked, resume)
         for stage in _stages(sampling, target):
-            _take_all(crew, state, [leaf for part in stage for leaf in state.missing(*part)], progress)
-            if crew.stopped and not any(state.done):
+            _take_all(workers, state, [leaf for part in stage for leaf in state.missing(*part)], progress)
+            if workers.stopped and not any(state.done):
                 raise KeyboardInterrupt  # there is nothing to give
-            result = state.summaries(spec, compiled, sampling, complete=not crew.stopped)
-            if crew.stopped or (target is not None and _reached(result, target)):
+            result = Summaries.of(state, compiled.layout, sampling, complete=not workers.stopped)
+            if workers.stopped or (target is not None and _reached(result, target)):
                 break
-        if quantiles == "exact" and not crew.stopped:
+        if quantiles == "exact" and not workers.stopped:
             leaves = [(replicate, leaf) for replicate, done in enumerate(state.done) for leaf in sorted(done)]
-            exact = exact_quantiles(crew, result, asked, leaves)
-            if crew.stopped:
+            exact = exact_quantiles(workers, result, asked, leaves)
+            if workers.stopped:
                 return replace(result, complete=False)
             result = replace(result, probabilities=asked, exact=exact)
     finally:
-        crew.close()
+        workers.close()
     return result
 
 
-def _take_all(crew: Crew, state: State, leaves: list[Leaf], progress: Callable[[int, int], None] | None) -> None:
-    """Do the leaves; after an interrupt what came in stays, and the crew is stopped."""
-    sampling = crew.sampling
+def _take_all(
+    workers: WorkerPool, state: State, leaves: list[Leaf], progress: Callable[[int, int], None] | None
+) -> None:
+    """Do the leaves; after an interrupt what came in stays, and the pool is stopped."""
+    sampling = workers.sampling
     try:
         with ThreadPoolExecutor(1) as taker:  # an interrupt comes to the main thread: no state is left half changed
-            for part in crew.each(_Summarise(state.frames, crew.most), leaves):
+            for part in workers.each(_Summarise(state.bin_layout, workers.most), leaves):
                 taker.submit(state.take, *part, sampling).result()
                 if progress is not None:
                     progress(state.draws_done(sampling), sampling.draws * sampling.replicates)
     except KeyboardInterrupt:
-        crew.stopped = True
+        workers.stopped = True
 
 
 def _check(
@@ -239,17 +246,17 @@ def _not_gone_on(faults: Faults) -> InputError:
     return InputError("this result cannot be gone on with", faults=faults.found, remedy=remedy)
 
 
-def _pilot(compiled: Compiled, sampling: Sampling) -> Frames:
+def _pilot(compiled: Compiled, sampling: Sampling) -> BinLayout:
     """Centre and spread of every row from the first 1,024 draws."""
-    evaluator = Evaluator(compiled, sampling)
-    centre, sd = np.zeros(compiled.results), np.zeros(compiled.results)
+    evaluator, rows, limits = Evaluator(compiled, sampling), compiled.layout.size, compiled.layout.thresholds
+    centre, sd, places = np.zeros(rows), np.zeros(rows), np.full(rows, -1)
     for most in (1, _PILOT):  # one draw first: sums about a value that occurs lose no digits
         evaluator.most = most
-        count, frames = evaluator.count(0), Frames.bare(compiled, centre)
-        sums = evaluator.summarise([(0, 0)], frames, Totals.empty(compiled, histograms=False))[1][0, 0]
+        count, sums_only = evaluator.count(0), BinLayout(np.column_stack([centre, np.ones(rows), limits]), places)
+        sums = evaluator.summarise([(0, 0)], sums_only, Totals.empty(0, limits.shape))[1][0, 0]
         squares = sums[:, 1] - sums[:, 0] * sums[:, 0] / count
         centre, sd = centre + sums[:, 0] / count, np.sqrt(np.maximum(squares, 0.0) / count)
-    return Frames.made(compiled, centre, sd)
+    return BinLayout.around(centre, sd, limits, compiled.layout.histogram)
 
 
 def _threads(threads: int | None) -> int:

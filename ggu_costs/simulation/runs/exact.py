@@ -13,13 +13,15 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ggu_costs.simulation.constants import BINS, BLOCK
+from ggu_costs.simulation.machine.accumulate import BinLayout
 from ggu_costs.simulation.machine.draws import aligned
-from ggu_costs.simulation.machine.leaves import BINS, Evaluator, Frames, Leaf
+from ggu_costs.simulation.machine.leaves import Evaluator, Leaf
 
 if TYPE_CHECKING:
     from ggu_costs.simulation.machine.compile import Compiled
-    from ggu_costs.simulation.runs.crew import Crew
     from ggu_costs.simulation.runs.summaries import Summaries
+    from ggu_costs.simulation.runs.workers import WorkerPool
     from ggu_costs.typing import FloatArray, IntArray
 
 __all__ = ["exact_quantiles"]
@@ -48,17 +50,17 @@ class _Wanted:
 
 @dataclass(frozen=True, eq=False)
 class _Collect:
-    """Work for a crew: collect the values in the wanted bins over some leaves."""
+    """Work for the pool: collect the values in the wanted bins over some leaves."""
 
-    frames: Frames
+    bin_layout: BinLayout
     wanted: _Wanted
 
     def __call__(self, evaluator: Evaluator, leaves: Iterable[Leaf]) -> tuple[IntArray, FloatArray]:
         from ggu_costs.simulation.machine import _engine_kernels
 
-        wanted, table = self.wanted, self.frames.table
+        wanted, table = self.wanted, self.bin_layout.table
         cursor, buffer = wanted.starts[:-1].copy(), np.empty(int(wanted.starts[-1]))
-        bins = aligned(_engine_kernels.BLOCK)
+        bins = aligned(BLOCK)
         place_of = {int(row): place for place, row in enumerate(wanted.rows)}
 
         def take(row: int, y: FloatArray) -> None:
@@ -69,7 +71,7 @@ class _Collect:
         only = _units_of(evaluator.compiled, wanted.rows)
         for replicate, leaf in leaves:
             for units, kept in evaluator.kept(replicate, leaf, only):
-                for o, start in enumerate(evaluator.compiled.unit_row):
+                for o, start in enumerate(evaluator.compiled.layout.unit_row):
                     if start >= 0:
                         for u, unit in enumerate(units):
                             take(int(start + unit), kept[o, u])
@@ -83,29 +85,22 @@ class _Collect:
 
 def _units_of(compiled: Compiled, rows: IntArray) -> frozenset[int] | None:
     """Units the rows belong to; None where sums over all units are among the rows."""
-    units: set[int] = set()
-    for row in rows.tolist():
-        found = [
-            row - start for start in compiled.unit_row.tolist() if start >= 0 and 0 <= row - start < compiled.units
-        ]
-        if not found:
-            return None
-        units.update(found)
-    return frozenset(units)
+    units = frozenset(map(compiled.layout.unit_of, rows.tolist()))
+    return None if -1 in units else units
 
 
 def exact_quantiles(
-    crew: Crew, result: Summaries, probabilities: Sequence[float], leaves: Sequence[Leaf]
+    workers: WorkerPool, result: Summaries, probabilities: Sequence[float], leaves: Sequence[Leaf]
 ) -> FloatArray:
     """Quantiles of every row with a histogram, shape (probabilities, rows); NaN for the others."""
-    rows = np.flatnonzero(result.frames.places >= 0)
-    exact = np.full((len(probabilities), len(result.frames.places)), np.nan)
+    rows = np.flatnonzero(result.bin_layout.places >= 0)
+    exact = np.full((len(probabilities), len(result.bin_layout.places)), np.nan)
     ranks = np.array(probabilities) * (result.draws - 1)
     below = np.floor(ranks).astype(np.int64)
     needed = np.unique(np.concatenate([below, np.minimum(below + 1, result.draws - 1)]))
-    for wanted, before in _groups(crew.compiled, result, rows, needed):
-        parts = list(crew.each(_Collect(result.frames, wanted), leaves))
-        if crew.stopped:
+    for wanted, before in _groups(workers.compiled, result, rows, needed):
+        parts = list(workers.each(_Collect(result.bin_layout, wanted), leaves))
+        if workers.stopped:
             return exact
         sizes = np.diff(wanted.starts)
         values: list[list[FloatArray]] = [[] for _ in sizes]
@@ -131,7 +126,7 @@ def _groups(compiled: Compiled, result: Summaries, rows: IntArray, needed: IntAr
     current: list[tuple[int, dict[int, int], IntArray]] = []
     held = 0
     for row in _in_order(compiled, rows):
-        counts = result.totals.histograms[result.frames.places[row]].astype(np.int64)
+        counts = result.totals.histograms[result.bin_layout.places[row]].astype(np.int64)
         before = np.cumsum(counts) - counts
         bins = {int(np.searchsorted(before, rank, side="right")) - 1 for rank in needed}
         sizes = {bin_: int(counts[bin_]) for bin_ in sorted(bins) if counts[bin_] <= _BUFFER}
@@ -145,15 +140,8 @@ def _groups(compiled: Compiled, result: Summaries, rows: IntArray, needed: IntAr
 
 
 def _in_order(compiled: Compiled, rows: IntArray) -> list[int]:
-    position = {int(unit): place for place, unit in enumerate(compiled.order)}
-
-    def key(row: int) -> int:
-        found = [
-            row - start for start in compiled.unit_row.tolist() if start >= 0 and 0 <= row - start < compiled.units
-        ]
-        return position[found[0]] if found else -1
-
-    return sorted(rows.tolist(), key=key)
+    position = {int(unit): place for place, unit in enumerate(compiled.order)} | {-1: -1}
+    return sorted(rows.tolist(), key=lambda row: position[compiled.layout.unit_of(row)])
 
 
 def _packed(current: Sequence[tuple[int, dict[int, int], IntArray]]) -> tuple[_Wanted, IntArray]:

@@ -20,8 +20,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ggu_costs.errors import Fault, InputError
+from ggu_costs.simulation.constants import BINS
 from ggu_costs.simulation.machine.draws import aligned
-from ggu_costs.simulation.machine.leaves import BINS
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -244,7 +244,7 @@ class Rows:
         """What each 50 bins hold."""
         from ggu_costs.simulation.runs import _row_kernels
 
-        held = np.empty((len(self.sums), _row_kernels.BLOCKS), np.int64)
+        held = np.empty((len(self.sums), _row_kernels.SPANS), np.int64)
         _row_kernels.add_blocks(self._counts(), held)
         return held
 

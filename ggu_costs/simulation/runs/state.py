@@ -9,16 +9,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ggu_costs.simulation.machine.leaves import Frames, Leaf, Sums, Totals, fold, total_of
-from ggu_costs.simulation.machine.sampling import LEAF
+from ggu_costs.simulation.constants import LEAF
+from ggu_costs.simulation.machine.accumulate import BinLayout, Sums, Totals, fold, total_of
+from ggu_costs.simulation.machine.leaves import Leaf
 from ggu_costs.simulation.runs.rows import Replicate, Rows
-from ggu_costs.simulation.runs.summaries import Summaries
 
 if TYPE_CHECKING:
     from ggu_costs.simulation.machine.compile import Compiled
     from ggu_costs.simulation.machine.sampling import Sampling
-    from ggu_costs.simulation.spec import ModelSpec
-    from ggu_costs.typing import FloatArray
 
 __all__ = ["State"]
 
@@ -29,7 +27,7 @@ class State:
 
     Attributes
     ----------
-    frames
+    bin_layout
         From the pilot.
     probabilities
         Quantiles kept of each replicate.
@@ -47,7 +45,7 @@ class State:
         Figures of each finished replicate.
     """
 
-    frames: Frames
+    bin_layout: BinLayout
     probabilities: tuple[float, ...]
     settings: tuple[object, ...]
     nodes: list[Sums]
@@ -57,12 +55,14 @@ class State:
     spread: dict[int, Replicate] = field(default_factory=dict)
 
     @classmethod
-    def fresh(cls, compiled: Compiled, sampling: Sampling, frames: Frames, probabilities: tuple[float, ...]) -> State:
+    def fresh(
+        cls, compiled: Compiled, sampling: Sampling, bin_layout: BinLayout, probabilities: tuple[float, ...]
+    ) -> State:
         """Nothing done yet."""
         settings = settings_of(compiled, sampling, probabilities)
         nodes: list[Sums] = [{} for _ in range(sampling.replicates)]
         done: list[set[int]] = [set() for _ in range(sampling.replicates)]
-        return cls(frames, probabilities, settings, nodes, done)
+        return cls(bin_layout, probabilities, settings, nodes, done)
 
     def copy(self) -> State:
         """Return a state that can go on without changing this one."""
@@ -92,48 +92,16 @@ class State:
         return [(replicate, leaf) for leaf in range(first, last) if leaf not in self.done[replicate]]
 
     def _figures(self, replicate: int, whole: Totals, draws: int) -> Replicate:
-        sums = total_of(self.nodes[replicate], len(self.frames.table))
-        kept = self.frames.places >= 0
-        counts = whole.histograms[self.frames.places[kept]]
-        table, extremes = self.frames.table, whole.extremes
+        sums = total_of(self.nodes[replicate], len(self.bin_layout.table))
+        kept = self.bin_layout.places >= 0
+        counts = whole.histograms[self.bin_layout.places[kept]]
+        table, extremes = self.bin_layout.table, whole.extremes
         nothing = np.zeros((0, int(kept.sum())))
         rows = Rows(draws, sums[kept], table[kept], counts, whole.above[kept], extremes[kept], (), nothing, (), ())
         quantiles = np.full((len(self.probabilities), len(sums)), np.nan)
         for place, probability in enumerate(self.probabilities):
             quantiles[place, kept] = rows.quantile(probability)
         return Replicate(table[:, 0] + sums[:, 0] / draws, quantiles, whole.above / draws)
-
-    def summaries(self, spec: ModelSpec, compiled: Compiled, sampling: Sampling, *, complete: bool) -> Summaries:
-        """Return the figures of what is done."""
-        rows = compiled.results
-        sums: FloatArray = np.zeros((rows, 4))
-        for nodes in self.nodes:
-            sums = sums + total_of(nodes, rows)
-        parts = [part for part in (self.finished, *self.current.values()) if part is not None]
-        totals = parts[0] if len(parts) == 1 else Totals.empty(compiled)
-        for part in parts:
-            if part is not totals:
-                totals.add(part)
-        return Summaries(
-            outputs=tuple(output.name for output in spec.outputs),
-            joints=tuple(joint.name for joint in spec.joints),
-            units=spec.units,
-            groups=spec.group_names,
-            unit_row=compiled.unit_row,
-            group_row=compiled.group_row,
-            joint_row=compiled.joint_row,
-            draws=self.draws_done(sampling),
-            complete=complete,
-            seed=sampling.seed,
-            method=sampling.method,
-            replicates=sampling.replicates,
-            frames=self.frames,
-            totals=totals,
-            sums=sums,
-            spread_probabilities=self.probabilities if len(self.spread) > 1 else (),
-            spread=tuple(self.spread[r] for r in sorted(self.spread)) if len(self.spread) > 1 else (),
-            state=self,
-        )
 
     def draws_done(self, sampling: Sampling) -> int:
         """Draws in the leaves that are done."""

@@ -9,10 +9,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ggu_costs.errors import InputError, UnknownNameError
-from ggu_costs.simulation.machine.leaves import BINS, Frames, Totals, per_bin_of
+from ggu_costs.simulation.constants import LEAF, SUMS
+from ggu_costs.simulation.machine.accumulate import Accumulator, BinLayout, Totals, total_of
 from ggu_costs.simulation.runs.rows import Replicate, Rows
 
 if TYPE_CHECKING:
+    from ggu_costs.simulation.machine.layout import RowLayout
+    from ggu_costs.simulation.machine.sampling import Sampling
     from ggu_costs.simulation.runs.state import State
     from ggu_costs.typing import BoolArray, FloatArray, IntArray
 
@@ -25,12 +28,8 @@ class Summaries:
 
     Attributes
     ----------
-    outputs, joints
-        Names.
-    units
-        Codes, in the order of rows per unit.
-    groups
-        Pairs (grouping, label), in the order of rows per group; the nation first.
+    layout
+        Where the results stand: names of outputs, joint figures, units and groups, and their rows.
     draws
         Draws that are in the figures, all replicates together.
     complete
@@ -41,19 +40,13 @@ class Summaries:
         All that is needed to go on; see :func:`ggu_costs.simulation.runs.engine.run`.
     """
 
-    outputs: tuple[str, ...]
-    joints: tuple[str, ...]
-    units: tuple[str, ...]
-    groups: tuple[tuple[str, str], ...]
-    unit_row: IntArray
-    group_row: IntArray
-    joint_row: IntArray
+    layout: RowLayout
     draws: int
     complete: bool
     seed: int
     method: str
     replicates: int
-    frames: Frames
+    bin_layout: BinLayout
     totals: Totals
     sums: FloatArray
     spread_probabilities: tuple[float, ...]
@@ -62,26 +55,64 @@ class Summaries:
     probabilities: tuple[float, ...] = ()
     exact: FloatArray = field(default_factory=lambda: np.zeros((0, 0)), repr=False)
 
+    @classmethod
+    def of(cls, state: State, layout: RowLayout, sampling: Sampling, *, complete: bool) -> Summaries:
+        """Return the figures of what is done."""
+        sums: FloatArray = np.zeros((layout.size, SUMS))
+        for nodes in state.nodes:
+            sums = sums + total_of(nodes, layout.size)
+        parts = [part for part in (state.finished, *state.current.values()) if part is not None]
+        totals = parts[0] if len(parts) == 1 else Totals.empty(layout.histograms, layout.thresholds.shape)
+        for part in parts:
+            if part is not totals:
+                totals.add(part)
+        spread = tuple(state.spread[r] for r in sorted(state.spread)) if len(state.spread) > 1 else ()
+        return cls(
+            layout=layout,
+            draws=state.draws_done(sampling),
+            complete=complete,
+            seed=sampling.seed,
+            method=sampling.method,
+            replicates=sampling.replicates,
+            bin_layout=state.bin_layout,
+            totals=totals,
+            sums=sums,
+            spread_probabilities=state.probabilities if spread else (),
+            spread=spread,
+            state=state,
+        )
+
+    @property
+    def outputs(self) -> tuple[str, ...]:
+        """Names of the outputs."""
+        return self.layout.outputs
+
     def by_unit(self, output: str) -> Rows:
         """Rows of the units of an output."""
-        return self._rows(output, self.unit_row, len(self.units), "units")
+        return self._rows(output, self.layout.unit_row, "units", slice(0, len(self.layout.units)))
 
-    def by_group(self, output: str) -> Rows:
-        """Rows of the groups of an output, in the order of `groups`."""
-        return self._rows(output, self.group_row, len(self.groups), "groups")
+    def by_group(self, output: str, grouping: str | None = None) -> Rows:
+        """Rows of the groups of an output: of one grouping, or of all in the order of ``layout.groups``."""
+        names = [name for name, _ in self.layout.groups]
+        if grouping is None:
+            return self._rows(output, self.layout.group_row, "groups", slice(0, len(names)))
+        if grouping not in names:
+            raise UnknownNameError("grouping", grouping, tuple(dict.fromkeys(names)))
+        first = names.index(grouping)
+        return self._rows(output, self.layout.group_row, "groups", slice(first, first + names.count(grouping)))
 
     def nation(self, output: str) -> Rows:
         """The sum over all units, one row."""
-        return self._rows(output, self.group_row, 1, "groups")
+        return self._rows(output, self.layout.group_row, "groups", slice(0, 1))
 
     def joint(self, name: str) -> Rows:
         """One joint figure, one row."""
-        if name not in self.joints:
-            raise UnknownNameError("joint figure", name, self.joints)
-        first = int(self.joint_row[self.joints.index(name)])
-        return self.some(slice(first, first + 1))
+        if name not in self.layout.joints:
+            raise UnknownNameError("joint figure", name, self.layout.joints)
+        first = int(self.layout.joint_row[self.layout.joints.index(name)])
+        return self._some(slice(first, first + 1))
 
-    def _rows(self, output: str, starts: IntArray, count: int, what: str) -> Rows:
+    def _rows(self, output: str, starts: IntArray, what: str, some: slice) -> Rows:
         if output not in self.outputs:
             raise UnknownNameError("output", output, self.outputs)
         first = int(starts[self.outputs.index(output)])
@@ -89,18 +120,18 @@ class Summaries:
             raise InputError(
                 f"output {output!r} was not kept per {what[:-1]}", remedy=f"Ask for it in Output({what}=)."
             )
-        return self.some(slice(first, first + count))
+        return self._some(slice(first + some.start, first + some.stop))
 
-    def some(self, rows: slice) -> Rows:
+    def _some(self, rows: slice) -> Rows:
         """Rows by their place in the results."""
-        places = self.frames.places[rows]
+        places = self.bin_layout.places[rows]
         kept: BoolArray = places >= 0  # of all of these rows or of none, and then one after the other
         histograms = self.totals.histograms[places[0] : places[-1] + 1] if kept.all() else None
         spread = tuple(Replicate(r.mean[rows], r.quantiles[:, rows], r.shares[rows]) for r in self.spread)
         return Rows(
             self.draws,
             self.sums[rows],
-            self.frames.table[rows],
+            self.bin_layout.table[rows],
             histograms,
             self.totals.above[rows],
             self.totals.extremes[rows],
@@ -114,7 +145,7 @@ class Summaries:
         """SHA-256 of all summaries: the same for any threads, processes, workers and cuts into tasks."""
         sha = hashlib.sha256(f"{self.draws} {self.seed} {self.method} {self.replicates} {self.probabilities}".encode())
         parts = [
-            self.frames.table,
+            self.bin_layout.table,
             self.sums,
             self.totals.histograms,
             self.totals.above,
@@ -135,23 +166,18 @@ def summarise_values(values: FloatArray, thresholds: tuple[float, ...] = (0.0,))
     >>> rows.mean, rows.probability(0.0)
     (array([2.5]), array([1.]))
     """
-    from ggu_costs.simulation.machine.leaves import SUMS, Notes
-    from ggu_costs.simulation.machine.sampling import LEAF
-
     figures = np.ascontiguousarray(values, dtype=float)
     rows, count = figures.shape
-    pilot = figures[:, :1024]
-    centre, sd = pilot.mean(axis=1), pilot.std(axis=1)
-    limits = np.tile(np.array(thresholds), (rows, 1)).reshape(rows, len(thresholds))
-    table = np.column_stack([centre, per_bin_of(centre, sd), limits])
-    histograms, above = np.zeros((rows, BINS + 2), np.uint32), np.zeros(limits.shape, np.int64)
-    totals = Totals(histograms, above, np.tile(np.array([np.inf, -np.inf]), (rows, 1)))
-    notes, sums, leaf = Notes(Frames(table, np.arange(rows)), totals), np.zeros((rows, SUMS)), np.zeros((rows, LEAF))
+    pilot, limits = figures[:, :1024], np.tile(np.array(thresholds), (rows, 1)).reshape(rows, len(thresholds))
+    bins = BinLayout.around(pilot.mean(axis=1), pilot.std(axis=1), limits, np.arange(rows))
+    totals, sums, leaf = Totals.empty(rows, limits.shape), np.zeros((rows, SUMS)), np.zeros((rows, LEAF))
+    accumulator = Accumulator(bins, totals)
     for start in range(0, count, LEAF):
         part = figures[:, start : start + LEAF]
         leaf[:, : part.shape[1]] = part
-        notes.sums[:] = 0.0
-        notes.take(leaf, np.arange(rows), 0, part.shape[1])
-        notes.pour()
-        sums += notes.sums
-    return Rows(count, sums, table, histograms, above, totals.extremes, (), np.zeros((0, rows)), (), ())
+        accumulator.sums[:] = 0.0
+        accumulator.add(leaf, np.arange(rows), 0, part.shape[1])
+        accumulator.flush()
+        sums += accumulator.sums
+    counts = (totals.histograms, totals.above, totals.extremes)
+    return Rows(count, sums, bins.table, *counts, (), np.zeros((0, rows)), (), ())

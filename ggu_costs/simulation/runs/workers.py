@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from ggu_costs.simulation.machine.compile import Compiled
     from ggu_costs.simulation.machine.sampling import Sampling
 
-__all__ = ["Crew", "ExecutorError", "check_workers"]
+__all__ = ["ExecutorError", "WorkerPool", "check_workers"]
 
 T = TypeVar("T")
 Work = Callable[[Evaluator, Iterable[Leaf]], T]
@@ -79,7 +79,7 @@ class _Share:
             return None
 
 
-class Crew:
+class WorkerPool:
     """Does work on leaves.
 
     Parameters
@@ -141,7 +141,7 @@ class Crew:
     def _alone(self, work: Work[T], share: _Share) -> Iterator[T]:
         while share:
             try:
-                result = self._here(work, share)
+                result = self.run_local(work, share)
             except KeyboardInterrupt:
                 self.stopped = True
                 return
@@ -152,19 +152,19 @@ class Crew:
         pending: set[Future[T | None]] = set()
         try:
             for _ in range(2 * self._threads):  # one waiting for each thread
-                pending.add(pool.submit(self._here, work, share))
+                pending.add(pool.submit(self.run_local, work, share))
             while pending:
                 for future in self._first_done(pending, share.stop):
                     pending.remove(future)
                     result = future.result()
                     if share:
-                        pending.add(pool.submit(self._here, work, share))
+                        pending.add(pool.submit(self.run_local, work, share))
                     if result is not None:
                         yield result
         finally:
             share.stop()
 
-    def _here(self, work: Work[T], share: _Share) -> T | None:
+    def run_local(self, work: Work[T], share: _Share) -> T | None:
         """Do some leaves of what is left; nothing where nothing is."""
         leaves = share.some(self.most)
         first = next(leaves, None)
@@ -207,7 +207,7 @@ class Crew:
 
     def _submit(self, executor: Executor, work: Work[T], task: list[Leaf]) -> Future[T]:
         try:
-            return executor.submit(_there, self.compiled, self.sampling, work, task)
+            return executor.submit(run_remote, self.compiled, self.sampling, work, task)
         except (BrokenExecutor, RuntimeError) as error:
             raise _broken(error) from error
 
@@ -254,6 +254,6 @@ def _broken(error: BaseException) -> ExecutorError:
     )
 
 
-def _there(compiled: Compiled, sampling: Sampling, work: Work[T], task: list[Leaf]) -> T:
+def run_remote(compiled: Compiled, sampling: Sampling, work: Work[T], task: list[Leaf]) -> T:
     """Run on a worker."""
     return work(Evaluator(compiled, sampling), task)

@@ -14,9 +14,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ggu_costs.simulation import marginals
+from ggu_costs.simulation.constants import LEAF
 from ggu_costs.simulation.machine.compile import compile_spec
 from ggu_costs.simulation.machine.leaves import Evaluator
-from ggu_costs.simulation.machine.sampling import LEAF, make_sampling
+from ggu_costs.simulation.machine.sampling import make_sampling
 from ggu_costs.simulation.parts import UNIT_LEVEL, Affine, Correlation, Curve, Index, Marginal, Term, drivers_in
 from ggu_costs.simulation.spec import ModelSpec
 
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from ggu_costs.simulation.machine.compile import Level
     from ggu_costs.typing import FloatArray, IntArray
 
-__all__ = ["Scored", "Scores", "without_own_draws"]
+__all__ = ["NormalScoreModel", "Scores", "without_own_draws"]
 
 Scores = list["FloatArray"]
 """Normal scores, or values of drivers, by level: each of shape (drivers, groups, points), one group for the nation."""
@@ -43,24 +44,24 @@ class _Given(Evaluator):
         return self.points
 
     def draw(self, place: int, first: int, last: int, replicate: int, leaf: int) -> None:
-        """Put the given values into the bank."""
+        """Put the given values into the registers."""
         del replicate, leaf
         level = self.compiled.levels[place]
         many = len(level.names)
-        rows = self.bank[level.first : level.first + (last - first) * many, : self.points]
+        rows = self.registers[level.first : level.first + (last - first) * many, : self.points]
         rows.reshape(last - first, many, self.points)[:] = self.values[place][:, first:last].transpose(1, 0, 2)
 
 
 @dataclass(eq=False)
-class Scored:
+class NormalScoreModel:
     """A model with one output, evaluated at scores; make it with :meth:`of`."""
 
     evaluator: _Given
     levels: tuple[Level, ...]
 
     @classmethod
-    def of(cls, spec: ModelSpec) -> Scored:
-        """Compile a specification with one output, without drivers drawn per municipality."""
+    def of(cls, spec: ModelSpec) -> NormalScoreModel:
+        """Compile a specification with one output, without drivers drawn per unit."""
         compiled = compile_spec(spec)
         sampling = make_sampling(compiled.levels, draws=LEAF, seed=0, method="random")
         return cls(_Given(compiled, sampling), compiled.levels)
@@ -72,15 +73,15 @@ class Scored:
 
     @property
     def units(self) -> int:
-        """Number of municipalities."""
+        """Number of units."""
         return self.evaluator.compiled.units
 
     def at(self, scores: Scores, units: IntArray | None = None) -> FloatArray:
-        """The output at normal scores, shape (municipalities asked, points)."""
+        """The output at normal scores, shape (units asked, points)."""
         return self.at_values([values_of(level, part) for level, part in zip(self.levels, scores, strict=True)], units)
 
     def at_values(self, values: Scores, units: IntArray | None = None) -> FloatArray:
-        """The output at values of the drivers, shape (municipalities asked, points)."""
+        """The output at values of the drivers, shape (units asked, points)."""
         asked = np.arange(self.units) if units is None else units
         place = np.zeros(self.units, np.int64)
         place[asked] = np.arange(asked.size)
@@ -111,7 +112,7 @@ def values_of(level: Level, scores: FloatArray) -> FloatArray:
 
 
 def without_own_draws(spec: ModelSpec) -> ModelSpec:
-    """Return the model with every driver that is drawn per municipality at its mean, and without those nothing uses."""
+    """Return the model with every driver that is drawn per unit at its mean, and without those nothing uses."""
     own = {driver.name: driver.marginal for driver in spec.drivers if driver.level == UNIT_LEVEL}
     means = {name: marginals.describe(marginal)[0] for name, marginal in own.items()}
     terms = tuple(_settled(term, own, means) for term in spec.terms) if own else spec.terms
@@ -158,7 +159,7 @@ def _at_means(part: Affine, means: Mapping[str, float]) -> Affine:
 
 
 def _moment(marginal: Marginal, power: int) -> float:
-    """Mean of a power of a driver: independent draws of many municipalities come to this."""
+    """Mean of a power of a driver: independent draws of many units come to this."""
     if power == 1:
         return marginals.describe(marginal)[0]
     if marginal.kind == "bernoulli":

@@ -1,14 +1,14 @@
-r"""Many outcomes from a few municipalities.
+r"""Many outcomes from a few units.
 
-Outcomes of hundreds of municipalities in the same draw hang together: each is a sum of a few functions of the drivers
-with numbers of its own. So some ten well chosen municipalities determine all others (an interpolative decomposition):
+Outcomes of hundreds of units in the same draw hang together: each is a sum of a few functions of the drivers
+with numbers of its own. So some ten well chosen units determine all others (an interpolative decomposition):
 
 .. math:: y_i - E y_i \approx \sum_{k} w_{ik} (y_{j_k} - E y_{j_k})
 
-The municipalities j are chosen at probes, one by one, each time the one that those before it determine least, until
+The units j are chosen at probes, one by one, each time the one that those before it determine least, until
 every outcome is met to 1e-6 of its standard deviation. The probes are normal draws, and draws with each driver in turn
 far out in its tails, so that a rare event is among them. At other draws the outcomes are then compared; where they are
-further off than 1e-4, every municipality is evaluated.
+further off than 1e-4, every unit is evaluated.
 
 References
 ----------
@@ -23,10 +23,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
-    from ggu_costs.simulation.influence.scored import Scored, Scores
+    from ggu_costs.simulation.influence.normal_scores import NormalScoreModel, Scores
     from ggu_costs.typing import BoolArray, FloatArray, IntArray
 
-__all__ = ["Skeleton"]
+__all__ = ["InterpolativeDecomposition"]
 
 _FEW = 8  # as many are evaluated as they are
 _PROBES, _CHECKS = 192, 192
@@ -38,13 +38,13 @@ _STREAM = 0x736B656C
 
 
 @dataclass(frozen=True, eq=False)
-class Skeleton:
-    """Outcomes as weighted sums of some municipalities.
+class InterpolativeDecomposition:
+    """Outcomes as weighted sums of some units.
 
     Attributes
     ----------
     units
-        int64, shape (k,): the municipalities to evaluate.
+        int64, shape (k,): the units to evaluate.
     weights
         float64, shape (outcomes, k): off their means, outcomes are these sums; 0 for an outcome without spread.
     """
@@ -53,13 +53,13 @@ class Skeleton:
     weights: FloatArray
 
     @classmethod
-    def of(cls, model: Scored, outcomes: FloatArray | None) -> Skeleton:
-        """Choose the municipalities for some outcomes.
+    def of(cls, model: NormalScoreModel, outcomes: FloatArray | None) -> InterpolativeDecomposition:
+        """Choose the units for some outcomes.
 
         Parameters
         ----------
         outcomes
-            Weights of shape (outcomes, municipalities); None for every municipality alone.
+            Weights of shape (outcomes, units); None for every unit alone.
         """
         used = np.arange(model.units) if outcomes is None else np.flatnonzero((outcomes != 0).any(axis=0))
         sums = None if outcomes is None else outcomes[:, used]
@@ -115,12 +115,12 @@ def _centred(y: FloatArray) -> FloatArray:
     return np.asarray(y - y.mean(axis=1, keepdims=True))
 
 
-def _normal(model: Scored, points: int, stream: int) -> Scores:
+def _normal(model: NormalScoreModel, points: int, stream: int) -> Scores:
     generator = np.random.Generator(np.random.Philox(np.random.SeedSequence([_STREAM, stream])))
     return [generator.standard_normal((len(level.names), level.groups, points)) for level in model.levels]
 
 
-def _probes(model: Scored) -> Scores:
+def _probes(model: NormalScoreModel) -> Scores:
     """Normal scores, and for each driver some with that driver far out, in all its groups."""
     scores = _normal(model, _PROBES + len(model.names) * len(_TAILS), 0)
     first = _PROBES

@@ -1,0 +1,94 @@
+"""Where the results stand: a row for each unit and group of an output, and for each joint figure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from ggu_costs.simulation.parts import Specification
+    from ggu_costs.typing import FloatArray, IntArray
+
+__all__ = ["RowLayout"]
+
+
+@dataclass(frozen=True, eq=False)
+class RowLayout:
+    """Rows of the results: per output its units, then its groups; the joint figures last.
+
+    Attributes
+    ----------
+    outputs, joints
+        Names.
+    units
+        Codes, in the order of rows per unit.
+    groups
+        Pairs (grouping, label), in the order of rows per group; all units together first.
+    unit_row, group_row
+        int64, shape (outputs,): where the units and the groups of each output begin, -1 where they are not kept.
+    joint_row
+        int64, shape (joint figures,): the row of each.
+    histogram
+        int64, shape (rows,): the histogram of each row, -1 for none.
+    thresholds
+        float64, shape (rows, most thresholds), NaN where there are fewer.
+    """
+
+    outputs: tuple[str, ...]
+    joints: tuple[str, ...]
+    units: tuple[str, ...]
+    groups: tuple[tuple[str, str], ...]
+    unit_row: IntArray
+    group_row: IntArray
+    joint_row: IntArray
+    histogram: IntArray
+    thresholds: FloatArray
+
+    @classmethod
+    def of(cls, spec: Specification) -> RowLayout:
+        """Lay out the results of a specification."""
+        starts: dict[str, list[int]] = {"units": [], "groups": []}
+        histogram: list[bool] = []
+        limits: list[list[float]] = []
+        most = max(len(output.thresholds) for output in spec.outputs)
+        for output in spec.outputs:
+            padded = [*output.thresholds, *[np.nan] * (most - len(output.thresholds))]
+            for what, detail, count in (
+                ("units", output.units, len(spec.units)),
+                ("groups", output.groups, len(spec.group_names)),
+            ):
+                starts[what].append(len(histogram) if detail != "none" else -1)
+                if detail != "none":
+                    histogram += [detail == "distribution"] * count
+                    limits += [padded] * count
+        joint_row = len(histogram) + np.arange(len(spec.joints))
+        histogram += [True] * len(spec.joints)
+        limits += [[np.nan] * most] * len(spec.joints)
+        return cls(
+            outputs=tuple(output.name for output in spec.outputs),
+            joints=tuple(joint.name for joint in spec.joints),
+            units=spec.units,
+            groups=spec.group_names,
+            unit_row=np.array(starts["units"], np.int64),
+            group_row=np.array(starts["groups"], np.int64),
+            joint_row=joint_row,
+            histogram=np.where(histogram, np.cumsum(histogram) - 1, -1).astype(np.int64),
+            thresholds=np.array(limits, float).reshape(len(histogram), most),
+        )
+
+    @property
+    def size(self) -> int:
+        """Number of rows."""
+        return self.histogram.size
+
+    @property
+    def histograms(self) -> int:
+        """Number of histograms."""
+        return int(self.histogram.max(initial=-1)) + 1
+
+    def unit_of(self, row: int) -> int:
+        """Position of the unit that a row belongs to; -1 for a row of a group or of a joint figure."""
+        starts = self.unit_row[(self.unit_row >= 0) & (self.unit_row <= row) & (row < self.unit_row + len(self.units))]
+        return row - int(starts[0]) if starts.size else -1
