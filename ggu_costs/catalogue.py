@@ -9,15 +9,33 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar, cast
 
+from ggu_costs import ballot, fund, impact, procurement
 from ggu_costs.errors import Fault, InputError, ModelFileError, UnknownNameError, nearest
 from ggu_costs.modelfile import Header, Loaded, RawModel, check_definition, header_faults, read_raw
+from ggu_costs.modelfile.kinds import Kind
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from ggu_costs.ballot import Scale
+    from ggu_costs.fund import Fee, Fund
+    from ggu_costs.fund.compare import Comparison as BillComparison
+    from ggu_costs.impact import Programme
+    from ggu_costs.impact.compare import Comparison as ProgrammeComparison
+    from ggu_costs.procurement import ProcurementCase
+    from ggu_costs.procurement.cases import CaseComparison
+    from ggu_costs.typing import InputValue
+
+    ModelSource: TypeAlias = str | Path | Mapping[str, Any]
+    """An id such as funds/ggu/2020, the path of a TOML file, or a mapping of the same form."""
+    AnyModel: TypeAlias = Fund | Fee | ProcurementCase | Programme | Scale
+    """A model of one of the kinds."""
+    Comparison: TypeAlias = BillComparison | CaseComparison | ProgrammeComparison
+    """Models of one kind side by side."""
+    M = TypeVar("M", Fund, Fee, ProcurementCase, Programme, Scale)
 
 __all__ = [
     "KINDS",
@@ -28,19 +46,26 @@ __all__ = [
     "list_models",
     "load_model",
     "model_files",
+    "open_ballot",
+    "open_case",
+    "open_fee",
+    "open_fund",
     "open_model",
     "open_models",
+    "open_programme",
     "read_model",
 ]
 
-KINDS: dict[str, tuple[str, str, str]] = {
-    "fund": ("ggu_costs.fund", "FundDefinition", "Fund"),
-    "fee": ("ggu_costs.fund", "FeeDefinition", "Fee"),
-    "procurement": ("ggu_costs.procurement", "ProcurementDefinition", "ProcurementCase"),
-    "programme": ("ggu_costs.impact", "ProgrammeDefinition", "Programme"),
-    "ballot": ("ggu_costs.ballot", "BallotDefinition", "Scale"),
+KINDS: dict[str, Kind[AnyModel]] = {
+    "fund": Kind("fund", "open_fund", lambda: fund.FundDefinition, lambda: fund.Fund),
+    "fee": Kind("fee", "open_fee", lambda: fund.FeeDefinition, lambda: fund.Fee),
+    "procurement": Kind(
+        "procurement", "open_case", lambda: procurement.ProcurementDefinition, lambda: procurement.ProcurementCase
+    ),
+    "programme": Kind("programme", "open_programme", lambda: impact.ProgrammeDefinition, lambda: impact.Programme),
+    "ballot": Kind("ballot", "open_ballot", lambda: ballot.BallotDefinition, lambda: ballot.Scale),
 }
-"""Kind of model -> room, definition, model."""
+"""The kinds of model there are; the rooms are loaded when one of theirs is asked for."""
 
 _PACKAGE = Path(__file__).parent
 
@@ -84,7 +109,7 @@ def find_model(name: str, models: Path | str | None = None) -> Path:
     return files[name]
 
 
-def read_model(source: str | Path | Mapping[str, Any], models: Path | str | None = None) -> RawModel:
+def read_model(source: ModelSource, models: Path | str | None = None) -> RawModel:
     """Read a model by id, path or mapping, with its base and changes, before it is checked.
 
     Raises
@@ -145,12 +170,10 @@ def definition_of(kind: str) -> type[Header]:
     """Return the definition that model files of a kind are checked against."""
     if kind not in KINDS:
         raise UnknownNameError("kind of model", kind, KINDS)
-    room, name, _ = KINDS[kind]
-    definition: type[Header] = getattr(import_module(room), name)
-    return definition
+    return KINDS[kind].definition()
 
 
-def load_model(source: str | Path | Mapping[str, Any], models: Path | str | None = None) -> Loaded[Header]:
+def load_model(source: ModelSource, models: Path | str | None = None) -> Loaded[Header]:
     """Read a model by id, path or mapping, and check it.
 
     Raises
@@ -165,12 +188,9 @@ def load_model(source: str | Path | Mapping[str, Any], models: Path | str | None
 
 
 def open_model(
-    source: str | Path | Mapping[str, Any],
-    data: Mapping[str, Any] | None = None,
-    *,
-    models: Path | str | None = None,
-) -> Any:
-    """Open a model.
+    source: ModelSource, data: Mapping[str, InputValue] | None = None, *, models: Path | str | None = None
+) -> AnyModel:
+    """Open a model of any kind; :func:`open_fund` and its relatives open one of a kind that is known.
 
     Parameters
     ----------
@@ -183,7 +203,7 @@ def open_model(
 
     Returns
     -------
-    Fund or Fee
+    Fund, Fee, ProcurementCase, Programme or Scale
         The model of its kind.
 
     Raises
@@ -204,12 +224,97 @@ def open_model(
     return _opened(load_model(source, models), _by_name(data))
 
 
+def open_fund(
+    source: ModelSource, data: Mapping[str, InputValue] | None = None, *, models: Path | str | None = None
+) -> Fund:
+    """Open a fund (fonds GGU), as :func:`open_model` does; a model of another kind is an InputError.
+
+    Examples
+    --------
+    >>> open_fund("funds/ggu/2020").contributions().total
+    52300000.0
+    """
+    return _open_as(fund.Fund, "fund", source, data, models)
+
+
+def open_fee(
+    source: ModelSource, data: Mapping[str, InputValue] | None = None, *, models: Path | str | None = None
+) -> Fee:
+    """Open a membership fee (contributie), as :func:`open_model` does; a model of another kind is an InputError.
+
+    Examples
+    --------
+    >>> open_fee("fees/vng-contributie/2024").definition.kind
+    'fee'
+    """
+    return _open_as(fund.Fee, "fee", source, data, models)
+
+
+def open_case(
+    source: ModelSource, data: Mapping[str, InputValue] | None = None, *, models: Path | str | None = None
+) -> ProcurementCase:
+    """Open a case of joint procurement (gezamenlijke inkoop), as :func:`open_model` does.
+
+    A model of another kind is an InputError.
+
+    Examples
+    --------
+    >>> open_case("procurement/gt-mobiel-1").definition.kind
+    'procurement'
+    """
+    return _open_as(procurement.ProcurementCase, "procurement", source, data, models)
+
+
+def open_programme(
+    source: ModelSource, data: Mapping[str, InputValue] | None = None, *, models: Path | str | None = None
+) -> Programme:
+    """Open an intergovernmental programme (interbestuurlijk traject), as :func:`open_model` does.
+
+    A model of another kind is an InputError.
+
+    Examples
+    --------
+    >>> open_programme("programmes/omgevingswet/2021").definition.kind
+    'programme'
+    """
+    return _open_as(impact.Programme, "programme", source, data, models)
+
+
+def open_ballot(
+    source: ModelSource, data: Mapping[str, InputValue] | None = None, *, models: Path | str | None = None
+) -> Scale:
+    """Open a scale of votes (stemverhouding), as :func:`open_model` does; a model of another kind is an InputError.
+
+    Examples
+    --------
+    >>> int(open_ballot("ballots/one-each").weights().sum())
+    342
+    """
+    return _open_as(ballot.Scale, "ballot", source, data, models)
+
+
+def _open_as(
+    model: type[M], kind: str, source: ModelSource, data: Mapping[str, InputValue] | None, models: Path | str | None
+) -> M:
+    """Open a model of a kind; one of another kind is refused before its inputs are looked at."""
+    loaded = load_model(source, models)
+    stated = loaded.definition.kind
+    if stated != kind:
+        raise InputError(
+            f"{loaded.definition.id} is of kind {stated}, not {kind}",
+            remedy=f"Open it with {KINDS[stated].opener}, or with open_model, which opens every kind.",
+        )
+    opened = _opened(loaded, _by_name(data))
+    assert isinstance(opened, model)  # noqa: S101 (the kind says so)
+    return opened
+
+
 def open_models(
-    sources: Sequence[str | Path | Mapping[str, Any]],
-    data: Mapping[str, Any] | None = None,
+    sources: Sequence[ModelSource],
+    data: Mapping[str, InputValue] | None = None,
     *,
     models: Path | str | None = None,
-) -> list[Any]:
+) -> list[AnyModel]:
     """Open several models; each takes the inputs that it asks for.
 
     Raises
@@ -231,15 +336,14 @@ def open_models(
     ]
 
 
-def _by_name(data: Mapping[str, Any] | None) -> Mapping[str, Any]:
+def _by_name(data: Mapping[str, InputValue] | None) -> Mapping[str, InputValue]:
     if not isinstance(data, Mapping | None):
         raise InputError(f"data is a {type(data).__name__}", remedy="Give the inputs by name: data={name: value}.")
     return data or {}
 
 
-def _opened(loaded: Loaded[Header], data: Mapping[str, Any]) -> Any:
-    room, _, name = KINDS[loaded.definition.kind]
-    return getattr(import_module(room), name).open(loaded, data)
+def _opened(loaded: Loaded[Any], data: Mapping[str, InputValue]) -> AnyModel:
+    return KINDS[loaded.definition.kind].model().open(loaded, data)
 
 
 def list_models(models: Path | str | None = None) -> pd.DataFrame:
@@ -277,17 +381,27 @@ def _with_file(error: ModelFileError) -> list[Fault]:
     return [replace(fault, where=f"{error.path}: {fault.where}") for fault in error.faults]
 
 
-def compare_models(*models: Any, year: int | None = None) -> Any:
+def compare_models(*models: AnyModel, year: int | None = None) -> Comparison:
     """Put two or three opened models of one kind side by side; of one year where they hold several.
 
     Raises
     ------
     InputError
-        Models of different kinds, or another number of them.
+        Models of different kinds, or another number of them; scales of votes; a year of models that hold none.
     """
     if not 2 <= len(models) <= 3:
         raise InputError(f"{len(models)} model(s) to compare", remedy="Give two or three.")
     kinds = [model.definition.kind for model in models]
     if len(set(kinds)) > 1:
         raise InputError(f"models of different kinds: {', '.join(kinds)}", remedy="Compare models of one kind.")
-    return models[0].compare(*models[1:]) if year is None else models[0].compare(*models[1:], year=year)
+    kind = kinds[0]
+    if kind == "ballot":
+        raise InputError(
+            "scales of votes are not put side by side here", remedy="Give them together to weighted_effects."
+        )
+    if year is not None and kind not in ("fund", "fee"):
+        raise InputError(f"a {kind} holds no years to choose from", remedy="Leave out the year.")
+    first, *others = models
+    years = {} if year is None else {"year": year}
+    compared: Comparison = cast("Any", first).compare(*others, **years)  # of one kind, which no checker can know
+    return compared

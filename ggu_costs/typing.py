@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from decimal import Decimal
+from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:
@@ -27,6 +29,8 @@ if TYPE_CHECKING:
     """One value a participant; the index holds codes such as GM0363."""
     Key: TypeAlias = pd.Series | pd.DataFrame | NDArray[np.float64] | Sequence[float]
     """A key: one figure a participant, or one column (Series, DataFrame) or row (array) of figures a pool or draw."""
+    InputValue: TypeAlias = int | float | Decimal | str | Path | pd.Series
+    """An input of a model: a number for the nation, a Series by code, or the path of a CSV or Excel file."""
 
 DateLike: TypeAlias = date | str
 """A date or its ISO text, such as 2022-03-24."""

@@ -16,8 +16,13 @@ from ggu_costs.catalogue import (
     list_models,
     load_model,
     model_files,
+    open_ballot,
+    open_case,
+    open_fee,
+    open_fund,
     open_model,
     open_models,
+    open_programme,
     read_model,
 )
 from ggu_costs.errors import InputError, ModelFileError, UnknownNameError
@@ -127,6 +132,48 @@ def test_each_kind_has_a_definition_and_a_model_that_opens() -> None:
         assert definition.sources
 
 
+OPENERS = {
+    "fund": (open_fund, "funds/ggu/2020"),
+    "fee": (open_fee, "fees/vng-contributie/2024"),
+    "procurement": (open_case, "procurement/gt-mobiel-1"),
+    "programme": (open_programme, "programmes/omgevingswet/2021"),
+    "ballot": (open_ballot, "ballots/one-each"),
+}
+
+
+def test_every_kind_has_a_function_that_opens_it() -> None:
+    assert list(OPENERS) == list(KINDS)
+    assert {name: kind.name for name, kind in KINDS.items()} == {name: name for name in KINDS}
+    assert {name: kind.opener for name, kind in KINDS.items()} == {
+        name: opener.__name__ for name, (opener, _) in OPENERS.items()
+    }
+
+
+@pytest.mark.parametrize("kind", OPENERS)
+def test_a_function_for_one_kind_opens_that_kind_only(kind: str) -> None:
+    opener, name = OPENERS[kind]
+    assert type(opener(name)) is type(open_model(name))
+    for other, (right, another) in OPENERS.items():
+        if other != kind:
+            with pytest.raises(InputError) as caught:
+                opener(another, {"not asked": 1})  # the kind is said first
+            assert caught.value.message == f"{another} is of kind {other}, not {kind}"
+            assert caught.value.remedy == f"Open it with {right.__name__}, or with open_model, which opens every kind."
+
+
+def test_a_function_for_one_kind_takes_inputs_and_own_folders(tmp_path: Path) -> None:
+    need = '[inputs.total]\nunit = "EUR"\ndescription = "totaal"\n\n[fund]\n'
+    put(tmp_path, "next", changed(
+        ("funds/proef/2024", "next"), ("[fund]\n", need),
+        ("value = 1_000_000.00", 'input = "total"'), ("600_000", "0"),
+    ))  # fmt: skip
+    assert open_fund("next", {"total": 2_000_000}, models=tmp_path).contributions().total == 2_000_000
+    with pytest.raises(UnknownNameError, match="unknown input of next 'totl'; there are: taxed_share, total"):
+        open_fund("next", {"totl": 1}, models=tmp_path)
+    with pytest.raises(InputError, match="data is a list"):
+        open_fund("next", [1], models=tmp_path)  # type: ignore[arg-type]
+
+
 def test_several_models_take_the_inputs_that_they_ask_for(tmp_path: Path) -> None:
     need = '[inputs.total]\nunit = "EUR"\ndescription = "totaal"\n\n[fund]\n'
     put(tmp_path, "next", changed(
@@ -161,3 +208,11 @@ def test_loading_says_what_was_read() -> None:
     loaded = load_model("funds/ggu/2020")
     assert list(loaded.hashes) == ["funds/ggu/2020"]
     assert loaded.path.endswith("models/funds/ggu/2020.toml")
+
+
+def test_scales_of_votes_and_years_that_a_kind_does_not_hold_are_refused() -> None:
+    scale, programme = open_model("ballots/one-each"), open_model("programmes/omgevingswet/2021")
+    with pytest.raises(InputError, match=r"scales of votes are not put side by side here\nGive them together to weigh"):
+        compare_models(scale, scale)
+    with pytest.raises(InputError, match=r"a programme holds no years to choose from\nLeave out the year"):
+        compare_models(programme, programme, year=2021)

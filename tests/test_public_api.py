@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import ast
 import inspect
 import os
 import subprocess
 import sys
+from importlib import import_module
+from pathlib import Path
 
 import pytest
 
@@ -14,7 +17,7 @@ import ggu_costs
 NAMES = {
     "errors": "GguCostsError InfeasibleError InputError MissingInputError ModelFileError OutputError "
     "OutsidePeriodError UnknownNameError",
-    "catalogue": "list_models open_model",
+    "catalogue": "list_models open_ballot open_case open_fee open_fund open_model open_programme",
     "reference": "Groups carry groups inhabitants_on members municipalities positions read_cbs read_labels read_table "
     "regions",
     "money": "largest_remainder",
@@ -26,6 +29,10 @@ NAMES = {
     "ballot": "Ballot read_result weighted_effects",
 }
 """Room -> its public names. A name goes in here on purpose, or not at all."""
+
+SOURCE = Path(ggu_costs.__file__).parent
+LAZY = [file for file in sorted(SOURCE.rglob("__init__.py")) if "= lazy_names(" in file.read_text(encoding="utf-8")]
+"""The packages that load their names on first use."""
 
 HEAVY = ("numpy", "pandas", "numba", "scipy", "pydantic", "matplotlib", "typer", "tqdm")
 
@@ -82,3 +89,34 @@ def test_the_money_path_of_a_bill_needs_neither_numba_nor_scipy() -> None:
     )
     done = python(code)
     assert (done.returncode, done.stdout, done.stderr) == (0, "[]\n", "")
+
+
+@pytest.mark.parametrize("file", LAZY, ids=lambda file: file.parent.name)
+def test_type_checkers_see_the_names_that_are_loaded(file: Path) -> None:
+    (choice,) = (node for node in ast.parse(file.read_text(encoding="utf-8")).body if isinstance(node, ast.If))
+    assert ast.unparse(choice.test) == "TYPE_CHECKING"
+    seen = {
+        f"{node.module}.{alias.name}"
+        for node in choice.body
+        if isinstance(node, ast.ImportFrom)
+        for alias in node.names
+        if alias.asname == alias.name  # only so is it public to a type checker
+    }
+    assert len(seen) == len(choice.body)
+    (call,) = (node for node in ast.walk(choice.orelse[0]) if isinstance(node, ast.Call))
+    homes = ast.literal_eval(call.args[1])
+    modules = " ".join(ast.literal_eval(keyword.value) for keyword in call.keywords).split()
+    listed = [f"ggu_costs.{home}.{name}" for home, names in homes.items() for name in names.split()]
+    assert seen == {*listed, *(f"ggu_costs.{module}" for module in modules)}
+    package = import_module(".".join(("ggu_costs", *file.parent.relative_to(SOURCE).parts)))
+    assert package.__all__ == sorted(path.rpartition(".")[2] for path in seen)
+    for path in seen:
+        home, _, name = path.rpartition(".")
+        public = getattr(package, name)
+        assert public is (import_module(path) if inspect.ismodule(public) else getattr(import_module(home), name))
+
+
+def test_a_name_shared_by_a_module_and_what_it_holds_is_the_latter() -> None:
+    code = "import ggu_costs.fund.compare; from ggu_costs import compare, fund; assert compare is fund.compare; "
+    done = python(code + "print(type(compare).__name__, type(fund.redistribution).__name__)")
+    assert (done.returncode, done.stdout, done.stderr) == (0, "function function\n", "")

@@ -3,35 +3,34 @@
 Names are loaded on first use: the money path of a bill needs neither pandas nor the compiler.
 """
 
-from importlib import import_module
-from typing import Any
+from typing import TYPE_CHECKING
 
-_HOME = {
-    "Allocation": "result",
-    "Tariff": "tariffs",
-    "VolumeShapley": "sweep",
-    "allocate": "core",
-    "average_cost": "rules",
-    "fixed_plus_variable": "tariffs",
-    "mixture": "keys",
-    "price_times_quantity": "tariffs",
-    "round_table": "table_rounding",
-    "serial": "rules",
-    "tariff": "tariffs",
-    "volume_banzhaf": "sweep",
-    "volume_shapley": "sweep",
-}
+from ggu_costs._lazy import lazy_names
 
-__all__ = sorted(_HOME)  # noqa: PLE0605 (the one list of public names)
-
-
-def __getattr__(name: str) -> Any:
-    if name in _HOME:
-        value = getattr(import_module(f"{__name__}.{_HOME[name]}"), name)
-        globals()[name] = value
-        return value
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-
-
-def __dir__() -> list[str]:
-    return sorted({*globals(), *__all__})
+if TYPE_CHECKING:
+    from ggu_costs.allocation.core import allocate as allocate
+    from ggu_costs.allocation.demand import average_cost as average_cost
+    from ggu_costs.allocation.demand import serial as serial
+    from ggu_costs.allocation.keys import mixture as mixture
+    from ggu_costs.allocation.result import Allocation as Allocation
+    from ggu_costs.allocation.sweep import VolumeShapley as VolumeShapley
+    from ggu_costs.allocation.sweep import volume_banzhaf as volume_banzhaf
+    from ggu_costs.allocation.sweep import volume_shapley as volume_shapley
+    from ggu_costs.allocation.table_rounding import round_table as round_table
+    from ggu_costs.allocation.tariffs import Tariff as Tariff
+    from ggu_costs.allocation.tariffs import fixed_plus_variable as fixed_plus_variable
+    from ggu_costs.allocation.tariffs import price_times_quantity as price_times_quantity
+    from ggu_costs.allocation.tariffs import tariff as tariff
+else:
+    __getattr__, __dir__, __all__ = lazy_names(
+        __name__,
+        {
+            "allocation.core": "allocate",
+            "allocation.demand": "average_cost serial",
+            "allocation.keys": "mixture",
+            "allocation.result": "Allocation",
+            "allocation.sweep": "VolumeShapley volume_banzhaf volume_shapley",
+            "allocation.table_rounding": "round_table",
+            "allocation.tariffs": "Tariff fixed_plus_variable price_times_quantity tariff",
+        },
+    )

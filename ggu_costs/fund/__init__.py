@@ -6,11 +6,27 @@ what is left after VAT recovery, why it changed, what another key does, settleme
 report.
 """
 
-from ggu_costs.fund.bill import Bill
-from ggu_costs.fund.compare import compare
-from ggu_costs.fund.definition import FeeDefinition, FundDefinition
-from ggu_costs.fund.fee import Fee
-from ggu_costs.fund.model import Fund
-from ggu_costs.fund.redistribution import redistribution
+from typing import TYPE_CHECKING
 
-__all__ = ["Bill", "Fee", "FeeDefinition", "Fund", "FundDefinition", "compare", "redistribution"]
+from ggu_costs._lazy import lazy_names
+
+if TYPE_CHECKING:
+    from ggu_costs.fund.bill import Bill as Bill
+    from ggu_costs.fund.compare import compare as compare
+    from ggu_costs.fund.definition import FeeDefinition as FeeDefinition
+    from ggu_costs.fund.definition import FundDefinition as FundDefinition
+    from ggu_costs.fund.fee import Fee as Fee
+    from ggu_costs.fund.model import Fund as Fund
+    from ggu_costs.fund.redistribution import redistribution as redistribution
+else:
+    __getattr__, __dir__, __all__ = lazy_names(
+        __name__,
+        {
+            "fund.bill": "Bill",
+            "fund.compare": "compare",
+            "fund.definition": "FeeDefinition FundDefinition",
+            "fund.fee": "Fee",
+            "fund.model": "Fund",
+            "fund.redistribution": "redistribution",
+        },
+    )

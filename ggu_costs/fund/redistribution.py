@@ -243,7 +243,7 @@ def redistribution(
     if set(old) != set(new) or (day is not None and len(bills) == 2):
         if day is None or len(bills) < 2:
             day = _later_map(before, after, old, new, scale=total == "scale")
-        moved = [carry_cents(bill.cents, bill.terms.map_date, day) for bill in (before, after)]
+        moved = [carry_cents(bill.cents, bill.terms.map_date, day) for bill in reversed(bills)]
         if [list(old), list(new)] != [list(cents) for cents in moved]:
             notes.append("Bedragen van voorgangers zijn bij de rechtsopvolger geteld.")
         old, new = moved

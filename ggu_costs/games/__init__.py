@@ -29,33 +29,50 @@ group rationality: not met (stand-alone test: b would pay EUR 1.00 less on its o
 (True, [5.5, 6.5])
 """
 
-from importlib import import_module
-from typing import Any
+from typing import TYPE_CHECKING
 
-_HOME = {
-    "game": "CostGame",
-    "pools": "Fixed PerParticipant Regional ServiceLevels VolumeTiers",
-    "values": "banzhaf ensc owen scrb shapley weighted_shapley",
-    "sampling": "sampled_shapley",
-    "core": "CoreCheck concavity core_check",
-    "axioms": "cost_monotonicity efficiency group_rationality individual_rationality no_cross_subsidy symmetry "
-    "volume_monotonicity",
-    "result": "Certificate GameSolution Verdict",
-}
-_NAMES = {name: module for module, names in _HOME.items() for name in names.split()}
+from ggu_costs._lazy import lazy_names
 
-__all__ = sorted([*_NAMES, "axioms"])  # noqa: PLE0605 (the one list of public names)
-
-
-def __getattr__(name: str) -> Any:
-    if name in _NAMES:
-        value = getattr(import_module(f"{__name__}.{_NAMES[name]}"), name)
-        globals()[name] = value
-        return value
-    if name == "axioms":
-        return import_module(f"{__name__}.axioms")
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-
-
-def __dir__() -> list[str]:
-    return sorted({*globals(), *__all__})
+if TYPE_CHECKING:
+    from ggu_costs.games import axioms as axioms
+    from ggu_costs.games.axioms import cost_monotonicity as cost_monotonicity
+    from ggu_costs.games.axioms import efficiency as efficiency
+    from ggu_costs.games.axioms import group_rationality as group_rationality
+    from ggu_costs.games.axioms import individual_rationality as individual_rationality
+    from ggu_costs.games.axioms import no_cross_subsidy as no_cross_subsidy
+    from ggu_costs.games.axioms import symmetry as symmetry
+    from ggu_costs.games.axioms import volume_monotonicity as volume_monotonicity
+    from ggu_costs.games.core import CoreCheck as CoreCheck
+    from ggu_costs.games.core import concavity as concavity
+    from ggu_costs.games.core import core_check as core_check
+    from ggu_costs.games.game import CostGame as CostGame
+    from ggu_costs.games.pools import Fixed as Fixed
+    from ggu_costs.games.pools import PerParticipant as PerParticipant
+    from ggu_costs.games.pools import Regional as Regional
+    from ggu_costs.games.pools import ServiceLevels as ServiceLevels
+    from ggu_costs.games.pools import VolumeTiers as VolumeTiers
+    from ggu_costs.games.result import Certificate as Certificate
+    from ggu_costs.games.result import GameSolution as GameSolution
+    from ggu_costs.games.result import Verdict as Verdict
+    from ggu_costs.games.sampling import sampled_shapley as sampled_shapley
+    from ggu_costs.games.values import banzhaf as banzhaf
+    from ggu_costs.games.values import ensc as ensc
+    from ggu_costs.games.values import owen as owen
+    from ggu_costs.games.values import scrb as scrb
+    from ggu_costs.games.values import shapley as shapley
+    from ggu_costs.games.values import weighted_shapley as weighted_shapley
+else:
+    __getattr__, __dir__, __all__ = lazy_names(
+        __name__,
+        {
+            "games.axioms": "cost_monotonicity efficiency group_rationality individual_rationality no_cross_subsidy "
+            "symmetry volume_monotonicity",
+            "games.core": "CoreCheck concavity core_check",
+            "games.game": "CostGame",
+            "games.pools": "Fixed PerParticipant Regional ServiceLevels VolumeTiers",
+            "games.result": "Certificate GameSolution Verdict",
+            "games.sampling": "sampled_shapley",
+            "games.values": "banzhaf ensc owen scrb shapley weighted_shapley",
+        },
+        modules="games.axioms",
+    )

@@ -119,7 +119,7 @@ class GameSolution:
     @property
     def provenance(self) -> dict[str, object]:
         """What it was made from: library version, rule and method, SHA-256 of the game; no time stamps."""
-        from ggu_costs import __version__
+        from ggu_costs._version import __version__
 
         return {
             "library": f"ggu_costs {__version__}",

@@ -7,38 +7,35 @@ the engine's own terms (:func:`programme_from_parts`) or from a function over ar
 Names are loaded on first use.
 """
 
-from importlib import import_module
-from typing import Any
+from typing import TYPE_CHECKING
 
-_HOME = {
-    "Affine": "simulation.parts",
-    "Correlation": "simulation.parts",
-    "Curve": "simulation.parts",
-    "Driver": "simulation.parts",
-    "Grouping": "simulation.parts",
-    "ImpactResult": "impact.result",
-    "Index": "simulation.parts",
-    "MadeLine": "impact.in_python",
-    "MadeProgramme": "impact.in_python",
-    "Programme": "impact.model",
-    "ProgrammeDefinition": "impact.programme.definition",
-    "Term": "simulation.parts",
-    "programme_from_function": "impact.in_python",
-    "programme_from_parts": "impact.in_python",
-}
+from ggu_costs._lazy import lazy_names
 
-__all__ = sorted([*_HOME, "marginals"])  # noqa: PLE0605 (the one list of public names)
-
-
-def __getattr__(name: str) -> Any:
-    if name in _HOME:
-        value = getattr(import_module(f"ggu_costs.{_HOME[name]}"), name)
-        globals()[name] = value
-        return value
-    if name == "marginals":
-        return import_module("ggu_costs.simulation.marginals")
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-
-
-def __dir__() -> list[str]:
-    return sorted({*globals(), *__all__})
+if TYPE_CHECKING:
+    from ggu_costs.impact.in_python import MadeLine as MadeLine
+    from ggu_costs.impact.in_python import MadeProgramme as MadeProgramme
+    from ggu_costs.impact.in_python import programme_from_function as programme_from_function
+    from ggu_costs.impact.in_python import programme_from_parts as programme_from_parts
+    from ggu_costs.impact.model import Programme as Programme
+    from ggu_costs.impact.programme.definition import ProgrammeDefinition as ProgrammeDefinition
+    from ggu_costs.impact.result import ImpactResult as ImpactResult
+    from ggu_costs.simulation import marginals as marginals
+    from ggu_costs.simulation.parts import Affine as Affine
+    from ggu_costs.simulation.parts import Correlation as Correlation
+    from ggu_costs.simulation.parts import Curve as Curve
+    from ggu_costs.simulation.parts import Driver as Driver
+    from ggu_costs.simulation.parts import Grouping as Grouping
+    from ggu_costs.simulation.parts import Index as Index
+    from ggu_costs.simulation.parts import Term as Term
+else:
+    __getattr__, __dir__, __all__ = lazy_names(
+        __name__,
+        {
+            "impact.in_python": "MadeLine MadeProgramme programme_from_function programme_from_parts",
+            "impact.model": "Programme",
+            "impact.programme.definition": "ProgrammeDefinition",
+            "impact.result": "ImpactResult",
+            "simulation.parts": "Affine Correlation Curve Driver Grouping Index Term",
+        },
+        modules="simulation.marginals",
+    )

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Generic, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar
 
 from ggu_costs.modelfile.header import Header
 from ggu_costs.modelfile.inputs import Inputs
 from ggu_costs.modelfile.loader import Loaded
 from ggu_costs.modelfile.provenance import provenance
+
+if TYPE_CHECKING:
+    from ggu_costs.typing import InputValue
 
 __all__ = ["OpenedModel"]
 
@@ -24,7 +27,7 @@ class OpenedModel(Generic[D]):
     inputs: Inputs
 
     @classmethod
-    def open(cls, loaded: Loaded[D], data: Mapping[str, Any] | None = None) -> Self:
+    def open(cls, loaded: Loaded[D], data: Mapping[str, InputValue] | None = None) -> Self:
         """Make the model of a checked file with the inputs the user brings."""
         return cls(loaded, Inputs(loaded.definition.inputs, data, model=loaded.definition.id))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ggu_costs import __version__
+from ggu_costs._version import __version__
 from ggu_costs.errors import InputError
 
 __all__ = ["provenance"]

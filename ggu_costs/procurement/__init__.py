@@ -6,7 +6,18 @@ that no group would pay less on its own or the group that would and how much, se
 leaving costs.
 """
 
-from ggu_costs.procurement.case import ProcurementCase
-from ggu_costs.procurement.definition import ProcurementDefinition
+from typing import TYPE_CHECKING
 
-__all__ = ["ProcurementCase", "ProcurementDefinition"]
+from ggu_costs._lazy import lazy_names
+
+if TYPE_CHECKING:
+    from ggu_costs.procurement.case import ProcurementCase as ProcurementCase
+    from ggu_costs.procurement.definition import ProcurementDefinition as ProcurementDefinition
+else:
+    __getattr__, __dir__, __all__ = lazy_names(
+        __name__,
+        {
+            "procurement.case": "ProcurementCase",
+            "procurement.definition": "ProcurementDefinition",
+        },
+    )

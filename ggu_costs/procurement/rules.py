@@ -37,7 +37,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ggu_costs.allocation.rules import average_cost, serial
+from ggu_costs.allocation.demand import average_cost, serial
 from ggu_costs.errors import InputError, UnknownNameError, listed
 from ggu_costs.procurement.costs import CostPool, FixedCost, LevelCost, OwnCost, RegionCost, VolumeCost
 

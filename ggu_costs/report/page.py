@@ -20,7 +20,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ggu_costs import __version__
+from ggu_costs._version import __version__
 from ggu_costs.display.columns import Column
 from ggu_costs.display.extras import not_installed
 from ggu_costs.display.report import Chart, Section

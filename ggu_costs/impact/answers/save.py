@@ -17,7 +17,7 @@ from zipfile import BadZipFile
 
 import numpy as np
 
-from ggu_costs import __version__
+from ggu_costs._version import __version__
 from ggu_costs.errors import Fault, InputError, OutputError
 from ggu_costs.impact.answers.runner import Asked, Runner, Settings
 from ggu_costs.impact.programme.assembly import Assembly, Choice, Role

@@ -103,7 +103,7 @@ def _by_demand(rule: str, terms: PoolTerms, units: Units, inside: IntArray) -> F
         from ggu_costs.games.values import shapley
 
         return shapley(_game((terms,), units, inside)).values
-    from ggu_costs.allocation.rules import average_cost, serial
+    from ggu_costs.allocation.demand import average_cost, serial
 
     volumes, cost = units.column(terms.column)[inside], _price_list(terms)
     return average_cost(volumes, cost) if rule == "average" else serial(volumes, cost, decreasing=rule != "serial")

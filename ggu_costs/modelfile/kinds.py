@@ -1,0 +1,68 @@
+"""What the rest of the house knows of a model, and what a kind of model is: a name, a definition and a model."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
+
+if TYPE_CHECKING:
+    from ggu_costs.display.report import Report
+    from ggu_costs.modelfile.header import Header
+    from ggu_costs.modelfile.inputs import Inputs
+    from ggu_costs.modelfile.loader import Loaded
+
+__all__ = ["Kind", "Model"]
+
+
+class Model(Protocol):
+    """A model of any kind: a checked file with the inputs of the user, which can say what it holds."""
+
+    @property
+    def loaded(self) -> Loaded[Any]:
+        """The file, checked."""
+
+    @property
+    def inputs(self) -> Inputs:
+        """What the user brings."""
+
+    @property
+    def definition(self) -> Header:
+        """What the model file says."""
+
+    @property
+    def id(self) -> str:
+        """Id of the model file."""
+
+    @property
+    def title(self) -> str:
+        """Title of the model file, with the changes made, in Dutch."""
+
+    def report(self, municipality: str | None = None) -> Report:
+        """Return what a run shows."""
+
+    def provenance(self, **more: Any) -> dict[str, Any]:
+        """Describe what a result of this model follows from."""
+
+
+M = TypeVar("M", bound=Model)
+
+
+@dataclass(frozen=True)
+class Kind(Generic[M]):
+    """A kind of model.
+
+    Attributes
+    ----------
+    name
+        As model files state it.
+    opener
+        Public function that opens a model of this kind and no other.
+    definition, model
+        Loaded when asked for: a list of models needs no models, and a fund no programmes.
+    """
+
+    name: str
+    opener: str
+    definition: Callable[[], type[Header]]
+    model: Callable[[], type[M]]
