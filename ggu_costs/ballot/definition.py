@@ -9,7 +9,7 @@ from pydantic import Field
 
 from ggu_costs.errors import Faults
 from ggu_costs.modelfile.header import Header
-from ggu_costs.modelfile.values import Checked, DateValue, Status
+from ggu_costs.modelfile.values import Checked, DateValue, Status, missing_basis
 
 __all__ = ["BallotDefinition", "WeightRule"]
 
@@ -41,10 +41,8 @@ class BallotDefinition(Header):
         rule = self.weights
         if rule.maximum is not None and rule.maximum < rule.minimum:
             faults.add("weights.maximum", str(rule.maximum), f"the minimum of {rule.minimum} or more")
-        if rule.status in ("enacted", "proposed", "actual", "published") and not rule.source:
-            faults.add("weights", f"status {rule.status!r} without a source", "source = the id of one of [sources]")
-        if rule.status in ("estimated", "illustrative", "derived") and not rule.by:
-            faults.add("weights", f"status {rule.status!r} without by", "by = whose")
+        for fault in missing_basis(rule):
+            faults.add("weights", *fault)
         for name in ("map_date", "counting_date"):
             value = getattr(self, name).first.value
             if not isinstance(value, date):

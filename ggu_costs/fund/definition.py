@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 from typing import Annotated, Literal
@@ -12,28 +12,16 @@ from pydantic import BeforeValidator, Field
 
 from ggu_costs.errors import Faults, OutsidePeriodError, listed
 from ggu_costs.modelfile.header import Header
-from ggu_costs.modelfile.values import (
-    Checked,
-    Dated,
-    DateValue,
-    Mark,
-    Money,
-    Number,
-    PerInhabitant,
-    Portion,
-    Share,
-    Status,
-)
+from ggu_costs.modelfile.terms import KeyTerms, VatTerms, adds_up
+from ggu_costs.modelfile.values import Checked, Dated, DateValue, Mark, Money, PerInhabitant, Share
 from ggu_costs.reference import column_kind
 from ggu_costs.reference.maps import FIRST_DAY, LAST_DAY
 
-__all__ = ["PARTS", "Activity", "FeeDefinition", "FundDefinition", "KeyTerms", "VatTerms", "YearlyHeader"]
+__all__ = ["PARTS", "Activity", "FeeDefinition", "FundDefinition", "YearlyHeader", "check_columns"]
 
 Part = Literal["structural", "long_running", "project"]
 PARTS: tuple[Part, ...] = ("structural", "long_running", "project")
 """The three parts of the portfolio (driedeling): structural activities, long-running programmes, short projects."""
-
-_LAST_DIGITS = Decimal("1e-12")  # what floats such as 1/3 and 2/3 may differ from 1
 
 Policy = Literal["carry_forward", "refund", "earmark", "reserve"]
 
@@ -42,52 +30,13 @@ def _as_list(raw: object) -> object:
     return [raw] if isinstance(raw, dict) else raw
 
 
-class VatTerms(Checked):
-    """VAT in the amounts (btw) and what the VAT compensation fund returns (BCF)."""
-
-    rate: Portion
-    taxed_share: Portion
-    recoverable_share: Portion
-
-
-class KeyTerms(Checked):
-    """The key (verdeelsleutel): fractions of the amount, each shared by one column of the reference figures."""
-
-    parts: dict[str, Number] = Field(min_length=1)
-    status: Status
-    source: str = ""
-    by: str = ""
-    place: str = ""
-    note: str = ""
-
-    def check(self, faults: Faults) -> None:
-        """Add faults: unknown columns, rates as a key, fractions that do not add up to 1, no source."""
-        check_parts(self.parts, faults, where="fund.key.parts")
-        if self.status in ("enacted", "proposed", "actual", "published") and not self.source:
-            faults.add("fund.key", f"status {self.status!r} without a source", "source = the id of one of [sources]")
-        if self.status in ("estimated", "illustrative", "derived") and not self.by:
-            faults.add("fund.key", f"status {self.status!r} without by", "by = whose")
-
-
-def check_parts(parts: Mapping[str, Decimal], faults: Faults, *, where: str, sums: bool = True) -> None:
-    """Add the faults of a key: unknown columns, rates as a key, fractions that do not add up to 1.
-
-    Parameters
-    ----------
-    sums
-        Whether the fractions could all be read, so that their sum means something.
-    """
-    total = sum(parts.values(), Decimal(0))
-    for name, fraction in parts.items():
+def check_columns(parts: Iterable[str], faults: Faults, *, where: str) -> None:
+    """Add the faults of the columns of a key: one that does not exist, and a rate, which does not add up."""
+    for name in parts:
         kind = "total" if name == "equal" else column_kind(name)
         if kind != "total":
             found = "no such column" if kind == "unknown" else f"a {kind}, which does not add up"
             faults.add(f"{where}.{name}", found, "equal, or a reference column that is a total")
-        if not 0 < fraction <= (100 if total == 100 else 1):
-            faults.add(f"{where}.{name}", str(fraction), "a fraction above 0 and at most 1")
-    if sums and abs(total - 1) > _LAST_DIGITS:
-        slip = "They look like percentages: divide each by 100." if total == 100 else ""
-        faults.add(where, f"the fractions add up to {total}", "1", slip)
 
 
 class FundTerms(Checked):
@@ -254,7 +203,8 @@ class FundDefinition(YearlyHeader):
         """Add the faults that show between the parts of the file."""
         super().check(faults)
         terms = self.fund
-        terms.key.check(faults)
+        check_columns(terms.key.parts, faults, where="fund.key.parts")
+        terms.key.check(faults, "fund.key")
         self.check_vat(faults, terms.vat, "fund")
         for name in ("total", "rate", "index", "map_date", "counting_date"):
             self.check_known(faults, f"fund.{name}", getattr(terms, name))
@@ -310,9 +260,9 @@ class FundDefinition(YearlyHeader):
             unspent, paid = self.known(item.amount, item.year, "amount"), self._paid(item.year)
             if unspent is not None and paid is not None and unspent > paid >= 0:
                 faults.add(f"underspend.{item.year}.amount", str(unspent), f"at most the contributions of {paid}")
-            found = sum(earmark.share for earmark in item.earmarks)
-            if (item.policy == "earmark" or item.earmarks) and found != 1:
-                faults.add(f"underspend.{item.year}.earmarks", f"shares add up to {found}", "1")
+            shares = [earmark.share for earmark in item.earmarks]
+            if (item.policy == "earmark" or shares) and not adds_up(shares):
+                faults.add(f"underspend.{item.year}.earmarks", f"shares add up to {sum(shares)}", "1")
             for purpose, count in Counter(earmark.purpose for earmark in item.earmarks).items():
                 if count > 1:
                     faults.add(f"underspend.{item.year}.earmarks", f"{purpose!r} {count} times", "each purpose once")

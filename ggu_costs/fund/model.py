@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, cast
 
 from ggu_costs.errors import Faults, InputError
 from ggu_costs.fund.bill import Bill
-from ggu_costs.fund.definition import FundDefinition, check_parts
+from ggu_costs.fund.definition import FundDefinition, check_columns
 from ggu_costs.fund.terms import Basis, Terms, amounts, carry_cents, exact_figures
 from ggu_costs.fund.yearly import YearModel, as_decimal
+from ggu_costs.modelfile.terms import check_fractions
 from ggu_costs.modelfile.values import Dated, VatState
 from ggu_costs.money import to_cents
 from ggu_costs.reference import map_day
@@ -319,6 +320,7 @@ def _key_parts(key: Mapping[str, Decimal | float], faults: Faults) -> dict[str, 
         return None
     read = Faults()
     parts = {str(name): as_decimal(f"key.{name}", part, read) for name, part in key.items()}
-    check_parts(parts, faults, where="key", sums=not read)
+    check_columns(parts, faults, where="key")
+    check_fractions(parts, faults, where="key", sums=not read)
     faults.found += read.found
     return parts

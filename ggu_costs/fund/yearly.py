@@ -11,10 +11,11 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from ggu_costs.errors import Faults, GguCostsError, InputError, OutsidePeriodError
-from ggu_costs.fund.definition import FeeTerms, FundTerms, KeyTerms, YearlyHeader
+from ggu_costs.fund.definition import FeeTerms, FundTerms, YearlyHeader
 from ggu_costs.fund.terms import Terms, rate_words, share_words, whole_cents, written
 from ggu_costs.modelfile import OpenedModel
 from ggu_costs.modelfile.notes import CARIBBEAN, carried_note
+from ggu_costs.modelfile.terms import KeyTerms
 from ggu_costs.modelfile.values import Dated, Value
 from ggu_costs.modelfile.vat import Vat
 from ggu_costs.money import finite, to_cents
@@ -263,7 +264,7 @@ class YearModel(OpenedModel[H], ABC):
 
 def basis_words(value: Value | KeyTerms, header: YearlyHeader) -> str:
     """Write status, source and place of a value for a reader."""
-    words = [label(value.status, of="status")]
+    words = [label(str(value.status), of="status")]
     if value.source:
         words.append(header.sources[value.source].title)
     if value.place:

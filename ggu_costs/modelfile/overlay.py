@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any, get_args
 
 from ggu_costs.errors import Faults, nearest
-from ggu_costs.modelfile.values import Status, shown
+from ggu_costs.modelfile.values import BASIS, Status, shown
 
 __all__ = ["CHANGE_KEYS", "OWN_KEYS", "lay_over"]
 
@@ -14,9 +14,7 @@ _ADDED = ("sources", "inputs", "notes")
 _REPLACED = ("schema", "kind", "id", "title", "checked_on", "description")
 OWN_KEYS = (*_REPLACED, *_ADDED, "base", "changes")
 """What a file with a base may hold; all else stands in its changes."""
-GROUNDS = ("status", "source", "place", "by", "calculation", "note")
-"""On what a change rests."""
-CHANGE_KEYS = ("key", "set", *GROUNDS)
+CHANGE_KEYS = ("key", "set", *BASIS)
 """What one of the changes may hold."""
 
 
@@ -76,7 +74,7 @@ def _apply(tables: dict[str, Any], item: dict[str, Any], where: str, faults: Fau
             remedy = f"Did you mean {close!r}?" if close else ""
             faults.add(f"{where}.status", shown(carrier["status"]), ", ".join(get_args(Status)), remedy)
     sound = not carriers and len(faults.found) == before
-    grounds = {name: item[name] for name in GROUNDS if name in item} if sound else None
+    grounds = {name: item[name] for name in BASIS if name in item} if sound else None
     fault = _put(tables, item["key"], copied(item["set"]), grounds)
     if fault is not None:
         faults.add(f"{where}.key", *fault)
@@ -115,7 +113,7 @@ def _put(tables: dict[str, Any], key: str, new: Any, grounds: Mapping[str, Any] 
     if not _set(target, last, new):
         return f"{key!r} leads into {shown(target)}", "a key of the base file"
     if grounds is not None and resting is not None:
-        for name in GROUNDS:  # of what the table held, part may no longer come from what it rested on
+        for name in BASIS:  # of what the table held, part may no longer come from what it rested on
             resting.pop(name, None)
         resting.update(grounds)
     elif grounds is not None:

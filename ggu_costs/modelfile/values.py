@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from datetime import date, datetime
 from decimal import Decimal
 from itertools import pairwise
-from typing import Annotated, Any, Literal, NamedTuple, Self, get_args
+from typing import Annotated, Any, Literal, NamedTuple, Protocol, Self, get_args
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
@@ -14,6 +14,7 @@ from pydantic_core import PydanticCustomError
 from ggu_costs.errors import OutsidePeriodError
 
 __all__ = [
+    "BASIS",
     "FIRST_YEAR",
     "LAST_YEAR",
     "MOST",
@@ -21,6 +22,7 @@ __all__ = [
     "Checked",
     "DateValue",
     "Dated",
+    "Found",
     "InputNeed",
     "Mark",
     "Money",
@@ -39,6 +41,7 @@ __all__ = [
     "a_share",
     "fault",
     "faults",
+    "missing_basis",
     "shown",
 ]
 
@@ -52,7 +55,11 @@ Unit = Literal[
 """`count` is of things, `number` has no unit, such as an exponent or a factor."""
 
 _LONGEST = 80  # of a value in a message
-_FROM_A_SOURCE = ("enacted", "proposed", "actual", "published")
+BASIS = ("status", "source", "place", "by", "calculation", "note")
+"""On what a value, a choice or a change rests."""
+
+Found = tuple[str, str, str]
+"""A fault within one part: what was found, what is allowed, what to do."""
 
 
 MOST = Decimal(10) ** 13
@@ -70,7 +77,7 @@ def fault(found: str, allowed: str = "", remedy: str = "") -> PydanticCustomErro
     return faults([(found, allowed, remedy)])
 
 
-def faults(found: list[tuple[str, str, str]]) -> PydanticCustomError:
+def faults(found: list[Found]) -> PydanticCustomError:
     """Build the error by which a validator reports several faults of one part: found, allowed, remedy of each."""
     return PydanticCustomError("fault", "{words}", {"words": "; ".join(words for words, _, _ in found), "found": found})
 
@@ -79,6 +86,34 @@ def shown(raw: object) -> str:
     """Write what was found in a file, as the file has it and not too long."""
     text = str(raw) if isinstance(raw, Decimal | date) else repr(raw)
     return text if len(text) <= _LONGEST else text[:_LONGEST] + "..."
+
+
+class _Basis(Protocol):
+    @property
+    def status(self) -> str | None: ...
+    @property
+    def source(self) -> str: ...
+    @property
+    def by(self) -> str: ...
+
+
+def missing_basis(part: _Basis, *, derived: tuple[str, ...] = ("calculation", "source", "by")) -> list[Found]:
+    """Return the fault of a part that does not say on what its status rests; none where it does.
+
+    What is enacted, proposed, actual or published needs a source; an estimate or an example says whose it is.
+
+    Parameters
+    ----------
+    derived
+        Fields of which what is derived needs one: a choice any of them, a value its calculation.
+    """
+    if part.status in ("enacted", "proposed", "actual", "published") and not part.source:
+        return [(f"status {part.status!r} without a source", "source = the id of one of [sources]", "")]
+    if part.status in ("estimated", "illustrative") and not part.by:
+        return [(f"status {part.status!r} without by", "by = whose estimate or example it is", "")]
+    if part.status == "derived" and not any(getattr(part, name, "") for name in derived):
+        return [("status 'derived' without calculation", "calculation = how it was derived", "")]
+    return []
 
 
 class Checked(BaseModel):
@@ -177,7 +212,7 @@ class Value(Checked):
             raise faults(found)
         return self
 
-    def _how_it_is_given(self) -> Iterator[tuple[str, str, str]]:
+    def _how_it_is_given(self) -> Iterator[Found]:
         given = [name for name in ("value", "years", "mark", "input") if getattr(self, name) is not None]
         if len(given) != 1:
             yield f"{' and '.join(given) or 'nothing'} given", "exactly one of value, years, mark, input", ""
@@ -191,13 +226,8 @@ class Value(Checked):
         if self.years is not None and (self.start or self.until):
             yield "years together with from or until", "one of the two", ""
 
-    def _on_what_it_rests(self) -> Iterator[tuple[str, str, str]]:
-        if self.status in _FROM_A_SOURCE and not self.source:
-            yield f"status {self.status!r} without a source", "source = the id of one of [sources]", ""
-        if self.status in ("estimated", "illustrative") and not self.by:
-            yield f"status {self.status!r} without by", "by = whose estimate or example it is", ""
-        if self.status == "derived" and not self.calculation:
-            yield "status 'derived' without calculation", "calculation = how it was derived", ""
+    def _on_what_it_rests(self) -> Iterator[Found]:
+        yield from missing_basis(self, derived=("calculation",))
         if self.unit.startswith("EUR"):
             missing = [name for name in ("vat", "price_level") if not getattr(self, name)]
             if missing:

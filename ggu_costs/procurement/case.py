@@ -356,11 +356,11 @@ class ProcurementCase(OpenedModel[ProcurementDefinition]):
 
     def _vat(self) -> Vat:
         terms, members = self.definition.case.vat, member_codes(self.definition.map_date)
-        back = self.numbers.number(terms.recoverable_share)
+        back = self.numbers.number(terms.recoverable_share.first)
         return Vat(
             state=self.definition.vat_state,
-            rate=self.numbers.number(terms.rate),
-            taxed_share=self.numbers.number(terms.taxed_share),
+            rate=self.numbers.number(terms.rate.first),
+            taxed_share=self.numbers.number(terms.taxed_share.first),
             recoverable_share=None if back is None else dict.fromkeys(members, back),
         )
 

@@ -8,8 +8,8 @@ from typing import Self
 
 from pydantic import Field, model_validator
 
+from ggu_costs.modelfile.figures import Amount, Credit, Price
 from ggu_costs.modelfile.values import Checked, fault, faults
-from ggu_costs.procurement.figures import Amount, Credit, Price
 
 __all__ = [
     "Alternatives",

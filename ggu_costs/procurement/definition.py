@@ -10,7 +10,9 @@ from typing import Literal
 from pydantic import Field
 
 from ggu_costs.errors import Faults, listed
+from ggu_costs.modelfile.figures import not_throughout
 from ggu_costs.modelfile.header import Header
+from ggu_costs.modelfile.terms import VatTerms
 from ggu_costs.procurement.cost_terms import Alternatives, PoolTerms, VolumeTerms
 from ggu_costs.procurement.keys import check_keys
 from ggu_costs.procurement.terms import CaseTerms, Claim, Effort, Other, Participation, Ratchet, Volume
@@ -70,6 +72,10 @@ class ProcurementDefinition(Header):
         check_keys(self, faults)
         self._check_rule(faults)
         self._check_states(faults)
+        for name in VatTerms.model_fields:
+            wrong = [fault for value in getattr(self.case.vat, name).items for fault in not_throughout(value, pm=True)]
+            for fault in wrong[:1]:
+                faults.add(f"case.vat.{name}", *fault)
 
     def _check_participants(self, faults: Faults) -> None:
         part = self.participation

@@ -7,8 +7,9 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
+from ggu_costs.modelfile.figures import Count, Day, Fraction, Hourly, Hours, Price, TakeUpCurve, Years
+from ggu_costs.modelfile.terms import VatTerms, adds_up
 from ggu_costs.modelfile.values import Checked, Status, Value, fault
-from ggu_costs.procurement.figures import Count, Day, Fraction, Hourly, Hours, Price, TakeUpCurve, Years
 
 __all__ = [
     "BODIES",
@@ -20,7 +21,6 @@ __all__ = [
     "Participation",
     "Ratchet",
     "TakeUp",
-    "VatTerms",
     "Volume",
 ]
 
@@ -31,14 +31,6 @@ Rule = Literal[
     "inhabitants", "equal", "volume", "fixed_plus_volume", "stand_alone", "average", "serial", "decreasing_serial",
     "scrb", "shapley", "owen", "nucleolus",
 ]  # fmt: skip
-
-
-class VatTerms(Checked):
-    """VAT in the amounts (btw) and what the VAT compensation fund returns to municipalities (BCF)."""
-
-    rate: Fraction
-    taxed_share: Fraction
-    recoverable_share: Fraction
 
 
 class CaseTerms(Checked):
@@ -141,7 +133,7 @@ class Other(Checked):
 
     @model_validator(mode="after")
     def _shares_add_up(self) -> Self:
-        if self.members and sum(self.members.values()) != 1:
+        if self.members and not adds_up(self.members.values()):
             raise fault(f"member shares add up to {sum(self.members.values())}", "1")
         return self
 

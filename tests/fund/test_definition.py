@@ -29,6 +29,7 @@ FUND_FAULTS = [
     ({"fund.key.parts": {"inwoners": 1}}, r"fund\.key\.parts\.inwoners: no such column; allowed: equal, or"),
     ({"fund.key.parts": {"address_density": 1}}, r"fund\.key\.parts\.address_density: a rate, which does not add up"),
     ({"fund.key.status": "enacted"}, r"fund\.key: status 'enacted' without a source"),
+    ({"fund.key.status": "derived", "fund.key.by": ""}, r"fund\.key: status 'derived' without calculation"),
     ({"fund.key.by": ""}, r"fund\.key: status 'estimated' without by; allowed: by = whose"),
     ({"years": [2020, 2022]}, r"years: \[2020, 2022\]; allowed: years in order, without gaps"),
     ({"years": [2020, 2021], "fund.total": {**MONEY, "years": {2020: 1}}},

@@ -138,6 +138,15 @@ def test_recoverable_vat(state, factor):
     assert amounts(tables).sum() == pytest.approx(1e6 * factor)
 
 
+@pytest.mark.parametrize(("state", "factor"), [("incl", 1 - 0.105 / 1.105 * 0.8), ("excl", 1 + 0.105 * 0.2)])
+def test_vat_on_a_taxed_share(state, factor):
+    """As in a fund: where half is taxed at 21 per cent, the rate over all of it is 10.5 per cent."""
+    shares = {"rate": 0.21, "taxed_share": 0.5, "recoverable_share": 0.8}
+    vat = {name: {"value": share, "unit": "share"} | OURS for name, share in shares.items()}
+    tables = programme(line("a", amount=euro(1_000_000, vat=state)), programme={"vat": vat})
+    assert amounts(tables).sum() == pytest.approx(1e6 * factor)
+
+
 def test_recoverable_vat_per_municipality_is_an_input():
     need = {"share": {"unit": "share", "description": "deel", "scope": "either", "optional": True}}
     returned = {"input": "share", "unit": "share"} | OURS

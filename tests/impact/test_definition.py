@@ -124,6 +124,8 @@ def test_a_derived_range_says_how_it_is_read():
         (programme(line("a", amount={"years": {"2024": 5}, "unit": "EUR"} | EURO)), "no amount for 2025"),
         (programme(line("a", key=key(inhabitants=80, equal=20))), "Divide each by 100"),
         (programme(line("a", key=key(inhabitants=0.8))), "add up to 0.8"),
+        (programme(line("a", key={"parts": {"equal": 1}, "status": "enacted"})), "lines.a.key: status 'enacted' wit"),
+        (programme(line("a", key={"parts": {"equal": 1}})), "lines.a.key: no status; allowed: status, with source"),
         (programme(line("a", amount=euro(1, price_level="2020"))), "price level '2020' in a programme at '2024'"),
         (programme(line("a"), line("a")), "id 'a' 2 times"),
         (programme(years=[2024, 2026]), "without gaps"),

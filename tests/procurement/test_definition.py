@@ -91,6 +91,17 @@ TAKE_UP = {"years": {"2024": 0.5}, "unit": "share", "status": "estimated", "by":
         ("case.rule", "by_feel", r"case.rule.*'by_feel'"),
         ("case.map_date", {**value(1, "count")}, "case.map_date: not one date"),
         ("case.vat.taxed_share", value(21, "share"), "21 as a share"),
+        ("case.vat.rate", value(0.21, "count"), r"case.vat.rate: unit 'count'; allowed: share"),
+        (
+            "case.vat.rate",
+            {**value(0.21, "share"), "from": "2024-01-01"},
+            r"case.vat.rate: a value with years, from or until; allowed: one value, which holds for the whole case",
+        ),
+        (
+            "case.vat.rate",
+            {"mark": "unallocated", "unit": "share", "status": "estimated", "by": "test"},
+            "case.vat.rate: mark 'unallocated'; allowed: pm",
+        ),
         ("alternatives.stand_alone.fixed", {**value(1), "vat": "incl"}, "VAT states mixed: excl .*, incl"),
         (
             "alternatives.stand_alone.volumes.0.volume",

@@ -213,6 +213,8 @@ def _net_of_vat(definition: ProgrammeDefinition, line: Line, units: Units, input
     if terms is None or grounds is None or grounds.vat not in ("incl", "excl"):
         return ones * share
     rate = _stated(terms.rate, "programme.vat.rate")
+    if terms.taxed_share is not None:
+        rate *= _stated(terms.taxed_share, "programme.vat.taxed_share")
     returned = terms.recoverable_share.first
     if returned.input is not None and returned.input not in inputs:  # before recovery, all with VAT
         return ones * share * (1 if grounds.vat == "incl" else 1 + rate)

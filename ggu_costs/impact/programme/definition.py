@@ -11,11 +11,12 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 
 from ggu_costs.errors import Faults, listed, nearest
-from ggu_costs.impact.programme.driver_terms import CorrelationTerms, DriverTerms, Figure, Grounds
+from ggu_costs.impact.programme.driver_terms import CorrelationTerms, DriverTerms, Figure
 from ggu_costs.impact.programme.line_checks import amount_grounds, check_prices, check_units
 from ggu_costs.impact.programme.line_terms import Alternative, Line, PublishedRange, affines_of, columns_of
 from ggu_costs.modelfile.header import Header
-from ggu_costs.modelfile.values import Checked, DateValue, Portion, Value, Year, faults
+from ggu_costs.modelfile.terms import Grounds, VatShares
+from ggu_costs.modelfile.values import Checked, DateValue, Value, Year, faults
 from ggu_costs.reference import column_kind
 
 __all__ = ["ProgrammeDefinition", "ProgrammeTerms", "SimulationTerms", "amount_grounds"]
@@ -41,13 +42,6 @@ class DiscountTerms(Grounds):
         return self
 
 
-class VatTerms(Checked):
-    """VAT on the amounts and what the VAT compensation fund (BCF) returns."""
-
-    rate: Portion
-    recoverable_share: Portion
-
-
 class ProgrammeTerms(Checked):
     """What holds for the whole programme.
 
@@ -67,7 +61,7 @@ class ProgrammeTerms(Checked):
     prices: Literal["constant", "current"]
     price_level: str = ""
     discount: DiscountTerms | None = None
-    vat: VatTerms | None = None
+    vat: VatShares | None = None
     municipal_share: Value | None = None
     structural_year: int | None = None
     indicative: bool = True
@@ -184,6 +178,8 @@ class ProgrammeDefinition(Header):
                     f"{column!r}, which is no total" if column_kind(column) != "unknown" else f"no column {column!r}"
                 )
                 faults.add(f"{where}.{place}", found, "a reference column that is a total, or an input of the file")
+        if line.key is not None:
+            line.key.check(faults, f"{where}.key", percentages="Divide each by 100.")
         if not line.pm:
             check_units(line, known, self.inputs, faults)
             check_prices(line, known, self.programme, self.years, faults)

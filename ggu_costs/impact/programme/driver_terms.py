@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 from itertools import combinations, combinations_with_replacement, pairwise
-from typing import Annotated, Any, ClassVar, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, model_validator
 from pydantic.annotated_handlers import GetJsonSchemaHandler
 from pydantic_core import CoreSchema
 
-from ggu_costs.modelfile.values import Checked, Status, Value, VatState, faults
+from ggu_costs.modelfile.terms import Grounds
+from ggu_costs.modelfile.values import Checked, Found, Value, faults
 
 __all__ = [
     "LEVELS",
@@ -19,14 +20,12 @@ __all__ = [
     "CorrelationTerms",
     "DriverTerms",
     "Figure",
-    "Grounds",
     "SizeEffect",
     "Uncertain",
     "number",
 ]
 
 _ID = r"^[a-z][a-z0-9_\-]*$"
-_GROUNDS = ("unit", "status", "source", "place", "by", "calculation", "vat", "price_level", "note")
 
 _PLAIN = ("sd_of_log", "alpha", "beta")
 """Figures without the unit of the driver."""
@@ -39,8 +38,6 @@ _OF_A_SOURCE = ("published", "proposed", "actual", "derived")
 
 LEVELS = ("nation", "size_class", "province", "safety_region", "municipality")
 """One draw for all, one for each class or region, or one for each municipality."""
-
-Found = tuple[str, str, str]
 
 _SPAN, _QUANTILES = ("low", "high"), (("p10", "p90"), ("p10", "p50", "p90"))
 _PARAMETERS: dict[str, tuple[tuple[str, ...], ...]] = {
@@ -79,40 +76,6 @@ def number(figure: Value | None) -> float:
     assert figure is not None  # noqa: S101 (the definition was checked)
     assert isinstance(figure.value, Decimal)  # noqa: S101
     return float(figure.value)
-
-
-class Grounds(Checked):
-    """A part whose figures rest on the same grounds: unit, status, source and so on are stated once."""
-
-    FIGURES: ClassVar[tuple[str, ...]] = ()
-
-    unit: str = ""
-    status: Status | None = None
-    source: str = ""
-    place: str = ""
-    by: str = ""
-    calculation: str = ""
-    vat: VatState | None = None
-    price_level: str = ""
-    note: str = ""
-
-    @model_validator(mode="before")
-    @classmethod
-    def _give_grounds(cls, raw: Any) -> Any:
-        """Turn bare numbers into values with the grounds of this part."""
-        if not isinstance(raw, dict):
-            return raw
-        grounds = {name: raw[name] for name in _GROUNDS if name in raw}
-        spread = dict(raw)
-        for name in cls.FIGURES:
-            if isinstance(raw.get(name), int | float | Decimal) and not isinstance(raw[name], bool):
-                spread[name] = {**grounds, "value": raw[name]}
-        return spread
-
-    def figures(self) -> dict[str, Value]:
-        """Figures that are given, by name."""
-        given = ((name, getattr(self, name)) for name in self.FIGURES)
-        return {name: value for name, value in given if value is not None}
 
 
 class DriverTerms(Grounds):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from ggu_costs.errors import Faults, listed
 from ggu_costs.impact.programme.line_terms import affines_of
-from ggu_costs.impact.programme.spread_terms import Chosen
+from ggu_costs.modelfile.terms import Chosen
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -8,9 +8,10 @@ from typing import Any, Literal, Self
 
 from pydantic import Field, model_validator
 
-from ggu_costs.impact.programme.driver_terms import AffineTerms, Figure, Found, Grounds, Uncertain
-from ggu_costs.impact.programme.spread_terms import SIGNED, Chosen, Classes, Joint, KeyTerms, Sample, Scale, TariffTerms
-from ggu_costs.modelfile.values import Checked, Value, Year, faults
+from ggu_costs.impact.programme.driver_terms import AffineTerms, Figure, Uncertain
+from ggu_costs.impact.programme.spread_terms import SIGNED, Classes, Joint, Sample, Scale, TariffTerms
+from ggu_costs.modelfile.terms import Chosen, Grounds, KeyTerms
+from ggu_costs.modelfile.values import Checked, Found, Value, Year, faults
 
 __all__ = [
     "Adoption",

@@ -9,50 +9,17 @@ from typing import TYPE_CHECKING, Literal, Self
 from pydantic import Field, model_validator
 
 from ggu_costs.errors import GguCostsError
-from ggu_costs.impact.programme.driver_terms import Found, Grounds, Uncertain
-from ggu_costs.modelfile.values import Checked, faults
+from ggu_costs.impact.programme.driver_terms import Uncertain
+from ggu_costs.modelfile.terms import Chosen
+from ggu_costs.modelfile.values import Checked, Found, faults
 
 if TYPE_CHECKING:
     from ggu_costs.allocation.tariffs import Tariff
 
-__all__ = ["SIGNED", "Chosen", "Classes", "Joint", "KeyTerms", "PoolTerms", "Sample", "Scale", "Stratum", "TariffTerms"]
+__all__ = ["SIGNED", "Classes", "Joint", "PoolTerms", "Sample", "Scale", "Stratum", "TariffTerms"]
 
 SIGNED = "Costs, benefits and compensations are positive amounts, each as a line of its own kind."
 """What to do with a negative amount."""
-
-
-class Chosen(Grounds):
-    """A choice of the author or of a source, which says whose it is."""
-
-    @model_validator(mode="after")
-    def _is_somebodys(self) -> Self:
-        if self.status is None:
-            raise faults([("no status", "status, with source or by", "")])
-        if self.status in ("enacted", "proposed", "actual", "published") and not self.source:
-            raise faults([(f"status {self.status!r} without a source", "source = the id of one of [sources]", "")])
-        if self.status in ("estimated", "illustrative") and not self.by:
-            raise faults([(f"status {self.status!r} without by", "by = whose estimate or example it is", "")])
-        return self
-
-
-class KeyTerms(Chosen):
-    """The key (verdeelsleutel) of a national amount: fractions, each shared by one column, or ``equal``."""
-
-    parts: dict[str, Decimal] = Field(min_length=1)
-
-    @model_validator(mode="after")
-    def _adds_up(self) -> Self:
-        found: list[Found] = [
-            (f"{name} = {part}", "a fraction above 0 and at most 1", "")
-            for name, part in self.parts.items()
-            if not 0 < part <= 1 and sum(self.parts.values()) != 100
-        ]
-        total = sum(self.parts.values())
-        if total != 1:
-            found.append((f"fractions add up to {total}", "1", "Divide each by 100." if total == 100 else ""))
-        if found:
-            raise faults(found)
-        return self
 
 
 class Scale(Chosen):

@@ -1,4 +1,4 @@
-"""Values of one unit in a procurement file, each of which holds for the whole case."""
+"""Values of one unit, each of which holds throughout: for the whole case that a file is about."""
 
 from __future__ import annotations
 
@@ -8,9 +8,21 @@ from typing import Annotated
 
 from pydantic import AfterValidator
 
-from ggu_costs.modelfile.values import Value, a_part, fault
+from ggu_costs.modelfile.values import Found, Value, a_part, fault, faults
 
-__all__ = ["Amount", "Count", "Credit", "Day", "Fraction", "Hourly", "Hours", "Price", "TakeUpCurve", "Years"]
+__all__ = [
+    "Amount",
+    "Count",
+    "Credit",
+    "Day",
+    "Fraction",
+    "Hourly",
+    "Hours",
+    "Price",
+    "TakeUpCurve",
+    "Years",
+    "not_throughout",
+]
 
 
 def _of(*units: str, pm: bool = False, least: Decimal | None = Decimal(0)) -> Callable[[Value], Value]:
@@ -19,15 +31,23 @@ def _of(*units: str, pm: bool = False, least: Decimal | None = Decimal(0)) -> Ca
     def check(value: Value) -> Value:
         if value.unit not in units:
             raise fault(f"unit {value.unit!r}", " or ".join(units))
-        if value.years is not None or value.start or value.until:
-            raise fault("a value with years, from or until", "one value, which holds for the whole case")
-        if value.mark is not None and not (pm and value.mark == "pm"):
-            raise fault(f"mark {value.mark!r}", "pm" if pm else "a number, or an input", "This has to be known.")
+        if wrong := not_throughout(value, pm=pm):
+            raise faults(wrong[:1])
         if least is not None and isinstance(value.value, Decimal) and value.value < least:
             raise fault(str(value.value), f"{least} or more")
         return value
 
     return check
+
+
+def not_throughout(value: Value, *, pm: bool = False) -> list[Found]:
+    """Return why a value does not hold throughout: it has dates, or a mark other than the PM that it may have."""
+    found = []
+    if value.years is not None or value.start or value.until:
+        found.append(("a value with years, from or until", "one value, which holds for the whole case", ""))
+    if value.mark is not None and not (pm and value.mark == "pm"):
+        found.append((f"mark {value.mark!r}", "pm" if pm else "a number, or an input", "This has to be known."))
+    return found
 
 
 def _above_zero(value: Value) -> Value:

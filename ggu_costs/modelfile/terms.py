@@ -1,0 +1,143 @@
+"""What files of several kinds state alike: on what a choice rests, the key of an amount, and VAT."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+from typing import Any, ClassVar, Self
+
+from pydantic import Field, model_validator
+
+from ggu_costs.errors import Faults
+from ggu_costs.modelfile.values import (
+    BASIS,
+    Checked,
+    Found,
+    Number,
+    Portion,
+    Status,
+    Value,
+    VatState,
+    faults,
+    missing_basis,
+)
+
+__all__ = ["Chosen", "Grounds", "KeyTerms", "VatShares", "VatTerms", "adds_up", "check_fractions"]
+
+PERCENTAGES = "They look like percentages: divide each by 100."
+"""What to do about fractions that add up to 100."""
+
+_LAST_DIGITS = Decimal("1e-12")  # what floats such as 1/3 and 2/3 may differ from 1
+
+
+class Grounds(Checked):
+    """A part whose figures rest on the same grounds: unit, status, source and so on are stated once."""
+
+    FIGURES: ClassVar[tuple[str, ...]] = ()
+
+    unit: str = ""
+    status: Status | None = None
+    source: str = ""
+    place: str = ""
+    by: str = ""
+    calculation: str = ""
+    vat: VatState | None = None
+    price_level: str = ""
+    note: str = ""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _give_grounds(cls, raw: Any) -> Any:
+        """Turn bare numbers into values with the grounds of this part."""
+        if not isinstance(raw, dict):
+            return raw
+        grounds = {name: raw[name] for name in ("unit", *BASIS, "vat", "price_level") if name in raw}
+        spread = dict(raw)
+        for name in cls.FIGURES:
+            if isinstance(raw.get(name), int | float | Decimal) and not isinstance(raw[name], bool):
+                spread[name] = {**grounds, "value": raw[name]}
+        return spread
+
+    def figures(self) -> dict[str, Value]:
+        """Figures that are given, by name."""
+        given = ((name, getattr(self, name)) for name in self.FIGURES)
+        return {name: value for name, value in given if value is not None}
+
+    def missing_grounds(self) -> list[Found]:
+        """Return the fault of a choice that does not say whose it is; none where it does."""
+        return [("no status", "status, with source or by", "")] if self.status is None else missing_basis(self)
+
+
+class Chosen(Grounds):
+    """A choice of the author or of a source, which says whose it is."""
+
+    @model_validator(mode="after")
+    def _is_somebodys(self) -> Self:
+        if missing := self.missing_grounds():
+            raise faults(missing)
+        return self
+
+
+class KeyTerms(Grounds):
+    """The key (verdeelsleutel) of a national amount: fractions, each shared by one column, or ``equal``."""
+
+    parts: dict[str, Number] = Field(min_length=1)
+
+    def check(self, faults: Faults, where: str, *, percentages: str = PERCENTAGES) -> None:
+        """Add faults: fractions that do not add up to 1, nothing that says whose it is.
+
+        Apart from reading the file, so that a fault here hides none elsewhere.
+        """
+        check_fractions(self.parts, faults, where=f"{where}.parts", percentages=percentages)
+        for fault in self.missing_grounds():
+            faults.add(where, *fault)
+
+
+class VatShares(Checked):
+    """VAT on the amounts and what the VAT compensation fund (BCF) returns; without a taxed share all is taxed."""
+
+    rate: Portion
+    taxed_share: Portion | None = None
+    recoverable_share: Portion
+
+
+class VatTerms(VatShares):
+    """VAT in the amounts (btw) and what the VAT compensation fund returns (BCF)."""
+
+    taxed_share: Portion
+
+
+def adds_up(fractions: Iterable[Decimal]) -> bool:
+    """Whether fractions add up to 1, but for the last digits of thirds and the like.
+
+    Examples
+    --------
+    >>> adds_up([Decimal("0.8"), Decimal("0.2")]), adds_up([Decimal(repr(1 / 3))] * 3), adds_up([Decimal("0.9")])
+    (True, True, False)
+    """
+    return abs(sum(fractions, Decimal(0)) - 1) <= _LAST_DIGITS
+
+
+def check_fractions(
+    parts: Mapping[str, Decimal],
+    faults: Faults,
+    *,
+    where: str,
+    sums: bool = True,
+    percentages: str = PERCENTAGES,
+) -> None:
+    """Add the faults of the fractions of a key: each above 0 and at most 1, together 1.
+
+    Parameters
+    ----------
+    sums
+        Whether the fractions could all be read, so that their sum means something.
+    percentages
+        What to do where they add up to 100.
+    """
+    total = sum(parts.values(), Decimal(0))
+    for name, fraction in parts.items():
+        if not 0 < fraction <= (100 if total == 100 else 1):
+            faults.add(f"{where}.{name}", str(fraction), "a fraction above 0 and at most 1")
+    if sums and not adds_up(parts.values()):
+        faults.add(where, f"the fractions add up to {total}", "1", percentages if total == 100 else "")
