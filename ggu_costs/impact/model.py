@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal
 
 from ggu_costs.impact.answers.runner import Settings
-from ggu_costs.impact.programme.build import assemble, national_only
+from ggu_costs.impact.programme.build import assemble
 from ggu_costs.impact.programme.definition import ProgrammeDefinition
 from ggu_costs.impact.programme.notes import notes_of
 from ggu_costs.modelfile import OpenedModel
@@ -125,7 +125,7 @@ class Programme(OpenedModel[ProgrammeDefinition]):
             definition=self.definition,
             second=lambda: self.assembly(second_shape=not second_shape),
             needs=self._needed_for_municipalities(),
-            municipal_share=self._municipal_share(),
+            municipal_share=self.definition.municipal_share(self.inputs),
         )
 
     def _settings(self, draws: int | None, seed: int | None, method: Method | None, replicates: int | None) -> Settings:
@@ -148,16 +148,9 @@ class Programme(OpenedModel[ProgrammeDefinition]):
     def _needed_for_municipalities(self) -> str:
         """The input without which only national figures can be given."""
         share = self.definition.programme.municipal_share
-        if share is None or not national_only(self.definition, self.inputs):
+        if share is None or not self.definition.national_only(self.inputs):
             return ""
         return str(share.input)
-
-    def _municipal_share(self) -> float | None:
-        """Part of the amounts that falls to municipalities, where the file asks for it and it is known."""
-        share = self.definition.programme.municipal_share
-        if share is None or national_only(self.definition, self.inputs):
-            return None
-        return float(self.inputs.number(share.input) if share.input is not None else str(share.value))
 
     def compare(self, *others: Programme) -> Comparison:
         """Put the national figures of this programme and one or two others side by side."""

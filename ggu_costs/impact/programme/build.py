@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -23,29 +24,22 @@ from ggu_costs.impact.programme.build_notes import (
     vat_notes,
 )
 from ggu_costs.impact.programme.build_units import Units, grouping_of
-from ggu_costs.impact.programme.definition import ProgrammeDefinition, amount_grounds
+from ggu_costs.impact.programme.definition import ProgrammeDefinition
 from ggu_costs.impact.programme.driver_terms import LEVELS
-from ggu_costs.impact.programme.line_terms import Alternative, Line
+from ggu_costs.impact.programme.line_checks import amount_grounds
+from ggu_costs.impact.programme.line_terms import Alternative, Line, columns_of
 from ggu_costs.reference import check_codes
 from ggu_costs.simulation.parts import NATION, Driver, Term, drivers_in
 
 if TYPE_CHECKING:
-    from decimal import Decimal
-
     from ggu_costs.modelfile import Inputs
     from ggu_costs.modelfile.values import Dated
     from ggu_costs.typing import BoolArray, FloatArray
 
-__all__ = ["BASE", "assemble", "national_only"]
+__all__ = ["BASE", "assemble"]
 
 BASE = "base"
 """Id of the one alternative of a file without alternatives."""
-
-
-def national_only(definition: ProgrammeDefinition, inputs: Inputs) -> bool:
-    """Whether the part for municipalities was asked and not given, so that only the nation can be told."""
-    share = definition.programme.municipal_share
-    return share is not None and share.input is not None and share.input not in inputs
 
 
 def assemble(definition: ProgrammeDefinition, inputs: Inputs, *, second: bool = False) -> Assembly:
@@ -109,14 +103,12 @@ def assemble(definition: ProgrammeDefinition, inputs: Inputs, *, second: bool = 
             *joint_notes(definition, builder.solved),
         ),
     )
-    return _collapsed(made) if national_only(definition, inputs) else made
+    return _collapsed(made) if definition.national_only(inputs) else made
 
 
 def _require(definition: ProgrammeDefinition, inputs: Inputs) -> None:
     """Every input that is named by a line, at once."""
     named = {value.input for _, value in definition.values() if value.input is not None}
-    from ggu_costs.impact.programme.line_terms import columns_of
-
     named |= {column for line in definition.lines for _, column in columns_of(line) if column in definition.inputs}
     inputs.require(sorted(name for name in named if not definition.inputs[name].optional))
 
@@ -135,8 +127,6 @@ def _discount(definition: ProgrammeDefinition) -> FloatArray:
 
 def _compensation_key(definition: ProgrammeDefinition) -> dict[str, Decimal]:
     """The key of the first compensation that has one; inhabitants otherwise."""
-    from decimal import Decimal
-
     for line in definition.lines:
         if line.kind == "compensation" and line.key is not None:
             return dict(line.key.parts)
@@ -209,7 +199,8 @@ def _net_of_vat(definition: ProgrammeDefinition, line: Line, units: Units, input
     """What one euro of a line costs after recoverable VAT, per municipality; with VAT, where that is not known."""
     known = {driver.id: driver for driver in definition.drivers}
     ones, grounds, terms = np.ones(len(units.codes)), amount_grounds(line, known), definition.programme.vat
-    share = _municipal_share(definition, inputs)
+    share = definition.municipal_share(inputs)
+    share = 1.0 if share is None else share
     if terms is None or grounds is None or grounds.vat not in ("incl", "excl"):
         return ones * share
     rate = _stated(terms.rate, "programme.vat.rate")
@@ -229,13 +220,6 @@ def _stated(dated: Dated, what: str) -> float:
     if dated.first.value is None:
         raise InputError(f"{what} is not known", remedy="Give it in the file, with its source.")
     return float(str(dated.first.value))
-
-
-def _municipal_share(definition: ProgrammeDefinition, inputs: Inputs) -> float:
-    share = definition.programme.municipal_share
-    if share is None or national_only(definition, inputs):
-        return 1.0
-    return float(inputs.number(share.input) if share.input is not None else str(share.value))
 
 
 def _collapsed(made: Assembly) -> Assembly:

@@ -9,6 +9,7 @@ import numpy as np
 from ggu_costs.errors import listed
 from ggu_costs.impact.programme.build_drivers import fit_of
 from ggu_costs.impact.programme.line_checks import amount_grounds
+from ggu_costs.impact.programme.notes import shape_words
 from ggu_costs.simulation.correlation import repaired
 from ggu_costs.simulation.marginals import describe
 from ggu_costs.words import numbers
@@ -29,8 +30,6 @@ _SEEN = 0.0005
 
 def fit_notes(definition: ProgrammeDefinition, drivers: Sequence[Driver], *, second: bool) -> Iterator[str]:
     """How closely the distribution of each driver that is used meets the quantiles stated."""
-    from ggu_costs.impact.programme.notes import shape_words
-
     used = {driver.name: driver.marginal.kind for driver in drivers}
     for terms in definition.drivers:
         off = fit_of(terms, second=second) if terms.id in used else None

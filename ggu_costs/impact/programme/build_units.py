@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ggu_costs.errors import InputError, MissingInputError
-from ggu_costs.reference import carried_codes, figures, groups, member_codes, names_of
+from ggu_costs.reference import figures, groups, member_codes, names_of
 from ggu_costs.simulation.parts import Grouping
 
 if TYPE_CHECKING:
@@ -90,11 +90,6 @@ class Units:
         """Return the class or region of each municipality as text."""
         labels = groups(column, self.codes, self.mapped).labels()
         return [str(label) for label in labels.reindex(list(self.codes))]
-
-    def carried(self) -> list[str]:
-        """Say which figures went to a legal successor."""
-        moved = carried_codes(self.counted, self.mapped)
-        return [f"{row.old_name} naar {row.new_name}" for row in moved.itertuples()]
 
 
 def grouping_of(name: str, labels: list[str], order: list[str] | None = None) -> Grouping:

@@ -6,7 +6,7 @@ from collections import Counter
 from datetime import date
 from decimal import Decimal
 from itertools import combinations
-from typing import Annotated, Literal, Self
+from typing import TYPE_CHECKING, Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
@@ -19,7 +19,10 @@ from ggu_costs.modelfile.terms import Grounds, VatShares
 from ggu_costs.modelfile.values import Checked, DateValue, Value, Year, faults
 from ggu_costs.reference import column_kind
 
-__all__ = ["ProgrammeDefinition", "ProgrammeTerms", "SimulationTerms", "amount_grounds"]
+if TYPE_CHECKING:
+    from ggu_costs.modelfile import Inputs
+
+__all__ = ["ProgrammeDefinition", "ProgrammeTerms", "SimulationTerms"]
 
 
 class DiscountTerms(Grounds):
@@ -142,6 +145,23 @@ class ProgrammeDefinition(Header):
         """Year of the structural result."""
         return self.programme.structural_year or self.years[-1]
 
+    @property
+    def assumes_shapes(self) -> bool:
+        """Whether a source publishes a range without its shape, so that the shape is an assumption."""
+        return any(driver.published_range for driver in self.drivers)
+
+    def national_only(self, inputs: Inputs) -> bool:
+        """Whether the part for municipalities was asked and not given, so that only the nation can be told."""
+        share = self.programme.municipal_share
+        return share is not None and share.input is not None and share.input not in inputs
+
+    def municipal_share(self, inputs: Inputs) -> float | None:
+        """Part of the amounts that falls to municipalities, where the file asks for it and it is known."""
+        share = self.programme.municipal_share
+        if share is None or self.national_only(inputs):
+            return None
+        return float(inputs.number(share.input) if share.input is not None else str(share.value))
+
     def check(self, faults: Faults) -> None:
         """Add the faults that show between the parts of the file."""
         if list(self.years) != list(range(self.years[0], self.years[0] + len(self.years))):
@@ -182,7 +202,9 @@ class ProgrammeDefinition(Header):
             line.key.check(faults, f"{where}.key", percentages="Divide each by 100.")
         if not line.pm:
             check_units(line, known, self.inputs, faults)
-            check_prices(line, known, self.programme, self.years, faults)
+            terms = self.programme
+            constant = terms.price_level if terms.prices == "constant" else None
+            check_prices(line, known, constant, self.years, faults)
         for name, years in (
             ("amount", line.amount and line.amount.years),
             ("profile", line.profile and line.profile.years),

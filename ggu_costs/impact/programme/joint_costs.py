@@ -82,9 +82,9 @@ def _key(terms: Joint, game: CostGame, units: Units, inside: IntArray) -> FloatA
 
 
 def _solve(terms: Joint, game: CostGame, units: Units, inside: IntArray) -> GameSolution:
-    from importlib import import_module
-
     from ggu_costs.games import values
+    from ggu_costs.games.least_core import least_core
+    from ggu_costs.games.nucleolus import nucleolus
 
     if terms.rule == "weighted_shapley":
         return values.weighted_shapley(game, units.column(terms.weights)[inside], seed=terms.seed)
@@ -92,9 +92,11 @@ def _solve(terms: Joint, game: CostGame, units: Units, inside: IntArray) -> Game
         labels = np.array(units.labels(terms.unions))[inside]
         unions = [np.flatnonzero(labels == label).tolist() for label in sorted(set(labels.tolist()))]
         return values.owen(game, unions, seed=terms.seed)
-    module = terms.rule if terms.rule in ("nucleolus", "least_core") else "values"
-    solution: GameSolution = getattr(import_module(f"ggu_costs.games.{module}"), terms.rule)(game)
-    return solution
+    if terms.rule == "nucleolus":
+        return nucleolus(game)
+    if terms.rule == "least_core":
+        return least_core(game)
+    return {"shapley": values.shapley, "scrb": values.scrb, "ensc": values.ensc}[terms.rule](game)
 
 
 def _by_demand(rule: str, terms: PoolTerms, units: Units, inside: IntArray) -> FloatArray:

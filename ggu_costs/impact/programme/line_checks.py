@@ -12,7 +12,6 @@ from ggu_costs.modelfile.terms import Chosen
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from ggu_costs.impact.programme.definition import ProgrammeTerms
     from ggu_costs.impact.programme.driver_terms import DriverTerms
     from ggu_costs.impact.programme.line_terms import IndexTerms, Line
     from ggu_costs.modelfile.values import InputNeed, Value
@@ -89,19 +88,25 @@ def _unit_of(base: str, inputs: Mapping[str, InputNeed]) -> str:
 
 
 def check_prices(
-    line: Line, known: Mapping[str, DriverTerms], terms: ProgrammeTerms, years: tuple[int, ...], faults: Faults
+    line: Line, known: Mapping[str, DriverTerms], constant: str | None, years: tuple[int, ...], faults: Faults
 ) -> None:
-    """Add a fault where the price level or index of a line does not fit."""
+    """Add a fault where the price level or index of a line does not fit.
+
+    Parameters
+    ----------
+    constant
+        Price level of a programme in constant prices; None for one in current prices.
+    """
     grounds = amount_grounds(line, known)
     if grounds is None:
         return  # the units are a fault already
     where, level = f"lines.{line.id}", grounds.price_level
     if isinstance(grounds, Chosen) and (not grounds.vat or not level):
         faults.add(where, "amounts without vat or price_level", "both, beside the amounts")
-    if terms.prices == "constant" and line.index is None and level != terms.price_level:
+    if constant is not None and line.index is None and level != constant:
         remedy = "Bring all amounts to one price level, or index this line from its own."
-        faults.add(where, f"price level {level!r} in a programme at {terms.price_level!r}", "one price level", remedy)
-    if terms.prices == "constant" and line.index is not None and not line.reason:
+        faults.add(where, f"price level {level!r} in a programme at {constant!r}", "one price level", remedy)
+    if constant is not None and line.index is not None and not line.reason:
         faults.add(f"{where}.index", "an index in constant prices", "reason = why this line grows beyond prices")
     if line.index is not None:
         _check_index(line.index, level, years, f"{where}.index", faults, stated=bool(line.reason))

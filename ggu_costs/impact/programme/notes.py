@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ggu_costs.impact.programme.build import national_only
-from ggu_costs.impact.programme.definition import amount_grounds
+from ggu_costs.impact.programme.line_checks import amount_grounds
 from ggu_costs.modelfile.notes import CARIBBEAN, carried_note
 from ggu_costs.words import numbers
 from ggu_costs.words.label import label
@@ -58,7 +57,7 @@ def notes_of(definition: ProgrammeDefinition, inputs: Inputs, *, second: bool = 
 
     `second`: every published range has its second shape.
     """
-    national = national_only(definition, inputs)
+    national = definition.national_only(inputs)
     found = [*_assumptions(definition, second), SIGN]
     if national:
         found.append(
