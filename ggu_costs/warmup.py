@@ -6,6 +6,7 @@ The machine code is kept on disk, so once an installation is enough. Below the c
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import product
 
 import numpy as np
 
@@ -21,14 +22,13 @@ def warm_up() -> tuple[str, ...]:
 
 def _allocation() -> None:
     from ggu_costs.allocation import allocate, volume_shapley
+    from ggu_costs.allocation.rules import RULES, rule_named
 
     amounts = np.array([90.0, 60.0])
-    for cents in (True, False):
-        for rule in ("proportional", "equal"):
-            allocate(amounts, [1, 2, 6], rule=rule, cents=cents)
+    for cents, rule in product((True, False), RULES):
+        allocate(amounts, [100, 200, 300], rule=rule, cents=cents)
+        if rule_named(rule).takes_bounds:
             allocate(amounts, [1, 2, 6], rule=rule, cents=cents, minimum=5, maximum=50)
-        for rule in ("cea", "cel", "talmud", "random_arrival"):
-            allocate(amounts, [100, 200, 300], rule=rule, cents=cents)
     allocate(amounts, np.linspace(0.1, 1, 3), cents=True)  # a key that is not in whole numbers
     volume_shapley([1, 2], np.sqrt(np.arange(4)))
 

@@ -3,38 +3,32 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ggu_costs.allocation.bounds import check_order, check_room, inward_cents, limits, snap_cents
-from ggu_costs.allocation.exact import bounded_cents, bounded_shares, round_shares
 from ggu_costs.allocation.inputs import Participants, read_amount, read_bound, read_key
 from ggu_costs.allocation.result import Allocation
-from ggu_costs.errors import Faults, UnknownNameError
-from ggu_costs.money import CENT_TOLERANCE, euros
+from ggu_costs.allocation.rules import rule_named
+from ggu_costs.allocation.sharing import Problem, Rule, fault_place
+from ggu_costs.errors import Faults
+from ggu_costs.money import CENT_TOLERANCE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from decimal import Decimal
 
+    from ggu_costs.allocation.rules import RuleName
     from ggu_costs.typing import ByCode, Euros, FloatArray, Key
 
-__all__ = ["RULES", "allocate"]
-
-RULES = ("proportional", "equal", "cea", "cel", "talmud", "random_arrival")
-"""The rules of :func:`allocate`; the last four read the key as claims."""
-
-_BOUNDED = ("proportional", "equal")
-_LEAST_SUM = 1e-200  # of a key in scenarios, which are not exact: with less, amount / sum may pass the largest float
-_SUM_NOISE = 2.0**-40  # relative: how far an amount may pass the sum of claims that were stored as floats
+__all__ = ["allocate"]
 
 
 def allocate(
     amount: float | Decimal | Fraction | Euros | Sequence[float],
     key: Key,
     *,
-    rule: str = "proportional",
+    rule: RuleName = "proportional",
     minimum: float | FloatArray | ByCode | None = None,
     maximum: float | FloatArray | ByCode | None = None,
     cents: bool = True,
@@ -102,36 +96,38 @@ def allocate(
     >>> allocate(200, [100, 200, 300], rule="talmud").values.tolist()
     [50.0, 75.0, 75.0]
     """
-    if rule not in RULES:
-        raise UnknownNameError("rule", str(rule), RULES)
+    chosen = rule_named(rule)
     faults = Faults()
     amounts = read_amount(amount, faults)
     lead = amounts.shape if isinstance(amounts, np.ndarray) else ()
     participants = read_key(key, lead, faults)
     lows = highs = None
-    if rule not in _BOUNDED and (minimum is not None or maximum is not None):
+    if not chosen.takes_bounds and (minimum is not None or maximum is not None):
         faults.add("minimum, maximum", f"bounds with rule {rule!r}", "bounds with proportional or equal only")
     elif participants is not None:
         lows = read_bound(minimum, "minimum", participants, faults)
         highs = read_bound(maximum, "maximum", participants, faults)
     if participants is not None:
-        _check_amounts(amounts, participants, rule, cents, faults)
+        if not faults:  # sums of faulty figures say nothing
+            _check_amounts(amounts, participants, chosen, cents, faults)
         if out is not None:
             _check_out(out, (*lead, participants.count), faults)
     faults.check("allocate cannot share this amount", remedy="Correct what is listed; nothing was shared.")
     assert participants is not None  # noqa: S101 (read_key left a fault otherwise)
-    provenance: dict[str, object] = {"rule": rule, "metric": participants.metric, "cents": cents}
+    problem = Problem(participants, lows, highs, cents)
+    total: float | Euros
     if isinstance(amounts, Fraction):
-        values, error = _share_one(amounts, participants, rule, minimum=lows, maximum=highs, cents=cents)
-        total: float | Euros = round(amounts * 100) / 100 if cents else float(amounts)
+        shares, error = chosen.share(amounts, problem)
+        values = np.empty(participants.count)
+        values[participants.order] = shares
+        total = round(amounts * 100) / 100 if cents else float(amounts)
     else:
         from ggu_costs.allocation.scenarios import share_scenarios
 
-        values, error = share_scenarios(amounts, participants, rule, minimum=lows, maximum=highs, cents=cents, out=out)
+        values, error = share_scenarios(amounts, chosen, problem, out)
         total = amounts
-    if error is not None:
-        provenance["error"] = error
     values.flags.writeable = False
+    stated = {} if error is None else {"error": error}
     return Allocation(
         values=values,
         key=participants.figures,
@@ -141,42 +137,25 @@ def allocate(
         metric=participants.metric,
         minimum=lows,
         maximum=highs,
-        provenance=provenance,
+        provenance={"rule": rule, "metric": participants.metric, "cents": cents, **stated},
     )
 
 
 def _check_amounts(
-    amounts: Fraction | Euros, participants: Participants, rule: str, cents: bool, faults: Faults
+    amounts: Fraction | Euros, participants: Participants, rule: Rule, cents: bool, faults: Faults
 ) -> None:
-    """Amounts against the rule and against whole cents."""
-    if faults:
-        return  # sums of faulty figures say nothing
+    """Amounts against whole cents and against the rule."""
     values = np.asarray(float(amounts) if isinstance(amounts, Fraction) else amounts)
     if cents:
         exact_off = abs(float(amounts * 100 - round(amounts * 100))) if isinstance(amounts, Fraction) else None
         off = np.abs(values * 100 - np.rint(values * 100)) if exact_off is None else np.asarray(exact_off)
         for place in np.argwhere(off > 100 * CENT_TOLERANCE):
             faults.add(
-                _at("amount", place),
+                fault_place("amount", place),
                 f"{float(values[tuple(place)])!r} euro is not a whole number of cents",
                 remedy="Round it first, or ask for unrounded shares with cents=False.",
             )
-    sums = participants.figures.sum(axis=-1)
-    if rule == "proportional":
-        for place in np.argwhere(sums <= (_LEAST_SUM if values.ndim else 0.0)):
-            faults.add(_at("key", place), "0 for everyone", "at least one figure above 0")
-    elif rule not in _BOUNDED:
-        for place in np.argwhere(np.broadcast_to(values < 0, np.broadcast_shapes(values.shape, sums.shape))):
-            faults.add(_at("amount", place), f"a negative amount with rule {rule!r}", "0 up to the sum of the claims")
-        short = values > sums * (1 + _SUM_NOISE)
-        for place in np.argwhere(short):
-            over = np.broadcast_to(values, short.shape)[tuple(place)]
-            held = np.broadcast_to(sums, short.shape)[tuple(place)]
-            faults.add(_at("amount", place), f"{over:,.2f} euro", f"0 up to the sum of the claims, {held:,.2f}")
-
-
-def _at(name: str, place: np.ndarray[Any, Any]) -> str:
-    return f"{name}{place.tolist()}" if place.size else name
+    rule.check(values, participants.figures.sum(axis=-1), faults)
 
 
 def _check_out(out: Euros, shape: tuple[int, ...], faults: Faults) -> None:
@@ -184,66 +163,3 @@ def _check_out(out: Euros, shape: tuple[int, ...], faults: Faults) -> None:
     if len(shape) == 1 or not (fits and out.flags.c_contiguous and out.flags.writeable):
         found = f"{type(out).__name__} of shape {np.shape(out)}"
         faults.add("out", found, f"a writeable contiguous float64 array of shape {shape}, for an array of amounts")
-
-
-def _share_one(
-    amount: Fraction,
-    participants: Participants,
-    rule: str,
-    *,
-    minimum: FloatArray | None,
-    maximum: FloatArray | None,
-    cents: bool,
-) -> tuple[Euros, float | None]:
-    """One amount, exactly; worked in the order in which ties are served."""
-    order = participants.order
-    error = None
-    if rule in _BOUNDED:
-        figures = participants.figures if rule == "proportional" else np.ones(participants.count)
-        shares = _share_bounded(amount, participants, figures, minimum=minimum, maximum=maximum, cents=cents)
-    else:
-        shares, error = _share_claims(amount, participants.figures[order], rule, cents)
-    values = np.empty(participants.count)
-    values[order] = shares
-    return values, error
-
-
-def _share_bounded(
-    amount: Fraction,
-    participants: Participants,
-    figures: FloatArray,
-    *,
-    minimum: FloatArray | None,
-    maximum: FloatArray | None,
-    cents: bool,
-) -> Euros:
-    """Proportional or equal shares in tie order; a credit is shared as its mirror image."""
-    lows, highs = inward_cents(minimum, maximum) if cents else (minimum, maximum)
-    scale = 100.0 if cents else 1.0
-    check_order(lows, highs, scale, participants)
-    low, high = limits(lows, highs, participants.count, credit=amount < 0)
-    size = abs(round(amount * 100)) if cents else abs(amount)
-    check_room(float(size), scale, weights=figures, lows=low, highs=high, credit=amount < 0, participants=participants)
-    order = participants.order
-    weights, low_list, high_list = figures[order].tolist(), low[order].tolist(), high[order].tolist()
-    sign = -1 if amount < 0 else 1
-    if not cents:
-        return sign * np.array(bounded_shares(abs(amount), weights, low_list, high_list))
-    whole_lows = [None if np.isinf(bound) else int(bound) for bound in low_list]
-    whole_highs = [None if np.isinf(bound) else int(bound) for bound in high_list]
-    units = bounded_cents(int(size), weights, whole_lows, whole_highs)
-    return euros([sign * unit for unit in units])
-
-
-def _share_claims(amount: Fraction, claims: FloatArray, rule: str, cents: bool) -> tuple[Euros, float | None]:
-    """Shares by a rule on claims, in tie order, and the stated error where the rule has one."""
-    from ggu_costs.allocation import rules
-
-    if rule == "random_arrival" and claims.size > rules.ENUMERATED:
-        return rules.random_arrival_swept(float(amount), claims, cents)
-    exact = [Fraction(claim) for claim in (snap_cents(claims) if cents else claims).tolist()]
-    asked = Fraction(round(amount * 100)) if cents else amount
-    shares = getattr(rules, rule)(min(asked, sum(exact, Fraction(0))), exact)
-    if cents:
-        return euros(round_shares(int(asked), shares)), None
-    return np.array([float(share) for share in shares]), None

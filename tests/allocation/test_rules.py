@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -11,8 +12,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from oracles import rules as plain
 
-from ggu_costs import InputError
+from ggu_costs import InputError, UnknownNameError
 from ggu_costs.allocation import allocate, average_cost, rules, serial
+from ggu_costs.allocation.inputs import read_key
+from ggu_costs.allocation.on_claims import OnClaims
+from ggu_costs.allocation.rules import RULES, rule_named
+from ggu_costs.allocation.rules.cel import cel
+from ggu_costs.allocation.scenarios import share_scenarios
+from ggu_costs.allocation.sharing import Problem
+from ggu_costs.errors import Faults
 
 CLAIMS = st.lists(st.fractions(0, 50, max_denominator=12), min_size=1, max_size=5)
 PARTS = st.fractions(0, 1, max_denominator=20)
@@ -23,7 +31,9 @@ PARTS = st.fractions(0, 1, max_denominator=20)
 def test_rules_on_claims_are_exact(claims: list[Fraction], part: Fraction) -> None:
     estate = part * sum(claims)
     for name in ("cea", "cel", "talmud", "random_arrival"):
-        awards = getattr(rules, name)(estate, claims)
+        rule = rule_named(name)
+        assert isinstance(rule, OnClaims)
+        awards = rule.awards(estate, claims)
         assert awards == getattr(plain, name)(estate, claims)
         assert sum(awards) == estate
         assert all(0 <= award <= claim for award, claim in zip(awards, claims, strict=True))
@@ -38,6 +48,33 @@ def test_nobody_gets_more_cents_than_claimed(claims: list[int], part: float) -> 
         assert awards.sum() == estate
         assert (awards <= claims).all()
         assert (awards >= 0).all()
+
+
+def test_a_rule_is_a_file_and_a_word() -> None:
+    files = {file.stem for file in Path(rules.__file__).parent.glob("*.py")} - {"__init__"}
+    assert set(RULES) == files
+    for name in RULES:
+        rule = rule_named(name)
+        assert rule.name == name
+        assert rule.takes_bounds == (name in ("proportional", "equal"))
+    with pytest.raises(UnknownNameError, match="unknown rule 'cae'") as caught:
+        rule_named("cae")
+    assert caught.value.allowed == RULES
+
+
+@pytest.mark.parametrize("cents", [True, False])
+def test_a_rule_without_a_kernel_shares_scenarios_one_by_one(cents: bool) -> None:
+    codes = pd.Index(["GM0363", "GM0344", "GM0345"])
+    amounts, claims = np.array([[10.0, 0.05], [7.31, 20.0]]), pd.Series([4.0, 8.11, 9.5], index=codes)
+    participants = read_key(claims, amounts.shape, Faults())
+    assert participants is not None
+    plain_rule = OnClaims("cel", cel)
+    shares, error = share_scenarios(amounts, plain_rule, Problem(participants, None, None, cents))
+    by_kernel = allocate(amounts, claims, rule="cel", cents=cents).values
+    assert error is None
+    np.testing.assert_allclose(shares, by_kernel, rtol=1e-14, atol=0 if cents else 1e-14)
+    one = allocate(7.31, claims, rule="cel", cents=cents).values
+    assert shares[1, 0].tolist() == one.tolist()
 
 
 def test_claims_that_floats_hold_inexactly_cover_their_sum() -> None:

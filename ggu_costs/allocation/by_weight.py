@@ -1,0 +1,102 @@
+"""Rules that share in proportion to weights, within bounds: proportional and equal are of this form."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from ggu_costs.allocation.bounds import ROOM_NOISE, Limits
+from ggu_costs.allocation.exact import bounded_cents, bounded_shares
+from ggu_costs.allocation.sharing import Rule, fault_place
+from ggu_costs.money import euros
+
+if TYPE_CHECKING:
+    from fractions import Fraction
+
+    from ggu_costs.allocation.inputs import Participants
+    from ggu_costs.allocation.sharing import Problem
+    from ggu_costs.errors import Faults
+    from ggu_costs.typing import Euros, FloatArray
+
+__all__ = ["ByWeight"]
+
+_LEAST_SUM = 1e-200  # of a key in scenarios, which are not exact: with less, amount / sum may pass the largest float
+_MOST_PRODUCT = 2.0**62  # total times figure stays within int64
+
+
+@dataclass(frozen=True)
+class ByWeight(Rule):
+    """Shares in proportion to weights, within bounds; a credit is shared as its mirror image.
+
+    Attributes
+    ----------
+    weigh
+        Weights of participants, in the place of their figures; None for the figures themselves.
+    """
+
+    name: str
+    weigh: Callable[[Participants], FloatArray] | None = None
+
+    takes_bounds = True
+    most_cents = 2.0**50  # with room to spare in float64
+
+    def weights(self, participants: Participants) -> FloatArray:
+        """Return the figures of the key, or the weights in their place."""
+        return participants.figures if self.weigh is None else self.weigh(participants)
+
+    def check(self, amounts: FloatArray, sums: FloatArray, faults: Faults) -> None:
+        """Note each key that is 0 for everyone, where the key matters."""
+        if self.weigh is None:
+            for place in np.argwhere(sums <= (_LEAST_SUM if amounts.ndim else 0.0)):
+                faults.add(fault_place("key", place), "0 for everyone", "at least one figure above 0")
+
+    def share(self, amount: Fraction, problem: Problem) -> tuple[Euros, None]:
+        """Share one amount in exact integer arithmetic."""
+        participants, weights, credit = problem.participants, self.weights(problem.participants), amount < 0
+        limits = Limits.of(problem.minimum, problem.maximum, participants, cents=problem.cents)
+        size = abs(round(amount * 100)) if problem.cents else abs(amount)
+        limits.check_room(float(size), weights, credit=credit)
+        order, side, sign = participants.order, int(credit), -1 if credit else 1
+        figures, lows, highs = (array[order].tolist() for array in (weights, limits.low[side], limits.high[side]))
+        if not problem.cents:
+            return sign * np.array(bounded_shares(abs(amount), figures, lows, highs)), None
+        whole_lows, whole_highs = ([None if np.isinf(one) else int(one) for one in side] for side in (lows, highs))
+        return euros([sign * unit for unit in bounded_cents(int(size), figures, whole_lows, whole_highs)]), None
+
+    def share_rows(self, table: FloatArray, weights: FloatArray, rows: Euros, problem: Problem) -> None:
+        """Share every scenario by the kernels."""
+        from ggu_costs.allocation import _kernels
+        from ggu_costs.allocation.scenarios import over_draws
+
+        participants = problem.participants
+        bounded = problem.minimum is not None or problem.maximum is not None
+        if not bounded and not problem.cents:
+            over_draws(rows, lambda start, stop: _kernels.proportional_rows(table, weights, rows, start, stop))
+            return
+        limits = Limits.of(problem.minimum, problem.maximum, participants, cents=problem.cents)
+        low, high, order, gaps = limits.low, limits.high, participants.order, np.zeros(table.shape)
+        if problem.cents:
+            reach = np.abs(table).max(initial=0.0) + np.abs(low).sum()
+            whole = _is_integral(weights) and reach * weights.max() < _MOST_PRODUCT
+            over_draws(
+                rows,
+                lambda start, stop: _kernels.cents_rows(
+                    table, weights, low, high, bounded, whole, order, rows, gaps, start, stop
+                ),
+            )
+        else:
+            over_draws(
+                rows,
+                lambda start, stop: _kernels.bounded_rows(
+                    table, weights, low, high, ROOM_NOISE, rows, gaps, start, stop
+                ),
+            )
+        limits.check_gaps(gaps, table, weights)
+
+
+def _is_integral(weights: FloatArray) -> bool:
+    """Whether all weights are whole numbers; looked at draw by draw, so that no copy of a large key is made."""
+    return all(bool((key == np.rint(key)).all()) for key in weights)

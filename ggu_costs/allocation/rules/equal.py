@@ -1,0 +1,11 @@
+"""Everyone in the key pays the same, whatever its figure, within bounds."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ggu_costs.allocation.by_weight import ByWeight
+
+__all__ = ["RULE"]
+
+RULE = ByWeight("equal", lambda participants: np.ones(participants.count))

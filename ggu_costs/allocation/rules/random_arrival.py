@@ -1,0 +1,94 @@
+"""Random arrival: each takes what is left, up to the claim; the average over all orders of arrival."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+from math import factorial
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from ggu_costs.allocation.bounds import snap_cents
+from ggu_costs.allocation.exact import round_shares, to_integers
+from ggu_costs.allocation.on_claims import OnClaims
+from ggu_costs.money import euros
+
+if TYPE_CHECKING:
+    from ggu_costs.allocation.sharing import Problem
+    from ggu_costs.typing import Euros, FloatArray
+
+__all__ = ["ENUMERATED", "RULE", "random_arrival"]
+
+ENUMERATED = 12
+"""Most claimants for which it is enumerated exactly; for more, see :mod:`ggu_costs.allocation.sweep`."""
+
+
+def random_arrival(amount: Fraction, claims: Sequence[Fraction]) -> list[Fraction]:
+    r"""Random arrival by enumeration of the coalitions S that may have come before, exactly.
+
+    :math:`x_i = \sum_{S \not\ni i} \frac{|S|! (n-|S|-1)!}{n!} \min(c_i, \max(0, E - c(S)))`
+
+    Examples
+    --------
+    >>> [str(award) for award in random_arrival(Fraction(200), [Fraction(c) for c in (100, 200, 300)])]
+    ['100/3', '250/3', '250/3']
+    """
+    (estate, *units), scale = to_integers([amount, *claims])
+    count = len(units)
+    ways = [factorial(size) * factorial(count - size - 1) for size in range(count)]
+    taken = [0]  # what the members of each coalition claim together, by bit mask
+    for claim in units:
+        taken += [before + claim for before in taken]
+    awards = [0] * count
+    for mask, before in enumerate(taken):
+        left = estate - before
+        if left <= 0:
+            continue
+        weight = ways[mask.bit_count()] if mask.bit_count() < count else 0
+        for claimant in range(count):
+            if not mask >> claimant & 1:
+                awards[claimant] += weight * min(units[claimant], left)
+    return [Fraction(award, factorial(count) * scale) for award in awards]
+
+
+class RandomArrival(OnClaims):
+    """Random arrival, beyond a dozen claimants by the volume sweep with its stated error."""
+
+    def share_among(self, amount: Fraction, claims: FloatArray, *, cents: bool) -> tuple[Euros, float | None]:
+        """Share one amount: exactly by enumeration, or by one sweep."""
+        if claims.size <= ENUMERATED:
+            return super().share_among(amount, claims, cents=cents)
+        from ggu_costs.allocation.sweep import arrival_by_sweep
+
+        if not cents:
+            return arrival_by_sweep(float(amount), claims)
+        total = round(float(amount) * 100)
+        shares, error = arrival_by_sweep(float(total), snap_cents(claims))
+        return euros(round_shares(total, [Fraction(share) for share in shares.tolist()])), error / 100
+
+    def share_rows(self, table: FloatArray, weights: FloatArray, rows: Euros, problem: Problem) -> float | None:
+        """Share every scenario: by the kernel that enumerates, or by a sweep each, with the largest of their errors."""
+        count = rows.shape[2]
+        if count > ENUMERATED:
+            return super().share_rows(table, weights, rows, problem)
+        from ggu_costs.allocation import _arrival_kernels, _kernels
+        from ggu_costs.allocation.scenarios import over_draws
+
+        claims = snap_cents(weights) if problem.cents else weights
+        sizes = np.array([mask.bit_count() for mask in range(1 << count)])
+        chances = [
+            factorial(size) * factorial(max(0, count - size - 1)) / factorial(count) for size in range(count + 1)
+        ]
+        ways, order = np.array(chances)[sizes], problem.participants.order
+        over_draws(
+            rows,
+            lambda start, stop: _arrival_kernels.arrival_rows(table, claims, ways, rows, start, stop),
+            least=1,
+        )
+        if problem.cents:
+            over_draws(rows, lambda start, stop: _kernels.round_rows(table, order, rows, start, stop))
+        return None
+
+
+RULE = RandomArrival("random_arrival", random_arrival)
