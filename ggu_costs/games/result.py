@@ -67,6 +67,8 @@ class Certificate:
         Whether the wanted accuracy was reached.
     notes : tuple of str
         What a reader should know.
+    lattice_error : float
+        Estimated error of volumes on a lattice, euro in two significant digits; 0 where there is none.
     """
 
     method: str
@@ -80,6 +82,7 @@ class Certificate:
     samples: int = 0
     reached: bool = True
     notes: tuple[str, ...] = ()
+    lattice_error: float = 0.0
 
 
 @dataclass(frozen=True, eq=False)

@@ -85,15 +85,17 @@ def shapley(game: CostGame, *, threads: int | None = None) -> GameSolution:
         return GameSolution("shapley", values, certificate, game)
     shares: dict[str, FloatArray] = {}
     notes: list[str] = []
-    residual = 0.0
+    residual = lattice = 0.0
     for k, part in enumerate(game.parts):
         share, error, note = _part_shapley(part, game.n, threads)
         shares[_label(part, k)] = share
         residual += error
-        notes += [note] if note else []
+        if note:
+            notes.append(note)
+            lattice += float(f"{error:.2g}")
     values = np.sum(list(shares.values()), axis=0)
     residual = residual / scale_of(game.total) + residual_of(values, game.total)
-    certificate = Certificate("exact per cost pool", residual=residual, notes=tuple(notes))
+    certificate = Certificate("exact per cost pool", residual=residual, notes=tuple(notes), lattice_error=lattice)
     return GameSolution("shapley", values, certificate, game, parts=shares)
 
 

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import math
-import re
 from typing import TYPE_CHECKING
 
-from ggu_costs.procurement.words import rule_words
+from ggu_costs.procurement.rules import rule_words
 from ggu_costs.words import numbers
 
 if TYPE_CHECKING:
     from ggu_costs.games.result import Certificate
-    from ggu_costs.procurement.rules import Shares
-    from ggu_costs.procurement.words import RuleChoice
+    from ggu_costs.procurement.rules import RuleChoice, Shares
 
 __all__ = ["accuracy_notes", "method_words"]
 
@@ -24,21 +22,20 @@ _METHODS = {
     "one player": "een deelnemer",
 }
 _SAMPLED = "steekproef van volgordes van toetreden"
-_LATTICE = re.compile(r"lattice .* to (\S+) euro$")
 
 
 def accuracy_notes(rule: RuleChoice, shares: Shares, seed: int | None) -> tuple[str, ...]:
     """Say for each part of a split that is not exact how far a share may be off, at most."""
     notes = []
-    for found in shares.certificates:
-        if found.bound is not None:
-            missed = "" if found.reached else "; de gewenste nauwkeurigheid is niet gehaald"
+    for certificate in shares.certificates:
+        if certificate.bound is not None:
+            missed = "" if certificate.reached else "; de gewenste nauwkeurigheid is niet gehaald"
             notes.append(
-                f"Verdeling {rule_words(rule)}: geraamd met een steekproef van {numbers.number(found.samples)} "
+                f"Verdeling {rule_words(rule)}: geraamd met een steekproef van {numbers.number(certificate.samples)} "
                 f"volgordes van toetreden (startgetal {seed}). Met 95% zekerheid zit geen enkel aandeel er meer dan "
-                f"{numbers.euro(float(found.bound.max()))} naast{missed}."
+                f"{numbers.euro(float(certificate.bound.max()))} naast{missed}."
             )
-        off = _lattice(found)
+        off = _lattice(certificate)
         if off:
             notes.append(
                 f"Verdeling {rule_words(rule)}: volumes op een raster gelegd; een aandeel zit er naar schatting "
@@ -49,11 +46,13 @@ def accuracy_notes(rule: RuleChoice, shares: Shares, seed: int | None) -> tuple[
 
 def method_words(shares: Shares) -> str:
     """Write how the shares of a split were computed."""
-    words = [_SAMPLED if shares.samples else _METHODS.get(part, part) for part in shares.method.split("; ")]
-    off = sum(_lattice(found) for found in shares.certificates)
-    return "; ".join(dict.fromkeys(words)) if not off else f"per kostenpot, tot op {numbers.euro(off)}"
+    off = sum(_lattice(certificate) for certificate in shares.certificates)
+    if off:
+        return f"per kostenpot, tot op {numbers.euro(off)}"
+    words = [_SAMPLED if shares.samples else _METHODS.get(method, method) for method in shares.methods]
+    return "; ".join(dict.fromkeys(words))
 
 
-def _lattice(found: Certificate) -> float:
-    """Error of volumes on a lattice as the certificate tells it, in euro up to whole cents; 0 where there is none."""
-    return math.ceil(100 * sum(float(match[1]) for note in found.notes if (match := _LATTICE.search(note)))) / 100
+def _lattice(certificate: Certificate) -> float:
+    """Error of volumes on a lattice, in euro up to whole cents; 0 where there is none."""
+    return math.ceil(100 * certificate.lattice_error) / 100

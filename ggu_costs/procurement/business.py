@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -12,25 +11,33 @@ import numpy as np
 
 from ggu_costs.display.result import Result
 from ggu_costs.errors import InputError
+from ggu_costs.frames import amend
 from ggu_costs.money import exact_sum
-from ggu_costs.procurement.grouping import grouped
+from ggu_costs.procurement.charts import BusinessPlots
+from ggu_costs.procurement.grouping import by_group
 from ggu_costs.words.numbers import missing
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from ggu_costs.procurement.case import ProcurementCase
-    from ggu_costs.procurement.charts import BusinessPlots
+    from ggu_costs.procurement.model import CaseModel
+    from ggu_costs.procurement.rules import RuleChoice
     from ggu_costs.procurement.setup import Setup
     from ggu_costs.procurement.split import Split
     from ggu_costs.typing import BoolArray, FloatArray
 
-__all__ = ["NEVER", "BreakEven", "BusinessCase", "EffortSaved", "business_case"]
+__all__ = ["NEVER", "BreakEven", "BusinessCase", "EffortSaved", "business_case", "known_sum"]
 
 NEVER = "nooit"
 """The break-even number of what never pays."""
 
 _TOLERANCE = 1e-9  # relative
+
+
+def known_sum(amounts: FloatArray) -> float:
+    """Sum of the amounts that are known, euro; NaN (PM) where none is."""
+    known = amounts[~np.isnan(amounts)]
+    return exact_sum(known) if known.size else math.nan
 
 
 @dataclass(frozen=True)
@@ -107,9 +114,14 @@ class BusinessCase(Result):
         return self.split.setup
 
     @property
-    def _known(self) -> FloatArray:
-        alone = self._setup.alone
-        return np.full(self._setup.parties.count, np.nan) if alone is None else alone
+    def _saved(self) -> FloatArray:
+        """Saving of each, euro; NaN where its stand-alone cost is PM."""
+        return np.asarray(self._setup.known_alone - self.split.values)
+
+    @property
+    def _compared(self) -> FloatArray:
+        """Share of each, euro; NaN where its stand-alone cost is PM."""
+        return np.where(np.isnan(self._setup.known_alone), np.nan, self.split.values)
 
     @property
     def joint(self) -> float:
@@ -119,32 +131,23 @@ class BusinessCase(Result):
     @property
     def alone(self) -> float:
         """Cost of each for itself, euro over the period, without those that are PM; NaN where all are."""
-        known = self._known[~np.isnan(self._known)]
-        return exact_sum(known) if known.size else math.nan
+        return known_sum(self._setup.known_alone)
 
     @property
     def joint_compared(self) -> float:
         """Joint cost of those whose stand-alone cost is known, euro over the period; NaN where nobody's is."""
-        shares = self.split.values[~np.isnan(self._known)]
-        return exact_sum(shares) if shares.size else math.nan
+        return known_sum(self._compared)
 
     @property
     def saving(self) -> float:
         """Saving of those whose stand-alone cost is known, euro over the period; NaN where nobody's is."""
-        saved = self._known - self.split.values
-        return exact_sum(saved[~np.isnan(saved)]) if not np.isnan(saved).all() else math.nan
+        return known_sum(self._saved)
 
     @property
     def saving_per_inhabitant(self) -> float:
         """Saving of the municipalities whose stand-alone cost is known, by their inhabitants; NaN without any."""
-        return self._per_inhabitant(np.ones(self._setup.parties.count, dtype=np.bool_))
-
-    def _per_inhabitant(self, inside: BoolArray) -> float:
-        """Saving per inhabitant of the municipalities in a group whose stand-alone cost is known."""
-        municipal = np.array([kind == "municipality" for kind in self._setup.parties.kinds])
-        tested = inside & municipal & ~np.isnan(self._known)
-        people = float(self._setup.parties.people[tested].sum())
-        return exact_sum((self._known - self.split.values)[tested]) / people if people else math.nan
+        parties = self._setup.parties
+        return parties.per_inhabitant_of(self._saved, np.ones(parties.count, dtype=np.bool_))
 
     def lines(self) -> tuple[tuple[str, object, str], ...]:
         """Return the outcome as lines of code name, value and unit; None is a memorandum item (PM).
@@ -154,7 +157,7 @@ class BusinessCase(Result):
         """
         setup = self._setup
         years = float(setup.duration)
-        unknown = int(np.isnan(self._known).sum())
+        unknown = int(np.isnan(setup.known_alone).sum())
         lines: list[tuple[str, object, str]] = [
             ("participants", setup.parties.count, "count"),
             ("of_whom_municipalities", setup.parties.kinds.count("municipality"), "count"),
@@ -169,9 +172,8 @@ class BusinessCase(Result):
             ("saving_per_year", self.saving / years, "EUR"),
             ("saving_of_municipalities_per_inhabitant", self.saving_per_inhabitant, "EUR/inhabitant"),
         ]
-        for found in self.break_even:
-            number: object = NEVER if found.number is None else found.number
-            lines.append((f"break_even_{found.order}_first", number, "count"))
+        for turn in self.break_even:
+            lines.append((f"break_even_{turn.order}_first", NEVER if turn.number is None else turn.number, "count"))
         if self.effort is not None:
             lines += [
                 ("hours_saved", float(self.effort.hours), "hours"),
@@ -194,18 +196,15 @@ class BusinessCase(Result):
     @property
     def plot(self) -> BusinessPlots:
         """Plots of this result (extra ``plots``)."""
-        from ggu_costs.procurement.charts import BusinessPlots
-
         return BusinessPlots(self)
 
     def by_participant(self) -> pd.DataFrame:
         """Return ``name, kind, alone, joint, saving, saving_per_inhabitant`` by code; NaN is PM."""
         frame = self.split.to_frame()
-        people = np.where(self._setup.parties.people > 0, self._setup.parties.people, np.nan)
         table = frame[["name", "kind", "alone"]].copy()
         table["joint"] = frame["share"]
         table["saving"] = frame["saving"]
-        table["saving_per_inhabitant"] = frame["saving"] / people
+        table["saving_per_inhabitant"] = self._setup.parties.per_inhabitant(self._saved)
         amounts = ("alone", "joint", "saving")
         units = {**dict.fromkeys(amounts, "EUR"), "saving_per_inhabitant": "EUR/inhabitant"}
         return self._framed(table, units, pm=("alone", "saving"), total=amounts)
@@ -237,34 +236,30 @@ class BusinessCase(Result):
         InputError, UnknownNameError
             Groups that cannot be used; see :func:`ggu_costs.groups`.
         """
-        import pandas as pd
+        parties, known, shares = self._setup.parties, self._setup.known_alone, self.split.values
+        compared, saved = self._compared, self._saved
 
-        parties, known, shares = self._setup.parties, self._known, self.split.values
-        made = grouped(parties, group)
-        rows = []
-        for label, inside in made.inside.items():
-            tested = inside & ~np.isnan(known)
-            rows.append({
-                made.name: label,
-                "participants": int(inside.sum()),
-                "inhabitants": float(parties.people[inside].sum()),
-                "alone": exact_sum(known[tested]) if tested.any() else math.nan,
-                "alone_unknown": int((inside & ~tested).sum()),
+        def row(inside: BoolArray) -> dict[str, float]:
+            return {
+                "alone": known_sum(known[inside]),
+                "alone_unknown": int(np.isnan(known[inside]).sum()),
                 "joint": exact_sum(shares[inside]),
-                "joint_compared": exact_sum(shares[tested]) if tested.any() else math.nan,
-                "saving": exact_sum((known - shares)[tested]) if tested.any() else math.nan,
-                "saving_per_inhabitant": self._per_inhabitant(inside),
-            })  # fmt: skip
-        frame = pd.DataFrame(rows).set_index(made.name)
+                "joint_compared": known_sum(compared[inside]),
+                "saving": known_sum(saved[inside]),
+                "saving_per_inhabitant": parties.per_inhabitant_of(saved, inside),
+            }
+
+        frame, whole = by_group(parties, group, row)
         if not frame["alone_unknown"].any():
             frame = frame.drop(columns=["alone_unknown", "joint_compared"])
         amounts = ("alone", "joint", "joint_compared", "saving")
         units = {**dict.fromkeys(amounts, "EUR"), "saving_per_inhabitant": "EUR/inhabitant"}
-        total = ("participants", "alone_unknown", *amounts) if made.whole else ()
+        total = ("participants", "alone_unknown", *amounts) if whole else ()
         frame = self._framed(frame, units, pm=("alone", "joint_compared", "saving"), total=total)
-        if parties.kinds.count("municipality") < parties.count:
-            frame.attrs["notes"].append("De besparing per inwoner is die van de gemeenten, zonder andere organisaties.")
-        return frame
+        if all(kind == "municipality" for kind in parties.kinds):
+            return frame
+        per_inhabitant = "De besparing per inwoner is die van de gemeenten, zonder andere organisaties."
+        return amend(frame, notes=[*self.notes, per_inhabitant])
 
     def curve(self) -> pd.DataFrame:
         """Return the cost together and each for itself of the first 1, 2, ... participants, in both orders.
@@ -280,8 +275,8 @@ class BusinessCase(Result):
             raise InputError("no stand-alone cost is known", remedy="Give them, for a break-even number.")
         count = len(self.break_even[0].joint)
         frame = pd.DataFrame(index=pd.RangeIndex(1, count + 1, name="participants"))
-        for found in self.break_even:
-            frame[f"joint_{found.order}_first"], frame[f"alone_{found.order}_first"] = found.joint, found.alone
+        for turn in self.break_even:
+            frame[f"joint_{turn.order}_first"], frame[f"alone_{turn.order}_first"] = turn.joint, turn.alone
         return self._framed(frame, dict.fromkeys(frame.columns, "EUR"))
 
     def claimed(self) -> pd.DataFrame:
@@ -292,9 +287,15 @@ class BusinessCase(Result):
         return self._framed(frame, {})
 
 
-def business_case(case: ProcurementCase, split: Split) -> BusinessCase:
-    """Work out the business case under a split."""
-    definition = case.definition
+def business_case(case: CaseModel, split: Split | RuleChoice | None = None) -> BusinessCase:
+    """Put the joint cost beside that of each for itself, under a split; by default by the rule of the file.
+
+    Raises
+    ------
+    InputError
+        A split of another case, or of other participants, volumes or amounts.
+    """
+    split, definition = case.own_split(split), case.definition
     claims = []
     for claim in definition.claims:
         source = definition.sources[claim.value.source].title if claim.value.source else claim.value.by
@@ -311,25 +312,23 @@ def business_case(case: ProcurementCase, split: Split) -> BusinessCase:
     )
 
 
-def _effort(case: ProcurementCase) -> EffortSaved | None:
+def _effort(case: CaseModel) -> EffortSaved | None:
     terms = case.definition.effort
     if terms is None:
         return None
-    held: Mapping[str, Decimal] = {
-        name: case.numbers.known(getattr(terms, name), f"effort.{name}") for name in type(terms).model_fields
-    }
+    known = {name: case.numbers.known(getattr(terms, name), f"effort.{name}") for name in type(terms).model_fields}
     count = case.setup.parties.count
-    alone = held["alone_hours"] * count
-    joint = held["joint_hours"] * count + held["central_hours"]
+    alone = known["alone_hours"] * count
+    joint = known["joint_hours"] * count + known["central_hours"]
     saved = alone - joint
-    if not held["hours_per_month"]:
+    if not known["hours_per_month"]:
         raise InputError(f"{case.id}: effort.hours_per_month is 0", remedy="Give the hours of a month of work.")
     return EffortSaved(
         alone_hours=alone,
         joint_hours=joint,
-        value=saved * held["rate"],
-        months=saved / held["hours_per_month"],
-        hired=saved * held["hired_share"] * held["hired_rate"],
+        value=saved * known["rate"],
+        months=saved / known["hours_per_month"],
+        hired=saved * known["hired_share"] * known["hired_rate"],
     )
 
 
@@ -338,12 +337,12 @@ def _break_even(setup: Setup) -> tuple[BreakEven, ...]:
     if setup.alone is None or np.isnan(setup.alone).all():
         return ()
     known = int(np.count_nonzero(~np.isnan(setup.alone)))
-    found = []
+    both = []
     for name, sign in (("largest", -1.0), ("smallest", 1.0)):
         order = np.argsort(sign * setup.alone, kind="stable")  # NaN comes last
         joint = np.cumsum(setup.game.along(order[None, :])[0])[:known]
         alone = np.cumsum(setup.alone[order[:known]])
         dearer = np.flatnonzero(joint > alone + _TOLERANCE * np.maximum(1.0, joint))
         last = int(dearer[-1]) + 1 if dearer.size else 0  # the largest number that does not pay
-        found.append(BreakEven(name, last + 1 if last < known else None, joint, alone))
-    return tuple(found)
+        both.append(BreakEven(name, last + 1 if last < known else None, joint, alone))
+    return tuple(both)

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 
 from ggu_costs.display.result import Result
 from ggu_costs.errors import Faults, InputError
+from ggu_costs.procurement.business import BusinessCase, business_case
 from ggu_costs.reference import member_codes
 from ggu_costs.words import numbers
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from ggu_costs.procurement.business import BusinessCase
-    from ggu_costs.procurement.case import ProcurementCase
+    from ggu_costs.procurement.model import CaseModel
 
 __all__ = ["CaseComparison", "compare_cases"]
 
@@ -42,7 +42,7 @@ class CaseComparison(Result):
         for letter, outcome in zip(_LETTERS, self.outcomes, strict=False):
             shares = outcome.split.to_frame()["share"].reindex(frame.index)
             if shares.isna().any():
-                known = {*member_codes(outcome.split.setup.parties.definition.map_date)}
+                known = {*member_codes(outcome.split.setup.parties.map_date)}
                 absent = [_OUT if code in known or ":" in str(code) else _NOT_THERE for code in frame.index]
                 shares = shares.astype(object).where(shares.notna(), pd.Series(absent, index=frame.index))
             frame[letter] = shares
@@ -61,46 +61,47 @@ class CaseComparison(Result):
         )
 
 
-def compare_cases(*cases: ProcurementCase) -> CaseComparison:
-    """Put two or three cases side by side.
+def compare_cases(case: CaseModel, *others: CaseModel) -> CaseComparison:
+    """Put this case and one or two others side by side.
 
     Raises
     ------
     InputError
         Another number of cases; cases over another duration, in another VAT state or at another price level.
     """
+    cases = (case, *others)
     if not 2 <= len(cases) <= 3:
         raise InputError(f"{len(cases)} cases to compare", remedy="Give two or three.")
     _check_alike(cases)
-    outcomes = tuple(case.business_case() for case in cases)
-    listed = [f"{letter}: {outcome.split.title}" for letter, outcome in zip(_LETTERS, outcomes, strict=False)]
+    outcomes = tuple(business_case(case) for case in cases)
+    notes = [f"{letter}: {outcome.split.title}" for letter, outcome in zip(_LETTERS, outcomes, strict=False)]
     days = [numbers.date(case.definition.map_date) for case in cases]
     if len(set(days)) > 1:
         maps = ", ".join(f"{letter.upper()} van {day}" for letter, day in zip(_LETTERS, days, strict=False))
-        listed.append(
+        notes.append(
             f"De gemeentelijke indelingen verschillen: {maps}. Bedragen zijn niet overgebracht bij herindeling."
         )
-    notes = dict.fromkeys([*listed, *(note for outcome in outcomes for note in outcome.notes)])
+    notes += [note for outcome in outcomes for note in outcome.notes]
     return CaseComparison(
         title="Vergelijking: " + "; ".join(case.title for case in cases),
-        notes=tuple(notes),
+        notes=tuple(dict.fromkeys(notes)),
         provenance={letter: dict(item.provenance) for letter, item in zip(_LETTERS, outcomes, strict=False)},
         illustrative=any(outcome.illustrative for outcome in outcomes),
         outcomes=outcomes,
     )
 
 
-def _check_alike(cases: tuple[ProcurementCase, ...]) -> None:
+def _check_alike(cases: tuple[CaseModel, ...]) -> None:
     """Refuse amounts that cannot stand beside each other."""
     faults = Faults()
-    asked = {
+    alike = {
         "duration": ([f"{case.setup.duration.normalize():f} years" for case in cases], "one duration"),
         "VAT": ([case.definition.vat_state for case in cases], "one VAT state"),
         "price level": ([case.definition.price_level or "none" for case in cases], "one price level"),
     }
-    for what, (found, allowed) in asked.items():
-        if len(set(found)) > 1:
-            words = ", ".join(f"{value} ({case.id})" for value, case in zip(found, cases, strict=True))
+    for what, (values, allowed) in alike.items():
+        if len(set(values)) > 1:
+            words = ", ".join(f"{value} ({case.id})" for value, case in zip(values, cases, strict=True))
             faults.add(what, words, allowed)
     faults.check(
         "these cases cannot stand side by side", remedy="Bring the files to one duration, VAT state and price level."

@@ -7,24 +7,44 @@ Figure; nothing is shown. See :mod:`ggu_costs.display.drawn.plots`.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from ggu_costs.display.drawn import plots
 
 if TYPE_CHECKING:
+    import pandas as pd
     from matplotlib.figure import Figure
 
-    from ggu_costs.procurement.business import BusinessCase
-    from ggu_costs.procurement.comparison import RuleComparison
-
 __all__ = ["BusinessPlots", "ComparisonPlots"]
+
+
+class Grouped(Protocol):
+    """A result that has a table by group."""
+
+    @property
+    def title(self) -> str:
+        """Dutch, for people."""
+
+    def by(self, group: Any) -> pd.DataFrame:
+        """Return ``alone, joint`` by group."""
+
+
+class Compared(Protocol):
+    """A result that has one row a rule."""
+
+    @property
+    def title(self) -> str:
+        """Dutch, for people."""
+
+    def rules(self) -> pd.DataFrame:
+        """Return ``words, exists, complaint`` by rule."""
 
 
 @dataclass(frozen=True)
 class BusinessPlots:
     """Plots of a business case."""
 
-    result: BusinessCase
+    result: Grouped
 
     def saving(self, group: Any = "size_class", *, title: str = "", lang: str = "nl") -> Figure:
         """Draw the cost of each for itself beside the joint cost; participants whose own cost is PM are left out.
@@ -43,7 +63,7 @@ class BusinessPlots:
 class ComparisonPlots:
     """Plots of rules side by side."""
 
-    result: RuleComparison
+    result: Compared
 
     def complaints(self, *, title: str = "", lang: str = "nl") -> Figure:
         """Draw the largest complaint of any group under each rule that exists; below 0 everyone is better in."""

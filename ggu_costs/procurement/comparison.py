@@ -7,21 +7,18 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from ggu_costs.display.result import Result
-from ggu_costs.errors import Faults, InfeasibleError, InputError, nearest
-from ggu_costs.procurement.rules import COMPARED, RULES
-from ggu_costs.procurement.split import Split, check_mixture
-from ggu_costs.procurement.stability import Stability, stability
-from ggu_costs.procurement.why_not import why_not
-from ggu_costs.procurement.words import RuleChoice, rule_words
+from ggu_costs.errors import Faults, InfeasibleError, InputError
+from ggu_costs.frames import amend
+from ggu_costs.procurement.charts import ComparisonPlots
+from ggu_costs.procurement.rules import COMPARED, RULES, RuleChoice, check_mixture, check_rule, rule_words, why_not
+from ggu_costs.procurement.split import Split
+from ggu_costs.procurement.stability import Stability, stability_of
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from ggu_costs.procurement.case import ProcurementCase
-    from ggu_costs.procurement.charts import ComparisonPlots
+    from ggu_costs.procurement.model import CaseModel
     from ggu_costs.procurement.parties import Parties
 
 __all__ = ["RuleComparison", "compare_rules"]
@@ -58,16 +55,15 @@ class RuleComparison(Result):
         """Return the same per inhabitant; NaN for a body, which has none."""
         return self._table(per_inhabitant=True)
 
-    def _table(self, *, per_inhabitant: bool) -> pd.DataFrame:
-        import pandas as pd
-
-        people = np.where(self.parties.people > 0, self.parties.people, np.nan)
-        frame = pd.DataFrame(index=pd.Index(self.parties.codes, name="code"))
-        frame["name"], frame["kind"] = list(self.parties.names), list(self.parties.kinds)
+    def _table(self, *, per_inhabitant: bool, headed: bool = False) -> pd.DataFrame:
+        frame = self.parties.frame(kind=True)
+        form = ("per_inhabitant_{}" if per_inhabitant else "share_{}") if headed else "{}"
+        columns = []
         for rule, split in self.splits.items():
-            frame[rule] = split.values / (people if per_inhabitant else 1.0)
-        units = dict.fromkeys(self.splits, "EUR/inhabitant" if per_inhabitant else "EUR")
-        return self._framed(frame, units, total=() if per_inhabitant else tuple(self.splits))
+            columns.append(form.format(rule) if rule in RULES else rule)
+            frame[columns[-1]] = self.parties.per_inhabitant(split.values) if per_inhabitant else split.values
+        units = dict.fromkeys(columns, "EUR/inhabitant" if per_inhabitant else "EUR")
+        return self._framed(frame, units, total=() if per_inhabitant else columns)
 
     def headed(self, *, per_inhabitant: bool = False) -> pd.DataFrame:
         """Return the same for readers: columns that say that they are shares, and municipalities only per inhabitant.
@@ -75,18 +71,11 @@ class RuleComparison(Result):
         A rule such as `inhabitants` has the name of a figure; here its column is ``share_inhabitants``, or
         ``per_inhabitant_inhabitants``.
         """
-        frame = self._table(per_inhabitant=per_inhabitant)
-        form = "per_inhabitant_{}" if per_inhabitant else "share_{}"
-        names = {rule: form.format(rule) if rule in RULES else rule for rule in self.splits}
-        attrs = dict(frame.attrs)
-        attrs["units"] = {names[rule]: unit for rule, unit in attrs["units"].items()}
-        attrs["total"] = [names[rule] for rule in attrs["total"]]
-        if per_inhabitant:
-            attrs["title"] = f"{self.title}, per inwoner"
-            frame = frame[self.parties.people > 0].drop(columns="kind")
-        frame = frame.rename(columns=names)
-        frame.attrs = attrs
-        return frame
+        frame = self._table(per_inhabitant=per_inhabitant, headed=True)
+        if not per_inhabitant:
+            return frame
+        frame = frame[self.parties.people > 0].drop(columns="kind")
+        return amend(frame, title=f"{self.title}, per inwoner")
 
     def _repr_html_(self) -> str:
         from ggu_costs.display.html import table
@@ -97,8 +86,6 @@ class RuleComparison(Result):
     @property
     def plot(self) -> ComparisonPlots:
         """Plots of this result (extra ``plots``)."""
-        from ggu_costs.procurement.charts import ComparisonPlots
-
         return ComparisonPlots(self)
 
     def rules(self) -> pd.DataFrame:
@@ -122,39 +109,46 @@ class RuleComparison(Result):
         return self._framed(frame, {"complaint": "EUR"}, pm=("complaint",))
 
     def _row(self, rule: str) -> tuple[object, ...]:
+        head = (rule, rule_words(rule), rule not in self.missing)
         if rule in self.missing:
-            return (
-                rule, rule_words(rule), False, None, math.nan, "", 0, "", "", "does_not_exist", self.reasons[rule],
-            )  # fmt: skip
+            return (*head, None, math.nan, "", 0, "", "", "does_not_exist", self.reasons[rule])
         test = self.tests[rule]
         rational = {True: "yes", False: "no", None: "unknown"}[test.individually_rational]
         outcome = "none_better_off" if test.stable else "group_better_off"
-        return (
-            rule, rule_words(rule), True, test.stable, test.complaint, test.test, len(test.coalition), test.group,
-            rational, outcome, "",
-        )  # fmt: skip
+        size = len(test.coalition)
+        return (*head, test.stable, test.complaint, test.test, size, test.group, rational, outcome, "")
 
 
-def compare_rules(case: ProcurementCase, rules: Sequence[RuleChoice] | None) -> RuleComparison:
-    """Split by every rule and test each; a rule that does not exist here is kept with the reason."""
+def compare_rules(case: CaseModel, rules: Sequence[RuleChoice] | None = None) -> RuleComparison:
+    """Split by every rule, side by side, and test each; a rule that does not exist here has its reason shown.
+
+    Parameters
+    ----------
+    rules
+        Rules, or mixtures of rules by pool; by default the usual ones, and that of the file.
+
+    Raises
+    ------
+    InputError
+        Rules by another name, or no rules.
+    """
     splits: dict[str, Split] = {}
     tests: dict[str, Stability] = {}
     missing: dict[str, str] = {}
     reasons: dict[str, str] = {}
-    chosen = _chosen(case, rules)
+    chosen = _by_name(case, rules)
     for name, rule in chosen.items():
         try:
             splits[name] = case.split(rule)
         except (InputError, InfeasibleError) as error:
             missing[name], reasons[name] = error.message, why_not(case.setup, rule, error)
         else:
-            tests[name] = stability(splits[name])
-    told = case.notes()
-    notes = [note for split in splits.values() for note in split.notes if note.startswith("Verdeling ")]
+            tests[name] = stability_of(splits[name])
+    notes = [note for split in splits.values() for note in split.accuracy]
     notes += [f"{rule_words(rule)} bestaat hier niet: {reason}." for rule, reason in reasons.items()]
     return RuleComparison(
         title=f"{case.title}: verdeelregels naast elkaar",
-        notes=(*told, *dict.fromkeys(notes)),
+        notes=(*case.notes(), *dict.fromkeys(notes)),
         provenance=case.provenance(rules=list(chosen)),
         illustrative=case.definition.illustrative,
         parties=case.setup.parties,
@@ -166,7 +160,7 @@ def compare_rules(case: ProcurementCase, rules: Sequence[RuleChoice] | None) -> 
     )
 
 
-def _chosen(case: ProcurementCase, rules: Sequence[RuleChoice] | None) -> dict[str, RuleChoice]:
+def _by_name(case: CaseModel, rules: Sequence[RuleChoice] | None) -> dict[str, RuleChoice]:
     """The rules by name, a mixture by its words; every one that cannot be meant at once."""
     if rules is None:
         rules = [*COMPARED, *([case.rule] if case.rule not in COMPARED else [])]
@@ -174,20 +168,18 @@ def _chosen(case: ProcurementCase, rules: Sequence[RuleChoice] | None) -> dict[s
     if isinstance(rules, str | Mapping) or not isinstance(rules, Iterable):
         faults.add("rules", repr(rules), "a list of rules, or of mixtures of rules by pool")
         rules = ()
-    chosen: dict[str, RuleChoice] = {}
+    by_name: dict[str, RuleChoice] = {}
     for place, rule in enumerate(rules):
         if isinstance(rule, Mapping):
-            found = Faults()
-            check_mixture(case.setup, rule, found)
-            for fault in found.found:
+            of_pools = Faults()
+            check_mixture(case.setup, rule, of_pools)
+            for fault in of_pools.found:
                 faults.add(f"rules[{place}].{fault.where}", fault.found, fault.allowed, fault.remedy)
-            chosen[rule_words(rule)] = dict(rule)
-        elif isinstance(rule, str) and rule in RULES:
-            chosen[rule] = rule
+            by_name[rule_words(rule)] = dict(rule)
         else:
-            close = nearest(str(rule), RULES)
-            faults.add(f"rules[{place}]", repr(rule), ", ".join(RULES), f"Did you mean {close!r}?" if close else "")
-    if not chosen and not faults:
+            check_rule(rule, repr(rule), f"rules[{place}]", faults)
+            by_name[str(rule)] = rule
+    if not by_name and not faults:
         faults.add("rules", "none", "at least one")
     faults.check(f"{case.id}: these rules cannot be compared", remedy="Correct the rules listed.")
-    return chosen
+    return by_name

@@ -7,12 +7,15 @@ period: an amount a year times the duration.
 from __future__ import annotations
 
 import math
+from abc import ABC, abstractmethod
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ggu_costs.allocation.demand import serial
 from ggu_costs.allocation.tariffs import tariff
+from ggu_costs.games.pools import Fixed, PerParticipant, Regional, ServiceLevels, VolumeTiers
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -42,11 +45,40 @@ def price_table(tiers: Sequence[tuple[Decimal, Decimal]], all_units: bool, volum
 
 
 @dataclass(frozen=True, eq=False)
-class FixedCost:
-    """Due once, however many take part."""
+class CostPool(ABC):
+    """One cost pool.
+
+    Attributes
+    ----------
+    once
+        True: due once; False: every year of the duration.
+    """
 
     id: str
     name: str
+    once: bool
+
+    @property
+    @abstractmethod
+    def total(self) -> float:
+        """Cost for everyone together."""
+
+    @abstractmethod
+    def in_game(self) -> Pool:
+        """As a pool of the game."""
+
+    @abstractmethod
+    def serial(self, count: int, *, decreasing: bool = False) -> FloatArray:
+        """Share of each of `count` participants, shape (n,): volumes by serial sharing, other costs by who causes them.
+
+        Without volumes that is the Shapley value of the pool, in closed form.
+        """
+
+
+@dataclass(frozen=True, eq=False)
+class FixedCost(CostPool):
+    """One amount, however many take part."""
+
     amount: float
 
     @property
@@ -56,17 +88,17 @@ class FixedCost:
 
     def in_game(self) -> Pool:
         """As a pool of the game."""
-        from ggu_costs.games.pools import Fixed
-
         return Fixed(self.amount)
+
+    def serial(self, count: int, *, decreasing: bool = False) -> FloatArray:
+        """Share of each."""
+        return np.full(count, self.amount / count)
 
 
 @dataclass(frozen=True, eq=False)
-class OwnCost:
+class OwnCost(CostPool):
     """An own amount for each participant."""
 
-    id: str
-    name: str
     amounts: FloatArray
 
     @property
@@ -76,17 +108,17 @@ class OwnCost:
 
     def in_game(self) -> Pool:
         """As a pool of the game."""
-        from ggu_costs.games.pools import PerParticipant
-
         return PerParticipant(self.amounts)
+
+    def serial(self, count: int, *, decreasing: bool = False) -> FloatArray:
+        """Share of each."""
+        return self.amounts.copy()
 
 
 @dataclass(frozen=True, eq=False)
-class VolumeCost:
+class VolumeCost(CostPool):
     """A price by the volume of everyone together."""
 
-    id: str
-    name: str
     volumes: FloatArray
     tiers: tuple[tuple[Decimal, Decimal], ...]
     all_units: bool
@@ -102,18 +134,18 @@ class VolumeCost:
 
     def in_game(self) -> Pool:
         """As a pool of the game."""
-        from ggu_costs.games.pools import VolumeTiers
-
         tiers = [(float(bound), float(price)) for bound, price in self.tiers]
         return VolumeTiers(self.volumes, tiers, all_units=self.all_units)
 
+    def serial(self, count: int, *, decreasing: bool = False) -> FloatArray:
+        """Share of each."""
+        return serial(self.volumes, self.cost_of, decreasing=decreasing)
+
 
 @dataclass(frozen=True, eq=False)
-class LevelCost:
+class LevelCost(CostPool):
     """As high as the most demanding participant needs."""
 
-    id: str
-    name: str
     needs: FloatArray
 
     @property
@@ -123,17 +155,20 @@ class LevelCost:
 
     def in_game(self) -> Pool:
         """As a pool of the game."""
-        from ggu_costs.games.pools import ServiceLevels
-
         return ServiceLevels(self.needs)
+
+    def serial(self, count: int, *, decreasing: bool = False) -> FloatArray:
+        """Share of each."""
+        steps = np.unique(np.concatenate([[0.0], self.needs]))
+        counts = np.array([np.count_nonzero(self.needs >= step) for step in steps[1:]])
+        paid = np.concatenate([[0.0], np.cumsum(np.diff(steps) / counts)])
+        return np.asarray(paid[np.searchsorted(steps, self.needs)])
 
 
 @dataclass(frozen=True, eq=False)
-class RegionCost:
+class RegionCost(CostPool):
     """An amount for each region with a participant."""
 
-    id: str
-    name: str
     labels: tuple[str, ...]
     amounts: Mapping[str, float]
 
@@ -144,9 +179,9 @@ class RegionCost:
 
     def in_game(self) -> Pool:
         """As a pool of the game."""
-        from ggu_costs.games.pools import Regional
-
         return Regional(self.labels, self.amounts)
 
-
-CostPool: TypeAlias = FixedCost | OwnCost | VolumeCost | LevelCost | RegionCost
+    def serial(self, count: int, *, decreasing: bool = False) -> FloatArray:
+        """Share of each."""
+        labels = np.array(self.labels)
+        return np.array([self.amounts[label] / np.count_nonzero(labels == label) for label in self.labels])

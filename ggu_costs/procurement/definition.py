@@ -3,23 +3,55 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator
 from datetime import date
-from typing import Literal
+from decimal import Decimal
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from pydantic import Field
 
 from ggu_costs.errors import Faults, listed
-from ggu_costs.modelfile.figures import not_throughout
+from ggu_costs.modelfile.figures import Day, Years, not_throughout
 from ggu_costs.modelfile.header import Header
 from ggu_costs.modelfile.terms import VatTerms
+from ggu_costs.modelfile.values import Checked
 from ggu_costs.procurement.cost_terms import Alternatives, PoolTerms, VolumeTerms
-from ggu_costs.procurement.keys import check_keys
-from ggu_costs.procurement.terms import CaseTerms, Claim, Effort, Other, Participation, Ratchet, Volume
-from ggu_costs.reference import check_codes, column_kind
+from ggu_costs.procurement.keys import RegionColumn, check_count, check_participants, check_regions
+from ggu_costs.procurement.rules import RULES
+from ggu_costs.procurement.terms import Claim, Effort, Other, Participation, Ratchet, Volume
+from ggu_costs.reference import check_codes, column_kind, member_codes
 from ggu_costs.reference.codes import is_participant
 
-__all__ = ["ProcurementDefinition"]
+__all__ = ["CaseTerms", "ProcurementDefinition"]
+
+if TYPE_CHECKING:
+    Rule: TypeAlias = str
+else:
+    Rule = Literal[tuple(RULES)]  # the schema and the check of a file name the rules there are
+
+
+class CaseTerms(Checked):
+    """Dates, duration and the rule by which the bills are made.
+
+    Attributes
+    ----------
+    duration
+        Years that amounts per year are counted; by default 1.
+    rule
+        The rule of the bills, or a mapping of pool to rule.
+    unions
+        Column of the regions that act together under the Owen value.
+    seed
+        For rules that are sampled.
+    """
+
+    map_date: Day
+    counting_date: Day
+    duration: Years | None = None
+    rule: Rule | dict[str, Rule]
+    unions: str = ""
+    seed: int | None = None
+    vat: VatTerms
 
 
 class ProcurementDefinition(Header):
@@ -69,7 +101,7 @@ class ProcurementDefinition(Header):
         self._check_participants(faults)
         self._check_volumes(faults)
         self._check_contracts(faults)
-        check_keys(self, faults)
+        self._check_keys(faults)
         self._check_rule(faults)
         self._check_states(faults)
         for name in VatTerms.model_fields:
@@ -124,6 +156,44 @@ class ProcurementDefinition(Header):
             for name, count in Counter(every).items():
                 if count > 1:
                     faults.add("ratchet.contracts", f"{name!r} in {count} contracts", "one contract each")
+
+    def _check_keys(self, faults: Faults) -> None:
+        """Check what names a participant or a region, and the number of municipalities to select."""
+        bodies = [other.code for other in self.others]
+        for where, names in self._by_code():
+            check_participants(where, names, bodies, self.map_date, faults)
+        for where, names in self._by_code_or_class():
+            check_participants(where, names, bodies, self.map_date, faults, classes=True)
+        check_regions(self._region_columns(), self.others, self.map_date, faults)
+        selection = self.participation.selection
+        if selection is not None and isinstance(selection.count.value, Decimal):
+            check_count(selection.count.value, selection.include, member_codes(self.map_date), faults)
+
+    def _by_code(self) -> Iterator[tuple[str, Collection[str]]]:
+        for volume in self.volumes:
+            yield f"volumes.{volume.id}.own", volume.own
+        for pool in self.pools:
+            if pool.per_participant is not None:
+                yield f"pools.{pool.id}.per_participant.own", pool.per_participant.own
+        if self.alternatives.stand_alone is not None:
+            yield "alternatives.stand_alone.own", self.alternatives.stand_alone.own
+
+    def _by_code_or_class(self) -> Iterator[tuple[str, Collection[str]]]:
+        for pool in self.pools:
+            if pool.levels is not None:
+                yield f"pools.{pool.id}.levels.needs", pool.levels.needs
+        if self.ratchet is not None:
+            for place, contract in enumerate(self.ratchet.contracts):
+                yield f"ratchet.contracts[{place}].holders", contract.holders
+
+    def _region_columns(self) -> Iterator[RegionColumn]:
+        for pool in self.pools:
+            if pool.regional is not None:
+                yield f"pools.{pool.id}.regional", pool.regional.region, "amounts", pool.regional.amounts
+        if self.alternatives.regional is not None:
+            yield "alternatives.regional", self.alternatives.regional.region, "own", self.alternatives.regional.own
+        if self.case.unions:
+            yield "case.unions", self.case.unions, "", ()
 
     def _check_rule(self, faults: Faults) -> None:
         if isinstance(self.case.rule, dict):

@@ -7,24 +7,29 @@ share less :math:`C(N) - C(N \setminus i)`; below 0 the others gain, and nothing
 
 from __future__ import annotations
 
-import math
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from ggu_costs.display.result import Result
 from ggu_costs.errors import InputError, UnknownNameError
 from ggu_costs.money import exact_sum
-from ggu_costs.procurement.words import NOT_TESTED_IN_LAW, rule_words
+from ggu_costs.procurement.rules import rule_words
+from ggu_costs.procurement.words import NOT_TESTED_IN_LAW
 from ggu_costs.words import numbers
 from ggu_costs.words.label import ILLUSTRATIVE
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from ggu_costs.procurement.case import ProcurementCase
-    from ggu_costs.procurement.words import RuleChoice
+    from ggu_costs.procurement.model import CaseModel
+    from ggu_costs.procurement.rules import RuleChoice
+    from ggu_costs.procurement.split import Split
 
 __all__ = ["Membership", "entry", "exit_"]
+
+Move: TypeAlias = Literal["entry", "exit"]
+_WORDS: Mapping[Move, str] = {"entry": "toetreden", "exit": "uittreden"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,7 +53,7 @@ class Membership(Result):
         that; 0 where the others gain.
     """
 
-    move: Literal["entry", "exit"]
+    move: Move
     code: str
     rule: str
     added: float
@@ -72,21 +77,20 @@ class Membership(Result):
         return self._framed(frame, {"amount": "EUR"}, pm=("amount",))
 
     def __str__(self) -> str:
-        word = "toetreden" if self.move == "entry" else "uittreden"
         mark = f" [{ILLUSTRATIVE}]" if self.illustrative else ""
-        return f"{word} van {self.code}: {numbers.euro(self.due)}. {NOT_TESTED_IN_LAW}{mark}"
+        return f"{_WORDS[self.move]} van {self.code}: {numbers.euro(self.due)}. {NOT_TESTED_IN_LAW}{mark}"
 
 
-def _check_mode(case: ProcurementCase, word: str) -> None:
-    if case.definition.participation.mode == "binding":
-        raise InputError(
-            f"{case.id}: participation is binding for everyone, so there is no {word}",
-            remedy="Ask this of a case with participation 'listed' or 'voluntary'.",
-        )
+def entry(case: CaseModel, code: str, rule: RuleChoice | None = None) -> Membership:
+    """Return what joining costs, and the least that leaves the others no worse off.
 
-
-def entry(case: ProcurementCase, code: str, rule: RuleChoice) -> Membership:
-    """What joining costs; see :class:`Membership`."""
+    Raises
+    ------
+    InputError
+        Participation is binding, or the code takes part already.
+    UnknownNameError
+        A code that could not join.
+    """
     _check_mode(case, "entry")
     inside = case.setup.parties
     if code in inside.position:
@@ -95,53 +99,59 @@ def entry(case: ProcurementCase, code: str, rule: RuleChoice) -> Membership:
         raise UnknownNameError("participant that could join", code, case.everyone.codes)
     larger = case.with_changes(participants=[*inside.codes, code])
     before, after = case.split(rule), larger.split(rule)
-    place = larger.setup.parties.at(code)
-    share = float(after.values[place])
+    share = float(after.values[larger.setup.parties.at(code)])
     added = larger.setup.total - case.setup.total
     others = exact_sum([after.total - share, -before.total])
-    return _made(larger, "entry", code, rule, added=added, share=share, others=others, due=added)
+    return _membership(larger, "entry", code, after, added=added, others=others, due=added)
 
 
-def exit_(case: ProcurementCase, code: str, rule: RuleChoice) -> Membership:
-    """What leaving costs; see :class:`Membership`."""
+def exit_(case: CaseModel, code: str, rule: RuleChoice | None = None) -> Membership:
+    """Return what leaving costs so that the others are no worse off.
+
+    Raises
+    ------
+    InputError
+        Participation is binding, or it is the only participant.
+    UnknownNameError
+        A code that does not take part.
+    """
     _check_mode(case, "exit")
     inside = case.setup.parties
     place = inside.at(code)
     if inside.count == 1:
         raise InputError(f"{code} is the only participant", remedy="There is nobody left when it leaves.")
     smaller = case.with_changes(participants=[other for other in inside.codes if other != code])
-    share = float(case.split(rule).values[place])
+    before = case.split(rule)
     added = case.setup.total - smaller.setup.total
-    others = share - added
-    return _made(case, "exit", code, rule, added=added, share=share, others=others, due=max(0.0, others))
+    others = float(before.values[place]) - added
+    return _membership(case, "exit", code, before, added=added, others=others, due=max(0.0, others))
 
 
-def _made(
-    case: ProcurementCase,
-    move: Literal["entry", "exit"],
-    code: str,
-    rule: RuleChoice,
-    *,
-    added: float,
-    share: float,
-    others: float,
-    due: float,
+def _check_mode(case: CaseModel, move: Move) -> None:
+    if case.definition.participation.mode == "binding":
+        raise InputError(
+            f"{case.id}: participation is binding for everyone, so there is no {move}",
+            remedy="Ask this of a case with participation 'listed' or 'voluntary'.",
+        )
+
+
+def _membership(
+    case: CaseModel, move: Move, code: str, split: Split, *, added: float, others: float, due: float
 ) -> Membership:
-    parties = case.setup.parties
-    alone = math.nan if case.setup.alone is None else float(case.setup.alone[parties.at(code)])
-    name = parties.names[parties.at(code)]
-    word = "toetreden" if move == "entry" else "uittreden"
+    """Put together what holds for a participant of a case: after its entry, or before its exit."""
+    place = case.setup.parties.at(code)
+    rule = rule_words(split.rule)
     return Membership(
-        title=f"{case.definition.title}: {word} van {name} ({code})",
+        title=f"{case.definition.title}: {_WORDS[move]} van {case.setup.parties.names[place]} ({code})",
         notes=(*case.notes(), NOT_TESTED_IN_LAW),
-        provenance=case.provenance(move=move, code=code, rule=rule_words(rule)),
+        provenance=case.provenance(move=move, code=code, rule=rule),
         illustrative=case.definition.illustrative,
         move=move,
         code=code,
-        rule=rule_words(rule),
+        rule=rule,
         added=added,
-        share=share,
-        alone=alone,
+        share=float(split.values[place]),
+        alone=float(case.setup.known_alone[place]),
         others=others,
         due=due,
     )

@@ -1,32 +1,33 @@
-"""Who takes part in a case: codes, names, kinds, inhabitants, size classes and regions, in order of code."""
+"""Participants of a case in order of code: names, kinds, inhabitants, size classes and regions."""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from decimal import Decimal
+import math
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ggu_costs.errors import Faults, UnknownNameError
-from ggu_costs.money import round_half_up
-from ggu_costs.procurement.keys import check_count
-from ggu_costs.reference import figures, map_day, member_codes, municipalities, names_of
+from ggu_costs.errors import UnknownNameError
+from ggu_costs.money import exact_sum
+from ggu_costs.reference import municipalities
 
 if TYPE_CHECKING:
-    from ggu_costs.procurement.definition import ProcurementDefinition
-    from ggu_costs.procurement.terms import Other
-    from ggu_costs.typing import FloatArray
+    import pandas as pd
 
-__all__ = ["Parties", "all_parties", "drawn", "taking_part"]
+    from ggu_costs.procurement.terms import Other
+    from ggu_costs.typing import BoolArray, FloatArray
+
+__all__ = ["Parties", "drawn"]
 
 _CLASS_BOUNDS = (5_000, 10_000, 20_000, 50_000, 100_000, 150_000, 250_000)
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, kw_only=True)
 class Parties:
     """Participants in order of code.
 
@@ -38,6 +39,8 @@ class Parties:
         On the counting date, carried to the map date; NaN for a body that is no municipality.
     others
         What the file says of the bodies, by code.
+    map_date, counting_date
+        Of the municipal map, and of figures.
     """
 
     codes: tuple[str, ...]
@@ -45,7 +48,8 @@ class Parties:
     kinds: tuple[str, ...]
     inhabitants: FloatArray
     others: Mapping[str, Other]
-    definition: ProcurementDefinition
+    map_date: date
+    counting_date: date
 
     @property
     def count(self) -> int:
@@ -72,11 +76,15 @@ class Parties:
 
     def only(self, codes: Collection[str]) -> Parties:
         """Keep the participants with these codes."""
-        keep = [place for place, code in enumerate(self.codes) if code in set(codes)]
-        return Parties(
-            tuple(self.codes[i] for i in keep), tuple(self.names[i] for i in keep), tuple(self.kinds[i] for i in keep),
-            self.inhabitants[keep], self.others, self.definition,
-        )  # fmt: skip
+        wanted = set(codes)
+        keep = [place for place, code in enumerate(self.codes) if code in wanted]
+        return replace(
+            self,
+            codes=tuple(self.codes[i] for i in keep),
+            names=tuple(self.names[i] for i in keep),
+            kinds=tuple(self.kinds[i] for i in keep),
+            inhabitants=self.inhabitants[keep],
+        )
 
     def at(self, code: str) -> int:
         """Place of one participant.
@@ -90,9 +98,35 @@ class Parties:
             raise UnknownNameError("participant", code, self.codes)
         return self.position[code]
 
+    def where(self, chosen: BoolArray) -> list[str]:
+        """Codes of the participants that are chosen, shape (n,)."""
+        return [self.codes[i] for i in np.flatnonzero(chosen)]
+
+    def names_where(self, chosen: BoolArray) -> list[str]:
+        """Names of the participants that are chosen, shape (n,)."""
+        return [self.names[i] for i in np.flatnonzero(chosen)]
+
+    def frame(self, *, kind: bool = False) -> pd.DataFrame:
+        """Return ``name``, and ``kind`` if asked, by code: the start of every table of participants."""
+        import pandas as pd
+
+        frame = pd.DataFrame({"name": list(self.names)}, index=pd.Index(self.codes, name="code"))
+        if kind:
+            frame["kind"] = list(self.kinds)
+        return frame
+
+    def per_inhabitant(self, amounts: FloatArray) -> FloatArray:
+        """Amount of each per inhabitant, shape (n,); NaN for a body, which has none."""
+        return np.asarray(amounts / np.where(self.people > 0, self.people, np.nan))
+
+    def per_inhabitant_of(self, amounts: FloatArray, inside: BoolArray) -> float:
+        """Amount of the municipalities in a group whose amount is known, by their inhabitants; NaN without any."""
+        counted = inside & (self.people > 0) & ~np.isnan(amounts)
+        return exact_sum(amounts[counted]) / float(self.people[counted].sum()) if counted.any() else math.nan
+
     def regions(self, column: str) -> tuple[str, ...]:
         """Label of each participant in a region column; empty for a body that names no region."""
-        table = municipalities(self.definition.map_date.year, columns=[column])[column]
+        table = municipalities(self.map_date.year, columns=[column])[column]
         labels = {str(code): str(label) for code, label in table.items()}
         known = set(labels.values())  # a body names one region, which need not be one of every column
         labels |= {code: other.region for code, other in self.others.items() if other.region in known}
@@ -115,68 +149,3 @@ def drawn(codes: Iterable[str], seed: int) -> list[str]:
     ['GM0344', 'GM0363', 'GM0014']
     """
     return sorted(codes, key=lambda code: hashlib.sha256(f"{seed} {code}".encode()).hexdigest())
-
-
-def all_parties(definition: ProcurementDefinition) -> Parties:
-    """Every municipality of the map and every body of the file, whether they take part or not."""
-    day = map_day(definition.map_date, what="map_date")
-    names = names_of(day)
-    counted = figures(["inhabitants"], counting_date=definition.counting_date, map_date=day)["inhabitants"]
-    others = {other.code: other for other in definition.others}
-    codes = sorted([*names, *others])
-    return Parties(
-        tuple(codes),
-        tuple(others[code].name if code in others else names[code] for code in codes),
-        tuple(others[code].kind if code in others else "municipality" for code in codes),
-        np.array([np.nan if code in others else float(counted[code]) for code in codes]),
-        others,
-        definition,
-    )
-
-
-def taking_part(everyone: Parties, selected: Decimal | None, year: int | None) -> tuple[str, ...]:
-    """Codes that take part: by the list, the selection, or the take-up of a year.
-
-    Parameters
-    ----------
-    everyone
-        All there are.
-    selected
-        Number of municipalities to draw, where the file has a selection.
-    year
-        Of a voluntary case.
-    """
-    definition = everyone.definition
-    part = definition.participation
-    bodies = tuple(everyone.others)
-    listed: Sequence[str] = part.municipalities or member_codes(definition.map_date)
-    if part.mode == "listed" and part.selection is None and not part.municipalities:
-        listed = ()
-    if part.selection is not None:
-        assert selected is not None  # noqa: S101 (a selection has a count)
-        faults = Faults()
-        check_count(selected, part.selection.include, listed, faults)
-        faults.check(f"{definition.id}: this selection cannot be drawn", remedy="Correct the count.")
-        include = list(part.selection.include)
-        rest = drawn(set(listed) - set(include), part.selection.seed)
-        listed = [*include, *rest][: int(selected)]
-    if part.take_up is None:
-        return tuple(sorted([*listed, *bodies]))
-    shares = part.take_up.share.years
-    assert shares is not None  # noqa: S101 (checked when the file was read)
-    share = shares[year if year is not None else max(shares)]
-    assert isinstance(share, Decimal)  # noqa: S101 (checked when the file was read)
-    candidates = joining_order(everyone.only([*listed, *bodies]))
-    return tuple(sorted(candidates[: round_half_up(share * len(candidates))]))
-
-
-def joining_order(parties: Parties) -> list[str]:
-    """Candidates in the order in which they join, as the take-up states."""
-    take_up = parties.definition.participation.take_up
-    assert take_up is not None  # noqa: S101 (asked of voluntary cases only)
-    if take_up.order == "drawn":
-        assert take_up.seed is not None  # noqa: S101 (checked when the file was read)
-        return drawn(parties.codes, take_up.seed)
-    sign = -1.0 if take_up.order == "largest" else 1.0
-    order = np.argsort(sign * parties.people, kind="stable")
-    return [parties.codes[i] for i in order]

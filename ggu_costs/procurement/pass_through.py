@@ -20,9 +20,9 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from ggu_costs.procurement.split import Split
+    from ggu_costs.procurement.parties import Parties
     from ggu_costs.procurement.terms import Other
-    from ggu_costs.typing import ByCode
+    from ggu_costs.typing import ByCode, Cents
 
 __all__ = ["PassThrough", "pass_through"]
 
@@ -56,27 +56,34 @@ class PassThrough(Result):
         return self._framed(frame, dict.fromkeys(columns, "EUR"), total=columns)
 
 
-def pass_through(split: Split, key: str | Mapping[str, float] | ByCode) -> PassThrough:
-    """Pass shares through; see :meth:`ggu_costs.procurement.split.Split.pass_through`."""
-    parties = split.setup.parties
-    day = parties.definition.map_date
-    names = names_of(day)
+def pass_through(
+    split: Result, parties: Parties, shares: Cents, key: str | Mapping[str, float] | ByCode
+) -> PassThrough:
+    """Pass shares through; see :meth:`ggu_costs.procurement.split.Split.pass_through`.
+
+    Parameters
+    ----------
+    split
+        The result whose shares they are.
+    shares : numpy.ndarray
+        Whole cents, shape (n,), in the order of `parties`.
+    """
     bodies = {code: parties.others[code] for code in parties.codes if code in parties.others}
     with_members = {code: body for code, body in bodies.items() if body.members}
     if not with_members:
         raise InputError(
             "no participant has member municipalities", remedy="State members for the bodies that pass their share on."
         )
-    weights = _weights(with_members, key, parties.definition.counting_date, day)
-    own = {code: int(cents) for code, cents in zip(parties.codes, split.cents, strict=True) if code not in with_members}
+    weights = _weights(with_members, key, parties.counting_date, parties.map_date)
+    cents_of = {code: int(cents) for code, cents in zip(parties.codes, shares, strict=True)}
+    own = {code: cents for code, cents in cents_of.items() if code not in with_members}
     passed: dict[str, int] = {}
     for code in with_members:
-        cents = int(split.cents[parties.at(code)])
         members = sorted(weights[code])
-        for member, part in zip(members, _spread(cents, [weights[code][member] for member in members]), strict=True):
+        parts = _spread(cents_of[code], [weights[code][member] for member in members])
+        for member, part in zip(members, parts, strict=True):
             passed[member] = passed.get(member, 0) + part
-    everyone = sorted({*own, *passed})
-    known = {**names, **{code: body.name for code, body in bodies.items()}}
+    names = {**names_of(parties.map_date), **{code: body.name for code, body in bodies.items()}}
     words = "eigen cijfers"
     if isinstance(key, str):
         words = "hun opgegeven aandelen" if key == "members" else label(key)
@@ -89,7 +96,7 @@ def pass_through(split: Split, key: str | Mapping[str, float] | ByCode) -> PassT
         notes=tuple(notes),
         provenance={**split.provenance, "pass_through": key if isinstance(key, str) else words},
         illustrative=split.illustrative,
-        names={code: known[code] for code in everyone},
+        names={code: names[code] for code in sorted({*own, *passed})},
         own=own,
         passed=passed,
     )

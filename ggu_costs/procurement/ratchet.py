@@ -19,11 +19,11 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from ggu_costs.procurement.case import ProcurementCase
+    from ggu_costs.procurement.model import CaseModel
     from ggu_costs.procurement.setup import Setup
     from ggu_costs.typing import FloatArray
 
-__all__ = ["RatchetResult", "lowest_price", "ratchet"]
+__all__ = ["RatchetResult", "apply_ratchet", "lowest_price"]
 
 
 def lowest_price(suppliers: Sequence[str], prices: Sequence[float] | FloatArray) -> FloatArray:
@@ -83,10 +83,7 @@ class RatchetResult(Result):
 
     def to_frame(self) -> pd.DataFrame:
         """Return ``name, supplier, volume, price_before, price_after, cost_before, cost_after, saving`` by code."""
-        import pandas as pd
-
-        parties = self.setup.parties
-        frame = pd.DataFrame({"name": list(parties.names)}, index=pd.Index(parties.codes, name="code"))
+        frame = self.setup.parties.frame()
         frame["supplier"], frame["volume"] = list(self.suppliers), self.volume
         frame["price_before"], frame["price_after"] = self.before, self.after
         frame["cost_before"], frame["cost_after"] = self.before * self.volume, self.after * self.volume
@@ -111,22 +108,28 @@ class RatchetResult(Result):
         return self._framed(frame, units, total=("participants", "volume", "saving"))
 
 
-def ratchet(case: ProcurementCase) -> RatchetResult:
-    """Apply the ratchet of a case; see :meth:`ggu_costs.procurement.case.ProcurementCase.ratchet`."""
+def apply_ratchet(case: CaseModel) -> RatchetResult:
+    """Return prices and cost after the ratchet to the lowest price within a supplier (kliksysteem).
+
+    Raises
+    ------
+    InputError
+        The file states no contracts, or none for some participants.
+    """
     terms = case.definition.ratchet
     if terms is None:
         raise InputError(f"{case.id} states no contracts with suppliers", remedy="State [ratchet] in the file.")
     parties = case.setup.parties
     contracts = {holder: contract for contract in terms.contracts for holder in contract.holders}
-    held = [contracts.get(str(key)) for key in parties.held({name: name for name in contracts})]
-    missing = [code for code, contract in zip(parties.codes, held, strict=True) if contract is None]
+    by_party = [contracts.get(str(key)) for key in parties.held({name: name for name in contracts})]
+    missing = [code for code, contract in zip(parties.codes, by_party, strict=True) if contract is None]
     if missing:
         raise InputError(
             f"{case.id}: no contract for {in_words(missing, 'en')}", remedy="Name a code, size class or kind as holder."
         )
-    found = [contract for contract in held if contract is not None]
-    suppliers = tuple(contract.supplier for contract in found)
-    before = np.array([float(case.numbers.known(contract.price, "ratchet.price")) for contract in found])
+    stated = [contract for contract in by_party if contract is not None]
+    suppliers = tuple(contract.supplier for contract in stated)
+    before = np.array([float(case.numbers.known(contract.price, "ratchet.price")) for contract in stated])
     return RatchetResult(
         title=f"{case.title}: kliksysteem",
         notes=(

@@ -20,6 +20,9 @@ nucleolus               the largest complaint of any group as small as can be, t
 Every rule splits the whole cost. All but `scrb` and `nucleolus` add up over pools; then a mixture of rules by pool is a
 split as well, and scenarios of the amounts are a product.
 
+A rule is added by an entry in :data:`RULES`, and with it in the schema, the splits, the comparison and the reasons why
+a rule does not exist; how accurate it is follows from the certificates of its shares.
+
 References
 ----------
 Moulin, H. and Shenker, S. (1992). Serial cost sharing. Econometrica 60, 1009-1037.
@@ -31,34 +34,42 @@ Research 18, 463-475.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 
-from ggu_costs.allocation.demand import average_cost, serial
-from ggu_costs.errors import InputError, UnknownNameError, listed
+from ggu_costs.allocation.demand import average_cost
+from ggu_costs.errors import Faults, GguCostsError, InfeasibleError, InputError, UnknownNameError, listed, nearest
+from ggu_costs.money import exact_sum
 from ggu_costs.procurement.costs import CostPool, FixedCost, LevelCost, OwnCost, RegionCost, VolumeCost
+from ggu_costs.procurement.words import in_words
+from ggu_costs.words import numbers
 
 if TYPE_CHECKING:
     from ggu_costs.games.result import Certificate, GameSolution
     from ggu_costs.procurement.setup import Setup
     from ggu_costs.typing import FloatArray
 
-__all__ = ["ADDITIVE", "COMPARED", "RULES", "Shares", "shares_by"]
+__all__ = [
+    "COMPARED",
+    "RULES",
+    "Rule",
+    "RuleChoice",
+    "Shares",
+    "check_mixture",
+    "check_rule",
+    "rule_words",
+    "shares_of",
+    "why_not",
+]
 
-RULES = (
-    "inhabitants", "equal", "volume", "fixed_plus_volume", "stand_alone", "average", "serial", "decreasing_serial",
-    "scrb", "shapley", "owen", "nucleolus",
-)  # fmt: skip
-"""All rules."""
-COMPARED = (
-    "inhabitants", "equal", "volume", "fixed_plus_volume", "stand_alone", "scrb", "shapley", "nucleolus",
-)  # fmt: skip
-"""Rules put side by side unless asked otherwise."""
-ADDITIVE = tuple(rule for rule in RULES if rule not in ("scrb", "nucleolus"))
-"""Rules whose share in all pools is the sum of the shares in each."""
+RuleChoice: TypeAlias = str | Mapping[str, str]
+"""A rule, or a mapping of pool to rule."""
+Pools: TypeAlias = tuple[CostPool, ...]
+
+_TABLE = 20  # participants, to which every game has a nucleolus that can be computed where it exists
 
 
 @dataclass(frozen=True, eq=False)
@@ -71,16 +82,21 @@ class Shares:
         Euro, shape (n,), unrounded.
     parts
         The share in each pool by its id; None for a rule that does not add up over pools.
-    method
-        How it was computed.
+    methods
+        How they were computed: one, or under a mixture each that was used.
     certificates
         Of the rules that are solutions of a game: method, error of a sample, and whether it was reached.
     """
 
     values: FloatArray
     parts: dict[str, FloatArray] | None
-    method: str
+    methods: tuple[str, ...]
     certificates: tuple[Certificate, ...] = ()
+
+    @property
+    def method(self) -> str:
+        """How they were computed, in a row."""
+        return "; ".join(self.methods)
 
     @property
     def samples(self) -> int:
@@ -88,22 +104,111 @@ class Shares:
         return sum(certificate.samples for certificate in self.certificates)
 
 
-def shares_by(setup: Setup, rule: str, pools: tuple[CostPool, ...]) -> Shares:
-    """Split some pools by one rule.
+def _no_volume(setup: Setup, _error: GguCostsError) -> str:
+    return "er zijn geen volumes" if setup.main_volume is None else "in een regio zijn de volumes voor iedereen 0"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rule:
+    """A rule for a split.
+
+    Attributes
+    ----------
+    words
+        In Dutch.
+    shares
+        From the case and some of its pools to shares; an InputError where the rule does not exist for them.
+    why_not
+        From the case and that error to the cause in Dutch.
+    compared
+        Put side by side with others unless asked otherwise.
+    additive
+        Its share in all pools is the sum of the shares in each.
+    scenarios
+        Of a rule that is not additive: from the case and a scale of each pool, shape (draws, pools), to shares, shape
+        (draws, n). None where every scenario has to be solved anew.
+    """
+
+    words: str
+    shares: Callable[[Setup, Pools], Shares]
+    why_not: Callable[[Setup, GguCostsError], str] = _no_volume
+    compared: bool = False
+    additive: bool = True
+    scenarios: Callable[[Setup, FloatArray], FloatArray] | None = None
+
+
+def rule_words(rule: RuleChoice) -> str:
+    """Write a rule, or a mixture of rules by pool, in Dutch.
+
+    Examples
+    --------
+    >>> rule_words("shapley"), rule_words({"project": "equal"})
+    ('Shapley-waarde', 'project: gelijke delen')
+    """
+    if isinstance(rule, str):
+        return RULES[rule].words if rule in RULES else rule
+    return ", ".join(f"{pool}: {rule_words(name)}" for pool, name in rule.items())
+
+
+def shares_of(setup: Setup, rule: RuleChoice) -> Shares:
+    """Shares under one rule, or one rule a pool.
 
     Raises
     ------
     UnknownNameError
         Another rule.
     InputError
-        The rule does not exist for these pools; the message says why.
+        A mapping that does not name every pool, or names another; a rule that does not exist for its pools, and why.
     """
+    if not isinstance(rule, Mapping):
+        if not isinstance(rule, str) or rule not in RULES:
+            raise UnknownNameError("rule for a split", str(rule), RULES)
+        return RULES[rule].shares(setup, setup.pools)
+    faults = Faults()
+    check_mixture(setup, rule, faults)
+    faults.check("one rule for each pool is needed", remedy="Name every pool once, with one of the rules.")
+    each = {pool.id: RULES[rule[pool.id]].shares(setup, (pool,)) for pool in setup.pools}
+    parts = {name: shares.values for name, shares in each.items()}
+    methods = dict.fromkeys(method for shares in each.values() for method in shares.methods)
+    certificates = tuple(certificate for shares in each.values() for certificate in shares.certificates)
+    return Shares(np.sum(list(parts.values()), axis=0), parts, tuple(methods), certificates)
+
+
+def check_mixture(setup: Setup, rule: Mapping[str, str], faults: Faults) -> None:
+    """Check that a mixture has one rule, by its name, for each pool."""
+    known = {pool.id for pool in setup.pools}
+    for name in sorted(known - rule.keys()):
+        faults.add(name, "no rule for this pool")
+    for name in sorted(rule.keys() - known, key=str):
+        if name not in setup.pool_ids:
+            faults.add(str(name), "no such pool", ", ".join(sorted(known)))
+    for name, chosen in rule.items():
+        check_rule(chosen, f"rule {chosen!r}", str(name), faults)
+
+
+def check_rule(rule: object, text: str, where: str, faults: Faults) -> None:
+    """Check that a rule has the name of one; `text` says what was found."""
     if not isinstance(rule, str) or rule not in RULES:
-        raise UnknownNameError("rule for a split", str(rule), RULES)
-    if rule in _GAMES:
-        return _GAMES[rule](setup, pools)
-    parts = {pool.id: _BY_POOL[rule](setup, pool) for pool in pools}
-    return Shares(np.sum(list(parts.values()), axis=0), parts, "closed form")
+        close = nearest(str(rule), RULES)
+        faults.add(where, text, ", ".join(RULES), f"Did you mean {close!r}?" if close else "")
+
+
+def why_not(setup: Setup, rule: RuleChoice, error: GguCostsError) -> str:
+    """Say in Dutch why the split by a rule raised `error`: the cause at hand, with its figures."""
+    if not isinstance(rule, str):
+        return "een van de regels bestaat niet voor haar kostenpot"
+    return RULES[rule].why_not(setup, error)
+
+
+# Rules over one pool at a time, in closed form.
+
+
+def _by_pool(share: Callable[[Setup, CostPool], FloatArray]) -> Callable[[Setup, Pools], Shares]:
+    def shares(setup: Setup, pools: Pools) -> Shares:
+        parts = {pool.id: share(setup, pool) for pool in pools}
+        return Shares(np.sum(list(parts.values()), axis=0), parts, ("closed form",))
+
+    return shares
 
 
 def _key(key: FloatArray, total: float, reason: str) -> FloatArray:
@@ -142,13 +247,20 @@ def _fixed_plus_volume(setup: Setup, pool: CostPool) -> FloatArray:
 def _stand_alone(setup: Setup, pool: CostPool) -> FloatArray:
     if setup.alone is None:
         raise InputError("the case states no stand-alone costs", remedy="State [alternatives.stand_alone].")
-    missing = [setup.parties.codes[i] for i in np.flatnonzero(np.isnan(setup.alone))]
+    missing = setup.parties.where(np.isnan(setup.alone))
     if missing:
         raise InputError(
             f"the stand-alone cost is PM for {listed(missing)}",
             remedy="Give it, or choose a rule that does not need it.",
         )
     return _key(setup.alone, pool.total, "the stand-alone costs are 0 for everyone")
+
+
+def _no_stand_alone(setup: Setup, _error: GguCostsError) -> str:
+    if setup.alone is None:
+        return "er zijn geen kosten ieder voor zich opgegeven"
+    names = setup.parties.names_where(np.isnan(setup.alone))
+    return f"de kosten ieder voor zich zijn PM voor {in_words(names)}" if names else "de kosten ieder voor zich zijn 0"
 
 
 def _average(setup: Setup, pool: CostPool) -> FloatArray:
@@ -160,6 +272,7 @@ def _average(setup: Setup, pool: CostPool) -> FloatArray:
         return _key(pool.needs, pool.total, "the levels cost nothing")
     if isinstance(pool, FixedCost):
         return _volume(setup, pool)
+    assert isinstance(pool, RegionCost)  # noqa: S101 (the last of the five)
     labels, volume = np.array(pool.labels), _volume_of(setup, pool)
     shares = np.empty(len(labels))
     for label, amount in pool.amounts.items():
@@ -168,85 +281,112 @@ def _average(setup: Setup, pool: CostPool) -> FloatArray:
     return shares
 
 
-def _serial(setup: Setup, pool: CostPool, *, decreasing: bool = False) -> FloatArray:
-    if isinstance(pool, VolumeCost):
-        return serial(pool.volumes, pool.cost_of, decreasing=decreasing)
-    return _caused(setup, pool)
+def _serial(setup: Setup, pool: CostPool) -> FloatArray:
+    return pool.serial(setup.parties.count)
 
 
 def _decreasing_serial(setup: Setup, pool: CostPool) -> FloatArray:
-    return _serial(setup, pool, decreasing=True)
+    return pool.serial(setup.parties.count, decreasing=True)
 
 
-def _caused(setup: Setup, pool: CostPool) -> FloatArray:
-    """A pool without volumes by who causes it: the Shapley value of the pool, in closed form."""
-    if isinstance(pool, OwnCost):
-        return pool.amounts.copy()
-    if isinstance(pool, RegionCost):
-        labels = np.array(pool.labels)
-        return np.array([pool.amounts[label] / np.count_nonzero(labels == label) for label in pool.labels])
-    if isinstance(pool, LevelCost):
-        steps = np.unique(np.concatenate([[0.0], pool.needs]))
-        counts = np.array([np.count_nonzero(pool.needs >= step) for step in steps[1:]])
-        paid = np.concatenate([[0.0], np.cumsum(np.diff(steps) / counts)])
-        return np.asarray(paid[np.searchsorted(steps, pool.needs)])
-    return _equal(setup, pool)
+# Rules that are solutions of a game. A game keeps its pools in the order in which they were given.
 
 
-def _shapley(setup: Setup, pools: tuple[CostPool, ...]) -> Shares:
+def _solved(solution: GameSolution, pools: Pools = ()) -> Shares:
+    parts = None
+    if pools and solution.parts:
+        parts = dict(zip([pool.id for pool in pools], solution.parts.values(), strict=True))
+    return Shares(solution.values, parts, (solution.certificate.method,), (solution.certificate,))
+
+
+def _shapley(setup: Setup, pools: Pools) -> Shares:
     from ggu_costs.games.values import shapley
 
     return _solved(shapley(setup.game_of(pools)), pools)
 
 
-def _owen(setup: Setup, pools: tuple[CostPool, ...]) -> Shares:
+def _owen(setup: Setup, pools: Pools) -> Shares:
     from ggu_costs.games.values import owen
 
-    column = setup.parties.definition.case.unions
-    if not column:
+    if not setup.unions:
         raise InputError("the case states no regions that act together", remedy="State case.unions.")
-    labels = setup.parties.regions(column)
-    codes = setup.parties.codes
-    unions = [
-        [code for code, own in zip(codes, labels, strict=True) if own == label] for label in sorted({*labels} - {""})
-    ]
-    unions += [[code] for code, own in zip(codes, labels, strict=True) if not own]
-    return _solved(owen(setup.game_of(pools), unions, seed=setup.parties.definition.case.seed), pools)
+    labels = np.array(setup.parties.regions(setup.unions))
+    unions = [setup.parties.where(labels == label) for label in sorted({*labels.tolist()} - {""})]
+    unions += [[code] for code in setup.parties.where(labels == "")]
+    return _solved(owen(setup.game_of(pools), unions, seed=setup.seed), pools)
 
 
-def _scrb(setup: Setup, pools: tuple[CostPool, ...]) -> Shares:
+def _no_owen(setup: Setup, _error: GguCostsError) -> str:
+    needed = "er is een steekproef nodig, en geen startgetal opgegeven"
+    return needed if setup.unions else "er zijn geen regio's opgegeven"
+
+
+def _scrb(setup: Setup, pools: Pools) -> Shares:
     from ggu_costs.games.values import scrb
 
     return _solved(scrb(setup.game_of(pools)))
 
 
-def _nucleolus(setup: Setup, pools: tuple[CostPool, ...]) -> Shares:
+def _scrb_scenarios(setup: Setup, scales: FloatArray) -> FloatArray:
+    """SCRB from separable and stand-alone costs, which add up over pools."""
+    games = [setup.game_of((pool,)) for pool in setup.pools]
+    separable = scales @ np.array([game.marginal for game in games])
+    benefit = scales @ np.array([game.alone for game in games]) - separable
+    joint = scales @ np.array([game.total for game in games]) - separable.sum(axis=1)
+    whole = benefit.sum(axis=1)
+    scale = np.maximum(1.0, np.abs(joint))
+    none = np.abs(whole) <= 1e-9 * scale
+    if (none & (np.abs(joint) > 1e-9 * scale)).any():
+        raise InputError("scrb does not exist in some scenarios: no benefit remains", remedy="Choose shapley.")
+    ratio = np.divide(joint, whole, out=np.zeros_like(joint), where=~none)
+    return np.asarray(separable + benefit * ratio[:, None])
+
+
+def _nucleolus(setup: Setup, pools: Pools) -> Shares:
     from ggu_costs.games.nucleolus import nucleolus
 
     return _solved(nucleolus(setup.game_of(pools)))
 
 
-def _solved(solution: GameSolution, pools: tuple[CostPool, ...] = ()) -> Shares:
-    """Shares of a game, by pool where its solution has them; a game keeps its pools in the order they were given."""
-    parts = None
-    if pools and solution.parts:
-        parts = dict(zip([pool.id for pool in pools], solution.parts.values(), strict=True))
-    return Shares(solution.values, parts, solution.certificate.method, (solution.certificate,))
+def _no_nucleolus(setup: Setup, error: GguCostsError) -> str:
+    if not isinstance(error, InfeasibleError):
+        return f"bij meer dan {_TABLE} deelnemers alleen voor dalende staffels of een pot met niveaus te berekenen"
+    alone = exact_sum(setup.game.alone)
+    return (
+        f"samen kost het {numbers.euro(setup.total)}, en ieder op eigen kracht dezelfde voorziening bij elkaar "
+        f"{numbers.euro(alone)}: in elke verdeling betaalt iemand meer dan alleen, samen "
+        f"{numbers.euro(setup.total - alone)}"
+    )
 
 
-_BY_POOL: dict[str, Callable[[Setup, CostPool], FloatArray]] = {
-    "inhabitants": _inhabitants,
-    "equal": _equal,
-    "volume": _volume,
-    "fixed_plus_volume": _fixed_plus_volume,
-    "stand_alone": _stand_alone,
-    "average": _average,
-    "serial": _serial,
-    "decreasing_serial": _decreasing_serial,
+RULES: Mapping[str, Rule] = {
+    "inhabitants": Rule(
+        words="naar inwoners",
+        shares=_by_pool(_inhabitants),
+        why_not=lambda *_: "geen deelnemer heeft inwoners",
+        compared=True,
+    ),
+    "equal": Rule(words="gelijke delen", shares=_by_pool(_equal), compared=True),
+    "volume": Rule(words="naar afname", shares=_by_pool(_volume), compared=True),
+    "fixed_plus_volume": Rule(words="vast deel plus afname", shares=_by_pool(_fixed_plus_volume), compared=True),
+    "stand_alone": Rule(
+        words="naar kosten ieder voor zich", shares=_by_pool(_stand_alone), why_not=_no_stand_alone, compared=True
+    ),
+    "average": Rule(words="gemiddelde kosten", shares=_by_pool(_average)),
+    "serial": Rule(words="serieel", shares=_by_pool(_serial)),
+    "decreasing_serial": Rule(words="aflopend serieel", shares=_by_pool(_decreasing_serial)),
+    "scrb": Rule(
+        words="scheidbare kosten, rest naar resterend voordeel (SCRB)",
+        shares=_scrb,
+        why_not=lambda *_: "er blijft geen voordeel te verdelen, terwijl niet alle kosten scheidbaar zijn",
+        compared=True,
+        additive=False,
+        scenarios=_scrb_scenarios,
+    ),
+    "shapley": Rule(words="Shapley-waarde", shares=_shapley, compared=True),
+    "owen": Rule(words="Owen-waarde (per regio)", shares=_owen, why_not=_no_owen),
+    "nucleolus": Rule(words="nucleolus", shares=_nucleolus, why_not=_no_nucleolus, compared=True, additive=False),
 }
-_GAMES: dict[str, Callable[[Setup, tuple[CostPool, ...]], Shares]] = {
-    "scrb": _scrb,
-    "shapley": _shapley,
-    "owen": _owen,
-    "nucleolus": _nucleolus,
-}
+"""All rules by name."""
+COMPARED = tuple(name for name, rule in RULES.items() if rule.compared)
+"""Rules put side by side unless asked otherwise."""

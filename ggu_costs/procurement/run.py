@@ -5,25 +5,27 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ggu_costs.display.report import Chart, Report
+from ggu_costs.frames import describe
+from ggu_costs.procurement.business import BusinessCase, business_case
+from ggu_costs.procurement.comparison import RuleComparison, compare_rules
+from ggu_costs.procurement.membership import exit_
+from ggu_costs.procurement.ratchet import apply_ratchet
+from ggu_costs.procurement.stability import stability_of
 from ggu_costs.procurement.take_up import along_the_curve, over_the_duration
 from ggu_costs.words.numbers import missing
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable
-
     import pandas as pd
 
-    from ggu_costs.procurement.business import BusinessCase
-    from ggu_costs.procurement.case import ProcurementCase
-    from ggu_costs.procurement.comparison import RuleComparison
+    from ggu_costs.procurement.model import CaseModel
 
 __all__ = ["report"]
 
 
-def report(case: ProcurementCase, municipality: str | None) -> Report:
-    """Gather tables, summary, charts and notes of a run."""
-    outcome, compared = case.business_case(), case.compare_rules()
-    test = case.stability(outcome.split)
+def report(case: CaseModel, municipality: str | None = None) -> Report:
+    """Return what a run shows: tables, summary and notes, for all participants or for one."""
+    outcome, compared = business_case(case), compare_rules(case)
+    test = stability_of(outcome.split)
     lines = list(outcome.lines())
     if municipality is None:
         title, tables, charts = case.title, _all(case, outcome, compared), _charts(outcome, compared)
@@ -38,14 +40,14 @@ def report(case: ProcurementCase, municipality: str | None) -> Report:
         tables=tables,
         summary=tuple(lines),
         notes=tuple(dict.fromkeys([test.sentence(), *test.notes, *compared.notes])),
-        provenance=case.provenance(rule=outcome.split.provenance["rule"], municipality=municipality),
+        provenance=case.provenance(rule=outcome.split.rule, municipality=municipality),
         illustrative=case.definition.illustrative,
         map=("participants", "per_inhabitant") if municipality is None else None,
         charts=charts,
     )
 
 
-def _all(case: ProcurementCase, outcome: BusinessCase, compared: RuleComparison) -> dict[str, pd.DataFrame]:
+def _all(case: CaseModel, outcome: BusinessCase, compared: RuleComparison) -> dict[str, pd.DataFrame]:
     tables = {
         "participants": outcome.split.to_frame(),
         "rules": compared.headed(),
@@ -64,7 +66,7 @@ def _all(case: ProcurementCase, outcome: BusinessCase, compared: RuleComparison)
     if any(body.members for code, body in case.everyone.others.items() if code in case.setup.parties.position):
         tables["pass_through"] = outcome.split.pass_through().to_frame()
     if case.definition.ratchet is not None:
-        result = case.ratchet()
+        result = apply_ratchet(case)
         tables["ratchet"], tables["ratchet_by_supplier"] = result.to_frame(), result.by_supplier()
     if case.definition.participation.take_up is not None:
         tables["take_up"], tables["whole_duration"] = along_the_curve(case), over_the_duration(case)
@@ -84,7 +86,7 @@ def _charts(outcome: BusinessCase, compared: RuleComparison) -> tuple[Chart, ...
     by_class = outcome.by("size_class").dropna(subset="alone")
     joint = "joint_compared" if "joint_compared" in by_class else "joint"
     rules = compared.rules()[["complaint"]].dropna()
-    rules.attrs = {"units": {"complaint": "EUR"}, "illustrative": outcome.illustrative}
+    describe(rules, units={"complaint": "EUR"}, illustrative=outcome.illustrative)
     charts = []
     if len(by_class):
         title = "Kosten ieder voor zich en gezamenlijk, per grootteklasse"
@@ -95,19 +97,18 @@ def _charts(outcome: BusinessCase, compared: RuleComparison) -> tuple[Chart, ...
     return tuple(charts)
 
 
-def _one(case: ProcurementCase, outcome: BusinessCase, compared: RuleComparison, code: str) -> dict[str, pd.DataFrame]:
+def _one(case: CaseModel, outcome: BusinessCase, compared: RuleComparison, code: str) -> dict[str, pd.DataFrame]:
     import pandas as pd
 
     split = outcome.split
-    marks: dict[Hashable, object] = {"notes": list(split.notes), "illustrative": split.illustrative}
-    steps = split.explain(code).to_frame()
-    steps.attrs = {"title": f"{split.title}: van kosten naar aandeel", **marks}
+    marks = {"notes": list(split.notes), "illustrative": split.illustrative}
+    steps = describe(split.explain(code).to_frame(), title=f"{split.title}: van kosten naar aandeel", **marks)
     frame, per = compared.to_frame(), compared.per_inhabitant()
     rows = [(rule, frame.loc[code, rule], per.loc[code, rule]) for rule in compared.splits]
     rules = pd.DataFrame(rows, columns=["rule", "share", "per_inhabitant"]).set_index("rule")
     units = {"share": "EUR", "per_inhabitant": "EUR/inhabitant"}
-    rules.attrs = {"title": compared.title, "units": units, **marks}
+    describe(rules, title=compared.title, units=units, **marks)
     tables = {"steps": steps, "rules": rules, "stability": compared.rules().drop(columns="words")}
     if case.definition.participation.mode != "binding" and split.setup.parties.count > 1:
-        tables["exit"] = case.exit(code).to_frame()
+        tables["exit"] = exit_(case, code).to_frame()
     return tables

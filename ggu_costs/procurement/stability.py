@@ -23,18 +23,20 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from ggu_costs.display.result import Result
-from ggu_costs.procurement.words import in_words, rule_words
+from ggu_costs.procurement.rules import RuleChoice, rule_words
+from ggu_costs.procurement.words import in_words
 from ggu_costs.words import numbers
 from ggu_costs.words.label import ILLUSTRATIVE
 
 if TYPE_CHECKING:
     import pandas as pd
 
+    from ggu_costs.procurement.model import CaseModel
     from ggu_costs.procurement.setup import Setup
     from ggu_costs.procurement.split import Split
     from ggu_costs.typing import BoolArray, FloatArray
 
-__all__ = ["Complaint", "Stability", "stability"]
+__all__ = ["Complaint", "Stability", "check_stability", "stability_of"]
 
 _TOLERANCE = 1e-9  # relative to max(1, joint cost), as in the games
 
@@ -68,10 +70,6 @@ class Stability(Result):
         Largest complaint against what the group would pay for the same facility on its own, C(S).
     alternative
         Largest complaint against the alternatives of the file.
-    test
-        Which of the two is larger: ``joint`` or ``alternative``.
-    stable
-        No group that could be tested would pay less on its own.
     individually_rational
         Nobody pays more than on its own; None where that is not known for everyone, or some of the joint cost is PM,
         and it is not broken by what is known.
@@ -83,32 +81,43 @@ class Stability(Result):
         Names of cost pools whose amount is PM, which are in no share.
     names
         By code.
+    tolerance
+        A complaint up to this many euro is none.
     """
 
     rule: str
     joint: Complaint
     alternative: Complaint
-    stable: bool
     individually_rational: bool | None
     unknown: tuple[str, ...]
     unknown_regions: tuple[str, ...]
     unknown_pools: tuple[str, ...]
     names: dict[str, str]
+    tolerance: float
 
     @property
     def test(self) -> Literal["joint", "alternative"]:
         """Which test gave the larger complaint."""
-        return "alternative" if _larger(self.alternative, self.joint) else "joint"
+        return "alternative" if self._worst is self.alternative else "joint"
 
     @property
     def complaint(self) -> float:
         """The larger of the two complaints, euro; NaN where there was nothing to test."""
-        return self.alternative.amount if self.test == "alternative" else self.joint.amount
+        return self._worst.amount
 
     @property
     def coalition(self) -> tuple[str, ...]:
         """Codes of the group that has it, named as in :func:`ggu_costs.games.core.core_check`."""
-        return self.alternative.group if self.test == "alternative" else self.joint.group
+        return self._worst.group
+
+    @property
+    def _worst(self) -> Complaint:
+        return _larger(self.joint, self.alternative)
+
+    @property
+    def stable(self) -> bool:
+        """No group that could be tested would pay less on its own."""
+        return not self.complaint > self.tolerance
 
     def sentence(self, lang: str = "nl") -> str:
         """Say the outcome in one sentence, in Dutch or English."""
@@ -143,9 +152,9 @@ class Stability(Result):
         import pandas as pd
 
         rows = [
-            (name, found.amount, len(found.group), self._named(found.group), bool(found.amount <= self._tolerance()))
-            for name, found in (("joint", self.joint), ("alternative", self.alternative))
-            if not math.isnan(found.amount)
+            (name, worst.amount, len(worst.group), self._named(worst.group), bool(worst.amount <= self.tolerance))
+            for name, worst in (("joint", self.joint), ("alternative", self.alternative))
+            if not math.isnan(worst.amount)
         ]
         frame = pd.DataFrame(rows, columns=["test", "complaint", "group_size", "group", "stable"]).set_index("test")
         return self._framed(frame, {"complaint": "EUR"})
@@ -158,9 +167,6 @@ class Stability(Result):
     def _named(self, codes: tuple[str, ...]) -> str:
         return ", ".join(self.names[code] for code in codes)
 
-    def _tolerance(self) -> float:
-        return float(self.provenance["tolerance"])
-
     def members(self) -> pd.DataFrame:
         """Return the group with the largest complaint, by code, with names."""
         import pandas as pd
@@ -171,20 +177,35 @@ class Stability(Result):
         return self._framed(frame, {})
 
 
-def _larger(one: Complaint, other: Complaint) -> bool:
-    """Whether the first complaint is the larger; NaN is no complaint."""
-    return not math.isnan(one.amount) and not one.amount <= other.amount
+def _larger(joint: Complaint, alternative: Complaint) -> Complaint:
+    """The larger complaint, of two as large the first; NaN is no complaint."""
+    smaller = math.isnan(alternative.amount) or alternative.amount <= joint.amount
+    return joint if smaller else alternative
 
 
-def stability(split: Split) -> Stability:
+def check_stability(case: CaseModel, split: Split | RuleChoice | None = None) -> Stability:
+    """Test a split: would a participant, or any group, pay less on its own?
+
+    Parameters
+    ----------
+    split
+        A split of this case, or a rule; by default the rule of the file.
+
+    Raises
+    ------
+    InputError
+        A split of another case, or of other participants, volumes or amounts.
+    """
+    return stability_of(case.own_split(split))
+
+
+def stability_of(split: Split) -> Stability:
     """Test a split; see :class:`Stability`."""
     setup, values = split.setup, split.shares.values
     parties = setup.parties
     tolerance = _TOLERANCE * max(1.0, setup.total)
-    joint = _joint(setup, values)
-    alternative = _alternative(setup, values)
     alone = setup.alone
-    unknown = () if alone is None else tuple(parties.codes[i] for i in np.flatnonzero(np.isnan(alone)))
+    unknown = () if alone is None else tuple(parties.where(np.isnan(alone)))
     individual: bool | None = None
     if alone is not None:
         broken = bool(np.any(values - alone > tolerance))
@@ -193,8 +214,7 @@ def stability(split: Split) -> Stability:
     if alone is None:
         notes.append("Geen alternatief opgegeven: of ieder voor zich minder zou betalen is onbekend.")
     elif unknown:
-        names = [parties.names[parties.at(code)] for code in unknown]
-        notes.append(f"Kosten ieder voor zich zijn PM voor {in_words(names)}.")
+        notes.append(f"Kosten ieder voor zich zijn PM voor {in_words(parties.names_where(np.isnan(alone)))}.")
     regions = tuple(way.label for way in setup.regional if math.isnan(way.cost))
     if regions:
         notes.append(f"Kosten als regio zijn PM voor {in_words(regions)}: die regio's zijn niet als regio getoetst.")
@@ -202,21 +222,20 @@ def stability(split: Split) -> Stability:
         notes.append(
             f"De toets is exclusief PM ({in_words(setup.unknown)}): met die kosten erbij kan de uitkomst anders zijn."
         )
-    worst = alternative if _larger(alternative, joint) else joint
     return Stability(
         title=f"{split.title}: alleen-toets",
         notes=tuple(notes),
         provenance={**split.provenance, "tolerance": tolerance},
         illustrative=split.illustrative,
         rule=rule_words(split.rule),
-        joint=joint,
-        alternative=alternative,
-        stable=not worst.amount > tolerance,
+        joint=_joint(setup, values),
+        alternative=_alternative(setup, values),
         individually_rational=individual,
         unknown=unknown,
         unknown_regions=regions,
         unknown_pools=setup.unknown,
         names=dict(zip(parties.codes, parties.names, strict=True)),
+        tolerance=tolerance,
     )
 
 
@@ -232,7 +251,7 @@ def _joint(setup: Setup, values: FloatArray) -> Complaint:
 def _alternative(setup: Setup, values: FloatArray) -> Complaint:
     """Largest x(S) - A(S) over groups that are not empty."""
     count = setup.parties.count
-    alone = np.full(count, np.nan) if setup.alone is None else setup.alone
+    alone = setup.known_alone
     gain = np.where(np.isnan(alone), -np.inf, values - alone)  # -inf: cannot be tested, so never in a group
     chosen = gain > 0
     best, best_row = -math.inf, np.zeros(count, dtype=np.bool_)  # of one participant or region on its own
@@ -253,7 +272,7 @@ def _alternative(setup: Setup, values: FloatArray) -> Complaint:
     if not row.any():
         return Complaint(math.nan, ())
     amount = float(values[row].sum()) - _cost_apart(setup, alone, row)
-    return Complaint(amount, tuple(setup.parties.codes[i] for i in np.flatnonzero(row)))
+    return Complaint(amount, tuple(setup.parties.where(row)))
 
 
 def _cost_apart(setup: Setup, alone: FloatArray, row: BoolArray) -> float:

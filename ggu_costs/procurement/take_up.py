@@ -14,7 +14,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ggu_costs.errors import InputError
+from ggu_costs.frames import describe
 from ggu_costs.money import exact_sum
+from ggu_costs.procurement.business import business_case, known_sum
 from ggu_costs.words import numbers as shown
 
 if TYPE_CHECKING:
@@ -22,7 +24,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from ggu_costs.procurement.case import ProcurementCase
+    from ggu_costs.procurement.model import CaseModel
     from ggu_costs.procurement.setup import Setup
 
 __all__ = ["along_the_curve", "over_the_duration"]
@@ -37,7 +39,7 @@ _AT_LEAST = (
 )
 
 
-def along_the_curve(case: ProcurementCase) -> pd.DataFrame:
+def along_the_curve(case: CaseModel) -> pd.DataFrame:
     """Return ``participants, joining, joint, alone`` and the saving by year, euro of that year; the years add up.
 
     The saving is ``saving``, or ``saving_at_least`` where the stand-alone cost of someone is PM.
@@ -62,7 +64,7 @@ def along_the_curve(case: ProcurementCase) -> pd.DataFrame:
                    total=("joining", "joint", "alone", saving))  # fmt: skip
 
 
-def over_the_duration(case: ProcurementCase) -> pd.DataFrame:
+def over_the_duration(case: CaseModel) -> pd.DataFrame:
     """Return ``participants, joint, alone, saving`` over the whole duration, by the year whose participants are held.
 
     The saving is that of the rule of the file. In a year in which that rule does not exist it is the cost of each for
@@ -76,12 +78,11 @@ def over_the_duration(case: ProcurementCase) -> pd.DataFrame:
         if not then.codes:
             rows.append((str(year), 0, math.nan, math.nan, math.nan))
             continue
-        known = np.array([]) if then.setup.alone is None else then.setup.alone[~np.isnan(then.setup.alone)]
-        alone = exact_sum(known) if known.size else math.nan
+        alone = known_sum(then.setup.known_alone)
         try:
-            saving = then.business_case().saving
+            saving = business_case(then).saving
         except InputError:  # the rule does not exist for these participants
-            saving = alone - then.setup.total if known.size == len(then.codes) else math.nan
+            saving = math.nan if np.isnan(then.setup.known_alone).any() else alone - then.setup.total
         rows.append((str(year), len(then.codes), round(then.setup.total, 2), alone, saving))
     names = ["participation_of", "participants", "joint", "alone", "saving"]
     frame = pd.DataFrame(rows, columns=names).set_index("participation_of")
@@ -90,26 +91,22 @@ def over_the_duration(case: ProcurementCase) -> pd.DataFrame:
     return _marked(case, frame, title, ["De rijen zijn alternatieven voor elkaar en tellen niet op."])
 
 
-def _years(case: ProcurementCase) -> list[int]:
+def _years(case: CaseModel) -> list[int]:
     curve = case.definition.participation.take_up
     assert curve is not None  # noqa: S101 (asked of voluntary cases only)
     return sorted(curve.share.years or {})
 
 
-def _total(setup: Setup | None, *, once: bool) -> float:
-    """Joint cost of the pools that are due once, or of the others, over the duration."""
+def _yearly(setup: Setup | None) -> float:
+    """Joint cost in one year of the pools that are due every year."""
     if setup is None:
         return 0.0
-    due = {terms.id for terms in setup.parties.definition.pools if terms.once}
-    return exact_sum(pool.total for pool in setup.pools if (pool.id in due) == once)
-
-
-def _yearly(setup: Setup | None) -> float:
-    return 0.0 if setup is None else _total(setup, once=False) / float(setup.duration)
+    return exact_sum(pool.total for pool in setup.pools if not pool.once) / float(setup.duration)
 
 
 def _once(setup: Setup | None) -> float:
-    return _total(setup, once=True)
+    """Joint cost of the pools that are due once."""
+    return 0.0 if setup is None else exact_sum(pool.total for pool in setup.pools if pool.once)
 
 
 def _alone(setup: Setup | None, new: Sequence[str]) -> tuple[float, int]:
@@ -121,22 +118,21 @@ def _alone(setup: Setup | None, new: Sequence[str]) -> tuple[float, int]:
     known = ~np.isnan(setup.alone)
     joins = np.isin(setup.parties.codes, list(new))
     yearly = (setup.alone - setup.alone_once)[known] / float(setup.duration)
-    found = exact_sum([*yearly, *setup.alone_once[known & joins]])
-    return (found if known.any() else math.nan), int((~known).sum())
+    cost = exact_sum([*yearly, *setup.alone_once[known & joins]])
+    return (cost if known.any() else math.nan), int((~known).sum())
 
 
 def _marked(
-    case: ProcurementCase, frame: pd.DataFrame, title: str, notes: Sequence[str], total: Sequence[str] = ()
+    case: CaseModel, frame: pd.DataFrame, title: str, notes: Sequence[str], total: Sequence[str] = ()
 ) -> pd.DataFrame:
     """Put on the frame what a writer of tables has to know."""
     amounts = [name for name in frame.columns if name not in ("participants", "joining")]
-    held = [note for note in case.notes() if not note.startswith(("Bedragen ", "Over de hele looptijd"))]
-    frame.attrs = {
-        "title": f"{case.definition.title}: {title}",
-        "units": dict.fromkeys(amounts, "EUR"),
-        "pm": amounts,
-        "total": list(total),
-        "notes": [*notes, *held],
-        "illustrative": case.definition.illustrative,
-    }
-    return frame
+    return describe(
+        frame,
+        title=f"{case.definition.title}: {title}",
+        units=dict.fromkeys(amounts, "EUR"),
+        pm=amounts,
+        total=list(total),
+        notes=[*notes, *case.notes(period=False)],
+        illustrative=case.definition.illustrative,
+    )

@@ -1,4 +1,4 @@
-"""The parts of a procurement file, costs apart: dates and rule, participants, volumes, effort, suppliers, claims."""
+"""The parts of a procurement file, costs and rule apart: participants, volumes, effort, suppliers, claims."""
 
 from __future__ import annotations
 
@@ -7,13 +7,12 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from ggu_costs.modelfile.figures import Count, Day, Fraction, Hourly, Hours, Price, TakeUpCurve, Years
-from ggu_costs.modelfile.terms import VatTerms, adds_up
+from ggu_costs.modelfile.figures import Count, Fraction, Hourly, Hours, Price, TakeUpCurve
+from ggu_costs.modelfile.terms import adds_up
 from ggu_costs.modelfile.values import Checked, Status, Value, fault
 
 __all__ = [
     "BODIES",
-    "CaseTerms",
     "Claim",
     "Contract",
     "Effort",
@@ -26,35 +25,6 @@ __all__ = [
 
 BODIES = ("joint_arrangement", "shared_service_centre", "safety_region", "province", "water_board", "other")
 """Kinds of participants that are no municipality."""
-
-Rule = Literal[
-    "inhabitants", "equal", "volume", "fixed_plus_volume", "stand_alone", "average", "serial", "decreasing_serial",
-    "scrb", "shapley", "owen", "nucleolus",
-]  # fmt: skip
-
-
-class CaseTerms(Checked):
-    """Dates, duration and the rule by which the bills are made.
-
-    Attributes
-    ----------
-    duration
-        Years that amounts per year are counted; by default 1.
-    rule
-        The rule of the bills, or a mapping of pool to rule.
-    unions
-        Column of the regions that act together under the Owen value.
-    seed
-        For rules that are sampled.
-    """
-
-    map_date: Day
-    counting_date: Day
-    duration: Years | None = None
-    rule: Rule | dict[str, Rule]
-    unions: str = ""
-    seed: int | None = None
-    vat: VatTerms
 
 
 class Selection(Checked):

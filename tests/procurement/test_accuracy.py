@@ -9,12 +9,11 @@ from oracles.procurement import CODES, open_case, pm, tiers, value
 from ggu_costs.errors import InfeasibleError, InputError
 from ggu_costs.games.result import Certificate
 from ggu_costs.procurement.accuracy import accuracy_notes, method_words
-from ggu_costs.procurement.rules import Shares
-from ggu_costs.procurement.why_not import why_not
+from ggu_costs.procurement.rules import RULES, Rule, Shares, why_not
 
 
 def made(method, **more):
-    return Shares(np.zeros(2), None, method, (Certificate(method, **more),))
+    return Shares(np.zeros(2), None, (method,), (Certificate(method, **more),))
 
 
 def test_a_sample_tells_its_error_its_seed_and_whether_it_was_reached():
@@ -29,7 +28,7 @@ def test_a_sample_tells_its_error_its_seed_and_whether_it_was_reached():
 
 
 def test_a_lattice_tells_its_error_up_to_the_cent():
-    shares = made("exact per cost pool", notes=("volumes on a lattice of 32768 cells: to 0.154 euro",))
+    shares = made("exact per cost pool", lattice_error=0.154)
     (note,) = accuracy_notes("shapley", shares, None)
     assert note.endswith("naar schatting hooguit € 0,16 naast.")
     assert method_words(shares) == "per kostenpot, tot op € 0,16"
@@ -39,8 +38,8 @@ def test_a_lattice_tells_its_error_up_to_the_cent():
 
 def test_a_sampled_split_says_so_everywhere(case, monkeypatch):
     sampled = made("random orders in opposite pairs", bound=np.array([0.5]), samples=1024, reached=False)
-    shares = Shares(np.full(5, 532.0), None, sampled.method, sampled.certificates)
-    monkeypatch.setattr("ggu_costs.procurement.case.shares_of", lambda *_: shares)
+    shares = Shares(np.full(5, 532.0), None, sampled.methods, sampled.certificates)
+    monkeypatch.setattr("ggu_costs.procurement.model.shares_of", lambda *_: shares)
     split = case.split("owen")
     assert split.provenance["samples"] == 1024
     assert "seed" in split.provenance
@@ -131,3 +130,25 @@ def test_other_reasons(tables):
     setup = open_case(tables).setup
     assert why_not(setup, "average", error) == "er zijn geen volumes"
     assert why_not(setup, "stand_alone", error) == "er zijn geen kosten ieder voor zich opgegeven"
+
+
+def test_a_rule_is_one_entry(case, monkeypatch):
+    """A rule in the registry is split by, compared, explained, and says itself why it does not exist."""
+
+    def first_pays(setup, pools):
+        if setup.parties.count < 3:
+            raise InputError("too few")
+        parts = {pool.id: np.eye(setup.parties.count)[0] * pool.total for pool in pools}
+        return Shares(np.sum(list(parts.values()), axis=0), parts, ("closed form",))
+
+    rule = Rule(words="de eerste betaalt", shares=first_pays, why_not=lambda *_: "er zijn er te weinig")
+    monkeypatch.setitem(RULES, "first", rule)
+    split = case.split("first")
+    assert split.values.tolist() == [2660, 0, 0, 0, 0]
+    assert split.title.endswith("verdeling de eerste betaalt")
+    assert "rechtstreeks berekend" in str(split.explain("GM0014"))
+    assert case.split("first", amounts={"project": [2000.0]}).values[0, 0] == 3660
+    assert case.split({"project": "first", "join": "equal", "units": "volume"}).values[0] > 1000
+    compared = case.with_changes(participants=CODES[:2]).compare_rules(["first", "equal"])
+    assert compared.reasons == {"first": "er zijn er te weinig"}
+    assert "de eerste betaalt bestaat hier niet: er zijn er te weinig." in compared.notes

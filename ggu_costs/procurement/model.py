@@ -1,0 +1,306 @@
+"""A joint procurement as data: the file with the changes made to it, the case in figures, and its split.
+
+Answers take a :class:`CaseModel`; :class:`ggu_costs.procurement.case.ProcurementCase` adds them as methods.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Self, overload
+
+from ggu_costs.errors import Faults, InputError, OutsidePeriodError, listed
+from ggu_costs.modelfile import Inputs, Loaded, OpenedModel
+from ggu_costs.modelfile.notes import carried_note
+from ggu_costs.modelfile.vat import Vat
+from ggu_costs.procurement.accuracy import accuracy_notes
+from ggu_costs.procurement.build import Numbers, build_setup
+from ggu_costs.procurement.definition import ProcurementDefinition
+from ggu_costs.procurement.participation import all_parties, taking_part
+from ggu_costs.procurement.parties import Parties
+from ggu_costs.procurement.rules import RuleChoice, rule_words, shares_of
+from ggu_costs.procurement.scenarios import ScenarioSplit, split_scenarios
+from ggu_costs.procurement.setup import Setup
+from ggu_costs.procurement.split import Split, in_cents
+from ggu_costs.procurement.volumes import check_volumes
+from ggu_costs.procurement.words import in_words
+from ggu_costs.reference import member_codes, with_blanks
+from ggu_costs.words import numbers as shown
+from ggu_costs.words.label import BCF_NOTE
+
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike
+
+    from ggu_costs.typing import ByCode
+
+__all__ = ["CaseModel"]
+
+
+@dataclass(frozen=True)
+class CaseModel(OpenedModel[ProcurementDefinition]):
+    """A case and its split.
+
+    Attributes
+    ----------
+    loaded, inputs
+        The checked file and what the user brings.
+    year
+        Year of the take-up of a voluntary case whose participation is held for the whole duration; by default the last.
+    participants, volumes
+        What was changed in Python; None where the file holds.
+    """
+
+    year: int | None = None
+    participants: tuple[str, ...] | None = None
+    volumes: Mapping[str, ByCode] | None = None
+
+    @classmethod
+    def open(cls, loaded: Loaded[ProcurementDefinition], data: Mapping[str, Any] | None = None) -> Self:
+        """Make the case of a checked file; in an input of stand-alone costs a figure may be left empty (PM)."""
+        definition = loaded.definition
+        alone = definition.alternatives.stand_alone
+        blank = () if alone is None or alone.input is None else (alone.input,)
+        given = {name: with_blanks(item) if name in blank else item for name, item in (data or {}).items()}
+        return cls(loaded, Inputs(definition.inputs, given, model=definition.id, blank=blank))
+
+    @property
+    def rule(self) -> RuleChoice:
+        """The rule of the bills, as the file states."""
+        return self.definition.case.rule
+
+    @cached_property
+    def numbers(self) -> Numbers:
+        """Values of the file as numbers."""
+        return Numbers(self.definition, self.inputs)
+
+    @cached_property
+    def everyone(self) -> Parties:
+        """Every municipality of the map and every body of the file."""
+        return all_parties(self.definition)
+
+    @cached_property
+    def codes(self) -> tuple[str, ...]:
+        """Who takes part, in order of code; nobody in some years of a take-up."""
+        if self.participants is not None:
+            return self.participants
+        drawn = self.definition.participation.selection
+        count = None if drawn is None else self.numbers.known(drawn.count, "participation.selection.count")
+        return taking_part(self.definition, self.everyone, count, self.year)
+
+    @property
+    def taken_up(self) -> int | None:
+        """Year of the take-up whose participants these are; None where participation does not grow."""
+        take_up = self.definition.participation.take_up
+        return None if take_up is None else self.year if self.year is not None else max(take_up.share.years or {})
+
+    @cached_property
+    def setup(self) -> Setup:
+        """The case in figures."""
+        parties = self.everyone.only(self.codes)
+        if not parties.count:
+            raise InputError(f"{self.id}: nobody takes part", remedy="Choose a later year, or name participants.")
+        return build_setup(self.definition, self.inputs, parties, self.volumes)
+
+    def at(self, year: int) -> Self:
+        """Return the case with the participants of a year of the take-up (voluntary participation).
+
+        Raises
+        ------
+        InputError
+            The case has no take-up curve.
+        OutsidePeriodError
+            A year without a take-up.
+        """
+        take_up = self.definition.participation.take_up
+        if take_up is None:
+            raise InputError(f"{self.id} has no take-up curve", remedy="Participation is the same in every year.")
+        known = sorted(take_up.share.years or {})
+        if year not in known:
+            years = ", ".join(map(str, known))
+            raise OutsidePeriodError(
+                f"{self.loaded.path}: no take-up in {year}; known: {years}",
+                key="participation.take_up.share", asked=str(year), known=years, remedy=f"Choose one of {years}.",
+            )  # fmt: skip
+        return replace(self, year=year, participants=None)
+
+    def with_changes(
+        self,
+        *,
+        participants: Sequence[str] | None = None,
+        volumes: ByCode | Mapping[str, ByCode] | None = None,
+    ) -> Self:
+        """Return a new case that remembers what was changed.
+
+        Parameters
+        ----------
+        participants
+            Codes of municipalities of the map and bodies of the file.
+        volumes
+            Figures by code of every participant, instead of those of the file: one Series where the case has one
+            volume, or a mapping of volume to Series.
+
+        Raises
+        ------
+        InputError
+            Every fault of the arguments at once.
+        """
+        changed = self
+        if participants is not None:
+            faults = Faults()
+            for code in dict.fromkeys(participants):
+                if list(participants).count(code) > 1:
+                    faults.add(f"participants {code}", "twice", "each once")
+                if code not in self.everyone.position:
+                    faults.add(
+                        f"participants {code}", "no such participant", "a code of the map, or a body of the file"
+                    )
+            if not participants:
+                faults.add("participants", "nobody", "at least one")
+            faults.check(f"{self.id}: these participants cannot be used", remedy="Correct the codes listed.")
+            changed = replace(changed, participants=tuple(sorted(participants)))
+        return changed if volumes is None else changed.with_volumes(volumes)
+
+    def with_volumes(self, volumes: ByCode | Mapping[str, ByCode]) -> Self:
+        """Return the case with other volumes; see :meth:`with_changes`."""
+        names = [volume.id for volume in self.definition.volumes]
+        checked = check_volumes(volumes, names, self.setup.parties.codes, self.id)
+        return replace(self, volumes={**(self.volumes or {}), **checked})
+
+    @overload
+    def split(self, rule: RuleChoice | None = None, *, amounts: None = None) -> Split: ...
+    @overload
+    def split(self, rule: RuleChoice | None = None, *, amounts: Mapping[str, ArrayLike]) -> ScenarioSplit: ...
+    def split(
+        self, rule: RuleChoice | None = None, *, amounts: Mapping[str, ArrayLike] | None = None
+    ) -> Split | ScenarioSplit:
+        """Split the joint cost.
+
+        Parameters
+        ----------
+        rule
+            ``inhabitants, equal, volume, fixed_plus_volume, stand_alone, average, serial, decreasing_serial, scrb,
+            shapley, owen, nucleolus`` (see :mod:`ggu_costs.procurement.rules`), or a mapping of pool to rule, which is
+            one split; by default the rule of the file.
+        amounts
+            Scenarios: pool to its amount in each, euro, shape (draws,); pools left out keep theirs. The split is then
+            unrounded, of shape (draws, n).
+
+        Returns
+        -------
+        Split or ScenarioSplit
+
+        Raises
+        ------
+        UnknownNameError
+            Another rule.
+        InputError
+            The rule does not exist for these pools; the message says why.
+        """
+        chosen = self.rule if rule is None else rule
+        if amounts is not None:
+            return split_scenarios(self.setup, chosen, amounts)
+        shares = shares_of(self.setup, chosen)
+        chosen = chosen if isinstance(chosen, str) else dict(chosen)
+        seed = self.definition.case.seed
+        accuracy = accuracy_notes(chosen, shares, seed)
+        notes = [*self.notes(), *accuracy]
+        bodies = [code for code in self.setup.parties.codes if code in self.setup.parties.others]
+        if bodies and "inhabitants" in ([chosen] if isinstance(chosen, str) else chosen.values()):
+            notes.append(f"{len(bodies)} organisaties zonder inwoners dragen bij verdeling naar inwoners niets bij.")
+        sampled = {"seed": seed, "samples": shares.samples} if shares.samples else {}
+        return Split(
+            title=f"{self.title}: verdeling {rule_words(chosen)}",
+            notes=tuple(notes),
+            provenance=self.provenance(
+                rule=chosen, method=shares.method, participants=self.setup.parties.count, **sampled
+            ),
+            illustrative=self.definition.illustrative,
+            rule=chosen,
+            setup=self.setup,
+            shares=shares,
+            cents=in_cents(shares.values, self.setup.total),
+            vat=self._vat(),
+            accuracy=accuracy,
+        )
+
+    def own_split(self, split: Split | RuleChoice | None) -> Split:
+        """Return the split, checked to be of this case."""
+        if not isinstance(split, Split):
+            return self.split(split)
+        if split.setup is not self.setup and split.setup.digest != self.setup.digest:
+            raise InputError(
+                "this split is of another case, or of other participants, volumes or amounts",
+                remedy=f"Make it with {self.id}.",
+            )
+        return split
+
+    def _vat(self) -> Vat:
+        terms, members = self.definition.case.vat, member_codes(self.definition.map_date)
+        back = self.numbers.number(terms.recoverable_share.first)
+        return Vat(
+            state=self.definition.vat_state,
+            rate=self.numbers.number(terms.rate.first),
+            taxed_share=self.numbers.number(terms.taxed_share.first),
+            recoverable_share=None if back is None else dict.fromkeys(members, back),
+        )
+
+    def notes(self, *, period: bool = True) -> tuple[str, ...]:
+        """What a reader must know of every result of this case.
+
+        Parameters
+        ----------
+        period
+            Say over which years amounts are counted, and with the participants of which year.
+        """
+        definition = self.definition
+        notes = [*definition.notes]
+        duration = self.setup.duration
+        if period:
+            notes.append(f"Bedragen over {shown.number(duration)} jaar." if duration != 1 else "Bedragen per jaar.")
+        if period and self.taken_up is not None and self.participants is None:
+            notes.append(f"Over de hele looptijd gerekend met de deelnemers van {self.taken_up}.")
+        if self.setup.unknown:
+            notes.append(f"Exclusief PM: {in_words(self.setup.unknown)}.")
+        notes += carried_note("Inwoners", definition.counting_date, definition.map_date)
+        vat = self._vat()
+        if vat.state != "none":
+            unknown = "Netto na btw-compensatie is PM: het belaste of het compensabele deel is niet bekend."
+            notes.append(BCF_NOTE if vat.known else unknown)
+        return tuple(notes)
+
+    @property
+    def title(self) -> str:
+        """Title of the model file, with the changes made and the year whose participants are held, in Dutch."""
+        words = self._changes_in_dutch()
+        if self.taken_up is not None and self.participants is None and self.year is None:
+            words = [f"deelname van {self.taken_up}", *words]
+        return self.definition.title + (f" ({'; '.join(words)})" if words else "")
+
+    def _changes_in_dutch(self) -> list[str]:
+        words = []
+        if self.year is not None:
+            words.append(f"deelname van {self.year}")
+        if self.participants is not None:
+            words.append(f"{len(self.participants)} deelnemers")
+        if self.volumes is not None:
+            words.append(f"eigen volumes: {listed(self.volumes)}")
+        return words
+
+    def provenance(self, **more: Any) -> dict[str, Any]:
+        """Describe what a result of this case follows from."""
+        return super().provenance(
+            inputs={**self.inputs.hashes, **self._volume_hashes()},
+            map_date=self.definition.map_date,
+            counting_date=self.definition.counting_date,
+            **more,
+        )
+
+    def _volume_hashes(self) -> dict[str, str]:
+        return {
+            f"volumes.{name}": hashlib.sha256(
+                "\n".join(f"{code},{float(figure)!r}" for code, figure in sorted(figures.items())).encode()
+            ).hexdigest()
+            for name, figures in (self.volumes or {}).items()
+        }
