@@ -19,7 +19,7 @@ from ggu_costs.games.coalitions import Coalition, member_rows, named
 from ggu_costs.games.figures import as_number
 
 if TYPE_CHECKING:
-    from ggu_costs.games._parts import Part
+    from ggu_costs.games.pools import Part
     from ggu_costs.typing import BoolArray, FloatArray, IntArray
 
 __all__ = ["FunctionSource", "PoolSource", "Source", "TableSource"]
@@ -94,8 +94,7 @@ class PoolSource:
 
     def fingerprint(self) -> Iterator[bytes]:
         for part in self.parts:
-            yield part.label.encode()
-            yield from (np.asarray(value).tobytes() for name, value in vars(part).items() if name != "label")
+            yield from part.fingerprint()
 
 
 @dataclass(frozen=True, eq=False)

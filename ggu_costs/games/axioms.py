@@ -22,13 +22,11 @@ Moulin, H. and Sprumont, Y. (2007). Fair allocation of production externalities.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import replace
 from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 
 from ggu_costs.errors import Faults, InputError, listed
-from ggu_costs.games._parts import FixedPart, LevelPart, OwnPart, Part, RegionPart, VolumePart
 from ggu_costs.games._sources import PoolSource
 from ggu_costs.games.coalitions import positions
 from ggu_costs.games.core import core_check, read_shares
@@ -201,22 +199,10 @@ def symmetry(game: CostGame, shares: Shares) -> Verdict:
 
 def _alike(game: CostGame, i: int, j: int, margin: float) -> bool:
     if game.n > WALK_LIMIT and game.parts is not None:
-        return all(_same_figures(part, i, j) for part in game.parts)
+        return all(part.alike(i, j) for part in game.parts)
     table = game.table(limit=WALK_LIMIT, method="the symmetry check", instead="State the game as cost pools.")
     cells = table.reshape(1 << (game.n - 1 - j), 2, 1 << (j - 1 - i), 2, 1 << i)
     return bool(np.max(np.abs(cells[:, 1, :, 0] - cells[:, 0, :, 1])) <= margin)
-
-
-def _same_figures(part: Part, i: int, j: int) -> bool:
-    if isinstance(part, RegionPart):
-        alone = np.bincount(part.region, minlength=len(part.amounts))
-        a, b = part.region[i], part.region[j]
-        return bool(a == b or (alone[a] == 1 and alone[b] == 1 and part.amounts[a] == part.amounts[b]))
-    if isinstance(part, FixedPart):
-        return True
-    figures = {OwnPart: "amounts", VolumePart: "volumes", LevelPart: "needs"}[type(part)]
-    by_player_figures = getattr(part, figures)
-    return bool(by_player_figures[i] == by_player_figures[j])
 
 
 def cost_monotonicity(rule: Rule, game: CostGame, dearer: CostGame) -> Verdict:
@@ -290,7 +276,7 @@ def volume_monotonicity(
     check_game(game, "volume_monotonicity")
     faults = Faults()
     parts = game.parts or ()
-    if not any(isinstance(part, VolumePart) for part in parts):
+    if not any(part.pieces().tiers for part in parts):
         faults.add("game", "no volume pool", "a game with a VolumeTiers pool")
     known = len(faults.found)
     if as_number(factor, "factor", faults) <= 1 and len(faults.found) == known:
@@ -302,10 +288,7 @@ def volume_monotonicity(
     for i in asked:
         scale = np.ones(game.n)
         scale[i] = factor
-        more = tuple(
-            replace(part, volumes=part.volumes * scale, whole=False) if isinstance(part, VolumePart) else part
-            for part in parts
-        )
+        more = tuple(part.with_volumes_times(scale) for part in parts)
         change[i] = _asked(rule, CostGame(game.players, game.codes, PoolSource(more, game.n)))[i] - before[i]
     return _falls("volume monotonicity", game, change, f"although its volume is {factor:g} times as large")
 

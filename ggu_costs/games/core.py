@@ -26,7 +26,7 @@ from ggu_costs.games.result import Certificate, GameSolution, Verdict
 
 if TYPE_CHECKING:
     from ggu_costs.games.figures import Figures
-    from ggu_costs.games.worst import PoolSearch, Witness
+    from ggu_costs.games.worst import Witness
     from ggu_costs.typing import FloatArray
 
     Shares: TypeAlias = GameSolution | Figures
@@ -189,7 +189,7 @@ def _largest(game: CostGame, values: FloatArray) -> tuple[Witness, str]:
 
     if game.parts is not None:
         search = PoolSearch(game)
-        if game.n > WALK_LIMIT or _closed(search):
+        if game.n > WALK_LIMIT or search.closed_form:
             return search.worst(values), "all tiers, levels and regions"
     table = game.table(
         limit=TABLE_LIMIT, method="the core check of a game without cost pools", instead="State the game as cost pools."
@@ -200,10 +200,6 @@ def _largest(game: CostGame, values: FloatArray) -> tuple[Witness, str]:
     first = 1 + int(np.argmax(complaints[1:-1]))
     largest = float(complaints[first])
     return Witness(member_rows([first], game.n)[0], largest, largest), "the whole table"
-
-
-def _closed(search: PoolSearch) -> bool:
-    return search.closed and not any(search.conditions)
 
 
 def concavity(game: CostGame) -> Verdict:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     Figures: TypeAlias = Sequence[float] | FloatArray | NDArray[np.int64] | Mapping[str, float] | pd.Series
     """One figure a player: in player order, or labelled by name or code."""
 
-__all__ = ["amount_text", "as_number", "as_numbers", "by_player", "decimals_of", "entries_of"]
+__all__ = ["amount_text", "as_number", "as_numbers", "by_player", "decimals_of", "entries_of", "player_figures"]
 
 _KINDS = (int, float, Decimal, Fraction, np.integer, np.floating)
 
@@ -96,6 +96,14 @@ def by_player(
     else:
         return entries
     return None
+
+
+def player_figures(
+    values: object, players: Sequence[str], codes: Sequence[str], where: str, faults: Faults, *, least: float | None
+) -> FloatArray:
+    """Return float64 figures in player order (of at least `least`); zeros, with faults, where they are none."""
+    entries = by_player(values, players, codes, where, faults)
+    return np.zeros(len(players)) if entries is None else as_numbers(entries, players, where, faults, least=least)
 
 
 def _labelled(

@@ -21,17 +21,15 @@ from ggu_costs.games._sources import FunctionSource, PoolSource, Source, TableSo
 from ggu_costs.games.coalitions import Coalition, positions
 from ggu_costs.games.figures import as_number, entries_of
 from ggu_costs.games.limits import TABLE_LIMIT, WALK_LIMIT
-from ggu_costs.games.pools import Fixed, PerParticipant, Pool, Regional, ServiceLevels, VolumeTiers
+from ggu_costs.games.pools import KINDS, Part, Pool
 
 if TYPE_CHECKING:
-    from ggu_costs.games._parts import Part
     from ggu_costs.typing import BoolArray, FloatArray, IntArray
 
 __all__ = ["CostGame", "Kind", "check_game"]
 
 Players = Sequence[str] | Mapping[str, str]
 Kind = Literal["cost", "profit"]
-_POOLS = (Fixed, PerParticipant, VolumeTiers, ServiceLevels, Regional)
 
 
 class CostGame:
@@ -209,12 +207,12 @@ class CostGame:
         listing = [pools] if stated is None else list(stated)
         if not listing:
             faults.add("pools", "none", "one or more")
-        parts = []
+        parts: list[Part] = []
         for k, pool in enumerate(listing):
-            if isinstance(pool, _POOLS):
+            if isinstance(pool, Pool):
                 parts.append(pool.part(names, codes, f"pools[{k}] {type(pool).__name__}", faults))
             else:
-                faults.add(f"pools[{k}]", repr(pool), ", ".join(kind.__name__ for kind in _POOLS))
+                faults.add(f"pools[{k}]", repr(pool), ", ".join(kind.__name__ for kind in KINDS))
         faults.check("these pools make no cost game", remedy="Correct the values listed.")
         return cls(names, codes, PoolSource(tuple(parts), len(names)))
 

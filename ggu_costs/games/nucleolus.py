@@ -22,7 +22,6 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from ggu_costs.errors import Faults, InfeasibleError, InputError, UnknownNameError
-from ggu_costs.games._parts import OwnPart
 from ggu_costs.games.coalitions import named, sizes
 from ggu_costs.games.figures import amount_text
 from ggu_costs.games.game import CostGame, check_game
@@ -148,7 +147,8 @@ def _from_pools(game: CostGame, *, insist: bool) -> GameSolution | None:
     parts = game.parts
     if parts is None:
         return None
-    own = np.sum([part.amounts for part in parts if isinstance(part, OwnPart)] or [np.zeros(game.n)], axis=0)
+    stated = [part.pieces().own for part in parts]
+    own = np.sum([amounts for amounts in stated if amounts is not None] or [np.zeros(game.n)], axis=0)
     needs = airport_needs(parts, game.n)
     notes: tuple[str, ...] = ()
     reached = True
@@ -161,7 +161,8 @@ def _from_pools(game: CostGame, *, insist: bool) -> GameSolution | None:
         values, residual = own.copy(), 0.0
         if scale > 0:
             alone = game.alone - own
-            due, slopes = np.array(search.due) / scale, (search.slopes - own) / scale
+            ways = search.ways
+            due, slopes = np.array(ways.due) / scale, (ways.slopes - own) / scale
             shares, residual = even_out(due, slopes, alone / np.sum(alone))
             values += shares * scale
         method = "concave volume game: transfers between pairs, checked over all pairs"

@@ -17,11 +17,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ggu_costs.errors import InfeasibleError
-from ggu_costs.games.limits import scale_of
 from ggu_costs.games.programme import Programme
 
 if TYPE_CHECKING:
-    from ggu_costs.games.worst import PoolSearch
+    from ggu_costs.games.ways import Ways
     from ggu_costs.typing import BoolArray, FloatArray, IntArray
 
 __all__ = ["Selection"]
@@ -30,18 +29,17 @@ __all__ = ["Selection"]
 class Selection:
     """The programmes of one search; from one way or split to the next only costs and bounds of tiers change."""
 
-    def __init__(self, search: PoolSearch) -> None:
-        self._search, self._n = search, search.n
-        self._scale = scale_of(search.game.total)
+    def __init__(self, ways: Ways, scale: float) -> None:
+        self._ways, self._n, self._scale = ways, ways.n, scale
         amounts: list[FloatArray] = []
         self._needs: list[tuple[int, int]] = []  # a variable, and the one it cannot do without
-        at = search.n
-        for region in search.regions:
-            self._needs += [(i, at + r) for i, r in enumerate(region.region.tolist())]
-            amounts.append(region.amounts)
-            at += len(region.amounts)
-        for level in search.levels:
-            steps, place = np.unique(np.concatenate([[0.0], level.needs]), return_inverse=True)
+        at = ways.n
+        for region, costs in ways.regions:
+            self._needs += [(i, at + r) for i, r in enumerate(region.tolist())]
+            amounts.append(costs)
+            at += len(costs)
+        for needs in ways.levels:
+            steps, place = np.unique(np.concatenate([[0.0], needs]), return_inverse=True)
             self._needs += [(i, at + k - 1) for i, k in enumerate(place[1:].tolist()) if k > 0]
             self._needs += [(at + k, at + k - 1) for k in range(1, len(steps) - 1)]
             amounts.append(np.diff(steps))
@@ -65,14 +63,14 @@ class Selection:
             members[int(np.argmax(found))] = True
         elif members.all():
             members[int(np.argmin(found))] = False
-        return -(self._broken.objective * self._scale + self._search.due[way]), members
+        return -(self._broken.objective * self._scale + self._ways.due[way]), members
 
     def exact(self, way: int, shares: FloatArray) -> tuple[float, BoolArray | None]:
         """Give the same with whole players: the coalition attains the bound."""
         found = self._solve(self._whole, way, shares)
         if found is None:
             return -np.inf, None
-        return -(self._whole.bound * self._scale + self._search.due[way]), found > 0.5
+        return -(self._whole.bound * self._scale + self._ways.due[way]), found > 0.5
 
     @cached_property
     def _broken(self) -> Programme:
@@ -83,9 +81,9 @@ class Selection:
         return self._programme(np.arange(self._n))
 
     def _solve(self, programme: Programme, way: int, shares: FloatArray) -> FloatArray | None:
-        costs = np.concatenate([self._search.slopes[way] - shares, self._amounts])
+        costs = np.concatenate([self._ways.slopes[way] - shares, self._amounts])
         programme.set_costs(costs / self._scale)
-        for row, condition in enumerate(self._search.conditions[way]):
+        for row, condition in enumerate(self._ways.conditions[way]):
             unit = float(np.sum(condition.volumes))
             programme.bound_row(row, condition.low / unit, condition.high / unit)
         try:
@@ -98,7 +96,7 @@ class Selection:
         """Rows: the volumes of the conditions, the number of players, and who needs what."""
         width = self._n + len(self._amounts)
         programme = Programme(np.zeros(width), np.zeros(width), np.ones(width), whole=whole)
-        sums = np.array([one.volumes / np.sum(one.volumes) for one in self._search.conditions[0]] + [np.ones(self._n)])
+        sums = np.array([one.volumes / np.sum(one.volumes) for one in self._ways.conditions[0]] + [np.ones(self._n)])
         rows = np.zeros((len(sums), width))
         rows[:, : self._n] = sums
         low, high = np.full(len(sums), -np.inf), np.full(len(sums), np.inf)

@@ -25,10 +25,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ggu_costs.games._parts import FixedPart, LevelPart, OwnPart, VolumePart
-
 if TYPE_CHECKING:
-    from ggu_costs.games._parts import Part
+    from ggu_costs.games.pools import Part
     from ggu_costs.typing import FloatArray, IntArray
 
 __all__ = ["airport_needs", "airport_nucleolus", "even_out", "is_concave_volume"]
@@ -41,16 +39,17 @@ _STEPS = 8
 
 def airport_needs(parts: tuple[Part, ...], n: int) -> FloatArray | None:
     """What the facility of each player alone costs, own amounts apart; None where the pools make no airport game."""
-    levels = [part for part in parts if isinstance(part, LevelPart)]
-    if len(levels) > 1 or not all(isinstance(part, LevelPart | FixedPart | OwnPart) for part in parts):
+    pieces = [part.pieces() for part in parts]
+    levels = [piece.levels for piece in pieces if piece.levels is not None]
+    if len(levels) > 1 or any(piece.tiers or piece.regions for piece in pieces):
         return None
-    fixed = sum(part.amount for part in parts if isinstance(part, FixedPart))
-    return (levels[0].needs if levels else np.zeros(n)) + fixed
+    return (levels[0] if levels else np.zeros(n)) + sum(piece.due for piece in pieces)
 
 
 def is_concave_volume(parts: tuple[Part, ...]) -> bool:
     """Whether the pools are fixed and own amounts and concave volume tiers."""
-    return all(part.concave and isinstance(part, VolumePart | FixedPart | OwnPart) for part in parts)
+    crossing = any(piece.levels is not None or piece.regions for piece in (part.pieces() for part in parts))
+    return not crossing and all(part.concave for part in parts)
 
 
 def airport_nucleolus(needs: FloatArray) -> FloatArray:

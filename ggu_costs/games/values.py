@@ -21,12 +21,11 @@ Straffin, P. and Heaney, J. (1981). Game theory and the Tennessee Valley Authori
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from ggu_costs.errors import Faults, InputError, listed
-from ggu_costs.games._parts import FixedPart, LevelPart, OwnPart, Part, RegionPart, VolumePart
 from ggu_costs.games.coalitions import subset_sums
 from ggu_costs.games.figures import amount_text, as_numbers, by_player
 from ggu_costs.games.game import CostGame, check_game
@@ -37,12 +36,10 @@ from ggu_costs.games.unions import read_unions
 
 if TYPE_CHECKING:
     from ggu_costs.games.figures import Figures
+    from ggu_costs.games.pools import Part
     from ggu_costs.typing import FloatArray, IntArray
 
 __all__ = ["banzhaf", "ensc", "owen", "read_unions", "scrb", "shapley", "weighted_shapley"]
-
-
-_Plain: TypeAlias = FixedPart | OwnPart | LevelPart | RegionPart  # the pools without volumes
 
 
 def shapley(game: CostGame, *, threads: int | None = None) -> GameSolution:
@@ -87,7 +84,7 @@ def shapley(game: CostGame, *, threads: int | None = None) -> GameSolution:
     notes: list[str] = []
     residual = lattice = 0.0
     for k, part in enumerate(game.parts):
-        share, error, note = _part_shapley(part, game.n, threads)
+        share, error, note = part.shapley(game.n, threads)
         shares[_label(part, k)] = share
         residual += error
         if note:
@@ -106,17 +103,6 @@ def _check_threads(threads: object) -> None:
 
 def _label(part: Part, k: int) -> str:
     return f"pool {k + 1} ({part.label})"
-
-
-def _part_shapley(part: Part, n: int, threads: int | None) -> tuple[FloatArray, float, str]:
-    """Share of each player in one pool, the error in euro, and a note."""
-    if isinstance(part, VolumePart):
-        if n <= WALK_LIMIT:
-            return table_shapley(part.table(n), threads), 0.0, ""
-        from ggu_costs.games.volumes import volume_shapley
-
-        return volume_shapley(part, threads)
-    return _unions_share(part, [np.array([i]) for i in range(n)], n), 0.0, ""
 
 
 def banzhaf(game: CostGame, *, threads: int | None = None) -> GameSolution:
@@ -241,13 +227,12 @@ def owen(
         values = _table_owen(game.table(), groups, game.n)
         certificate = Certificate("unions over the table", residual=residual_of(values, game.total))
         return GameSolution("owen", values, certificate, game)
-    parts = game.parts or ()
-    shares = {
-        _label(part, k): _unions_share(part, groups, game.n)
-        for k, part in enumerate(parts)
-        if not isinstance(part, VolumePart)
-    }
-    if parts and len(shares) == len(parts):
+    shares = {}
+    for k, part in enumerate(game.parts or ()):
+        share = part.owen(groups, game.n)
+        if share is not None:
+            shares[_label(part, k)] = share
+    if game.parts and len(shares) == len(game.parts):
         values = np.sum(list(shares.values()), axis=0)
         certificate = Certificate("exact per cost pool", residual=residual_of(values, game.total))
         return GameSolution("owen", values, certificate, game, parts=shares)
@@ -272,30 +257,6 @@ def _sampled(
     from ggu_costs.games.sampling import sample_orders
 
     return sample_orders(game, rule, seed=seed, error=error, most=most, weights=weights, unions=unions)
-
-
-def _unions_share(part: _Plain, groups: list[IntArray], n: int) -> FloatArray:
-    """Owen value of a pool without volumes: each amount is due once, by those who cause it, union by union."""
-    union_of = np.empty(n, dtype=np.int64)
-    for k, group in enumerate(groups):
-        union_of[group] = k
-    if isinstance(part, OwnPart):
-        return part.amounts.copy()
-    shares = np.zeros(n)
-    for amount, members in _due_once(part, n):
-        in_union = np.bincount(union_of[members], minlength=len(groups))
-        shares[members] += amount / np.count_nonzero(in_union) / in_union[union_of[members]]
-    return shares
-
-
-def _due_once(part: FixedPart | LevelPart | RegionPart, n: int) -> list[tuple[float, IntArray]]:
-    """Amounts that are due once if any of the given players takes part."""
-    if isinstance(part, FixedPart):
-        return [(part.amount, np.arange(n))]
-    if isinstance(part, RegionPart):
-        return [(float(amount), np.flatnonzero(part.region == r)) for r, amount in enumerate(part.amounts)]
-    levels = np.unique(np.concatenate([[0.0], part.needs]))
-    return [(float(levels[k] - levels[k - 1]), np.flatnonzero(part.needs >= levels[k])) for k in range(1, len(levels))]
 
 
 def _table_owen(table: FloatArray, groups: list[IntArray], n: int) -> FloatArray:

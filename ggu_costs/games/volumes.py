@@ -14,32 +14,55 @@ import numpy as np
 from ggu_costs.games.limits import LATTICE_CELLS
 
 if TYPE_CHECKING:
-    from ggu_costs.games._parts import VolumePart
+    from collections.abc import Callable
+
     from ggu_costs.typing import FloatArray
 
 __all__ = ["volume_shapley"]
 
 
-def volume_shapley(part: VolumePart, threads: int | None) -> tuple[FloatArray, float, str]:
-    """Return the shares, the error in euro, and a note where the lattice is not exact."""
-    if len(part.prices) == 1:
-        return part.prices[0] * part.volumes, 0.0, ""
+def volume_shapley(
+    volumes: FloatArray, prices: FloatArray, cost: Callable[[FloatArray], FloatArray], threads: int | None
+) -> tuple[FloatArray, float, str]:
+    """Share the cost of the volume of all players together.
+
+    Parameters
+    ----------
+    volumes
+        One a player, shape (n,).
+    prices
+        Euro a unit in each tier; that of the last is taken out first.
+    cost
+        Euro for total volumes.
+
+    Returns
+    -------
+    shares : numpy.ndarray
+    error : float
+        Euro.
+    note : str
+        Where the lattice is not exact.
+    """
+    if len(prices) == 1:
+        return prices[0] * volumes, 0.0, ""
     from ggu_costs.allocation.sweep import lattice_step
 
-    step = lattice_step(part.volumes, most_cells=LATTICE_CELLS)
-    shares, residual = _swept(part, step, threads)
-    cells = part.volumes / step
+    step = lattice_step(volumes, most_cells=LATTICE_CELLS)
+    price = float(prices[-1])
+    shares, residual = _swept(volumes, price, cost, step, threads)
+    cells = volumes / step
     if bool(np.all(cells == np.rint(cells))):
         return shares, residual, ""
-    coarse, _ = _swept(part, 2 * step, threads)
+    coarse, _ = _swept(volumes, price, cost, 2 * step, threads)
     error = residual + float(np.max(np.abs(shares - coarse)))
     return shares, error, f"volumes on a lattice of {LATTICE_CELLS} cells: to {error:.2g} euro"
 
 
-def _swept(part: VolumePart, step: float, threads: int | None) -> tuple[FloatArray, float]:
+def _swept(
+    volumes: FloatArray, price: float, cost: Callable[[FloatArray], FloatArray], step: float, threads: int | None
+) -> tuple[FloatArray, float]:
     from ggu_costs.allocation.sweep import lattice_points, volume_shapley
 
-    points = lattice_points(part.volumes, step)
-    price = float(part.prices[-1])
-    swept = volume_shapley(part.volumes, part.cost_of_volume(points) - price * points, step=step, threads=threads)
-    return swept.values + price * part.volumes, abs(swept.residual)
+    points = lattice_points(volumes, step)
+    swept = volume_shapley(volumes, cost(points) - price * points, step=step, threads=threads)
+    return swept.values + price * volumes, abs(swept.residual)

@@ -11,31 +11,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import product
-from math import prod
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ggu_costs.errors import InputError
-from ggu_costs.games._parts import FixedPart, LevelPart, OwnPart, RegionPart, VolumePart
-from ggu_costs.games.limits import PIECES_LIMIT, TOLERANCE, scale_of
+from ggu_costs.games.limits import TOLERANCE, scale_of
+from ggu_costs.games.selection import Selection
+from ggu_costs.games.ways import combine_tiers
 
 if TYPE_CHECKING:
     from ggu_costs.games.game import CostGame
-    from ggu_costs.games.selection import Selection
     from ggu_costs.typing import BoolArray, FloatArray
 
-__all__ = ["Condition", "PoolSearch", "Witness"]
-
-
-@dataclass(frozen=True, eq=False)
-class Condition:
-    """A tier of a pool that is not concave holds for low <= volume <= high only."""
-
-    volumes: FloatArray
-    low: float
-    high: float
+__all__ = ["PoolSearch", "Witness"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,49 +46,20 @@ class PoolSearch:
 
     def __init__(self, game: CostGame) -> None:
         self.game, self.n = game, game.n
-        own = np.zeros(self.n)
-        fixed = 0.0
-        volumes: list[VolumePart] = []
-        self.levels: list[LevelPart] = []
-        self.regions: list[RegionPart] = []
-        for part in game.parts or ():
-            if isinstance(part, FixedPart):
-                fixed += part.amount
-            elif isinstance(part, OwnPart):
-                own += part.amounts
-            elif isinstance(part, VolumePart):
-                volumes.append(part)
-            elif isinstance(part, LevelPart):
-                self.levels.append(part)
-            else:
-                self.regions.append(part)
-        self._combine(volumes, fixed, own)
-        self.closed = len(self.levels) <= 1 and len(self.regions) <= 1
+        self.ways = combine_tiers(game.parts or (), game.n)
         self._lay_out()
 
-    def _combine(self, volumes: list[VolumePart], fixed: float, own: FloatArray) -> None:
-        """Every way to take one tier of each volume pool: what is due at once, per player, and when it holds."""
-        ways = prod(len(part.prices) for part in volumes)
-        if ways > PIECES_LIMIT:
-            raise InputError(
-                f"the tiers of the volume pools combine in {ways} ways, of at most {PIECES_LIMIT}",
-                remedy="Use fewer tiers, or put pools with the same volumes together.",
-            )
-        self.due: list[float] = []
-        slopes, self.conditions = [], list[list[Condition]]()
-        for way in product(*(range(len(part.prices)) for part in volumes)):
-            chosen = list(zip(volumes, way, strict=True))
-            self.due.append(fixed + sum(float(part.offsets[k]) for part, k in chosen))
-            slopes.append(own + sum((part.prices[k] * part.volumes for part, k in chosen), start=np.zeros(self.n)))
-            self.conditions.append([_condition(part, k) for part, k in chosen if not part.concave])
-        self.slopes = np.array(slopes)
+    @property
+    def closed_form(self) -> bool:
+        """Whether a closed form gives the worst coalition of every way, without conditions."""
+        return self.ways.closed and not any(self.ways.conditions)
 
     def _lay_out(self) -> None:
         """Levels and regions as positions; no pool is one level at no cost, or one region at no cost."""
-        needs = self.levels[0].needs if self.levels else np.zeros(self.n)
+        levels, regions = self.ways.levels, self.ways.regions
+        needs = levels[0] if levels else np.zeros(self.n)
         self.level_costs, self.level_of = np.unique(needs, return_inverse=True)
-        self.region_of = self.regions[0].region if self.regions else np.zeros(self.n, dtype=np.int64)
-        self.region_costs = self.regions[0].amounts if self.regions else np.zeros(1)
+        self.region_of, self.region_costs = regions[0] if regions else (np.zeros(self.n, dtype=np.int64), np.zeros(1))
         self.cell = self.level_of * len(self.region_costs) + self.region_of
 
     def worst(self, shares: FloatArray) -> Witness:
@@ -109,10 +68,10 @@ class PoolSearch:
         Every way to combine tiers gets a bound and a coalition; from the highest bound down, those that could still
         beat the best coalition are looked at more closely.
         """
-        quick = self.relaxed if self.closed else self._selection.relaxed
-        found = [quick(way, shares) for way in range(len(self.due))]
+        quick = self.relaxed if self.ways.closed else self._selection.relaxed
+        found = [quick(way, shares) for way in range(len(self.ways.due))]
         best = self._best([row for _, row in found if row is not None], shares)
-        closer = [self._selection.relaxed] if self.closed else []
+        closer = [self._selection.relaxed] if self.ways.closed else []
         margin = TOLERANCE * scale_of(self.game.total) / 10
         bound = best.complaint
         for way in sorted(range(len(found)), key=lambda way: -found[way][0]):
@@ -128,9 +87,7 @@ class PoolSearch:
 
     @cached_property
     def _selection(self) -> Selection:
-        from ggu_costs.games.selection import Selection
-
-        return Selection(self)
+        return Selection(self.ways, scale_of(self.game.total))
 
     def _best(self, members: list[BoolArray], shares: FloatArray) -> Witness:
         rows = np.array(members)
@@ -140,11 +97,11 @@ class PoolSearch:
 
     def candidates(self, shares: FloatArray) -> BoolArray:
         """Give coalitions with large complaints, one for every way to combine tiers and every level."""
-        if not self.closed or any(self.conditions):
+        if not self.closed_form:
             return self.worst(shares).members[None, :]
         rows = []
-        for way in range(len(self.due)):
-            gain = self.slopes[way] - shares
+        for way in range(len(self.ways.due)):
+            gain = self.ways.slopes[way] - shares
             totals, joins = self._by_level(gain)
             rows += [self._members(gain, joins[level], level) for level in range(len(totals)) if joins[level].any()]
             rows.append(self.relaxed(way, shares)[1])
@@ -153,7 +110,7 @@ class PoolSearch:
 
     def relaxed(self, way: int, shares: FloatArray) -> tuple[float, BoolArray]:
         """Largest x(S) - cost under one way to combine tiers, its conditions left out, and the coalition."""
-        gain = self.slopes[way] - shares
+        gain = self.ways.slopes[way] - shares
         totals, joins = self._by_level(gain)
         best, members = np.inf, np.zeros(self.n, dtype=np.bool_)
         for level in np.argsort(totals, kind="stable"):
@@ -173,7 +130,7 @@ class PoolSearch:
                 total += extra
             if total < best:
                 best, members = total, row
-        return -(best + self.due[way]), members
+        return -(best + self.ways.due[way]), members
 
     def _by_level(self, gain: FloatArray) -> tuple[FloatArray, BoolArray]:
         """Least cost minus shares for every highest level, and the regions that join."""
@@ -212,17 +169,3 @@ class PoolSearch:
         if left[out] < without[out]:
             row[self.region_of == self.region_of[out]] = False
         return float(left[out] - own[out]), row
-
-
-def _condition(part: VolumePart, tier: int) -> Condition:
-    """When a tier holds; for any volume where another tier is at least as cheap."""
-    prices, starts = part.prices, part.starts
-    low = float(starts[tier])
-    last = tier == len(starts) - 1
-    high = np.inf if last else float(starts[tier + 1])
-    if part.all_units and bool(np.all(np.diff(prices) <= 0)):
-        return Condition(part.volumes, low, np.inf)
-    if part.all_units and not last and prices[tier + 1] > prices[tier]:
-        # a volume on the bound is in the dearer tier above
-        high = high - 0.5 if part.whole else high * (1 - TOLERANCE)
-    return Condition(part.volumes, low, high)

@@ -1,0 +1,115 @@
+"""A fixed amount for each region with a member."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+import numpy as np
+
+from ggu_costs.errors import Faults, listed
+from ggu_costs.games.coalitions import subset_sums
+from ggu_costs.games.figures import as_numbers, by_player
+from ggu_costs.games.pools.part import Part, Pieces, Pool
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from ggu_costs.games.pools.part import DueOnce
+    from ggu_costs.typing import BoolArray, FloatArray, IntArray
+
+__all__ = ["Regional"]
+
+
+@dataclass(frozen=True, eq=False)
+class Regional(Pool):
+    """A fixed amount for each region with a participant (kosten per regio).
+
+    Parameters
+    ----------
+    regions
+        The label of each player's region, in player order or labelled by name or code.
+    amounts
+        Euro by label, 0 or more; every label has a player, and every player's label an amount.
+    """
+
+    regions: Sequence[str] | Mapping[str, str] | pd.Series
+    amounts: Mapping[str, float]
+
+    def part(self, players: Sequence[str], codes: Sequence[str], where: str, faults: Faults) -> Part:
+        """Check the pool and return it as clean arrays."""
+        fallback = RegionPart(np.zeros(len(players), dtype=np.int64), np.zeros(1))
+        labels = by_player(self.regions, players, codes, f"{where}.regions", faults)
+        if not callable(getattr(self.amounts, "items", None)):
+            faults.add(f"{where}.amounts", repr(self.amounts), "a mapping of region label to euro")
+            return fallback
+        known = dict(self.amounts.items())
+        for label, count in Counter(label for label, _ in self.amounts.items()).items():
+            if count > 1:
+                faults.add(f"{where}.amounts", f"{label!r} comes {count} times", "every region once")
+        amounts = as_numbers(
+            list(known.values()), [str(label) for label in known], f"{where}.amounts", faults, least=0.0
+        )
+        if labels is None:
+            return fallback
+        nameless = [i for i, label in enumerate(labels) if not isinstance(label, Hashable)]
+        for i in nameless:
+            faults.add(f"{where}.regions[{players[i]}]", repr(labels[i]), "the label of a region")
+        if nameless:
+            return fallback
+        without = [label for label in known if label not in set(labels)]
+        if without:
+            faults.add(
+                f"{where}.amounts",
+                f"no player in {listed(without)}",
+                "regions with at least one player",
+                "Leave them out.",
+            )
+        lost = [players[i] for i, label in enumerate(labels) if label not in known]
+        if lost:
+            faults.add(f"{where}.regions", f"no amount for the region of {listed(lost)}", f"one of {listed(known)}")
+            return fallback
+        order = {label: r for r, label in enumerate(known)}
+        return RegionPart(np.array([order[label] for label in labels], dtype=np.int64), amounts)
+
+
+@dataclass(frozen=True, eq=False)
+class RegionPart(Part):
+    """A fixed amount for each region that has a member in the group."""
+
+    region: IntArray
+    amounts: FloatArray
+    label: ClassVar[str] = "regional"
+    concave: bool = True
+
+    def costs(self, members: BoolArray) -> FloatArray:
+        owners = np.eye(len(self.amounts))[self.region]
+        return (members.astype(np.float64) @ owners > 0) @ self.amounts
+
+    def table(self, n: int) -> FloatArray:
+        present = np.zeros(1 << n, dtype=np.int64)
+        for i in range(n):
+            np.bitwise_or(present[: 1 << i], 1 << int(self.region[i]), out=present[1 << i : 2 << i])
+        return subset_sums(self.amounts)[present]
+
+    def along(self, orders: IntArray) -> FloatArray:
+        regions = self.region[orders]
+        by_region = np.argsort(regions, axis=1, kind="stable")
+        in_rows = np.take_along_axis(regions, by_region, axis=1)
+        first = np.diff(in_rows, axis=1, prepend=-1) != 0
+        added = np.empty(orders.shape)
+        np.put_along_axis(added, by_region, np.where(first, self.amounts[in_rows], 0.0), axis=1)
+        return added
+
+    def pieces(self) -> Pieces:
+        return Pieces(regions=(self.region, self.amounts))
+
+    def alike(self, i: int, j: int) -> bool:
+        members = np.bincount(self.region, minlength=len(self.amounts))
+        a, b = self.region[i], self.region[j]
+        return bool(a == b or (members[a] == 1 and members[b] == 1 and self.amounts[a] == self.amounts[b]))
+
+    def due_once(self, n: int) -> DueOnce:
+        return [(float(amount), np.flatnonzero(self.region == r)) for r, amount in enumerate(self.amounts)]

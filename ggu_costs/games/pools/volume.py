@@ -1,0 +1,177 @@
+"""A price by the volume of the group together: incremental tiers, or all units."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, ClassVar
+
+import numpy as np
+
+from ggu_costs.errors import Faults
+from ggu_costs.games.coalitions import subset_sums
+from ggu_costs.games.figures import as_number, entries_of, player_figures
+from ggu_costs.games.limits import TOLERANCE, WALK_LIMIT
+from ggu_costs.games.pools.part import Condition, Part, Pieces, Pool, Tier
+
+if TYPE_CHECKING:
+    from ggu_costs.games.figures import Figures
+    from ggu_costs.typing import BoolArray, FloatArray, IntArray
+
+__all__ = ["VolumeTiers"]
+
+
+_WHOLE = 1e-12  # relative; how far a figure times a power of ten may lie from a whole number
+
+
+@dataclass(frozen=True, eq=False)
+class VolumeTiers(Pool):
+    """A price that depends on the volume of the group together (staffel).
+
+    Parameters
+    ----------
+    volumes
+        One a player, 0 or more, not all 0.
+    tiers
+        Pairs (from_volume, price per unit in euro): the first from 0, bounds rising; a volume on a bound falls in the
+        higher tier.
+    all_units
+        False: each price holds for the units within its tier (incremental, staffeltarief). True: the price of the tier
+        that the volume falls in holds for every unit (terugwerkende korting).
+
+    Notes
+    -----
+    Incremental tiers with falling prices make a concave function: every group gains by growing, nobody is worse off for
+    the others joining. Rising prices and all-units discounts are allowed, and cost more work in a stability check.
+    """
+
+    volumes: Figures
+    tiers: Sequence[tuple[float, float]]
+    all_units: bool = False
+
+    def part(self, players: Sequence[str], codes: Sequence[str], where: str, faults: Faults) -> Part:
+        """Check the pool and return it as clean arrays."""
+        volumes = player_figures(self.volumes, players, codes, f"{where}.volumes", faults, least=0.0)
+        if not volumes.any() and not any(fault.where.startswith(f"{where}.volumes") for fault in faults.found):
+            faults.add(f"{where}.volumes", "all are 0", "at least one above 0")
+        starts, prices = self._tiers(f"{where}.tiers", faults)
+        if not isinstance(self.all_units, bool):
+            faults.add(f"{where}.all_units", repr(self.all_units), "True or False")
+        unit = _decimal_unit(np.concatenate([volumes, starts]), float(volumes.sum()))
+        if unit:
+            volumes, starts, prices = np.rint(volumes * unit), np.rint(starts * unit), prices / unit
+        return VolumePart(volumes, starts, prices, bool(self.all_units), whole=bool(unit))
+
+    def _tiers(self, where: str, faults: Faults) -> tuple[FloatArray, FloatArray]:
+        stated = entries_of(self.tiers)
+        listing = [] if stated is None else list(stated)
+        if stated is None:
+            faults.add(where, repr(self.tiers), "pairs (from_volume, unit_price) in a list")
+        elif not listing:
+            faults.add(where, "no tiers", "at least one, from volume 0")
+        starts, prices = np.full(len(listing), np.nan), np.zeros(len(listing))  # NaN: not known, so not compared
+        for k, tier in enumerate(listing):
+            pair = entries_of(tier)
+            if pair is None or len(pair) != 2:
+                faults.add(f"{where}[{k}]", repr(tier), "a pair (from_volume, unit_price)")
+                continue
+            known = len(faults.found)
+            start = as_number(pair[0], f"{where}[{k}].from_volume", faults, least=0.0)
+            starts[k] = start if len(faults.found) == known else np.nan
+            prices[k] = as_number(pair[1], f"{where}[{k}].unit_price", faults, least=0.0)
+        if listing and starts[0] > 0:
+            faults.add(f"{where}[0]", f"starts at {starts[0]:g}, which leaves a gap below it", "from volume 0")
+        for below in np.flatnonzero(np.diff(starts) <= 0):
+            kind = "overlaps" if starts[below + 1] == starts[below] else "falls below"
+            faults.add(
+                f"{where}[{below + 1}]", f"from {starts[below + 1]:g} {kind} the tier before it", "rising bounds"
+            )
+        return (starts, prices) if listing and np.isfinite(starts).all() else (np.zeros(1), np.zeros(1))
+
+
+@dataclass(frozen=True, eq=False)
+class VolumePart(Part):
+    """A piecewise-linear function g of the volume of the group, g(0) = 0.
+
+    Volumes and bounds are whole numbers of the smallest decimal unit in use where there is one (`whole`), so that sums
+    of volumes are exact and a volume on a bound is on it.
+    """
+
+    volumes: FloatArray
+    starts: FloatArray
+    prices: FloatArray
+    all_units: bool
+    whole: bool
+    label: ClassVar[str] = "volume"
+    offsets: FloatArray = field(init=False)
+
+    def __post_init__(self) -> None:
+        if self.all_units:
+            offsets = np.zeros(len(self.starts))
+        else:
+            before = np.concatenate([[0.0], np.cumsum(self.prices[:-1] * np.diff(self.starts))])
+            offsets = before - self.prices * self.starts
+        object.__setattr__(self, "offsets", offsets)
+
+    @property
+    def concave(self) -> bool:
+        falling = bool(np.all(np.diff(self.prices) <= 0))
+        return falling and (not self.all_units or bool(np.all(self.prices == self.prices[0])))
+
+    def cost_of_volume(self, volume: FloatArray) -> FloatArray:
+        """g(v): a volume on a bound falls in the higher tier."""
+        tier = np.searchsorted(self.starts, volume, side="right") - 1
+        return self.offsets[tier] + self.prices[tier] * volume
+
+    def costs(self, members: BoolArray) -> FloatArray:
+        return self.cost_of_volume(members.astype(np.float64) @ self.volumes)
+
+    def table(self, n: int) -> FloatArray:
+        del n
+        return self.cost_of_volume(subset_sums(self.volumes))
+
+    def along(self, orders: IntArray) -> FloatArray:
+        return np.diff(self.cost_of_volume(np.cumsum(self.volumes[orders], axis=1)), axis=1, prepend=0.0)
+
+    def pieces(self) -> Pieces:
+        tiers = (
+            Tier(float(due), price * self.volumes, None if self.concave else self._condition(k))
+            for k, (due, price) in enumerate(zip(self.offsets, self.prices, strict=True))
+        )
+        return Pieces(tiers=tuple(tiers))
+
+    def alike(self, i: int, j: int) -> bool:
+        return bool(self.volumes[i] == self.volumes[j])
+
+    def shapley(self, n: int, threads: int | None) -> tuple[FloatArray, float, str]:
+        if n <= WALK_LIMIT:
+            return super().shapley(n, threads)
+        from ggu_costs.games.volumes import volume_shapley
+
+        return volume_shapley(self.volumes, self.prices, self.cost_of_volume, threads)
+
+    def with_volumes_times(self, scale: FloatArray) -> VolumePart:
+        return replace(self, volumes=self.volumes * scale, whole=False)
+
+    def _condition(self, tier: int) -> Condition:
+        """When a tier holds; for any volume where another tier is at least as cheap."""
+        prices, starts = self.prices, self.starts
+        low = float(starts[tier])
+        last = tier == len(starts) - 1
+        high = np.inf if last else float(starts[tier + 1])
+        if self.all_units and bool(np.all(np.diff(prices) <= 0)):
+            return Condition(self.volumes, low, np.inf)
+        if self.all_units and not last and prices[tier + 1] > prices[tier]:
+            # a volume on the bound is in the dearer tier above
+            high = high - 0.5 if self.whole else high * (1 - TOLERANCE)
+        return Condition(self.volumes, low, high)
+
+
+def _decimal_unit(figures: FloatArray, total: float) -> float:
+    """Power of ten that makes all figures whole and their sums exact, or 0."""
+    for places in range(7):
+        unit = 10.0**places
+        scaled = figures * unit
+        if np.all(np.abs(scaled - np.rint(scaled)) <= _WHOLE * np.maximum(1.0, scaled)) and total * unit < 2**53:
+            return unit
+    return 0.0
