@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 if TYPE_CHECKING:
+    from ggu_costs.simulation.distributions.family import Marginal
     from ggu_costs.typing import FloatArray, IntArray
 
 __all__ = [
@@ -20,8 +20,6 @@ __all__ = [
     "Grouping",
     "Index",
     "Joint",
-    "Marginal",
-    "MarginalKind",
     "Output",
     "Specification",
     "Term",
@@ -38,37 +36,6 @@ UNIT_LEVEL = "unit"
 
 Detail: TypeAlias = Literal["distribution", "moments", "none"]
 """How much is kept of an output: histogram, counts and moments; mean and standard deviation; or nothing."""
-
-
-MarginalKind: TypeAlias = Literal[
-    "uniform", "triangular", "pert", "normal", "lognormal", "beta", "bernoulli", "discrete", "empirical"
-]
-
-
-@dataclass(frozen=True)
-class Marginal:
-    """The distribution of one driver, made with the functions of :mod:`ggu_costs.simulation.marginals`, which check it.
-
-    Attributes
-    ----------
-    kind
-        One of `uniform, triangular, pert, normal, lognormal, beta, bernoulli, discrete, empirical`.
-    parameters
-        ``uniform`` (low, high); ``triangular`` (low, mode, high); ``pert`` (low, mode, high, lambda); ``normal``
-        (mean, sd); ``lognormal`` (mean and sd of the logarithm); ``beta`` (alpha, beta, low, high); ``bernoulli``
-        (probability of 1); ``discrete`` and ``empirical`` none.
-    values, probabilities
-        For ``discrete`` and ``empirical``: ascending values and their probabilities, which add up to 1.
-    lower, upper
-        Truncation: the distribution given that the driver lies between them. Not for discrete kinds.
-    """
-
-    kind: MarginalKind
-    parameters: tuple[float, ...] = ()
-    values: tuple[float, ...] = ()
-    probabilities: tuple[float, ...] = ()
-    lower: float = -math.inf
-    upper: float = math.inf
 
 
 @dataclass(frozen=True)

@@ -53,7 +53,7 @@ class ModelSpec(Specification):
     One uniform cost per head, drawn once for all units, and a fixed contribution that is shared out:
 
     >>> import numpy as np
-    >>> from ggu_costs.simulation import Output, Term, marginals
+    >>> from ggu_costs.simulation import Driver, Output, Term, marginals
     >>> heads = np.array([50_000.0, 150_000.0])
     >>> spec = ModelSpec(
     ...     units=("north", "south"),

@@ -15,10 +15,12 @@ import numpy as np
 
 from ggu_costs.errors import InputError
 from ggu_costs.simulation import marginals
-from ggu_costs.simulation.constants import EXP_OF_SCORE, SCORE, STEPS, TABLE
-from ggu_costs.simulation.parts import Driver, Marginal
+from ggu_costs.simulation.constants import STEPS, TABLE
+from ggu_costs.simulation.distributions.family import Stepped, family_of
 
 if TYPE_CHECKING:
+    from ggu_costs.simulation.distributions.family import Marginal
+    from ggu_costs.simulation.parts import Driver
     from ggu_costs.typing import FloatArray
 
 __all__ = ["TABLE_ERROR", "DriverTable", "table_of"]
@@ -77,13 +79,12 @@ def table_of(driver: Driver) -> DriverTable:
 
 @lru_cache(maxsize=256)
 def _table_of(marginal: Marginal) -> DriverTable:
-    if marginal.kind in marginals.STEPPED:
-        return _steps(marginal)
-    unbounded = marginal.lower == -math.inf and marginal.upper == math.inf
-    if unbounded and marginal.kind in {"normal", "lognormal"}:
-        location, scale = marginal.parameters
-        kind = SCORE if marginal.kind == "normal" else EXP_OF_SCORE
-        return DriverTable(kind, location, scale, np.zeros((0, 4)))
+    family = family_of(marginal)
+    if isinstance(family, Stepped):
+        return _steps(*family.steps(marginal))
+    closed = None if marginal.bounded else family.closed_form(marginal.parameters)
+    if closed is not None:
+        return DriverTable(*closed, np.zeros((0, 4)))
     count = _FIRST
     while True:
         table = _cubic(marginal, count)
@@ -92,14 +93,10 @@ def _table_of(marginal: Marginal) -> DriverTable:
             return table
 
 
-def _steps(marginal: Marginal) -> DriverTable:
+def _steps(values: FloatArray, probabilities: FloatArray) -> DriverTable:
     from scipy.special import ndtri
 
-    if marginal.kind == "bernoulli":
-        values, below = np.array([0.0, 1.0]), np.array([0.0, 1.0 - marginal.parameters[0]])
-    else:
-        values = np.array(marginal.values)
-        below = np.concatenate([[0.0], np.cumsum(marginal.probabilities)[:-1]])
+    below = np.concatenate([[0.0], np.cumsum(probabilities)[:-1]])
     rows = np.zeros((values.size, 4))
     rows[:, 0], rows[:, 1] = ndtri(np.minimum(below, 1.0)), values
     return DriverTable(STEPS, 0.0, 0.0, rows)

@@ -10,7 +10,8 @@ from scipy import stats
 from scipy.special import ndtr, ndtri
 
 from ggu_costs.simulation.machine.sampling import stream_of
-from ggu_costs.simulation.parts import NATION, UNIT_LEVEL, Affine, Marginal, Term
+from ggu_costs.simulation.marginals import Marginal
+from ggu_costs.simulation.parts import NATION, UNIT_LEVEL, Affine, Term
 from ggu_costs.simulation.spec import ModelSpec
 
 Array = NDArray[np.float64]

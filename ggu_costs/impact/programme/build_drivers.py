@@ -11,8 +11,10 @@ import numpy as np
 from ggu_costs.errors import Faults, GguCostsError
 from ggu_costs.impact.programme.driver_terms import AffineTerms, DriverTerms, number
 from ggu_costs.simulation import marginals
+from ggu_costs.simulation.distributions.family import family_named, family_of
 from ggu_costs.simulation.fitting import from_quantiles, residual
-from ggu_costs.simulation.parts import NATION, UNIT_LEVEL, Affine, Correlation, Driver, Marginal
+from ggu_costs.simulation.marginals import Marginal
+from ggu_costs.simulation.parts import NATION, UNIT_LEVEL, Affine, Correlation, Driver
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence, Set
@@ -81,12 +83,7 @@ def reach(marginal: Marginal) -> tuple[float, float]:
     >>> reach(marginals.bernoulli(0.5))
     (0.0, 1.0)
     """
-    if marginal.kind == "bernoulli":
-        return 0.0, 1.0
-    if marginal.kind in marginals.STEPPED:
-        return min(marginal.values), max(marginal.values)
-    low, high = marginals.quantile(marginal, np.array([-_SURE, _SURE]))
-    return float(low), float(high)
+    return family_of(marginal).between(marginal, _SURE)
 
 
 def _whole(terms: DriverTerms, shape: str) -> Marginal:
@@ -106,7 +103,7 @@ def _whole(terms: DriverTerms, shape: str) -> Marginal:
     if "sd_of_log" in figures:
         return _around_median(shape, figures["p50"], figures["sd_of_log"])
     if "mean" in figures:
-        return _with_moments(shape, figures["mean"], figures["sd"])
+        return family_named(shape).from_moments(figures["mean"], figures["sd"])
     low, high = figures["low"], figures["high"]
     if terms.reading == "p10_p90" or shape in ("normal", "lognormal"):
         return from_quantiles(shape, low, high)
@@ -124,19 +121,6 @@ def _around_median(shape: str, median: float, spread: float) -> Marginal:
         return marginals.lognormal(math.log(median), spread)
     width = spread * NormalDist().inv_cdf(0.9)
     return from_quantiles(shape, median * math.exp(-width), median * math.exp(width))
-
-
-def _with_moments(shape: str, mean: float, sd: float) -> Marginal:
-    if shape == "normal":
-        return marginals.normal(mean, sd)
-    if shape == "lognormal":
-        spread = math.log1p((sd / mean) ** 2)  # of the logarithm
-        return marginals.lognormal(math.log(mean) - spread / 2, math.sqrt(spread))
-    half = sd * math.sqrt({"uniform": 3, "triangular": 6, "pert": 7}[shape])  # of a symmetric one
-    if shape == "uniform":
-        return marginals.uniform(mean - half, mean + half)
-    make = marginals.triangular if shape == "triangular" else marginals.pert
-    return make(mean - half, mean, mean + half)
 
 
 def correlations_of(terms: Sequence[CorrelationTerms], used: Set[str]) -> tuple[Correlation, ...]:

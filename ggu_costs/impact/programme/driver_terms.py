@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 from itertools import combinations, combinations_with_replacement, pairwise
-from typing import Annotated, Any, Literal, Self
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Self, TypeAlias
 
 from pydantic import Field, model_validator
 from pydantic.annotated_handlers import GetJsonSchemaHandler
@@ -60,6 +60,15 @@ often above as below 1, some 20 per cent off.
 """
 
 
+if TYPE_CHECKING:
+    Shape: TypeAlias = str
+    SecondShape: TypeAlias = str
+else:
+    Shape = Literal[tuple(_PARAMETERS)]
+    SecondShape = Literal[tuple(shape for shape, sets in _PARAMETERS.items() if _QUANTILES[0] in sets)]
+    """Shapes that quantiles alone give: another assumption on the same range."""
+
+
 class _NumberToo:
     """In the JSON Schema a figure is a number as well: it then has the grounds of the part it stands in."""
 
@@ -104,10 +113,8 @@ class DriverTerms(Grounds):
     id: str = Field(pattern=_ID)
     name: str = Field(min_length=1)
     level: Literal["nation", "size_class", "province", "safety_region", "municipality"] = "nation"
-    shape: Literal[
-        "fixed", "uniform", "triangular", "pert", "normal", "lognormal", "beta", "bernoulli", "discrete", "empirical"
-    ]
-    second_shape: Literal["uniform", "triangular", "pert", "normal", "lognormal"] | None = None
+    shape: Shape
+    second_shape: SecondShape | None = None
     reading: Literal["min_max", "p10_p90"] | None = None
     shape_by: str = ""
     below_zero: str = ""

@@ -15,13 +15,15 @@ import numpy as np
 
 from ggu_costs.simulation import marginals
 from ggu_costs.simulation.constants import LEAF
+from ggu_costs.simulation.distributions.family import family_of
 from ggu_costs.simulation.machine.compile import compile_spec
 from ggu_costs.simulation.machine.leaves import Evaluator
 from ggu_costs.simulation.machine.sampling import make_sampling
-from ggu_costs.simulation.parts import UNIT_LEVEL, Affine, Correlation, Curve, Index, Marginal, Term, drivers_in
+from ggu_costs.simulation.parts import UNIT_LEVEL, Affine, Correlation, Curve, Index, Term, drivers_in
 from ggu_costs.simulation.spec import ModelSpec
 
 if TYPE_CHECKING:
+    from ggu_costs.simulation.distributions.family import Marginal
     from ggu_costs.simulation.machine.compile import Level
     from ggu_costs.typing import FloatArray, IntArray
 
@@ -138,7 +140,7 @@ def _settled(term: Term, own: Mapping[str, Marginal], means: Mapping[str, float]
         if name in own:
             powers[name] += power
     for name, power in powers.items():
-        constant *= _moment(own[name], power) if power else 1.0
+        constant *= family_of(own[name]).mean_of_power(own[name], power) if power else 1.0
     curve, index = term.curve, term.index
     return replace(
         term,
@@ -156,16 +158,3 @@ def _at_means(part: Affine, means: Mapping[str, float]) -> Affine:
     settled = sum(weight * means[name] for name, weight in part.drivers if name in means)
     drivers = tuple((name, weight) for name, weight in part.drivers if name not in means)
     return Affine(part.constant + settled, drivers, part.by_unit)
-
-
-def _moment(marginal: Marginal, power: int) -> float:
-    """Mean of a power of a driver: independent draws of many units come to this."""
-    if power == 1:
-        return marginals.describe(marginal)[0]
-    if marginal.kind == "bernoulli":
-        return marginal.parameters[0] if power > 0 else np.inf
-    if marginal.values:
-        return float(np.array(marginal.values) ** float(power) @ np.array(marginal.probabilities))
-    scores = np.linspace(-8.0, 8.0, 4001)
-    weights = np.exp(-0.5 * scores * scores)
-    return float(marginals.quantile(marginal, scores) ** float(power) @ (weights / weights.sum()))

@@ -1,8 +1,7 @@
 """Runs a specification: so many draws, from a seed, by a method, on threads or on an executor.
 
 >>> import numpy as np
->>> from ggu_costs.simulation import marginals
->>> from ggu_costs.simulation.spec import Driver, ModelSpec, Output, Term
+>>> from ggu_costs.simulation import Driver, ModelSpec, Output, Term, marginals
 >>> spec = ModelSpec(
 ...     units=("north", "south"),
 ...     years=(2024,),

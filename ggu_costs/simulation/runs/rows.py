@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -61,6 +61,10 @@ class Replicate:
     quantiles: FloatArray
     shares: FloatArray
 
+    def some(self, rows: slice) -> Replicate:
+        """The figures of some rows."""
+        return Replicate(self.mean[rows], self.quantiles[:, rows], self.shares[rows])
+
 
 @dataclass(frozen=True, eq=False)
 class Rows:
@@ -96,6 +100,20 @@ class Rows:
     exact: FloatArray
     spread_probabilities: tuple[float, ...]
     replicates: tuple[Replicate, ...]
+
+    def one(self, place: int) -> Rows:
+        """One of the rows."""
+        rows = slice(place, place + 1)
+        return replace(
+            self,
+            sums=self.sums[rows],
+            table=self.table[rows],
+            histograms=None if self.histograms is None else self.histograms[rows],
+            above=self.above[rows],
+            extremes=self.extremes[rows],
+            exact=self.exact[:, rows],
+            replicates=tuple(part.some(rows) for part in self.replicates),
+        )
 
     @cached_property
     def mean(self) -> FloatArray:

@@ -127,7 +127,7 @@ class Summaries:
         places = self.bin_layout.places[rows]
         kept: BoolArray = places >= 0  # of all of these rows or of none, and then one after the other
         histograms = self.totals.histograms[places[0] : places[-1] + 1] if kept.all() else None
-        spread = tuple(Replicate(r.mean[rows], r.quantiles[:, rows], r.shares[rows]) for r in self.spread)
+        spread = tuple(part.some(rows) for part in self.spread)
         return Rows(
             self.draws,
             self.sums[rows],
