@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from html import escape
 from typing import TYPE_CHECKING, Any
 
 from ggu_costs.display.report import Chart, Report, Section
+from ggu_costs.frames import describe
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from ggu_costs.reference import Groups
 
 __all__ = ["Chart", "Explanation", "Report", "Result", "Section", "Step"]
 
@@ -88,15 +91,36 @@ class Result(ABC):
         self, frame: pd.DataFrame, units: Mapping[str, str], *, pm: Sequence[str] = (), total: Sequence[str] = ()
     ) -> pd.DataFrame:
         """Put on the frame what a writer of tables has to know."""
-        frame.attrs = {
-            "title": self.title,
-            "units": {name: unit for name, unit in units.items() if name in frame.columns},
-            "pm": [name for name in pm if name in frame.columns],
-            "total": [name for name in total if name in frame.columns],
-            "notes": list(self.notes),
-            "illustrative": self.illustrative,
-        }
-        return frame
+        return describe(
+            frame,
+            title=self.title,
+            units={name: unit for name, unit in units.items() if name in frame.columns},
+            pm=[name for name in pm if name in frame.columns],
+            total=[name for name in total if name in frame.columns],
+            notes=list(self.notes),
+            illustrative=self.illustrative,
+        )
+
+    def _grouped(
+        self,
+        groups: Groups,
+        row: Callable[[tuple[str, ...]], Mapping[str, object]],
+        units: Mapping[str, str],
+        *,
+        total: Sequence[str] = (),
+    ) -> pd.DataFrame:
+        """Return a frame with a row a group; nothing is added up where the groups together are not everyone, once.
+
+        Parameters
+        ----------
+        row
+            Makes the figures of one group from the codes in it.
+        """
+        import pandas as pd
+
+        rows = [row(codes) for codes in groups.members.values()]
+        frame = pd.DataFrame(rows, index=pd.Index(list(groups.members), name=groups.name))
+        return self._framed(frame, units, total=total if groups.whole else ())
 
     def _repr_html_(self) -> str:
         from ggu_costs.display.html import table

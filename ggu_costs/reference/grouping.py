@@ -58,6 +58,11 @@ class Groups:
     overlapping: bool
     left_out: tuple[str, ...]
 
+    @property
+    def whole(self) -> bool:
+        """Whether everyone is in exactly one group, so that a total over the groups is one of everyone."""
+        return not (self.overlapping or self.left_out)
+
     def labels(self) -> pd.Series:
         """Return the label of each code that is in a group.
 
