@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 if TYPE_CHECKING:
+    from fractions import Fraction
+
     import pandas as pd
 
-__all__ = ["Chart", "Report", "Section"]
+__all__ = ["Brackets", "Chart", "Report", "Section"]
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -60,6 +62,26 @@ class Section:
     tables: tuple[str, ...] = ()
 
 
+class Brackets(Protocol):
+    """A tariff by brackets: from each lower bound on, its rate."""
+
+    @property
+    def brackets(self) -> Sequence[Fraction]:
+        """Lower bounds, the first 0."""
+
+    @property
+    def rates(self) -> Sequence[Fraction]:
+        """Euro a unit in each bracket."""
+
+    @property
+    def mode(self) -> str:
+        """``marginal``: a rate holds for the units in its bracket; ``whole_class``: for all units."""
+
+    @property
+    def fixed(self) -> Fraction:
+        """Euro that each pays whatever its quantity."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Report:
     """What a model has to say in a run, for a writer of files: the same form for every kind of model.
@@ -76,6 +98,8 @@ class Report:
         Charts of a page; by default the distribution of what the map shows, and its groups.
     sections
         Parts in words.
+    tariffs
+        Tariff by the name of the table that was made with it, for live formulas.
     """
 
     title: str
@@ -87,3 +111,4 @@ class Report:
     map: tuple[str, str] | None = None
     charts: tuple[Chart, ...] = ()
     sections: tuple[Section, ...] = ()
+    tariffs: Mapping[str, Brackets] = field(default_factory=dict)

@@ -2,26 +2,25 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from ggu_costs.display.result import Explanation, Result
+from ggu_costs.display.result import Explanation
 from ggu_costs.errors import InputError
-from ggu_costs.fund.terms import Terms, amounts, check_known, freeze, quotas
+from ggu_costs.fund.billed import Billed
+from ggu_costs.fund.change import Change, change_between
+from ggu_costs.fund.result import GroupPlots, per_inhabitant, whole_people
+from ggu_costs.fund.settlement import Settlement
+from ggu_costs.fund.steps import bill_steps
+from ggu_costs.fund.terms import amounts, check_known, quotas
 from ggu_costs.modelfile.vat import euro_column
 from ggu_costs.money import euros
 from ggu_costs.reference import groups, names_of
 
 if TYPE_CHECKING:
     import pandas as pd
-
-    from ggu_costs.fund.change import Change
-    from ggu_costs.fund.charts import BillPlots
-    from ggu_costs.fund.settlement import Settlement
-    from ggu_costs.typing import Euros
 
 __all__ = ["Bill"]
 
@@ -30,7 +29,7 @@ _EURO = (*_PM[:-1], "settlement", "offset", _PM[-1])
 
 
 @dataclass(frozen=True, kw_only=True)
-class Bill(Result):
+class Bill(Billed):
     """What each municipality pays in one year, in whole cents that add up to the total.
 
     Attributes
@@ -44,57 +43,6 @@ class Bill(Result):
     settlement
         Cents by code of an earlier year's settlement in this bill, if any.
     """
-
-    terms: Terms
-    cents: Mapping[str, int]
-    sources: Mapping[str, str]
-    settlement: Mapping[str, int] | None = None
-
-    def __post_init__(self) -> None:
-        """Keep the amounts as they are."""
-        freeze(self, "cents", "sources", "settlement")
-
-    @property
-    def column(self) -> str:
-        """Name of the amount: ``contribution`` for a fund, ``fee`` for a fee."""
-        return "fee" if self.terms.kind == "fee" else "contribution"
-
-    @property
-    def codes(self) -> pd.Index[str]:
-        """Codes of the municipalities, in order."""
-        import pandas as pd
-
-        return pd.Index(list(self.cents), name="code")
-
-    @property
-    def values(self) -> Euros:
-        """Amounts in euro, float64, in the order of :attr:`codes`."""
-        return euros(list(self.cents.values()))
-
-    @property
-    def total_cents(self) -> int:
-        """The total in whole cents."""
-        return sum(self.cents.values())
-
-    @property
-    def total(self) -> float:
-        """The total in euro."""
-        return self.total_cents / 100
-
-    @property
-    def rule(self) -> str:
-        """Method by which the amounts were made: ``proportional``, ``rate``, or the mode of the tariff."""
-        if self.terms.basis == "budget":
-            return "proportional"
-        return "rate" if self.terms.tariff is None else self.terms.tariff.mode
-
-    @property
-    def metric(self) -> str:
-        """The key in words, such as ``inhabitants`` or ``0.8 inhabitants + 0.2 equal``."""
-        parts = self.terms.key
-        if len(parts) == 1:
-            return next(iter(parts))
-        return " + ".join(f"{float(part):g} {name}" for name, part in parts.items())
 
     def to_frame(self) -> pd.DataFrame:
         """Return the bill as a frame indexed by code.
@@ -114,12 +62,9 @@ class Bill(Result):
         split = [self.terms.vat.split(self.cents[code], code) for code in codes]
         frame = pd.DataFrame(index=self.codes)
         frame["name"] = list(names_of(self.terms.map_date).values())
-        whole = all(people[code].denominator == 1 for code in codes)
-        frame["inhabitants"] = [int(people[code]) if whole else float(people[code]) for code in codes]
+        frame["inhabitants"] = [whole_people(people[code]) for code in codes]
         frame[self.column] = self.values
-        frame["per_inhabitant"] = [
-            float(Fraction(self.cents[c], 100) / people[c]) if people[c] else math.nan for c in codes
-        ]
+        frame["per_inhabitant"] = [per_inhabitant(self.cents[code], people[code]) for code in codes]
         if self.terms.vat.state == "excl":
             frame["including_vat"] = euro_column([None if part.vat is None else part.invoice for part in split])
         elif self.terms.vat.state == "incl" and self.terms.vat.taxed_share is not None:
@@ -143,24 +88,19 @@ class Bill(Result):
 
         NaN is a memorandum item (PM).
         """
-        frame = self.to_frame()
-        held = [name for name in frame.attrs["total"] if name != "inhabitants"]
-        figures = {"inhabitants": float(sum(self.terms.figures["inhabitants"].values(), Fraction(0)))}
-        figures |= {name: round(float(frame[name].sum(skipna=False)), 2) for name in held}
-        figures["per_inhabitant"] = self.total / figures["inhabitants"]
         import pandas as pd
 
-        return pd.Series(figures, name="total")
-
-    def _quotas(self) -> dict[str, Fraction]:
-        return quotas(self.terms.key, self.terms.figures, self.terms.totals)
+        frame = self.to_frame()
+        people = float(self.terms.totals["inhabitants"])
+        sums = {name: round(float(frame[name].sum(skipna=False)), 2) for name in frame.attrs["total"]}
+        return pd.Series({**sums, "inhabitants": people, "per_inhabitant": self.total / people}, name="total")
 
     def _ratios(self) -> list[float]:
         if self.terms.basis == "tariff":
             own = amounts(self.terms)  # without a settlement
             whole = sum(own.values())
             return [cents / whole if whole else 0.0 for cents in own.values()]
-        share = self._quotas()
+        share = quotas(self.terms.key, self.terms.figures, self.terms.totals)
         return [float(share[code]) for code in self.cents]
 
     def including(self, settlement: Settlement) -> Bill:
@@ -178,17 +118,16 @@ class Bill(Result):
         """
         if self.settlement is not None:
             raise InputError("this bill holds a settlement already", remedy="Start from the bill without one.")
-        cents: Mapping[str, int] = settlement.settlement_cents
+        cents = settlement.settlement_cents
         if list(cents) != list(self.cents):
             raise InputError(
                 "the settlement is on another municipal map than this bill",
                 remedy=f"Settle with map_date={self.terms.map_date.isoformat()!r}.",
             )
-        both = {code: amount + cents[code] for code, amount in self.cents.items()}
         return replace(
             self,
-            cents=both,
-            settlement=dict(cents),
+            cents={code: amount + cents[code] for code, amount in self.cents.items()},
+            settlement=cents,
             notes=(*self.notes, f"Inclusief {settlement.title}."),
             provenance={**self.provenance, "settlement": dict(settlement.provenance)},
             illustrative=self.illustrative or settlement.illustrative,
@@ -209,8 +148,6 @@ class Bill(Result):
         --------
         ggu_costs.fund.change : the causes and their definition.
         """
-        from ggu_costs.fund.change import change_between
-
         return change_between(previous, self, order)
 
     def by(self, group: Any) -> pd.DataFrame:
@@ -228,28 +165,24 @@ class Bill(Result):
             By group ``municipalities, inhabitants``, the amount and ``per_inhabitant``. Groups that overlap, or leave
             municipalities out, have no total.
         """
-        import pandas as pd
+        figures = self.terms.figures["inhabitants"]
 
-        made = groups(group, list(self.cents), self.terms.map_date)
-        people = self.terms.figures["inhabitants"]
-        rows = []
-        for codes in made.members.values():
+        def row(codes: tuple[str, ...]) -> dict[str, object]:
             cents = sum(self.cents[code] for code in codes)
-            count = sum((people[code] for code in codes), Fraction(0))
-            per_inhabitant = float(Fraction(cents, 100) / count) if count else math.nan
-            rows.append((len(codes), float(count), cents / 100, per_inhabitant))
-        names = ["municipalities", "inhabitants", self.column, "per_inhabitant"]
-        frame = pd.DataFrame(rows, columns=names, index=pd.Index(list(made.members), name=made.name))
-        partial = made.overlapping or made.left_out
-        total = () if partial else ("municipalities", "inhabitants", self.column)
-        return self._framed(frame, {self.column: "EUR", "per_inhabitant": "EUR/inhabitant"}, total=total)
+            people = sum((figures[code] for code in codes), Fraction(0))
+            return {
+                "municipalities": len(codes), "inhabitants": float(people),
+                self.column: cents / 100, "per_inhabitant": per_inhabitant(cents, people),
+            }  # fmt: skip
+
+        grouped = groups(group, list(self.cents), self.terms.map_date)
+        units = {self.column: "EUR", "per_inhabitant": "EUR/inhabitant"}
+        return self._grouped(grouped, row, units, total=("municipalities", "inhabitants", self.column))
 
     @property
-    def plot(self) -> BillPlots:
+    def plot(self) -> GroupPlots:
         """Plots of this result (extra ``plots``)."""
-        from ggu_costs.fund.charts import BillPlots
-
-        return BillPlots(self)
+        return GroupPlots(self, self.column)
 
     def explain(self, code: str) -> Explanation:
         """Return the steps from source to amount of one municipality.
@@ -260,7 +193,5 @@ class Bill(Result):
             A code that is not in this bill.
         """
         check_known(code, self.cents, "municipality in this bill", self.terms.map_date)
-        from ggu_costs.fund.steps import bill_steps
-
         name = names_of(self.terms.map_date)[code]
         return Explanation(f"{name} ({code}): {self.title}", tuple(bill_steps(self, code)), self.notes)

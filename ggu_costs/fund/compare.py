@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
-from ggu_costs.display.result import Explanation, Result, Step
-from ggu_costs.errors import InputError
+from ggu_costs.display.report import Report
+from ggu_costs.display.result import Step
+from ggu_costs.errors import InputError, UnknownNameError
+from ggu_costs.frames import amend
 from ggu_costs.fund.bill import Bill
+from ggu_costs.fund.note import Line, bills_table, near, placed, steps_table
 from ggu_costs.fund.redistribution import Redistribution, redistribution
-from ggu_costs.fund.terms import check_known
-from ggu_costs.money import euros
+from ggu_costs.fund.result import CentsResult, euro_frame
 from ggu_costs.words import numbers
 from ggu_costs.words.label import label
 
@@ -21,10 +23,11 @@ if TYPE_CHECKING:
 __all__ = ["Comparison", "compare"]
 
 _LETTERS = "abc"
+_EFFECTS = ("volume_effect", "effect", "effect_per_inhabitant")
 
 
 @dataclass(frozen=True, kw_only=True)
-class Comparison(Result):
+class Comparison(CentsResult):
     """Bills side by side, each against the first.
 
     Attributes
@@ -38,6 +41,19 @@ class Comparison(Result):
     bills: tuple[Bill, ...]
     effects: tuple[Redistribution, ...]
 
+    noun: ClassVar[str] = "comparison"
+
+    @property
+    def by_letter(self) -> dict[str, Bill]:
+        """The bills by the letter of their column."""
+        return dict(zip(_LETTERS, self.bills, strict=False))
+
+    @property
+    def columns(self) -> dict[str, Mapping[str, int]]:
+        """Cents by code of each bill, on the latest map."""
+        amounts = [self.effects[0].before, *(effect.after for effect in self.effects)]
+        return dict(zip(_LETTERS, amounts, strict=False))
+
     def to_frame(self) -> pd.DataFrame:
         """Return ``name, inhabitants``, the amounts ``a, b, c`` and for b and c ``volume_effect_x, effect_x,
         effect_per_inhabitant_x``, on the latest municipal map, in euro.
@@ -45,40 +61,85 @@ class Comparison(Result):
         The volume effect is what changes because the total does; the effect is what the key and the figures do: a +
         volume_effect_b + effect_b = b. Inhabitants are those of the latest count.
         """
-        import pandas as pd
-
-        first = self.effects[0]
-        codes = list(first.after)
-        frame = pd.DataFrame({"name": [first.names[code] for code in codes]}, index=pd.Index(codes, name="code"))
-        frame["inhabitants"] = _latest(self.bills).to_frame()["inhabitants"]
-        frame["a"] = euros([first.before[code] for code in codes])
-        for letter, effect in zip(_LETTERS[1:], self.effects, strict=False):
-            frame[letter] = euros([effect.after[code] for code in codes])
-        units = dict.fromkeys(_LETTERS[: len(self.bills)], "EUR")
+        frame = euro_frame(self.columns, self.names)
+        frame.insert(1, "inhabitants", _latest(self.bills).to_frame()["inhabitants"])
+        units = dict.fromkeys(self.columns, "EUR")
         for letter, effect in zip(_LETTERS[1:], self.effects, strict=False):
             table = effect.to_frame()
-            for name in ("volume_effect", "effect", "effect_per_inhabitant"):
-                if name in table:
-                    frame[f"{name}_{letter}"] = table[name]
-                    units[f"{name}_{letter}"] = table.attrs["units"][name]
+            for name in [name for name in _EFFECTS if name in table]:
+                frame[f"{name}_{letter}"] = table[name]
+                units[f"{name}_{letter}"] = table.attrs["units"][name]
         total = ["inhabitants", *(name for name, unit in units.items() if unit == "EUR")]
         return self._framed(frame, units, total=total)
 
-    def explain(self, code: str) -> Explanation:
-        """Return the amounts and effects of one municipality."""
-        check_known(code, self.effects[0].after, "municipality in this comparison", self.effects[0].map_date)
+    def _steps(self, code: str) -> Iterator[Step]:
         frame = self.to_frame()
-        titles = {letter: bill.title for letter, bill in zip(_LETTERS, self.bills, strict=False)}
-        steps = []
         for name in frame.attrs["units"]:
             amount = numbers.euro(frame.at[code, name], plus="effect" in name)
-            steps.append(Step(label(name), amount, titles.get(name, "")))
-        return Explanation(f"{self.effects[0].names[code]} ({code}): {self.title}", tuple(steps), self.notes)
+            yield Step(label(name), amount, self.by_letter[name].title if name in self.by_letter else "")
 
-    def summary(self) -> tuple[tuple[str, object, str], ...]:
+    def summary(self) -> tuple[Line, ...]:
         """Total of each bill, for the head of a report."""
-        pairs = zip(_LETTERS, self.bills, strict=False)
-        return tuple((f"{label('total')} {letter}: {bill.title}", bill.total, "EUR") for letter, bill in pairs)
+        return tuple(
+            (f"{label('total')} {letter}: {bill.title}", bill.total, "EUR") for letter, bill in self.by_letter.items()
+        )
+
+    def report(self, municipality: str | None = None) -> Report:
+        """Return what a comparison shows: for all municipalities, or what it means for one.
+
+        Raises
+        ------
+        UnknownNameError
+            A municipality that is not in it.
+        """
+        if municipality is None:
+            title, tables, summary = self.title, {"comparison": self.to_frame()}, self.summary()
+        else:
+            if municipality not in self.effects[0].after:
+                known = list(self.effects[0].after)
+                raise UnknownNameError("municipality in this comparison", municipality, known)
+            title = f"{self.names[municipality]} ({municipality}): {self.title}"
+            tables, summary = self._note(municipality), self._note_summary(municipality)
+        return Report(
+            title=title,
+            tables=tables,
+            summary=summary,
+            notes=self.notes,
+            provenance=self.provenance,
+            illustrative=self.illustrative,
+        )
+
+    def _note(self, code: str) -> dict[str, pd.DataFrame]:
+        """Sides, effects, why each proposal differs from the first, neighbours in size, and the steps."""
+        bills = {f"{letter.upper()}: {bill.title}": bill for letter, bill in self.by_letter.items()}
+        known = {letter: bill for letter, bill in self.by_letter.items() if code in bill.cents}
+        effects = steps_table(self, code, "Effect van het voorstel", basis=False)
+        tables = {
+            "sides": bills_table(bills, code, title="Naast elkaar", index="variant"),
+            "effect": effects.iloc[len(bills) :],  # the amounts themselves stand side by side
+        }
+        for letter in [letter for letter in known if letter != _LETTERS[0]]:
+            change = known[letter].change_from(self.bills[0])
+            title = f"Waarom {letter.upper()} anders is dan A"
+            tables[f"change_{letter}"] = steps_table(change, code, title, basis=False)
+        neighbours = near(self.to_frame(), code, "Gemeenten van vergelijkbare omvang")
+        tables["similar_size"] = amend(neighbours, notes=[])
+        for letter, bill in known.items():
+            title = f"{letter.upper()}: van bron naar bedrag ({bill.title})"
+            tables[f"steps_{letter}"] = steps_table(bill, code, title)
+        return tables
+
+    def _note_summary(self, code: str) -> tuple[Line, ...]:
+        frame = self.to_frame()
+        lines: list[Line] = [
+            (f"{bill.column}_{letter}", bill.cents[code] / 100, "EUR")
+            for letter, bill in self.by_letter.items()
+            if code in bill.cents
+        ]
+        for letter in _LETTERS[1 : len(self.bills)]:
+            for column in (f"effect_{letter}", f"effect_per_inhabitant_{letter}"):
+                lines.append((column, float(frame[column][code]), frame.attrs["units"][column]))
+        return (*lines, *placed(frame, code))
 
 
 def _latest(bills: Sequence[Bill]) -> Bill:
@@ -115,13 +176,16 @@ def compare(*bills: Bill) -> Comparison:
     effects = tuple(
         redistribution(bills[0], bill, total="scale", inhabitants=people, map_date=terms.map_date) for bill in bills[1:]
     )
-    listed = [f"{letter}: {bill.title}" for letter, bill in zip(_LETTERS, bills, strict=False)]
-    notes = [*listed, *(note for bill in bills for note in bill.notes), *(note for e in effects for note in e.notes)]
+    by_letter = dict(zip(_LETTERS, bills, strict=False))
+    titles = [f"{letter}: {bill.title}" for letter, bill in by_letter.items()]
+    notes = [*titles, *(note for bill in bills for note in bill.notes), *(note for e in effects for note in e.notes)]
     return Comparison(
         title="Vergelijking: " + "; ".join(bill.title for bill in bills),
         notes=tuple(dict.fromkeys(notes)),
-        provenance={letter: dict(bill.provenance) for letter, bill in zip(_LETTERS, bills, strict=False)},
+        provenance={letter: dict(bill.provenance) for letter, bill in by_letter.items()},
         illustrative=any(bill.illustrative for bill in bills),
         bills=bills,
         effects=effects,
+        names=effects[0].names,
+        map_date=terms.map_date,
     )

@@ -10,23 +10,19 @@ from ggu_costs.allocation import Tariff, tariff
 from ggu_costs.errors import Faults
 from ggu_costs.fund.bill import Bill
 from ggu_costs.fund.definition import FeeDefinition
-from ggu_costs.fund.terms import Terms, amounts, exact_figures
-from ggu_costs.fund.yearly import YearModel
+from ggu_costs.fund.run import BillingModel
+from ggu_costs.fund.terms import FEE_SCALES, Terms, exact_figures
 from ggu_costs.modelfile.values import Dated
 from ggu_costs.reference import map_day
 
 if TYPE_CHECKING:
-    import pandas as pd
-
-    from ggu_costs.display.report import Report
-    from ggu_costs.fund.compare import Comparison
     from ggu_costs.typing import DateLike
 
 __all__ = ["Fee"]
 
 
 @dataclass(frozen=True)
-class Fee(YearModel[FeeDefinition]):
+class Fee(BillingModel[FeeDefinition]):
     """A membership fee with a bracket tariff (contributie)."""
 
     def with_changes(self, *, counting_date: DateLike | None = None, map_date: DateLike | None = None) -> Fee:
@@ -36,22 +32,14 @@ class Fee(YearModel[FeeDefinition]):
         self._check_changes(faults, errors)
         return replace(self, changes=changes)
 
-    def compare(self, *others: Fee, year: int | None = None) -> Comparison:
-        """Put this fee and one or two others side by side, of one year where they hold several."""
-        from ggu_costs.fund.compare import compare
+    def bill(self, year: int | None = None) -> Bill:
+        """Return the fee of each municipality; see :meth:`fees`."""
+        return self.fees(year)
 
-        return compare(*(fee.fees(year) for fee in (self, *others)))
-
-    def report(self, municipality: str | None = None) -> Report:
-        """Return what a run shows: tables, summary and notes, for all municipalities or for one."""
-        from ggu_costs.fund.run import report
-
-        self.require(*self.years)
-        return report(self, [self.fees(year) for year in self.years], municipality)
-
-    def more_results(self) -> list[dict[str, pd.DataFrame]]:
-        """A fee has no further tables."""
-        return []
+    def tariffs(self) -> dict[str, Tariff]:
+        """Return the tariff by the name of the table of fees that was made with it."""
+        several = len(self.years) > 1
+        return {f"fees_{year}" if several else "fees": self.tariff(year) for year in self.years}
 
     def tariff(self, year: int | None = None) -> Tariff:
         """Return the tariff of a year, a callable on numbers of inhabitants."""
@@ -87,27 +75,19 @@ class Fee(YearModel[FeeDefinition]):
         counted, mapped = self._dates(fee, chosen)
         map_day(mapped, what="map_date")
         rate = fee.brackets[0].rate
+        index, growth, correction = (
+            Fraction(self.optional_number(getattr(fee, name), chosen, f"fee.{name}") or 0) for name in FEE_SCALES
+        )
         terms = Terms(
             model=self.id, kind="fee", year=chosen, basis="tariff", level=Fraction(1),
             key={"inhabitants": Fraction(1)}, counting_date=counted, map_date=mapped,
             figures=exact_figures(["inhabitants"], counted, mapped),
             vat=self._vat(fee, str(rate.first.vat), chosen, mapped),
             tariff=self.tariff(chosen),
-            index=Fraction(self.optional_number(fee.index, chosen, "fee.index") or 0),
-            growth_to_cost_cover=Fraction(self.optional_number(fee.growth_to_cost_cover, chosen,
-            "fee.growth_to_cost_cover") or 0),
-            merger_correction=Fraction(self.optional_number(fee.merger_correction, chosen, "fee.merger_correction") or
-            0),
+            index=index, growth_to_cost_cover=growth, merger_correction=correction,
         )  # fmt: skip
-        named = {
+        stated = {
             "level": rate, "map_date": fee.map_date, "counting_date": fee.counting_date, "vat": fee.vat.taxed_share,
         }  # fmt: skip
-        return Bill(
-            title=self.title if str(chosen) in self.definition.title else f"{self.title}: contributie {chosen}",
-            notes=self._notes(terms, fee),
-            provenance=self.provenance(year=terms.year, map_date=terms.map_date, counting_date=terms.counting_date),
-            illustrative=self.definition.illustrative,
-            terms=terms,
-            cents=amounts(terms),
-            sources=self._sources(named, chosen),
-        )
+        title = self.title if str(chosen) in self.definition.title else f"{self.title}: contributie {chosen}"
+        return self._bill(terms, stated, title=title, notes=self._notes(terms, fee))

@@ -1,238 +1,54 @@
-"""The GGU fund: opened from a model file, changed, and asked for its bills."""
+"""The GGU fund: opened from a model file, changed, and asked for its bills and what follows from them."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
-from fractions import Fraction
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
-from ggu_costs.errors import Faults, InputError
-from ggu_costs.fund.bill import Bill
-from ggu_costs.fund.definition import FundDefinition, check_columns
-from ggu_costs.fund.terms import Basis, Terms, amounts, carry_cents, exact_figures
-from ggu_costs.fund.yearly import YearModel, as_decimal
-from ggu_costs.modelfile.terms import check_fractions
-from ggu_costs.modelfile.values import Dated, VatState
-from ggu_costs.money import to_cents
-from ggu_costs.reference import map_day
+from ggu_costs.display.report import Section
+from ggu_costs.errors import InputError, UnknownNameError
+from ggu_costs.fund.fund_years import FundYears
+from ggu_costs.fund.portfolio import HalfYearReport, Outlook, half_year, outlook
+from ggu_costs.fund.settlement import Settlement, settle
+from ggu_costs.fund.terms import whole_cents, written
+from ggu_costs.fund.underspend import POLICIES, Underspend, decide_underspend
 
 if TYPE_CHECKING:
-    from datetime import date
-
     import pandas as pd
 
-    from ggu_costs.display.report import Report
-    from ggu_costs.fund.compare import Comparison
-    from ggu_costs.fund.portfolio import HalfYearReport, Outlook
-    from ggu_costs.fund.settlement import Settlement
-    from ggu_costs.fund.underspend import Underspend
     from ggu_costs.typing import DateLike
 
 __all__ = ["Fund"]
 
 
 @dataclass(frozen=True)
-class Fund(YearModel[FundDefinition]):
+class Fund(FundYears):
     """The GGU fund (fonds GGU) of one or more years.
 
     Open it with :func:`ggu_costs.open_model`.
     """
 
-    def with_changes(
-        self,
-        *,
-        total: Decimal | float | None = None,
-        rate: Decimal | float | None = None,
-        key: Mapping[str, Decimal | float] | None = None,
-        counting_date: DateLike | None = None,
-        map_date: DateLike | None = None,
-    ) -> Fund:
-        """Return a new fund that remembers what was changed, and can be changed again.
+    def half_years(self) -> list[HalfYearReport]:
+        """Return the half-yearly report of every period that the file has figures of."""
+        activities = self.definition.activities
+        periods = sorted({item.period for activity in activities for item in activity.half_year})
+        return [self.half_year(period) for period in periods]
 
-        Parameters
-        ----------
-        total
-            Euro, whole cents; sets the basis to budget.
-        rate
-            Euro per inhabitant; sets the basis to rate.
-        key
-            Fractions that add up to 1, by reference column or ``equal``.
-        counting_date, map_date
-            Any dates with reference figures.
-
-        Raises
-        ------
-        InputError
-            Every fault of the arguments at once.
-        OutsidePeriodError
-            A date without figures, when that is the only fault: names the period known.
-        """
-        faults = Faults()
-        if total is not None and rate is not None:
-            faults.add("total, rate", "both given", "one of the two: the total or the rate follows from the other")
-        changes, errors = self._redated(counting_date, map_date, faults)
-        if total is not None:
-            changes = replace(changes, total=as_decimal("total", total, faults, cents=True), rate=None)
-        if rate is not None:
-            changes = replace(changes, rate=as_decimal("rate", rate, faults), total=None)
-        if key is not None:
-            changes = replace(changes, key=_key_parts(key, faults))
-        by_rate = changes.rate is not None or (changes.total is None and self.definition.fund.basis == "rate")
-        if by_rate and set(changes.key or self.definition.fund.key.parts) != {"inhabitants"}:
-            faults.add("key", "not inhabitants alone while a rate per inhabitant is given", "{'inhabitants': 1}")
-        self._check_changes(faults, errors)
-        return replace(self, changes=changes)
-
-    def contributions(self, year: int | None = None) -> Bill:
-        """Return the bill of each municipality (bijdrage), to the cent.
-
-        Parameters
-        ----------
-        year
-            Required where the file holds several years.
-
-        Raises
-        ------
-        OutsidePeriodError
-            A year, counting date or map date without figures.
-        MissingInputError
-            An input that the model needs and was not given.
-        """
-        terms = self.terms(self._year(year))
-        fund = self.definition.fund
-        level = fund.rate if terms.basis == "rate" and fund.rate else fund.total
-        named = {
-            "level": level, "key": fund.key, "map_date": fund.map_date, "counting_date": fund.counting_date,
-            "vat": fund.vat.taxed_share,
-        }  # fmt: skip
-        return Bill(
-            title=self.titled("bijdrage", terms.year),
-            notes=(*self._notes(terms, fund), *self._portfolio_notes(terms.year)),
-            provenance=self.provenance(year=terms.year, map_date=terms.map_date, counting_date=terms.counting_date),
-            illustrative=self.definition.illustrative,
-            terms=terms,
-            cents=amounts(terms),
-            sources=self._sources(named, terms.year),
-        )
-
-    def compare(self, *others: Fund, year: int | None = None) -> Comparison:
-        """Put this fund and one or two others side by side, of one year where they hold several."""
-        from ggu_costs.fund.compare import compare
-
-        return compare(*(fund.contributions(year) for fund in (self, *others)))
-
-    def report(self, municipality: str | None = None) -> Report:
-        """Return what a run shows: tables, summary and notes, for all municipalities or for one."""
-        from ggu_costs.fund.run import report
-
-        self.require(*self.years)
-        return report(self, [self.contributions(year) for year in self.years], municipality)
+    def sections(self) -> tuple[Section, ...]:
+        """Return the half-yearly reports in words."""
+        return tuple(report.section() for report in self.half_years())
 
     def more_results(self) -> list[dict[str, pd.DataFrame]]:
         """Half-yearly reports, underspends and, for several years, the outlook, as tables by name."""
-        results = []
-        activities = self.definition.activities
-        for period in sorted({item.period for activity in activities for item in activity.half_year}):
-            half = self.half_year(period)
-            results.append({f"half_year_{period}": half.to_frame(), f"half_year_{period}_parts": half.by_part()})
+        results = [report.tables() for report in self.half_years()]
         for item in self.definition.underspend:
             result = self.underspend(year=item.year)
             results.append({f"underspend_{item.year}": result.to_frame(), f"underspend_{item.year}_to": result.where()})
         if len(self.years) > 1:
             results.append({"outlook": self.outlook(self.years[-1]).summary()})
         return results
-
-    def terms(self, year: int) -> Terms:
-        """Work out level, key, dates and figures of a year."""
-        fund = self.definition.fund
-        self.require(year)
-        counted, mapped = self._dates(fund, year)
-        key = self.changes.key or fund.key.parts
-        basis, level, state = self._level(year)
-        map_day(mapped, what="map_date")
-        index = self.optional_number(fund.index, year, "fund.index")
-        whole = sum(map(Fraction, key.values()), Fraction(0))  # 1, but for the last digits of floats
-        return Terms(
-            model=self.id, kind="fund", year=year, basis=basis, level=Fraction(level),
-            key={name: Fraction(part) / whole for name, part in key.items()},
-            counting_date=counted, map_date=mapped,
-            figures=exact_figures({**dict.fromkeys(key), "inhabitants": None}, counted, mapped),
-            vat=self._vat(fund, state, year, mapped),
-            index=Fraction(index or 0), offset=self._offset(year, mapped), budgets=self.budgets(year),
-            activities=tuple(activity.id for activity in self.definition.running(year)),
-            withdrawal=self.withdrawal(year),
-        )  # fmt: skip
-
-    def _rests_on(self, year: int) -> list[Dated | None]:
-        fund, changes = self.definition.fund, self.changes
-        level = fund.rate if fund.basis == "rate" else fund.total
-        vat = fund.vat
-        return [
-            level if changes.total is None and changes.rate is None else None, fund.index,
-            *(activity.budget for activity in self.definition.running(year)),
-            self.definition.reserve.withdrawal if self.definition.reserve else None,
-            vat.rate, vat.taxed_share, vat.recoverable_share,
-        ]  # fmt: skip
-
-    def _level(self, year: int) -> tuple[Basis, Decimal, VatState]:
-        """Basis, total or rate, and the VAT state of the amounts."""
-        fund, activities = self.definition.fund, self.definition.activities
-        stated = fund.total or fund.rate or activities[0].budget  # the definition asks for one of them
-        state = stated.first.vat or "unknown"
-        if self.changes.total is not None:
-            return "budget", self.changes.total, state
-        if self.changes.rate is not None:
-            return "rate", self.changes.rate, state
-        if fund.basis == "rate" and fund.rate is not None:
-            return "rate", self.number(fund.rate, year, "fund.rate"), fund.rate.first.vat or "unknown"
-        if fund.total is not None:
-            return "budget", Decimal(self.cents(fund.total, year, "fund.total")) / 100, state
-        budgets = self.budgets(year)
-        if not budgets:
-            raise InputError(f"{self.id}: no budget of {year} is known (PM)", remedy="Give a total, or budgets.")
-        contributions = sum(budgets.values()) - self.withdrawal(year)
-        if contributions < 0:
-            raise InputError(
-                f"{self.id}: the withdrawal of {year} is {-contributions / 100:.2f} euro more than the budgets",
-                remedy="Lower reserve.withdrawal, or correct the budgets.",
-            )
-        return "budget", Decimal(contributions) / 100, state
-
-    def withdrawal(self, year: int) -> int:
-        """Cents taken from (+) or added to (-) the reserve in a year, where the file states a reserve."""
-        reserve = self.definition.reserve
-        return self.cents(reserve.withdrawal, year, "reserve.withdrawal") if reserve else 0
-
-    def budgets(self, year: int) -> dict[str, int]:
-        """Cents of each activity whose budget of the year is known."""
-        known = {}
-        for activity in self.definition.running(year):
-            amount = self.optional_cents(activity.budget, year, f"activities.{activity.id}.budget")
-            if amount is not None:
-                known[activity.id] = amount
-        return known
-
-    def _offset(self, year: int, mapped: date) -> dict[str, int] | None:
-        if "offset" not in self.inputs:
-            return None
-        given, day = self.on_map("offset", mapped, self._date(self.definition.fund.map_date, year, "map_date"))
-        cents = {str(code): to_cents(amount, name=f"offset of {code}") for code, amount in given.items()}
-        return cents if day == mapped else carry_cents(cents, day, mapped)
-
-    def _portfolio_notes(self, year: int) -> list[str]:
-        marks: dict[str, list[str]] = {"pm": [], "unallocated": []}
-        for activity in self.definition.running(year):
-            amount, _ = self.definition.at(activity.budget, year, f"activities.{activity.id}.budget")
-            if amount in marks:
-                marks[cast("str", amount)].append(activity.name)
-        notes = []
-        if marks["unallocated"]:
-            notes.append("In het totaal, niet uitgesplitst: " + ", ".join(marks["unallocated"]) + ".")
-        if marks["pm"]:
-            notes.append("Exclusief PM: " + ", ".join(marks["pm"]) + ".")
-        return notes
 
     def settle(
         self,
@@ -255,9 +71,14 @@ class Fund(YearModel[FundDefinition]):
         year
             Required where the file holds several years.
         """
-        from ggu_costs.fund.settlement import settle
-
-        return settle(self, actual, counting_date, map_date, year)
+        if whole_cents(actual) is None:
+            raise InputError(
+                f"{self.id}: the real total is {written(actual)}", remedy="Give a finite amount in whole cents."
+            )
+        advance = self.contributions(year)
+        counted, mapped = counting_date or advance.terms.counting_date, map_date or advance.terms.map_date
+        final = self.with_changes(total=actual, counting_date=counted, map_date=mapped).contributions(year)
+        return settle(advance, final, title=f"{self.title}: afrekening {final.terms.year}")
 
     def underspend(
         self, amount: Decimal | float | None = None, policy: str | None = None, *, year: int | None = None
@@ -273,14 +94,29 @@ class Fund(YearModel[FundDefinition]):
         year
             Required where the file holds several years.
         """
-        from ggu_costs.fund.underspend import decide_underspend
-
-        return decide_underspend(self, amount, policy, self._year(year))
+        chosen = self._year(year)
+        stated = next((item for item in self.definition.underspend if item.year == chosen), None)
+        if stated is None and (amount is None or policy is None):
+            raise InputError(
+                f"{self.id} states no underspend of {chosen}", remedy="Give an amount in euro and a policy."
+            )
+        named = policy or (stated.policy if stated else "")
+        if named not in POLICIES:
+            raise UnknownNameError("policy for an underspend", named, POLICIES)
+        bill = self.contributions(chosen)
+        if amount is None and stated is not None:
+            cents: int | None = self.cents(stated.amount, chosen, f"underspend.{chosen}.amount")
+        else:
+            cents = whole_cents(amount)
+        if cents is None:
+            raise InputError(
+                f"{self.id}: the underspend is {written(amount)}", remedy="Give a finite amount in whole cents."
+            )
+        earmarks = stated.earmarks if stated else ()
+        return decide_underspend(bill, cents, named, earmarks, title=f"{self.title}: onderbesteding {chosen}")
 
     def half_year(self, period: str) -> HalfYearReport:
         """Return the half-yearly report (halfjaarrapportage) of a period such as ``2021-H1``."""
-        from ggu_costs.fund.portfolio import half_year
-
         return half_year(self, period)
 
     def outlook(
@@ -308,19 +144,4 @@ class Fund(YearModel[FundDefinition]):
         --------
         ggu_costs.fund.portfolio : the definition.
         """
-        from ggu_costs.fund.portfolio import outlook
-
         return outlook(self, last_year, index=index or {}, vintage=vintage, withdrawals=withdrawals or {})
-
-
-def _key_parts(key: Mapping[str, Decimal | float], faults: Faults) -> dict[str, Decimal] | None:
-    """Read a key from Python; None where it is no key at all."""
-    if not isinstance(key, Mapping) or not key:
-        faults.add("key", repr(key), "fractions by column that add up to 1, such as {'inhabitants': 0.8, 'equal': 0.2}")
-        return None
-    read = Faults()
-    parts = {str(name): as_decimal(f"key.{name}", part, read) for name, part in key.items()}
-    check_columns(parts, faults, where="key")
-    check_fractions(parts, faults, where="key", sums=not read)
-    faults.found += read.found
-    return parts

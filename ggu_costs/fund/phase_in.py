@@ -13,25 +13,25 @@ year is a jump (``after="full"``) or a permanent residual (``after="residual"``)
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
-from datetime import date
 from fractions import Fraction
 from itertools import accumulate
-from typing import TYPE_CHECKING, Any, Literal, cast
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, cast
 
-from ggu_costs.display.result import Explanation, Result, Step
+from ggu_costs.display.drawn import plots
+from ggu_costs.display.result import Step
 from ggu_costs.errors import Faults, UnknownNameError, listed
-from ggu_costs.fund.terms import ReadOnly, check_known, freeze, rate_words, spread_cents, written
+from ggu_costs.frames import amend
+from ggu_costs.fund.result import CentsResult, cents_step, euro_frame
+from ggu_costs.fund.terms import rate_words, spread_cents, written
 from ggu_costs.money import euros, finite, round_half_up
 from ggu_costs.words import numbers
 from ggu_costs.words.label import label
 
 if TYPE_CHECKING:
     import pandas as pd
-
-    from ggu_costs.fund.charts import PhaseInPlots
-    from ggu_costs.fund.redistribution import Redistribution
+    from matplotlib.figure import Figure
 
 __all__ = ["PhaseIn", "phase_in"]
 
@@ -40,7 +40,7 @@ _AFTER = {"full": "sprong naar het volle effect", "residual": "blijvend restant"
 
 
 @dataclass(frozen=True, kw_only=True)
-class PhaseIn(Result):
+class PhaseIn(CentsResult):
     """Effects year by year on the way to the full effect.
 
     Attributes
@@ -59,26 +59,20 @@ class PhaseIn(Result):
     full: Mapping[str, int]
     caps: tuple[Fraction, ...]
     after: str
-    names: Mapping[str, str]
     phi: tuple[float, ...]
     limited: tuple[int, ...]
-    map_date: date | None = None
 
-    def __post_init__(self) -> None:
-        """Keep the amounts as they are."""
-        freeze(self, "full", "names")
-        object.__setattr__(self, "yearly", tuple(ReadOnly(cents) for cents in self.yearly))
+    noun: ClassVar[str] = "phase-in"
+
+    @property
+    def columns(self) -> dict[str, Mapping[str, int]]:
+        """Cents by code of each year: 1, 2, ..."""
+        return {str(year): cents for year, cents in enumerate(self.yearly, 1)}
 
     def to_frame(self) -> pd.DataFrame:
         """Return the effect by code (rows) and year (columns 1, 2, ...), in euro."""
-        import pandas as pd
-
-        codes = list(self.full)
-        data = {year: euros([cents[code] for code in codes]) for year, cents in enumerate(self.yearly, 1)}
-        frame = pd.DataFrame(data, index=pd.Index(codes, name="code"))
-        framed = self._framed(frame, {})
-        framed.attrs["units"] = dict.fromkeys(map(str, data), "EUR")
-        return framed
+        frame = self._framed(euro_frame(dict(enumerate(self.yearly, 1))), {})
+        return amend(frame, units=dict.fromkeys(self.columns, "EUR"))
 
     @property
     def residual(self) -> pd.Series:
@@ -97,21 +91,14 @@ class PhaseIn(Result):
     @property
     def plot(self) -> PhaseInPlots:
         """Plots of this result (extra ``plots``)."""
-        from ggu_costs.fund.charts import PhaseInPlots
-
         return PhaseInPlots(self)
 
-    def explain(self, code: str) -> Explanation:
-        """Return cap and effect of one municipality, year by year, and what remains."""
-        check_known(code, self.full, "municipality in this phase-in", self.map_date)
-        steps = []
-        for year, (cents, cap) in enumerate(zip(self.yearly, self.caps, strict=True), 1):
+    def _steps(self, code: str) -> Iterator[Step]:
+        for (year, cents), cap in zip(self.columns.items(), self.caps, strict=True):
             amount = numbers.euro(Fraction(cents[code], 100), plus=True)
-            steps.append(Step(f"jaar {year}", amount, f"{label('cap')} {rate_words(cap)} per inwoner"))
-        left = self.full[code] - self.yearly[-1][code]
-        steps.append(Step(label("effect"), numbers.euro(Fraction(self.full[code], 100), plus=True)))
-        steps.append(Step(label("residual"), numbers.euro(Fraction(left, 100), plus=True), _AFTER[self.after]))
-        return Explanation(f"{self.names.get(code, code)} ({code}): {self.title}", tuple(steps), self.notes)
+            yield Step(f"jaar {year}", amount, f"{label('cap')} {rate_words(cap)} per inwoner")
+        yield cents_step("effect", self.full[code], plus=True)
+        yield cents_step("residual", self.full[code] - self.yearly[-1][code], _AFTER[self.after], plus=True)
 
     def summary(self) -> pd.DataFrame:
         """Return by year ``cap, limited, moved, phi, residual``.
@@ -122,28 +109,53 @@ class PhaseIn(Result):
         """
         import pandas as pd
 
-        rows = []
-        losses = sum(cents for cents in self.full.values() if cents > 0)
-        parts = zip(self.yearly, self.caps, self.phi, self.limited, strict=True)
-        for year, (cents, cap, phi, limited) in enumerate(parts, 1):
-            moved = sum(amount for amount in cents.values() if amount > 0)
-            rows.append((year, float(cap), limited, moved / 100, phi, (losses - moved) / 100))
-        names = ["year", "cap", "limited", "moved", "phi", "residual"]
-        frame = pd.DataFrame(rows, columns=names).set_index("year")
+        losses = _above_zero(self.full)
+        moved = [_above_zero(cents) for cents in self.yearly]
+        columns = {
+            "cap": list(map(float, self.caps)), "limited": self.limited, "moved": euros(moved), "phi": self.phi,
+            "residual": euros([losses - cents for cents in moved]),
+        }  # fmt: skip
+        frame = pd.DataFrame(columns, index=pd.Index(list(range(1, len(moved) + 1)), name="year"))
         return self._framed(frame, {"cap": "EUR/inhabitant", "moved": "EUR", "residual": "EUR", "phi": "share"})
 
 
+@dataclass(frozen=True)
+class PhaseInPlots:
+    """Plots of a phase-in."""
+
+    result: PhaseIn
+
+    def phase_in(self, *, lang: str = "nl") -> Figure:
+        """Draw the amount moved each year, and the part of the gain that is paid out."""
+        return plots.phase_in(self.result.summary(), title=self.result.title, lang=lang)
+
+
+def _above_zero(cents: Mapping[str, int]) -> int:
+    return sum(amount for amount in cents.values() if amount > 0)
+
+
 def phase_in(
-    effects: Redistribution,
+    effects: CentsResult,
+    full: Mapping[str, int],
+    people: Mapping[str, Fraction],
     per_inhabitant_per_year: float | Sequence[float],
     years: int | None = None,
     *,
     after: Literal["full", "residual"] = "full",
     both_sides: bool = False,
 ) -> PhaseIn:
-    """Spread effects over years; see the module for the definition."""
-    caps = _caps(effects, per_inhabitant_per_year, years, after)
-    full, people = effects.effect, effects.inhabitants
+    """Spread effects over years; see the module for the definition.
+
+    Parameters
+    ----------
+    effects
+        The result that the effects are of.
+    full, people
+        The full effect in cents, and inhabitants, by code.
+    per_inhabitant_per_year, years, after, both_sides
+        As for :meth:`Redistribution.phase_in <ggu_costs.fund.redistribution.Redistribution.phase_in>`.
+    """
+    caps = _caps(per_inhabitant_per_year, years, after, [code for code in full if code not in people])
     yearly: list[dict[str, int]] = []
     phis: list[float] = []
     limited: list[int] = []
@@ -174,9 +186,9 @@ def phase_in(
 
 
 def _caps(
-    effects: Redistribution, per_year: float | Sequence[float], years: int | None, after: str
+    per_year: float | Sequence[float], years: int | None, after: str, uncounted: Sequence[str]
 ) -> tuple[Fraction, ...]:
-    """Cumulative caps, checked."""
+    """Cumulative caps, checked; `uncounted`: codes whose inhabitants are not known."""
     if after not in ("full", "residual"):
         raise UnknownNameError("end of a phase-in", after, ("full", "residual"))
     faults = Faults()
@@ -197,9 +209,8 @@ def _caps(
     for year, (cap, step) in enumerate(zip(given if several else (), steps, strict=False), 1):
         if step is None or step < 0:
             faults.add(f"per_inhabitant_per_year, year {year}", written(cap), "euro, 0 or more")
-    missing = [code for code in effects.effect if code not in effects.inhabitants]
-    if missing:
-        found = f"not known for {len(missing)}: {listed(missing)}"
+    if uncounted:
+        found = f"not known for {len(uncounted)}: {listed(uncounted)}"
         faults.add("inhabitants", found, "inhabitants of each municipality", "Give redistribution(..., inhabitants=).")
     faults.check("this phase-in cannot be made", remedy="Correct the arguments listed.")
     return tuple(accumulate(step if isinstance(step, Fraction) else Fraction(str(step)) for step in steps))

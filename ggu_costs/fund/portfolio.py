@@ -11,19 +11,23 @@ and municipal map follow the years as far as the reference knows them, and stay 
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
-from ggu_costs.display.result import Explanation, Result, Step
+from ggu_costs.display.drawn import plots
+from ggu_costs.display.report import Section
+from ggu_costs.display.result import Result, Step
 from ggu_costs.errors import Faults, InputError, OutsidePeriodError, listed
 from ggu_costs.fund.bill import Bill
 from ggu_costs.fund.definition import PARTS
-from ggu_costs.fund.terms import carry_cents, check_known, whole_cents
+from ggu_costs.fund.fund_years import FundYears
+from ggu_costs.fund.result import CentsResult, cents_step, per_inhabitant
+from ggu_costs.fund.terms import carry_cents, whole_cents
+from ggu_costs.modelfile.vat import euro_column
 from ggu_costs.money import euros, finite, round_half_up, to_cents
 from ggu_costs.reference import LAST_YEAR, names_of
 from ggu_costs.words import numbers
@@ -31,13 +35,12 @@ from ggu_costs.words.label import label
 
 if TYPE_CHECKING:
     import pandas as pd
-
-    from ggu_costs.fund.charts import HalfYearPlots
-    from ggu_costs.fund.model import Fund
+    from matplotlib.figure import Figure
 
 __all__ = ["HalfYearReport", "Outlook", "half_year", "outlook"]
 
-_NAMES = ("budget", "actual", "forecast")
+_KNOWN = ("budget", "actual", "forecast")
+_AMOUNTS = (*_KNOWN, "deviation")
 
 
 @dataclass(frozen=True)
@@ -52,6 +55,11 @@ class Line:
     forecast: int | None
     explanation: str
 
+    @property
+    def deviation(self) -> int | None:
+        """Forecast minus budget; None where either is unknown."""
+        return None if self.budget is None or self.forecast is None else self.forecast - self.budget
+
 
 @dataclass(frozen=True, kw_only=True)
 class HalfYearReport(Result):
@@ -64,17 +72,15 @@ class HalfYearReport(Result):
         """Return ``part, name, budget, actual, forecast, deviation, explanation`` by activity, in euro; NaN is PM."""
         import pandas as pd
 
-        rows = [(line.id, line.part, line.name, *_amounts(line), line.explanation) for line in self.lines]
-        names = ["activity", "part", "name", "budget", "actual", "forecast", "deviation", "explanation"]
-        frame = pd.DataFrame(rows, columns=names).set_index("activity")
-        euro = ("budget", "actual", "forecast", "deviation")
-        return self._framed(frame, dict.fromkeys(euro, "EUR"), pm=euro, total=euro)
+        texts = {name: [getattr(line, name) for line in self.lines] for name in ("part", "name", "explanation")}
+        amounts = {name: euro_column(getattr(line, name) for line in self.lines) for name in _AMOUNTS}
+        columns = {"part": texts["part"], "name": texts["name"], **amounts, "explanation": texts["explanation"]}
+        frame = pd.DataFrame(columns, index=pd.Index([line.id for line in self.lines], name="activity"))
+        return self._framed(frame, dict.fromkeys(_AMOUNTS, "EUR"), pm=_AMOUNTS, total=_AMOUNTS)
 
     @property
     def plot(self) -> HalfYearPlots:
         """Plots of this result (extra ``plots``)."""
-        from ggu_costs.fund.charts import HalfYearPlots
-
         return HalfYearPlots(self)
 
     def by_part(self) -> pd.DataFrame:
@@ -84,30 +90,50 @@ class HalfYearReport(Result):
         """
         import pandas as pd
 
-        euro = ("budget", "actual", "forecast", "deviation")
         rows = {}
         for part in PARTS:
             lines = [line for line in self.lines if line.part == part]
             if lines:
-                columns = zip(*(_amounts(line) for line in lines), strict=True)
-                rows[part] = [math.nan if all(map(math.isnan, each)) else _sum(each) for each in columns]
-        frame = pd.DataFrame.from_dict(rows, orient="index", columns=list(euro)).rename_axis("part")
-        return self._framed(frame, dict.fromkeys(euro, "EUR"), pm=euro, total=euro)
+                rows[part] = euro_column(_sum_known([getattr(line, name) for line in lines]) for name in _AMOUNTS)
+        frame = pd.DataFrame.from_dict(rows, orient="index", columns=list(_AMOUNTS)).rename_axis("part")
+        return self._framed(frame, dict.fromkeys(_AMOUNTS, "EUR"), pm=_AMOUNTS, total=_AMOUNTS)
+
+    def tables(self) -> dict[str, pd.DataFrame]:
+        """Return the tables of a run, by name."""
+        name = f"half_year_{self.period}"
+        return {name: self.to_frame(), f"{name}_parts": self.by_part()}
+
+    def section(self) -> Section:
+        """Return every deviation in words, for a page that shows the tables below it."""
+        texts = []
+        for line in self.lines:
+            if line.deviation:
+                amount = numbers.euro(Fraction(abs(line.deviation), 100))
+                side = "meer" if line.deviation > 0 else "minder"
+                why = line.explanation or "geen toelichting in het model"
+                texts.append((line.name, f"{amount} {side} dan begroot: {why}."))
+        name = f"half_year_{self.period}"
+        title = f"Halfjaarrapportage {self.period}"
+        return Section(title=title, texts=tuple(texts), tables=(f"{name}_parts", name))
 
 
-def _amounts(line: Line) -> tuple[float, ...]:
-    """Budget, actual, forecast and deviation in euro; NaN where unknown."""
-    known = line.budget is not None and line.forecast is not None
-    deviation = (line.forecast or 0) - (line.budget or 0) if known else None
-    cents = (line.budget, line.actual, line.forecast, deviation)
-    return tuple(math.nan if amount is None else amount / 100 for amount in cents)
+@dataclass(frozen=True)
+class HalfYearPlots:
+    """Plots of a half-yearly report."""
+
+    result: HalfYearReport
+
+    def shares(self, *, lang: str = "nl") -> Figure:
+        """Draw budget, actual and forecast by part of the portfolio."""
+        return plots.shares(self.result.by_part(), title=self.result.title, lang=lang)
 
 
-def _sum(amounts: Iterable[float]) -> float:
-    return round(math.fsum(amount for amount in amounts if not math.isnan(amount)), 2)
+def _sum_known(amounts: list[int | None]) -> int | None:
+    known = [cents for cents in amounts if cents is not None]
+    return sum(known) if known else None
 
 
-def half_year(fund: Fund, period: str) -> HalfYearReport:
+def half_year(fund: FundYears, period: str) -> HalfYearReport:
     """Make the half-yearly report of a period; see :meth:`ggu_costs.fund.model.Fund.half_year`."""
     activities = fund.definition.activities
     known = sorted({item.period for activity in activities for item in activity.half_year})
@@ -123,12 +149,17 @@ def half_year(fund: Fund, period: str) -> HalfYearReport:
     for activity in fund.definition.running(year):
         item = next((item for item in activity.half_year if item.period == period), None)
         where = f"activities.{activity.id}.half_year.{period}"
-        actual = fund.optional_cents(item.actual if item else None, year, f"{where}.actual")
-        forecast = fund.optional_cents(item.forecast if item else None, year, f"{where}.forecast")
-        budget = budgets.get(activity.id)
-        explanation = item.explanation if item else ""
-        lines.append(Line(activity.id, activity.name, activity.part, budget, actual, forecast, explanation))
-        unknown = [label(name) for name, cents in zip(_NAMES, (budget, actual, forecast), strict=True) if cents is None]
+        line = Line(
+            id=activity.id,
+            name=activity.name,
+            part=activity.part,
+            budget=budgets.get(activity.id),
+            actual=fund.optional_cents(item.actual if item else None, year, f"{where}.actual"),
+            forecast=fund.optional_cents(item.forecast if item else None, year, f"{where}.forecast"),
+            explanation=item.explanation if item else "",
+        )
+        lines.append(line)
+        unknown = [label(name) for name in _KNOWN if getattr(line, name) is None]
         if unknown:
             notes.append(f"PM: {activity.name} ({', '.join(unknown)}).")
     return HalfYearReport(
@@ -142,8 +173,11 @@ def half_year(fund: Fund, period: str) -> HalfYearReport:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Outlook(Result):
+class Outlook(CentsResult):
     """The years ahead: budget, what comes from the reserve, contribution, rate per inhabitant, reserve.
+
+    The frame has ``name`` and the contribution of each year by code, on the map of the last year, in euro; amounts of
+    municipalities that ended are counted with their legal successors.
 
     Attributes
     ----------
@@ -158,66 +192,39 @@ class Outlook(Result):
     withdrawals: Mapping[int, int]
     reserves: Mapping[int, int]
 
-    def to_frame(self) -> pd.DataFrame:
-        """Return ``name`` and the contribution of each year by code, on the map of the last year, in euro.
-
-        Amounts of municipalities that ended are counted with their legal successors.
-        """
-        import pandas as pd
-
-        last = self._last
-        codes = list(last.cents)
-        names = names_of(last.terms.map_date)
-        frame = pd.DataFrame({"name": [names[code] for code in codes]}, index=pd.Index(codes, name="code"))
-        for year, bill in self.bills.items():
-            cents = carry_cents(bill.cents, bill.terms.map_date, last.terms.map_date)
-            frame[str(year)] = euros([cents[code] for code in codes])
-        years = tuple(map(str, self.bills))
-        return self._framed(frame, dict.fromkeys(years, "EUR"), total=years)
-
-    def explain(self, code: str) -> Explanation:
-        """Return the contribution of one municipality in each year, predecessors included."""
-        day = self._last.terms.map_date
-        check_known(code, self._last.cents, "municipality in this outlook", day)
-        steps = tuple(
-            Step(str(year), numbers.euro(Fraction(carry_cents(bill.cents, bill.terms.map_date, day)[code], 100)))
-            for year, bill in self.bills.items()
-        )
-        return Explanation(f"{names_of(day)[code]} ({code}): {self.title}", steps, self.notes)
+    noun: ClassVar[str] = "outlook"
 
     @property
-    def _last(self) -> Bill:
-        return self.bills[max(self.bills)]
+    def columns(self) -> dict[str, Mapping[str, int]]:
+        """Cents by code of each year, on the map of the last."""
+        day = self.bills[max(self.bills)].terms.map_date
+        return {str(year): carry_cents(bill.cents, bill.terms.map_date, day) for year, bill in self.bills.items()}
+
+    def _steps(self, code: str) -> Iterator[Step]:
+        for year, cents in self.columns.items():
+            yield cents_step(year, cents[code])
 
     def summary(self) -> pd.DataFrame:
         """Return by year ``municipalities, inhabitants, budget, withdrawal, contribution, per_inhabitant, reserve``."""
         import pandas as pd
 
-        rows = []
-        for year, bill in self.bills.items():
-            people = sum(bill.terms.figures["inhabitants"].values(), Fraction(0))
-            reserve = self.reserves.get(year)
-            rows.append((
-                year, len(bill.cents), float(people), self.budgets[year] / 100, self.withdrawals[year] / 100,
-                bill.total, float(Fraction(bill.total_cents, 100) / people), None if reserve is None else reserve / 100,
-            ))  # fmt: skip
-        names = [
-            "year",
-            "municipalities",
-            "inhabitants",
-            "budget",
-            "withdrawal",
-            "contribution",
-            "per_inhabitant",
-            "reserve",
-        ]
-        frame = pd.DataFrame(rows, columns=names).set_index("year")
+        people = {year: bill.terms.totals["inhabitants"] for year, bill in self.bills.items()}
+        columns = {
+            "municipalities": [len(bill.cents) for bill in self.bills.values()],
+            "inhabitants": list(map(float, people.values())),
+            "budget": euros(list(self.budgets.values())),
+            "withdrawal": euros(list(self.withdrawals.values())),
+            "contribution": [bill.total for bill in self.bills.values()],
+            "per_inhabitant": [per_inhabitant(bill.total_cents, people[year]) for year, bill in self.bills.items()],
+            "reserve": euro_column(self.reserves.get(year) for year in self.bills),
+        }
+        frame = pd.DataFrame(columns, index=pd.Index(list(self.bills), name="year"))
         units = dict.fromkeys(("budget", "withdrawal", "contribution", "reserve"), "EUR")
         return self._framed(frame, units | {"per_inhabitant": "EUR/inhabitant"}, pm=("reserve",))
 
 
 def outlook(
-    fund: Fund,
+    fund: FundYears,
     last_year: int,
     *,
     index: Mapping[int, Decimal | float],
@@ -259,11 +266,12 @@ def outlook(
         ),
         illustrative=fund.definition.illustrative,
         bills=bills, budgets=budgets, withdrawals=taken, reserves=reserves,
+        names=names_of(bills[years[-1]].terms.map_date), map_date=bills[years[-1]].terms.map_date,
     )  # fmt: skip
 
 
 def _check_years(
-    fund: Fund,
+    fund: FundYears,
     last_year: int,
     index: Mapping[int, Decimal | float],
     vintage: str,
@@ -295,7 +303,7 @@ def _check_years(
     return [*fund.years, *ahead]
 
 
-def _bill(fund: Fund, year: int, cents: int, notes: list[str]) -> Bill:
+def _bill(fund: FundYears, year: int, cents: int, notes: list[str]) -> Bill:
     """The bill of a year: that of the file, or with the file's last key on later inhabitants and a later map."""
     if year in fund.years:
         return fund.contributions(year)

@@ -8,37 +8,40 @@ apart from the redistribution effect :math:`a_i - b_i T_1 / T_0`, and before + v
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from ggu_costs.allocation.inputs import ever_existed
-from ggu_costs.display.result import Explanation, Result, Step
+from ggu_costs.display.drawn import plots
+from ggu_costs.display.result import Step
 from ggu_costs.errors import Faults, InputError, UnknownNameError, listed
-from ggu_costs.fund.bill import Bill
+from ggu_costs.frames import amend
+from ggu_costs.fund.billed import Billed
 from ggu_costs.fund.phase_in import PhaseIn, phase_in
-from ggu_costs.fund.terms import carried, carry_cents, check_known, freeze, spread_cents, whole_cents, written
-from ggu_costs.money import euros, finite
-from ggu_costs.reference import FIRST_YEAR, LAST_YEAR, check_codes, groups, map_day, names_of
+from ggu_costs.fund.result import CentsResult, GroupPlots, cents_step, euro_frame, per_inhabitant, whole_people
+from ggu_costs.fund.terms import carried, carry_cents, spread_cents, whole_cents, written
+from ggu_costs.money import finite
+from ggu_costs.reference import FIRST_YEAR, LAST_YEAR, check_codes, map_day, names_of
 from ggu_costs.reference.codes import is_participant
 from ggu_costs.words import numbers
 from ggu_costs.words.label import label
 
 if TYPE_CHECKING:
     import pandas as pd
+    from matplotlib.figure import Figure
 
     from ggu_costs.allocation import Allocation
-    from ggu_costs.fund.charts import RedistributionPlots
     from ggu_costs.typing import DateLike
 
 __all__ = ["Redistribution", "redistribution"]
 
 
 @dataclass(frozen=True, kw_only=True)
-class Redistribution(Result):
+class Redistribution(CentsResult):
     """Effects of a change at equal totals, in cents that add up to zero.
 
     Attributes
@@ -58,12 +61,14 @@ class Redistribution(Result):
     effect: Mapping[str, int]
     volume_effect: Mapping[str, int]
     inhabitants: Mapping[str, Fraction] = field(default_factory=dict)
-    names: Mapping[str, str] = field(default_factory=dict)
-    map_date: date | None = None
 
-    def __post_init__(self) -> None:
-        """Keep the amounts as they are."""
-        freeze(self, "before", "after", "effect", "volume_effect", "inhabitants", "names")
+    noun: ClassVar[str] = "comparison"
+
+    @property
+    def columns(self) -> dict[str, Mapping[str, int]]:
+        """Cents by code: before, after, the volume effect where totals differ, and the effect."""
+        volume = {"volume_effect": self.volume_effect} if any(self.volume_effect.values()) else {}
+        return {"before": self.before, "after": self.after, **volume, "effect": self.effect}
 
     def to_frame(self, *, sign: Literal["costs", "gemeentefonds"] = "costs") -> pd.DataFrame:
         """Return the effects by code.
@@ -79,29 +84,20 @@ class Redistribution(Result):
         pandas.DataFrame
             ``name, inhabitants, before, after, volume_effect, effect, effect_per_inhabitant``; euro.
         """
-        import pandas as pd
-
         if sign not in ("costs", "gemeentefonds"):
             raise UnknownNameError("sign", str(sign), ("costs", "gemeentefonds"))
-        turn = 1 if sign == "costs" else -1
-        codes = list(self.effect)
-        frame = pd.DataFrame({"name": [self.names.get(code, "") for code in codes]}, index=pd.Index(codes, name="code"))
-        people = [self.inhabitants.get(code) for code in codes]
-        frame["inhabitants"] = [None if x is None else int(x) if x.denominator == 1 else float(x) for x in people]
-        frame["before"] = euros([self.before[code] for code in codes])
-        frame["after"] = euros([self.after[code] for code in codes])
-        if any(self.volume_effect.values()):
-            frame["volume_effect"] = euros([turn * self.volume_effect[code] for code in codes])
-        frame["effect"] = euros([turn * self.effect[code] for code in codes])
+        columns = self.columns
+        if sign == "gemeentefonds":
+            for name in ("volume_effect", "effect"):
+                columns |= {name: {code: -cents for code, cents in columns[name].items()}} if name in columns else {}
+        people = [self.inhabitants.get(code) for code in self.effect]
+        frame = euro_frame(columns, self.names)
+        frame.insert(1, "inhabitants", [whole_people(count) for count in people])
         frame["effect_per_inhabitant"] = [
-            float(Fraction(turn * self.effect[code], 100) / x) if x else None
-            for code, x in zip(codes, people, strict=True)
+            per_inhabitant(cents, count) for cents, count in zip(columns["effect"].values(), people, strict=True)
         ]
-        units = dict.fromkeys(("before", "after", "volume_effect", "effect"), "EUR")
-        units["effect_per_inhabitant"] = "EUR/inhabitant"
-        framed = self._framed(frame, units, total=("inhabitants", "before", "after", "volume_effect", "effect"))
-        framed.attrs["sign"] = sign
-        return framed
+        units = {**dict.fromkeys(columns, "EUR"), "effect_per_inhabitant": "EUR/inhabitant"}
+        return amend(self._framed(frame, units, total=("inhabitants", *columns)), sign=sign)
 
     def by(self, group: str | Mapping[str, Any] | pd.Series | Path) -> pd.DataFrame:
         """Return the effects by group.
@@ -118,28 +114,20 @@ class Redistribution(Result):
             By group ``municipalities, pay_more, pay_less, inhabitants, effect, effect_per_inhabitant``. Groups that
             overlap, or leave municipalities out, have no total.
         """
-        import pandas as pd
 
-        if self.map_date is None:
-            raise InputError(
-                "groups need the date of the municipal map, and these amounts carry none",
-                remedy="Give bills, or say redistribution(..., map_date=...).",
-            )
-        made = groups(group, list(self.effect), self.map_date)
-        rows = []
-        for name, codes in made.members.items():
+        def row(codes: tuple[str, ...]) -> dict[str, object]:
             effects = [self.effect[code] for code in codes]
             people = sum((self.inhabitants.get(code, Fraction(0)) for code in codes), Fraction(0))
-            rows.append({
-                "group": name, "municipalities": len(codes),
+            return {
+                "municipalities": len(codes),
                 "pay_more": sum(e > 0 for e in effects), "pay_less": sum(e < 0 for e in effects),
                 "inhabitants": float(people), "effect": sum(effects) / 100,
-                "effect_per_inhabitant": float(Fraction(sum(effects), 100) / people) if people else None,
-            })  # fmt: skip
-        frame = pd.DataFrame(rows).set_index("group")
-        partial = made.overlapping or made.left_out
-        total = () if partial else ("municipalities", "pay_more", "pay_less", "inhabitants", "effect")
-        return self._framed(frame, {"effect": "EUR", "effect_per_inhabitant": "EUR/inhabitant"}, total=total)
+                "effect_per_inhabitant": per_inhabitant(sum(effects), people),
+            }  # fmt: skip
+
+        total = ("municipalities", "pay_more", "pay_less", "inhabitants", "effect")
+        units = {"effect": "EUR", "effect_per_inhabitant": "EUR/inhabitant"}
+        return self._grouped(self._groups(group), row, units, total=total).rename_axis("group")
 
     def phase_in(
         self,
@@ -165,36 +153,50 @@ class Redistribution(Result):
         --------
         ggu_costs.fund.phase_in : the definition.
         """
-        return phase_in(self, per_inhabitant_per_year, years, after=after, both_sides=both_sides)
+        return phase_in(
+            self, self.effect, self.inhabitants, per_inhabitant_per_year, years, after=after, both_sides=both_sides
+        )
 
     @property
     def plot(self) -> RedistributionPlots:
         """Plots of this result (extra ``plots``)."""
-        from ggu_costs.fund.charts import RedistributionPlots
+        return RedistributionPlots(self, "effect")
 
-        return RedistributionPlots(self)
-
-    def explain(self, code: str) -> Explanation:
-        """Return the steps to the effect of one municipality: in euro and per inhabitant."""
-        check_known(code, self.effect, "municipality in this comparison", self.map_date)
-        steps = [Step(label("before"), numbers.euro(self.before[code] / 100))]
+    def _steps(self, code: str) -> Iterator[Step]:
+        yield cents_step("before", self.before[code])
         if any(self.volume_effect.values()):
-            steps.append(Step(label("volume_effect"), numbers.euro(self.volume_effect[code] / 100, plus=True)))
-        steps.append(Step(label("effect"), numbers.euro(self.effect[code] / 100, plus=True)))
-        steps.append(Step(label("after"), numbers.euro(self.after[code] / 100)))
+            yield cents_step("volume_effect", self.volume_effect[code], plus=True)
+        yield cents_step("effect", self.effect[code], plus=True)
+        yield cents_step("after", self.after[code])
         people = self.inhabitants.get(code)
         if people:
             each = Fraction(self.effect[code], 100) / people
-            steps.append(Step(label("effect_per_inhabitant"), numbers.euro(each, plus=True)))
-        return Explanation(f"{self.names.get(code, code)} ({code}): {self.title}", tuple(steps), self.notes)
+            yield Step(label("effect_per_inhabitant"), numbers.euro(each, plus=True))
 
 
-Amounts = Any  # Bill, Allocation or Series of euros by code
+@dataclass(frozen=True)
+class RedistributionPlots(GroupPlots):
+    """Plots of redistribution effects."""
+
+    result: Redistribution
+
+    def effects(self, *, named: int = 3, lang: str = "nl") -> Figure:
+        """Draw the effect per inhabitant of each municipality against its inhabitants.
+
+        Parameters
+        ----------
+        named
+            How many of the largest effects, up and down, have their name written beside them.
+        """
+        return plots.effects(self.result.to_frame(), named=named, title=self.result.title, lang=lang)
+
+
+Amounts = Any  # Billed, Allocation or Series of euros by code
 
 
 def redistribution(
-    before: Bill | Allocation | pd.Series,
-    after: Bill | Allocation | pd.Series,
+    before: Billed | Allocation | pd.Series,
+    after: Billed | Allocation | pd.Series,
     total: Literal["scale"] | None = None,
     *,
     inhabitants: pd.Series | None = None,
@@ -232,29 +234,28 @@ def redistribution(
     if total not in (None, "scale"):
         raise UnknownNameError("way to compare totals", str(total), ("scale",))
     faults = Faults()
-    _check_alike(before, after, faults)
+    bills = [bill for bill in (before, after) if isinstance(bill, Billed)]
+    _check_alike(bills, faults)
     day = None if map_date is None else map_day(map_date, what="map_date")
     old, new = _cents(before, "before", day, faults), _cents(after, "after", day, faults)
-    maps = [bill.terms.map_date for bill in (before, after) if isinstance(bill, Bill)]
-    people = _people(inhabitants, day or max(maps, default=None), faults)
+    people = _people(inhabitants, day or max((bill.terms.map_date for bill in bills), default=None), faults)
     faults.check("these amounts cannot be compared", remedy="Correct the amounts listed.")
     notes: list[str] = []
-    bills = [bill for bill in (after, before) if isinstance(bill, Bill)]
     if set(old) != set(new) or (day is not None and len(bills) == 2):
         if day is None or len(bills) < 2:
-            day = _later_map(before, after, old, new, scale=total == "scale")
-        moved = [carry_cents(bill.cents, bill.terms.map_date, day) for bill in reversed(bills)]
+            day = _later_map(bills, old, new, scale=total == "scale")
+        moved = [carry_cents(bill.cents, bill.terms.map_date, day) for bill in bills]
         if [list(old), list(new)] != [list(cents) for cents in moved]:
             notes.append("Bedragen van voorgangers zijn bij de rechtsopvolger geteld.")
         old, new = moved
     if bills:
-        latest = bills[0].terms
+        latest = bills[-1].terms
         day = day or latest.map_date
         people = people or carried(latest.figures["inhabitants"], latest.map_date, day)
     volume = _volume(old, new, scale=total == "scale")
     if any(volume.values()):
         notes.append("Volume-effect (ander totaal) en herverdeeleffect staan apart.")
-    titles = [bill.title for bill in bills]
+    titles = [bill.title for bill in reversed(bills)]
     return Redistribution(
         title=" ten opzichte van ".join(titles) if len(titles) == 2 else label("redistribution"),
         notes=tuple(dict.fromkeys((*getattr(after, "notes", ()), *getattr(before, "notes", ()), *notes))),
@@ -268,11 +269,11 @@ def redistribution(
     )  # fmt: skip
 
 
-def _check_alike(before: Amounts, after: Amounts, faults: Faults) -> None:
-    kinds = [bill.terms.kind for bill in (before, after) if isinstance(bill, Bill)]
+def _check_alike(bills: Sequence[Billed], faults: Faults) -> None:
+    kinds = [bill.terms.kind for bill in bills]
     if len(set(kinds)) > 1:
         faults.add("before, after", f"a {kinds[0]} and a {kinds[1]}", "bills of one kind: show both side by side")
-    states = [bill.terms.vat.state for bill in (before, after) if isinstance(bill, Bill)]
+    states = [bill.terms.vat.state for bill in bills]
     if len(states) == 2 and (states[0] == "excl") != (states[1] == "excl"):
         faults.add("before, after", f"vat {states[0]!r} and {states[1]!r}", "amounts in one VAT state")
 
@@ -325,7 +326,7 @@ def _check_labels(labels: list[object], what: str, day: date | None, faults: Fau
 
 def _cents(amounts: Amounts, what: str, day: date | None, faults: Faults) -> dict[str, int]:
     """Amounts as cents by code, in order of code."""
-    if isinstance(amounts, Bill):
+    if isinstance(amounts, Billed):
         return dict(amounts.cents)
     values = getattr(amounts, "values", None)
     if hasattr(amounts, "codes") and getattr(values, "ndim", 0) == 1:
@@ -346,12 +347,11 @@ def _cents(amounts: Amounts, what: str, day: date | None, faults: Faults) -> dic
     return dict(sorted(result.items()))
 
 
-def _later_map(before: Amounts, after: Amounts, old: dict[str, int], new: dict[str, int], *, scale: bool) -> date:
+def _later_map(bills: Sequence[Billed], old: dict[str, int], new: dict[str, int], *, scale: bool) -> date:
     """The map to which both bills are carried, where the user asked for it."""
-    both = isinstance(before, Bill) and isinstance(after, Bill)
-    if scale and isinstance(before, Bill) and isinstance(after, Bill):
-        first, last = before.terms.map_date, after.terms.map_date
-        return first if first > last else last
+    both = len(bills) == 2
+    if scale and both:
+        return max(bill.terms.map_date for bill in bills)
     faults = Faults()
     for where, codes in (("only before", set(old) - set(new)), ("only after", set(new) - set(old))):
         faults.add(where, f"{len(codes)}: {listed(sorted(codes))}")

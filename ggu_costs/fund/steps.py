@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from typing import TYPE_CHECKING
 
 from ggu_costs.display.result import Step
+from ggu_costs.fund.billed import Billed
 from ggu_costs.fund.terms import Terms, exact_figures, rate_words, share_words
 from ggu_costs.reference import names_of, transfer
 from ggu_costs.words import numbers
 from ggu_costs.words.label import label
 
-if TYPE_CHECKING:
-    from ggu_costs.fund.bill import Bill
-
 __all__ = ["bill_steps"]
 
 
-def bill_steps(bill: Bill, code: str) -> list[Step]:
+def bill_steps(bill: Billed, code: str) -> list[Step]:
     """List the steps: dates, figures of the key, level, quota, cents, VAT."""
     terms, sources = bill.terms, bill.sources
     steps = [
@@ -57,7 +54,7 @@ def _origin_steps(terms: Terms, code: str) -> list[Step]:
     return steps
 
 
-def _vat_steps(bill: Bill, code: str) -> list[Step]:
+def _vat_steps(bill: Billed, code: str) -> list[Step]:
     """VAT, what the VAT compensation fund returns, and what is left."""
     vat, offset = bill.terms.vat, bill.terms.offset
     split = vat.split(bill.cents[code], code)
@@ -82,7 +79,7 @@ def _euro(cents: int | None) -> str:
     return numbers.euro(None if cents is None else Fraction(cents, 100), pm=True)
 
 
-def _level_steps(bill: Bill) -> list[Step]:
+def _level_steps(bill: Billed) -> list[Step]:
     """The total: as stated, or the budgets of the activities less what the reserve pays."""
     terms = bill.terms
     total = Step(label("total"), numbers.euro(terms.level), bill.sources.get("level", ""))
@@ -96,7 +93,7 @@ def _level_steps(bill: Bill) -> list[Step]:
     return [*steps, total]
 
 
-def _key_steps(bill: Bill, code: str) -> list[Step]:
+def _key_steps(bill: Billed, code: str) -> list[Step]:
     terms = bill.terms
     steps, share = _level_steps(bill), Fraction(0)
     for name, part in terms.key.items():
@@ -111,7 +108,7 @@ def _key_steps(bill: Bill, code: str) -> list[Step]:
     return steps
 
 
-def _tariff_steps(bill: Bill, code: str) -> list[Step]:
+def _tariff_steps(bill: Billed, code: str) -> list[Step]:
     tariff = bill.terms.tariff
     assert tariff is not None  # noqa: S101 (a fee has a tariff)
     people = bill.terms.figures["inhabitants"][code]

@@ -12,7 +12,7 @@ likewise. All arithmetic is exact.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -28,6 +28,7 @@ from ggu_costs.reference import check_codes, figures, member_codes, transfer
 from ggu_costs.words import numbers
 
 __all__ = [
+    "FEE_SCALES",
     "Basis",
     "Fractions",
     "ReadOnly",
@@ -48,6 +49,8 @@ __all__ = [
 ]
 
 V = TypeVar("V")
+FEE_SCALES = ("index", "growth_to_cost_cover", "merger_correction")
+"""The shares by which the tariff of a fee changes in a year."""
 Basis = Literal["budget", "rate", "tariff"]
 Fractions = Mapping[str, Mapping[str, Fraction]]
 """Figures: column -> code -> exact figure. The column ``equal`` holds 1 for everyone."""
@@ -221,13 +224,17 @@ class ReadOnly(Mapping[str, V]):
         return repr(self._held)
 
 
-def freeze(result: object, *names: str) -> None:
-    """Make mappings of a frozen result read-only; those within them too."""
-    for name in names:
-        held = getattr(result, name)
-        if isinstance(held, Mapping):
-            inner = {key: ReadOnly(item) if isinstance(item, Mapping) else item for key, item in held.items()}
-            object.__setattr__(result, name, ReadOnly(inner))
+def freeze(result: object) -> None:
+    """Make the mappings of a frozen result read-only, those within them too; provenance stays as it is, for JSON."""
+    for item in fields(result):  # type: ignore[arg-type]  # of any dataclass
+        if item.name != "provenance":
+            object.__setattr__(result, item.name, _read_only(getattr(result, item.name)))
+
+
+def _read_only(value: object) -> object:
+    if isinstance(value, Mapping):
+        return ReadOnly({key: _read_only(item) for key, item in value.items()})
+    return tuple(map(_read_only, value)) if type(value) is tuple else value
 
 
 def whole_cents(value: object) -> int | None:

@@ -22,8 +22,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from ggu_costs.allocation import Tariff
-    from ggu_costs.display.report import Chart, Section
+    from ggu_costs.display.report import Brackets, Chart, Section
 
 __all__ = ["Dossier", "comparison_dossier", "dossier", "files_of"]
 
@@ -62,7 +61,7 @@ class Dossier:
     charts: tuple[Chart, ...] = ()
     sections: tuple[Section, ...] = ()
     municipality: str | None = None
-    tariffs: Mapping[str, Tariff] = field(default_factory=dict)
+    tariffs: Mapping[str, Brackets] = field(default_factory=dict)
     models: tuple[Any, ...] = ()
 
     @property
@@ -94,23 +93,21 @@ def dossier(model: Any, *, municipality: str | None = None, groups: Groups | Non
         raise InputError("groups for one municipality", remedy="Leave out the municipality, or the groups.")
     report = model.report(municipality)
     tables = [Table(name, "", frame, illustrative=report.illustrative) for name, frame in report.tables.items()]
-    shown, summary = report.map, report.summary
-    if municipality:
-        tables, summary = _noted(model, municipality, tables, summary)
-    else:
+    shown = report.map
+    if not municipality:
         tables, shown = _with_rate(tables, shown)
     content = Dossier(
         title=report.title,
         tables=(*tables, _values_table("values", "Waarden en aannames", model.definition)),
-        summary=summary,
+        summary=report.summary,
         sources=_sources([model]),
         provenance=report.provenance,
         notes=report.notes,
         map=shown,
         charts=report.charts,
-        sections=(*_half_years(tables), *report.sections),
+        sections=report.sections,
         municipality=municipality,
-        tariffs={} if municipality else _tariffs(model),
+        tariffs=report.tariffs,
         models=() if municipality else (model,),
     )
     return _grouped(content, groups) if groups else content
@@ -129,12 +126,16 @@ def comparison_dossier(
         for letter, model in zip(_LETTERS, listed, strict=False)
     ]
     if municipality:
-        from ggu_costs.fund.note import comparison_note
-
         if groups:
             raise InputError("groups for one municipality", remedy="Leave out the municipality, or the groups.")
-        title, frames, summary = comparison_note(comparison, municipality)
-        tables = [Table(name, "", frame, illustrative=comparison.illustrative) for name, frame in frames.items()]
+        if not hasattr(comparison, "report"):
+            raise InputError(
+                "only funds and fees are compared for one municipality",
+                remedy="Leave --municipality out, or run each model with it.",
+            )
+        note = comparison.report(municipality)
+        title, summary = note.title, note.summary
+        tables = [Table(name, "", frame, illustrative=note.illustrative) for name, frame in note.tables.items()]
     else:
         title, summary = comparison.title, comparison.summary()
         tables = [Table("comparison", "", comparison.to_frame(), illustrative=comparison.illustrative)]
@@ -150,26 +151,6 @@ def comparison_dossier(
     return _grouped(content, groups) if groups else content
 
 
-def _noted(
-    model: Any, code: str, tables: list[Table], summary: tuple[tuple[str, object, str], ...]
-) -> tuple[list[Table], tuple[tuple[str, object, str], ...]]:
-    """Add to the note of a fund or fee its years side by side, and its place; the latest year comes first."""
-    kind = model.definition.kind
-    if kind not in ("fund", "fee"):
-        return tables, summary
-    from ggu_costs.fund.note import placed, years_table
-
-    bill = model.contributions if kind == "fund" else model.fees
-    bills = {str(year): bill(year) for year in model.years}
-    last = bills[str(model.years[-1])]
-    years = years_table(bills, code, title=f"{model.title}: per jaar", index="year")
-    changes = [table for table in tables if table.name.startswith("change")]
-    steps = [table for table in tables if table.name.startswith("steps")]
-    others = [table for table in tables if table not in changes + steps]
-    ordered = [Table("years", "", years), *reversed(changes), *others, *reversed(steps)]
-    return ordered, (*summary, *placed(last.to_frame(), code, "per_inhabitant"))
-
-
 def _with_rate(tables: list[Table], shown: tuple[str, str] | None) -> tuple[list[Table], tuple[str, str] | None]:
     """Put euro per inhabitant beside the expected amount that a map shows: totals only show who is large."""
     found = next((table for table in tables if shown == (table.name, "mean")), None)
@@ -183,38 +164,6 @@ def _with_rate(tables: list[Table], shown: tuple[str, str] | None) -> tuple[list
     frame.attrs = {**found.frame.attrs, "units": units}
     made = replace(found, frame=frame)
     return [made if table is found else table for table in tables], (found.name, "per_inhabitant")
-
-
-def _half_years(tables: list[Table]) -> tuple[Section, ...]:
-    """Return a part for each half-yearly report: every deviation in words, then its tables."""
-    from ggu_costs.display.report import Section
-    from ggu_costs.words import numbers
-
-    found = []
-    names = [table.name for table in tables]
-    for table in tables:
-        if not table.name.startswith("half_year_") or "explanation" not in table.frame:
-            continue
-        texts = []
-        for line in table.frame.to_dict("records"):
-            deviation = 0.0 if numbers.missing(line["deviation"]) else line["deviation"]
-            if deviation:
-                side = "meer" if deviation > 0 else "minder"
-                amount = numbers.euro(abs(deviation))
-                why = line["explanation"] or "geen toelichting in het model"
-                texts.append((str(line["name"]), f"{amount} {side} dan begroot: {why}."))
-        period = table.name.removeprefix("half_year_")
-        inside = tuple(name for name in (f"{table.name}_parts", table.name) if name in names)
-        found.append(Section(title=f"Halfjaarrapportage {period}", texts=tuple(texts), tables=inside))
-    return tuple(found)
-
-
-def _tariffs(model: Any) -> dict[str, Tariff]:
-    """Return the tariff of each table of fees."""
-    if model.definition.kind != "fee":
-        return {}
-    several = len(model.years) > 1
-    return {f"fees_{year}" if several else "fees": model.tariff(year) for year in model.years}
 
 
 def _grouped(content: Dossier, groups: Groups) -> Dossier:

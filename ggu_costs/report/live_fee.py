@@ -21,7 +21,7 @@ from ggu_costs.words.label import label
 from ggu_costs.words.page import capital, phrase
 
 if TYPE_CHECKING:
-    from ggu_costs.allocation import Tariff
+    from ggu_costs.display.report import Brackets
     from ggu_costs.report.sheet import Sheet
 
 __all__ = ["LiveFee", "live_fee", "write_live_fee"]
@@ -58,7 +58,7 @@ class LiveFee:
         return found
 
 
-def live_fee(table: Table, columns: Sequence[Column], tariff: Tariff) -> LiveFee | None:
+def live_fee(table: Table, columns: Sequence[Column], tariff: Brackets) -> LiveFee | None:
     """Return the fee in a table, where formulas with a tariff reproduce it; None where they do not."""
     by_name = {column.name: column for column in columns}
     if not {"code", "inhabitants", "fee"} <= set(by_name) or tariff.fixed or not len(table.frame):

@@ -25,8 +25,7 @@ from ggu_costs.words.label import checked_language, label
 from ggu_costs.words.page import capital, phrase
 
 if TYPE_CHECKING:
-    from ggu_costs.allocation import Tariff
-    from ggu_costs.display.report import Chart, Section
+    from ggu_costs.display.report import Brackets, Chart, Section
 
 __all__ = ["workbook_bytes"]
 
@@ -44,7 +43,7 @@ def workbook_bytes(
     notes: Iterable[str] = (),
     charts: Sequence[Chart] = (),
     sections: Sequence[Section] = (),
-    tariffs: Mapping[str, Tariff] | None = None,
+    tariffs: Mapping[str, Brackets] | None = None,
     lang: str = "nl",
 ) -> bytes:
     """Return a workbook as bytes: Samenvatting, a sheet for each table, Bronnen, Verantwoording.

@@ -21,7 +21,7 @@ from oracles.fund import (
 
 import ggu_costs as ggu
 from ggu_costs.errors import InputError, UnknownNameError
-from ggu_costs.fund.change import FEE_CAUSES, FUND_CAUSES
+from ggu_costs.fund.causes import FEE_CAUSES, FUND_CAUSES
 
 MIXED = {"inhabitants": 0.8, "equal": 0.2}
 HALVES = {"inhabitants": Fraction(1, 2), "equal": Fraction(1, 2)}

@@ -5,7 +5,7 @@ import pytest
 from ggu_costs import compare, open_model
 from ggu_costs.catalogue import compare_models, open_models
 from ggu_costs.errors import InputError, UnknownNameError
-from ggu_costs.fund.note import comparison_note, near, placed
+from ggu_costs.fund.note import near, placed
 from ggu_costs.report.dossier import comparison_dossier, dossier
 
 
@@ -65,11 +65,12 @@ def test_a_municipality_that_began_later_is_in_the_later_bill_only() -> None:
     old, new = open_models(["fees/vng-contributie/2023", "fees/vng-contributie/2024"])
     earlier = old.with_changes(map_date="2022-01-01", counting_date="2022-01-01")
     comparison = compare(earlier.fees(), new.fees())
-    _, tables, summary = comparison_note(comparison, "GM1992")  # Voorne aan Zee, of 2023
+    note = comparison.report("GM1992")  # Voorne aan Zee, of 2023
+    tables = note.tables
     assert list(tables["sides"].index) == ["B: Contributie VNG 2024"]
     causes = tables["change_b"].set_index("step")["value"]
     assert causes["was"] != causes["wordt"]  # against the sum of its predecessors
-    assert "effect_b" in {name for name, *_ in summary}
+    assert "effect_b" in {name for name, *_ in note.summary}
 
 
 def test_the_note_of_another_model_is_as_the_model_gives_it() -> None:
@@ -81,6 +82,6 @@ def test_the_note_of_another_model_is_as_the_model_gives_it() -> None:
 def test_what_has_no_note() -> None:
     models = open_models(["funds/ggu/2019", "funds/ggu/2020"])
     with pytest.raises(UnknownNameError, match="GM9999"):
-        comparison_note(compare_models(*models), "GM9999")
+        compare_models(*models).report("GM9999")
     with pytest.raises(InputError, match="only funds and fees"):
-        comparison_note(object(), "GM0345")
+        comparison_dossier(object(), [], municipality="GM0345")

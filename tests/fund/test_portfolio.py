@@ -209,7 +209,7 @@ def test_a_run_of_several_years_has_everything(portfolio):
 
 def test_a_run_of_one_municipality(portfolio, ggu_2020):
     one = ggu_2020.report("GM0345")
-    assert list(one.tables) == ["steps", "similar_size"]
+    assert list(one.tables) == ["years", "similar_size", "steps"]
     assert one.title == "Veenendaal (GM0345): Fonds GGU 2020"
     assert {name: value for name, value, _ in one.summary}["contribution"] == 199_774.06
     near = one.tables["similar_size"]
@@ -220,7 +220,7 @@ def test_a_run_of_one_municipality(portfolio, ggu_2020):
     assert len(ggu_2020.report("GM0363").tables["similar_size"]) == 6  # the largest has none above it
     several = portfolio.report("GM0345")
     assert [name for name in several.tables if name.startswith("change")] == [
-        "change_2022", "change_2023", "change_2024", "change_2025"
+        "change_2025", "change_2024", "change_2023", "change_2022"
     ]  # fmt: skip
     assert "steps_2021" in several.tables
     with pytest.raises(UnknownNameError, match="Use GM0345"):

@@ -1,0 +1,86 @@
+"""The data of a bill: what each municipality pays in one year, in cents, and on what that rests."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ggu_costs.display.result import Result
+from ggu_costs.fund.terms import Terms, freeze
+from ggu_costs.money import euros
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from ggu_costs.typing import Euros
+
+__all__ = ["Billed"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Billed(Result):
+    """What each municipality pays in one year, in whole cents that add up to the total.
+
+    Attributes
+    ----------
+    terms
+        Level, key, dates and figures it follows from.
+    cents
+        Amount by code, in order of code, a settlement of an earlier year included.
+    sources
+        On what level, key, dates and VAT rest, in words; for :meth:`Bill.explain`.
+    settlement
+        Cents by code of an earlier year's settlement in this bill, if any.
+    """
+
+    terms: Terms
+    cents: Mapping[str, int]
+    sources: Mapping[str, str]
+    settlement: Mapping[str, int] | None = None
+
+    def __post_init__(self) -> None:
+        """Keep the amounts as they are."""
+        freeze(self)
+
+    @property
+    def column(self) -> str:
+        """Name of the amount: ``contribution`` for a fund, ``fee`` for a fee."""
+        return "fee" if self.terms.kind == "fee" else "contribution"
+
+    @property
+    def codes(self) -> pd.Index[str]:
+        """Codes of the municipalities, in order."""
+        import pandas as pd
+
+        return pd.Index(list(self.cents), name="code")
+
+    @property
+    def values(self) -> Euros:
+        """Amounts in euro, float64, in the order of :attr:`codes`."""
+        return euros(list(self.cents.values()))
+
+    @property
+    def total_cents(self) -> int:
+        """The total in whole cents."""
+        return sum(self.cents.values())
+
+    @property
+    def total(self) -> float:
+        """The total in euro."""
+        return self.total_cents / 100
+
+    @property
+    def rule(self) -> str:
+        """Method by which the amounts were made: ``proportional``, ``rate``, or the mode of the tariff."""
+        if self.terms.basis == "budget":
+            return "proportional"
+        return "rate" if self.terms.tariff is None else self.terms.tariff.mode
+
+    @property
+    def metric(self) -> str:
+        """The key in words, such as ``inhabitants`` or ``0.8 inhabitants + 0.2 equal``."""
+        parts = self.terms.key
+        if len(parts) == 1:
+            return next(iter(parts))
+        return " + ".join(f"{float(part):g} {name}" for name, part in parts.items())

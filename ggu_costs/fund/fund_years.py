@@ -1,0 +1,209 @@
+"""The years of the GGU fund: level, key, dates and budgets of each, as the file has them or as changed; their bills."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from fractions import Fraction
+from typing import TYPE_CHECKING, Self, cast
+
+from ggu_costs.errors import Faults, InputError
+from ggu_costs.fund.bill import Bill
+from ggu_costs.fund.definition import FundDefinition, check_columns
+from ggu_costs.fund.run import BillingModel
+from ggu_costs.fund.terms import Basis, Terms, carry_cents, exact_figures
+from ggu_costs.fund.yearly import as_decimal
+from ggu_costs.modelfile.terms import check_fractions
+from ggu_costs.modelfile.values import Dated, VatState
+from ggu_costs.money import to_cents
+from ggu_costs.reference import map_day
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from ggu_costs.typing import DateLike
+
+__all__ = ["FundYears"]
+
+
+@dataclass(frozen=True)
+class FundYears(BillingModel[FundDefinition]):
+    """The years of a fund, which can be changed, and their bills."""
+
+    def with_changes(
+        self,
+        *,
+        total: Decimal | float | None = None,
+        rate: Decimal | float | None = None,
+        key: Mapping[str, Decimal | float] | None = None,
+        counting_date: DateLike | None = None,
+        map_date: DateLike | None = None,
+    ) -> Self:
+        """Return a new fund that remembers what was changed, and can be changed again.
+
+        Parameters
+        ----------
+        total
+            Euro, whole cents; sets the basis to budget.
+        rate
+            Euro per inhabitant; sets the basis to rate.
+        key
+            Fractions that add up to 1, by reference column or ``equal``.
+        counting_date, map_date
+            Any dates with reference figures.
+
+        Raises
+        ------
+        InputError
+            Every fault of the arguments at once.
+        OutsidePeriodError
+            A date without figures, when that is the only fault: names the period known.
+        """
+        faults = Faults()
+        if total is not None and rate is not None:
+            faults.add("total, rate", "both given", "one of the two: the total or the rate follows from the other")
+        changes, errors = self._redated(counting_date, map_date, faults)
+        if total is not None:
+            changes = replace(changes, total=as_decimal("total", total, faults, cents=True), rate=None)
+        if rate is not None:
+            changes = replace(changes, rate=as_decimal("rate", rate, faults), total=None)
+        if key is not None:
+            changes = replace(changes, key=_key_parts(key, faults))
+        by_rate = changes.rate is not None or (changes.total is None and self.definition.fund.basis == "rate")
+        if by_rate and set(changes.key or self.definition.fund.key.parts) != {"inhabitants"}:
+            faults.add("key", "not inhabitants alone while a rate per inhabitant is given", "{'inhabitants': 1}")
+        self._check_changes(faults, errors)
+        return replace(self, changes=changes)
+
+    def contributions(self, year: int | None = None) -> Bill:
+        """Return the bill of each municipality (bijdrage), to the cent.
+
+        Parameters
+        ----------
+        year
+            Required where the file holds several years.
+
+        Raises
+        ------
+        OutsidePeriodError
+            A year, counting date or map date without figures.
+        MissingInputError
+            An input that the model needs and was not given.
+        """
+        terms = self.terms(self._year(year))
+        fund = self.definition.fund
+        level = fund.rate if terms.basis == "rate" and fund.rate else fund.total
+        stated = {
+            "level": level, "key": fund.key, "map_date": fund.map_date, "counting_date": fund.counting_date,
+            "vat": fund.vat.taxed_share,
+        }  # fmt: skip
+        notes = (*self._notes(terms, fund), *self._portfolio_notes(terms.year))
+        return self._bill(terms, stated, title=self.titled("bijdrage", terms.year), notes=notes)
+
+    def bill(self, year: int | None = None) -> Bill:
+        """Return the bill of each municipality; see :meth:`contributions`."""
+        return self.contributions(year)
+
+    def terms(self, year: int) -> Terms:
+        """Work out level, key, dates and figures of a year."""
+        fund = self.definition.fund
+        self.require(year)
+        counted, mapped = self._dates(fund, year)
+        key = self.changes.key or fund.key.parts
+        basis, level, state = self._level(year)
+        map_day(mapped, what="map_date")
+        index = self.optional_number(fund.index, year, "fund.index")
+        whole = sum(map(Fraction, key.values()), Fraction(0))  # 1, but for the last digits of floats
+        return Terms(
+            model=self.id, kind="fund", year=year, basis=basis, level=Fraction(level),
+            key={name: Fraction(part) / whole for name, part in key.items()},
+            counting_date=counted, map_date=mapped,
+            figures=exact_figures({**dict.fromkeys(key), "inhabitants": None}, counted, mapped),
+            vat=self._vat(fund, state, year, mapped),
+            index=Fraction(index or 0), offset=self._offset(year, mapped), budgets=self.budgets(year),
+            activities=tuple(activity.id for activity in self.definition.running(year)),
+            withdrawal=self.withdrawal(year),
+        )  # fmt: skip
+
+    def _rests_on(self, year: int) -> list[Dated | None]:
+        fund, changes = self.definition.fund, self.changes
+        level = fund.rate if fund.basis == "rate" else fund.total
+        vat = fund.vat
+        return [
+            level if changes.total is None and changes.rate is None else None, fund.index,
+            *(activity.budget for activity in self.definition.running(year)),
+            self.definition.reserve.withdrawal if self.definition.reserve else None,
+            vat.rate, vat.taxed_share, vat.recoverable_share,
+        ]  # fmt: skip
+
+    def _level(self, year: int) -> tuple[Basis, Decimal, VatState]:
+        """Basis, total or rate, and the VAT state of the amounts."""
+        fund, activities = self.definition.fund, self.definition.activities
+        stated = fund.total or fund.rate or activities[0].budget  # the definition asks for one of them
+        state = stated.first.vat or "unknown"
+        if self.changes.total is not None:
+            return "budget", self.changes.total, state
+        if self.changes.rate is not None:
+            return "rate", self.changes.rate, state
+        if fund.basis == "rate" and fund.rate is not None:
+            return "rate", self.number(fund.rate, year, "fund.rate"), fund.rate.first.vat or "unknown"
+        if fund.total is not None:
+            return "budget", Decimal(self.cents(fund.total, year, "fund.total")) / 100, state
+        budgets = self.budgets(year)
+        if not budgets:
+            raise InputError(f"{self.id}: no budget of {year} is known (PM)", remedy="Give a total, or budgets.")
+        contributions = sum(budgets.values()) - self.withdrawal(year)
+        if contributions < 0:
+            raise InputError(
+                f"{self.id}: the withdrawal of {year} is {-contributions / 100:.2f} euro more than the budgets",
+                remedy="Lower reserve.withdrawal, or correct the budgets.",
+            )
+        return "budget", Decimal(contributions) / 100, state
+
+    def withdrawal(self, year: int) -> int:
+        """Cents taken from (+) or added to (-) the reserve in a year, where the file states a reserve."""
+        reserve = self.definition.reserve
+        return self.cents(reserve.withdrawal, year, "reserve.withdrawal") if reserve else 0
+
+    def budgets(self, year: int) -> dict[str, int]:
+        """Cents of each activity whose budget of the year is known."""
+        known = {}
+        for activity in self.definition.running(year):
+            amount = self.optional_cents(activity.budget, year, f"activities.{activity.id}.budget")
+            if amount is not None:
+                known[activity.id] = amount
+        return known
+
+    def _offset(self, year: int, mapped: date) -> dict[str, int] | None:
+        if "offset" not in self.inputs:
+            return None
+        given, day = self.on_map("offset", mapped, self._date(self.definition.fund.map_date, year, "map_date"))
+        cents = {str(code): to_cents(amount, name=f"offset of {code}") for code, amount in given.items()}
+        return cents if day == mapped else carry_cents(cents, day, mapped)
+
+    def _portfolio_notes(self, year: int) -> list[str]:
+        marks: dict[str, list[str]] = {"pm": [], "unallocated": []}
+        for activity in self.definition.running(year):
+            amount, _ = self.definition.at(activity.budget, year, f"activities.{activity.id}.budget")
+            if amount in marks:
+                marks[cast("str", amount)].append(activity.name)
+        notes = []
+        if marks["unallocated"]:
+            notes.append("In het totaal, niet uitgesplitst: " + ", ".join(marks["unallocated"]) + ".")
+        if marks["pm"]:
+            notes.append("Exclusief PM: " + ", ".join(marks["pm"]) + ".")
+        return notes
+
+
+def _key_parts(key: Mapping[str, Decimal | float], faults: Faults) -> dict[str, Decimal] | None:
+    """Read a key from Python; None where it is no key at all."""
+    if not isinstance(key, Mapping) or not key:
+        faults.add("key", repr(key), "fractions by column that add up to 1, such as {'inhabitants': 0.8, 'equal': 0.2}")
+        return None
+    read = Faults()
+    parts = {str(name): as_decimal(f"key.{name}", part, read) for name, part in key.items()}
+    check_columns(parts, faults, where="key")
+    check_fractions(parts, faults, where="key", sums=not read)
+    faults.found += read.found
+    return parts

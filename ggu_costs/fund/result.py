@@ -1,0 +1,169 @@
+"""What the results of this room share: amounts in whole cents by municipality, their frame, groups and explanation."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol
+
+from ggu_costs.display.drawn import plots
+from ggu_costs.display.result import Explanation, Result, Step
+from ggu_costs.errors import InputError
+from ggu_costs.fund.terms import check_known, freeze
+from ggu_costs.money import euros
+from ggu_costs.reference import Groups, groups
+from ggu_costs.words import numbers
+from ggu_costs.words.label import label
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.figure import Figure
+
+__all__ = ["CentsResult", "GroupPlots", "cents_step", "euro_frame", "per_inhabitant", "whole_people"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class CentsResult(Result):
+    """A result in whole cents by municipality.
+
+    Attributes
+    ----------
+    names
+        Name by code on the municipal map; empty where the map is not known.
+    map_date
+        Date of that map.
+    """
+
+    names: Mapping[str, str] = field(default_factory=dict)
+    map_date: date | None = None
+
+    noun: ClassVar[str]
+    """What an error calls the result, such as ``settlement``."""
+
+    def __post_init__(self) -> None:
+        """Keep the amounts as they are."""
+        freeze(self)
+
+    @property
+    @abstractmethod
+    def columns(self) -> Mapping[str, Mapping[str, int]]:
+        """Cents by code of each column; every column has all codes, in one order."""
+
+    @abstractmethod
+    def _steps(self, code: str) -> Iterable[Step]:
+        """Steps to the amount of one municipality."""
+
+    @property
+    def _codes(self) -> list[str]:
+        return list(next(iter(self.columns.values())))
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return ``name`` and the columns of the result, in euro, by code."""
+        frame = euro_frame(self.columns, self.names)
+        return self._framed(frame, dict.fromkeys(self.columns, "EUR"), total=tuple(self.columns))
+
+    def national(self) -> pd.Series:
+        """Return each column for all municipalities together, in euro."""
+        import pandas as pd
+
+        return pd.Series({name: sum(cents.values()) / 100 for name, cents in self.columns.items()}, name="total")
+
+    def by(self, group: Any) -> pd.DataFrame:
+        """Return each column by group, in euro, with the number of ``municipalities``.
+
+        Parameters
+        ----------
+        group
+            A reference column (``size_class``, ``province``), or your own groups as :func:`ggu_costs.groups` takes
+            them. Groups that overlap, or leave municipalities out, have no total.
+        """
+        columns = self.columns
+
+        def row(codes: tuple[str, ...]) -> dict[str, object]:
+            sums = {name: sum(cents[code] for code in codes) / 100 for name, cents in columns.items()}
+            return {"municipalities": len(codes), **sums}
+
+        total = ("municipalities", *columns)
+        return self._grouped(self._groups(group), row, dict.fromkeys(columns, "EUR"), total=total)
+
+    def _groups(self, group: Any) -> Groups:
+        if self.map_date is None:
+            raise InputError(
+                "groups need the date of the municipal map, and these amounts carry none",
+                remedy="Give bills, or say redistribution(..., map_date=...).",
+            )
+        return groups(group, self._codes, self.map_date)
+
+    def explain(self, code: str) -> Explanation:
+        """Return the steps to the amounts of one municipality.
+
+        Raises
+        ------
+        UnknownNameError
+            A code that is not in this result.
+        """
+        check_known(code, next(iter(self.columns.values())), f"municipality in this {self.noun}", self.map_date)
+        title = f"{self.names.get(code, code)} ({code}): {self.title}"
+        return Explanation(title, tuple(self._steps(code)), self.notes)
+
+
+class Grouped(Protocol):
+    """A result that can be asked by group."""
+
+    @property
+    def title(self) -> str:
+        """Title of the result."""
+
+    def by(self, group: Any) -> pd.DataFrame:
+        """Return the figures by group."""
+
+
+@dataclass(frozen=True)
+class GroupPlots:
+    """Plots of a result by group, as ``result.plot.by()``, in the style of the house.
+
+    Plots take ``lang`` (``nl`` or ``en``), have the title of the result, and return a matplotlib Figure; nothing is
+    shown. Amounts that are not known (PM) cannot be drawn: the error names them. See
+    :mod:`ggu_costs.display.drawn.plots`.
+    """
+
+    result: Grouped
+    column: str
+
+    def by(self, group: Any = "size_class", *, lang: str = "nl") -> Figure:
+        """Draw the amount of each group.
+
+        Parameters
+        ----------
+        group
+            As the result's own ``by`` takes it.
+        """
+        return plots.bars(self.result.by(group), column=self.column, title=self.result.title, lang=lang)
+
+
+def euro_frame(columns: Mapping[Any, Mapping[str, int]], names: Mapping[str, str] | None = None) -> pd.DataFrame:
+    """Return columns of cents as euros by code, ``name`` first where `names` are given."""
+    import pandas as pd
+
+    codes = list(next(iter(columns.values())))
+    named = {} if names is None else {"name": [names.get(code, "") for code in codes]}
+    amounts = {name: euros([cents[code] for code in codes]) for name, cents in columns.items()}
+    return pd.DataFrame({**named, **amounts}, index=pd.Index(codes, name="code"))
+
+
+def per_inhabitant(cents: int, people: Fraction | None) -> float | None:
+    """Euro per inhabitant, rounded once; None where nobody lives or the number is not known."""
+    return float(Fraction(cents, 100) / people) if people else None
+
+
+def whole_people(people: Fraction | None) -> float | None:
+    """Inhabitants as a frame has them: whole where they are; a part of a divided municipality may not be."""
+    return None if people is None else int(people) if people.denominator == 1 else float(people)
+
+
+def cents_step(name: str, cents: int, basis: str = "", *, plus: bool = False) -> Step:
+    """Write an amount as a step; `name` is the code name of what it is."""
+    return Step(label(name), numbers.euro(Fraction(cents, 100), plus=plus), basis)
