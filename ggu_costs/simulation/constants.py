@@ -8,8 +8,8 @@ from __future__ import annotations
 
 __all__ = [
     "ADD", "ADD_PRODUCT", "ADD_WHERE_ABOVE", "ADOPTION", "BINS", "BLOCK", "CHUNK", "DIVIDE", "EXP_OF_SCORE", "GROWTH",
-    "LANES", "LARGEST", "LEAF", "LEAVES", "MULTIPLY", "NUMBERS", "ONE", "OPERANDS", "POWER_OF_E", "SCORE", "SET",
-    "SET_POWER", "SET_PRODUCT", "STEPS", "SUMS", "TABLE", "TILE", "ZERO",
+    "LANES", "LARGEST", "LEAF", "LEAVES", "MULTIPLY", "NUMBERS", "ONE", "OPERANDS", "OPERATIONS", "POWER_OF_E", "SCORE",
+    "SET", "SET_POWER", "SET_PRODUCT", "STEPS", "SUMS", "TABLE", "TILE", "ZERO",
 ]  # fmt: skip
 
 LEAF = 4096
@@ -36,6 +36,11 @@ OPERANDS, NUMBERS = 5, 5
 
 SET, ADD, ADD_PRODUCT, MULTIPLY, DIVIDE, POWER_OF_E, ADOPTION, GROWTH, ADD_WHERE_ABOVE, LARGEST = range(10)
 SET_PRODUCT, SET_POWER = 10, 11
+OPERATIONS = (
+    "SET", "ADD", "ADD_PRODUCT", "MULTIPLY", "DIVIDE", "POWER_OF_E", "ADOPTION", "GROWTH", "ADD_WHERE_ABOVE", "LARGEST",
+    "SET_PRODUCT", "SET_POWER",
+)  # fmt: skip
+"""Name of each instruction, by its number."""
 
 SCORE, EXP_OF_SCORE, TABLE, STEPS = 0, 1, 2, 3
 """Forms in which the loops read a driver: see :class:`ggu_costs.simulation.tables.DriverTable`."""

@@ -27,14 +27,13 @@ def test_copies_in_kernels_are_equal(module):
 
 
 def test_the_kernels_that_need_them_have_them():
-    operations = {"SET", "ADD", "ADD_PRODUCT", "MULTIPLY", "DIVIDE", "POWER_OF_E", "ADOPTION", "GROWTH"}
-    operations |= {"ADD_WHERE_ABOVE", "LARGEST", "SET_PRODUCT", "SET_POWER"}
-    assert set(copies(_engine_kernels)) == operations | {"LEAF", "TILE", "LANES", "BLOCK", "BINS"}
+    assert set(copies(_engine_kernels)) == {*constants.OPERATIONS} | {"LEAF", "TILE", "LANES", "BLOCK", "BINS"}
     assert set(copies(_draw_kernels)) == {"LEAF", "TABLE", "STEPS"}
     assert set(copies(_row_kernels)) == {"BINS", "LANES"}
 
 
 def test_every_number_has_one_meaning():
+    assert [NUMBERS[name] for name in constants.OPERATIONS] == list(range(len(constants.OPERATIONS)))
     assert sorted(NUMBERS[name] for name in ("SCORE", "EXP_OF_SCORE", "TABLE", "STEPS")) == list(range(4))
     tree = ast.parse(Path(constants.__file__).read_text(encoding="utf-8"))
     names = [target for node in tree.body if isinstance(node, ast.Assign) for target in ast.walk(node.targets[0])]

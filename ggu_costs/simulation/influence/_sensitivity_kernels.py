@@ -16,9 +16,19 @@ def renew(
 ) -> None:
     """Mix scores that are kept and fresh ones, for several subsets of the drivers.
 
-    `scores` and `fresh` have shape (drivers, groups, points), `kept` (subsets, drivers), `mixing` (subsets, drivers,
-    drivers) and `renewed`, which is filled, (drivers, groups, subsets, points from `first` on). The share
-    ``mixing[s, d, e]`` goes to the score of driver e where s keeps it, to its fresh score otherwise.
+    Parameters
+    ----------
+    scores, fresh
+        float64, shape (drivers, groups, points): what is kept, and what stands in its place.
+    kept
+        bool, shape (subsets, drivers): which drivers each subset keeps.
+    mixing
+        float64, shape (subsets, drivers, drivers): the share ``mixing[s, d, e]`` goes to the score of driver e where s
+        keeps it, to its fresh score otherwise.
+    first
+        First point that is mixed.
+    renewed
+        float64, shape (drivers, groups, subsets, points from `first` on). Changed: filled.
     """
     drivers, groups, subsets, _ = renewed.shape
     for s in range(subsets):
@@ -40,8 +50,16 @@ def renew(
 def gather(values: FloatArray, weights: FloatArray, first: int, sums: FloatArray) -> None:
     """Add weighted outcomes of several subsets to the sums of each driver.
 
-    `values` has shape (outcomes, subsets, points), `weights` (subsets, drivers) and `sums` (drivers, outcomes, points
-    of which those from `first` on are added to).
+    Parameters
+    ----------
+    values
+        float64, shape (outcomes, subsets, points): the outcomes.
+    weights
+        float64, shape (subsets, drivers): weight of each subset in the sum of each driver.
+    first
+        First point of `sums` that is added to.
+    sums
+        float64, shape (drivers, outcomes, all points). Changed: added to.
     """
     outcomes, subsets, points = values.shape
     for o in range(outcomes):

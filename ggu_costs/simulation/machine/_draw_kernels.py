@@ -32,9 +32,9 @@ _LOW, _WORD, _SIX = np.uint64(0xFFFFFFFF), np.uint64(32), np.uint64(6)
 _ONE = np.uint64(1)
 _HALF_DIGITS = np.uint64(26)
 _EXPONENT_OF_ONE = np.uint64(0x3FF0000000000000)
-_CELL = 2.0**-52
-_ROUNDS = 10
-_MIXING = 6
+_CELL = 2.0**-52  # width of a uniform: 52 bits
+_ROUNDS = 10  # of Philox 4x32-10
+_MIXING = 6  # rounds of the network that permutes the strata of a hypercube
 _LN2_HIGH, _LN2_LOW = 6.93147180369123816490e-01, 1.90821492927058770002e-10
 _MANTISSA, _ONE_BITS = 0x000FFFFFFFFFFFFF, 0x3FF0000000000000
 
@@ -43,8 +43,19 @@ _MANTISSA, _ONE_BITS = 0x000FFFFFFFFFFFFF, 0x3FF0000000000000
 def philox_uniforms(u: FloatArray, count: int, leaf: int, dimension: int, key: Words) -> None:
     """Put the first `count` uniforms of a leaf; `u` is a whole leaf, and what lies beyond `count` is of no use.
 
-    `key` holds the two words of the seed and the two of the stream. Two of the four words of a block become a uniform
-    of 52 bits, in the middle of its cell: the digits of a number from 1 to 2, less 1.
+    Two of the four words of a block become a uniform of 52 bits, in the middle of its cell: the digits of a number from
+    1 to 2, less 1.
+
+    Parameters
+    ----------
+    u
+        float64, shape (4096,). Changed: the uniforms are put.
+    count
+        Uniforms wanted.
+    leaf, dimension
+        The leaf among all of all replicates, and the group or unit: words of the counter.
+    key
+        uint64, shape (4,): the two words of the seed and the two of the stream.
     """
     wide()
     early, late, least = u[:_HALF], u[_HALF:], 1.0 - 0.5 * _CELL
@@ -63,7 +74,21 @@ def philox_uniforms(u: FloatArray, count: int, leaf: int, dimension: int, key: W
 
 @lean_kernel
 def net_uniforms(u: FloatArray, first: int, columns: Words, shift: np.uint64, points: Words) -> None:
-    """Fill `u` with consecutive points of a digital net: the exclusive or of the columns named by the draw's bits."""
+    """Consecutive points of a digital net: the exclusive or of the columns named by the draw's bits.
+
+    Parameters
+    ----------
+    u
+        float64, shape (draws,). Changed: filled.
+    first
+        Number of the first point.
+    columns
+        uint64, shape (bits of the number of points,): the scrambled net of one driver.
+    shift
+        Its digital shift.
+    points
+        uint64, shape (draws,). Changed: scratch.
+    """
     word = shift
     for bit in range(columns.size):
         if (first >> bit) & 1:
@@ -83,7 +108,17 @@ def net_uniforms(u: FloatArray, first: int, columns: Words, shift: np.uint64, po
 
 @part
 def shuffled(place: int, total: int, bits: int, keys: Words) -> int:
-    """Position of `place` in a permutation of range(total): a Feistel network, walked until it falls inside."""
+    """Position of `place` in a permutation of range(total): a Feistel network, walked until it falls inside.
+
+    Parameters
+    ----------
+    place, total
+        The number to permute, and how many there are.
+    bits
+        Half of the bits of the network.
+    keys
+        uint64, shape (12,): two a round.
+    """
     width = np.uint64(bits)
     mask = (_ONE << width) - _ONE
     word = np.uint64(place)
@@ -100,7 +135,17 @@ def shuffled(place: int, total: int, bits: int, keys: Words) -> int:
 
 @lean_kernel
 def stratify(u: FloatArray, first: int, total: int, bits: int, keys: Words) -> None:
-    """Latin hypercube: carry each uniform into a stratum of its own among `total`."""
+    """Latin hypercube: carry each uniform into a stratum of its own among `total`.
+
+    Parameters
+    ----------
+    u
+        float64, shape (draws,). Changed: in place.
+    first, total
+        Number of the first draw, and of all draws of the replicate.
+    bits, keys
+        See :func:`shuffled`.
+    """
     for j in range(u.size):
         u[j] = (np.float64(shuffled(first + j, total, bits, keys)) + u[j]) / np.float64(total)
 
@@ -162,9 +207,20 @@ def _far_tail(t: float) -> float:
 
 @lean_kernel
 def normal_scores(u: FloatArray, z: FloatArray, tails: FloatArray, places: IntArray) -> None:
-    """Normal scores of uniforms; relative error about 1e-15. `tails` and `places` are scratch.
+    """Normal scores of uniforms; relative error about 1e-15.
 
     One formula holds for the middle 85 per cent; the tails are taken apart. Below 1.4e-11 a third holds.
+
+    Parameters
+    ----------
+    u
+        float64, shape (draws,): the uniforms.
+    z
+        float64, shape (draws,). Changed: the scores are put.
+    tails
+        float64, shape (at least draws,). Changed: scratch.
+    places
+        int64, shape (at least draws,). Changed: scratch.
     """
     wide()
     many = 0
@@ -195,7 +251,21 @@ def random_scores(
     tails: FloatArray,
     places: IntArray,
 ) -> None:
-    """Independent normal scores of a leaf, one row a driver; `uniforms`, `tails` and `places` are scratch."""
+    """Independent normal scores of a leaf.
+
+    Parameters
+    ----------
+    scores
+        float64, shape (at least drivers, 4096). Changed: one row a driver.
+    count, leaf, dimension
+        See :func:`philox_uniforms`.
+    keys
+        uint64, shape (drivers, 4): see `key` there.
+    uniforms, tails
+        float64, shape (4096,). Changed: scratch.
+    places
+        int64, shape (4096,). Changed: scratch.
+    """
     for d in range(keys.shape[0]):
         philox_uniforms(uniforms, count, leaf, dimension, keys[d])
         normal_scores(uniforms[:count], scores[d, :count], tails, places)
@@ -203,7 +273,17 @@ def random_scores(
 
 @lean_kernel
 def correlate(z: FloatArray, factor: FloatArray, count: int) -> None:
-    """Independent scores, one row a driver, become correlated ones by the lower triangular factor, in place."""
+    """Independent scores become correlated ones.
+
+    Parameters
+    ----------
+    z
+        float64, shape (at least drivers, 4096): one row a driver. Changed: in place, the first `count` of each row.
+    factor
+        float64, shape (drivers, drivers): lower triangular, its square the correlation matrix.
+    count
+        Draws.
+    """
     wide()
     for k in range(factor.shape[0] - 1, -1, -1):
         row, own = z[k, :count], factor[k, k]
@@ -218,7 +298,19 @@ def correlate(z: FloatArray, factor: FloatArray, count: int) -> None:
 
 @part
 def table_values(z: FloatArray, x: FloatArray, start: float, per_step: float, table: FloatArray) -> None:
-    """Piecewise cubic of the scores; `table` holds four coefficients a step, the highest power last."""
+    """Piecewise cubic of the scores.
+
+    Parameters
+    ----------
+    z
+        float64, shape (draws,): the scores.
+    x
+        float64, shape (draws,). Changed: the values are put.
+    start, per_step
+        Score at which the table begins, and steps per unit of score.
+    table
+        float64, shape (steps, 4): coefficients of each cubic, the highest power last.
+    """
     wide()
     last = table.shape[0] - 1
     for j in range(z.size):
@@ -231,7 +323,17 @@ def table_values(z: FloatArray, x: FloatArray, start: float, per_step: float, ta
 
 @part
 def step_values(z: FloatArray, x: FloatArray, steps: FloatArray) -> None:
-    """Discrete values: column 0 holds ascending scores, column 1 the value above each; the first score is -inf."""
+    """Discrete values of the scores.
+
+    Parameters
+    ----------
+    z
+        float64, shape (draws,): the scores.
+    x
+        float64, shape (draws,). Changed: the values are put.
+    steps
+        float64, shape (values, 4): ascending scores, the first -inf, and the value above each; the rest is not used.
+    """
     for j in range(z.size):
         low, high = 0, steps.shape[0]
         while high - low > 1:
@@ -247,7 +349,23 @@ def step_values(z: FloatArray, x: FloatArray, steps: FloatArray) -> None:
 def driver_values(
     scores: FloatArray, values: FloatArray, count: int, kinds: IntArray, numbers: FloatArray, tables: FloatArray
 ) -> None:
-    """Values of drivers at scores, one row a driver; of one that is the exponential of a score, that score."""
+    """Values of drivers at scores; of one that is the exponential of a score, that score.
+
+    Parameters
+    ----------
+    scores
+        float64, shape (at least drivers, draws or more): one row a driver.
+    values
+        float64, shape (drivers, draws or more). Changed: one row a driver.
+    count
+        Draws.
+    kinds
+        int64, shape (drivers, 3): form of each, first row of its table, number of rows.
+    numbers
+        float64, shape (drivers, 2): location and scale of the score, or start and steps per score of the table.
+    tables
+        float64, shape (rows of all tables, 4).
+    """
     for d in range(kinds.shape[0]):
         kind, start, size = kinds[d]
         z, x, table = scores[d, :count], values[d, :count], tables[start : start + size]
@@ -276,7 +394,25 @@ def draw_values(
     scores: FloatArray,
     places: IntArray,
 ) -> None:
-    """Draw the drivers of a level for a leaf, one row each; the last two rows of `scores` and `places` are scratch."""
+    """Draw the drivers of a level for a leaf.
+
+    Parameters
+    ----------
+    values
+        float64, shape (drivers, 4096). Changed: one row a driver.
+    count, leaf, dimension
+        See :func:`philox_uniforms`.
+    keys
+        uint64, shape (drivers, 4): see `key` there.
+    factor, correlated
+        float64, shape (drivers, drivers): see :func:`correlate`; and whether it does anything.
+    kinds, numbers, tables
+        See :func:`driver_values`.
+    scores
+        float64, shape (at least drivers + 2, 4096). Changed: the scores, and scratch in the last two rows.
+    places
+        int64, shape (4096,). Changed: scratch.
+    """
     random_scores(scores, count, leaf, dimension, keys, scores[-2], scores[-1], places)
     if correlated:
         correlate(scores, factor, count)

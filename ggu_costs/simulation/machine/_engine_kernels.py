@@ -29,7 +29,7 @@ LANES = 32
 BLOCK = 4 * LANES
 BINS = 2048
 
-# instructions: (operation, target, a, b, c, d, e) with numbers (n, m, k, q, p)
+# instructions: (operation, target, a, b, c, d, e) with numbers (n, m, k, q, p); machine/__init__.py explains them
 SET, ADD, ADD_PRODUCT, MULTIPLY, DIVIDE, POWER_OF_E, ADOPTION, GROWTH, ADD_WHERE_ABOVE, LARGEST = range(10)
 SET_PRODUCT, SET_POWER = 10, 11
 
@@ -55,11 +55,20 @@ def _roots() -> IntArray:
 _ROOTS = _roots()
 _MAGIC = 6755399441055744.0  # 1.5 * 2**52: adding it leaves the nearest whole number in the low bits
 _LEAST, _MOST = -1022.0 * _STEPS, 1024.0 * _STEPS + 0.25  # the most gives infinity
-_ONE = math.log(2.0) / _STEPS
-_TWO = 0.5 * _ONE * _ONE * (1.0 + (math.sqrt(8.0) - 2.0) * _ONE * _ONE / 48.0)  # stands in for the fourth power too
-_THREE = _ONE * _ONE * _ONE / 6.0
-_BELOW = 1.5 * 2.0**20  # a bin added to it stands in the third 16 bits, what is left of it in those before
-_MIDDLE, _ABOVE = _BELOW + BINS // 2 + 1.0, _BELOW + BINS + 1.0
+
+# What is left after whole steps, r from -1/2 to 1/2 of a step, goes into exp(x) - 1 with x = r ln(2) / 1024: the first
+# three terms of the series, by powers of r. The fourth, x**4 / 24, is at most 5e-16 and almost a square on so short a
+# range: c x**2 with c = (sqrt(8) - 2) h**2 / 24, where h = ln(2) / 2048 is the largest x, is the nearest to it and
+# leaves 1e-16. So the square carries the fourth power along.
+_FIRST = math.log(2.0) / _STEPS
+_SECOND = 0.5 * _FIRST * _FIRST * (1.0 + (math.sqrt(8.0) - 2.0) * _FIRST * _FIRST / 48.0)
+_THIRD = _FIRST * _FIRST * _FIRST / 6.0
+
+# A number from 2**20 to 2**21 has 32 bits behind the point. So with 1.5 * 2**20 added (the half keeps it in that range
+# on either side) a bin's number stands in the third 16 bits of the 64, where it is read without being converted.
+_BELOW = 1.5 * 2.0**20  # bin 0: below the histogram
+_MIDDLE = _BELOW + BINS // 2 + 1.0  # the centre of a row: the edge between the bins 1,024 and 1,025
+_ABOVE = _BELOW + BINS + 1.0  # bin 2,049: above the histogram
 
 
 @part
@@ -71,12 +80,22 @@ def exponential(steps: float) -> float:
     whole = np.float64(shifted).view(np.int64)
     r = s - (shifted - _MAGIC)
     scale = np.int64(_ROOTS[whole & (_STEPS - 1)] + (whole << (52 - _BITS))).view(np.float64)
-    return fma(scale, r * fma(r, fma(r, _THREE, _TWO), _ONE), scale)
+    return fma(scale, r * fma(r, fma(r, _THIRD, _SECOND), _FIRST), scale)
 
 
 @lean_kernel
 def exponentiate(values: FloatArray, rows: IntArray, count: int) -> None:
-    """Replace rows of a table outside the registers by their exponentials."""
+    """Replace rows of a table outside the registers by their exponentials.
+
+    Parameters
+    ----------
+    values
+        float64, shape (all rows, at least `count`). Changed: the rows named.
+    rows
+        int64, shape (rows to replace,): which.
+    count
+        Columns that count.
+    """
     for row in rows:
         for j in range(count):
             values[row, j] = exponential(values[row, j] * STEPS_PER_E)
@@ -84,7 +103,19 @@ def exponentiate(values: FloatArray, rows: IntArray, count: int) -> None:
 
 @part
 def place_of(operand: int, own_rows: IntArray, scratch_from: int, start: int) -> np.uint64:
-    """Where a vector begins: below 0 a driver drawn per group or unit, from `scratch_from` on scratch of a tile."""
+    """Where a vector begins in the flat registers: the tile of its register, or the one tile of scratch.
+
+    Parameters
+    ----------
+    operand
+        From 0 on a register; below 0 a driver drawn per group or unit, by its place in `own_rows`.
+    own_rows
+        int64, shape (drivers that are not national,): registers of the drivers of this unit.
+    scratch_from
+        Registers from here on hold one tile only.
+    start
+        First draw of the tile in the leaf.
+    """
     row = operand if operand >= 0 else own_rows[-1 - operand]
     return np.uint64(row * LEAF + (start if operand < scratch_from else 0))
 
@@ -99,7 +130,21 @@ def run(
     start: int,
     stop: int,
 ) -> None:
-    """Carry out the instructions for the draws `start` to `stop`, at most a tile."""
+    """Carry out the instructions for the draws `start` to `stop`, at most a tile.
+
+    Parameters
+    ----------
+    code
+        int64, shape (instructions, 7): operation, target, five operands.
+    numbers
+        float64, shape (instructions, 5): of this unit.
+    own_rows
+        int64, shape (drivers that are not national,): see :func:`place_of`.
+    registers
+        float64, flat, registers x 4,096. Changed: the targets.
+    scratch_from, start, stop
+        See :func:`place_of`; the draws are those of a leaf.
+    """
     wide()
     inlined()
     size = np.uint64(stop - start)
@@ -161,7 +206,17 @@ def run(
 
 @part
 def bin_places(y: FloatArray, centre: float, per_bin: float, bins: FloatArray) -> None:
-    """Bin of each value of a block: 0 below, 1 to 2048 inside, 2049 above; the third 16 bits of what is put."""
+    """Bin of each value of a block: 0 below, 1 to 2048 inside, 2049 above; the third 16 bits of what is put.
+
+    Parameters
+    ----------
+    y
+        float64, shape (at most 128,): the values.
+    centre, per_bin
+        Of the row.
+    bins
+        float64, shape (128,). Changed: the first ``y.size``.
+    """
     inlined()
     for j in range(np.uint64(y.size)):
         place = fma(y[j] - centre, per_bin, _MIDDLE)
@@ -170,7 +225,17 @@ def bin_places(y: FloatArray, centre: float, per_bin: float, bins: FloatArray) -
 
 @part
 def add_up(y: FloatArray, centre: float, lanes: FloatArray) -> None:
-    """Add a tile to sums and sums of squares; four values share a lane, which saves reading and writing it."""
+    """Add a tile to sums and sums of squares; four values share a lane, which saves reading and writing it.
+
+    Parameters
+    ----------
+    y
+        float64, shape (at most 1,024,): the values.
+    centre
+        Taken off each.
+    lanes
+        float64, shape (2, 32): sums, and sums of squares. Changed: added to.
+    """
     inlined()
     size, width = np.uint64(y.size), np.uint64(LANES)
     whole = size - size % np.uint64(BLOCK)
@@ -189,7 +254,7 @@ def add_up(y: FloatArray, centre: float, lanes: FloatArray) -> None:
 
 @part
 def count_above(y: FloatArray, threshold: float) -> int:
-    """How many values lie strictly above a figure."""
+    """How many values of `y` (float64, one dimension, not changed) lie strictly above a figure."""
     inlined()
     found = 0
     for j in range(y.size):
@@ -210,6 +275,21 @@ def count_bins(
     """Add a tile to a histogram, and what falls outside to the sums and extremes there.
 
     Block by block: the processor finds bins of the next while it still counts in the last.
+
+    Parameters
+    ----------
+    y
+        float64, shape (at most 1,024,): the values.
+    centre, per_bin
+        Of the row.
+    bins
+        float64, shape (128,). Changed: scratch.
+    own
+        uint16, shape (2050,): the histogram of the row. Changed: added to.
+    sums
+        float64, shape (4,): of the row. Changed: the last two, values below and above the histogram, are added to.
+    extremes
+        float64, shape (2,): lowest value below the histogram, highest above it. Changed.
     """
     inlined()
     places, one = bins.view(np.uint16), np.uint16(1)
@@ -244,8 +324,26 @@ def note(
 ) -> None:
     """Add a tile to sums, counts above thresholds and histogram of a row of the results.
 
-    A row of `frame` holds centre, bins per unit of the value, and the thresholds; `place` is the row's histogram or
-    -1. A row of `counts` holds 15 leaves.
+    Parameters
+    ----------
+    y
+        float64, shape (at most 1,024,): the values.
+    row, place
+        Row of the results, and its histogram or -1.
+    frame
+        float64, shape (rows, 2 + thresholds): centre, bins per unit of the value, thresholds.
+    lanes
+        float64, shape (2, 32): see :func:`add_up`. Changed.
+    bins
+        float64, shape (128,). Changed: scratch.
+    counts
+        uint16, shape (histograms, 2050), of 15 leaves at most. Changed: added to.
+    sums
+        float64, shape (rows, 4): see :func:`count_bins`. Changed.
+    above
+        int64, shape (rows, thresholds): values above each threshold. Changed: added to.
+    extremes
+        float64, shape (rows, 2): see :func:`count_bins`. Changed.
     """
     wide()
     inlined()
@@ -258,7 +356,17 @@ def note(
 
 @part
 def close(row: int, lanes: FloatArray, sums: FloatArray) -> None:
-    """Put the sums of a leaf, its lanes added up by halving; clear these."""
+    """Put the sums of a leaf, its lanes added up by halving; clear these.
+
+    Parameters
+    ----------
+    row
+        Row of the results.
+    lanes
+        float64, shape (2, 32): see :func:`add_up`. Changed: zero afterwards.
+    sums
+        float64, shape (rows, 4). Changed: the first two of the row are put.
+    """
     width = LANES // 2
     while width > 0:
         for k in range(2):
@@ -296,12 +404,51 @@ def evaluate(
     above: IntArray,
     extremes: FloatArray,
 ) -> None:
-    """Evaluate some units for a leaf; note their outputs, or keep them where `kept` has shape (outputs, units, draws).
+    """Evaluate some units for a leaf; note their outputs, or keep them.
 
-    ``outputs[o]`` is the vector with output o, ``rows[o]`` the first row of its units in the results, -1 when none
-    are kept. `numbers` and `own_rows` come per unit; `lanes` is scratch per output, zero before and after; `counts` has
-    a row per histogram. A unit may close a batch: then the rows `gathered` are added to the batch's groups in
-    `grouped`, shape (gathered, groups, draws), and cleared.
+    A unit may close a batch, units with the same groups: then what was gathered is added to these groups and cleared.
+
+    Parameters
+    ----------
+    code
+        int64, shape (instructions, 7): the program of the units.
+    numbers
+        float64, shape (all units, instructions, 5): its numbers.
+    own_rows
+        int64, shape (all units, drivers that are not national): registers of the drivers of each unit.
+    units
+        int64, shape (units to do,): which, in this order.
+    registers
+        float64, flat, registers x 4,096: what the draws gave. Changed: targets of the program; what was gathered.
+    scratch_from
+        Registers from here on hold one tile only.
+    count
+        Draws of the leaf.
+    outputs
+        int64, shape (outputs,): register of each output.
+    rows
+        int64, shape (outputs,): first row of its units in the results, -1 when none are noted.
+    kept
+        float64, shape (outputs, units to do, draws). Changed: the outputs, which are then not noted. Or of shape
+        (0, 0, 0), to note them.
+    closing
+        int64, shape (units to do,): the batch that the unit closes, or -1.
+    members
+        int64, shape (batches, most groups): the groups of each batch, -1 where there are fewer.
+    gathered
+        int64, shape (outputs kept per group,): registers in which these are summed over units.
+    grouped
+        float64, shape (outputs kept per group, groups, 4,096): sums per group. Changed: added to.
+    places
+        int64, shape (rows,): the histogram of each row of the results, or -1.
+    frame
+        float64, shape (rows, 2 + thresholds): see :func:`note`.
+    lanes
+        float64, shape (outputs, 2, 32): scratch, zero before and after. Changed.
+    bins
+        float64, shape (128,). Changed: scratch.
+    counts, sums, above, extremes
+        See :func:`note`. Changed.
     """
     wide()
     keeping = kept.shape[0] > 0
@@ -346,7 +493,23 @@ def collect(
     cursor: IntArray,
     collected: FloatArray,
 ) -> None:
-    """Second pass: keep the values in the wanted bins; `wanted` names per bin its place in `cursor`, -1 for none."""
+    """Second pass: keep the values in the wanted bins.
+
+    Parameters
+    ----------
+    y
+        float64, shape (draws,): the values of a row of the results.
+    centre, per_bin
+        Of the row.
+    wanted
+        int64, shape (2050,): the place in `cursor` of each bin, -1 for a bin that is not wanted.
+    bins
+        float64, shape (128,). Changed: scratch.
+    cursor
+        int64, shape (wanted bins of all rows,): where the next value of each goes. Changed: moved on.
+    collected
+        float64, one dimension: the values, each bin's from its first place on. Changed.
+    """
     places = bins.view(np.uint16)
     for first in range(0, y.size, BLOCK):
         some = y[first : first + BLOCK]

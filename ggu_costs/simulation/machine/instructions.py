@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from ggu_costs.simulation.constants import ADD, NUMBERS, OPERANDS, SET, ZERO
+from ggu_costs.simulation.constants import ADD, NUMBERS, OPERANDS, OPERATIONS, SET, ZERO
 
 if TYPE_CHECKING:
     from ggu_costs.typing import FloatArray, IntArray
 
-__all__ = ["AT_ONCE", "DriverRows", "Instructions", "Programs"]
+__all__ = ["AT_ONCE", "DriverRows", "Instructions", "Programs", "listing"]
 
 AT_ONCE = 3
 """Coefficients that one instruction adds up."""
@@ -99,3 +99,16 @@ class Programs:
     gathered: IntArray
     joints: IntArray
     joint_start: FloatArray
+
+
+def listing(code: IntArray, numbers: FloatArray) -> str:
+    """A program in words, an instruction a line: target, operation, operands, numbers, without zeros at the end."""
+    lines = []
+    for (operation, target, *operands), own in zip(code.tolist(), numbers.tolist(), strict=True):
+        while operands and operands[-1] == ZERO:
+            operands.pop()
+        while own and own[-1] == 0.0:
+            own.pop()
+        words = [f"r{target} {OPERATIONS[operation]}", *(f"r{operand}" for operand in operands)]
+        lines.append(" ".join([*words, *(["|"] if own else []), *(f"{number:.4g}" for number in own)]))
+    return "\n".join(lines)

@@ -20,14 +20,22 @@ if TYPE_CHECKING:
     Counts = NDArray[np.unsignedinteger[Any]]
 
 BINS = 2048
-SPAN = 50
+SPAN = 50  # bins that are added up first: 41 times 50 are all of them, and ranks are found in some 41 + 50 steps
 SPANS = (BINS + 2) // SPAN
 LANES = 32
 
 
 @lean_kernel
 def add_blocks(counts: Counts, held: IntArray) -> None:
-    """Put what each 50 bins of a row hold, shape (rows, 41): what ranks are looked up in first."""
+    """Put what each 50 bins of a row hold: what ranks are looked up in first.
+
+    Parameters
+    ----------
+    counts
+        uint16 or uint32, shape (rows, 2050): the histograms.
+    held
+        int64, shape (rows, 41). Changed: put.
+    """
     wide()
     for r in range(counts.shape[0]):
         for b in range(np.uint64(SPANS)):
@@ -39,7 +47,19 @@ def add_blocks(counts: Counts, held: IntArray) -> None:
 
 @lean_kernel
 def locate(counts: Counts, held: IntArray, ranks: IntArray, places: IntArray, before: IntArray) -> None:
-    """Find the bin that holds each rank (from 0), and how much lies before it, per row; the last at most."""
+    """Find the bin that holds each rank, and how much lies before it, per row; the last bin at most.
+
+    Parameters
+    ----------
+    counts, held
+        See :func:`add_blocks`.
+    ranks
+        int64, shape (ranks,): from 0 on.
+    places
+        int64, shape (ranks, rows). Changed: the bin, from 0 (below the histogram) to 2,049.
+    before
+        int64, shape (ranks, rows). Changed: draws in the bins before it.
+    """
     for r in range(counts.shape[0]):
         for k in range(ranks.size):
             rank, block, below = ranks[k], 0, np.int64(0)
@@ -55,7 +75,19 @@ def locate(counts: Counts, held: IntArray, ranks: IntArray, places: IntArray, be
 
 @lean_kernel
 def power_sums(counts: Counts, outer: FloatArray, thirds: FloatArray, fourths: FloatArray, sums: FloatArray) -> None:
-    """Put the sums of third and fourth powers of each row, shape (2, rows); added up in lanes, which are scratch."""
+    """Put the sums of third and fourth powers of each row, in bins from its centre.
+
+    Parameters
+    ----------
+    counts
+        See :func:`add_blocks`.
+    outer
+        float64, shape (rows, 2): mean below the histogram and above it, in bins from the centre.
+    thirds, fourths
+        float64, shape (32,): lanes. Changed: scratch.
+    sums
+        float64, shape (2, rows). Changed: put.
+    """
     wide()
     for r in range(counts.shape[0]):
         thirds[:] = 0.0
@@ -84,6 +116,17 @@ def highest(
     """Put mean and variance of the `wanted` highest draws of each row; of the bin that is cut the upper part counts.
 
     Sums over the whole bins above it are taken in half bins, which are whole numbers.
+
+    Parameters
+    ----------
+    counts, held
+        See :func:`add_blocks`.
+    outer
+        See :func:`power_sums`.
+    wanted
+        How many draws; need not be whole.
+    mean, variance
+        float64, shape (rows,), in bins from the centre. Changed: put.
     """
     wide()
     for r in range(counts.shape[0]):
