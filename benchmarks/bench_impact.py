@@ -227,7 +227,7 @@ def indices() -> list[Row]:
     what, result = "first and total Sobol indices of 342 outcomes, n = 4096", programme().simulate(2, 1)
 
     def ours() -> tuple[Array, Array]:
-        table = sobol_by_municipality(result, "net", POINTS)
+        table = sobol_by_municipality(result, "net", points=POINTS)
         return table["first"][list(DRIVERS)].to_numpy(), table["total"][list(DRIVERS)].to_numpy()
 
     found, theirs = ours(), peers.scipy_sobol(POINTS, 1)
@@ -244,10 +244,10 @@ def indices() -> list[Row]:
         one, five = (timed(lambda n=n: peers.salib_sobol(POINTS, 1, some[:n]))[0] for n in (1, 5))
         whole = one + 341 * (five - one) / 4
         rows.append(against(what, "SALib (from 1 and 5 outcomes)", whole, seconds, 1000))
-    table = sensitivity_by(result, "municipality", "net", 1024)
+    table = sensitivity_by(result, "municipality", "net", points=1024)
     assert np.abs(table["shapley"].sum(axis=1) - 1).max() < 1e-9
     worst = float(table["shapley_error"].to_numpy().max())
-    took = alternated({"ours": lambda: sensitivity_by(result, "municipality", "net", 1024)}, 2)
+    took = alternated({"ours": lambda: sensitivity_by(result, "municipality", "net", points=1024)}, 2)
     told = f"{took['ours'][0]:.2g} s; errors of at most {worst:.2g}"
     rows.append(("Shapley effects of 12 correlated drivers, all subsets, 342 outcomes", "nobody", told, "-"))
     return rows

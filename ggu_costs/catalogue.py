@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from ggu_costs.fund import Fee, Fund
     from ggu_costs.fund.compare import Comparison as BillComparison
     from ggu_costs.impact import Programme
-    from ggu_costs.impact.compare import Comparison as ProgrammeComparison
+    from ggu_costs.impact.compare import ProgrammeComparison
     from ggu_costs.procurement import ProcurementCase
     from ggu_costs.procurement.cases import CaseComparison
     from ggu_costs.typing import InputValue

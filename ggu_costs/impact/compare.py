@@ -5,24 +5,26 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from ggu_costs import frames
 from ggu_costs.display.result import Result
 from ggu_costs.errors import InputError
-from ggu_costs.impact.answers.asked import SHOWN
+from ggu_costs.impact.answers.base import SHOWN
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import pandas as pd
 
-    from ggu_costs.impact.model import Programme
     from ggu_costs.impact.result import ImpactResult
 
-__all__ = ["Comparison", "compare"]
+__all__ = ["ProgrammeComparison", "check_count", "compare"]
 
 _LETTERS = "abc"
 _COLUMNS = ("mean", "p5", "p50", "p95")
 
 
 @dataclass(frozen=True, kw_only=True)
-class Comparison(Result):
+class ProgrammeComparison(Result):
     """Two or three programmes, called a, b and c in the columns."""
 
     results: tuple[ImpactResult, ...]
@@ -41,9 +43,8 @@ class Comparison(Result):
             parts.append(frame[list(named)].rename(columns=named))
         joined = pd.concat(parts, axis=1)
         names = list(map(str, joined.columns))
-        framed = self._framed(joined, dict.fromkeys(names, "EUR"))
-        framed.attrs["decimals"] = {"EUR": SHOWN[True]} | {name: 0 for name in names if name.endswith("_error")}
-        return framed
+        decimals = {"EUR": SHOWN[True]} | {name: 0 for name in names if name.endswith("_error")}
+        return frames.amend(self._framed(joined, dict.fromkeys(names, "EUR")), decimals=decimals)
 
     def summary(self) -> tuple[tuple[str, object, str], ...]:
         """Return the mean net figure of each."""
@@ -53,22 +54,19 @@ class Comparison(Result):
         )
 
 
-def compare(*programmes: Programme) -> Comparison:
-    """Put two or three programmes side by side.
+def check_count(programmes: int) -> None:
+    """Refuse another number of programmes than two or three."""
+    if not 2 <= programmes <= len(_LETTERS):
+        raise InputError(f"{programmes} programmes to compare", remedy="Give two or three.")
 
-    Raises
-    ------
-    InputError
-        Another number of them.
-    """
-    if not 2 <= len(programmes) <= len(_LETTERS):
-        raise InputError(f"{len(programmes)} programmes to compare", remedy="Give two or three.")
-    results = tuple(programme.simulate() for programme in programmes)
+
+def compare(results: Sequence[ImpactResult]) -> ProgrammeComparison:
+    """Put the results of two or three programmes side by side."""
     named = [f"{letter}: {result.title}" for letter, result in zip(_LETTERS, results, strict=False)]
-    return Comparison(
+    return ProgrammeComparison(
         title="Vergelijking van programma's",
         notes=(*named, *dict.fromkeys(note for result in results for note in result.notes)),
         provenance={letter: dict(result.provenance) for letter, result in zip(_LETTERS, results, strict=False)},
         illustrative=any(result.illustrative for result in results),
-        results=results,
+        results=tuple(results),
     )

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ggu_costs.errors import Faults, InputError
-from ggu_costs.impact.answers.function_runner import FunctionRunner
-from ggu_costs.impact.answers.runner import Settings
+from ggu_costs.impact.answers.run import simulate
+from ggu_costs.impact.answers.settings import Settings
 from ggu_costs.impact.programme.assembly import SIGNS, Assembly, Choice, Role
 from ggu_costs.impact.programme.build_notes import repair_notes
 from ggu_costs.impact.result import ImpactResult
@@ -75,12 +75,12 @@ class MadeProgramme:
         if seed is None:
             raise InputError("no seed", remedy="State a seed, such as seed=2026; 0 is a seed.")
         settings = replace(Settings(draws, seed), method=method, replicates=replicates, **how)
-        told = {"model": self.title, "by": self.by, "digest_of_model": _print(self)}
-        return ImpactResult.of(
-            self.assembly, settings, alternative=alternative, resume=resume, title=self.title,
-            notes=(f"Gemaakt in Python door {self.by}.", *repair_notes({}, self.assembly.correlations)),
-            provenance=told, illustrative=self.illustrative,
-            runner=None if self.function is None else FunctionRunner(self.assembly, settings, function=self.function),
+        run = simulate(self.assembly, settings, alternative=alternative, resume=resume, function=self.function)
+        whose = f"Gemaakt in Python door {self.by}."
+        return ImpactResult(
+            title=self.title, notes=(*run.notes, whose, *repair_notes({}, self.assembly.correlations)),
+            provenance={"model": self.title, "by": self.by, "digest_of_model": _print(self), **run.provenance},
+            illustrative=self.illustrative, runner=run.runner, selection=run.selection, complete=run.complete,
         )  # fmt: skip
 
 

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
-from ggu_costs.impact.answers.runner import Settings
+from ggu_costs.impact.answers.settings import Settings
 from ggu_costs.impact.programme.build import assemble
 from ggu_costs.impact.programme.definition import ProgrammeDefinition
-from ggu_costs.impact.programme.notes import notes_of
+from ggu_costs.impact.programme.notes import INDICATIVE, SIGN, is_indicative, notes_of
 from ggu_costs.modelfile import OpenedModel
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
 
     from ggu_costs.display.report import Report
-    from ggu_costs.impact.compare import Comparison
+    from ggu_costs.impact.compare import ProgrammeComparison
     from ggu_costs.impact.programme.assembly import Assembly
     from ggu_costs.impact.result import ImpactResult
 
@@ -34,8 +35,6 @@ class Programme(OpenedModel[ProgrammeDefinition]):
     :func:`ggu_costs.impact.programme_from_function`.
     """
 
-    _assembled: dict[bool, Assembly] = field(default_factory=dict, init=False, repr=False, compare=False)
-
     @property
     def years(self) -> tuple[int, ...]:
         """Years the programme covers."""
@@ -48,9 +47,15 @@ class Programme(OpenedModel[ProgrammeDefinition]):
 
     def assembly(self, *, second_shape: bool = False) -> Assembly:
         """Return the programme in arrays, as the engine takes it."""
-        if second_shape not in self._assembled:
-            self._assembled[second_shape] = assemble(self.definition, self.inputs, second=second_shape)
-        return self._assembled[second_shape]
+        return self._second_shape if second_shape else self._first_shape
+
+    @cached_property
+    def _first_shape(self) -> Assembly:
+        return assemble(self.definition, self.inputs)
+
+    @cached_property
+    def _second_shape(self) -> Assembly:
+        return assemble(self.definition, self.inputs, second=True)
 
     def simulate(
         self,
@@ -106,41 +111,36 @@ class Programme(OpenedModel[ProgrammeDefinition]):
         MissingInputError
             Inputs that the programme needs.
         """
+        from ggu_costs.impact.answers.run import simulate
         from ggu_costs.impact.result import ImpactResult
 
-        settings = self._settings(draws, seed, method, replicates)
         settings = replace(
-            settings, exact=exact, target_error=target_error, threads=threads, executor=executor, progress=progress
-        )
-        assembly = self.assembly(second_shape=second_shape)
-        return ImpactResult.of(
-            assembly,
-            settings,
-            alternative=alternative,
-            resume=resume,
+            self._settings(draws, seed, method, replicates), exact=exact, target_error=target_error, threads=threads,
+            executor=executor, progress=progress,
+        )  # fmt: skip
+        definition, assembly = self.definition, self.assembly(second_shape=second_shape)
+        run = simulate(assembly, settings, alternative=alternative, resume=resume)
+        indicative = is_indicative(definition, self.inputs)
+        shape = {"second_shape": True} if second_shape else {}
+        return ImpactResult(
             title=self.title,
-            notes=(*notes_of(self.definition, self.inputs, second=second_shape), *assembly.notes),
-            provenance={**self.provenance(**self._dates()), **({"second_shape": True} if second_shape else {})},
-            illustrative=self.definition.illustrative,
-            definition=self.definition,
-            second=lambda: self.assembly(second_shape=not second_shape),
-            needs=self._needed_for_municipalities(),
-            municipal_share=self.definition.municipal_share(self.inputs),
-        )
+            notes=(*run.notes, *notes_of(definition, self.inputs, second=second_shape), *assembly.notes),
+            provenance={**self.provenance(**self._dates()), **shape, **run.provenance},
+            illustrative=definition.illustrative, runner=run.runner, selection=run.selection, complete=run.complete,
+            indicative=indicative, how_to_read=(SIGN, INDICATIVE) if indicative else (SIGN,),
+            needs=self._needed_for_municipalities(), municipal_share=definition.municipal_share(self.inputs),
+            definition=definition, second_shape=second_shape,
+            other_shape=lambda: self.assembly(second_shape=not second_shape),
+        )  # fmt: skip
 
     def _settings(self, draws: int | None, seed: int | None, method: Method | None, replicates: int | None) -> Settings:
         """Settings of the file, overridden by what was given; a Sobol run has its own number of draws."""
         stated = self.definition.simulation
-        chosen = stated.method if method is None else method
-        default = stated.draws
-        if chosen == "sobol" and stated.method != "sobol":
-            default = 2**14
-        return Settings(
-            draws=default if draws is None else draws,
-            seed=stated.seed if seed is None else seed,
-            method=chosen,
-            replicates=stated.replicates if replicates is None else replicates,
-        )
+        own = {"draws": draws, "seed": seed, "method": method, "replicates": replicates}
+        if method == "sobol" and stated.method != "sobol" and draws is None:
+            own["draws"] = 2**14
+        of_file = {name: getattr(stated, name) for name in own}
+        return Settings(**of_file | {name: value for name, value in own.items() if value is not None})
 
     def _dates(self) -> dict[str, str]:
         return {name: self.definition.day(name).isoformat() for name in ("map_date", "counting_date")}
@@ -152,14 +152,16 @@ class Programme(OpenedModel[ProgrammeDefinition]):
             return ""
         return str(share.input)
 
-    def compare(self, *others: Programme) -> Comparison:
+    def compare(self, *others: Programme) -> ProgrammeComparison:
         """Put the national figures of this programme and one or two others side by side."""
-        from ggu_costs.impact.compare import compare
+        from ggu_costs.impact.compare import check_count, compare
 
-        return compare(self, *others)
+        programmes = (self, *others)
+        check_count(len(programmes))
+        return compare([programme.simulate() for programme in programmes])
 
     def report(self, municipality: str | None = None) -> Report:
         """Return what a run shows: tables, summary and notes, for all municipalities or for one."""
         from ggu_costs.impact.report import report
 
-        return report(self, municipality)
+        return report(self.simulate(progress=True), municipality)

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ggu_costs import frames
 from ggu_costs.display.report import Chart, Report, Section
-from ggu_costs.errors import UnknownNameError
+from ggu_costs.impact.answers.base import place_of, require_municipalities, years_added_up
 from ggu_costs.impact.answers.estimate import rounded_euro
-from ggu_costs.impact.answers.frames import quantile_of
+from ggu_costs.impact.answers.statistics import quantile_of
 from ggu_costs.impact.programme.notes import ASSUMED
 from ggu_costs.words import numbers
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from ggu_costs.impact.model import Programme
     from ggu_costs.impact.result import ImpactResult
 
 __all__ = ["report"]
@@ -23,15 +23,15 @@ _HORIZONS = {"one_off_net": "eenmalig", "structural_net": "structureel per jaar"
 _NEIGHBOURS = 5  # municipalities of the nearest size, shown on either side of one municipality
 
 
-def report(programme: Programme, municipality: str | None) -> Report:
-    """Simulate as the file says and gather tables, summary and notes."""
-    result = programme.simulate(progress=True)
+def report(result: ImpactResult, municipality: str | None) -> Report:
+    """Gather tables, summary and notes of a result."""
     if municipality is not None:
         return _one(result, municipality)
     tables = _tables(result)
     title = f"{result.title}: impactanalyse"
+    assumed = result.definition is not None and result.definition.assumes_shapes
     return Report(
-        title=f"{title} ({ASSUMED.lower()})" if result.notes[:1] == (f"{ASSUMED}.",) else title,
+        title=f"{title} ({ASSUMED.lower()})" if assumed else title,
         tables=tables,
         summary=_summary(result),
         notes=result.notes,
@@ -77,7 +77,7 @@ def _summary(result: ImpactResult) -> tuple[tuple[str, object, str], ...]:
             mean, low, high = (
                 rounded_euro(frame.loc[name].to_dict()[kind], nation=True) for kind in ("mean", "p5", "p95")
             )
-            lines.append((name, f"{mean} (P5 {low} tot P95 {high})" + result._over(name), ""))
+            lines.append((name, f"{mean} (P5 {low} tot P95 {high})" + years_added_up(result, name), ""))
     for name in ("one_off_net", "structural_net", "net"):
         if name in frame.index:
             chance = float(frame.loc[name].to_dict()["probability_of_loss"])
@@ -111,7 +111,7 @@ def _s_curve(result: ImpactResult) -> Chart:
     import pandas as pd
 
     levels = [0.01, *(step / 20 for step in range(1, 20)), 0.99]
-    told = result._told()
+    told = result.runner.main_figures(result.selection)
     rows = {
         name: result.runner.nation(result.selection, name) for name in ("one_off", "structural", "net") if name in told
     }
@@ -119,7 +119,7 @@ def _s_curve(result: ImpactResult) -> Chart:
         {name: [quantile_of(row, p)[0] for p in levels] for name, row in rows.items()},
         index=pd.Index(levels, name="probability"),
     )
-    frame.attrs = {"units": {"probability": "share"} | dict.fromkeys(rows, "EUR"), "decimals": {"EUR": -5}}
+    frames.describe(frame, units={"probability": "share"} | dict.fromkeys(rows, "EUR"), decimals={"EUR": -5})
     return Chart(title="S-curve: met deze kans niet meer dan", frame=frame, kind="line", x="probability", y=tuple(rows))
 
 
@@ -131,7 +131,7 @@ def _article_two(result: ImpactResult) -> Section:
         ("one_off", "Wat kost het eenmalig?"),
         ("structural", "Wat kost het per jaar, structureel?"),
     ):
-        if name in result._told():
+        if name in result.runner.main_figures(result.selection):
             rows = result.runner.nation(selection, name)
             low, middle, high = (rounded_euro(quantile_of(rows, p)[0], nation=True) for p in (0.05, 0.5, 0.95))
             words = (
@@ -146,7 +146,7 @@ def _article_two(result: ImpactResult) -> Section:
     chances = [
         f"{words} {numbers.probability(float(result.runner.nation(selection, name).probability(0.0)[0]))}"
         for name, words in _HORIZONS.items()
-        if name in result._told()
+        if name in result.runner.main_figures(result.selection)
     ]
     texts.append((f"Hoe groot is de kans op een nadeel voor: {who.lower()}?", "; ".join(chances) + "."))
     pm = [role.name for role in assembly.roles.values() if role.pm]
@@ -169,20 +169,19 @@ def _feasibility(result: ImpactResult) -> Section:
 
 
 def _one(result: ImpactResult, code: str) -> Report:
-    result._municipal()
-    if code not in result.assembly.units:
-        raise UnknownNameError("municipality in this result", code, result.assembly.units)
+    require_municipalities(result)
+    place_of(result, code)
     frame, explained = result.by_municipality(), result.explain(code)
     name = str(frame.loc[code, "name"])
     steps = explained.to_frame()
-    steps.attrs = {"title": explained.title, "notes": list(result.notes), "illustrative": result.illustrative}
-    steps.attrs |= {"indicative": True} if result.indicative else {}
+    marks = {"indicative": True} if result.indicative else {}
+    frames.describe(steps, title=explained.title, notes=list(result.notes), illustrative=result.illustrative, **marks)
     ordered = frame.sort_values("inhabitants", kind="stable")
     place = ordered.index.get_loc(code)
     assert isinstance(place, int)  # noqa: S101 (codes are unique)
     near = ordered.iloc[max(0, place - _NEIGHBOURS) : place + _NEIGHBOURS + 1].copy()
     marked = " (indicatief)" if result.indicative else ""
-    near.attrs = {**frame.attrs, "title": f"{result.title}: gemeenten van vergelijkbare omvang{marked}"}
+    frames.amend(near, title=f"{result.title}: gemeenten van vergelijkbare omvang{marked}")
     row = frame.loc[code].to_dict()
     return Report(
         title=f"{name} ({code}): {result.title}{marked}",

@@ -8,7 +8,7 @@ from programme_files import CLASSES, EURO, OURS, PEOPLE, amounts, driver, euro, 
 
 import ggu_costs as ggu
 from ggu_costs.errors import InputError, MissingInputError
-from ggu_costs.impact.programme.assembly import net
+from ggu_costs.impact.programme.assembly import SIGNS
 from ggu_costs.impact.programme.build_drivers import affine
 from ggu_costs.impact.programme.driver_terms import AffineTerms
 from ggu_costs.impact.programme.notes import notes_of
@@ -268,4 +268,4 @@ def test_correlations_by_a_matrix():
 
 def test_selecting_lines_is_by_sign():
     made = ggu.open_model(programme(line("a"))).assembly()
-    assert net(made.roles["a"]) == 1.0
+    assert SIGNS[made.roles["a"].kind] == 1.0

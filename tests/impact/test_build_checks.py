@@ -9,7 +9,7 @@ from small_programmes import two_ways
 
 import ggu_costs as ggu
 from ggu_costs.errors import InputError
-from ggu_costs.impact.answers.save import load
+from ggu_costs.impact import ImpactResult
 from ggu_costs.impact.in_python import MadeLine, programme_from_function
 from ggu_costs.simulation import marginals
 from ggu_costs.simulation.correlation import CorrelationWarning
@@ -153,7 +153,7 @@ def test_a_result_cut_short_on_disk_is_refused(tmp_path):
     for kept in (whole[:200], whole[:-100], whole[:300] + bytes(100) + whole[400:]):
         stored.write_bytes(kept)
         with pytest.raises(InputError, match="uitkomst: no saved result"):
-            load(tmp_path / "uitkomst")
+            ImpactResult.load(tmp_path / "uitkomst")
 
 
 def test_nothing_but_memorandum_items_gives_no_figure():

@@ -18,8 +18,8 @@ from ggu_costs.errors import InputError
 from ggu_costs.impact import Driver, ImpactResult, MadeLine, Term
 from ggu_costs.impact import programme_from_function as from_function
 from ggu_costs.impact import programme_from_parts as from_parts
-from ggu_costs.impact.answers.runner import Asked, Runner, Settings
 from ggu_costs.impact.answers.sensitivity import OWN
+from ggu_costs.impact.answers.settings import Settings, draws_made
 from ggu_costs.impact.programme import build_units
 from ggu_costs.simulation import marginals
 
@@ -347,12 +347,10 @@ def test_an_interrupted_run_answers_from_whole_replicates():
 )
 def test_which_draws_of_an_interrupted_run_are_gone_by(method, done, made, kept, anew):
     how = Settings(4096 if method == "sobol" else 20_000, 1, method)
-    runner, again = Runner(two_ways().assembly, how), []
-    runner.ask = again.extend
-    runner._cut_short(SimpleNamespace(state=SimpleNamespace(done=done), draws=made), Asked("zelf", "net"))
-    assert runner._can_ask is (kept is not None)
-    assert (runner.settings.draws, runner.settings.replicates) == (kept or (how.draws, 8))
-    assert bool(again) is anew
+    found = draws_made(how, SimpleNamespace(state=SimpleNamespace(done=done), draws=made, complete=False))
+    assert found.enough is (kept is not None)
+    assert (found.settings.draws, found.settings.replicates) == (kept or (how.draws, 8))
+    assert found.in_order is not anew
 
 
 def test_a_target_that_was_not_reached_is_said():

@@ -103,7 +103,7 @@ def test_what_a_function_cannot_answer():
     with pytest.raises(InputError, match="no seed"):
         by_function().simulate(64)
     with pytest.raises(InputError, match="needs terms"):
-        result.runner.run([])
+        result.runner.require_terms()
 
 
 @pytest.mark.parametrize(

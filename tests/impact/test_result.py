@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import pickle
-from dataclasses import replace
+from dataclasses import FrozenInstanceError, replace
 
 import numpy as np
 import pandas as pd
@@ -59,7 +59,8 @@ def test_closed_form_per_municipality_and_nation(result):
     assert isinstance(chance, Estimate)
     assert chance.low < 0.75 < chance.high
     assert abs(result.quantile(0.9) - 1.3 * TOTAL) < 4 * result.quantile(0.9).error
-    assert result.quantile("net", 0.9) == result.quantile(0.9, "net")
+    with pytest.raises(InputError, match=r"the fraction first: quantile\(0\.9, 'net'\)"):
+        result.quantile("net", 0.9)
     assert result.probability("net", above=0, of="GM0363") == frame.loc["GM0363", "probability_of_loss"]
 
 
@@ -354,3 +355,26 @@ def test_a_model_that_runs_away_names_the_draw():
     )  # fmt: skip
     with pytest.raises(ggu.GguCostsError, match="deel = 0"):
         made.simulate(64, seed=1)
+
+
+def test_what_a_result_is_does_not_depend_on_its_notes():
+    result = ggu.open_model("programmes/vroegsignalering").simulate(draws=16)
+    bare = replace(result, notes=(), provenance={})
+    assert result.indicative
+    assert result.complete
+    assert (bare.indicative, bare.complete, bare.second_shape) == (True, True, False)
+    assert bare.by_municipality().attrs["indicative"] is True
+    assert bare.compensation_for(0.5).to_frame().attrs["indicative"] is True
+    assert bare.explain("GM0363").notes == result.explain("GM0363").notes
+    turned = ggu.open_model("programmes/omgevingswet/2021").simulate(draws=16, second_shape=True)
+    assert turned.second_shape
+    assert list(replace(turned, provenance={}).published()["shape"]) == list(turned.published()["shape"])
+
+
+def test_a_runner_is_never_changed():
+    result = uniform_cost().simulate(20_000, seed=1, target_error=1e12)
+    before = (result.draws, result.digest(), dict(result.provenance))
+    with pytest.raises(FrozenInstanceError):
+        result.runner.settings = None
+    result.national(), result.by("province"), result.quantile(0.3)
+    assert (result.draws, result.digest(), dict(result.provenance)) == before

@@ -55,3 +55,20 @@ def test_files_that_are_no_result(tmp_path):
         ImpactResult.load(tmp_path / "nergens")
     with pytest.raises(OutputError, match="nergens"):
         two_ways().simulate(64, seed=2).save(tmp_path / "nergens" / "a")
+
+
+def test_a_loaded_result_makes_nothing_up(tmp_path):
+    result = two_ways().simulate(512, seed=2)
+    result.compensation_for(0.9, "every")
+    loaded = ImpactResult.load(result.save(tmp_path / "uitkomst"))
+    assert float(loaded.compensation_for(0.9, "every")) == pytest.approx(
+        float(result.compensation_for(0.9, "every")), rel=0.01
+    )
+    for ask in (
+        lambda: loaded.compensation_for(0.9, ("share", 0.5)),
+        lambda: result.difference(loaded),
+        lambda: loaded.difference(result),
+        loaded.convergence,
+    ):
+        with pytest.raises(InputError, match="does not hold the answer"):
+            ask()

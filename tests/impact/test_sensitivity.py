@@ -263,8 +263,8 @@ def test_a_small_correlated_model():
 def test_every_municipality_and_group_at_once():
     """As each on its own, on the same draws."""
     result = two_ways().simulate(2, seed=3)
-    table = sensitivity_by(result, "municipality", "net", 256)
-    alone = sensitivity(result, "net", "GM0059", 256).to_frame()
+    table = sensitivity_by(result, "municipality", "net", points=256)
+    alone = sensitivity(result, "net", of="GM0059", points=256).to_frame()
     for name in ("first", "total", "shapley"):
         for driver in ("prijs", "baat"):
             row = alone.loc[driver]
@@ -272,20 +272,22 @@ def test_every_municipality_and_group_at_once():
             error = (row[f"{name}_high"] - row[name]) / 1.959963984540054
             assert table.loc["GM0059", (f"{name}_error", driver)] == pytest.approx(error, rel=1e-9)
     own = {"G1": ["GM0363"], "rest": ["GM0014", "GM0034", "GM0037"]}
-    groups = sensitivity_by(result, own, "net", 256)
+    groups = sensitivity_by(result, own, "net", points=256)
     assert list(groups.index) == ["G1", "rest"]
     assert groups.loc["G1", "shapley"].to_numpy() == pytest.approx(table.loc["GM0363", "shapley"].to_numpy())
     assert groups["shapley"].sum(axis=1).to_numpy() == pytest.approx([1, 1])
-    assert sensitivity(result, "net", ("province", "Groningen"), 256).to_frame()["shapley"].sum() == pytest.approx(1)
+    assert sensitivity(result, "net", of=("province", "Groningen"), points=256).to_frame()[
+        "shapley"
+    ].sum() == pytest.approx(1)
     with pytest.raises(UnknownNameError, match=r"unknown group 'Gronigen'(?s:.*)Did you mean 'Groningen'"):
-        sensitivity(result, "net", ("province", "Gronigen"), 256)
+        sensitivity(result, "net", of=("province", "Gronigen"), points=256)
     with pytest.raises(UnknownNameError, match="unknown group 'GM0014'"):
-        sensitivity(result, "net", ("municipality", "GM0014"), 256)
+        sensitivity(result, "net", of=("municipality", "GM0014"), points=256)
     with pytest.raises(InputError, match="points 3"):
-        sensitivity_by(result, "municipality", "net", 3)
+        sensitivity_by(result, "municipality", "net", points=3)
     undated = replace(result.runner.assembly, map_day=None)
     with pytest.raises(InputError, match="the date of the municipal map"):
-        sensitivity_by(replace(result, runner=result.runner.again(result.runner.settings, undated)), own, "net", 256)
+        sensitivity_by(replace(result, runner=replace(result.runner, assembly=undated)), own, "net", points=256)
 
 
 def test_a_few_municipalities_determine_all():
@@ -340,7 +342,7 @@ def test_no_spread_at_all():
     )
     result = sure.simulate(2, seed=1)
     assert result.sobol_by_municipality(points=300)["total", "x"].tolist() == pytest.approx([0, 1, 1, 1, 1], abs=0.01)
-    table = sensitivity_by(result, "municipality", "net", 256)
+    table = sensitivity_by(result, "municipality", "net", points=256)
     assert table["total", "x"].tolist() == pytest.approx([0, 1, 1, 1, 1])
     assert table["shapley", "x"].tolist() == pytest.approx([0, 1, 1, 1, 1])
 

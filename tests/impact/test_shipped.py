@@ -13,7 +13,7 @@ from oracles import impact_answers as oracle
 import ggu_costs as ggu
 from ggu_costs.catalogue import find_model, model_files
 from ggu_costs.errors import MissingInputError
-from ggu_costs.impact.answers.questions import output_of
+from ggu_costs.impact.answers.questions import output_of, weights_of
 from ggu_costs.simulation.parts import Output
 
 PROGRAMMES = [name for name in model_files() if name.startswith("programmes/")]
@@ -101,9 +101,7 @@ def test_omgevingswet_prints_the_conflict_and_the_later_figure():
 
 def test_the_scale_hands_out_the_national_total_in_every_draw():
     assembly = ggu.open_model("programmes/omgevingswet/2021").assembly()
-    spec = assembly.spec(
-        [Output("y", assembly.weights("base", lambda role: float(role.nature == "one_off"), np.ones(15)))]
-    )
+    spec = assembly.spec([Output("y", weights_of(assembly, "base", "one_off_cost"))])
     drawn = oracle.draw(spec, 32, 1)
     assert oracle.outputs(spec, drawn)["y"].sum(axis=1) == pytest.approx(drawn["eenmalig"][:, 0])
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 import pytest
 
-from ggu_costs.impact.answers.frames import described
+from ggu_costs.impact.answers.statistics import distribution
 from ggu_costs.simulation.runs.summaries import summarise_values
 from ggu_costs.simulation.runs.uncertainty import ratio_error, sd_error, shortfall
 
@@ -20,7 +21,8 @@ SHAPES = {
 @pytest.fixture(scope="module", params=sorted(SHAPES))
 def runs(request):
     """The figures of each run."""
-    return described(summarise_values(SHAPES[request.param](np.random.default_rng(1), (RUNS, DRAWS))))
+    rows = summarise_values(SHAPES[request.param](np.random.default_rng(1), (RUNS, DRAWS)))
+    return distribution([rows], pd.RangeIndex(RUNS))
 
 
 def scatter(figures):
@@ -50,7 +52,7 @@ def test_against_the_draws_themselves():
 def test_what_does_not_vary_has_no_error():
     rows = summarise_values(np.full((2, 64), 3.0))
     assert sd_error(rows).tolist() == shortfall(rows)[1].tolist() == [0.0, 0.0]
-    assert described(rows)["expected_shortfall"].tolist() == [3.0, 3.0]
+    assert distribution([rows], pd.RangeIndex(2))["expected_shortfall"].tolist() == [3.0, 3.0]
 
 
 def test_the_error_of_a_ratio():

@@ -6,22 +6,21 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ggu_costs.impact.answers.frames import PERCENTILES, error_of, quantile_error, quantile_of
-from ggu_costs.impact.answers.runner import Asked
+from ggu_costs.impact.answers.base import SimulationResult, describe
+from ggu_costs.impact.answers.runner import Query
+from ggu_costs.impact.answers.statistics import PERCENTILES, error_of, quantile_error, quantile_of
 from ggu_costs.simulation.parts import Joint
 from ggu_costs.simulation.runs.uncertainty import ratio_error
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from ggu_costs.impact.result import ImpactResult
-
 __all__ = ["adequacy"]
 
 _NATURES = ("one_off", "structural")
 
 
-def adequacy(result: ImpactResult) -> pd.DataFrame:
+def adequacy(result: SimulationResult) -> pd.DataFrame:
     """Return costs and compensation of each nature, for the nation, after recoverable VAT.
 
     Returns
@@ -35,25 +34,25 @@ def adequacy(result: ImpactResult) -> pd.DataFrame:
     """
     import pandas as pd
 
-    told = result._told()
-    natures = [nature for nature in _NATURES if f"{nature}_net" in told]
+    figures = result.runner.main_figures(result.selection)
+    natures = [nature for nature in _NATURES if f"{nature}_net" in figures]
     names = [f"{nature}{part}" for nature in natures for part in ("", "_net", "_compensation")]
-    result.runner.ask([Asked(result.selection, name) for name in names])
+    result.runner.ask([Query(result.selection, name) for name in names])
     frame = pd.DataFrame([_row(result, nature) for nature in natures], index=pd.Index(natures, name="nature"))
     shares = dict.fromkeys(("cover", "municipalities_short"), "share")
     units = {"cost": "EUR", "compensation": "EUR", "probability_short": "probability"} | shares
-    frame.attrs["units"] = units | {f"{name}_error": unit for name, unit in units.items() if unit != "probability"}
+    units |= {f"{name}_error": unit for name, unit in units.items() if unit != "probability"}
     unknown = set()
     for nature in natures:
         lost = _unknown(result, nature) & {str(name).removesuffix("_error") for name in frame.columns}
         lost |= {f"{name}_error" for name in lost} | ({"probability_error"} if "probability_short" in lost else set())
         frame.loc[nature, [name for name in frame.columns if name in lost]] = np.nan
         unknown |= lost
-    frame.attrs["pm"] = [name for name in frame.columns if name in unknown]
-    return frame
+    pm = [name for name in frame.columns if name in unknown]
+    return describe(result, frame, "toereikendheid van de vergoeding", units=units, pm=pm)
 
 
-def _unknown(result: ImpactResult, nature: str) -> set[str]:
+def _unknown(result: SimulationResult, nature: str) -> set[str]:
     """Columns that a PM line leaves unknown."""
     lines = [role for role in result.lines() if role.nature == nature]
     paid = [role.pm for role in lines if role.kind == "compensation"]
@@ -65,7 +64,7 @@ def _unknown(result: ImpactResult, nature: str) -> set[str]:
     return lost
 
 
-def _row(result: ImpactResult, nature: str) -> dict[str, float]:
+def _row(result: SimulationResult, nature: str) -> dict[str, float]:
     cost, paid, short = (
         result.runner.nation(result.selection, f"{nature}{part}") for part in ("", "_compensation", "_net")
     )

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ggu_costs.errors import Faults, InputError, OutsidePeriodError, listed
-from ggu_costs.impact.answers.runner import Asked
+from ggu_costs.impact.answers.base import NATION, SimulationResult, describe, place_of, require_municipalities
+from ggu_costs.impact.answers.runner import Query
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from ggu_costs.impact.programme.assembly import Assembly
-    from ggu_costs.impact.result import ImpactResult
     from ggu_costs.simulation.parts import Detail
 
 __all__ = ["budget"]
@@ -23,7 +23,12 @@ _ROWS = ("one_off_cost", "structural_cost", "one_off_income", "structural_income
 
 
 def budget(
-    result: ImpactResult, first_year: int, years: int, of: str, index: Mapping[int, float] | None
+    result: SimulationResult,
+    first_year: int,
+    years: int = 4,
+    *,
+    of: str = NATION,
+    index: Mapping[int, float] | None = None,
 ) -> pd.DataFrame:
     """Return the mean of costs and income in each year, not discounted.
 
@@ -52,43 +57,44 @@ def budget(
     """
     import pandas as pd
 
-    result.runner.check_years()
-    assembly = result.assembly
-    asked = _years(assembly, first_year, years)
-    factor = _prices(assembly, asked, index)
-    names = {(row, year): f"{row}:{year}" for row in (*_ROWS, "year") for year in asked}
-    detail: Detail = "none" if of == "nation" else "moments"
-    result.runner.ask([Asked(result.selection, name, detail) for name in names.values()])
+    result.runner.require_years()
+    assembly, runner, selection = result.assembly, result.runner, result.selection
+    wanted = _years(assembly, first_year, years)
+    factor = _prices(assembly, wanted, index)
+    names = {(row, year): f"{row}:{year}" for row in (*_ROWS, "year") for year in wanted}
+    detail: Detail = "none" if of == NATION else "moments"
+    runner.ask([Query(selection, name, detail) for name in names.values()])
     place = 0
-    if of != "nation":
-        result._municipal()
-        place = result._place(of)
+    if of != NATION:
+        require_municipalities(result)
+        place = place_of(result, of)
     frame = pd.DataFrame(index=pd.Index([*_ROWS, "balance"], name="quantity"))
-    for year in asked:
+    for year in wanted:
         rows = [
-            result.runner.nation(result.selection, names[row, year]) if of == "nation"
-            else result.runner.units(result.selection, names[row, year], "moments")
+            runner.nation(selection, names[row, year]) if of == NATION
+            else runner.units(selection, names[row, year], "moments")
             for row in (*_ROWS, "year")
         ]  # fmt: skip
         signs = np.array([1.0, 1.0, 1.0, 1.0, -1.0]) * factor[year]
         frame[str(year)] = [sign * part.mean[place] for sign, part in zip(signs, rows, strict=True)]
         frame[f"{year}_error"] = [factor[year] * part.standard_error[place] for part in rows]
-    frame.attrs["units"] = dict.fromkeys(map(str, frame.columns), "EUR")
-    return frame
+    words = "begroting" if of == NATION else f"begroting van {assembly.names[place]}"
+    units = dict.fromkeys(map(str, frame.columns), "EUR")
+    return describe(result, frame, words, units=units, nation=of == NATION, own=of != NATION)
 
 
 def _years(assembly: Assembly, first: int, count: int) -> list[int]:
     if any(isinstance(n, bool) or not hasattr(n, "__index__") for n in (first, count)) or count < 1:
         raise InputError(f"budget of {count!r} years from {first!r}", remedy="Give whole numbers, 1 year or more.")
-    asked = [int(first) + place for place in range(int(count))]
-    outside = [year for year in asked if year not in assembly.years]
+    years = [int(first) + place for place in range(int(count))]
+    outside = [year for year in years if year not in assembly.years]
     if outside:
         known = f"{assembly.years[0]} to {assembly.years[-1]}"
         raise OutsidePeriodError(
             f"the programme has no year {listed(outside)}; known: {known}",
             key="first_year", asked=listed(outside), known=known, remedy=f"Choose years from {known}.",
         )  # fmt: skip
-    return asked
+    return years
 
 
 def _prices(assembly: Assembly, years: list[int], index: Mapping[int, float] | None) -> dict[int, float]:
@@ -112,10 +118,10 @@ def _prices(assembly: Assembly, years: list[int], index: Mapping[int, float] | N
                 faults.add(f"index[{year}]", str(rate), "above -1; 3 per cent is 0.03")
     faults.check("a budget is in current prices", remedy="State the price level and the index.")
     assert index is not None  # noqa: S101 (a fault otherwise)
-    base, found = int(assembly.price_level), {}
+    base, factors = int(assembly.price_level), {}
     for year in years:
         later = np.prod([1.0 + index[step] for step in range(base + 1, year + 1)])
         if year < base:
             raise InputError(f"{year} lies before the price level of {base}", remedy=f"Begin in {base} or later.")
-        found[year] = float(later)
-    return found
+        factors[year] = float(later)
+    return factors

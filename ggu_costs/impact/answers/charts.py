@@ -9,6 +9,11 @@ import numpy as np
 
 from ggu_costs.display.drawn.checked import needs_matplotlib
 from ggu_costs.errors import InputError
+from ggu_costs.impact.answers.base import SimulationResult
+from ggu_costs.impact.answers.convergence import convergence
+from ggu_costs.impact.answers.distributions import by_municipality, by_year
+from ggu_costs.impact.answers.grouped import by
+from ggu_costs.impact.answers.sensitivity import sensitivity
 from ggu_costs.words.numbers import percent
 
 if TYPE_CHECKING:
@@ -16,7 +21,6 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-    from ggu_costs.impact.result import ImpactResult
     from ggu_costs.typing import FloatArray
 
 __all__ = ["ImpactPlots"]
@@ -29,7 +33,7 @@ _BAND = 0.18  # how dark a range is drawn
 class ImpactPlots:
     """Plots of a simulated programme."""
 
-    result: ImpactResult
+    result: SimulationResult
 
     def s_curve(self, quantity: str = "net", *, lang: str = "nl") -> Figure:
         """Draw the nation's cumulative distribution, and where the outcome with every driver at its median lies."""
@@ -40,7 +44,7 @@ class ImpactPlots:
         amounts = np.array([rows.quantile(float(p))[0] for p in _PERCENTS])
         axes.plot(amounts, _PERCENTS, color=style.PALETTE[0], linewidth=2)
         if self.result.assembly.terms:
-            point = self.result.sensitivity(quantity).middle
+            point = sensitivity(self.result, quantity).middle
             share = float(1.0 - rows.probability(point)[0])
             axes.plot([point], [share], "o", color=style.PALETTE[1])
             words = {"nl": "alle drijvers op hun mediaan", "en": "all drivers at their median"}[lang]
@@ -52,7 +56,7 @@ class ImpactPlots:
 
     def tornado(self, quantity: str = "net", *, most: int = 10, lang: str = "nl") -> Figure:
         """Draw the national outcome with each driver at its P10 and its P90, the others at their median."""
-        found = self.result.sensitivity(quantity)
+        found = sensitivity(self.result, quantity)
         frame = found.to_frame().dropna(subset="swing").nlargest(most, "swing")  # drawn per group: no swing
         if not len(frame):
             remedy = "This programme has no uncertain inputs that move all municipalities at once."
@@ -72,7 +76,7 @@ class ImpactPlots:
 
     def intervals(self, quantity: str = "net", *, lang: str = "nl") -> Figure:
         """Draw P5 to P95 per inhabitant of every municipality against its size."""
-        frame = self.result.by_municipality(quantity).sort_values("inhabitants", kind="stable")
+        frame = by_municipality(self.result, quantity).sort_values("inhabitants", kind="stable")
         words = {"nl": ("Per inwoner, P5 tot P95", "indicatief"), "en": ("Per inhabitant, P5 to P95", "indicative")}[
             lang
         ]
@@ -91,7 +95,7 @@ class ImpactPlots:
 
     def per_inhabitant(self, group: str = "size_class", *, lang: str = "nl") -> Figure:
         """Draw the mean per inhabitant of each class, with P5 to P95 of the class as a whole."""
-        frame = self.result.by(group)
+        frame = by(self.result, group)
         figure, axes = self._chart("Per inwoner" if lang == "nl" else "Per inhabitant", lang)
         from ggu_costs.display.drawn import figure as style
         from ggu_costs.words.label import VOCABULARIES, label
@@ -109,7 +113,7 @@ class ImpactPlots:
 
     def fan(self, *, lang: str = "nl") -> Figure:
         """Draw the nation's net figure of each year with its ranges, not discounted."""
-        frame = self.result.by_year()
+        frame = by_year(self.result)
         figure, axes = self._chart("Per jaar, P5 tot P95" if lang == "nl" else "Per year, P5 to P95", lang)
         from ggu_costs.display.drawn import figure as style
 
@@ -122,7 +126,7 @@ class ImpactPlots:
 
     def convergence(self, quantity: str = "net", *, lang: str = "nl") -> Figure:
         """Draw how the nation's mean settles as draws are added, with its 95 % interval."""
-        frame = self.result.convergence(quantity)
+        frame = convergence(self.result, quantity)
         figure, axes = self._chart("Convergentie" if lang == "nl" else "Convergence", lang)
         from ggu_costs.display.drawn import figure as style
 

@@ -14,18 +14,19 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 
 import numpy as np
 
+from ggu_costs import frames
 from ggu_costs.display.result import Result
 from ggu_costs.errors import Faults
+from ggu_costs.impact.answers.base import NATION, SimulationResult, require_municipalities
 from ggu_costs.impact.answers.estimate import Estimate
-from ggu_costs.impact.answers.frames import WIDE, quantile_estimate
 from ggu_costs.impact.answers.questions import output_of
-from ggu_costs.impact.programme.notes import INDICATIVE
+from ggu_costs.impact.answers.settings import run_engine
+from ggu_costs.impact.answers.statistics import WIDE, quantile_estimate
 from ggu_costs.simulation.parts import Joint, Term
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from ggu_costs.impact.result import ImpactResult
     from ggu_costs.simulation.runs.rows import Rows
     from ggu_costs.typing import FloatArray
 
@@ -51,6 +52,8 @@ class CompensationNeeded(Result):
         ``nation``, ``every`` municipality, or a share of them.
     shares
         What each municipality receives of one euro, in order of code.
+    indicative
+        Whether figures per municipality were broken down from national estimates.
     """
 
     amount: Estimate
@@ -59,6 +62,7 @@ class CompensationNeeded(Result):
     codes: tuple[str, ...]
     names: tuple[str, ...]
     shares: FloatArray
+    indicative: bool = field(default=False, repr=False)
 
     def __float__(self) -> float:
         return float(self.amount)
@@ -71,14 +75,17 @@ class CompensationNeeded(Result):
         columns["amount_error"] = self.shares * self.amount.error
         frame = pd.DataFrame(columns, index=pd.Index(self.codes, name="code"))
         units = {"share": "share", "amount": "EUR", "amount_error": "EUR"}
-        framed = self._framed(frame, units, total=("amount",))
-        framed.attrs["decimals"] = {"amount": -3, "amount_error": 0}
-        framed.attrs |= {"indicative": True} if INDICATIVE in self.notes else {}
-        return framed
+        marks = {"indicative": True} if self.indicative else {}
+        labelled = self._framed(frame, units, total=("amount",))
+        return frames.amend(labelled, decimals={"amount": -3, "amount_error": 0}, **marks)
 
 
 def compensation_for(
-    result: ImpactResult, confidence: float, of: Literal["nation", "every"] | Share, quantity: str
+    result: SimulationResult,
+    confidence: float,
+    of: Literal["nation", "every"] | Share = "nation",
+    *,
+    quantity: str = "gross",
 ) -> CompensationNeeded:
     """Return the amount that is enough with a confidence.
 
@@ -102,14 +109,14 @@ def compensation_for(
         faults.add("confidence", repr(confidence), "above 0 and below 1, such as 0.95")
     share = _share_in(of, faults)
     key = result.assembly.key
-    if of != "nation" and not (key > 0).all():
+    if of != NATION and not (key > 0).all():
         faults.add("key", f"no part for {result.assembly.units[int(np.argmin(key > 0))]}", "a part for everyone")
     faults.check("this compensation cannot be worked out", remedy="Correct the arguments.")
-    if of == "nation":
+    if of == NATION:
         rows, place = result.runner.at(result.selection, quantity, confidence, None)
         amount = quantile_estimate(rows, confidence, place)
     else:
-        result._municipal()
+        require_municipalities(result)
         joint = Joint("every", "", "maximum", 1.0 / key)
         (rows,) = result.runner.joints(result.selection, quantity, [joint])
         (rows,) = result.runner.joints(result.selection, quantity, [joint], (confidence, *rows.ranks(confidence)))
@@ -122,11 +129,11 @@ def compensation_for(
         title=f"{result.title}: vergoeding die in {confidence:.0%} van de trekkingen genoeg is voor {words}",
         notes=(*_key_notes(result), *result.notes), provenance=result.provenance, illustrative=result.illustrative,
         amount=amount, confidence=float(confidence), of=words, codes=result.assembly.units,
-        names=result.assembly.names, shares=key,
+        names=result.assembly.names, shares=key, indicative=result.indicative,
     )  # fmt: skip
 
 
-def _key_notes(result: ImpactResult) -> list[str]:
+def _key_notes(result: SimulationResult) -> list[str]:
     """Say so where the key is that of a compensation which is not in this alternative."""
     definition = result.definition
     lines = [] if definition is None else definition.lines
@@ -151,7 +158,7 @@ def _share_in(of: object, faults: Faults) -> float:
 class _Search:
     """Offers that were tried, and what share of the draws each is enough in for enough municipalities."""
 
-    result: ImpactResult
+    result: SimulationResult
     quantity: str
     share: float
     tried: dict[float, tuple[bool, ...]] = field(default_factory=dict)
@@ -186,9 +193,9 @@ class _Search:
     def _try(self, offers: FloatArray, confidences: tuple[float, ...]) -> None:
         """Count in every draw how many municipalities each offer leaves uncovered."""
         result, assembly = self.result, self.result.assembly
+        result.runner.require_terms()
         offer = Term("aanbod", weights=assembly.key, profile=assembly.at(0))
         widened = replace(assembly, terms=(*assembly.terms, offer))
-        runner = result.runner.again(result.runner.settings, widened)
         ones = np.ones(len(assembly.units))
         outputs, joints = [], []
         for place, amount in enumerate(offers):
@@ -197,8 +204,9 @@ class _Search:
             weights[-1, 0] = -amount
             outputs.append(replace(output, name=f"aanbod {place}", weights=weights))
             joints.append(Joint(f"rest {place}", f"aanbod {place}", "share_above", ones))
-        made = runner.run(outputs, joints, exact=tuple(dict.fromkeys(confidences)))
+        spec = widened.spec(outputs, joints)
+        summaries = run_engine(spec, result.runner.settings, exact=tuple(dict.fromkeys(confidences)))
         allowed = len(ones) * (1.0 - self.share) + _ROUNDING
         for joint, amount in zip(joints, offers, strict=True):
-            left = made.joint(joint.name)
+            left = summaries.joint(joint.name)
             self.tried[float(amount)] = tuple(bool(left.quantile(one)[0] <= allowed) for one in confidences)

@@ -5,9 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from ggu_costs import frames
 from ggu_costs.errors import InputError
-from ggu_costs.impact.answers.frames import PERCENTILES, described, quantile_error, quantile_of
-from ggu_costs.impact.answers.runner import Asked
+from ggu_costs.impact.answers.base import SimulationResult, describe
+from ggu_costs.impact.answers.runner import Query
+from ggu_costs.impact.answers.statistics import PERCENTILES, distribution, quantile_error, quantile_of
+from ggu_costs.impact.answers.term_runner import TermRunner
 from ggu_costs.impact.programme.driver_terms import number
 from ggu_costs.impact.programme.notes import ASSUMED, shape_words
 
@@ -17,7 +20,6 @@ if TYPE_CHECKING:
     from ggu_costs.impact.answers.runner import Runner
     from ggu_costs.impact.programme.definition import ProgrammeDefinition
     from ggu_costs.impact.programme.line_terms import PublishedRange
-    from ggu_costs.impact.result import ImpactResult
 
 __all__ = ["convergence", "published"]
 
@@ -25,7 +27,7 @@ _LEAST = 256
 _STEPS = 6
 
 
-def convergence(result: ImpactResult, quantity: str) -> pd.DataFrame:
+def convergence(result: SimulationResult, quantity: str = "net") -> pd.DataFrame:
     """Return the national figures of a growing number of draws.
 
     Plain draws are the first ones of the run itself, so each row continues the one before it; Latin hypercubes and
@@ -40,17 +42,13 @@ def convergence(result: ImpactResult, quantity: str) -> pd.DataFrame:
 
     settings = result.runner.settings
     counts = [settings.draws >> step for step in range(_STEPS, 0, -1) if settings.draws >> step >= _LEAST]
-    rows = []
-    for count in counts:
-        shorter = result.runner.again(replace(settings, draws=count, progress=False))
-        rows.append(described(shorter.nation(result.selection, quantity)))
-    rows.append(described(result.runner.nation(result.selection, quantity)))
-    frame = pd.concat(rows)
-    frame.index = pd.Index([*counts, settings.draws], name="draws")
-    return frame
+    runners = [result.runner.again(replace(settings, draws=count)) for count in counts]
+    rows = [runner.nation(result.selection, quantity) for runner in (*runners, result.runner)]
+    frame = distribution(rows, pd.Index([*counts, settings.draws], name="draws"))
+    return describe(result, frame, "convergentie")
 
 
-def published(result: ImpactResult) -> pd.DataFrame:
+def published(result: SimulationResult) -> pd.DataFrame:
     """Return published ranges beside P5 to P95 of the analysis, with its shape, and the same with a second shape.
 
     Returns
@@ -73,50 +71,49 @@ def published(result: ImpactResult) -> pd.DataFrame:
     import pandas as pd
 
     definition = result.definition
-    if definition is None or result.second is None:
+    if definition is None or result.other_shape is None:
         raise InputError("this result holds no published ranges", remedy="Simulate the model file.")
     other = None
     if any(driver.second_shape for driver in definition.drivers):
-        other = result.runner.again(result.runner.settings, result.second())
-    asked = [Asked(_selection(result, item), _quantity(item)) for item in definition.published]
-    result.runner.ask(asked)
+        other = TermRunner(result.other_shape(), result.runner.settings)
+    queries = [Query(_selection(result, item), _quantity(item)) for item in definition.published]
+    result.runner.ask(queries)
     if other is not None:
-        other.ask(asked)
-    share, shapes = result.municipal_share, _shapes(definition, turned=bool(result.provenance.get("second_shape")))
+        other.ask(queries)
+    share, shapes = result.municipal_share, _shapes(definition, turned=result.second_shape)
     rows = []
-    for item, one in zip(definition.published, asked, strict=True):
+    for item, query in zip(definition.published, queries, strict=True):
         low = number(item.low if item.low is not None else item.value)
         high = number(item.high if item.high is not None else item.value)
         source = next(iter(item.figures().values())).source
         row: dict[str, object] = {"name": item.name, "low": low, "high": high, "reading": item.reading}
         row |= {"source": definition.sources[source].title if source else "", "sign": item.sign}
         row |= {} if share is None else {"municipal_share": share}
-        found = _quantiles(result.runner, one, "")
-        row |= found | (shapes if found["p5"] != found["p95"] else dict.fromkeys(shapes, ""))
-        row |= _quantiles(other, one, "second_") if other is not None else {}
+        quantiles = _quantiles(result.runner, query, "")
+        row |= quantiles | (shapes if quantiles["p5"] != quantiles["p95"] else dict.fromkeys(shapes, ""))
+        row |= _quantiles(other, query, "second_") if other is not None else {}
         rows.append(row)
     frame = pd.DataFrame(rows, index=pd.Index([item.id for item in definition.published], name="item"))
     amounts = [str(name) for name in frame.columns if frame[name].dtype.kind == "f"]
-    frame.attrs["units"] = dict.fromkeys(amounts, "EUR") | ({} if share is None else {"municipal_share": "share"})
+    units = dict.fromkeys(amounts, "EUR") | ({} if share is None else {"municipal_share": "share"})
     assumed = f" ({ASSUMED[0].lower()}{ASSUMED[1:]})" if other is not None else ""
-    framed = result._marked(frame, "")
-    framed.attrs["title"] = f"{result.title}: gepubliceerde bandbreedtes{assumed}"  # of several alternatives
-    return framed
+    title = f"{result.title}: gepubliceerde bandbreedtes{assumed}"  # of several alternatives
+    return frames.amend(describe(result, frame, "", units=units), title=title)
 
 
 def _quantity(item: PublishedRange) -> str:
     return item.of if item.of in ("one_off", "structural") else f"line:{item.of}"
 
 
-def _selection(result: ImpactResult, item: PublishedRange) -> str:
+def _selection(result: SimulationResult, item: PublishedRange) -> str:
     return item.alternative or result.assembly.choices[0].id
 
 
-def _quantiles(runner: Runner, asked: Asked, before: str) -> dict[str, object]:
-    rows = runner.nation(asked.selection, asked.quantity)
-    asked_for = {name: PERCENTILES[name] for name in ("p5", "p50", "p95")}
-    found: dict[str, object] = {f"{before}{name}": float(quantile_of(rows, p)[0]) for name, p in asked_for.items()}
-    return found | {f"{before}{name}_error": float(quantile_error(rows, p)[0]) for name, p in asked_for.items()}
+def _quantiles(runner: Runner, query: Query, before: str) -> dict[str, object]:
+    rows = runner.nation(*query.key)
+    levels = {f"{before}{name}": PERCENTILES[name] for name in ("p5", "p50", "p95")}
+    quantiles: dict[str, object] = {name: float(quantile_of(rows, p)[0]) for name, p in levels.items()}
+    return quantiles | {f"{name}_error": float(quantile_error(rows, p)[0]) for name, p in levels.items()}
 
 
 def _shapes(definition: ProgrammeDefinition, *, turned: bool) -> dict[str, object]:

@@ -4,54 +4,80 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 
 from ggu_costs.errors import Faults, InputError, listed
-from ggu_costs.impact.answers.questions import JOINED
-from ggu_costs.impact.programme.assembly import Assembly, Choice
+from ggu_costs.impact.answers.base import SimulationResult
+from ggu_costs.impact.answers.function_runner import FunctionRunner, asking_both
+from ggu_costs.impact.answers.term_runner import TermRunner
+from ggu_costs.impact.programme.assembly import JOINED, Assembly, Choice
 from ggu_costs.simulation.fingerprint import fingerprint
 
 if TYPE_CHECKING:
     from ggu_costs.impact.answers.runner import Runner
-    from ggu_costs.impact.result import ImpactResult
     from ggu_costs.simulation.parts import Driver
 
 __all__ = ["difference"]
 
+Simulated = TypeVar("Simulated", bound=SimulationResult)
 
-def difference(result: ImpactResult, other: ImpactResult | str) -> ImpactResult:
-    """Return `result` minus `other`, draw by draw."""
+
+def difference(result: Simulated, other: Simulated | str) -> Simulated:
+    """Return this result minus another, draw by draw: plus means this one costs more.
+
+    Parameters
+    ----------
+    other
+        An alternative of the same file, or a result with the same draws, seed and method of a programme with the
+        same municipalities and years. Drivers of one name have to be the same: they share their draws.
+
+    Raises
+    ------
+    InputError
+        Results that do not rest on common draws.
+    """
     if JOINED in result.selection or (not isinstance(other, str) and JOINED in other.selection):
         raise InputError("a difference of differences", remedy="Take the difference of two alternatives.")
     if isinstance(other, str):
-        second = result.assembly.choice(other).id
-        return replace(result, selection=f"{result.selection}{JOINED}{second}")
+        return replace(result, selection=f"{result.selection}{JOINED}{result.assembly.choice(other).id}")
     if other.runner is result.runner or _same(result.runner, other.runner):
-        _check_draws(result, other)
+        _check_draws(result.runner, other.runner)
         return replace(result, selection=f"{result.selection}{JOINED}{other.selection}")
-    if type(other.runner) is not type(result.runner):
-        raise InputError(
-            "the difference of terms and a function", remedy="Make both programmes from parts, or both a function."
-        )
-    _check_draws(result, other)
-    joined = _joined(result.assembly, other.assembly)
-    names = f"a:{result.selection}{JOINED}b:{other.selection}"
     return replace(
         result,
         title=f"{result.title}, ten opzichte van {other.title}",
         notes=tuple(dict.fromkeys((*result.notes, *other.notes))),
         provenance={"first": dict(result.provenance), "second": dict(other.provenance)},
         illustrative=result.illustrative or other.illustrative,
-        runner=result.runner.joined(other.runner, joined),
-        selection=names,
+        runner=_common_runner(result.runner, other.runner),
+        selection=f"a:{result.selection}{JOINED}b:{other.selection}",
+        complete=result.complete and other.complete,
+        indicative=result.indicative or other.indicative,
+        how_to_read=tuple(dict.fromkeys((*result.how_to_read, *other.how_to_read))),
         definition=None,
     )
 
 
+def _common_runner(first: Runner, second: Runner) -> Runner:
+    """Return a runner of two programmes in one."""
+    for runner in (first, second):
+        if runner.KIND == "saved":
+            runner.require_terms()
+    if first.KIND != second.KIND:
+        raise InputError(
+            "the difference of terms and a function", remedy="Make both programmes from parts, or both a function."
+        )
+    _check_draws(first, second)
+    joined = _joined(first.assembly, second.assembly)
+    if isinstance(first, FunctionRunner) and isinstance(second, FunctionRunner):
+        return FunctionRunner(assembly=joined, settings=first.settings, function=asking_both(a=first, b=second))
+    return TermRunner(joined, first.settings)
+
+
 def _same(first: Runner, second: Runner) -> bool:
-    return _print(first.assembly) == _print(second.assembly) and first.like(second)
+    return _print(first.assembly) == _print(second.assembly) and first.same_as(second)
 
 
 def _print(assembly: Assembly) -> str:
@@ -63,9 +89,9 @@ def _print(assembly: Assembly) -> str:
     )  # fmt: skip
 
 
-def _check_draws(first: ImpactResult, second: ImpactResult) -> None:
+def _check_draws(first: Runner, second: Runner) -> None:
     faults = Faults()
-    one, two = first.runner.settings.told(), second.runner.settings.told()
+    one, two = first.settings.facts(), second.settings.facts()
     for name in one.keys() | two.keys():
         if one.get(name) != two.get(name):
             faults.add(name, f"{one.get(name)} and {two.get(name)}", "the same in both")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ggu_costs import frames
 from ggu_costs.money import round_half_up
 from ggu_costs.words import numbers
 
@@ -42,9 +43,9 @@ class Estimate(float):
 
     def __new__(cls, value: float, *, error: float, low: float, high: float) -> Estimate:
         """Make the number and keep what is known about it."""
-        made = super().__new__(cls, value)
-        made.error, made.low, made.high = float(error), float(low), float(high)
-        return made
+        number = super().__new__(cls, value)
+        number.error, number.low, number.high = float(error), float(low), float(high)
+        return number
 
     def __repr__(self) -> str:
         return f"{float(self):g} (simulation error {self.error:.2g}, 95 % interval {self.low:g} to {self.high:g})"
@@ -87,5 +88,5 @@ def rounded_frame(frame: pd.DataFrame, *, nation: bool) -> pd.DataFrame:
             shown[name] = [rounded_euro(value, nation=nation) for value in frame[name]]
         elif units.get(name) == "probability":
             shown[name] = [numbers.probability(value) for value in frame[name]]
-    shown.attrs = {key: value for key, value in frame.attrs.items() if key not in ("units", "pm", "total", "decimals")}
-    return shown
+    of_figures = ("units", "pm", "total", "decimals")
+    return frames.describe(shown, **{str(key): fact for key, fact in frame.attrs.items() if key not in of_figures})

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from ggu_costs.display.result import Explanation, Step
+from ggu_costs.impact.answers.base import SimulationResult, place_of, require_municipalities
 from ggu_costs.impact.answers.estimate import rounded_euro
-from ggu_costs.impact.answers.frames import error_of, quantile_error
-from ggu_costs.impact.answers.runner import Asked
-from ggu_costs.impact.programme.notes import INDICATIVE, SIGN
+from ggu_costs.impact.answers.runner import Query
+from ggu_costs.impact.answers.sensitivity import OWN, sensitivity
+from ggu_costs.impact.answers.statistics import error_of, quantile_error
 from ggu_costs.words import numbers
 from ggu_costs.words.label import label
-
-if TYPE_CHECKING:
-    from ggu_costs.impact.result import ImpactResult
 
 __all__ = ["explain"]
 
@@ -22,12 +18,21 @@ _KINDS = {"cost": "kosten", "benefit": "baten", "compensation": "vergoeding"}
 _NATURES = {"one_off": "eenmalig", "structural": "structureel"}
 
 
-def explain(result: ImpactResult, code: str) -> Explanation:
-    """Return the steps: inhabitants, each line with mean and spread, net with its range, and what drives the spread."""
-    assembly, place = result.assembly, result._place(code)
+def explain(result: SimulationResult, code: str) -> Explanation:
+    """Return which lines and drivers make up a municipality's mean and spread.
+
+    The steps are inhabitants, each line with mean and spread, net with its range, and what drives the spread.
+
+    Raises
+    ------
+    UnknownNameError
+        A code that is not in this result.
+    """
+    require_municipalities(result)
+    assembly, place = result.assembly, place_of(result, code)
     lines = result.lines()
     known = [role for role in lines if not role.pm]
-    result.runner.ask([Asked(result.selection, f"line:{role.id}", "moments") for role in known])
+    result.runner.ask([Query(result.selection, f"line:{role.id}", "moments") for role in known])
     steps = [Step(label("inhabitants"), numbers.number(assembly.inhabitants[place], decimals=0))]
     for role in lines:
         basis = f"{_KINDS[role.kind]}, {_NATURES[role.nature]}"
@@ -49,13 +54,11 @@ def explain(result: ImpactResult, code: str) -> Explanation:
     chance = numbers.probability(float(net.probability(0.0)[place]))
     off = numbers.percent(error_of(net.probability_interval(0.0))[place], decimals=1)
     steps.append(Step("Kans dat de gemeente erop achteruitgaat", chance, f"simulatiefout {off}"))
-    caveats: list[str] = []
+    caveats: tuple[str, ...] = ()
     if assembly.terms and net.sd[place] > 0:
-        from ggu_costs.impact.answers.sensitivity import OWN
-
-        found = result.sensitivity(of=code, points=_POINTS)
-        shares, caveats = found.to_frame(), [note for note in found.notes if note not in result.notes]
-        for name, row in shares.sort_values("shapley", ascending=False, kind="stable").iterrows():
+        influence = sensitivity(result, of=code, points=_POINTS)
+        caveats = influence.caveats
+        for name, row in influence.to_frame().sort_values("shapley", ascending=False, kind="stable").iterrows():
             part = numbers.percent(max(float(row["shapley"]), 0.0), decimals=0)
             ends = " tot ".join(numbers.percent(float(row[f"shapley_{end}"]), decimals=0) for end in ("low", "high"))
             which = "" if name == OWN else f" ({name})"
@@ -63,5 +66,5 @@ def explain(result: ImpactResult, code: str) -> Explanation:
     return Explanation(
         f"{assembly.names[place]} ({code}): {result.title}",
         tuple(steps),
-        (*caveats, *(note for note in result.notes if note in (SIGN, INDICATIVE))),
+        (*caveats, *result.how_to_read),
     )

@@ -9,21 +9,22 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ggu_costs.errors import Faults, InputError
-from ggu_costs.impact.answers.questions import JOINED, QUANTITIES, select_of
-from ggu_costs.impact.answers.runner import Asked, Runner, Settings
-from ggu_costs.impact.programme.assembly import Assembly
+from ggu_costs.impact.answers.questions import QUANTITIES, line_weights, split_quantity
+from ggu_costs.impact.answers.runner import Query, Runner
 from ggu_costs.simulation.fingerprint import fingerprint
-from ggu_costs.simulation.parts import NATION, Grouping, Joint, Output, Term
+from ggu_costs.simulation.parts import NATION, Output, Term
 from ggu_costs.simulation.spec import ModelSpec
 
 if TYPE_CHECKING:
     import pandas as pd
 
+    from ggu_costs.impact.answers.settings import Settings
+    from ggu_costs.impact.programme.assembly import Assembly
+    from ggu_costs.simulation.parts import Grouping, Joint
     from ggu_costs.simulation.runs.rows import Rows
-    from ggu_costs.simulation.runs.summaries import Summaries
     from ggu_costs.typing import FloatArray
 
-__all__ = ["FunctionRunner", "Outcome"]
+__all__ = ["FunctionRunner", "Outcome", "asking_both"]
 
 _BUFFER = 2**28
 """Bytes of outcomes held at a time; more draws or municipalities mean more passes over the draws."""
@@ -33,96 +34,79 @@ Outcome = Callable[[Mapping[str, "FloatArray"], "pd.DataFrame"], Mapping[str, "F
 line, shape (draws, municipalities)."""
 
 
-@dataclass(eq=False)
+@dataclass(frozen=True, eq=False, kw_only=True)
 class FunctionRunner(Runner):
     """Asks a function instead of the engine, on the engine's draws."""
 
-    function: Outcome | None = None
+    KIND = "function"
 
-    def told(self, selection: str) -> tuple[str, ...]:
+    function: Outcome
+
+    @classmethod
+    def start(cls, assembly: Assembly, settings: Settings, selection: str, function: Outcome) -> FunctionRunner:
+        """Ask the net figures."""
+        faults = Faults()
+        if settings.method != "random":
+            faults.add("method", settings.method, "random: a function is asked on plain draws")
+        for name in ("executor", "progress", "target_error", "threads"):
+            if getattr(settings, name) not in (None, False):
+                found = repr(getattr(settings, name))
+                faults.add(name, found, "left out: a function is asked here, once, on all draws")
+        faults.check("a function cannot be simulated like this", remedy="Leave these out, or make it from parts.")
+        runner = cls(assembly=assembly, settings=settings, function=function)
+        rows = runner.units(selection, "net")
+        digest = fingerprint(rows.sums, rows.table, rows.histograms, rows.above, rows.extremes)
+        return replace(runner, stated_digest=digest)
+
+    def main_figures(self, selection: str) -> tuple[str, ...]:
         """Main figures that some line is in."""
         return tuple(name for name in QUANTITIES if name == "net" or any(self._weights(selection, name).values()))
 
-    def like(self, other: Runner) -> bool:
+    def same_as(self, other: Runner) -> bool:
         """Whether the other asks the same function."""
         return isinstance(other, FunctionRunner) and other.function is self.function
 
-    def joined(self, other: Runner, assembly: Assembly) -> Runner:
-        """Return a runner of two functions in one, each asked for its own lines on its own drivers."""
-        parts = {"a": self, "b": other}
-
-        def both(drivers: Mapping[str, FloatArray], municipalities: pd.DataFrame) -> dict[str, FloatArray]:
-            found: dict[str, FloatArray] = {}
-            for mark, part in parts.items():
-                assert isinstance(part, FunctionRunner)  # noqa: S101 (checked before)
-                assert part.function is not None  # noqa: S101 (given when made)
-                own = {driver.name: drivers[driver.name] for driver in part.assembly.drivers}
-                found |= {f"{mark}:{name}": y for name, y in part.function(own, municipalities).items()}
-            return found
-
-        return FunctionRunner(assembly, self.settings, function=both)
-
-    def check_years(self) -> None:
+    def require_years(self) -> None:
         """Refuse: a function gives totals over the years."""
         raise _no_years()
 
-    def again(self, settings: Settings, assembly: Assembly | None = None) -> Runner:
-        """Return a runner of the same function on other settings."""
-        if assembly is not None:
-            raise _no_terms()
-        return FunctionRunner(self.assembly, settings, function=self.function)
-
-    def run(
-        self,
-        outputs: Sequence[Output],
-        joints: Sequence[Joint] = (),
-        groupings: Sequence[Grouping] = (),
-        *,
-        exact: tuple[float, ...] = (),
-    ) -> Summaries:
+    def require_terms(self) -> None:
         """Refuse: a function has no terms."""
-        raise _no_terms()
+        raise InputError(
+            "this question needs terms, and the programme is a function", remedy="Make it with programme_from_parts."
+        )
 
-    def begin(self, selection: str, resume: Summaries | None = None) -> None:
-        """Ask the net figures."""
-        del resume  # refused before
-        how, faults = self.settings, Faults()
-        if how.method != "random":
-            faults.add("method", how.method, "random: a function is asked on plain draws")
-        for name in ("executor", "progress", "target_error", "threads"):
-            if getattr(how, name) not in (None, False):
-                faults.add(name, repr(getattr(how, name)), "left out: a function is asked here, once, on all draws")
-        faults.check("a function cannot be simulated like this", remedy="Leave these out, or make it from parts.")
-        rows = self.units(selection, "net")
-        self.stated_digest = fingerprint(rows.sums, rows.table, rows.histograms, rows.above, rows.extremes)
+    def again(self, settings: Settings) -> Runner:
+        """Return a runner of the same function on other draws."""
+        return FunctionRunner(assembly=self.assembly, settings=settings, function=self.function)
 
-    def ask(self, asked: Any, grouping: Grouping | None = None) -> None:
-        """Work out what is not known yet."""
-        for one in asked:
-            self._one(one, grouping)
+    def _answer(self, queries: Sequence[Query], grouping: Grouping | None) -> None:
+        for query in queries:
+            self._answer_one(query, grouping)
 
-    def _one(self, one: Asked, grouping: Grouping | None) -> None:
-        key = (one.selection, one.quantity)
-        by_group = grouping is not None and (*key, fingerprint(grouping)) not in self._groups
-        if key in self._nation and not by_group and (one.units == "none" or key in self._units):
-            return
+    def _answer_one(self, query: Query, grouping: Grouping | None) -> None:
+        """Keep the outcomes of some municipalities at a time; the nation and groups come with the first pass."""
         units, draws = len(self.assembly.units), self.settings.draws
         together = max(1, _BUFFER // (8 * draws))
-        parts, nation, groups = [], np.zeros(draws), None
+        parts, nation = [], np.zeros(draws)
+        members = [] if grouping is None else [grouping.members == place for place in range(len(grouping.labels))]
+        groups = np.zeros((len(members), draws))
         for start in range(0, units, together):
-            held = np.empty((min(together, units - start), draws))
+            outcomes = np.empty((min(together, units - start), draws))
             done = 0
-            for y in self._outcomes(one.selection, one.quantity):
-                held[:, done : done + len(y)] = y[:, start : start + together].T
+            for y in self._outcomes(query.selection, query.quantity):
+                block = slice(done, done + len(y))
+                outcomes[:, block] = y[:, start : start + together].T
                 if start == 0:
-                    nation[done : done + len(y)] = y.sum(axis=1)
-                    groups = _added(groups, y, grouping, done, draws)
+                    nation[block] = y.sum(axis=1)
+                    for place, inside in enumerate(members):
+                        groups[place, block] = y[:, inside].sum(axis=1)
                 done += len(y)
-            parts.append(self._rows(held))
-        self._units[key] = _stacked(parts)
-        self._nation[key] = self._rows(nation[None])
-        if grouping is not None and groups is not None:
-            self._groups[*key, fingerprint(grouping)] = self._rows(groups)
+            parts.append(self._rows(outcomes))
+        self.memory.units[query.key] = _stacked(parts)
+        self.memory.nation[query.key] = self._rows(nation[None])
+        if grouping is not None:
+            self.memory.groups[*query.key, fingerprint(grouping)] = self._rows(groups)
 
     def _rows(self, values: FloatArray, limit: float = 0.0, exact: tuple[float, ...] = ()) -> Rows:
         """Summaries of figures that are there, with exact quantiles where these are asked."""
@@ -164,15 +148,14 @@ class FunctionRunner(Runner):
 
     def _weights(self, selection: str, quantity: str) -> dict[str, float]:
         """How each line counts in a question; in the second part of a difference the other way round."""
-        name, _, rest = quantity.lstrip("-").partition(":")
-        if rest and (name != "line" or rest.rpartition(":")[0] in self.assembly.roles):
+        if split_quantity(self.assembly, quantity.lstrip("-"))[2]:
             raise _no_years(quantity)
-        select, roles = select_of(quantity, self.assembly), self.assembly.roles
-        found = dict.fromkeys(roles, 0.0)
-        for sign, part in zip((1.0, -1.0), selection.split(JOINED), strict=False):
-            for line in self.assembly.choice(part).terms:
-                found[line] += sign * select(roles[line])
-        return found
+        counted = line_weights(self.assembly, quantity, years=False)
+        weights = dict.fromkeys(self.assembly.roles, 0.0)
+        for sign, choice in self.assembly.sides(selection):
+            for line in choice.terms:
+                weights[line] += sign * counted.get(line, 0.0)
+        return weights
 
     def _outcomes(self, selection: str, quantity: str) -> Iterator[FloatArray]:
         """The outcome of each block of draws, shape (draws, municipalities)."""
@@ -189,13 +172,10 @@ class FunctionRunner(Runner):
 
         from ggu_costs.simulation.runs.engine import draw_blocks
 
-        assert self.function is not None  # noqa: S101 (given when made)
         assembly, units = self.assembly, len(self.assembly.units)
         local = [driver.name for driver in assembly.drivers if driver.level != NATION]
-        frame = pd.DataFrame(
-            {"name": list(assembly.names), "inhabitants": assembly.inhabitants},
-            index=pd.Index(assembly.units, name="code"),
-        )
+        people = {"name": list(assembly.names), "inhabitants": assembly.inhabitants}
+        frame = pd.DataFrame(people, index=pd.Index(assembly.units, name="code"))
         spec = self._drawing(local)
         for national, own in draw_blocks(spec, draws=self.settings.draws, seed=self.settings.seed):
             values = {name: row[:, None] for name, row in national.items()}
@@ -204,9 +184,8 @@ class FunctionRunner(Runner):
             given = _amounts(self.function(values, frame))
             faults = Faults()
             for name in given.keys() ^ assembly.roles.keys():
-                faults.add(
-                    f"line {name!r}", "given but not stated" if name in given else "not given", "the lines stated"
-                )
+                found = "given but not stated" if name in given else "not given"
+                faults.add(f"line {name!r}", found, "the lines stated")
             for name, amount in given.items():
                 if amount.shape != (count, units):
                     faults.add(f"line {name!r}", f"shape {amount.shape}", f"({count}, {units}): draws, municipalities")
@@ -249,22 +228,17 @@ def _amounts(given: object) -> dict[str, FloatArray]:
         raise InputError(f"the function gave what are no numbers: {error}", remedy=remedy) from error
 
 
-def _no_terms() -> InputError:
-    return InputError(
-        "this question needs terms, and the programme is a function", remedy="Make it with programme_from_parts."
-    )
+def asking_both(**runners: FunctionRunner) -> Outcome:
+    """Return a function that asks each of two for its own lines on its own drivers; lines are called ``a:line``."""
 
+    def both(drivers: Mapping[str, FloatArray], municipalities: pd.DataFrame) -> dict[str, FloatArray]:
+        amounts: dict[str, FloatArray] = {}
+        for mark, runner in runners.items():
+            own = {driver.name: drivers[driver.name] for driver in runner.assembly.drivers}
+            amounts |= {f"{mark}:{name}": y for name, y in runner.function(own, municipalities).items()}
+        return amounts
 
-def _added(
-    groups: FloatArray | None, y: FloatArray, grouping: Grouping | None, first: int, draws: int
-) -> FloatArray | None:
-    """Sums of the groups of one block, put in their place."""
-    if grouping is None:
-        return None
-    found = np.zeros((len(grouping.labels), draws)) if groups is None else groups
-    for place in range(len(grouping.labels)):
-        found[place, first : first + len(y)] = y[:, grouping.members == place].sum(axis=1)
-    return found
+    return both
 
 
 def _stacked(parts: Sequence[Rows]) -> Rows:

@@ -17,27 +17,25 @@ A selection is an alternative, or two joined as ``a - b``: then every question i
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
+from weakref import WeakKeyDictionary
 
 import numpy as np
 
 from ggu_costs.errors import OutsidePeriodError, UnknownNameError
-from ggu_costs.impact.programme.assembly import before_compensation, net, of_kind, of_line, of_nature
+from ggu_costs.impact.programme.assembly import SIGNS, Assembly
 from ggu_costs.simulation.parts import Output
+from ggu_costs.simulation.spec import ModelSpec
 
 if TYPE_CHECKING:
-    from ggu_costs.impact.programme.assembly import Assembly, Role, Select
     from ggu_costs.simulation.parts import Detail
-    from ggu_costs.simulation.spec import ModelSpec
     from ggu_costs.typing import FloatArray
 
 __all__ = [
-    "DISCOUNTED", "INCOME", "JOINED", "QUANTITIES", "output_of", "quantities_of", "select_of", "spec_of",
+    "DISCOUNTED", "INCOME", "QUANTITIES", "line_weights", "output_of", "quantities_of", "spec_of", "split_quantity",
     "weights_of",
 ]  # fmt: skip
-
-JOINED = " - "
-"""Between the alternatives of a difference."""
 
 QUANTITIES = (
     "net", "gross", "cost", "benefit", "compensation", "one_off", "structural", "one_off_net", "structural_net",
@@ -51,36 +49,62 @@ DISCOUNTED = frozenset({"net", "gross", "cost", "benefit", "compensation"})
 INCOME = frozenset({"benefit", "compensation", "one_off_compensation", "structural_compensation"})
 """What municipalities receive: plus is no loss."""
 
+_NATURES = ("one_off", "structural")
+_GROSS = {"cost": 1.0, "benefit": -1.0}
+_OF_A_NATURE = {
+    "": _GROSS, "_net": SIGNS, "_compensation": {"compensation": 1.0}, "_cost": {"cost": 1.0},
+    "_income": {"benefit": 1.0, "compensation": 1.0},
+}  # fmt: skip
+_LINES: dict[str, tuple[tuple[str, ...], Mapping[str, float]]] = {
+    "net": (_NATURES, SIGNS),
+    "year": (_NATURES, SIGNS),
+    "gross": (_NATURES, _GROSS),
+    **{kind: (_NATURES, {kind: 1.0}) for kind in SIGNS},
+    **{f"{nature}{part}": ((nature,), signs) for nature in _NATURES for part, signs in _OF_A_NATURE.items()},
+}
+"""Name of a question to the natures of the lines in it, and how each kind of line counts."""
 
-def quantities_of(assembly: Assembly) -> tuple[str, ...]:
-    """Every question that can be asked of a programme, apart from years of lines."""
-    years = tuple(f"year:{year}" for year in assembly.years)
-    return (*QUANTITIES, *years, *(f"line:{name}" for name in assembly.roles))
-
-
-def _select(name: str) -> Select | None:
-    """Lines in a question without year or line."""
-
-    def paid_for(nature: str) -> Select:
-        def select(role: Role) -> float:
-            return float(role.kind == "compensation" and role.nature == nature)
-
-        return select
-
-    known: dict[str, Select] = {
-        "net": net, "year": net, "gross": before_compensation, "cost": of_kind("cost"), "benefit": of_kind("benefit"),
-        "compensation": of_kind("compensation"), "one_off": of_nature("one_off"), "structural": of_nature("structural"),
-        "one_off_net": of_nature("one_off", net), "structural_net": of_nature("structural", net),
-        "one_off_compensation": paid_for("one_off"), "structural_compensation": paid_for("structural"),
-        "one_off_cost": of_nature("one_off", of_kind("cost")),
-        "structural_cost": of_nature("structural", of_kind("cost")),
-        "one_off_income": of_nature("one_off", of_kind("benefit", "compensation")),
-        "structural_income": of_nature("structural", of_kind("benefit", "compensation")),
-    }  # fmt: skip
-    return known.get(name)
+_SPECS: WeakKeyDictionary[Assembly, dict[tuple[str, ...], ModelSpec]] = WeakKeyDictionary()
+"""Specifications of questions, once they were made."""
 
 
-def _years(assembly: Assembly, name: str, year: str) -> FloatArray:
+def quantities_of(assembly: Assembly, *, years: bool = True) -> tuple[str, ...]:
+    """Every question that can be asked of a programme, apart from years of lines; `years`: of single years as well."""
+    yearly = tuple(f"year:{year}" for year in assembly.years) if years else ()
+    return (*QUANTITIES, *yearly, *(f"line:{name}" for name in assembly.roles))
+
+
+def split_quantity(assembly: Assembly, quantity: str) -> tuple[str, str, str]:
+    """Take a question apart into its name, line and year; a line of two programmes in one is called ``a:line``."""
+    name, _, rest = quantity.partition(":")
+    if name != "line":
+        return name, "", rest
+    line, _, year = rest.rpartition(":")
+    return (name, line, year) if rest not in assembly.roles and line in assembly.roles else (name, rest, "")
+
+
+def line_weights(assembly: Assembly, quantity: str, *, years: bool = True) -> dict[str, float]:
+    """Return how each line counts in a question; lines that are not there do not. `years`: see `quantities_of`.
+
+    Raises
+    ------
+    UnknownNameError
+        A quantity or line that does not exist.
+    """
+    if quantity.startswith("-"):
+        return {name: -weight for name, weight in line_weights(assembly, quantity[1:], years=years).items()}
+    name, line, year = split_quantity(assembly, quantity)
+    if name == "line":
+        if line not in assembly.roles:
+            raise UnknownNameError("line", line, assembly.roles)
+        return {line: 1.0}
+    if name not in _LINES or (name == "year" and not year):
+        raise UnknownNameError("quantity", quantity, quantities_of(assembly, years=years))
+    natures, signs = _LINES[name]
+    return {role.id: signs.get(role.kind, 0.0) for role in assembly.roles.values() if role.nature in natures}
+
+
+def _year_weights(assembly: Assembly, name: str, year: str) -> FloatArray:
     if year:
         if not year.isdecimal() or int(year) not in assembly.years:
             known = f"{assembly.years[0]} to {assembly.years[-1]}"
@@ -107,45 +131,15 @@ def weights_of(assembly: Assembly, selection: str, quantity: str) -> FloatArray:
     """
     if quantity.startswith("-"):
         return -weights_of(assembly, selection, quantity[1:])
-    name, _, rest = quantity.partition(":")
-    if name == "line":
-        line, year = _line_and_year(assembly, rest)
-        if line not in assembly.roles:
-            raise UnknownNameError("line", line, assembly.roles)
-        select: Select | None = of_line(line)
-    else:
-        year, select = rest, _select(name)
-        if select is None or (name == "year" and not year):
-            raise UnknownNameError("quantity", quantity, quantities_of(assembly))
-    assert select is not None  # noqa: S101 (raised above)
-    years = _years(assembly, name, year)
-    first, joined, second = selection.partition(JOINED)
-    found = assembly.weights(first, select, years)
-    return found - assembly.weights(second, select, years) if joined else found
-
-
-def _line_and_year(assembly: Assembly, asked: str) -> tuple[str, str]:
-    """Take ``line`` or ``line:2026`` apart; a line of two programmes in one is called ``a:line``."""
-    if asked in assembly.roles:
-        return asked, ""
-    line, _, year = asked.rpartition(":")
-    return (line, year) if line in assembly.roles else (asked, "")
-
-
-def select_of(quantity: str, assembly: Assembly) -> Select:
-    """Return which lines are in a question without years; what a programme made from a function can be asked."""
-    if quantity.startswith("-"):
-        turned = select_of(quantity[1:], assembly)
-        return lambda role: -turned(role)
-    name, _, line = quantity.partition(":")
-    if name == "line":
-        if line not in assembly.roles:
-            raise UnknownNameError("line", line, assembly.roles)
-        return of_line(line)
-    select = _select(quantity)
-    if select is None or quantity == "year":
-        raise UnknownNameError("quantity", quantity, (*QUANTITIES, *(f"line:{name}" for name in assembly.roles)))
-    return select
+    by_line = line_weights(assembly, quantity)
+    name, _, year = split_quantity(assembly, quantity)
+    by_year = _year_weights(assembly, name, year)
+    weights = np.zeros((len(assembly.terms), len(assembly.years)))
+    for sign, choice in assembly.sides(selection):
+        for line, places in choice.terms.items():
+            for place in places:
+                weights[place] += sign * by_line.get(line, 0.0) * by_year
+    return weights
 
 
 def output_of(assembly: Assembly, selection: str, quantity: str, units: Detail, groups: Detail) -> Output:
@@ -155,7 +149,7 @@ def output_of(assembly: Assembly, selection: str, quantity: str, units: Detail, 
 
 def spec_of(assembly: Assembly, selection: str, quantity: str, units: Detail, groups: Detail) -> ModelSpec:
     """Return the specification that asks one question; made once, since it is often asked again on other draws."""
-    asked = (selection, quantity, units, groups)
-    if asked not in assembly.asked:
-        assembly.asked[asked] = assembly.spec([output_of(assembly, *asked)])
-    return assembly.asked[asked]
+    specs, question = _SPECS.setdefault(assembly, {}), (selection, quantity, units, groups)
+    if question not in specs:
+        specs[question] = assembly.spec([output_of(assembly, *question)])
+    return specs[question]

@@ -9,33 +9,92 @@ from __future__ import annotations
 import json
 import zlib
 from collections.abc import Mapping
-from dataclasses import asdict, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 from zipfile import BadZipFile
 
 import numpy as np
 
 from ggu_costs._version import __version__
 from ggu_costs.errors import Fault, InputError, OutputError
-from ggu_costs.impact.answers.runner import Asked, Runner, Settings
+from ggu_costs.impact.answers import distributions, grouped
+from ggu_costs.impact.answers.adequacy import adequacy
+from ggu_costs.impact.answers.questions import output_of
+from ggu_costs.impact.answers.runner import Query, Runner
+from ggu_costs.impact.answers.settings import Settings
 from ggu_costs.impact.programme.assembly import Assembly, Choice, Role
+from ggu_costs.impact.programme.notes import INDICATIVE, SIGN
 from ggu_costs.simulation.runs.rows import Replicate, Rows
 
 if TYPE_CHECKING:
-    from ggu_costs.impact.result import ImpactResult
+    from collections.abc import Sequence
 
-__all__ = ["FORMAT", "load", "save"]
+    from ggu_costs.impact.answers.base import SimulationResult
+    from ggu_costs.simulation.parts import Grouping, Joint
+
+__all__ = ["FORMAT", "SavedRunner", "load", "save"]
+
+Loaded = TypeVar("Loaded", bound="SimulationResult")
 
 FORMAT = 1
 """Version of the form; a result of another version is refused."""
 
 _ARRAYS = ("sums", "table", "histograms", "above", "extremes", "exact")
+_KINDS = ("units", "nation", "groups", "joints")
 _SPREAD = ("mean", "quantiles", "shares")
 
 
-def save(result: ImpactResult, path: str | Path) -> Path:
+@dataclass(frozen=True, eq=False)
+class SavedRunner(Runner):
+    """Gives what was asked before a result was saved, and nothing else.
+
+    Attributes
+    ----------
+    main
+        By selection, the main figures that some line of it is in.
+    """
+
+    KIND = "saved"
+
+    main: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def main_figures(self, selection: str) -> tuple[str, ...]:
+        """Main figures that some line of a selection is in."""
+        return self.main.get(selection, ("net",))
+
+    def again(self, settings: Settings) -> Runner:
+        """Return a runner on other draws, which knows nothing."""
+        return SavedRunner(self.assembly, settings)
+
+    def require_terms(self) -> None:
+        """Refuse: the terms were not saved."""
+        raise InputError(
+            "this result was loaded and does not hold the answer to this question",
+            remedy="Open the programme and simulate it again, or ask the question before you save the result.",
+        )
+
+    def require_years(self) -> None:
+        """Years may have been saved."""
+
+    def _answer(self, queries: Sequence[Query], grouping: Grouping | None) -> None:
+        for query in queries:
+            output_of(self.assembly, *query, "distribution")  # a question that does not exist is another fault
+        self.require_terms()
+
+    def joints(
+        self, selection: str, quantity: str, joints: Sequence[Joint], exact: tuple[float, ...] = ()
+    ) -> list[Rows]:
+        """Figures over all municipalities that are no sums, as they were saved."""
+        output = output_of(self.assembly, selection, quantity, "none", "none")
+        names = [f"{output.name}/{joint.name}" for joint in joints]
+        if any((name,) not in self.memory.joints for name in names):
+            self.require_terms()
+        return [self.memory.joints[name,] for name in names]
+
+
+def save(result: SimulationResult, path: str | Path) -> Path:
     """Save a result, with the main figures of every alternative asked beforehand.
 
     Parameters
@@ -58,8 +117,8 @@ def save(result: ImpactResult, path: str | Path) -> Path:
     runner = result.runner
     arrays: dict[str, Any] = {}
     kept: list[dict[str, Any]] = []
-    for kind, table in runner.kept().items():
-        for key, rows in table.items():
+    for kind in _KINDS:
+        for key, rows in getattr(runner.memory, kind).items():
             kept.append({"kind": kind, "key": list(key), **_take(f"r{len(kept)}", rows, arrays)})
     assembly = result.assembly
     arrays |= {name: getattr(assembly, name) for name in ("inhabitants", "discount", "key")}
@@ -68,7 +127,7 @@ def save(result: ImpactResult, path: str | Path) -> Path:
         "format": FORMAT, "library": __version__, "title": result.title, "notes": list(result.notes),
         "provenance": result.provenance, "illustrative": result.illustrative, "selection": result.selection,
         "needs": result.needs,
-        "stated": {name: runner.told(name) for name in known}, "digest": runner.digest, "rows": kept,
+        "stated": {name: runner.main_figures(name) for name in known}, "digest": runner.digest, "rows": kept,
         "settings": {name: getattr(settings, name) for name in ("draws", "seed", "method", "replicates", "exact")},
         "units": assembly.units, "names": assembly.names, "years": assembly.years, "fixed": dict(assembly.fixed),
         "roles": [asdict(role) for role in assembly.roles.values()],
@@ -91,23 +150,21 @@ def save(result: ImpactResult, path: str | Path) -> Path:
     return target
 
 
-def _ask_all(result: ImpactResult) -> None:
+def _ask_all(result: SimulationResult) -> None:
     """Ask the main figures, years and lines of every alternative, so that the saved result can give them."""
-    if not result.assembly.terms:
+    if result.runner.KIND != "terms":
         return
     for name in dict.fromkeys((*result.alternatives, result.selection)):
         chosen = replace(result, selection=name)
-        chosen.national()
-        chosen.by_year()
-        chosen.by_line()
-        chosen.adequacy()
+        for answer in (distributions.national, distributions.by_year, distributions.by_line, adequacy):
+            answer(chosen)
         if not result.assembly.national:
-            asked = [Asked(name, quantity, "distribution") for quantity in ("net", "one_off", "structural")]
-            asked += [Asked(name, f"line:{role.id}", "moments") for role in chosen.lines() if not role.pm]
-            result.runner.ask(asked)
-            chosen.winners_and_losers()
+            queries = [Query(name, quantity, "distribution") for quantity in ("net", "one_off", "structural")]
+            queries += [Query(name, f"line:{role.id}", "moments") for role in chosen.lines() if not role.pm]
+            result.runner.ask(queries)
+            grouped.winners_and_losers(chosen)
             for group in ("size_class", "province") if result.assembly.map_day else ():
-                chosen.by(group)
+                grouped.by(chosen, group)
 
 
 def _take(name: str, rows: Rows, arrays: dict[str, Any]) -> dict[str, Any]:
@@ -126,25 +183,23 @@ def _take(name: str, rows: Rows, arrays: dict[str, Any]) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def load(path: str | Path) -> ImpactResult:
-    """Load a saved result.
+def load(path: str | Path, kind: type[Loaded]) -> Loaded:
+    """Load a saved result of a kind.
 
     Raises
     ------
     InputError
         No such files, files that are no saved result, or one of another version.
     """
-    from ggu_costs.impact.result import ImpactResult
-
     base = _base(path)
-    told = _told(base.with_suffix(".json"))
+    stated = _read_json(base.with_suffix(".json"))
     try:
         with base.with_suffix(".npz").open("rb") as file, np.load(file, allow_pickle=False) as stored:
             arrays = {name: stored[name] for name in stored.files}
-        runner = _runner(told, arrays)
-        return ImpactResult(
-            title=told["title"], notes=tuple(told["notes"]), provenance=told["provenance"],
-            illustrative=told["illustrative"], runner=runner, selection=told["selection"], needs=told["needs"],
+        return kind(
+            title=stated["title"], notes=tuple(stated["notes"]), provenance=stated["provenance"],
+            illustrative=stated["illustrative"], runner=_runner(stated, arrays), selection=stated["selection"],
+            needs=stated["needs"], **_facts(stated),
         )  # fmt: skip
     except (OSError, EOFError, KeyError, ValueError, TypeError, BadZipFile, zlib.error) as error:
         raise InputError(
@@ -153,42 +208,51 @@ def load(path: str | Path) -> ImpactResult:
         ) from error
 
 
-def _told(path: Path) -> dict[str, Any]:
+def _facts(stated: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the facts that this version of the form keeps in the texts of a result only."""
+    texts = [text for text in (SIGN, INDICATIVE) if text in stated["notes"]]
+    return {
+        "complete": "draws_asked" not in stated["provenance"],
+        "indicative": INDICATIVE in texts,
+        "how_to_read": tuple(texts),
+    }
+
+
+def _read_json(path: Path) -> dict[str, Any]:
     try:
-        told = json.loads(path.read_text(encoding="utf-8"))
+        stated = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         raise InputError(f"{path.as_posix()}: no saved result ({error})", remedy="Check the path.") from error
-    found = told.get("format") if isinstance(told, Mapping) else None
+    found = stated.get("format") if isinstance(stated, Mapping) else None
     if found != FORMAT:
-        version = told.get("library", "unknown") if isinstance(told, Mapping) else "unknown"
+        version = stated.get("library", "unknown") if isinstance(stated, Mapping) else "unknown"
         fault = Fault("format", f"{found!r}, written by ggu_costs {version}", f"{FORMAT}")
         raise InputError(
             f"{path.as_posix()}: a result of another version", faults=[fault],
             remedy="Simulate again, or read it with the version that wrote it.",
         )  # fmt: skip
-    return dict(told)
+    return dict(stated)
 
 
-def _runner(told: Mapping[str, Any], arrays: Mapping[str, Any]) -> Runner:
-    day = told["map_day"]
+def _runner(stated: Mapping[str, Any], arrays: Mapping[str, Any]) -> Runner:
+    day = stated["map_day"]
     assembly = Assembly(
-        units=tuple(told["units"]), names=tuple(told["names"]), inhabitants=arrays["inhabitants"],
-        years=tuple(told["years"]), drivers=(), correlations=(), groupings=(), terms=(),
-        roles={role["id"]: Role(**role) for role in told["roles"]},
+        units=tuple(stated["units"]), names=tuple(stated["names"]), inhabitants=arrays["inhabitants"],
+        years=tuple(stated["years"]), drivers=(), correlations=(), groupings=(), terms=(),
+        roles={role["id"]: Role(**role) for role in stated["roles"]},
         choices=tuple(
             Choice(c["id"], c["name"], dict.fromkeys(c["lines"], ()),
                    None if c["participants"] is None else tuple(c["participants"]))
-            for c in told["choices"]
+            for c in stated["choices"]
         ),
-        discount=arrays["discount"], structural_year=told["structural_year"], key=arrays["key"],
-        map_day=None if day is None else date.fromisoformat(day), national=told["national"], prices=told["prices"],
-        price_level=told["price_level"], fixed=told["fixed"],
+        discount=arrays["discount"], structural_year=stated["structural_year"], key=arrays["key"],
+        map_day=None if day is None else date.fromisoformat(day), national=stated["national"], prices=stated["prices"],
+        price_level=stated["price_level"], fixed=stated["fixed"],
     )  # fmt: skip
-    stated = {name: tuple(names) for name, names in told["stated"].items()}
-    runner = Runner(assembly, Settings(**told["settings"]), stated=stated, stated_digest=told["digest"])
-    tables = runner.kept()
-    for item in told["rows"]:
-        tables[item["kind"]][tuple(item["key"])] = _rows(item, arrays)
+    main = {name: tuple(names) for name, names in stated["stated"].items()}
+    runner = SavedRunner(assembly, Settings(**stated["settings"]), main=main, stated_digest=stated["digest"])
+    for item in stated["rows"]:
+        getattr(runner.memory, item["kind"])[tuple(item["key"])] = _rows(item, arrays)
     return runner
 
 

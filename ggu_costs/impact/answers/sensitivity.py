@@ -26,7 +26,7 @@ Owen, A. (2014). Sobol' indices and Shapley value. SIAM/ASA Journal on Uncertain
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from statistics import NormalDist
 from typing import TYPE_CHECKING, Any
 
@@ -34,7 +34,9 @@ import numpy as np
 
 from ggu_costs.display.result import Result
 from ggu_costs.errors import InputError, UnknownNameError
+from ggu_costs.impact.answers.base import NATION, SimulationResult, groups_in, place_of, require_municipalities
 from ggu_costs.impact.answers.questions import spec_of
+from ggu_costs.impact.answers.settings import run_engine
 from ggu_costs.impact.programme.assembly import SAMPLING
 from ggu_costs.simulation.influence.effects import LEAST_POINTS, Effects, effects_of, sobol_of
 from ggu_costs.simulation.influence.normal_scores import NormalScoreModel, without_own_draws
@@ -43,7 +45,6 @@ from ggu_costs.simulation.parts import UNIT_LEVEL, drivers_in
 if TYPE_CHECKING:
     import pandas as pd
 
-    from ggu_costs.impact.result import ImpactResult
     from ggu_costs.simulation.influence.normal_scores import Scores
     from ggu_costs.simulation.spec import ModelSpec
     from ggu_costs.typing import FloatArray
@@ -73,11 +74,14 @@ class Sensitivity(Result):
         Whether any drivers are correlated: then read the Shapley effects.
     middle
         The outcome with every driver at its median.
+    caveats
+        Those of the notes that are about these figures and not about the programme.
     """
 
     frame: pd.DataFrame
     correlated: bool
     middle: float
+    caveats: tuple[str, ...] = field(default=(), repr=False)
 
     def to_frame(self) -> pd.DataFrame:
         """Return the figures by driver, the largest Shapley effect first.
@@ -92,7 +96,9 @@ class Sensitivity(Result):
         return self._framed(self.frame.copy(), dict.fromkeys(("low", "high", "swing"), "EUR"))
 
 
-def sensitivity(result: ImpactResult, quantity: str, of: str | tuple[str, str], points: int) -> Sensitivity:
+def sensitivity(
+    result: SimulationResult, quantity: str = "net", *, of: str | tuple[str, str] = NATION, points: int = 4096
+) -> Sensitivity:
     """Return what makes the spread of the nation's figure, of one municipality's, or of a group's.
 
     Parameters
@@ -121,10 +127,11 @@ def sensitivity(result: ImpactResult, quantity: str, of: str | tuple[str, str], 
         columns = {name: np.append(figures, known.get(name, math.nan)) for name, figures in columns.items()}
     frame = pd.DataFrame({"name": words} | columns, index=pd.Index(labels, name="driver"))
     correlated = _correlated(model)
-    told = [_ONE_ROW] * (OWN in frame.index) + [_TOGETHER] * bool(np.isnan(low).any()) + [_LINKED] * correlated
+    holds = {_ONE_ROW: OWN in frame.index, _TOGETHER: bool(np.isnan(low).any()), _LINKED: correlated}
+    caveats = tuple(note for note, true in holds.items() if true)
     frame = frame.sort_values("shapley", ascending=False, kind="stable") if len(frame) else frame
     return Sensitivity(
-        title=f"{result.title}: gevoeligheid", notes=(*told, *result.notes),
+        title=f"{result.title}: gevoeligheid", notes=(*caveats, *result.notes), caveats=caveats,
         provenance=result.provenance, illustrative=result.illustrative, frame=frame, correlated=correlated,
         middle=middle,
     )  # fmt: skip
@@ -138,24 +145,24 @@ def _own_row(share: float, error: float) -> dict[str, float]:
     return found
 
 
-def _drawn_alone(result: ImpactResult, quantity: str) -> bool:
+def _drawn_alone(result: SimulationResult, quantity: str) -> bool:
     """Whether anything is drawn per municipality in this question."""
     spec = _spec(result, quantity)
     own = {driver.name for driver in spec.drivers if driver.level == UNIT_LEVEL}
     return any(own & drivers_in(term) for term in spec.terms)
 
 
-def _own_variances(result: ImpactResult, quantity: str) -> tuple[FloatArray, FloatArray]:
+def _own_variances(result: SimulationResult, quantity: str) -> tuple[FloatArray, FloatArray]:
     """Per municipality the variance of what is drawn in common, and what own draws add, on the draws of the run."""
     runner, spec = result.runner, _spec(result, quantity)
     output = spec.outputs[0].name
     whole = np.square(runner.units(result.selection, quantity, "moments").sd)
-    common = np.square(runner.run_spec(without_own_draws(spec)).by_unit(output).sd)
+    common = np.square(run_engine(without_own_draws(spec), runner.settings).by_unit(output).sd)
     return common, np.maximum(whole - common, 0.0)
 
 
 def _own_shares(
-    result: ImpactResult, quantity: str, outcomes: FloatArray | None, effects: Effects
+    result: SimulationResult, quantity: str, outcomes: FloatArray | None, effects: Effects
 ) -> tuple[FloatArray, FloatArray]:
     """Part of the variance of each outcome that own draws make, and its standard error (as for a normal outcome)."""
     if not _drawn_alone(result, quantity):
@@ -171,7 +178,9 @@ def _share(common: FloatArray, own: FloatArray, points: int) -> tuple[FloatArray
     return share, share * (1 - share) * math.sqrt(2 / points)
 
 
-def sensitivity_by(result: ImpactResult, group: Any, quantity: str, points: int) -> pd.DataFrame:
+def sensitivity_by(
+    result: SimulationResult, group: Any = "municipality", quantity: str = "net", *, points: int = 1024
+) -> pd.DataFrame:
     """Return what makes the spread of every municipality's figure, or of every group's, all at once.
 
     Parameters
@@ -193,7 +202,7 @@ def sensitivity_by(result: ImpactResult, group: Any, quantity: str, points: int)
     import pandas as pd
 
     _check(points)
-    result._municipal()
+    require_municipalities(result)
     labels, outcomes = _outcomes(result, group)
     model = _model(result, quantity)
     effects = effects_of(model, outcomes, result.runner.settings.seed, points)
@@ -208,7 +217,7 @@ def sensitivity_by(result: ImpactResult, group: Any, quantity: str, points: int)
     return pd.DataFrame(columns, index=labels)
 
 
-def sobol_by_municipality(result: ImpactResult, quantity: str, points: int) -> pd.DataFrame:
+def sobol_by_municipality(result: SimulationResult, quantity: str = "net", *, points: int = 4096) -> pd.DataFrame:
     """Return first-order and total Sobol indices of every municipality at once.
 
     Returns
@@ -219,7 +228,7 @@ def sobol_by_municipality(result: ImpactResult, quantity: str, points: int) -> p
     """
     import pandas as pd
 
-    result._municipal()
+    require_municipalities(result)
     model = _model(result, quantity)
     indices = np.hstack(sobol_of(model, result.runner.settings.seed, points))
     columns = pd.MultiIndex.from_product([("first", "total"), model.names])
@@ -237,15 +246,15 @@ def _check(points: Any) -> None:
         raise InputError(f"points {points!r}", remedy=f"Give a whole number, {LEAST_POINTS} or more.")
 
 
-def _spec(result: ImpactResult, quantity: str) -> ModelSpec:
+def _spec(result: SimulationResult, quantity: str) -> ModelSpec:
     return spec_of(result.assembly, result.selection, quantity, "moments", "none")
 
 
-def _model(result: ImpactResult, quantity: str) -> NormalScoreModel:
+def _model(result: SimulationResult, quantity: str) -> NormalScoreModel:
     return NormalScoreModel.of(without_own_draws(_spec(result, quantity)))
 
 
-def _words(result: ImpactResult, name: str) -> str:
+def _words(result: SimulationResult, name: str) -> str:
     known = {SAMPLING + role.id: f"steekproeffout van: {role.name}" for role in result.assembly.roles.values()}
     if result.definition is not None:
         known |= {driver.id: driver.name for driver in result.definition.drivers}
@@ -256,14 +265,14 @@ def _correlated(model: NormalScoreModel) -> bool:
     return any(bool((level.factor != np.eye(len(level.names))).any()) for level in model.levels)
 
 
-def _outcome(result: ImpactResult, of: str | tuple[str, str]) -> FloatArray:
+def _outcome(result: SimulationResult, of: str | tuple[str, str]) -> FloatArray:
     """Weights of the municipalities in one outcome."""
     many = len(result.assembly.units)
-    if of == "nation":
+    if of == NATION:
         return np.ones(many)
-    result._municipal()
+    require_municipalities(result)
     if isinstance(of, str):
-        return np.asarray(np.eye(many)[result._place(of)])
+        return np.asarray(np.eye(many)[place_of(result, of)])
     column, group = of
     labels, outcomes = _outcomes(result, column)
     if outcomes is None or group not in labels:
@@ -271,21 +280,16 @@ def _outcome(result: ImpactResult, of: str | tuple[str, str]) -> FloatArray:
     return np.asarray(outcomes[list(labels).index(group)])
 
 
-def _outcomes(result: ImpactResult, group: Any) -> tuple[pd.Index, FloatArray | None]:
+def _outcomes(result: SimulationResult, group: Any) -> tuple[pd.Index, FloatArray | None]:
     """Names of the outcomes, and the weights of the municipalities in each; None for each municipality alone."""
     import pandas as pd
 
-    from ggu_costs.reference import groups
-
-    assembly = result.assembly
+    units = result.assembly.units
     if isinstance(group, str) and group == "municipality":
-        return pd.Index(assembly.units, name="code"), None
-    if assembly.map_day is None:
-        raise InputError("groups need the date of the municipal map, and this programme has none",
-                         remedy="State map_date where the programme is made.")  # fmt: skip
-    made = groups(group, assembly.units, assembly.map_day)
-    inside = [[code in codes for code in assembly.units] for codes in map(frozenset, made.members.values())]
-    return pd.Index([str(label) for label in made.members], name=made.name), np.array(inside, dtype=np.float64)
+        return pd.Index(units, name="code"), None
+    groups = groups_in(result, group)
+    inside = [[code in codes for code in units] for codes in map(frozenset, groups.members.values())]
+    return pd.Index([str(label) for label in groups.members], name=groups.name), np.array(inside, dtype=np.float64)
 
 
 def _tornado(model: NormalScoreModel, outcome: FloatArray) -> tuple[float, FloatArray, FloatArray]:

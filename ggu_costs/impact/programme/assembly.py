@@ -6,7 +6,7 @@ compensation; discounting is in the weights, so all questions rest on the same d
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -21,11 +21,13 @@ if TYPE_CHECKING:
 
     from ggu_costs.typing import FloatArray
 
-__all__ = ["SAMPLING", "SIGNS", "Assembly", "Choice", "Role", "Select"]
+__all__ = ["JOINED", "SAMPLING", "SIGNS", "Assembly", "Choice", "Role"]
 
 SIGNS = {"cost": 1.0, "benefit": -1.0, "compensation": -1.0}
 """How each kind of line counts in net."""
 
+JOINED = " - "
+"""Between the alternatives of a difference."""
 
 SAMPLING = "steekproef_"
 """Before the id of a line: the name of the driver that is its sampling error."""
@@ -54,10 +56,6 @@ class Choice:
     participants: tuple[str, ...] | None = None
 
 
-Select = Callable[[Role], float]
-"""Weight of a line in an output; 0 where it is not in it."""
-
-
 @dataclass(frozen=True, eq=False)
 class Assembly:
     """Everything about a programme that the engine needs, apart from the question.
@@ -80,8 +78,6 @@ class Assembly:
         Drivers that are certain.
     notes
         What building it showed and a reader has to know, in Dutch.
-    asked
-        Specifications of questions, once they were made.
     """
 
     units: tuple[str, ...]
@@ -103,7 +99,6 @@ class Assembly:
     price_level: str = ""
     fixed: Mapping[str, float] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
-    asked: dict[tuple[str, ...], ModelSpec] = field(default_factory=dict, init=False, repr=False)
 
     def choice(self, name: str) -> Choice:
         """Return an alternative by id."""
@@ -112,15 +107,9 @@ class Assembly:
                 return choice
         raise UnknownNameError("alternative", name, [choice.id for choice in self.choices])
 
-    def weights(self, choice: str, select: Select, years: FloatArray) -> FloatArray:
-        """Weights of an output, shape (terms, years): lines by `select`, years by their weight."""
-        found = np.zeros((len(self.terms), len(self.years)))
-        for name, places in self.choice(choice).terms.items():
-            weight = select(self.roles[name])
-            if weight:
-                for place in places:
-                    found[place] += weight * years
-        return found
+    def sides(self, selection: str) -> list[tuple[float, Choice]]:
+        """Return the alternatives of a selection: one that counts for 1, or two, of which the second for -1."""
+        return [(sign, self.choice(name)) for sign, name in zip((1.0, -1.0), selection.split(JOINED), strict=False)]
 
     def at(self, year: int) -> FloatArray:
         """Weight 1 for one year (by place), 0 for the others."""
@@ -152,28 +141,3 @@ class Assembly:
             correlations=self.correlations,
             joints=tuple(joints),
         )
-
-
-def net(role: Role) -> float:
-    """Costs - benefits - compensation."""
-    return SIGNS[role.kind]
-
-
-def before_compensation(role: Role) -> float:
-    """Costs - benefits."""
-    return 0.0 if role.kind == "compensation" else SIGNS[role.kind]
-
-
-def of_nature(nature: str, select: Select = before_compensation) -> Select:
-    """Only one-off, or only structural lines."""
-    return lambda role: select(role) if role.nature == nature else 0.0
-
-
-def of_kind(*kinds: str) -> Select:
-    """Lines of some kinds, each as a positive amount."""
-    return lambda role: 1.0 if role.kind in kinds else 0.0
-
-
-def of_line(name: str) -> Select:
-    """One line, as a positive amount."""
-    return lambda role: 1.0 if role.id == name else 0.0

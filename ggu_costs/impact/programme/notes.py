@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from ggu_costs.impact.programme.definition import ProgrammeDefinition
     from ggu_costs.modelfile import Inputs
 
-__all__ = ["ASSUMED", "INDICATIVE", "SIGN", "notes_of", "quantity_words", "shape_words"]
+__all__ = ["ASSUMED", "INDICATIVE", "SIGN", "is_indicative", "notes_of", "quantity_words", "shape_words"]
 
 ASSUMED = "Onder de aannames van deze analyse, niet van het onderzoek"
 """Heads every result of a range for which the source gives no shape."""
@@ -52,6 +52,11 @@ def shape_words(shape: str) -> str:
     return _SHAPES[shape]
 
 
+def is_indicative(definition: ProgrammeDefinition, inputs: Inputs) -> bool:
+    """Whether figures per municipality are broken down from national estimates."""
+    return definition.programme.indicative and not definition.national_only(inputs)
+
+
 def notes_of(definition: ProgrammeDefinition, inputs: Inputs, *, second: bool = False) -> tuple[str, ...]:
     """Gather the notes of a programme: assumptions first, then what is not in it, then those of the file.
 
@@ -66,7 +71,7 @@ def notes_of(definition: ProgrammeDefinition, inputs: Inputs, *, second: bool = 
     elif definition.programme.municipal_share is not None:
         found.append("Gepubliceerde bedragen zijn van alle betrokken overheden samen; gerekend is met het deel van "
                      "gemeenten dat is opgegeven.")  # fmt: skip
-    if not national and definition.programme.indicative:
+    if is_indicative(definition, inputs):
         found.append(INDICATIVE)
     found += _left_out(definition, inputs)
     found += [*definition.notes, CARIBBEAN]

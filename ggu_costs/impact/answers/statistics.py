@@ -1,4 +1,4 @@
-"""Distributions as frames: mean, spread, quantiles and probability of a loss, each with its simulation error."""
+"""Statistics of distributions, and frames of them: mean, spread, quantiles, probability of a loss, and their errors."""
 
 from __future__ import annotations
 
@@ -10,37 +10,48 @@ from ggu_costs.impact.answers.estimate import Estimate
 from ggu_costs.simulation.runs.uncertainty import sd_error, shortfall
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import pandas as pd
 
     from ggu_costs.simulation.runs.rows import Interval, Rows
     from ggu_costs.typing import FloatArray
 
 __all__ = [
-    "PERCENTILES", "WIDE", "described", "error_of", "estimate", "figures_of", "quantile_error", "quantile_estimate",
-    "quantile_of", "statistics",
+    "PERCENTILES", "WIDE", "distribution", "error_of", "estimate", "quantile_error", "quantile_estimate", "quantile_of",
+    "statistics_in",
 ]  # fmt: skip
 
 PERCENTILES = {"p5": 0.05, "p25": 0.25, "p50": 0.50, "p75": 0.75, "p95": 0.95}
 
 WIDE = 2 * 1.959963984540054
 """Width of a 95 % interval, in standard errors."""
-_IN_EURO = frozenset({
-    "mean", "sd", "expected_shortfall", *PERCENTILES, "low", "high", "amount",
-})  # fmt: skip
+
+_IN_EURO = frozenset({"mean", "sd", "expected_shortfall", *PERCENTILES, "low", "high", "amount"})
 
 
-def statistics(frame: pd.DataFrame) -> set[str]:
-    """Names of the columns that are euro, and of their errors."""
-    return {name for name in map(str, frame.columns) if name.removesuffix("_error") in _IN_EURO}
+def statistics_in(frame: pd.DataFrame) -> dict[str, str]:
+    """Return the units of the statistics that a frame has, with those of their errors."""
+    euro = (name for name in map(str, frame.columns) if name.removesuffix("_error") in _IN_EURO)
+    return dict.fromkeys(euro, "EUR") | {"probability_of_loss": "probability", "probability_error": "share"}
 
 
-def described(rows: Rows, beside: pd.DataFrame | None = None) -> pd.DataFrame:
-    """Return a frame of a distribution, one row each, with the columns of `beside` before it."""
+def distribution(parts: Sequence[Rows], index: pd.Index) -> pd.DataFrame:
+    """Return a frame of distributions, a row for each figure.
+
+    Parameters
+    ----------
+    parts
+        One or more rows each, in the order of the index.
+    index
+        Names of the figures.
+    """
     import pandas as pd
 
-    if beside is None:
-        return pd.DataFrame(figures_of(rows))
-    return pd.DataFrame({str(name): own.array for name, own in beside.items()} | figures_of(rows), index=beside.index)
+    figures = [figures_of(rows) for rows in parts]
+    names = figures[0] if figures else ()
+    columns = {name: np.concatenate([part[name] for part in figures]) for name in names}
+    return pd.DataFrame(columns, index=index)
 
 
 def figures_of(rows: Rows) -> dict[str, FloatArray]:

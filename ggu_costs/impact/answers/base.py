@@ -1,0 +1,170 @@
+"""The data of a simulation result, and what all answers say of their frames."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any, Self
+
+from ggu_costs import frames
+from ggu_costs.display.result import Result
+from ggu_costs.errors import InputError, MissingInputError, UnknownNameError
+from ggu_costs.impact.answers.questions import DISCOUNTED
+from ggu_costs.impact.answers.runner import Runner
+from ggu_costs.impact.answers.statistics import statistics_in
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from ggu_costs.impact.programme.assembly import Assembly, Role
+    from ggu_costs.impact.programme.definition import ProgrammeDefinition
+    from ggu_costs.reference import Groups
+
+__all__ = [
+    "NATION", "SHOWN", "SimulationResult", "describe", "groups_in", "place_of", "require_municipalities",
+    "years_added_up",
+]  # fmt: skip
+
+NATION = "nation"
+SHOWN = {True: -5, False: -3}
+"""Decimals that people are shown of an amount: 0.1 million for the nation, 1,000 for a municipality."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class SimulationResult(Result):
+    """Base of all simulation results: the runner that every question goes to, and the selection that is asked of.
+
+    Attributes
+    ----------
+    selection
+        The alternative, or two joined by `` - ``.
+    complete
+        Whether all draws were made; after an interrupt not, and ``simulate(..., resume=result)`` goes on.
+    indicative
+        Whether figures per municipality were broken down from national estimates.
+    how_to_read
+        Those of the notes that belong beside a single amount.
+    needs
+        The input without which only national figures can be given.
+    municipal_share
+        Part of published amounts that falls to municipalities, where these are of all governments together.
+    definition
+        What the model file says; None for a programme made in Python and for a loaded result.
+    second_shape
+        Whether every published range has its second shape.
+    other_shape
+        Gives the programme with the other shape of each published range.
+    """
+
+    runner: Runner = field(repr=False)
+    selection: str
+    complete: bool = field(default=True, repr=False)
+    indicative: bool = field(default=False, repr=False)
+    how_to_read: tuple[str, ...] = field(default=(), repr=False)
+    needs: str = ""
+    municipal_share: float | None = None
+    definition: ProgrammeDefinition | None = field(default=None, repr=False)
+    second_shape: bool = field(default=False, repr=False)
+    other_shape: Callable[[], Assembly] | None = field(default=None, repr=False)
+
+    @property
+    def assembly(self) -> Assembly:
+        """The programme in arrays."""
+        return self.runner.assembly
+
+    @property
+    def alternatives(self) -> dict[str, str]:
+        """Id and name of each alternative."""
+        return {choice.id: choice.name for choice in self.assembly.choices}
+
+    @property
+    def draws(self) -> int:
+        """Number of draws; of each replicate, where there are several."""
+        return self.runner.settings.draws
+
+    def digest(self) -> str:
+        """Return the SHA-256 of all summaries of the net figures: the same bits give the same digest."""
+        return self.runner.digest
+
+    def lines(self) -> tuple[Role, ...]:
+        """Return the lines in this selection, in the order of the file."""
+        inside = {name for _, choice in self.assembly.sides(self.selection) for name in choice.terms}
+        return tuple(role for name, role in self.assembly.roles.items() if name in inside)
+
+    def alternative(self, name: str) -> Self:
+        """Return the same run of another alternative, on the same draws."""
+        return replace(self, selection=self.assembly.choice(name).id)
+
+
+def require_municipalities(result: SimulationResult) -> None:
+    """Refuse figures per municipality where only the nation is known."""
+    if result.assembly.national:
+        raise MissingInputError(
+            f"{result.title}: figures per municipality need input {result.needs!r}, which was not given",
+            names=[result.needs],
+            remedy=f"Give it with --data {result.needs}=NUMBER, or data={{{result.needs!r}: ...}}.",
+        )
+
+
+def place_of(result: SimulationResult, code: str) -> int:
+    """Return the place of a municipality among the units."""
+    units = result.assembly.units
+    if code not in units:
+        raise UnknownNameError("municipality in this result", code, units)
+    return units.index(code)
+
+
+def groups_in(result: SimulationResult, group: Any) -> Groups:
+    """Return groups of the municipalities of a result, as :func:`ggu_costs.groups` takes them."""
+    from ggu_costs.reference import groups
+
+    if result.assembly.map_day is None:
+        raise InputError("groups need the date of the municipal map, and this programme has none",
+                         remedy="State map_date where the programme is made.")  # fmt: skip
+    return groups(group, result.assembly.units, result.assembly.map_day)
+
+
+def years_added_up(result: SimulationResult, quantity: str) -> str:
+    """Words for the years a figure adds up, which one year does not need."""
+    years, discount = result.assembly.years, result.assembly.discount
+    if quantity not in DISCOUNTED or len(years) == 1:
+        return ""
+    return f", {years[0]}-{years[-1]} opgeteld" + (" en contant" if (discount != 1.0).any() else "")
+
+
+def describe(
+    result: SimulationResult,
+    frame: pd.DataFrame,
+    words: str,
+    *,
+    units: Mapping[str, str] | None = None,
+    pm: Iterable[str] = (),
+    nation: bool = True,
+    own: bool = False,
+) -> pd.DataFrame:
+    """Put title, units and notes on a frame, and how it is rounded for people.
+
+    Parameters
+    ----------
+    words
+        What the frame is, after the title of the result.
+    units
+        Of columns that are no statistics of a distribution, or have another unit here.
+    pm
+        Columns whose missing figures are memorandum items.
+    nation
+        Whether amounts are rounded as those of the nation.
+    own
+        Whether its figures are of single municipalities.
+    """
+    labelled = result._framed(frame, statistics_in(frame) | dict(units or {}), pm=tuple(pm))
+    indicative = own and result.indicative
+    names = " min ".join(choice.name for _, choice in result.assembly.sides(result.selection))
+    chosen = "" if len(result.assembly.choices) == 1 else f", {names}"
+    errors = [name for name, unit in labelled.attrs["units"].items() if name.endswith("_error") and unit == "EUR"]
+    return frames.amend(
+        labelled,
+        title=f"{result.title}{chosen}: {words}" + (" (indicatief)" if indicative else ""),
+        decimals={"EUR": SHOWN[nation]} | dict.fromkeys(errors, 0),
+        **({"indicative": True} if indicative else {}),
+    )

@@ -1,0 +1,194 @@
+"""Distributions of a result: per municipality, for the nation, by year and by line; probabilities and quantiles."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from ggu_costs import frames
+from ggu_costs.errors import InputError
+from ggu_costs.impact.answers.base import (
+    NATION,
+    SimulationResult,
+    describe,
+    place_of,
+    require_municipalities,
+    years_added_up,
+)
+from ggu_costs.impact.answers.questions import DISCOUNTED, INCOME
+from ggu_costs.impact.answers.runner import Query
+from ggu_costs.impact.answers.statistics import distribution, estimate, quantile_estimate
+from ggu_costs.impact.programme.notes import quantity_words
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import pandas as pd
+
+    from ggu_costs.impact.answers.estimate import Estimate
+    from ggu_costs.simulation.runs.rows import Rows
+
+__all__ = ["by_line", "by_municipality", "by_year", "national", "probability", "quantile"]
+
+_ROUNDING = 1e-9
+"""Of an amount: nearer to it, sums over municipalities are not told apart from it."""
+
+
+def by_municipality(result: SimulationResult, quantity: str = "net") -> pd.DataFrame:
+    """Return the distribution for each municipality.
+
+    Parameters
+    ----------
+    quantity
+        ``net``, ``gross``, ``one_off``, ``structural``, ``one_off_net``, ``structural_net``, ``year:2026``,
+        ``line:ID``: see :mod:`ggu_costs.impact.answers.questions`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        By code ``name, inhabitants, mean, sd, p5, p25, p50, p75, p95, probability_of_loss, expected_shortfall``
+        (the mean of the 5 % highest), euro; each with its simulation error, such as ``mean_error`` and
+        ``probability_error``.
+
+    Raises
+    ------
+    MissingInputError
+        The part for municipalities was not given, so that only national figures can be.
+    """
+    import pandas as pd
+
+    require_municipalities(result)
+    assembly = result.assembly
+    frame = distribution([result.runner.units(result.selection, quantity)], pd.Index(assembly.units, name="code"))
+    frame.insert(0, "name", list(assembly.names))
+    frame.insert(1, "inhabitants", assembly.inhabitants)
+    words = f"{quantity_words(quantity)} per gemeente{years_added_up(result, quantity)}"
+    return describe(result, frame, words, nation=False, own=True)
+
+
+def national(result: SimulationResult, quantity: str | None = None) -> pd.DataFrame:
+    """Return the distribution for the nation: of all main figures, or of one.
+
+    Returns
+    -------
+    pandas.DataFrame
+        By quantity the columns of :func:`by_municipality`; income has no probability of a loss. With a discount
+        rate ``discounted`` tells which are (``yes``, ``no``).
+    """
+    import pandas as pd
+
+    names = result.runner.main_figures(result.selection) if quantity is None else (quantity,)
+    frame = distribution(_of_nation(result, names), pd.Index(names, name="quantity"))
+    income = [name in INCOME for name in names]
+    frame.loc[income, ["probability_of_loss", "probability_error"]] = np.nan
+    if (result.assembly.discount != 1.0).any():
+        frame.insert(0, "discounted", ["yes" if name in DISCOUNTED else "no" for name in names])
+    return describe(result, frame, "landelijk")
+
+
+def by_year(result: SimulationResult) -> pd.DataFrame:
+    """Return the distribution of the nation's net figure in each year, not discounted, and its parts in the mean.
+
+    Returns
+    -------
+    pandas.DataFrame
+        By year the columns of :func:`by_municipality`, and ``cost, benefit, compensation`` in the mean with their
+        errors; empty (PM) where every line of a kind is PM.
+    """
+    import pandas as pd
+
+    result.runner.require_years()
+    years, lines = result.assembly.years, result.lines()
+    kinds = [kind for kind in ("cost", "benefit", "compensation") if any(role.kind == kind for role in lines)]
+    known = [kind for kind in kinds if any(role.kind == kind and not role.pm for role in lines)]
+    names = [f"{name}:{year}" for year in years for name in ("year", *known)]
+    result.runner.ask([Query(result.selection, name) for name in names])
+    frame = distribution(_of_nation(result, [f"year:{year}" for year in years]), pd.Index(years, name="year"))
+    for kind in kinds:
+        parts = _of_nation(result, [f"{kind}:{year}" for year in years]) if kind in known else []
+        frame[kind] = [float(rows.mean[0]) for rows in parts] or np.nan
+        frame[f"{kind}_error"] = [float(rows.standard_error[0]) for rows in parts] or np.nan
+    columns = {f"{kind}{end}": "EUR" for kind in kinds for end in ("", "_error")}
+    unknown = [name for name in columns if name.removesuffix("_error") not in known]
+    return describe(result, frame, "landelijk per jaar", units=columns, pm=unknown)
+
+
+def by_line(result: SimulationResult) -> pd.DataFrame:
+    """Return the distribution of each line for the nation, all years together, as positive amounts; PM is empty.
+
+    Returns
+    -------
+    pandas.DataFrame
+        By line ``line, kind, nature`` and the columns of :func:`by_municipality`, without the probability of a
+        loss: a line is an amount of its own. Not discounted.
+    """
+    import pandas as pd
+
+    lines = result.lines()
+    known = [role.id for role in lines if not role.pm]
+    frame = distribution(_of_nation(result, [f"line:{name}" for name in known]), pd.Index(known, name="item"))
+    frame = describe(result, frame.reindex([role.id for role in lines]), "landelijk per post")
+    frame = frame.drop(columns=["probability_of_loss", "probability_error"], errors="ignore")
+    for place, (column, field) in enumerate((("line", "name"), ("kind", "kind"), ("nature", "nature"))):
+        frame.insert(place, column, [str(getattr(role, field)) for role in lines])
+    return frames.amend(frame, pm=[name for name in frame.columns if name in frame.attrs["units"]])
+
+
+def _of_nation(result: SimulationResult, quantities: Sequence[str]) -> list[Rows]:
+    """Some figures of the nation, asked in one go."""
+    result.runner.ask([Query(result.selection, name) for name in quantities])
+    return [result.runner.nation(result.selection, name) for name in quantities]
+
+
+def _place(result: SimulationResult, of: str) -> int | None:
+    """Place of a municipality; None for the nation."""
+    if of == NATION:
+        return None
+    require_municipalities(result)
+    return place_of(result, of)
+
+
+def probability(result: SimulationResult, quantity: str = "net", *, above: float = 0.0, of: str = NATION) -> Estimate:
+    """Return the probability that a figure lies above an amount.
+
+    Parameters
+    ----------
+    quantity
+        See :func:`by_municipality`.
+    above
+        Euro.
+    of
+        ``nation``, or the code of a municipality.
+
+    Returns
+    -------
+    Estimate
+        A number with ``error, low, high``: its simulation error and 95 % interval. The draws above the amount are
+        counted one by one; what is above it by less than a billionth is rounding. Of a loaded result the count
+        comes from its histogram, and the interval allows for that.
+    """
+    if isinstance(above, bool) or not isinstance(above, int | float) or not np.isfinite(above):
+        raise InputError(f"above {above!r}", remedy="Give a finite amount in euro.")
+    limit = float(above) + _ROUNDING * abs(above)
+    rows, place = result.runner.above(result.selection, quantity, limit, _place(result, of))
+    return estimate(rows.probability(limit)[place], rows.probability_interval(limit), place)
+
+
+def quantile(result: SimulationResult, p: float, quantity: str = "net", *, of: str = NATION) -> Estimate:
+    """Return a quantile of a figure, exactly that of the draws (of a loaded result: from its histogram).
+
+    Parameters
+    ----------
+    p
+        Above 0 and below 1.
+    quantity, of
+        See :func:`probability`.
+    """
+    if isinstance(p, str) and not isinstance(quantity, str):
+        swapped = f"quantile({p!r}, {quantity!r}): the figure before the fraction"
+        raise InputError(swapped, remedy=f"Give the fraction first: quantile({quantity!r}, {p!r}).")
+    if isinstance(p, bool) or not isinstance(p, int | float) or not 0 < p < 1:
+        raise InputError(f"quantile {p!r}", remedy="Give a fraction above 0 and below 1, such as 0.95.")
+    rows, place = result.runner.at(result.selection, quantity, float(p), _place(result, of))
+    return quantile_estimate(rows, float(p), place)

@@ -1,0 +1,95 @@
+"""Simulates: the net figures now, all others when they are asked for."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from ggu_costs.errors import InputError
+from ggu_costs.impact.answers.base import SimulationResult
+from ggu_costs.impact.answers.function_runner import FunctionRunner, Outcome
+from ggu_costs.impact.answers.term_runner import TermRunner
+from ggu_costs.words import numbers
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from ggu_costs.impact.answers.runner import Runner
+    from ggu_costs.impact.answers.settings import Settings
+    from ggu_costs.impact.programme.assembly import Assembly
+
+__all__ = ["Run", "simulate"]
+
+
+class Run(NamedTuple):
+    """A run that was made, as a result takes it.
+
+    Attributes
+    ----------
+    complete
+        Whether it was not interrupted.
+    notes, provenance
+        How it ended otherwise than was asked, and what its figures follow from.
+    """
+
+    runner: Runner
+    selection: str
+    complete: bool
+    notes: tuple[str, ...]
+    provenance: Mapping[str, Any]
+
+
+def simulate(
+    assembly: Assembly,
+    settings: Settings,
+    *,
+    alternative: str | None = None,
+    resume: object = None,
+    function: Outcome | None = None,
+) -> Run:
+    """Simulate a programme in arrays.
+
+    Parameters
+    ----------
+    alternative
+        By default the first.
+    resume
+        An interrupted result of the same programme and settings.
+    function
+        Asked for the amounts, where the programme has no terms.
+
+    Raises
+    ------
+    InputError
+        Nothing that can be resumed, or settings that cannot be used.
+    """
+    selection = assembly.choice(alternative or assembly.choices[0].id).id
+    earlier = None
+    if resume is not None:
+        if not isinstance(resume, SimulationResult):
+            raise InputError(f"resume: a {type(resume).__name__}", remedy="Give the result of an interrupted run.")
+        earlier = resume.runner.main if isinstance(resume.runner, TermRunner) else None
+        if earlier is None:
+            raise InputError("a result of a function, or a loaded one, cannot be gone on with", remedy="Simulate anew.")
+    if function is not None:
+        made = FunctionRunner.start(assembly, settings, selection, function)
+        return Run(made, selection, complete=True, notes=(), provenance=made.settings.facts())
+    runner = TermRunner.start(assembly, settings, selection, earlier)
+    complete, notes, ending = _ending(runner, selection, settings)
+    return Run(runner, selection, complete, notes, {**runner.settings.facts(), **ending})
+
+
+def _ending(runner: TermRunner, selection: str, asked: Settings) -> tuple[bool, tuple[str, ...], dict[str, object]]:
+    """Say what became of the draws and of the simulation error that were asked."""
+    main, wanted = runner.main, asked.target_error
+    assert main is not None  # noqa: S101 (a first run always gives it)
+    facts: dict[str, object] = {} if wanted is None else {"target_error": wanted}
+    draws = numbers.number(main.draws, decimals=0)
+    if not main.complete:
+        facts |= {"draws_asked": asked.draws, "draws_made": main.draws}
+        return False, (f"Onderbroken na {draws} trekkingen.",), facts
+    error = float(runner.nation(selection, "net").standard_error[0])
+    if wanted is None or error <= wanted:
+        return True, (), facts
+    reached, limit = (numbers.euro(amount, decimals=0) for amount in (error, wanted))
+    note = f"De gevraagde simulatiefout van {limit} is na {draws} trekkingen niet bereikt: zij is {reached}."
+    return True, (note,), facts

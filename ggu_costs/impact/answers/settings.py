@@ -1,0 +1,128 @@
+"""How a run is made, and what became of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Literal, NamedTuple
+
+if TYPE_CHECKING:
+    from concurrent.futures import Executor
+
+    from ggu_costs.simulation.runs.engine import Target
+    from ggu_costs.simulation.runs.summaries import Summaries
+    from ggu_costs.simulation.spec import ModelSpec
+
+__all__ = ["DrawsMade", "Settings", "draws_made", "run_engine"]
+
+
+@dataclass(frozen=True)
+class Settings:
+    """How a run is made.
+
+    Attributes
+    ----------
+    exact
+        Whether quantiles are made exact by a second pass; otherwise they come from fine histograms.
+    target_error
+        Stop once the standard error of the nation's mean net figure is this small, in euro.
+    threads, executor, progress
+        How the work is done; the figures do not depend on it. `progress` is called with (draws done, draws in all), or
+        shows a bar.
+    """
+
+    draws: int
+    seed: int
+    method: Literal["random", "latin_hypercube", "sobol"] = "random"
+    replicates: int = 8
+    exact: bool = False
+    target_error: float | None = None
+    threads: int | None = None
+    executor: Executor | None = None
+    progress: bool | Callable[[int, int], None] = False
+
+    def facts(self) -> dict[str, object]:
+        """What the figures follow from, for provenance."""
+        facts: dict[str, object] = {"draws": self.draws, "seed": self.seed, "method": self.method}
+        facts |= {"quantiles": "exact" if self.exact else "histogram"}
+        return facts if self.method == "random" else facts | {"replicates": self.replicates}
+
+    @contextmanager
+    def reported(self) -> Iterator[Callable[[int, int], None] | None]:
+        """Give what is called as the work goes on: nothing, the user's function, or a bar."""
+        if callable(self.progress):
+            yield self.progress
+        elif not self.progress:
+            yield None
+        else:
+            from tqdm import tqdm
+
+            with tqdm(unit=" trekkingen", unit_scale=True, leave=False) as bar:
+
+                def show(done: int, whole: int) -> None:
+                    bar.total = whole
+                    bar.update(done - bar.n)
+
+                yield show
+
+
+def run_engine(
+    spec: ModelSpec,
+    settings: Settings,
+    *,
+    exact: tuple[float, ...] = (),
+    target: Target | None = None,
+    resume: Summaries | None = None,
+    progress: Callable[[int, int], None] | None = None,
+) -> Summaries:
+    """Run the engine on the draws of these settings; quantiles at `exact` by a second pass."""
+    from ggu_costs.simulation.runs.engine import PROBABILITIES, run
+
+    return run(
+        spec, draws=settings.draws, seed=settings.seed, method=settings.method, replicates=settings.replicates,
+        threads=settings.threads, executor=settings.executor,
+        quantiles="exact" if exact or settings.exact else "histogram", probabilities=exact or PROBABILITIES,
+        target=target, progress=progress, resume=resume,
+    )  # fmt: skip
+
+
+class DrawsMade(NamedTuple):
+    """The draws that a run made, where it stopped before all of them as well.
+
+    Attributes
+    ----------
+    settings
+        Settings that give these draws and no others; as they were where there are too few.
+    enough
+        Whether there are enough to ask other questions of.
+    in_order
+        Whether they are the first of the run, so that its own figures rest on them.
+    """
+
+    settings: Settings
+    enough: bool = True
+    in_order: bool = True
+
+
+def draws_made(settings: Settings, main: Summaries) -> DrawsMade:
+    """Say which draws a run made: all, those up to its target error, or the whole replicates before an interrupt."""
+    from ggu_costs.simulation.constants import LEAF
+
+    if main.complete:
+        replicates = len(main.spread)
+        if main.draws >= settings.draws * (main.replicates if replicates else 1):
+            return DrawsMade(settings)
+        draws = main.draws // max(replicates, 1)
+        return DrawsMade(replace(settings, draws=draws, replicates=replicates or settings.replicates))
+    assert main.state is not None  # noqa: S101 (a run always gives it)
+    if settings.method == "random":
+        (done,) = main.state.done
+        if main.draws < 2:
+            return DrawsMade(settings, enough=False)
+        return DrawsMade(replace(settings, draws=main.draws), in_order=done == set(range(len(done))))
+    whole = [LEAF * len(done) >= settings.draws for done in main.state.done]
+    if sum(whole) < 2:
+        return DrawsMade(settings, enough=False)
+    in_order = all(whole[: sum(whole)]) and main.draws == settings.draws * sum(whole)
+    return DrawsMade(replace(settings, replicates=sum(whole)), in_order=in_order)
