@@ -212,7 +212,7 @@ class CostGame:
             if isinstance(pool, Pool):
                 parts.append(pool.part(names, codes, f"pools[{k}] {type(pool).__name__}", faults))
             else:
-                faults.add(f"pools[{k}]", repr(pool), ", ".join(kind.__name__ for kind in KINDS))
+                faults.add(f"pools[{k}]", repr(pool), ", ".join(KINDS))
         faults.check("these pools make no cost game", remedy="Correct the values listed.")
         return cls(names, codes, PoolSource(tuple(parts), len(names)))
 

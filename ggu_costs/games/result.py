@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ggu_costs.errors import Faults
+from ggu_costs.frames import amend
 from ggu_costs.games.coalitions import Coalition, positions
 
 if TYPE_CHECKING:
@@ -149,8 +150,7 @@ class GameSolution:
             frame["share"], frame["alone"], frame["saving"] = self.values, alone, alone - self.values
         else:
             frame["payoff"], frame["alone"], frame["gain"] = self.values, alone, self.values - alone
-        frame.attrs.update(unit="euro", rule=self.rule)
-        return frame
+        return amend(frame, unit="euro", rule=self.rule)
 
     def explain(self, player: str | int) -> str:
         """Write out the steps from the game to one player's amount, a line each.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -11,16 +11,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ggu_costs.errors import Faults, InputError, listed
+from ggu_costs.games.pools import KINDS
+from ggu_costs.games.pools.volume import price_table
 from ggu_costs.money import round_half_up
-from ggu_costs.procurement.costs import (
-    CostPool,
-    FixedCost,
-    LevelCost,
-    OwnCost,
-    RegionCost,
-    VolumeCost,
-    price_table,
-)
+from ggu_costs.procurement.costs import CostPool
 from ggu_costs.procurement.setup import RegionChoice, Setup
 from ggu_costs.reference import figures
 
@@ -28,8 +22,9 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from ggu_costs.modelfile import Inputs
+    from ggu_costs.modelfile.pools import PoolTerms
     from ggu_costs.modelfile.values import Value
-    from ggu_costs.procurement.cost_terms import PoolTerms, RegionalAlternative, StandAlone, VolumeTerms
+    from ggu_costs.procurement.cost_terms import RegionalAlternative, StandAlone
     from ggu_costs.procurement.definition import ProcurementDefinition
     from ggu_costs.procurement.parties import Parties
     from ggu_costs.procurement.terms import Volume
@@ -94,15 +89,6 @@ class Numbers:
         return np.array([float(figure) for figure in given])
 
 
-class _Filled(Numbers):
-    """Takes 1 euro for what is PM: how a pool of one PM amount is split does not depend on that amount."""
-
-    def number(self, value: Value) -> Decimal | None:
-        """Return the number, 1 for PM."""
-        found = super().number(value)
-        return Decimal(1) if found is None else found
-
-
 def build_setup(
     definition: ProcurementDefinition, inputs: Inputs, parties: Parties, use: Mapping[str, pd.Series] | None = None
 ) -> Setup:
@@ -129,13 +115,13 @@ def build_setup(
     pools, unknown, fillable = [], [], []
     for terms in definition.pools:
         known = len(faults.found)
-        pool = _pool(terms, numbers, parties, volumes, faults)
+        pool = _pool(terms, _PoolFigures(numbers, parties, volumes, terms, faults))
         if pool is not None:
             pools.append(pool)
             continue
         unknown.append(terms.name)
         if len(faults.found) == known:
-            filled = _pool(terms, _Filled(definition, inputs), parties, volumes, faults)
+            filled = _pool(terms, _Filled(numbers, parties, volumes, terms, faults))
             fillable += [filled] if filled is not None else []
     if not pools and not faults:
         faults.add("pools", "all amounts are PM", "at least one that is known")
@@ -186,58 +172,66 @@ def _volume(volume: Volume, numbers: Numbers, parties: Parties, given: pd.Series
     return found
 
 
-def _pool(
-    terms: PoolTerms, numbers: Numbers, parties: Parties, volumes: Mapping[str, FloatArray], faults: Faults
-) -> CostPool | None:
+def _pool(terms: PoolTerms, figures: _PoolFigures) -> CostPool | None:
     """One pool in figures; None where its amount is PM."""
-    head = (terms.id, terms.name, terms.once)
-    years = Decimal(1) if terms.once else numbers.duration
-    if terms.fixed is not None:
-        amount = numbers.amount(terms.fixed, years)
-        return None if np.isnan(amount) else FixedCost(*head, amount)
-    if terms.volume is not None:
-        tiers = _tiers(terms.volume, numbers, years)
-        return VolumeCost(*head, volumes[terms.volume.volume], tiers, terms.volume.all_units)
-    values: list[Value | None]
-    labels: tuple[str, ...] = ()
-    if terms.per_participant is not None:
-        values = [terms.per_participant.own.get(code, terms.per_participant.amount) for code in parties.codes]
-        where = "per_participant.own"
-    elif terms.levels is not None:
-        cost = {level.id: level.cost for level in terms.levels.levels}
-        values = [cost.get(str(level)) for level in parties.held(terms.levels.needs)]
-        where = "levels.needs"
-    else:
-        assert terms.regional is not None  # noqa: S101 (one of the five is given)
-        labels, stated = parties.regions(terms.regional.region), terms.regional
-        values = [(stated.amounts.get(label) or stated.amount) if label else None for label in labels]
-        where = "regional"
-    amounts = _amounts(values, parties, numbers, years=years, where=f"pools.{terms.id}.{where}", faults=faults)
-    if amounts is None:
+    stated = terms.terms.stated(figures)
+    if stated is None:
         return None
-    if terms.per_participant is not None:
-        return OwnCost(*head, amounts)
-    if terms.levels is not None:
-        return LevelCost(*head, amounts)
-    return RegionCost(*head, labels, dict(zip(labels, amounts.tolist(), strict=True)))
+    return CostPool(terms.id, terms.name, terms.once, KINDS[stated.kind](**stated.figures), figures.parties.count)
 
 
-def _amounts(
-    values: list[Value | None], parties: Parties, numbers: Numbers, *, years: Decimal, where: str, faults: Faults
-) -> FloatArray | None:
-    """Amounts in order of code; a participant without one is a fault, and one PM makes the pool PM."""
-    missing = [code for code, value in zip(parties.codes, values, strict=True) if value is None]
-    if missing:
-        faults.add(where, f"nothing for {listed(missing)}", "an amount, level or region for each participant")
-        return None
-    if isinstance(numbers, _Filled) and any(value is not values[0] for value in values):
-        return None
-    amounts = np.array([numbers.amount(value, years) for value in values if value is not None])
-    return None if np.isnan(amounts).any() else amounts
+@dataclass(frozen=True)
+class _PoolFigures:
+    """What the terms of one pool ask of the case."""
+
+    numbers: Numbers
+    parties: Parties
+    volumes: Mapping[str, FloatArray]
+    terms: PoolTerms
+    faults: Faults
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        return self.parties.codes
+
+    @property
+    def years(self) -> Decimal:
+        return Decimal(1) if self.terms.once else self.numbers.duration
+
+    def amount(self, value: Value) -> float:
+        return self.numbers.amount(value, self.years)
+
+    def amounts(self, values: Sequence[Value | None], key: str) -> FloatArray | None:
+        missing = [code for code, value in zip(self.codes, values, strict=True) if value is None]
+        if missing:
+            where = f"pools.{self.terms.id}.{self.terms.kind}{key}"
+            self.faults.add(where, f"nothing for {listed(missing)}", "an amount, level or region for each participant")
+            return None
+        amounts = np.array([self.amount(value) for value in values if value is not None])
+        return None if np.isnan(amounts).any() else amounts
+
+    def price(self, value: Value) -> Decimal:
+        return self.numbers.known(value, "tiers.price") * self.years
+
+    def volume(self, name: str) -> FloatArray:
+        return self.volumes[name]
+
+    def held(self, by: Mapping[str, str]) -> Sequence[object]:
+        return self.parties.held(by)
+
+    def regions(self, column: str) -> tuple[str, ...]:
+        return self.parties.regions(column)
 
 
-def _tiers(terms: VolumeTerms, numbers: Numbers, years: Decimal) -> tuple[tuple[Decimal, Decimal], ...]:
-    return tuple((tier.from_volume, numbers.known(tier.price, "tiers.price") * years) for tier in terms.tiers)
+class _Filled(_PoolFigures):
+    """Takes 1 euro for what is PM: how a pool of one PM amount is split does not depend on that amount."""
+
+    def amount(self, value: Value) -> float:
+        amount = super().amount(value)
+        return float(self.years) if np.isnan(amount) else amount
+
+    def amounts(self, values: Sequence[Value | None], key: str) -> FloatArray | None:
+        return None if any(value is not values[0] for value in values) else super().amounts(values, key)
 
 
 def _alternatives(
@@ -289,6 +283,10 @@ def _formula(
     if (not amounts and not terms.volumes) or any(amount is None for amount, _ in amounts):
         return np.full(count, np.nan)
     cost = np.full(count, float(sum((amount * times for amount, times in amounts if amount is not None), Decimal(0))))
+
+    def price(value: Value) -> Decimal:
+        return numbers.known(value, "tiers.price") * years
+
     for item in terms.volumes:
-        cost = cost + price_table(_tiers(item, numbers, years), item.all_units, volumes[item.volume])
+        cost = cost + price_table(item.prices(price), item.all_units, volumes[item.volume])
     return cost

@@ -13,9 +13,10 @@ from pydantic import Field
 from ggu_costs.errors import Faults, listed
 from ggu_costs.modelfile.figures import Day, Years, not_throughout
 from ggu_costs.modelfile.header import Header
+from ggu_costs.modelfile.pools import PoolTerms, VolumeTerms
 from ggu_costs.modelfile.terms import VatTerms
 from ggu_costs.modelfile.values import Checked
-from ggu_costs.procurement.cost_terms import Alternatives, PoolTerms, VolumeTerms
+from ggu_costs.procurement.cost_terms import Alternatives
 from ggu_costs.procurement.keys import RegionColumn, check_count, check_participants, check_regions
 from ggu_costs.procurement.rules import RULES
 from ggu_costs.procurement.terms import Claim, Effort, Other, Participation, Ratchet, Volume
@@ -133,7 +134,7 @@ class ProcurementDefinition(Header):
 
     def _check_volumes(self, faults: Faults) -> None:
         known = [volume.id for volume in self.volumes]
-        used = [(f"pools.{pool.id}.volume", pool.volume.volume) for pool in self.pools if pool.volume]
+        used = [(f"pools.{pool.id}.{pool.kind}", name) for pool in self.pools for name in pool.terms.volumes()]
         used += [(where, terms.volume) for where, terms in self._tiers()]
         if self.ratchet is not None:
             used.append(("ratchet.volume", self.ratchet.volume))
@@ -173,23 +174,23 @@ class ProcurementDefinition(Header):
         for volume in self.volumes:
             yield f"volumes.{volume.id}.own", volume.own
         for pool in self.pools:
-            if pool.per_participant is not None:
-                yield f"pools.{pool.id}.per_participant.own", pool.per_participant.own
+            for key, names in pool.terms.by_code().items():
+                yield f"pools.{pool.id}.{pool.kind}.{key}", names
         if self.alternatives.stand_alone is not None:
             yield "alternatives.stand_alone.own", self.alternatives.stand_alone.own
 
     def _by_code_or_class(self) -> Iterator[tuple[str, Collection[str]]]:
         for pool in self.pools:
-            if pool.levels is not None:
-                yield f"pools.{pool.id}.levels.needs", pool.levels.needs
+            for key, names in pool.terms.by_class().items():
+                yield f"pools.{pool.id}.{pool.kind}.{key}", names
         if self.ratchet is not None:
             for place, contract in enumerate(self.ratchet.contracts):
                 yield f"ratchet.contracts[{place}].holders", contract.holders
 
     def _region_columns(self) -> Iterator[RegionColumn]:
         for pool in self.pools:
-            if pool.regional is not None:
-                yield f"pools.{pool.id}.regional", pool.regional.region, "amounts", pool.regional.amounts
+            for key, (column, names) in pool.terms.by_region().items():
+                yield f"pools.{pool.id}.{pool.kind}", column, key, names
         if self.alternatives.regional is not None:
             yield "alternatives.regional", self.alternatives.regional.region, "own", self.alternatives.regional.own
         if self.case.unions:

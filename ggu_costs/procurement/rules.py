@@ -40,10 +40,10 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 
-from ggu_costs.allocation.demand import average_cost
 from ggu_costs.errors import Faults, GguCostsError, InfeasibleError, InputError, UnknownNameError, listed, nearest
+from ggu_costs.games.pools.part import share_by
 from ggu_costs.money import exact_sum
-from ggu_costs.procurement.costs import CostPool, FixedCost, LevelCost, OwnCost, RegionCost, VolumeCost
+from ggu_costs.procurement.costs import CostPool
 from ggu_costs.procurement.words import in_words
 from ggu_costs.words import numbers
 
@@ -211,16 +211,8 @@ def _by_pool(share: Callable[[Setup, CostPool], FloatArray]) -> Callable[[Setup,
     return shares
 
 
-def _key(key: FloatArray, total: float, reason: str) -> FloatArray:
-    """Share in proportion to a key that is not 0 for everyone."""
-    whole = float(key.sum())
-    if whole <= 0:
-        raise InputError(reason, remedy="Choose another rule.")
-    return np.asarray(total * (key / whole))
-
-
 def _inhabitants(setup: Setup, pool: CostPool) -> FloatArray:
-    return _key(setup.parties.people, pool.total, "no participant has inhabitants")
+    return share_by(setup.parties.people, pool.total, "no participant has inhabitants")
 
 
 def _equal(setup: Setup, pool: CostPool) -> FloatArray:
@@ -228,20 +220,22 @@ def _equal(setup: Setup, pool: CostPool) -> FloatArray:
 
 
 def _volume_of(setup: Setup, pool: CostPool) -> FloatArray:
-    volume = pool.volumes if isinstance(pool, VolumeCost) else setup.main_volume
+    volume = pool.pool.volume()
+    volume = setup.main_volume if volume is None else volume
     if volume is None:
         raise InputError("the case has no volumes", remedy="State [[volumes]], or choose another rule.")
     return volume
 
 
 def _volume(setup: Setup, pool: CostPool) -> FloatArray:
-    return _key(_volume_of(setup, pool), pool.total, "the volumes are 0 for everyone")
+    return share_by(_volume_of(setup, pool), pool.total, "the volumes are 0 for everyone")
 
 
 def _fixed_plus_volume(setup: Setup, pool: CostPool) -> FloatArray:
-    if isinstance(pool, OwnCost):
-        return pool.amounts.copy()
-    return _volume(setup, pool) if isinstance(pool, VolumeCost) else _equal(setup, pool)
+    own = pool.pool.own()
+    if own is not None:
+        return own
+    return _equal(setup, pool) if pool.pool.volume() is None else _volume(setup, pool)
 
 
 def _stand_alone(setup: Setup, pool: CostPool) -> FloatArray:
@@ -253,7 +247,7 @@ def _stand_alone(setup: Setup, pool: CostPool) -> FloatArray:
             f"the stand-alone cost is PM for {listed(missing)}",
             remedy="Give it, or choose a rule that does not need it.",
         )
-    return _key(setup.alone, pool.total, "the stand-alone costs are 0 for everyone")
+    return share_by(setup.alone, pool.total, "the stand-alone costs are 0 for everyone")
 
 
 def _no_stand_alone(setup: Setup, _error: GguCostsError) -> str:
@@ -264,29 +258,15 @@ def _no_stand_alone(setup: Setup, _error: GguCostsError) -> str:
 
 
 def _average(setup: Setup, pool: CostPool) -> FloatArray:
-    if isinstance(pool, OwnCost):
-        return pool.amounts.copy()
-    if isinstance(pool, VolumeCost):
-        return average_cost(pool.volumes, pool.cost_of)
-    if isinstance(pool, LevelCost):
-        return _key(pool.needs, pool.total, "the levels cost nothing")
-    if isinstance(pool, FixedCost):
-        return _volume(setup, pool)
-    assert isinstance(pool, RegionCost)  # noqa: S101 (the last of the five)
-    labels, volume = np.array(pool.labels), _volume_of(setup, pool)
-    shares = np.empty(len(labels))
-    for label, amount in pool.amounts.items():
-        inside = labels == label
-        shares[inside] = _key(volume[inside], amount, f"the volumes are 0 for everyone in {label}")
-    return shares
+    return pool.pool.average(lambda: _volume_of(setup, pool), pool.count)
 
 
-def _serial(setup: Setup, pool: CostPool) -> FloatArray:
-    return pool.serial(setup.parties.count)
+def _serial(_setup: Setup, pool: CostPool) -> FloatArray:
+    return pool.pool.serial(pool.count)
 
 
-def _decreasing_serial(setup: Setup, pool: CostPool) -> FloatArray:
-    return pool.serial(setup.parties.count, decreasing=True)
+def _decreasing_serial(_setup: Setup, pool: CostPool) -> FloatArray:
+    return pool.pool.serial(pool.count, decreasing=True)
 
 
 # Rules that are solutions of a game. A game keeps its pools in the order in which they were given.

@@ -110,4 +110,4 @@ class Setup:
         """The cost of some pools for every group."""
         from ggu_costs.games.game import CostGame
 
-        return CostGame.from_pools(list(self.parties.codes), [pool.in_game() for pool in pools])
+        return CostGame.from_pools(list(self.parties.codes), [pool.pool for pool in pools])

@@ -86,7 +86,7 @@ def test_levels_by_code_class_and_kind(tables):
     needs = {"municipality": "low", "6": "mid", "GM0014": "high", "joint_arrangement": "low"}
     tables["pools"][0] = {"id": "project", "name": "P", "levels": {"levels": costs, "needs": needs}}
     pool = open_case(tables).setup.pools[0]
-    assert pool.needs.tolist() == [30, 10, 10, 20, 10]
+    assert pool.pool.costs.tolist() == [30, 10, 10, 20, 10]
     assert pool.total == 30
     del needs["joint_arrangement"]
     with pytest.raises(InputError, match=r"pools.project.levels.needs: nothing for GR:NOORD"):
@@ -100,13 +100,13 @@ def test_regions(tables):
         open_case(tables).split()
     tables["others"][0]["region"] = "Groningen"
     pool = open_case(tables).setup.pools[0]
-    assert pool.labels == ("Groningen", "Drenthe", "Drenthe", "Drenthe", "Groningen")
+    assert pool.pool.regions == ("Groningen", "Drenthe", "Drenthe", "Drenthe", "Groningen")
     assert pool.total == 110
 
 
 def test_own_amounts_go_before_the_amount_of_all(tables):
     tables["pools"][1]["per_participant"]["own"] = {"GM0014": value(-30)}
-    assert open_case(tables).setup.pools[1].amounts.tolist() == [-30, 100, 100, 100, 100]
+    assert open_case(tables).setup.pools[1].pool.amounts.tolist() == [-30, 100, 100, 100, 100]
     tables["pools"][1]["per_participant"] = {"own": {"GM0014": value(5)}}
     with pytest.raises(InputError, match="nothing for GM0106, GM0109, GM0114, GR:NOORD"):
         open_case(tables).split()

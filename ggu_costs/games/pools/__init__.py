@@ -30,7 +30,7 @@ __all__ = ["KINDS", "Fixed", "Part", "PerParticipant", "Pool", "Regional", "Serv
 for _module in iter_modules(__path__):
     import_module(f"{__name__}.{_module.name}")
 
-KINDS: tuple[type[Pool], ...] = tuple(
-    dict.fromkeys((Fixed, PerParticipant, VolumeTiers, ServiceLevels, Regional, *Pool.__subclasses__()))
-)
-"""Kinds of cost pools, in the order in which messages name them."""
+_SHIPPED: tuple[type[Pool], ...] = (Fixed, PerParticipant, VolumeTiers, ServiceLevels, Regional)
+
+KINDS: dict[str, type[Pool]] = {kind.__name__: kind for kind in (*_SHIPPED, *Pool.__subclasses__())}
+"""Kinds of cost pools by name, in the order in which messages have them."""

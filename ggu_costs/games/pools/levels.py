@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
@@ -11,7 +11,7 @@ import numpy as np
 from ggu_costs.errors import Faults
 from ggu_costs.games.coalitions import subset_largest
 from ggu_costs.games.figures import player_figures
-from ggu_costs.games.pools.part import Part, Pieces, Pool
+from ggu_costs.games.pools.part import Part, Pieces, Pool, share_by
 
 if TYPE_CHECKING:
     from ggu_costs.games.figures import Figures
@@ -62,6 +62,9 @@ class LevelPart(Part):
 
     def alike(self, i: int, j: int) -> bool:
         return bool(self.needs[i] == self.needs[j])
+
+    def average(self, volumes: Callable[[], FloatArray], n: int) -> FloatArray:
+        return share_by(self.needs, self.total(n), "the levels cost nothing")
 
     def due_once(self, n: int) -> DueOnce:
         levels = np.unique(np.concatenate([[0.0], self.needs]))

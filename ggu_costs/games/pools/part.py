@@ -8,7 +8,7 @@ arrays that answer what the room asks: the cost of any coalition, shares in clos
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Self
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     DueOnce = list[tuple[float, IntArray]]
     """Amounts, each due once if any of the players beside it takes part."""
 
-__all__ = ["Condition", "Part", "Pieces", "Pool", "Tier"]
+__all__ = ["Condition", "Part", "Pieces", "Pool", "Tier", "share_by"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -128,6 +128,14 @@ class Part(ABC):
         del scale
         return self
 
+    def total(self, n: int) -> float:
+        """Cost for everyone together."""
+        return float(self.costs(np.ones((1, n), dtype=np.bool_))[0])
+
+    def average(self, volumes: Callable[[], FloatArray], n: int) -> FloatArray:
+        """Shares under average cost: in proportion to volumes, unless who causes the cost is plain."""
+        return share_by(volumes(), self.total(n), "the volumes are 0 for everyone")
+
     def fingerprint(self) -> Iterator[bytes]:
         """Bytes that are equal for equal pools."""
         yield self.label.encode()
@@ -140,6 +148,48 @@ class Pool(ABC):
     @abstractmethod
     def part(self, players: Sequence[str], codes: Sequence[str], where: str, faults: Faults) -> Part:
         """Check the pool and return it as clean arrays."""
+
+    def checked(self, n: int) -> Part:
+        """Return the pool as clean arrays, where its figures are known to be right and in the order of n players."""
+        players, faults = [str(i) for i in range(n)], Faults()
+        part = self.part(players, players, "pool", faults)
+        faults.check("this pool cannot be used", remedy="Correct the values listed.")
+        return part
+
+    def volume(self) -> FloatArray | None:
+        """Volume of each player, of a pool that is charged by volume."""
+        return None
+
+    def own(self) -> FloatArray | None:
+        """Amount of each player, of a pool in which each causes its own."""
+        return None
+
+    def total(self, n: int) -> float:
+        """Cost for everyone together, rounded once."""
+        return self.checked(n).total(n)
+
+    def average(self, volumes: Callable[[], FloatArray], n: int) -> FloatArray:
+        """Shares under average cost; `volumes` gives what is asked where the pool has none of its own."""
+        return self.checked(n).average(volumes, n)
+
+    def serial(self, n: int, *, decreasing: bool = False) -> FloatArray:
+        """Shares under serial sharing; without volumes by who causes the cost, which is the Shapley value."""
+        del decreasing
+        return self.checked(n).shapley(n, None)[0]
+
+
+def share_by(key: FloatArray, total: float, reason: str) -> FloatArray:
+    """Share in proportion to a key that is not 0 for everyone.
+
+    Raises
+    ------
+    InputError
+        It is; `reason` says of what.
+    """
+    whole = float(key.sum())
+    if whole <= 0:
+        raise InputError(reason, remedy="Choose another rule.")
+    return np.asarray(total * (key / whole))
 
 
 def _by_union(due: DueOnce, groups: list[IntArray], n: int) -> FloatArray:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
@@ -36,6 +37,10 @@ class PerParticipant(Pool):
         """Check the pool and return it as clean arrays."""
         return OwnPart(player_figures(self.amounts, players, codes, f"{where}.amounts", faults, least=None))
 
+    def own(self) -> FloatArray:
+        """Amount of each player."""
+        return np.array(self.amounts, dtype=np.float64)
+
 
 @dataclass(frozen=True, eq=False)
 class OwnPart(Part):
@@ -60,6 +65,12 @@ class OwnPart(Part):
 
     def alike(self, i: int, j: int) -> bool:
         return bool(self.amounts[i] == self.amounts[j])
+
+    def total(self, n: int) -> float:
+        return math.fsum(self.amounts)
+
+    def average(self, volumes: Callable[[], FloatArray], n: int) -> FloatArray:
+        return self.amounts.copy()
 
     def owen(self, groups: list[IntArray], n: int) -> FloatArray:
         return self.amounts.copy()

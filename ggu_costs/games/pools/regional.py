@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
@@ -12,7 +13,7 @@ import numpy as np
 from ggu_costs.errors import Faults, listed
 from ggu_costs.games.coalitions import subset_sums
 from ggu_costs.games.figures import as_numbers, by_player
-from ggu_costs.games.pools.part import Part, Pieces, Pool
+from ggu_costs.games.pools.part import Part, Pieces, Pool, share_by
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -74,6 +75,14 @@ class Regional(Pool):
         order = {label: r for r, label in enumerate(known)}
         return RegionPart(np.array([order[label] for label in labels], dtype=np.int64), amounts)
 
+    def average(self, volumes: Callable[[], FloatArray], n: int) -> FloatArray:
+        """Shares under average cost: within each region by volume."""
+        shares, asked = np.empty(n), volumes()
+        for label, (amount, members) in zip(self.amounts, self.checked(n).due_once(n) or (), strict=True):
+            reason = f"the volumes are 0 for everyone in {label}"
+            shares[members] = share_by(asked[members], amount, reason)
+        return shares
+
 
 @dataclass(frozen=True, eq=False)
 class RegionPart(Part):
@@ -110,6 +119,9 @@ class RegionPart(Part):
         members = np.bincount(self.region, minlength=len(self.amounts))
         a, b = self.region[i], self.region[j]
         return bool(a == b or (members[a] == 1 and members[b] == 1 and self.amounts[a] == self.amounts[b]))
+
+    def total(self, n: int) -> float:
+        return math.fsum(self.amounts)
 
     def due_once(self, n: int) -> DueOnce:
         return [(float(amount), np.flatnonzero(self.region == r)) for r, amount in enumerate(self.amounts)]

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, ClassVar
+from decimal import Decimal
+from typing import TYPE_CHECKING, ClassVar, Literal, TypeAlias
 
 import numpy as np
 
+from ggu_costs.allocation.demand import average_cost, serial
+from ggu_costs.allocation.tariffs import tariff
 from ggu_costs.errors import Faults
 from ggu_costs.games.coalitions import subset_sums
 from ggu_costs.games.figures import as_number, entries_of, player_figures
@@ -18,7 +21,9 @@ if TYPE_CHECKING:
     from ggu_costs.games.figures import Figures
     from ggu_costs.typing import BoolArray, FloatArray, IntArray
 
-__all__ = ["VolumeTiers"]
+__all__ = ["VolumeTiers", "price_table"]
+
+Number: TypeAlias = float | Decimal
 
 
 _WHOLE = 1e-12  # relative; how far a figure times a power of ten may lie from a whole number
@@ -46,7 +51,7 @@ class VolumeTiers(Pool):
     """
 
     volumes: Figures
-    tiers: Sequence[tuple[float, float]]
+    tiers: Sequence[tuple[Number, Number]]
     all_units: bool = False
 
     def part(self, players: Sequence[str], codes: Sequence[str], where: str, faults: Faults) -> Part:
@@ -61,6 +66,26 @@ class VolumeTiers(Pool):
         if unit:
             volumes, starts, prices = np.rint(volumes * unit), np.rint(starts * unit), prices / unit
         return VolumePart(volumes, starts, prices, bool(self.all_units), whole=bool(unit))
+
+    def volume(self) -> FloatArray:
+        """Volume of each player."""
+        return np.asarray(self.volumes, dtype=np.float64)
+
+    def cost_of(self, volumes: FloatArray) -> FloatArray:
+        """Cost of total volumes, euro unrounded, from the exact bounds and prices."""
+        return price_table(self.tiers, self.all_units, volumes)
+
+    def total(self, n: int) -> float:
+        """Cost for everyone together, rounded once."""
+        return float(self.cost_of(np.array([self.volume().sum()]))[0])
+
+    def average(self, volumes: Callable[[], FloatArray], n: int) -> FloatArray:
+        """Shares under average cost: one price a unit."""
+        return average_cost(self.volume(), self.cost_of)
+
+    def serial(self, n: int, *, decreasing: bool = False) -> FloatArray:
+        """Shares under serial sharing."""
+        return serial(self.volume(), self.cost_of, decreasing=decreasing)
 
     def _tiers(self, where: str, faults: Faults) -> tuple[FloatArray, FloatArray]:
         stated = entries_of(self.tiers)
@@ -165,6 +190,23 @@ class VolumePart(Part):
             # a volume on the bound is in the dearer tier above
             high = high - 0.5 if self.whole else high * (1 - TOLERANCE)
         return Condition(self.volumes, low, high)
+
+
+def price_table(tiers: Sequence[tuple[Number, Number]], all_units: bool, volumes: FloatArray) -> FloatArray:
+    """Cost of volumes by tiers (bounds and prices), each on its own, euro unrounded.
+
+    Examples
+    --------
+    >>> from decimal import Decimal
+    >>> tiers = [(Decimal(0), Decimal("2.00")), (Decimal(100), Decimal("1.50"))]
+    >>> price_table(tiers, False, np.array([80.0, 120.0])).tolist()
+    [160.0, 230.0]
+    >>> price_table(tiers, True, np.array([80.0, 120.0])).tolist()
+    [160.0, 180.0]
+    """
+    mode: Literal["marginal", "whole_class"] = "whole_class" if all_units else "marginal"
+    starts, prices = zip(*tiers, strict=True)
+    return np.asarray(tariff(starts, prices, mode=mode)(volumes))
 
 
 def _decimal_unit(figures: FloatArray, total: float) -> float:

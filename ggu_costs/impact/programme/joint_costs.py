@@ -9,12 +9,12 @@ import numpy as np
 from ggu_costs.errors import Faults
 
 if TYPE_CHECKING:
-    from ggu_costs.allocation.tariffs import Tariff
     from ggu_costs.games.game import CostGame
     from ggu_costs.games.pools import Pool
     from ggu_costs.games.result import Certificate, GameSolution
     from ggu_costs.impact.programme.build_units import Units
-    from ggu_costs.impact.programme.spread_terms import Joint, PoolTerms
+    from ggu_costs.impact.programme.spread_terms import Joint
+    from ggu_costs.modelfile.pools import ShortPool
     from ggu_costs.typing import BoolArray, FloatArray, IntArray
 
 __all__ = ["joint_shares"]
@@ -66,7 +66,7 @@ def _check_levels(terms: Joint, units: Units, inside: IntArray) -> None:
     faults.check("these levels cannot be used", remedy="Correct the levels.")
 
 
-def _game(pools: tuple[PoolTerms, ...], units: Units, inside: IntArray) -> CostGame:
+def _game(pools: tuple[ShortPool, ...], units: Units, inside: IntArray) -> CostGame:
     from ggu_costs.games.game import CostGame
 
     return CostGame.from_pools([units.codes[place] for place in inside], [_pool(p, units, inside) for p in pools])
@@ -99,38 +99,21 @@ def _solve(terms: Joint, game: CostGame, units: Units, inside: IntArray) -> Game
     return {"shapley": values.shapley, "scrb": values.scrb, "ensc": values.ensc}[terms.rule](game)
 
 
-def _by_demand(rule: str, terms: PoolTerms, units: Units, inside: IntArray) -> FloatArray:
+def _by_demand(rule: str, terms: ShortPool, units: Units, inside: IntArray) -> FloatArray:
     """A volume pool by what each asks of it; another pool by who causes it, which is its Shapley value."""
-    if terms.kind != "volume":
-        from ggu_costs.games.values import shapley
-
-        return shapley(_game((terms,), units, inside)).values
-    from ggu_costs.allocation.demand import average_cost, serial
-
-    volumes, cost = units.column(terms.column)[inside], _price_list(terms)
-    return average_cost(volumes, cost) if rule == "average" else serial(volumes, cost, decreasing=rule != "serial")
+    pool = _pool(terms, units, inside)
+    volume = pool.volume()
+    if rule == "average" and volume is not None:
+        return pool.average(lambda: volume, len(inside))
+    return pool.serial(len(inside), decreasing=rule == "decreasing_serial")
 
 
-def _price_list(terms: PoolTerms) -> Tariff:
-    from ggu_costs.allocation.tariffs import tariff
+def _pool(terms: ShortPool, units: Units, inside: IntArray) -> Pool:
+    from ggu_costs.games.pools import KINDS
 
-    starts, prices = zip(*terms.tiers, strict=True)
-    return tariff(starts, prices, mode="whole_class" if terms.all_units else "marginal")
+    def labels(column: str) -> list[str]:
+        every = units.labels(column)
+        return [every[place] for place in inside]
 
-
-def _pool(terms: PoolTerms, units: Units, inside: IntArray) -> Pool:
-    from ggu_costs.games import pools
-
-    amount = float(terms.amount)
-    if terms.kind == "fixed":
-        return pools.Fixed(amount)
-    if terms.kind == "per_participant":
-        return pools.PerParticipant(np.full(len(inside), amount))
-    if terms.kind == "volume":
-        tiers = [(float(start), float(price)) for start, price in terms.tiers]
-        return pools.VolumeTiers(units.column(terms.column)[inside], tiers, all_units=terms.all_units)
-    labels = units.labels(terms.column or "size_class")
-    if terms.kind == "levels":
-        return pools.ServiceLevels([float(terms.levels[labels[place]]) for place in inside])
-    regions = [labels[place] for place in inside]
-    return pools.Regional(regions, dict.fromkeys(regions, amount))
+    stated = terms.stated(lambda column: units.column(column)[inside], labels, len(inside))
+    return KINDS[stated.kind](**stated.figures)

@@ -10,13 +10,14 @@ from pydantic import Field, model_validator
 
 from ggu_costs.errors import GguCostsError
 from ggu_costs.impact.programme.driver_terms import Uncertain
+from ggu_costs.modelfile.pools import ShortPool
 from ggu_costs.modelfile.terms import Chosen
 from ggu_costs.modelfile.values import Checked, Found, faults
 
 if TYPE_CHECKING:
     from ggu_costs.allocation.tariffs import Tariff
 
-__all__ = ["SIGNED", "Classes", "Joint", "PoolTerms", "Sample", "Scale", "Stratum", "TariffTerms"]
+__all__ = ["SIGNED", "Classes", "Joint", "Sample", "Scale", "Stratum", "TariffTerms"]
 
 SIGNED = "Costs, benefits and compensations are positive amounts, each as a line of its own kind."
 """What to do with a negative amount."""
@@ -129,33 +130,6 @@ class TariffTerms(Chosen):
         return tariffs.price_times_quantity(self.price, free=self.free)
 
 
-class PoolTerms(Checked):
-    """One cost pool of a joint facility: what a group would pay for it.
-
-    Attributes
-    ----------
-    all_units
-        Of a volume pool: the price of the tier that the volume falls in holds for every unit.
-    levels
-        Cost of the level that each class needs; every class that takes part, 0 where it needs none.
-    """
-
-    kind: Literal["fixed", "per_participant", "volume", "levels", "regional"]
-    amount: Decimal = Field(default=Decimal(0), ge=0)
-    column: str = ""
-    tiers: tuple[tuple[Decimal, Decimal], ...] = ()
-    all_units: bool = False
-    levels: dict[str, Decimal] = Field(default_factory=dict)
-
-    @model_validator(mode="after")
-    def _is_complete(self) -> Self:
-        wanted = {"volume": ("column", "tiers"), "levels": ("levels",), "regional": ("column",)}.get(self.kind, ())
-        missing = [name for name in wanted if not getattr(self, name)]
-        if missing:
-            raise faults([(f"a pool of kind {self.kind!r} without {' and '.join(missing)}", "all of them", "")])
-        return self
-
-
 _BY_VOLUME = ("volume", "average", "serial", "decreasing_serial")
 
 
@@ -177,7 +151,7 @@ class Joint(Chosen):
         Where a rule has to be sampled (beyond 20 participants `weighted_shapley`, and `owen` with a volume pool).
     """
 
-    pools: tuple[PoolTerms, ...] = Field(min_length=1)
+    pools: tuple[ShortPool, ...] = Field(min_length=1)
     rule: Literal[
         "shapley", "weighted_shapley", "owen", "scrb", "ensc", "nucleolus", "least_core", "inhabitants", "equal",
         "volume", "stand_alone", "average", "serial", "decreasing_serial",

@@ -1,0 +1,332 @@
+"""Cost pools as model files state them: joint procurement with values of their own, programmes in short.
+
+The terms of a pool know which kind of pool of a game they make, and with which figures (:class:`Stated`). Who takes
+part, and what an amount is in euro, they ask of the case (:class:`CaseFigures`).
+"""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from itertools import pairwise
+from math import isnan
+from typing import TYPE_CHECKING, Any, Literal, Protocol, Self
+
+from pydantic import Field, model_validator
+
+from ggu_costs.modelfile.figures import Amount, Credit, Price
+from ggu_costs.modelfile.values import Checked, Value, fault, faults
+
+if TYPE_CHECKING:
+    from ggu_costs.typing import FloatArray
+
+__all__ = ["CaseFigures", "KindTerms", "PoolTerms", "ShortPool", "Stated", "VolumeTerms"]
+
+
+class Tier(Checked):
+    """From this volume on, this price a unit."""
+
+    from_volume: Decimal = Field(ge=0)
+    price: Price
+
+
+@dataclass(frozen=True)
+class Stated:
+    """A pool of a game to be: its kind by name, and what that is made from."""
+
+    kind: str
+    figures: Mapping[str, Any]
+
+
+class CaseFigures(Protocol):
+    """Who takes part in a case, their figures, and amounts over its period."""
+
+    @property
+    def codes(self) -> Sequence[str]:
+        """Participants, in order."""
+        ...
+
+    def amount(self, value: Value) -> float:
+        """Euro over the period; NaN for PM."""
+        ...
+
+    def amounts(self, values: Sequence[Value | None], key: str) -> FloatArray | None:
+        """Euro over the period, one a participant; None where it is PM, or missing for someone, which is a fault."""
+        ...
+
+    def price(self, value: Value) -> Decimal:
+        """Euro a unit over the period."""
+        ...
+
+    def volume(self, name: str) -> FloatArray:
+        """One a participant."""
+        ...
+
+    def held(self, by: Mapping[str, str]) -> Sequence[object]:
+        """What stands at the code, size class or kind of each participant."""
+        ...
+
+    def regions(self, column: str) -> Sequence[str]:
+        """Region of each participant; empty for none."""
+        ...
+
+
+class KindTerms(Checked):
+    """What a pool of one kind costs, and which participants, regions and volumes it names."""
+
+    @abstractmethod
+    def stated(self, case: CaseFigures) -> Stated | None:
+        """Return the pool for a case; None where its amount is PM."""
+
+    def volumes(self) -> Collection[str]:
+        """Ids of volumes."""
+        return ()
+
+    def by_code(self) -> Mapping[str, Collection[str]]:
+        """Codes of participants, by the key that holds them."""
+        return {}
+
+    def by_class(self) -> Mapping[str, Collection[str]]:
+        """Codes, size classes and kinds of participants, by the key that holds them."""
+        return {}
+
+    def by_region(self) -> Mapping[str, tuple[str, Collection[str]]]:
+        """Column of regions and names in it, by the key that holds the names."""
+        return {}
+
+
+class FixedTerms(KindTerms):
+    """An amount that is due once, however many take part."""
+
+    amount: Amount
+
+    def stated(self, case: CaseFigures) -> Stated | None:
+        """Return the pool for a case; None where its amount is PM."""
+        amount = case.amount(self.amount)
+        return None if isnan(amount) else Stated("Fixed", {"amount": amount})
+
+
+class VolumeTerms(KindTerms):
+    """A price by volume (staffel): incremental tiers, or all units at the price of the tier reached."""
+
+    volume: str
+    tiers: tuple[Tier, ...] = Field(min_length=1)
+    all_units: bool = False
+
+    @model_validator(mode="after")
+    def _tiers_rise(self) -> Self:
+        starts = [tier.from_volume for tier in self.tiers]
+        found = []
+        if starts[0] != 0:
+            found.append((f"the first tier starts at {starts[0]}, a gap below it", "from_volume = 0 first", ""))
+        for before, after in pairwise(starts):
+            if after <= before:
+                words = "twice" if after == before else f"after {before}"
+                found.append((f"a tier from {after} {words}", "bounds that rise", ""))
+        if found:
+            raise faults(found)
+        return self
+
+    def prices(self, price: Callable[[Value], Decimal]) -> tuple[tuple[Decimal, Decimal], ...]:
+        """Return the bounds, each with its price."""
+        return tuple((tier.from_volume, price(tier.price)) for tier in self.tiers)
+
+    def volumes(self) -> Collection[str]:
+        """Ids of volumes."""
+        return (self.volume,)
+
+    def stated(self, case: CaseFigures) -> Stated:
+        """Return the pool for a case."""
+        figures = {"volumes": case.volume(self.volume), "tiers": self.prices(case.price), "all_units": self.all_units}
+        return Stated("VolumeTiers", figures)
+
+
+class OwnTerms(KindTerms):
+    """An own amount for each participant: one for all, or by code."""
+
+    amount: Credit | None = None
+    own: dict[str, Credit] = Field(default_factory=dict)
+
+    @model_validator(mode="after")
+    def _something(self) -> Self:
+        if self.amount is None and not self.own:
+            raise fault("no amount and no own amounts", "at least one")
+        return self
+
+    def by_code(self) -> Mapping[str, Collection[str]]:
+        """Codes of participants, by the key that holds them."""
+        return {"own": self.own}
+
+    def stated(self, case: CaseFigures) -> Stated | None:
+        """Return the pool for a case; None where its amount is PM."""
+        amounts = case.amounts([self.own.get(code, self.amount) for code in case.codes], ".own")
+        return None if amounts is None else Stated("PerParticipant", {"amounts": amounts})
+
+
+class Level(Checked):
+    """A service level and what the facility costs at that level."""
+
+    id: str
+    name: str = ""
+    cost: Amount
+
+
+class LevelTerms(KindTerms):
+    """Service levels, and which level each participant needs.
+
+    Attributes
+    ----------
+    needs
+        Level id by code, by size class ("1" to "8") or by kind ("municipality", "joint_arrangement", ...); the most
+        specific holds.
+    """
+
+    levels: tuple[Level, ...] = Field(min_length=1)
+    needs: dict[str, str] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _levels_exist(self) -> Self:
+        known = [level.id for level in self.levels]
+        unknown = sorted(set(self.needs.values()) - set(known))
+        if unknown or len(set(known)) < len(known):
+            raise fault(
+                f"levels {', '.join(unknown) or 'that come twice'}", f"ids of levels, once each: {', '.join(known)}"
+            )
+        return self
+
+    def by_class(self) -> Mapping[str, Collection[str]]:
+        """Codes, size classes and kinds of participants, by the key that holds them."""
+        return {"needs": self.needs}
+
+    def stated(self, case: CaseFigures) -> Stated | None:
+        """Return the pool for a case; None where its amount is PM."""
+        costs = {level.id: level.cost for level in self.levels}
+        amounts = case.amounts([costs.get(str(level)) for level in case.held(self.needs)], ".needs")
+        return None if amounts is None else Stated("ServiceLevels", {"costs": amounts})
+
+
+class RegionTerms(KindTerms):
+    """An amount for each region with a participant.
+
+    Attributes
+    ----------
+    region
+        A reference column of labels, such as province.
+    amount, amounts
+        Euro for every region, and for named ones.
+    """
+
+    region: str
+    amount: Amount | None = None
+    amounts: dict[str, Amount] = Field(default_factory=dict)
+
+    def by_region(self) -> Mapping[str, tuple[str, Collection[str]]]:
+        """Column of regions and names in it, by the key that holds the names."""
+        return {"amounts": (self.region, self.amounts)}
+
+    def stated(self, case: CaseFigures) -> Stated | None:
+        """Return the pool for a case; None where its amount is PM."""
+        labels = case.regions(self.region)
+        amounts = case.amounts([(self.amounts.get(label) or self.amount) if label else None for label in labels], "")
+        if amounts is None:
+            return None
+        by_label = dict(zip(labels, amounts.tolist(), strict=True))
+        return Stated("Regional", {"regions": labels, "amounts": by_label})
+
+
+_OF_EVERY_POOL = ("id", "name", "once")
+
+
+class PoolTerms(Checked):
+    """One cost pool: exactly one of `fixed`, `per_participant`, `volume`, `levels`, `regional`.
+
+    Attributes
+    ----------
+    once
+        True: due once; False: every year of the duration.
+    """
+
+    id: str = Field(pattern=r"^[a-z0-9_\-]+$")
+    name: str = Field(min_length=1)
+    once: bool = False
+    fixed: Amount | None = None
+    per_participant: OwnTerms | None = None
+    volume: VolumeTerms | None = None
+    levels: LevelTerms | None = None
+    regional: RegionTerms | None = None
+
+    @model_validator(mode="after")
+    def _exactly_one(self) -> Self:
+        if len(self._given) != 1:
+            kinds = [name for name in type(self).model_fields if name not in _OF_EVERY_POOL]
+            raise fault(f"{' and '.join(self._given) or 'nothing'} given", f"exactly one of {', '.join(kinds)}")
+        return self
+
+    @property
+    def _given(self) -> list[str]:
+        stated = ((name, value) for name, value in self if name not in _OF_EVERY_POOL)
+        return [name for name, value in stated if value is not None]
+
+    @property
+    def kind(self) -> str:
+        """Name of the one that is given."""
+        return self._given[0]
+
+    @property
+    def terms(self) -> KindTerms:
+        """What it says."""
+        terms = getattr(self, self.kind)
+        return terms if isinstance(terms, KindTerms) else FixedTerms.model_construct(amount=terms)
+
+
+class ShortPool(Checked):
+    """One cost pool of a joint facility: what a group would pay for it.
+
+    Attributes
+    ----------
+    all_units
+        Of a volume pool: the price of the tier that the volume falls in holds for every unit.
+    levels
+        Cost of the level that each class needs; every class that takes part, 0 where it needs none.
+    """
+
+    kind: Literal["fixed", "per_participant", "volume", "levels", "regional"]
+    amount: Decimal = Field(default=Decimal(0), ge=0)
+    column: str = ""
+    tiers: tuple[tuple[Decimal, Decimal], ...] = ()
+    all_units: bool = False
+    levels: dict[str, Decimal] = Field(default_factory=dict)
+
+    @model_validator(mode="after")
+    def _is_complete(self) -> Self:
+        wanted = {"volume": ("column", "tiers"), "levels": ("levels",), "regional": ("column",)}.get(self.kind, ())
+        missing = [name for name in wanted if not getattr(self, name)]
+        if missing:
+            raise fault(f"a pool of kind {self.kind!r} without {' and '.join(missing)}", "all of them")
+        return self
+
+    def stated(self, column: Callable[[str], FloatArray], labels: Callable[[str], Sequence[str]], n: int) -> Stated:
+        """Return the pool for n participants.
+
+        Parameters
+        ----------
+        column, labels
+            Give the figures and the classes of the participants, by the name of a column.
+        """
+        match self.kind:
+            case "fixed":
+                return Stated("Fixed", {"amount": float(self.amount)})
+            case "per_participant":
+                return Stated("PerParticipant", {"amounts": [float(self.amount)] * n})
+            case "volume":
+                figures = {"volumes": column(self.column), "tiers": self.tiers, "all_units": self.all_units}
+                return Stated("VolumeTiers", figures)
+            case "levels":
+                needs = labels(self.column or "size_class")
+                return Stated("ServiceLevels", {"costs": [float(self.levels[label]) for label in needs]})
+            case "regional":
+                regions = labels(self.column)
+                amounts = dict.fromkeys(regions, float(self.amount))
+                return Stated("Regional", {"regions": regions, "amounts": amounts})
