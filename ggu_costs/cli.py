@@ -277,7 +277,7 @@ def _checked(out: Path, lang: str, groups: Path | None) -> dict[str, list[str]] 
     checked_language(lang)
     if groups is None:
         return None
-    from ggu_costs.report.own_groups import read_groups
+    from ggu_costs.report.bycode import read_groups
 
     return read_groups(groups)
 
@@ -369,10 +369,8 @@ def _write(content: Dossier, out: Path, lang: str, boundaries: Path | None = Non
     from ggu_costs.display.screen import written
     from ggu_costs.report.dossier import files_of
     from ggu_costs.report.files import write_run
-    from ggu_costs.report.focus import earlier
-    from ggu_costs.report.shown import lettered
     from ggu_costs.words.label import SIGNED, stem
-    from ggu_costs.words.page import named
+    from ggu_costs.words.page import lettered, named
 
     files = files_of(content, lang=lang, boundaries=boundaries)
     older = write_run(out, files)
@@ -383,9 +381,8 @@ def _write(content: Dossier, out: Path, lang: str, boundaries: Path | None = Non
         (f"  {lettered(named(name, lang))}", written(value, unit, lang, per=False, plus=stem(name)[0] in SIGNED))
         for name, value, unit in content.summary
     )
-    left_out = earlier(content.tables)  # the files have every year
     for table in content.tables:
-        if table.name not in left_out and list(table.frame.columns[:2]) == ["step", "value"]:
+        if table.role == "steps" and not table.earlier:  # the files have every year
             typer.echo(f"\n{table.title}")
             _columns((f"  {row.step}", str(row.value)) for row in table.frame.itertuples())
     typer.echo("")

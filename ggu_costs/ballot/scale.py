@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING
 
 from ggu_costs.ballot.definition import BallotDefinition, WeightRule
 from ggu_costs.ballot.tally import Ballot
-from ggu_costs.display.report import Report
+from ggu_costs.display.report import Line, Report
+from ggu_costs.display.table import Table
 from ggu_costs.errors import UnknownNameError
+from ggu_costs.frames import describe
 from ggu_costs.modelfile import OpenedModel
 from ggu_costs.reference import as_date, inhabitants_on, map_day, member_codes, names_of
 from ggu_costs.words import numbers
@@ -119,23 +121,19 @@ class Scale(OpenedModel[BallotDefinition]):
             f"Leden op {numbers.date(day)}, inwoners op {numbers.date(counted)}.",
             "Percentages van een stemming zijn het deel van de uitgebrachte gewogen stemmen voor of tegen.",
         )
-        illustrative = self.definition.illustrative
-        frame.attrs = {
-            "title": self.title, "units": {"weight_share": "share"}, "total": ["inhabitants", "weight"],
-            "notes": list(notes), "illustrative": illustrative,
-        }  # fmt: skip
-        summary: tuple[tuple[str, object, str], ...] = (
+        describe(
+            frame, title=self.title, units={"weight_share": "share"}, total=["inhabitants", "weight"],
+            notes=list(notes), illustrative=self.definition.illustrative,
+        )  # fmt: skip
+        summary: tuple[Line, ...] = (
             (label("municipalities"), len(votes), "count"),
             (label("weight"), int(votes.sum()), "count"),
         )
+        provenance = self.provenance(map_date=day, counting_date=counted)
         return Report(
-            title=self.title,
-            tables={"weights": frame},
-            summary=summary,
-            notes=notes,
-            provenance=self.provenance(map_date=day, counting_date=counted),
-            illustrative=illustrative,
-        )
+            self.title, (Table("weights", "", frame, map_date=day),), summary, notes, provenance,
+            municipality=municipality, made_up=self.definition.illustrative,
+        )  # fmt: skip
 
 
 def _votes(inhabitants: Fraction, rule: WeightRule) -> int:

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Literal, Protocol
+from collections.abc import Mapping
+from dataclasses import InitVar, dataclass, field, replace
+from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeAlias
+
+from ggu_costs.display.table import Table
 
 if TYPE_CHECKING:
-    from fractions import Fraction
+    from collections.abc import Iterable
 
     import pandas as pd
 
-__all__ = ["Brackets", "Chart", "Report", "Section"]
+    from ggu_costs.display.explanation import Explanation
+
+__all__ = ["Chart", "Explained", "Line", "Report", "Section"]
+
+Line: TypeAlias = tuple[str, object, str]
+"""A line of a summary: code name or words, value, unit (``EUR``, ``share``, ...; empty for text)."""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -62,53 +69,73 @@ class Section:
     tables: tuple[str, ...] = ()
 
 
-class Brackets(Protocol):
-    """A tariff by brackets: from each lower bound on, its rate."""
+class Explained(Protocol):
+    """A result whose every amount has steps that lead to it."""
 
     @property
-    def brackets(self) -> Sequence[Fraction]:
-        """Lower bounds, the first 0."""
+    def codes(self) -> Iterable[object]:
+        """Whose amounts they are."""
 
-    @property
-    def rates(self) -> Sequence[Fraction]:
-        """Euro a unit in each bracket."""
-
-    @property
-    def mode(self) -> str:
-        """``marginal``: a rate holds for the units in its bracket; ``whole_class``: for all units."""
-
-    @property
-    def fixed(self) -> Fraction:
-        """Euro that each pays whatever its quantity."""
+    def explain(self, code: str) -> Explanation:
+        """Return the steps to one amount."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True)
 class Report:
-    """What a model has to say in a run, for a writer of files: the same form for every kind of model.
+    """Everything that a model, or several side by side, has to say in a run, before it becomes files.
 
     Attributes
     ----------
+    title
+        Title of the whole.
     tables
-        Frames by code name, with what a writer has to know in their attrs.
+        Its tables, each of another name.
     summary
-        Lines of label, value and unit.
+        The main figures.
+    notes
+        What a reader of the whole must know.
+    provenance
+        What :attr:`Result.provenance <ggu_costs.display.result.Result.provenance>` holds.
     map
         Table and column that the map of a page shows first; by default what its reader looks for most.
     charts
         Charts of a page; by default the distribution of what the map shows, and its groups.
     sections
         Parts in words.
-    tariffs
-        Tariff by the name of the table that was made with it, for live formulas.
+    municipality
+        Code of the one municipality that it is about, if it is.
+    sources
+        One mapping a source: id, title, publisher, url and so on.
+    explained
+        Results whose steps from source to amount a page shows with a municipality.
+    made_up
+        Marks every table as illustrative.
     """
 
     title: str
-    tables: Mapping[str, pd.DataFrame]
-    summary: tuple[tuple[str, object, str], ...]
-    notes: tuple[str, ...]
-    provenance: Mapping[str, Any]
-    illustrative: bool
+    tables: tuple[Table, ...]
+    summary: tuple[Line, ...] = ()
+    notes: tuple[str, ...] = ()
+    provenance: Mapping[str, Any] = field(default_factory=dict)
     map: tuple[str, str] | None = None
     charts: tuple[Chart, ...] = ()
     sections: tuple[Section, ...] = ()
-    tariffs: Mapping[str, Brackets] = field(default_factory=dict)
+    municipality: str | None = None
+    sources: tuple[Mapping[str, object], ...] = ()
+    explained: tuple[Explained, ...] = ()
+    made_up: InitVar[bool] = False
+
+    def __post_init__(self, made_up: bool) -> None:
+        """Mark the tables where all is made up."""
+        if made_up:
+            object.__setattr__(self, "tables", tuple(replace(table, illustrative=True) for table in self.tables))
+
+    @property
+    def illustrative(self) -> bool:
+        """Whether anything in it is made up for the example."""
+        return any(table.illustrative for table in self.tables)
+
+    @property
+    def frames(self) -> dict[str, pd.DataFrame]:
+        """The frames of its tables by code name."""
+        return {table.name: table.frame for table in self.tables}

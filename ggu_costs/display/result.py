@@ -1,65 +1,26 @@
-"""What every result has: title, notes, provenance, a frame, a table in a notebook; and the steps to one amount."""
+"""What every result has: title, notes, provenance, a frame, a table in a notebook; and what stands side by side."""
 
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from html import escape
 from typing import TYPE_CHECKING, Any
 
-from ggu_costs.display.report import Chart, Report, Section
+from ggu_costs.display.explanation import Explanation, Step
+from ggu_costs.display.report import Chart, Line, Report, Section
+from ggu_costs.display.table import Table
+from ggu_costs.errors import InputError
 from ggu_costs.frames import describe
 
 if TYPE_CHECKING:
+    from datetime import date
+
     import pandas as pd
 
     from ggu_costs.reference import Groups
 
-__all__ = ["Chart", "Explanation", "Report", "Result", "Section", "Step"]
-
-
-@dataclass(frozen=True)
-class Step:
-    """One step from source to amount: what it is, its value in words, and on what it rests."""
-
-    label: str
-    value: str
-    basis: str = ""
-
-
-@dataclass(frozen=True)
-class Explanation:
-    """How one amount came about, step by step (toelichting); reads as text and as a table."""
-
-    title: str
-    steps: tuple[Step, ...]
-    notes: tuple[str, ...] = ()
-
-    def __str__(self) -> str:
-        width = max((len(step.label) for step in self.steps), default=0)
-        lines = [self.title]
-        for step in self.steps:
-            lines.append(f"  {step.label:<{width}}  {step.value}" + (f"   [{step.basis}]" if step.basis else ""))
-        return "\n".join([*lines, *(f"  {note}" for note in self.notes)])
-
-    __repr__ = __str__
-
-    def to_frame(self) -> pd.DataFrame:
-        """Return the steps as a frame with ``step, value, basis``."""
-        import pandas as pd
-
-        rows = [(step.label, step.value, step.basis) for step in self.steps]
-        return pd.DataFrame(rows, columns=["step", "value", "basis"])
-
-    def _repr_html_(self) -> str:
-        rows = "".join(
-            f"<tr><td>{escape(step.label)}</td><td style='text-align:right'>{escape(step.value)}</td>"
-            f"<td>{escape(step.basis)}</td></tr>"
-            for step in self.steps
-        )
-        notes = "".join(f"<p>{escape(note)}</p>" for note in self.notes)
-        return f"<table><caption>{escape(self.title)}</caption>{rows}</table>{notes}"
+__all__ = ["Chart", "Explanation", "Line", "Report", "Result", "Section", "SideBySide", "Step"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -127,3 +88,42 @@ class Result(ABC):
 
         frame = self.to_frame()
         return table(frame, title=self.title, notes=self.notes, total=frame.attrs.get("total", ()))
+
+
+@dataclass(frozen=True, kw_only=True)
+class SideBySide(Result, ABC):
+    """Base of comparisons: two or three things in the columns of one table.
+
+    Attributes
+    ----------
+    meanings
+        What the columns called by a letter stand for.
+    map_date
+        Day of the municipal map that the codes are on, where there are any.
+    """
+
+    meanings: Mapping[str, str] = field(default_factory=dict)
+    map_date: date | None = None
+
+    @abstractmethod
+    def summary(self) -> tuple[Line, ...]:
+        """Return the main figures of each, for the head of a report."""
+
+    def report(self, municipality: str | None = None) -> Report:
+        """Return what a comparison shows.
+
+        Raises
+        ------
+        InputError
+            Asked for one municipality, where there are no bills to compare.
+        """
+        if municipality is not None:
+            raise InputError(
+                "only funds and fees are compared for one municipality",
+                remedy="Leave --municipality out, or run each model with it.",
+            )
+        table = Table("comparison", "", self.to_frame(), map_date=self.map_date, meanings=self.meanings)
+        return Report(
+            self.title, (table,), summary=self.summary(), notes=self.notes, provenance=self.provenance,
+            made_up=self.illustrative,
+        )  # fmt: skip

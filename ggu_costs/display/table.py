@@ -2,17 +2,49 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+import re
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeAlias
 
 from ggu_costs.display.columns import Column, Units, column_name, columns_of
 
 if TYPE_CHECKING:
+    from datetime import date
+    from fractions import Fraction
+
     import pandas as pd
 
-__all__ = ["Table"]
+__all__ = ["MUNICIPALITY", "Brackets", "Role", "Table", "similar_size"]
+
+_NEIGHBOURS = 5  # municipalities of the nearest size, shown on either side of one
+
+Role: TypeAlias = Literal["", "groups", "steps", "values"]
+"""What a table is to a report: sums by group, steps from source to amount, values of a model file, or another."""
+
+MUNICIPALITY = re.compile(r"GM\d{4}")
+"""The code of a municipality."""
+
+
+class Brackets(Protocol):
+    """A tariff by brackets, as far as formulas in a workbook need it."""
+
+    @property
+    def brackets(self) -> tuple[Fraction, ...]:
+        """Lower bounds, the first 0."""
+
+    @property
+    def rates(self) -> tuple[Fraction, ...]:
+        """Euro an inhabitant in each bracket."""
+
+    @property
+    def mode(self) -> str:
+        """``marginal`` or ``whole_class``."""
+
+    @property
+    def fixed(self) -> Fraction:
+        """Euro that everyone pays besides."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -27,7 +59,7 @@ class Table:
     name
         Code name: the stem of the CSV file, and through its word the name of the sheet.
     title
-        What stands above it.
+        What stands above it; where empty, the title of the frame, else the name.
     frame
         Its figures, the index first.
     units
@@ -40,6 +72,18 @@ class Table:
         Columns to add up.
     pm
         Columns whose missing figures are memorandum items.
+    role
+        What it is to a report.
+    map_date
+        Day of the municipal map that its codes are on.
+    earlier
+        Whether the same of a later year stands beside it.
+    meanings
+        What a column called by a letter stands for.
+    indicative
+        Whether its figures were broken down from a national estimate; true when either says so.
+    tariff
+        The tariff that its fees follow from.
     """
 
     name: str
@@ -50,21 +94,33 @@ class Table:
     illustrative: bool = False
     total: Sequence[str] | None = None
     pm: Sequence[str] | None = None
+    role: Role = ""
+    map_date: date | None = None
+    earlier: bool = False
+    meanings: Mapping[str, str] = field(default_factory=dict)
+    indicative: bool = False
+    tariff: Brackets | None = None
 
     def __post_init__(self) -> None:
         attrs = self.frame.attrs
         object.__setattr__(self, "title", self.title or str(attrs.get("title", self.name)))
         object.__setattr__(self, "notes", tuple(attrs.get("notes", ()) if self.notes is None else self.notes))
-        object.__setattr__(self, "illustrative", self.illustrative or bool(attrs.get("illustrative")))
+        for mark in ("illustrative", "indicative"):
+            object.__setattr__(self, mark, getattr(self, mark) or bool(attrs.get(mark)))
         # attrs travel along when columns are left out; what is asked here must be there
         held = [name for name in attrs.get("total", ()) if name in self.frame.columns]
         added = held if self.total is None else self.total
         object.__setattr__(self, "total", tuple(column_name(name) for name in added))
 
-    @property
-    def indicative(self) -> bool:
-        """Whether its figures were broken down from a national estimate (the frame's attrs ``indicative``)."""
-        return bool(self.frame.attrs.get("indicative"))
+    @cached_property
+    def by_code(self) -> bool:
+        """Whether it has a row for each municipality, and maybe for other participants."""
+        first = self.columns()[:1]
+        return any(c.name == "code" and any(MUNICIPALITY.fullmatch(str(code)) for code in c.values) for c in first)
+
+    def notes_beyond(self, said: Collection[str]) -> list[str]:
+        """Return its notes without those that are said elsewhere."""
+        return [note for note in self.notes or () if note not in said]
 
     def columns(self) -> list[Column]:
         """Return its columns, checked."""
@@ -73,3 +129,21 @@ class Table:
     @cached_property
     def _columns(self) -> list[Column]:  # every file of a run asks for them
         return columns_of(self.frame, units=self.units, pm=self.pm, total=self.total or ())
+
+
+def similar_size(frame: pd.DataFrame, code: str, title: str, **facts: Any) -> Table:
+    """Return a municipality among those of the nearest number of inhabitants, in order of size.
+
+    Parameters
+    ----------
+    frame
+        Rows by code with ``inhabitants``.
+    code
+        The municipality.
+    title, facts
+        As for :class:`Table`.
+    """
+    ordered = frame.sort_values("inhabitants", kind="stable")
+    place = list(ordered.index).index(code)
+    near = ordered.iloc[max(0, place - _NEIGHBOURS) : place + _NEIGHBOURS + 1]
+    return Table("similar_size", title, near, **facts)

@@ -194,4 +194,4 @@ class Bill(Billed):
         """
         check_known(code, self.cents, "municipality in this bill", self.terms.map_date)
         name = names_of(self.terms.map_date)[code]
-        return Explanation(f"{name} ({code}): {self.title}", tuple(bill_steps(self, code)), self.notes)
+        return Explanation(f"{name} ({code}): {self.title}", tuple(bill_steps(self, code)), self.notes, self.title)

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, ClassVar
 
-from ggu_costs.display.report import Report
+from ggu_costs.display.report import Line, Report
 from ggu_costs.display.result import Step
+from ggu_costs.display.table import Table, similar_size
 from ggu_costs.errors import InputError, UnknownNameError
-from ggu_costs.frames import amend
 from ggu_costs.fund.bill import Bill
-from ggu_costs.fund.note import Line, bills_table, near, placed, steps_table
+from ggu_costs.fund.note import bills_table, placed
 from ggu_costs.fund.redistribution import Redistribution, redistribution
 from ggu_costs.fund.result import CentsResult, euro_frame
 from ggu_costs.words import numbers
@@ -92,42 +92,36 @@ class Comparison(CentsResult):
         UnknownNameError
             A municipality that is not in it.
         """
+        facts: dict[str, Any] = {"notes": self.notes, "provenance": self.provenance, "made_up": self.illustrative}
         if municipality is None:
-            title, tables, summary = self.title, {"comparison": self.to_frame()}, self.summary()
-        else:
-            if municipality not in self.effects[0].after:
-                known = list(self.effects[0].after)
-                raise UnknownNameError("municipality in this comparison", municipality, known)
-            title = f"{self.names[municipality]} ({municipality}): {self.title}"
-            tables, summary = self._note(municipality), self._note_summary(municipality)
-        return Report(
-            title=title,
-            tables=tables,
-            summary=summary,
-            notes=self.notes,
-            provenance=self.provenance,
-            illustrative=self.illustrative,
-        )
+            meanings = {letter: bill.title for letter, bill in self.by_letter.items()}
+            table = Table("comparison", "", self.to_frame(), map_date=self.map_date, meanings=meanings)
+            return Report(self.title, (table,), self.summary(), **facts)
+        if municipality not in self.effects[0].after:
+            known = list(self.effects[0].after)
+            raise UnknownNameError("municipality in this comparison", municipality, known)
+        title = f"{self.names[municipality]} ({municipality}): {self.title}"
+        tables, summary = self._note(municipality), self._note_summary(municipality)
+        return Report(title, tables, summary, municipality=municipality, **facts)
 
-    def _note(self, code: str) -> dict[str, pd.DataFrame]:
+    def _note(self, code: str) -> tuple[Table, ...]:
         """Sides, effects, why each proposal differs from the first, neighbours in size, and the steps."""
         bills = {f"{letter.upper()}: {bill.title}": bill for letter, bill in self.by_letter.items()}
         known = {letter: bill for letter, bill in self.by_letter.items() if code in bill.cents}
-        effects = steps_table(self, code, "Effect van het voorstel", basis=False)
-        tables = {
-            "sides": bills_table(bills, code, title="Naast elkaar", index="variant"),
-            "effect": effects.iloc[len(bills) :],  # the amounts themselves stand side by side
-        }
+        effects = self.explain(code).table("effect", "Effect van het voorstel", basis=False)
+        tables = [
+            bills_table("sides", "Naast elkaar", bills, code, index="variant"),
+            replace(effects, frame=effects.frame.iloc[len(bills) :]),  # the amounts themselves stand side by side
+        ]
         for letter in [letter for letter in known if letter != _LETTERS[0]]:
-            change = known[letter].change_from(self.bills[0])
-            title = f"Waarom {letter.upper()} anders is dan A"
-            tables[f"change_{letter}"] = steps_table(change, code, title, basis=False)
-        neighbours = near(self.to_frame(), code, "Gemeenten van vergelijkbare omvang")
-        tables["similar_size"] = amend(neighbours, notes=[])
+            change = known[letter].change_from(self.bills[0]).explain(code)
+            tables.append(change.table(f"change_{letter}", f"Waarom {letter.upper()} anders is dan A", basis=False))
+        near = similar_size(self.to_frame(), code, "Gemeenten van vergelijkbare omvang", total=(), notes=())
+        tables.append(near)
         for letter, bill in known.items():
             title = f"{letter.upper()}: van bron naar bedrag ({bill.title})"
-            tables[f"steps_{letter}"] = steps_table(bill, code, title)
-        return tables
+            tables.append(bill.explain(code).table(f"steps_{letter}", title))
+        return tuple(tables)
 
     def _note_summary(self, code: str) -> tuple[Line, ...]:
         frame = self.to_frame()

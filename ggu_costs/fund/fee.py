@@ -36,11 +36,6 @@ class Fee(BillingModel[FeeDefinition]):
         """Return the fee of each municipality; see :meth:`fees`."""
         return self.fees(year)
 
-    def tariffs(self) -> dict[str, Tariff]:
-        """Return the tariff by the name of the table of fees that was made with it."""
-        several = len(self.years) > 1
-        return {f"fees_{year}" if several else "fees": self.tariff(year) for year in self.years}
-
     def tariff(self, year: int | None = None) -> Tariff:
         """Return the tariff of a year, a callable on numbers of inhabitants."""
         chosen = self._year(year)

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from ggu_costs.display.report import Section
+from ggu_costs.display.table import Table
 from ggu_costs.errors import InputError, UnknownNameError
 from ggu_costs.fund.fund_years import FundYears
 from ggu_costs.fund.portfolio import HalfYearReport, Outlook, half_year, outlook
@@ -16,8 +17,6 @@ from ggu_costs.fund.terms import whole_cents, written
 from ggu_costs.fund.underspend import POLICIES, Underspend, decide_underspend
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from ggu_costs.typing import DateLike
 
 __all__ = ["Fund"]
@@ -40,15 +39,17 @@ class Fund(FundYears):
         """Return the half-yearly reports in words."""
         return tuple(report.section() for report in self.half_years())
 
-    def more_results(self) -> list[dict[str, pd.DataFrame]]:
-        """Half-yearly reports, underspends and, for several years, the outlook, as tables by name."""
-        results = [report.tables() for report in self.half_years()]
-        for item in self.definition.underspend:
-            result = self.underspend(year=item.year)
-            results.append({f"underspend_{item.year}": result.to_frame(), f"underspend_{item.year}_to": result.where()})
+    def more_results(self) -> list[Table]:
+        """Return half-yearly reports, underspends and, for several years, the outlook."""
+        tables = [table for report in self.half_years() for table in report.tables()]
+        years = [item.year for item in self.definition.underspend]
+        for year in years:
+            result, name = self.underspend(year=year), f"underspend_{year}"
+            tables.append(Table(name, "", result.to_frame(), earlier=year < max(years)))
+            tables.append(Table(f"{name}_to", "", result.where()))
         if len(self.years) > 1:
-            results.append({"outlook": self.outlook(self.years[-1]).summary()})
-        return results
+            tables.append(Table("outlook", "", self.outlook(self.years[-1]).summary()))
+        return tables
 
     def settle(
         self,

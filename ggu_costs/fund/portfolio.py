@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, ClassVar
 from ggu_costs.display.drawn import plots
 from ggu_costs.display.report import Section
 from ggu_costs.display.result import Result, Step
+from ggu_costs.display.table import Table
 from ggu_costs.errors import Faults, InputError, OutsidePeriodError, listed
 from ggu_costs.fund.bill import Bill
 from ggu_costs.fund.definition import PARTS
@@ -98,10 +99,10 @@ class HalfYearReport(Result):
         frame = pd.DataFrame.from_dict(rows, orient="index", columns=list(_AMOUNTS)).rename_axis("part")
         return self._framed(frame, dict.fromkeys(_AMOUNTS, "EUR"), pm=_AMOUNTS, total=_AMOUNTS)
 
-    def tables(self) -> dict[str, pd.DataFrame]:
-        """Return the tables of a run, by name."""
+    def tables(self) -> tuple[Table, Table]:
+        """Return the report by activity and by part, for a run."""
         name = f"half_year_{self.period}"
-        return {name: self.to_frame(), f"{name}_parts": self.by_part()}
+        return Table(name, "", self.to_frame()), Table(f"{name}_parts", "", self.by_part())
 
     def section(self) -> Section:
         """Return every deviation in words, for a page that shows the tables below it."""

@@ -107,7 +107,7 @@ class CentsResult(Result):
         """
         check_known(code, next(iter(self.columns.values())), f"municipality in this {self.noun}", self.map_date)
         title = f"{self.names.get(code, code)} ({code}): {self.title}"
-        return Explanation(title, tuple(self._steps(code)), self.notes)
+        return Explanation(title, tuple(self._steps(code)), self.notes, self.title)
 
 
 class Grouped(Protocol):

@@ -6,13 +6,14 @@ from abc import abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import TYPE_CHECKING, Self, TypeVar
+from typing import Any, Self, TypeVar
 
-from ggu_costs.display.report import Report, Section
+from ggu_costs.display.report import Line, Report, Section
+from ggu_costs.display.table import Table, similar_size
 from ggu_costs.fund.bill import Bill
 from ggu_costs.fund.compare import Comparison, compare
 from ggu_costs.fund.definition import YearlyHeader
-from ggu_costs.fund.note import Line, bills_table, near, placed, steps_table
+from ggu_costs.fund.note import bills_table, placed
 from ggu_costs.fund.result import per_inhabitant
 from ggu_costs.fund.terms import Terms, amounts, check_known
 from ggu_costs.fund.yearly import YearModel
@@ -20,14 +21,11 @@ from ggu_costs.modelfile.terms import KeyTerms
 from ggu_costs.modelfile.values import Dated
 from ggu_costs.reference import names_of
 
-if TYPE_CHECKING:
-    import pandas as pd
-
-    from ggu_costs.allocation import Tariff
-
 __all__ = ["BillingModel"]
 
 H = TypeVar("H", bound=YearlyHeader)
+
+_EXPLAINED = 2  # years whose amounts a page explains: the last and the one before
 
 
 @dataclass(frozen=True)
@@ -65,67 +63,62 @@ class BillingModel(YearModel[H]):
         """Return what a run shows: tables, summary and notes, for all municipalities or for the note of one."""
         bills = self.bills()
         last = bills[-1]
-        if municipality is None:
-            title, tables, summary = self.title, self._tables(bills), _summary(bills)
-        else:
-            for bill in bills:
-                check_known(municipality, bill.cents, "municipality in this bill", bill.terms.map_date)
-            title = f"{names_of(last.terms.map_date)[municipality]} ({municipality}): {self.title}"
-            tables, summary = self._note(bills, municipality), _note_summary(bills, municipality)
-        return Report(
-            title=title,
-            tables=tables,
-            summary=summary,
-            notes=tuple(dict.fromkeys(note for bill in bills for note in bill.notes)),
-            provenance=self.provenance(
+        facts: dict[str, Any] = {
+            "notes": tuple(dict.fromkeys(note for bill in bills for note in bill.notes)),
+            "provenance": self.provenance(
                 years=[bill.terms.year for bill in bills],
                 map_dates=[bill.terms.map_date.isoformat() for bill in bills],
                 counting_dates=[bill.terms.counting_date.isoformat() for bill in bills],
                 municipality=municipality,
             ),
-            illustrative=last.illustrative,
-            sections=() if municipality else self.sections(),
-            tariffs={} if municipality else self.tariffs(),
-        )
+            "municipality": municipality,
+            "made_up": last.illustrative,
+        }
+        if municipality is None:
+            explained = tuple(bills[: -1 - _EXPLAINED : -1])
+            tables = (*self._tables(bills), *self.more_results())
+            return Report(self.title, tables, _summary(bills), sections=self.sections(), explained=explained, **facts)
+        for bill in bills:
+            check_known(municipality, bill.cents, "municipality in this bill", bill.terms.map_date)
+        title = f"{names_of(last.terms.map_date)[municipality]} ({municipality}): {self.title}"
+        return Report(title, self._note(bills, municipality), _note_summary(bills, municipality), **facts)
 
-    def more_results(self) -> Sequence[dict[str, pd.DataFrame]]:
-        """Return further tables by name, where a kind of model has them."""
+    def more_results(self) -> Sequence[Table]:
+        """Return further tables, where a kind of model has them."""
         return ()
 
     def sections(self) -> tuple[Section, ...]:
         """Return parts in words, where a kind of model has them."""
         return ()
 
-    def tariffs(self) -> Mapping[str, Tariff]:
-        """Return the tariff by the name of the table that was made with it, where a kind of model has one."""
-        return {}
-
-    def _tables(self, bills: Sequence[Bill]) -> dict[str, pd.DataFrame]:
-        tables = {f"{bill.column}s{_suffix(bills, bill)}": bill.to_frame() for bill in bills}
+    def _tables(self, bills: Sequence[Bill]) -> list[Table]:
         last = bills[-1]
+        tables = [
+            Table(f"{bill.column}s{_suffix(bills, bill)}", "", bill.to_frame(), map_date=bill.terms.map_date,
+                  earlier=bill is not last, tariff=bill.terms.tariff) for bill in bills
+        ]  # fmt: skip
         for group in ("size_class", "province"):
-            tables[f"by_{group}{_suffix(bills, last)}"] = last.by(group)
-        for earlier, later in pairwise(bills):
-            tables[f"change_{later.terms.year}"] = later.change_from(earlier).to_frame()
-        for result in self.more_results():
-            tables |= result
+            tables.append(Table(f"by_{group}{_suffix(bills, last)}", "", last.by(group), role="groups"))
+        for before, after in pairwise(bills):
+            change = after.change_from(before).to_frame()
+            tables.append(Table(f"change_{after.terms.year}", "", change, earlier=after is not last))
         return tables
 
-    def _note(self, bills: Sequence[Bill], code: str) -> dict[str, pd.DataFrame]:
+    def _note(self, bills: Sequence[Bill], code: str) -> tuple[Table, ...]:
         """The years side by side, why they differ, neighbours in size, and the steps; the latest year first."""
-        by_year = {str(bill.terms.year): bill for bill in bills}
-        tables = {"years": bills_table(by_year, code, title=f"{self.title}: per jaar", index="year")}
-        for earlier, later in reversed(list(pairwise(bills))):
-            change = later.change_from(earlier)
-            table = steps_table(change, code, change.title, notes=change.notes, basis=False)
-            tables[f"change_{later.terms.year}"] = table
-        last = bills[-1]
-        neighbours = near(last.to_frame(), code, f"{last.title}: gemeenten van vergelijkbare omvang")
-        tables["similar_size"] = neighbours[["name", "inhabitants", last.column, "per_inhabitant"]]
+        last, by_year = bills[-1], {str(bill.terms.year): bill for bill in bills}
+        tables = [bills_table("years", f"{self.title}: per jaar", by_year, code, index="year")]
+        for before, after in reversed(list(pairwise(bills))):
+            change, name = after.change_from(before), f"change_{after.terms.year}"
+            earlier = after is not last
+            table = change.explain(code).table(name, change.title, basis=False, notes=change.notes, earlier=earlier)
+            tables.append(table)
+        near = last.to_frame()[["name", "inhabitants", last.column, "per_inhabitant"]]
+        tables.append(similar_size(near, code, f"{last.title}: gemeenten van vergelijkbare omvang", total=()))
         for bill in reversed(bills):
-            steps = steps_table(bill, code, f"{bill.title}: van bron naar bedrag", notes=bill.notes)
-            tables[f"steps{_suffix(bills, bill)}"] = steps
-        return tables
+            name, title = f"steps{_suffix(bills, bill)}", f"{bill.title}: van bron naar bedrag"
+            tables.append(bill.explain(code).table(name, title, notes=bill.notes, earlier=bill is not last))
+        return tuple(tables)
 
 
 def _suffix(bills: Sequence[Bill], bill: Bill, before: str = "_") -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ggu_costs import frames
-from ggu_costs.display.result import Result
+from ggu_costs.display.result import Line, SideBySide
 from ggu_costs.errors import InputError
 from ggu_costs.impact.answers.base import SHOWN
 
@@ -24,7 +24,7 @@ _COLUMNS = ("mean", "p5", "p50", "p95")
 
 
 @dataclass(frozen=True, kw_only=True)
-class ProgrammeComparison(Result):
+class ProgrammeComparison(SideBySide):
     """Two or three programmes, called a, b and c in the columns."""
 
     results: tuple[ImpactResult, ...]
@@ -46,7 +46,7 @@ class ProgrammeComparison(Result):
         decimals = {"EUR": SHOWN[True]} | {name: 0 for name in names if name.endswith("_error")}
         return frames.amend(self._framed(joined, dict.fromkeys(names, "EUR")), decimals=decimals)
 
-    def summary(self) -> tuple[tuple[str, object, str], ...]:
+    def summary(self) -> tuple[Line, ...]:
         """Return the mean net figure of each."""
         return tuple(
             (f"net_{letter}", float(result.runner.nation(result.selection, "net").mean[0]), "EUR")

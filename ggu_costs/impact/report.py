@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ggu_costs import frames
-from ggu_costs.display.report import Chart, Report, Section
+from ggu_costs.display.report import Chart, Line, Report, Section
+from ggu_costs.display.table import Table, similar_size
 from ggu_costs.impact.answers.base import place_of, require_municipalities, years_added_up
 from ggu_costs.impact.answers.estimate import rounded_euro
 from ggu_costs.impact.answers.statistics import quantile_of
@@ -17,10 +18,9 @@ if TYPE_CHECKING:
 
     from ggu_costs.impact.result import ImpactResult
 
-__all__ = ["report"]
+__all__ = ["report", "with_rate"]
 
 _HORIZONS = {"one_off_net": "eenmalig", "structural_net": "structureel per jaar", "net": "alle jaren opgeteld"}
-_NEIGHBOURS = 5  # municipalities of the nearest size, shown on either side of one municipality
 
 
 def report(result: ImpactResult, municipality: str | None) -> Report:
@@ -28,49 +28,61 @@ def report(result: ImpactResult, municipality: str | None) -> Report:
     if municipality is not None:
         return _one(result, municipality)
     tables = _tables(result)
+    by_name = {table.name: table.frame for table in tables}
     title = f"{result.title}: impactanalyse"
     assumed = result.definition is not None and result.definition.assumes_shapes
     return Report(
-        title=f"{title} ({ASSUMED.lower()})" if assumed else title,
-        tables=tables,
+        f"{title} ({ASSUMED.lower()})" if assumed else title,
+        tuple(tables),
         summary=_summary(result),
         notes=result.notes,
         provenance=result.provenance,
-        illustrative=result.illustrative,
-        map=("by_municipality", "mean") if "by_municipality" in tables else None,
-        charts=_charts(result, tables),
+        map=("by_municipality", "per_inhabitant") if "by_municipality" in by_name else None,
+        charts=_charts(result, by_name),
         sections=(_article_two(result), _feasibility(result)),
+        made_up=result.illustrative,
     )
 
 
-def _tables(result: ImpactResult) -> dict[str, pd.DataFrame]:
+def _tables(result: ImpactResult) -> list[Table]:
     """The tables of a run, those of the whole nation first."""
-    tables = {"national": result.national()}
+    tables = [Table("national", "", result.national())]
     if result.definition is not None and result.definition.published:
-        tables["published_ranges"] = result.published()
-    tables |= {"by_line": result.by_line(), "by_year": result.by_year()}
+        tables.append(Table("published_ranges", "", result.published()))
+    tables += [Table("by_line", "", result.by_line()), Table("by_year", "", result.by_year())]
     if any(role.kind == "compensation" for role in result.assembly.roles.values()):
-        tables["adequacy"] = result.adequacy()
+        tables.append(Table("adequacy", "", result.adequacy()))
     first, *others = result.alternatives
     for name in others:
-        apart = result.alternative(name)
-        tables[f"national_{name}"] = apart.national()
+        tables.append(Table(f"national_{name}", "", result.alternative(name).national()))
         difference = result.alternative(first).difference(name).national("net")
-        tables[f"difference_{name}"] = difference.drop(columns=["probability_of_loss", "probability_error"])
+        difference = difference.drop(columns=["probability_of_loss", "probability_error"])
+        tables.append(Table(f"difference_{name}", "", difference))
     if not result.assembly.national:
-        tables["winners_and_losers"] = result.winners_and_losers()
-        tables |= {"by_size_class": result.by("size_class"), "by_province": result.by("province")}
-        tables["by_municipality"] = result.by_municipality()
-    tables["sensitivity"] = result.sensitivity().to_frame()
+        tables.append(Table("winners_and_losers", "", result.winners_and_losers()))
+        for group in ("size_class", "province"):
+            tables.append(Table(f"by_{group}", "", result.by(group), role="groups"))
+        day = None if result.definition is None else result.definition.day("map_date")
+        tables.append(Table("by_municipality", "", with_rate(result.by_municipality()), map_date=day))
+    tables.append(Table("sensitivity", "", result.sensitivity().to_frame()))
     return tables
 
 
-def _summary(result: ImpactResult) -> tuple[tuple[str, object, str], ...]:
+def with_rate(frame: pd.DataFrame) -> pd.DataFrame:
+    """Put euro per inhabitant beside the mean of each municipality: totals only show who is large."""
+    frame = frame.copy()
+    if "per_inhabitant" not in frame:
+        people = frame["inhabitants"].where(frame["inhabitants"] > 0)
+        frame.insert(list(frame.columns).index("mean"), "per_inhabitant", frame["mean"] / people)
+    return frames.amend(frame, units={**frame.attrs["units"], "per_inhabitant": "EUR/inhabitant"})
+
+
+def _summary(result: ImpactResult) -> tuple[Line, ...]:
     """Mean and range of the main figures, and how probable it is that municipalities together pay: of each apart.
 
     One-off and structural figures are not alike, so the net of all years added up says over which years.
     """
-    lines: list[tuple[str, object, str]] = []
+    lines: list[Line] = []
     frame = result.national()
     for name in ("one_off", "structural", "net"):
         if name in frame.index:
@@ -172,22 +184,18 @@ def _one(result: ImpactResult, code: str) -> Report:
     require_municipalities(result)
     place_of(result, code)
     frame, explained = result.by_municipality(), result.explain(code)
-    name = str(frame.loc[code, "name"])
-    steps = explained.to_frame()
-    marks = {"indicative": True} if result.indicative else {}
-    frames.describe(steps, title=explained.title, notes=list(result.notes), illustrative=result.illustrative, **marks)
-    ordered = frame.sort_values("inhabitants", kind="stable")
-    place = ordered.index.get_loc(code)
-    assert isinstance(place, int)  # noqa: S101 (codes are unique)
-    near = ordered.iloc[max(0, place - _NEIGHBOURS) : place + _NEIGHBOURS + 1].copy()
     marked = " (indicatief)" if result.indicative else ""
-    frames.amend(near, title=f"{result.title}: gemeenten van vergelijkbare omvang{marked}")
+    tables = (
+        explained.table("steps", notes=result.notes, indicative=result.indicative),
+        similar_size(frame, code, f"{result.title}: gemeenten van vergelijkbare omvang{marked}"),
+    )
     row = frame.loc[code].to_dict()
     return Report(
-        title=f"{name} ({code}): {result.title}{marked}",
-        tables={"steps": steps, "similar_size": near},
+        f"{row['name']} ({code}): {result.title}{marked}",
+        tables,
         summary=tuple((key, rounded_euro(row[key], nation=False), "") for key in ("mean", "p5", "p95")),
         notes=result.notes,
         provenance={**result.provenance, "municipality": code},
-        illustrative=result.illustrative,
+        municipality=code,
+        made_up=result.illustrative,
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ggu_costs.display.result import Result
+from ggu_costs.display.result import Line, SideBySide
 from ggu_costs.errors import Faults, InputError
 from ggu_costs.procurement.business import BusinessCase, business_case
 from ggu_costs.reference import member_codes
@@ -24,7 +24,7 @@ _NOT_THERE = "bestaat dan niet"
 
 
 @dataclass(frozen=True, kw_only=True)
-class CaseComparison(Result):
+class CaseComparison(SideBySide):
     """Cases side by side, each under its own rule; columns ``a``, ``b``, ``c`` in the order given."""
 
     outcomes: tuple[BusinessCase, ...]
@@ -50,7 +50,7 @@ class CaseComparison(Result):
         numeric = [letter for letter in letters if frame[letter].dtype != object]
         return self._framed(frame, dict.fromkeys(numeric, "EUR"), total=numeric)
 
-    def summary(self) -> tuple[tuple[str, object, str], ...]:
+    def summary(self) -> tuple[Line, ...]:
         """Participants, joint cost and saving of each case, for the head of a report."""
         wanted = ("participants", "joint_cost", "alone_cost", "own_cost_unknown", "saving")
         return tuple(
@@ -74,7 +74,8 @@ def compare_cases(case: CaseModel, *others: CaseModel) -> CaseComparison:
         raise InputError(f"{len(cases)} cases to compare", remedy="Give two or three.")
     _check_alike(cases)
     outcomes = tuple(business_case(case) for case in cases)
-    notes = [f"{letter}: {outcome.split.title}" for letter, outcome in zip(_LETTERS, outcomes, strict=False)]
+    meanings = {letter: outcome.split.title for letter, outcome in zip(_LETTERS, outcomes, strict=False)}
+    notes = [f"{letter}: {title}" for letter, title in meanings.items()]
     days = [numbers.date(case.definition.map_date) for case in cases]
     if len(set(days)) > 1:
         maps = ", ".join(f"{letter.upper()} van {day}" for letter, day in zip(_LETTERS, days, strict=False))
@@ -87,6 +88,8 @@ def compare_cases(case: CaseModel, *others: CaseModel) -> CaseComparison:
         notes=tuple(dict.fromkeys(notes)),
         provenance={letter: dict(item.provenance) for letter, item in zip(_LETTERS, outcomes, strict=False)},
         illustrative=any(outcome.illustrative for outcome in outcomes),
+        meanings=meanings,
+        map_date=max(case.definition.map_date for case in cases),
         outcomes=outcomes,
     )
 

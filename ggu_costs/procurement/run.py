@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from ggu_costs.display.report import Chart, Report
+from ggu_costs.display.report import Chart, Line, Report
+from ggu_costs.display.table import Table
 from ggu_costs.frames import describe
 from ggu_costs.procurement.business import BusinessCase, business_case
 from ggu_costs.procurement.comparison import RuleComparison, compare_rules
@@ -15,8 +16,6 @@ from ggu_costs.procurement.take_up import along_the_curve, over_the_duration
 from ggu_costs.words.numbers import missing
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from ggu_costs.procurement.model import CaseModel
 
 __all__ = ["report"]
@@ -26,58 +25,57 @@ def report(case: CaseModel, municipality: str | None = None) -> Report:
     """Return what a run shows: tables, summary and notes, for all participants or for one."""
     outcome, compared = business_case(case), compare_rules(case)
     test = stability_of(outcome.split)
-    lines = list(outcome.lines())
-    if municipality is None:
-        title, tables, charts = case.title, _all(case, outcome, compared), _charts(outcome, compared)
-        lines += _along(tables)
-    else:
-        place = outcome.split.setup.parties.at(municipality)
-        title = f"{outcome.split.setup.parties.names[place]} ({municipality}): {case.title}"
-        tables, charts = _one(case, outcome, compared, municipality), ()
-        lines.insert(0, ("share_of_participant", float(outcome.split.values[place]), "EUR"))
-    return Report(
-        title=title,
-        tables=tables,
-        summary=tuple(lines),
-        notes=tuple(dict.fromkeys([test.sentence(), *test.notes, *compared.notes])),
-        provenance=case.provenance(rule=outcome.split.rule, municipality=municipality),
-        illustrative=case.definition.illustrative,
-        map=("participants", "per_inhabitant") if municipality is None else None,
-        charts=charts,
-    )
-
-
-def _all(case: CaseModel, outcome: BusinessCase, compared: RuleComparison) -> dict[str, pd.DataFrame]:
-    tables = {
-        "participants": outcome.split.to_frame(),
-        "rules": compared.headed(),
-        "rules_per_inhabitant": compared.headed(per_inhabitant=True),
-        "stability": compared.rules().drop(columns="words"),
-        "business_case": outcome.to_frame(),
-        "by_size_class": outcome.by("size_class"),
+    facts: dict[str, Any] = {
+        "notes": tuple(dict.fromkeys([test.sentence(), *test.notes, *compared.notes])),
+        "provenance": case.provenance(rule=outcome.split.rule, municipality=municipality),
+        "municipality": municipality,
+        "made_up": case.definition.illustrative,
     }
-    if case.definition.alternatives.regional is not None:
-        column = case.definition.alternatives.regional.region
-        tables[f"by_{column}"] = outcome.by(column)
+    if municipality is None:
+        tables = _all(case, outcome, compared)
+        return Report(
+            case.title, tables, (*outcome.lines(), *_along(tables)), map=("participants", "per_inhabitant"),
+            charts=_charts(outcome, compared), explained=(outcome.split,), **facts,
+        )  # fmt: skip
+    parties = outcome.split.setup.parties
+    place = parties.at(municipality)
+    share = ("share_of_participant", float(outcome.split.values[place]), "EUR")
+    title = f"{parties.names[place]} ({municipality}): {case.title}"
+    return Report(title, _one(case, outcome, compared, municipality), (share, *outcome.lines()), **facts)
+
+
+def _all(case: CaseModel, outcome: BusinessCase, compared: RuleComparison) -> tuple[Table, ...]:
+    day, regional = case.definition.map_date, case.definition.alternatives.regional
+    tables = [
+        Table("participants", "", outcome.split.to_frame(), map_date=day),
+        Table("rules", "", compared.headed(), map_date=day),
+        Table("rules_per_inhabitant", "", compared.headed(per_inhabitant=True), map_date=day),
+        Table("stability", "", compared.rules().drop(columns="words")),
+        Table("business_case", "", outcome.to_frame()),
+    ]
+    for group in dict.fromkeys(["size_class", *([regional.region] if regional else [])]):
+        tables.append(Table(f"by_{group}", "", outcome.by(group), role="groups"))
+    more = {}
     if outcome.break_even:
-        tables["break_even"] = outcome.curve()
+        more["break_even"] = outcome.curve()
     if outcome.claims:
-        tables["claims"] = outcome.claimed()
+        more["claims"] = outcome.claimed()
     if any(body.members for code, body in case.everyone.others.items() if code in case.setup.parties.position):
-        tables["pass_through"] = outcome.split.pass_through().to_frame()
+        more["pass_through"] = outcome.split.pass_through().to_frame()
     if case.definition.ratchet is not None:
         result = apply_ratchet(case)
-        tables["ratchet"], tables["ratchet_by_supplier"] = result.to_frame(), result.by_supplier()
+        more["ratchet"], more["ratchet_by_supplier"] = result.to_frame(), result.by_supplier()
     if case.definition.participation.take_up is not None:
-        tables["take_up"], tables["whole_duration"] = along_the_curve(case), over_the_duration(case)
-    return tables
+        more["take_up"], more["whole_duration"] = along_the_curve(case), over_the_duration(case)
+    return (*tables, *(Table(name, "", frame, map_date=day) for name, frame in more.items()))
 
 
-def _along(tables: dict[str, pd.DataFrame]) -> list[tuple[str, object, str]]:
+def _along(tables: tuple[Table, ...]) -> list[Line]:
     """The years of a take-up together, for the head of a report."""
-    if "take_up" not in tables:
+    frame = next((table.frame for table in tables if table.name == "take_up"), None)
+    if frame is None:
         return []
-    sums = tables["take_up"].drop(columns=["participants", "joining"]).sum(skipna=False)
+    sums = frame.drop(columns=["participants", "joining"]).sum(skipna=False)
     return [(f"{name}_along_curve", None if missing(value) else float(value), "EUR") for name, value in sums.items()]
 
 
@@ -97,18 +95,20 @@ def _charts(outcome: BusinessCase, compared: RuleComparison) -> tuple[Chart, ...
     return tuple(charts)
 
 
-def _one(case: CaseModel, outcome: BusinessCase, compared: RuleComparison, code: str) -> dict[str, pd.DataFrame]:
+def _one(case: CaseModel, outcome: BusinessCase, compared: RuleComparison, code: str) -> tuple[Table, ...]:
+    """The steps to the share of one participant, its share by every rule, and what leaving would cost it."""
     import pandas as pd
 
     split = outcome.split
-    marks = {"notes": list(split.notes), "illustrative": split.illustrative}
-    steps = describe(split.explain(code).to_frame(), title=f"{split.title}: van kosten naar aandeel", **marks)
     frame, per = compared.to_frame(), compared.per_inhabitant()
     rows = [(rule, frame.loc[code, rule], per.loc[code, rule]) for rule in compared.splits]
     rules = pd.DataFrame(rows, columns=["rule", "share", "per_inhabitant"]).set_index("rule")
     units = {"share": "EUR", "per_inhabitant": "EUR/inhabitant"}
-    describe(rules, title=compared.title, units=units, **marks)
-    tables = {"steps": steps, "rules": rules, "stability": compared.rules().drop(columns="words")}
-    if case.definition.participation.mode != "binding" and split.setup.parties.count > 1:
-        tables["exit"] = exit_(case, code).to_frame()
-    return tables
+    tables = (
+        split.explain(code).table("steps", f"{split.title}: van kosten naar aandeel", notes=split.notes),
+        Table("rules", compared.title, rules, units, split.notes),
+        Table("stability", "", compared.rules().drop(columns="words")),
+    )
+    if case.definition.participation.mode == "binding" or split.setup.parties.count == 1:
+        return tables
+    return (*tables, Table("exit", "", exit_(case, code).to_frame()))

@@ -194,7 +194,8 @@ class Split(Result):
         for name, cents in (("vat", part.vat), ("recoverable_vat", part.recoverable), ("net", part.net)):
             steps.append(Step(label(name), numbers.euro(None if cents is None else cents / 100, pm=True)))
         mark = (ILLUSTRATIVE,) if self.illustrative else ()
-        return Explanation(f"{parties.names[place]} ({code}): {self.title}", tuple(steps), (*mark, *self.notes))
+        title = f"{parties.names[place]} ({code}): {self.title}"
+        return Explanation(title, tuple(steps), (*mark, *self.notes), self.title)
 
 
 def in_cents(values: FloatArray, total: float) -> Cents:

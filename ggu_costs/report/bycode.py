@@ -9,28 +9,29 @@ from __future__ import annotations
 
 import datetime
 import math
-import re
 from collections.abc import Iterable, Mapping, Sequence
-from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ggu_costs.display.columns import Column
-from ggu_costs.display.table import Table
-from ggu_costs.reference import groups, member_codes
+from ggu_costs.display.table import MUNICIPALITY, Table
+from ggu_costs.errors import InputError, UnknownNameError, listed
+from ggu_costs.frames import describe
+from ggu_costs.reference import groups, member_codes, read_labels
 from ggu_costs.reference.maps import FIRST_DAY, LAST_DAY, steps
+from ggu_costs.words.page import phrase
 
 if TYPE_CHECKING:
     from ggu_costs.reference.grouping import Grouping
 
-__all__ = ["ByCode", "by_code", "day_of", "map_days"]
+__all__ = ["ByCode", "by_own_groups", "day_of", "read_groups"]
 
-_CODE = re.compile(r"GM\d{4}")
-_KEPT = ("sign", "decimals", "indicative")  # of what a writer has to know, what holds for sums too
+_KEPT = ("sign", "decimals")  # of what a writer has to know, what holds for sums too
 
 
-def day_of(codes: Iterable[str], stated: Iterable[datetime.date] = ()) -> datetime.date | None:
+def day_of(codes: Iterable[str], stated: datetime.date | None = None) -> datetime.date | None:
     """Return a day whose municipal map has these codes; None where there is none.
 
     Parameters
@@ -38,8 +39,8 @@ def day_of(codes: Iterable[str], stated: Iterable[datetime.date] = ()) -> dateti
     codes
         All municipalities of a map, or some.
     stated
-        Days that a result names; the last one that fits goes before all others. Figures such as size classes are of its
-        year, which codes alone do not tell where a map lasted for years.
+        The day that a table states; it goes before all others that fit. Figures such as size classes are of its year,
+        which codes alone do not tell where a map lasted for years.
 
     Returns
     -------
@@ -57,34 +58,25 @@ def day_of(codes: Iterable[str], stated: Iterable[datetime.date] = ()) -> dateti
     chosen = set(codes)
     if not chosen:
         return None
-    fitting = [day for day in sorted(stated) if FIRST_DAY <= day <= LAST_DAY and set(member_codes(day)) >= chosen]
-    if fitting:
-        return fitting[-1]
+    if stated is not None and FIRST_DAY <= stated <= LAST_DAY and set(member_codes(stated)) >= chosen:
+        return stated
     years = {datetime.date(year, 1, 1) for year in range(FIRST_DAY.year, LAST_DAY.year + 1)}
     days = sorted(years | {step.day for step in steps() if FIRST_DAY < step.day <= LAST_DAY})
     same = [day for day in days if set(member_codes(day)) == chosen]
     some = [day for day in days if set(member_codes(day)) >= chosen]
-    found = same or some
-    return found[-1] if found else None
+    return max(same or some, default=None)
 
 
 @dataclass(frozen=True, eq=False)
 class ByCode:
-    """A table with a row for each municipality, and maybe other participants.
-
-    Attributes
-    ----------
-    table
-        The table.
-    columns
-        Its columns, the code first.
-    stated
-        Days of the municipal map that the result names.
-    """
+    """A table with a row for each municipality, and maybe other participants."""
 
     table: Table
-    columns: tuple[Column, ...]
-    stated: tuple[datetime.date, ...] = ()
+
+    @property
+    def columns(self) -> Sequence[Column]:
+        """Its columns, the code first."""
+        return self.table.columns()
 
     @cached_property
     def codes(self) -> tuple[str, ...]:
@@ -94,12 +86,12 @@ class ByCode:
     @cached_property
     def municipalities(self) -> tuple[str, ...]:
         """The codes that are municipalities, without other participants."""
-        return tuple(code for code in self.codes if _CODE.fullmatch(code))
+        return tuple(code for code in self.codes if MUNICIPALITY.fullmatch(code))
 
     @cached_property
     def day(self) -> datetime.date | None:
         """A day of the municipal map they are on; None where there is none, or where one stands there twice."""
-        return day_of(self.municipalities, self.stated) if len(set(self.codes)) == len(self.codes) else None
+        return day_of(self.municipalities, self.table.map_date) if len(set(self.codes)) == len(self.codes) else None
 
     @cached_property
     def amounts(self) -> tuple[Column, ...]:
@@ -162,14 +154,16 @@ class ByCode:
                 frame[column.name] = [round(figure) for figure in figures] if whole else figures
         partial = made.overlapping or made.left_out  # then the groups together are not everyone, once
         total = [] if partial else ["municipalities", *(column.name for column in self.amounts)]
-        frame.attrs = {
-            "units": {column.name: column.unit for column in self.columns if column.name in sums and column.unit},
-            "pm": [column.name for column in self.columns if column.pm],
-            "total": total,
-            "illustrative": self.table.illustrative,
+        describe(
+            frame,
+            units={column.name: column.unit for column in self.columns if column.name in sums and column.unit},
+            pm=[column.name for column in self.columns if column.pm],
+            total=total,
+            illustrative=self.table.illustrative,
             **{name: value for name, value in self.table.frame.attrs.items() if name in _KEPT},
-        }
-        return Table(f"by_{made.name}", self.table.title, frame, illustrative=self.table.illustrative)
+        )
+        indicative = self.table.indicative
+        return Table(f"by_{made.name}", self.table.title, frame, role="groups", indicative=indicative)
 
 
 def _sum(column: Column, place: Mapping[str, int], part: list[tuple[str, float]]) -> float | None:
@@ -182,40 +176,53 @@ def _sum(column: Column, place: Mapping[str, int], part: list[tuple[str, float]]
     return math.fsum(figures)
 
 
-def by_code(table: Table, stated: Iterable[datetime.date] = ()) -> ByCode | None:
-    """Return a table as one by municipality; None where its first column is no code of municipalities.
+def read_groups(path: str | Path) -> dict[str, list[str]]:
+    """Return the codes of each group from a file with a column ``code`` and one with the groups.
 
-    `stated` are the days of the municipal map that the result names.
+    A CSV file or workbook, as :func:`ggu_costs.reference.read_labels` reads it; a column with names is passed over. A
+    code with two groups has two lines.
+
+    Raises
+    ------
+    MissingInputError
+        No such file.
+    InputError, UnknownNameError
+        No such columns, codes that are none or twice in a group, lines without a group: all at once.
     """
-    columns = tuple(table.columns())
-    if not columns or columns[0].name != "code" or not any(_CODE.fullmatch(str(c)) for c in columns[0].values):
-        return None
-    return ByCode(table, columns, tuple(stated))
-
-
-def map_days(provenance: object) -> tuple[datetime.date, ...]:
-    """Return the days that provenance names under ``map_date`` or ``map_dates``, however deep.
-
-    Examples
-    --------
-    >>> map_days({"a": {"map_date": "2020-01-01"}, "b": [{"map_dates": ["2021-01-01"]}], "counting_date": "2019-01-01"})
-    (datetime.date(2020, 1, 1), datetime.date(2021, 1, 1))
-    """
-    if isinstance(provenance, Mapping):
-        found = [
-            day
-            for key, value in provenance.items()
-            for day in (_days(value) if key in ("map_date", "map_dates") else map_days(value))
-        ]
-        return tuple(found)
-    if isinstance(provenance, list | tuple):
-        return tuple(day for item in provenance for day in map_days(item))
-    return ()
-
-
-def _days(value: object) -> list[datetime.date]:
-    found = []
-    for item in value if isinstance(value, list | tuple) else [value]:
-        with suppress(ValueError):
-            found.append(datetime.date.fromisoformat(str(item)[:10]))
+    try:
+        labels = read_labels(path)
+    except UnknownNameError as error:
+        if "Code" not in error.allowed:
+            raise InputError(
+                f"{path}: no column code, but {listed(error.allowed)}",
+                remedy="Name the columns code and group on the first line.",
+            ) from error
+        labels = read_labels(path, code="Code")
+    found: dict[str, list[str]] = {}
+    for code, group in labels.items():
+        found.setdefault(str(group), []).append(str(code))
     return found
+
+
+def by_own_groups(data: ByCode, wanted: Mapping[str, list[str]], lang: str = "nl") -> Table:
+    """Return the sums of a table by municipality over groups of the user's own, with what they leave out.
+
+    Groups that overlap, or leave municipalities out, have no total.
+
+    Raises
+    ------
+    InputError
+        Codes that are no municipality on the map of the table, or a table that is on no map.
+    """
+    if data.day is None or not data.amounts:
+        raise InputError(
+            f"table {data.table.name!r} cannot be added up by your groups",
+            remedy="Run a model whose result has amounts by municipality.",
+        )
+    table = data.by(wanted)
+    inside = {code for codes in wanted.values() for code in codes}
+    left_out = len(set(data.municipalities) - inside)
+    notes = [phrase("left_out", lang).format(n=left_out)] if left_out else []
+    if len(inside) < sum(map(len, wanted.values())):
+        notes.append(phrase("overlapping", lang))
+    return replace(table, notes=notes)

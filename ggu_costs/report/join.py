@@ -6,19 +6,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from string import ascii_lowercase
 
-from ggu_costs.display.report import Section
+from ggu_costs.display.report import Report, Section
 from ggu_costs.display.table import Table
+from ggu_costs.display.titles import short_titles
 from ggu_costs.errors import InputError
-from ggu_costs.report.dossier import Dossier
 from ggu_costs.report.focus import Focus, focus_of
-from ggu_costs.report.shown import lettered
-from ggu_costs.report.titles import short_titles
-from ggu_costs.words.page import named, phrase
+from ggu_costs.words.page import lettered, named, phrase
 
 __all__ = ["joined"]
 
 
-def joined(title: str, parts: Mapping[str, Dossier], *, notes: Sequence[str] = ()) -> Dossier:
+def joined(title: str, parts: Mapping[str, Report], *, notes: Sequence[str] = ()) -> Report:
     """Put several dossiers in one page and one workbook, each a part with its own heading.
 
     Amounts of different parts stand apart and are never added up. Search, map and groups are those of the first part;
@@ -40,15 +38,15 @@ def joined(title: str, parts: Mapping[str, Dossier], *, notes: Sequence[str] = (
     """
     if not parts or any(part.municipality for part in parts.values()):
         raise InputError("no dossiers of all municipalities to join", remedy="Give one or more, by their heading.")
-    whole = Dossier(title, (), notes=tuple(notes), sections=())
+    whole = Report(title, (), notes=tuple(notes))
     for heading, part in parts.items():
         whole = _with(whole, heading, part)
     return whole
 
 
-def _with(whole: Dossier, heading: str, part: Dossier) -> Dossier:
+def _with(whole: Report, heading: str, part: Report) -> Report:
     """Add one part."""
-    focus = focus_of(part.tables, shown=part.map, charts=part.charts, provenance=part.provenance)
+    focus = focus_of(part)
     names = _free_names([table.name for table in focus.tables], {table.name for table in whole.tables})
     titles = short_titles(focus.tables, part.title, main=focus.main.table if focus.main else None, lang="nl")
     tables = [
@@ -56,7 +54,8 @@ def _with(whole: Dossier, heading: str, part: Dossier) -> Dossier:
             table,
             name=names[table.name],
             title=f"{heading}: {titles[table.name]}",
-            notes=[note for note in table.notes or () if note not in part.notes],
+            notes=table.notes_beyond(part.notes),
+            meanings={},  # said in the section
         )
         for table in focus.tables
     ]
@@ -73,8 +72,7 @@ def _with(whole: Dossier, heading: str, part: Dossier) -> Dossier:
         map=first,
         charts=(*whole.charts, *(replace(chart, title=f"{heading}: {chart.title}") for chart in focus.charts)),
         sections=(*whole.sections, *_sections(heading, part, tables, names, first)),
-        tariffs={**whole.tariffs, **{names[name]: tariff for name, tariff in part.tariffs.items()}},
-        models=(*whole.models, *part.models),
+        explained=(*whole.explained, *part.explained),
     )
 
 
@@ -94,13 +92,13 @@ def _free_names(names: Sequence[str], taken: set[str]) -> dict[str, str]:
 
 
 def _sections(
-    heading: str, part: Dossier, tables: Sequence[Table], names: Mapping[str, str], shown: tuple[str, str] | None
+    heading: str, part: Report, tables: Sequence[Table], names: Mapping[str, str], shown: tuple[str, str] | None
 ) -> list[Section]:
     """Return a section with what is to be known of a part and its tables, and the sections that it has itself."""
     own = [replace(section, title=f"{heading}: {section.title}", tables=tuple(names[name] for name in section.tables))
            for section in part.sections]  # fmt: skip
     elsewhere = {name for section in own for name in section.tables} | {shown[0] if shown else ""}
-    inside = [table.name for table in tables if table.name not in elsewhere and not table.name.startswith("values")]
+    inside = [table.name for table in tables if table.name not in elsewhere and table.role != "values"]
     known = "\n".join(f"\N{BULLET} {lettered(note)}" for note in part.notes)
     texts = ((phrase("what_to_know"), known),) if known else ()
     return [Section(title=heading, texts=texts, tables=tuple(inside)), *own]

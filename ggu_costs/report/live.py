@@ -1,10 +1,16 @@
-r"""The allocation of a fund year as live formulas: largest remainders in Excel's own arithmetic.
+r"""The allocation of a fund year, and a fee by brackets, as live formulas in Excel's own arithmetic.
 
-With :math:`T` cents to share and weights :math:`w_i` that add up to :math:`S`, write :math:`T = qS + r`. Where the
-weights are whole, municipality i gets :math:`q w_i + \lfloor r w_i / S \rfloor` cents and has the rest
-:math:`r w_i \bmod S`; every product stays below :math:`2^{53}`, so a spreadsheet computes it exactly. The cents left go
-to the largest rests, ties to the first in the list. Other weights (mixed keys) are computed as
-:math:`\lfloor T w_i / S \rfloor`, with the rest rounded to a millionth of a cent.
+**An allocation** by largest remainders. With :math:`T` cents to share and weights :math:`w_i` that add up to
+:math:`S`, write :math:`T = qS + r`. Where the weights are whole, municipality i gets
+:math:`q w_i + \lfloor r w_i / S \rfloor` cents and has the rest :math:`r w_i \bmod S`; every product stays below
+:math:`2^{53}`, so a spreadsheet computes it exactly. The cents left go to the largest rests, ties to the first in the
+list. Other weights (mixed keys) are computed as :math:`\lfloor T w_i / S \rfloor`, with the rest rounded to a millionth
+of a cent.
+
+**A fee** is the number of inhabitants in each bracket, times its rate, rounded to the cent. With bracket bounds
+:math:`b_k` and rates :math:`r_k` a municipality of q inhabitants pays
+:math:`\sum_k r_k \max(0, \min(q, b_{k+1}) - b_k)` (marginal), or :math:`r_k q` of the bracket it falls in (whole
+class).
 
 A sheet is written only when these formulas, computed here as a spreadsheet does, give the library's cents.
 """
@@ -12,25 +18,26 @@ A sheet is written only when these formulas, computed here as a spreadsheet does
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
 from functools import cached_property
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
-from ggu_costs.display.columns import Column
 from ggu_costs.display.table import Table
 from ggu_costs.words import numbers
 from ggu_costs.words.label import label
-from ggu_costs.words.page import phrase
+from ggu_costs.words.page import capital, phrase
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from ggu_costs.report.sheet import Sheet
 
-__all__ = ["Live", "live_allocation", "write_live"]
+__all__ = ["Live", "LiveFee", "live_allocation", "live_fee"]
 
 _EXACT = 2**53
 _REST_DECIMALS = 6
+_DIGITS = ".15g"  # that a spreadsheet rounds by
 
 
 @dataclass(frozen=True)
@@ -90,13 +97,150 @@ class Live:
         extra = self.total - sum(floors)
         return [int(floor) + (rank <= extra) for floor, rank in zip(floors, self.ranks(), strict=True)]
 
+    def write(self, page: Sheet) -> None:
+        """Write what is shared, then a row for each municipality; every cell beyond the inputs is a formula."""
+        lang = page.book.lang
+        count, start = len(self.codes), page.row
+        total, cents, size, share, left, extra = (f"$C${start + line}" for line in range(1, 7))
+        first = start + 10  # the first row of figures, as Excel counts
+        last = first + count - 1
 
-def live_allocation(table: Table, columns: Sequence[Column]) -> Live | None:
+        def down(column: str) -> str:
+            return f"${column}${first}:${column}${last}"
+
+        floors, ranks = self.floors(), self.ranks()
+        whole, cents_of = page.book.style("text", num_format="#,##0"), page.book.style("text", num_format="#,##0.00")
+        part_of = whole if self.whole else page.book.style("text", num_format="0.0000000000")
+        weights = math.fsum(self.weights)
+        q, r = divmod(self.total, int(weights)) if self.whole else (0, self.total)
+        head: list[tuple[str, str, float, Any]] = [
+            ("live_total", "", self.total / 100, cents_of),
+            ("live_cents", f"=ROUND({total}*100,0)", self.total, whole),
+            ("live_weights", f"=SUM({down('C')})", weights, part_of),
+            ("live_share", f"=INT({cents}/{size})" if self.whole else "=0", q, whole),
+            ("live_left", f"={cents}-{share}*{size}", r, whole),
+            ("live_extra", f"={cents}-SUM({down('D')})", self.total - sum(floor for floor, _ in floors), whole),
+            ("live_check", f"=SUMPRODUCT(ABS(ROUND({down('G')}-{down('H')},2)))", 0, cents_of),
+        ]
+        page.widths(14, 30, 20, 18, 20, 20, 18, 20)
+        for line, (words, formula, value, style) in enumerate(head):
+            page.text(start + line, 0, phrase(words, lang), "name")
+            page.formula(start + line, 2, formula, value, style)
+        heads = (label("code", lang), label("name", lang), self.weighed_by, *(phrase(f"live_{name}", lang) for name in
+                 ("floor", "rest", "rank", "amount", "result")))  # fmt: skip
+        for place, words in enumerate(heads):
+            page.text(first - 2, place, capital(words), "header" if place < 2 else "header_right")
+        page.height(first - 2, heads)
+        for row, code in enumerate(self.codes):
+            at = first + row  # as Excel counts
+            floor, rest = floors[row]
+            part = f"{left}*C{at}"
+            formulas: list[tuple[str, float, Any]] = [
+                (f"={share}*C{at}+INT({part}/{size})", floor, whole),
+                (f"={part}-INT({part}/{size})*{size}", rest, whole) if self.whole else
+                (f"=ROUND({part}/{size}-D{at},{_REST_DECIMALS})", rest, part_of),
+                (f"=RANK(E{at},{down('E')})+COUNTIF($E${first}:E{at},E{at})-1", ranks[row], whole),
+                (f"=(D{at}+IF(F{at}<={extra},1,0))/100", self.cents[row] / 100, cents_of),
+                ("", self.cents[row] / 100, cents_of),
+            ]  # fmt: skip
+            page.text(at - 1, 0, code)
+            page.text(at - 1, 1, self.names[row])
+            page.formula(at - 1, 2, "", self.weights[row], part_of)
+            for place, (formula, value, style) in enumerate(formulas, start=3):
+                page.formula(at - 1, place, formula, value, style)
+        page.sheet.freeze_panes(first - 1, 2)
+        page.sheet.repeat_rows(first - 2)
+        page.row = last + 1
+        page.note(phrase("live_note", lang))
+
+
+@dataclass(frozen=True)
+class LiveFee:
+    """A fee that formulas reproduce: who pays it for how many inhabitants, brackets with their rates, the result."""
+
+    title: str
+    codes: tuple[str, ...]
+    names: tuple[str, ...]
+    people: tuple[float, ...]
+    bounds: tuple[float, ...]
+    rates: tuple[float, ...]
+    marginal: bool
+    cents: tuple[int, ...]
+
+    def within(self, people: float) -> list[float]:
+        """Return how many of the inhabitants pay the rate of each bracket."""
+        ends = list(pairwise((*self.bounds, math.inf)))
+        if self.marginal:
+            return [max(0.0, min(people, upper) - lower) for lower, upper in ends]
+        return [people if lower <= people < upper else 0.0 for lower, upper in ends]
+
+    def reproduced(self) -> list[int]:
+        """Return the cents that the formulas give."""
+        found = []
+        for people in self.people:
+            amount = sum(units * rate for units, rate in zip(self.within(people), self.rates, strict=True))
+            found.append(int((Decimal(format(amount, _DIGITS)) * 100).quantize(Decimal(1), ROUND_HALF_UP)))
+        return found
+
+    def write(self, page: Sheet) -> None:
+        """Write the sheet: the brackets with rates that can be changed, then a row for each municipality."""
+        lang = page.book.lang
+        whole, cents_of = page.book.style("text", num_format="#,##0"), page.book.style("text", num_format="#,##0.00")
+        rate_of = page.book.style("text", num_format="#,##0.00####")
+        count = len(self.bounds)
+        page.widths(14, 30, *(16 for _ in range(count + 3)))
+        _heads(page, page.row, [phrase(f"live_{name}", lang) for name in ("bracket", "from", "until", "rate")], texts=1)
+        top = page.row + 2  # the first bracket, as Excel counts
+        for place, (bound, rate) in enumerate(zip(self.bounds, self.rates, strict=True)):
+            row, last = top + place - 1, place == count - 1
+            page.text(row, 0, str(place + 1))
+            page.formula(row, 1, "", bound, whole)
+            if last:
+                page.text(row, 2, phrase("and_more", lang), align="right")
+            else:
+                page.formula(row, 2, f"=B{top + place + 1}", self.bounds[place + 1], whole)
+            page.formula(row, 3, "", rate, rate_of)
+        header = top + count  # as Excel counts from 0: a line for the check, an empty one, the heads
+        first, end = header + 3, header + 2 + len(self.codes)
+        computed, result = _column(3 + count), _column(4 + count)
+        page.text(header - 1, 0, phrase("live_check", lang), "name")
+        ranges = [f"${column}${first}:${column}${end}" for column in (computed, result)]
+        page.formula(header - 1, 3, f"=SUMPRODUCT(ABS(ROUND({ranges[0]}-{ranges[1]},2)))", 0, cents_of)
+        brackets = [phrase("live_within", lang).format(place=place + 1) for place in range(count)]
+        words = [*(label(name, lang) for name in ("code", "name", "inhabitants")), *brackets,
+                 *(phrase(f"live_{name}", lang) for name in ("amount", "result"))]  # fmt: skip
+        _heads(page, first - 2, words, texts=2)
+        for place, code in enumerate(self.codes):
+            at = first + place
+            page.text(at - 1, 0, code)
+            page.text(at - 1, 1, self.names[place])
+            page.formula(at - 1, 2, "", self.people[place], whole)
+            units = self.within(self.people[place])
+            for bracket, figure in enumerate(units):
+                page.formula(at - 1, 3 + bracket, self._formula(bracket, top, at), figure, whole)
+            paid = "+".join(f"{_column(3 + bracket)}{at}*$D${top + bracket}" for bracket in range(count))
+            page.formula(at - 1, 3 + count, f"=ROUND({paid},2)", self.cents[place] / 100, cents_of)
+            page.formula(at - 1, 4 + count, "", self.cents[place] / 100, cents_of)
+        page.sheet.freeze_panes(first - 1, 2)
+        page.sheet.repeat_rows(first - 2)
+        page.row = end + 1
+        page.note(phrase("live_fee_note" if self.marginal else "live_class_note", lang))
+
+    def _formula(self, bracket: int, top: int, at: int) -> str:
+        """Return the formula for the inhabitants of row `at` that pay the rate of a bracket."""
+        lower, upper, last = f"$B${top + bracket}", f"$C${top + bracket}", bracket == len(self.bounds) - 1
+        if self.marginal:
+            return f"=MAX(0,C{at}-{lower})" if last else f"=MAX(0,MIN(C{at},{upper})-{lower})"
+        return f"=IF(C{at}>={lower},C{at},0)" if last else f"=IF(AND(C{at}>={lower},C{at}<{upper}),C{at},0)"
+
+
+def live_allocation(table: Table) -> Live | None:
     """Return the allocation in a table, where formulas reproduce it; None where they do not.
 
     A table holds an allocation when it says so on every line: the key in ``metric``, its share in ``ratio``, and
     ``method`` is ``proportional``.
     """
+    columns = table.columns()
     by_name = {column.name: column for column in columns}
     if not {"code", "metric", "ratio", "method"} <= set(by_name) or not len(table.frame):
         return None
@@ -119,57 +263,35 @@ def live_allocation(table: Table, columns: Sequence[Column]) -> Live | None:
     return live if sum(live.weights) and live.reproduced() == list(live.cents) else None
 
 
-def write_live(page: Sheet, live: Live, lang: str) -> None:
-    """Write the sheet: what is shared, then a row for each municipality; every cell beyond the inputs is a formula."""
-    count, start = len(live.codes), page.row
-    total, cents, size, share, left, extra = (f"$C${start + line}" for line in range(1, 7))
-    first = start + 10  # the first row of figures, as Excel counts
-    last = first + count - 1
+def live_fee(table: Table) -> LiveFee | None:
+    """Return the fee in a table, where formulas with its tariff reproduce it; None where they do not."""
+    by_name, tariff = {column.name: column for column in table.columns()}, table.tariff
+    if tariff is None or tariff.fixed or not {"code", "inhabitants", "fee"} <= set(by_name) or not len(table.frame):
+        return None
+    figures = [by_name[name].values for name in ("inhabitants", "fee")]
+    if any(not numbers.is_number(value) for values in figures for value in values):
+        return None
+    live = LiveFee(
+        title=table.title,
+        codes=tuple(map(str, by_name["code"].values)),
+        names=tuple(map(str, (by_name.get("name") or by_name["code"]).values)),
+        people=tuple(float(str(value)) for value in figures[0]),
+        bounds=tuple(map(float, tariff.brackets)),
+        rates=tuple(map(float, tariff.rates)),
+        marginal=tariff.mode == "marginal",
+        cents=tuple(round(float(str(value)) * 100) for value in figures[1]),
+    )
+    return live if live.reproduced() == list(live.cents) else None
 
-    def down(column: str) -> str:
-        return f"${column}${first}:${column}${last}"
 
-    floors, ranks = live.floors(), live.ranks()
-    whole, cents_of = page.book.style("text", num_format="#,##0"), page.book.style("text", num_format="#,##0.00")
-    part_of = whole if live.whole else page.book.style("text", num_format="0.0000000000")
-    weights = math.fsum(live.weights)
-    q, r = divmod(live.total, int(weights)) if live.whole else (0, live.total)
-    head: list[tuple[str, str, float, Any]] = [
-        ("live_total", "", live.total / 100, cents_of),
-        ("live_cents", f"=ROUND({total}*100,0)", live.total, whole),
-        ("live_weights", f"=SUM({down('C')})", weights, part_of),
-        ("live_share", f"=INT({cents}/{size})" if live.whole else "=0", q, whole),
-        ("live_left", f"={cents}-{share}*{size}", r, whole),
-        ("live_extra", f"={cents}-SUM({down('D')})", live.total - sum(floor for floor, _ in floors), whole),
-        ("live_check", f"=SUMPRODUCT(ABS(ROUND({down('G')}-{down('H')},2)))", 0, cents_of),
-    ]
-    page.widths(14, 30, 20, 18, 20, 20, 18, 20)
-    for line, (words, formula, value, style) in enumerate(head):
-        page.text(start + line, 0, phrase(words, lang), "name")
-        page.formula(start + line, 2, formula, value, style)
-    heads = (label("code", lang), label("name", lang), live.weighed_by, *(phrase(f"live_{name}", lang) for name in
-             ("floor", "rest", "rank", "amount", "result")))  # fmt: skip
-    for place, words in enumerate(heads):
-        page.text(first - 2, place, words[:1].upper() + words[1:], "header" if place < 2 else "header_right")
-    page.height(first - 2, heads)
-    for row, code in enumerate(live.codes):
-        at = first + row  # as Excel counts
-        floor, rest = floors[row]
-        part = f"{left}*C{at}"
-        formulas: list[tuple[str, float, Any]] = [
-            (f"={share}*C{at}+INT({part}/{size})", floor, whole),
-            (f"={part}-INT({part}/{size})*{size}", rest, whole) if live.whole else
-            (f"=ROUND({part}/{size}-D{at},{_REST_DECIMALS})", rest, part_of),
-            (f"=RANK(E{at},{down('E')})+COUNTIF($E${first}:E{at},E{at})-1", ranks[row], whole),
-            (f"=(D{at}+IF(F{at}<={extra},1,0))/100", live.cents[row] / 100, cents_of),
-            ("", live.cents[row] / 100, cents_of),
-        ]  # fmt: skip
-        page.text(at - 1, 0, code)
-        page.text(at - 1, 1, live.names[row])
-        page.formula(at - 1, 2, "", live.weights[row], part_of)
-        for place, (formula, value, style) in enumerate(formulas, start=3):
-            page.formula(at - 1, place, formula, value, style)
-    page.sheet.freeze_panes(first - 1, 2)
-    page.sheet.repeat_rows(first - 2)
-    page.row = last + 1
-    page.note(phrase("live_note", lang))
+def _heads(page: Sheet, row: int, words: Sequence[str], *, texts: int) -> None:
+    for place, text in enumerate(words):
+        page.text(row, place, capital(text), "header" if place < texts else "header_right")
+    page.height(row, words)
+
+
+def _column(place: int) -> str:
+    from xlsxwriter.utility import xl_col_to_name
+
+    name: Any = xl_col_to_name(place)
+    return str(name)

@@ -22,39 +22,30 @@ from typing import TYPE_CHECKING, Any
 
 from ggu_costs._version import __version__
 from ggu_costs.display.columns import Column
+from ggu_costs.display.explanation import Explanation
 from ggu_costs.display.extras import not_installed
-from ggu_costs.display.report import Chart, Section
-from ggu_costs.display.result import Explanation
+from ggu_costs.display.report import Chart, Explained, Line, Report
 from ggu_costs.display.table import Table
+from ggu_costs.display.titles import short_titles
 from ggu_costs.errors import Faults, InputError, listed
 from ggu_costs.reference import municipalities
 from ggu_costs.report.bundle import cache_folder, script_bundle
-from ggu_costs.report.bycode import ByCode, by_code, day_of
-from ggu_costs.report.focus import GROUPS, earlier, focus_of, is_group
+from ggu_costs.report.bycode import ByCode, day_of
+from ggu_costs.report.focus import GROUPS, Focus, focus_of
 from ggu_costs.report.map import TILE_DAY, MapData, map_data
 from ggu_costs.report.shapes import read_shapes
-from ggu_costs.report.shown import (
-    ShownTable,
-    lettered,
-    lines,
-    shown_memoranda,
-    shown_sources,
-    shown_table,
-    summary_column,
-)
-from ggu_costs.report.steps import packed
+from ggu_costs.report.shown import ShownTable, lines, shown_memoranda, shown_sources, shown_table, summary_column
 from ggu_costs.report.tiles import borders, tiles
-from ggu_costs.report.titles import short_titles
 from ggu_costs.report.vega import specification
 from ggu_costs.words.label import banner, checked_language
-from ggu_costs.words.page import capital, named, phrases
+from ggu_costs.words.page import capital, lettered, named, phrases
 
 if TYPE_CHECKING:
     import jinja2
 
     from ggu_costs.reference.grouping import Grouping
 
-__all__ = ["lacking_packages", "page_bytes"]
+__all__ = ["lacking_packages", "packed", "page_bytes"]
 
 _SAID_BY_SCRIPTS = (
     "became", "close", "found", "link", "neighbours", "none_found", "not_here", "place", "steps", "year",
@@ -69,49 +60,25 @@ def lacking_packages() -> list[str]:
 
 
 def page_bytes(
-    tables: Sequence[Table],
+    report: Report,
     *,
-    title: str,
-    summary: Iterable[tuple[str, object, str]] = (),
-    sources: Iterable[Mapping[str, object]] = (),
-    provenance: Mapping[str, object] | None = None,
-    notes: Iterable[str] = (),
     lang: str = "nl",
-    shown: tuple[str, str] | None = None,
-    charts: Sequence[Chart] = (),
-    sections: Sequence[Section] = (),
-    municipality: str | None = None,
     boundaries: str | Path | Mapping[str, Any] | None = None,
     groups: Sequence[Grouping] = GROUPS,
-    explained: Mapping[str, Sequence[Explanation]] | None = None,
 ) -> bytes:
     """Return the page as bytes.
 
     Parameters
     ----------
-    tables
-        The tables. Those with codes as index are searched; one named ``values`` (or ``values_...``) holds the values
-        of the model, those named ``by_...`` are groups.
-    title, summary, sources, provenance, notes
-        As for :func:`ggu_costs.report.workbook.workbook_bytes`.
+    report
+        What the page shows. Of one municipality it is a note, without map and search.
     lang
         ``nl`` or ``en``.
-    shown
-        Table and column that the map shows first; by default the first table by municipality, and its effects or
-        amounts.
-    charts
-        Charts; by default how what the map shows is distributed.
-    sections
-        Parts in words.
-    municipality
-        Code of the one municipality that the page is about: a note without map and search.
     boundaries
         Boundaries of municipalities (GeoJSON, TopoJSON) for the map, instead of tiles.
     groups
         Groups to add up by, as :func:`ggu_costs.groups` takes them. A reference column without figures in the year of
         the table is left out.
-    explained
-        Steps from source to amount by code, shown with the figures of that municipality.
 
     Returns
     -------
@@ -129,78 +96,112 @@ def page_bytes(
     --------
     >>> import pandas as pd
     >>> frame = pd.DataFrame({"fee": [1.5]}, index=pd.Index(["GM0363"], name="code"))
-    >>> page = page_bytes([Table("fees", "Contributie 2024", frame, units="EUR")], title="Contributie 2024")
-    >>> page.startswith(b"<!doctype html>")
+    >>> fees = Table("fees", "Contributie 2024", frame, units="EUR")
+    >>> page_bytes(Report("Contributie 2024", (fees,))).startswith(b"<!doctype html>")
     True
     """
     checked_language(lang)
-    said = list(notes)
     if lacking_packages():
         raise not_installed("a page", " and ".join(lacking_packages()), "html")
-    _check(tables, sections, shown)
-    found = focus_of(tables, shown=shown, charts=charts, provenance=provenance, municipality=municipality,
-                     groups=groups, lang=lang)  # fmt: skip
-    tables, charts, main, column = found.tables, found.charts, found.main, found.column
+    _check(report)
+    focus = focus_of(report, groups=groups, lang=lang)
+    main, column, charts = focus.main, focus.column, focus.charts
     drawing = _drawing(main, column, boundaries, lang) if main and column else None
     bundle = script_bundle() if charts else ""
-    values = [table for table in tables if table.name.startswith("values")]
-    data = _data(drawing, charts, column.name if column else "", packed(explained or {}) if main else {}, lang)
+    values = [table for table in focus.tables if table.role == "values"]
+    steps = packed(_explanations(report.explained)) if main else {}
     context = {
         "lang": lang, "words": phrases(lang), "version": __version__,
-        "title": title, "notes": [lettered(note) for note in said], "municipality": municipality,
-        "banner": banner(lang) if any(table.illustrative for table in tables) else "",
-        "summary": _summary(summary, lang), "drawing": drawing,
+        "title": report.title, "notes": [lettered(note) for note in report.notes],
+        "municipality": report.municipality, "banner": banner(lang) if report.illustrative else "",
+        "summary": _summary(report.summary, lang), "drawing": drawing,
         "charts": [
             (chart.title, _twin(chart, place, lang), chart.frame.attrs.get("illustrative", True))
             for place, chart in enumerate(charts, start=1)
         ],
-        "provenance": lines(provenance or {}), "sources": shown_sources(sources, values, lang),
-        **_parts(tables, main, sections, titles=short_titles(tables, title, main=main.table if main else None,
-                                                             lang=lang), said=said, whole=not municipality, lang=lang),
-        "style": _asset("page.css"), "data": data, "bundle": bundle, "script": _asset("page.js"),
-        "policy": _policy([bundle, _asset("page.js")]),
+        "provenance": lines(report.provenance), "sources": shown_sources(report.sources, values, lang),
+        **_parts(report, focus, lang), "style": _asset("page.css"),
+        "data": _data(drawing, charts, column.name if column else "", steps, lang),
+        "bundle": bundle, "script": _asset("page.js"), "policy": _policy([bundle, _asset("page.js")]),
     }  # fmt: skip
     return str(_template().render(context)).encode()
 
 
-def _parts(
-    tables: Sequence[Table],
-    main: ByCode | None,
-    sections: Sequence[Section],
-    *,
-    titles: Mapping[str, str],
-    said: Sequence[str],
-    whole: bool,
-    lang: str,
-) -> dict[str, object]:
+def _parts(report: Report, focus: Focus, lang: str) -> dict[str, object]:
     """Share the tables out over the parts of the page; earlier years open on demand, as do lists in a section."""
-    inside = {name for section in sections for name in section.tables}
-    folded = earlier(tables) | {table.name for table in tables if table.name in inside and by_code(table) is not None}
-    folded -= {main.table.name if main else ""}
-    ready = {
-        table.name: shown_table(table, lang, title=titles[table.name], said=said, folded=table.name in folded)
-        for table in tables
-    }
-    values = [table for table in tables if table.name.startswith("values")]
-    taken = inside | {table.name for table in values}
-    free = [table for table in tables if table.name not in taken and not (main and table is main.table)]
+    tables, main, whole = focus.tables, focus.main.table if focus.main else None, not report.municipality
+    titles = short_titles(tables, report.title, main=main, lang=lang)
+    inside = {name for section in report.sections for name in section.tables}
+    ready = {}
+    for table in tables:
+        folded = table is not main and (table.earlier or (table.name in inside and table.by_code))
+        ready[table.name] = shown_table(table, lang, title=titles[table.name], said=report.notes, folded=folded)
+    parts: dict[str, list[ShownTable]] = {"per_code": [], "groups": [], "more": [], "values": []}
+    for table in tables:
+        shown = ready[table.name]
+        if table.role == "values":
+            parts["values"].append(shown)
+        elif table.name not in inside and table is not main:
+            part = "groups" if table.role == "groups" else "per_code" if whole and shown.by_code else "more"
+            parts[part].append(shown)
+    sums = [table for table in tables if table.role != "groups"]
+    values = [table for table in tables if table.role == "values"]
     return {
-        "main": ready[main.table.name] if main else None,
-        "per_code": [ready[table.name] for table in free if whole and ready[table.name].by_code],
-        "groups": [ready[table.name] for table in free if is_group(table)],
-        "more": [ready[table.name] for table in free if not (is_group(table) or (whole and ready[table.name].by_code))],
-        "sections": [(section, [ready[name] for name in section.tables]) for section in sections],
-        "values": [ready[table.name] for table in values],
-        "memoranda": shown_memoranda([table for table in tables if not is_group(table)], values, lang),
+        **parts,
+        "main": ready[main.name] if main else None,
+        "sections": [(section, [ready[name] for name in section.tables]) for section in report.sections],
+        "memoranda": shown_memoranda(sums, values, lang),
     }
 
 
-def _check(tables: Sequence[Table], sections: Sequence[Section], shown: tuple[str, str] | None) -> None:
-    faults = Faults()
-    names = {table.name: table for table in tables}
-    if shown and (shown[0] not in names or shown[1] not in names[shown[0]].frame.columns):
-        faults.add("map", f"{shown[0]}.{shown[1]} is no column of a table", listed(names))
-    for section in sections:
+def _explanations(results: Iterable[Explained]) -> dict[str, list[Explanation]]:
+    """Return how each amount came about, by code, in the order of the results."""
+    explained: dict[str, list[Explanation]] = {}
+    for result in results:
+        for code in map(str, result.codes):
+            explained.setdefault(code, []).append(result.explain(code))
+    return explained
+
+
+def packed(explained: Mapping[str, Sequence[Explanation]]) -> dict[str, object]:
+    """Return explanations as few bytes: every text once, and numbers that say where it is.
+
+    Returns
+    -------
+    dict
+        ``texts``; ``of``: by code a list of titles with their steps, each step label, value and basis. Titles are
+        without the name of the municipality, which is the same for all of its steps.
+
+    Examples
+    --------
+    >>> from ggu_costs.display.result import Step
+    >>> packed({"GM0345": [Explanation("Veenendaal (GM0345): bijdrage", (Step("inwoners", "3", "CBS"),))]})
+    {'texts': ['bijdrage', 'inwoners', '3', 'CBS'], 'of': {'GM0345': [[0, [[1, 2, 3]]]]}}
+    """
+    texts: dict[str, int] = {}
+
+    def place(text: str) -> int:
+        return texts.setdefault(text, len(texts))
+
+    of = {
+        code: [
+            [place(item.subject or item.title),
+             [[place(step.label), place(step.value), place(step.basis)] for step in item.steps]]
+            for item in items
+        ]
+        for code, items in explained.items()
+    }  # fmt: skip
+    return {"texts": list(texts), "of": of} if of else {}
+
+
+def _check(report: Report) -> None:
+    """Refuse a map or a section that names no table of the report."""
+    faults, names = Faults(), report.frames
+    if report.map is not None:
+        table, column = report.map
+        if table not in names or column not in names[table].columns:
+            faults.add("map", f"{table}.{column} is no column of a table", listed(names))
+    for section in report.sections:
         for name in section.tables:
             if name not in names:
                 faults.add(f"section {section.title}", f"{name!r} is no table", listed(names))
@@ -258,7 +259,7 @@ def _tiled(data: MapData) -> _Drawing:
     )
 
 
-def _summary(summary: Iterable[tuple[str, object, str]], lang: str) -> list[tuple[str, str]]:
+def _summary(summary: Iterable[Line], lang: str) -> list[tuple[str, str]]:
     shown = []
     for words, value, unit in summary:
         column = summary_column(words, value, unit)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -12,14 +11,13 @@ from ggu_costs.display.columns import Column, columns_of, memoranda
 from ggu_costs.display.table import Table
 from ggu_costs.words import numbers
 from ggu_costs.words.label import SIGNED, banner, label, stem
-from ggu_costs.words.page import capital, phrase
+from ggu_costs.words.page import capital, lettered, phrase
 
 __all__ = [
     "Cell",
     "Head",
     "ShownSource",
     "ShownTable",
-    "lettered",
     "lines",
     "marks_of",
     "shown_memoranda",
@@ -29,8 +27,6 @@ __all__ = [
 ]
 
 _LONG = 30  # rows from which a table scrolls in a box of its own
-_LETTER = re.compile(r"[a-z]: .")  # a note that says what column a, b or c is
-_LETTERED = re.compile(r"^((?:\w+ )*)([a-c])(?=: |$)")  # what stands under such a letter
 _MARKS = ("PM", "niet uitgesplitst")
 _MOST_TEXT = 200  # characters of a cell; a list of hundreds of codes would hide what stands below it
 
@@ -115,7 +111,6 @@ def shown_table(
     codes = [str(code) for code in columns[0].values] if by_code else [""] * len(table.frame)
     same = [column for column in columns if _repeats(column)]
     kept = sorted((c for c in columns if c not in same), key=lambda column: not (by_code and column.name == "name"))
-    meanings = dict(note.split(": ", 1) for note in table.notes or () if _LETTER.match(note))
     cells = [_cells(column, place == 0, lang) for place, column in enumerate(kept)]
     notes = [f"{capital(c.title(lang))}: {c.text(c.values[0], lang)}." for c in same if c.values[0]]
     notes += [phrase("errors_elsewhere", lang)] * (len(columns) < len(every))
@@ -123,13 +118,13 @@ def shown_table(
         name=table.name,
         title=title or table.title,
         heads=tuple(
-            Head(column.name, capital(column.header(lang)), column.numeric, meanings.get(column.name, ""))
+            Head(column.name, capital(column.header(lang)), column.numeric, table.meanings.get(column.name, ""))
             for column in kept
         ),
         rows=tuple(zip(codes, zip(*cells, strict=True), strict=True)),
         foot=_foot(kept, set(table.total or ()), lang),
         notes=(
-            *(lettered(note) for note in table.notes or () if note not in said),
+            *map(lettered, table.notes_beyond(said)),
             *memoranda(columns, lang),
             *notes,
         ),
@@ -138,17 +133,6 @@ def shown_table(
         words=capital(label(stem(table.name)[0], lang)),
         folded=folded,
     )
-
-
-def lettered(text: str) -> str:
-    """Return text with the letter that a column is called by as that column has it.
-
-    Examples
-    --------
-    >>> lettered("a: Fonds GGU 2020: bijdrage"), lettered("totaal b: Fonds GGU 2020: bijdrage"), lettered("a priori")
-    ('A: Fonds GGU 2020: bijdrage', 'totaal B: Fonds GGU 2020: bijdrage', 'a priori')
-    """
-    return _LETTERED.sub(lambda found: found[1] + found[2].upper(), text)
 
 
 def _as_in_the_file(columns: Sequence[Column]) -> list[Column]:
@@ -164,7 +148,7 @@ def _as_in_the_file(columns: Sequence[Column]) -> list[Column]:
 
 
 def marks_of(table: Table, lang: str) -> str:
-    """Return what must stand on a table: that it is made up, that its figures are indicative (attrs ``indicative``).
+    """Return what must stand on a table: that it is made up, that its figures are indicative.
 
     Examples
     --------
@@ -173,7 +157,7 @@ def marks_of(table: Table, lang: str) -> str:
     'FICTIEF VOORBEELD'
     """
     marks = [banner(lang)] if table.illustrative else []
-    marks += [phrase("indicative", lang)] if table.frame.attrs.get("indicative") else []
+    marks += [phrase("indicative", lang)] if table.indicative else []
     return " | ".join(marks)
 
 

@@ -1,4 +1,4 @@
-"""The Excel workbook a controller follows: summary, one sheet a table, sources, provenance.
+"""The Excel workbook a controller follows: summary, one sheet a table, charts, sources, provenance.
 
 Texts are written as texts whatever they begin with, amounts as the library's own cents, totals as live sums that carry
 their value. The same inputs give the same bytes.
@@ -8,66 +8,38 @@ from __future__ import annotations
 
 import datetime
 import io
-from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Mapping, Sequence
+from typing import Any
 
-from ggu_costs.display.columns import Column, memoranda
+from ggu_costs.display.columns import Column, columns_of, memoranda
 from ggu_costs.display.extras import not_installed
+from ggu_costs.display.report import Chart, Report, Section
 from ggu_costs.display.table import Table
 from ggu_costs.errors import Faults
-from ggu_costs.report.live import live_allocation, write_live
-from ggu_costs.report.live_fee import live_fee, write_live_fee
-from ggu_costs.report.sheet import MOST_TEXT, Book, Sheet, width_of
-from ggu_costs.report.shown import lettered, marks_of
-from ggu_costs.report.workbook_charts import write_charts
-from ggu_costs.report.workbook_texts import write_provenance, write_sections, write_sources, write_summary
+from ggu_costs.report.live import live_allocation, live_fee
+from ggu_costs.report.sheet import MOST_LINK, MOST_TEXT, Book, Sheet, width_of
+from ggu_costs.report.shown import lines, marks_of, summary_column
+from ggu_costs.report.vega import LESS, MORE, PALETTE
 from ggu_costs.words.label import checked_language, label
-from ggu_costs.words.page import capital, phrase
-
-if TYPE_CHECKING:
-    from ggu_costs.display.report import Brackets, Chart, Section
+from ggu_costs.words.page import capital, lettered, named, phrase
 
 __all__ = ["workbook_bytes"]
 
 _CREATED = datetime.datetime(2000, 1, 1)  # no clock: the same inputs give the same bytes
 _MOST_ROWS = 1_048_000
+_LEAST_ROWS, _ROW_HEIGHT = 18, 20  # a chart is at least so many rows high; pixels a row
 
 
-def workbook_bytes(
-    tables: Sequence[Table],
-    *,
-    title: str,
-    summary: Iterable[tuple[str, object, str]] = (),
-    sources: Iterable[Mapping[str, object]] = (),
-    provenance: Mapping[str, object] | None = None,
-    notes: Iterable[str] = (),
-    charts: Sequence[Chart] = (),
-    sections: Sequence[Section] = (),
-    tariffs: Mapping[str, Brackets] | None = None,
-    lang: str = "nl",
-) -> bytes:
+def workbook_bytes(report: Report, *, lang: str = "nl") -> bytes:
     """Return a workbook as bytes: Samenvatting, a sheet for each table, Bronnen, Verantwoording.
+
+    Of each table the header is frozen and can be filtered, its totals stand above the header as live sums. Charts are
+    drawn by Excel beside their figures on a sheet of their own; web addresses of sources become links.
 
     Parameters
     ----------
-    tables
-        The tables; of each the header is frozen and can be filtered, its totals stand above the header as live sums.
-    title
-        Title of the workbook, on the first sheet and in its properties.
-    summary
-        Lines of the first sheet: code name or words, value, unit (``EUR``, ``share``, ...; empty for text).
-    sources
-        One mapping a source (id, title, publisher, url, status, ...); web addresses become links.
-    provenance
-        What :attr:`Result.provenance` holds; nested mappings are written out with dotted names.
-    notes
-        What a reader of the whole must know, on the first sheet.
-    charts
-        Charts, drawn by Excel beside their figures on a sheet of their own.
-    sections
-        Parts in words, on a sheet of questions and answers.
-    tariffs
-        Tariff by the name of the table of fees that was made with it, for a sheet of live formulas.
+    report
+        What the workbook holds.
     lang
         ``nl`` or ``en``.
 
@@ -88,7 +60,7 @@ def workbook_bytes(
     --------
     >>> import pandas as pd
     >>> frame = pd.DataFrame({"fee": [1.5]}, index=pd.Index(["GM0363"], name="code"))
-    >>> workbook_bytes([Table("fees", "Contributie 2024", frame, units="EUR")], title="Contributie 2024")[:2]
+    >>> workbook_bytes(Report("Contributie 2024", (Table("fees", "Contributie 2024", frame, units="EUR"),)))[:2]
     b'PK'
     """
     checked_language(lang)
@@ -96,57 +68,51 @@ def workbook_bytes(
         import xlsxwriter
     except ImportError as error:
         raise not_installed("a workbook", "XlsxWriter", "excel") from error
-    checked = [(table, table.columns()) for table in tables]
-    for table, columns in checked:
-        _check_size(table, columns)
+    for table in report.tables:
+        _check_size(table)
     out = io.BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     with xlsxwriter.Workbook(out, options) as file:
-        file.set_properties({"title": title[:255], "created": _CREATED})
+        file.set_properties({"title": report.title[:255], "created": _CREATED})
         file.set_size(2400, 1600)
-        book = Book(file, lang, any(table.illustrative for table in tables))
-        first = Sheet(book, "summary", title, book.marks)
-        texts = write_sections(book, sections)
-        listed = [(texts, capital(label("explanation", lang)))] if texts else []
-        listed += [(_write_table(book, table, columns), table.title) for table, columns in checked]
-        for table, columns in checked:
-            live = live_allocation(table, columns)
-            tariff = (tariffs or {}).get(table.name)
-            fee = live_fee(table, columns, tariff) if tariff else None
-            if live is None and fee is None:
-                continue
-            sheet = Sheet(book, "calculation", f"{phrase('live', lang)}: {table.title}", marks_of(table, lang))
+        book = Book(file, lang, report.illustrative)
+        first = Sheet(book, "summary", report.title, book.marks)
+        texts = _write_sections(book, report.sections)
+        contents = [(texts, capital(label("explanation", lang)))] if texts else []
+        contents += [(_write_table(book, table), table.title) for table in report.tables]
+        for table in report.tables:
+            live = live_fee(table) if table.tariff else live_allocation(table)
             if live is not None:
-                write_live(sheet, live, lang)
-            if fee is not None:
-                write_live_fee(sheet, fee, lang)
-            listed.append((sheet.name, f"{phrase('live', lang)}: {table.title}"))
-        if charts:
-            sheet = Sheet(book, phrase("charts", lang), f"{phrase('charts', lang)}: {title}", book.marks)
-            write_charts(sheet, charts)
-            listed.append((sheet.name, phrase("charts", lang)))
-        source_rows = [dict(source) for source in sources]
-        if source_rows:
-            write_sources(book, source_rows)
-        if provenance:
-            write_provenance(book, provenance)
-        write_summary(first, summary, notes, listed)
+                title = f"{phrase('live', lang)}: {table.title}"
+                sheet = Sheet(book, "calculation", title, marks_of(table, lang))
+                live.write(sheet)
+                contents.append((sheet.name, title))
+        if report.charts:
+            sheet = Sheet(book, phrase("charts", lang), f"{phrase('charts', lang)}: {report.title}", book.marks)
+            _write_charts(sheet, report.charts)
+            contents.append((sheet.name, phrase("charts", lang)))
+        if report.sources:
+            _write_sources(book, report.sources)
+        if report.provenance:
+            _write_provenance(book, report.provenance)
+        _write_summary(first, report, contents)
     return out.getvalue()
 
 
-def _check_size(table: Table, columns: list[Column]) -> None:
+def _check_size(table: Table) -> None:
     faults = Faults()
     if len(table.frame) > _MOST_ROWS:
         faults.add(table.name, f"{len(table.frame)} rows", f"at most {_MOST_ROWS} on a sheet")
-    for column in columns:
+    for column in table.columns():
         longest = max((len(value) for value in column.values if isinstance(value, str)), default=0)
         if longest > MOST_TEXT:
             faults.add(column.name, f"a text of {longest} characters", f"at most {MOST_TEXT} in a cell")
     faults.check(f"table {table.name!r} does not fit in Excel", remedy="Shorten it, or use the CSV.")
 
 
-def _write_table(book: Book, table: Table, columns: list[Column]) -> str:
+def _write_table(book: Book, table: Table) -> str:
     """Write one table on a sheet of its own; return the sheet's name."""
+    columns = table.columns()
     page = Sheet(book, table.name, table.title, marks_of(table, book.lang))
     total_row, header_row = page.row, page.row + bool(table.total)
     first, last = header_row + 1, header_row + len(table.frame)
@@ -193,3 +159,139 @@ def _write_total(page: Sheet, row: int, first: int, columns: list[Column], added
         else:
             formula = f"=SUM({xl_range(first, place, first + len(column.values) - 1, place)})"
             page.sheet.write_formula(row, place, formula, page.figures(column, "total"), total)
+
+
+def _write_summary(page: Sheet, report: Report, contents: Sequence[tuple[str, str]]) -> None:
+    """Write the first sheet: the main figures, what to know, and a link to every sheet with its title."""
+    page.widths(44, 60)
+    for words, value, unit in report.summary:
+        page.text(page.row, 0, capital(lettered(named(words, page.book.lang))), "name")
+        column = summary_column(words, value, unit)
+        style = "rate" if column.unit.startswith("EUR/") else "value"
+        page.cell(page.row, 1, column, column.values[0], style)
+        page.row += 1
+    for note in report.notes:
+        page.note(lettered(note))
+    page.row += 1
+    if contents:
+        page.line(capital(label("contents", page.book.lang)), "heading")
+    for name, title in contents:
+        target = "internal:'" + name.replace("'", "''") + "'!A1"
+        page.sheet.write_url(page.row, 0, target, page.book.style("link"), name)
+        page.text(page.row, 1, title)
+        page.row += 1
+
+
+def _write_sections(book: Book, sections: Sequence[Section]) -> str:
+    """Write the parts in words on a sheet; return its name, or nothing where there are none."""
+    worded = [section for section in sections if section.texts]
+    if not worded:
+        return ""
+    page = Sheet(book, "explanation", capital(label("explanation", book.lang)), book.marks)
+    page.widths(44, 100)
+    for section in worded:
+        page.line(section.title, "heading")
+        for question, answer in section.texts:
+            page.text(page.row, 0, question, "name", text_wrap=True)
+            page.text(page.row, 1, answer, "wrapped")
+            page.height(page.row, [question, answer])
+            page.row += 1
+        page.row += 1
+    return page.name
+
+
+def _write_sources(book: Book, sources: Sequence[Mapping[str, object]]) -> None:
+    """Write the sources on a sheet; web addresses become links."""
+    import pandas as pd
+
+    page = Sheet(book, "sources", capital(label("sources", book.lang)), book.marks)
+    names = list(dict.fromkeys(name for source in sources for name in source))
+    columns = columns_of(pd.DataFrame({name: [source.get(name) for source in sources] for name in names}, dtype=object))
+    header = page.row
+    page.widths(*(width_of(column, book.lang) for column in columns))
+    for place, column in enumerate(columns):
+        page.text(header, place, column.header(book.lang), "header")
+        for row, value in enumerate(column.values, start=header + 1):
+            if isinstance(value, str) and value.startswith(("https://", "http://")) and len(value) < MOST_LINK:
+                page.sheet.write_url(row, place, value, book.style("link"), value)
+            else:
+                page.cell(row, place, column, value, "wrapped")
+    page.sheet.freeze_panes(header + 1, 0)
+    page.sheet.repeat_rows(header)
+
+
+def _write_provenance(book: Book, provenance: Mapping[str, object]) -> None:
+    """Write what the result was computed with on a sheet, nested names with dots."""
+    page = Sheet(book, "provenance", capital(label("provenance", book.lang)), book.marks)
+    page.widths(44, 80)
+    for name, text in lines(provenance):
+        page.text(page.row, 0, name, "name")
+        page.text(page.row, 1, text, "wrapped")
+        page.row += 1
+
+
+def _write_charts(page: Sheet, charts: Sequence[Chart]) -> None:
+    """Write each chart with its figures to the left of it, one below the other.
+
+    A row with a figure that is not known is left out: Excel would draw a word as zero.
+    """
+    page.widths(44, 20, 20, 20, 20, 4)
+    for chart in charts:
+        columns = {column.name: column for column in columns_of(chart.frame)}
+        drawn = [columns[name] for name in (chart.x, *chart.y, chart.low, chart.high) if name]
+        rows = [row for row in zip(*(column.values for column in drawn), strict=True) if None not in row]
+        page.line(chart.title, "heading")
+        top = page.row
+        for place, column in enumerate(drawn):
+            page.text(top, place, column.header(page.book.lang), "header_right" if column.numeric else "header")
+            for row, cells in enumerate(rows, start=top + 1):
+                page.cell(row, place, column, cells[place])
+        page.row = top + 1 + len(rows)
+        for note in memoranda(drawn, page.book.lang):
+            page.note(note)
+        if rows:
+            page.sheet.insert_chart(top, len(drawn) + 1, _chart(page, chart, drawn, top, len(rows)))
+        page.row = max(page.row, top + _LEAST_ROWS) + 2
+
+
+def _axis_format(column: Column) -> str:
+    """Write an axis in whole units, but for what is small."""
+    if column.unit == "share":
+        return "0%"
+    small = max((abs(float(str(value))) for value in column.values if value is not None), default=0) < 20
+    return "#,##0.00" if small and column.kind != "integer" else "#,##0"
+
+
+def _chart(page: Sheet, chart: Chart, drawn: Sequence[Column], top: int, count: int) -> Any:
+    made = page.book.file.add_chart({"type": "bar" if chart.kind == "bars" else "line"})
+    first, last = top + 1, top + count
+    for place in range(1, 1 + len(chart.y)):
+        colour = PALETTE[(place - 1) % len(PALETTE)]
+        series: dict[str, Any] = {
+            "name": [page.name, top, place],
+            "categories": [page.name, first, 0, last, 0],
+            "values": [page.name, first, place, last, place],
+        }
+        if chart.kind == "line":
+            series["line"] = {"color": colour, "width": 2.25}
+        elif len(chart.y) == 1 and drawn[1].signed:  # plus pays more
+            series |= {"fill": {"color": MORE}, "invert_if_negative": True, "invert_if_negative_color": LESS}
+        else:
+            series["fill"] = {"color": colour}
+        if chart.low and place == 1 and chart.kind == "line":
+            dashed = {"color": colour, "width": 1, "dash_type": "dash"}
+            for at in (len(drawn) - 2, len(drawn) - 1):
+                end = {"name": [page.name, top, at], "values": [page.name, first, at, last, at], "line": dashed}
+                made.add_series({**series, **end})
+        made.add_series(series)
+    title = chart.title
+    made.set_title({"name": f" {title}" if title.startswith("=") else title, "name_font": {"size": 12}})
+    amounts = {"num_format": _axis_format(drawn[1]), "major_gridlines": {"visible": True, "line": {"color": "#DDDDDD"}}}
+    if chart.kind == "bars":
+        made.set_y_axis({"reverse": True, "label_position": "low", "interval_unit": 1})
+        made.set_x_axis({**amounts, "label_position": "high"})
+    else:
+        made.set_y_axis(amounts)
+    made.set_legend({"position": "bottom"} if len(chart.y) > 1 or chart.low else {"none": True})
+    made.set_size({"width": 720, "height": _ROW_HEIGHT * max(_LEAST_ROWS, min(count, 40))})
+    return made

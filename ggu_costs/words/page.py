@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from ggu_costs.words.label import checked_language, label
 
-__all__ = ["capital", "named", "phrase", "phrases"]
+__all__ = ["capital", "lettered", "named", "phrase", "phrases"]
+
+_LETTERED = re.compile(r"^((?:\w+ )*)([a-c])(?=: |$)")  # the letter of a column, alone or before what it stands for
 
 _PHRASES: Mapping[str, tuple[str, str]] = {
     "skip": ("Naar de inhoud", "To the content"),
@@ -195,3 +198,14 @@ def capital(words: str) -> str:
     'Per inwoner'
     """
     return words[:1].upper() + words[1:]
+
+
+def lettered(text: str) -> str:
+    """Return text with the letter that a column is called by as that column has it.
+
+    Examples
+    --------
+    >>> lettered("a: Fonds GGU 2020: bijdrage"), lettered("totaal b: Fonds GGU 2020: bijdrage"), lettered("a priori")
+    ('A: Fonds GGU 2020: bijdrage', 'totaal B: Fonds GGU 2020: bijdrage', 'a priori')
+    """
+    return _LETTERED.sub(lambda letter: letter[1] + letter[2].upper(), text)

@@ -64,9 +64,9 @@ def test_shipped_scales_say_that_they_are_examples(name: str) -> None:
     report = scale.report()
     assert not scale.enacted
     assert report.illustrative
-    assert report.tables["weights"].attrs["illustrative"]
-    assert report.tables["weights"]["weight_share"].sum() == pytest.approx(1)
-    assert len(scale.report("GM0345").tables["weights"]) == 1
+    assert report.frames["weights"].attrs["illustrative"]
+    assert report.frames["weights"]["weight_share"].sum() == pytest.approx(1)
+    assert len(scale.report("GM0345").frames["weights"]) == 1
     words = " ".join([report.title, *report.notes]).lower()
     assert "aangenomen" not in words
 

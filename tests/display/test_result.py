@@ -7,6 +7,7 @@ import pytest
 
 from ggu_costs.display.report import Report
 from ggu_costs.display.result import Explanation, Result, Step
+from ggu_costs.display.table import Table
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,7 +67,12 @@ def test_an_explanation_as_text_table_and_html():
 
 
 def test_a_report_is_plain_parts():
-    report = Report(title="t", tables={}, summary=(("total", 1.0, "EUR"),), notes=(), provenance={}, illustrative=False)
+    fees = Table("fees", "Contributie", pd.DataFrame({"fee": [1.5]}))
+    report = Report("t", (fees,), summary=(("total", 1.0, "EUR"),))
     assert report.summary[0] == ("total", 1.0, "EUR")
+    assert not report.illustrative
+    assert Report("t", (fees,), made_up=True).tables[0].illustrative
+    assert list(report.frames) == ["fees"]
+    assert report.frames["fees"] is fees.frame
     with pytest.raises(FrozenInstanceError):
         report.title = "anders"

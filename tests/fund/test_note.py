@@ -4,8 +4,9 @@ import pytest
 
 from ggu_costs import compare, open_model
 from ggu_costs.catalogue import compare_models, open_models
+from ggu_costs.display.table import similar_size
 from ggu_costs.errors import InputError, UnknownNameError
-from ggu_costs.fund.note import near, placed
+from ggu_costs.fund.note import placed
 from ggu_costs.report.dossier import comparison_dossier, dossier
 
 
@@ -21,7 +22,7 @@ def test_the_note_of_a_fund_has_the_years_side_by_side() -> None:
         assert years.frame.loc[str(year), "contribution"] == fund.contributions(year).cents["GM0345"] / 100
     assert {"vat", "recoverable_vat", "net"} <= set(years.frame)
     assert ("place_by_size", "57e van 342", "") in content.summary
-    assert not content.models
+    assert not content.explained
 
 
 def test_amounts_per_inhabitant_have_a_place_only_where_they_differ() -> None:
@@ -36,7 +37,7 @@ def test_amounts_per_inhabitant_have_a_place_only_where_they_differ() -> None:
 def test_municipalities_of_the_nearest_size_are_shown_at_either_end_too() -> None:
     frame = open_model("funds/ggu/2020").contributions().to_frame()
     for code, count in (("GM0345", 11), ("GM0363", 6), ("GM0088", 6)):
-        found = near(frame, code, "T")
+        found = similar_size(frame, code, "T").frame
         assert len(found) == count
         assert code in found.index
         assert found["inhabitants"].is_monotonic_increasing
@@ -66,7 +67,7 @@ def test_a_municipality_that_began_later_is_in_the_later_bill_only() -> None:
     earlier = old.with_changes(map_date="2022-01-01", counting_date="2022-01-01")
     comparison = compare(earlier.fees(), new.fees())
     note = comparison.report("GM1992")  # Voorne aan Zee, of 2023
-    tables = note.tables
+    tables = note.frames
     assert list(tables["sides"].index) == ["B: Contributie VNG 2024"]
     causes = tables["change_b"].set_index("step")["value"]
     assert causes["was"] != causes["wordt"]  # against the sum of its predecessors
@@ -84,4 +85,4 @@ def test_what_has_no_note() -> None:
     with pytest.raises(UnknownNameError, match="GM9999"):
         compare_models(*models).report("GM9999")
     with pytest.raises(InputError, match="only funds and fees"):
-        comparison_dossier(object(), [], municipality="GM0345")
+        compare_models(*open_models(["procurement/gt-mobiel-1"] * 2)).report("GM0345")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+import pandas as pd
 import pytest
 from programme_files import EURO, OURS, driver, line, programme, share
 from small_programmes import two_ways, uniform_cost
@@ -12,6 +13,7 @@ import ggu_costs as ggu
 from ggu_costs.errors import InputError, UnknownNameError
 from ggu_costs.impact.answers.questions import INCOME
 from ggu_costs.impact.programme import build_units
+from ggu_costs.impact.report import with_rate
 from ggu_costs.words.label import words_of
 
 CODES = ("GM0014", "GM0034", "GM0037", "GM0059", "GM0363")
@@ -59,24 +61,24 @@ def tables(**more):
 @pytest.mark.usefixtures("few")
 def test_a_run_of_all_municipalities():
     report = ggu.open_model(tables()).report()
-    assert list(report.tables) == [
+    assert list(report.frames) == [
         "national", "published_ranges", "by_line", "by_year", "adequacy", "national_twee", "difference_twee",
         "winners_and_losers", "by_size_class", "by_province", "by_municipality", "sensitivity",
     ]  # fmt: skip
     assert "onder de aannames van deze analyse" in report.title
     assert report.notes[0] == "Onder de aannames van deze analyse, niet van het onderzoek."
     assert "Exclusief PM: pm-post." in report.notes
-    assert report.map == ("by_municipality", "mean")
+    assert report.map == ("by_municipality", "per_inhabitant")
     assert report.illustrative
     summary = {name: value for name, value, _ in report.summary}
     assert re.fullmatch(r"€ [\d.,]+ mln \(P5 € [\d.,]+ mln tot P95 € [\d.,]+ mln\)", str(summary["one_off"]))
     assert str(summary["net"]).endswith("), 2024-2025 opgeteld")
     assert summary["probability_of_loss_structural_net"] == 1.0  # a cost, and no compensation of that nature
     assert {unit for name, _, unit in report.summary if name.startswith("probability")} == {"probability"}
-    national = report.tables["national"]
+    national = report.frames["national"]
     assert national["probability_of_loss"].isna().to_dict() == {name: name in INCOME for name in national.index}
     for name in ("by_line", "difference_twee"):
-        assert not {"probability_of_loss", "probability_error"} & set(report.tables[name])
+        assert not {"probability_of_loss", "probability_error"} & set(report.frames[name])
     answers = dict(report.sections[0].texts)
     assert answers["Hoe wordt het bekostigd?"] == "Met: vergoeding."
     assert "pm-post" in answers["Wat is niet meegeteld?"]
@@ -89,34 +91,47 @@ def test_a_run_of_all_municipalities():
     assert curve.y == ("one_off", "structural", "net")
     assert all(curve.frame[name].is_monotonic_increasing for name in curve.y)
     assert curve.frame["net"][0.05] == pytest.approx(national["p5"]["net"])
-    published = report.tables["published_ranges"].loc["invoering"]
+    published = report.frames["published_ranges"].loc["invoering"]
     assert published["low"] <= published["second_p5"] < published["p5"] < published["p95"] < published["high"]
     assert (published["shape"], published["shape_by"], published["second_shape"]) == ("driehoek", "ons", "uniform")
-    units = report.tables["by_municipality"].attrs["units"]
-    assert units["mean"] == "EUR"
-    assert report.tables["by_line"].loc["pm-post"].isna().sum() > 5
+    units = report.frames["by_municipality"].attrs["units"]
+    assert (units["mean"], units["per_inhabitant"]) == ("EUR", "EUR/inhabitant")
+    assert report.frames["by_line"].loc["pm-post"].isna().sum() > 5
     # figures of single municipalities only
-    assert {name for name, table in report.tables.items() if table.attrs.get("indicative")} == {"by_municipality"}
+    assert {name for name, table in report.frames.items() if table.attrs.get("indicative")} == {"by_municipality"}
     assert (
-        report.tables["by_municipality"].attrs["title"].endswith("netto per gemeente, 2024-2025 opgeteld (indicatief)")
+        report.frames["by_municipality"].attrs["title"].endswith("netto per gemeente, 2024-2025 opgeteld (indicatief)")
     )
-    assert "mean" in report.tables["by_line"].attrs["pm"]
+    assert "mean" in report.frames["by_line"].attrs["pm"]
 
 
 @pytest.mark.usefixtures("few")
 def test_a_run_of_one_municipality():
     report = ggu.open_model(tables()).report("GM0363")
     assert report.title.startswith("Amsterdam (GM0363)")
-    assert list(report.tables) == ["steps", "similar_size"]
-    assert "GM0363" in report.tables["similar_size"].index
-    assert all(table.attrs["indicative"] for table in report.tables.values())
+    assert list(report.frames) == ["steps", "similar_size"]
+    assert "GM0363" in report.frames["similar_size"].index
+    assert all(table.indicative for table in report.tables)
     assert report.title.endswith("(indicatief)")
     own = ggu.open_model(tables(programme={"indicative": False})).report("GM0363")
     assert "indicatief" not in own.title
-    assert not any("indicative" in table.attrs for table in own.tables.values())
+    assert not any(table.indicative for table in own.tables)
     assert report.provenance["municipality"] == "GM0363"
     with pytest.raises(UnknownNameError, match="GM0000"):
         ggu.open_model(tables()).report("GM0000")
+
+
+def test_euro_per_inhabitant_stand_beside_the_mean():
+    codes = pd.Index(["GM0363", "GM0345"], name="code")
+    given = pd.DataFrame({"inhabitants": [10, 0], "mean": [25.0, 0.0]}, index=codes)
+    given.attrs = {"units": {"mean": "EUR"}, "indicative": True}
+    frame = with_rate(given)
+    assert list(given.columns) == ["inhabitants", "mean"]
+    assert list(frame.columns) == ["inhabitants", "per_inhabitant", "mean"]
+    assert frame["per_inhabitant"].iloc[0] == 2.5
+    assert frame["per_inhabitant"].isna().iloc[1]  # nobody lives there
+    assert frame.attrs == {"units": {"mean": "EUR", "per_inhabitant": "EUR/inhabitant"}, "indicative": True}
+    assert list(with_rate(frame).columns) == list(frame.columns)
 
 
 @pytest.mark.usefixtures("few")

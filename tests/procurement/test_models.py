@@ -107,7 +107,7 @@ def whole() -> dict:
 def test_the_report_of_a_small_case():
     case = open_case(whole())
     report = case.report()
-    assert list(report.tables) == [
+    assert list(report.frames) == [
         "participants", "rules", "rules_per_inhabitant", "stability", "business_case", "by_size_class", "by_province",
         "break_even", "claims", "pass_through", "ratchet", "ratchet_by_supplier", "take_up", "whole_duration",
     ]  # fmt: skip
@@ -127,8 +127,8 @@ def test_the_report_of_one_participant():
     report = case.report("GM0106")
     assert report.title == "Assen (GM0106): Klein"
     assert report.summary[0] == ("share_of_participant", 517.5, "EUR")
-    assert report.tables["rules"].loc["equal", "share"] == 532
-    assert list(report.tables) == ["steps", "rules", "stability", "exit"]
+    assert report.frames["rules"].loc["equal", "share"] == 532
+    assert list(report.frames) == ["steps", "rules", "stability", "exit"]
     with pytest.raises(UnknownNameError, match="unknown participant 'GM0363'"):
         case.report("GM0363")
 
@@ -137,12 +137,12 @@ def test_the_report_without_alternatives_and_members(tables):
     tables["alternatives"], tables["others"] = {}, []
     del tables["volumes"][0]["own"]["GR:NOORD"]
     report = open_case(tables).report()
-    assert "break_even" not in report.tables
-    assert "pass_through" not in report.tables
+    assert "break_even" not in report.frames
+    assert "pass_through" not in report.frames
     assert len(report.charts) == 1
     assert ("saving", None, "EUR") in report.summary
     tables["participation"]["municipalities"] = ["GM0014"]
-    assert "exit" not in open_case(tables).report("GM0014").tables
+    assert "exit" not in open_case(tables).report("GM0014").frames
     assert open_case(tables).report().charts == ()  # one participant without alternatives: nothing to test
 
 

@@ -53,7 +53,7 @@ def test_pm_gives_a_saving_of_at_least():
     tables = voluntary({"2024": 0.4, "2025": 1})
     tables["alternatives"]["stand_alone"]["own"] = {"GR:NOORD": pm(), "GM0106": value(500)}
     report = open_case(tables).report()
-    frame = report.tables["take_up"]
+    frame = report.frames["take_up"]
     # Assen pays 500 a year and nothing once
     assert frame["alone"].tolist() == [1800, 50 + 3 * 300 + 500 + 11 * 110]
     assert frame["saving_at_least"].tolist() == [-200, frame["alone"].iloc[1] - 1460]

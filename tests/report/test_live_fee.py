@@ -15,10 +15,11 @@ from hypothesis import strategies as st
 
 from ggu_costs import open_model, tariff
 from ggu_costs.allocation import Tariff
+from ggu_costs.display.report import Report
 from ggu_costs.display.table import Table
 from ggu_costs.money import round_half_up
 from ggu_costs.report.dossier import dossier, files_of
-from ggu_costs.report.live_fee import LiveFee, live_fee
+from ggu_costs.report.live import LiveFee, live_fee
 from ggu_costs.report.workbook import workbook_bytes
 
 SHEET = "Berekening"
@@ -26,8 +27,7 @@ FEE = open_model("fees/vng-contributie/2024")
 
 
 def live_of(frame: Any, prices: Tariff) -> LiveFee | None:
-    table = Table("fees", "Contributie", frame)
-    return live_fee(table, table.columns(), prices)
+    return live_fee(Table("fees", "Contributie", frame, tariff=prices))
 
 
 def priced(mode: str) -> tuple[Any, Tariff]:
@@ -66,7 +66,7 @@ def test_what_the_tariff_does_not_give_has_no_sheet() -> None:
     assert live_of(frame.drop(columns="inhabitants"), prices) is None
     assert live_of(frame.iloc[:0], prices) is None
     assert live_of(frame, Tariff(prices.brackets, prices.rates, prices.mode, Fraction(1))) is None
-    made = workbook_bytes([Table("fees", "T", frame.assign(fee=1.0))], title="T", tariffs={"fees": prices})
+    made = workbook_bytes(Report("T", (Table("fees", "T", frame.assign(fee=1.0), tariff=prices),)))
     assert SHEET not in openpyxl.load_workbook(io.BytesIO(made)).sheetnames
 
 
@@ -91,7 +91,7 @@ def test_libreoffice_computes_the_fees_of_the_library_and_of_another_rate(tmp_pa
     if office is None:
         pytest.skip("left out: the workbook recalculated by an office suite (lacks LibreOffice)")
     frame, prices = priced(mode)
-    made = workbook_bytes([Table("fees", "T", frame)], title="T", tariffs={"fees": prices})
+    made = workbook_bytes(Report("T", (Table("fees", "T", frame, tariff=prices),)))
     wanted = {}
     for name, first in (("same", prices.rates[0]), ("other", Fraction(205, 100))):
         book = openpyxl.load_workbook(io.BytesIO(made))  # without the stored values

@@ -1,16 +1,17 @@
 """Groups of the user's own: read from a file, added up, and what they leave out."""
 
 from pathlib import Path
-from typing import ClassVar
 
 import pandas as pd
 import pytest
 from typer.testing import CliRunner
 
 from ggu_costs import cli, open_model
+from ggu_costs.display.report import Report
+from ggu_costs.display.table import Table
 from ggu_costs.errors import InputError, MissingInputError
+from ggu_costs.report.bycode import read_groups
 from ggu_costs.report.dossier import comparison_dossier, dossier, files_of
-from ggu_costs.report.own_groups import read_groups
 
 RUNNER = CliRunner()
 OVERLAPPING = "code;group\nGM0363;G4\nGM0599;G4\nGM0518;G4\nGM0344;G4\nGM0344;Utrecht\nGM0345;Utrecht\n"
@@ -90,20 +91,17 @@ def test_groups_that_hold_everyone_once_have_a_total() -> None:
     assert made.frame["contribution"].sum() == pytest.approx(52_300_000)
 
 
+FRAME = pd.DataFrame({"a": [1.0]})
+
+
 class Side:
     """A comparison of one table."""
-
-    title, illustrative, notes = "T", False, ()
-    provenance: ClassVar[dict[str, str]] = {}
 
     def __init__(self, frame: pd.DataFrame) -> None:
         self.frame = frame
 
-    def to_frame(self) -> pd.DataFrame:
-        return self.frame
-
-    def summary(self) -> tuple[()]:
-        return ()
+    def report(self, municipality: str | None = None) -> Report:
+        return Report("T", (Table("comparison", "", self.frame),))
 
 
 @pytest.mark.parametrize(
@@ -124,7 +122,7 @@ def test_groups_where_there_is_nothing_to_add_up() -> None:
     with pytest.raises(InputError, match="GM9999"):
         dossier(fund, groups={"x": ["GM9999"]})
     for make in (lambda: dossier(fund, municipality="GM0345", groups=groups),
-                 lambda: comparison_dossier(None, [], municipality="GM0345", groups=groups)):  # fmt: skip
+                 lambda: comparison_dossier(Side(FRAME), [], municipality="GM0345", groups=groups)):  # fmt: skip
         with pytest.raises(InputError, match="groups for one municipality"):
             make()
     assert "by_group" in {table.name for table in dossier(ballot, groups=groups).tables}

@@ -7,6 +7,7 @@ import html
 import json
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,7 @@ import pytest
 from typer.testing import CliRunner
 
 from ggu_costs import cli, compare, open_model
-from ggu_costs.display.report import Chart, Section
+from ggu_costs.display.report import Chart, Report, Section
 from ggu_costs.display.table import Table
 from ggu_costs.errors import GguCostsError, InputError, UnknownNameError
 from ggu_costs.reference import municipalities
@@ -67,7 +68,9 @@ class Elements(HTMLParser):
 
 
 def made(*tables: Table, **more: Any) -> str:
-    return page_bytes(tables or (bill(),), **{"title": "Fonds GGU 2020"} | more).decode()
+    how = {name: more.pop(name) for name in ("lang", "boundaries", "groups") if name in more}
+    report = Report(**{"title": "Fonds GGU 2020", "tables": tables or (bill(),)} | more)
+    return page_bytes(report, **how).decode()
 
 
 def data_of(text: str) -> dict[str, Any]:
@@ -84,7 +87,8 @@ def test_hostile_texts_stay_texts_everywhere() -> None:
     values = pd.DataFrame({"item": [hostile], "value": ["PM"], "status": [hostile], "note": [hostile]})
     chart_frame = pd.DataFrame({"group": [hostile], hostile: [1.0]})
     text = made(
-        bill(), Table("values", hostile, values), title=hostile, notes=[hostile], summary=[(hostile, hostile, "")],
+        bill(), Table("values", hostile, values, role="values"), title=hostile, notes=[hostile],
+        summary=[(hostile, hostile, "")],
         sources=[{"id": "a", "title": hostile, "url": "javascript:alert(1)", "publisher": hostile}],
         provenance={hostile: hostile}, sections=[Section(title=hostile, texts=((hostile, hostile),))],
         charts=[Chart(title=hostile, frame=chart_frame, kind="bars", x="group", y=(hostile,))],
@@ -125,7 +129,7 @@ def test_the_policy_lets_nothing_in_but_its_own_scripts() -> None:
 
 
 def test_the_same_inputs_give_the_same_bytes() -> None:
-    assert page_bytes([bill()], title="T") == page_bytes([bill()], title="T")
+    assert page_bytes(Report("T", (bill(),))) == page_bytes(Report("T", (bill(),)))
     assert made().startswith('<!doctype html>\n<html lang="nl">')
 
 
@@ -163,7 +167,12 @@ def test_a_table_has_headings_for_columns_and_rows_and_totals() -> None:
 def test_notes_that_the_page_holds_are_not_repeated_and_letters_get_their_meaning() -> None:
     frame = pd.DataFrame({"name": ["x"], "a": [1.0], "b": [2.0]}, index=pd.Index(["GM0363"], name="code"))
     table = Table(
-        "comparison", "Vergelijking", frame, "EUR", notes=["a: Fonds 2019", "b: Fonds 2020", "Exclusief BES."]
+        "comparison",
+        "Vergelijking",
+        frame,
+        "EUR",
+        notes=["a: Fonds 2019", "b: Fonds 2020", "Exclusief BES."],
+        meanings={"a": "Fonds 2019", "b": "Fonds 2020"},
     )
     shown = shown_table(table, "nl", title="Anders", said=["a: Fonds 2019", "Exclusief BES."])
     assert (shown.title, shown.notes) == ("Anders", ("B: Fonds 2020",))
@@ -171,7 +180,10 @@ def test_notes_that_the_page_holds_are_not_repeated_and_letters_get_their_meanin
 
 
 def test_of_several_years_the_last_is_searched() -> None:
-    years = [Table(f"contributions_{year}", f"Bijdrage {year}", bill().frame, "EUR") for year in (2021, 2023, 2022)]
+    years = [
+        Table(f"contributions_{year}", f"Bijdrage {year}", bill().frame, "EUR", earlier=year < 2023)
+        for year in (2021, 2023, 2022)
+    ]
     text = made(*years)
     searched = text.index('id="GM0363"')
     assert text.rindex('data-title="Bijdrage 2023"', 0, searched) > text.rindex("data-title=", 0, searched) - 1
@@ -246,8 +258,7 @@ def test_illustrative_values_are_marked_on_every_part() -> None:
 
 
 def test_indicative_figures_are_marked() -> None:
-    table = bill()
-    table.frame.attrs["indicative"] = True
+    table = replace(bill(), indicative=True)
     text = made(table)
     assert text.count(">Indicatief: niet terug te rekenen uit landelijke raming</p>") == 5  # map, table, three groups
     assert 'data-banner="Indicatief' in text  # from where the panel of one municipality takes it
@@ -281,13 +292,13 @@ def test_sections_hold_answers_and_their_tables() -> None:
 
 def test_what_names_no_table_is_named_all_at_once() -> None:
     with pytest.raises(InputError, match="cannot be made") as error:
-        made(sections=[Section(title="UDO", tables=("none",))], shown=("contributions", "nothing"))
+        made(sections=[Section(title="UDO", tables=("none",))], map=("contributions", "nothing"))
     assert [fault.where for fault in error.value.faults] == ["map", "section UDO"]
 
 
 def test_what_the_map_shows_first_can_be_said() -> None:
     other = Table("other", "Anders", bill().frame, {"contribution": "EUR"})
-    text = made(bill(), other, shown=("other", "inhabitants"))
+    text = made(bill(), other, map=("other", "inhabitants"))
     assert data_of(text)["map"]["layers"][0]["name"] == "inhabitants"
     assert data_of(text)["shown"] == "inhabitants"
 
@@ -359,7 +370,7 @@ def test_the_note_for_one_municipality() -> None:
 
 
 def test_of_an_empty_result_there_is_a_page() -> None:
-    assert "Leeg" in page_bytes([], title="Leeg").decode()
+    assert "Leeg" in page_bytes(Report("Leeg", ())).decode()
 
 
 # the extra

@@ -13,7 +13,7 @@ from ggu_costs.display.report import Chart
 from ggu_costs.display.table import Table
 from ggu_costs.errors import InputError
 from ggu_costs.report import vega
-from ggu_costs.report.bycode import ByCode, by_code
+from ggu_costs.report.bycode import ByCode
 from ggu_costs.report.charts import default_charts
 from ggu_costs.report.map import first_shown
 from ggu_costs.report.vega import specification
@@ -90,8 +90,7 @@ def test_every_fault_of_a_chart_at_once() -> None:
 def data_of(column: str, figures: Any, unit: str = "EUR") -> tuple[ByCode, Column]:
     codes = [f"GM{place:04d}" for place in range(len(figures))]
     frame = pd.DataFrame({column: figures}, index=pd.Index(codes, name="code"))
-    data = by_code(Table("t", "T", frame, {column: unit}))
-    assert data is not None
+    data = ByCode(Table("t", "T", frame, {column: unit}))
     shown = first_shown(data)
     assert shown is not None
     return data, shown
@@ -140,8 +139,7 @@ def test_equal_figures_and_one_outlier_still_have_a_distribution() -> None:
 
 def test_shares_are_percentages() -> None:
     frame = pd.DataFrame({"fee": [1.0, 2.0], "ratio": [0.1, 0.9]}, index=pd.Index(["GM0001", "GM0002"], name="code"))
-    data = by_code(Table("t", "T", frame, {"ratio": "share"}))
-    assert data is not None
+    data = ByCode(Table("t", "T", frame, {"ratio": "share"}))
     distribution, _ = default_charts(data, data.columns[2], (), "nl")
     assert distribution.frame.iloc[-1, 0] == "90,0% en meer"
 
@@ -153,8 +151,7 @@ def test_what_is_equal_for_all_has_no_distribution() -> None:
 def test_groups_show_what_the_map_shows_of_every_alternative() -> None:
     codes = pd.Index(["GM0001", "GM0002"], name="code")
     frame = pd.DataFrame({"effect_b": [1.0, 1.0], "effect_c": [1.0, 1.0]}, index=codes)
-    data = by_code(Table("t", "T", frame, "EUR"))
-    assert data is not None
+    data = ByCode(Table("t", "T", frame, "EUR"))
     groups = pd.DataFrame(
         {"effect_b": [1.0, 2.0], "effect_c": [3.0, 4.0]}, index=pd.Index(["Utrecht", "Zeeland"], name="province")
     )

@@ -13,7 +13,7 @@ import pytest
 from ggu_costs.display.table import Table
 from ggu_costs.errors import InputError
 from ggu_costs.reference import carry, municipalities, positions, transfer
-from ggu_costs.report.bycode import ByCode, by_code, day_of, map_days
+from ggu_costs.report.bycode import ByCode, day_of
 from ggu_costs.report.map import TILE_DAY, MapData, first_shown, map_data
 from ggu_costs.report.shapes import read_shapes
 from ggu_costs.report.tiles import assigned, borders, tiles
@@ -31,9 +31,8 @@ def of_year(year: int, **columns: Any) -> ByCode:
         {n: UNITS[n] for n in columns},
         total=[name for name in list(columns)[:1] if name != "p95"],
     )
-    found = by_code(table)
-    assert found is not None
-    return found
+    assert table.by_code
+    return ByCode(table)
 
 
 def drawn(data: ByCode, first: str = "", areas: Any = None, day: datetime.date = TILE_DAY) -> MapData:
@@ -85,18 +84,17 @@ def test_the_map_that_has_exactly_these_codes() -> None:
     assert day_of(["GM0003", "GM1979"]) is None  # Appingedam went into Eemsdelta (GM1979)
 
 
-def test_the_day_that_a_result_names_goes_first() -> None:
+def test_the_day_that_a_table_states_goes_first() -> None:
     year = municipalities(2019).index
-    days = [datetime.date(2019, 1, 1), datetime.date(2021, 1, 1), datetime.date(1990, 1, 1)]
-    assert day_of(year, days) == datetime.date(2019, 1, 1)
-    assert map_days({"a": {"map_date": days[0]}, "b": {"map_dates": ["2021-01-01", "unknown"]}, "c": 1}) == (*days[:2],)
+    assert day_of(year, datetime.date(2019, 1, 1)) == datetime.date(2019, 1, 1)
+    for no_day_of_theirs in (datetime.date(2021, 1, 1), datetime.date(1990, 1, 1)):
+        assert day_of(year, no_day_of_theirs) == datetime.date(2020, 1, 1)
 
 
 def test_groups_are_of_the_year_that_the_result_names() -> None:
     classes = municipalities(2019)["size_class"].value_counts().sort_index()
     frame = municipalities(2019)[["inhabitants"]]
-    data = by_code(Table("t", "T", frame, total=["inhabitants"]), [datetime.date(2019, 1, 1)])
-    assert data is not None
+    data = ByCode(Table("t", "T", frame, total=["inhabitants"], map_date=datetime.date(2019, 1, 1)))
     found = data.by("size_class").frame
     assert found["municipalities"].tolist() == classes.tolist()
     assert found["municipalities"].tolist() != municipalities(2020)["size_class"].value_counts().sort_index().tolist()
@@ -105,15 +103,15 @@ def test_groups_are_of_the_year_that_the_result_names() -> None:
 
 def test_a_table_with_a_municipality_twice_is_on_no_map() -> None:
     frame = pd.DataFrame({"fee": [1.0, 2.0]}, index=pd.Index(["GM0363", "GM0363"], name="code"))
-    data = by_code(Table("fees", "", frame, "EUR"))
-    assert data is not None
+    data = ByCode(Table("fees", "", frame, "EUR"))
     assert map_data(data, tiles(), day=TILE_DAY, lang="nl", first="fee") is None
 
 
 def test_tables_that_are_not_by_municipality() -> None:
-    assert by_code(Table("by", "", pd.DataFrame({"a": [1]}, index=pd.Index(["Utrecht"], name="province")))) is None
-    assert by_code(Table("others", "", pd.DataFrame({"a": [1]}, index=pd.Index(["WS:Rijnland"], name="code")))) is None
-    assert by_code(Table("empty", "", pd.DataFrame({"a": [1]}))) is None
+    assert Table("by", "", pd.DataFrame({"a": [1]}, index=pd.Index(["GM0363"], name="code"))).by_code
+    assert not Table("by", "", pd.DataFrame({"a": [1]}, index=pd.Index(["Utrecht"], name="province"))).by_code
+    assert not Table("others", "", pd.DataFrame({"a": [1]}, index=pd.Index(["WS:Rijnland"], name="code"))).by_code
+    assert not Table("empty", "", pd.DataFrame({"a": [1]})).by_code
 
 
 # carried
@@ -159,8 +157,7 @@ def test_only_what_adds_up_is_carried() -> None:
 
 def test_who_takes_no_part_has_no_colour_and_who_is_unknown_is_no_number() -> None:
     frame = pd.DataFrame({"net": [1.0, None, 3.0]}, index=pd.Index(["GM0363", "GM0345", "GM0599"], name="code"))
-    data = by_code(Table("net", "Netto", frame, "EUR", pm=["net"]))
-    assert data is not None
+    data = ByCode(Table("net", "Netto", frame, "EUR", pm=["net"]))
     found = drawn(data)
     classes = dict(zip(found.codes, found.layers[0].classes, strict=True))
     assert (classes["GM0345"], classes["GM0014"]) == ("u", "none")
@@ -222,8 +219,7 @@ def test_what_reads_the_same_is_one_class() -> None:
 
 def test_a_table_without_a_known_figure_has_no_map() -> None:
     frame = pd.DataFrame({"net": [float("nan")]}, index=pd.Index(["GM0363"], name="code"))
-    data = by_code(Table("net", "Netto", frame, "EUR", pm=["net"]))
-    assert data is not None
+    data = ByCode(Table("net", "Netto", frame, "EUR", pm=["net"]))
     assert map_data(data, tiles(), day=TILE_DAY, lang="nl", first="net") is None
 
 

@@ -2,19 +2,20 @@
 
 import json
 import re
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
 import pytest
 
 from ggu_costs import open_model
-from ggu_costs.display.report import Chart, Section
+from ggu_costs.display.explanation import Explanation, Step
+from ggu_costs.display.report import Chart, Report, Section
 from ggu_costs.display.table import Table
+from ggu_costs.display.titles import short_titles
 from ggu_costs.report.dossier import dossier, files_of
-from ggu_costs.report.page import page_bytes
+from ggu_costs.report.page import packed, page_bytes
 from ggu_costs.report.shown import shown_memoranda, shown_table
-from ggu_costs.report.steps import explanations
-from ggu_costs.report.titles import short_titles
 from ggu_costs.report.vega import specification
 
 CODES = pd.Index(["GM0363", "GM0345"], name="code")
@@ -26,7 +27,7 @@ def table(name: str, title: str, **columns: Any) -> Table:
 
 def by_group(name: str, title: str) -> Table:
     frame = pd.DataFrame({"municipalities": [2]}, index=pd.Index(["Utrecht"], name=name.removeprefix("by_")))
-    return Table(name, title, frame)
+    return Table(name, title, frame, role="groups")
 
 
 def data_of(text: str) -> Any:
@@ -60,8 +61,9 @@ def test_titles_leave_out_what_the_page_says_and_are_told_apart() -> None:
 
 
 def test_earlier_years_and_lists_in_a_section_open_on_demand() -> None:
-    tables = [table(f"fees_{year}", f"Contributie {year}") for year in (2023, 2024)] + [table("inside", "Lijst")]
-    text = page_bytes(tables, title="T", sections=[Section(title="Deel", tables=("inside",))]).decode()
+    earlier = replace(table("fees_2023", "Contributie 2023"), earlier=True)
+    tables = (earlier, table("fees_2024", "Contributie 2024"), table("inside", "Lijst"))
+    text = page_bytes(Report("T", tables, sections=(Section(title="Deel", tables=("inside",)),))).decode()
     assert re.findall(r'folded"><summary>(.*?)</summary>', text.partition("<main")[2]) == ["Lijst", "Contributie 2023"]
     assert '<details class="block folded"><summary>Contributie 2024' not in text
 
@@ -98,9 +100,19 @@ def test_memoranda_are_in_words_and_once() -> None:
     ],
 )
 def test_the_steps_of_every_municipality(model: str, titles: list[str]) -> None:
-    found = explanations([open_model(model)])
-    assert [item.title.split(": ")[-1] for item in found.get("GM0345", ())] == titles
-    assert len(found) == (342 if titles else 0)
+    results = dossier(open_model(model)).explained
+    assert [result.explain("GM0345").subject.split(": ")[-1] for result in results] == titles
+    assert all(len(list(result.codes)) == 342 for result in results)
+
+
+def test_every_text_of_the_steps_is_on_the_page_once() -> None:
+    steps = (Step("inwoners", "3", "CBS"), Step("inwoners", "4", "CBS"))
+    one, other = Explanation("Veenendaal (GM0345): bijdrage", steps, subject="bijdrage"), Explanation("CBS", steps[:1])
+    assert packed({"GM0345": [one], "GM0363": [other]}) == {
+        "texts": ["bijdrage", "inwoners", "3", "CBS", "4"],
+        "of": {"GM0345": [[0, [[1, 2, 3], [1, 4, 3]]]], "GM0363": [[3, [[1, 2, 3]]]]},
+    }
+    assert packed({}) == {}
 
 
 def test_the_steps_are_on_the_page_within_its_size() -> None:
@@ -113,34 +125,6 @@ def test_the_steps_are_on_the_page_within_its_size() -> None:
     assert told == [[step.label, step.value, step.basis] for step in bill.explain("GM0345").steps]
     assert steps["texts"][title] == "Fonds GGU 2020: bijdrage"
     assert len(steps["of"]) == 355
-
-
-def test_a_programme_shows_euro_per_inhabitant_beside_its_mean() -> None:
-    class Programme:
-        """A programme of two municipalities."""
-
-        definition = open_model("programmes/omgevingswet/2021").definition
-        given = pd.DataFrame({"inhabitants": [10, 0], "mean": [25.0, 0.0]}, index=CODES)
-
-        def report(self, municipality: str | None) -> Any:
-            from ggu_costs.display.report import Report
-
-            frame = self.given
-            frame.attrs = {"units": {"mean": "EUR"}, "indicative": True}
-            return Report(title="T", tables={"by_municipality": frame}, summary=(), notes=(), provenance={},
-                          illustrative=False, map=("by_municipality", "mean"))  # fmt: skip
-
-    content = dossier(Programme())
-    again = Programme()
-    again.given = content.tables[0].frame.copy()
-    assert list(dossier(again).tables[0].frame.columns) == ["inhabitants", "per_inhabitant", "mean"]
-    assert content.map == ("by_municipality", "per_inhabitant")
-    frame = content.tables[0].frame
-    assert list(frame.columns) == ["inhabitants", "per_inhabitant", "mean"]
-    assert frame["per_inhabitant"].iloc[0] == 2.5
-    assert frame["per_inhabitant"].isna().iloc[1]  # nobody lives there
-    assert frame.attrs["units"] == {"mean": "EUR", "per_inhabitant": "EUR/inhabitant"}
-    assert frame.attrs["indicative"]
 
 
 def test_a_half_yearly_report_is_a_part_with_its_deviations_in_words() -> None:
@@ -164,7 +148,7 @@ def test_english_says_what_stays_dutch() -> None:
     assert '<h1 lang="nl">Fonds GGU 2020</h1>' in text
     assert '<ul class="notes" lang="nl">' in text
     assert "<h3>By province</h3>" in text or "<h3>Per province</h3>" in text
-    dutch = page_bytes([table("fees", "Contributie")], title="T").decode()
+    dutch = page_bytes(Report("T", (table("fees", "Contributie"),))).decode()
     assert "Dutch" not in dutch
     assert "<h1>T</h1>" in dutch
 

@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl.workbook import Workbook
 
+from ggu_costs.display.report import Report
 from ggu_costs.display.table import Table
 from ggu_costs.errors import GguCostsError, InputError
 from ggu_costs.report import workbook
@@ -48,8 +49,9 @@ SOURCES = [
 PROVENANCE = {"library": "0.1.0", "model": {"id": "funds/ggu/2020", "changes": ["-key", np.int64(3), None]}}
 
 
-def written(*tables: Table, **more: Any) -> Workbook:
-    return openpyxl.load_workbook(io.BytesIO(workbook_bytes(tables, title="Fonds GGU 2020", **more)))
+def written(*tables: Table, lang: str = "nl", **more: Any) -> Workbook:
+    report = Report(**{"title": "Fonds GGU 2020", "tables": tables} | more)
+    return openpyxl.load_workbook(io.BytesIO(workbook_bytes(report, lang=lang)))
 
 
 def find(sheet: Any, value: object) -> Any:
@@ -92,7 +94,7 @@ def test_formats() -> None:
 
 
 def test_totals_are_live_and_carry_their_value() -> None:
-    data = workbook_bytes([TABLE], title="T")
+    data = workbook_bytes(Report("T", (TABLE,)))
     live = openpyxl.load_workbook(io.BytesIO(data))["Bijdragen"]
     value = openpyxl.load_workbook(io.BytesIO(data), data_only=True)["Bijdragen"]
     assert [cell.value for cell in live[3]][:7] == [
@@ -198,7 +200,9 @@ def test_illustrative_is_printed_on_every_sheet() -> None:
 
 
 def test_the_same_inputs_give_the_same_bytes() -> None:
-    assert workbook_bytes([TABLE], title="T", sources=SOURCES) == workbook_bytes([TABLE], title="T", sources=SOURCES)
+    assert workbook_bytes(Report("T", (TABLE,), sources=SOURCES)) == workbook_bytes(
+        Report("T", (TABLE,), sources=SOURCES)
+    )
 
 
 def test_sheet_names_excel_accepts() -> None:

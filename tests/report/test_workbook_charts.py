@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from ggu_costs import open_model
-from ggu_costs.display.report import Chart
+from ggu_costs.display.report import Chart, Report
 from ggu_costs.report.dossier import dossier, files_of
 from ggu_costs.report.workbook import workbook_bytes
 
@@ -21,7 +21,7 @@ YEARS = pd.DataFrame({"year": [2021, 2022], "budget": [1e6, 2e6], "low": [9e5, 1
 
 
 def sheet_of(*charts: Chart) -> Any:
-    return openpyxl.load_workbook(io.BytesIO(workbook_bytes([], title="T", charts=charts)))["Grafieken"]
+    return openpyxl.load_workbook(io.BytesIO(workbook_bytes(Report("T", (), charts=charts))))["Grafieken"]
 
 
 def ranges(chart: Any) -> list[tuple[str, str]]:

@@ -15,6 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ggu_costs import largest_remainder, open_model
+from ggu_costs.display.report import Report
 from ggu_costs.display.table import Table
 from ggu_costs.report.live import Live, live_allocation
 from ggu_costs.report.workbook import workbook_bytes
@@ -23,8 +24,7 @@ SHEET = "Berekening"
 
 
 def live_of(frame: pd.DataFrame, **more: Any) -> Live | None:
-    table = Table("contributions", "", frame, **more)
-    return live_allocation(table, table.columns())
+    return live_allocation(Table("contributions", "", frame, **more))
 
 
 def allocation(weights: list[float], cents: Any) -> Live:
@@ -64,7 +64,7 @@ def test_a_mixed_key_is_computed_from_the_share() -> None:
     assert live is not None
     assert not live.whole
     assert live.reproduced() == list(bill.cents.values())
-    sheet = openpyxl.load_workbook(io.BytesIO(workbook_bytes([Table("t", "", bill.to_frame())], title="T")))[SHEET]
+    sheet = openpyxl.load_workbook(io.BytesIO(workbook_bytes(Report("T", (Table("t", "", bill.to_frame()),)))))[SHEET]
     assert sheet["E12"].value == "=ROUND($C$7*C12/$C$5-D12,6)"
 
 
@@ -82,12 +82,13 @@ def test_what_is_no_proportional_allocation_has_no_sheet() -> None:
     other.iloc[1, 2] -= 0.01
     assert live_of(other) is None
     assert (
-        SHEET not in openpyxl.load_workbook(io.BytesIO(workbook_bytes([Table("t", "", other)], title="T"))).sheetnames
+        SHEET
+        not in openpyxl.load_workbook(io.BytesIO(workbook_bytes(Report("T", (Table("t", "", other),))))).sheetnames
     )
 
 
 def workbook(frame: pd.DataFrame, **more: Any) -> bytes:
-    return workbook_bytes([Table("contributions", "", frame, **more)], title="Fonds GGU 2020")
+    return workbook_bytes(Report("Fonds GGU 2020", (Table("contributions", "", frame, **more),)))
 
 
 def test_the_sheet_has_formulas_with_their_values() -> None:

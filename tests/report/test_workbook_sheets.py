@@ -7,15 +7,15 @@ import numpy as np
 import openpyxl
 import pandas as pd
 
-from ggu_costs.display.report import Section
+from ggu_costs.display.report import Report, Section
 from ggu_costs.display.table import Table
 from ggu_costs.report.workbook import workbook_bytes
 
 CODES = pd.Index(["GM0363", "GM0345"], name="code")
 
 
-def written(*tables: Table, **more: Any) -> Any:
-    return openpyxl.load_workbook(io.BytesIO(workbook_bytes(tables, title="Fonds", **more)))
+def written(*tables: Table, lang: str = "nl", **more: Any) -> Any:
+    return openpyxl.load_workbook(io.BytesIO(workbook_bytes(Report("Fonds", tables, **more), lang=lang)))
 
 
 def estimate(**attrs: Any) -> Table:

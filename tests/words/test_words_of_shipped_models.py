@@ -10,9 +10,11 @@ import pytest
 from ggu_costs.catalogue import model_files, open_model
 from ggu_costs.display.columns import columns_of
 from ggu_costs.display.report import Report
+from ggu_costs.display.table import Table
 from ggu_costs.impact.model import Programme
 from ggu_costs.modelfile.listing import values_frame
 from ggu_costs.words.label import VOCABULARIES, words_of
+from ggu_costs.words.page import phrases
 
 MODELS = model_files()
 FREE = {"item", "value"}  # ids and texts of the file among the words
@@ -21,7 +23,7 @@ SNAKE = re.compile(r"\b[a-z]+_[a-z_]+\b")
 
 def lacking(report: Report) -> Iterator[str]:
     """Names without words."""
-    frames = [*report.tables.items(), *(("", chart.frame) for chart in report.charts)]
+    frames = [*report.frames.items(), *(("", chart.frame) for chart in report.charts)]
     for table, frame in frames:
         if table and not (words_of(table) and words_of(table, "en")):
             yield f"table {table}"
@@ -33,7 +35,7 @@ def lacking(report: Report) -> Iterator[str]:
             if column.name in VOCABULARIES and column.kind == "text":
                 yield from (f"{table}: {column.name} {cell}" for cell in cells(column.name, column.values))
     for label, _, _ in report.summary:
-        if SNAKE.search(label) and not words_of(label):
+        if SNAKE.search(label) and not words_of(label) and label not in phrases("nl"):
             yield f"summary: {label}"
 
 
@@ -53,8 +55,7 @@ def test_the_check_finds_what_it_should() -> None:
     import pandas as pd
 
     frame = pd.DataFrame({"own_figure": [1.0], "status": ["half_done"]}, index=pd.Index(["a_b"], name="item"))
-    report = Report(title="T", tables={"own_table": frame}, summary=(("own_line", 1, ""),), notes=(), provenance={},
-                    illustrative=False)  # fmt: skip
+    report = Report("T", (Table("own_table", "", frame),), summary=(("own_line", 1, ""),))
     assert set(lacking(report)) == {
         "table own_table", "own_table: column own_figure", "own_table: status half_done", "own_table: item a_b",
         "summary: own_line",
@@ -64,7 +65,7 @@ def test_the_check_finds_what_it_should() -> None:
 @pytest.mark.parametrize("name", [name for name in MODELS if not name.startswith(("programmes/", "procurement/"))])
 def test_funds_fees_and_ballots(name: str) -> None:
     assert set(lacking(open_model(name).report())) == set()
-    assert set(lacking(open_model(name).report("GM0363"))) == set()
+    assert set(lacking(open_model(name).report("GM0363"))) <= {"table years"}  # stands under its title
 
 
 @pytest.mark.compiled

@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Sequence
 
 from ggu_costs.display.table import Table
-from ggu_costs.report.focus import is_group
 from ggu_costs.words.label import label
 from ggu_costs.words.page import capital, phrase
 
@@ -32,7 +31,7 @@ def short_titles(tables: Sequence[Table], page: str, *, main: Table | None, lang
     """
     titles = {table.name: capital(_without(table.title, page) or label(table.name, lang)) for table in tables}
     for table in tables:
-        if is_group(table):
+        if table.role == "groups":
             by = _by(table, lang)
             if main and table.title == main.title:
                 titles[table.name] = capital(by)

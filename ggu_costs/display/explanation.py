@@ -1,0 +1,83 @@
+"""The steps that lead to one amount, as text and as a table."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from html import escape
+from typing import TYPE_CHECKING, Any
+
+from ggu_costs.display.table import Table
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["Explanation", "Step"]
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step from source to amount: what it is, its value in words, and on what it rests."""
+
+    label: str
+    value: str
+    basis: str = ""
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """How one amount came about, step by step (toelichting); reads as text and as a table.
+
+    Attributes
+    ----------
+    title
+        What is explained, and of whom.
+    steps
+        The steps, the amount last.
+    notes
+        What a reader must know.
+    subject
+        The title without whose amount it is, for a place that says so already.
+    """
+
+    title: str
+    steps: tuple[Step, ...]
+    notes: tuple[str, ...] = ()
+    subject: str = ""
+
+    def __str__(self) -> str:
+        width = max((len(step.label) for step in self.steps), default=0)
+        lines = [self.title]
+        for step in self.steps:
+            lines.append(f"  {step.label:<{width}}  {step.value}" + (f"   [{step.basis}]" if step.basis else ""))
+        return "\n".join([*lines, *(f"  {note}" for note in self.notes)])
+
+    __repr__ = __str__
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return the steps as a frame with ``step, value, basis``."""
+        import pandas as pd
+
+        rows = [(step.label, step.value, step.basis) for step in self.steps]
+        return pd.DataFrame(rows, columns=["step", "value", "basis"])
+
+    def table(self, name: str, title: str = "", *, basis: bool = True, **facts: Any) -> Table:
+        """Return the steps as a table of a report, with or without what each rests on.
+
+        Parameters
+        ----------
+        name, title, facts
+            As for :class:`~ggu_costs.display.table.Table`; by default the title of this explanation.
+        basis
+            Whether the last column says on what each step rests.
+        """
+        frame = self.to_frame()
+        return Table(name, title or self.title, frame if basis else frame.drop(columns="basis"), role="steps", **facts)
+
+    def _repr_html_(self) -> str:
+        rows = "".join(
+            f"<tr><td>{escape(step.label)}</td><td style='text-align:right'>{escape(step.value)}</td>"
+            f"<td>{escape(step.basis)}</td></tr>"
+            for step in self.steps
+        )
+        notes = "".join(f"<p>{escape(note)}</p>" for note in self.notes)
+        return f"<table><caption>{escape(self.title)}</caption>{rows}</table>{notes}"
