@@ -81,7 +81,7 @@ def _row(result: SimulationResult, nature: str) -> dict[str, float]:
     if not result.assembly.national:
         units = len(result.assembly.units)
         joint = Joint("municipalities", "", "share_above", np.ones(units))
-        (share,) = result.runner.joints(result.selection, f"{nature}_net", [joint])
+        (share,) = result.runner.joints(Query(result.selection, f"{nature}_net"), [joint])
         row["municipalities_short"] = float(share.mean[0]) / units
         errors["municipalities_short_error"] = float(share.standard_error[0]) / units
     return row | errors

@@ -20,6 +20,7 @@ from ggu_costs.errors import Faults
 from ggu_costs.impact.answers.base import NATION, SimulationResult, require_municipalities
 from ggu_costs.impact.answers.estimate import Estimate
 from ggu_costs.impact.answers.questions import output_of
+from ggu_costs.impact.answers.runner import Query
 from ggu_costs.impact.answers.settings import run_engine
 from ggu_costs.impact.answers.statistics import WIDE, quantile_estimate
 from ggu_costs.simulation.parts import Joint, Term
@@ -112,14 +113,15 @@ def compensation_for(
     if of != NATION and not (key > 0).all():
         faults.add("key", f"no part for {result.assembly.units[int(np.argmin(key > 0))]}", "a part for everyone")
     faults.check("this compensation cannot be worked out", remedy="Correct the arguments.")
+    query = Query(result.selection, quantity)
     if of == NATION:
-        rows, place = result.runner.at(result.selection, quantity, confidence, None)
+        rows, place = result.runner.figure(query, None, p=confidence)
         amount = quantile_estimate(rows, confidence, place)
     else:
         require_municipalities(result)
         joint = Joint("every", "", "maximum", 1.0 / key)
-        (rows,) = result.runner.joints(result.selection, quantity, [joint])
-        (rows,) = result.runner.joints(result.selection, quantity, [joint], (confidence, *rows.ranks(confidence)))
+        (rows,) = result.runner.joints(query, [joint])
+        (rows,) = result.runner.joints(query, [joint], (confidence, *rows.ranks(confidence)))
         amount = quantile_estimate(rows, confidence)
         if share < 1:
             amount = _Search(result, quantity, share).amount(rows, confidence)

@@ -171,7 +171,7 @@ def probability(result: SimulationResult, quantity: str = "net", *, above: float
     if isinstance(above, bool) or not isinstance(above, int | float) or not np.isfinite(above):
         raise InputError(f"above {above!r}", remedy="Give a finite amount in euro.")
     limit = float(above) + _ROUNDING * abs(above)
-    rows, place = result.runner.above(result.selection, quantity, limit, _place(result, of))
+    rows, place = result.runner.figure(Query(result.selection, quantity), _place(result, of), limit=limit)
     return estimate(rows.probability(limit)[place], rows.probability_interval(limit), place)
 
 
@@ -190,5 +190,5 @@ def quantile(result: SimulationResult, p: float, quantity: str = "net", *, of: s
         raise InputError(swapped, remedy=f"Give the fraction first: quantile({quantity!r}, {p!r}).")
     if isinstance(p, bool) or not isinstance(p, int | float) or not 0 < p < 1:
         raise InputError(f"quantile {p!r}", remedy="Give a fraction above 0 and below 1, such as 0.95.")
-    rows, place = result.runner.at(result.selection, quantity, float(p), _place(result, of))
+    rows, place = result.runner.figure(Query(result.selection, quantity), _place(result, of), p=float(p))
     return quantile_estimate(rows, float(p), place)

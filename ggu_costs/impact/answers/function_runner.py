@@ -117,34 +117,26 @@ class FunctionRunner(Runner):
         wanted = exact or (PROBABILITIES if self.settings.exact else ())
         return replace(rows, probabilities=wanted, exact=np.quantile(values, wanted, axis=1)) if wanted else rows
 
-    def above(self, selection: str, quantity: str, limit: float, place: int | None) -> tuple[Rows, int]:
-        """The nation, or a municipality by its place, with the draws above a limit counted one by one."""
-        return self._rows(self._figure(selection, quantity, place), limit), 0
+    def figure(
+        self, query: Query, place: int | None, *, limit: float = 0.0, p: float | None = None
+    ) -> tuple[Rows, int]:
+        """The nation, or a municipality by its place, from the draws themselves."""
+        blocks = self._outcomes(*query.key)
+        values = np.concatenate([y.sum(axis=1) if place is None else y[:, place] for y in blocks])[None]
+        exact = () if p is None else (p, *self._rows(values).ranks(p))
+        return self._rows(values, limit, exact), 0
 
-    def at(self, selection: str, quantity: str, p: float, place: int | None) -> tuple[Rows, int]:
-        """The nation, or a municipality by its place, with a quantile and the ends of its interval exact."""
-        values = self._figure(selection, quantity, place)
-        ranks = self._rows(values).ranks(p)
-        return self._rows(values, exact=(p, *ranks)), 0
-
-    def _figure(self, selection: str, quantity: str, place: int | None) -> FloatArray:
-        """One figure in every draw, shape (1, draws)."""
-        blocks = self._outcomes(selection, quantity)
-        return np.concatenate([y.sum(axis=1) if place is None else y[:, place] for y in blocks])[None]
-
-    def joints(
-        self, selection: str, quantity: str, joints: Sequence[Joint], exact: tuple[float, ...] = ()
-    ) -> list[Rows]:
+    def joints(self, query: Query, joints: Sequence[Joint], exact: tuple[float, ...] = ()) -> list[Rows]:
         """Figures over all municipalities that are no sums."""
-        found = []
+        rows = []
         for joint in joints:
             values = [
                 ((y > joint.threshold) * joint.weights).sum(axis=1) if joint.kind == "share_above"
                 else (y * joint.weights).max(axis=1)
-                for y in self._outcomes(selection, quantity)
+                for y in self._outcomes(*query.key)
             ]  # fmt: skip
-            found.append(self._rows(np.concatenate(values)[None], exact=exact))
-        return found
+            rows.append(self._rows(np.concatenate(values)[None], exact=exact))
+        return rows
 
     def _weights(self, selection: str, quantity: str) -> dict[str, float]:
         """How each line counts in a question; in the second part of a difference the other way round."""

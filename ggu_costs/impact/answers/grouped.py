@@ -93,8 +93,8 @@ def winners_and_losers(result: SimulationResult, quantity: str = "net") -> pd.Da
     result.runner.ask([Query(result.selection, name, "distribution") for name in (quantity, turned)])
     joints = [Joint(name, "", "share_above", weight) for name, weight in weights.items()]
     exact = tuple(PERCENTILES[name] for name in _SHOWN)
-    more = result.runner.joints(result.selection, quantity, joints, exact)
-    less = result.runner.joints(result.selection, turned, joints)
+    more = result.runner.joints(Query(result.selection, quantity), joints, exact)
+    less = result.runner.joints(Query(result.selection, turned), joints)
     above, below = (result.runner.units(result.selection, name) for name in (quantity, turned))
     rows = [
         _shares(pays, gains, float(weight.sum())) | _likely("more", above, weight) | _likely("less", below, weight)

@@ -134,18 +134,28 @@ class Runner(ABC):
         self.ask([Query(selection, quantity)], grouping)
         return self.memory.groups[selection, quantity, fingerprint(grouping)]
 
-    def above(self, selection: str, quantity: str, limit: float, place: int | None) -> tuple[Rows, int]:
-        """The nation, or a municipality by its place, as precise about the draws above a limit as can be."""
-        del limit
-        return (self.nation(selection, quantity), 0) if place is None else (self.units(selection, quantity), place)
+    def figure(
+        self, query: Query, place: int | None, *, limit: float = 0.0, p: float | None = None
+    ) -> tuple[Rows, int]:
+        """The nation, or a municipality by its place, as precise about a limit or a quantile as can be.
 
-    def at(self, selection: str, quantity: str, p: float, place: int | None) -> tuple[Rows, int]:
-        """The nation, or a municipality by its place, as precise about a quantile and its interval as can be."""
-        del p
-        return self.above(selection, quantity, 0.0, place)
+        Parameters
+        ----------
+        place
+            None for the nation.
+        limit
+            Of which it is counted how many draws lie above it.
+        p
+            Level of a quantile that is to be exact, with the ends of its interval.
+
+        Returns
+        -------
+        rows, row
+            The figure is one of these rows.
+        """
+        del limit, p
+        return (self.nation(*query.key), 0) if place is None else (self.units(*query.key), place)
 
     @abstractmethod
-    def joints(
-        self, selection: str, quantity: str, joints: Sequence[Joint], exact: tuple[float, ...] = ()
-    ) -> list[Rows]:
+    def joints(self, query: Query, joints: Sequence[Joint], exact: tuple[float, ...] = ()) -> list[Rows]:
         """Figures over all municipalities that are no sums, with some exact quantiles; `joints` name no output."""

@@ -83,11 +83,9 @@ class SavedRunner(Runner):
             output_of(self.assembly, *query, "distribution")  # a question that does not exist is another fault
         self.require_terms()
 
-    def joints(
-        self, selection: str, quantity: str, joints: Sequence[Joint], exact: tuple[float, ...] = ()
-    ) -> list[Rows]:
+    def joints(self, query: Query, joints: Sequence[Joint], exact: tuple[float, ...] = ()) -> list[Rows]:
         """Figures over all municipalities that are no sums, as they were saved."""
-        output = output_of(self.assembly, selection, quantity, "none", "none")
+        output = output_of(self.assembly, *query.key, "none", "none")
         names = [f"{output.name}/{joint.name}" for joint in joints]
         if any((name,) not in self.memory.joints for name in names):
             self.require_terms()

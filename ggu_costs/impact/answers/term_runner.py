@@ -112,44 +112,25 @@ class TermRunner(Runner):
         if grouping is not None:
             memory.groups[*query.key, fingerprint(grouping)] = summaries.by_group(output, grouping.name)
 
-    def above(self, selection: str, quantity: str, limit: float, place: int | None) -> tuple[Rows, int]:
-        """The nation, or a municipality by its place, with the draws above a limit counted one by one."""
-        known = super().above(selection, quantity, limit, place)
-        if limit == 0.0 or not self.enough:
-            return known
-        return self._sharper(selection, quantity, place, thresholds=(limit,))
-
-    def at(self, selection: str, quantity: str, p: float, place: int | None) -> tuple[Rows, int]:
-        """The nation, or a municipality by its place, with a quantile and the ends of its interval exact."""
-        known, row = super().at(selection, quantity, p, place)
-        if not self.enough:
-            return known, row
-        return self._sharper(selection, quantity, place, exact=tuple(dict.fromkeys((p, *known.ranks(p)))))
-
-    def _sharper(
-        self,
-        selection: str,
-        quantity: str,
-        place: int | None,
-        *,
-        thresholds: tuple[float, ...] = (0.0,),
-        exact: tuple[float, ...] = (),
+    def figure(
+        self, query: Query, place: int | None, *, limit: float = 0.0, p: float | None = None
     ) -> tuple[Rows, int]:
-        """Ask again for what a histogram leaves open."""
-        sharp, key = self.memory.sharp, (selection, quantity, place is None, thresholds, exact)
+        """The nation, or a municipality by its place; asked again for what a histogram leaves open."""
+        known, row = super().figure(query, place)
+        exact = () if p is None else tuple(dict.fromkeys((p, *known.ranks(p))))
+        if not self.enough or (limit == 0.0 and not exact):
+            return known, row
+        sharp, key = self.memory.sharp, (*query.key, place is None, limit, exact)
         if key not in sharp:
-            whole: Detail = "distribution" if place is None else "none"
-            own: Detail = "none" if place is None else "distribution"
-            output = replace(output_of(self.assembly, selection, quantity, own, whole), thresholds=thresholds)
+            details: tuple[Detail, Detail] = ("none", "distribution") if place is None else ("distribution", "none")
+            output = replace(output_of(self.assembly, *query.key, *details), thresholds=(limit,))
             summaries = self._run([output], exact=exact)
             sharp[key] = summaries.nation(output.name) if place is None else summaries.by_unit(output.name)
-        return sharp[key], place or 0
+        return sharp[key], row
 
-    def joints(
-        self, selection: str, quantity: str, joints: Sequence[Joint], exact: tuple[float, ...] = ()
-    ) -> list[Rows]:
+    def joints(self, query: Query, joints: Sequence[Joint], exact: tuple[float, ...] = ()) -> list[Rows]:
         """Figures over all municipalities that are no sums, with some exact quantiles; `joints` name no output."""
-        output = output_of(self.assembly, selection, quantity, "none", "none")
+        output = output_of(self.assembly, *query.key, "none", "none")
         named = [replace(joint, output=output.name, name=f"{output.name}/{joint.name}") for joint in joints]
         memory = self.memory.joints
         known = [memory.get((joint.name,)) for joint in named]
