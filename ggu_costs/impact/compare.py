@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import pandas as pd
+
 from ggu_costs import frames
 from ggu_costs.display.result import Line, SideBySide
 from ggu_costs.errors import InputError
@@ -34,8 +36,6 @@ class ProgrammeComparison(SideBySide):
 
         Empty where one lacks a figure.
         """
-        import pandas as pd
-
         parts = []
         for letter, result in zip(_LETTERS, self.results, strict=False):
             frame, named = result.national(), {name: f"{name}_{letter}" for name in _COLUMNS}

@@ -2,22 +2,19 @@ r"""Is the compensation enough: costs and compensation of each nature, and how p
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
+import pandas as pd
 
 from ggu_costs.impact.answers.base import SimulationResult, describe
 from ggu_costs.impact.answers.runner import Query
-from ggu_costs.impact.answers.statistics import PERCENTILES, error_of, quantile_error, quantile_of
+from ggu_costs.impact.answers.statistics import figures_of_one
 from ggu_costs.simulation.parts import Joint
 from ggu_costs.simulation.runs.uncertainty import ratio_error
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 __all__ = ["adequacy"]
 
 _NATURES = ("one_off", "structural")
+_SHORTFALL = ("mean", "p5", "p50", "p95")
 
 
 def adequacy(result: SimulationResult) -> pd.DataFrame:
@@ -32,8 +29,6 @@ def adequacy(result: SimulationResult) -> pd.DataFrame:
         share of municipalities for which it is not; each with its simulation error, such as ``cover_error``. What a
         PM line leaves unknown is empty (PM): its own amount, and all that is told of the two together. Not discounted.
     """
-    import pandas as pd
-
     figures = result.runner.main_figures(result.selection)
     natures = [nature for nature in _NATURES if f"{nature}_net" in figures]
     names = [f"{nature}{part}" for nature in natures for part in ("", "_net", "_compensation")]
@@ -60,7 +55,7 @@ def _unknown(result: SimulationResult, nature: str) -> set[str]:
     lost = {"compensation"} if paid and all(paid) else set()
     lost |= {"cost"} if costs and all(costs) else set()
     if lost or any(paid):  # a cost that is PM is said to be left out; a compensation that is, decides the answer
-        lost |= {"cover", "mean", "p5", "p50", "p95", "probability_short", "municipalities_short"}
+        lost |= {"cover", *_SHORTFALL, "probability_short", "municipalities_short"}
     return lost
 
 
@@ -68,16 +63,12 @@ def _row(result: SimulationResult, nature: str) -> dict[str, float]:
     cost, paid, short = (
         result.runner.nation(result.selection, f"{nature}{part}") for part in ("", "_compensation", "_net")
     )
-    mean, given = float(cost.mean[0]), float(paid.mean[0])
+    mean, given, spread = float(cost.mean[0]), float(paid.mean[0]), figures_of_one(short)
     row = {"cost": mean, "compensation": given, "cover": given / mean if mean > 0 else np.nan}
-    row |= {"mean": float(short.mean[0])}
-    row |= {name: float(quantile_of(short, PERCENTILES[name])[0]) for name in ("p5", "p50", "p95")}
-    row |= {"probability_short": float(short.probability(0.0)[0])}
+    row |= {name: spread[name] for name in _SHORTFALL} | {"probability_short": spread["probability_of_loss"]}
     errors = {"cost_error": float(cost.standard_error[0]), "compensation_error": float(paid.standard_error[0])}
     errors |= {"cover_error": ratio_error(paid, cost, short) if mean > 0 else np.nan}
-    errors |= {"mean_error": float(short.standard_error[0])}
-    errors |= {f"{name}_error": float(quantile_error(short, PERCENTILES[name])[0]) for name in ("p5", "p50", "p95")}
-    errors |= {"probability_error": float(error_of(short.probability_interval(0.0))[0])}
+    errors |= {f"{name}_error": spread[f"{name}_error"] for name in (*_SHORTFALL, "probability")}
     if not result.assembly.national:
         units = len(result.assembly.units)
         joint = Joint("municipalities", "", "share_above", np.ones(units))

@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Self
 
+import pandas as pd
+
 from ggu_costs import frames
 from ggu_costs.display.result import Result
 from ggu_costs.errors import InputError, MissingInputError, UnknownNameError
@@ -14,8 +16,6 @@ from ggu_costs.impact.answers.runner import Runner
 from ggu_costs.impact.answers.statistics import statistics_in
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from ggu_costs.impact.programme.assembly import Assembly, Role
     from ggu_costs.impact.programme.definition import ProgrammeDefinition
     from ggu_costs.reference import Groups

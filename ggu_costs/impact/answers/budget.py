@@ -6,14 +6,13 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
 
 from ggu_costs.errors import Faults, InputError, OutsidePeriodError, listed
 from ggu_costs.impact.answers.base import NATION, SimulationResult, describe, place_of, require_municipalities
 from ggu_costs.impact.answers.runner import Query
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from ggu_costs.impact.programme.assembly import Assembly
     from ggu_costs.simulation.parts import Detail
 
@@ -55,8 +54,6 @@ def budget(
     InputError
         Constant prices without an index, an index that lacks a year, or an index with current prices.
     """
-    import pandas as pd
-
     result.runner.require_years()
     assembly, runner, selection = result.assembly, result.runner, result.selection
     wanted = _years(assembly, first_year, years)

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 import numpy as np
+import pandas as pd
 
 from ggu_costs import frames
 from ggu_costs.display.result import Result
@@ -26,8 +27,6 @@ from ggu_costs.impact.answers.statistics import WIDE, quantile_estimate
 from ggu_costs.simulation.parts import Joint, Term
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from ggu_costs.simulation.runs.rows import Rows
     from ggu_costs.typing import FloatArray
 
@@ -70,8 +69,6 @@ class CompensationNeeded(Result):
 
     def to_frame(self) -> pd.DataFrame:
         """Return what each municipality receives: ``name, share, amount, amount_error``."""
-        import pandas as pd
-
         columns = {"name": list(self.names), "share": self.shares, "amount": self.shares * float(self)}
         columns["amount_error"] = self.shares * self.amount.error
         frame = pd.DataFrame(columns, index=pd.Index(self.codes, name="code"))

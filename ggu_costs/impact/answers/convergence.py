@@ -5,18 +5,18 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+import pandas as pd
+
 from ggu_costs import frames
 from ggu_costs.errors import InputError
 from ggu_costs.impact.answers.base import SimulationResult, describe
 from ggu_costs.impact.answers.runner import Query
-from ggu_costs.impact.answers.statistics import PERCENTILES, distribution, quantile_error, quantile_of
+from ggu_costs.impact.answers.statistics import distribution, figures_of_one
 from ggu_costs.impact.answers.term_runner import TermRunner
 from ggu_costs.impact.programme.driver_terms import number
 from ggu_costs.impact.programme.notes import ASSUMED, shape_words
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from ggu_costs.impact.answers.runner import Runner
     from ggu_costs.impact.programme.definition import ProgrammeDefinition
     from ggu_costs.impact.programme.line_terms import PublishedRange
@@ -38,8 +38,6 @@ def convergence(result: SimulationResult, quantity: str = "net") -> pd.DataFrame
     pandas.DataFrame
         By ``draws``: ``mean, sd, p5, p25, p50, p75, p95, probability_of_loss`` and their simulation errors.
     """
-    import pandas as pd
-
     settings = result.runner.settings
     counts = [settings.draws >> step for step in range(_STEPS, 0, -1) if settings.draws >> step >= _LEAST]
     runners = [result.runner.again(replace(settings, draws=count)) for count in counts]
@@ -68,8 +66,6 @@ def published(result: SimulationResult) -> pd.DataFrame:
     Published amounts stay as they were published. Where they are of all governments together and the figures are of
     municipalities, ``municipal_share`` is the part that falls to these.
     """
-    import pandas as pd
-
     definition = result.definition
     if definition is None or result.other_shape is None:
         raise InputError("this result holds no published ranges", remedy="Simulate the model file.")
@@ -110,10 +106,8 @@ def _selection(result: SimulationResult, item: PublishedRange) -> str:
 
 
 def _quantiles(runner: Runner, query: Query, before: str) -> dict[str, object]:
-    rows = runner.nation(*query.key)
-    levels = {f"{before}{name}": PERCENTILES[name] for name in ("p5", "p50", "p95")}
-    quantiles: dict[str, object] = {name: float(quantile_of(rows, p)[0]) for name, p in levels.items()}
-    return quantiles | {f"{name}_error": float(quantile_error(rows, p)[0]) for name, p in levels.items()}
+    figures = figures_of_one(runner.nation(*query.key))
+    return {f"{before}{name}{end}": figures[f"{name}{end}"] for end in ("", "_error") for name in ("p5", "p50", "p95")}
 
 
 def _shapes(definition: ProgrammeDefinition, *, turned: bool) -> dict[str, object]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
 
 from ggu_costs import frames
 from ggu_costs.errors import InputError
@@ -23,8 +24,6 @@ from ggu_costs.impact.programme.notes import quantity_words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-    import pandas as pd
 
     from ggu_costs.impact.answers.estimate import Estimate
     from ggu_costs.simulation.runs.rows import Rows
@@ -56,8 +55,6 @@ def by_municipality(result: SimulationResult, quantity: str = "net") -> pd.DataF
     MissingInputError
         The part for municipalities was not given, so that only national figures can be.
     """
-    import pandas as pd
-
     require_municipalities(result)
     assembly = result.assembly
     frame = distribution([result.runner.units(result.selection, quantity)], pd.Index(assembly.units, name="code"))
@@ -76,8 +73,6 @@ def national(result: SimulationResult, quantity: str | None = None) -> pd.DataFr
         By quantity the columns of :func:`by_municipality`; income has no probability of a loss. With a discount
         rate ``discounted`` tells which are (``yes``, ``no``).
     """
-    import pandas as pd
-
     names = result.runner.main_figures(result.selection) if quantity is None else (quantity,)
     frame = distribution(_of_nation(result, names), pd.Index(names, name="quantity"))
     income = [name in INCOME for name in names]
@@ -96,8 +91,6 @@ def by_year(result: SimulationResult) -> pd.DataFrame:
         By year the columns of :func:`by_municipality`, and ``cost, benefit, compensation`` in the mean with their
         errors; empty (PM) where every line of a kind is PM.
     """
-    import pandas as pd
-
     result.runner.require_years()
     years, lines = result.assembly.years, result.lines()
     kinds = [kind for kind in ("cost", "benefit", "compensation") if any(role.kind == kind for role in lines)]
@@ -123,8 +116,6 @@ def by_line(result: SimulationResult) -> pd.DataFrame:
         By line ``line, kind, nature`` and the columns of :func:`by_municipality`, without the probability of a
         loss: a line is an amount of its own. Not discounted.
     """
-    import pandas as pd
-
     lines = result.lines()
     known = [role.id for role in lines if not role.pm]
     frame = distribution(_of_nation(result, [f"line:{name}" for name in known]), pd.Index(known, name="item"))

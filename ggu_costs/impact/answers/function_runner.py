@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import pandas as pd
 
 from ggu_costs.errors import Faults, InputError
 from ggu_costs.impact.answers.questions import QUANTITIES, line_weights, split_quantity
@@ -16,8 +17,6 @@ from ggu_costs.simulation.parts import NATION, Output, Term
 from ggu_costs.simulation.spec import ModelSpec
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from ggu_costs.impact.answers.settings import Settings
     from ggu_costs.impact.programme.assembly import Assembly
     from ggu_costs.simulation.parts import Grouping, Joint
@@ -160,8 +159,6 @@ class FunctionRunner(Runner):
 
     def _blocks(self) -> Iterator[dict[str, FloatArray]]:
         """Amounts by line of each block of draws, checked."""
-        import pandas as pd
-
         from ggu_costs.simulation.runs.engine import draw_blocks
 
         assembly, units = self.assembly, len(self.assembly.units)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import pandas as pd
 
 from ggu_costs.impact.answers.base import (
     SimulationResult,
@@ -20,8 +21,6 @@ from ggu_costs.impact.programme.notes import quantity_words
 from ggu_costs.simulation.parts import Joint
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from ggu_costs.simulation.runs.rows import Rows
     from ggu_costs.typing import FloatArray
 
@@ -48,8 +47,6 @@ def by(result: SimulationResult, group: Any = "size_class", quantity: str = "net
         By group, with ``municipalities, inhabitants`` and ``per_inhabitant`` (the mean), the columns of
         ``by_municipality``.
     """
-    import pandas as pd
-
     require_municipalities(result)
     groups, units = groups_in(result, group), result.assembly.units
     people = dict(zip(units, result.assembly.inhabitants, strict=True))
@@ -84,8 +81,6 @@ def winners_and_losers(result: SimulationResult, quantity: str = "net") -> pd.Da
         with a probability above 80 %. Each with its simulation error, such as ``pay_more_error``; of a count it follows
         from the 95 % intervals of the probabilities.
     """
-    import pandas as pd
-
     require_municipalities(result)
     assembly, turned = result.assembly, f"-{quantity}"
     # whole numbers, so that everyone is exactly all

@@ -31,6 +31,7 @@ from statistics import NormalDist
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import pandas as pd
 
 from ggu_costs.display.result import Result
 from ggu_costs.errors import InputError, UnknownNameError
@@ -43,10 +44,7 @@ from ggu_costs.simulation.influence.normal_scores import NormalScoreModel, witho
 from ggu_costs.simulation.parts import UNIT_LEVEL, drivers_in
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from ggu_costs.simulation.influence.normal_scores import Scores
-    from ggu_costs.simulation.spec import ModelSpec
     from ggu_costs.typing import FloatArray
 
 __all__ = ["Sensitivity", "sensitivity", "sensitivity_by", "sobol_by_municipality"]
@@ -108,21 +106,18 @@ def sensitivity(
     points
         Points of each evaluation, 256 or more; for Shapley effects of many drivers fewer.
     """
-    import pandas as pd
-
     _check(points)
-    model = _model(result, quantity)
-    outcome = _outcome(result, of)[None, :]
-    effects = effects_of(model, outcome, result.runner.settings.seed, points)
-    names = model.names
-    own, off = _own_shares(result, quantity, outcome, effects)
+    question, outcome = _Question(result, quantity), _outcome(result, of)[None, :]
+    model, names = question.model, question.model.names
+    effects = effects_of(model, outcome, question.seed, points)
+    own, off = question.own_shares(outcome, effects)
     middle, low, high = _tornado(model, outcome)
     columns = {"low": low, "high": high, "swing": np.abs(high - low), "rank_correlation": _ranks(effects)}
     for label in _MEASURES:
         value, error = (part[0] * (1 - own[0]) for part in getattr(effects, label))
         columns |= {label: value, f"{label}_low": value - _REACH * error, f"{label}_high": value + _REACH * error}
     labels, words = list(names), [_words(result, name) for name in names]
-    if _drawn_alone(result, quantity):
+    if question.drawn_alone:
         labels, words, known = [*labels, OWN], [*words, _OWN], _own_row(float(own[0]), float(off[0]))
         columns = {name: np.append(figures, known.get(name, math.nan)) for name, figures in columns.items()}
     frame = pd.DataFrame({"name": words} | columns, index=pd.Index(labels, name="driver"))
@@ -139,37 +134,36 @@ def sensitivity(
 
 def _own_row(share: float, error: float) -> dict[str, float]:
     """What is known of own draws: no swing, and no first order apart from what they do with other drivers."""
-    found: dict[str, float] = {}
-    for label in ("total", "shapley"):
-        found |= {label: share, f"{label}_low": share - _REACH * error, f"{label}_high": share + _REACH * error}
-    return found
+    ends = {"": share, "_low": share - _REACH * error, "_high": share + _REACH * error}
+    return {f"{label}{end}": value for label in ("total", "shapley") for end, value in ends.items()}
 
 
-def _drawn_alone(result: SimulationResult, quantity: str) -> bool:
-    """Whether anything is drawn per municipality in this question."""
-    spec = _spec(result, quantity)
-    own = {driver.name for driver in spec.drivers if driver.level == UNIT_LEVEL}
-    return any(own & drivers_in(term) for term in spec.terms)
+class _Question:
+    """A question about a spread: what is drawn in common, and what every municipality draws for itself."""
 
+    def __init__(self, result: SimulationResult, quantity: str) -> None:
+        self.runner, self.key = result.runner, (result.selection, quantity)
+        self.spec = spec_of(result.assembly, *self.key, "moments", "none")
+        self.common = without_own_draws(self.spec)
+        self.model = NormalScoreModel.of(self.common)
+        own = {driver.name for driver in self.spec.drivers if driver.level == UNIT_LEVEL}
+        self.drawn_alone = any(own & drivers_in(term) for term in self.spec.terms)
+        self.seed = result.runner.settings.seed
 
-def _own_variances(result: SimulationResult, quantity: str) -> tuple[FloatArray, FloatArray]:
-    """Per municipality the variance of what is drawn in common, and what own draws add, on the draws of the run."""
-    runner, spec = result.runner, _spec(result, quantity)
-    output = spec.outputs[0].name
-    whole = np.square(runner.units(result.selection, quantity, "moments").sd)
-    common = np.square(run_engine(without_own_draws(spec), runner.settings).by_unit(output).sd)
-    return common, np.maximum(whole - common, 0.0)
+    def variances(self) -> tuple[FloatArray, FloatArray]:
+        """Per municipality the variance of what is drawn in common, and what own draws add, on the draws of the run."""
+        whole = np.square(self.runner.units(*self.key, "moments").sd)
+        common = run_engine(self.common, self.runner.settings).by_unit(self.spec.outputs[0].name)
+        variance = np.square(common.sd)
+        return variance, np.maximum(whole - variance, 0.0)
 
-
-def _own_shares(
-    result: SimulationResult, quantity: str, outcomes: FloatArray | None, effects: Effects
-) -> tuple[FloatArray, FloatArray]:
-    """Part of the variance of each outcome that own draws make, and its standard error (as for a normal outcome)."""
-    if not _drawn_alone(result, quantity):
-        return np.zeros(len(effects.y)), np.zeros(len(effects.y))
-    _, own = _own_variances(result, quantity)
-    added = own if outcomes is None else np.square(outcomes) @ own
-    return _share(np.square(effects.y).mean(axis=1), added, effects.y.shape[1])
+    def own_shares(self, outcomes: FloatArray | None, effects: Effects) -> tuple[FloatArray, FloatArray]:
+        """Part of the variance of each outcome that own draws make, and its standard error (as for a normal one)."""
+        if not self.drawn_alone:
+            return np.zeros(len(effects.y)), np.zeros(len(effects.y))
+        _, own = self.variances()
+        added = own if outcomes is None else np.square(outcomes) @ own
+        return _share(np.square(effects.y).mean(axis=1), added, effects.y.shape[1])
 
 
 def _share(common: FloatArray, own: FloatArray, points: int) -> tuple[FloatArray, FloatArray]:
@@ -199,20 +193,17 @@ def sensitivity_by(
         the Shapley effects. Driver ``own draws`` is what every municipality draws for itself; it has
         no first order.
     """
-    import pandas as pd
-
     _check(points)
     require_municipalities(result)
     labels, outcomes = _outcomes(result, group)
-    model = _model(result, quantity)
-    effects = effects_of(model, outcomes, result.runner.settings.seed, points)
-    own, off = _own_shares(result, quantity, outcomes, effects)
-    alone = _drawn_alone(result, quantity)
+    question = _Question(result, quantity)
+    effects = effects_of(question.model, outcomes, question.seed, points)
+    own, off = question.own_shares(outcomes, effects)
     columns: dict[tuple[str, str], FloatArray] = {}
     for label in _MEASURES:
-        added = () if not alone or label == "first" else (own, off)
+        added = () if not question.drawn_alone or label == "first" else (own, off)
         for k, (name, measured) in enumerate(zip((label, f"{label}_error"), getattr(effects, label), strict=True)):
-            columns |= {(name, driver): measured[:, d] * (1 - own) for d, driver in enumerate(model.names)}
+            columns |= {(name, driver): measured[:, d] * (1 - own) for d, driver in enumerate(question.model.names)}
             columns |= {(name, OWN): added[k]} if added else {}
     return pd.DataFrame(columns, index=labels)
 
@@ -226,16 +217,14 @@ def sobol_by_municipality(result: SimulationResult, quantity: str = "net", *, po
         By code, two columns for each driver: (``first`` or ``total``, driver). Drivers are taken as independent. What
         every municipality draws for itself is (``total``, ``own draws``).
     """
-    import pandas as pd
-
     require_municipalities(result)
-    model = _model(result, quantity)
-    indices = np.hstack(sobol_of(model, result.runner.settings.seed, points))
-    columns = pd.MultiIndex.from_product([("first", "total"), model.names])
+    question = _Question(result, quantity)
+    indices = np.hstack(sobol_of(question.model, question.seed, points))
+    columns = pd.MultiIndex.from_product([("first", "total"), question.model.names])
     codes = pd.Index(result.assembly.units, name="code")
-    if not _drawn_alone(result, quantity):
+    if not question.drawn_alone:
         return pd.DataFrame(indices, index=codes, columns=columns)
-    own, _ = _share(*_own_variances(result, quantity), points)
+    own, _ = _share(*question.variances(), points)
     frame = pd.DataFrame(indices * (1 - own)[:, None], index=codes, columns=columns)
     frame["total", OWN] = own
     return frame
@@ -244,14 +233,6 @@ def sobol_by_municipality(result: SimulationResult, quantity: str = "net", *, po
 def _check(points: Any) -> None:
     if isinstance(points, bool) or not hasattr(points, "__index__") or points < LEAST_POINTS:
         raise InputError(f"points {points!r}", remedy=f"Give a whole number, {LEAST_POINTS} or more.")
-
-
-def _spec(result: SimulationResult, quantity: str) -> ModelSpec:
-    return spec_of(result.assembly, result.selection, quantity, "moments", "none")
-
-
-def _model(result: SimulationResult, quantity: str) -> NormalScoreModel:
-    return NormalScoreModel.of(without_own_draws(_spec(result, quantity)))
 
 
 def _words(result: SimulationResult, name: str) -> str:
@@ -282,8 +263,6 @@ def _outcome(result: SimulationResult, of: str | tuple[str, str]) -> FloatArray:
 
 def _outcomes(result: SimulationResult, group: Any) -> tuple[pd.Index, FloatArray | None]:
     """Names of the outcomes, and the weights of the municipalities in each; None for each municipality alone."""
-    import pandas as pd
-
     units = result.assembly.units
     if isinstance(group, str) and group == "municipality":
         return pd.Index(units, name="code"), None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
 
 from ggu_costs.impact.answers.estimate import Estimate
 from ggu_costs.simulation.runs.uncertainty import sd_error, shortfall
@@ -12,14 +13,12 @@ from ggu_costs.simulation.runs.uncertainty import sd_error, shortfall
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    import pandas as pd
-
     from ggu_costs.simulation.runs.rows import Interval, Rows
     from ggu_costs.typing import FloatArray
 
 __all__ = [
-    "PERCENTILES", "WIDE", "distribution", "error_of", "estimate", "quantile_error", "quantile_estimate", "quantile_of",
-    "statistics_in",
+    "PERCENTILES", "WIDE", "distribution", "error_of", "estimate", "figures_of_one", "quantile_error",
+    "quantile_estimate", "quantile_of", "statistics_in",
 ]  # fmt: skip
 
 PERCENTILES = {"p5": 0.05, "p25": 0.25, "p50": 0.50, "p75": 0.75, "p95": 0.95}
@@ -46,8 +45,6 @@ def distribution(parts: Sequence[Rows], index: pd.Index) -> pd.DataFrame:
     index
         Names of the figures.
     """
-    import pandas as pd
-
     figures = [figures_of(rows) for rows in parts]
     names = figures[0] if figures else ()
     columns = {name: np.concatenate([part[name] for part in figures]) for name in names}
@@ -67,6 +64,11 @@ def figures_of(rows: Rows) -> dict[str, FloatArray]:
     columns["probability_error"] = error_of(rows.probability_interval(0.0))
     columns["expected_shortfall_error"] = of_shortfall
     return columns
+
+
+def figures_of_one(rows: Rows) -> dict[str, float]:
+    """Return the columns of a distribution of one figure."""
+    return {name: float(column[0]) for name, column in figures_of(rows).items()}
 
 
 def quantile_of(rows: Rows, p: float) -> FloatArray:
