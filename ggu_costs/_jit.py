@@ -76,7 +76,9 @@ def _nothing() -> None:
     """Stand in for :data:`wide` and :data:`inlined` where nothing is compiled."""
 
 
-wide: Any = _nothing if vars(numba.config)["DISABLE_JIT"] else intrinsic(_wide)
+_OFF = bool(vars(numba.config)["DISABLE_JIT"])  # pyright: ignore[reportPrivateImportUsage]
+
+wide: Any = _nothing if _OFF else intrinsic(_wide)
 """Called first in a kernel: have its loops use vectors of 512 bits where the processor has them.
 
 LLVM prefers 256 bits on Intel's processors, which is for code that uses vectors now and then. The figures stay the
@@ -84,7 +86,7 @@ same to the last bit. It helps where arrays begin on a line of the cache, and hu
 """
 
 
-inlined: Any = _nothing if vars(numba.config)["DISABLE_JIT"] else intrinsic(_inlined)
+inlined: Any = _nothing if _OFF else intrinsic(_inlined)
 """Called first in a kernel: have it compiled into those that call it. Passing on many arrays costs as much as work."""
 
 
@@ -103,7 +105,7 @@ def _in_two_steps(a: float, b: float, c: float) -> float:
 
 
 _in_one_step: Any = intrinsic(_fma)
-fma: Callable[[float, float, float], float] = _in_two_steps if vars(numba.config)["DISABLE_JIT"] else _in_one_step
+fma: Callable[[float, float, float], float] = _in_two_steps if _OFF else _in_one_step
 """a b + c, rounded once, on every processor: asked for by name it gives the same bits where a flag would not."""
 
 

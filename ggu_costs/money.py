@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -27,6 +27,7 @@ __all__ = [
     "exact_sum",
     "finite",
     "largest_remainder",
+    "plain",
     "round_half_up",
     "share_exactly",
     "split_vat",
@@ -41,6 +42,18 @@ Amount = int | float | Decimal | Fraction
 _WHOLE = Decimal(1)
 
 
+def plain(value: object) -> Any:
+    """Return a number of numpy as Python's own, and anything else as it is.
+
+    Examples
+    --------
+    >>> plain(np.float64(2.5)), plain(np.array(3)), plain("2.5")
+    (2.5, 3, '2.5')
+    """
+    item = getattr(value, "item", None)
+    return item() if callable(item) and getattr(value, "ndim", 0) == 0 else value
+
+
 def finite(value: object) -> int | float | Decimal | Fraction | None:
     """Return a finite number, of numpy as Python's own; None for all that is not one.
 
@@ -49,7 +62,7 @@ def finite(value: object) -> int | float | Decimal | Fraction | None:
     >>> finite(2.5), finite(True), finite("2.5"), finite(float("nan"))
     (2.5, None, None, None)
     """
-    number = value.item() if hasattr(value, "item") and getattr(value, "ndim", 0) == 0 else value
+    number = plain(value)
     if isinstance(number, bool) or not isinstance(number, int | float | Decimal | Fraction):
         return None
     return number if isinstance(number, int | Fraction) or math.isfinite(number) else None

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ggu_costs.errors import Faults
+from ggu_costs.money import plain
 from ggu_costs.reference.codes import is_participant
 from ggu_costs.reference.kinds import column_kind
 from ggu_costs.reference.maps import FIRST_DAY, LAST_DAY, member_codes, steps
@@ -65,17 +66,17 @@ class Participants:
 
 def read_amount(amount: Any, faults: Faults) -> Fraction | Euros:
     """Read one number exactly, or an array of numbers as float64 of one or two dimensions."""
-    plain = amount.item() if isinstance(amount, np.generic | np.ndarray) and amount.ndim == 0 else amount
-    if isinstance(plain, bool | str | bytes) or plain is None:
-        faults.add("amount", repr(plain), "a number of euros, or an array of them")
+    number = plain(amount)
+    if isinstance(number, bool | str | bytes) or number is None:
+        faults.add("amount", repr(number), "a number of euros, or an array of them")
         return Fraction(0)
-    if isinstance(plain, int | float | Decimal | Fraction):
-        finite = not isinstance(plain, float | Decimal) or np.isfinite(float(plain))
-        if not finite or abs(Fraction(plain)) > _LARGEST:
-            faults.add("amount", "too large" if finite else str(plain), "a finite number, at most 1e200")
+    if isinstance(number, int | float | Decimal | Fraction):
+        finite = not isinstance(number, float | Decimal) or np.isfinite(float(number))
+        if not finite or abs(Fraction(number)) > _LARGEST:
+            faults.add("amount", "too large" if finite else str(number), "a finite number, at most 1e200")
             return Fraction(0)
-        return Fraction(plain)
-    amounts = read_floats(plain, "amount", faults)
+        return Fraction(number)
+    amounts = read_floats(number, "amount", faults)
     if amounts.ndim not in (1, 2):
         faults.add("amount", f"an array of shape {amounts.shape}", "a number, or shape (draws,) or (draws, pools)")
         return Fraction(0)
@@ -179,10 +180,10 @@ def _all_codes() -> frozenset[str]:
 
 def read_floats(values: Any, where: str, faults: Faults) -> FloatArray:
     """Read as a float64 array; a missing value becomes NaN, which the checks after this name."""
-    if isinstance(values, Sequence) and not isinstance(values, str | bytes):
-        values = [np.nan if value is None else value for value in values]
-    elif is_pandas(values):
+    if is_pandas(values):
         values = values.to_numpy()
+    elif isinstance(values, Sequence) and not isinstance(values, str | bytes):
+        values = [np.nan if value is None else value for value in values]
     try:
         array = np.asarray(values)
         if array.dtype.kind == "O":  # Decimal, Fraction, missing values of pandas

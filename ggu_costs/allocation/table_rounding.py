@@ -181,7 +181,7 @@ def _round_up_best(steps: IntArray, rows: tuple[IntArray, IntArray], columns: tu
         matrix = coo_array((signs, (equations, variables)), shape=(needed.size, end)).tocsr()
         rule = LinearConstraint(matrix, needed, needed)
         solved = milp(-gains / _STEPS, integrality=np.ones(end), bounds=Bounds(0, 1), constraints=rule)
-        chosen = np.rint(solved.x) if solved.success else chosen
+        chosen = chosen if solved.x is None else np.rint(solved.x)
     residue = np.bincount(equations, signs * chosen[variables], minlength=needed.size) - needed
     if residue.any():
         raise InfeasibleError(

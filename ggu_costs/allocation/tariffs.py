@@ -17,11 +17,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Literal, TypeAlias, get_args
 
 import numpy as np
 
 from ggu_costs.errors import Faults, InputError, UnknownNameError
+from ggu_costs.money import plain
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
@@ -31,7 +32,8 @@ if TYPE_CHECKING:
 __all__ = ["Tariff", "fixed_plus_variable", "price_times_quantity", "tariff"]
 
 Number: TypeAlias = int | float | str | Decimal | Fraction
-_MODES = ("marginal", "whole_class")
+Mode: TypeAlias = Literal["marginal", "whole_class"]
+_MODES: tuple[Mode, ...] = get_args(Mode)
 
 
 @dataclass(frozen=True)
@@ -52,7 +54,7 @@ class Tariff:
 
     brackets: tuple[Fraction, ...]
     rates: tuple[Fraction, ...]
-    mode: str
+    mode: Mode
     fixed: Fraction = Fraction(0)
 
     def __call__(self, quantities: ArrayLike) -> Euros:
@@ -85,7 +87,7 @@ class Tariff:
         >>> fee.exact(66_918)
         Fraction(2712884, 25)
         """
-        number = quantity.item() if isinstance(quantity, np.generic) else quantity
+        number = plain(quantity)
         if isinstance(number, float) and not np.isfinite(number):
             raise InputError(f"quantity is {number}", remedy="Give a finite quantity of 0 or more.")
         units = Fraction(number)
@@ -103,7 +105,7 @@ class Tariff:
         return paid
 
 
-def tariff(brackets: Sequence[Number], rates: Sequence[Number], *, mode: str = "marginal") -> Tariff:
+def tariff(brackets: Sequence[Number], rates: Sequence[Number], *, mode: Mode = "marginal") -> Tariff:
     r"""Make a bracket tariff.
 
     Parameters
@@ -244,11 +246,11 @@ def _amount(value: Number, where: str, faults: Faults) -> Fraction:
 
 def _exact(value: Number, where: str, faults: Faults) -> Fraction:
     """Read a number exactly, a float as its shortest decimal; a fault and 0 where it is none."""
-    plain = value.item() if isinstance(value, np.generic) else value
+    number = plain(value)
     try:
-        if isinstance(plain, bool):
+        if isinstance(number, bool):
             raise TypeError
-        return Fraction(plain) if isinstance(plain, int | Fraction) else Fraction(Decimal(str(plain)))
+        return Fraction(number) if isinstance(number, int | Fraction) else Fraction(Decimal(str(number)))
     except (InvalidOperation, ValueError, OverflowError, TypeError):
-        faults.add(where, repr(plain), "a finite number")
+        faults.add(where, repr(number), "a finite number")
         return Fraction(0)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Protocol
 
 from ggu_costs.errors import Faults, InputError, listed
 from ggu_costs.words import numbers
@@ -22,8 +22,16 @@ if TYPE_CHECKING:
 __all__ = ["weighted_effects"]
 
 
+class WithFrame(Protocol):
+    """A result that gives a table."""
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return the table."""
+        ...
+
+
 def weighted_effects(
-    effects: pd.Series | Any,
+    effects: pd.Series | WithFrame,
     scales: Scale | Sequence[Scale],
     *,
     map_date: DateLike | None = None,
@@ -77,7 +85,7 @@ def weighted_effects(
     return frame
 
 
-def _effect_column(result: Any) -> pd.Series:
+def _effect_column(result: WithFrame) -> pd.Series:
     frame = result.to_frame()
     if "effect" not in frame:
         raise InputError(

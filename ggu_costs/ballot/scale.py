@@ -74,8 +74,11 @@ class Scale(OpenedModel[BallotDefinition]):
         if self.definition.weights.rule == "one_each":  # nobody is counted
             return pd.Series(1, index=pd.Index(member_codes(day), name="code"), name="weight", dtype="int64")
         people = inhabitants_on(counted, map_date=day)
-        votes = people.map(lambda count: _votes(Fraction(count), self.definition.weights)).astype("int64")
-        return votes.rename("weight")
+
+        def votes_of(count: float) -> int:
+            return _votes(Fraction(count), self.definition.weights)
+
+        return people.map(votes_of).astype("int64").rename("weight")
 
     def ballot(
         self,

@@ -116,9 +116,11 @@ class Grouped(Protocol):
     @property
     def title(self) -> str:
         """Title of the result."""
+        ...
 
     def by(self, group: Any) -> pd.DataFrame:
         """Return the figures by group."""
+        ...
 
 
 @dataclass(frozen=True)

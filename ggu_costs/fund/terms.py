@@ -23,7 +23,7 @@ from typing import Literal, TypeVar
 from ggu_costs.allocation import Tariff
 from ggu_costs.errors import Faults, InputError, UnknownNameError
 from ggu_costs.modelfile.vat import Vat
-from ggu_costs.money import finite, round_half_up, share_exactly, to_cents
+from ggu_costs.money import finite, plain, round_half_up, share_exactly, to_cents
 from ggu_costs.reference import check_codes, figures, member_codes, transfer
 from ggu_costs.words import numbers
 
@@ -128,7 +128,7 @@ def carry_cents(cents: Mapping[str, int], start: date, end: date) -> dict[str, i
     """Carry amounts to the legal successors, in whole cents; a divided municipality by inhabitants."""
     result = dict.fromkeys(member_codes(end), 0)
     for code, parts in transfer(start, end).items():
-        shared = spread_cents(cents[code], dict(parts)) if len(parts) > 1 else {parts[0][0]: cents[code]}
+        shared = spread_cents(cents[code], dict(parts)) if len(parts) > 1 else {next(iter(parts))[0]: cents[code]}
         for successor, part in shared.items():
             result[successor] += part
     return result
@@ -200,7 +200,7 @@ def _decimals(number: Fraction, least: int, most: int) -> int:
 
 def written(value: object) -> str:
     """Write what was found as Python has it, a number of numpy as the plain number."""
-    return repr(value.item() if hasattr(value, "item") and getattr(value, "ndim", 0) == 0 else value)
+    return repr(plain(value))
 
 
 class ReadOnly(Mapping[str, V]):

@@ -90,7 +90,7 @@ class YearModel(OpenedModel[H], ABC):
             raise InputError(f"{self.id} holds several years", remedy=f"Say which year: {known}.")
         if year is not None and (isinstance(year, bool) or not hasattr(year, "__index__")):
             raise InputError(f"{self.id}: year is {year!r}", remedy=f"Give a year as a whole number: {known}.")
-        chosen = self.years[0] if year is None else int(year)
+        chosen = next(iter(self.years)) if year is None else int(year)
         if chosen not in self.years:
             raise OutsidePeriodError(
                 f"{self.loaded.path}: no year {chosen}; known: {known}",

@@ -14,6 +14,7 @@ from ggu_costs.games.figures import as_number, as_numbers, entries_of
 from ggu_costs.games.limits import TABLE_LIMIT
 
 if TYPE_CHECKING:
+    from ggu_costs.games.figures import Items
     from ggu_costs.typing import FloatArray
 
 __all__ = ["Names", "read_coalitions", "read_players", "read_table"]
@@ -27,7 +28,7 @@ _BEGIN = "Amounts begin with the first member."
 
 def read_players(players: object, faults: Faults) -> Names:
     """Names and codes, each once; codes equal the names where there are none."""
-    items = getattr(players, "items", None)
+    items: Items | None = getattr(players, "items", None)
     if callable(items):
         pairs = list(items())
         codes, names = [code for code, _ in pairs], [name for _, name in pairs]
@@ -79,7 +80,7 @@ def read_table(values: object, players: object, faults: Faults) -> tuple[Names, 
 
 def read_coalitions(costs: object, players: object, faults: Faults) -> tuple[Names, FloatArray]:
     """Players, and 2^n values from a mapping of every coalition, by names, to its value."""
-    items = getattr(costs, "items", None)
+    items: Items | None = getattr(costs, "items", None)
     if not callable(items):
         faults.add("coalitions", repr(costs), "a mapping of coalition to amount", "A plain table goes into from_table.")
         return ((), ()), np.zeros(1)

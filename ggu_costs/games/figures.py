@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence, Set
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from decimal import Decimal
 from fractions import Fraction
 from math import floor, isfinite, log10
@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from ggu_costs.typing import FloatArray
+
+    Items: TypeAlias = Callable[[], Iterable[tuple[Any, Any]]]
+    """What gives the labels and values of a mapping or Series."""
 
     Figures: TypeAlias = Sequence[float] | FloatArray | NDArray[np.int64] | Mapping[str, float] | pd.Series
     """One figure a player: in player order, or labelled by name or code."""
@@ -85,7 +88,7 @@ def by_player(
 
     Mappings and Series are read by their labels, which are codes or names; everything else by position.
     """
-    items = getattr(values, "items", None)
+    items: Items | None = getattr(values, "items", None)
     if callable(items):
         return _labelled(list(items()), players, codes, where, faults)
     entries = entries_of(values)

@@ -62,7 +62,8 @@ class CostGame:
     def __init__(
         self, players: tuple[str, ...], codes: tuple[str, ...], source: Source, *, kind: Kind = "cost"
     ) -> None:
-        self.players, self.codes, self.kind = players, codes, kind
+        self.players, self.codes = players, codes
+        self.kind: Kind = kind
         self._source = source
         self._table: FloatArray | None = None
 

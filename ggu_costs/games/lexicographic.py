@@ -198,7 +198,7 @@ class Lexicographic:
         solved = np.linalg.lstsq(matrix, np.array(self.values), rcond=None)[0]
         for stage, excess in zip(self.stages, solved[self.n :], strict=True):
             stage.excess = float(excess)
-        return np.asarray(solved[: self.n])
+        return np.asarray(solved[: self.n], dtype=np.float64)
 
 
 def _rows(masks: list[int], n: int, weights: FloatArray) -> FloatArray:

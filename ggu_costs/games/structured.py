@@ -128,7 +128,7 @@ def _equations(due: FloatArray, slopes: FloatArray, shares: FloatArray, order: I
         yours, yours_cost = _deciding(due, slopes, useful, second, first)
         matrix = np.vstack([mine - yours, np.ones(len(shares))])
         try:
-            solved = np.linalg.solve(matrix, np.append(mine_cost - yours_cost, 1.0))
+            solved = np.linalg.solve(matrix, np.append(mine_cost - yours_cost, 1.0)).astype(np.float64)
         except np.linalg.LinAlgError:
             return None
         moved = float(np.max(np.abs(solved - point)))

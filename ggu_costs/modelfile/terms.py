@@ -104,7 +104,7 @@ class VatShares(Checked):
 class VatTerms(VatShares):
     """VAT in the amounts (btw) and what the VAT compensation fund returns (BCF)."""
 
-    taxed_share: Portion
+    taxed_share: Portion  # pyright: ignore[reportGeneralTypeIssues] (asked of every file)
 
 
 def adds_up(fractions: Iterable[Decimal]) -> bool:

@@ -24,9 +24,11 @@ class Grouped(Protocol):
     @property
     def title(self) -> str:
         """Dutch, for people."""
+        ...
 
     def by(self, group: Any) -> pd.DataFrame:
         """Return ``alone, joint`` by group."""
+        ...
 
 
 class Compared(Protocol):
@@ -35,9 +37,11 @@ class Compared(Protocol):
     @property
     def title(self) -> str:
         """Dutch, for people."""
+        ...
 
     def rules(self) -> pd.DataFrame:
         """Return ``words, exists, complaint`` by rule."""
+        ...
 
 
 @dataclass(frozen=True)

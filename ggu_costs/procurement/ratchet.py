@@ -88,7 +88,7 @@ class RatchetResult(Result):
         frame["price_before"], frame["price_after"] = self.before, self.after
         frame["cost_before"], frame["cost_after"] = self.before * self.volume, self.after * self.volume
         frame["saving"] = frame["cost_before"] - frame["cost_after"]
-        units = dict.fromkeys(("cost_before", "cost_after", "saving"), "EUR")
+        units: dict[str, str] = dict.fromkeys(("cost_before", "cost_after", "saving"), "EUR")
         units |= dict.fromkeys(("price_before", "price_after"), "EUR/unit")
         return self._framed(frame, units, total=("volume", "cost_before", "cost_after", "saving"))
 

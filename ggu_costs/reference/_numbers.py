@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, SupportsFloat
 
 from ggu_costs.errors import Faults, InputError
 
@@ -86,7 +86,7 @@ def parse_numbers(cells: Sequence[Cell], *, decimal: str, thousands: str | None,
                 number = float(text.replace(decimal, "."))
             elif thousands and grouped.fullmatch(text):
                 number = float(text.replace(thousands, "").replace(decimal, "."))
-        elif hasattr(value, "__float__") and type(value).__name__ not in ("bool", "bool_"):
+        elif isinstance(value, SupportsFloat) and type(value).__name__ not in ("bool", "bool_"):
             number = float(value)
         if not math.isfinite(number):
             number = math.nan

@@ -131,10 +131,12 @@ def _csv(source: str, text: str, delimiter: str | None, encoding: str) -> Rows:
     stated = _STATED_MARK.match(text)  # Excel's own first line
     text = text[stated.end() :] if stated else text
     if delimiter is None:
-        delimiter = stated[1] if stated else max(_DELIMITERS, key=lambda mark: _fit(text, mark))
-    elif len(delimiter) != 1:
+        mark = stated[1] if stated else max(_DELIMITERS, key=lambda mark: _fit(text, mark))
+    elif len(delimiter) == 1:
+        mark = delimiter
+    else:
         raise InputError(f"delimiter is {delimiter!r}", remedy="Give one character, such as ';' or ','.")
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=mark, strict=True)
     try:
         lines = list(_filled(reader))
     except csv.Error as error:
@@ -142,7 +144,7 @@ def _csv(source: str, text: str, delimiter: str | None, encoding: str) -> Rows:
             f"{source} line {reader.line_num}: {error}", remedy="Check the quotes on that line."
         ) from error
     header = list(lines[0][1]) if lines else []
-    read_as = {"delimiter": delimiter, "encoding": encoding}
+    read_as = {"delimiter": mark, "encoding": encoding}
     if len(lines) > 1 and len(_cut(lines[-1][1], 1)) == 1 < len(header) and _FOOTER.match(lines[-1][1][0]):
         read_as["footer"] = lines.pop()[1][0].strip()
     while header and not header[-1].strip():  # marks behind the last column, as Excel writes them

@@ -12,7 +12,7 @@ import math
 from collections.abc import Mapping
 from datetime import date
 from fractions import Fraction
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal, TypeAlias, get_args
 
 from ggu_costs.errors import Faults, InputError, UnknownNameError
 from ggu_costs.reference.codes import check_codes
@@ -25,6 +25,9 @@ if TYPE_CHECKING:
     from ggu_costs.typing import DateLike
 
 __all__ = ["carry", "carry_between", "check_figures", "first_of_january"]
+
+Carried: TypeAlias = Literal["total", "rate"]
+"""What adds up, and what is averaged."""
 
 
 def first_of_january(year: int, *, what: str = "year") -> date:
@@ -39,7 +42,7 @@ def carry(
     *,
     from_year: int,
     to_year: int,
-    kind: str = "total",
+    kind: Carried = "total",
     weights: pd.Series | None = None,
 ) -> pd.Series:
     """Carry figures by municipality from the map of one year to that of a later year (both on 1 January).
@@ -92,7 +95,7 @@ def carry_between(
     *,
     from_date: DateLike,
     to_date: DateLike,
-    kind: str = "total",
+    kind: Carried = "total",
     weights: pd.Series | None = None,
 ) -> pd.Series:
     """Carry figures by municipality from the map of one day to that of a later day.
@@ -128,8 +131,8 @@ def carry_between(
     >>> float(carried["GM0363"] - inhabitants["GM0363"] - inhabitants["GM0457"])
     0.0
     """
-    if kind not in ("total", "rate"):
-        raise UnknownNameError("kind", kind, ("total", "rate"))
+    if kind not in get_args(Carried):
+        raise UnknownNameError("kind", kind, get_args(Carried))
     moved = transfer(from_date, to_date)
     day = map_day(from_date)
     faults = Faults()

@@ -45,7 +45,7 @@ _INHABITANTS = ("Inwonertal", "TotaleBevolking", "BevolkingAanHetBeginVanDePerio
 def _names() -> dict[str, str]:
     """Our name of each CBS stem."""
     columns = manifest()["columns"]["municipalities"]
-    ours = {column["cbs"]: name for name, column in columns.items() if "cbs" in column}
+    ours: dict[str, str] = {column["cbs"]: name for name, column in columns.items() if "cbs" in column}
     return ours | dict.fromkeys(_INHABITANTS, "inhabitants")
 
 

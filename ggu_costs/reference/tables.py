@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, overload
 
 from ggu_costs.errors import Faults, InputError, UnknownNameError, listed
 from ggu_costs.reference._data import FIRST_YEAR, LAST_YEAR, YEARS, frame
@@ -31,6 +31,30 @@ def _known_codes() -> frozenset[str]:
     return frozenset(codes | {step.old for step in steps()})
 
 
+@overload
+def read_table(
+    source: Source,
+    *,
+    value: str,
+    code: str = "code",
+    sheet: int | str = 0,
+    delimiter: str | None = None,
+    decimal: str | None = None,
+    thousands: str | None = None,
+    encoding: str | None = None,
+) -> pd.Series: ...
+@overload
+def read_table(
+    source: Source,
+    *,
+    value: Sequence[str] | None = None,
+    code: str = "code",
+    sheet: int | str = 0,
+    delimiter: str | None = None,
+    decimal: str | None = None,
+    thousands: str | None = None,
+    encoding: str | None = None,
+) -> pd.Series | pd.DataFrame: ...
 def read_table(
     source: Source,
     *,

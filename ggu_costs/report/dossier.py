@@ -36,6 +36,7 @@ class Reporting(Protocol):
 
     def report(self, municipality: str | None = None) -> Report:
         """Return what it shows, for all municipalities or for one."""
+        ...
 
 
 def dossier(model: Model, *, municipality: str | None = None, groups: Groups | None = None) -> Report:

@@ -193,7 +193,7 @@ def width_of(column: Column, lang: str) -> float:
     """Return the width of a column in characters, by its longest value and the longest word above it."""
     shown: Iterable[object] = column.values
     if column.numeric:  # written alike, so the longest is at one end
-        known = sorted({value for value in column.values if numbers.is_number(value)}, key=float)
+        known = sorted({value for value in column.values if numbers.is_number(value)}, key=float)  # pyright: ignore[reportUnhashable]
         shown = (known[0], known[-1]) if known else ()
     longest = max((len(column.text(value, lang)) for value in shown), default=0)
     longest_word = max(len(word) for word in column.header(lang).split() or [""])

@@ -150,7 +150,7 @@ def _bars(chart: Chart, columns: dict[str, Column], lang: str) -> dict[str, Any]
     if len(chart.y) > 1:
         encoding["yOffset"] = {"field": "s", "sort": [columns[name].title(lang) for name in chart.y]}
         encoding["color"] = _series_colour(chart, columns, lang)
-    elif columns[chart.y[0]].signed:
+    elif columns[next(iter(chart.y))].signed:
         encoding["color"] = {"condition": {"test": "datum.y > 0", "value": MORE}, "value": LESS}
     layers: list[dict[str, Any]] = [{"mark": {"type": "bar"}, "encoding": encoding}]
     if chart.low:
@@ -183,7 +183,7 @@ def _line(chart: Chart, columns: dict[str, Column], lang: str) -> dict[str, Any]
             "y2": {"field": "h"},
         }
         layers.append({"mark": {"type": "area", "opacity": 0.25}, "encoding": band})
-    if columns[chart.y[0]].signed:
+    if columns[next(iter(chart.y))].signed:
         layers.append({"mark": {"type": "rule", "color": _QUIET}, "encoding": {"y": {"datum": 0}}})
     layers.append({"mark": {"type": "line", "strokeWidth": 2.5}, "encoding": encoding | colour})
     points = {"type": "point", "filled": True, "size": 30}

@@ -115,11 +115,11 @@ class LineBuilder:
         weights, profile, amount = np.ones(len(self.units.codes)), self._profile(line), line.amount
         if amount is not None and amount.input is not None:
             brought = self.units.brought(amount.input)
-            if isinstance(brought, float):
-                constant *= brought
-            else:
+            if isinstance(brought, np.ndarray):
                 weights = brought
                 self._check_brought(line, amount)
+            else:
+                constant *= brought
         elif amount is not None and amount.years is not None:
             by_year = np.array([float(str(amount.years[year])) for year in self.years])
             profile = by_year if profile is None else profile * by_year

@@ -205,10 +205,10 @@ class Stepped(Family):
 FAMILIES: dict[str, Family] = {}
 """Every family by its name; filled as their files are imported, which :mod:`ggu_costs.simulation.marginals` does."""
 
-F = TypeVar("F", bound=type[Family])
+F = TypeVar("F", bound=Family)
 
 
-def register(family: F) -> F:
+def register(family: type[F]) -> type[F]:
     """Make a family known by its name."""
     FAMILIES[family.kind] = family()
     return family

@@ -85,8 +85,8 @@ def _chosen(
 ) -> tuple[IntArray, FloatArray] | None:
     """Choose rows of `y` and the weights that give `target`; None where that takes more than a third of the rows."""
     scale = _size(y)
-    left = y / np.where(scale > 0, scale, 1.0)[:, None]
-    missing = left if target is y else target / np.where(wanted, spread, 1.0)[:, None]
+    left: FloatArray = y / np.where(scale > 0, scale, 1.0)[:, None]
+    missing: FloatArray = left if target is y else target / np.where(wanted, spread, 1.0)[:, None]
     places: list[int] = []
     parts: list[FloatArray] = []
     shares: list[FloatArray] = []
@@ -94,7 +94,7 @@ def _chosen(
         if len(places) == len(y) // 3:
             return None
         places.append(int(np.argmax(_size(left))))
-        direction = left[places[-1]] / np.linalg.norm(left[places[-1]])
+        direction: FloatArray = left[places[-1]] / float(np.linalg.norm(left[places[-1]]))
         parts.append(left @ direction)
         shares.append(parts[-1] if missing is left else missing @ direction)
         left -= np.outer(parts[-1], direction)

@@ -180,7 +180,7 @@ def _mixing(correlation: FloatArray, kept: BoolArray) -> FloatArray:
 def _roots(matrices: FloatArray) -> FloatArray:
     """Return a root of each covariance matrix; some may be singular."""
     try:
-        return np.asarray(np.linalg.cholesky(matrices))
+        return np.asarray(np.linalg.cholesky(matrices), dtype=np.float64)
     except np.linalg.LinAlgError:
         values, vectors = np.linalg.eigh(matrices)
         return np.asarray((vectors * np.sqrt(np.maximum(values, 0.0))[:, None, :]) @ vectors.transpose(0, 2, 1))
