@@ -11,7 +11,8 @@ from typing import Any
 import numba
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from cases import cases
+from hypothesis import given
 from hypothesis import strategies as st
 from llvmlite import ir
 
@@ -138,7 +139,7 @@ def test_without_affinity_all_cores_count(monkeypatch: pytest.MonkeyPatch) -> No
     assert thread_count() == 1
 
 
-@settings(deadline=None, max_examples=60)
+@cases(60)
 @given(count=st.integers(0, 50), threads=st.integers(1, 8), least=st.integers(1, 20))
 def test_every_row_is_done_once_in_order_and_parts_are_worth_a_thread(count: int, threads: int, least: int) -> None:
     parts = spread(lambda start, stop: (start, stop), count, threads=threads, least=least)

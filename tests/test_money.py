@@ -7,7 +7,8 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
-from hypothesis import assume, given, settings
+from cases import cases
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from oracles.fund import half_up, hamilton
 
@@ -51,7 +52,7 @@ def test_a_trillion_cents_over_the_municipalities():
     assert int(shares.sum()) == 10**14
 
 
-@settings(max_examples=300, deadline=None)
+@cases(300)
 @given(
     units=st.integers(-(10**12), 10**12),
     weights=st.lists(st.floats(0, 1e12) | st.integers(0, 10**9), min_size=1, max_size=15),
@@ -70,7 +71,7 @@ def test_shares_follow_the_definition(units, weights):
         assert share == 0 or weight > 0
 
 
-@settings(max_examples=100, deadline=None)
+@cases(100)
 @given(units=st.integers(0, 10**6), weights=st.lists(st.integers(1, 1000), min_size=2, max_size=10, unique=True))
 def test_the_order_of_participants_does_not_matter_where_weights_differ(units, weights):
     remainders = [Fraction(units * weight, sum(weights)) % 1 for weight in weights]

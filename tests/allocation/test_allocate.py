@@ -12,7 +12,8 @@ from fractions import Fraction
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from cases import cases
+from hypothesis import given
 from hypothesis import strategies as st
 from oracles import allocation as plain
 
@@ -60,7 +61,7 @@ POPULATIONS = st.lists(st.tuples(FIGURES, st.integers(0, 300), st.integers(0, 50
 
 
 @pytest.mark.compiled  # once is enough
-@settings(max_examples=200, deadline=None)
+@cases(200)
 @given(POPULATIONS, st.lists(st.integers(0, 1000), min_size=50, max_size=50), st.randoms(use_true_random=False))
 def test_ten_thousand_allocations_with_bounds(
     rows: list[tuple[float, int, int]], places: list[int], shuffle: random.Random
@@ -78,7 +79,7 @@ def test_ten_thousand_allocations_with_bounds(
         assert moved.values.tolist() == shared.values[order].tolist()
 
 
-@settings(max_examples=200, deadline=None)
+@cases(200)
 @given(CASES, st.integers(0, 719))
 def test_allocations_with_bounds_do_not_depend_on_the_order(case: Case, shuffle: int) -> None:
     total, weights, lows, highs = case
@@ -90,7 +91,7 @@ def test_allocations_with_bounds_do_not_depend_on_the_order(case: Case, shuffle:
     assert moved.values.tolist() == shares.values[order].tolist()
 
 
-@settings(deadline=None)
+@cases(100)
 @given(CASES, st.booleans())
 def test_shares_are_those_of_the_plain_twin(case: Case, credit: bool) -> None:
     total, weights, lows, highs = case

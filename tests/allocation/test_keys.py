@@ -7,7 +7,8 @@ from fractions import Fraction
 
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from cases import cases
+from hypothesis import given
 from hypothesis import strategies as st
 
 from ggu_costs import InputError
@@ -31,7 +32,7 @@ def test_a_mixture_is_shared_part_by_part() -> None:
     assert allocate(100, mixture({"inhabitants": 1}, FIGURES)).values.tolist() == [20, 60, 20]
 
 
-@settings(max_examples=50, deadline=None)
+@cases(50)
 @given(st.lists(st.integers(0, 1000), min_size=2, max_size=8), st.integers(1, 99))
 def test_equal_figures_give_equal_keys(people: list[int], percent: int) -> None:
     figures = pd.DataFrame({"inhabitants": [*people, 7, 7]}, index=[f"GM{i:04d}" for i in range(len(people) + 2)])

@@ -8,7 +8,8 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from cases import cases
+from hypothesis import given
 from hypothesis import strategies as st
 from oracles import rules as plain
 
@@ -26,7 +27,7 @@ CLAIMS = st.lists(st.fractions(0, 50, max_denominator=12), min_size=1, max_size=
 PARTS = st.fractions(0, 1, max_denominator=20)
 
 
-@settings(max_examples=150, deadline=None)
+@cases(150)
 @given(CLAIMS, PARTS)
 def test_rules_on_claims_are_exact(claims: list[Fraction], part: Fraction) -> None:
     estate = part * sum(claims)
@@ -39,7 +40,7 @@ def test_rules_on_claims_are_exact(claims: list[Fraction], part: Fraction) -> No
         assert all(0 <= award <= claim for award, claim in zip(awards, claims, strict=True))
 
 
-@settings(max_examples=100, deadline=None)
+@cases(100)
 @given(st.lists(st.integers(0, 4000), min_size=1, max_size=6), st.floats(0, 1))
 def test_nobody_gets_more_cents_than_claimed(claims: list[int], part: float) -> None:
     estate = int(part * sum(claims))
@@ -83,7 +84,7 @@ def test_claims_that_floats_hold_inexactly_cover_their_sum() -> None:
     assert allocate(0.3, [0.1, 0.2], rule="cel").values.tolist() == [0.1, 0.2]
 
 
-@settings(max_examples=100, deadline=None)
+@cases(100)
 @given(st.lists(st.integers(0, 60), min_size=1, max_size=7), st.booleans())
 def test_serial_by_its_formula(demands: list[int], down: bool) -> None:
     shares = serial(demands, lambda q: 3 * q + q**2 / 4, decreasing=down)

@@ -5,12 +5,13 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from cases import cases
+from hypothesis import given
 from hypothesis import strategies as st
 
 from ggu_costs.allocation import _kernels, allocate
 
-SLOW = settings(max_examples=60, deadline=None)
+SLOW = cases(60)
 COUNTS = st.integers(1, 7)
 CODES = ["GM0014", "GM0003", "GM0034", "GM0363", "GM0344", "GM0599", "GM0518"]
 
@@ -176,7 +177,7 @@ def test_random_arrival_of_many_claims() -> None:
     np.testing.assert_allclose(euros.values.sum(), 30.0, rtol=1e-12)
 
 
-@settings(deadline=None)
+@cases(100)
 @given(
     st.lists(st.sampled_from([-np.inf, -1.0, -0.0, 0.0, 1.0, 2.5, np.inf]) | st.floats(allow_nan=False), max_size=70)
 )

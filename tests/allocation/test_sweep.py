@@ -6,7 +6,8 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from cases import cases
+from hypothesis import given
 from hypothesis import strategies as st
 from oracles import rules as plain
 
@@ -15,7 +16,7 @@ from ggu_costs.allocation import volume_shapley
 from ggu_costs.allocation.sweep import arrival_by_sweep, lattice_points, lattice_step
 
 
-@settings(max_examples=60, deadline=None)
+@cases(60)
 @given(
     st.lists(st.fractions(0, 6, max_denominator=4), min_size=1, max_size=4),
     st.lists(st.integers(-20, 20), min_size=30, max_size=30),
@@ -30,7 +31,7 @@ def test_any_function_of_the_volume(volumes: list[Fraction], table: list[int], l
     assert swept.exact == all(volume.denominator == 1 for volume in volumes)
 
 
-@settings(max_examples=40, deadline=None)
+@cases(40)
 @given(st.lists(st.integers(0, 9), min_size=1, max_size=7), st.integers(1, 3))
 def test_equal_volumes_get_equal_values_for_any_threads(volumes: list[int], step: int) -> None:
     scaled = np.array([*volumes, *volumes]) * float(step)
@@ -64,7 +65,7 @@ def test_forty_eight_nodes_are_enough_for_a_nation() -> None:
     assert not usual.exact
 
 
-@settings(max_examples=40, deadline=None)
+@cases(40)
 @given(st.lists(st.integers(0, 8), min_size=1, max_size=6), st.floats(0, 1))
 def test_random_arrival_on_its_lattice(claims: list[int], part: float) -> None:
     estate = int(part * sum(claims))
@@ -74,7 +75,7 @@ def test_random_arrival_on_its_lattice(claims: list[int], part: float) -> None:
     assert error < 1e-9
 
 
-@settings(max_examples=25, deadline=None)
+@cases(25)
 @given(st.lists(st.fractions(0, 8, max_denominator=7), min_size=2, max_size=5), st.fractions(0, 1, max_denominator=9))
 def test_random_arrival_between_cells_keeps_its_stated_error(claims: list[Fraction], part: Fraction) -> None:
     estate = part * sum(claims)

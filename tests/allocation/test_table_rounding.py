@@ -7,7 +7,8 @@ from fractions import Fraction
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from cases import cases
+from hypothesis import given
 from hypothesis import strategies as st
 from oracles import allocation as plain
 
@@ -19,7 +20,7 @@ TABLES = st.integers(1, 3).flatmap(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@cases(60)
 @given(TABLES)
 def test_the_best_of_all_roundings(eighths: list[list[int]]) -> None:
     cents = [[Fraction(cell, 8) for cell in row] for row in eighths]

@@ -7,7 +7,8 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from cases import cases
+from hypothesis import given
 from hypothesis import strategies as st
 
 from ggu_costs import InputError, UnknownNameError
@@ -31,7 +32,7 @@ def test_the_cliff_of_whole_classes() -> None:
     assert fee.exact(24_999) == Fraction(4_399_824, 100)
 
 
-@settings(max_examples=100, deadline=None)
+@cases(100)
 @given(
     st.lists(st.integers(1, 500), min_size=1, max_size=4),
     st.lists(st.integers(0, 300), min_size=5, max_size=5),

@@ -5,7 +5,8 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from cases import cases
+from hypothesis import given
 from hypothesis import strategies as st
 from oracles import ballot as oracle
 
@@ -148,7 +149,7 @@ def test_three_way_vote() -> None:
 
 
 @given(st.data())
-@settings(deadline=None, max_examples=60)
+@cases(60)
 def test_tally_reproduces_from_the_list(data: st.DataObject) -> None:
     names = codes(data.draw(st.integers(1, 12)))
     weights = {code: data.draw(st.integers(1, 75)) for code in names}
@@ -241,7 +242,7 @@ def test_published_power() -> None:
 
 
 @given(st.lists(st.integers(0, 20), min_size=1, max_size=9).filter(any), st.sampled_from([0.5, 0.0, 2 / 3, 0.75]))
-@settings(deadline=None, max_examples=40)
+@cases(40)
 def test_power_agrees_with_enumeration(weights: list[int], majority: float) -> None:
     ballot = ggu.Ballot(dict(zip(codes(len(weights)), weights, strict=True)), majority=majority)
     quota = ballot.power().attrs["quota"]

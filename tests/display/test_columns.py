@@ -4,7 +4,8 @@ from decimal import Decimal
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from cases import cases
+from hypothesis import given
 from hypothesis import strategies as st
 
 from ggu_costs.display.columns import columns_of, memoranda
@@ -128,7 +129,7 @@ def test_all_faults_at_once() -> None:
         assert part in text
 
 
-@settings(deadline=None, max_examples=60)
+@cases(60)
 @given(st.lists(st.integers(-(10**11), 10**11), min_size=1, max_size=30))
 def test_totals_are_exact_to_the_cent(cents: list[int]) -> None:
     frame = pd.DataFrame({"contribution": np.array(cents) / 100})

@@ -7,7 +7,8 @@ from fractions import Fraction
 
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from cases import cases
+from hypothesis import given
 from hypothesis import strategies as st
 from oracles.fund import Year, codes_on, counted, vat_of
 
@@ -161,7 +162,7 @@ def test_what_is_unknown_is_pm_and_the_notes_say_why(make_fund, state, data, wor
     assert (lines(bill.explain("GM0363"))["netto"] == "PM") == (state != "none")
 
 
-@settings(max_examples=200, deadline=None)
+@cases(200)
 @given(
     cents=st.integers(-(10**9), 10**10),
     rate=st.decimals("0", "1", places=2),
@@ -378,7 +379,7 @@ def test_nothing_to_pay(make_fund, make_fee):
     assert (free.to_frame()["ratio"] == 0).all()
 
 
-@settings(max_examples=20, deadline=None)
+@cases(20)
 @given(
     total=st.integers(0, 10**10),
     equal=st.integers(0, 100),

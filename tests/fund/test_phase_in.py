@@ -7,7 +7,8 @@ from itertools import accumulate, pairwise
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from cases import cases
+from hypothesis import given
 from hypothesis import strategies as st
 from oracles.fund import phase_in_year
 
@@ -34,7 +35,7 @@ def effects(draw):
     )
 
 
-@settings(max_examples=300, deadline=None)
+@cases(300)
 @given(effect=effects(), caps=CAPS, both_sides=st.booleans(), after=st.sampled_from(["full", "residual"]))
 def test_every_year_follows_from_the_definition(effect, caps, both_sides, after):
     phased = effect.phase_in(caps, both_sides=both_sides, after=after)
@@ -46,7 +47,7 @@ def test_every_year_follows_from_the_definition(effect, caps, both_sides, after)
         assert phased.caps[year] == cap
 
 
-@settings(max_examples=300, deadline=None)
+@cases(300)
 @given(effect=effects(), caps=CAPS, both_sides=st.booleans())
 def test_neutral_never_beyond_and_the_rest_is_shown(effect, caps, both_sides):
     phased = effect.phase_in(caps, both_sides=both_sides)
@@ -71,7 +72,7 @@ def test_neutral_never_beyond_and_the_rest_is_shown(effect, caps, both_sides):
     assert summary["residual"].iloc[-1] == pytest.approx(whole - moved[-1])
 
 
-@settings(max_examples=100, deadline=None)
+@cases(100)
 @given(effect=effects(), both_sides=st.booleans())
 def test_a_horizon_that_is_long_enough_ends_at_the_full_effect(effect, both_sides):
     people = effect.inhabitants

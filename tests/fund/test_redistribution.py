@@ -6,7 +6,8 @@ from fractions import Fraction
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import assume, given, settings
+from cases import cases
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from oracles.fund import codes_on, hamilton, moved_cents
 
@@ -225,7 +226,7 @@ def test_other_bad_arguments(make_fund):
 cents_lists = st.lists(st.integers(-10_000, 1_000_000), min_size=2, max_size=12)
 
 
-@settings(max_examples=200, deadline=None)
+@cases(200)
 @given(first=cents_lists, data=st.data())
 def test_scaling_keeps_both_sums_for_any_amounts(first, data):
     last = data.draw(st.lists(st.integers(-10_000, 1_000_000), min_size=len(first), max_size=len(first)))

@@ -5,7 +5,8 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from cases import cases
+from hypothesis import given
 from hypothesis import strategies as st
 from oracles.fund import Year, codes_on, hamilton, moved_cents, vat_of
 
@@ -15,7 +16,7 @@ from ggu_costs.errors import InputError, OutsidePeriodError, UnknownNameError
 TOTAL = Fraction(52_300_000)
 
 
-@settings(max_examples=20, deadline=None)
+@cases(20)
 @given(actual=st.integers(0, 10**10))
 def test_settlement_is_final_minus_advance_for_everyone_and_in_total(actual):
     fund = ggu.open_model("funds/ggu/2020")

@@ -5,7 +5,8 @@ from fractions import Fraction
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from cases import cases
+from hypothesis import given
 from hypothesis import strategies as st
 from oracles import games as oracle
 from oracles import nucleolus as exact
@@ -27,7 +28,7 @@ from ggu_costs.games.pools import Fixed, PerParticipant, Regional, ServiceLevels
 from ggu_costs.games.values import banzhaf, ensc, shapley
 
 
-@settings(deadline=None, max_examples=40)
+@cases(40)
 @given(pool_games(2, 5, concave=True))
 def test_shapley_of_a_concave_game_meets_all(made):
     game, shares = made.game, shapley(made.game)
@@ -35,7 +36,7 @@ def test_shapley_of_a_concave_game_meets_all(made):
         assert axiom(game, shares).holds
 
 
-@settings(deadline=None, max_examples=40)
+@cases(40)
 @given(st.integers(2, 5), st.data())
 def test_group_rationality_and_cross_subsidy_by_definition(n, data):
     values = [0, *data.draw(st.lists(st.integers(0, 40), min_size=(1 << n) - 1, max_size=(1 << n) - 1))]

@@ -5,7 +5,8 @@ from fractions import Fraction
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from cases import cases
+from hypothesis import given
 from hypothesis import strategies as st
 from oracles import games as oracle
 from oracles.pool_games import pool_game, pool_games
@@ -38,14 +39,14 @@ def check_against_enumeration(found, game, table, shares):
     assert found.certificate.residual <= 1e-8
 
 
-@settings(deadline=None, max_examples=150)
+@cases(150)
 @given(pool_games(concave=True), st.data())
 def test_worst_coalition_of_concave_pools(made, data):
     shares = split(data.draw, made.game.n, made.table[-1])
     check_against_enumeration(core_check(made.game, shares), made.game, made.table, shares)
 
 
-@settings(deadline=None, max_examples=120)
+@cases(120)
 @given(pool_games(2, 5, crossing=True), st.data())
 def test_worst_coalition_of_any_pools(made, data):
     """As beyond 20 players: rising prices, all units and crossing pools go through the programme."""
@@ -61,7 +62,7 @@ def test_worst_coalition_of_any_pools(made, data):
     check_against_enumeration(core_check(game, shares), game, made.table, shares)
 
 
-@settings(deadline=None, max_examples=40)
+@cases(40)
 @given(st.integers(2, 6), st.data(), st.booleans())
 def test_worst_coalition_of_a_table(n, data, profit):
     values = [0, *data.draw(st.lists(st.integers(-50, 100), min_size=(1 << n) - 1, max_size=(1 << n) - 1))]
@@ -216,7 +217,7 @@ def test_too_large_or_too_many_tiers():
         core_check(game, [game.total / 27] * 27)
 
 
-@settings(deadline=None, max_examples=60)
+@cases(60)
 @given(st.integers(1, 4), st.data())
 def test_concavity_by_definition(n, data):
     values = [0, *data.draw(st.lists(st.integers(0, 6), min_size=(1 << n) - 1, max_size=(1 << n) - 1))]

@@ -4,7 +4,8 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from cases import cases
+from hypothesis import given
 from hypothesis import strategies as st
 from oracles import games as oracle
 from oracles.nucleolus import maximise
@@ -45,7 +46,7 @@ def check(game, result, epsilon):
     assert cover[0] * sign * game.total - worth == pytest.approx(float(epsilon), abs=1e-5 * scale)
 
 
-@settings(deadline=None, max_examples=30)
+@cases(30)
 @given(st.integers(2, 5), st.data(), st.booleans())
 def test_optimum_of_a_table(n, data, profit):
     values = [0, *data.draw(st.lists(st.integers(-20, 40), min_size=(1 << n) - 1, max_size=(1 << n) - 1))]
@@ -53,7 +54,7 @@ def test_optimum_of_a_table(n, data, profit):
     check(game, least_core(game), exact_epsilon(oracle.exact(values)))
 
 
-@settings(deadline=None, max_examples=30)
+@cases(30)
 @given(pool_games(2, 5, crossing=True))
 def test_optimum_of_pools_searched_as_beyond_twenty_players(made):
     with pytest.MonkeyPatch.context() as patch:

@@ -4,7 +4,8 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from cases import cases
+from hypothesis import given
 from hypothesis import strategies as st
 from oracles import games as oracle
 from oracles import nucleolus as exact
@@ -34,7 +35,7 @@ def weights_of(kind, values):
     return [Fraction(mask.bit_count()) for mask in range(len(values))] if kind == "size" else oracle.exact(values)
 
 
-@settings(deadline=None, max_examples=25)
+@cases(25)
 @given(games_with_room(2, 4, low=-10), st.sampled_from(["one", "size"]))
 def test_lexicographic_definition(values, kind):
     expected = exact.nucleolus(oracle.exact(values), weights_of(kind, values))
@@ -46,7 +47,7 @@ def test_lexicographic_definition(values, kind):
     assert profit.certificate.complaint == pytest.approx(result.certificate.complaint, abs=1e-9)
 
 
-@settings(deadline=None, max_examples=2)
+@cases(2)
 @given(games_with_room(5, 5), st.sampled_from(["one", "size"]))
 def test_lexicographic_definition_of_five(values, kind):
     expected = exact.nucleolus(oracle.exact(values), weights_of(kind, values))
@@ -55,7 +56,7 @@ def test_lexicographic_definition_of_five(values, kind):
     )
 
 
-@settings(deadline=None, max_examples=20)
+@cases(20)
 @given(games_with_room(2, 4))
 def test_weights_by_cost(values):
     values[-1] = abs(values[-1])
@@ -70,7 +71,7 @@ def test_weights_by_cost(values):
     np.testing.assert_allclose(result.values, [float(x) for x in expected], rtol=0, atol=1e-8)
 
 
-@settings(deadline=None, max_examples=40)
+@cases(40)
 @given(games_with_room(5, 8), st.sampled_from(["one", "size"]))
 def test_kohlberg_criterion_in_exact_arithmetic(values, kind):
     result = nucleolus(CostGame.from_table(values), kind)
@@ -104,7 +105,7 @@ def test_certificate_levels():
     assert result.certificate.complaint == pytest.approx(-levels[0].excess)
 
 
-@settings(deadline=None, max_examples=40)
+@cases(40)
 @given(st.integers(2, 7), st.data())
 def test_concave_volume_games_both_ways(n, data):
     pools = [Fixed(data.draw(st.integers(0, 100)))]
@@ -119,7 +120,7 @@ def test_concave_volume_games_both_ways(n, data):
     assert structured.certificate.complaint == pytest.approx(table.certificate.complaint, abs=1e-8 * max(1, game.total))
 
 
-@settings(deadline=None, max_examples=60)
+@cases(60)
 @given(st.integers(1, 6), st.data())
 def test_airport_games_both_ways(n, data):
     needs = data.draw(st.lists(st.integers(0, 30), min_size=n, max_size=n))
@@ -135,7 +136,7 @@ def test_airport_games_both_ways(n, data):
     )
 
 
-@settings(deadline=None, max_examples=25)
+@cases(25)
 @given(pool_games(2, 6, crossing=True))
 def test_any_pools_through_their_table(made):
     values = [float(cost) for cost in made.table]

@@ -3,7 +3,8 @@
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from cases import cases
+from hypothesis import given
 from hypothesis import strategies as st
 from oracles.games import added_in_order
 from oracles.pool_games import pool_games
@@ -14,7 +15,7 @@ from ggu_costs.games.game import CostGame
 from ggu_costs.games.pools import Fixed, PerParticipant, Regional, ServiceLevels, VolumeTiers
 
 
-@settings(deadline=None, max_examples=60)
+@cases(60)
 @given(pool_games(1, 5, crossing=True), st.randoms(use_true_random=False))
 def test_costs_by_definition(made, random):
     game, n = made.game, made.game.n

@@ -2,7 +2,8 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from cases import cases
+from hypothesis import given
 from hypothesis import strategies as st
 from oracles import games as oracle
 from oracles.pool_games import pool_games
@@ -25,7 +26,7 @@ def close(result, expected, total):
     np.testing.assert_allclose(result, [float(value) for value in expected], rtol=0, atol=1e-9 * max(1, abs(total)))
 
 
-@settings(deadline=None, max_examples=40)
+@cases(40)
 @given(tables(most=6))
 def test_shapley_banzhaf_ensc_scrb(values):
     game, table = CostGame.from_table(values), oracle.exact(values)
@@ -38,7 +39,7 @@ def test_shapley_banzhaf_ensc_scrb(values):
         close(scrb(game).values, expected, max(abs(value) for value in expected))
 
 
-@settings(deadline=None, max_examples=30)
+@cases(30)
 @given(tables(), st.data())
 def test_weighted_shapley_and_owen(values, data):
     game, table = CostGame.from_table(values), oracle.exact(values)
@@ -49,7 +50,7 @@ def test_weighted_shapley_and_owen(values, data):
     close(owen(game, unions).values, oracle.owen(table, unions), values[-1])
 
 
-@settings(deadline=None, max_examples=40)
+@cases(40)
 @given(pool_games(2, 6, crossing=True), st.data())
 def test_pools_against_their_own_table(made, data):
     game, total = made.game, float(made.table[-1])

@@ -6,7 +6,8 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from cases import cases
+from hypothesis import given
 from hypothesis import strategies as st
 from programme_files import CLASSES, EURO, OURS, PEOPLE, amounts, line, programme
 
@@ -141,7 +142,7 @@ def test_a_sample_is_grossed_up_with_its_error():
 
 
 @given(st.lists(st.tuples(st.integers(1, 50), st.integers(0, 90)), min_size=2, max_size=6), st.integers(6, 40))
-@settings(deadline=None, max_examples=40)
+@cases(40)
 def test_ratio_estimate_against_exact_fractions(pairs, size):
     x, y = [Fraction(a) for a, _ in pairs], [Fraction(b) for _, b in pairs]
     n, ratio = len(x), sum(y) / sum(x)

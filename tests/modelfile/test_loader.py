@@ -11,7 +11,8 @@ from typing import Annotated, Any, Literal, Self
 
 import numpy as np
 import pytest
-from hypothesis import event, example, given, settings
+from cases import cases
+from hypothesis import event, example, given
 from hypothesis import strategies as st
 from model_files import FUND, changed, tables
 from pydantic import Field, model_validator
@@ -363,7 +364,7 @@ JUNK = st.one_of(
 )  # fmt: skip
 
 
-@settings(deadline=None, max_examples=150)
+@cases(150)
 @example(place=("activities", 0), junk=None, second=("activities", 1, "budget", "mark"), more=None)
 @given(place=st.sampled_from(places(tables())), junk=JUNK, second=st.sampled_from(places(tables())), more=JUNK)
 def test_whatever_stands_in_a_file_it_loads_or_tells_its_faults(

@@ -7,7 +7,8 @@ import math
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from cases import cases
+from hypothesis import given
 from hypothesis import strategies as st
 from oracles.procurement import CODES, open_case, pm, small, value
 
@@ -66,7 +67,7 @@ def test_break_even_by_hand(case):
     assert curve["joint_smallest_first"].tolist() == smallest.joint.tolist()
 
 
-@settings(deadline=None, max_examples=40)
+@cases(40)
 @given(alone=st.lists(st.integers(100, 1500), min_size=5, max_size=5), fixed=st.integers(0, 3000))
 def test_break_even_against_every_number(alone, fixed):
     tables = small()
@@ -296,7 +297,7 @@ def test_which_volume_was_used(tables):
         open_case(tables).settle(pd.Series([1.0] * 5, index=CODES))
 
 
-@settings(deadline=None, max_examples=60)
+@cases(60)
 @given(st.lists(st.tuples(st.sampled_from("ABC"), st.floats(0, 100)), min_size=1, max_size=12))
 def test_the_ratchet_never_raises_a_price(rows):
     suppliers, prices = [row[0] for row in rows], [row[1] for row in rows]

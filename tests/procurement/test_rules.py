@@ -6,7 +6,8 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from cases import cases
+from hypothesis import given
 from hypothesis import strategies as st
 from oracles.procurement import CODES, open_case, pm, shapley, small, tiered, tiers, value
 
@@ -123,7 +124,7 @@ def test_owen_gives_a_region_what_it_gets_among_regions():
     np.testing.assert_allclose([values[[0, 4]].sum(), values[1:4].sum()], [float(v) for v in expected])
 
 
-@settings(deadline=None, max_examples=20)
+@cases(20)
 @given(
     volumes=st.lists(st.integers(0, 80), min_size=5, max_size=5).filter(any),
     price=st.integers(1, 30),
@@ -149,7 +150,7 @@ def test_rules_on_random_volumes(volumes, price, drop, bound, all_units):
     np.testing.assert_allclose(exact(case.split("shapley")), expected, rtol=1e-9, atol=1e-9)
 
 
-@settings(deadline=None, max_examples=200)
+@cases(200)
 @given(
     values=st.lists(st.floats(-1e7, 1e7), min_size=1, max_size=12),
     noise=st.floats(-0.004, 0.004),

@@ -7,7 +7,8 @@ import math
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from cases import cases
+from hypothesis import given
 from hypothesis import strategies as st
 from oracles.procurement import CODES, open_case, pm, small, value
 
@@ -167,7 +168,7 @@ def test_nobody_has_members(tables):
         open_case(tables).split().pass_through()
 
 
-@settings(deadline=None, max_examples=25)
+@cases(25)
 @given(parts=st.lists(st.integers(0, 50), min_size=2, max_size=2).filter(any), amount=st.integers(0, 5000))
 def test_what_is_passed_on_is_the_share_to_the_cent(parts, amount):
     tables = small()

@@ -6,7 +6,8 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from cases import cases
+from hypothesis import given
 from hypothesis import strategies as st
 from oracles.procurement import CODES, apart, groups, open_case, pm, small, tiers, value, worst
 
@@ -26,7 +27,7 @@ def with_alternatives(alone, regional, labels=("Groningen", "Drenthe")):
     return open_case(tables)
 
 
-@settings(deadline=None, max_examples=80)
+@cases(80)
 @given(
     alone=st.lists(AMOUNT, min_size=5, max_size=5),
     regional=st.lists(AMOUNT, min_size=2, max_size=2),

@@ -6,7 +6,8 @@ from fractions import Fraction
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from cases import cases
+from hypothesis import given
 from hypothesis import strategies as st
 from oracles.carry import carry_rate, carry_total, codes_of
 
@@ -63,7 +64,7 @@ figures_2018 = st.dictionaries(
 )
 
 
-@settings(deadline=None, max_examples=30)
+@cases(30)
 @given(figures_2018, st.sampled_from(["2018-01-01", "2019-01-01", "2021-06-30", "2022-03-24", "2025-12-31"]))
 def test_totals_against_the_oracle(chosen, until):
     figures = {code: float(chosen.get(code, 1.5)) for code in CODES_2018}
@@ -72,7 +73,7 @@ def test_totals_against_the_oracle(chosen, until):
     assert carried.to_dict() == {code: float(expected[code]) for code in sorted(expected)}
 
 
-@settings(deadline=None, max_examples=30)
+@cases(30)
 @given(figures_2018, st.dictionaries(st.sampled_from(CODES_2018), st.floats(1e-3, 1e9), max_size=30))
 def test_rates_against_the_oracle(chosen, chosen_weights):
     rates = {code: float(chosen.get(code, 2.5)) for code in CODES_2018}
@@ -87,7 +88,7 @@ def test_rates_against_the_oracle(chosen, chosen_weights):
     assert carried.max() <= max(rates.values())
 
 
-@settings(deadline=None, max_examples=20)
+@cases(20)
 @given(figures_2018, st.sampled_from([2019, 2020, 2021, 2022, 2023]))
 def test_two_steps_are_one(chosen, middle):
     figures = pd.Series({code: float(round(chosen.get(code, 7))) for code in CODES_2018})

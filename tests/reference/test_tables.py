@@ -7,7 +7,8 @@ import zipfile
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from cases import cases
+from hypothesis import given
 from hypothesis import strategies as st
 
 from ggu_costs.errors import InputError, MissingInputError, UnknownNameError
@@ -150,7 +151,7 @@ def test_other_marks(write, marks, message):
         read_table(write(PLAIN), **marks)
 
 
-@settings(deadline=None, max_examples=50)
+@cases(50)
 @given(st.lists(st.floats(-1e9, 1e9).map(lambda x: round(x, 2)), min_size=1, max_size=5), st.sampled_from(".,"))
 def test_two_decimals_come_back_whatever_the_mark(values, mark):
     codes = ["GM0363", "GM0599", "GM0518", "GM0344", "GM0014"][: len(values)]

@@ -10,7 +10,8 @@ from typing import Any
 import numpy as np
 import openpyxl
 import pytest
-from hypothesis import given, settings
+from cases import cases
+from hypothesis import given
 from hypothesis import strategies as st
 
 from ggu_costs import open_model, tariff
@@ -48,7 +49,7 @@ def test_the_fees_are_reproduced(year: str) -> None:
 
 
 @given(st.integers(0, 900_000), st.lists(st.integers(1, 5_000), min_size=1, max_size=4), st.booleans())
-@settings(deadline=None, max_examples=100)
+@cases(100)
 def test_the_formulas_are_the_tariff(people: int, thousandths: list[int], marginal: bool) -> None:
     mode = "marginal" if marginal else "whole_class"
     bounds = [0, 5_000, 25_000, 200_000][: len(thousandths)]

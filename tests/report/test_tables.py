@@ -8,7 +8,8 @@ from typing import Any, cast
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from cases import cases
+from hypothesis import given
 from hypothesis import strategies as st
 
 from ggu_costs.display.table import Table
@@ -126,7 +127,7 @@ def test_bad_input() -> None:
         csv_bytes(TABLE, lang="fr")
 
 
-@settings(deadline=None, max_examples=100)
+@cases(100)
 @given(st.lists(st.floats(allow_nan=True, allow_infinity=False), min_size=1, max_size=20))
 def test_floats_are_read_back_the_same(values: list[float]) -> None:
     frame = pd.DataFrame({"value": values})

@@ -8,7 +8,8 @@ import numpy as np
 import openpyxl
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from cases import cases
+from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl.workbook import Workbook
 
@@ -239,7 +240,7 @@ def test_without_xlsxwriter(monkeypatch: pytest.MonkeyPatch) -> None:
         written(TABLE)
 
 
-@settings(deadline=None, max_examples=15)
+@cases(15)
 @given(st.lists(st.integers(-(10**13), 10**13), min_size=1, max_size=40))
 def test_cents_come_back_as_the_very_same_floats(cents: list[int]) -> None:
     frame = pd.DataFrame({"contribution": np.array(cents) / 100})

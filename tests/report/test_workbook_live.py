@@ -11,7 +11,8 @@ import numpy as np
 import openpyxl
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from cases import cases
+from hypothesis import given
 from hypothesis import strategies as st
 
 from ggu_costs import largest_remainder, open_model
@@ -33,7 +34,7 @@ def allocation(weights: list[float], cents: Any) -> Live:
 
 
 @given(st.lists(st.integers(0, 1_000_000), min_size=1, max_size=30).filter(any), st.integers(0, 10**11))
-@settings(deadline=None, max_examples=100)
+@cases(100)
 def test_the_formulas_are_largest_remainders(weights: list[int], total: int) -> None:
     live = allocation([float(weight) for weight in weights], largest_remainder(total, weights))
     assert live.whole
@@ -41,7 +42,7 @@ def test_the_formulas_are_largest_remainders(weights: list[int], total: int) -> 
 
 
 @given(st.lists(st.floats(1e-6, 1), min_size=1, max_size=30), st.integers(0, 10**10))
-@settings(deadline=None, max_examples=100)
+@cases(100)
 def test_shares_that_are_not_whole_still_add_up(weights: list[float], total: int) -> None:
     cents = largest_remainder(total, weights)
     found = allocation(weights, cents).reproduced()

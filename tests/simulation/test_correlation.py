@@ -6,7 +6,8 @@ import warnings
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from cases import cases
+from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
@@ -29,7 +30,7 @@ def test_the_nearest_matrix_of_the_published_example():
     assert found[0, 2] == pytest.approx(0.1573, abs=5e-5)
 
 
-@settings(deadline=None, max_examples=25)
+@cases(25)
 @given(st.lists(st.floats(-1, 1), min_size=6, max_size=6))
 def test_the_nearest_matrix_is_a_correlation_matrix_and_near(upper):
     matrix = np.eye(4)

@@ -6,7 +6,8 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from cases import cases
+from hypothesis import given
 from hypothesis import strategies as st
 from oracles import impact as twin
 from scipy.special import ndtr, ndtri
@@ -55,7 +56,7 @@ def test_uniforms_are_a_function_of_seed_name_draw_and_dimension(count):
     assert u[:count].max() < 1
 
 
-@settings(deadline=None, max_examples=25)
+@cases(25)
 @given(WORDS, WORDS, st.integers(0, 2**64 - 1))
 def test_uniforms_agree_with_whole_numbers(leaf, dimension, seed):
     u, leaf = np.empty(4096), leaf >> 11  # the counter of a draw has 32 bits
@@ -73,7 +74,7 @@ def test_normal_scores_over_the_whole_range():
     assert z.min() == pytest.approx(-8.2095, abs=1e-4)
 
 
-@settings(deadline=None, max_examples=50)
+@cases(50)
 @given(st.floats(1e-300, 1e300))
 def test_logarithm(v):
     assert kernels.natural_log(np.float64(v)) == pytest.approx(math.log(v), rel=4e-16, abs=1e-16)
@@ -83,7 +84,7 @@ def exponential(x):
     return float(_engine_kernels.exponential(np.float64(x * _engine_kernels.STEPS_PER_E)))
 
 
-@settings(deadline=None, max_examples=100)
+@cases(100)
 @given(st.floats(-707.9, 709.7))
 def test_exponential(x):
     assert exponential(x) == pytest.approx(math.exp(x), rel=4e-16 * (1 + abs(x)))  # the steps themselves are rounded

@@ -6,7 +6,8 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from cases import cases
+from hypothesis import given
 from hypothesis import strategies as st
 from oracles import impact as twin
 
@@ -32,7 +33,7 @@ def blocks(counts):
     return held
 
 
-@settings(deadline=None, max_examples=40)
+@cases(40)
 @given(st.lists(ROW, min_size=1, max_size=3), st.lists(st.floats(0, 1), min_size=1, max_size=4))
 def test_ranks_are_located_as_a_search_finds_them(rows, shares):
     counts = table(rows)
@@ -53,7 +54,7 @@ def test_a_rank_beyond_the_last_draw_is_in_the_last_bin():
     assert (places[0, 0], before[0, 0]) == (BINS + 1, 5)
 
 
-@settings(deadline=None, max_examples=40)
+@cases(40)
 @given(ROW, SIDES)
 def test_power_sums_are_those_of_the_draws(row, sides):
     sums = np.empty((2, 1))
@@ -64,7 +65,7 @@ def test_power_sums_are_those_of_the_draws(row, sides):
         assert found == pytest.approx(float(sum(draw**power for draw in draws)), rel=1e-13, abs=1e-14 * size)
 
 
-@settings(deadline=None, max_examples=60)
+@cases(60)
 @given(ROW, SIDES, st.fractions(0, 1, max_denominator=97).filter(lambda share: share > 0))
 def test_the_highest_draws_from_the_top_down(row, sides, share):
     counts = table([row])

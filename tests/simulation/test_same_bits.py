@@ -11,7 +11,8 @@ from concurrent.futures.process import BrokenProcessPool
 from dataclasses import replace
 
 import pytest
-from hypothesis import given, settings
+from cases import cases
+from hypothesis import given
 from hypothesis import strategies as st
 from oracles import impact_models as models
 
@@ -234,7 +235,7 @@ def test_going_on_needs_the_same_model_and_settings():
         run(SMALL, draws=8, seed=3, threads=1, resume=replace(first, state=None))
 
 
-@settings(deadline=None, max_examples=30)
+@cases(30)
 @given(st.integers(1, 40), st.randoms(use_true_random=False))
 def test_folding_never_shows_the_order(leaves, random):
     import numpy as np
@@ -272,7 +273,7 @@ def test_one_digest_for_threads_tasks_and_processes(how):
 LEAVES = st.sets(st.tuples(st.integers(0, 2), st.integers(0, 40)))
 
 
-@settings(deadline=None)
+@cases(100)
 @given(LEAVES, st.integers(1, 20))
 def test_tasks_of_an_executor_cover_every_leaf_once(leaves, most):
     tasks = list(pool_module._tasks(sorted(leaves), most))
@@ -290,7 +291,7 @@ def pool_of(threads, leaves=8, most=15):
     return pool_module.WorkerPool(compiled, sampling, threads=threads, in_flight=1, most=most)
 
 
-@settings(deadline=None, max_examples=30)
+@cases(30)
 @given(LEAVES, st.integers(1, 20), st.integers(1, 4))
 def test_threads_take_every_leaf_once_and_hand_in_one_replicate_at_a_time(leaves, most, threads):
     workers = pool_of(threads, most=most)

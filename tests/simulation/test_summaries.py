@@ -7,7 +7,8 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from cases import cases
+from hypothesis import given
 from hypothesis import strategies as st
 from oracles import impact_models as models
 from scipy import stats
@@ -49,7 +50,7 @@ def test_nist_sets(name):
 FIGURES = st.lists(st.floats(-1e6, 1e6), min_size=2, max_size=60)
 
 
-@settings(deadline=None, max_examples=40)
+@cases(40)
 @given(FIGURES, st.floats(0.02, 0.98))
 def test_quantiles_from_the_histogram_keep_their_bound(values, probability):
     figures = np.array([values])
@@ -60,7 +61,7 @@ def test_quantiles_from_the_histogram_keep_their_bound(values, probability):
     assert ordered[math.floor(rank)] - slack <= found <= ordered[math.ceil(rank)] + slack
 
 
-@settings(deadline=None, max_examples=40)
+@cases(40)
 @given(FIGURES)
 def test_shares_and_shortfall(values):
     figures = np.array([values])
@@ -92,7 +93,7 @@ def test_values_outside_the_histogram_count_in_full():
     assert rows.quantile_bound(0.9999)[0] > 1e6
 
 
-@settings(deadline=None, max_examples=40)
+@cases(40)
 @given(FIGURES, st.floats(0.01, 0.99))
 def test_shortfall_is_the_mean_of_the_highest_bins(values, share):
     rows = summarise_values(np.array([[*values, 1e9, -1e9]] * 2))

@@ -5,7 +5,8 @@ from fractions import Fraction
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from cases import cases
+from hypothesis import given
 from hypothesis import strategies as st
 
 from ggu_costs.errors import InputError, UnknownNameError
@@ -99,7 +100,7 @@ def test_bad_input() -> None:
         numbers.euro(1, lang="fr")
 
 
-@settings(deadline=None, max_examples=300)
+@cases(300)
 @given(st.integers(-(10**13), 10**13))
 def test_cents_are_shown_to_the_cent(cents: int) -> None:
     text = numbers.euro(cents / 100)
@@ -109,7 +110,7 @@ def test_cents_are_shown_to_the_cent(cents: int) -> None:
 
 
 @given(st.floats(-1e15, 1e15), st.integers(-6, 14))
-@settings(deadline=None, max_examples=300)
+@cases(300)
 def test_a_float_is_written_as_its_exact_decimal_is(value: float, decimals: int) -> None:
     exactly = Fraction(repr(value))
     for lang in ("nl", "en"):
