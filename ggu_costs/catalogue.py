@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar, cast
 
 from ggu_costs import ballot, fund, impact, procurement
-from ggu_costs.errors import Fault, InputError, ModelFileError, UnknownNameError, nearest
+from ggu_costs.errors import Fault, InputError, ModelFileError, UnknownNameError, did_you_mean
 from ggu_costs.modelfile import Header, Loaded, RawModel, check_definition, header_faults, read_raw
 from ggu_costs.modelfile.kinds import Kind
 
@@ -154,9 +154,7 @@ def kind_of(raw: RawModel) -> str:
     """
     kind = str(raw.tables.get("kind", ""))
     if kind not in KINDS:
-        close = nearest(kind, KINDS)
-        remedy = f"Did you mean {close!r}?" if close else ""
-        fault = Fault("kind", repr(kind) if kind else "missing", ", ".join(KINDS), remedy)
+        fault = Fault("kind", repr(kind) if kind else "missing", ", ".join(KINDS), did_you_mean(kind, KINDS))
         raise ModelFileError(
             f"{raw.path}: this model file cannot be used",
             path=raw.path,

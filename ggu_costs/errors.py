@@ -6,9 +6,11 @@ a tool which embeds the library can write its own text; the message lists every 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
+from typing import TypeVar
 
 __all__ = [
     "Fault",
@@ -21,9 +23,13 @@ __all__ = [
     "OutputError",
     "OutsidePeriodError",
     "UnknownNameError",
+    "did_you_mean",
     "listed",
     "nearest",
+    "repeated",
 ]
+
+N = TypeVar("N", bound=Hashable)
 
 _SHOWN = 12  # faults or names written out in a message; the attributes always hold them all
 
@@ -166,10 +172,9 @@ class UnknownNameError(GguCostsError, LookupError):
 
     def __init__(self, what: str, name: str, allowed: Iterable[str], *, remedy: str = "") -> None:
         self.name, self.allowed = name, tuple(allowed)
-        close = nearest(name, self.allowed)
         shown = ", ".join(self.allowed[:_SHOWN]) + (", ..." if len(self.allowed) > _SHOWN else "")
         message = f"unknown {what} {name!r}; there are: {shown or 'none'}"
-        super().__init__(message, remedy=remedy or (f"Did you mean {close!r}?" if close else "Choose one of these."))
+        super().__init__(message, remedy=remedy or did_you_mean(name, self.allowed) or "Choose one of these.")
 
 
 class InfeasibleError(InputError):
@@ -215,6 +220,29 @@ def nearest(name: str, allowed: Iterable[str]) -> str:
     """Return the closest spelling among `allowed`, or the empty string."""
     close = get_close_matches(str(name), list(allowed), n=1, cutoff=0.6)
     return close[0] if close else ""
+
+
+def did_you_mean(name: str, allowed: Iterable[str]) -> str:
+    """Ask whether the closest spelling among `allowed` was meant; empty where none is close.
+
+    Examples
+    --------
+    >>> did_you_mean("shaply", ["shapley", "owen"]), did_you_mean("x", ["shapley"])
+    ("Did you mean 'shapley'?", '')
+    """
+    close = nearest(name, allowed)
+    return f"Did you mean {close!r}?" if close else ""
+
+
+def repeated(names: Iterable[N]) -> list[tuple[N, int]]:
+    """Return what comes more than once, in order, and how often.
+
+    Examples
+    --------
+    >>> repeated(["a", "b", "a"])
+    [('a', 2)]
+    """
+    return [(name, count) for name, count in Counter(names).items() if count > 1]
 
 
 def listed(names: Iterable[object], most: int = _SHOWN) -> str:

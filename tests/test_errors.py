@@ -20,8 +20,10 @@ from ggu_costs.errors import (
     OutputError,
     OutsidePeriodError,
     UnknownNameError,
+    did_you_mean,
     listed,
     nearest,
+    repeated,
 )
 from ggu_costs.money import to_cents
 
@@ -143,3 +145,14 @@ def test_nearest_and_listed():
     assert listed(range(15)) == "0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11 and 3 more"
     assert listed("abc", most=2) == "a, b and 1 more"
     assert listed([]) == ""
+
+
+def test_the_closest_spelling_is_asked_for_and_nothing_far_away():
+    assert did_you_mean("inhabitnts", ["equal", "inhabitants"]) == "Did you mean 'inhabitants'?"
+    assert did_you_mean("zzz", ["equal", "inhabitants"]) == ""
+    assert did_you_mean("equal", []) == ""
+
+
+def test_what_comes_more_than_once_comes_in_order_with_its_count():
+    assert repeated(iter(["b", "a", "b", "c", "a", "b"])) == [("b", 3), ("a", 2)]
+    assert repeated([2021, 2022]) == []

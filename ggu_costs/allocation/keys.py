@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ggu_costs.allocation.inputs import read_floats
-from ggu_costs.errors import Faults, nearest
+from ggu_costs.errors import Faults, did_you_mean
 from ggu_costs.reference.kinds import column_kind
 
 if TYPE_CHECKING:
@@ -90,9 +90,8 @@ def _fraction(name: str, value: float | Decimal, faults: Faults) -> Fraction:
 def _column(name: str, figures: pd.DataFrame, faults: Faults) -> list[Fraction]:
     """One figure of every participant, exactly; faults where it cannot be a key."""
     if name not in figures.columns:
-        close = nearest(name, [str(column) for column in figures.columns])
-        allowed = ", ".join([EQUAL, *(str(column) for column in figures.columns)])
-        faults.add(f"parts[{name!r}]", "no such figure", allowed, f"Did you mean {close!r}?" if close else "")
+        known = [str(column) for column in figures.columns]
+        faults.add(f"parts[{name!r}]", "no such figure", ", ".join([EQUAL, *known]), did_you_mean(name, known))
         return []
     kind = column_kind(name)
     if kind not in ("total", "unknown"):

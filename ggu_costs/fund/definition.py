@@ -10,8 +10,8 @@ from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field
 
-from ggu_costs.errors import Faults, OutsidePeriodError, listed
-from ggu_costs.modelfile.header import Header
+from ggu_costs.errors import Faults, OutsidePeriodError, listed, repeated
+from ggu_costs.modelfile.header import HeaderOfYears
 from ggu_costs.modelfile.terms import KeyTerms, VatTerms, adds_up
 from ggu_costs.modelfile.values import Checked, Dated, DateValue, Mark, Money, PerInhabitant, Share
 from ggu_costs.reference import column_kind
@@ -105,10 +105,8 @@ class ReserveTerms(Checked):
     withdrawal: Money
 
 
-class YearlyHeader(Header):
-    """What fund and fee files share: the years they know."""
-
-    years: tuple[int, ...] = Field(min_length=1)
+class YearlyHeader(HeaderOfYears):
+    """What fund and fee files share: they know their years, and nothing outside them."""
 
     @property
     def first_day(self) -> date:
@@ -127,8 +125,7 @@ class YearlyHeader(Header):
 
     def check(self, faults: Faults) -> None:
         """Years in order, one after the other; amounts that are added up in one VAT state."""
-        if list(self.years) != list(range(self.years[0], self.years[0] + len(self.years))):
-            faults.add("years", str(list(self.years)), "years in order, without gaps")
+        super().check(faults)
         states = [(key, value.vat) for key, value in self.values() if value.unit.startswith("EUR")]
         for key, state in states[1:]:
             if state != states[0][1]:
@@ -232,9 +229,8 @@ class FundDefinition(YearlyHeader):
         return [activity for activity in self.activities if activity.runs_in(year)]
 
     def _check_activities(self, faults: Faults) -> None:
-        for name, count in Counter(activity.id for activity in self.activities).items():
-            if count > 1:
-                faults.add("activities", f"id {name!r} {count} times", "ids that differ")
+        for name, count in repeated(activity.id for activity in self.activities):
+            faults.add("activities", f"id {name!r} {count} times", "ids that differ")
         for activity in self.activities:
             where = f"activities.{activity.id}"
             outside = sorted(set(activity.years) - set(self.years))
@@ -263,9 +259,8 @@ class FundDefinition(YearlyHeader):
             shares = [earmark.share for earmark in item.earmarks]
             if (item.policy == "earmark" or shares) and not adds_up(shares):
                 faults.add(f"underspend.{item.year}.earmarks", f"shares add up to {sum(shares)}", "1")
-            for purpose, count in Counter(earmark.purpose for earmark in item.earmarks).items():
-                if count > 1:
-                    faults.add(f"underspend.{item.year}.earmarks", f"{purpose!r} {count} times", "each purpose once")
+            for purpose, count in repeated(earmark.purpose for earmark in item.earmarks):
+                faults.add(f"underspend.{item.year}.earmarks", f"{purpose!r} {count} times", "each purpose once")
 
     def _budgets(self, year: int) -> Decimal:
         """Budgets of a year that the file states, together."""

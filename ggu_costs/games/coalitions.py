@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 
-from ggu_costs.errors import Faults, nearest
+from ggu_costs.errors import Faults, did_you_mean
 
 if TYPE_CHECKING:
     from ggu_costs.typing import BoolArray, FloatArray, IntArray
@@ -90,11 +90,6 @@ def positions(
         elif isinstance(member, int | np.integer) and not isinstance(member, bool) and 0 <= member < len(players):
             found.append(int(member))
         else:
-            close = nearest(str(member), lookup)
-            faults.add(
-                where,
-                f"no player {member!r}",
-                "names, codes, or positions from 0",
-                f"Did you mean {close!r}?" if close else "",
-            )
+            remedy = did_you_mean(str(member), lookup)
+            faults.add(where, f"no player {member!r}", "names, codes, or positions from 0", remedy)
     return found

@@ -11,7 +11,7 @@ from pydantic import Field, field_validator
 from ggu_costs.errors import Faults
 from ggu_costs.modelfile.values import FIRST_YEAR, LAST_YEAR, Checked, Dated, InputNeed, Source, Status, Value, fault
 
-__all__ = ["Header"]
+__all__ = ["Header", "HeaderOfYears"]
 
 
 class Change(Checked):
@@ -40,14 +40,6 @@ class Header(Checked):
     inputs: dict[str, InputNeed] = Field(default_factory=dict)
     changes: tuple[Change, ...] = ()
 
-    @field_validator("years", check_fields=False)  # of the kinds that have them
-    @classmethod
-    def _in_the_calendar(cls, years: tuple[int, ...]) -> tuple[int, ...]:
-        wrong = [year for year in years if not FIRST_YEAR <= year <= LAST_YEAR]
-        if wrong:
-            raise fault(str(wrong), f"years from {FIRST_YEAR} to {LAST_YEAR}")
-        return years
-
     def check(self, faults: Faults) -> None:
         """Add the faults that show only when the parts are seen together; each kind has its own."""
 
@@ -73,6 +65,25 @@ class Header(Checked):
     def illustrative(self) -> bool:
         """Whether anything is made up for the example; every output then says so."""
         return any(getattr(part, "status", "") == "illustrative" for _, part in self.parts())
+
+
+class HeaderOfYears(Header):
+    """Header of a file about one or more years."""
+
+    years: tuple[int, ...] = Field(min_length=1)
+
+    @field_validator("years")
+    @classmethod
+    def _in_the_calendar(cls, years: tuple[int, ...]) -> tuple[int, ...]:
+        wrong = [year for year in years if not FIRST_YEAR <= year <= LAST_YEAR]
+        if wrong:
+            raise fault(str(wrong), f"years from {FIRST_YEAR} to {LAST_YEAR}")
+        return years
+
+    def check(self, faults: Faults) -> None:
+        """Years in order, one after the other."""
+        if list(self.years) != list(range(self.years[0], self.years[0] + len(self.years))):
+            faults.add("years", str(list(self.years)), "years in order, without gaps")
 
 
 def _parts(part: Any, where: str) -> Iterator[tuple[str, Checked]]:

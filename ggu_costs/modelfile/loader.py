@@ -15,7 +15,7 @@ from typing import Any, Generic, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from ggu_costs.errors import Fault, Faults, ModelFileError, OutsidePeriodError, UnknownNameError, nearest
+from ggu_costs.errors import Fault, Faults, ModelFileError, OutsidePeriodError, UnknownNameError, did_you_mean
 from ggu_costs.modelfile._faults import TURNS, Reading, faults_of
 from ggu_costs.modelfile.header import Header
 from ggu_costs.modelfile.overlay import lay_over
@@ -207,9 +207,8 @@ def _references(tables: Mapping[str, Any]) -> Iterator[Fault]:
         for key, known in (("source", sources), ("input", inputs)):
             named = entry.get(key)
             if isinstance(named, str) and named and named not in known:
-                close = nearest(named, known)
-                remedy = f"Did you mean {close!r}?" if close else ""
-                yield Fault(f"{where}.{key}".lstrip("."), repr(named), f"an id in [{key}s]", remedy)
+                place = f"{where}.{key}".lstrip(".")
+                yield Fault(place, repr(named), f"an id in [{key}s]", did_you_mean(named, known))
 
 
 def _table(part: Any) -> Mapping[str, Any]:

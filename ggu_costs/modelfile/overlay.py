@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, get_args
 
-from ggu_costs.errors import Faults, nearest
+from ggu_costs.errors import Faults, did_you_mean
 from ggu_costs.modelfile.values import BASIS, Status, shown
 
 __all__ = ["CHANGE_KEYS", "OWN_KEYS", "lay_over"]
@@ -58,9 +58,7 @@ def copied(value: Any) -> Any:
 
 def _apply(tables: dict[str, Any], item: dict[str, Any], where: str, faults: Faults) -> None:
     for key in item.keys() - set(CHANGE_KEYS):
-        close = nearest(key, CHANGE_KEYS)
-        remedy = f"Did you mean {close!r}?" if close else ""
-        faults.add(f"{where}.{key}", "unknown key", ", ".join(CHANGE_KEYS), remedy)
+        faults.add(f"{where}.{key}", "unknown key", ", ".join(CHANGE_KEYS), did_you_mean(key, CHANGE_KEYS))
     if not isinstance(item.get("key"), str) or "set" not in item:
         faults.add(where, "a change without key or set", 'key = "fund.total", set = { ... }')
         return
@@ -70,8 +68,7 @@ def _apply(tables: dict[str, Any], item: dict[str, Any], where: str, faults: Fau
         if "status" not in carrier or not (carrier.get("source") or carrier.get("by")):
             faults.add(where, "a change without status and source (or by)", "each change says on what it rests")
         elif carrier is item and carrier["status"] not in get_args(Status):
-            close = nearest(carrier["status"], get_args(Status))
-            remedy = f"Did you mean {close!r}?" if close else ""
+            remedy = did_you_mean(carrier["status"], get_args(Status))
             faults.add(f"{where}.status", shown(carrier["status"]), ", ".join(get_args(Status)), remedy)
     sound = not carriers and len(faults.found) == before
     grounds = {name: item[name] for name in BASIS if name in item} if sound else None
@@ -98,9 +95,7 @@ def _put(tables: dict[str, Any], key: str, new: Any, grounds: Mapping[str, Any] 
     for step in path:
         known = _names(target)
         if step not in known:
-            close = nearest(step, known)
-            remedy = f"Did you mean {close!r}?" if close else ""
-            return f"{key!r} leads nowhere at {step!r}", "a key of the base file", remedy
+            return f"{key!r} leads nowhere at {step!r}", "a key of the base file", did_you_mean(step, known)
         target = known[step]
         resting = target if isinstance(target, dict) and "status" in target else resting
     if grounds is not None and path[-1:] == ["years"] and isinstance(target, dict) and target.keys() - {last}:

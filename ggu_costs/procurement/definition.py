@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
 from datetime import date
 from decimal import Decimal
@@ -10,9 +9,9 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from pydantic import Field
 
-from ggu_costs.errors import Faults, listed
+from ggu_costs.errors import Faults, listed, repeated
 from ggu_costs.modelfile.figures import Day, Years, not_throughout
-from ggu_costs.modelfile.header import Header
+from ggu_costs.modelfile.header import HeaderOfYears
 from ggu_costs.modelfile.pools import PoolTerms, VolumeTerms
 from ggu_costs.modelfile.terms import VatTerms
 from ggu_costs.modelfile.values import Checked
@@ -55,11 +54,10 @@ class CaseTerms(Checked):
     vat: VatTerms
 
 
-class ProcurementDefinition(Header):
+class ProcurementDefinition(HeaderOfYears):
     """A joint procurement (gezamenlijke inkoop): participants, volumes, cost pools, alternatives."""
 
     kind: Literal["procurement"]
-    years: tuple[int, ...] = Field(min_length=1)
     case: CaseTerms
     participation: Participation
     others: tuple[Other, ...] = ()
@@ -86,8 +84,7 @@ class ProcurementDefinition(Header):
 
     def check(self, faults: Faults) -> None:
         """Add the faults that show between the parts of the file."""
-        if list(self.years) != list(range(self.years[0], self.years[0] + len(self.years))):
-            faults.add("years", str(list(self.years)), "years in order, without gaps")
+        super().check(faults)
         selection = self.participation.selection
         for table, ids in (
             ("others", [other.code for other in self.others]),
@@ -96,9 +93,8 @@ class ProcurementDefinition(Header):
             ("participation.municipalities", list(self.participation.municipalities)),
             ("participation.selection.include", list(selection.include) if selection else []),
         ):
-            for name, count in Counter(ids).items():
-                if count > 1:
-                    faults.add(table, f"{name!r} {count} times", "each once")
+            for name, count in repeated(ids):
+                faults.add(table, f"{name!r} {count} times", "each once")
         self._check_participants(faults)
         self._check_volumes(faults)
         self._check_contracts(faults)
@@ -154,9 +150,8 @@ class ProcurementDefinition(Header):
     def _check_contracts(self, faults: Faults) -> None:
         if self.ratchet is not None:
             every = [holder for contract in self.ratchet.contracts for holder in contract.holders]
-            for name, count in Counter(every).items():
-                if count > 1:
-                    faults.add("ratchet.contracts", f"{name!r} in {count} contracts", "one contract each")
+            for name, count in repeated(every):
+                faults.add("ratchet.contracts", f"{name!r} in {count} contracts", "one contract each")
 
     def _check_keys(self, faults: Faults) -> None:
         """Check what names a participant or a region, and the number of municipalities to select."""

@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 from typing import TypeAlias
 
-from ggu_costs.errors import Faults, GguCostsError, listed, nearest
+from ggu_costs.errors import Faults, GguCostsError, did_you_mean, listed
 from ggu_costs.procurement.terms import BODIES, Other
 from ggu_costs.reference import check_codes, column_kind, municipalities
 
@@ -39,7 +39,7 @@ def check_participants(
     rest = [name for name in dict.fromkeys(names) if name not in bodies]
     for name in (name for name in rest if ":" in name):
         allowed = f"a code of [[others]]: {listed(bodies) or 'there are none'}"
-        faults.add(where, f"no body {name!r}", allowed, _meant(name, bodies))
+        faults.add(where, f"no body {name!r}", allowed, did_you_mean(name, bodies))
     municipal = [name for name in rest if ":" not in name]
     check_codes(municipal, map_date, what=where, complete=False, faults=faults)
 
@@ -81,9 +81,4 @@ def _labels(column: str, where: str, map_date: date, faults: Faults) -> set[str]
 
 
 def _unknown_region(where: str, name: str, column: str, known: Collection[str], faults: Faults) -> None:
-    faults.add(where, f"no region {name!r}", f"a label of {column}: {listed(sorted(known))}", _meant(name, known))
-
-
-def _meant(name: str, known: Collection[str]) -> str:
-    close = nearest(name, known)
-    return f"Did you mean {close!r}?" if close else ""
+    faults.add(where, f"no region {name!r}", f"a label of {column}: {listed(sorted(known))}", did_you_mean(name, known))

@@ -40,7 +40,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 
-from ggu_costs.errors import Faults, GguCostsError, InfeasibleError, InputError, UnknownNameError, listed, nearest
+from ggu_costs.errors import Faults, GguCostsError, InfeasibleError, InputError, UnknownNameError, did_you_mean, listed
 from ggu_costs.games.pools.part import share_by
 from ggu_costs.money import exact_sum
 from ggu_costs.procurement.costs import CostPool
@@ -189,8 +189,7 @@ def check_mixture(setup: Setup, rule: Mapping[str, str], faults: Faults) -> None
 def check_rule(rule: object, text: str, where: str, faults: Faults) -> None:
     """Check that a rule has the name of one; `text` says what was found."""
     if not isinstance(rule, str) or rule not in RULES:
-        close = nearest(str(rule), RULES)
-        faults.add(where, text, ", ".join(RULES), f"Did you mean {close!r}?" if close else "")
+        faults.add(where, text, ", ".join(RULES), did_you_mean(str(rule), RULES))
 
 
 def why_not(setup: Setup, rule: RuleChoice, error: GguCostsError) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -13,7 +12,7 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from ggu_costs.errors import Faults, InputError, MissingInputError, UnknownNameError
+from ggu_costs.errors import Faults, InputError, MissingInputError, UnknownNameError, repeated
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -215,9 +214,8 @@ def _workbook(source: str, data: bytes, sheet: int | str) -> Rows:
 def _checked(source: str, header: list[str], rows: list[tuple[int, list[Any]]], read_as: dict[Any, str]) -> Rows:
     table = Rows(source, tuple(str(name).strip() for name in header), rows, read_as)
     faults = Faults()
-    for name, count in Counter(table.header).items():
-        if count > 1:
-            faults.add(f"{source} header", f"{count} columns named {name!r}", "every name once")
+    for name, count in repeated(table.header):
+        faults.add(f"{source} header", f"{count} columns named {name!r}", "every name once")
     titled = len(header) == 1 and any(len(cells) > 1 for _, cells in rows)
     if titled:
         faults.add(f"{source} header", f"one cell, {header[0]!r}, with more in the lines below",

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ggu_costs.errors import Faults, nearest
+from ggu_costs.errors import Faults, did_you_mean, repeated
 from ggu_costs.simulation.parts import NATION, UNIT_LEVEL
 
 if TYPE_CHECKING:
@@ -54,9 +53,8 @@ class _Checker:
         return self.faults
 
     def _unique(self, where: str, names: Iterable[str]) -> None:
-        for name, count in Counter(names).items():
-            if count > 1:
-                self.faults.add(where, f"{name!r} stands here {count} times", "every name once")
+        for name, count in repeated(names):
+            self.faults.add(where, f"{name!r} stands here {count} times", "every name once")
 
     def _array(self, where: str, array: object, shape: tuple[int, ...]) -> bool:
         if not isinstance(array, np.ndarray) or array.dtype != np.float64 or array.shape != shape:
@@ -108,8 +106,7 @@ class _Checker:
     def _known(self, where: str, names: Iterable[str]) -> None:
         for name in names:
             if name not in self.levels:
-                close = nearest(name, self.levels)
-                self.faults.add(where, f"unknown driver {name!r}", remedy=f"Did you mean {close!r}?" if close else "")
+                self.faults.add(where, f"unknown driver {name!r}", remedy=did_you_mean(name, self.levels))
 
     def _correlation(self, part: Correlation) -> None:
         where = f"correlations ({', '.join(part.names)})"

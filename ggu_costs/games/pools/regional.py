@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections import Counter
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
-from ggu_costs.errors import Faults, listed
+from ggu_costs.errors import Faults, listed, repeated
 from ggu_costs.games.coalitions import subset_sums
 from ggu_costs.games.figures import as_numbers, by_player
 from ggu_costs.games.pools.part import Part, Pieces, Pool, share_by
@@ -47,9 +46,8 @@ class Regional(Pool):
             faults.add(f"{where}.amounts", repr(self.amounts), "a mapping of region label to euro")
             return fallback
         known = dict(self.amounts.items())
-        for label, count in Counter(label for label, _ in self.amounts.items()).items():
-            if count > 1:
-                faults.add(f"{where}.amounts", f"{label!r} comes {count} times", "every region once")
+        for label, count in repeated(label for label, _ in self.amounts.items()):
+            faults.add(f"{where}.amounts", f"{label!r} comes {count} times", "every region once")
         amounts = as_numbers(
             list(known.values()), [str(label) for label in known], f"{where}.amounts", faults, least=0.0
         )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from datetime import date
 from decimal import Decimal
 from itertools import combinations
@@ -10,11 +9,11 @@ from typing import TYPE_CHECKING, Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from ggu_costs.errors import Faults, listed, nearest
+from ggu_costs.errors import Faults, did_you_mean, listed, repeated
 from ggu_costs.impact.programme.driver_terms import CorrelationTerms, DriverTerms, Figure
 from ggu_costs.impact.programme.line_checks import amount_grounds, check_prices, check_units
 from ggu_costs.impact.programme.line_terms import Alternative, Line, PublishedRange, affines_of, columns_of
-from ggu_costs.modelfile.header import Header
+from ggu_costs.modelfile.header import HeaderOfYears
 from ggu_costs.modelfile.terms import Grounds, VatShares
 from ggu_costs.modelfile.values import Checked, DateValue, Value, Year, faults
 from ggu_costs.reference import column_kind
@@ -126,11 +125,10 @@ class FeasibilityAnswer(Checked):
         return self
 
 
-class ProgrammeDefinition(Header):
+class ProgrammeDefinition(HeaderOfYears):
     """An intergovernmental programme (interbestuurlijk traject): drivers, cost lines, compensation, alternatives."""
 
     kind: Literal["programme"]
-    years: tuple[int, ...] = Field(min_length=1)
     programme: ProgrammeTerms
     simulation: SimulationTerms
     drivers: tuple[DriverTerms, ...] = ()
@@ -164,16 +162,14 @@ class ProgrammeDefinition(Header):
 
     def check(self, faults: Faults) -> None:
         """Add the faults that show between the parts of the file."""
-        if list(self.years) != list(range(self.years[0], self.years[0] + len(self.years))):
-            faults.add("years", str(list(self.years)), "years in order, without gaps")
+        super().check(faults)
         if self.structural_year not in self.years:
             faults.add("programme.structural_year", str(self.structural_year), listed(self.years))
         tables = {"drivers": self.drivers, "lines": self.lines, "alternatives": self.alternatives,
                   "published": self.published}  # fmt: skip
         for table, parts in tables.items():
-            for name, count in Counter(str(getattr(part, "id", "")) for part in parts).items():
-                if count > 1:
-                    faults.add(table, f"id {name!r} {count} times", "ids that differ")
+            for name, count in repeated(str(getattr(part, "id", "")) for part in parts):
+                faults.add(table, f"id {name!r} {count} times", "ids that differ")
         for line in self.lines:
             self._check_line(line, faults)
         self._check_vat(faults)
@@ -189,8 +185,7 @@ class ProgrammeDefinition(Header):
         for place, names in named:
             for name in names:
                 if name not in known:
-                    close = nearest(name, known)
-                    remedy = f"Did you mean {close!r}?" if close else ""
+                    remedy = did_you_mean(name, known)
                     faults.add(f"{where}.{place}", f"unknown driver {name!r}", "an id of [[drivers]]", remedy)
         for place, column in columns_of(line):
             if column not in self.inputs and column_kind(column) != "total":
@@ -277,13 +272,7 @@ class ProgrammeDefinition(Header):
             where = f"alternatives.{part.id}.lines"
             for name in part.lines:
                 if name not in lines:
-                    close = nearest(name, lines)
-                    faults.add(
-                        where,
-                        f"unknown line {name!r}",
-                        "an id of [[lines]]",
-                        f"Did you mean {close!r}?" if close else "",
-                    )
+                    faults.add(where, f"unknown line {name!r}", "an id of [[lines]]", did_you_mean(name, lines))
                 elif lines[name].who != "all" and part.participants is None:
                     faults.add(where, f"{name!r} falls on {lines[name].who}", "participants in this alternative")
         names = {part.id for part in self.alternatives}

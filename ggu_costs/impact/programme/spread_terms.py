@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from decimal import Decimal
 from typing import TYPE_CHECKING, Literal, Self
 
 from pydantic import Field, model_validator
 
-from ggu_costs.errors import GguCostsError
+from ggu_costs.errors import GguCostsError, repeated
 from ggu_costs.impact.programme.driver_terms import Uncertain
 from ggu_costs.modelfile.pools import ShortPool
 from ggu_costs.modelfile.terms import Chosen
@@ -77,9 +76,8 @@ class Sample(Chosen):
 
     @model_validator(mode="after")
     def _each_once(self) -> Self:
-        again = [label for label, count in Counter(part.label for part in self.strata).items() if count > 1]
-        if again:
-            raise faults([(f"stratum {label!r} more than once", "each stratum once", "") for label in again])
+        if again := repeated(part.label for part in self.strata):
+            raise faults([(f"stratum {label!r} more than once", "each stratum once", "") for label, _ in again])
         return self
 
 
