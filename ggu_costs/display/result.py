@@ -68,6 +68,7 @@ class Result(ABC):
         row: Callable[[tuple[str, ...]], Mapping[str, object]],
         units: Mapping[str, str],
         *,
+        pm: Sequence[str] = (),
         total: Sequence[str] = (),
     ) -> pd.DataFrame:
         """Return a frame with a row a group; nothing is added up where the groups together are not everyone, once.
@@ -81,7 +82,7 @@ class Result(ABC):
 
         rows = [row(codes) for codes in groups.members.values()]
         frame = pd.DataFrame(rows, index=pd.Index(list(groups.members), name=groups.name))
-        return self._framed(frame, units, total=total if groups.whole else ())
+        return self._framed(frame, units, pm=pm, total=total if groups.whole else ())
 
     def _repr_html_(self) -> str:
         from ggu_costs.display.html import table

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING
@@ -13,7 +13,7 @@ import numpy as np
 from ggu_costs.errors import Faults, InputError, listed
 from ggu_costs.games.pools import KINDS
 from ggu_costs.games.pools.volume import price_table
-from ggu_costs.money import round_half_up
+from ggu_costs.money import finite, round_half_up
 from ggu_costs.procurement.costs import CostPool
 from ggu_costs.procurement.setup import RegionChoice, Setup
 from ggu_costs.reference import figures
@@ -28,9 +28,9 @@ if TYPE_CHECKING:
     from ggu_costs.procurement.definition import ProcurementDefinition
     from ggu_costs.procurement.parties import Parties
     from ggu_costs.procurement.terms import Volume
-    from ggu_costs.typing import FloatArray
+    from ggu_costs.typing import ByCode, FloatArray
 
-__all__ = ["Numbers", "build_setup"]
+__all__ = ["Numbers", "build_setup", "check_volumes"]
 
 
 @dataclass(frozen=True)
@@ -108,28 +108,27 @@ def build_setup(
     """
     faults = Faults()
     numbers = Numbers(definition, inputs)
-    volumes = {
-        volume.id: _volume(volume, numbers, parties, (use or {}).get(volume.id), faults)
-        for volume in definition.volumes
-    }
+    build = _Builder(numbers, parties, faults)
+    for volume in definition.volumes:
+        build.volumes[volume.id] = build.volume(volume, (use or {}).get(volume.id))
     pools, unknown, fillable = [], [], []
     for terms in definition.pools:
         known = len(faults.found)
-        pool = _pool(terms, _PoolFigures(numbers, parties, volumes, terms, faults))
+        pool = _pool(_PoolFigures(build, terms))
         if pool is not None:
             pools.append(pool)
             continue
         unknown.append(terms.name)
         if len(faults.found) == known:
-            filled = _pool(terms, _Filled(numbers, parties, volumes, terms, faults))
+            filled = _pool(_Filled(build, terms))
             fillable += [filled] if filled is not None else []
     if not pools and not faults:
         faults.add("pools", "all amounts are PM", "at least one that is known")
     faults.check(f"{definition.id}: this case cannot be worked out", remedy="Complete the file, or bring the figures.")
-    alone, once, regional = _alternatives(numbers, parties, volumes)
+    alone, once = build.stand_alone(definition.alternatives.stand_alone)
     return Setup(
         parties=parties,
-        volumes=volumes,
+        volumes=build.volumes,
         volume_names={volume.id: volume.name for volume in definition.volumes},
         pools=tuple(pools),
         unknown=tuple(unknown),
@@ -137,90 +136,156 @@ def build_setup(
         pool_ids=tuple(terms.id for terms in definition.pools),
         alone=alone,
         alone_once=once,
-        regional=regional,
+        regional=build.regional(definition.alternatives.regional),
         duration=numbers.duration,
         unions=definition.case.unions,
         seed=definition.case.seed,
     )
 
 
-def _volume(volume: Volume, numbers: Numbers, parties: Parties, given: pd.Series | None, faults: Faults) -> FloatArray:
-    where = f"volumes.{volume.id}"
-    if given is not None:
-        found = given.reindex(list(parties.codes)).to_numpy(dtype=np.float64)
-    elif volume.input is not None:
-        found = numbers.by_code(volume.input, parties)
-    else:
-        found = np.full(parties.count, np.nan)
-        if volume.factor is not None:
-            factor = Fraction(numbers.known(volume.factor, f"{where}.factor"))
-            counted = figures(
-                [volume.column], counting_date=numbers.definition.counting_date, map_date=numbers.definition.map_date
-            )[volume.column].to_dict()
-            for place, code in enumerate(parties.codes):
-                if code in counted:
-                    found[place] = round_half_up(Fraction(Decimal(repr(counted[code]))) * factor)
-        for code, value in volume.own.items():
+@dataclass(frozen=True)
+class _Builder:
+    """Puts the parts of a file in figures for its participants, and collects who lacks one.
+
+    Attributes
+    ----------
+    volumes
+        By id, those read so far.
+    """
+
+    numbers: Numbers
+    parties: Parties
+    faults: Faults
+    volumes: dict[str, FloatArray] = field(default_factory=dict)
+
+    def volume(self, terms: Volume, given: pd.Series | None) -> FloatArray:
+        """Figures of one volume; a participant without one is a fault."""
+        where, parties = f"volumes.{terms.id}", self.parties
+        if given is not None:
+            volume = given.reindex(list(parties.codes)).to_numpy(dtype=np.float64)
+        elif terms.input is not None:
+            volume = self.numbers.by_code(terms.input, parties)
+        else:
+            volume = np.full(parties.count, np.nan)
+            if terms.factor is not None:
+                factor = Fraction(self.numbers.known(terms.factor, f"{where}.factor"))
+                days = {"counting_date": parties.counting_date, "map_date": parties.map_date}
+                counted = figures([terms.column], **days)[terms.column].to_dict()
+                for place, code in enumerate(parties.codes):
+                    if code in counted:
+                        volume[place] = round_half_up(Fraction(Decimal(repr(counted[code]))) * factor)
+            for code, value in terms.own.items():
+                if code in parties.position:
+                    volume[parties.position[code]] = float(self.numbers.known(value, f"{where}.own.{code}"))
+        missing = parties.where(np.isnan(volume))
+        if missing:
+            remedy = "Give it in own." if given is None else "Give it with the volumes of the others (with_changes)."
+            self.faults.add(where, f"no volume for {listed(missing)}", "one for each participant", remedy)
+        if not missing and not volume.any():
+            self.faults.add(where, "0 for everyone", "at least one above 0")
+        return volume
+
+    def stand_alone(self, terms: StandAlone | None) -> tuple[FloatArray | None, FloatArray | None]:
+        """Stand-alone cost of each, and the part of it that is due once."""
+        if terms is None:
+            return None, None
+        numbers, parties, years = self.numbers, self.parties, self.numbers.duration
+        if terms.input is not None:
+            given = numbers.inputs.counts(terms.input)
+            alone = numbers.by_code(terms.input, parties) * float(years) if given else np.full(parties.count, np.nan)
+            return alone, np.zeros(parties.count)
+        alone = self._formula(terms, self.volumes, parties.count)
+        due = 0.0 if terms.once is None else np.nan_to_num(numbers.amount(terms.once, Decimal(1)))
+        once = np.full(parties.count, due)
+        for code, value in terms.own.items():
             if code in parties.position:
-                found[parties.position[code]] = float(numbers.known(value, f"{where}.own.{code}"))
-    missing = parties.where(np.isnan(found))
-    if missing:
-        remedy = "Give it in own." if given is None else "Give it with the volumes of the others (with_changes)."
-        faults.add(where, f"no volume for {listed(missing)}", "one for each participant", remedy)
-    if not missing and not found.any():
-        faults.add(where, "0 for everyone", "at least one above 0")
-    return found
+                place = parties.position[code]
+                alone[place], once[place] = numbers.amount(value, years), 0.0
+        return alone, once
+
+    def regional(self, terms: RegionalAlternative | None) -> tuple[RegionChoice, ...]:
+        """What regions would pay as a region."""
+        if terms is None:
+            return ()
+        choices = []
+        labels = np.array(self.parties.regions(terms.region))
+        for label in sorted(set(labels.tolist()) - {""}):
+            members = np.flatnonzero(labels == label)
+            whole = {name: volume[members].sum(keepdims=True) for name, volume in self.volumes.items()}
+            own = terms.own.get(label)
+            cost = self.numbers.amount(own, self.numbers.duration) if own else float(self._formula(terms, whole, 1)[0])
+            choices.append(RegionChoice(label, members, cost))
+        return tuple(choices)
+
+    def _formula(
+        self, terms: StandAlone | RegionalAlternative, volumes: Mapping[str, FloatArray], count: int
+    ) -> FloatArray:
+        """Fixed amounts plus prices by volume; NaN (PM) where there are none, or one of the fixed amounts is PM."""
+        years = self.numbers.duration
+        stated = [(terms.once, Decimal(1)), (terms.fixed, years)]
+        amounts = [(self.numbers.number(value), times) for value, times in stated if value is not None]
+        if (not amounts and not terms.volumes) or any(amount is None for amount, _ in amounts):
+            return np.full(count, np.nan)
+        fixed = sum((amount * times for amount, times in amounts if amount is not None), Decimal(0))
+        cost = np.full(count, float(fixed))
+
+        def price(value: Value) -> Decimal:
+            return self.numbers.known(value, "tiers.price") * years
+
+        for item in terms.volumes:
+            cost = cost + price_table(item.prices(price), item.all_units, volumes[item.volume])
+        return cost
 
 
-def _pool(terms: PoolTerms, figures: _PoolFigures) -> CostPool | None:
+def _pool(figures: _PoolFigures) -> CostPool | None:
     """One pool in figures; None where its amount is PM."""
+    terms = figures.terms
     stated = terms.terms.stated(figures)
     if stated is None:
         return None
-    return CostPool(terms.id, terms.name, terms.once, KINDS[stated.kind](**stated.figures), figures.parties.count)
+    return CostPool(terms.id, terms.name, terms.once, KINDS[stated.kind](**stated.figures), len(figures.codes))
 
 
 @dataclass(frozen=True)
 class _PoolFigures:
     """What the terms of one pool ask of the case."""
 
-    numbers: Numbers
-    parties: Parties
-    volumes: Mapping[str, FloatArray]
+    case: _Builder
     terms: PoolTerms
-    faults: Faults
 
     @property
     def codes(self) -> tuple[str, ...]:
-        return self.parties.codes
+        return self.case.parties.codes
 
     @property
     def years(self) -> Decimal:
-        return Decimal(1) if self.terms.once else self.numbers.duration
+        return Decimal(1) if self.terms.once else self.case.numbers.duration
 
     def amount(self, value: Value) -> float:
-        return self.numbers.amount(value, self.years)
+        return self.case.numbers.amount(value, self.years)
 
     def amounts(self, values: Sequence[Value | None], key: str) -> FloatArray | None:
         missing = [code for code, value in zip(self.codes, values, strict=True) if value is None]
         if missing:
             where = f"pools.{self.terms.id}.{self.terms.kind}{key}"
-            self.faults.add(where, f"nothing for {listed(missing)}", "an amount, level or region for each participant")
+            self.case.faults.add(
+                where, f"nothing for {listed(missing)}", "an amount, level or region for each participant"
+            )
             return None
         amounts = np.array([self.amount(value) for value in values if value is not None])
         return None if np.isnan(amounts).any() else amounts
 
     def price(self, value: Value) -> Decimal:
-        return self.numbers.known(value, "tiers.price") * self.years
+        return self.case.numbers.known(value, "tiers.price") * self.years
 
     def volume(self, name: str) -> FloatArray:
-        return self.volumes[name]
+        return self.case.volumes[name]
 
     def held(self, by: Mapping[str, str]) -> Sequence[object]:
-        return self.parties.held(by)
+        return self.case.parties.by_specific(by)
 
     def regions(self, column: str) -> tuple[str, ...]:
-        return self.parties.regions(column)
+        return self.case.parties.regions(column)
 
 
 class _Filled(_PoolFigures):
@@ -234,59 +299,63 @@ class _Filled(_PoolFigures):
         return None if any(value is not values[0] for value in values) else super().amounts(values, key)
 
 
-def _alternatives(
-    numbers: Numbers, parties: Parties, volumes: Mapping[str, FloatArray]
-) -> tuple[FloatArray | None, FloatArray | None, tuple[RegionChoice, ...]]:
-    """Stand-alone cost of each, the part of it that is due once, and what regions would pay as a region."""
-    stated = numbers.definition.alternatives
-    years = numbers.duration
-    alone = once = None
-    if stated.stand_alone is not None:
-        alone, once = _stand_alone(stated.stand_alone, numbers, parties, volumes)
-    regional = []
-    if stated.regional is not None:
-        labels = np.array(parties.regions(stated.regional.region))
-        for label in sorted(set(labels.tolist()) - {""}):
-            members = np.flatnonzero(labels == label)
-            whole = {name: volume[members].sum(keepdims=True) for name, volume in volumes.items()}
-            own = stated.regional.own.get(label)
-            cost = numbers.amount(own, years) if own else float(_formula(stated.regional, numbers, whole, 1)[0])
-            regional.append(RegionChoice(label, members, cost))
-    return alone, once, tuple(regional)
+def check_volumes(use: object, known: Sequence[str], codes: Sequence[str], case: str) -> dict[str, ByCode]:
+    """Check volumes by code.
+
+    Parameters
+    ----------
+    use
+        Figures by code (a Series or mapping) where the case has one volume; or a mapping of volume to such figures.
+    known, codes, case
+        Ids of the volumes of the case, codes of its participants, and its id.
+
+    Raises
+    ------
+    InputError
+        A volume that the case does not have; a participant without a figure; what is no figure, negative, not finite, 0
+        for everyone, or of others; all at once.
+    """
+    import pandas as pd
+
+    if not known:
+        raise InputError(f"{case} has no volumes", remedy="State [[volumes]] in the file.")
+    faults = Faults()
+    checked: dict[str, ByCode] = {}
+    for name, given in _by_volume(use, known, case).items():
+        if name not in known:
+            faults.add(str(name), "no such volume", ", ".join(known))
+            continue
+        if not isinstance(given, pd.Series | Mapping):
+            faults.add(name, f"{type(given).__name__}, not figures by code", "a Series or mapping of code to figure")
+            continue
+        figures = given if isinstance(given, pd.Series) else pd.Series(dict(given), dtype=object)
+        for code in figures.index[figures.index.duplicated()].unique():
+            faults.add(f"{name} {code}", "twice", "each participant once")
+        for code in [code for code in figures.index.unique() if code not in codes]:
+            faults.add(f"{name} {code}", "does not take part", "participants only")
+        by_code = figures[~figures.index.duplicated()].to_dict()
+        clean = {code: finite(by_code.get(code)) for code in codes}
+        for code, figure in clean.items():
+            if figure is None or figure < 0:
+                faults.add(f"{name} {code}", str(by_code.get(code, "no figure")), "finite, 0 or more")
+        if not any(clean.values()):
+            faults.add(name, "0 for everyone", "at least one above 0")
+        checked[name] = pd.Series([float(figure or 0) for figure in clean.values()], index=pd.Index(codes, name="code"))
+    faults.check(f"{case}: these volumes cannot be used", remedy="Give one figure for each participant, by code.")
+    return checked
 
 
-def _stand_alone(
-    terms: StandAlone, numbers: Numbers, parties: Parties, volumes: Mapping[str, FloatArray]
-) -> tuple[FloatArray, FloatArray]:
-    years = numbers.duration
-    if terms.input is not None:
-        given = numbers.inputs.counts(terms.input)
-        alone = numbers.by_code(terms.input, parties) * float(years) if given else np.full(parties.count, np.nan)
-        return alone, np.zeros(parties.count)
-    alone = _formula(terms, numbers, volumes, parties.count)
-    due = 0.0 if terms.once is None else np.nan_to_num(numbers.amount(terms.once, Decimal(1)))
-    once = np.full(parties.count, due)
-    for code, value in terms.own.items():
-        if code in parties.position:
-            place = parties.position[code]
-            alone[place], once[place] = numbers.amount(value, years), 0.0
-    return alone, once
+def _by_volume(use: object, known: Sequence[str], case: str) -> Mapping[str, object]:
+    """Figures by volume: of the only one, or as they were given."""
+    import pandas as pd
 
-
-def _formula(
-    terms: StandAlone | RegionalAlternative, numbers: Numbers, volumes: Mapping[str, FloatArray], count: int
-) -> FloatArray:
-    """Fixed amounts plus prices by volume; NaN (PM) where there are none, or one of the fixed amounts is PM."""
-    years = numbers.duration
-    stated = [(terms.once, Decimal(1)), (terms.fixed, years)]
-    amounts = [(numbers.number(value), times) for value, times in stated if value is not None]
-    if (not amounts and not terms.volumes) or any(amount is None for amount, _ in amounts):
-        return np.full(count, np.nan)
-    cost = np.full(count, float(sum((amount * times for amount, times in amounts if amount is not None), Decimal(0))))
-
-    def price(value: Value) -> Decimal:
-        return numbers.known(value, "tiers.price") * years
-
-    for item in terms.volumes:
-        cost = cost + price_table(item.prices(price), item.all_units, volumes[item.volume])
-    return cost
+    if isinstance(use, Mapping) and any(name in known or isinstance(part, pd.Series | Mapping)
+                                        for name, part in use.items()):  # fmt: skip
+        return use
+    if not isinstance(use, pd.Series | Mapping):
+        raise InputError(
+            f"volumes: {type(use).__name__}; allowed: figures by code", remedy="Give a Series or a mapping by code."
+        )
+    if len(known) > 1:
+        raise InputError(f"{case} has the volumes {', '.join(known)}", remedy="Give a mapping of volume to Series.")
+    return {known[0]: use}

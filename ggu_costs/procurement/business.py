@@ -14,7 +14,6 @@ from ggu_costs.errors import InputError
 from ggu_costs.frames import amend
 from ggu_costs.money import exact_sum
 from ggu_costs.procurement.charts import BusinessPlots
-from ggu_costs.procurement.grouping import by_group
 from ggu_costs.words.numbers import missing
 
 if TYPE_CHECKING:
@@ -24,7 +23,7 @@ if TYPE_CHECKING:
     from ggu_costs.procurement.rules import RuleChoice
     from ggu_costs.procurement.setup import Setup
     from ggu_costs.procurement.split import Split
-    from ggu_costs.typing import BoolArray, FloatArray
+    from ggu_costs.typing import FloatArray
 
 __all__ = ["NEVER", "BreakEven", "BusinessCase", "EffortSaved", "business_case", "known_sum"]
 
@@ -32,6 +31,7 @@ NEVER = "nooit"
 """The break-even number of what never pays."""
 
 _TOLERANCE = 1e-9  # relative
+_WHERE_PM = ("alone_unknown", "joint_compared")  # columns by group where some stand-alone cost is PM
 
 
 def known_sum(amounts: FloatArray) -> float:
@@ -196,7 +196,7 @@ class BusinessCase(Result):
     @property
     def plot(self) -> BusinessPlots:
         """Plots of this result (extra ``plots``)."""
-        return BusinessPlots(self)
+        return BusinessPlots(self.title, self.by)
 
     def by_participant(self) -> pd.DataFrame:
         """Return ``name, kind, alone, joint, saving, saving_per_inhabitant`` by code; NaN is PM."""
@@ -238,9 +238,14 @@ class BusinessCase(Result):
         """
         parties, known, shares = self._setup.parties, self._setup.known_alone, self.split.values
         compared, saved = self._compared, self._saved
+        groups = parties.groups(group)
+        partly = any(np.isnan(known[parties.among(codes)]).any() for codes in groups.members.values())
 
-        def row(inside: BoolArray) -> dict[str, float]:
-            return {
+        def row(codes: tuple[str, ...]) -> dict[str, object]:
+            inside = parties.among(codes)
+            figures: dict[str, object] = {
+                "participants": len(codes),
+                "inhabitants": float(parties.people[inside].sum()),
                 "alone": known_sum(known[inside]),
                 "alone_unknown": int(np.isnan(known[inside]).sum()),
                 "joint": exact_sum(shares[inside]),
@@ -248,14 +253,12 @@ class BusinessCase(Result):
                 "saving": known_sum(saved[inside]),
                 "saving_per_inhabitant": parties.per_inhabitant_of(saved, inside),
             }
+            return figures if partly else {name: figures[name] for name in figures if name not in _WHERE_PM}
 
-        frame, whole = by_group(parties, group, row)
-        if not frame["alone_unknown"].any():
-            frame = frame.drop(columns=["alone_unknown", "joint_compared"])
         amounts = ("alone", "joint", "joint_compared", "saving")
         units = {**dict.fromkeys(amounts, "EUR"), "saving_per_inhabitant": "EUR/inhabitant"}
-        total = ("participants", "alone_unknown", *amounts) if whole else ()
-        frame = self._framed(frame, units, pm=("alone", "joint_compared", "saving"), total=total)
+        total = ("participants", "alone_unknown", *amounts)
+        frame = self._grouped(groups, row, units, pm=("alone", "joint_compared", "saving"), total=total)
         if all(kind == "municipality" for kind in parties.kinds):
             return frame
         per_inhabitant = "De besparing per inwoner is die van de gemeenten, zonder andere organisaties."

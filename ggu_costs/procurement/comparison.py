@@ -86,7 +86,7 @@ class RuleComparison(Result):
     @property
     def plot(self) -> ComparisonPlots:
         """Plots of this result (extra ``plots``)."""
-        return ComparisonPlots(self)
+        return ComparisonPlots(self.title, self.rules)
 
     def rules(self) -> pd.DataFrame:
         """Return one row a rule.

@@ -15,8 +15,7 @@ from ggu_costs.errors import Faults, InputError, OutsidePeriodError, listed
 from ggu_costs.modelfile import Inputs, Loaded, OpenedModel
 from ggu_costs.modelfile.notes import carried_note
 from ggu_costs.modelfile.vat import Vat
-from ggu_costs.procurement.accuracy import accuracy_notes
-from ggu_costs.procurement.build import Numbers, build_setup
+from ggu_costs.procurement.build import Numbers, build_setup, check_volumes
 from ggu_costs.procurement.definition import ProcurementDefinition
 from ggu_costs.procurement.participation import all_parties, taking_part
 from ggu_costs.procurement.parties import Parties
@@ -24,7 +23,6 @@ from ggu_costs.procurement.rules import RuleChoice, rule_words, shares_of
 from ggu_costs.procurement.scenarios import ScenarioSplit, split_scenarios
 from ggu_costs.procurement.setup import Setup
 from ggu_costs.procurement.split import Split, in_cents
-from ggu_costs.procurement.volumes import check_volumes
 from ggu_costs.procurement.words import in_words
 from ggu_costs.reference import member_codes, with_blanks
 from ggu_costs.words import numbers as shown
@@ -204,7 +202,7 @@ class CaseModel(OpenedModel[ProcurementDefinition]):
         shares = shares_of(self.setup, chosen)
         chosen = chosen if isinstance(chosen, str) else dict(chosen)
         seed = self.definition.case.seed
-        accuracy = accuracy_notes(chosen, shares, seed)
+        accuracy = shares.accuracy_notes(rule_words(chosen), seed)
         notes = [*self.notes(), *accuracy]
         bodies = [code for code in self.setup.parties.codes if code in self.setup.parties.others]
         if bodies and "inhabitants" in ([chosen] if isinstance(chosen, str) else chosen.values()):

@@ -8,13 +8,14 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from ggu_costs.errors import UnknownNameError
 from ggu_costs.money import exact_sum
-from ggu_costs.reference import municipalities
+from ggu_costs.reference import Groups, column_kind, groups, municipalities
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -124,6 +125,30 @@ class Parties:
         counted = inside & (self.people > 0) & ~np.isnan(amounts)
         return exact_sum(amounts[counted]) / float(self.people[counted].sum()) if counted.any() else math.nan
 
+    def among(self, codes: Collection[str]) -> BoolArray:
+        """Whether each participant is one of these, shape (n,)."""
+        return np.isin(self.codes, list(codes))
+
+    def groups(self, group: Any) -> Groups:
+        """Group participants.
+
+        Parameters
+        ----------
+        group
+            ``size_class``, ``kind``, a reference column of labels such as ``province`` (bodies that are in no class or
+            region come together last, as ``geen``), or groups of your own as :func:`ggu_costs.groups` takes them.
+        """
+        own = {"size_class": self.size_classes, "kind": self.kinds}
+        if isinstance(group, str) and (group in own or (column_kind(group) == "label" and not Path(group).suffix)):
+            labels = np.array(own[group] if group in own else self.regions(group))
+            order = sorted(set(labels.tolist()), key=lambda label: (label == "", label))
+            members: dict[object, tuple[str, ...]] = {
+                label or "geen": tuple(self.where(labels == label)) for label in order
+            }
+            return Groups(group, members, overlapping=False, left_out=())
+        given = groups(group, self.codes, self.map_date)
+        return replace(given, members={str(label): codes for label, codes in given.members.items()})
+
     def regions(self, column: str) -> tuple[str, ...]:
         """Label of each participant in a region column; empty for a body that names no region."""
         table = municipalities(self.map_date.year, columns=[column])[column]
@@ -132,7 +157,7 @@ class Parties:
         labels |= {code: other.region for code, other in self.others.items() if other.region in known}
         return tuple(labels.get(code, "") for code in self.codes)
 
-    def held(self, table: Mapping[str, object]) -> list[object | None]:
+    def by_specific(self, table: Mapping[str, object]) -> list[object | None]:
         """Look each participant up by code, else by size class, else by kind; None where the table has none of them."""
         return [
             next((table[key] for key in keys if key in table), None)

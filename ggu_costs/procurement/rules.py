@@ -44,11 +44,12 @@ from ggu_costs.errors import Faults, GguCostsError, InfeasibleError, InputError,
 from ggu_costs.games.pools.part import share_by
 from ggu_costs.money import exact_sum
 from ggu_costs.procurement.costs import CostPool
+from ggu_costs.procurement.shares import Shares
 from ggu_costs.procurement.words import in_words
 from ggu_costs.words import numbers
 
 if TYPE_CHECKING:
-    from ggu_costs.games.result import Certificate, GameSolution
+    from ggu_costs.games.result import GameSolution
     from ggu_costs.procurement.setup import Setup
     from ggu_costs.typing import FloatArray
 
@@ -57,7 +58,6 @@ __all__ = [
     "RULES",
     "Rule",
     "RuleChoice",
-    "Shares",
     "check_mixture",
     "check_rule",
     "rule_words",
@@ -70,38 +70,6 @@ RuleChoice: TypeAlias = str | Mapping[str, str]
 Pools: TypeAlias = tuple[CostPool, ...]
 
 _TABLE = 20  # participants, to which every game has a nucleolus that can be computed where it exists
-
-
-@dataclass(frozen=True, eq=False)
-class Shares:
-    """Shares under one rule, before they become cents.
-
-    Attributes
-    ----------
-    values : numpy.ndarray
-        Euro, shape (n,), unrounded.
-    parts
-        The share in each pool by its id; None for a rule that does not add up over pools.
-    methods
-        How they were computed: one, or under a mixture each that was used.
-    certificates
-        Of the rules that are solutions of a game: method, error of a sample, and whether it was reached.
-    """
-
-    values: FloatArray
-    parts: dict[str, FloatArray] | None
-    methods: tuple[str, ...]
-    certificates: tuple[Certificate, ...] = ()
-
-    @property
-    def method(self) -> str:
-        """How they were computed, in a row."""
-        return "; ".join(self.methods)
-
-    @property
-    def samples(self) -> int:
-        """Orders of joining that were drawn; 0 where nothing was sampled."""
-        return sum(certificate.samples for certificate in self.certificates)
 
 
 def _no_volume(setup: Setup, _error: GguCostsError) -> str:
@@ -260,12 +228,8 @@ def _average(setup: Setup, pool: CostPool) -> FloatArray:
     return pool.pool.average(lambda: _volume_of(setup, pool), pool.count)
 
 
-def _serial(_setup: Setup, pool: CostPool) -> FloatArray:
-    return pool.pool.serial(pool.count)
-
-
-def _decreasing_serial(_setup: Setup, pool: CostPool) -> FloatArray:
-    return pool.pool.serial(pool.count, decreasing=True)
+def _serial(*, decreasing: bool) -> Callable[[Setup, CostPool], FloatArray]:
+    return lambda _setup, pool: pool.pool.serial(pool.count, decreasing=decreasing)
 
 
 # Rules that are solutions of a game. A game keeps its pools in the order in which they were given.
@@ -352,8 +316,8 @@ RULES: Mapping[str, Rule] = {
         words="naar kosten ieder voor zich", shares=_by_pool(_stand_alone), why_not=_no_stand_alone, compared=True
     ),
     "average": Rule(words="gemiddelde kosten", shares=_by_pool(_average)),
-    "serial": Rule(words="serieel", shares=_by_pool(_serial)),
-    "decreasing_serial": Rule(words="aflopend serieel", shares=_by_pool(_decreasing_serial)),
+    "serial": Rule(words="serieel", shares=_by_pool(_serial(decreasing=False))),
+    "decreasing_serial": Rule(words="aflopend serieel", shares=_by_pool(_serial(decreasing=True))),
     "scrb": Rule(
         words="scheidbare kosten, rest naar resterend voordeel (SCRB)",
         shares=_scrb,

@@ -14,10 +14,8 @@ from ggu_costs.display.result import Explanation, Result, Step
 from ggu_costs.errors import InputError
 from ggu_costs.modelfile.vat import Vat, euro_column
 from ggu_costs.money import euros, exact_sum, round_half_up
-from ggu_costs.procurement.accuracy import method_words
-from ggu_costs.procurement.grouping import by_group
 from ggu_costs.procurement.pass_through import PassThrough, pass_through
-from ggu_costs.procurement.rules import RuleChoice, Shares, rule_words
+from ggu_costs.procurement.rules import RuleChoice, rule_words
 from ggu_costs.words import numbers
 from ggu_costs.words.label import ILLUSTRATIVE, label
 
@@ -25,7 +23,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from ggu_costs.procurement.setup import Setup
-    from ggu_costs.typing import BoolArray, ByCode, Cents, Euros, FloatArray
+    from ggu_costs.procurement.shares import Shares
+    from ggu_costs.typing import ByCode, Cents, Euros, FloatArray
 
 __all__ = ["Split", "in_cents"]
 
@@ -120,12 +119,17 @@ class Split(Result):
         """
         parties, values = self.setup.parties, self.values
 
-        def row(inside: BoolArray) -> dict[str, float]:
-            return {"share": exact_sum(values[inside]), "per_inhabitant": parties.per_inhabitant_of(values, inside)}
+        def row(codes: tuple[str, ...]) -> dict[str, object]:
+            inside = parties.among(codes)
+            return {
+                "participants": len(codes),
+                "inhabitants": float(parties.people[inside].sum()),
+                "share": exact_sum(values[inside]),
+                "per_inhabitant": parties.per_inhabitant_of(values, inside),
+            }
 
-        frame, whole = by_group(parties, group, row)
         units = {"share": "EUR", "per_inhabitant": "EUR/inhabitant"}
-        return self._framed(frame, units, total=("participants", "inhabitants", "share") if whole else ())
+        return self._grouped(parties.groups(group), row, units, total=("participants", "inhabitants", "share"))
 
     def by_pool(self) -> pd.DataFrame:
         """Return the share in each pool, euro unrounded, one column a pool.
@@ -184,7 +188,7 @@ class Split(Result):
                 own = self.shares.parts[pool.id][place]
                 steps.append(Step(pool.name, f"{numbers.euro(own)} van {numbers.euro(pool.total)}"))
         exact = numbers.euro(self.shares.values[place], decimals=6)
-        steps.append(Step("aandeel, niet afgerond", exact, method_words(self.shares)))
+        steps.append(Step("aandeel, niet afgerond", exact, self.shares.method_words()))
         steps.append(Step(label("share"), numbers.euro(self.cents[place] / 100), "hele centen, grootste resten"))
         if self.setup.alone is not None:
             alone = float(self.setup.alone[place])

@@ -7,9 +7,12 @@ import pytest
 from oracles.procurement import CODES, open_case, pm, tiers, value
 
 from ggu_costs.errors import InfeasibleError, InputError
+from ggu_costs.games.game import CostGame
+from ggu_costs.games.pools import VolumeTiers
 from ggu_costs.games.result import Certificate
-from ggu_costs.procurement.accuracy import accuracy_notes, method_words
-from ggu_costs.procurement.rules import RULES, Rule, Shares, why_not
+from ggu_costs.games.values import shapley
+from ggu_costs.procurement.rules import RULES, Rule, why_not
+from ggu_costs.procurement.shares import Shares
 
 
 def made(method, **more):
@@ -19,21 +22,33 @@ def made(method, **more):
 def test_a_sample_tells_its_error_its_seed_and_whether_it_was_reached():
     bound = np.array([3.0, 7.5])
     shares = made("random orders in opposite pairs", bound=bound, samples=2048)
-    (note,) = accuracy_notes("owen", shares, 7)
+    (note,) = shares.accuracy_notes("owen", 7)
     assert "2.048 volgordes van toetreden (startgetal 7)" in note
     assert note.endswith("geen enkel aandeel er meer dan € 7,50 naast.")
-    (note,) = accuracy_notes("owen", made("random orders", bound=bound, samples=2048, reached=False), 7)
+    (note,) = made("random orders", bound=bound, samples=2048, reached=False).accuracy_notes("owen", 7)
     assert note.endswith("; de gewenste nauwkeurigheid is niet gehaald.")
-    assert method_words(shares) == "steekproef van volgordes van toetreden"
+    assert shares.method_words() == "steekproef van volgordes van toetreden"
 
 
 def test_a_lattice_tells_its_error_up_to_the_cent():
     shares = made("exact per cost pool", lattice_error=0.154)
-    (note,) = accuracy_notes("shapley", shares, None)
+    (note,) = shares.accuracy_notes("shapley", None)
     assert note.endswith("naar schatting hooguit € 0,16 naast.")
-    assert method_words(shares) == "per kostenpot, tot op € 0,16"
-    assert accuracy_notes("shapley", made("exact per cost pool"), None) == ()
-    assert method_words(made("a new method")) == "a new method"
+    assert shares.method_words() == "per kostenpot, tot op € 0,16"
+    assert made("exact per cost pool").accuracy_notes("shapley", None) == ()
+    assert made("a new method").method_words() == "a new method"
+
+
+def test_the_error_of_a_lattice_is_a_fact_of_the_certificate():
+    """Volumes too fine for a lattice: the error in the note is that of the certificate; whole volumes have none."""
+    volumes = np.sqrt(np.arange(2.0, 24.0)) * 1000
+    prices = [(0, 2.0), (20_000, 1.5), (60_000, 0.7)]
+    certificate = shapley(CostGame.from_pools([str(i) for i in range(22)], [VolumeTiers(volumes, prices)])).certificate
+    (note,) = certificate.notes
+    assert certificate.lattice_error > 0
+    assert note.endswith(f"to {certificate.lattice_error:.2g} euro")
+    whole = VolumeTiers(np.rint(volumes / 100), prices)
+    assert shapley(CostGame.from_pools([str(i) for i in range(22)], [whole])).certificate.lattice_error == 0
 
 
 def test_a_sampled_split_says_so_everywhere(case, monkeypatch):
