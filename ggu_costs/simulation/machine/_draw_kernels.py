@@ -242,15 +242,9 @@ def normal_scores(u: FloatArray, z: FloatArray, tails: FloatArray, places: IntAr
 
 @part
 def random_scores(
-    scores: FloatArray,
-    count: int,
-    leaf: int,
-    dimension: int,
-    keys: Words,
-    uniforms: FloatArray,
-    tails: FloatArray,
-    places: IntArray,
-) -> None:
+    scores: FloatArray, count: int, leaf: int, dimension: int, keys: Words, uniforms: FloatArray, tails: FloatArray,
+    places: IntArray
+) -> None:  # fmt: skip
     """Independent normal scores of a leaf.
 
     Parameters
@@ -381,19 +375,9 @@ def driver_values(
 
 @lean_kernel
 def draw_values(
-    values: FloatArray,
-    count: int,
-    leaf: int,
-    dimension: int,
-    keys: Words,
-    factor: FloatArray,
-    correlated: bool,
-    kinds: IntArray,
-    numbers: FloatArray,
-    tables: FloatArray,
-    scores: FloatArray,
-    places: IntArray,
-) -> None:
+    values: FloatArray, count: int, leaf: int, dimension: int, keys: Words, factor: FloatArray, correlated: bool,
+    kinds: IntArray, numbers: FloatArray, tables: FloatArray, scores: FloatArray, places: IntArray
+) -> None:  # fmt: skip
     """Draw the drivers of a level for a leaf.
 
     Parameters

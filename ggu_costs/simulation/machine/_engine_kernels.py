@@ -122,14 +122,9 @@ def place_of(operand: int, own_rows: IntArray, scratch_from: int, start: int) ->
 
 @part
 def run(
-    code: IntArray,
-    numbers: FloatArray,
-    own_rows: IntArray,
-    registers: FloatArray,
-    scratch_from: int,
-    start: int,
-    stop: int,
-) -> None:
+    code: IntArray, numbers: FloatArray, own_rows: IntArray, registers: FloatArray, scratch_from: int, start: int,
+    stop: int
+) -> None:  # fmt: skip
     """Carry out the instructions for the draws `start` to `stop`, at most a tile.
 
     Parameters
@@ -264,14 +259,8 @@ def count_above(y: FloatArray, threshold: float) -> int:
 
 @part
 def count_bins(
-    y: FloatArray,
-    centre: float,
-    per_bin: float,
-    bins: FloatArray,
-    own: Counts,
-    sums: FloatArray,
-    extremes: FloatArray,
-) -> None:
+    y: FloatArray, centre: float, per_bin: float, bins: FloatArray, own: Counts, sums: FloatArray, extremes: FloatArray
+) -> None:  # fmt: skip
     """Add a tile to a histogram, and what falls outside to the sums and extremes there.
 
     Block by block: the processor finds bins of the next while it still counts in the last.
@@ -311,17 +300,9 @@ def count_bins(
 
 @part
 def note(
-    y: FloatArray,
-    row: int,
-    frame: FloatArray,
-    place: int,
-    lanes: FloatArray,
-    bins: FloatArray,
-    counts: Counts,
-    sums: FloatArray,
-    above: IntArray,
-    extremes: FloatArray,
-) -> None:
+    y: FloatArray, row: int, frame: FloatArray, place: int, lanes: FloatArray, bins: FloatArray, counts: Counts,
+    sums: FloatArray, above: IntArray, extremes: FloatArray
+) -> None:  # fmt: skip
     """Add a tile to sums, counts above thresholds and histogram of a row of the results.
 
     Parameters
@@ -381,29 +362,11 @@ def close(row: int, lanes: FloatArray, sums: FloatArray) -> None:
 
 @lean_kernel
 def evaluate(
-    code: IntArray,
-    numbers: FloatArray,
-    own_rows: IntArray,
-    units: IntArray,
-    registers: FloatArray,
-    scratch_from: int,
-    count: int,
-    outputs: IntArray,
-    rows: IntArray,
-    kept: FloatArray,
-    closing: IntArray,
-    members: IntArray,
-    gathered: IntArray,
-    grouped: FloatArray,
-    places: IntArray,
-    frame: FloatArray,
-    lanes: FloatArray,
-    bins: FloatArray,
-    counts: Counts,
-    sums: FloatArray,
-    above: IntArray,
-    extremes: FloatArray,
-) -> None:
+    code: IntArray, numbers: FloatArray, own_rows: IntArray, units: IntArray, registers: FloatArray, scratch_from: int,
+    count: int, outputs: IntArray, rows: IntArray, kept: FloatArray, closing: IntArray, members: IntArray,
+    gathered: IntArray, grouped: FloatArray, places: IntArray, frame: FloatArray, lanes: FloatArray, bins: FloatArray,
+    counts: Counts, sums: FloatArray, above: IntArray, extremes: FloatArray
+) -> None:  # fmt: skip
     """Evaluate some units for a leaf; note their outputs, or keep them.
 
     A unit may close a batch, units with the same groups: then what was gathered is added to these groups and cleared.
@@ -485,14 +448,9 @@ def evaluate(
 
 @lean_kernel
 def collect(
-    y: FloatArray,
-    centre: float,
-    per_bin: float,
-    wanted: IntArray,
-    bins: FloatArray,
-    cursor: IntArray,
-    collected: FloatArray,
-) -> None:
+    y: FloatArray, centre: float, per_bin: float, wanted: IntArray, bins: FloatArray, cursor: IntArray,
+    collected: FloatArray
+) -> None:  # fmt: skip
     """Second pass: keep the values in the wanted bins.
 
     Parameters
