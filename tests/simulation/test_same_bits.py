@@ -228,7 +228,7 @@ def test_an_interrupted_run_goes_on_to_the_same_bits(threads):
 
 def test_going_on_needs_the_same_model_and_settings():
     first = run(SMALL, draws=8, seed=3, threads=1)
-    with pytest.raises(InputError, match="cannot be gone on with") as caught:
+    with pytest.raises(InputError, match="cannot resume from this result") as caught:
         run(models.r1(3), draws=9, seed=4, threads=1, resume=first)
     assert [fault.where for fault in caught.value.faults] == ["resume: model", "resume: seed", "resume: draws"]
     with pytest.raises(InputError, match="does not hold how far it was"):

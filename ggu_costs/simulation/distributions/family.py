@@ -55,22 +55,10 @@ class Marginal:
         return math.isfinite(self.lower) or math.isfinite(self.upper)
 
 
-class Family(ABC):
+class Family:
     """A kind of distribution."""
 
     kind: ClassVar[str]
-
-    @abstractmethod
-    def moments(self, marginal: Marginal) -> tuple[float, float]:
-        """Mean and standard deviation, truncation included."""
-
-    @abstractmethod
-    def mean_of_power(self, marginal: Marginal, power: int) -> float:
-        """Mean of a whole power of the driver."""
-
-    @abstractmethod
-    def between(self, marginal: Marginal, score: float) -> tuple[float, float]:
-        """Values at minus a normal score and at the score: the least and the most, where it is far out."""
 
     def fit(self, stated: Mapping[str, float], low: float, high: float) -> Marginal:
         """Return the distribution with these quantiles (``p10``, ``p90`` and perhaps ``p50``).
@@ -86,7 +74,7 @@ class Family(ABC):
         raise InputError(f"a {self.kind} distribution does not follow from mean and sd", remedy="Give its parameters.")
 
 
-class Continuous(Family):
+class Continuous(Family, ABC):
     """A family with a density, truncated or not.
 
     Below, `p` are the parameters, `below` and `above` the probabilities on either side, and arrays have any shape.
@@ -202,10 +190,10 @@ class Stepped(Family):
         return float(values[0]), float(values[-1])
 
 
-FAMILIES: dict[str, Family] = {}
+FAMILIES: dict[str, Continuous | Stepped] = {}
 """Every family by its name; filled as their files are imported, which :mod:`ggu_costs.simulation.marginals` does."""
 
-F = TypeVar("F", bound=Family)
+F = TypeVar("F", Continuous, Stepped)
 
 
 def register(family: type[F]) -> type[F]:
@@ -214,7 +202,7 @@ def register(family: type[F]) -> type[F]:
     return family
 
 
-def family_named(kind: str) -> Family:
+def family_named(kind: str) -> Continuous | Stepped:
     """Return a family by its name."""
     if kind not in FAMILIES:
         raise UnknownNameError("distribution", kind, tuple(FAMILIES))
@@ -223,9 +211,7 @@ def family_named(kind: str) -> Family:
 
 def family_of(marginal: Marginal) -> Continuous | Stepped:
     """Return the family of a distribution."""
-    family = family_named(marginal.kind)
-    assert isinstance(family, Continuous | Stepped)  # noqa: S101 (there are no others)
-    return family
+    return family_named(marginal.kind)
 
 
 def continuous(marginal: Marginal) -> Continuous:

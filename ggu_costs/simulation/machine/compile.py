@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
@@ -49,6 +48,8 @@ class Level:
         whatever the order in which they are worked, so that groupings never change a draw.
     factor
         Lower triangle that turns independent scores into correlated ones.
+    correlated
+        Whether any two of the drivers are.
     kinds, numbers, tables
         Per driver its kind, and the first row and number of rows in `tables`; location and scale of the score, or
         start and steps per score of the table.
@@ -64,16 +65,12 @@ class Level:
     names: tuple[str, ...]
     dimensions: IntArray
     factor: FloatArray
+    correlated: bool
     kinds: IntArray
     numbers: FloatArray
     tables: FloatArray
     exponentials: tuple[int, ...]
     errors: tuple[float, ...]
-
-    @cached_property
-    def correlated(self) -> bool:
-        """Whether any two of the drivers are."""
-        return bool(np.any(self.factor != np.eye(len(self.names))))
 
 
 @dataclass(frozen=True, eq=False)
@@ -86,8 +83,10 @@ class Compiled:
         The nation first.
     programs
         The instructions, and the registers they use.
+    own_names
+        Drivers that are not national, in the order of the model.
     own_rows
-        int64, shape (units, drivers that are not national): the registers of each unit's own.
+        int64, shape (units, at least 1 and as many): the register of each for every unit.
     order
         int64: units with the same groups, a batch, stand one after the other.
     closing
@@ -102,6 +101,7 @@ class Compiled:
 
     levels: tuple[Level, ...]
     programs: Programs
+    own_names: tuple[str, ...]
     own_rows: IntArray
     order: IntArray
     closing: IntArray
@@ -130,7 +130,8 @@ def _compiled(spec: ModelSpec) -> Compiled:
     levels, drivers, own_rows, first_row = _levels(spec, order)
     closing, members = _batches(spec, order)
     programs = write_programs(spec, drivers, first_row)
-    return Compiled(levels, programs, own_rows, order, closing, members, RowLayout.of(spec), spec.digest)
+    own_names, layout = tuple(drivers.local), RowLayout.of(spec)
+    return Compiled(levels, programs, own_names, own_rows, order, closing, members, layout, spec.digest)
 
 
 def _levels(spec: ModelSpec, order: IntArray) -> tuple[tuple[Level, ...], DriverRows, IntArray, int]:
@@ -176,6 +177,7 @@ def _level(name: str, dimensions: IntArray, first: int, drivers: Sequence[Driver
         names=names,
         dimensions=dimensions,
         factor=factor,
+        correlated=bool(np.any(factor != np.eye(len(names)))),
         kinds=kinds.reshape(-1, 3),
         numbers=np.array([(table.first, table.second) for table in tables], float).reshape(-1, 2),
         tables=np.concatenate([np.zeros((0, 4)), *(table.rows for table in tables)]),

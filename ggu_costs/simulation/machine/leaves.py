@@ -224,18 +224,13 @@ class Evaluator:
 
     def _drivers_of_unit(self, unit: int, replicate: int, leaf: int) -> dict[str, FloatArray]:
         """Values of the drivers below national level in a leaf, as one unit has them; the leaf was prepared before."""
-        compiled, levels = self.compiled, self.compiled.levels[1:]
-        found: dict[str, FloatArray] = {}
-        if levels and levels[-1].name == UNIT_LEVEL:
+        compiled, levels = self.compiled, self.compiled.levels
+        if levels[-1].name == UNIT_LEVEL:
             place = int(np.flatnonzero(compiled.order == unit)[0])
             first = place - place % CHUNK
-            self.draw(len(levels), first, min(first + CHUNK, compiled.units), replicate, leaf)
-        rows = compiled.own_rows[unit].tolist()
-        for level in levels:
-            last = level.first + len(level.names) * (CHUNK if level.name == UNIT_LEVEL else level.groups)
-            inside = [row for row in rows if level.first <= row < last]
-            found |= {level.names[(row - level.first) % len(level.names)]: self.registers[row] for row in inside}
-        return found
+            self.draw(len(levels) - 1, first, min(first + CHUNK, compiled.units), replicate, leaf)
+        own = sorted(zip(compiled.own_rows[unit].tolist(), compiled.own_names, strict=False))  # level by level
+        return {name: self.registers[row] for row, name in own}
 
     def overflow(self, replicate: int, leaf: int) -> ModelOverflowError:
         """Find the first draw of a leaf whose result is no finite number, or overflows when squared."""

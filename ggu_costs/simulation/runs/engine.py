@@ -37,6 +37,7 @@ from ggu_costs.simulation.runs.summaries import Summaries
 from ggu_costs.simulation.runs.workers import WorkerPool, check_workers
 
 if TYPE_CHECKING:
+    from ggu_costs.simulation.runs.rows import Rows
     from ggu_costs.simulation.spec import ModelSpec
     from ggu_costs.typing import FloatArray
 
@@ -65,6 +66,10 @@ class Target:
 
     output: str
     standard_error: float
+
+    def reached(self, total: Rows) -> bool:
+        """Whether the error of the output, summed over all units, is small enough."""
+        return bool(total.standard_error[0] <= self.standard_error)
 
 
 @dataclass(frozen=True, eq=False)
@@ -150,6 +155,8 @@ def run(
     ExecutorError
         An executor that broke down, or lost the same task four times.
     """
+    from ggu_costs._jit import thread_count
+
     asked = tuple(float(probability) for probability in probabilities)
     faults = check_sampling(draws, seed, method, replicates)
     check_workers(threads, executor, faults)
@@ -159,7 +166,7 @@ def run(
     sampling = make_sampling(compiled.levels, draws=draws, seed=seed, method=method, replicates=replicates)
     most = LEAVES if task_draws is None else max(1, int(task_draws // LEAF))
     workers = WorkerPool(
-        compiled, sampling, threads=_threads(threads), executor=executor, in_flight=in_flight, most=most
+        compiled, sampling, threads=thread_count(threads), executor=executor, in_flight=in_flight, most=most
     )
     try:
         state = _begin(compiled, sampling, asked, resume)
@@ -168,7 +175,7 @@ def run(
             if workers.stopped and not any(state.done):
                 raise KeyboardInterrupt  # there is nothing to give
             result = Summaries.of(state, compiled.layout, sampling, complete=not workers.stopped)
-            if workers.stopped or (target is not None and _reached(result, target)):
+            if workers.stopped or (target is not None and target.reached(result.nation(target.output))):
                 break
         if quantiles == "exact" and not workers.stopped:
             leaves = [(replicate, leaf) for replicate, done in enumerate(state.done) for leaf in sorted(done)]
@@ -226,23 +233,17 @@ def _check(
 def _begin(compiled: Compiled, sampling: Sampling, probabilities: tuple[float, ...], resume: Summaries | None) -> State:
     if resume is None:
         return State.fresh(compiled, sampling, _pilot(compiled, sampling), probabilities)
-    held, faults = resume.state, Faults()
-    if held is None:
+    state, faults = resume.state, Faults()
+    if state is None:
         faults.add("resume", "a result that does not hold how far it was", "the result of run")
-        raise _not_gone_on(faults)
-    names = ("model", "seed", "method", "draws", "replicates", "probabilities")
-    here = settings_of(compiled, sampling, probabilities)
-    for name, ours, theirs in zip(names, here, held.settings, strict=True):
-        if ours != theirs:
-            faults.add(f"resume: {name}", str(theirs), str(ours))
-    if faults:
-        raise _not_gone_on(faults)
-    return held.copy()
-
-
-def _not_gone_on(faults: Faults) -> InputError:
-    remedy = "Run anew, or with the settings of that result."
-    return InputError("this result cannot be gone on with", faults=faults.found, remedy=remedy)
+    else:
+        for name, ours in settings_of(compiled, sampling, probabilities).items():
+            if ours != state.settings[name]:
+                faults.add(f"resume: {name}", str(state.settings[name]), str(ours))
+    if state is None or faults:
+        remedy = "Run anew, or with the settings of that result."
+        raise InputError("cannot resume from this result", faults=faults.found, remedy=remedy)
+    return state.copy()
 
 
 def _pilot(compiled: Compiled, sampling: Sampling) -> BinLayout:
@@ -256,12 +257,6 @@ def _pilot(compiled: Compiled, sampling: Sampling) -> BinLayout:
         squares = sums[:, 1] - sums[:, 0] * sums[:, 0] / count
         centre, sd = centre + sums[:, 0] / count, np.sqrt(np.maximum(squares, 0.0) / count)
     return BinLayout.around(centre, sd, limits, compiled.layout.histogram)
-
-
-def _threads(threads: int | None) -> int:
-    from ggu_costs._jit import thread_count
-
-    return thread_count(threads)
 
 
 def _stages(sampling: Sampling, target: Target | None) -> Iterator[list[tuple[int, int, int]]]:
@@ -279,10 +274,6 @@ def _stages(sampling: Sampling, target: Target | None) -> Iterator[list[tuple[in
         while done < leaves:
             yield [(0, done, min(following, leaves))]
             done, following = following, 2 * following
-
-
-def _reached(result: Summaries, target: Target) -> bool:
-    return bool(result.nation(target.output).standard_error[0] <= target.standard_error)
 
 
 def draw_blocks(

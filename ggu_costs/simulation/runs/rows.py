@@ -14,7 +14,6 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -22,6 +21,7 @@ import numpy as np
 from ggu_costs.errors import Fault, InputError
 from ggu_costs.simulation.constants import BINS
 from ggu_costs.simulation.machine.draws import aligned
+from ggu_costs.simulation.remembered import remembered
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -115,18 +115,18 @@ class Rows:
             replicates=tuple(part.some(rows) for part in self.replicates),
         )
 
-    @cached_property
+    @remembered
     def mean(self) -> FloatArray:
         """Mean over the draws."""
         return _fixed(self.table[:, 0] + self.sums[:, 0] / self.count)
 
-    @cached_property
+    @remembered
     def sd(self) -> FloatArray:
         """Standard deviation over the draws (divisor count - 1)."""
         squares = self.sums[:, 1] - self.sums[:, 0] * (self.sums[:, 0] / self.count)
         return _fixed(np.sqrt(np.maximum(squares, 0.0) / (self.count - 1)))
 
-    @cached_property
+    @remembered
     def standard_error(self) -> FloatArray:
         """Standard error of the mean."""
         if self.replicates:
@@ -257,7 +257,7 @@ class Rows:
             )
         return self.histograms
 
-    @cached_property
+    @remembered
     def _blocks(self) -> IntArray:
         """What each 50 bins hold."""
         from ggu_costs.simulation.runs import _row_kernels
@@ -266,7 +266,7 @@ class Rows:
         _row_kernels.add_blocks(self._counts(), held)
         return held
 
-    @cached_property
+    @remembered
     def _outer(self) -> FloatArray:
         """Mean below the histogram and above it, in bins from the centre; 0 where nothing is."""
         centre, per_bin, many = self.table[:, :1], self.table[:, 1:2], self._counts()[:, [0, -1]]
@@ -325,7 +325,7 @@ class Rows:
 
 
 def _fixed(figures: FloatArray) -> FloatArray:
-    """Return figures that are kept for the next time, and cannot be changed before."""
+    """Return figures that are kept for the next time: they may not be changed."""
     figures.setflags(write=False)
     return figures
 

@@ -47,7 +47,7 @@ class State:
 
     bin_layout: BinLayout
     probabilities: tuple[float, ...]
-    settings: tuple[object, ...]
+    settings: dict[str, object]
     nodes: list[Sums]
     done: list[set[int]]
     finished: Totals | None = None
@@ -110,13 +110,13 @@ class State:
         return sum(LEAF * len(leaves) - (short if last in leaves else 0) for leaves in self.done)
 
 
-def settings_of(compiled: Compiled, sampling: Sampling, probabilities: tuple[float, ...]) -> tuple[object, ...]:
+def settings_of(compiled: Compiled, sampling: Sampling, probabilities: tuple[float, ...]) -> dict[str, object]:
     """What two runs must share to be parts of one."""
-    return (
-        compiled.digest,
-        sampling.seed,
-        sampling.method,
-        sampling.draws,
-        sampling.replicates,
-        probabilities if sampling.replicates > 1 else (),
-    )
+    return {
+        "model": compiled.digest,
+        "seed": sampling.seed,
+        "method": sampling.method,
+        "draws": sampling.draws,
+        "replicates": sampling.replicates,
+        "probabilities": probabilities if sampling.replicates > 1 else (),
+    }
