@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, get_args
 
 import numpy as np
 
 from ggu_costs.errors import Faults, did_you_mean, repeated
-from ggu_costs.simulation.parts import NATION, UNIT_LEVEL
+from ggu_costs.simulation.parts import NATION, UNIT_LEVEL, Detail
 
 if TYPE_CHECKING:
     from ggu_costs.simulation.parts import Affine, Correlation, Output, Specification, Term
 
 __all__ = ["check_spec"]
 
-_DETAILS = ("distribution", "moments", "none")
 _SYMMETRY = 1e-12
 
 
@@ -62,16 +61,22 @@ class _Checker:
             self.faults.add(where, found, f"a float64 array of shape {shape}")
             return False
         if not np.isfinite(array).all():
-            places = np.argwhere(~np.isfinite(array))
-            place = self._place(places[0], shape)
-            self.faults.add(
-                where, f"{len(places)} values that are no finite number, the first at {place}", "finite numbers"
-            )
+            places = np.argwhere(~np.isfinite(array)).tolist()
+            first = self.spec.units[places[0][0]] if shape == (self.units,) else str(tuple(places[0]))
+            found = f"{len(places)} values that are no finite number, the first at {first}"
+            self.faults.add(where, found, "finite numbers")
             return False
         return True
 
-    def _place(self, place: np.ndarray, shape: tuple[int, ...]) -> str:
-        return self.spec.units[place[0]] if shape == (self.units,) else str(tuple(int(i) for i in place))
+    def _integers(self, where: str, array: object, size: int) -> bool:
+        wrong = not isinstance(array, np.ndarray) or array.dtype != np.int64 or array.shape != (size,)
+        if wrong:
+            self.faults.add(where, "no such array", f"an int64 array of shape ({size},)")
+        return not wrong
+
+    def _one_of(self, where: str, value: str, allowed: Sequence[str]) -> None:
+        if value not in allowed:
+            self.faults.add(where, repr(value), ", ".join(allowed))
 
     def _number(self, where: str, value: float) -> None:
         if not np.isfinite(value):
@@ -84,24 +89,19 @@ class _Checker:
                 self.faults.add(where, "a name with a meaning of its own", "another name")
             self._unique(f"{where}.labels", grouping.labels)
             members = grouping.members
-            if not isinstance(members, np.ndarray) or members.dtype != np.int64 or members.shape != (self.units,):
-                self.faults.add(f"{where}.members", "no such array", f"an int64 array of shape ({self.units},)")
-            elif ((members < -1) | (members >= len(grouping.labels))).any():
+            known = self._integers(f"{where}.members", members, self.units)
+            if known and ((members < -1) | (members >= len(grouping.labels))).any():
                 self.faults.add(f"{where}.members", "positions without a label", f"-1 to {len(grouping.labels) - 1}")
 
     def _levels(self) -> None:
         groupings = {grouping.name: grouping for grouping in self.spec.groupings}
         for driver in self.spec.drivers:
-            if driver.level in {NATION, UNIT_LEVEL}:
-                continue
             where = f"drivers.{driver.name}.level"
-            if driver.level not in groupings:
-                self.faults.add(where, repr(driver.level), ", ".join([NATION, UNIT_LEVEL, *groupings]))
-            elif (np.asarray(groupings[driver.level].members) < 0).any():
-                outside = int(np.argmax(np.asarray(groupings[driver.level].members) < 0))
-                self.faults.add(
-                    where, f"{self.spec.units[outside]} is in no group of {driver.level!r}", "a group for every unit"
-                )
+            self._one_of(where, driver.level, [NATION, UNIT_LEVEL, *groupings])
+            outside = np.asarray(groupings[driver.level].members) < 0 if driver.level in groupings else np.zeros(0)
+            if outside.any():
+                found = f"{self.spec.units[int(np.argmax(outside))]} is in no group of {driver.level!r}"
+                self.faults.add(where, found, "a group for every unit")
 
     def _known(self, where: str, names: Iterable[str]) -> None:
         for name in names:
@@ -114,8 +114,7 @@ class _Checker:
         levels = {self.levels[name] for name in part.names if name in self.levels}
         if len(levels) > 1:
             self.faults.add(where, f"drivers of the levels {', '.join(sorted(levels))}", "drivers of one level")
-        if part.kind not in {"rank", "normal"}:
-            self.faults.add(f"{where}.kind", repr(part.kind), "rank, normal")
+        self._one_of(f"{where}.kind", part.kind, ("rank", "normal"))
         if not self._array(where, part.matrix, (len(part.names), len(part.names))):
             return
         for row, column in np.argwhere(np.abs(part.matrix) > 1.0):
@@ -147,9 +146,7 @@ class _Checker:
             self._array(f"{where}.profile", term.profile, (self.years,))
         if term.index is not None:
             self._affine(f"{where}.index.rate", term.index.rate)
-            powers = term.index.powers
-            if not isinstance(powers, np.ndarray) or powers.dtype != np.int64 or powers.shape != (self.years,):
-                self.faults.add(f"{where}.index.powers", "no such array", f"an int64 array of shape ({self.years},)")
+            self._integers(f"{where}.index.powers", term.index.powers, self.years)
         if term.curve is not None:
             self._array(f"{where}.curve.times", term.curve.times, (self.years,))
             self._affine(f"{where}.curve.midpoint", term.curve.midpoint)
@@ -161,31 +158,22 @@ class _Checker:
         if term.exponent is not None:
             self._affine(f"{where}.exponent", term.exponent)
         if term.base is not None and self._array(f"{where}.base", term.base, (self.units,)) and (term.base <= 0).any():
-            first = self.spec.units[int(np.argmax(term.base <= 0))]
-            self.faults.add(
-                f"{where}.base",
-                f"{np.sum(term.base <= 0)} figures of 0 or below, the first {first}",
-                "above 0, since it is raised to a power",
-            )
-        if term.normalise:
-            local = (
-                [name for name, _ in term.exponent.drivers if self.levels.get(name, NATION) != NATION]
-                if term.exponent
-                else []
-            )
-            if term.exponent is None:
-                self.faults.add(f"{where}.normalise", "no exponent", "a term with a base and an exponent")
+            low = np.flatnonzero(term.base <= 0)
+            found = f"{low.size} figures of 0 or below, the first {self.spec.units[low[0]]}"
+            self.faults.add(f"{where}.base", found, "above 0, since it is raised to a power")
+        if term.normalise and term.exponent is None:
+            self.faults.add(f"{where}.normalise", "no exponent", "a term with a base and an exponent")
+        elif term.normalise and term.exponent is not None:
+            local = [name for name, _ in term.exponent.drivers if self.levels.get(name, NATION) != NATION]
             if local:
-                self.faults.add(
-                    f"{where}.exponent", f"{', '.join(local)} below national level", "national drivers only"
-                )
+                found = f"{', '.join(local)} below national level"
+                self.faults.add(f"{where}.exponent", found, "national drivers only")
 
     def _output(self, output: Output) -> None:
         where = f"outputs.{output.name}"
         self._array(f"{where}.weights", output.weights, (len(self.spec.terms), self.years))
         for name, detail in (("units", output.units), ("groups", output.groups)):
-            if detail not in _DETAILS:
-                self.faults.add(f"{where}.{name}", repr(detail), ", ".join(_DETAILS))
+            self._one_of(f"{where}.{name}", detail, get_args(Detail))
         for threshold in output.thresholds:
             self._number(f"{where}.thresholds", threshold)
 
@@ -193,9 +181,7 @@ class _Checker:
         outputs = [output.name for output in self.spec.outputs]
         for joint in self.spec.joints:
             where = f"joints.{joint.name}"
-            if joint.output not in outputs:
-                self.faults.add(f"{where}.output", repr(joint.output), ", ".join(outputs))
-            if joint.kind not in {"share_above", "maximum"}:
-                self.faults.add(f"{where}.kind", repr(joint.kind), "share_above, maximum")
+            self._one_of(f"{where}.output", joint.output, outputs)
+            self._one_of(f"{where}.kind", joint.kind, ("share_above", "maximum"))
             self._array(f"{where}.weights", joint.weights, (self.units,))
             self._number(f"{where}.threshold", joint.threshold)

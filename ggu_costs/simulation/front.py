@@ -11,7 +11,7 @@ from concurrent.futures import Executor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ggu_costs.errors import InputError, UnknownNameError
+from ggu_costs.errors import InputError
 from ggu_costs.simulation.runs import engine
 from ggu_costs.simulation.runs.uncertainty import sd_error, shortfall
 from ggu_costs.simulation.spec import ModelSpec
@@ -126,12 +126,11 @@ class Result:
 
     def unit(self, output: str, unit: str) -> Figure:
         """An output of one unit."""
-        return _named(self.units(output), "unit", unit, self.summaries.layout.units)
+        return Figure(self.summaries.by_unit(output, unit))
 
     def group(self, output: str, grouping: str, label: str) -> Figure:
         """The sum of an output over the units of a group, taken in every draw."""
-        labels = [name for of, name in self.summaries.layout.groups if of == grouping]
-        return _named(self.groups(output, grouping), "group", label, labels)
+        return Figure(self.summaries.by_group(output, grouping, label))
 
     def joint(self, name: str) -> Figure:
         """A figure of all units together that is no sum."""
@@ -144,12 +143,6 @@ class Result:
     def groups(self, output: str, grouping: str) -> Rows:
         """All groups of a grouping at once: arrays in the order of its labels."""
         return self.summaries.by_group(output, grouping)
-
-
-def _named(rows: Rows, what: str, name: str, names: Sequence[str]) -> Figure:
-    if name not in names:
-        raise UnknownNameError(what, name, names)
-    return Figure(rows.one(names.index(name)))
 
 
 def run(

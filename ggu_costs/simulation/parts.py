@@ -10,20 +10,9 @@ if TYPE_CHECKING:
     from ggu_costs.typing import FloatArray, IntArray
 
 __all__ = [
-    "NATION",
-    "UNIT_LEVEL",
-    "Affine",
-    "Correlation",
-    "Curve",
-    "Detail",
-    "Driver",
-    "Grouping",
-    "Index",
-    "Joint",
-    "Output",
-    "Specification",
-    "Term",
-]
+    "NATION", "UNIT_LEVEL", "Affine", "Correlation", "Curve", "Detail", "Driver", "Grouping", "Index", "Joint",
+    "Output", "Specification", "Term", "drivers_in",
+]  # fmt: skip
 
 
 NATION = "nation"

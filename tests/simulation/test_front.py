@@ -105,13 +105,15 @@ def test_units_groups_and_joint_figures_by_name():
 
 
 def test_one_row_is_that_row_of_all():
-    rows = run_rows(UNITS, draws=8192, seed=1, method="sobol", replicates=3, quantiles="exact").by_unit("y")
-    for place in range(3):
-        one = rows.one(place)
+    summaries = run_rows(UNITS, draws=8192, seed=1, method="sobol", replicates=3, quantiles="exact")
+    rows = summaries.by_unit("y")
+    for place, unit in enumerate(UNITS.units):
+        one = summaries.by_unit("y", unit)
         assert one.mean == rows.mean[place : place + 1]
         assert one.quantile(0.05) == rows.quantile(0.05)[place : place + 1]
         assert one.quantile_interval(0.95).upper == rows.quantile_interval(0.95).upper[place : place + 1]
         assert one.probability_interval(0.0).lower == rows.probability_interval(0.0).lower[place : place + 1]
+    assert summaries.by_group("y", "coast", "no").mean == summaries.by_group("y").mean[4:]
 
 
 def test_the_bits_are_those_of_the_engine_whoever_does_the_work():

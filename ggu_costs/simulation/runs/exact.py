@@ -97,25 +97,24 @@ def exact_quantiles(
     exact = np.full((len(probabilities), len(result.bin_layout.places)), np.nan)
     ranks = np.array(probabilities) * (result.draws - 1)
     below = np.floor(ranks).astype(np.int64)
-    needed = np.unique(np.concatenate([below, np.minimum(below + 1, result.draws - 1)]))
+    above = np.minimum(below + 1, result.draws - 1)
+    needed = np.unique(np.concatenate([below, above]))
     for wanted, before in _groups(workers.compiled, result, rows, needed):
         parts = list(workers.each(_Collect(result.bin_layout, wanted), leaves))
         if workers.stopped:
             return exact
-        sizes = np.diff(wanted.starts)
-        values: list[list[FloatArray]] = [[] for _ in sizes]
+        values: list[list[FloatArray]] = [[] for _ in wanted.starts[1:]]
         for taken, flat in parts:
-            for pieces, start, count in zip(values, np.cumsum(taken) - taken, taken, strict=True):
-                pieces.append(flat[start : start + count])
+            for pieces, piece in zip(values, np.split(flat, np.cumsum(taken)[:-1]), strict=False):
+                pieces.append(piece)
         ordered = [np.sort(np.concatenate(pieces)) for pieces in values]
-        for place, row in enumerate(wanted.rows):
-            found = {}
-            for rank in needed:
-                bin_ = int(np.searchsorted(before[place], rank, side="right")) - 1
-                slot = wanted.slots[place, bin_]
-                found[int(rank)] = ordered[slot][rank - before[place, bin_]] if slot >= 0 else np.nan
-            low = np.array([found[int(rank)] for rank in below])
-            high = np.array([found[min(int(rank) + 1, result.draws - 1)] for rank in below])
+        for row, own_slots, own_before in zip(wanted.rows, wanted.slots, before, strict=True):
+            bins = np.searchsorted(own_before, needed, side="right") - 1
+            figures = np.array([
+                ordered[slot][rank - start] if slot >= 0 else np.nan
+                for slot, rank, start in zip(own_slots[bins], needed, own_before[bins], strict=True)
+            ])  # fmt: skip
+            low, high = figures[np.searchsorted(needed, below)], figures[np.searchsorted(needed, above)]
             exact[:, row] = low + (ranks - below) * (high - low)
     return exact
 
@@ -128,8 +127,8 @@ def _groups(compiled: Compiled, result: Summaries, rows: IntArray, needed: IntAr
     for row in _in_order(compiled, rows):
         counts = result.totals.histograms[result.bin_layout.places[row]].astype(np.int64)
         before = np.cumsum(counts) - counts
-        bins = {int(np.searchsorted(before, rank, side="right")) - 1 for rank in needed}
-        sizes = {bin_: int(counts[bin_]) for bin_ in sorted(bins) if counts[bin_] <= _BUFFER}
+        bins = np.unique(np.searchsorted(before, needed, side="right") - 1)
+        sizes = {bin_: int(counts[bin_]) for bin_ in bins.tolist() if counts[bin_] <= _BUFFER}
         size = sum(sizes.values())
         if current and held + size > _BUFFER:
             groups.append(_packed(current))

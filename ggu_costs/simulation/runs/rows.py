@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -100,20 +100,6 @@ class Rows:
     exact: FloatArray
     spread_probabilities: tuple[float, ...]
     replicates: tuple[Replicate, ...]
-
-    def one(self, place: int) -> Rows:
-        """One of the rows."""
-        rows = slice(place, place + 1)
-        return replace(
-            self,
-            sums=self.sums[rows],
-            table=self.table[rows],
-            histograms=None if self.histograms is None else self.histograms[rows],
-            above=self.above[rows],
-            extremes=self.extremes[rows],
-            exact=self.exact[:, rows],
-            replicates=tuple(part.some(rows) for part in self.replicates),
-        )
 
     @remembered
     def mean(self) -> FloatArray:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -87,19 +88,16 @@ class Summaries:
         """Names of the outputs."""
         return self.layout.outputs
 
-    def by_unit(self, output: str) -> Rows:
-        """Rows of the units of an output."""
-        return self._rows(output, self.layout.unit_row, "units", slice(0, len(self.layout.units)))
+    def by_unit(self, output: str, unit: str | None = None) -> Rows:
+        """Rows of the units of an output, or the row of one of them."""
+        return self._rows(output, self.layout.unit_row, "units", _span("unit", self.layout.units, unit))
 
-    def by_group(self, output: str, grouping: str | None = None) -> Rows:
-        """Rows of the groups of an output: of one grouping, or of all in the order of ``layout.groups``."""
-        names = [name for name, _ in self.layout.groups]
-        if grouping is None:
-            return self._rows(output, self.layout.group_row, "groups", slice(0, len(names)))
-        if grouping not in names:
-            raise UnknownNameError("grouping", grouping, tuple(dict.fromkeys(names)))
-        first = names.index(grouping)
-        return self._rows(output, self.layout.group_row, "groups", slice(first, first + names.count(grouping)))
+    def by_group(self, output: str, grouping: str | None = None, label: str | None = None) -> Rows:
+        """Rows of the groups of an output: of all in the order of ``layout.groups``, of one grouping, or one group."""
+        span = _span("grouping", [name for name, _ in self.layout.groups], grouping)
+        inside = _span("group", [name for _, name in self.layout.groups[span]], label)
+        span = slice(span.start + inside.start, span.start + inside.stop)
+        return self._rows(output, self.layout.group_row, "groups", span)
 
     def nation(self, output: str) -> Rows:
         """The sum over all units, one row."""
@@ -107,20 +105,15 @@ class Summaries:
 
     def joint(self, name: str) -> Rows:
         """One joint figure, one row."""
-        if name not in self.layout.joints:
-            raise UnknownNameError("joint figure", name, self.layout.joints)
-        first = int(self.layout.joint_row[self.layout.joints.index(name)])
-        return self._some(slice(first, first + 1))
+        span, first = _span("joint figure", self.layout.joints, name), int(self.layout.joint_row[:1].sum())
+        return self._some(slice(first + span.start, first + span.stop))
 
-    def _rows(self, output: str, starts: IntArray, what: str, some: slice) -> Rows:
-        if output not in self.outputs:
-            raise UnknownNameError("output", output, self.outputs)
-        first = int(starts[self.outputs.index(output)])
+    def _rows(self, output: str, starts: IntArray, what: str, span: slice) -> Rows:
+        first = int(starts[_span("output", self.outputs, output)][0])
         if first < 0:
-            raise InputError(
-                f"output {output!r} was not kept per {what[:-1]}", remedy=f"Ask for it in Output({what}=)."
-            )
-        return self._some(slice(first + some.start, first + some.stop))
+            remedy = f"Ask for it in Output({what}=)."
+            raise InputError(f"output {output!r} was not kept per {what[:-1]}", remedy=remedy)
+        return self._some(slice(first + span.start, first + span.stop))
 
     def _some(self, rows: slice) -> Rows:
         """Rows by their place in the results."""
@@ -144,17 +137,21 @@ class Summaries:
     def digest(self) -> str:
         """SHA-256 of all summaries: the same for any threads, processes, workers and cuts into tasks."""
         sha = hashlib.sha256(f"{self.draws} {self.seed} {self.method} {self.replicates} {self.probabilities}".encode())
-        parts = [
-            self.bin_layout.table,
-            self.sums,
-            self.totals.histograms,
-            self.totals.above,
-            self.totals.extremes,
-            self.exact,
-        ]
+        counts = (self.totals.histograms, self.totals.above, self.totals.extremes)
+        parts = [self.bin_layout.table, self.sums, *counts, self.exact]
         for part in [*parts, *(figure for r in self.spread for figure in (r.mean, r.quantiles, r.shares))]:
             sha.update(np.ascontiguousarray(part).tobytes())
         return sha.hexdigest()
+
+
+def _span(what: str, names: Sequence[str], name: str | None) -> slice:
+    """Where a name stands, perhaps several times after one another; all of them without one."""
+    if name is None:
+        return slice(0, len(names))
+    if name not in names:
+        raise UnknownNameError(what, name, tuple(dict.fromkeys(names)))
+    first = names.index(name)
+    return slice(first, first + names.count(name))
 
 
 def summarise_values(values: FloatArray, thresholds: tuple[float, ...] = (0.0,)) -> Rows:
