@@ -20,7 +20,7 @@ from ggu_costs.errors import Faults
 from ggu_costs.money import plain
 from ggu_costs.reference.codes import is_participant
 from ggu_costs.reference.kinds import column_kind
-from ggu_costs.reference.maps import FIRST_DAY, LAST_DAY, member_codes, steps
+from ggu_costs.reference.maps import map_period, member_codes, steps
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -161,7 +161,8 @@ def _codes(index: pd.Index, where: str, faults: Faults) -> pd.Index | None:
         if not is_participant(label):
             faults.add(where, f"{label!r} is not a code", _ALLOWED_CODE, "Join on code, never on name.")
         elif not ever_existed(label):
-            known = f"codes of municipalities of {FIRST_DAY.year} to {LAST_DAY.year}"
+            first, last = map_period()
+            known = f"codes of municipalities of {first.year} to {last.year}"
             faults.add(where, f"no municipality has the code {label}", known)
     for code in index[index.duplicated()].unique():
         faults.add(where, f"code {code} occurs more than once", "each code once")
@@ -175,7 +176,7 @@ def ever_existed(code: str) -> bool:
 
 @cache
 def _all_codes() -> frozenset[str]:
-    return frozenset((*member_codes(FIRST_DAY), *(step.new for step in steps())))
+    return frozenset((*member_codes(map_period().first), *(step.new for step in steps())))
 
 
 def read_floats(values: Any, where: str, faults: Faults) -> FloatArray:

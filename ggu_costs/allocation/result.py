@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ggu_costs.errors import InputError, UnknownNameError
+from ggu_costs.frames import describe
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -93,14 +94,12 @@ class Allocation:
                 )
             else:
                 frame.index.name = "draw"
-            frame.attrs = {"units": "EUR", "method": self.rule, "metric": self.metric}
-            return frame
+            return describe(frame, units="EUR", method=self.rule, metric=self.metric)
         frame = pd.DataFrame(
             {"amount": self.values, "key": self.key, "ratio": self.ratio, "metric": self.metric, "method": self.rule},
             index=labels if self.codes is None else labels.rename("code"),
         )
-        frame.attrs = {"units": {"amount": "EUR", "ratio": "share"}, "total": ["amount"]}
-        return frame
+        return describe(frame, units={"amount": "EUR", "ratio": "share"}, total=["amount"])
 
     def explain(self, code: str | int) -> str:
         """Return the steps from key to share of one participant, as text.

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Protocol
 
 from ggu_costs.errors import Faults, InputError, listed
+from ggu_costs.frames import describe
 from ggu_costs.words import numbers
 
 if TYPE_CHECKING:
@@ -76,13 +77,13 @@ def weighted_effects(
     frame = frame.set_index("scale")
     loose = [scale.title for scale in listed_scales if not scale.enacted]
     open_scales = [f"Niet vastgesteld: {'; '.join(loose)}. Hieruit volgt geen besluit."] if loose else []
-    frame.attrs = {
-        "title": "Gewogen aandeel gemeenten met voordeel en nadeel",
-        "units": dict.fromkeys(("disadvantage", "advantage", "unchanged"), "share"),
-        "illustrative": any(scale.definition.illustrative for scale in listed_scales),
-        "notes": ["Een nadeel is geen stem tegen, een voordeel geen stem voor.", *open_scales],
-    }
-    return frame
+    return describe(
+        frame,
+        title="Gewogen aandeel gemeenten met voordeel en nadeel",
+        units=dict.fromkeys(("disadvantage", "advantage", "unchanged"), "share"),
+        illustrative=any(scale.definition.illustrative for scale in listed_scales),
+        notes=["Een nadeel is geen stem tegen, een voordeel geen stem voor.", *open_scales],
+    )
 
 
 def _effect_column(result: WithFrame) -> pd.Series:

@@ -8,6 +8,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from ggu_costs.errors import InputError
+from ggu_costs.frames import describe
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -41,8 +42,7 @@ def power(weights: Mapping[str, int], majority: Fraction, kind: str, *, approxim
         coarser = [_scaled(votes, majority, kind, cells) for cells in _COARSER]
         error = max(abs(a - b) for coarse in coarser for a, b in zip(found, coarse, strict=True))
     series = pd.Series(found, index=pd.Index(list(weights), name="code"), name="power")
-    series.attrs = {"kind": kind, "quota": _quota(sum(weights.values()), majority), "error": error}
-    return series
+    return describe(series, kind=kind, quota=_quota(sum(weights.values()), majority), error=error)
 
 
 def _quota(total: int, majority: Fraction) -> int:

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Literal
 
 from ggu_costs.display.result import Result
 from ggu_costs.errors import Faults, InputError, UnknownNameError, listed
+from ggu_costs.frames import amend, describe
 from ggu_costs.words import numbers
 
 if TYPE_CHECKING:
@@ -216,9 +217,8 @@ class Ballot:
 
         if kind not in KINDS:
             raise UnknownNameError("kind of voting power", kind, KINDS)
-        found = power(self.weights, self.majority, kind, approximate=approximate)
-        found.attrs["illustrative"] = self.illustrative
-        return found
+        shares = power(self.weights, self.majority, kind, approximate=approximate)
+        return amend(shares, illustrative=self.illustrative)
 
     def swing(self) -> pd.DataFrame:
         """Return who could change the outcome alone by voting otherwise: ``vote, weight`` by code.
@@ -244,8 +244,7 @@ class Ballot:
                 if (Fraction(other, tally.cast) > self.majority) != exceeded:
                     rows.append((code, vote, self.weights[code]))
         frame = pd.DataFrame(rows, columns=["code", "vote", "weight"]).set_index("code")
-        frame.attrs = {"illustrative": self.illustrative, "notes": list(self.notes)}
-        return frame
+        return describe(frame, illustrative=self.illustrative, notes=list(self.notes))
 
 
 def _checked_weights(weights: pd.Series | Mapping[str, int], faults: Faults) -> dict[str, int]:

@@ -14,8 +14,7 @@ from ggu_costs.errors import Faults, OutsidePeriodError, listed, repeated
 from ggu_costs.modelfile.header import HeaderOfYears
 from ggu_costs.modelfile.terms import KeyTerms, VatTerms, adds_up
 from ggu_costs.modelfile.values import Checked, Dated, DateValue, Mark, Money, PerInhabitant, Share
-from ggu_costs.reference import column_kind
-from ggu_costs.reference.maps import FIRST_DAY, LAST_DAY
+from ggu_costs.reference import column_kind, map_period
 
 __all__ = ["PARTS", "Activity", "FeeDefinition", "FundDefinition", "YearlyHeader", "check_columns"]
 
@@ -161,16 +160,17 @@ class YearlyHeader(HeaderOfYears):
 
     def check_dates(self, faults: Faults, terms: FundTerms | FeeTerms, room: str) -> None:
         """Add a fault for a date without map or inhabitants, and for figures that would be carried back in time."""
+        first, last = map_period()
         for year in self.years:
             mapped, counted = self._day(terms.map_date, year), self._day(terms.counting_date, year)
-            if mapped and not FIRST_DAY <= mapped <= LAST_DAY:
-                allowed = f"{FIRST_DAY} to {LAST_DAY}, for which the municipal map is known"
+            if mapped and not first <= mapped <= last:
+                allowed = f"{first} to {last}, for which the municipal map is known"
                 faults.add(f"{room}.map_date", f"{mapped} in {year}", allowed)
             elif mapped and counted and counted > mapped:
                 found = f"{counted}, after map_date {mapped} in {year}"
                 faults.add(f"{room}.counting_date", found, "map_date or earlier: figures are carried forward only")
-            if counted and not (counted == date(counted.year, 1, 1) and FIRST_DAY <= counted <= LAST_DAY):
-                allowed = f"1 January of {FIRST_DAY.year} to {LAST_DAY.year}, on which inhabitants are known"
+            if counted and not (counted == date(counted.year, 1, 1) and first <= counted <= last):
+                allowed = f"1 January of {first.year} to {last.year}, on which inhabitants are known"
                 faults.add(f"{room}.counting_date", f"{counted} in {year}", allowed)
 
     def _day(self, dated: Dated, year: int) -> date | None:

@@ -30,7 +30,7 @@ from ggu_costs.fund.result import CentsResult, cents_step, per_inhabitant
 from ggu_costs.fund.terms import carry_cents, whole_cents
 from ggu_costs.modelfile.vat import euro_column
 from ggu_costs.money import euros, finite, round_half_up, to_cents
-from ggu_costs.reference import LAST_YEAR, names_of
+from ggu_costs.reference import map_period, names_of
 from ggu_costs.words import numbers
 from ggu_costs.words.label import label
 
@@ -311,12 +311,13 @@ def _bill(fund: FundYears, year: int, cents: int, notes: list[str]) -> Bill:
     last = fund.years[-1]
     terms = fund.terms(last)
     counted, mapped = (_shifted(day, year - last) for day in (terms.counting_date, terms.map_date))
-    if counted.year > LAST_YEAR:
-        notes.append(f"Inwoners na {LAST_YEAR} zijn niet bekend: gerekend met die van 1 januari {LAST_YEAR}.")
-        counted = counted.replace(year=LAST_YEAR)
-    if mapped.year > LAST_YEAR:
-        notes.append(f"Herindelingen na {LAST_YEAR} zijn niet meegenomen.")
-        mapped = date(LAST_YEAR, 12, 31)
+    end = map_period().last
+    if counted.year > end.year:
+        notes.append(f"Inwoners na {end.year} zijn niet bekend: gerekend met die van 1 januari {end.year}.")
+        counted = counted.replace(year=end.year)
+    if mapped.year > end.year:
+        notes.append(f"Herindelingen na {end.year} zijn niet meegenomen.")
+        mapped = end
     changed = fund.with_changes(total=Decimal(cents) / 100, counting_date=counted, map_date=mapped)
     bill = changed.contributions(last)
     return replace(bill, title=f"{fund.title}: {label('contribution')} {year}", terms=replace(bill.terms, year=year))

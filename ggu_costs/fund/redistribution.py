@@ -25,7 +25,7 @@ from ggu_costs.fund.phase_in import PhaseIn, phase_in
 from ggu_costs.fund.result import CentsResult, GroupPlots, cents_step, euro_frame, per_inhabitant, whole_people
 from ggu_costs.fund.terms import carried, carry_cents, spread_cents, whole_cents, written
 from ggu_costs.money import finite
-from ggu_costs.reference import FIRST_YEAR, LAST_YEAR, check_codes, map_day, names_of
+from ggu_costs.reference import check_codes, known_years, map_day, names_of
 from ggu_costs.reference.codes import is_participant
 from ggu_costs.words import numbers
 from ggu_costs.words.label import label
@@ -321,7 +321,7 @@ def _check_labels(labels: list[object], what: str, day: date | None, faults: Fau
         elif count > 1:
             faults.add(where, "there twice", "each code once")
         elif not ever_existed(str(code)):
-            faults.add(where, "no municipality has this code", f"codes of {FIRST_YEAR} to {LAST_YEAR}")
+            faults.add(where, "no municipality has this code", f"codes of {known_years()[0]} to {known_years()[-1]}")
 
 
 def _cents(amounts: Amounts, what: str, day: date | None, faults: Faults) -> dict[str, int]:

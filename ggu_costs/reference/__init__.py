@@ -4,7 +4,7 @@ Figures come from the tables in ``data/``, whose manifest states source, licence
 in through :func:`read_cbs` and :func:`read_table`.
 """
 
-from ggu_costs.reference._data import FIRST_YEAR, LAST_YEAR
+from ggu_costs.reference._data import known_years
 from ggu_costs.reference._dates import as_date
 from ggu_costs.reference.blanks import with_blanks
 from ggu_costs.reference.carrying import carry, carry_between
@@ -12,13 +12,11 @@ from ggu_costs.reference.cbs import read_cbs
 from ggu_costs.reference.codes import check_codes, names_of
 from ggu_costs.reference.grouping import Groups, groups
 from ggu_costs.reference.kinds import column_kind, is_rate
-from ggu_costs.reference.maps import carried_codes, map_day, member_codes, members, transfer
+from ggu_costs.reference.maps import carried_codes, map_day, map_period, member_codes, members, transfer
 from ggu_costs.reference.municipal import figures, inhabitants_on, municipalities, positions, regions
 from ggu_costs.reference.tables import read_labels, read_table
 
 __all__ = [
-    "FIRST_YEAR",
-    "LAST_YEAR",
     "Groups",
     "as_date",
     "carried_codes",
@@ -30,7 +28,9 @@ __all__ = [
     "groups",
     "inhabitants_on",
     "is_rate",
+    "known_years",
     "map_day",
+    "map_period",
     "member_codes",
     "members",
     "municipalities",

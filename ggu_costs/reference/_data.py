@@ -10,11 +10,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["CARIBBEAN", "FIRST_YEAR", "LAST_YEAR", "YEARS", "frame", "manifest", "source_text"]
-
-FIRST_YEAR, LAST_YEAR = 2018, 2025
-YEARS = tuple(range(FIRST_YEAR, LAST_YEAR + 1))
-"""Years whose 1 January is in the tables."""
+__all__ = ["CARIBBEAN", "frame", "known_years", "manifest", "source_text"]
 
 CARIBBEAN = "The Caribbean public bodies (Bonaire, Sint Eustatius and Saba) are not included."
 
@@ -26,6 +22,13 @@ def manifest() -> dict[str, Any]:
     """Return the manifest: tables, columns by kind of table, and sources."""
     text = files("ggu_costs.reference").joinpath("data/manifest.toml").read_text(encoding="utf-8")
     return tomllib.loads(text)
+
+
+@cache
+def known_years() -> tuple[int, ...]:
+    """Return the years whose 1 January is in the tables, in order; each has a table of its own."""
+    tables = (table.rpartition("_") for table in manifest()["tables"])
+    return tuple(sorted(int(year) for kind, _, year in tables if kind == "municipalities"))
 
 
 @cache

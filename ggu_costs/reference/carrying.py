@@ -52,7 +52,7 @@ def carry(
     series
         One figure for each municipality of `from_year`; the index holds exactly their codes.
     from_year, to_year
-        2018 to 2025, the second not before the first.
+        Years of the tables (see :func:`municipalities`), the second not before the first.
     kind
         ``total`` for what adds up (inhabitants, euros), ``rate`` for a percentage, density or average.
     weights
@@ -100,7 +100,7 @@ def carry_between(
 ) -> pd.Series:
     """Carry figures by municipality from the map of one day to that of a later day.
 
-    As :func:`carry`, for any two days from 2018-01-01 to 2025-12-31.
+    As :func:`carry`, for any two days within the years of the tables.
 
     Parameters
     ----------

@@ -19,6 +19,7 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from ggu_costs.errors import Faults, InputError, OutsidePeriodError, UnknownNameError, listed
+from ggu_costs.frames import describe
 from ggu_costs.reference._data import manifest
 from ggu_costs.reference._numbers import check_marks, is_missing, marks_of, parse_numbers, shown_marks
 from ggu_costs.reference._rows import Rows, rows_of
@@ -130,11 +131,10 @@ def read_cbs(
     index = pd.Index(list(numbers), name="code")
     name = _names().get(stem(chosen), stem(chosen))
     series = pd.Series(list(numbers.values()), index=index, name=name, dtype="float64").sort_index()
-    series.attrs = {
-        "source": table.source, "column": chosen, "period": period, **marks, "dropped": dict(dropped),
-        "missing": missing, **table.read_as,
-    }  # fmt: skip
-    return series
+    return describe(
+        series, source=table.source, column=chosen, period=period, **marks, dropped=dict(dropped), missing=missing,
+        **table.read_as,
+    )  # fmt: skip
 
 
 def _codes(table: Rows, regions: Iterable[Mapping[str, object]] | None) -> list[str]:

@@ -10,7 +10,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from ggu_costs.errors import Faults
-from ggu_costs.reference._data import FIRST_YEAR, LAST_YEAR, YEARS, frame
+from ggu_costs.reference._data import frame, known_years
 from ggu_costs.reference.maps import map_day, member_codes, steps
 
 if TYPE_CHECKING:
@@ -133,7 +133,7 @@ def _note_other_year(labels: Collection[object], day: _date, what: str, faults: 
     """Say it when the labels are exactly the map of another year: that is the likely slip."""
     given = set(labels)
     if given != set(member_codes(day)):
-        for year in YEARS:
+        for year in known_years():
             if given == set(member_codes(_date(year, 1, 1))):
                 faults.add(what, f"the municipalities of {year}-01-01", f"those of {day}")
                 return
@@ -177,5 +177,5 @@ def _explain(label: object, day: _date, what: str, faults: Faults) -> object:
     elif label in member_codes(day):
         faults.add(where, "not one of the participants asked for")
     else:
-        faults.add(where, f"no municipality of {FIRST_YEAR} to {LAST_YEAR} has this code")
+        faults.add(where, f"no municipality of {known_years()[0]} to {known_years()[-1]} has this code")
     return label

@@ -16,7 +16,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 from ggu_costs.errors import InputError, OutsidePeriodError
-from ggu_costs.reference._data import FIRST_YEAR, LAST_YEAR, frame
+from ggu_costs.reference._data import frame, known_years
 from ggu_costs.reference._dates import as_date
 
 if TYPE_CHECKING:
@@ -24,13 +24,25 @@ if TYPE_CHECKING:
 
     from ggu_costs.typing import DateLike
 
-__all__ = ["FIRST_DAY", "LAST_DAY", "Parts", "Step", "carried_codes", "map_day", "member_codes", "members", "steps",
+__all__ = ["Parts", "Period", "Step", "carried_codes", "map_day", "map_period", "member_codes", "members", "steps",
            "transfer"]  # fmt: skip
-
-FIRST_DAY, LAST_DAY = date(FIRST_YEAR, 1, 1), date(LAST_YEAR, 12, 31)
 
 Parts = tuple[tuple[str, Fraction], ...]
 """New codes with the share of the old municipality that each received."""
+
+
+class Period(NamedTuple):
+    """The first and the last of a run of days."""
+
+    first: date
+    last: date
+
+
+@cache
+def map_period() -> Period:
+    """Return the days on which the municipal map is known: whole years, those of the tables."""
+    years = known_years()
+    return Period(date(years[0], 1, 1), date(years[-1], 12, 31))
 
 
 class Step(NamedTuple):
@@ -65,11 +77,12 @@ def map_day(value: DateLike, *, what: str = "date") -> date:
     InputError
         Not a date.
     OutsidePeriodError
-        Before 1 January 2018 or after 31 December 2025.
+        A day outside the years of the tables.
     """
     day = as_date(value, what=what)
-    if not FIRST_DAY <= day <= LAST_DAY:
-        known = f"{FIRST_DAY} to {LAST_DAY}"
+    first, last = map_period()
+    if not first <= day <= last:
+        known = f"{first} to {last}"
         raise OutsidePeriodError(
             f"{what} {day}: the municipal map is known from {known} (ggu_costs/reference/data/mergers.csv)",
             key=what, asked=str(day), known=known, remedy="Choose a day within that period.",
@@ -80,9 +93,10 @@ def map_day(value: DateLike, *, what: str = "date") -> date:
 @lru_cache(maxsize=64)
 def member_codes(day: date) -> tuple[str, ...]:
     """Return the codes of a day that :func:`map_day` passed, in order of code."""
-    codes = set(frame(f"municipalities_{FIRST_YEAR}")["code"])
+    first = map_period().first
+    codes = set(frame(f"municipalities_{first.year}")["code"])
     for step in steps():
-        if FIRST_DAY < step.day <= day:
+        if first < step.day <= day:
             codes.discard(step.old)
             codes.add(step.new)
     return tuple(sorted(codes))
@@ -94,7 +108,7 @@ def members(date: DateLike) -> pd.Index:
     Parameters
     ----------
     date
-        A date or its ISO text, from 2018-01-01 to 2025-12-31. A reorganisation counts from its first day.
+        A date or its ISO text, within the years of the tables. A reorganisation counts from its first day.
 
     Returns
     -------
@@ -152,7 +166,7 @@ def transfer(from_date: DateLike, to_date: DateLike) -> Mapping[str, Parts]:
     Parameters
     ----------
     from_date, to_date
-        Days from 2018-01-01 to 2025-12-31, the second not before the first.
+        Days within the years of the tables, the second not before the first.
 
     Returns
     -------
@@ -183,7 +197,7 @@ def carried_codes(from_date: DateLike, to_date: DateLike) -> pd.DataFrame:
     Parameters
     ----------
     from_date, to_date
-        Days from 2018-01-01 to 2025-12-31, the second not before the first.
+        Days within the years of the tables, the second not before the first.
 
     Returns
     -------

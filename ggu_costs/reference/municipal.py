@@ -7,7 +7,8 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from ggu_costs.errors import Faults, InputError, OutsidePeriodError, UnknownNameError, nearest
-from ggu_costs.reference._data import CARIBBEAN, FIRST_YEAR, LAST_YEAR, YEARS, frame, manifest, source_text
+from ggu_costs.frames import describe
+from ggu_costs.reference._data import CARIBBEAN, frame, known_years, manifest, source_text
 from ggu_costs.reference._dates import as_date
 from ggu_costs.reference.carrying import carry_between
 from ggu_costs.reference.maps import carried_codes, map_day
@@ -24,7 +25,7 @@ _ALWAYS = ("name", "province", "inhabitants", "size_class")
 
 def years_with(column: str) -> tuple[int, ...]:
     """Return the years in which a column has figures."""
-    return tuple(year for year in YEARS if column in manifest()["tables"][f"municipalities_{year}"]["sources"])
+    return tuple(year for year in known_years() if column in manifest()["tables"][f"municipalities_{year}"]["sources"])
 
 
 def _columns() -> dict[str, dict[str, str]]:
@@ -59,7 +60,7 @@ def municipalities(year: int, columns: Sequence[str] | None = None) -> pd.DataFr
     Parameters
     ----------
     year
-        2018 to 2025.
+        A year of the tables; another names those there are.
     columns
         Columns wanted beside ``name, province, inhabitants, size_class``, which always come first. By default all that
         have figures in that year.
@@ -74,7 +75,7 @@ def municipalities(year: int, columns: Sequence[str] | None = None) -> pd.DataFr
     Raises
     ------
     OutsidePeriodError
-        A year before 2018 or after 2025, or a named column without figures in that year: names the years that have it.
+        A year outside the tables, or a named column without figures in that year: names the years there are.
     UnknownNameError
         A column that does not exist.
 
@@ -96,11 +97,12 @@ def municipalities(year: int, columns: Sequence[str] | None = None) -> pd.DataFr
     """
     if isinstance(year, bool) or not hasattr(year, "__index__"):
         raise InputError(f"year is {year!r}", remedy="Give a year as a whole number, such as 2020.")
-    if year not in YEARS:
+    years = known_years()
+    if year not in years:
         raise OutsidePeriodError(
-            f"no municipalities of {year}: the tables hold {FIRST_YEAR}-{LAST_YEAR} (ggu_costs/reference/data)",
-            key="year", asked=str(year), known=f"{FIRST_YEAR}-{LAST_YEAR}",
-            remedy=f"Choose a year from {FIRST_YEAR} to {LAST_YEAR}.",
+            f"no municipalities of {year}: the tables hold {years[0]}-{years[-1]} (ggu_costs/reference/data)",
+            key="year", asked=str(year), known=f"{years[0]}-{years[-1]}",
+            remedy=f"Choose a year from {years[0]} to {years[-1]}.",
         )  # fmt: skip
     table = f"municipalities_{int(year)}"
     if columns is None:
@@ -112,14 +114,14 @@ def municipalities(year: int, columns: Sequence[str] | None = None) -> pd.DataFr
     _check_years(wanted, year)
     result = frame(table).set_index("code")[wanted].copy()
     described = _columns()
-    result.attrs = {
-        "date": f"{int(year)}-01-01",
-        "units": {name: described[name]["unit"] for name in wanted},
-        "kinds": {name: described[name]["kind"] for name in wanted},
-        "sources": {name: source_text(table, name) for name in wanted},
-        "note": CARIBBEAN,
-    }
-    return result
+    return describe(
+        result,
+        date=f"{int(year)}-01-01",
+        units={name: described[name]["unit"] for name in wanted},
+        kinds={name: described[name]["kind"] for name in wanted},
+        sources={name: source_text(table, name) for name in wanted},
+        note=CARIBBEAN,
+    )
 
 
 def figures(columns: Sequence[str], *, counting_date: DateLike, map_date: DateLike | None = None) -> pd.DataFrame:
@@ -144,7 +146,7 @@ def figures(columns: Sequence[str], *, counting_date: DateLike, map_date: DateLi
     Raises
     ------
     OutsidePeriodError
-        A counting date other than 1 January 2018 to 2025, a column without figures then, or a map that is not known.
+        A counting date that is no 1 January of the tables, a column without figures then, or a map that is not known.
     UnknownNameError
         A column that does not exist.
     InputError
@@ -182,17 +184,17 @@ def figures(columns: Sequence[str], *, counting_date: DateLike, map_date: DateLi
     carried: dict[str, str] = {}
     for old, new in zip(moved["old_code"], moved["new_code"], strict=True):
         carried[old] = f"{carried[old]}, {new}" if old in carried else new
-    result.attrs = {
-        "counting_date": str(counted), "map_date": str(day), "carried": carried, "note": CARIBBEAN,
-        "sources": {name: table.attrs["sources"][name] for name in columns},
-    }  # fmt: skip
-    return result
+    return describe(
+        result, counting_date=str(counted), map_date=str(day), carried=carried, note=CARIBBEAN,
+        sources={name: table.attrs["sources"][name] for name in columns},
+    )  # fmt: skip
 
 
 def _counting_day(value: DateLike) -> date:
     day = as_date(value, what="counting date")
-    if day.year not in YEARS or (day.month, day.day) != (1, 1):
-        known = f"1 January of {FIRST_YEAR} to {LAST_YEAR}"
+    years = known_years()
+    if day.year not in years or (day.month, day.day) != (1, 1):
+        known = f"1 January of {years[0]} to {years[-1]}"
         raise OutsidePeriodError(
             f"counting date {day}: figures are known on {known} only (ggu_costs/reference/data)",
             key="counting date", asked=str(day), known=known, remedy="Choose one of those days.",
@@ -206,7 +208,7 @@ def inhabitants_on(counting_date: DateLike, map_date: DateLike | None = None) ->
     Parameters
     ----------
     counting_date
-        The day of the count (peildatum): 1 January of 2018 to 2025.
+        The day of the count (peildatum): 1 January of a year of the tables (see :func:`municipalities`).
     map_date
         The day of the municipal map; by default the counting date.
 
@@ -229,9 +231,7 @@ def inhabitants_on(counting_date: DateLike, map_date: DateLike | None = None) ->
     872757
     """
     table = figures(["inhabitants"], counting_date=counting_date, map_date=map_date)
-    series = table["inhabitants"]
-    series.attrs = dict(table.attrs)
-    return series
+    return describe(table["inhabitants"], **{str(name): fact for name, fact in table.attrs.items()})
 
 
 def regions(region_type: str, reference_year: int) -> pd.Series:
@@ -275,8 +275,7 @@ def regions(region_type: str, reference_year: int) -> pd.Series:
             key=region_type, asked=str(reference_year), known=known, remedy=f"Years known: {known}.",
         )  # fmt: skip
     series = rows[rows["reference_year"] == reference_year].set_index("code")["region"].rename(region_type).copy()
-    series.attrs = {"reference_year": int(reference_year), "note": CARIBBEAN}
-    return series
+    return describe(series, reference_year=int(reference_year), note=CARIBBEAN)
 
 
 def positions() -> pd.DataFrame:

@@ -8,11 +8,12 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, overload
 
 from ggu_costs.errors import Faults, InputError, UnknownNameError, listed
-from ggu_costs.reference._data import FIRST_YEAR, LAST_YEAR, YEARS, frame
+from ggu_costs.frames import describe
+from ggu_costs.reference._data import frame, known_years
 from ggu_costs.reference._numbers import Cell, check_marks, is_missing, marks_of, parse_numbers, shown_marks
 from ggu_costs.reference._rows import Rows, rows_of
 from ggu_costs.reference.codes import code_of_name, is_participant
-from ggu_costs.reference.maps import LAST_DAY, steps
+from ggu_costs.reference.maps import map_period, steps
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -27,7 +28,7 @@ _NAMES = frozenset({"name", "naam", "gemeente", "gemeentenaam", "municipality"})
 
 @cache
 def _known_codes() -> frozenset[str]:
-    codes = {code for year in YEARS for code in frame(f"municipalities_{year}")["code"]}
+    codes = {code for year in known_years() for code in frame(f"municipalities_{year}")["code"]}
     return frozenset(codes | {step.old for step in steps()})
 
 
@@ -136,12 +137,10 @@ def read_table(
             numbers[name] = parse_numbers(column, decimal=decimal, thousands=thousands, faults=faults)
     faults.check(f"{table.source}: these figures cannot be used", remedy="Correct the lines listed and read it again.")
     result = pd.DataFrame(numbers, index=pd.Index(codes, name="code"), dtype="float64")
-    result.attrs = {"source": table.source, **shown_marks(decimal, thousands), **table.read_as}
+    facts = {"source": table.source, **shown_marks(decimal, thousands), **table.read_as}
     if len(columns) == 1 and (value is None or isinstance(value, str)):
-        series = result[columns[0]]
-        series.attrs = dict(result.attrs)
-        return series
-    return result
+        return describe(result[columns[0]], **facts)
+    return describe(result, **facts)
 
 
 def read_labels(
@@ -246,14 +245,14 @@ def _present(table: Rows, name: str, faults: Faults, allowed: str, remedy: str) 
 
 def _checked_codes(table: Rows, code: str, faults: Faults, groups: list[str] | None = None) -> list[Any]:
     """Return the codes; each that is none, unknown, or there again (in the same group) is a fault."""
-    codes = table.column(code)
+    codes, years = table.column(code), known_years()
     first: dict[tuple[object, str], int] = {}
     for (line, _), label, group in zip(table.rows, codes, groups or [""] * len(codes), strict=True):
         where = f"{table.place(line)}, {code}"
         if not is_participant(label):
             faults.add(where, f"{label!r} is not a code", "GM0363, or XX:NAME", _meant(label))
         elif label.startswith("GM") and label not in _known_codes():
-            faults.add(where, f"no municipality of {FIRST_YEAR} to {LAST_YEAR} has code {label}")
+            faults.add(where, f"no municipality of {years[0]} to {years[-1]} has code {label}")
         elif (label, group) in first:
             again = f"{label} again" + (f" in {group!r}" if group else "")
             once = "every code once" + (" in a group" if groups else "")
@@ -268,5 +267,5 @@ def _meant(label: object) -> str:
     if text.isdigit() and int(text) <= 9999:
         code = f"GM{int(text):04d}"
     else:
-        code = text if is_participant(text) else code_of_name(str(label), LAST_DAY)
+        code = text if is_participant(text) else code_of_name(str(label), map_period().last)
     return f"Write {code}." if code in _known_codes() else ""

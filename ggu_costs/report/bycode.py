@@ -20,7 +20,7 @@ from ggu_costs.display.table import MUNICIPALITY, Table
 from ggu_costs.errors import InputError, UnknownNameError, listed
 from ggu_costs.frames import describe
 from ggu_costs.reference import groups, member_codes, read_labels
-from ggu_costs.reference.maps import FIRST_DAY, LAST_DAY, steps
+from ggu_costs.reference.maps import map_period, steps
 from ggu_costs.words.page import phrase
 
 if TYPE_CHECKING:
@@ -58,10 +58,11 @@ def day_of(codes: Iterable[str], stated: datetime.date | None = None) -> datetim
     chosen = set(codes)
     if not chosen:
         return None
-    if stated is not None and FIRST_DAY <= stated <= LAST_DAY and set(member_codes(stated)) >= chosen:
+    first, last = map_period()
+    if stated is not None and first <= stated <= last and set(member_codes(stated)) >= chosen:
         return stated
-    years = {datetime.date(year, 1, 1) for year in range(FIRST_DAY.year, LAST_DAY.year + 1)}
-    days = sorted(years | {step.day for step in steps() if FIRST_DAY < step.day <= LAST_DAY})
+    years = {datetime.date(year, 1, 1) for year in range(first.year, last.year + 1)}
+    days = sorted(years | {step.day for step in steps() if first < step.day <= last})
     same = [day for day in days if set(member_codes(day)) == chosen]
     some = [day for day in days if set(member_codes(day)) >= chosen]
     return max(same or some, default=None)

@@ -7,6 +7,7 @@ from importlib.resources import files
 
 import pytest
 
+from ggu_costs.reference import _data, known_years, map_period
 from ggu_costs.reference._data import manifest
 
 DATA = files("ggu_costs.reference") / "data"
@@ -95,3 +96,18 @@ def test_regions_agree_with_the_municipality_tables():
         expected = {tuple(row[i] for i in at) for row in municipalities}
         assert {tuple(row[2:]) for row in rows if row[:2] == ["safety_region", str(year)]} == expected
         assert len({code for _, code, _ in expected}) == 25
+
+
+def test_the_years_are_those_of_the_tables() -> None:
+    tables = {path.name.removesuffix(".csv") for path in DATA.iterdir() if path.name.startswith("municipalities_")}
+    assert {f"municipalities_{year}" for year in known_years()} == tables
+    assert known_years() == tuple(range(known_years()[0], known_years()[-1] + 1))  # no year is left out
+    first, last = map_period()
+    assert (first.year, last.year) == (known_years()[0], known_years()[-1])
+    assert (first.month, first.day, last.month, last.day) == (1, 1, 12, 31)
+
+
+def test_a_year_more_is_a_table_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    more = {**manifest(), "tables": {**manifest()["tables"], "municipalities_2026": {}}}
+    monkeypatch.setattr(_data, "manifest", lambda: more)
+    assert _data.known_years.__wrapped__()[-1] == known_years()[-1] + 1 == 2026
