@@ -48,12 +48,15 @@ class Fault:
         What would have been right.
     remedy
         One sentence that says what to do next; may be empty when `allowed` says it all.
+    option
+        The argument in Python that settles it, such as ``encoding='cp1252'``; empty where none does.
     """
 
     where: str
     found: str
     allowed: str = ""
     remedy: str = ""
+    option: str = ""
 
     def __str__(self) -> str:
         text = f"{self.where}: {self.found}"
@@ -75,17 +78,20 @@ class GguCostsError(Exception):
         The faults one by one; they are listed in the message.
     remedy
         What to do; the last sentence of the message.
+    option
+        The argument in Python that settles it, as of a fault.
 
     Attributes
     ----------
     faults : tuple of Fault
-    remedy : str
+    remedy, option : str
     """
 
-    def __init__(self, message: str, *, faults: Iterable[Fault] = (), remedy: str = "") -> None:
+    def __init__(self, message: str, *, faults: Iterable[Fault] = (), remedy: str = "", option: str = "") -> None:
         self.message = message
         self.faults: tuple[Fault, ...] = tuple(faults)
         self.remedy = remedy
+        self.option = option or next((fault.option for fault in self.faults if fault.option), "")
         super().__init__(self._text())
 
     def _text(self) -> str:
@@ -203,9 +209,9 @@ class Faults:
     def __init__(self) -> None:
         self.found: list[Fault] = []
 
-    def add(self, where: str, found: str, allowed: str = "", remedy: str = "") -> None:
+    def add(self, where: str, found: str, allowed: str = "", remedy: str = "", *, option: str = "") -> None:
         """Note one fault."""
-        self.found.append(Fault(where, found, allowed, remedy))
+        self.found.append(Fault(where, found, allowed, remedy, option))
 
     def __bool__(self) -> bool:
         return bool(self.found)

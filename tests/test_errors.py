@@ -156,3 +156,15 @@ def test_the_closest_spelling_is_asked_for_and_nothing_far_away():
 def test_what_comes_more_than_once_comes_in_order_with_its_count():
     assert repeated(iter(["b", "a", "b", "c", "a", "b"])) == [("b", 3), ("a", 2)]
     assert repeated([2021, 2022]) == []
+
+
+def test_an_error_has_the_option_of_its_first_fault_that_has_one():
+    faults = Faults()
+    faults.add("own.csv", "a comma")
+    faults.add("own.csv", "a point", option="decimal='.'")
+    faults.add("own.csv", "no UTF-8", option="encoding='cp1252'")
+    with pytest.raises(InputError) as caught:
+        faults.check("these figures cannot be read")
+    assert caught.value.option == "decimal='.'"
+    assert InputError("no", option="value='...'", faults=faults.found).option == "value='...'"
+    assert InputError("no").option == ""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date
@@ -161,12 +160,9 @@ def _from_file(name: str, given: Any) -> Any:
     try:
         return read_table(given)
     except InputError as error:
-        remedies = " ".join((error.remedy, *(fault.remedy for fault in error.faults)))
-        option = re.search(r"\b(encoding|value|decimal|thousands|delimiter)=('[^']*')?", remedies)
-        if option is None:
+        if not error.option:
             raise
-        stated = option[0] if option[2] else f"{option[0]}..."
-        how = f"In Python that is data={{{name!r}: ggu.read_table({str(given)!r}, {stated})}}."
+        how = f"In Python that is data={{{name!r}: ggu.read_table({str(given)!r}, {error.option})}}."
         raise InputError(error.message, faults=error.faults, remedy=f"{error.remedy} {how}") from error
 
 

@@ -19,7 +19,10 @@ _SURE = {
     ",": re.compile(r"[+-]?[1-9]\d{0,2}(?:(?:\.\d{3})+,\d+|(?:\.\d{3}){2,})"),
 }
 """By decimal mark, the texts that can be read with no other: both marks, or thousands marked twice."""
-_STATE_MARKS = "State decimal='.' or decimal=',' (and thousands= where thousands are marked)."
+_STATE_MARKS = {
+    "remedy": "State decimal='.' or decimal=',' (and thousands= where thousands are marked).",
+    "option": "decimal='.'",
+}
 
 Cell = tuple[str, object]
 """Where a cell stands, for messages, and what it holds."""
@@ -61,12 +64,12 @@ def marks_of(
         return mark, _OTHER[mark]
     point, comma = (sure if sure["."] else marked).values()
     if point and comma:
-        faults.add(point[0], f"{point[1]!r}, and {comma[1]!r} at {comma[0]}: points and commas", remedy=_STATE_MARKS)
+        faults.add(point[0], f"{point[1]!r}, and {comma[1]!r} at {comma[0]}: points and commas", **_STATE_MARKS)
         return "", None
     mark = "," if comma else "."
     found = comma or point
     if found and all(_GROUPED.fullmatch(text) for _, text in shown if mark in text):
-        faults.add(found[0], f"{found[1]!r}, which may be thousands or a fraction", remedy=_STATE_MARKS)
+        faults.add(found[0], f"{found[1]!r}, which may be thousands or a fraction", **_STATE_MARKS)
         return "", None
     return mark, None
 
@@ -92,12 +95,9 @@ def parse_numbers(cells: Sequence[Cell], *, decimal: str, thousands: str | None,
             number = math.nan
             marks = f"digits, {decimal!r} for a fraction" + (f", {thousands!r} for thousands" if thousands else "")
             slip = not thousands and isinstance(value, str) and _SURE[decimal].fullmatch(value.strip())
-            faults.add(
-                where,
-                f"{value!r} is not a finite number",
-                marks,
-                f"State thousands={_OTHER[decimal]!r}." if slip else "",
-            )
+            option = f"thousands={_OTHER[decimal]!r}" if slip else ""
+            remedy = f"State {option}." if slip else ""
+            faults.add(where, f"{value!r} is not a finite number", marks, remedy, option=option)
         numbers.append(number)
     return numbers
 

@@ -108,10 +108,12 @@ def _text(source: str, data: bytes, encoding: str | None) -> str:
     wide = next((name for bom, name in _BOMS.items() if data.startswith(bom)), None)
     if wide and (encoding or "").lower().replace("_", "-")[:6] != wide:
         raise InputError(f"{source}: the file is {wide}, not {encoding or 'UTF-8'}",
-                         remedy=f"Save it as 'CSV UTF-8', or state encoding='{wide}'.")  # fmt: skip
+                         remedy=f"Save it as 'CSV UTF-8', or state encoding='{wide}'.",
+                         option=f"encoding='{wide}'")  # fmt: skip
     if not wide and not encoding and b"\0" in data:
         raise InputError(f"{source}: not text in UTF-8: it holds zero bytes",
-                         remedy="Save it as 'CSV UTF-8', or state encoding='utf-16-le'.")  # fmt: skip
+                         remedy="Save it as 'CSV UTF-8', or state encoding='utf-16-le'.",
+                         option="encoding='utf-16-le'")  # fmt: skip
     if data.startswith(_UTF8_BOM):
         encoding = "utf-8-sig"  # the mark proves it, whatever was stated
     try:
@@ -123,6 +125,7 @@ def _text(source: str, data: bytes, encoding: str | None) -> str:
         raise InputError(
             f"{source} line {line}: byte 0x{data[error.start]:02X} is not {encoding or 'UTF-8'}",
             remedy="Save the file as 'CSV UTF-8', or, if it is Windows-1252 (older Excel), state encoding='cp1252'.",
+            option="encoding='cp1252'",
         ) from error
 
 

@@ -128,7 +128,7 @@ def read_table(
     given = {name: [cell for cell in column if not is_missing(cell[1])] for name, column in cells.items()}
     for name in [name for name in columns if value is None and len(columns) > 1 and _only_words(given[name])]:
         faults.add(f"{table.source}, {name}", f"words only, such as {given.pop(name)[0][1]!r}", "figures",
-                   "Name the columns you want: value='...'.")  # fmt: skip
+                   "Name the columns you want: value='...'.", option="value='...'")  # fmt: skip
     every = [cell for column in given.values() for cell in column]
     decimal, thousands = marks_of(every, decimal=decimal, thousands=thousands, faults=faults)
     numbers: dict[str, list[float]] = {}
@@ -219,7 +219,8 @@ def _value_columns(table: Rows, value: str | Sequence[str] | None, code: str) ->
             raise InputError(f"{table.source}: no column beside the codes", remedy="Add a column with figures.")
         if "" in wanted:
             raise InputError(f"{table.source}: column {table.header.index('') + 1} has no name",
-                             remedy="Name it, take it out, or say which columns you want: value='...'.")  # fmt: skip
+                             remedy="Name it, take it out, or say which columns you want: value='...'.",
+                             option="value='...'")  # fmt: skip
         return wanted
     wanted = [value] if isinstance(value, str) else list(value)
     for name in wanted:

@@ -169,8 +169,15 @@ def test_what_a_file_asks_to_state_is_stated_in_python(tmp_path: Path) -> None:
         inputs(own=path)
     assert f"data={{'own': ggu.read_table('{path}', encoding='cp1252')}}" in caught.value.remedy
     path.write_text("code;own\nGM0363;107.106\n")
-    with pytest.raises(InputError, match=r"ggu.read_table\('.*own.csv', decimal="):
+    with pytest.raises(InputError, match=r"ggu.read_table\('.*own.csv', decimal='.'\)") as caught:
         inputs(own=path)
+    path.write_text("code;own;label\nGM0363;1;ja\n")
+    with pytest.raises(InputError, match=r"ggu.read_table\('.*own.csv', value='...'\)"):
+        inputs(own=path)
+    path.write_text("code;own\nGM0363;\n")
+    with pytest.raises(InputError) as caught:
+        inputs(own=path)
+    assert "In Python that is" not in str(caught.value)
 
 
 def test_names_that_the_model_does_not_ask_for() -> None:
