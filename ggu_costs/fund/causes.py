@@ -5,9 +5,10 @@ See :mod:`ggu_costs.fund.change` for the causes and their definition.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from fractions import Fraction
+from functools import cache
 from itertools import pairwise
 from math import factorial
 
@@ -36,51 +37,59 @@ FUND_CAUSES = (
 FEE_CAUSES = ("mergers", "own_growth", "index", "growth_to_cost_cover", "merger_correction", "tariff", "settlement")
 
 
-@dataclass
 class BillStates:
-    """The bill in cents with any set of causes switched on."""
+    """The bill in cents with any set of causes switched on.
 
-    previous: Billed
-    current: Billed
-    notes: list[str] = field(default_factory=list)
-    known: dict[frozenset[str], dict[str, int]] = field(default_factory=dict)
-    parts: dict[frozenset[str], Mapping[str, Fraction]] = field(default_factory=dict)
+    Parameters
+    ----------
+    previous, current
+        The bills between which the causes lie, of one kind.
+    """
 
-    def __post_init__(self) -> None:
-        old, new = self.previous.terms, self.current.terms
-        columns = {**dict.fromkeys(old.key), **dict.fromkeys(new.key), "inhabitants": None}
-        at_old, missing_old = _figures_of(columns, old)
-        at_new, missing_new = _figures_of(columns, new)
+    def __init__(self, previous: Billed, current: Billed) -> None:
+        self.previous, self.current = previous, current
+        self.old, self.new = old, new = previous.terms, current.terms
+        self.cents = cache(self._cents)
+        self.quotas = cache(self._quotas)  # the same for every level
+        columns = [*dict.fromkeys((*old.key, *new.key, "inhabitants"))]
+        at_old, at_new = _figures_of(columns, old), _figures_of(columns, new)
+        missing_old, missing_new = ([name for name in columns if name not in at] for at in (at_old, at_new))
         for name in missing_old:  # growth of such a column cannot be told from the change of key
-            at_old[name] = _undone({**at_old, name: at_new[name]}, at_new, old, new, name, flat=True)
+            at_old[name] = self._divided(at_new[name], at_old["inhabitants"])
         on_new = {name: carried(column, old.map_date, new.map_date) for name, column in at_old.items()}
         on_new["equal"] = dict.fromkeys(new.codes, Fraction(1))
         for name in missing_new:
             at_new[name] = on_new[name]
-        lacking = [*missing_old, *missing_new]
-        if lacking:
-            self.notes.append(
-                f"Geen cijfers op beide peildata voor {', '.join(lacking)}: de groei daarvan valt onder de sleutel."
-            )
-        moved = carried_codes(old.map_date, new.map_date)
-        if len(moved):
-            names = "; ".join(f"{row.old_name} naar {row.new_name}" for row in moved.itertuples())
-            self.notes.append(f"Bedragen van voorgangers zijn bij de rechtsopvolger geteld: {names}.")
-        grown = {name: _undone(at_old, at_new, old, new, name) for name in at_old}
+        grown = {name: self._divided(at_new[name], column) for name, column in at_old.items() if name != "equal"}
         # [map][own figures]: figures on the old and new map, of the old and new counting date
         self.figures: dict[bool, dict[bool, Fractions]] = {
-            False: {False: at_old, True: grown},
+            False: {False: at_old, True: {**grown, "equal": at_old["equal"]}},
             True: {False: on_new, True: at_new},
         }
         self.totals = {False: figure_totals(on_new), True: figure_totals(at_new)}
-        for totals in self.totals.values():
-            totals.pop("equal")  # the number of municipalities follows the map, not the growth
+        self.notes = self._notes([*missing_old, *missing_new])
 
-    def cents(self, on: frozenset[str]) -> dict[str, int]:
-        """Return the bill with the causes `on` switched on, on the new map."""
-        if on not in self.known:
-            self.known[on] = self._cents(on)
-        return self.known[on]
+    def _notes(self, lacking: Sequence[str]) -> list[str]:
+        notes = []
+        if lacking:
+            columns = ", ".join(lacking)
+            notes.append(f"Geen cijfers op beide peildata voor {columns}: de groei daarvan valt onder de sleutel.")
+        moved = carried_codes(self.old.map_date, self.new.map_date)
+        if len(moved):
+            names = "; ".join(f"{row.old_name} naar {row.new_name}" for row in moved.itertuples())
+            notes.append(f"Bedragen van voorgangers zijn bij de rechtsopvolger geteld: {names}.")
+        return notes
+
+    def _divided(self, figures: Mapping[str, Fraction], base: Mapping[str, Fraction]) -> dict[str, Fraction]:
+        """New figures on the old map: each successor's figure divided over its predecessors as `base` is."""
+        days = self.old.map_date, self.new.map_date
+        reached = carried(base, *days)
+        result = dict.fromkeys(self.old.codes, Fraction(0))
+        for code, parts in transfer(*days).items():
+            for successor, share in parts:
+                if reached[successor]:
+                    result[code] += share * base[code] / reached[successor] * figures[successor]
+        return result
 
     def in_order(self, causes: Sequence[str]) -> dict[str, dict[str, int]]:
         """Return what each cause adds when they are switched on one after the other."""
@@ -91,103 +100,86 @@ class BillStates:
         }
 
     def _cents(self, on: frozenset[str]) -> dict[str, int]:
-        old, new = self.previous.terms, self.current.terms
-        settled = self.current.settlement if "settlement" in on else self.previous.settlement
+        """Return the bill with the causes `on` switched on, on the new map."""
+        days = self.old.map_date, self.new.map_date
         if not on:
-            return carry_cents(self.previous.cents, old.map_date, new.map_date)
+            return carry_cents(self.previous.cents, *days)
         figures = self.figures["mergers" in on]["own_growth" in on]
-        amounts = self._fee(on, figures) if new.kind == "fee" else self._fund(on, figures)
+        amounts = self._fee(on, figures) if self.new.kind == "fee" else self._fund(on, figures)
         if "mergers" not in on:
-            amounts = carry_cents(amounts, old.map_date, new.map_date)
+            amounts = carry_cents(amounts, *days)
+        settled = self.current.settlement if "settlement" in on else self.previous.settlement
         if settled is None:
             return amounts
-        extra = settled if "settlement" in on else carry_cents(settled, old.map_date, new.map_date)
+        extra = settled if "settlement" in on else carry_cents(settled, *days)
         return {code: amounts[code] + extra[code] for code in amounts}
 
     def _fee(self, on: frozenset[str], figures: Fractions) -> dict[str, int]:
-        old, new = self.previous.terms, self.current.terms
-        steps = {name: Fraction(getattr(new, name)) for name in FEE_SCALES}
-        scale = 1 + sum((steps[name] for name in FEE_SCALES if name in on), Fraction(0))
-        terms = old
+        steps = {name: Fraction(getattr(self.new, name)) for name in FEE_SCALES}
+        scale = 1 + sum((step for name, step in steps.items() if name in on), Fraction(0))
+        terms = self.old
         if "tariff" in on:
-            terms, scale = new, scale / (1 + sum(steps.values(), Fraction(0)))
+            terms, scale = self.new, scale / (1 + sum(steps.values(), Fraction(0)))
         assert terms.tariff is not None  # noqa: S101 (a fee has a tariff)
         return {code: round_half_up(scale * terms.tariff.exact(x) * 100) for code, x in figures["inhabitants"].items()}
 
     def _fund(self, on: frozenset[str], figures: Fractions) -> dict[str, int]:
-        old, new = self.previous.terms, self.current.terms
-        by_rate = old.basis == new.basis == "rate"
+        by_rate = self.old.basis == self.new.basis == "rate"
         level = self._level(on, by_rate)
         if by_rate:
             return {code: round_half_up(level * x * 100) for code, x in figures["inhabitants"].items()}
-        parts = self._quotas(on & {"mergers", "own_growth", "national_growth", "key"})
-        if (new if "correction" in on else old).basis == "rate":
+        parts = self.quotas(on & {"mergers", "own_growth", "national_growth", "key"})
+        if (self.new if "correction" in on else self.old).basis == "rate":
             return {code: round_half_up(level * part * 100) for code, part in parts.items()}
         return spread_cents(round_half_up(level * 100 * sum(parts.values(), Fraction(0))), parts)
 
     def _quotas(self, on: frozenset[str]) -> Mapping[str, Fraction]:
-        """Part of the amount by code; the same for every level, so worked out once."""
-        if on not in self.parts:
-            figures = self.figures["mergers" in on]["own_growth" in on]
-            totals = {**self.totals["national_growth" in on], "equal": Fraction(len(figures["equal"]))}
-            key = (self.current if "key" in on else self.previous).terms.key
-            self.parts[on] = quotas(key, figures, totals)
-        return self.parts[on]
+        """Part of the amount by code."""
+        figures = self.figures["mergers" in on]["own_growth" in on]
+        # the number of municipalities follows the map, not the growth
+        totals = {**self.totals["national_growth" in on], "equal": Fraction(len(figures["equal"]))}
+        return quotas((self.new if "key" in on else self.old).key, figures, totals)
 
     def _level(self, on: frozenset[str], by_rate: bool) -> Fraction:
         """Total in euro, or rate per inhabitant where both bills have one."""
-        old, new = self.previous.terms, self.current.terms
+        old, new = self.old, self.new
         first, last = _level_of(old, by_rate), _level_of(new, by_rate)
-        ended = _budget_euros(old, _apart(old, new), by_rate)
-        started = _budget_euros(new, _apart(new, old), by_rate)
+        ended, started = _only_in(old, new, by_rate), _only_in(new, old, by_rate)
         index = 1 + new.index
         rest = last - (first - ended) * index - started
         level = first - (ended if "activities_ended" in on else 0)
         level *= index if "index" in on else 1
         return level + (started if "activities_new" in on else 0) + (rest if "correction" in on else 0)
 
+    def present(self, known: Sequence[str]) -> list[str]:
+        """Return the causes that are there at all; only these are averaged over."""
+        old, new = self.old, self.new
+        scales = {name: bool(getattr(new, name)) for name in FEE_SCALES}
+        there = {
+            "mergers": old.codes != new.codes,
+            "own_growth": old.counting_date != new.counting_date,
+            "national_growth": old.counting_date != new.counting_date,
+            "activities_ended": bool(_apart(old, new)),
+            "activities_new": bool(_apart(new, old)),
+            "settlement": (self.previous.settlement or self.current.settlement) is not None,
+            "key": old.key != new.key,
+            "tariff": old.tariff != new.tariff or any(scales.values()),
+            **scales,
+        }
+        return [cause for cause in known if there.get(cause, True)]
 
-def _figures_of(columns: Mapping[str, None], terms: Terms) -> tuple[dict[str, Mapping[str, Fraction]], list[str]]:
-    """Figures of the columns that have them on the counting date, and the names of those that have not."""
+
+def _figures_of(columns: Sequence[str], terms: Terms) -> dict[str, Mapping[str, Fraction]]:
+    """Figures of the columns that have them on the counting date."""
     figures: dict[str, Mapping[str, Fraction]] = {}
-    missing = []
     for name in columns:
-        try:
+        with suppress(OutsidePeriodError, InputError):  # no figures on that date, or not of everyone
             figures |= exact_figures([name, "inhabitants"], terms.counting_date, terms.map_date)
-        except (OutsidePeriodError, InputError):  # no figures on that date, or not of everyone
-            missing.append(name)
-    return figures, missing
-
-
-def _undone(
-    at_old: Mapping[str, Mapping[str, Fraction]],
-    at_new: Mapping[str, Mapping[str, Fraction]],
-    old: Terms,
-    new: Terms,
-    name: str,
-    *,
-    flat: bool = False,
-) -> dict[str, Fraction]:
-    """New figures on the old map: each successor's figure divided over its predecessors as their old figures were.
-
-    `flat`: there are no old figures; divided by the old inhabitants instead.
-    """
-    if name == "equal":
-        return dict.fromkeys(old.codes, Fraction(1))
-    base = at_old["inhabitants" if flat else name]
-    reached = carried(base, old.map_date, new.map_date)
-    result = dict.fromkeys(old.codes, Fraction(0))
-    for code, parts in transfer(old.map_date, new.map_date).items():
-        for successor, share in parts:
-            if reached[successor]:
-                result[code] += share * base[code] / reached[successor] * at_new[name][successor]
-    return result
+    return figures
 
 
 def _level_of(terms: Terms, by_rate: bool) -> Fraction:
-    if terms.basis == "rate" and not by_rate:
-        return terms.level * terms.totals["inhabitants"]
-    return terms.level
+    return terms.level if by_rate or terms.basis != "rate" else terms.level * terms.totals["inhabitants"]
 
 
 def _apart(terms: Terms, other: Terms) -> set[str]:
@@ -195,8 +187,9 @@ def _apart(terms: Terms, other: Terms) -> set[str]:
     return set(terms.budgets) - set(other.activities)
 
 
-def _budget_euros(terms: Terms, names: set[str], by_rate: bool) -> Fraction:
-    amount = Fraction(sum(terms.budgets[name] for name in names), 100)
+def _only_in(terms: Terms, other: Terms, by_rate: bool) -> Fraction:
+    """Budgets of the activities that are not in the other portfolio, in euro or per inhabitant."""
+    amount = Fraction(sum(terms.budgets[name] for name in _apart(terms, other)), 100)
     return amount / terms.totals["inhabitants"] if by_rate else amount
 
 
@@ -207,7 +200,7 @@ def average(states: BillStates, known: tuple[str, ...]) -> dict[str, dict[str, i
     from ggu_costs.allocation import round_table
 
     base, full = states.cents(frozenset()), states.cents(frozenset(known))
-    active = [cause for cause in known if _matters(states, cause)]
+    active = states.present(known)
     count = len(active)
     sums = {cause: dict.fromkeys(full, 0) for cause in known}  # times count!
     idle = frozenset(known) - set(active)
@@ -225,24 +218,6 @@ def average(states: BillStates, known: tuple[str, ...]) -> dict[str, dict[str, i
     means = np.array([[sums[cause][code] / orders for cause in known] for code in full])
     rounded = np.rint(round_table(means, row_totals=euros([full[code] - base[code] for code in full])) * 100)
     return {cause: dict(zip(full, map(int, rounded[:, column]), strict=True)) for column, cause in enumerate(known)}
-
-
-def _matters(states: BillStates, cause: str) -> bool:
-    """Whether a cause is present at all; only these are averaged over."""
-    old, new = states.previous.terms, states.current.terms
-    tests: dict[str, Callable[[], bool]] = {
-        "mergers": lambda: old.codes != new.codes,
-        "own_growth": lambda: old.counting_date != new.counting_date,
-        "national_growth": lambda: old.counting_date != new.counting_date,
-        "activities_ended": lambda: bool(_apart(old, new)),
-        "activities_new": lambda: bool(_apart(new, old)),
-        "settlement": lambda: (states.previous.settlement or states.current.settlement) is not None,
-        "key": lambda: old.key != new.key,
-        "tariff": lambda: old.tariff != new.tariff or any(getattr(new, name) for name in FEE_SCALES),
-    }
-    if cause in FEE_SCALES:
-        return bool(getattr(new, cause))
-    return tests[cause]() if cause in tests else True
 
 
 def _subsets(names: Sequence[str]) -> list[frozenset[str]]:

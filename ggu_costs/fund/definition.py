@@ -137,25 +137,22 @@ class YearlyHeader(HeaderOfYears):
                 if isinstance(figure, Decimal) and figure < 0:
                     faults.add(key, str(figure), "0 or more")
 
+    def stated(self, dated: Dated | None, year: int) -> tuple[Decimal | date | Mark | None, str | None]:
+        """As :meth:`at`; nothing in a year without a value, which :meth:`check_known` tells."""
+        try:
+            return self.at(dated, year, "") if dated else (None, None)
+        except OutsidePeriodError:
+            return None, None
+
     def check_known(self, faults: Faults, key: str, dated: Dated | None, years: Iterable[int] = ()) -> None:
         """Add a fault when a value is not there in some of the years."""
-        lacking = []
-        if dated is None:
-            return
-        for year in years or self.years:
-            try:
-                self.at(dated, year, key)
-            except OutsidePeriodError:
-                lacking.append(year)
+        lacking = [year for year in years or self.years if dated and self.stated(dated, year) == (None, None)]
         if lacking:
             faults.add(key, f"no value in {listed(lacking)}", "a value, mark or input in every year of the file")
 
-    def known(self, dated: Dated | None, year: int, key: str) -> Decimal | None:
+    def known(self, dated: Dated | None, year: int) -> Decimal | None:
         """Number that the file states for a year; None for a mark, an input and a year without a value."""
-        try:
-            amount = self.at(dated, year, key)[0] if dated else None
-        except OutsidePeriodError:
-            return None
+        amount, _ = self.stated(dated, year)
         return amount if isinstance(amount, Decimal) else None
 
     def check_dates(self, faults: Faults, terms: FundTerms | FeeTerms, room: str) -> None:
@@ -175,10 +172,7 @@ class YearlyHeader(HeaderOfYears):
 
     def _day(self, dated: Dated, year: int) -> date | None:
         """Date that the file states for a year; None in a year without one, which check_known tells."""
-        try:
-            day = self.at(dated, year, "date")[0]
-        except OutsidePeriodError:
-            return None
+        day, _ = self.stated(dated, year)
         return day if isinstance(day, date) else None
 
     def check_vat(self, faults: Faults, terms: VatTerms, room: str) -> None:
@@ -253,7 +247,7 @@ class FundDefinition(YearlyHeader):
                 faults.add("underspend", f"year {year}", f"years of the file: {list(self.years)}")
         for item in self.underspend:
             self.check_cost(faults, f"underspend.{item.year}.amount", item.amount)
-            unspent, paid = self.known(item.amount, item.year, "amount"), self._paid(item.year)
+            unspent, paid = self.known(item.amount, item.year), self._paid(item.year)
             if unspent is not None and paid is not None and unspent > paid >= 0:
                 faults.add(f"underspend.{item.year}.amount", str(unspent), f"at most the contributions of {paid}")
             shares = [earmark.share for earmark in item.earmarks]
@@ -264,25 +258,22 @@ class FundDefinition(YearlyHeader):
 
     def _budgets(self, year: int) -> Decimal:
         """Budgets of a year that the file states, together."""
-        known = (self.known(item.budget, year, "budget") for item in self.running(year))
+        known = (self.known(item.budget, year) for item in self.running(year))
         return sum((amount for amount in known if amount is not None), Decimal(0))
 
     def _marked(self, dated: Dated, year: int) -> str | None:
         """Mark of a year, or the name of the input that brings the amount."""
-        try:
-            amount, needed = self.at(dated, year, "mark")
-        except OutsidePeriodError:
-            return None
+        amount, needed = self.stated(dated, year)
         return needed or (amount if isinstance(amount, str) else None)
 
     def _taken(self, year: int) -> Decimal | None:
         """Amount taken from the reserve; None where it is not known."""
-        return self.known(self.reserve.withdrawal, year, "withdrawal") if self.reserve else Decimal(0)
+        return self.known(self.reserve.withdrawal, year) if self.reserve else Decimal(0)
 
     def _paid(self, year: int) -> Decimal | None:
         """Contributions of a year together; None where the file does not state them."""
         if self.fund.basis == "rate" or self.fund.total is not None:
-            return self.known(self.fund.total, year, "total") if self.fund.basis == "budget" else None
+            return self.known(self.fund.total, year) if self.fund.basis == "budget" else None
         taken = self._taken(year)
         brought = any(self._marked(item.budget, year) not in (None, "pm") for item in self.running(year))
         return None if taken is None or brought else self._budgets(year) - taken
@@ -294,7 +285,7 @@ class FundDefinition(YearlyHeader):
                 if unallocated and self.fund.basis == "budget":
                     faults.add("activities", f"unallocated in {year} without fund.total", "budgets, or a total")
                 continue
-            known, total = self._budgets(year), self.known(self.fund.total, year, "total")
+            known, total = self._budgets(year), self.known(self.fund.total, year)
             if total is None or total < 0:
                 continue
             if known > total or (known != total and not unallocated):
@@ -304,7 +295,7 @@ class FundDefinition(YearlyHeader):
 
     def _check_reserve(self, faults: Faults) -> None:
         """Nobody gets money by a withdrawal above the budgets, and what is not there cannot be taken."""
-        balance = self.known(self.reserve.opening, self.years[0], "opening") if self.reserve else None
+        balance = self.known(self.reserve.opening, self.years[0]) if self.reserve else None
         for year in self.years if self.reserve else ():
             taken, paid = self._taken(year), self._paid(year)
             stated = self.fund.total is not None

@@ -145,4 +145,4 @@ class Fund(FundYears):
         --------
         ggu_costs.fund.portfolio : the definition.
         """
-        return outlook(self, last_year, index=index or {}, vintage=vintage, withdrawals=withdrawals or {})
+        return outlook(self, last_year, index or {}, vintage, withdrawals or {})

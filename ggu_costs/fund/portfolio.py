@@ -40,6 +40,7 @@ if TYPE_CHECKING:
 
 __all__ = ["HalfYearReport", "Outlook", "half_year", "outlook"]
 
+ByYear = Mapping[int, Decimal | float]
 _KNOWN = ("budget", "actual", "forecast")
 _AMOUNTS = (*_KNOWN, "deviation")
 
@@ -224,14 +225,7 @@ class Outlook(CentsResult):
         return self._framed(frame, units | {"per_inhabitant": "EUR/inhabitant"}, pm=("reserve",))
 
 
-def outlook(
-    fund: FundYears,
-    last_year: int,
-    *,
-    index: Mapping[int, Decimal | float],
-    vintage: str,
-    withdrawals: Mapping[int, Decimal | float],
-) -> Outlook:
+def outlook(fund: FundYears, last_year: int, index: ByYear, vintage: str, withdrawals: ByYear) -> Outlook:
     """Work out the years ahead from `fund`; the arguments are those of :meth:`ggu_costs.fund.model.Fund.outlook`."""
     years = _check_years(fund, last_year, index, vintage, withdrawals)
     notes: list[str] = list(fund.definition.notes)
@@ -271,13 +265,7 @@ def outlook(
     )  # fmt: skip
 
 
-def _check_years(
-    fund: FundYears,
-    last_year: int,
-    index: Mapping[int, Decimal | float],
-    vintage: str,
-    withdrawals: Mapping[int, Decimal | float],
-) -> list[int]:
+def _check_years(fund: FundYears, last_year: int, index: ByYear, vintage: str, withdrawals: ByYear) -> list[int]:
     """Years from the first of the file to the last asked, with every fault of the arguments."""
     faults = Faults()
     last = finite(last_year)
