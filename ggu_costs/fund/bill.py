@@ -7,17 +7,16 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from ggu_costs.display.result import Explanation
+from ggu_costs.display.result import Step
 from ggu_costs.errors import InputError
 from ggu_costs.fund.billed import Billed
 from ggu_costs.fund.change import Change, change_between
 from ggu_costs.fund.result import GroupPlots, per_inhabitant, whole_people
 from ggu_costs.fund.settlement import Settlement
 from ggu_costs.fund.steps import bill_steps
-from ggu_costs.fund.terms import amounts, check_known, quotas
+from ggu_costs.fund.terms import amounts
 from ggu_costs.modelfile.vat import euro_column
 from ggu_costs.money import euros
-from ggu_costs.reference import groups, names_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -61,7 +60,7 @@ class Bill(Billed):
         people = self.terms.figures["inhabitants"]
         split = [self.terms.vat.split(self.cents[code], code) for code in codes]
         frame = pd.DataFrame(index=self.codes)
-        frame["name"] = list(names_of(self.terms.map_date).values())
+        frame["name"] = list(self.names.values())
         frame["inhabitants"] = [whole_people(people[code]) for code in codes]
         frame[self.column] = self.values
         frame["per_inhabitant"] = [per_inhabitant(self.cents[code], people[code]) for code in codes]
@@ -100,8 +99,7 @@ class Bill(Billed):
             own = amounts(self.terms)  # without a settlement
             whole = sum(own.values())
             return [cents / whole if whole else 0.0 for cents in own.values()]
-        share = quotas(self.terms.key, self.terms.figures, self.terms.totals)
-        return [float(share[code]) for code in self.cents]
+        return [float(self.terms.quotas[code]) for code in self.cents]
 
     def including(self, settlement: Settlement) -> Bill:
         """Return this bill with the settlement (afrekening) of an earlier year in it.
@@ -175,23 +173,13 @@ class Bill(Billed):
                 self.column: cents / 100, "per_inhabitant": per_inhabitant(cents, people),
             }  # fmt: skip
 
-        grouped = groups(group, list(self.cents), self.terms.map_date)
         units = {self.column: "EUR", "per_inhabitant": "EUR/inhabitant"}
-        return self._grouped(grouped, row, units, total=("municipalities", "inhabitants", self.column))
+        return self._grouped(self._groups(group), row, units, total=("municipalities", "inhabitants", self.column))
 
     @property
     def plot(self) -> GroupPlots:
         """Plots of this result (extra ``plots``)."""
         return GroupPlots(self, self.column)
 
-    def explain(self, code: str) -> Explanation:
-        """Return the steps from source to amount of one municipality.
-
-        Raises
-        ------
-        UnknownNameError
-            A code that is not in this bill.
-        """
-        check_known(code, self.cents, "municipality in this bill", self.terms.map_date)
-        name = names_of(self.terms.map_date)[code]
-        return Explanation(f"{name} ({code}): {self.title}", tuple(bill_steps(self, code)), self.notes, self.title)
+    def _steps(self, code: str) -> list[Step]:
+        return bill_steps(self, code)

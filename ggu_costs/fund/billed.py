@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
-from ggu_costs.display.result import Result
-from ggu_costs.fund.terms import Terms, freeze
+from ggu_costs.fund.result import CentsResult
+from ggu_costs.fund.terms import Terms
 from ggu_costs.money import euros
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ __all__ = ["Billed"]
 
 
 @dataclass(frozen=True, kw_only=True)
-class Billed(Result):
+class Billed(CentsResult):
     """What each municipality pays in one year, in whole cents that add up to the total.
 
     Attributes
@@ -39,14 +39,17 @@ class Billed(Result):
     sources: Mapping[str, str]
     settlement: Mapping[str, int] | None = None
 
-    def __post_init__(self) -> None:
-        """Keep the amounts as they are."""
-        freeze(self)
+    noun: ClassVar[str] = "bill"
 
     @property
     def column(self) -> str:
         """Name of the amount: ``contribution`` for a fund, ``fee`` for a fee."""
         return "fee" if self.terms.kind == "fee" else "contribution"
+
+    @property
+    def columns(self) -> dict[str, Mapping[str, int]]:
+        """Cents by code of the amount."""
+        return {self.column: self.cents}
 
     @property
     def codes(self) -> pd.Index[str]:

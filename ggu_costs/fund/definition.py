@@ -13,7 +13,7 @@ from pydantic import BeforeValidator, Field
 from ggu_costs.errors import Faults, OutsidePeriodError, listed, repeated
 from ggu_costs.modelfile.header import HeaderOfYears
 from ggu_costs.modelfile.terms import KeyTerms, VatTerms, adds_up
-from ggu_costs.modelfile.values import Checked, Dated, DateValue, Mark, Money, PerInhabitant, Share
+from ggu_costs.modelfile.values import Amount, Checked, Dated, DateValue, Money, PerInhabitant, Share, Value
 from ggu_costs.reference import column_kind, map_period
 
 __all__ = ["PARTS", "Activity", "FeeDefinition", "FundDefinition", "YearlyHeader", "check_columns"]
@@ -117,9 +117,13 @@ class YearlyHeader(HeaderOfYears):
         """Last day the file knows."""
         return date(max(self.years), 12, 31)
 
-    def at(self, dated: Dated, year: int, key: str) -> tuple[Decimal | date | Mark | None, str | None]:
-        """Value of `dated` in `year`, and the name of the input that is to bring it."""
-        value, amount = dated.item(date(year, 1, 1), key=key, path=self.id, first=self.first_day, last=self.last_day)
+    def value_at(self, dated: Dated, year: int, key: str) -> tuple[Value, Amount | None]:
+        """Value that holds in `year`, with its amount."""
+        return dated.item(date(year, 1, 1), key=key, path=self.id, first=self.first_day, last=self.last_day)
+
+    def at(self, dated: Dated, year: int, key: str) -> tuple[Amount | None, str | None]:
+        """Amount of `dated` in `year`, and the name of the input that is to bring it."""
+        value, amount = self.value_at(dated, year, key)
         return amount, value.input
 
     def check(self, faults: Faults) -> None:
@@ -137,7 +141,7 @@ class YearlyHeader(HeaderOfYears):
                 if isinstance(figure, Decimal) and figure < 0:
                     faults.add(key, str(figure), "0 or more")
 
-    def stated(self, dated: Dated | None, year: int) -> tuple[Decimal | date | Mark | None, str | None]:
+    def stated(self, dated: Dated | None, year: int) -> tuple[Amount | None, str | None]:
         """As :meth:`at`; nothing in a year without a value, which :meth:`check_known` tells."""
         try:
             return self.at(dated, year, "") if dated else (None, None)

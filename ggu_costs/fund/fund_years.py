@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
-from typing import TYPE_CHECKING, Self, cast
+from typing import TYPE_CHECKING, Self
 
 from ggu_costs.errors import Faults, InputError
 from ggu_costs.fund.bill import Bill
@@ -182,18 +182,12 @@ class FundYears(BillingModel[FundDefinition]):
         cents = {str(code): to_cents(amount, name=f"offset of {code}") for code, amount in given.items()}
         return cents if day == mapped else carry_cents(cents, day, mapped)
 
-    def _portfolio_notes(self, year: int) -> list[str]:
-        marks: dict[str, list[str]] = {"pm": [], "unallocated": []}
-        for activity in self.definition.running(year):
-            amount, _ = self.definition.at(activity.budget, year, f"activities.{activity.id}.budget")
-            if amount in marks:
-                marks[cast("str", amount)].append(activity.name)
-        notes = []
-        if marks["unallocated"]:
-            notes.append("In het totaal, niet uitgesplitst: " + ", ".join(marks["unallocated"]) + ".")
-        if marks["pm"]:
-            notes.append("Exclusief PM: " + ", ".join(marks["pm"]) + ".")
-        return notes
+    def _portfolio_notes(self, year: int) -> Iterator[str]:
+        for mark, words in (("unallocated", "In het totaal, niet uitgesplitst"), ("pm", "Exclusief PM")):
+            running = self.definition.running(year)
+            names = [item.name for item in running if self.definition.stated(item.budget, year)[0] == mark]
+            if names:
+                yield f"{words}: {', '.join(names)}."
 
 
 def _key_parts(key: Mapping[str, Decimal | float], faults: Faults) -> dict[str, Decimal] | None:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any, ClassVar, Protocol
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from ggu_costs.display.drawn import plots
 from ggu_costs.display.result import Explanation, Result, Step
@@ -110,19 +110,6 @@ class CentsResult(Result):
         return Explanation(title, tuple(self._steps(code)), self.notes, self.title)
 
 
-class Grouped(Protocol):
-    """A result that can be asked by group."""
-
-    @property
-    def title(self) -> str:
-        """Title of the result."""
-        ...
-
-    def by(self, group: Any) -> pd.DataFrame:
-        """Return the figures by group."""
-        ...
-
-
 @dataclass(frozen=True)
 class GroupPlots:
     """Plots of a result by group, as ``result.plot.by()``, in the style of the house.
@@ -132,7 +119,7 @@ class GroupPlots:
     :mod:`ggu_costs.display.drawn.plots`.
     """
 
-    result: Grouped
+    result: CentsResult
     column: str
 
     def by(self, group: Any = "size_class", *, lang: str = "nl") -> Figure:

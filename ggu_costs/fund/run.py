@@ -48,6 +48,8 @@ class BillingModel(YearModel[H]):
             terms=terms,
             cents=amounts(terms),
             sources=self._sources(stated, terms.year),
+            names=names_of(terms.map_date),
+            map_date=terms.map_date,
         )
 
     def bills(self) -> list[Bill]:
@@ -80,7 +82,7 @@ class BillingModel(YearModel[H]):
             return Report(self.title, tables, _summary(bills), sections=self.sections(), explained=explained, **facts)
         for bill in bills:
             check_known(municipality, bill.cents, "municipality in this bill", bill.terms.map_date)
-        title = f"{names_of(last.terms.map_date)[municipality]} ({municipality}): {self.title}"
+        title = f"{last.names[municipality]} ({municipality}): {self.title}"
         return Report(title, self._note(bills, municipality), _note_summary(bills, municipality), **facts)
 
     def more_results(self) -> Sequence[Table]:

@@ -103,6 +103,11 @@ class Terms:
         """Sum of each figure of the key."""
         return figure_totals(self.figures)
 
+    @cached_property
+    def quotas(self) -> dict[str, Fraction]:
+        """Part of the amount that falls on each municipality by the key."""
+        return quotas(self.key, self.figures, self.totals)
+
 
 def exact_figures(columns: Iterable[str], counting_date: date, map_date: date) -> dict[str, dict[str, Fraction]]:
     """Reference figures as exact numbers on the map date, with a column of ones for equal shares."""
@@ -150,14 +155,11 @@ def quotas(key: Mapping[str, Fraction], figures: Fractions, totals: Mapping[str,
 
 def amounts(terms: Terms) -> dict[str, int]:
     """Cents that each municipality pays, by code."""
-    if terms.basis == "tariff":
-        assert terms.tariff is not None  # noqa: S101 (a fee has a tariff)
-        people = terms.figures["inhabitants"]
-        return {code: round_half_up(terms.tariff.exact(people[code]) * 100) for code in terms.codes}
-    if terms.basis == "rate":
-        people = terms.figures["inhabitants"]
-        return {code: round_half_up(terms.level * people[code] * 100) for code in terms.codes}
-    return spread_cents(round_half_up(terms.level * 100), quotas(terms.key, terms.figures, terms.totals))
+    if terms.basis == "budget":
+        return spread_cents(round_half_up(terms.level * 100), terms.quotas)
+    people, tariff = terms.figures["inhabitants"], terms.tariff
+    euro = {code: tariff.exact(people[code]) if tariff else terms.level * people[code] for code in terms.codes}
+    return {code: round_half_up(amount * 100) for code, amount in euro.items()}
 
 
 def spread_cents(total: int, weights: Mapping[str, Fraction]) -> dict[str, int]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -43,13 +43,13 @@ class Changes:
     counting_date: date | None = None
     map_date: date | None = None
 
+    def names(self) -> list[str]:
+        """Names of what was changed."""
+        return [item.name for item in fields(self) if getattr(self, item.name) is not None]
+
     def in_words(self) -> list[str]:
         """List the changes, for provenance and titles."""
-        words = []
-        for name in ("total", "rate", "counting_date", "map_date"):
-            value = getattr(self, name)
-            if value is not None:
-                words.append(f"{name} = {value}")
+        words = [f"{name} = {getattr(self, name)}" for name in self.names() if name != "key"]
         if self.key is not None:
             words.append("key = " + " + ".join(f"{part} {name}" for name, part in self.key.items()))
         return words
@@ -208,11 +208,11 @@ class YearModel(OpenedModel[H], ABC):
         """Return the changes with other dates, where given, and the errors in them; each is a fault too."""
         days: dict[str, date] = {}
         errors = []
-        for name, value, read in (("counting_date", counting_date, _counting_day), ("map_date", map_date, _map_day)):
+        for name, value in (("counting_date", counting_date), ("map_date", map_date)):
             if value is None:
                 continue
             try:
-                days[name] = read(value)
+                days[name] = _counting_day(value) if name == "counting_date" else map_day(value, what=name)
             except GguCostsError as error:
                 errors.append(error)
                 faults.add(name, error.message, remedy=error.remedy)
@@ -241,37 +241,19 @@ class YearModel(OpenedModel[H], ABC):
         """Words on what each part of the bill rests."""
         words = {}
         for name, part in named.items():
-            if isinstance(part, KeyTerms):
-                words[name] = basis_words(part, self.definition)
-            elif part is not None:
-                value, _ = part.item(
-                    date(year, 1, 1), key=name, path=self.id,
-                    first=self.definition.first_day, last=self.definition.last_day,
-                )  # fmt: skip
+            if part is not None:
+                value = part if isinstance(part, KeyTerms) else self.definition.value_at(part, year, name)[0]
                 words[name] = basis_words(value, self.definition)
-        changed = {
-            "total": "level",
-            "rate": "level",
-            "key": "key",
-            "counting_date": "counting_date",
-            "map_date": "map_date",
-        }
-        for change, name in changed.items():
-            if getattr(self.changes, change) is not None:
-                words[name] = "gewijzigd door de gebruiker"
+        for name in self.changes.names():
+            words["level" if name in ("total", "rate") else name] = "gewijzigd door de gebruiker"
         return words
 
 
 def basis_words(value: Value | KeyTerms, header: YearlyHeader) -> str:
     """Write status, source and place of a value for a reader."""
-    words = [label(str(value.status), of="status")]
-    if value.source:
-        words.append(header.sources[value.source].title)
-    if value.place:
-        words.append(value.place)
-    if value.by:
-        words.append(f"door {value.by}")
-    return ", ".join(words)
+    source = header.sources[value.source].title if value.source else ""
+    words = (label(str(value.status), of="status"), source, value.place, value.by and f"door {value.by}")
+    return ", ".join(filter(None, words))
 
 
 def _vat_note(vat: Vat) -> str:
@@ -286,10 +268,6 @@ def _counting_day(value: DateLike) -> date:
     day = as_date(value, what="counting_date")
     inhabitants_on(day)  # refuses a day without figures
     return day
-
-
-def _map_day(value: DateLike) -> date:
-    return map_day(value, what="map_date")
 
 
 def as_decimal(name: str, value: Decimal | float, faults: Faults, *, cents: bool = False) -> Decimal:
