@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 __all__ = ["weighted_effects"]
 
+_SHARES = ("disadvantage", "advantage", "unchanged")
+
 
 class WithFrame(Protocol):
     """A result that gives a table."""
@@ -63,26 +65,25 @@ def weighted_effects(
     import pandas as pd
 
     series = effects if isinstance(effects, pd.Series) else _effect_column(effects)
-    listed_scales = list(scales) if isinstance(scales, Sequence) else [scales]
-    if not listed_scales:
+    given = list(scales) if isinstance(scales, Sequence) else [scales]
+    if not given:
         raise InputError("no scale of votes", remedy="Give one or more, such as ggu.open_model('ballots/one-each').")
     rows = []
-    for scale in listed_scales:
+    for scale in given:
         weights = scale.weights(map_date, counting_date)
         _check(series, weights, scale)
         sign = np.sign(series.reindex(weights.index).to_numpy(dtype=float))
         shares = [float(weights[sign == side].sum()) / float(weights.sum()) for side in (1, -1, 0)]
         rows.append((scale.title, len(weights), int(weights.sum()), *shares))
-    frame = pd.DataFrame(rows, columns=["scale", "members", "weight", "disadvantage", "advantage", "unchanged"])
-    frame = frame.set_index("scale")
-    loose = [scale.title for scale in listed_scales if not scale.enacted]
-    open_scales = [f"Niet vastgesteld: {'; '.join(loose)}. Hieruit volgt geen besluit."] if loose else []
+    frame = pd.DataFrame(rows, columns=["scale", "members", "weight", *_SHARES]).set_index("scale")
+    proposed = [scale.title for scale in given if not scale.enacted]
+    warning = [f"Niet vastgesteld: {'; '.join(proposed)}. Hieruit volgt geen besluit."] if proposed else []
     return describe(
         frame,
         title="Gewogen aandeel gemeenten met voordeel en nadeel",
-        units=dict.fromkeys(("disadvantage", "advantage", "unchanged"), "share"),
-        illustrative=any(scale.definition.illustrative for scale in listed_scales),
-        notes=["Een nadeel is geen stem tegen, een voordeel geen stem voor.", *open_scales],
+        units=dict.fromkeys(_SHARES, "share"),
+        illustrative=any(scale.definition.illustrative for scale in given),
+        notes=["Een nadeel is geen stem tegen, een voordeel geen stem voor.", *warning],
     )
 
 
@@ -98,9 +99,9 @@ def _effect_column(result: WithFrame) -> pd.Series:
 
 
 def _check(series: pd.Series, weights: pd.Series, scale: Scale) -> None:
-    faults = Faults()
     missing = sorted(set(weights.index) - set(series.index))
     more = sorted(map(str, set(series.index) - set(weights.index)))
+    faults = Faults()
     if not weights.any():
         faults.add("weights", "no votes at all", "a scale under which somebody has a vote")
     if missing:

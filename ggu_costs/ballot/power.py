@@ -33,15 +33,14 @@ def power(weights: Mapping[str, int], majority: Fraction, kind: str, *, approxim
             f"a total weight of {total * divisor} is more than the {MOST_WEIGHT} up to which power is exact",
             remedy="Say approximate=True for scaled weights with a stated error.",
         )
-    quota = _quota(total, majority)
     error = 0.0
     if total <= MOST_WEIGHT:
-        found = _exact(votes, quota, kind)
+        shares = _exact(votes, _quota(total, majority), kind)
     else:
-        found = _scaled(votes, majority, kind, MOST_WEIGHT)
+        shares = _scaled(votes, majority, kind, MOST_WEIGHT)
         coarser = [_scaled(votes, majority, kind, cells) for cells in _COARSER]
-        error = max(abs(a - b) for coarse in coarser for a, b in zip(found, coarse, strict=True))
-    series = pd.Series(found, index=pd.Index(list(weights), name="code"), name="power")
+        error = max(abs(a - b) for coarse in coarser for a, b in zip(shares, coarse, strict=True))
+    series = pd.Series(shares, index=pd.Index(list(weights), name="code"), name="power")
     return describe(series, kind=kind, quota=_quota(sum(weights.values()), majority), error=error)
 
 

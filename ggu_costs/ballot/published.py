@@ -65,11 +65,11 @@ def read_result(text: str) -> PublishedResult:
     (outcome,) = outcomes
     adopted = outcome["word"] == "aangenomen"
     before = _BEFORE.search(plain[: outcome.start()])
-    told = plain[outcome.end() :] if before is None else before[0]
-    figure = _figure(told, text)
+    part = plain[outcome.end() :] if before is None else before[0]
+    figure = _figure(part, text)
     if figure is None:
         return PublishedResult(adopted, None)
-    sides = set(_SIDE.findall(told))
+    sides = set(_SIDE.findall(part))
     side = min(sides) if len(sides) == 1 else "voor" if adopted else "tegen"
     share = figure if side == "voor" else 100 - figure
     contradicts = adopted != (share > 50) and (adopted or not sides)  # a rejected one with its side may need more
@@ -80,12 +80,12 @@ def read_result(text: str) -> PublishedResult:
     return PublishedResult(adopted, share)
 
 
-def _figure(told: str, text: str) -> Decimal | None:
+def _figure(part: str, text: str) -> Decimal | None:
     """Return the figure beside the outcome: the only percentage, or the only number behind "met"."""
-    every = list(_FIGURE.finditer(told))
-    marked = [match for match in every if match["mark"]]
-    chosen = marked or [match for match in every if re.search(r"\bmet\s*$", told[: match.start()])]
-    if not every:
+    figures = list(_FIGURE.finditer(part))
+    marked = [match for match in figures if match["mark"]]
+    chosen = marked or [match for match in figures if re.search(r"\bmet\s*$", part[: match.start()])]
+    if not figures:
         return None
     if len(chosen) != 1:
         raise InputError(

@@ -89,12 +89,10 @@ class Scale(OpenedModel[BallotDefinition]):
         counting_date: DateLike | None = None,
     ) -> Ballot:
         """Return a ballot under this scale; what is counted with a scale that is not enacted says so."""
-        notes = (
-            () if self.enacted else (f"Stemverhouding niet vastgesteld ({self.title}): hieruit volgt geen besluit.",)
-        )
+        warning = f"Stemverhouding niet vastgesteld ({self.title}): hieruit volgt geen besluit."
         return Ballot(
             self.weights(map_date, counting_date), votes, majority=majority,
-            illustrative=self.definition.illustrative, notes=notes,
+            illustrative=self.definition.illustrative, notes=() if self.enacted else (warning,),
         )  # fmt: skip
 
     def _days(self, map_date: DateLike | None, counting_date: DateLike | None) -> tuple[date, date]:

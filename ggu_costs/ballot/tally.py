@@ -10,11 +10,13 @@ share for exceeds m, so at m = 1/2 a tie is not enough.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, Literal
 
+from ggu_costs.ballot.power import KINDS, power
 from ggu_costs.display.result import Result
 from ggu_costs.errors import Faults, InputError, UnknownNameError, listed
 from ggu_costs.frames import amend, describe
@@ -165,17 +167,15 @@ class Ballot:
         """
         if self.votes is None:
             raise InputError("this ballot has no votes to count", remedy="Give votes by code.")
-        weight: dict[str, int] = {}
-        members: dict[str, int] = {}
         answers = {code: self.votes.get(code, ABSENT) for code in self.weights}
-        for answer in (FOR, AGAINST, *sorted(set(answers.values()) - {FOR, AGAINST, *_NO_OPTION}), *_NO_OPTION):
-            holders = [code for code, given in answers.items() if given == answer]
-            if holders:
-                weight[answer] = sum(self.weights[code] for code in holders)
-                members[answer] = len(holders)
+        options = sorted(set(answers.values()) - {FOR, AGAINST, *_NO_OPTION})
+        members = Counter(answers.values())
+        weight = {answer: 0 for answer in (FOR, AGAINST, *options, *_NO_OPTION) if answer in members}
+        for code, answer in answers.items():
+            weight[answer] += self.weights[code]
         return Tally(
             title="Uitslag", notes=self.notes, illustrative=self.illustrative,
-            weight=weight, members=members, majority=self.majority,
+            weight=weight, members={answer: members[answer] for answer in weight}, majority=self.majority,
         )  # fmt: skip
 
     def power(
@@ -213,8 +213,6 @@ class Ballot:
         American Political Science Review 48, 787-792. Banzhaf, J. (1965). Weighted voting doesn't work. Rutgers Law
         Review 19, 317-343.
         """
-        from ggu_costs.ballot.power import KINDS, power
-
         if kind not in KINDS:
             raise UnknownNameError("kind of voting power", kind, KINDS)
         shares = power(self.weights, self.majority, kind, approximate=approximate)

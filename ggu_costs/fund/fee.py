@@ -14,6 +14,7 @@ from ggu_costs.fund.run import BillingModel
 from ggu_costs.fund.terms import FEE_SCALES, Terms, exact_figures
 from ggu_costs.modelfile.values import Dated
 from ggu_costs.reference import map_day
+from ggu_costs.words.label import names_year
 
 if TYPE_CHECKING:
     from ggu_costs.typing import DateLike
@@ -84,5 +85,5 @@ class Fee(BillingModel[FeeDefinition]):
         stated = {
             "level": rate, "map_date": fee.map_date, "counting_date": fee.counting_date, "vat": fee.vat.taxed_share,
         }  # fmt: skip
-        title = self.title if str(chosen) in self.definition.title else f"{self.title}: contributie {chosen}"
+        title = self.title if names_year(self.definition.title, chosen) else f"{self.title}: contributie {chosen}"
         return self._bill(terms, stated, title=title, notes=self._notes(terms, fee))

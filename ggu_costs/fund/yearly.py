@@ -21,7 +21,7 @@ from ggu_costs.modelfile.vat import Vat
 from ggu_costs.money import finite, to_cents
 from ggu_costs.reference import as_date, carry_between, inhabitants_on, map_day, member_codes
 from ggu_costs.words import numbers
-from ggu_costs.words.label import BCF_NOTE, label
+from ggu_costs.words.label import BCF_NOTE, label, names_year
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -100,8 +100,8 @@ class YearModel(OpenedModel[H], ABC):
 
     def titled(self, words: str, year: int) -> str:
         """Title of a result of one year: the year stands in it once."""
-        named = str(year) in self.definition.title
-        return f"{self.title}: {words}" if named else f"{self.title}: {words} {year}"
+        titled = f"{self.title}: {words}"
+        return titled if names_year(self.definition.title, year) else f"{titled} {year}"
 
     @abstractmethod
     def _rests_on(self, year: int) -> list[Dated | None]:

@@ -164,6 +164,17 @@ def _key(name: str, place: int) -> str:
     return ": ".join(parts) + (f" {when}" if when else "")
 
 
+def names_year(title: str, year: int) -> bool:
+    """Whether a title says of which year it is.
+
+    Examples
+    --------
+    >>> names_year("Fonds GGU 2020", 2020), names_year("Fonds GGU", 2020)
+    (True, False)
+    """
+    return str(year) in title
+
+
 def stem(name: object) -> tuple[str, str]:
     """Split a name such as `effect_b` or `contributions_2024` into what it is and which it is.
 
