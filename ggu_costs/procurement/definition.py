@@ -122,7 +122,7 @@ class ProcurementDefinition(HeaderOfYears):
         if part.mode == "listed" and not (part.municipalities or part.selection or self.others):
             faults.add("participation", "listed, but nobody is", "municipalities, selection or others")
         if part.take_up is not None:
-            outside = sorted(set(part.take_up.share.years or {}) ^ set(self.years))
+            outside = sorted({*part.years} ^ {*self.years})
             if outside:
                 faults.add(
                     "participation.take_up.share", f"years that differ: {listed(outside)}", "the years of the file"
@@ -156,31 +156,27 @@ class ProcurementDefinition(HeaderOfYears):
     def _check_keys(self, faults: Faults) -> None:
         """Check what names a participant or a region, and the number of municipalities to select."""
         bodies = [other.code for other in self.others]
-        for where, names in self._by_code():
-            check_participants(where, names, bodies, self.map_date, faults)
-        for where, names in self._by_code_or_class():
-            check_participants(where, names, bodies, self.map_date, faults, classes=True)
+        for where, names, classes in self._named():
+            check_participants(where, names, bodies, self.map_date, faults, classes=classes)
         check_regions(self._region_columns(), self.others, self.map_date, faults)
         selection = self.participation.selection
         if selection is not None and isinstance(selection.count.value, Decimal):
             check_count(selection.count.value, selection.include, member_codes(self.map_date), faults)
 
-    def _by_code(self) -> Iterator[tuple[str, Collection[str]]]:
+    def _named(self) -> Iterator[tuple[str, Collection[str], bool]]:
+        """Where participants are named, their names, and whether a class or kind may stand there."""
         for volume in self.volumes:
-            yield f"volumes.{volume.id}.own", volume.own
+            yield f"volumes.{volume.id}.own", volume.own, False
         for pool in self.pools:
             for key, names in pool.terms.by_code().items():
-                yield f"pools.{pool.id}.{pool.kind}.{key}", names
+                yield f"pools.{pool.id}.{pool.kind}.{key}", names, False
         if self.alternatives.stand_alone is not None:
-            yield "alternatives.stand_alone.own", self.alternatives.stand_alone.own
-
-    def _by_code_or_class(self) -> Iterator[tuple[str, Collection[str]]]:
+            yield "alternatives.stand_alone.own", self.alternatives.stand_alone.own, False
         for pool in self.pools:
             for key, names in pool.terms.by_class().items():
-                yield f"pools.{pool.id}.{pool.kind}.{key}", names
-        if self.ratchet is not None:
-            for place, contract in enumerate(self.ratchet.contracts):
-                yield f"ratchet.contracts[{place}].holders", contract.holders
+                yield f"pools.{pool.id}.{pool.kind}.{key}", names, True
+        for place, contract in enumerate(self.ratchet.contracts if self.ratchet else ()):
+            yield f"ratchet.contracts[{place}].holders", contract.holders, True
 
     def _region_columns(self) -> Iterator[RegionColumn]:
         for pool in self.pools:

@@ -90,8 +90,8 @@ class CaseModel(OpenedModel[ProcurementDefinition]):
     @property
     def taken_up(self) -> int | None:
         """Year of the take-up whose participants these are; None where participation does not grow."""
-        take_up = self.definition.participation.take_up
-        return None if take_up is None else self.year if self.year is not None else max(take_up.share.years or {})
+        years = self.definition.participation.years
+        return None if not years else self.year if self.year is not None else years[-1]
 
     @cached_property
     def setup(self) -> Setup:
@@ -111,10 +111,9 @@ class CaseModel(OpenedModel[ProcurementDefinition]):
         OutsidePeriodError
             A year without a take-up.
         """
-        take_up = self.definition.participation.take_up
-        if take_up is None:
+        known = self.definition.participation.years
+        if not known:
             raise InputError(f"{self.id} has no take-up curve", remedy="Participation is the same in every year.")
-        known = sorted(take_up.share.years or {})
         if year not in known:
             years = ", ".join(map(str, known))
             raise OutsidePeriodError(

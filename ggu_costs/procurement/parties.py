@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from ggu_costs.typing import BoolArray, FloatArray
 
 __all__ = ["Parties", "drawn"]
+
+T = TypeVar("T")
 
 _CLASS_BOUNDS = (5_000, 10_000, 20_000, 50_000, 100_000, 150_000, 250_000)
 
@@ -157,7 +159,7 @@ class Parties:
         labels |= {code: other.region for code, other in self.others.items() if other.region in known}
         return tuple(labels.get(code, "") for code in self.codes)
 
-    def by_specific(self, table: Mapping[str, object]) -> list[object | None]:
+    def by_specific(self, table: Mapping[str, T]) -> list[T | None]:
         """Look each participant up by code, else by size class, else by kind; None where the table has none of them."""
         return [
             next((table[key] for key in keys if key in table), None)

@@ -121,7 +121,7 @@ def apply_ratchet(case: CaseModel) -> RatchetResult:
         raise InputError(f"{case.id} states no contracts with suppliers", remedy="State [ratchet] in the file.")
     parties = case.setup.parties
     contracts = {holder: contract for contract in terms.contracts for holder in contract.holders}
-    by_party = [contracts.get(str(key)) for key in parties.by_specific({name: name for name in contracts})]
+    by_party = parties.by_specific(contracts)
     missing = [code for code, contract in zip(parties.codes, by_party, strict=True) if contract is None]
     if missing:
         raise InputError(

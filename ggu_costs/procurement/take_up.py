@@ -47,7 +47,7 @@ def along_the_curve(case: CaseModel) -> pd.DataFrame:
     import pandas as pd
 
     rows, widest, most_unknown = [], None, 0
-    for year in _years(case):
+    for year in case.definition.participation.years:
         then = case.at(year)
         setup = then.setup if then.codes else None
         joined = () if widest is None else widest.parties.codes
@@ -73,7 +73,7 @@ def over_the_duration(case: CaseModel) -> pd.DataFrame:
     import pandas as pd
 
     rows: list[tuple[object, ...]] = []
-    for year in _years(case):
+    for year in case.definition.participation.years:
         then = case.at(year)
         if not then.codes:
             rows.append((str(year), 0, math.nan, math.nan, math.nan))
@@ -89,12 +89,6 @@ def over_the_duration(case: CaseModel) -> pd.DataFrame:
     years = shown.number(case.numbers.duration)
     title = f"over de hele looptijd ({years} jaar), met de deelnemers van een jaar"
     return _marked(case, frame, title, ["De rijen zijn alternatieven voor elkaar en tellen niet op."])
-
-
-def _years(case: CaseModel) -> list[int]:
-    curve = case.definition.participation.take_up
-    assert curve is not None  # noqa: S101 (asked of voluntary cases only)
-    return sorted(curve.share.years or {})
 
 
 def _yearly(setup: Setup | None) -> float:

@@ -68,6 +68,11 @@ class Participation(Checked):
     selection: Selection | None = None
     take_up: TakeUp | None = None
 
+    @property
+    def years(self) -> list[int]:
+        """Years of the take-up, in order; none where participation does not grow."""
+        return sorted(self.take_up.share.years or {}) if self.take_up else []
+
     @model_validator(mode="after")
     def _fits_the_mode(self) -> Self:
         listed, drawn, growing = bool(self.municipalities), self.selection is not None, self.take_up is not None
