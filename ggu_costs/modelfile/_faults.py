@@ -15,7 +15,7 @@ from typing import Any, Generic, TypeVar, get_args
 
 from pydantic import BaseModel, ValidationError
 
-from ggu_costs.errors import Fault, nearest
+from ggu_costs.errors import Fault, did_you_mean, nearest
 from ggu_costs.modelfile.overlay import copied
 from ggu_costs.modelfile.values import Unit, VatState, shown
 
@@ -48,18 +48,15 @@ def _faults_at(where: str, entry: Mapping[str, Any], known: Iterable[str]) -> li
         return [Fault(where, *fault) for fault in context["found"]]
     if entry["type"] == "extra_forbidden":
         name = str(entry["loc"][-1])
-        close = nearest(name, set(known) - {name})
-        return [Fault(where, f"unknown key {name!r}", remedy=RENAMED.get(name) or _meant(close))]
+        remedy = RENAMED.get(name) or did_you_mean(name, set(known) - {name})
+        return [Fault(where, f"unknown key {name!r}", remedy=remedy)]
     if entry["type"] == "missing":
         return [Fault(where, "missing", remedy="Fill it in.")]
     found, allowed = shown(entry["input"]), str(entry["msg"])
     if entry["type"] == "literal_error":
-        return [Fault(where, found, str(context["expected"]), _meant(str(_near(entry))))]
+        near = _near(entry)
+        return [Fault(where, found, str(context["expected"]), f"Did you mean {near!r}?" if near else "")]
     return [Fault(where, found, allowed[:1].lower() + allowed[1:])]
-
-
-def _meant(name: str) -> str:
-    return f"Did you mean {name!r}?" if name else ""
 
 
 def _words(entry: Mapping[str, Any]) -> list[str | int]:
@@ -202,7 +199,7 @@ class Reading(Generic[M]):
         if entry["type"] == "literal_error":
             return place, iter([_near(entry) or _words(entry)[-self._turn]])
         if value is not None:
-            return value, self._spares(value, _unit_asked(entry))
+            return value, self._spares(value, entry.get("ctx", {}).get("unit", ""))
         return place, iter([_spare(None, self._turn), _LEFT_OUT][1 - self._turn :])
 
     def _value_around(self, place: Place, entry: Mapping[str, Any]) -> Place | None:
@@ -238,12 +235,6 @@ def _of_the_form_tried(placed: list[tuple[Place, Any]]) -> list[tuple[Place, Any
 
 def _leads_to(where: str, label: str) -> bool:
     return re.match(rf"{re.escape(where)}($|[.\[])", label) is not None
-
-
-def _unit_asked(entry: Mapping[str, Any]) -> str:
-    """Return the unit that a value should have had; empty where its unit is not what is wrong."""
-    found = entry["ctx"]["found"] if entry["type"] == "fault" else ()
-    return next((unit for _, allowed, _ in found if (unit := allowed.split(" or ")[0]) in get_args(Unit)), "")
 
 
 def _looks_like_value(node: Any) -> bool:

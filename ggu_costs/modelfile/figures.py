@@ -8,7 +8,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator
 
-from ggu_costs.modelfile.values import Found, Value, a_part, fault, faults
+from ggu_costs.modelfile.values import Found, Value, a_part, check_unit, fault, faults
 
 __all__ = [
     "Amount",
@@ -29,8 +29,7 @@ def _of(*units: str, pm: bool = False, least: Decimal | None = Decimal(0)) -> Ca
     """Check the unit of a value that holds for the whole case, whether it may be PM, and its least amount."""
 
     def check(value: Value) -> Value:
-        if value.unit not in units:
-            raise fault(f"unit {value.unit!r}", " or ".join(units))
+        check_unit(value, *units)
         if wrong := not_throughout(value, pm=pm):
             raise faults(wrong[:1])
         if least is not None and isinstance(value.value, Decimal) and value.value < least:

@@ -39,6 +39,7 @@ __all__ = [
     "Year",
     "a_part",
     "a_share",
+    "check_unit",
     "fault",
     "faults",
     "missing_basis",
@@ -77,9 +78,16 @@ def fault(found: str, allowed: str = "", remedy: str = "") -> PydanticCustomErro
     return faults([(found, allowed, remedy)])
 
 
-def faults(found: list[Found]) -> PydanticCustomError:
-    """Build the error by which a validator reports several faults of one part: found, allowed, remedy of each."""
-    return PydanticCustomError("fault", "{words}", {"words": "; ".join(words for words, _, _ in found), "found": found})
+def faults(found: list[Found], *, unit: str = "") -> PydanticCustomError:
+    """Build the error by which a validator reports several faults of one part: found, allowed, remedy of each.
+
+    Parameters
+    ----------
+    unit
+        What the unit should have been, where it is what is wrong.
+    """
+    words = "; ".join(words for words, _, _ in found)
+    return PydanticCustomError("fault", "{words}", {"words": words, "found": found, "unit": unit})
 
 
 def shown(raw: object) -> str:
@@ -286,11 +294,16 @@ def _as_items(raw: Any) -> Any:
     raise fault(shown(raw), "a table with value, unit, status and source")
 
 
+def check_unit(value: Value, *units: str) -> None:
+    """Refuse a value in a unit that is none of those allowed."""
+    if value.unit not in units:
+        raise faults([(f"unit {value.unit!r}", " or ".join(units), "")], unit=units[0])
+
+
 def _of_unit(*units: str) -> Callable[[Dated], Dated]:
     def check(dated: Dated) -> Dated:
         for value in dated.items:
-            if value.unit not in units:
-                raise fault(f"unit {value.unit!r}", " or ".join(units))
+            check_unit(value, *units)
         if len(dated.items) > 1:
             _check_order(dated.items)
         return dated
