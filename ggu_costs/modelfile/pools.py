@@ -40,12 +40,34 @@ class Stated:
     figures: Mapping[str, Any]
 
 
-class CaseFigures(Protocol):
-    """Who takes part in a case, their figures, and amounts over its period."""
+class Participants(Protocol):
+    """Who takes part in a case."""
 
     @property
     def codes(self) -> Sequence[str]:
-        """Participants, in order."""
+        """One each, in order."""
+        ...
+
+    def by_specific(self, named: Mapping[str, str]) -> Sequence[object]:
+        """What stands at the code, size class or kind of each; None for none."""
+        ...
+
+    def regions(self, column: str) -> Sequence[str]:
+        """Region of each; empty for none."""
+        ...
+
+
+class CaseFigures(Protocol):
+    """What the terms of a pool ask of a case: who takes part, their volumes, and amounts over its period."""
+
+    @property
+    def parties(self) -> Participants:
+        """Who takes part."""
+        ...
+
+    @property
+    def volumes(self) -> Mapping[str, FloatArray]:
+        """By id, one a participant."""
         ...
 
     def amount(self, value: Value) -> float:
@@ -58,18 +80,6 @@ class CaseFigures(Protocol):
 
     def price(self, value: Value) -> Decimal:
         """Euro a unit over the period."""
-        ...
-
-    def volume(self, name: str) -> FloatArray:
-        """One a participant."""
-        ...
-
-    def held(self, by: Mapping[str, str]) -> Sequence[object]:
-        """What stands at the code, size class or kind of each participant."""
-        ...
-
-    def regions(self, column: str) -> Sequence[str]:
-        """Region of each participant; empty for none."""
         ...
 
 
@@ -139,7 +149,7 @@ class VolumeTerms(KindTerms):
 
     def stated(self, case: CaseFigures) -> Stated:
         """Return the pool for a case."""
-        figures = {"volumes": case.volume(self.volume), "tiers": self.prices(case.price), "all_units": self.all_units}
+        figures = {"volumes": case.volumes[self.volume], "tiers": self.prices(case.price), "all_units": self.all_units}
         return Stated("VolumeTiers", figures)
 
 
@@ -161,7 +171,7 @@ class OwnTerms(KindTerms):
 
     def stated(self, case: CaseFigures) -> Stated | None:
         """Return the pool for a case; None where its amount is PM."""
-        amounts = case.amounts([self.own.get(code, self.amount) for code in case.codes], ".own")
+        amounts = case.amounts([self.own.get(code, self.amount) for code in case.parties.codes], ".own")
         return None if amounts is None else Stated("PerParticipant", {"amounts": amounts})
 
 
@@ -203,7 +213,7 @@ class LevelTerms(KindTerms):
     def stated(self, case: CaseFigures) -> Stated | None:
         """Return the pool for a case; None where its amount is PM."""
         costs = {level.id: level.cost for level in self.levels}
-        amounts = case.amounts([costs.get(str(level)) for level in case.held(self.needs)], ".needs")
+        amounts = case.amounts([costs.get(str(level)) for level in case.parties.by_specific(self.needs)], ".needs")
         return None if amounts is None else Stated("ServiceLevels", {"costs": amounts})
 
 
@@ -228,7 +238,7 @@ class RegionTerms(KindTerms):
 
     def stated(self, case: CaseFigures) -> Stated | None:
         """Return the pool for a case; None where its amount is PM."""
-        labels = case.regions(self.region)
+        labels = case.parties.regions(self.region)
         amounts = case.amounts([(self.amounts.get(label) or self.amount) if label else None for label in labels], "")
         if amounts is None:
             return None

@@ -243,7 +243,7 @@ def _pool(figures: _PoolFigures) -> CostPool | None:
     stated = terms.terms.stated(figures)
     if stated is None:
         return None
-    return CostPool(terms.id, terms.name, terms.once, KINDS[stated.kind](**stated.figures), len(figures.codes))
+    return CostPool(terms.id, terms.name, terms.once, KINDS[stated.kind](**stated.figures), figures.parties.count)
 
 
 @dataclass(frozen=True)
@@ -254,8 +254,12 @@ class _PoolFigures:
     terms: PoolTerms
 
     @property
-    def codes(self) -> tuple[str, ...]:
-        return self.case.parties.codes
+    def parties(self) -> Parties:
+        return self.case.parties
+
+    @property
+    def volumes(self) -> Mapping[str, FloatArray]:
+        return self.case.volumes
 
     @property
     def years(self) -> Decimal:
@@ -265,7 +269,7 @@ class _PoolFigures:
         return self.case.numbers.amount(value, self.years)
 
     def amounts(self, values: Sequence[Value | None], key: str) -> FloatArray | None:
-        missing = [code for code, value in zip(self.codes, values, strict=True) if value is None]
+        missing = [code for code, value in zip(self.parties.codes, values, strict=True) if value is None]
         if missing:
             where = f"pools.{self.terms.id}.{self.terms.kind}{key}"
             self.case.faults.add(
@@ -277,15 +281,6 @@ class _PoolFigures:
 
     def price(self, value: Value) -> Decimal:
         return self.case.numbers.known(value, "tiers.price") * self.years
-
-    def volume(self, name: str) -> FloatArray:
-        return self.case.volumes[name]
-
-    def held(self, by: Mapping[str, str]) -> Sequence[object]:
-        return self.case.parties.by_specific(by)
-
-    def regions(self, column: str) -> tuple[str, ...]:
-        return self.case.parties.regions(column)
 
 
 class _Filled(_PoolFigures):

@@ -41,11 +41,16 @@ class Case:
         assert isinstance(value.value, Decimal)
         return value.value * 2
 
-    def volume(self, name: str) -> FloatArray:
-        return {"use": np.array([10.0, 20.0, 30.0])}[name]
+    @property
+    def parties(self) -> Case:
+        return self
 
-    def held(self, by: Mapping[str, str]) -> Sequence[object]:
-        return [by.get(code, by.get("municipality")) for code in self.codes]
+    @property
+    def volumes(self) -> Mapping[str, FloatArray]:
+        return {"use": np.array([10.0, 20.0, 30.0])}
+
+    def by_specific(self, named: Mapping[str, str]) -> Sequence[object]:
+        return [named.get(code, named.get("municipality")) for code in self.codes]
 
     def regions(self, column: str) -> Sequence[str]:
         return {"province": ["noord", "noord", "zuid"]}[column]
@@ -140,5 +145,5 @@ def test_exactly_one_kind() -> None:
 )
 def test_a_pool_in_short(short: dict[str, Any], total: float) -> None:
     case = Case()
-    stated = ShortPool.model_validate(short).stated(case.volume, case.regions, 3)
+    stated = ShortPool.model_validate(short).stated(case.volumes.__getitem__, case.regions, 3)
     assert KINDS[stated.kind](**stated.figures).total(3) == total
