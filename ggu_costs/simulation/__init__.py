@@ -33,6 +33,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from ggu_costs.simulation import marginals
     from ggu_costs.simulation.fitting import from_quantiles
     from ggu_costs.simulation.front import Figure, Result, run
     from ggu_costs.simulation.machine.leaves import ModelOverflowError

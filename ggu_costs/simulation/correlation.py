@@ -78,9 +78,9 @@ def factor_of_level(names: Sequence[str], parts: Sequence[Correlation]) -> Float
     for part in parts:
         matrix, changes = repaired(part)
         if changes:
-            told = "; ".join(f"{one} with {other}: {old:.3f} became {new:.3f}" for one, other, old, new in changes)
+            pairs = "; ".join(f"{one} with {other}: {old:.3f} became {new:.3f}" for one, other, old, new in changes)
             warnings.warn(
-                f"the stated correlations contradict each other; the nearest that do not are used: {told}",
+                f"the stated correlations contradict each other; the nearest that do not are used: {pairs}",
                 CorrelationWarning,
                 stacklevel=2,
             )
@@ -104,15 +104,15 @@ def repaired(part: Correlation) -> tuple[FloatArray, list[tuple[str, str, float,
     matrix = normal_correlation(part)
     if np.linalg.eigvalsh(matrix)[0] >= -_NEGATIVE:
         return matrix, []
-    found = nearest_correlation(matrix)
-    stated = found if part.kind == "normal" else 6.0 / np.pi * np.arcsin(found / 2.0)
+    nearest = nearest_correlation(matrix)
+    stated = nearest if part.kind == "normal" else 6.0 / np.pi * np.arcsin(nearest / 2.0)
     changes = [
         (part.names[i], part.names[j], float(part.matrix[i, j]), float(stated[i, j]))
         for i in range(len(part.names))
         for j in range(i)
     ]
     changes.sort(key=lambda change: -abs(change[3] - change[2]))
-    return found, [change for change in changes if abs(change[3] - change[2]) >= _SEEN] or changes[:1]
+    return nearest, [change for change in changes if abs(change[3] - change[2]) >= _SEEN] or changes[:1]
 
 
 def _semidefinite_cholesky(matrix: FloatArray) -> FloatArray:

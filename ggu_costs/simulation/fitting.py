@@ -53,10 +53,10 @@ def from_quantiles(
     if not p10 < middle < p90:
         raise InputError(f"P10 {p10:g}, P50 {middle:g}, P90 {p90:g} are out of order", remedy="Let them rise.")
     stated = {"p10": p10, "p90": p90} | ({} if p50 is None else {"p50": p50})
-    made = family_named(shape).fit(stated, low, high)
-    if residual(made, stated) > _NEAR:
+    curve = family_named(shape).fit(stated, low, high)
+    if residual(curve, stated) > _NEAR:
         raise no_curve(shape, stated)
-    return made
+    return curve
 
 
 def residual(made: Marginal, stated: dict[str, float]) -> float:

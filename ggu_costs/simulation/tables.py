@@ -119,8 +119,8 @@ def _cubic(marginal: Marginal, count: int) -> DriverTable:
     error = 0.0
     for t in _PROBES:
         exact = marginals.quantile(marginal, knots[:-1] + t * step)
-        found = rows[:, 0] + t * (rows[:, 1] + t * (rows[:, 2] + t * rows[:, 3]))
-        error = max(error, float(np.abs(found - exact).max()))
+        cubic = rows[:, 0] + t * (rows[:, 1] + t * (rows[:, 2] + t * rows[:, 3]))
+        error = max(error, float(np.abs(cubic - exact).max()))
     weight = np.exp(-0.5 * knots * knots)
     weight /= weight.sum()
     sd = math.sqrt(float(weight @ (x - weight @ x) ** 2))

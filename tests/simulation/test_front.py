@@ -176,7 +176,7 @@ def test_the_two_lists_of_names_agree():
     seen = {
         alias.name: node.module.removeprefix("ggu_costs.simulation.")
         for node in ast.walk(tree)
-        if isinstance(node, ast.ImportFrom) and str(node.module).startswith("ggu_costs.")
+        if isinstance(node, ast.ImportFrom) and str(node.module).startswith("ggu_costs.simulation.")
         for alias in node.names
     }
     assert seen == simulation._HOME

@@ -69,9 +69,9 @@ class InterpolativeDecomposition:
         target = y if sums is None else sums @ y
         spread = _size(target)
         flat = spread <= _NOTHING * level
-        found = None if used.size <= _FEW or flat.all() else _chosen(y, target, spread, ~flat)
-        if found is not None:
-            places, weights = found
+        choice = None if used.size <= _FEW or flat.all() else _chosen(y, target, spread, ~flat)
+        if choice is not None:
+            places, weights = choice
             checks = _centred(model.at(_normal(model, _CHECKS, 1), used))
             off = (checks if sums is None else sums @ checks) - weights @ checks[places]
             if not (_size(off) > _FAR * spread)[~flat].any():

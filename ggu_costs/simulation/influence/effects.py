@@ -78,7 +78,7 @@ class Effects:
 
 def independent_scores(model: NormalScoreModel, seed: int, points: int, which: int) -> Scores:
     """Independent scores, a stream for each driver."""
-    found = []
+    scores = []
     for level in model.levels:
         part = np.empty((len(level.names), level.groups, points))
         for d, name in enumerate(level.names):
@@ -86,8 +86,8 @@ def independent_scores(model: NormalScoreModel, seed: int, points: int, which: i
             part[d] = np.random.Generator(np.random.Philox(np.random.SeedSequence(words))).standard_normal(
                 (level.groups, points)
             )
-        found.append(part)
-    return found
+        scores.append(part)
+    return scores
 
 
 def effects_of(model: NormalScoreModel, outcomes: FloatArray | None, seed: int, points: int) -> Effects:
@@ -125,12 +125,12 @@ class _Draws:
         """Measure outcomes against renewed ones, some at a time; ratio and error, shape (2, outcomes)."""
         points = renewed.shape[1]
         rows = max(1, _HELD // points)
-        found = np.empty((2, len(self.y)))
+        ratios = np.empty((2, len(self.y)))
         for first in range(0, len(self.y), rows):
             some = slice(first, first + rows)
             y = _centred(self.y[some, :points])
-            found[:, some] = _ratio(*measure(y, _centred(self.decomposition.weights[some] @ renewed)))
-        return found
+            ratios[:, some] = _ratio(*measure(y, _centred(self.decomposition.weights[some] @ renewed)))
+        return ratios
 
     def renewed(self, kept: BoolArray, points: int) -> Iterator[tuple[slice, slice, FloatArray]]:
         """Evaluate the decomposition, a leaf at a time, where each subset keeps its drivers and the others are new.
@@ -214,10 +214,10 @@ def _added(y: FloatArray, added: FloatArray) -> tuple[FloatArray, FloatArray]:
 def _ratio(parts: FloatArray, squares: FloatArray) -> tuple[FloatArray, FloatArray]:
     """Mean of parts over the mean of squares, and its standard error; 0 where there is no variance."""
     variance = squares.mean(axis=1)
-    there = variance > 0
-    ratio = np.divide(parts.mean(axis=1), variance, out=np.zeros_like(variance), where=there)
+    varies = variance > 0
+    ratio = np.divide(parts.mean(axis=1), variance, out=np.zeros_like(variance), where=varies)
     spread = (parts - ratio[:, None] * squares).std(axis=1) / math.sqrt(parts.shape[1])
-    return ratio, np.divide(spread, variance, out=np.zeros_like(variance), where=there)
+    return ratio, np.divide(spread, variance, out=np.zeros_like(variance), where=varies)
 
 
 def _centred(y: FloatArray) -> FloatArray:
@@ -235,8 +235,8 @@ def _shapley(draws: _Draws, many: int, seed: int) -> Measured:
     sums = np.zeros((many, len(draws.decomposition.units), points))
     for subsets, part, values in draws.renewed(kept, points):
         kernels.gather(values, weights[subsets], part.start, sums)
-    found = np.stack([draws.measured(added, _added) for added in sums], axis=2)
-    return Measured(*found)
+    effects = np.stack([draws.measured(added, _added) for added in sums], axis=2)
+    return Measured(*effects)
 
 
 def _all_subsets(many: int) -> tuple[BoolArray, FloatArray]:
@@ -250,17 +250,17 @@ def _all_subsets(many: int) -> tuple[BoolArray, FloatArray]:
 def _random_orders(many: int, seed: int) -> tuple[BoolArray, FloatArray]:
     """The subsets that come about as drivers join in random orders, and their weights."""
     generator = np.random.Generator(np.random.Philox(np.random.SeedSequence([seed & 0xFFFFFFFF, seed >> 32])))
-    found: dict[bytes, FloatArray] = {}
+    subsets: dict[bytes, FloatArray] = {}
     for _ in range(_ORDERS):
         order, inside = generator.permutation(many), np.zeros(many, dtype=bool)
         for place, joined in enumerate(order):
             inside[joined] = True
-            weights = found.setdefault(inside.tobytes(), np.zeros(many))
+            weights = subsets.setdefault(inside.tobytes(), np.zeros(many))
             weights[joined] += 1.0 / _ORDERS
             if place + 1 < many:
                 weights[order[place + 1]] -= 1.0 / _ORDERS
-    kept = np.array([np.frombuffer(key, dtype=bool) for key in found])
-    return kept, np.array(list(found.values()))
+    kept = np.array([np.frombuffer(key, dtype=bool) for key in subsets])
+    return kept, np.array(list(subsets.values()))
 
 
 def sobol_of(model: NormalScoreModel, seed: int, points: int) -> tuple[FloatArray, FloatArray]:
@@ -280,18 +280,18 @@ def sobol_of(model: NormalScoreModel, seed: int, points: int) -> tuple[FloatArra
     centred = other - other.mean(axis=1, keepdims=True)
     variance = _formed(decomposition.weights, np.cov(y, bias=True).reshape(len(y), len(y)))
     first, total = np.zeros((2, model.units, len(model.names)))
-    place = 0
+    column = 0
     for k, part in enumerate(own):
         for d in range(len(part)):
             kept = part[d].copy()
             part[d] = fresh[k][d]
             moved = model.at_values(own, decomposition.units) - y
             part[d] = kept
-            first[:, place] = _formed(decomposition.weights, centred @ moved.T / points)
-            total[:, place] = _formed(decomposition.weights, moved @ moved.T / (2 * points))
-            place += 1
-    there = np.where(variance > 0, variance, np.inf)[:, None]  # 0 where nothing varies
-    return first / there, total / there
+            first[:, column] = _formed(decomposition.weights, centred @ moved.T / points)
+            total[:, column] = _formed(decomposition.weights, moved @ moved.T / (2 * points))
+            column += 1
+    scale = np.where(variance > 0, variance, np.inf)[:, None]  # 0 where nothing varies
+    return first / scale, total / scale
 
 
 def _formed(weights: FloatArray, products: FloatArray) -> FloatArray:

@@ -83,19 +83,19 @@ class NormalScoreModel:
         return self.at_values([values_of(level, part) for level, part in zip(self.levels, scores, strict=True)], units)
 
     def at_values(self, values: Scores, units: IntArray | None = None) -> FloatArray:
-        """The output at values of the drivers, shape (units asked, points)."""
-        asked = np.arange(self.units) if units is None else units
-        place = np.zeros(self.units, np.int64)
-        place[asked] = np.arange(asked.size)
-        only = None if units is None else frozenset(asked.tolist())
+        """The output at values of the drivers, shape (units chosen, points)."""
+        chosen = np.arange(self.units) if units is None else units
+        position = np.zeros(self.units, np.int64)
+        position[chosen] = np.arange(chosen.size)
+        only = None if units is None else frozenset(chosen.tolist())
         points = values[0].shape[2]
-        found = np.empty((asked.size, points))
+        outcomes = np.empty((chosen.size, points))
         for start in range(0, points, LEAF):
             self.evaluator.values = [part[:, :, start : start + LEAF] for part in values]
             self.evaluator.points = min(LEAF, points - start)
             for some, kept in self.evaluator.kept(0, 0, only):
-                found[place[some], start : start + LEAF] = kept[0]
-        return found
+                outcomes[position[some], start : start + LEAF] = kept[0]
+        return outcomes
 
 
 def values_of(level: Level, scores: FloatArray) -> FloatArray:
@@ -104,13 +104,13 @@ def values_of(level: Level, scores: FloatArray) -> FloatArray:
     from ggu_costs.simulation.machine import _engine_kernels
 
     scores = np.ascontiguousarray(scores)
-    found, (many, groups, points) = np.empty_like(scores), scores.shape
+    values, (many, groups, points) = np.empty_like(scores), scores.shape
     flat = scores.reshape(many, groups * points)
-    kernels.driver_values(flat, found.reshape(flat.shape), groups * points, level.kinds, level.numbers, level.tables)
+    kernels.driver_values(flat, values.reshape(flat.shape), groups * points, level.kinds, level.numbers, level.tables)
     if level.exponentials:
         rows = [d * groups + group for d in level.exponentials for group in range(groups)]
-        _engine_kernels.exponentiate(found.reshape(many * groups, points), np.array(rows, np.int64), points)
-    return found
+        _engine_kernels.exponentiate(values.reshape(many * groups, points), np.array(rows, np.int64), points)
+    return values
 
 
 def without_own_draws(spec: ModelSpec) -> ModelSpec:

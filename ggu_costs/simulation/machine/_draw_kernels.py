@@ -240,31 +240,6 @@ def normal_scores(u: FloatArray, z: FloatArray, tails: FloatArray, places: IntAr
         z[places[k]] = score if u[places[k]] > 0.5 else -score
 
 
-@part
-def random_scores(
-    scores: FloatArray, count: int, leaf: int, dimension: int, keys: Words, uniforms: FloatArray, tails: FloatArray,
-    places: IntArray
-) -> None:  # fmt: skip
-    """Independent normal scores of a leaf.
-
-    Parameters
-    ----------
-    scores
-        float64, shape (at least drivers, 4096). Changed: one row a driver.
-    count, leaf, dimension
-        See :func:`philox_uniforms`.
-    keys
-        uint64, shape (drivers, 4): see `key` there.
-    uniforms, tails
-        float64, shape (4096,). Changed: scratch.
-    places
-        int64, shape (4096,). Changed: scratch.
-    """
-    for d in range(keys.shape[0]):
-        philox_uniforms(uniforms, count, leaf, dimension, keys[d])
-        normal_scores(uniforms[:count], scores[d, :count], tails, places)
-
-
 @lean_kernel
 def correlate(z: FloatArray, factor: FloatArray, count: int) -> None:
     """Independent scores become correlated ones.
@@ -397,7 +372,10 @@ def draw_values(
     places
         int64, shape (4096,). Changed: scratch.
     """
-    random_scores(scores, count, leaf, dimension, keys, scores[-2], scores[-1], places)
+    uniforms, tails = scores[-2], scores[-1]
+    for d in range(keys.shape[0]):
+        philox_uniforms(uniforms, count, leaf, dimension, keys[d])
+        normal_scores(uniforms[:count], scores[d, :count], tails, places)
     if correlated:
         correlate(scores, factor, count)
     driver_values(scores, values, count, kinds, numbers, tables)

@@ -251,10 +251,10 @@ def add_up(y: FloatArray, centre: float, lanes: FloatArray) -> None:
 def count_above(y: FloatArray, threshold: float) -> int:
     """How many values of `y` (float64, one dimension, not changed) lie strictly above a figure."""
     inlined()
-    found = 0
+    many = 0
     for j in range(y.size):
-        found += 1 if y[j] > threshold else 0
-    return found
+        many += 1 if y[j] > threshold else 0
+    return many
 
 
 @part

@@ -146,20 +146,20 @@ def _levels(spec: ModelSpec, order: IntArray) -> tuple[tuple[Level, ...], Driver
         drivers = [driver for driver in spec.drivers if driver.level == name]
         names = tuple(driver.name for driver in drivers)
         if name == NATION:
-            groups, held, members = 1, 1, np.zeros(0, np.int64)
+            groups, at_a_time, members = 1, 1, np.zeros(0, np.int64)
             national = {driver: first + place for place, driver in enumerate(names)}
         elif name == UNIT_LEVEL:
-            groups, held, members = len(spec.units), CHUNK, np.empty(len(spec.units), np.int64)
+            groups, at_a_time, members = len(spec.units), CHUNK, np.empty(len(spec.units), np.int64)
             members[order] = np.arange(order.size) % CHUNK
         else:
-            groups = held = len(groupings[name].labels)
+            groups = at_a_time = len(groupings[name].labels)
             members = groupings[name].members
         for place, driver in enumerate(names):
             if name != NATION:
                 own_rows[:, -1 - local[driver]] = first + members * len(names) + place
         dimensions = order if name == UNIT_LEVEL else np.arange(groups, dtype=np.int64)
         levels.append(_level(name, dimensions, first, drivers, spec))
-        first += len(names) * held
+        first += len(names) * at_a_time
     return tuple(levels), DriverRows(national, local), own_rows, first
 
 

@@ -53,11 +53,11 @@ class Draws:
         from ggu_costs.simulation.machine import _draw_kernels as kernels
 
         sampling, scores = self.sampling, self.scores
-        told = (level.kinds, level.numbers, level.tables)
+        forms = (level.kinds, level.numbers, level.tables)
         if not sampling.spread_evenly(level):
             kernels.draw_values(
                 values, count, sampling.counter(leaf), int(level.dimensions[group]), sampling.streams[level.name],
-                level.factor, level.correlated, *told, scores, self.places,
+                level.factor, level.correlated, *forms, scores, self.places,
             )  # fmt: skip
             return
         for d in range(len(level.names)):
@@ -65,4 +65,4 @@ class Draws:
             kernels.normal_scores(scores[-2, :count], scores[d, :count], scores[-1], self.places)
         if level.correlated:
             kernels.correlate(scores, level.factor, count)
-        kernels.driver_values(scores, values, count, *told)
+        kernels.driver_values(scores, values, count, *forms)

@@ -226,8 +226,8 @@ class Evaluator:
         """Values of the drivers below national level in a leaf, as one unit has them; the leaf was prepared before."""
         compiled, levels = self.compiled, self.compiled.levels
         if levels[-1].name == UNIT_LEVEL:
-            place = int(np.flatnonzero(compiled.order == unit)[0])
-            first = place - place % CHUNK
+            position = int(np.flatnonzero(compiled.order == unit)[0])
+            first = position - position % CHUNK
             self.draw(len(levels) - 1, first, min(first + CHUNK, compiled.units), replicate, leaf)
         own = sorted(zip(compiled.own_rows[unit].tolist(), compiled.own_names, strict=False))  # level by level
         return {name: self.registers[row] for row, name in own}
@@ -239,10 +239,10 @@ class Evaluator:
         unit = int(np.argmax(bad[:, :, draw].any(axis=0)))
         drivers = {name: float(values[draw]) for name, values in self.drivers_of(replicate, leaf).items()}
         drivers |= {name: float(values[draw]) for name, values in self._drivers_of_unit(unit, replicate, leaf).items()}
-        told = ", ".join(f"{name} = {value:.6g}" for name, value in drivers.items()) or "no drivers"
-        place, code = f"draw {leaf * LEAF + draw}, unit number {unit}", self.compiled.layout.units[unit]
+        stated = ", ".join(f"{name} = {value:.6g}" for name, value in drivers.items()) or "no drivers"
+        where, code = f"draw {leaf * LEAF + draw}, unit number {unit}", self.compiled.layout.units[unit]
         return ModelOverflowError(
-            f"the model gave a figure for {code} that is not finite in {place}, with {told}",
+            f"the model gave a figure for {code} that is not finite in {where}, with {stated}",
             draw=leaf * LEAF + draw,
             replicate=replicate,
             drivers=drivers,

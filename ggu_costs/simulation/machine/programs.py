@@ -51,7 +51,7 @@ def write_programs(spec: ModelSpec, drivers: DriverRows, first_row: int) -> Prog
     """Write both programs; rows of the registers below `first_row` are taken."""
     writer = _Writer(spec, drivers, first_row)
     for term in spec.terms:
-        writer.take(term)
+        writer.add_term(term)
     return writer.finish()
 
 
@@ -60,7 +60,7 @@ class _Slot(NamedTuple):
     part: tuple[Piece, ...]
 
 
-class _Taken(NamedTuple):
+class _CompiledTerm(NamedTuple):
     factor: int
     time: tuple[int, ...]
     slots: tuple[int, ...]
@@ -77,7 +77,7 @@ class _Writer:
         self.slots: list[_Slot] = []
         self.slot_places: dict[object, int] = {}
         self.recipes: dict[object, Callable[[], int]] = {}
-        self.taken: list[_Taken] = []
+        self.terms: list[_CompiledTerm] = []
         self.uses: Counter[Piece] = Counter()
 
     def row(self) -> int:
@@ -212,7 +212,7 @@ class _Writer:
                 row = program.emit(operation, self.row() if row == start else row, [row, source])
         return row
 
-    def take(self, term: Term) -> None:
+    def add_term(self, term: Term) -> None:
         """Write what a term needs of the draw, and find its slots."""
         numbers, power, norm = self.scale(term)
         start = self.draw.combine(self.row(), [(ONE, term.constant)])
@@ -228,7 +228,7 @@ class _Writer:
                 self.slot_places[key] = len(self.slots)
                 self.slots.append(_Slot(numbers, part))
             slots.append(self.slot_places[key])
-        self.taken.append(_Taken(factor, time, tuple(slots), bool(own_time)))
+        self.terms.append(_CompiledTerm(factor, time, tuple(slots), bool(own_time)))
 
     # -- outputs ----------------------------------------------------------------------------------------------------
 
@@ -239,24 +239,24 @@ class _Writer:
     def coefficients(self, output: int) -> dict[int, int]:
         """Write the coefficients of an output; return the row per slot."""
         rows: dict[int, int] = {}
-        for taken, weights in zip(self.taken, self.weights(output), strict=True):
-            groups = [(t,) for t in range(self.years)] if taken.yearly else [tuple(range(self.years))]
-            for slot, years in zip(taken.slots, groups, strict=True):
+        for term, weights in zip(self.terms, self.weights(output), strict=True):
+            groups = [(t,) for t in range(self.years)] if term.yearly else [tuple(range(self.years))]
+            for slot, years in zip(term.slots, groups, strict=True):
                 used = [t for t in years if weights[t] != 0.0]
                 if used:
                     row = rows[slot] if slot in rows else self.draw.combine(self.row(), [(ZERO, 0.0)])
                     rows[slot] = row
-                    self.add_to_coefficient(row, taken, [(t, float(weights[t])) for t in used])
+                    self.add_to_coefficient(row, term, [(t, float(weights[t])) for t in used])
         return rows
 
-    def add_to_coefficient(self, row: int, taken: _Taken, weights: list[tuple[int, float]]) -> None:
-        if not taken.time:
+    def add_to_coefficient(self, row: int, term: _CompiledTerm, weights: list[tuple[int, float]]) -> None:
+        if not term.time:
             total = float(np.sum([weight for _, weight in weights]))
-            self.draw.emit(ADD, row, [taken.factor], [total])
+            self.draw.emit(ADD, row, [term.factor], [total])
             return
-        pairs = [(taken.time[t], weight) for t, weight in weights]
+        pairs = [(term.time[t], weight) for t, weight in weights]
         summed = self.once(("sum", tuple(pairs)), lambda: self.draw.combine(self.row(), pairs))
-        self.draw.emit(ADD_PRODUCT, row, [taken.factor, summed], [1.0])
+        self.draw.emit(ADD_PRODUCT, row, [term.factor, summed], [1.0])
 
     def part(self, pieces: tuple[Piece, ...]) -> int:
         """Row of a part, written where it is first needed."""

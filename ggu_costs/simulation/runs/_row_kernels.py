@@ -26,14 +26,14 @@ LANES = 32
 
 
 @lean_kernel
-def add_blocks(counts: Counts, held: IntArray) -> None:
+def add_blocks(counts: Counts, by_span: IntArray) -> None:
     """Put what each 50 bins of a row hold: what ranks are looked up in first.
 
     Parameters
     ----------
     counts
         uint16 or uint32, shape (rows, 2050): the histograms.
-    held
+    by_span
         int64, shape (rows, 41). Changed: put.
     """
     wide()
@@ -42,16 +42,16 @@ def add_blocks(counts: Counts, held: IntArray) -> None:
             total = np.int64(0)
             for j in range(np.uint64(SPAN)):
                 total += np.int64(counts[r, b * np.uint64(SPAN) + j])
-            held[r, b] = total
+            by_span[r, b] = total
 
 
 @lean_kernel
-def locate(counts: Counts, held: IntArray, ranks: IntArray, places: IntArray, before: IntArray) -> None:
+def locate(counts: Counts, by_span: IntArray, ranks: IntArray, places: IntArray, before: IntArray) -> None:
     """Find the bin that holds each rank, and how much lies before it, per row; the last bin at most.
 
     Parameters
     ----------
-    counts, held
+    counts, by_span
         See :func:`add_blocks`.
     ranks
         int64, shape (ranks,): from 0 on.
@@ -63,8 +63,8 @@ def locate(counts: Counts, held: IntArray, ranks: IntArray, places: IntArray, be
     for r in range(counts.shape[0]):
         for k in range(ranks.size):
             rank, block, below = ranks[k], 0, np.int64(0)
-            while block < SPANS - 1 and below + held[r, block] <= rank:
-                below += held[r, block]
+            while block < SPANS - 1 and below + by_span[r, block] <= rank:
+                below += by_span[r, block]
                 block += 1
             place = block * SPAN
             while place < BINS + 1 and below + np.int64(counts[r, place]) <= rank:
@@ -103,15 +103,15 @@ def power_sums(counts: Counts, outer: FloatArray, thirds: FloatArray, fourths: F
             third += thirds[lane]
             fourth += fourths[lane]
         for side in range(2):
-            held, x = np.float64(counts[r, side * (BINS + 1)]), outer[r, side]
-            third += held * (x * x * x)
-            fourth += held * (x * x * x * x)
+            outside, x = np.float64(counts[r, side * (BINS + 1)]), outer[r, side]
+            third += outside * (x * x * x)
+            fourth += outside * (x * x * x * x)
         sums[0, r], sums[1, r] = third, fourth
 
 
 @lean_kernel
 def highest(
-    counts: Counts, held: IntArray, outer: FloatArray, wanted: float, mean: FloatArray, variance: FloatArray
+    counts: Counts, by_span: IntArray, outer: FloatArray, wanted: float, mean: FloatArray, variance: FloatArray
 ) -> None:
     """Put mean and variance of the `wanted` highest draws of each row; of the bin that is cut the upper part counts.
 
@@ -119,7 +119,7 @@ def highest(
 
     Parameters
     ----------
-    counts, held
+    counts, by_span
         See :func:`add_blocks`.
     outer
         See :func:`power_sums`.
@@ -131,8 +131,8 @@ def highest(
     wide()
     for r in range(counts.shape[0]):
         left, block = wanted, SPANS - 1
-        while block > 0 and held[r, block] < left:
-            left -= held[r, block]
+        while block > 0 and by_span[r, block] < left:
+            left -= by_span[r, block]
             block -= 1
         place = block * SPAN + SPAN - 1
         while place > 0 and np.float64(counts[r, place]) < left:

@@ -157,11 +157,11 @@ def run(
     """
     from ggu_costs._jit import thread_count
 
-    asked = tuple(float(probability) for probability in probabilities)
+    fractions = tuple(float(probability) for probability in probabilities)
     faults = check_sampling(draws, seed, method, replicates)
     check_workers(threads, executor, faults)
     sizes = {"task_draws": task_draws, "in_flight": in_flight}
-    _check(spec, faults, probabilities=asked, quantiles=quantiles, target=target, sizes=sizes)
+    _check(spec, faults, probabilities=fractions, quantiles=quantiles, target=target, sizes=sizes)
     compiled = compile_spec(spec)
     sampling = make_sampling(compiled.levels, draws=draws, seed=seed, method=method, replicates=replicates)
     most = LEAVES if task_draws is None else max(1, int(task_draws // LEAF))
@@ -169,7 +169,7 @@ def run(
         compiled, sampling, threads=thread_count(threads), executor=executor, in_flight=in_flight, most=most
     )
     try:
-        state = _begin(compiled, sampling, asked, resume)
+        state = _begin(compiled, sampling, fractions, resume)
         for stage in _stages(sampling, target):
             _take_all(workers, state, [leaf for part in stage for leaf in state.missing(*part)], progress)
             if workers.stopped and not any(state.done):
@@ -179,10 +179,10 @@ def run(
                 break
         if quantiles == "exact" and not workers.stopped:
             leaves = [(replicate, leaf) for replicate, done in enumerate(state.done) for leaf in sorted(done)]
-            exact = exact_quantiles(workers, result, asked, leaves)
+            exact = exact_quantiles(workers, result, fractions, leaves)
             if workers.stopped:
                 return replace(result, complete=False)
-            result = replace(result, probabilities=asked, exact=exact)
+            result = replace(result, probabilities=fractions, exact=exact)
     finally:
         workers.close()
     return result

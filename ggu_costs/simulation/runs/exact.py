@@ -123,18 +123,18 @@ def _groups(compiled: Compiled, result: Summaries, rows: IntArray, needed: IntAr
     """Rows in groups that fit in the buffer: sums over units first, then the units in their order."""
     groups: list[tuple[_Wanted, IntArray]] = []
     current: list[tuple[int, dict[int, int], IntArray]] = []
-    held = 0
+    filled = 0
     for row in _in_order(compiled, rows):
         counts = result.totals.histograms[result.bin_layout.places[row]].astype(np.int64)
         before = np.cumsum(counts) - counts
         bins = np.unique(np.searchsorted(before, needed, side="right") - 1)
         sizes = {bin_: int(counts[bin_]) for bin_ in bins.tolist() if counts[bin_] <= _BUFFER}
         size = sum(sizes.values())
-        if current and held + size > _BUFFER:
+        if current and filled + size > _BUFFER:
             groups.append(_packed(current))
-            current, held = [], 0
+            current, filled = [], 0
         current.append((row, sizes, before))
-        held += size
+        filled += size
     return [*groups, _packed(current)] if current else groups
 
 
@@ -146,8 +146,8 @@ def _in_order(compiled: Compiled, rows: IntArray) -> list[int]:
 def _packed(current: Sequence[tuple[int, dict[int, int], IntArray]]) -> tuple[_Wanted, IntArray]:
     slots = np.full((len(current), BINS + 2), -1, np.int64)
     sizes: list[int] = []
-    for place, (_, held, _) in enumerate(current):
-        for bin_, size in held.items():
+    for place, (_, own_sizes, _) in enumerate(current):
+        for bin_, size in own_sizes.items():
             slots[place, bin_] = len(sizes)
             sizes.append(size)
     starts = np.concatenate([[0], np.cumsum(np.array(sizes, np.int64))]).astype(np.int64)

@@ -147,13 +147,13 @@ class Rows:
         """Quantiles, and what they are at least and at most: the ends of their bins, where they are not exact."""
         for probability in probabilities:
             _check_probability(probability)
-        found = self._at(np.array(probabilities)[:, None] * (self.count - 1), few)
+        figures = self._at(np.array(probabilities)[:, None] * (self.count - 1), few)
         for place, probability in enumerate(probabilities):
             if probability in self.probabilities:
                 exact = self.exact[self.probabilities.index(probability)]
-                for part in found:
+                for part in figures:
                     np.copyto(part[place], exact, where=~np.isnan(exact))  # NaN: a bin too full
-        return found
+        return figures
 
     def quantile_interval(self, probability: float, confidence: float = 0.95) -> Interval:
         """Confidence interval of a quantile: between order statistics, or from the replicates.
@@ -162,8 +162,8 @@ class Rows:
         draws in the interval or more, so that it holds where many draws give the same figure too. Replicates hold the
         probabilities of the run; for others the order statistics are used, which is wide for replicated draws.
         """
-        found = self.quantile_intervals((probability,), confidence)
-        return Interval(found.lower[0], found.upper[0])
+        interval = self.quantile_intervals((probability,), confidence)
+        return Interval(interval.lower[0], interval.upper[0])
 
     def quantile_intervals(self, probabilities: Sequence[float], confidence: float = 0.95) -> Interval:
         """Confidence intervals of several quantiles, shape (probabilities, rows)."""
@@ -248,9 +248,9 @@ class Rows:
         """What each 50 bins hold."""
         from ggu_costs.simulation.runs import _row_kernels
 
-        held = np.empty((len(self.sums), _row_kernels.SPANS), np.int64)
-        _row_kernels.add_blocks(self._counts(), held)
-        return held
+        by_span = np.empty((len(self.sums), _row_kernels.SPANS), np.int64)
+        _row_kernels.add_blocks(self._counts(), by_span)
+        return by_span
 
     @remembered
     def _outer(self) -> FloatArray:
@@ -273,20 +273,20 @@ class Rows:
         counts = self._counts()
         place, before = np.empty((2, len(ranks), len(counts)), np.int64)
         _row_kernels.locate(counts, self._blocks, np.floor(ranks[:, 0] + 0.5).astype(np.int64), place, before)
-        held = counts[np.arange(len(counts)), place].astype(np.int64)
+        in_bin = counts[np.arange(len(counts)), place].astype(np.int64)
         lower, upper = self._edge(place), self._edge(place + 1)
         lower = np.where(place == 0, np.minimum(self.extremes[:, 0], upper), lower)
         upper = np.where(place == BINS + 1, np.maximum(self.extremes[:, 1], lower), upper)
-        within = np.clip((ranks - before + 0.5) / np.maximum(held, 1), 0.0, 1.0)
+        within = np.clip((ranks - before + 0.5) / np.maximum(in_bin, 1), 0.0, 1.0)
         value = lower + within * (upper - lower)
-        return value, np.where(held < few, value, lower), np.where(held < few, value, upper)
+        return value, np.where(in_bin < few, value, lower), np.where(in_bin < few, value, upper)
 
     def _below(self, value: float) -> tuple[FloatArray, FloatArray, FloatArray]:
         """Draws below a figure, spread evenly over its bin, and how many at least and at most."""
         rows = np.arange(len(self.sums))
         exact = (value - self.table[:, 0]) * self.table[:, 1] + BINS / 2 + 1
         place = np.clip(np.floor(exact), 0, BINS + 1).astype(np.int64)
-        held = self._counts()[rows, place].astype(np.int64)
+        in_bin = self._counts()[rows, place].astype(np.int64)
         part = np.clip(exact - place, 0.0, 1.0)
         for outer, low, high in (
             (place == 0, self.extremes[:, 0], self._edge(np.ones(len(rows), np.int64))),
@@ -299,8 +299,8 @@ class Rows:
             part = np.where(outer, np.clip(spread, 0.0, 1.0), part)
         before = np.where(np.arange(BINS + 2) < place[:, None], self._counts(), 0).sum(axis=1)
         outside = (place == 0) | (place == BINS + 1)
-        least = before + held * (outside & (part == 1.0))  # beyond the lowest or the highest draw
-        return before + part * held, least, before + held * ~(outside & (part == 0.0))
+        least = before + in_bin * (outside & (part == 1.0))  # beyond the lowest or the highest draw
+        return before + part * in_bin, least, before + in_bin * ~(outside & (part == 0.0))
 
     def _factor(self, confidence: float) -> float:
         from scipy.special import ndtri, stdtrit

@@ -228,8 +228,8 @@ class WorkerPool:
 def _tasks(leaves: Iterable[Leaf], most: int) -> Iterator[list[Leaf]]:
     """Cut leaves into tasks of one replicate each."""
     for _, own in groupby(leaves, key=lambda leaf: leaf[0]):
-        held = list(own)
-        yield from (held[first : first + most] for first in range(0, len(held), most))
+        together = list(own)
+        yield from (together[first : first + most] for first in range(0, len(together), most))
 
 
 def _judge(error: BaseException | None, tries: int, task: list[Leaf]) -> None:
