@@ -15,6 +15,7 @@ from model_files import FUND, changed
 from typer.testing import CliRunner, Result
 
 from ggu_costs import cli
+from ggu_costs.cli import models
 
 RUNNER = CliRunner()
 
@@ -187,8 +188,8 @@ def test_months_ago(today: date, text: str, limit: date, monkeypatch: pytest.Mon
         def today(cls) -> date:
             return today
 
-    monkeypatch.setattr(cli, "date", Clock)
-    assert cli._months_ago(text) == limit
+    monkeypatch.setattr(models, "date", Clock)
+    assert models._months_ago(text) == limit
 
 
 # new

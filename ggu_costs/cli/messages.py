@@ -1,0 +1,49 @@
+"""What every command writes alike: columns, errors with their exit code, and the mark of what is made up."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from functools import wraps
+from typing import ParamSpec, TypeVar
+
+import typer
+
+from ggu_costs.errors import GguCostsError, MissingInputError, OutputError
+
+__all__ = ["FAULTS", "ILLUSTRATIVE", "guarded", "write_columns", "write_error"]
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+FAULTS, MISSING, NO_RESULT = 1, 2, 3
+
+ILLUSTRATIVE = "FICTIEF VOORBEELD"
+
+
+def guarded(command: Callable[P, R]) -> Callable[P, R]:
+    """Turn the library's errors into a message and an exit code; every fault is written, however many."""
+
+    @wraps(command)
+    def run(*args: P.args, **kwargs: P.kwargs) -> R:
+        try:
+            return command(*args, **kwargs)
+        except GguCostsError as error:
+            write_error(error)
+            code = MISSING if isinstance(error, MissingInputError) else FAULTS
+            raise typer.Exit(NO_RESULT if isinstance(error, OutputError) else code) from None
+
+    return run
+
+
+def write_error(error: GguCostsError) -> None:
+    """Write an error with every fault and what to do, where errors go."""
+    lines = [error.message, *(f"  - {fault}" for fault in error.faults), error.remedy]
+    typer.echo("\n".join(line for line in lines if line), err=True)
+
+
+def write_columns(lines: Iterable[tuple[str, ...]]) -> None:
+    """Write lines with their cells under one another."""
+    rows = list(lines)
+    widths = [max(len(cell) for cell in column) for column in zip(*rows, strict=True)]
+    for row in rows:
+        typer.echo("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())

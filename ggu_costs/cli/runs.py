@@ -1,0 +1,165 @@
+"""Commands that compute: run, compare and warmup."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from decimal import Decimal, InvalidOperation
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from ggu_costs import catalogue
+from ggu_costs.cli.messages import ILLUSTRATIVE, write_columns
+from ggu_costs.cli.options import Boundaries, Data, Groups, Lang, Models, Municipality, Out
+from ggu_costs.errors import Faults, InputError
+
+if TYPE_CHECKING:
+    from ggu_costs.report.dossier import Dossier
+
+__all__ = ["compare", "run", "warmup"]
+
+
+def run(
+    model: Annotated[str, typer.Argument(help="Id of a model or path of a model file.")],
+    out: Out,
+    municipality: Municipality = None,
+    groups: Groups = None,
+    boundaries: Boundaries = None,
+    data: Data = None,
+    draws: Annotated[int | None, typer.Option(help="Draws of a programme, instead of those in the file.")] = None,
+    seed: Annotated[int | None, typer.Option(help="Seed of a programme, instead of the one in the file.")] = None,
+    lang: Lang = "nl",
+    models: Models = None,
+) -> None:
+    """Run a model and write its tables, workbook, page and provenance.
+
+    Tables of an earlier run that the folder's provenance.json lists, and this run does not write, are removed.
+    """
+    own = _checked(out, lang, groups)
+    opened = _redrawn(catalogue.open_model(model, _read_inputs(data), models=models), draws, seed)
+    from ggu_costs.report.dossier import dossier
+
+    _write(dossier(opened, municipality=municipality, groups=own), out, lang, boundaries)
+
+
+def _checked(out: Path, lang: str, groups: Path | None) -> dict[str, list[str]] | None:
+    """Check what can be checked before long work starts; return the groups, where they are given."""
+    from ggu_costs.report.files import check_folder
+    from ggu_costs.words.label import checked_language
+
+    check_folder(out)
+    checked_language(lang)
+    if groups is None:
+        return None
+    from ggu_costs.report.bycode import read_groups
+
+    return read_groups(groups)
+
+
+def _redrawn(model: Any, draws: int | None, seed: int | None) -> Any:
+    """Return a programme with other draws or another seed than its file states."""
+    asked = {name: value for name, value in (("draws", draws), ("seed", seed)) if value is not None}
+    if not asked:
+        return model
+    definition = model.definition
+    if definition.kind != "programme":
+        raise InputError(
+            f"{definition.id}: a {definition.kind} has no draws or seed", remedy="Leave out --draws and --seed."
+        )
+    stated = definition.simulation.model_copy(update=asked)  # checked when it is simulated
+    loaded = replace(model.loaded, definition=definition.model_copy(update={"simulation": stated}))
+    return replace(model, loaded=loaded)
+
+
+def compare(
+    model: Annotated[list[str], typer.Argument(help="Two or three models of one kind: current, proposal, amendment.")],
+    out: Out,
+    year: Annotated[int | None, typer.Option(help="Which year, where the models hold several.")] = None,
+    municipality: Municipality = None,
+    groups: Groups = None,
+    boundaries: Boundaries = None,
+    data: Data = None,
+    lang: Lang = "nl",
+    models: Models = None,
+) -> None:
+    """Put two or three models side by side."""
+    own = _checked(out, lang, groups)
+    opened = catalogue.open_models(model, _read_inputs(data), models=models)
+    comparison = catalogue.compare_models(*opened, year=year)
+    from ggu_costs.report.dossier import comparison_dossier
+
+    _write(comparison_dossier(comparison, opened, municipality=municipality, groups=own), out, lang, boundaries)
+
+
+def warmup() -> None:
+    """Compile the kernels on purpose, so that a first run is quick."""
+    from time import perf_counter
+
+    from ggu_costs.warmup import ROOMS
+
+    typer.echo("Rekenkernen worden vertaald; dat hoeft maar een keer.")
+    for name, warm in ROOMS.items():
+        start = perf_counter()
+        warm()
+        typer.echo(f"  {name}: {perf_counter() - start:.1f} s")
+
+
+def _read_inputs(items: list[str] | None) -> dict[str, Any]:
+    """Read NAME=FILE or NAME=number; a number exactly as it is written."""
+    faults = Faults()
+    found: dict[str, Any] = {}
+    for item in items or []:
+        name, _, value = item.partition("=")
+        if not (name and value):
+            faults.add("--data", repr(item), "NAME=FILE or NAME=number")
+            continue
+        if name in found:
+            faults.add("--data", f"{name!r} twice", "each input once")
+        try:
+            found[name] = Decimal(value)
+        except InvalidOperation:
+            found[name] = Path(value)
+            if not found[name].is_file():
+                faults.add("--data", f"{value!r} is no file", "a CSV or Excel file, or a number such as 53000000.50")
+    faults.check("these inputs cannot be read", remedy="Write --data NAME=FILE or --data NAME=number.")
+    return found
+
+
+def _write(content: Dossier, out: Path, lang: str, boundaries: Path | None = None) -> None:
+    """Write the files, then say what is in them."""
+    from ggu_costs.display.screen import written
+    from ggu_costs.report.dossier import files_of
+    from ggu_costs.report.files import write_run
+    from ggu_costs.words.label import SIGNED, stem
+    from ggu_costs.words.page import lettered, named
+
+    files = files_of(content, lang=lang, boundaries=boundaries)
+    older = write_run(out, files)
+    typer.echo(content.title)
+    if content.illustrative:
+        typer.echo(ILLUSTRATIVE)
+    write_columns(
+        (f"  {lettered(named(name, lang))}", written(value, unit, lang, per=False, plus=stem(name)[0] in SIGNED))
+        for name, value, unit in content.summary
+    )
+    for table in content.tables:
+        if table.role == "steps" and not table.earlier:  # the files have every year
+            typer.echo(f"\n{table.title}")
+            write_columns((f"  {row.step}", str(row.value)) for row in table.frame.itertuples())
+    typer.echo("")
+    for note in content.notes:
+        typer.echo(f"  {lettered(note)}")
+    single = sorted(name for name in files if not name.endswith(".csv"))
+    words = {
+        "nl": "{n} bestanden in {out}: {single} en {m} tabellen, elk als .csv en .nl.csv",
+        "en": "{n} files in {out}: {single} and {m} tables, each as .csv and .en.csv",
+    }[lang]
+    typer.echo(words.format(n=len(files), out=out.as_posix(), single=", ".join(single), m=len(content.tables)))
+    if older:
+        gone = {"nl": "Weggehaald, van een eerdere run in deze map", "en": "Removed, of an earlier run in this folder"}
+        typer.echo(f"{gone[lang]}: {', '.join(older)}")
+    if "result.xlsx" not in files:
+        typer.echo("Geen werkboek: installeer de extra 'excel' (pip install 'ggu-costs[excel]').", err=True)
+    if "result.html" not in files:
+        typer.echo("Geen pagina: installeer de extra 'html' (pip install 'ggu-costs[html]').", err=True)
