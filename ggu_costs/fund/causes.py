@@ -18,8 +18,8 @@ from ggu_costs.fund.terms import (
     FEE_SCALES,
     Fractions,
     Terms,
-    carried,
     carry_cents,
+    carry_exactly,
     exact_figures,
     figure_totals,
     quotas,
@@ -55,12 +55,12 @@ class BillStates:
         at_old, at_new = _figures_of(columns, old), _figures_of(columns, new)
         missing_old, missing_new = ([name for name in columns if name not in at] for at in (at_old, at_new))
         for name in missing_old:  # growth of such a column cannot be told from the change of key
-            at_old[name] = self._divided(at_new[name], at_old["inhabitants"])
-        on_new = {name: carried(column, old.map_date, new.map_date) for name, column in at_old.items()}
+            at_old[name] = self._divide(at_new[name], at_old["inhabitants"])
+        on_new = {name: carry_exactly(column, old.map_date, new.map_date) for name, column in at_old.items()}
         on_new["equal"] = dict.fromkeys(new.codes, Fraction(1))
         for name in missing_new:
             at_new[name] = on_new[name]
-        grown = {name: self._divided(at_new[name], column) for name, column in at_old.items() if name != "equal"}
+        grown = {name: self._divide(at_new[name], column) for name, column in at_old.items() if name != "equal"}
         # [map][own figures]: figures on the old and new map, of the old and new counting date
         self.figures: dict[bool, dict[bool, Fractions]] = {
             False: {False: at_old, True: {**grown, "equal": at_old["equal"]}},
@@ -80,10 +80,10 @@ class BillStates:
             notes.append(f"Bedragen van voorgangers zijn bij de rechtsopvolger geteld: {names}.")
         return notes
 
-    def _divided(self, figures: Mapping[str, Fraction], base: Mapping[str, Fraction]) -> dict[str, Fraction]:
+    def _divide(self, figures: Mapping[str, Fraction], base: Mapping[str, Fraction]) -> dict[str, Fraction]:
         """New figures on the old map: each successor's figure divided over its predecessors as `base` is."""
         days = self.old.map_date, self.new.map_date
-        reached = carried(base, *days)
+        reached = carry_exactly(base, *days)
         result = dict.fromkeys(self.old.codes, Fraction(0))
         for code, parts in transfer(*days).items():
             for successor, share in parts:

@@ -11,7 +11,7 @@ from ggu_costs.display.result import Step
 from ggu_costs.display.table import Table, similar_size
 from ggu_costs.errors import InputError, UnknownNameError
 from ggu_costs.fund.bill import Bill
-from ggu_costs.fund.note import bills_table, placed
+from ggu_costs.fund.note import bills_table, rank_lines
 from ggu_costs.fund.redistribution import Redistribution, redistribution
 from ggu_costs.fund.result import CentsResult, euro_frame
 from ggu_costs.words import numbers
@@ -133,7 +133,7 @@ class Comparison(CentsResult):
         for letter in _LETTERS[1 : len(self.bills)]:
             for column in (f"effect_{letter}", f"effect_per_inhabitant_{letter}"):
                 lines.append((column, float(frame[column][code]), frame.attrs["units"][column]))
-        return (*lines, *placed(frame, code))
+        return (*lines, *rank_lines(frame, code))
 
 
 def _latest(bills: Sequence[Bill]) -> Bill:

@@ -29,7 +29,7 @@ class Fee(BillingModel[FeeDefinition]):
     def with_changes(self, *, counting_date: DateLike | None = None, map_date: DateLike | None = None) -> Fee:
         """Return a new fee on another counting date or municipal map, that remembers what was changed."""
         faults = Faults()
-        changes, errors = self._redated(counting_date, map_date, faults)
+        changes, errors = self._change_dates(counting_date, map_date, faults)
         self._check_changes(faults, errors)
         return replace(self, changes=changes)
 

@@ -63,7 +63,7 @@ class FundYears(BillingModel[FundDefinition]):
         faults = Faults()
         if total is not None and rate is not None:
             faults.add("total, rate", "both given", "one of the two: the total or the rate follows from the other")
-        changes, errors = self._redated(counting_date, map_date, faults)
+        changes, errors = self._change_dates(counting_date, map_date, faults)
         if total is not None:
             changes = replace(changes, total=as_decimal("total", total, faults, cents=True), rate=None)
         if rate is not None:
@@ -99,7 +99,7 @@ class FundYears(BillingModel[FundDefinition]):
             "vat": fund.vat.taxed_share,
         }  # fmt: skip
         notes = (*self._notes(terms, fund), *self._portfolio_notes(terms.year))
-        return self._bill(terms, stated, title=self.titled("bijdrage", terms.year), notes=notes)
+        return self._bill(terms, stated, title=self.title_of("bijdrage", terms.year), notes=notes)
 
     def bill(self, year: int | None = None) -> Bill:
         """Return the bill of each municipality; see :meth:`contributions`."""

@@ -13,7 +13,7 @@ from ggu_costs.errors import InputError, UnknownNameError
 from ggu_costs.fund.fund_years import FundYears
 from ggu_costs.fund.portfolio import HalfYearReport, Outlook, half_year, outlook
 from ggu_costs.fund.settlement import Settlement, settle
-from ggu_costs.fund.terms import whole_cents, written
+from ggu_costs.fund.terms import format_plain, whole_cents
 from ggu_costs.fund.underspend import POLICIES, Underspend, decide_underspend
 
 if TYPE_CHECKING:
@@ -74,7 +74,7 @@ class Fund(FundYears):
         """
         if whole_cents(actual) is None:
             raise InputError(
-                f"{self.id}: the real total is {written(actual)}", remedy="Give a finite amount in whole cents."
+                f"{self.id}: the real total is {format_plain(actual)}", remedy="Give a finite amount in whole cents."
             )
         advance = self.contributions(year)
         counted, mapped = counting_date or advance.terms.counting_date, map_date or advance.terms.map_date
@@ -111,7 +111,7 @@ class Fund(FundYears):
             cents = whole_cents(amount)
         if cents is None:
             raise InputError(
-                f"{self.id}: the underspend is {written(amount)}", remedy="Give a finite amount in whole cents."
+                f"{self.id}: the underspend is {format_plain(amount)}", remedy="Give a finite amount in whole cents."
             )
         earmarks = stated.earmarks if stated else ()
         return decide_underspend(bill, cents, named, earmarks, title=f"{self.title}: onderbesteding {chosen}")

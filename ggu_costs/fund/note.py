@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from ggu_costs.display.report import Line
     from ggu_costs.fund.billed import Billed
 
-__all__ = ["bills_table", "placed"]
+__all__ = ["bills_table", "rank_lines"]
 
 
 def bills_table(name: str, title: str, bills: Mapping[str, Billed], code: str, *, index: str) -> Table:
@@ -53,7 +53,7 @@ def bills_table(name: str, title: str, bills: Mapping[str, Billed], code: str, *
     return Table(name, title, table, illustrative=any(bill.illustrative for bill in bills.values()))
 
 
-def placed(frame: pd.DataFrame, code: str, rate: str = "") -> list[Line]:
+def rank_lines(frame: pd.DataFrame, code: str, rate: str = "") -> list[Line]:
     """Return the place of a municipality by inhabitants and, where amounts differ, by amount per inhabitant."""
     lines: list[Line] = []
     columns = (("place_by_size", "inhabitants"), ("place_by_rate", rate))

@@ -24,7 +24,7 @@ from ggu_costs.display.result import Step
 from ggu_costs.errors import Faults, UnknownNameError, listed
 from ggu_costs.frames import amend
 from ggu_costs.fund.result import CentsResult, cents_step, euro_frame
-from ggu_costs.fund.terms import rate_words, spread_cents, written
+from ggu_costs.fund.terms import format_plain, rate_words, spread_cents
 from ggu_costs.money import euros, finite, round_half_up
 from ggu_costs.words import numbers
 from ggu_costs.words.label import label
@@ -168,7 +168,7 @@ def phase_in(
         reach = {code: min(cents, allowed[code]) if both_sides else cents for code, cents in gains.items()}
         limited.append(sum(paid[c] < losses[c] for c in losses) + sum(reach[c] < gains[c] for c in gains))
         moved = min(sum(paid.values()), sum(reach.values()))
-        paid, received = _scaled(paid, moved), _scaled(reach, moved)
+        paid, received = _scale(paid, moved), _scale(reach, moved)
         yearly.append({code: paid.get(code, 0) - received.get(code, 0) for code in full})
         phis.append(moved / sum(reach.values()) if any(reach.values()) else 1.0)
     notes = list(effects.notes)
@@ -208,7 +208,7 @@ def _caps(
         faults.add("per_inhabitant_per_year", repr(per_year), allowed)
     for year, (cap, step) in enumerate(zip(given if several else (), steps, strict=False), 1):
         if step is None or step < 0:
-            faults.add(f"per_inhabitant_per_year, year {year}", written(cap), "euro, 0 or more")
+            faults.add(f"per_inhabitant_per_year, year {year}", format_plain(cap), "euro, 0 or more")
     if uncounted:
         found = f"not known for {len(uncounted)}: {listed(uncounted)}"
         faults.add("inhabitants", found, "inhabitants of each municipality", "Give redistribution(..., inhabitants=).")
@@ -216,7 +216,7 @@ def _caps(
     return tuple(accumulate(step if isinstance(step, Fraction) else Fraction(str(step)) for step in steps))
 
 
-def _scaled(side: Mapping[str, int], moved: int) -> dict[str, int]:
+def _scale(side: Mapping[str, int], moved: int) -> dict[str, int]:
     """Bring one side to `moved` cents in proportion; untouched where it is there already."""
     if sum(side.values()) == moved:
         return dict(side)

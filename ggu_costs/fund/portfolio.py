@@ -298,7 +298,7 @@ def _bill(fund: FundYears, year: int, cents: int, notes: list[str]) -> Bill:
         return fund.contributions(year)
     last = fund.years[-1]
     terms = fund.terms(last)
-    counted, mapped = (_shifted(day, year - last) for day in (terms.counting_date, terms.map_date))
+    counted, mapped = (_shift(day, year - last) for day in (terms.counting_date, terms.map_date))
     end = map_period().last
     if counted.year > end.year:
         notes.append(f"Inwoners na {end.year} zijn niet bekend: gerekend met die van 1 januari {end.year}.")
@@ -311,6 +311,6 @@ def _bill(fund: FundYears, year: int, cents: int, notes: list[str]) -> Bill:
     return replace(bill, title=f"{fund.title}: {label('contribution')} {year}", terms=replace(bill.terms, year=year))
 
 
-def _shifted(day: date, years: int) -> date:
+def _shift(day: date, years: int) -> date:
     """The same day some years later; 29 February becomes the 28th."""
     return day.replace(year=day.year + years, day=min(day.day, 28) if day.month == 2 else day.day)

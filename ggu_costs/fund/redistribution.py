@@ -23,7 +23,7 @@ from ggu_costs.frames import amend
 from ggu_costs.fund.billed import Billed
 from ggu_costs.fund.phase_in import PhaseIn, phase_in
 from ggu_costs.fund.result import CentsResult, GroupPlots, cents_step, euro_frame, per_inhabitant, whole_people
-from ggu_costs.fund.terms import carried, carry_cents, spread_cents, whole_cents, written
+from ggu_costs.fund.terms import carry_cents, carry_exactly, format_plain, spread_cents, whole_cents
 from ggu_costs.money import finite
 from ggu_costs.reference import check_codes, known_years, map_day, names_of
 from ggu_costs.reference.codes import is_participant
@@ -251,7 +251,7 @@ def redistribution(
     if bills:
         latest = bills[-1].terms
         day = day or latest.map_date
-        people = people or carried(latest.figures["inhabitants"], latest.map_date, day)
+        people = people or carry_exactly(latest.figures["inhabitants"], latest.map_date, day)
     volume = _volume(old, new, scale=total == "scale")
     if any(volume.values()):
         notes.append("Volume-effect (ander totaal) en herverdeeleffect staan apart.")
@@ -303,7 +303,7 @@ def _people(inhabitants: pd.Series | None, day: date | None, faults: Faults) -> 
     for code, figure in inhabitants.items():
         number = finite(figure)
         if number is None or number < 0:
-            faults.add(f"inhabitants of {code}", written(figure), "a finite number, 0 or more")
+            faults.add(f"inhabitants of {code}", format_plain(figure), "a finite number, 0 or more")
         else:
             people[str(code)] = Fraction(number)
     return people
@@ -342,7 +342,7 @@ def _cents(amounts: Amounts, what: str, day: date | None, faults: Faults) -> dic
     for code, amount in pairs:
         cents = whole_cents(amount)
         if cents is None:
-            faults.add(f"{what} of {code}", written(amount), "a finite amount in whole cents")
+            faults.add(f"{what} of {code}", format_plain(amount), "a finite amount in whole cents")
         result[str(code)] = cents or 0
     return dict(sorted(result.items()))
 

@@ -13,7 +13,7 @@ from ggu_costs.display.table import Table, similar_size
 from ggu_costs.fund.bill import Bill
 from ggu_costs.fund.compare import Comparison, compare
 from ggu_costs.fund.definition import YearlyHeader
-from ggu_costs.fund.note import bills_table, placed
+from ggu_costs.fund.note import bills_table, rank_lines
 from ggu_costs.fund.result import per_inhabitant
 from ggu_costs.fund.terms import Terms, amounts, check_known
 from ggu_costs.fund.yearly import YearModel
@@ -150,4 +150,4 @@ def _note_summary(bills: Sequence[Bill], code: str) -> tuple[Line, ...]:
         each = per_inhabitant(cents, bill.terms.figures["inhabitants"][code])
         lines.append((f"{bill.column}{year}", cents / 100, "EUR"))
         lines.append((f"per_inhabitant{year}", each, "EUR/inhabitant"))
-    return (*lines, *placed(bills[-1].to_frame(), code, "per_inhabitant"))
+    return (*lines, *rank_lines(bills[-1].to_frame(), code, "per_inhabitant"))

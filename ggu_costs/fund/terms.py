@@ -34,18 +34,18 @@ __all__ = [
     "ReadOnly",
     "Terms",
     "amounts",
-    "carried",
     "carry_cents",
+    "carry_exactly",
     "check_known",
     "exact_figures",
     "figure_totals",
+    "format_plain",
     "freeze",
     "quotas",
     "rate_words",
     "share_words",
     "spread_cents",
     "whole_cents",
-    "written",
 ]
 
 V = TypeVar("V")
@@ -115,12 +115,12 @@ def exact_figures(columns: Iterable[str], counting_date: date, map_date: date) -
     result: dict[str, dict[str, Fraction]] = {}
     for name in counted.columns:
         column = {str(code): Fraction(Decimal(repr(figure))) for code, figure in counted[name].to_dict().items()}
-        result[str(name)] = carried(column, counting_date, map_date)
+        result[str(name)] = carry_exactly(column, counting_date, map_date)
     result["equal"] = dict.fromkeys(member_codes(map_date), Fraction(1))
     return result
 
 
-def carried(column: Mapping[str, Fraction], start: date, end: date) -> dict[str, Fraction]:
+def carry_exactly(column: Mapping[str, Fraction], start: date, end: date) -> dict[str, Fraction]:
     """Carry exact totals from the map of one day to that of a later day."""
     result = dict.fromkeys(member_codes(end), Fraction(0))
     for old, parts in transfer(start, end).items():
@@ -200,7 +200,7 @@ def _decimals(number: Fraction, least: int, most: int) -> int:
     return next((count for count in range(least, most) if (number * 10**count).denominator == 1), most)
 
 
-def written(value: object) -> str:
+def format_plain(value: object) -> str:
     """Write what was found as Python has it, a number of numpy as the plain number."""
     return repr(plain(value))
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from ggu_costs.errors import Faults, GguCostsError, InputError, OutsidePeriodError
 from ggu_costs.fund.definition import FeeTerms, FundTerms, YearlyHeader
-from ggu_costs.fund.terms import Terms, rate_words, share_words, whole_cents, written
+from ggu_costs.fund.terms import Terms, format_plain, rate_words, share_words, whole_cents
 from ggu_costs.modelfile import OpenedModel
 from ggu_costs.modelfile.notes import CARIBBEAN, carried_note
 from ggu_costs.modelfile.terms import KeyTerms
@@ -98,7 +98,7 @@ class YearModel(OpenedModel[H], ABC):
             )  # fmt: skip
         return chosen
 
-    def titled(self, words: str, year: int) -> str:
+    def title_of(self, words: str, year: int) -> str:
         """Title of a result of one year: the year stands in it once."""
         titled = f"{self.title}: {words}"
         return titled if names_year(self.definition.title, year) else f"{titled} {year}"
@@ -202,7 +202,7 @@ class YearModel(OpenedModel[H], ABC):
         """Describe what a result of this model follows from."""
         return super().provenance(changes=self.changes.in_words(), **more)
 
-    def _redated(
+    def _change_dates(
         self, counting_date: DateLike | None, map_date: DateLike | None, faults: Faults
     ) -> tuple[Changes, list[GguCostsError]]:
         """Return the changes with other dates, where given, and the errors in them; each is a fault too."""
@@ -274,7 +274,7 @@ def as_decimal(name: str, value: Decimal | float, faults: Faults, *, cents: bool
     """Take a number from Python: a float by its shortest decimal, an amount in cents by the cent it stands for."""
     number = finite(value)
     if number is None or isinstance(number, Fraction) or number < 0:
-        faults.add(name, written(value), "a finite number, 0 or more")
+        faults.add(name, format_plain(value), "a finite number, 0 or more")
         return Decimal(1)
     if not cents:
         return number if isinstance(number, Decimal) else Decimal(repr(number))

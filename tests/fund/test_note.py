@@ -6,7 +6,7 @@ from ggu_costs import compare, open_model
 from ggu_costs.catalogue import compare_models, open_models
 from ggu_costs.display.table import similar_size
 from ggu_costs.errors import InputError, UnknownNameError
-from ggu_costs.fund.note import placed
+from ggu_costs.fund.note import rank_lines
 from ggu_costs.report.dossier import comparison_dossier, dossier
 
 
@@ -27,11 +27,11 @@ def test_the_note_of_a_fund_has_the_years_side_by_side() -> None:
 
 def test_amounts_per_inhabitant_have_a_place_only_where_they_differ() -> None:
     fee = open_model("fees/vng-contributie/2024").fees().to_frame()
-    assert placed(fee, "GM0363", "per_inhabitant") == [
+    assert rank_lines(fee, "GM0363", "per_inhabitant") == [
         ("place_by_size", "1e van 342", ""), ("place_by_rate", "342e van 342", ""),
     ]  # fmt: skip
     fund = open_model("funds/ggu/2020").contributions().to_frame()
-    assert [name for name, *_ in placed(fund, "GM0363", "per_inhabitant")] == ["place_by_size"]
+    assert [name for name, *_ in rank_lines(fund, "GM0363", "per_inhabitant")] == ["place_by_size"]
 
 
 def test_municipalities_of_the_nearest_size_are_shown_at_either_end_too() -> None:
