@@ -10,7 +10,7 @@ from scipy import stats
 
 from ggu_costs import simulation
 from ggu_costs.errors import InputError, UnknownNameError
-from ggu_costs.impact.programme.driver_terms import _PARAMETERS
+from ggu_costs.impact.programme.driver_terms import SHAPES
 from ggu_costs.simulation import Driver, ModelSpec, Output, Term, marginals
 from ggu_costs.simulation.distributions.family import (
     FAMILIES,
@@ -72,7 +72,7 @@ def test_a_new_distribution_is_drawn_truncated_and_described(exponential):
 
 
 def test_every_shape_of_a_model_file_is_a_distribution():
-    assert set(_PARAMETERS) - {"fixed"} == set(FAMILIES)
+    assert set(SHAPES) - {"fixed"} == set(FAMILIES)
 
 
 @pytest.mark.parametrize("kind", ["uniform", "triangular", "pert", "normal", "lognormal"])

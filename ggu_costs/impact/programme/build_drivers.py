@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from ggu_costs.errors import Faults, GguCostsError
-from ggu_costs.impact.programme.driver_terms import AffineTerms, DriverTerms, number
+from ggu_costs.impact.programme.driver_terms import SHAPES, AffineTerms, DriverTerms, number
 from ggu_costs.simulation import marginals
 from ggu_costs.simulation.distributions.family import family_named, family_of
 from ggu_costs.simulation.fitting import from_quantiles, residual
@@ -89,30 +89,21 @@ def reach(marginal: Marginal) -> tuple[float, float]:
 def _whole(terms: DriverTerms, shape: str) -> Marginal:
     """Return the distribution before truncation."""
     figures = {name: number(figure) for name, figure in terms.figures().items()}
-    if shape == "bernoulli":
-        return marginals.bernoulli(figures["probability"])
-    if shape == "discrete":
-        return marginals.discrete([float(x) for x in terms.values], [float(p) for p in terms.probabilities])
-    if shape == "empirical":
-        return marginals.empirical([float(x) for x in terms.values])
     if terms.p10 is not None:
         ends = (figures["low"], figures["high"]) if terms.spans else (0.0, 1.0)
         return from_quantiles(shape, figures["p10"], figures["p90"], figures.get("p50"), low=ends[0], high=ends[1])
-    if shape == "beta":
-        return marginals.beta(figures["alpha"], figures["beta"], figures["low"], figures["high"])
     if "sd_of_log" in figures:
         return _around_median(shape, figures["p50"], figures["sd_of_log"])
     if "mean" in figures:
         return family_named(shape).from_moments(figures["mean"], figures["sd"])
-    low, high = figures["low"], figures["high"]
-    if terms.reading == "p10_p90" or shape in ("normal", "lognormal"):
-        return from_quantiles(shape, low, high)
-    if shape == "uniform":
-        return marginals.uniform(low, high)
-    mode = figures.get("mode", (low + high) / 2)
-    if shape == "triangular":
-        return marginals.triangular(low, mode, high)
-    return marginals.pert(low, mode, high, figures.get("concentration", 4.0))
+    arguments = SHAPES[shape].arguments
+    if not arguments or terms.reading == "p10_p90":
+        return from_quantiles(shape, figures["low"], figures["high"])
+    lists = {"values": [float(x) for x in terms.values], "probabilities": [float(p) for p in terms.probabilities]}
+    middle = (figures["low"] + figures["high"]) / 2 if terms.spans else math.nan
+    stated = {"mode": middle, "concentration": 4.0} | lists | figures
+    made: Marginal = getattr(marginals, shape)(*(stated[name] for name in arguments))
+    return made
 
 
 def _around_median(shape: str, median: float, spread: float) -> Marginal:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 from itertools import combinations, combinations_with_replacement, pairwise
-from typing import TYPE_CHECKING, Annotated, Any, Literal, Self, TypeAlias
+from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple, Self, TypeAlias
 
 from pydantic import Field, model_validator
 from pydantic.annotated_handlers import GetJsonSchemaHandler
@@ -16,6 +16,7 @@ from ggu_costs.modelfile.values import Checked, Found, Value, faults
 
 __all__ = [
     "LEVELS",
+    "SHAPES",
     "AffineTerms",
     "CorrelationTerms",
     "DriverTerms",
@@ -40,19 +41,40 @@ LEVELS = ("nation", "size_class", "province", "safety_region", "municipality")
 """One draw for all, one for each class or region, or one for each municipality."""
 
 _SPAN, _QUANTILES = ("low", "high"), (("p10", "p90"), ("p10", "p50", "p90"))
-_PARAMETERS: dict[str, tuple[tuple[str, ...], ...]] = {
-    "fixed": (("value",),),
-    "uniform": (_SPAN, *_QUANTILES),
-    "triangular": (("low", "mode", "high"), _SPAN, *_QUANTILES),
-    "pert": (("low", "mode", "high"), _SPAN, *_QUANTILES),
-    "normal": (("mean", "sd"), _SPAN, *_QUANTILES),
-    "lognormal": (("mean", "sd"), _SPAN, ("p50", "sd_of_log"), *_QUANTILES),
-    "beta": ((*_SPAN, "alpha", "beta"), *((*_SPAN, *names) for names in _QUANTILES)),
-    "bernoulli": (("probability",),),
-    "discrete": (),
-    "empirical": (),
+
+
+class ShapeTerms(NamedTuple):
+    """What a file says of a shape.
+
+    Attributes
+    ----------
+    sets
+        The sets of figures that give it.
+    arguments
+        Figures that the function of its name in :mod:`ggu_costs.simulation.marginals` takes; none where `low` and
+        `high` are always read as P10 and P90.
+    """
+
+    sets: tuple[tuple[str, ...], ...]
+    arguments: tuple[str, ...] = ()
+
+
+_THREE = ("low", "mode", "high")
+SHAPES = {
+    "fixed": ShapeTerms((("value",),)),
+    "uniform": ShapeTerms((_SPAN, *_QUANTILES), _SPAN),
+    "triangular": ShapeTerms((_THREE, _SPAN, *_QUANTILES), _THREE),
+    "pert": ShapeTerms((_THREE, _SPAN, *_QUANTILES), (*_THREE, "concentration")),
+    "normal": ShapeTerms((("mean", "sd"), _SPAN, *_QUANTILES)),
+    "lognormal": ShapeTerms((("mean", "sd"), _SPAN, ("p50", "sd_of_log"), *_QUANTILES)),
+    "beta": ShapeTerms(
+        ((*_SPAN, "alpha", "beta"), *((*_SPAN, *names) for names in _QUANTILES)), ("alpha", "beta", *_SPAN)
+    ),
+    "bernoulli": ShapeTerms((("probability",),), ("probability",)),
+    "discrete": ShapeTerms((), ("values", "probabilities")),
+    "empirical": ShapeTerms((), ("values",)),
 }
-"""Shape to the sets of figures that give it; `low` and `high` of a normal or lognormal are read as P10 and P90.
+"""Every shape by its name; `low` and `high` of a normal or lognormal are read as P10 and P90.
 
 A beta by quantiles lies between its `low` and `high`. Quantiles are fitted, and the notes tell how closely.
 A lognormal by its median (`p50`) and `sd_of_log` is exp(N(ln p50, sd_of_log)): with 1 and 0.2, a factor that is as
@@ -64,8 +86,8 @@ if TYPE_CHECKING:
     Shape: TypeAlias = str
     SecondShape: TypeAlias = str
 else:
-    Shape = Literal[tuple(_PARAMETERS)]
-    SecondShape = Literal[tuple(shape for shape, sets in _PARAMETERS.items() if _QUANTILES[0] in sets)]
+    Shape = Literal[tuple(SHAPES)]
+    SecondShape = Literal[tuple(shape for shape, terms in SHAPES.items() if _QUANTILES[0] in terms.sets)]
     """Shapes that quantiles alone give: another assumption on the same range."""
 
 
@@ -148,7 +170,7 @@ class DriverTerms(Grounds):
         given = set(self.figures()) - {"lower", "upper"}
         if self.shape == "pert" and self.read_as == "min_max":
             given -= {"concentration"}
-        wanted = _PARAMETERS[self.shape]
+        wanted = SHAPES[self.shape].sets
         if not any(given == set(names) for names in wanted) and (wanted or given):
             allowed = " or ".join(", ".join(names) for names in wanted) or "values, and probabilities for discrete"
             yield f"{', '.join(sorted(given)) or 'no figures'} with shape {self.shape!r}", allowed, ""

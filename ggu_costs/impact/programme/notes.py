@@ -21,10 +21,6 @@ ASSUMED = "Onder de aannames van deze analyse, niet van het onderzoek"
 """Heads every result of a range for which the source gives no shape."""
 INDICATIVE = "Bedragen per gemeente zijn indicatief: ze zijn uitgesplitst uit landelijke ramingen."
 SIGN = "Plus is een last voor gemeenten: netto = kosten - baten - vergoeding."
-_SHAPES = {
-    "uniform": "uniform", "triangular": "driehoek", "pert": "PERT", "normal": "normaal", "lognormal": "lognormaal",
-    "beta": "bèta", "bernoulli": "ja of nee", "discrete": "discreet", "empirical": "waarnemingen", "fixed": "vast",
-}  # fmt: skip
 _BOUNDS = {
     "at_least": "de bron zegt ten minste dit bedrag; de uitkomst is een ondergrens",
     "at_most": "de bron zegt ten hoogste dit bedrag; de uitkomst is een bovengrens",
@@ -49,7 +45,7 @@ def quantity_words(quantity: str) -> str:
 
 def shape_words(shape: str) -> str:
     """Return the word for a shape."""
-    return _SHAPES[shape]
+    return label(shape, of="value")
 
 
 def is_indicative(definition: ProgrammeDefinition, inputs: Inputs) -> bool:
@@ -85,7 +81,7 @@ def _assumptions(definition: ProgrammeDefinition, second: bool) -> Iterator[str]
         yield f"{ASSUMED}."
     for driver in ranges:
         reading = _READINGS[driver.read_as]
-        shapes = [_SHAPES[driver.shape], _SHAPES[str(driver.second_shape)]]
+        shapes = [shape_words(driver.shape), shape_words(str(driver.second_shape))]
         shape, other = reversed(shapes) if second else shapes
         yield (
             f"{driver.name}: gepubliceerde bandbreedte gelezen als {reading}; vorm {shape} aangenomen door "
