@@ -142,29 +142,25 @@ def programme_from_parts(
     InputError
         Every fault of the parts.
     """
-    roles = _roles(lines)
+    roles, faults = _roles(lines), Faults()
     chosen = alternatives or {"base": list(roles)}
-    terms = [term for line in lines for term in line.terms]
-    faults = Faults()
     for name, ids in chosen.items():
-        for asked in ids:
-            if asked not in roles:
-                faults.add(f"alternatives.{name}", f"no line {asked!r}", ", ".join(roles))
+        for unknown in [one for one in ids if one not in roles]:
+            faults.add(f"alternatives.{name}", f"no line {unknown!r}", ", ".join(roles))
+    terms: list[Term] = []
+    places = {}
     for line in lines:
         if not line.terms:
             faults.add(f"lines.{line.id}", "no terms", "one or more")
+        places[line.id] = tuple(range(len(terms), len(terms) + len(line.terms)))
+        terms += line.terms
     faults.check(f"{title}: these parts do not fit", remedy="Correct every part named.")
-    places, first = {}, 0
-    for line in lines:
-        places[line.id] = tuple(range(first, first + len(line.terms)))
-        first += len(line.terms)
-    choices = tuple(Choice(name, name, {asked: places[asked] for asked in ids}) for name, ids in chosen.items())
-    made = _assembly(
-        title, inhabitants=inhabitants, map_date=map_date, years=years, drivers=drivers, correlations=correlations,
-        groupings=groupings, discount=discount,
+    choices = tuple(Choice(name, name, {one: places[one] for one in ids}) for name, ids in chosen.items())
+    assembly = replace(
+        _without_parts(title, inhabitants, map_date, years, discount), drivers=tuple(drivers), terms=tuple(terms),
+        correlations=tuple(correlations), groupings=tuple(groupings), roles=roles, choices=choices,
     )  # fmt: skip
-
-    return MadeProgramme(title, by, replace(made, terms=tuple(terms), roles=roles, choices=choices), illustrative)
+    return MadeProgramme(title, by, assembly, illustrative)
 
 
 def programme_from_function(
@@ -195,13 +191,12 @@ def programme_from_function(
     programme_from_parts : the other parameters.
     """
     roles = _roles(lines)
-    made = _assembly(
-        title, inhabitants=inhabitants, map_date=map_date, years=(0,), drivers=drivers, correlations=correlations,
-        groupings=groupings, discount=None,
+    assembly = replace(
+        _without_parts(title, inhabitants, map_date, (0,), None), drivers=tuple(drivers), roles=roles,
+        correlations=tuple(correlations), groupings=tuple(groupings),
+        choices=(Choice("base", title, dict.fromkeys(roles, ())),),
     )  # fmt: skip
-
-    choice = Choice("base", title, dict.fromkeys(roles, ()))
-    return MadeProgramme(title, by, replace(made, roles=roles, choices=(choice,)), illustrative, function)
+    return MadeProgramme(title, by, assembly, illustrative, function)
 
 
 def _roles(lines: Sequence[MadeLine]) -> dict[str, Role]:
@@ -220,17 +215,10 @@ def _roles(lines: Sequence[MadeLine]) -> dict[str, Role]:
     return roles
 
 
-def _assembly(
-    title: str,
-    *,
-    inhabitants: pd.Series,
-    map_date: DateLike,
-    years: Sequence[int],
-    drivers: Sequence[Driver],
-    correlations: Sequence[Correlation],
-    groupings: Sequence[Grouping],
-    discount: Sequence[float] | None,
+def _without_parts(
+    title: str, inhabitants: pd.Series, map_date: DateLike, years: Sequence[int], discount: Sequence[float] | None
 ) -> Assembly:
+    """Return a programme of these municipalities and years, without drivers and lines."""
     day = map_day(as_date(map_date, what="map_date"), what="map_date")
     known = names_of(day)
     people = np.array(inhabitants.to_numpy(), dtype=np.float64)
@@ -245,7 +233,6 @@ def _assembly(
     faults.check(f"{title}: these figures cannot be used", remedy="Correct the figures named.")
     return Assembly(
         units=tuple(map(str, inhabitants.index)), names=tuple(known[code] for code in inhabitants.index),
-        inhabitants=people, years=tuple(years), drivers=tuple(drivers), correlations=tuple(correlations),
-        groupings=tuple(groupings), terms=(), roles={}, choices=(), discount=weights,
-        structural_year=len(years) - 1, key=people / people.sum(), map_day=day,
+        inhabitants=people, years=tuple(years), drivers=(), correlations=(), groupings=(), terms=(), roles={},
+        choices=(), discount=weights, structural_year=len(years) - 1, key=people / people.sum(), map_day=day,
     )  # fmt: skip

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
 
@@ -12,12 +11,12 @@ from ggu_costs.errors import Faults, InputError, listed
 from ggu_costs.impact.answers.base import SimulationResult
 from ggu_costs.impact.answers.function_runner import FunctionRunner, asking_both
 from ggu_costs.impact.answers.term_runner import TermRunner
-from ggu_costs.impact.programme.assembly import JOINED, Assembly, Choice
+from ggu_costs.impact.programme.assembly import JOINED, Assembly, Choice, Role
 from ggu_costs.simulation.fingerprint import fingerprint
 
 if TYPE_CHECKING:
     from ggu_costs.impact.answers.runner import Runner
-    from ggu_costs.simulation.parts import Driver
+    from ggu_costs.simulation.parts import Driver, Term
 
 __all__ = ["difference"]
 
@@ -101,18 +100,20 @@ def _check_draws(first: Runner, second: Runner) -> None:
 def _joined(first: Assembly, second: Assembly) -> Assembly:
     """Two programmes in one, so that they share the draws of the drivers they have in common."""
     faults = Faults()
+
+    def years(part: Assembly) -> str:
+        return f"{part.years[0]}-{part.years[-1]}"
+
     if first.units != second.units:
         lost = sorted(set(first.units) ^ set(second.units))
         faults.add("municipalities", f"{len(lost)} in one only: {listed(lost)}", "the same municipal map")
     if first.map_day != second.map_day:
         faults.add("map_date", f"{first.map_day} and {second.map_day}", "the same municipal map")
     if first.years != second.years:
-        faults.add(
-            "years", f"{first.years[0]}-{first.years[-1]} and {second.years[0]}-{second.years[-1]}", "the same years"
-        )
+        faults.add("years", f"{years(first)} and {years(second)}", "the same years")
     elif first.structural_year != second.structural_year:
-        found = " and ".join(str(part.years[part.structural_year]) for part in (first, second))
-        faults.add("structural_year", found, "the same year")
+        one, two = (part.years[part.structural_year] for part in (first, second))
+        faults.add("structural_year", f"{one} and {two}", "the same year")
     if (first.prices, first.price_level) != (second.prices, second.price_level):
         found = f"{first.prices} {first.price_level} and {second.prices} {second.price_level}".replace("  ", " ")
         faults.add("prices", found, "the same prices")
@@ -130,21 +131,19 @@ def _joined(first: Assembly, second: Assembly) -> Assembly:
     correlations = (*first.correlations, *(part for part in second.correlations if frozenset(part.names) not in common))
     levels = {grouping.name: grouping for grouping in (*second.groupings, *first.groupings)}
     return replace(
-        first,
-        drivers=drivers,
-        correlations=correlations,
-        groupings=tuple(levels.values()),
-        terms=(
-            *(replace(term, name=f"a:{term.name}") for term in first.terms),
-            *(replace(term, name=f"b:{term.name}") for term in second.terms),
-        ),
-        roles={
-            f"{mark}:{name}": replace(role, id=f"{mark}:{name}")
-            for mark, part in (("a", first), ("b", second))
-            for name, role in part.roles.items()
-        },
-        choices=(*_marked("a", first.choices, 0), *_marked("b", second.choices, len(first.terms))),
-    )
+        first, drivers=drivers, correlations=correlations, groupings=tuple(levels.values()),
+        terms=(*_renamed_terms("a", first), *_renamed_terms("b", second)),
+        roles=_renamed_roles("a", first) | _renamed_roles("b", second),
+        choices=(*_renamed_choices("a", first, 0), *_renamed_choices("b", second, len(first.terms))),
+    )  # fmt: skip
+
+
+def _renamed_terms(mark: str, assembly: Assembly) -> list[Term]:
+    return [replace(term, name=f"{mark}:{term.name}") for term in assembly.terms]
+
+
+def _renamed_roles(mark: str, assembly: Assembly) -> dict[str, Role]:
+    return {f"{mark}:{name}": replace(role, id=f"{mark}:{name}") for name, role in assembly.roles.items()}
 
 
 def _rest(assembly: Assembly, others: tuple[Driver, ...]) -> list[str]:
@@ -153,8 +152,12 @@ def _rest(assembly: Assembly, others: tuple[Driver, ...]) -> list[str]:
     return sorted(fingerprint(part) for part in assembly.correlations if names & set(part.names))
 
 
-def _marked(mark: str, choices: tuple[Choice, ...], shift: int) -> list[Choice]:
-    def moved(terms: Mapping[str, tuple[int, ...]]) -> dict[str, tuple[int, ...]]:
-        return {f"{mark}:{name}": tuple(place + shift for place in places) for name, places in terms.items()}
-
-    return [replace(choice, id=f"{mark}:{choice.id}", terms=moved(choice.terms)) for choice in choices]
+def _renamed_choices(mark: str, assembly: Assembly, shift: int) -> list[Choice]:
+    """Alternatives of one of two programmes; its terms come after `shift` others."""
+    return [
+        replace(
+            choice, id=f"{mark}:{choice.id}",
+            terms={f"{mark}:{name}": tuple(place + shift for place in own) for name, own in choice.terms.items()},
+        )
+        for choice in assembly.choices
+    ]  # fmt: skip

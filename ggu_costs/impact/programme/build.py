@@ -14,19 +14,10 @@ from ggu_costs.impact.programme.assembly import Assembly, Choice, Role
 from ggu_costs.impact.programme.build_checks import check_reach
 from ggu_costs.impact.programme.build_drivers import correlations_of, drivers_of
 from ggu_costs.impact.programme.build_lines import LineBuilder
-from ggu_costs.impact.programme.build_notes import (
-    fit_notes,
-    horizon_notes,
-    joint_notes,
-    repair_notes,
-    sample_notes,
-    sign_notes,
-    vat_notes,
-)
+from ggu_costs.impact.programme.build_notes import notes_of_building
 from ggu_costs.impact.programme.build_units import Units, grouping_of
 from ggu_costs.impact.programme.definition import ProgrammeDefinition
 from ggu_costs.impact.programme.driver_terms import LEVELS
-from ggu_costs.impact.programme.line_checks import amount_grounds
 from ggu_costs.impact.programme.line_terms import Alternative, Line, columns_of
 from ggu_costs.reference import check_codes
 from ggu_costs.simulation.parts import NATION, Driver, Term, drivers_in
@@ -71,39 +62,21 @@ def assemble(definition: ProgrammeDefinition, inputs: Inputs, *, second: bool = 
     drivers = _used((*drivers, *builder.samples.values()), terms)
     columns = sorted({driver.level for driver in drivers} & set(LEVELS))
     faults.check(f"{definition.id}: this programme cannot be calculated", remedy="Correct every line named.")
-    everyone = np.ones(len(units.codes), dtype=bool)
     correlations = correlations_of(definition.correlations, {driver.name for driver in drivers})
-    made = Assembly(
-        units=units.codes,
-        names=units.names,
-        inhabitants=units.column("inhabitants"),
-        years=definition.years,
-        drivers=drivers,
-        correlations=correlations,
+    assembly = Assembly(
+        units=units.codes, names=units.names, inhabitants=units.column("inhabitants"), years=definition.years,
+        drivers=drivers, correlations=correlations,
         groupings=tuple(
             grouping_of(name, units.labels(name)) for name in columns if name not in ("nation", "municipality")
         ),
-        terms=tuple(terms),
-        roles={line.id: _role(line) for line in definition.lines},
-        choices=tuple(choices),
-        discount=_discount(definition),
-        structural_year=definition.years.index(definition.structural_year),
-        key=units.key(_compensation_key(definition), everyone),
-        map_day=units.mapped,
-        prices=definition.programme.prices,
-        price_level=definition.programme.price_level,
-        fixed=fixed,
-        notes=(
-            *fit_notes(definition, drivers, second=second),
-            *sign_notes(definition),
-            *repair_notes({driver.id: driver.name for driver in definition.drivers}, correlations),
-            *horizon_notes(definition, drivers, terms),
-            *sample_notes(definition),
-            *vat_notes(definition, inputs),
-            *joint_notes(definition, builder.solved),
-        ),
-    )
-    return _collapsed(made) if definition.national_only(inputs) else made
+        terms=tuple(terms), roles={line.id: _role(line) for line in definition.lines}, choices=tuple(choices),
+        discount=_discount(definition), structural_year=definition.years.index(definition.structural_year),
+        key=units.key(_compensation_key(definition), np.ones(len(units.codes), dtype=bool)), map_day=units.mapped,
+        prices=definition.programme.prices, price_level=definition.programme.price_level, fixed=fixed,
+    )  # fmt: skip
+    notes = notes_of_building(definition, inputs, assembly, builder.solved, second=second)
+    assembly = replace(assembly, notes=tuple(notes))
+    return _collapsed(assembly) if definition.national_only(inputs) else assembly
 
 
 def _require(definition: ProgrammeDefinition, inputs: Inputs) -> None:
@@ -197,8 +170,7 @@ def _participants(alternative: Alternative, units: Units, faults: Faults) -> Boo
 
 def _net_of_vat(definition: ProgrammeDefinition, line: Line, units: Units, inputs: Inputs) -> FloatArray:
     """What one euro of a line costs after recoverable VAT, per municipality; with VAT, where that is not known."""
-    known = {driver.id: driver for driver in definition.drivers}
-    ones, grounds, terms = np.ones(len(units.codes)), amount_grounds(line, known), definition.programme.vat
+    ones, grounds, terms = np.ones(len(units.codes)), definition.grounds(line), definition.programme.vat
     share = definition.municipal_share(inputs)
     share = 1.0 if share is None else share
     if terms is None or grounds is None or grounds.vat not in ("incl", "excl"):
@@ -209,9 +181,8 @@ def _net_of_vat(definition: ProgrammeDefinition, line: Line, units: Units, input
     returned = terms.recoverable_share.first
     if returned.input is not None and returned.input not in inputs:  # before recovery, all with VAT
         return ones * share * (1 if grounds.vat == "incl" else 1 + rate)
-    back = (
-        units.column(returned.input) if returned.input else ones * _stated(terms.recoverable_share, "recoverable_share")
-    )
+    stated = terms.recoverable_share
+    back = units.column(returned.input) if returned.input else ones * _stated(stated, "recoverable_share")
     factor = 1 - rate / (1 + rate) * back if grounds.vat == "incl" else 1 + rate * (1 - back)
     return np.asarray(factor * share, dtype=np.float64)
 

@@ -8,7 +8,6 @@ import numpy as np
 
 from ggu_costs.errors import listed
 from ggu_costs.impact.programme.build_drivers import fit_of
-from ggu_costs.impact.programme.line_checks import amount_grounds
 from ggu_costs.impact.programme.notes import shape_words
 from ggu_costs.simulation.correlation import repaired
 from ggu_costs.simulation.marginals import describe
@@ -18,17 +17,36 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from ggu_costs.games.result import Certificate
+    from ggu_costs.impact.programme.assembly import Assembly
     from ggu_costs.impact.programme.definition import ProgrammeDefinition
     from ggu_costs.modelfile import Inputs
     from ggu_costs.simulation.parts import Affine, Correlation, Driver, Term
 
-__all__ = ["fit_notes", "horizon_notes", "joint_notes", "repair_notes", "sample_notes", "sign_notes", "vat_notes"]
+__all__ = ["notes_of_building", "repair_notes"]
 
 _SEEN = 0.0005
 """A part of an amount below this is not told."""
 
 
-def fit_notes(definition: ProgrammeDefinition, drivers: Sequence[Driver], *, second: bool) -> Iterator[str]:
+def notes_of_building(
+    definition: ProgrammeDefinition,
+    inputs: Inputs,
+    assembly: Assembly,
+    solved: Mapping[str, Certificate],
+    *,
+    second: bool,
+) -> Iterator[str]:
+    """Yield every note; `solved` says by line how the game of a joint cost was solved."""
+    yield from _fit_notes(definition, assembly.drivers, second=second)
+    yield from _sign_notes(definition)
+    yield from repair_notes({driver.id: driver.name for driver in definition.drivers}, assembly.correlations)
+    yield from _horizon_notes(definition, assembly.drivers, assembly.terms)
+    yield from _sample_notes(definition)
+    yield from _vat_notes(definition, inputs)
+    yield from _joint_notes(definition, solved)
+
+
+def _fit_notes(definition: ProgrammeDefinition, drivers: Sequence[Driver], *, second: bool) -> Iterator[str]:
     """How closely the distribution of each driver that is used meets the quantiles stated."""
     used = {driver.name: driver.marginal.kind for driver in drivers}
     for terms in definition.drivers:
@@ -39,7 +57,7 @@ def fit_notes(definition: ProgrammeDefinition, drivers: Sequence[Driver], *, sec
             yield f"{terms.name}: verdeling ({shape_words(used[terms.id])}) gepast op {quantiles}; zij {how}."
 
 
-def sign_notes(definition: ProgrammeDefinition) -> Iterator[str]:
+def _sign_notes(definition: ProgrammeDefinition) -> Iterator[str]:
     """Why a driver may turn a sign."""
     for terms in definition.drivers:
         if terms.below_zero:
@@ -64,7 +82,7 @@ def _plain(figure: float) -> str:
     return numbers.number(figure, decimals=3)
 
 
-def horizon_notes(definition: ProgrammeDefinition, drivers: Sequence[Driver], terms: Sequence[Term]) -> Iterator[str]:
+def _horizon_notes(definition: ProgrammeDefinition, drivers: Sequence[Driver], terms: Sequence[Term]) -> Iterator[str]:
     """Which part of a one-off amount along an S-curve falls after the last year."""
     means = {driver.name: describe(driver.marginal)[0] for driver in drivers}
     for line in definition.lines:
@@ -86,7 +104,7 @@ def _mean(part: Affine, means: Mapping[str, float]) -> np.ndarray | float:
     return constant if part.by_unit is None else constant + part.by_unit
 
 
-def sample_notes(definition: ProgrammeDefinition) -> Iterator[str]:
+def _sample_notes(definition: ProgrammeDefinition) -> Iterator[str]:
     """How many were asked and how many answered, in all and per stratum."""
     for line in definition.lines:
         if line.sample is not None:
@@ -100,17 +118,16 @@ def sample_notes(definition: ProgrammeDefinition) -> Iterator[str]:
             )
 
 
-def vat_notes(definition: ProgrammeDefinition, inputs: Inputs) -> Iterator[str]:
+def _vat_notes(definition: ProgrammeDefinition, inputs: Inputs) -> Iterator[str]:
     """That VAT was added, where what comes back of it is not known."""
-    terms, known = definition.programme.vat, {driver.id: driver for driver in definition.drivers}
+    terms = definition.programme.vat
     needed = None if terms is None else terms.recoverable_share.first.input
-    if needed is not None and needed not in inputs:
-        grounds = [amount_grounds(line, known) for line in definition.lines if not line.pm]
-        if any(part is not None and part.vat == "excl" for part in grounds):
-            yield "Bedragen exclusief btw zijn met de btw verhoogd."
+    without = any(part is not None and part.vat == "excl" for part in map(definition.grounds, definition.lines))
+    if needed is not None and needed not in inputs and without:
+        yield "Bedragen exclusief btw zijn met de btw verhoogd."
 
 
-def joint_notes(definition: ProgrammeDefinition, solved: Mapping[str, Certificate]) -> Iterator[str]:
+def _joint_notes(definition: ProgrammeDefinition, solved: Mapping[str, Certificate]) -> Iterator[str]:
     """The error of a joint cost whose split was sampled."""
     for line in definition.lines:
         certificate = solved.get(line.id)

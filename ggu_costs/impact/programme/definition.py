@@ -20,6 +20,7 @@ from ggu_costs.reference import column_kind
 
 if TYPE_CHECKING:
     from ggu_costs.modelfile import Inputs
+    from ggu_costs.modelfile.terms import Chosen
 
 __all__ = ["ProgrammeDefinition", "ProgrammeTerms", "SimulationTerms"]
 
@@ -144,6 +145,11 @@ class ProgrammeDefinition(HeaderOfYears):
         return self.programme.structural_year or self.years[-1]
 
     @property
+    def drivers_by_id(self) -> dict[str, DriverTerms]:
+        """Every driver, by id."""
+        return {driver.id: driver for driver in self.drivers}
+
+    @property
     def assumes_shapes(self) -> bool:
         """Whether a source publishes a range without its shape, so that the shape is an assumption."""
         return any(driver.published_range for driver in self.drivers)
@@ -165,10 +171,8 @@ class ProgrammeDefinition(HeaderOfYears):
         super().check(faults)
         if self.structural_year not in self.years:
             faults.add("programme.structural_year", str(self.structural_year), listed(self.years))
-        tables = {"drivers": self.drivers, "lines": self.lines, "alternatives": self.alternatives,
-                  "published": self.published}  # fmt: skip
-        for table, parts in tables.items():
-            for name, count in repeated(str(getattr(part, "id", "")) for part in parts):
+        for table in ("drivers", "lines", "alternatives", "published"):
+            for name, count in repeated(part.id for part in getattr(self, table)):
                 faults.add(table, f"id {name!r} {count} times", "ids that differ")
         for line in self.lines:
             self._check_line(line, faults)
@@ -177,9 +181,12 @@ class ProgrammeDefinition(HeaderOfYears):
         self._check_correlations(faults)
         self._check_alternatives(faults)
 
+    def grounds(self, line: Line) -> Value | Chosen | None:
+        """Return what says in which VAT state and price level the amount of a line is; None for a PM line."""
+        return None if line.pm else amount_grounds(line, self.drivers_by_id)
+
     def _check_line(self, line: Line, faults: Faults) -> None:
-        where = f"lines.{line.id}"
-        known = {driver.id: driver for driver in self.drivers}
+        where, known, terms = f"lines.{line.id}", self.drivers_by_id, self.programme
         named = [("factors", line.factors), ("divided_by", line.divided_by), ("remainder_of", line.remainder_of)]
         named += [(place, tuple(affine.drivers)) for place, affine in affines_of(line)]
         for place, names in named:
@@ -188,42 +195,31 @@ class ProgrammeDefinition(HeaderOfYears):
                     remedy = did_you_mean(name, known)
                     faults.add(f"{where}.{place}", f"unknown driver {name!r}", "an id of [[drivers]]", remedy)
         for place, column in columns_of(line):
-            if column not in self.inputs and column_kind(column) != "total":
-                found = (
-                    f"{column!r}, which is no total" if column_kind(column) != "unknown" else f"no column {column!r}"
-                )
+            kind = column_kind(column)
+            if column not in self.inputs and kind != "total":
+                found = f"no column {column!r}" if kind == "unknown" else f"{column!r}, which is no total"
                 faults.add(f"{where}.{place}", found, "a reference column that is a total, or an input of the file")
         if line.key is not None:
             line.key.check(faults, f"{where}.key", percentages="Divide each by 100.")
         if not line.pm:
             check_units(line, known, self.inputs, faults)
-            terms = self.programme
             constant = terms.price_level if terms.prices == "constant" else None
             check_prices(line, known, constant, self.years, faults)
-        for name, years in (
-            ("amount", line.amount and line.amount.years),
-            ("profile", line.profile and line.profile.years),
-        ):
-            outside = sorted(set(years or ()) - set(self.years))
+        for name, value in (("amount", line.amount), ("profile", line.profile)):
+            outside = sorted(set((value and value.years) or ()) - set(self.years))
             if outside:
-                faults.add(
-                    f"{where}.{name}",
-                    f"years {listed(outside)}",
-                    f"years of the file: {self.years[0]} to {self.years[-1]}",
-                )
-        if line.amount is not None and line.amount.years is not None:
-            lacking = sorted(set(self.years) - set(line.amount.years))
-            if lacking:
-                faults.add(
-                    f"{where}.amount.years", f"no amount for {listed(lacking)}", "every year of the file; 0 where none"
-                )
+                allowed = f"years of the file: {self.years[0]} to {self.years[-1]}"
+                faults.add(f"{where}.{name}", f"years {listed(outside)}", allowed)
+        lacking = sorted(set(self.years) - set(line.amount.years)) if line.amount and line.amount.years else []
+        if lacking:
+            allowed = "every year of the file; 0 where none"
+            faults.add(f"{where}.amount.years", f"no amount for {listed(lacking)}", allowed)
 
     def _check_vat(self, faults: Faults) -> None:
         """Amounts with VAT and without it can only be added up where the rate is known."""
-        known = {driver.id: driver for driver in self.drivers}
         states: dict[str, list[str]] = {"incl": [], "excl": []}
         for line in self.lines:
-            grounds = None if line.pm else amount_grounds(line, known)
+            grounds = self.grounds(line)
             if grounds is not None and grounds.vat in states:
                 states[grounds.vat].append(line.id)
         if self.programme.vat is None and all(states.values()):
@@ -233,24 +229,15 @@ class ProgrammeDefinition(HeaderOfYears):
 
     def _check_indices(self, faults: Faults) -> None:
         """In current prices every line is indexed, or says why not."""
-        if self.programme.prices != "current":
-            return
-        known = {driver.id: driver for driver in self.drivers}
-        for line in self.lines:
-            grounds = None if line.pm else amount_grounds(line, known)
-            own_years = line.amount is not None and line.amount.years is not None
-            if (
-                grounds is None
-                or line.index is not None
-                or line.reason
-                or (own_years and grounds.price_level == "current")
-            ):
-                continue
-            allowed = "index, or reason = why it has none"
-            faults.add(f"lines.{line.id}", "no index in current prices", allowed)
+        for line in self.lines if self.programme.prices == "current" else ():
+            grounds = self.grounds(line)
+            by_year = line.amount is not None and line.amount.years is not None
+            excused = line.index is not None or line.reason or grounds is None
+            if not excused and not (by_year and grounds is not None and grounds.price_level == "current"):
+                faults.add(f"lines.{line.id}", "no index in current prices", "index, or reason = why it has none")
 
     def _check_correlations(self, faults: Faults) -> None:
-        known = {driver.id: driver for driver in self.drivers}
+        known = self.drivers_by_id
         seen: set[frozenset[str]] = set()
         for place, part in enumerate(self.correlations):
             where = f"correlations[{place}].drivers"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ggu_costs.impact.programme.line_checks import amount_grounds
 from ggu_costs.modelfile.notes import CARIBBEAN, carried_note
 from ggu_costs.words import numbers
 from ggu_costs.words.label import label
@@ -93,7 +92,7 @@ def _assumptions(definition: ProgrammeDefinition, second: bool) -> Iterator[str]
 
 
 def _left_out(definition: ProgrammeDefinition, inputs: Inputs) -> Iterator[str]:
-    terms, known = definition.programme, {driver.id: driver for driver in definition.drivers}
+    terms = definition.programme
     pm = [line.name for line in definition.lines if line.pm]
     if pm:
         yield f"Exclusief PM: {'; '.join(pm)}."
@@ -113,7 +112,7 @@ def _left_out(definition: ProgrammeDefinition, inputs: Inputs) -> Iterator[str]:
             f"Netto, kosten, baten en vergoeding over alle jaren zijn contant gemaakt naar {terms.discount.base_year} "
             f"met {rate} {kind} rente; eenmalig, structureel, per jaar, per post en de toereikendheid niet."
         )
-    grounds = [amount_grounds(line, known) for line in definition.lines if not line.pm]
+    grounds = map(definition.grounds, definition.lines)
     states = {str(part.vat) for part in grounds if part is not None}
     if terms.vat is None or not states & {"incl", "excl"}:
         for state in sorted(states - {"none"}):
