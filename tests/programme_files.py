@@ -80,6 +80,6 @@ def amounts(
 ) -> np.ndarray:
     """An output per municipality by the plain twin; draws of the twin's own where there are drivers."""
     made = ggu.open_model(tables, data).assembly()
-    spec = made.spec([output_of(made, selection or made.choices[0].id, quantity, "moments", "none")])
+    spec = made.spec([output_of(made, selection or made.alternatives[0].id, quantity, "moments", "none")])
     drawn = values if values is not None else oracle.draw(spec, 16, 1)
     return next(iter(oracle.outputs(spec, drawn).values()))

@@ -16,7 +16,7 @@ import numpy as np
 from ggu_costs.errors import Faults, InputError
 from ggu_costs.impact.answers.run import simulate
 from ggu_costs.impact.answers.settings import Settings
-from ggu_costs.impact.programme.assembly import SIGNS, Assembly, Choice, Role
+from ggu_costs.impact.programme.assembly import SIGNS, Alternative, Assembly, Role
 from ggu_costs.impact.programme.build_notes import repair_notes
 from ggu_costs.impact.result import ImpactResult
 from ggu_costs.reference import as_date, map_day, names_of
@@ -89,7 +89,7 @@ def _print(made: MadeProgramme) -> str:
     return fingerprint(
         parts.units, parts.inhabitants, parts.years, parts.drivers, parts.correlations, parts.groupings, parts.terms,
         parts.discount, str(parts.map_day), list(parts.roles.values()),
-        [(choice.id, sorted(choice.terms.items())) for choice in parts.choices], _source(made.function),
+        [(one.id, sorted(one.terms.items())) for one in parts.alternatives], _source(made.function),
     )  # fmt: skip
 
 
@@ -155,10 +155,10 @@ def programme_from_parts(
         places[line.id] = tuple(range(len(terms), len(terms) + len(line.terms)))
         terms += line.terms
     faults.check(f"{title}: these parts do not fit", remedy="Correct every part named.")
-    choices = tuple(Choice(name, name, {one: places[one] for one in ids}) for name, ids in chosen.items())
+    built = tuple(Alternative(name, name, {one: places[one] for one in ids}) for name, ids in chosen.items())
     assembly = replace(
         _without_parts(title, inhabitants, map_date, years, discount), drivers=tuple(drivers), terms=tuple(terms),
-        correlations=tuple(correlations), groupings=tuple(groupings), roles=roles, choices=choices,
+        correlations=tuple(correlations), groupings=tuple(groupings), roles=roles, alternatives=built,
     )  # fmt: skip
     return MadeProgramme(title, by, assembly, illustrative)
 
@@ -194,7 +194,7 @@ def programme_from_function(
     assembly = replace(
         _without_parts(title, inhabitants, map_date, (0,), None), drivers=tuple(drivers), roles=roles,
         correlations=tuple(correlations), groupings=tuple(groupings),
-        choices=(Choice("base", title, dict.fromkeys(roles, ())),),
+        alternatives=(Alternative("base", title, dict.fromkeys(roles, ())),),
     )  # fmt: skip
     return MadeProgramme(title, by, assembly, illustrative, function)
 
@@ -234,5 +234,5 @@ def _without_parts(
     return Assembly(
         units=tuple(map(str, inhabitants.index)), names=tuple(known[code] for code in inhabitants.index),
         inhabitants=people, years=tuple(years), drivers=(), correlations=(), groupings=(), terms=(), roles={},
-        choices=(), discount=weights, structural_year=len(years) - 1, key=people / people.sum(), map_day=day,
+        alternatives=(), discount=weights, structural_year=len(years) - 1, key=people / people.sum(), map_day=day,
     )  # fmt: skip

@@ -43,7 +43,7 @@ class Programme(OpenedModel[ProgrammeDefinition]):
     @property
     def alternatives(self) -> dict[str, str]:
         """Id and name of each alternative; the first is the one that is simulated unless another is named."""
-        return {choice.id: choice.name for choice in self.assembly().choices}
+        return {alternative.id: alternative.name for alternative in self.assembly().alternatives}
 
     def assembly(self, *, second_shape: bool = False) -> Assembly:
         """Return the programme in arrays, as the engine takes it."""

@@ -192,7 +192,7 @@ def test_alternatives_with_participants():
     assert amounts(tables, "net", "samen - zelf").sum() == pytest.approx(2e6)
     made = ggu.open_model(tables).assembly()
     assert len(made.terms) == 3  # a line on the same municipalities is there once
-    assert made.choice("samen").participants == tuple(np.array(made.units)[inside])
+    assert made.alternative("samen").participants == tuple(np.array(made.units)[inside])
 
 
 def test_without_the_part_of_municipalities_only_the_nation():

@@ -75,7 +75,7 @@ class SimulationResult(Result):
     @property
     def alternatives(self) -> dict[str, str]:
         """Id and name of each alternative."""
-        return {choice.id: choice.name for choice in self.assembly.choices}
+        return {alternative.id: alternative.name for alternative in self.assembly.alternatives}
 
     @property
     def draws(self) -> int:
@@ -88,12 +88,12 @@ class SimulationResult(Result):
 
     def lines(self) -> tuple[Role, ...]:
         """Return the lines in this selection, in the order of the file."""
-        inside = {name for _, choice in self.assembly.sides(self.selection) for name in choice.terms}
+        inside = {name for _, alternative in self.assembly.sides(self.selection) for name in alternative.terms}
         return tuple(role for name, role in self.assembly.roles.items() if name in inside)
 
     def alternative(self, name: str) -> Self:
         """Return the same run of another alternative, on the same draws."""
-        return replace(self, selection=self.assembly.choice(name).id)
+        return replace(self, selection=self.assembly.alternative(name).id)
 
 
 def require_municipalities(result: SimulationResult) -> None:
@@ -159,8 +159,8 @@ def describe(
     """
     labelled = result._framed(frame, statistics_in(frame) | dict(units or {}), pm=tuple(pm))
     indicative = own and result.indicative
-    names = " min ".join(choice.name for _, choice in result.assembly.sides(result.selection))
-    chosen = "" if len(result.assembly.choices) == 1 else f", {names}"
+    names = " min ".join(alternative.name for _, alternative in result.assembly.sides(result.selection))
+    chosen = "" if len(result.assembly.alternatives) == 1 else f", {names}"
     errors = [name for name, unit in labelled.attrs["units"].items() if name.endswith("_error") and unit == "EUR"]
     return frames.amend(
         labelled,

@@ -102,7 +102,7 @@ def _quantity(item: PublishedRange) -> str:
 
 
 def _selection(result: SimulationResult, item: PublishedRange) -> str:
-    return item.alternative or result.assembly.choices[0].id
+    return item.alternative or result.assembly.alternatives[0].id
 
 
 def _quantiles(runner: Runner, query: Query, before: str) -> dict[str, object]:

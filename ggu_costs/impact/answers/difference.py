@@ -11,7 +11,7 @@ from ggu_costs.errors import Faults, InputError, listed
 from ggu_costs.impact.answers.base import SimulationResult
 from ggu_costs.impact.answers.function_runner import FunctionRunner, asking_both
 from ggu_costs.impact.answers.term_runner import TermRunner
-from ggu_costs.impact.programme.assembly import JOINED, Assembly, Choice, Role
+from ggu_costs.impact.programme.assembly import JOINED, Alternative, Assembly, Role
 from ggu_costs.simulation.fingerprint import fingerprint
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ def difference(result: Simulated, other: Simulated | str) -> Simulated:
     if JOINED in result.selection or (not isinstance(other, str) and JOINED in other.selection):
         raise InputError("a difference of differences", remedy="Take the difference of two alternatives.")
     if isinstance(other, str):
-        return replace(result, selection=f"{result.selection}{JOINED}{result.assembly.choice(other).id}")
+        return replace(result, selection=f"{result.selection}{JOINED}{result.assembly.alternative(other).id}")
     if other.runner is result.runner or _same(result.runner, other.runner):
         _check_draws(result.runner, other.runner)
         return replace(result, selection=f"{result.selection}{JOINED}{other.selection}")
@@ -84,7 +84,7 @@ def _print(assembly: Assembly) -> str:
         assembly.units, assembly.years, assembly.drivers, assembly.correlations, assembly.groupings, assembly.terms,
         assembly.discount, assembly.structural_year, assembly.key, assembly.prices, assembly.price_level,
         sorted(assembly.fixed.items()), str(assembly.map_day), list(assembly.roles.values()),
-        [(choice.id, sorted(choice.terms.items())) for choice in assembly.choices],
+        [(alternative.id, sorted(alternative.terms.items())) for alternative in assembly.alternatives],
     )  # fmt: skip
 
 
@@ -134,7 +134,7 @@ def _joined(first: Assembly, second: Assembly) -> Assembly:
         first, drivers=drivers, correlations=correlations, groupings=tuple(levels.values()),
         terms=(*_renamed_terms("a", first), *_renamed_terms("b", second)),
         roles=_renamed_roles("a", first) | _renamed_roles("b", second),
-        choices=(*_renamed_choices("a", first, 0), *_renamed_choices("b", second, len(first.terms))),
+        alternatives=(*_renamed_alternatives("a", first, 0), *_renamed_alternatives("b", second, len(first.terms))),
     )  # fmt: skip
 
 
@@ -152,12 +152,12 @@ def _rest(assembly: Assembly, others: tuple[Driver, ...]) -> list[str]:
     return sorted(fingerprint(part) for part in assembly.correlations if names & set(part.names))
 
 
-def _renamed_choices(mark: str, assembly: Assembly, shift: int) -> list[Choice]:
+def _renamed_alternatives(mark: str, assembly: Assembly, shift: int) -> list[Alternative]:
     """Alternatives of one of two programmes; its terms come after `shift` others."""
     return [
         replace(
-            choice, id=f"{mark}:{choice.id}",
-            terms={f"{mark}:{name}": tuple(place + shift for place in own) for name, own in choice.terms.items()},
+            alternative, id=f"{mark}:{alternative.id}",
+            terms={f"{mark}:{name}": tuple(place + shift for place in own) for name, own in alternative.terms.items()},
         )
-        for choice in assembly.choices
+        for alternative in assembly.alternatives
     ]  # fmt: skip

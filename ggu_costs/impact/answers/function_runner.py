@@ -143,8 +143,8 @@ class FunctionRunner(Runner):
             raise _no_years(quantity)
         counted = line_weights(self.assembly, quantity, years=False)
         weights = dict.fromkeys(self.assembly.roles, 0.0)
-        for sign, choice in self.assembly.sides(selection):
-            for line in choice.terms:
+        for sign, alternative in self.assembly.sides(selection):
+            for line in alternative.terms:
                 weights[line] += sign * counted.get(line, 0.0)
         return weights
 

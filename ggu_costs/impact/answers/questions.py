@@ -135,8 +135,8 @@ def weights_of(assembly: Assembly, selection: str, quantity: str) -> FloatArray:
     name, _, year = split_quantity(assembly, quantity)
     by_year = _year_weights(assembly, name, year)
     weights = np.zeros((len(assembly.terms), len(assembly.years)))
-    for sign, choice in assembly.sides(selection):
-        for line, places in choice.terms.items():
+    for sign, alternative in assembly.sides(selection):
+        for line, places in alternative.terms.items():
             for place in places:
                 weights[place] += sign * by_line.get(line, 0.0) * by_year
     return weights

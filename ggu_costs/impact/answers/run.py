@@ -62,7 +62,7 @@ def simulate(
     InputError
         Nothing that can be resumed, or settings that cannot be used.
     """
-    selection = assembly.choice(alternative or assembly.choices[0].id).id
+    selection = assembly.alternative(alternative or assembly.alternatives[0].id).id
     earlier = None
     if resume is not None:
         if not isinstance(resume, SimulationResult):

@@ -24,7 +24,7 @@ from ggu_costs.impact.answers.adequacy import adequacy
 from ggu_costs.impact.answers.questions import output_of
 from ggu_costs.impact.answers.runner import Query, Runner
 from ggu_costs.impact.answers.settings import Settings
-from ggu_costs.impact.programme.assembly import Assembly, Choice, Role
+from ggu_costs.impact.programme.assembly import Alternative, Assembly, Role
 from ggu_costs.impact.programme.notes import INDICATIVE, SIGN
 from ggu_costs.simulation.runs.rows import Replicate, Rows
 
@@ -131,7 +131,7 @@ def save(result: SimulationResult, path: str | Path) -> Path:
         "roles": [asdict(role) for role in assembly.roles.values()],
         "choices": [
             {"id": c.id, "name": c.name, "lines": list(c.terms), "participants": c.participants}
-            for c in assembly.choices
+            for c in assembly.alternatives
         ],
         "structural_year": assembly.structural_year, "national": assembly.national, "prices": assembly.prices,
         "price_level": assembly.price_level, "map_day": None if assembly.map_day is None else str(assembly.map_day),
@@ -238,8 +238,8 @@ def _runner(stated: Mapping[str, Any], arrays: Mapping[str, Any]) -> Runner:
         units=tuple(stated["units"]), names=tuple(stated["names"]), inhabitants=arrays["inhabitants"],
         years=tuple(stated["years"]), drivers=(), correlations=(), groupings=(), terms=(),
         roles={role["id"]: Role(**role) for role in stated["roles"]},
-        choices=tuple(
-            Choice(c["id"], c["name"], dict.fromkeys(c["lines"], ()),
+        alternatives=tuple(
+            Alternative(c["id"], c["name"], dict.fromkeys(c["lines"], ()),
                    None if c["participants"] is None else tuple(c["participants"]))
             for c in stated["choices"]
         ),

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from ggu_costs.typing import FloatArray
 
-__all__ = ["JOINED", "SAMPLING", "SIGNS", "Assembly", "Choice", "Role"]
+__all__ = ["JOINED", "SAMPLING", "SIGNS", "Alternative", "Assembly", "Role"]
 
 SIGNS = {"cost": 1.0, "benefit": -1.0, "compensation": -1.0}
 """How each kind of line counts in net."""
@@ -47,7 +47,7 @@ class Role:
 
 
 @dataclass(frozen=True)
-class Choice:
+class Alternative:
     """An alternative: for each of its lines the terms that make it up."""
 
     id: str
@@ -89,7 +89,7 @@ class Assembly:
     groupings: tuple[Grouping, ...]
     terms: tuple[Term, ...]
     roles: Mapping[str, Role]
-    choices: tuple[Choice, ...]
+    alternatives: tuple[Alternative, ...]
     discount: FloatArray
     structural_year: int
     key: FloatArray
@@ -100,16 +100,17 @@ class Assembly:
     fixed: Mapping[str, float] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
 
-    def choice(self, name: str) -> Choice:
+    def alternative(self, name: str) -> Alternative:
         """Return an alternative by id."""
-        for choice in self.choices:
-            if choice.id == name:
-                return choice
-        raise UnknownNameError("alternative", name, [choice.id for choice in self.choices])
+        for alternative in self.alternatives:
+            if alternative.id == name:
+                return alternative
+        raise UnknownNameError("alternative", name, [alternative.id for alternative in self.alternatives])
 
-    def sides(self, selection: str) -> list[tuple[float, Choice]]:
+    def sides(self, selection: str) -> list[tuple[float, Alternative]]:
         """Return the alternatives of a selection: one that counts for 1, or two, of which the second for -1."""
-        return [(sign, self.choice(name)) for sign, name in zip((1.0, -1.0), selection.split(JOINED), strict=False)]
+        names = selection.split(JOINED)
+        return [(sign, self.alternative(name)) for sign, name in zip((1.0, -1.0), names, strict=False)]
 
     def at(self, year: int) -> FloatArray:
         """Weight 1 for one year (by place), 0 for the others."""

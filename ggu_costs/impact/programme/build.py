@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ggu_costs.errors import Faults, InputError
-from ggu_costs.impact.programme.assembly import Assembly, Choice, Role
+from ggu_costs.impact.programme.assembly import Alternative, Assembly, Role
 from ggu_costs.impact.programme.build_checks import check_reach
 from ggu_costs.impact.programme.build_drivers import correlations_of, drivers_of
 from ggu_costs.impact.programme.build_lines import LineBuilder
@@ -18,7 +18,8 @@ from ggu_costs.impact.programme.build_notes import notes_of_building
 from ggu_costs.impact.programme.build_units import Units, grouping_of
 from ggu_costs.impact.programme.definition import ProgrammeDefinition
 from ggu_costs.impact.programme.driver_terms import LEVELS
-from ggu_costs.impact.programme.line_terms import Alternative, Line, columns_of
+from ggu_costs.impact.programme.line_terms import Alternative as StatedAlternative
+from ggu_costs.impact.programme.line_terms import Line, columns_of
 from ggu_costs.reference import check_codes
 from ggu_costs.simulation.parts import NATION, Driver, Term, drivers_in
 
@@ -57,7 +58,7 @@ def assemble(definition: ProgrammeDefinition, inputs: Inputs, *, second: bool = 
     units = Units(definition.day("map_date"), definition.day("counting_date"), inputs, frozenset(definition.inputs))
     drivers, fixed = drivers_of(definition.drivers, faults, second=second)
     builder = LineBuilder(units, definition.years, fixed, faults)
-    terms, choices = _terms(definition, builder, inputs, faults)
+    terms, alternatives = _terms(definition, builder, inputs, faults)
     check_reach(definition, fixed, terms, faults)
     drivers = _used((*drivers, *builder.samples.values()), terms)
     columns = sorted({driver.level for driver in drivers} & set(LEVELS))
@@ -69,7 +70,7 @@ def assemble(definition: ProgrammeDefinition, inputs: Inputs, *, second: bool = 
         groupings=tuple(
             grouping_of(name, units.labels(name)) for name in columns if name not in ("nation", "municipality")
         ),
-        terms=tuple(terms), roles={line.id: _role(line) for line in definition.lines}, choices=tuple(choices),
+        terms=tuple(terms), roles={line.id: _role(line) for line in definition.lines}, alternatives=tuple(alternatives),
         discount=_discount(definition), structural_year=definition.years.index(definition.structural_year),
         key=units.key(_compensation_key(definition), np.ones(len(units.codes), dtype=bool)), map_day=units.mapped,
         prices=definition.programme.prices, price_level=definition.programme.price_level, fixed=fixed,
@@ -114,17 +115,17 @@ def _used(drivers: Sequence[Driver], terms: Sequence[Term]) -> tuple[Driver, ...
 
 def _terms(
     definition: ProgrammeDefinition, builder: LineBuilder, inputs: Inputs, faults: Faults
-) -> tuple[list[Term], list[Choice]]:
+) -> tuple[list[Term], list[Alternative]]:
     """Terms of every line in every alternative; the same line on the same municipalities is there once."""
     everyone = np.ones(len(builder.units.codes), dtype=bool)
     every = tuple(line.id for line in definition.lines)
     alternatives = definition.alternatives or (
-        Alternative(id=BASE, name=definition.title, lines=every, status="estimated", by=definition.id),
+        StatedAlternative(id=BASE, name=definition.title, lines=every, status="estimated", by=definition.id),
     )
     lines = {line.id: line for line in definition.lines}
     terms: list[Term] = []
     places: dict[tuple[str, bytes], tuple[int, ...]] = {}
-    choices = []
+    built = []
     for alternative in alternatives:
         inside = _participants(alternative, builder.units, faults)
         found: dict[str, tuple[int, ...]] = {}
@@ -142,13 +143,13 @@ def _terms(
                 terms += made
             found[name] = places[known]
         codes = None if alternative.participants is None else tuple(np.array(builder.units.codes)[inside])
-        choices.append(Choice(alternative.id, alternative.name, found, codes))
+        built.append(Alternative(alternative.id, alternative.name, found, codes))
     if all(lines[name].pm for alternative in alternatives for name in alternative.lines):
         faults.add("lines", "all of them are PM", "at least one line with an amount")
-    return terms, choices
+    return terms, built
 
 
-def _participants(alternative: Alternative, units: Units, faults: Faults) -> BoolArray:
+def _participants(alternative: StatedAlternative, units: Units, faults: Faults) -> BoolArray:
     terms = alternative.participants
     if terms is None:
         return np.ones(len(units.codes), dtype=bool)
