@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,6 +13,7 @@ import pytest
 
 from ggu_costs.errors import Faults, InputError
 from ggu_costs.games import axioms
+from ggu_costs.games import pools as pools_package
 from ggu_costs.games.core import core_check
 from ggu_costs.games.figures import player_figures
 from ggu_costs.games.game import CostGame
@@ -115,3 +118,19 @@ def test_equal_pools_have_equal_digests() -> None:
     assert game().digest() == game().digest()
     other = CostGame.from_pools([f"m{i}" for i in range(4)], [Toll(13.0, [0.0, 1.0, 2.0, 3.0])])
     assert game().digest() != other.digest()
+
+
+def test_nothing_in_the_room_asks_which_kind_a_pool_is() -> None:
+    room = Path(pools_package.__file__).parents[1]
+    names = {name for kind in KINDS for name in (kind, f"{kind}Part")} | {
+        part.__name__ for part in Part.__subclasses__()
+    }
+    asked = [
+        f"{file.name}:{node.lineno}"
+        for file in room.rglob("*.py")
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "isinstance"
+        and {inner.id for inner in ast.walk(node.args[1]) if isinstance(inner, ast.Name)} & names
+    ]  # fmt: skip
+    assert len(names) >= 10
+    assert asked == []
