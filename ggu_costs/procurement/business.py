@@ -244,7 +244,7 @@ class BusinessCase(Result):
         def row(codes: tuple[str, ...]) -> dict[str, object]:
             inside = parties.among(codes)
             figures: dict[str, object] = {
-                "participants": len(codes),
+                "participants": int(inside.sum()),
                 "inhabitants": float(parties.people[inside].sum()),
                 "alone": known_sum(known[inside]),
                 "alone_unknown": int(np.isnan(known[inside]).sum()),

@@ -122,7 +122,7 @@ class Split(Result):
         def row(codes: tuple[str, ...]) -> dict[str, object]:
             inside = parties.among(codes)
             return {
-                "participants": len(codes),
+                "participants": int(inside.sum()),
                 "inhabitants": float(parties.people[inside].sum()),
                 "share": exact_sum(values[inside]),
                 "per_inhabitant": parties.per_inhabitant_of(values, inside),
