@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import InitVar, dataclass, field, replace
-from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeAlias
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
+from ggu_costs.display.chart import Chart
 from ggu_costs.display.table import Table
 
 if TYPE_CHECKING:
@@ -19,35 +20,6 @@ __all__ = ["Chart", "Explained", "Line", "Report", "Section"]
 
 Line: TypeAlias = tuple[str, object, str]
 """A line of a summary: code name or words, value, unit (``EUR``, ``share``, ...; empty for text)."""
-
-
-@dataclass(frozen=True, kw_only=True, eq=False)
-class Chart:
-    """A chart of a report: a frame, and which of its columns are drawn. The frame itself is the table beside it.
-
-    Attributes
-    ----------
-    title
-        What stands above it.
-    frame
-        The figures, the index being a column like the others; units and notes in its attrs.
-    kind
-        ``bars``: a bar a row, for each of `y`. ``line``: a line for each of `y` over a numeric `x`.
-    x
-        Column of the categories, or of the horizontal axis of a line.
-    y
-        Columns with the figures.
-    low, high
-        Columns with the ends of the range (bandbreedte) around the first of `y`.
-    """
-
-    title: str
-    frame: pd.DataFrame
-    kind: Literal["bars", "line"]
-    x: str
-    y: tuple[str, ...]
-    low: str = ""
-    high: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from ggu_costs.display.plots import Plots
 from ggu_costs.display.result import Step
 from ggu_costs.errors import InputError
 from ggu_costs.fund.billed import Billed
 from ggu_costs.fund.change import Change, change_between
-from ggu_costs.fund.result import GroupPlots, per_inhabitant, whole_people
+from ggu_costs.fund.result import group_chart, per_inhabitant, whole_people
 from ggu_costs.fund.settlement import Settlement
 from ggu_costs.fund.steps import bill_steps
 from ggu_costs.fund.terms import amounts
@@ -177,9 +179,9 @@ class Bill(Billed):
         return self._grouped(self._groups(group), row, units, total=("municipalities", "inhabitants", self.column))
 
     @property
-    def plot(self) -> GroupPlots:
-        """Plots of this result (extra ``plots``)."""
-        return GroupPlots(self, self.column)
+    def plot(self) -> Plots:
+        """Charts of this result (extra ``plots``): ``by``."""
+        return Plots(by=partial(group_chart, self, self.column))
 
     def _steps(self, code: str) -> list[Step]:
         return bill_steps(self, code)

@@ -28,20 +28,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
-from ggu_costs.display.drawn import plots
+from ggu_costs.display.chart import Chart
+from ggu_costs.display.plots import Plots
 from ggu_costs.display.result import Step
 from ggu_costs.errors import Faults, InputError, UnknownNameError
+from ggu_costs.frames import describe
 from ggu_costs.fund.billed import Billed
 from ggu_costs.fund.causes import FEE_CAUSES, FUND_CAUSES, BillStates, average
 from ggu_costs.fund.result import CentsResult, cents_step
 from ggu_costs.reference import names_of
 from ggu_costs.words import numbers
 from ggu_costs.words.label import label
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
 
 __all__ = ["Change", "change_between"]
 
@@ -74,24 +73,11 @@ class Change(CentsResult):
         return {"before": self.before, **self.causes, "after": self.after}
 
     @property
-    def plot(self) -> ChangePlots:
-        """Plots of this result (extra ``plots``)."""
-        return ChangePlots(self)
+    def plot(self) -> Plots:
+        """Charts of this result (extra ``plots``): ``causes``."""
+        return Plots(causes=self._causes_chart)
 
-    def _steps(self, code: str) -> Iterator[Step]:
-        yield cents_step("before", self.before[code])
-        for cause, cents in self.causes.items():
-            yield Step(label(cause, of="cause"), numbers.euro(cents[code] / 100, plus=True))
-        yield cents_step("after", self.after[code])
-
-
-@dataclass(frozen=True)
-class ChangePlots:
-    """Plots of a change."""
-
-    result: Change
-
-    def causes(self, code: str | None = None, *, lang: str = "nl") -> Figure:
+    def _causes_chart(self, code: str | None = None, *, lang: str) -> Chart:
         """Draw the causes from the old bill to the new.
 
         Parameters
@@ -101,14 +87,20 @@ class ChangePlots:
         """
         import pandas as pd
 
-        result = self.result
-        if code is not None and code not in result.after:
-            raise UnknownNameError("municipality in this change", code, list(result.after))
-        codes = list(result.after) if code is None else [code]
-        euro = {name: sum(cents[c] for c in codes) / 100 for name, cents in result.columns.items()}
-        title = result.title if code is None else f"{result.names[code]}: {result.title}"
-        causes = pd.Series({name: euro[name] for name in result.causes})
-        return plots.causes(causes, before=euro["before"], title=title, lang=lang, illustrative=result.illustrative)
+        if code is not None and code not in self.after:
+            raise UnknownNameError("municipality in this change", code, list(self.after))
+        codes = list(self.after) if code is None else [code]
+        euro = {name: sum(cents[c] for c in codes) / 100 for name, cents in self.columns.items()}
+        changes = pd.DataFrame({"change": [euro[name] for name in self.causes]}, pd.Index(self.causes, name="cause"))
+        title = self.title if code is None else f"{self.names[code]}: {self.title}"
+        frame = describe(changes, units={"change": "EUR"}, illustrative=self.illustrative)
+        return Chart(title=title, frame=frame, kind="steps", x="cause", y=("change",), start=euro["before"])
+
+    def _steps(self, code: str) -> Iterator[Step]:
+        yield cents_step("before", self.before[code])
+        for cause, cents in self.causes.items():
+            yield Step(label(cause, of="cause"), numbers.euro(cents[code] / 100, plus=True))
+        yield cents_step("after", self.after[code])
 
 
 def change_between(previous: Billed, current: Billed, order: Sequence[str] | str | None = None) -> Change:

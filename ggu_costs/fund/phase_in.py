@@ -19,7 +19,8 @@ from fractions import Fraction
 from itertools import accumulate
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, cast
 
-from ggu_costs.display.drawn import plots
+from ggu_costs.display.chart import Chart
+from ggu_costs.display.plots import Plots
 from ggu_costs.display.result import Step
 from ggu_costs.errors import Faults, UnknownNameError, listed
 from ggu_costs.frames import amend
@@ -31,7 +32,6 @@ from ggu_costs.words.label import label
 
 if TYPE_CHECKING:
     import pandas as pd
-    from matplotlib.figure import Figure
 
 __all__ = ["PhaseIn", "phase_in"]
 
@@ -89,9 +89,13 @@ class PhaseIn(CentsResult):
         return dict(self.yearly[-1]) == dict(self.full)
 
     @property
-    def plot(self) -> PhaseInPlots:
-        """Plots of this result (extra ``plots``)."""
-        return PhaseInPlots(self)
+    def plot(self) -> Plots:
+        """Charts of this result (extra ``plots``): ``phase_in``."""
+        return Plots(phase_in=self._path_chart)
+
+    def _path_chart(self, *, lang: str) -> Chart:
+        """Draw the amount moved each year, and the part of the gain that is paid out."""
+        return Chart(title=self.title, frame=self.summary(), kind="panels", x="year", y=("moved", "phi"))
 
     def _steps(self, code: str) -> Iterator[Step]:
         for (year, cents), cap in zip(self.columns.items(), self.caps, strict=True):
@@ -117,17 +121,6 @@ class PhaseIn(CentsResult):
         }  # fmt: skip
         frame = pd.DataFrame(columns, index=pd.Index(list(range(1, len(moved) + 1)), name="year"))
         return self._framed(frame, {"cap": "EUR/inhabitant", "moved": "EUR", "residual": "EUR", "phi": "share"})
-
-
-@dataclass(frozen=True)
-class PhaseInPlots:
-    """Plots of a phase-in."""
-
-    result: PhaseIn
-
-    def phase_in(self, *, lang: str = "nl") -> Figure:
-        """Draw the amount moved each year, and the part of the gain that is paid out."""
-        return plots.phase_in(self.result.summary(), title=self.result.title, lang=lang)
 
 
 def _above_zero(cents: Mapping[str, int]) -> int:

@@ -18,7 +18,8 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, ClassVar
 
-from ggu_costs.display.drawn import plots
+from ggu_costs.display.chart import Chart
+from ggu_costs.display.plots import Plots
 from ggu_costs.display.report import Section
 from ggu_costs.display.result import Result, Step
 from ggu_costs.display.table import Table
@@ -36,7 +37,6 @@ from ggu_costs.words.label import label
 
 if TYPE_CHECKING:
     import pandas as pd
-    from matplotlib.figure import Figure
 
 __all__ = ["HalfYearReport", "Outlook", "half_year", "outlook"]
 
@@ -81,9 +81,13 @@ class HalfYearReport(Result):
         return self._framed(frame, dict.fromkeys(_AMOUNTS, "EUR"), pm=_AMOUNTS, total=_AMOUNTS)
 
     @property
-    def plot(self) -> HalfYearPlots:
-        """Plots of this result (extra ``plots``)."""
-        return HalfYearPlots(self)
+    def plot(self) -> Plots:
+        """Charts of this result (extra ``plots``): ``shares``."""
+        return Plots(shares=self._shares_chart)
+
+    def _shares_chart(self, *, lang: str) -> Chart:
+        """Draw budget, actual and forecast by part of the portfolio."""
+        return Chart(title=self.title, frame=self.by_part(), kind="stack", x="part", y=_KNOWN)
 
     def by_part(self) -> pd.DataFrame:
         """Return ``budget, actual, forecast, deviation`` by part of the portfolio that has activities, in euro.
@@ -117,17 +121,6 @@ class HalfYearReport(Result):
         name = f"half_year_{self.period}"
         title = f"Halfjaarrapportage {self.period}"
         return Section(title=title, texts=tuple(texts), tables=(f"{name}_parts", name))
-
-
-@dataclass(frozen=True)
-class HalfYearPlots:
-    """Plots of a half-yearly report."""
-
-    result: HalfYearReport
-
-    def shares(self, *, lang: str = "nl") -> Figure:
-        """Draw budget, actual and forecast by part of the portfolio."""
-        return plots.shares(self.result.by_part(), title=self.result.title, lang=lang)
 
 
 def _sum_known(amounts: list[int | None]) -> int | None:

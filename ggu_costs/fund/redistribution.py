@@ -12,17 +12,19 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from ggu_costs.allocation.inputs import ever_existed
-from ggu_costs.display.drawn import plots
+from ggu_costs.display.chart import Chart
+from ggu_costs.display.plots import Plots
 from ggu_costs.display.result import Step
 from ggu_costs.errors import Faults, InputError, UnknownNameError, listed
 from ggu_costs.frames import amend
 from ggu_costs.fund.billed import Billed
 from ggu_costs.fund.phase_in import PhaseIn, phase_in
-from ggu_costs.fund.result import CentsResult, GroupPlots, cents_step, euro_frame, per_inhabitant, whole_people
+from ggu_costs.fund.result import CentsResult, cents_step, euro_frame, group_chart, per_inhabitant, whole_people
 from ggu_costs.fund.terms import carry_cents, carry_exactly, format_plain, spread_cents, whole_cents
 from ggu_costs.money import finite
 from ggu_costs.reference import check_codes, known_years, map_day, names_of
@@ -32,7 +34,6 @@ from ggu_costs.words.label import label
 
 if TYPE_CHECKING:
     import pandas as pd
-    from matplotlib.figure import Figure
 
     from ggu_costs.allocation import Allocation
     from ggu_costs.typing import DateLike
@@ -158,9 +159,22 @@ class Redistribution(CentsResult):
         )
 
     @property
-    def plot(self) -> RedistributionPlots:
-        """Plots of this result (extra ``plots``)."""
-        return RedistributionPlots(self, "effect")
+    def plot(self) -> Plots:
+        """Charts of this result (extra ``plots``): ``effects``, ``by``."""
+        return Plots(effects=self._effects_chart, by=partial(group_chart, self, "effect"))
+
+    def _effects_chart(self, *, named: int = 3, lang: str) -> Chart:
+        """Draw the effect per inhabitant of each municipality against its inhabitants.
+
+        Parameters
+        ----------
+        named
+            How many of the largest effects, up and down, have their name written beside them.
+        """
+        return Chart(
+            title=self.title, frame=self.to_frame(), kind="points", x="inhabitants", y=("effect_per_inhabitant",),
+            named=named,
+        )  # fmt: skip
 
     def _steps(self, code: str) -> Iterator[Step]:
         yield cents_step("before", self.before[code])
@@ -172,23 +186,6 @@ class Redistribution(CentsResult):
         if people:
             each = Fraction(self.effect[code], 100) / people
             yield Step(label("effect_per_inhabitant"), numbers.euro(each, plus=True))
-
-
-@dataclass(frozen=True)
-class RedistributionPlots(GroupPlots):
-    """Plots of redistribution effects."""
-
-    result: Redistribution
-
-    def effects(self, *, named: int = 3, lang: str = "nl") -> Figure:
-        """Draw the effect per inhabitant of each municipality against its inhabitants.
-
-        Parameters
-        ----------
-        named
-            How many of the largest effects, up and down, have their name written beside them.
-        """
-        return plots.effects(self.result.to_frame(), named=named, title=self.result.title, lang=lang)
 
 
 Amounts = Any  # Billed, Allocation or Series of euros by code

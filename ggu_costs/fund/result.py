@@ -9,7 +9,7 @@ from datetime import date
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from ggu_costs.display.drawn import plots
+from ggu_costs.display.chart import Chart
 from ggu_costs.display.result import Explanation, Result, Step
 from ggu_costs.errors import InputError
 from ggu_costs.fund.terms import check_known, freeze
@@ -20,9 +20,8 @@ from ggu_costs.words.label import label
 
 if TYPE_CHECKING:
     import pandas as pd
-    from matplotlib.figure import Figure
 
-__all__ = ["CentsResult", "GroupPlots", "cents_step", "euro_frame", "per_inhabitant", "whole_people"]
+__all__ = ["CentsResult", "cents_step", "euro_frame", "group_chart", "per_inhabitant", "whole_people"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -110,27 +109,10 @@ class CentsResult(Result):
         return Explanation(title, tuple(self._steps(code)), self.notes, self.title)
 
 
-@dataclass(frozen=True)
-class GroupPlots:
-    """Plots of a result by group, as ``result.plot.by()``, in the style of the house.
-
-    Plots take ``lang`` (``nl`` or ``en``), have the title of the result, and return a matplotlib Figure; nothing is
-    shown. Amounts that are not known (PM) cannot be drawn: the error names them. See
-    :mod:`ggu_costs.display.drawn.plots`.
-    """
-
-    result: CentsResult
-    column: str
-
-    def by(self, group: Any = "size_class", *, lang: str = "nl") -> Figure:
-        """Draw the amount of each group.
-
-        Parameters
-        ----------
-        group
-            As the result's own ``by`` takes it.
-        """
-        return plots.bars(self.result.by(group), column=self.column, title=self.result.title, lang=lang)
+def group_chart(result: CentsResult, column: str, group: Any = "size_class", *, lang: str) -> Chart:
+    """Draw the amount of each group, which are those that the result's own ``by`` takes."""
+    frame = result.by(group)
+    return Chart(title=result.title, frame=frame, kind="bars", x=str(frame.index.name), y=(column,))
 
 
 def euro_frame(columns: Mapping[Any, Mapping[str, int]], names: Mapping[str, str] | None = None) -> pd.DataFrame:

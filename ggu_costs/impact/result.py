@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ggu_costs.display.plots import Plots
 from ggu_costs.impact import answers
 from ggu_costs.impact.answers import (  # noqa: F401 (loaded, to be found in `answers`)
     adequacy,
@@ -81,9 +83,9 @@ class ImpactResult(SimulationResult):
         return answers.save.load(path, cls)
 
     @property
-    def plot(self) -> answers.charts.ImpactPlots:
-        """Plots of this result (extra ``plots``)."""
-        return answers.charts.ImpactPlots(self)
+    def plot(self) -> Plots:
+        """Charts (extra ``plots``): ``s_curve, tornado, intervals, per_inhabitant, fan, convergence``."""
+        return Plots(**{name: partial(chart, self) for name, chart in answers.charts.CHARTS.items()})
 
     def to_frame(self) -> pd.DataFrame:
         """Return the net figures per municipality; of the nation, where only those can be given."""

@@ -5,15 +5,17 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from ggu_costs.display.plots import Plots
 from ggu_costs.display.result import Result
 from ggu_costs.errors import InputError
 from ggu_costs.frames import amend
 from ggu_costs.money import exact_sum
-from ggu_costs.procurement.charts import BusinessPlots
+from ggu_costs.procurement.charts import saving
 from ggu_costs.words.numbers import missing
 
 if TYPE_CHECKING:
@@ -194,9 +196,9 @@ class BusinessCase(Result):
         return self._framed(frame, {}, pm=("value",))
 
     @property
-    def plot(self) -> BusinessPlots:
-        """Plots of this result (extra ``plots``)."""
-        return BusinessPlots(self.title, self.by)
+    def plot(self) -> Plots:
+        """Charts of this result (extra ``plots``): ``saving``."""
+        return Plots(saving=partial(saving, self.title, self.by))
 
     def by_participant(self) -> pd.DataFrame:
         """Return ``name, kind, alone, joint, saving, saving_per_inhabitant`` by code; NaN is PM."""

@@ -1,55 +1,34 @@
-"""The plots of this room's results, as ``result.plot.name()`` (extra ``plots``), in the style of the house.
-
-Every method takes ``title`` (by default that of the result) and ``lang`` (``nl`` or ``en``), and returns a matplotlib
-Figure; nothing is shown. See :mod:`ggu_costs.display.drawn.plots`.
-"""
+"""The charts of this room, in a notebook as ``result.plot.name()`` and on the page of a run."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from ggu_costs.display.drawn import plots
+from ggu_costs.display.chart import Chart
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     import pandas as pd
-    from matplotlib.figure import Figure
 
-__all__ = ["BusinessPlots", "ComparisonPlots"]
-
-
-@dataclass(frozen=True)
-class BusinessPlots:
-    """Plots of a business case."""
-
-    title: str
-    by: Callable[[Any], pd.DataFrame]
-
-    def saving(self, group: Any = "size_class", *, title: str = "", lang: str = "nl") -> Figure:
-        """Draw the cost of each for itself beside the joint cost; participants whose own cost is PM are left out.
-
-        Parameters
-        ----------
-        group
-            As for :meth:`ggu_costs.procurement.business.BusinessCase.by`.
-        """
-        frame = self.by(group).dropna(subset="alone")
-        joint = "joint_compared" if "joint_compared" in frame else "joint"
-        return plots.saving(frame, joint=joint, title=title or self.title, lang=lang)
+__all__ = ["complaints", "saving"]
 
 
-@dataclass(frozen=True)
-class ComparisonPlots:
-    """Plots of rules side by side."""
+def saving(title: str, by: Callable[[Any], pd.DataFrame], group: Any = "size_class", *, lang: str = "nl") -> Chart:
+    """Draw the cost of each for itself beside the joint cost; participants whose own cost is PM are left out.
 
-    title: str
-    rules: Callable[[], pd.DataFrame]
+    Parameters
+    ----------
+    group
+        As for :meth:`ggu_costs.procurement.business.BusinessCase.by`.
+    """
+    frame = by(group).dropna(subset="alone")
+    joint = "joint_compared" if "joint_compared" in frame else "joint"
+    return Chart(title=title, frame=frame, kind="pair", x=str(frame.index.name), y=("alone", joint))
 
-    def complaints(self, *, title: str = "", lang: str = "nl") -> Figure:
-        """Draw the largest complaint of any group under each rule that exists; below 0 everyone is better in."""
-        rules = self.rules()
-        frame = rules[rules["exists"].astype(bool) & rules["complaint"].notna()]
-        frame = frame.assign(name=frame["words"])
-        return plots.bars(frame, column="complaint", title=title or self.title, lang=lang)
+
+def complaints(title: str, rules: Callable[[], pd.DataFrame], *, lang: str = "nl") -> Chart:
+    """Draw the largest complaint of any group under each rule that exists; below 0 everyone is better in."""
+    frame = rules()
+    frame = frame[frame["exists"].astype(bool) & frame["complaint"].notna()]
+    return Chart(title=title, frame=frame, kind="bars", x="words", y=("complaint",))

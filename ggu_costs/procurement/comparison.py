@@ -5,12 +5,14 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
+from ggu_costs.display.plots import Plots
 from ggu_costs.display.result import Result
 from ggu_costs.errors import Faults, InfeasibleError, InputError
 from ggu_costs.frames import amend
-from ggu_costs.procurement.charts import ComparisonPlots
+from ggu_costs.procurement.charts import complaints
 from ggu_costs.procurement.rules import COMPARED, RULES, RuleChoice, check_mixture, check_rule, rule_words, why_not
 from ggu_costs.procurement.split import Split
 from ggu_costs.procurement.stability import Stability, stability_of
@@ -84,9 +86,9 @@ class RuleComparison(Result):
         return table(frame, title=self.title, notes=self.notes, total=frame.attrs["total"])
 
     @property
-    def plot(self) -> ComparisonPlots:
-        """Plots of this result (extra ``plots``)."""
-        return ComparisonPlots(self.title, self.rules)
+    def plot(self) -> Plots:
+        """Charts of this result (extra ``plots``): ``complaints``."""
+        return Plots(complaints=partial(complaints, self.title, self.rules))
 
     def rules(self) -> pd.DataFrame:
         """Return one row a rule.

@@ -8,6 +8,7 @@ from ggu_costs.display.report import Chart, Line, Report
 from ggu_costs.display.table import Table
 from ggu_costs.frames import describe
 from ggu_costs.procurement.business import BusinessCase, business_case
+from ggu_costs.procurement.charts import saving
 from ggu_costs.procurement.comparison import RuleComparison, compare_rules
 from ggu_costs.procurement.membership import exit_
 from ggu_costs.procurement.ratchet import apply_ratchet
@@ -81,14 +82,12 @@ def _along(tables: tuple[Table, ...]) -> list[Line]:
 
 def _charts(outcome: BusinessCase, compared: RuleComparison) -> tuple[Chart, ...]:
     """Cost alone and together by size class, and the largest complaint by rule."""
-    by_class = outcome.by("size_class").dropna(subset="alone")
-    joint = "joint_compared" if "joint_compared" in by_class else "joint"
+    cost = saving("Kosten ieder voor zich en gezamenlijk, per grootteklasse", outcome.by)
     rules = compared.rules()[["complaint"]].dropna()
     describe(rules, units={"complaint": "EUR"}, illustrative=outcome.illustrative)
     charts = []
-    if len(by_class):
-        title = "Kosten ieder voor zich en gezamenlijk, per grootteklasse"
-        charts.append(Chart(title=title, frame=by_class, kind="bars", x="size_class", y=("alone", joint)))
+    if len(cost.frame):
+        charts.append(cost)
     title = "Grootste klacht van een groep per verdeelregel (onder 0: iedereen is beter af)"
     if len(rules):
         charts.append(Chart(title=title, frame=rules, kind="bars", x="rule", y=("complaint",)))

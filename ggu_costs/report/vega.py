@@ -6,21 +6,22 @@ The colours are those of the plots. The page that holds a chart gives it a label
 from __future__ import annotations
 
 import textwrap
+from dataclasses import replace
+from itertools import accumulate, pairwise
 from typing import Any
 
+from ggu_costs.display.chart import FAINT, INK, LESS, MORE, PALETTE, QUIET, Chart
 from ggu_costs.display.columns import Column, columns_of
-from ggu_costs.display.report import Chart
 from ggu_costs.errors import Faults, listed
 from ggu_costs.words import numbers
 from ggu_costs.words.page import phrase
 
-__all__ = ["LESS", "MORE", "PALETTE", "specification"]
+__all__ = ["specification"]
 
-PALETTE = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00", "#F0E442", "#000000")
-MORE, LESS = "#D55E00", "#0072B2"
-_INK, _QUIET, _FAINT = "#222222", "#5F5F5F", "#DDDDDD"
 _BAR, _HEIGHT, _LINE = 22, 260, 32
+_NUMERIC = ("line", "points", "ranges")  # kinds with figures along both axes
 _TINY, _SMALL, _LARGE = 0.05, 20, 2e6  # an axis up to this has three decimals, two, none; from the last millions
+_SIDES = {"condition": {"test": "datum.y > 0", "value": MORE}, "value": LESS}  # pays more, pays less
 _LOCALE = {
     "nl": {"decimal": ",", "thousands": ".", "grouping": [3], "currency": ["€ ", ""], "minus": "-"},
     "en": {"decimal": ".", "thousands": ",", "grouping": [3], "currency": ["€", ""], "minus": "-"},
@@ -50,15 +51,16 @@ def specification(chart: Chart, *, lang: str = "nl") -> dict[str, Any]:
     >>> specification(chart)["data"]["values"][0]["x"]
     'Drenthe'
     """
+    if chart.kind == "panels":  # one panel fits beside the text; the table beside it has the others
+        chart = replace(chart, kind="line", y=chart.y[:1])
     columns = {column.name: column for column in columns_of(chart.frame)}
     _check(chart, columns)
-    drawn = _line(chart, columns, lang) if chart.kind == "line" else _bars(chart, columns, lang)
     return {
         "$schema": "https://vega.github.io/schema/vega-lite/v6.json",
         "description": chart.title,
         "width": "container",
         "data": {"values": _values(chart, columns, lang)},
-        **drawn,
+        **_DRAWN[chart.kind](chart, columns, lang),
         "config": _config(),
         "usermeta": {"embedOptions": {"renderer": "svg", "actions": False, "formatLocale": _LOCALE[lang]}},
     }
@@ -66,7 +68,7 @@ def specification(chart: Chart, *, lang: str = "nl") -> dict[str, Any]:
 
 def _check(chart: Chart, columns: dict[str, Column]) -> None:
     faults = Faults()
-    figures = [*chart.y, *filter(None, (chart.low, chart.high)), *([chart.x] if chart.kind == "line" else [])]
+    figures = [*chart.y, *filter(None, (chart.low, chart.high)), *([chart.x] if chart.kind in _NUMERIC else [])]
     for name in dict.fromkeys([chart.x, *figures]):
         if name not in columns:
             faults.add(name, "is no column", listed(columns))
@@ -91,7 +93,7 @@ def _values(chart: Chart, columns: dict[str, Column], lang: str) -> list[dict[st
             x = across.values[place]
             worded = across.text(x, lang)
             row: dict[str, object] = {
-                "x": _plain(x) if chart.kind == "line" else _folded(worded),
+                "x": _plain(x) if chart.kind in _NUMERIC else _folded(worded),
                 "y": _plain(figure),
                 "s": series.title(lang),
                 "t": f"{worded}: {series.text(figure, lang)}",
@@ -99,6 +101,9 @@ def _values(chart: Chart, columns: dict[str, Column], lang: str) -> list[dict[st
             if chart.low and name == chart.y[0]:
                 row |= {"l": _plain(columns[chart.low].values[place]), "h": _plain(columns[chart.high].values[place])}
             rows.append(row)
+    if chart.kind == "steps":  # from one level to the next
+        levels = accumulate((float(str(row["y"])) for row in rows), initial=chart.start)
+        rows = [row | {"l": low, "h": high} for row, (low, high) in zip(rows, pairwise(levels), strict=True)]
     return rows
 
 
@@ -139,19 +144,23 @@ def _series_colour(chart: Chart, columns: dict[str, Column], lang: str) -> dict[
             "legend": {"orient": "top", "direction": "vertical", "labelLimit": 0, "offset": 20}}  # fmt: skip
 
 
-def _bars(chart: Chart, columns: dict[str, Column], lang: str) -> dict[str, Any]:
+def _category(chart: Chart, columns: dict[str, Column], lang: str) -> tuple[dict[str, Any], int]:
+    """Return the axis of the rows, and the most lines of one of their names."""
     order = [_folded(columns[chart.x].text(value, lang)) for value in columns[chart.x].values]
-    lines = max((label.count("\n") + 1 for label in order), default=1)
+    axis = {"labelLimit": 230, "labelExpr": "split(datum.label, '\\n')", "domain": False, "ticks": False}
+    category = {"field": "x", "type": "nominal", "title": None, "sort": order, "scale": {"domain": order}, "axis": axis}
+    return category, max((label.count("\n") + 1 for label in order), default=1)
+
+
+def _bars(chart: Chart, columns: dict[str, Column], lang: str) -> dict[str, Any]:
+    category, lines = _category(chart, columns, lang)
     measure = _measure(chart, columns, lang)
-    category = {"field": "x", "type": "nominal", "title": None, "sort": order, "scale": {"domain": order},
-                "axis": {"labelLimit": 230, "labelExpr": "split(datum.label, '\\n')", "domain": False,
-                         "ticks": False}}  # fmt: skip
     encoding: dict[str, Any] = {"y": category, "x": measure, "tooltip": {"field": "t", "type": "nominal"}}
     if len(chart.y) > 1:
         encoding["yOffset"] = {"field": "s", "sort": [columns[name].title(lang) for name in chart.y]}
         encoding["color"] = _series_colour(chart, columns, lang)
-    elif columns[next(iter(chart.y))].signed:
-        encoding["color"] = {"condition": {"test": "datum.y > 0", "value": MORE}, "value": LESS}
+    elif columns[chart.y[0]].signed:
+        encoding["color"] = _SIDES
     layers: list[dict[str, Any]] = [{"mark": {"type": "bar"}, "encoding": encoding}]
     if chart.low:
         ends = {
@@ -159,9 +168,9 @@ def _bars(chart: Chart, columns: dict[str, Column], lang: str) -> dict[str, Any]
             "x": {"field": "l", "type": "quantitative", "title": measure["title"]},
             "x2": {"field": "h"},
         }
-        layers.append({"mark": {"type": "rule", "color": _INK, "strokeWidth": 2}, "encoding": ends})
+        layers.append({"mark": {"type": "rule", "color": INK, "strokeWidth": 2}, "encoding": ends})
     return {
-        "height": max(len(order), 1) * max(_BAR if len(chart.y) == 1 else 14 * len(chart.y) + 8, 14 * lines + 8),
+        "height": max(len(chart.frame), 1) * max(_BAR if len(chart.y) == 1 else 14 * len(chart.y) + 8, 14 * lines + 8),
         "layer": layers,
     }
 
@@ -183,19 +192,52 @@ def _line(chart: Chart, columns: dict[str, Column], lang: str) -> dict[str, Any]
             "y2": {"field": "h"},
         }
         layers.append({"mark": {"type": "area", "opacity": 0.25}, "encoding": band})
-    if columns[next(iter(chart.y))].signed:
-        layers.append({"mark": {"type": "rule", "color": _QUIET}, "encoding": {"y": {"datum": 0}}})
+    if columns[chart.y[0]].signed:
+        layers.append({"mark": {"type": "rule", "color": QUIET}, "encoding": {"y": {"datum": 0}}})
     layers.append({"mark": {"type": "line", "strokeWidth": 2.5}, "encoding": encoding | colour})
     points = {"type": "point", "filled": True, "size": 30}
     layers.append({"mark": points, "encoding": encoding | colour | {"tooltip": tooltip}})
     return {"height": _HEIGHT, "layer": layers}
 
 
+def _floating(chart: Chart, columns: dict[str, Column], lang: str) -> dict[str, Any]:
+    """Draw bars that do not start at 0: from level to level, or on either side of what is in the middle."""
+    category, lines = _category(chart, columns, lang)
+    measure = _measure(chart, columns, lang) | {"scale": {"zero": False}}
+    encoding: dict[str, Any] = {"y": category, "tooltip": {"field": "t", "type": "nominal"}}
+    if chart.kind == "steps":
+        encoding |= {"x": measure | {"field": "l"}, "x2": {"field": "h"}, "color": _SIDES}
+    else:
+        encoding |= {"x": measure, "x2": {"datum": chart.start}, "color": _series_colour(chart, columns, lang)}
+    return {"height": max(len(chart.frame), 1) * max(_BAR, 14 * lines + 8), "mark": "bar", "encoding": encoding}
+
+
+def _points(chart: Chart, columns: dict[str, Column], lang: str) -> dict[str, Any]:
+    """Draw figures against inhabitants, on a logarithmic scale, with their ranges where there are any."""
+    across = {"field": "x", "type": "quantitative", "title": columns[chart.x].header(lang), "scale": {"type": "log"},
+              "axis": {"format": ",.0f", "tickCount": 6}}  # fmt: skip
+    measure = _measure(chart, columns, lang)
+    encoding: dict[str, Any] = {"x": across, "y": measure, "tooltip": {"field": "t", "type": "nominal"}}
+    if chart.kind == "points":
+        encoding["color"] = _SIDES
+    layers: list[dict[str, Any]] = [{"mark": {"type": "point", "filled": True, "size": 20}, "encoding": encoding}]
+    if chart.low:
+        ends = {"x": across, "y": measure | {"field": "l"}, "y2": {"field": "h"}}
+        layers.insert(0, {"mark": {"type": "rule", "opacity": 0.35}, "encoding": ends})
+    return {"height": _HEIGHT, "layer": layers}
+
+
+_DRAWN = {
+    "bars": _bars, "pair": _bars, "stack": _bars, "line": _line, "points": _points, "ranges": _points,
+    "steps": _floating, "tornado": _floating,
+}  # fmt: skip
+
+
 def _config() -> dict[str, Any]:
     font = "system-ui, -apple-system, 'Segoe UI', 'DejaVu Sans', sans-serif"
     text = {
-        "labelColor": _INK,
-        "titleColor": _INK,
+        "labelColor": INK,
+        "titleColor": INK,
         "labelFontSize": 12,
         "titleFontSize": 12,
         "titleFontWeight": "normal",
@@ -207,7 +249,7 @@ def _config() -> dict[str, Any]:
         "view": {"stroke": None},
         "aria": False,
         "mark": {"color": PALETTE[0], **quiet},
-        "axis": {**quiet, **text, "gridColor": _FAINT, "domainColor": _QUIET, "tickColor": _QUIET},
+        "axis": {**quiet, **text, "gridColor": FAINT, "domainColor": QUIET, "tickColor": QUIET},
         "axisY": {"titleAlign": "left", "titleAnchor": "end", "titleAngle": 0, "titleX": 0, "titleY": -8},
-        "legend": {**quiet, "labelFontSize": 12, "labelColor": _INK},
+        "legend": {**quiet, "labelFontSize": 12, "labelColor": INK},
     }

@@ -11,15 +11,15 @@ import io
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from ggu_costs.display.chart import LESS, MORE, PALETTE, Chart
 from ggu_costs.display.columns import Column, columns_of, memoranda
 from ggu_costs.display.extras import not_installed
-from ggu_costs.display.report import Chart, Report, Section
+from ggu_costs.display.report import Report, Section
 from ggu_costs.display.table import Table
 from ggu_costs.errors import Faults
 from ggu_costs.report.live import live_allocation, live_fee
 from ggu_costs.report.sheet import MOST_LINK, MOST_TEXT, Book, Sheet, width_of
 from ggu_costs.report.shown import lines, marks_of, summary_column
-from ggu_costs.report.vega import LESS, MORE, PALETTE
 from ggu_costs.words.label import checked_language, label
 from ggu_costs.words.page import capital, lettered, named, phrase
 
@@ -27,6 +27,7 @@ __all__ = ["workbook_bytes"]
 
 _CREATED = datetime.datetime(2000, 1, 1)  # no clock: the same inputs give the same bytes
 _MOST_ROWS = 1_048_000
+_EXCEL = {"bars": "bar", "pair": "bar", "stack": "bar", "line": "line", "panels": "line"}  # of others the figures only
 _LEAST_ROWS, _ROW_HEIGHT = 18, 20  # a chart is at least so many rows high; pixels a row
 
 
@@ -249,7 +250,7 @@ def _write_charts(page: Sheet, charts: Sequence[Chart]) -> None:
         page.row = top + 1 + len(rows)
         for note in memoranda(drawn, page.book.lang):
             page.note(note)
-        if rows:
+        if rows and chart.kind in _EXCEL:
             page.sheet.insert_chart(top, len(drawn) + 1, _chart(page, chart, drawn, top, len(rows)))
         page.row = max(page.row, top + _LEAST_ROWS) + 2
 
@@ -263,7 +264,7 @@ def _axis_format(column: Column) -> str:
 
 
 def _chart(page: Sheet, chart: Chart, drawn: Sequence[Column], top: int, count: int) -> Any:
-    made = page.book.file.add_chart({"type": "bar" if chart.kind == "bars" else "line"})
+    made = page.book.file.add_chart({"type": _EXCEL[chart.kind]})
     first, last = top + 1, top + count
     for place in range(1, 1 + len(chart.y)):
         colour = PALETTE[(place - 1) % len(PALETTE)]
@@ -287,7 +288,7 @@ def _chart(page: Sheet, chart: Chart, drawn: Sequence[Column], top: int, count: 
     title = chart.title
     made.set_title({"name": f" {title}" if title.startswith("=") else title, "name_font": {"size": 12}})
     amounts = {"num_format": _axis_format(drawn[1]), "major_gridlines": {"visible": True, "line": {"color": "#DDDDDD"}}}
-    if chart.kind == "bars":
+    if _EXCEL[chart.kind] == "bar":
         made.set_y_axis({"reverse": True, "label_position": "low", "interval_unit": 1})
         made.set_x_axis({**amounts, "label_position": "high"})
     else:

@@ -1,15 +1,16 @@
 """The charts of a page: their specifications, and the ones a page has by itself."""
 
 import math
-from typing import Any
+from typing import Any, get_args
 
 import numpy as np
 import pandas as pd
 import pytest
+from matplotlib.colors import to_hex
 
+from ggu_costs.display.chart import Chart, Kind
 from ggu_costs.display.columns import Column
-from ggu_costs.display.drawn import figure as _figure
-from ggu_costs.display.report import Chart
+from ggu_costs.display.drawn.draw import draw
 from ggu_costs.display.table import Table
 from ggu_costs.errors import InputError
 from ggu_costs.report import vega
@@ -40,6 +41,13 @@ CHARTS = {
     "bars of several": chart(y=("low", "high")),
     "line": chart(frame=YEARS, kind="line", x="year", y=("budget", "actual")),
     "line with a range": chart(frame=YEARS, kind="line", x="year", y=("budget",), low="actual", high="budget"),
+    "pair": chart(kind="pair", y=("low", "high")),
+    "stack": chart(frame=YEARS, kind="stack", x="year", y=("budget", "actual")),
+    "panels": chart(frame=YEARS, kind="panels", x="year", y=("budget", "actual")),
+    "steps": chart(kind="steps", start=10.0),
+    "tornado": chart(kind="tornado", y=("low", "high"), start=0.5),
+    "points": chart(frame=YEARS, kind="points", x="budget", y=("actual",)),
+    "ranges": chart(frame=YEARS, kind="ranges", x="year", y=("budget",), low="actual", high="budget"),
     "line of effects": chart(frame=YEARS.rename(columns={"budget": "effect"}), kind="line", x="year", y=("effect",)),
 }
 
@@ -48,6 +56,22 @@ CHARTS = {
 def test_vega_lite_understands_the_specification(name: str) -> None:
     drawn = vl_convert.vegalite_to_vega(specification(CHARTS[name]) | {"width": 400})
     assert drawn["marks"]
+
+
+def test_every_kind_of_chart_is_drawn_on_a_page() -> None:
+    assert {chart.kind for chart in CHARTS.values()} == set(get_args(Kind))
+
+
+def test_bars_that_do_not_start_at_nil_go_from_level_to_level() -> None:
+    steps = specification(CHARTS["steps"])
+    assert [(row["l"], row["h"]) for row in steps["data"]["values"]] == [(10.0, 11.5), (11.5, 10.0)]
+    assert steps["encoding"]["x"]["field"] == "l"
+    around = specification(CHARTS["tornado"])["encoding"]
+    assert (around["x"]["field"], around["x2"]) == ("y", {"datum": 0.5})
+
+
+def test_of_panels_a_page_draws_the_first() -> None:
+    assert {row["s"] for row in specification(CHARTS["panels"])["data"]["values"]} == {"begroting"}
 
 
 def test_the_data_are_those_of_the_frame() -> None:
@@ -71,7 +95,9 @@ def test_numbers_are_written_in_the_language() -> None:
 def test_more_and_less_have_the_colours_of_the_plots() -> None:
     (bars,) = specification(CHARTS["bars"])["layer"]
     assert bars["encoding"]["color"] == {"condition": {"test": "datum.y > 0", "value": vega.MORE}, "value": vega.LESS}
-    assert (vega.PALETTE, vega.MORE, vega.LESS) == (_figure.PALETTE, _figure.MORE, _figure.LESS)
+    known = chart(frame=FRAME.dropna())
+    plotted = [to_hex(bar.get_facecolor()).upper() for bar in draw(known).axes[0].patches]
+    assert plotted == [vega.MORE, vega.LESS]
 
 
 def test_every_fault_of_a_chart_at_once() -> None:

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ggu_costs.display.extras import not_installed
 from ggu_costs.errors import Faults, UnknownNameError, listed
 from ggu_costs.words.label import checked_language, label
 from ggu_costs.words.numbers import number
@@ -15,9 +14,10 @@ from ggu_costs.words.numbers import number
 if TYPE_CHECKING:
     import pandas as pd
 
+    from ggu_costs.display.chart import Chart
     from ggu_costs.typing import FloatArray
 
-__all__ = ["figures", "large", "marked", "names", "needs_matplotlib", "phrase"]
+__all__ = ["figures", "large", "names", "phrase"]
 
 _TEXTS = {
     "more": ("betaalt meer", "pays more"),
@@ -29,14 +29,6 @@ _TEXTS = {
     "saves": ("bespaart", "saves"),
     "costs": ("kost", "costs"),
 }
-
-
-def needs_matplotlib() -> None:
-    """Raise with the command that installs matplotlib where it is missing."""
-    try:
-        import matplotlib  # noqa: F401 (only whether it is there)
-    except ImportError as error:
-        raise not_installed("a plot", "matplotlib", "plots") from error
 
 
 def phrase(name: str, lang: str) -> str:
@@ -70,20 +62,16 @@ def figures(frame: pd.DataFrame, names: Sequence[str], *, least: float | None = 
     return arrays
 
 
-def marked(frame: pd.DataFrame | pd.Series, illustrative: bool | None) -> bool:
-    """Return whether the banner is printed."""
-    return bool(frame.attrs.get("illustrative")) if illustrative is None else illustrative
-
-
 def large(*arrays: FloatArray) -> bool:
     """Return whether amounts read best in millions."""
     return max(float(np.abs(values).max()) for values in arrays) >= 2e6
 
 
-def names(frame: pd.DataFrame | pd.Series, lang: str) -> list[str]:
+def names(chart: Chart, lang: str) -> list[str]:
     """Return what stands beside the rows: their name where there is one, else the word for their label."""
-    held = frame["name"] if frame.ndim == 2 and "name" in frame else frame.index
-    vocabulary = frame.index.name if frame.index.name in ("cause", "part", "size_class", "status") else "column"
+    frame = chart.frame
+    named = "name" if chart.kind == "points" and "name" in frame else chart.x
+    vocabulary = named if named in ("cause", "part", "size_class", "status") else "column"
     from ggu_costs.display.drawn.figure import words
 
-    return [words(label(name, lang, of=str(vocabulary))) for name in held]
+    return [words(label(name, lang, of=vocabulary)) for name in frame.get(named, frame.index)]

@@ -19,6 +19,7 @@ from matplotlib.text import Text
 from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator, NullLocator
 from matplotlib.transforms import Bbox
 
+from ggu_costs.display.chart import FAINT, INK, MORE, QUIET
 from ggu_costs.words import numbers
 from ggu_costs.words.label import banner, label
 
@@ -26,14 +27,10 @@ if TYPE_CHECKING:
     from ggu_costs.typing import FloatArray
 
 __all__ = [
-    "INK",
-    "LESS",
-    "MORE",
-    "PALETTE",
-    "QUIET",
-    "Chart",
+    "Plot",
     "amounts",
-    "chart",
+    "dress",
+    "figure_of",
     "legend",
     "money",
     "name_points",
@@ -45,15 +42,11 @@ __all__ = [
     "words",
 ]
 
-# Okabe and Ito: told apart with every common colour blindness; the first are the most used
-PALETTE = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00", "#F0E442", "#000000")
-MORE, LESS = "#D55E00", "#0072B2"  # pays more, pays less
-INK, QUIET, FAINT = "#222222", "#5F5F5F", "#DDDDDD"
 _LONGEST = 42
 _MILLION = {"nl": " mln", "en": "m"}
 
 
-class Chart(Figure):
+class Plot(Figure):
     """A figure that shows itself in a notebook without pyplot."""
 
     def _repr_png_(self) -> bytes:
@@ -67,11 +60,11 @@ def words(text: object) -> str:
     return textwrap.shorten(" ".join(str(text).split()), _LONGEST, placeholder="…") or str(text)[:_LONGEST]
 
 
-def chart(
-    title: str, *, lang: str, source: str, illustrative: bool, height: float = 5.4, panels: int = 1
-) -> tuple[Chart, list[Axes]]:
+def figure_of(
+    title: str, *, lang: str, source: str, illustrative: bool, height: float, panels: int
+) -> tuple[Plot, list[Axes]]:
     """Return a figure with its title, source and banner, and its empty panels, one above the other."""
-    figure = Chart(
+    figure = Plot(
         figsize=(9.6, height), dpi=100, facecolor="white", layout=ConstrainedLayoutEngine(w_pad=0.12, h_pad=0.12)
     )
     lines = textwrap.wrap(title, 58 if illustrative else 76)
@@ -87,11 +80,12 @@ def chart(
         )
     axes = [figure.add_subplot(panels, 1, panel + 1) for panel in range(panels)]
     for panel in axes:
-        _dress(panel)
+        dress(panel)
     return figure, axes
 
 
-def _dress(axes: Axes) -> None:
+def dress(axes: Axes) -> None:
+    """Give axes the style of the house."""
     axes.set_facecolor("white")
     for side in ("top", "right", "left"):
         axes.spines[side].set_visible(False)
