@@ -156,7 +156,8 @@ def phase_in(
     gains = {code: -cents for code, cents in full.items() if cents < 0}
     for cap in caps:
         # half up to the cent, at most the full effect
-        allowed = {code: round_half_up(cap * people[code] * 100) for code in full}
+        cents_each = cap * 100
+        allowed = {code: round_half_up(cents_each * people[code]) for code in full}
         paid = {code: min(cents, allowed[code]) for code, cents in losses.items()}
         reach = {code: min(cents, allowed[code]) if both_sides else cents for code, cents in gains.items()}
         limited.append(sum(paid[c] < losses[c] for c in losses) + sum(reach[c] < gains[c] for c in gains))

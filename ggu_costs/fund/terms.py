@@ -234,7 +234,7 @@ def freeze(result: object) -> None:
 
 
 def _read_only(value: object) -> object:
-    if isinstance(value, Mapping):
+    if isinstance(value, Mapping) and not isinstance(value, ReadOnly):
         return ReadOnly({key: _read_only(item) for key, item in value.items()})
     return tuple(map(_read_only, value)) if type(value) is tuple else value
 
