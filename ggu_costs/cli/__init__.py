@@ -21,9 +21,15 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 
+# in the order of the help
 app.command("list")(guarded(models.list_))
-for command in (models.show, models.check, models.new, runs.run, runs.compare, runs.warmup, models.schema):
-    app.command()(guarded(command))
+app.command()(guarded(models.show))
+app.command()(guarded(models.check))
+app.command()(guarded(models.new))
+app.command()(guarded(runs.run))
+app.command()(guarded(runs.compare))
+app.command()(guarded(runs.warmup))
+app.command()(guarded(models.schema))
 
 
 def main() -> None:

@@ -48,7 +48,7 @@ class Participants(Protocol):
         """One each, in order."""
         ...
 
-    def by_specific(self, named: Mapping[str, str]) -> Sequence[object]:
+    def by_specific(self, table: Mapping[str, str]) -> Sequence[object]:
         """What stands at the code, size class or kind of each; None for none."""
         ...
 

@@ -63,7 +63,7 @@ def by(result: SimulationResult, group: Any = "size_class", quantity: str = "net
     frame.insert(1, "inhabitants", [sum(people[code] for code in codes) for codes in members.values()])
     frame.insert(2, "per_inhabitant", frame["mean"] / frame["inhabitants"])
     frame["per_inhabitant_error"] = frame["mean_error"] / frame["inhabitants"]
-    units_of = dict.fromkeys(("per_inhabitant", "per_inhabitant_error"), "EUR/inhabitant")
+    units_of: dict[str, str] = dict.fromkeys(("per_inhabitant", "per_inhabitant_error"), "EUR/inhabitant")
     words = f"{quantity_words(quantity)} per groep{years_added_up(result, quantity)}"
     return describe(result, frame, words, units=units_of, nation=False)
 

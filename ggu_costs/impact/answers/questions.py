@@ -151,5 +151,5 @@ def spec_of(assembly: Assembly, selection: str, quantity: str, units: Detail, gr
     """Return the specification that asks one question; made once, since it is often asked again on other draws."""
     specs, question = _SPECS.setdefault(assembly, {}), (selection, quantity, units, groups)
     if question not in specs:
-        specs[question] = assembly.spec([output_of(assembly, *question)])
+        specs[question] = assembly.spec([output_of(assembly, selection, quantity, units, groups)])
     return specs[question]
