@@ -79,17 +79,17 @@ class MadeProgramme:
         whose = f"Gemaakt in Python door {self.by}."
         return ImpactResult(
             title=self.title, notes=(*run.notes, whose, *repair_notes({}, self.assembly.correlations)),
-            provenance={"model": self.title, "by": self.by, "digest_of_model": _print(self), **run.provenance},
+            provenance={"model": self.title, "by": self.by, "digest_of_model": _fingerprint(self), **run.provenance},
             illustrative=self.illustrative, runner=run.runner, selection=run.selection, complete=run.complete,
         )  # fmt: skip
 
 
-def _print(made: MadeProgramme) -> str:
-    parts = made.assembly
+def _fingerprint(programme: MadeProgramme) -> str:
+    parts = programme.assembly
     return fingerprint(
         parts.units, parts.inhabitants, parts.years, parts.drivers, parts.correlations, parts.groupings, parts.terms,
         parts.discount, str(parts.map_day), list(parts.roles.values()),
-        [(one.id, sorted(one.terms.items())) for one in parts.alternatives], _source(made.function),
+        [(one.id, sorted(one.terms.items())) for one in parts.alternatives], _source(programme.function),
     )  # fmt: skip
 
 

@@ -8,20 +8,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ggu_costs.display.plots import Plots
-from ggu_costs.impact import answers
-from ggu_costs.impact.answers import (  # noqa: F401 (loaded, to be found in `answers`)
-    adequacy,
-    budget,
-    charts,
-    compensation,
-    convergence,
-    difference,
-    distributions,
-    explain,
-    grouped,
-    save,
-    sensitivity,
-)
+from ggu_costs.impact.answers import adequacy as of_adequacy
+from ggu_costs.impact.answers import budget as of_budget
+from ggu_costs.impact.answers import charts, compensation, distributions, grouped
+from ggu_costs.impact.answers import convergence as of_convergence
+from ggu_costs.impact.answers import difference as of_difference
+from ggu_costs.impact.answers import explain as of_explanation
+from ggu_costs.impact.answers import save as saving
+from ggu_costs.impact.answers import sensitivity as of_sensitivity
 from ggu_costs.impact.answers.base import SimulationResult
 from ggu_costs.impact.answers.estimate import rounded_frame
 
@@ -54,38 +48,38 @@ class ImpactResult(SimulationResult):
     ggu_costs.impact.answers.base.SimulationResult : ``alternatives, draws, complete, indicative, digest(), lines()``.
     """
 
-    by_municipality = answers.distributions.by_municipality
-    by = answers.grouped.by
-    national = answers.distributions.national
-    by_year = answers.distributions.by_year
-    by_line = answers.distributions.by_line
-    probability = answers.distributions.probability
-    quantile = answers.distributions.quantile
-    winners_and_losers = answers.grouped.winners_and_losers
+    by_municipality = distributions.by_municipality
+    by = grouped.by
+    national = distributions.national
+    by_year = distributions.by_year
+    by_line = distributions.by_line
+    probability = distributions.probability
+    quantile = distributions.quantile
+    winners_and_losers = grouped.winners_and_losers
 
-    adequacy = answers.adequacy.adequacy
-    compensation_for = answers.compensation.compensation_for
-    budget = answers.budget.budget
-    difference = answers.difference.difference
+    adequacy = of_adequacy.adequacy
+    compensation_for = compensation.compensation_for
+    budget = of_budget.budget
+    difference = of_difference.difference
 
-    sensitivity = answers.sensitivity.sensitivity
-    sensitivity_by = answers.sensitivity.sensitivity_by
-    sobol_by_municipality = answers.sensitivity.sobol_by_municipality
-    convergence = answers.convergence.convergence
-    published = answers.convergence.published
-    explain = answers.explain.explain
+    sensitivity = of_sensitivity.sensitivity
+    sensitivity_by = of_sensitivity.sensitivity_by
+    sobol_by_municipality = of_sensitivity.sobol_by_municipality
+    convergence = of_convergence.convergence
+    published = of_convergence.published
+    explain = of_explanation.explain
 
-    save = answers.save.save
+    save = saving.save
 
     @classmethod
     def load(cls, path: str | Path) -> ImpactResult:
         """Load a saved result; it answers what was asked before it was saved."""
-        return answers.save.load(path, cls)
+        return saving.load(path, cls)
 
     @property
     def plot(self) -> Plots:
         """Charts (extra ``plots``): ``s_curve, tornado, intervals, per_inhabitant, fan, convergence``."""
-        return Plots(**{name: partial(chart, self) for name, chart in answers.charts.CHARTS.items()})
+        return Plots(**{name: partial(chart, self) for name, chart in charts.CHARTS.items()})
 
     def to_frame(self) -> pd.DataFrame:
         """Return the net figures per municipality; of the nation, where only those can be given."""

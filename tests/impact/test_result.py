@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import os
 import pickle
 from dataclasses import FrozenInstanceError, replace
@@ -14,6 +15,7 @@ from small_programmes import PAID, PEOPLE, SIZE, TOTAL, two_ways, uniform_cost
 import ggu_costs as ggu
 from ggu_costs.display.columns import columns_of
 from ggu_costs.errors import InputError, MissingInputError, OutsidePeriodError, UnknownNameError
+from ggu_costs.impact import ImpactResult
 from ggu_costs.impact.answers.estimate import Estimate, rounded_euro, rounded_frame
 from ggu_costs.impact.answers.questions import output_of
 from ggu_costs.simulation.runs.engine import draw_blocks
@@ -378,3 +380,12 @@ def test_a_runner_is_never_changed():
         result.runner.settings = None
     result.national(), result.by("province"), result.quantile(0.3)
     assert (result.draws, result.digest(), dict(result.provenance)) == before
+
+
+def test_every_answer_is_a_method_with_its_own_words():
+    answers = [name for name, own in vars(ImpactResult).items() if name[0] != "_" and inspect.isfunction(own)]
+    assert {"by", "national", "adequacy", "sensitivity", "difference", "explain", "save"} <= set(answers)
+    for name in answers:
+        method = getattr(ImpactResult, name)
+        assert inspect.getdoc(method), name
+        assert inspect.signature(method).return_annotation is not inspect.Signature.empty, name

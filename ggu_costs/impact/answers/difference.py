@@ -76,10 +76,10 @@ def _common_runner(first: Runner, second: Runner) -> Runner:
 
 
 def _same(first: Runner, second: Runner) -> bool:
-    return _print(first.assembly) == _print(second.assembly) and first.same_as(second)
+    return _fingerprint(first.assembly) == _fingerprint(second.assembly) and first.same_as(second)
 
 
-def _print(assembly: Assembly) -> str:
+def _fingerprint(assembly: Assembly) -> str:
     return fingerprint(
         assembly.units, assembly.years, assembly.drivers, assembly.correlations, assembly.groupings, assembly.terms,
         assembly.discount, assembly.structural_year, assembly.key, assembly.prices, assembly.price_level,

@@ -180,8 +180,8 @@ class FunctionRunner(Runner):
                     faults.add(f"line {name!r}", f"shape {amount.shape}", f"({count}, {units}): draws, municipalities")
                 elif not np.isfinite(amount).all():
                     draw = int(np.argmax(~np.isfinite(amount).all(axis=1)))
-                    told = ", ".join(f"{driver} = {float(row[draw]):g}" for driver, row in national.items())
-                    faults.add(f"line {name!r}", f"not finite, first with {told}", "finite amounts")
+                    drawn = ", ".join(f"{driver} = {float(row[draw]):g}" for driver, row in national.items())
+                    faults.add(f"line {name!r}", f"not finite, first with {drawn}", "finite amounts")
             faults.check("the function gave amounts that cannot be used", remedy="Correct the function.")
             yield given
 

@@ -71,8 +71,8 @@ def simulate(
         if earlier is None:
             raise InputError("a result of a function, or a loaded one, cannot be gone on with", remedy="Simulate anew.")
     if function is not None:
-        made = FunctionRunner.start(assembly, settings, selection, function)
-        return Run(made, selection, complete=True, notes=(), provenance=made.settings.facts())
+        asking = FunctionRunner.start(assembly, settings, selection, function)
+        return Run(asking, selection, complete=True, notes=(), provenance=asking.settings.facts())
     runner = TermRunner.start(assembly, settings, selection, earlier)
     complete, notes, ending = _ending(runner, selection, settings)
     return Run(runner, selection, complete, notes, {**runner.settings.facts(), **ending})

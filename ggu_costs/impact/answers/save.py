@@ -121,7 +121,7 @@ def save(result: SimulationResult, path: str | Path) -> Path:
     assembly = result.assembly
     arrays |= {name: getattr(assembly, name) for name in ("inhabitants", "discount", "key")}
     settings = runner.settings
-    told = {
+    contents = {
         "format": FORMAT, "library": __version__, "title": result.title, "notes": list(result.notes),
         "provenance": result.provenance, "illustrative": result.illustrative, "selection": result.selection,
         "needs": result.needs,
@@ -140,7 +140,7 @@ def save(result: SimulationResult, path: str | Path) -> Path:
     try:
         np.savez_compressed(base.with_suffix(".npz"), **arrays)
         target = base.with_suffix(".json")
-        target.write_text(json.dumps(told, ensure_ascii=False, indent=1, default=str), encoding="utf-8")
+        target.write_text(json.dumps(contents, ensure_ascii=False, indent=1, default=str), encoding="utf-8")
     except OSError as error:
         raise OutputError(
             f"{base.as_posix()}: {error.strerror or error}", remedy="Check that the folder exists and can be written."

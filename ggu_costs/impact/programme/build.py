@@ -138,9 +138,9 @@ def _terms(
             known = (name, mask.tobytes())
             if known not in places:
                 label = name if mask.all() else f"{name}@{alternative.id}"
-                made = builder.terms(line, label, mask, _net_of_vat(definition, line, builder.units, inputs))
-                places[known] = tuple(range(len(terms), len(terms) + len(made)))
-                terms += made
+                own = builder.terms(line, label, mask, _net_of_vat(definition, line, builder.units, inputs))
+                places[known] = tuple(range(len(terms), len(terms) + len(own)))
+                terms += own
             found[name] = places[known]
         codes = None if alternative.participants is None else tuple(np.array(builder.units.codes)[inside])
         built.append(Alternative(alternative.id, alternative.name, found, codes))
@@ -194,15 +194,15 @@ def _stated(dated: Dated, what: str) -> float:
     return float(str(dated.first.value))
 
 
-def _collapsed(made: Assembly) -> Assembly:
+def _collapsed(assembly: Assembly) -> Assembly:
     """The nation as the only unit."""
     faults = Faults()
-    for driver in made.drivers:
+    for driver in assembly.drivers:
         if driver.level != NATION:
             faults.add(f"drivers.{driver.name}.level", driver.level, "nation, while only national figures can be given")
     faults.check("the national figures cannot be calculated without the part for municipalities")
     terms = []
-    for term in made.terms:
+    for term in assembly.terms:
         if term.normalise:
             terms.append(replace(term, weights=np.ones(1), base=None, exponent=None, normalise=False))
         elif term.exponent is not None or _by_unit(term):
@@ -211,8 +211,8 @@ def _collapsed(made: Assembly) -> Assembly:
             terms.append(replace(term, weights=np.array([term.weights.sum()])))
     faults.check("the national figures cannot be calculated without the part for municipalities")
     return replace(
-        made, units=("NL",), names=("Nederland",), inhabitants=np.array([made.inhabitants.sum()]), terms=tuple(terms),
-        key=np.ones(1), groupings=(), national=True,
+        assembly, units=("NL",), names=("Nederland",), inhabitants=np.array([assembly.inhabitants.sum()]),
+        terms=tuple(terms), key=np.ones(1), groupings=(), national=True,
     )  # fmt: skip
 
 

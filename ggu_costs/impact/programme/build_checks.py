@@ -40,11 +40,11 @@ def check_reach(
                 if low < 0 or (low == 0 and place == "divided_by"):
                     least = "0 or more" if place == "factors" else "above 0"
                     allowed = f"{least}, or below_zero = why this driver may be negative"
-                    faults.add(f"lines.{line.id}.{place}", _told(name, ranges), allowed, _remedy("lower = 0"))
+                    faults.add(f"lines.{line.id}.{place}", _range_of(name, ranges), allowed, _remedy("lower = 0"))
         for name in line.remainder_of:
             if name in ranges and not 0 <= ranges[name][0] <= ranges[name][1] <= 1 and not stated[name].below_zero:
                 allowed = "0 to 1, or below_zero = why what remains may be negative"
-                faults.add(f"lines.{line.id}.remainder_of", _told(name, ranges), allowed, _remedy("upper = 1"))
+                faults.add(f"lines.{line.id}.remainder_of", _range_of(name, ranges), allowed, _remedy("upper = 1"))
     lines = {term.name.partition(":")[0].partition("@")[0]: term for term in terms}  # all terms of a line move alike
     for name, term in lines.items():
         if term.curve is not None and (low := _lowest(term.curve.steepness, ranges)) <= 0:
@@ -66,7 +66,7 @@ def _range(driver: DriverTerms, faults: Faults) -> Reach:
     return {driver.id: (min(low for low, _ in found), max(high for _, high in found))}
 
 
-def _told(name: str, ranges: Reach) -> str:
+def _range_of(name: str, ranges: Reach) -> str:
     return f"{name!r} ranges from {ranges[name][0]:.3g} to {ranges[name][1]:.3g}"
 
 

@@ -58,12 +58,12 @@ def taken_over(error: GguCostsError, where: str, faults: Faults) -> None:
 def marginal_of(terms: DriverTerms, *, second: bool = False) -> Marginal:
     """Return the distribution of a driver; with `second` that of its second shape, on the same range."""
     shape = terms.second_shape if second and terms.second_shape else terms.shape
-    made = _whole(terms, shape)
+    whole = _whole(terms, shape)
     if terms.lower is None and terms.upper is None:
-        return made
+        return whole
     lower = -math.inf if terms.lower is None else number(terms.lower)
     upper = math.inf if terms.upper is None else number(terms.upper)
-    return marginals.truncated(made, lower, upper)
+    return marginals.truncated(whole, lower, upper)
 
 
 def fit_of(terms: DriverTerms, *, second: bool = False) -> float | None:
@@ -124,7 +124,7 @@ def correlations_of(terms: Sequence[CorrelationTerms], used: Set[str]) -> tuple[
     for pair, _, _ in pairs:
         joined = set(pair).union(*(group for group in groups if group & set(pair)))
         groups = [group for group in groups if not group & joined] + [joined]
-    made = []
+    correlations = []
     for group in groups:
         names = tuple(sorted(group))
         inside = [known for known in pairs if known[0][0] in group]
@@ -134,8 +134,8 @@ def correlations_of(terms: Sequence[CorrelationTerms], used: Set[str]) -> tuple[
             i, j = names.index(pair[0]), names.index(pair[1])
             carried = 2 * math.sin(math.pi * value / 6) if measure != kind else value
             matrix[i, j] = matrix[j, i] = carried
-        made.append(Correlation(names, matrix, kind))
-    return tuple(made)
+        correlations.append(Correlation(names, matrix, kind))
+    return tuple(correlations)
 
 
 def affine(terms: AffineTerms, fixed: Mapping[str, float], size: FloatArray | None) -> Affine:

@@ -67,14 +67,14 @@ def _sign_notes(definition: ProgrammeDefinition) -> Iterator[str]:
 def repair_notes(names: Mapping[str, str], parts: Sequence[Correlation]) -> Iterator[str]:
     """What was put in the place of correlations that contradict each other; `names` by id, as a reader knows them."""
     for part in parts:
-        told = [
+        changes = [
             f"{names.get(one, one)} met {names.get(other, other)} van {_plain(old)} naar {_plain(new)}"
             for one, other, old, new in repaired(part)[1]
         ]
-        if told:
+        if changes:
             yield (
                 "Opgegeven correlaties spreken elkaar tegen en zijn vervangen door de dichtstbijzijnde die samen "
-                f"kunnen, de grootste wijziging voorop: {listed(told)}."
+                f"kunnen, de grootste wijziging voorop: {listed(changes)}."
             )
 
 
