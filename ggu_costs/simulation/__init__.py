@@ -29,64 +29,54 @@ True
 Names are loaded on first use.
 """
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from ggu_costs._lazy import lazy_names
 
 if TYPE_CHECKING:
-    from ggu_costs.simulation import marginals
-    from ggu_costs.simulation.fitting import from_quantiles
-    from ggu_costs.simulation.front import Figure, Result, run
-    from ggu_costs.simulation.machine.leaves import ModelOverflowError
-    from ggu_costs.simulation.marginals import (
-        Marginal,
-        bernoulli,
-        beta,
-        discrete,
-        empirical,
-        lognormal,
-        normal,
-        pert,
-        triangular,
-        truncated,
-        uniform,
-    )  # fmt: skip
-    from ggu_costs.simulation.parts import Affine, Correlation, Curve, Driver, Grouping, Index, Joint, Output, Term
-    from ggu_costs.simulation.runs.engine import Target, draw_blocks
-    from ggu_costs.simulation.runs.workers import ExecutorError
-    from ggu_costs.simulation.spec import ModelSpec
-
-_HOME = {
-    name: home
-    for home, names in {
-        "fitting": "from_quantiles",
-        "front": "Figure Result run",
-        "machine.leaves": "ModelOverflowError",
-        "marginals": "Marginal bernoulli beta discrete empirical lognormal normal pert triangular truncated uniform",
-        "parts": "Affine Correlation Curve Driver Grouping Index Joint Output Term",
-        "runs.engine": "Target draw_blocks",
-        "runs.workers": "ExecutorError",
-        "spec": "ModelSpec",
-    }.items()
-    for name in names.split()
-}
-
-__all__ = [
-    "Affine", "Correlation", "Curve", "Driver", "ExecutorError", "Figure", "Grouping", "Index", "Joint", "Marginal",
-    "ModelOverflowError", "ModelSpec", "Output", "Result", "Target", "Term", "bernoulli", "beta", "discrete",
-    "draw_blocks", "empirical", "from_quantiles", "lognormal", "marginals", "normal", "pert", "run", "triangular",
-    "truncated", "uniform",
-]  # fmt: skip
-
-
-def __getattr__(name: str) -> Any:
-    if name == "marginals":
-        return import_module("ggu_costs.simulation.marginals")
-    if name not in _HOME:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    value = getattr(import_module(f"ggu_costs.simulation.{_HOME[name]}"), name)
-    globals()[name] = value
-    return value
-
-
-def __dir__() -> list[str]:
-    return sorted({*globals(), *__all__})
+    from ggu_costs.simulation import marginals as marginals
+    from ggu_costs.simulation.fitting import from_quantiles as from_quantiles
+    from ggu_costs.simulation.front import Figure as Figure
+    from ggu_costs.simulation.front import Result as Result
+    from ggu_costs.simulation.front import run as run
+    from ggu_costs.simulation.machine.leaves import ModelOverflowError as ModelOverflowError
+    from ggu_costs.simulation.marginals import Marginal as Marginal
+    from ggu_costs.simulation.marginals import bernoulli as bernoulli
+    from ggu_costs.simulation.marginals import beta as beta
+    from ggu_costs.simulation.marginals import discrete as discrete
+    from ggu_costs.simulation.marginals import empirical as empirical
+    from ggu_costs.simulation.marginals import lognormal as lognormal
+    from ggu_costs.simulation.marginals import normal as normal
+    from ggu_costs.simulation.marginals import pert as pert
+    from ggu_costs.simulation.marginals import triangular as triangular
+    from ggu_costs.simulation.marginals import truncated as truncated
+    from ggu_costs.simulation.marginals import uniform as uniform
+    from ggu_costs.simulation.parts import Affine as Affine
+    from ggu_costs.simulation.parts import Correlation as Correlation
+    from ggu_costs.simulation.parts import Curve as Curve
+    from ggu_costs.simulation.parts import Driver as Driver
+    from ggu_costs.simulation.parts import Grouping as Grouping
+    from ggu_costs.simulation.parts import Index as Index
+    from ggu_costs.simulation.parts import Joint as Joint
+    from ggu_costs.simulation.parts import Output as Output
+    from ggu_costs.simulation.parts import Term as Term
+    from ggu_costs.simulation.runs.engine import Target as Target
+    from ggu_costs.simulation.runs.engine import draw_blocks as draw_blocks
+    from ggu_costs.simulation.runs.workers import ExecutorError as ExecutorError
+    from ggu_costs.simulation.spec import ModelSpec as ModelSpec
+else:
+    __getattr__, __dir__, __all__ = lazy_names(
+        __name__,
+        {
+            "simulation.fitting": "from_quantiles",
+            "simulation.front": "Figure Result run",
+            "simulation.machine.leaves": "ModelOverflowError",
+            "simulation.marginals": "Marginal bernoulli beta discrete empirical lognormal normal pert triangular "
+            "truncated uniform",
+            "simulation.parts": "Affine Correlation Curve Driver Grouping Index Joint Output Term",
+            "simulation.runs.engine": "Target draw_blocks",
+            "simulation.runs.workers": "ExecutorError",
+            "simulation.spec": "ModelSpec",
+        },
+        modules="simulation.marginals",
+    )

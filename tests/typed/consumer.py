@@ -9,6 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 import ggu_costs as ggu
+from ggu_costs import simulation
 
 
 def reference() -> None:
@@ -141,3 +142,17 @@ def errors() -> tuple[str, ...]:
     except ggu.GguCostsError as error:
         return (error.remedy,)
     return ()
+
+
+def engine_alone() -> tuple[float, str]:
+    spec = simulation.ModelSpec(
+        units=("plant",),
+        years=(1,),
+        drivers=(simulation.Driver("price", simulation.truncated(simulation.normal(2.0, 0.5), lower=0.0)),),
+        terms=(simulation.Term("cost", weights=np.ones(1), factors=(("price", 1),)),),
+        outputs=(simulation.Output("cost", weights=np.ones((1, 1))),),
+    )
+    result = simulation.run(spec, draws=1_000, seed=1, method="sobol", exact=(0.9,))
+    cost: simulation.Figure = result.total("cost")
+    low, high = cost.quantile_interval(0.9)
+    return low + high + cost.mean + cost.probability(above=2.0) + result.unit("cost", "plant").sd, result.digest

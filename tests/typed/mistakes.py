@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ggu_costs as ggu
+from ggu_costs import simulation
 
 FUND = ggu.open_fund("funds/ggu/2020")
 BILL = FUND.contributions()
@@ -10,6 +11,7 @@ CASE = ggu.open_case("procurement/gt-mobiel-1")
 PROGRAMME = ggu.open_programme("programmes/omgevingswet/2021")
 RESULT = PROGRAMME.simulate(draws=1_000, seed=2021)
 GAME = ggu.CostGame.from_table([0, 8, 9, 12])
+SPEC = simulation.ModelSpec((), (), (), (), ())
 
 ggu.shaply(GAME)  # mistake
 ggu.allocate(100, [1, 1], rules="equal")  # mistake
@@ -36,3 +38,8 @@ ggu.shapley(GAME).values.to_frame()  # mistake
 ggu.Ballot({"GM0363": "75"})  # mistake
 ggu.read_result("aangenomen").share_for + 1  # mistake
 ggu.carry(ggu.municipalities(2018)["inhabitants"], from_year=2018)  # mistake
+simulation.run("model", draws=10, seed=1)  # mistake
+simulation.uniform(1.0)  # mistake
+simulation.simulate  # mistake
+simulation.run(SPEC, draws=10, seed=1, method="dice")  # mistake
+simulation.run(SPEC, draws=10, seed=1).total("cost").median  # mistake
