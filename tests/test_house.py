@@ -182,3 +182,122 @@ def test_no_module_is_longer_than_one_reading() -> None:
     assert len(lengths) == len(MODULES) - len(KERNELS)
     assert too_long({"a/model.py": 401, "b/model.py": 400}, 400) == {"a/model.py": 401}
     assert too_long(lengths) == {}
+
+
+def named(path: Path) -> str:
+    return path.relative_to(PACKAGE).as_posix()
+
+
+PROSE = {"note", "notes", "title", "provenance"}
+READS = {
+    "startswith", "endswith", "split", "rsplit", "splitlines", "partition", "rpartition", "replace", "removeprefix",
+    "removesuffix", "find", "index", "count", "search", "match", "fullmatch", "findall", "finditer", "sub", "get",
+}  # fmt: skip
+
+
+def is_prose(node: ast.AST) -> bool:
+    """Whether an expression is, by its name, a text for people or the account of a result, or a part of one."""
+    while isinstance(node, ast.Subscript):
+        node = node.value
+    return (node.attr if isinstance(node, ast.Attribute) else getattr(node, "id", "")) in PROSE
+
+
+def readings_of_prose(source: str) -> list[str]:
+    """Return where notes, titles or provenance are compared, searched or split."""
+    found = []
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Compare):
+            sides = [node.left, *node.comparators]
+            nothing = any(isinstance(side, ast.Constant) and side.value is None for side in sides)
+            read = not nothing and any(map(is_prose, sides))
+        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in READS:
+            read = is_prose(node.func.value) or any(map(is_prose, node.args))
+        elif isinstance(node, ast.Subscript):
+            value = node.value
+            named = value.attr if isinstance(value, ast.Attribute) else getattr(value, "id", "")
+            read = named == "provenance" and isinstance(node.ctx, ast.Load)
+        else:
+            continue
+        if read:
+            found.append(f"{node.lineno}: {ast.unparse(node)}")
+    return found
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        "INDICATIVE in self.notes", "'a' not in notes", "result.notes[:1] == (ASSUMED,)", "note == other",
+        "x != table.title",
+        "note.startswith('Verdeling ')", "title.split(': ')", "self.title.removeprefix('x')", "pattern.search(note)",
+        "re.match('x', result.title)", "float(self.provenance['tolerance'])", "result.provenance.get('second_shape')",
+        "notes.index('x')", "[note for note in notes if note not in said]",
+    ],
+)  # fmt: skip
+def test_the_check_of_prose_finds_what_it_should(fault: str) -> None:
+    assert len(readings_of_prose(fault)) == 1
+
+
+@pytest.mark.parametrize(
+    "writing",
+    [
+        "notes = (*self.notes, f'Inclusief {settlement.title}.')", "title is not None", "title or self.title",
+        "provenance = {**self.provenance, 'cap': cap}", "dict.fromkeys(notes)", "[f'{note}.' for note in notes]",
+        "provenance['year'] = 2020", "replace(result, notes=())", "if notes: pass", "notes.append('x')",
+        "x.notes_beyond(said)", "name in table.notes_of",
+    ],
+)  # fmt: skip
+def test_the_check_of_prose_lets_writing_through(writing: str) -> None:
+    assert readings_of_prose(writing) == []
+
+
+@pytest.mark.parametrize("path", [p for p in MODULES if p.parent.name not in ("drawn", "display", "words")], ids=named)
+def test_nobody_reads_what_is_written_for_people(path: Path) -> None:
+    assert readings_of_prose(path.read_text(encoding="utf-8")) == []
+
+
+def facts_written(source: str) -> list[str]:
+    """Return where the facts of a frame are written, or changed in place."""
+
+    def is_facts(node: ast.AST) -> bool:
+        while isinstance(node, ast.Subscript):
+            node = node.value
+        return isinstance(node, ast.Attribute) and node.attr == "attrs"
+
+    found = []
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Assign | ast.AugAssign | ast.AnnAssign | ast.Delete):
+            targets = node.targets if isinstance(node, ast.Assign | ast.Delete) else [node.target]
+            written = any(map(is_facts, targets))
+        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+            written = node.func.attr in ("update", "setdefault", "pop", "clear", "append", "extend") and is_facts(
+                node.func.value
+            )
+        else:
+            continue
+        if written:
+            found.append(f"{node.lineno}: {ast.unparse(node)}")
+    return found
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        "frame.attrs = {}", "frame.attrs['units'] = {}", "frame.attrs['units']['fee'] = 'EUR'", "x.attrs |= {'a': 1}",
+        "frame.attrs.update(title='T')", "frame.attrs['notes'].append('x')", "del frame.attrs['title']",
+        "a.attrs: dict = {}",
+    ],
+)  # fmt: skip
+def test_the_check_of_facts_finds_what_it_should(fault: str) -> None:
+    assert len(facts_written(fault)) == 1
+
+
+@pytest.mark.parametrize(
+    "reading", ["x = frame.attrs['units']", "frame.attrs.get('pm')", "{**frame.attrs}", "attrs = {}"]
+)
+def test_the_check_of_facts_lets_reading_through(reading: str) -> None:
+    assert facts_written(reading) == []
+
+
+@pytest.mark.parametrize("path", [p for p in MODULES if p.name != "frames.py"], ids=named)
+def test_facts_of_frames_are_written_in_one_place(path: Path) -> None:
+    assert facts_written(path.read_text(encoding="utf-8")) == []

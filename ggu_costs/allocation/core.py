@@ -138,6 +138,7 @@ def allocate(
         minimum=lows,
         maximum=highs,
         provenance={"rule": rule, "metric": participants.metric, "cents": cents, **stated},
+        cents=cents,
     )
 
 

@@ -42,6 +42,8 @@ class Allocation:
         The bounds that were asked, euro, shape (n,).
     provenance : mapping
         How the shares came about: options, and the stated error of a method that has one.
+    cents
+        Whether the shares are whole cents that add up to the total.
 
     Examples
     --------
@@ -64,6 +66,7 @@ class Allocation:
     minimum: FloatArray | None = None
     maximum: FloatArray | None = None
     provenance: Mapping[str, object] = field(default_factory=dict)
+    cents: bool = True
 
     @property
     def ratio(self) -> FloatArray:
@@ -138,9 +141,10 @@ class Allocation:
             if bounds is not None:
                 held = "; holds the share" if abs(float(bounds[place]) - amount) < 0.01 else ""
                 lines.append(f"  {name}     {bounds[place]:,.2f} euro{held}")
-        cents = self.provenance.get("cents", True)
         rounding = (
-            f"{amount:,.2f} euro, in whole cents by largest remainder" if cents else f"{amount!r} euro, not rounded"
+            f"{amount:,.2f} euro, in whole cents by largest remainder"
+            if self.cents
+            else f"{amount!r} euro, not rounded"
         )
         return "\n".join([*lines, f"  share       {rounding}"])
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Literal, get_origin
 
+from ggu_costs.frames import describe
 from ggu_costs.modelfile.header import Change, Header
 from ggu_costs.modelfile.values import Amount, Checked, InputNeed, Source, Value
 
@@ -24,24 +25,28 @@ def values_frame(definition: Header) -> pd.DataFrame:
     ``item`` is the dotted key in the file, ``value`` a Decimal, a date or words. The values of several years are one
     row each. A memorandum item reads ``PM``, an amount that is in the total but not broken down ``niet uitgesplitst``,
     a value that the user brings ``invoer NAME``. Choices and numbers without a unit, such as the mode of a tariff and
-    the parts of a key, are rows too.
+    the parts of a key, are rows too. The fact ``cited`` of the frame has the title of each row's source.
     """
     import pandas as pd
 
     changed = {change.key: change for change in definition.changes}
     rows: list[tuple[object, ...]] = []
+    cited: list[str] = []  # titles of the sources, without the place in them
     for where, part in definition.parts():
         if isinstance(part, Value):
+            amounts = _amounts(part)
+            cited += [_cited(part, definition)] * len(amounts)
             rows += [
                 (where + suffix, amount, part.unit, *_rests_on(part, definition), part.price_level, part.vat or "",
                  part.calculation or part.note)
-                for suffix, amount in _amounts(part)
+                for suffix, amount in amounts
             ]  # fmt: skip
         elif not isinstance(part, Header | Source | InputNeed | Change):
             for name, item in _plain(part, where):
                 rests = changed.get(name, part)
+                cited.append(_cited(rests, definition))
                 rows.append((name, item, "", *_rests_on(rests, definition), "", "", getattr(rests, "note", "")))
-    return pd.DataFrame(rows, columns=list(_COLUMNS))
+    return describe(pd.DataFrame(rows, columns=list(_COLUMNS)), cited=cited)
 
 
 def sources_frame(definition: Header) -> pd.DataFrame:
@@ -83,8 +88,13 @@ def _is_number(item: object) -> bool:
     return isinstance(item, int | Decimal) and not isinstance(item, bool)
 
 
+def _cited(part: Checked, definition: Header) -> str:
+    source = str(getattr(part, "source", ""))
+    return definition.sources[source].title if source else ""
+
+
 def _rests_on(part: Checked, definition: Header) -> tuple[str, str, str]:
     """Status, source with its place, and whose estimate."""
-    status, source, place, by = (str(getattr(part, name, "")) for name in ("status", "source", "place", "by"))
-    title = definition.sources[source].title if source else ""
-    return status, f"{title}, {place}" if title and place else title, by
+    status, place, by = (str(getattr(part, name, "")) for name in ("status", "place", "by"))
+    source = _cited(part, definition)
+    return status, f"{source}, {place}" if source and place else source, by

@@ -12,6 +12,7 @@ import numpy as np
 from ggu_costs.display.columns import Column
 from ggu_costs.display.report import Chart
 from ggu_costs.display.table import Table
+from ggu_costs.frames import describe
 from ggu_costs.report.bycode import ByCode
 from ggu_costs.report.map import as_shown
 from ggu_costs.words import numbers
@@ -88,7 +89,7 @@ def _distribution(shown: Column, figures: FloatArray, lang: str, illustrative: b
     names = [f"{to} {texts[0]}", *(f"{low} {to} {high}" for low, high in pairwise(texts)), f"{texts[-1]} {more}"]
     name = shown.header(lang)
     frame = pd.DataFrame({name: names, "municipalities": np.bincount(classes, minlength=len(names))})
-    frame.attrs = {"total": ["municipalities"], "illustrative": illustrative}
+    describe(frame, total=["municipalities"], illustrative=illustrative)
     title = phrase("distribution", lang).format(what=name)
     return Chart(title=title, frame=frame, kind="bars", x=name, y=("municipalities",))
 
@@ -105,7 +106,7 @@ def _ordered(shown: Column, figures: FloatArray, lang: str, illustrative: bool) 
     shares = np.linspace(_OUTER, 1 - _OUTER, 25)
     name = phrase("share_of_municipalities", lang)
     frame = pd.DataFrame({name: shares, shown.name: np.quantile(figures, shares)})
-    frame.attrs = {"units": {name: "share", shown.name: shown.unit}, "illustrative": illustrative}
+    describe(frame, units={name: "share", shown.name: shown.unit}, illustrative=illustrative)
     title = phrase("ordered", lang).format(what=shown.title(lang))
     return Chart(title=title, frame=frame, kind="line", x=name, y=(shown.name,))
 

@@ -272,9 +272,7 @@ def _twin(chart: Chart, place: int, lang: str) -> ShownTable:
     """Return the table beside a chart: the columns that are drawn."""
     drawn = [name for name in (chart.x, *chart.y, chart.low, chart.high) if name]
     frame = chart.frame.reset_index() if chart.frame.index.name in drawn else chart.frame.reset_index(drop=True)
-    frame = frame[drawn]
-    frame.attrs = {**chart.frame.attrs, "notes": []}
-    return shown_table(Table(f"chart{place}", chart.title, frame), lang)
+    return shown_table(Table(f"chart{place}", chart.title, frame[drawn], notes=()), lang)
 
 
 def _data(drawing: _Drawing | None, charts: Sequence[Chart], shown: str, steps: Mapping[str, object], lang: str) -> str:

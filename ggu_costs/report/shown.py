@@ -229,15 +229,14 @@ def shown_sources(
     return tuple(shown)
 
 
-def _statuses(title: str, values: Sequence[Table], lang: str) -> list[str]:
-    """Return the statuses of the values that name a source; a value names it by title, and maybe a place in it."""
-    found: dict[str, None] = {}
+def _statuses(source: str, values: Sequence[Table], lang: str) -> list[str]:
+    """Return the statuses of the values that were taken from a source."""
+    statuses: dict[str, None] = {}
     for table in values:
-        if {"source", "status"} <= set(table.frame.columns):
-            for named, status in zip(table.frame["source"], table.frame["status"], strict=True):
-                if str(named) == title or str(named).startswith(f"{title}, "):
-                    found[label(status, lang, of="status")] = None
-    return list(found)
+        for cited, status in zip(table.frame.attrs.get("cited", ()), table.frame.get("status", ()), strict=False):
+            if cited == source:
+                statuses[label(status, lang, of="status")] = None
+    return list(statuses)
 
 
 def shown_memoranda(tables: Sequence[Table], values: Sequence[Table], lang: str) -> tuple[tuple[str, str], ...]:

@@ -1,8 +1,6 @@
-r"""The tile map: one square of equal size for each municipality, as near to its place as equal squares allow.
+"""The tile map: one square of equal size for each municipality, as near to its place as equal squares allow.
 
-Let :math:`(u_i, v_i)` be the place of municipality i on a grid: halfway between its true place and its rank from west
-to east (north to south), so that crowded parts get room. The tiles are the assignment of municipalities to cells that
-minimises :math:`\sum_i (u_i - c_i)^2 + (v_i - r_i)^2`. It is computed once and shipped (``tiles.csv``).
+The tiles (``tiles.csv``) are computed once, by ``tools/tiles.py`` in the repository, and shipped.
 """
 
 from __future__ import annotations
@@ -13,20 +11,10 @@ from importlib.resources import files
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
-import numpy as np
-
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    import pandas as pd
-
-    from ggu_costs.typing import FloatArray
-
-__all__ = ["Tile", "assigned", "borders", "tiles"]
-
-_ROWS, _COLUMNS = 25, 22
-_BY_RANK = 0.5
-_MIDDLE_LATITUDE = 52.2
+__all__ = ["Tile", "borders", "tiles"]
 
 
 class Tile(NamedTuple):
@@ -77,38 +65,3 @@ def borders(regions: Mapping[str, object]) -> list[tuple[int, int, bool]]:
             if region.get(across) != own:
                 edges.add(edge)
     return sorted(edges)
-
-
-def assigned(positions: pd.DataFrame) -> dict[str, Tile]:
-    """Return the tiles for a set of places.
-
-    Parameters
-    ----------
-    positions
-        ``longitude, latitude`` in degrees, indexed by code; at least two municipalities, not all on one line.
-
-    Returns
-    -------
-    dict
-        A tile by code; the topmost row and the leftmost column in use are 0.
-    """
-    from scipy.optimize import linear_sum_assignment
-
-    east = positions["longitude"].to_numpy() * np.cos(np.radians(_MIDDLE_LATITUDE))
-    across = _spread(east) * (_COLUMNS - 1)
-    down = _spread(-positions["latitude"].to_numpy()) * (_ROWS - 1)
-    rows, columns = np.divmod(np.arange((_ROWS + 2) * (_COLUMNS + 2)), _COLUMNS + 2)  # a border of one cell around
-    away = (across[:, None] - (columns - 1)) ** 2 + (down[:, None] - (rows - 1)) ** 2
-    _, cells = linear_sum_assignment(away)
-    top, left = rows[cells].min(), columns[cells].min()
-    return {
-        str(code): Tile(int(rows[cell] - top), int(columns[cell] - left))
-        for code, cell in zip(positions.index, cells, strict=True)
-    }
-
-
-def _spread(places: FloatArray) -> FloatArray:
-    """Return places from 0 to 1, halfway between where they are and their rank."""
-    ranks = np.argsort(np.argsort(places, kind="stable"), kind="stable")
-    true = (places - places.min()) / (places.max() - places.min())
-    return np.asarray((1 - _BY_RANK) * true + _BY_RANK * (ranks + 0.5) / len(places))

@@ -128,13 +128,13 @@ def _measure(chart: Chart, columns: dict[str, Column], lang: str) -> dict[str, A
     """Return the axis of the figures: of several series without the name of one, large amounts in millions."""
     first = columns[chart.y[0]]
     money = first.unit.startswith("EUR")
-    title = ("€" if money else "") if len(chart.y) > 1 else first.header(lang)
+    heading = ("€" if money else "") if len(chart.y) > 1 else first.header(lang)
     figures = [float(value) for name in chart.y for value in columns[name].values if numbers.is_number(value)]
     axis: dict[str, Any] = {"format": _format(first, figures), "tickCount": 5}
     if money and max(map(abs, figures), default=0.0) >= _LARGE:
-        title = title.replace("€", phrase("millions", lang))
+        heading = heading.replace("€", phrase("millions", lang))
         axis["labelExpr"] = f"format(datum.value / 1e6, '{'+' if first.signed else ''},~r')"
-    return {"field": "y", "type": "quantitative", "title": title, "axis": axis}
+    return {"field": "y", "type": "quantitative", "title": heading, "axis": axis}
 
 
 def _series_colour(chart: Chart, columns: dict[str, Column], lang: str) -> dict[str, Any]:

@@ -285,8 +285,8 @@ def _chart(page: Sheet, chart: Chart, drawn: Sequence[Column], top: int, count: 
                 end = {"name": [page.name, top, at], "values": [page.name, first, at, last, at], "line": dashed}
                 made.add_series({**series, **end})
         made.add_series(series)
-    title = chart.title
-    made.set_title({"name": f" {title}" if title.startswith("=") else title, "name_font": {"size": 12}})
+    text = chart.title
+    made.set_title({"name": f" {text}" if text.startswith("=") else text, "name_font": {"size": 12}})
     amounts = {"num_format": _axis_format(drawn[1]), "major_gridlines": {"visible": True, "line": {"color": "#DDDDDD"}}}
     if _EXCEL[chart.kind] == "bar":
         made.set_y_axis({"reverse": True, "label_position": "low", "interval_unit": 1})

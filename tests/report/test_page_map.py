@@ -9,6 +9,7 @@ from typing import Any
 
 import pandas as pd
 import pytest
+import tiles as assigning
 
 from ggu_costs.display.table import Table
 from ggu_costs.errors import InputError
@@ -16,7 +17,7 @@ from ggu_costs.reference import carry, municipalities, positions, transfer
 from ggu_costs.report.bycode import ByCode, day_of
 from ggu_costs.report.map import TILE_DAY, MapData, first_shown, map_data
 from ggu_costs.report.shapes import read_shapes
-from ggu_costs.report.tiles import assigned, borders, tiles
+from ggu_costs.report.tiles import borders, tiles
 
 UNITS = {"contribution": "EUR", "effect": "EUR", "per_inhabitant": "EUR/inhabitant", "p95": "EUR", "mean": "EUR"}
 
@@ -45,7 +46,7 @@ def drawn(data: ByCode, first: str = "", areas: Any = None, day: datetime.date =
 
 
 def test_the_shipped_tiles_are_the_assignment_of_the_positions() -> None:
-    assert dict(tiles()) == assigned(positions())
+    assert dict(tiles()) == assigning.assigned(positions())
 
 
 def test_every_municipality_has_a_tile_of_its_own_near_its_place() -> None:
