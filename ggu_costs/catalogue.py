@@ -240,11 +240,6 @@ def open_case(
     """Open a case of joint procurement (gezamenlijke inkoop), as :func:`open_model` does.
 
     A model of another kind is an InputError.
-
-    Examples
-    --------
-    >>> open_case("procurement/gt-mobiel-1").definition.kind
-    'procurement'
     """
     return _open_as(procurement.ProcurementCase, "procurement", source, data, models)
 
@@ -255,11 +250,6 @@ def open_programme(
     """Open an intergovernmental programme (interbestuurlijk traject), as :func:`open_model` does.
 
     A model of another kind is an InputError.
-
-    Examples
-    --------
-    >>> open_programme("programmes/omgevingswet/2021").definition.kind
-    'programme'
     """
     return _open_as(impact.Programme, "programme", source, data, models)
 
