@@ -11,9 +11,11 @@ from small_programmes import two_ways, uniform_cost
 
 import ggu_costs as ggu
 from ggu_costs.errors import InputError, UnknownNameError
+from ggu_costs.impact.answers.charts import CHARTS
 from ggu_costs.impact.answers.questions import INCOME
 from ggu_costs.impact.programme import build_units
 from ggu_costs.impact.report import with_rate
+from ggu_costs.report.vega import specification
 from ggu_costs.words.label import words_of
 
 CODES = ("GM0014", "GM0034", "GM0037", "GM0059", "GM0363")
@@ -228,3 +230,14 @@ def test_public_names():
     assert set(room.__all__) <= set(dir(room))
     with pytest.raises(AttributeError, match="no attribute 'nee'"):
         room.nee  # noqa: B018 (asking is the test)
+
+
+@pytest.mark.parametrize("name", CHARTS)
+def test_every_chart_of_a_notebook_can_stand_on_a_page(name):
+    result = two_ways().simulate(512, seed=1)
+    years = result.by_year().attrs
+    spec = specification(CHARTS[name](result, lang="en"), lang="en")
+    assert spec["description"].startswith(f"{result.title}: ")
+    assert len(spec["data"]["values"]) > 0
+    assert result.by_year().attrs == years  # drawing changes nothing
+    assert name in dir(result.plot)

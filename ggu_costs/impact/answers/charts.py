@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from ggu_costs.display.chart import Chart
 from ggu_costs.errors import InputError
-from ggu_costs.frames import describe
+from ggu_costs.frames import amend
 from ggu_costs.impact.answers.base import SimulationResult
 from ggu_costs.impact.answers.convergence import convergence
 from ggu_costs.impact.answers.distributions import by_municipality, by_year
@@ -16,6 +16,9 @@ from ggu_costs.impact.answers.grouped import by
 from ggu_costs.impact.answers.sensitivity import sensitivity
 from ggu_costs.words.label import checked_language
 from ggu_costs.words.numbers import percent
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 __all__ = ["CHARTS"]
 
@@ -29,6 +32,7 @@ def s_curve(result: SimulationResult, quantity: str = "net", *, lang: str = "nl"
     rows = result.runner.nation(result.selection, quantity)
     amounts = [rows.quantile(float(p))[0] for p in _PERCENTS]
     frame = pd.DataFrame({"amount": amounts, "probability": _PERCENTS})
+    amend(frame, units={"amount": "EUR", "probability": "share"})
     mark = None
     if result.assembly.terms:
         point = sensitivity(result, quantity).middle
@@ -55,14 +59,13 @@ def intervals(result: SimulationResult, quantity: str = "net", *, lang: str = "n
     words = ("Per inwoner, P5 tot P95", "Per inhabitant, P5 to P95")
     if result.indicative:
         words = (f"{words[0]} (indicatief)", f"{words[1]} (indicative)")
-    frame = frame[["inhabitants"]].assign(**{name: frame[name] / frame["inhabitants"] for name in ("p5", "p50", "p95")})
-    return _chart(result, words, lang, frame, kind="ranges", x="inhabitants", y=("p50",), low="p5", high="p95")
+    rates = _per_inhabitant(frame, "p5", "p50", "p95").assign(inhabitants=frame["inhabitants"])
+    return _chart(result, words, lang, rates, kind="ranges", x="inhabitants", y=("p50",), low="p5", high="p95")
 
 
 def per_inhabitant(result: SimulationResult, group: str = "size_class", *, lang: str = "nl") -> Chart:
     """Draw the mean per inhabitant of each class, with P5 to P95 of the class as a whole."""
-    frame = by(result, group)
-    frame = frame[[]].assign(**{name: frame[name] / frame["inhabitants"] for name in ("mean", "p5", "p95")})
+    frame = _per_inhabitant(by(result, group), "mean", "p5", "p95")
     words = ("Per inwoner", "Per inhabitant")
     return _chart(result, words, lang, frame, kind="bars", x=str(frame.index.name), y=("mean",), low="p5", high="p95")
 
@@ -83,11 +86,16 @@ def settling(result: SimulationResult, quantity: str = "net", *, lang: str = "nl
     return _chart(result, words, lang, frame, kind="line", x="draws", y=("mean",), low="low", high="high")
 
 
-def _chart(result: SimulationResult, words: tuple[str, str], lang: str, frame: Any, **drawn: Any) -> Chart:
+def _per_inhabitant(frame: pd.DataFrame, *columns: str) -> pd.DataFrame:
+    """Return columns divided by the inhabitants of their rows."""
+    rates = frame[[]].assign(**{name: frame[name] / frame["inhabitants"] for name in columns})
+    return amend(rates, units=dict.fromkeys(columns, "EUR/inhabitant"), total=[])
+
+
+def _chart(result: SimulationResult, words: tuple[str, str], lang: str, frame: pd.DataFrame, **drawn: Any) -> Chart:
     """Return a chart with the title of the result and, behind it, what is drawn."""
     title = f"{result.title}: {words[checked_language(lang)]}"
-    describe(frame, illustrative=result.illustrative)
-    return Chart(title=title, frame=frame, **drawn)
+    return Chart(title=title, frame=amend(frame.copy(), illustrative=result.illustrative), **drawn)
 
 
 CHARTS = {
