@@ -18,13 +18,14 @@ A sheet is written only when these formulas, computed here as a spreadsheet does
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cached_property
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
+from ggu_costs.display.columns import Column
 from ggu_costs.display.table import Table
 from ggu_costs.words import numbers
 from ggu_costs.words.label import label
@@ -46,8 +47,6 @@ class Live:
 
     Attributes
     ----------
-    title
-        Title of the table it is of.
     codes, names
         Who shares.
     weights, weighed_by
@@ -56,7 +55,6 @@ class Live:
         The amounts of the result.
     """
 
-    title: str
     codes: tuple[str, ...]
     names: tuple[str, ...]
     weights: tuple[float, ...]
@@ -128,9 +126,7 @@ class Live:
             page.formula(start + line, 2, formula, value, style)
         heads = (label("code", lang), label("name", lang), self.weighed_by, *(phrase(f"live_{name}", lang) for name in
                  ("floor", "rest", "rank", "amount", "result")))  # fmt: skip
-        for place, words in enumerate(heads):
-            page.text(first - 2, place, capital(words), "header" if place < 2 else "header_right")
-        page.height(first - 2, heads)
+        _heads(page, first - 2, heads, texts=2)
         for row, code in enumerate(self.codes):
             at = first + row  # as Excel counts
             floor, rest = floors[row]
@@ -158,7 +154,6 @@ class Live:
 class LiveFee:
     """A fee that formulas reproduce: who pays it for how many inhabitants, brackets with their rates, the result."""
 
-    title: str
     codes: tuple[str, ...]
     names: tuple[str, ...]
     people: tuple[float, ...]
@@ -249,17 +244,11 @@ def live_allocation(table: Table) -> Live | None:
         return None
     (weighed_by, *more) = set(map(str, by_name["metric"].values))
     weights = by_name["ratio"] if more or weighed_by not in by_name else by_name[weighed_by]
-    figures = [weights.values, amount.values]
-    if any(not numbers.is_number(value) or float(value) < 0 for values in figures for value in values):
+    shared = _read_rows(by_name, weights, amount)
+    if shared is None or min(*shared[2], *shared[3]) < 0:
         return None
-    live = Live(
-        title=table.title,
-        codes=tuple(map(str, by_name["code"].values)),
-        names=tuple(map(str, (by_name.get("name") or by_name["code"]).values)),
-        weights=tuple(float(str(value)) for value in weights.values),
-        weighed_by=weights.title(),
-        cents=tuple(round(float(str(value)) * 100) for value in amount.values),
-    )
+    codes, names, figures, cents = shared
+    live = Live(codes, names, figures, weights.title(), cents)
     return live if sum(live.weights) and live.reproduced() == list(live.cents) else None
 
 
@@ -268,20 +257,27 @@ def live_fee(table: Table) -> LiveFee | None:
     by_name, tariff = {column.name: column for column in table.columns()}, table.tariff
     if tariff is None or tariff.fixed or not {"code", "inhabitants", "fee"} <= set(by_name) or not len(table.frame):
         return None
-    figures = [by_name[name].values for name in ("inhabitants", "fee")]
-    if any(not numbers.is_number(value) for values in figures for value in values):
+    paid = _read_rows(by_name, by_name["inhabitants"], by_name["fee"])
+    if paid is None:
         return None
-    live = LiveFee(
-        title=table.title,
-        codes=tuple(map(str, by_name["code"].values)),
-        names=tuple(map(str, (by_name.get("name") or by_name["code"]).values)),
-        people=tuple(float(str(value)) for value in figures[0]),
-        bounds=tuple(map(float, tariff.brackets)),
-        rates=tuple(map(float, tariff.rates)),
-        marginal=tariff.mode == "marginal",
-        cents=tuple(round(float(str(value)) * 100) for value in figures[1]),
-    )
+    codes, names, people, cents = paid
+    bounds, rates = tuple(map(float, tariff.brackets)), tuple(map(float, tariff.rates))
+    live = LiveFee(codes, names, people, bounds, rates, tariff.mode == "marginal", cents)
     return live if live.reproduced() == list(live.cents) else None
+
+
+def _read_rows(
+    by_name: Mapping[str, Column], figures: Column, amounts: Column
+) -> tuple[tuple[str, ...], tuple[str, ...], tuple[float, ...], tuple[int, ...]] | None:
+    """Return codes, names, figures, and amounts in cents; None where one is not known."""
+    if not all(numbers.is_number(value) for column in (figures, amounts) for value in column.values):
+        return None
+    return (
+        tuple(map(str, by_name["code"].values)),
+        tuple(map(str, (by_name.get("name") or by_name["code"]).values)),
+        tuple(float(str(value)) for value in figures.values),
+        tuple(round(float(str(value)) * 100) for value in amounts.values),
+    )
 
 
 def _heads(page: Sheet, row: int, words: Sequence[str], *, texts: int) -> None:

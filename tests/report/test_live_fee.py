@@ -55,7 +55,7 @@ def test_the_formulas_are_the_tariff(people: int, thousandths: list[int], margin
     bounds = [0, 5_000, 25_000, 200_000][: len(thousandths)]
     prices = tariff(bounds, [Fraction(rate, 1000) for rate in thousandths], mode=mode)
     exact = prices.exact(people)
-    live = LiveFee("T", ("GM0001",), ("x",), (float(people),), tuple(map(float, bounds)),
+    live = LiveFee(("GM0001",), ("x",), (float(people),), tuple(map(float, bounds)),
                    tuple(map(float, prices.rates)), marginal, (0,))  # fmt: skip
     assert live.reproduced() == [round_half_up(exact * 100)]
 

@@ -30,7 +30,7 @@ def live_of(frame: pd.DataFrame, **more: Any) -> Live | None:
 
 def allocation(weights: list[float], cents: Any) -> Live:
     codes = tuple(f"GM{place:04d}" for place in range(len(weights)))
-    return Live("T", codes, codes, tuple(weights), "inwoners", tuple(int(x) for x in cents))
+    return Live(codes, codes, tuple(weights), "inwoners", tuple(int(x) for x in cents))
 
 
 @given(st.lists(st.integers(0, 1_000_000), min_size=1, max_size=30).filter(any), st.integers(0, 10**11))
