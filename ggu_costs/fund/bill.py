@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from fractions import Fraction
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -165,18 +164,7 @@ class Bill(Billed):
             By group ``municipalities, inhabitants``, the amount and ``per_inhabitant``. Groups that overlap, or leave
             municipalities out, have no total.
         """
-        figures = self.terms.figures["inhabitants"]
-
-        def row(codes: tuple[str, ...]) -> dict[str, object]:
-            cents = sum(self.cents[code] for code in codes)
-            people = sum((figures[code] for code in codes), Fraction(0))
-            return {
-                "municipalities": len(codes), "inhabitants": float(people),
-                self.column: cents / 100, "per_inhabitant": per_inhabitant(cents, people),
-            }  # fmt: skip
-
-        units = {self.column: "EUR", "per_inhabitant": "EUR/inhabitant"}
-        return self._grouped(self._groups(group), row, units, total=("municipalities", "inhabitants", self.column))
+        return self._by_people(group, self.column, self.terms.figures["inhabitants"], "per_inhabitant")
 
     @property
     def plot(self) -> Plots:

@@ -38,7 +38,6 @@ from ggu_costs.frames import describe
 from ggu_costs.fund.billed import Billed
 from ggu_costs.fund.causes import FEE_CAUSES, FUND_CAUSES, BillStates, average
 from ggu_costs.fund.result import CentsResult, cents_step
-from ggu_costs.reference import names_of
 from ggu_costs.words import numbers
 from ggu_costs.words.label import label
 
@@ -136,6 +135,5 @@ def change_between(previous: Billed, current: Billed, order: Sequence[str] | str
         before=states.cents(frozenset()),
         causes=average(states, known) if averaged else states.in_order(chosen),
         after=states.cents(frozenset(known)),
-        names=names_of(new.map_date),
         map_date=new.map_date,
     )  # fmt: skip

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -10,20 +10,64 @@ from ggu_costs.display.report import Line, Report
 from ggu_costs.display.result import Step
 from ggu_costs.display.table import Table, similar_size
 from ggu_costs.errors import InputError, UnknownNameError
+from ggu_costs.frames import describe
 from ggu_costs.fund.bill import Bill
-from ggu_costs.fund.note import bills_table, rank_lines
 from ggu_costs.fund.redistribution import Redistribution, redistribution
 from ggu_costs.fund.result import CentsResult, euro_frame
 from ggu_costs.words import numbers
 from ggu_costs.words.label import label
+from ggu_costs.words.page import phrase
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["Comparison", "compare"]
+__all__ = ["Comparison", "bills_table", "compare", "rank_lines"]
 
 _LETTERS = "abc"
 _EFFECTS = ("volume_effect", "effect", "effect_per_inhabitant")
+
+
+def bills_table(name: str, title: str, bills: Mapping[str, Bill], code: str, *, index: str) -> Table:
+    """Return the bill of one municipality over the years, or over proposals: amounts, VAT and what is left.
+
+    Parameters
+    ----------
+    name, title
+        As for :class:`~ggu_costs.display.table.Table`.
+    bills
+        Bills by what their row is called.
+    code
+        The municipality; a bill on a map without it is left out.
+    index
+        Name of the column with what a row is called.
+    """
+    import pandas as pd
+
+    rows: dict[str, Mapping[Hashable, object]] = {}
+    units: dict[str, str] = {}
+    pm: dict[str, None] = {}
+    for row, bill in bills.items():
+        frame = bill.to_frame()
+        if code in frame.index:
+            rows[row] = frame.loc[code].drop(["name", "metric", "ratio", "method"]).to_dict()
+            units |= frame.attrs["units"]
+            pm |= dict.fromkeys(frame.attrs["pm"])
+    table = pd.DataFrame.from_dict(rows, orient="index").infer_objects()
+    table.index = pd.Index(list(rows), name=index)
+    known = {column: unit for column, unit in units.items() if column in table}
+    describe(table, units=known, pm=[column for column in pm if column in table])
+    return Table(name, title, table, illustrative=any(bill.illustrative for bill in bills.values()))
+
+
+def rank_lines(frame: pd.DataFrame, code: str, rate: str = "") -> list[Line]:
+    """Return the place of a municipality by inhabitants and, where amounts differ, by amount per inhabitant."""
+    lines: list[Line] = []
+    columns = (("place_by_size", "inhabitants"), ("place_by_rate", rate))
+    for name, column in columns:
+        if column in frame and frame[column].round(2).nunique() > 1:
+            ahead = int((frame[column] > frame.loc[code, column]).sum())
+            lines.append((name, phrase("rank").format(rank=ahead + 1, n=len(frame)), ""))
+    return lines
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -180,6 +224,5 @@ def compare(*bills: Bill) -> Comparison:
         illustrative=any(bill.illustrative for bill in bills),
         bills=bills,
         effects=effects,
-        names=effects[0].names,
         map_date=terms.map_date,
     )

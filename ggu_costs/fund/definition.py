@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 
 from pydantic import BeforeValidator, Field
 
@@ -16,13 +16,15 @@ from ggu_costs.modelfile.terms import KeyTerms, VatTerms, adds_up
 from ggu_costs.modelfile.values import Amount, Checked, Dated, DateValue, Money, PerInhabitant, Share, Value
 from ggu_costs.reference import column_kind, map_period
 
-__all__ = ["PARTS", "Activity", "FeeDefinition", "FundDefinition", "YearlyHeader", "check_columns"]
+__all__ = ["PARTS", "POLICIES", "Activity", "FeeDefinition", "FundDefinition", "YearlyHeader", "check_columns"]
 
 Part = Literal["structural", "long_running", "project"]
-PARTS: tuple[Part, ...] = ("structural", "long_running", "project")
+PARTS: tuple[Part, ...] = get_args(Part)
 """The three parts of the portfolio (driedeling): structural activities, long-running programmes, short projects."""
 
 Policy = Literal["carry_forward", "refund", "earmark", "reserve"]
+POLICIES: tuple[Policy, ...] = get_args(Policy)
+"""What is done with an underspend."""
 
 
 def _as_list(raw: object) -> object:
@@ -49,6 +51,11 @@ class FundTerms(Checked):
     counting_date: DateValue
     key: KeyTerms
     vat: VatTerms
+
+    @property
+    def level(self) -> Dated | None:
+        """The rate or the total, whichever the basis asks; None where the total follows from budgets."""
+        return self.rate if self.basis == "rate" else self.total
 
 
 class HalfYear(Checked):
@@ -117,6 +124,17 @@ class YearlyHeader(HeaderOfYears):
         """Last day the file knows."""
         return date(max(self.years), 12, 31)
 
+    @property
+    def terms(self) -> FundTerms | FeeTerms:
+        """The table that has the name of the kind: level or tariff, dates and VAT."""
+        terms: FundTerms | FeeTerms = getattr(self, self.kind)
+        return terms
+
+    @property
+    def vat_state(self) -> str:
+        """The one VAT state of all amounts in the file."""
+        return next(str(value.vat) for _, value in self.values() if value.unit.startswith("EUR"))
+
     def value_at(self, dated: Dated, year: int, key: str) -> tuple[Value, Amount | None]:
         """Value that holds in `year`, with its amount."""
         return dated.item(date(year, 1, 1), key=key, path=self.id, first=self.first_day, last=self.last_day)
@@ -148,9 +166,9 @@ class YearlyHeader(HeaderOfYears):
         except OutsidePeriodError:
             return None, None
 
-    def check_known(self, faults: Faults, key: str, dated: Dated | None, years: Iterable[int] = ()) -> None:
+    def check_known(self, faults: Faults, key: str, dated: Dated, years: Iterable[int] = ()) -> None:
         """Add a fault when a value is not there in some of the years."""
-        lacking = [year for year in years or self.years if dated and self.stated(dated, year) == (None, None)]
+        lacking = [year for year in years or self.years if self.stated(dated, year) == (None, None)]
         if lacking:
             faults.add(key, f"no value in {listed(lacking)}", "a value, mark or input in every year of the file")
 
@@ -159,8 +177,16 @@ class YearlyHeader(HeaderOfYears):
         amount, _ = self.stated(dated, year)
         return amount if isinstance(amount, Decimal) else None
 
-    def check_dates(self, faults: Faults, terms: FundTerms | FeeTerms, room: str) -> None:
+    def check_terms(self, faults: Faults) -> None:
+        """Add a fault for every VAT term, share and date that is not there in some of the years."""
+        room, terms = self.kind, self.terms
+        for name, value in (*((f"vat.{name}", value) for name, value in terms.vat), *terms):
+            if isinstance(value, Dated):
+                self.check_known(faults, f"{room}.{name}", value)
+
+    def check_dates(self, faults: Faults) -> None:
         """Add a fault for a date without map or inhabitants, and for figures that would be carried back in time."""
+        room, terms = self.kind, self.terms
         first, last = map_period()
         for year in self.years:
             mapped, counted = self._day(terms.map_date, year), self._day(terms.counting_date, year)
@@ -179,11 +205,6 @@ class YearlyHeader(HeaderOfYears):
         day, _ = self.stated(dated, year)
         return day if isinstance(day, date) else None
 
-    def check_vat(self, faults: Faults, terms: VatTerms, room: str) -> None:
-        """Add a fault for every VAT term that is not there in some of the years."""
-        for name in VatTerms.model_fields:
-            self.check_known(faults, f"{room}.vat.{name}", getattr(terms, name))
-
 
 class FundDefinition(YearlyHeader):
     """A fund over one or more years."""
@@ -200,12 +221,10 @@ class FundDefinition(YearlyHeader):
         terms = self.fund
         check_columns(terms.key.parts, faults, where="fund.key.parts")
         terms.key.check(faults, "fund.key")
-        self.check_vat(faults, terms.vat, "fund")
-        for name in ("total", "rate", "index", "map_date", "counting_date"):
-            self.check_known(faults, f"fund.{name}", getattr(terms, name))
-        for name in ("total", "rate"):
-            self.check_cost(faults, f"fund.{name}", getattr(terms, name))
-        self.check_dates(faults, terms, "fund")
+        self.check_terms(faults)
+        self.check_cost(faults, "fund.total", terms.total)
+        self.check_cost(faults, "fund.rate", terms.rate)
+        self.check_dates(faults)
         if terms.basis == "rate":
             if terms.rate is None:
                 faults.add("fund.rate", "missing while basis is 'rate'", "euro per inhabitant")
@@ -221,6 +240,11 @@ class FundDefinition(YearlyHeader):
         self._check_underspend(faults)
         self._check_sums(faults)
         self._check_reserve(faults)
+
+    @property
+    def periods(self) -> list[str]:
+        """Periods with half-yearly figures, in order."""
+        return sorted({item.period for activity in self.activities for item in activity.half_year})
 
     def running(self, year: int) -> list[Activity]:
         """Activities in the portfolio of a year."""
@@ -341,10 +365,8 @@ class FeeDefinition(YearlyHeader):
     def check(self, faults: Faults) -> None:
         """Brackets start at 0 and rise; every value known in every year."""
         super().check(faults)
-        self.check_vat(faults, self.fee.vat, "fee")
-        self.check_dates(faults, self.fee, "fee")
-        for name in ("index", "growth_to_cost_cover", "merger_correction", "map_date", "counting_date"):
-            self.check_known(faults, f"fee.{name}", getattr(self.fee, name))
+        self.check_terms(faults)
+        self.check_dates(faults)
         for position, bracket in enumerate(self.fee.brackets):
             self.check_known(faults, f"fee.brackets[{position}].rate", bracket.rate)
             self.check_cost(faults, f"fee.brackets[{position}].rate", bracket.rate)

@@ -51,11 +51,8 @@ class Fee(BillingModel[FeeDefinition]):
         )
 
     def _rests_on(self, year: int) -> list[Dated | None]:
-        fee, vat = self.definition.fee, self.definition.fee.vat
-        return [
-            *(bracket.rate for bracket in fee.brackets), fee.index, fee.growth_to_cost_cover, fee.merger_correction,
-            vat.rate, vat.taxed_share, vat.recoverable_share,
-        ]  # fmt: skip
+        fee = self.definition.fee
+        return [*(bracket.rate for bracket in fee.brackets), *(getattr(fee, name) for name in FEE_SCALES)]
 
     def fees(self, year: int | None = None) -> Bill:
         """Return the fee of each municipality (contributie), each rounded to the cent.
@@ -68,9 +65,8 @@ class Fee(BillingModel[FeeDefinition]):
         chosen = self._year(year)
         self.require(chosen)
         fee = self.definition.fee
-        counted, mapped = self._dates(fee, chosen)
+        counted, mapped = self._dates(chosen)
         map_day(mapped, what="map_date")
-        rate = fee.brackets[0].rate
         index, growth, correction = (
             Fraction(self.optional_number(getattr(fee, name), chosen, f"fee.{name}") or 0) for name in FEE_SCALES
         )
@@ -78,12 +74,9 @@ class Fee(BillingModel[FeeDefinition]):
             model=self.id, kind="fee", year=chosen, basis="tariff", level=Fraction(1),
             key={"inhabitants": Fraction(1)}, counting_date=counted, map_date=mapped,
             figures=exact_figures(["inhabitants"], counted, mapped),
-            vat=self._vat(fee, str(rate.first.vat), chosen, mapped),
+            vat=self._vat(chosen, mapped),
             tariff=self.tariff(chosen),
             index=index, growth_to_cost_cover=growth, merger_correction=correction,
         )  # fmt: skip
-        stated = {
-            "level": rate, "map_date": fee.map_date, "counting_date": fee.counting_date, "vat": fee.vat.taxed_share,
-        }  # fmt: skip
         title = self.title if names_year(self.definition.title, chosen) else f"{self.title}: contributie {chosen}"
-        return self._bill(terms, stated, title=title, notes=self._notes(terms, fee))
+        return self._bill(terms, {"level": fee.brackets[0].rate}, title=title)

@@ -15,7 +15,7 @@ from ggu_costs.fund.run import BillingModel
 from ggu_costs.fund.terms import Basis, Terms, carry_cents, exact_figures
 from ggu_costs.fund.yearly import as_decimal
 from ggu_costs.modelfile.terms import check_fractions
-from ggu_costs.modelfile.values import Dated, VatState
+from ggu_costs.modelfile.values import Dated
 from ggu_costs.money import to_cents
 from ggu_costs.reference import map_day
 
@@ -93,12 +93,8 @@ class FundYears(BillingModel[FundDefinition]):
         """
         terms = self.terms(self._year(year))
         fund = self.definition.fund
-        level = fund.rate if terms.basis == "rate" and fund.rate else fund.total
-        stated = {
-            "level": level, "key": fund.key, "map_date": fund.map_date, "counting_date": fund.counting_date,
-            "vat": fund.vat.taxed_share,
-        }  # fmt: skip
-        notes = (*self._notes(terms, fund), *self._portfolio_notes(terms.year))
+        stated = {"level": fund.level, "key": fund.key}
+        notes = self._portfolio_notes(terms.year)
         return self._bill(terms, stated, title=self.title_of("bijdrage", terms.year), notes=notes)
 
     def bill(self, year: int | None = None) -> Bill:
@@ -109,9 +105,9 @@ class FundYears(BillingModel[FundDefinition]):
         """Work out level, key, dates and figures of a year."""
         fund = self.definition.fund
         self.require(year)
-        counted, mapped = self._dates(fund, year)
+        counted, mapped = self._dates(year)
         key = self.changes.key or fund.key.parts
-        basis, level, state = self._level(year)
+        basis, level = self._level(year)
         map_day(mapped, what="map_date")
         index = self.optional_number(fund.index, year, "fund.index")
         whole = sum(map(Fraction, key.values()), Fraction(0))  # 1, but for the last digits of floats
@@ -120,7 +116,7 @@ class FundYears(BillingModel[FundDefinition]):
             key={name: Fraction(part) / whole for name, part in key.items()},
             counting_date=counted, map_date=mapped,
             figures=exact_figures({**dict.fromkeys(key), "inhabitants": None}, counted, mapped),
-            vat=self._vat(fund, state, year, mapped),
+            vat=self._vat(year, mapped),
             index=Fraction(index or 0), offset=self._offset(year, mapped), budgets=self.budgets(year),
             activities=tuple(activity.id for activity in self.definition.running(year)),
             withdrawal=self.withdrawal(year),
@@ -128,28 +124,23 @@ class FundYears(BillingModel[FundDefinition]):
 
     def _rests_on(self, year: int) -> list[Dated | None]:
         fund, changes = self.definition.fund, self.changes
-        level = fund.rate if fund.basis == "rate" else fund.total
-        vat = fund.vat
         return [
-            level if changes.total is None and changes.rate is None else None, fund.index,
+            fund.level if changes.total is None and changes.rate is None else None, fund.index,
             *(activity.budget for activity in self.definition.running(year)),
             self.definition.reserve.withdrawal if self.definition.reserve else None,
-            vat.rate, vat.taxed_share, vat.recoverable_share,
         ]  # fmt: skip
 
-    def _level(self, year: int) -> tuple[Basis, Decimal, VatState]:
-        """Basis, total or rate, and the VAT state of the amounts."""
-        fund, activities = self.definition.fund, self.definition.activities
-        stated = fund.total or fund.rate or activities[0].budget  # the definition asks for one of them
-        state = stated.first.vat or "unknown"
-        if self.changes.total is not None:
-            return "budget", self.changes.total, state
-        if self.changes.rate is not None:
-            return "rate", self.changes.rate, state
-        if fund.basis == "rate" and fund.rate is not None:
-            return "rate", self.number(fund.rate, year, "fund.rate"), fund.rate.first.vat or "unknown"
+    def _level(self, year: int) -> tuple[Basis, Decimal]:
+        """Basis, and the total or the rate."""
+        fund, changes = self.definition.fund, self.changes
+        if changes.total is not None:
+            return "budget", changes.total
+        if changes.rate is not None:
+            return "rate", changes.rate
+        if fund.basis == "rate":
+            return "rate", self.number(fund.rate, year, "fund.rate")
         if fund.total is not None:
-            return "budget", Decimal(self.cents(fund.total, year, "fund.total")) / 100, state
+            return "budget", Decimal(self.cents(fund.total, year, "fund.total")) / 100
         budgets = self.budgets(year)
         if not budgets:
             raise InputError(f"{self.id}: no budget of {year} is known (PM)", remedy="Give a total, or budgets.")
@@ -159,7 +150,7 @@ class FundYears(BillingModel[FundDefinition]):
                 f"{self.id}: the withdrawal of {year} is {-contributions / 100:.2f} euro more than the budgets",
                 remedy="Lower reserve.withdrawal, or correct the budgets.",
             )
-        return "budget", Decimal(contributions) / 100, state
+        return "budget", Decimal(contributions) / 100
 
     def withdrawal(self, year: int) -> int:
         """Cents taken from (+) or added to (-) the reserve in a year, where the file states a reserve."""
@@ -168,12 +159,11 @@ class FundYears(BillingModel[FundDefinition]):
 
     def budgets(self, year: int) -> dict[str, int]:
         """Cents of each activity whose budget of the year is known."""
-        known = {}
-        for activity in self.definition.running(year):
-            amount = self.optional_cents(activity.budget, year, f"activities.{activity.id}.budget")
-            if amount is not None:
-                known[activity.id] = amount
-        return known
+        cents = {
+            activity.id: self.optional_cents(activity.budget, year, f"activities.{activity.id}.budget")
+            for activity in self.definition.running(year)
+        }
+        return {name: amount for name, amount in cents.items() if amount is not None}
 
     def _offset(self, year: int, mapped: date) -> dict[str, int] | None:
         if "offset" not in self.inputs:

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 from ggu_costs.display.report import Section
 from ggu_costs.display.table import Table
 from ggu_costs.errors import InputError, UnknownNameError
+from ggu_costs.fund.definition import POLICIES
 from ggu_costs.fund.fund_years import FundYears
 from ggu_costs.fund.portfolio import HalfYearReport, Outlook, half_year, outlook
-from ggu_costs.fund.settlement import Settlement, settle
+from ggu_costs.fund.settlement import Settlement, Underspend, decide_underspend, settle
 from ggu_costs.fund.terms import format_plain, whole_cents
-from ggu_costs.fund.underspend import POLICIES, Underspend, decide_underspend
 
 if TYPE_CHECKING:
     from ggu_costs.typing import DateLike
@@ -31,9 +31,7 @@ class Fund(FundYears):
 
     def half_years(self) -> list[HalfYearReport]:
         """Return the half-yearly report of every period that the file has figures of."""
-        activities = self.definition.activities
-        periods = sorted({item.period for activity in activities for item in activity.half_year})
-        return [self.half_year(period) for period in periods]
+        return [self.half_year(period) for period in self.definition.periods]
 
     def sections(self) -> tuple[Section, ...]:
         """Return the half-yearly reports in words."""

@@ -174,7 +174,7 @@ def phase_in(
     return PhaseIn(
         title=f"Ingroeipad: {effects.title}", notes=tuple(notes), illustrative=effects.illustrative,
         provenance={**effects.provenance, "caps": [str(cap) for cap in caps], "after": after, "both_sides": both_sides},
-        yearly=tuple(yearly), full=full, caps=caps, after=after, names=effects.names, phi=tuple(phis),
+        yearly=tuple(yearly), full=full, caps=caps, after=after, phi=tuple(phis),
         limited=tuple(limited), map_date=effects.map_date,
     )  # fmt: skip
 

@@ -11,7 +11,7 @@ and municipal map follow the years as far as the reference knows them, and stay 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -21,17 +21,17 @@ from typing import TYPE_CHECKING, ClassVar
 from ggu_costs.display.chart import Chart
 from ggu_costs.display.plots import Plots
 from ggu_costs.display.report import Section
-from ggu_costs.display.result import Result, Step
+from ggu_costs.display.result import Result
 from ggu_costs.display.table import Table
 from ggu_costs.errors import Faults, InputError, OutsidePeriodError, listed
 from ggu_costs.fund.bill import Bill
 from ggu_costs.fund.definition import PARTS
 from ggu_costs.fund.fund_years import FundYears
-from ggu_costs.fund.result import CentsResult, cents_step, per_inhabitant
+from ggu_costs.fund.result import CentsResult, per_inhabitant
 from ggu_costs.fund.terms import carry_cents, whole_cents
 from ggu_costs.modelfile.vat import euro_column
 from ggu_costs.money import euros, finite, round_half_up, to_cents
-from ggu_costs.reference import map_period, names_of
+from ggu_costs.reference import map_period
 from ggu_costs.words import numbers
 from ggu_costs.words.label import label
 
@@ -130,8 +130,7 @@ def _sum_known(amounts: list[int | None]) -> int | None:
 
 def half_year(fund: FundYears, period: str) -> HalfYearReport:
     """Make the half-yearly report of a period; see :meth:`ggu_costs.fund.model.Fund.half_year`."""
-    activities = fund.definition.activities
-    known = sorted({item.period for activity in activities for item in activity.half_year})
+    known = fund.definition.periods
     if period not in known:
         raise OutsidePeriodError(
             f"{fund.loaded.path}: no half-yearly figures of {period!r}; known: {listed(known) or 'none'}",
@@ -195,10 +194,6 @@ class Outlook(CentsResult):
         day = self.bills[max(self.bills)].terms.map_date
         return {str(year): carry_cents(bill.cents, bill.terms.map_date, day) for year, bill in self.bills.items()}
 
-    def _steps(self, code: str) -> Iterator[Step]:
-        for year, cents in self.columns.items():
-            yield cents_step(year, cents[code])
-
     def summary(self) -> pd.DataFrame:
         """Return by year ``municipalities, inhabitants, budget, withdrawal, contribution, per_inhabitant, reserve``."""
         import pandas as pd
@@ -254,7 +249,7 @@ def outlook(fund: FundYears, last_year: int, index: ByYear, vintage: str, withdr
         ),
         illustrative=fund.definition.illustrative,
         bills=bills, budgets=budgets, withdrawals=taken, reserves=reserves,
-        names=names_of(bills[years[-1]].terms.map_date), map_date=bills[years[-1]].terms.map_date,
+        map_date=bills[years[-1]].terms.map_date,
     )  # fmt: skip
 
 

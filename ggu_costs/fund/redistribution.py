@@ -27,7 +27,7 @@ from ggu_costs.fund.phase_in import PhaseIn, phase_in
 from ggu_costs.fund.result import CentsResult, cents_step, euro_frame, group_chart, per_inhabitant, whole_people
 from ggu_costs.fund.terms import carry_cents, carry_exactly, format_plain, spread_cents, whole_cents
 from ggu_costs.money import finite
-from ggu_costs.reference import check_codes, known_years, map_day, names_of
+from ggu_costs.reference import check_codes, known_years, map_day
 from ggu_costs.reference.codes import is_participant
 from ggu_costs.words import numbers
 from ggu_costs.words.label import label
@@ -115,20 +115,11 @@ class Redistribution(CentsResult):
             By group ``municipalities, pay_more, pay_less, inhabitants, effect, effect_per_inhabitant``. Groups that
             overlap, or leave municipalities out, have no total.
         """
-
-        def row(codes: tuple[str, ...]) -> dict[str, object]:
-            effects = [self.effect[code] for code in codes]
-            people = sum((self.inhabitants.get(code, Fraction(0)) for code in codes), Fraction(0))
-            return {
-                "municipalities": len(codes),
-                "pay_more": sum(e > 0 for e in effects), "pay_less": sum(e < 0 for e in effects),
-                "inhabitants": float(people), "effect": sum(effects) / 100,
-                "effect_per_inhabitant": per_inhabitant(sum(effects), people),
-            }  # fmt: skip
-
-        total = ("municipalities", "pay_more", "pay_less", "inhabitants", "effect")
-        units = {"effect": "EUR", "effect_per_inhabitant": "EUR/inhabitant"}
-        return self._grouped(self._groups(group), row, units, total=total).rename_axis("group")
+        frame = self._by_people(
+            group, "effect", self.inhabitants, "effect_per_inhabitant",
+            pay_more=lambda cents: cents > 0, pay_less=lambda cents: cents < 0,
+        )  # fmt: skip
+        return frame.rename_axis("group")
 
     def phase_in(
         self,
@@ -262,7 +253,7 @@ def redistribution(
         illustrative=bool(getattr(before, "illustrative", False) or getattr(after, "illustrative", False)),
         before={code: old[code] for code in new}, after=new, volume_effect=volume,
         effect={code: new[code] - old[code] - volume[code] for code in new},
-        inhabitants=people, names={} if day is None else names_of(day), map_date=day,
+        inhabitants=people, map_date=day,
     )  # fmt: skip
 
 

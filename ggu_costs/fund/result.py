@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -14,7 +14,7 @@ from ggu_costs.display.result import Explanation, Result, Step
 from ggu_costs.errors import InputError
 from ggu_costs.fund.terms import check_known, freeze
 from ggu_costs.money import euros
-from ggu_costs.reference import Groups, groups
+from ggu_costs.reference import Groups, groups, names_of
 from ggu_costs.words import numbers
 from ggu_costs.words.label import label
 
@@ -30,13 +30,10 @@ class CentsResult(Result):
 
     Attributes
     ----------
-    names
-        Name by code on the municipal map; empty where the map is not known.
     map_date
-        Date of that map.
+        Date of the municipal map that the codes are on, where it is known.
     """
 
-    names: Mapping[str, str] = field(default_factory=dict)
     map_date: date | None = None
 
     noun: ClassVar[str]
@@ -47,13 +44,18 @@ class CentsResult(Result):
         freeze(self)
 
     @property
+    def names(self) -> Mapping[str, str]:
+        """Name by code on the municipal map; empty where the map is not known."""
+        return {} if self.map_date is None else names_of(self.map_date)
+
+    @property
     @abstractmethod
     def columns(self) -> Mapping[str, Mapping[str, int]]:
         """Cents by code of each column; every column has all codes, in one order."""
 
-    @abstractmethod
     def _steps(self, code: str) -> Iterable[Step]:
-        """Steps to the amount of one municipality."""
+        """Steps to the amount of one municipality; by default each column."""
+        return [cents_step(name, cents[code]) for name, cents in self.columns.items()]
 
     @property
     def _codes(self) -> list[str]:
@@ -87,6 +89,31 @@ class CentsResult(Result):
 
         total = ("municipalities", *columns)
         return self._grouped(self._groups(group), row, dict.fromkeys(columns, "EUR"), total=total)
+
+    def _by_people(
+        self, group: Any, column: str, people: Mapping[str, Fraction], rate: str, **counts: Callable[[int], bool]
+    ) -> pd.DataFrame:
+        """Return by group its municipalities and inhabitants, one column in euro, and that per inhabitant.
+
+        Parameters
+        ----------
+        rate
+            What the amount per inhabitant is called.
+        counts
+            Columns that count the municipalities whose cents pass a test.
+        """
+        cents = self.columns[column]
+
+        def row(codes: tuple[str, ...]) -> dict[str, object]:
+            amounts = [cents[code] for code in codes]
+            number = sum((people.get(code, Fraction(0)) for code in codes), Fraction(0))
+            return {
+                "municipalities": len(codes), **{name: sum(map(test, amounts)) for name, test in counts.items()},
+                "inhabitants": float(number), column: sum(amounts) / 100, rate: per_inhabitant(sum(amounts), number),
+            }  # fmt: skip
+
+        units = {column: "EUR", rate: "EUR/inhabitant"}
+        return self._grouped(self._groups(group), row, units, total=("municipalities", *counts, "inhabitants", column))
 
     def _groups(self, group: Any) -> Groups:
         if self.map_date is None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any, Self, TypeVar
@@ -11,15 +11,13 @@ from typing import Any, Self, TypeVar
 from ggu_costs.display.report import Line, Report, Section
 from ggu_costs.display.table import Table, similar_size
 from ggu_costs.fund.bill import Bill
-from ggu_costs.fund.compare import Comparison, compare
+from ggu_costs.fund.compare import Comparison, bills_table, compare, rank_lines
 from ggu_costs.fund.definition import YearlyHeader
-from ggu_costs.fund.note import bills_table, rank_lines
 from ggu_costs.fund.result import per_inhabitant
 from ggu_costs.fund.terms import Terms, amounts, check_known
 from ggu_costs.fund.yearly import YearModel
 from ggu_costs.modelfile.terms import KeyTerms
 from ggu_costs.modelfile.values import Dated
-from ggu_costs.reference import names_of
 
 __all__ = ["BillingModel"]
 
@@ -37,18 +35,17 @@ class BillingModel(YearModel[H]):
         """Return the bill of each municipality, to the cent; `year` is required where the file holds several."""
 
     def _bill(
-        self, terms: Terms, stated: Mapping[str, Dated | KeyTerms | None], *, title: str, notes: tuple[str, ...]
+        self, terms: Terms, stated: Mapping[str, Dated | KeyTerms | None], *, title: str, notes: Iterable[str] = ()
     ) -> Bill:
-        """Return the bill that follows from `terms`; `stated`: the values of the file behind each part of it."""
+        """Return the bill that follows from `terms`; `stated`: values of the file behind it, beside dates and VAT."""
         return Bill(
             title=title,
-            notes=notes,
+            notes=(*self._notes(terms), *notes),
             provenance=self.provenance(year=terms.year, map_date=terms.map_date, counting_date=terms.counting_date),
             illustrative=self.definition.illustrative,
             terms=terms,
             cents=amounts(terms),
             sources=self._sources(stated, terms.year),
-            names=names_of(terms.map_date),
             map_date=terms.map_date,
         )
 

@@ -11,7 +11,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from ggu_costs.errors import Faults, GguCostsError, InputError, OutsidePeriodError
-from ggu_costs.fund.definition import FeeTerms, FundTerms, YearlyHeader
+from ggu_costs.fund.definition import YearlyHeader
 from ggu_costs.fund.terms import Terms, format_plain, rate_words, share_words, whole_cents
 from ggu_costs.modelfile import OpenedModel
 from ggu_costs.modelfile.notes import CARIBBEAN, carried_note
@@ -105,11 +105,13 @@ class YearModel(OpenedModel[H], ABC):
 
     @abstractmethod
     def _rests_on(self, year: int) -> list[Dated | None]:
-        """Values that the bills of a year rest on."""
+        """Values that the bills of a year rest on, beside VAT."""
 
     def require(self, *years: int) -> None:
         """Raise one error with every input that the bills of these years need and that was not given."""
-        needed = [self.definition.at(d, year, "input")[1] for year in years for d in self._rests_on(year) if d]
+        vat = [value for _, value in self.definition.terms.vat]
+        rested = [(value, year) for year in years for value in (*self._rests_on(year), *vat)]
+        needed = [self.definition.at(value, year, "input")[1] for value, year in rested if value]
         self.inputs.require(name for name in needed if name is not None and self.inputs.counts(name))
 
     def optional_number(self, dated: Dated | None, year: int, key: str) -> Decimal | None:
@@ -164,7 +166,8 @@ class YearModel(OpenedModel[H], ABC):
             shares = carry_between(shares, from_date=day, to_date=mapped, kind="rate", weights=people)
         return {str(code): Decimal(str(share)) for code, share in shares.items()}
 
-    def _vat(self, terms: FundTerms | FeeTerms, state: str, year: int, mapped: date) -> Vat:
+    def _vat(self, year: int, mapped: date) -> Vat:
+        terms = self.definition.terms
         recoverable: dict[str, Decimal] | None = None
         amount, needed = self.definition.at(terms.vat.recoverable_share, year, "vat.recoverable_share")
         if needed is not None and self.inputs.counts(needed):
@@ -172,24 +175,25 @@ class YearModel(OpenedModel[H], ABC):
         elif isinstance(amount, Decimal):
             recoverable = dict.fromkeys(member_codes(mapped), amount)
         return Vat(
-            state=state,
+            state=self.definition.vat_state,
             rate=self.number(terms.vat.rate, year, "vat.rate"),
             taxed_share=self.optional_number(terms.vat.taxed_share, year, "vat.taxed_share"),
             recoverable_share=recoverable,
         )
 
-    def _notes(self, terms: Terms, stated: FundTerms | FeeTerms) -> tuple[str, ...]:
+    def _notes(self, terms: Terms) -> list[str]:
         notes = [*self.definition.notes, CARIBBEAN]
         notes += carried_note("Inwoners", terms.counting_date, terms.map_date)
-        notes += self._carried_inputs(terms, stated)
+        notes += self._carried_inputs(terms)
         if terms.vat.state == "unknown":
             notes.append("Btw en netto na btw-compensatie zijn PM: of het bedrag btw bevat, is niet bekend.")
         elif terms.vat.state != "none":
             notes.append(_vat_note(terms.vat))
-        return tuple(notes)
+        return notes
 
-    def _carried_inputs(self, terms: Terms, stated: FundTerms | FeeTerms) -> Iterator[str]:
+    def _carried_inputs(self, terms: Terms) -> Iterator[str]:
         """Say which inputs per municipality were carried from the map of the file to a later one."""
+        stated = self.definition.terms
         _, share = self.definition.at(stated.vat.recoverable_share, terms.year, "vat.recoverable_share")
         brought = [(share, "Compensabel deel", ", gewogen naar inwoners")]
         brought += [("offset", label("offset").capitalize(), "")] if terms.offset is not None else []
@@ -226,8 +230,9 @@ class YearModel(OpenedModel[H], ABC):
             raise errors[0]
         faults.check(f"{self.id}: these changes cannot be made", remedy="Correct the arguments listed.")
 
-    def _dates(self, terms: FundTerms | FeeTerms, year: int) -> tuple[date, date]:
+    def _dates(self, year: int) -> tuple[date, date]:
         """Counting date and map date, as changed or as the file states."""
+        terms = self.definition.terms
         counted = self.changes.counting_date or self._date(terms.counting_date, year, "counting_date")
         mapped = self.changes.map_date or self._date(terms.map_date, year, "map_date")
         if counted > mapped:
@@ -238,9 +243,10 @@ class YearModel(OpenedModel[H], ABC):
         return counted, mapped
 
     def _sources(self, named: Mapping[str, Dated | KeyTerms | None], year: int) -> dict[str, str]:
-        """Words on what each part of the bill rests."""
-        words = {}
-        for name, part in named.items():
+        """Words on what each part of the bill rests, map date, counting date and VAT included."""
+        terms, words = self.definition.terms, {}
+        dated = {"map_date": terms.map_date, "counting_date": terms.counting_date, "vat": terms.vat.taxed_share}
+        for name, part in (*named.items(), *dated.items()):
             if part is not None:
                 value = part if isinstance(part, KeyTerms) else self.definition.value_at(part, year, name)[0]
                 words[name] = basis_words(value, self.definition)

@@ -6,7 +6,7 @@ from ggu_costs import compare, open_model
 from ggu_costs.catalogue import compare_models, open_models
 from ggu_costs.display.table import similar_size
 from ggu_costs.errors import InputError, UnknownNameError
-from ggu_costs.fund.note import rank_lines
+from ggu_costs.fund.compare import rank_lines
 from ggu_costs.report.dossier import comparison_dossier, dossier
 
 
