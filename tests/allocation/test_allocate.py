@@ -21,6 +21,8 @@ from ggu_costs import InfeasibleError
 from ggu_costs.allocation import Allocation, allocate
 from ggu_costs.reference import member_codes
 
+pytestmark = pytest.mark.kernels
+
 CODES = pd.Index(["GM0003", "GM0005", "GM0009", "GM0010", "GM0014", "GM0015"])
 
 

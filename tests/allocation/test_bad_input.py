@@ -12,6 +12,8 @@ import pytest
 from ggu_costs import InfeasibleError, InputError, UnknownNameError
 from ggu_costs.allocation import allocate
 
+pytestmark = pytest.mark.kernels
+
 KEY = pd.Series([10.0, 20.0, 30.0], index=["GM0003", "GM0005", "GM0009"], name="inhabitants")
 
 

@@ -23,6 +23,8 @@ from ggu_costs.allocation.scenarios import share_scenarios
 from ggu_costs.allocation.sharing import Problem
 from ggu_costs.errors import Faults
 
+pytestmark = pytest.mark.kernels
+
 CLAIMS = st.lists(st.fractions(0, 50, max_denominator=12), min_size=1, max_size=5)
 PARTS = st.fractions(0, 1, max_denominator=20)
 

@@ -11,6 +11,8 @@ from hypothesis import strategies as st
 
 from ggu_costs.allocation import _kernels, allocate
 
+pytestmark = pytest.mark.kernels
+
 SLOW = cases(60)
 COUNTS = st.integers(1, 7)
 CODES = ["GM0014", "GM0003", "GM0034", "GM0363", "GM0344", "GM0599", "GM0518"]

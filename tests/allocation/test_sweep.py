@@ -15,6 +15,8 @@ from ggu_costs import InputError
 from ggu_costs.allocation import volume_shapley
 from ggu_costs.allocation.sweep import arrival_by_sweep, lattice_points, lattice_step
 
+pytestmark = pytest.mark.kernels
+
 
 @cases(60)
 @given(

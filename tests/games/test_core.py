@@ -18,6 +18,8 @@ from ggu_costs.games.pools import Fixed, PerParticipant, Regional, ServiceLevels
 from ggu_costs.games.values import shapley
 from ggu_costs.games.worst import PoolSearch
 
+pytestmark = pytest.mark.kernels
+
 
 def split(draw, n, total):
     """Whole shares that add up, of any size."""

@@ -19,6 +19,8 @@ from ggu_costs.games.pools import Fixed, PerParticipant, Regional, ServiceLevels
 from ggu_costs.games.structured import airport_nucleolus, even_out
 from ggu_costs.games.values import shapley
 
+pytestmark = pytest.mark.kernels
+
 
 @st.composite
 def games_with_room(draw, least, most, low=0):

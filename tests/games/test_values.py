@@ -15,6 +15,8 @@ from ggu_costs.games.game import CostGame
 from ggu_costs.games.pools import Fixed, PerParticipant, Regional, ServiceLevels, VolumeTiers
 from ggu_costs.games.values import banzhaf, ensc, owen, scrb, shapley, weighted_shapley
 
+pytestmark = pytest.mark.kernels
+
 
 @st.composite
 def tables(draw, least=1, most=6):

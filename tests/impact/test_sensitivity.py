@@ -21,6 +21,8 @@ from ggu_costs.simulation.influence.decomposition import InterpolativeDecomposit
 from ggu_costs.simulation.influence.effects import _all_subsets, _random_orders
 from ggu_costs.simulation.influence.normal_scores import NormalScoreModel, without_own_draws
 
+pytestmark = pytest.mark.kernels
+
 ONE = np.zeros(5)
 ONE[0] = 1.0
 

@@ -22,6 +22,8 @@ from ggu_costs.simulation.machine.sampling import make_sampling, stream_of
 from ggu_costs.simulation.parts import Driver, Output, Term
 from ggu_costs.simulation.spec import ModelSpec
 
+pytestmark = pytest.mark.kernels
+
 WORDS = st.integers(0, 2**32 - 1)
 
 # counter, key, answer: Random123's published known-answer vectors of philox4x32-10

@@ -18,6 +18,8 @@ from ggu_costs.simulation.parts import Driver, Index, Output, Term
 from ggu_costs.simulation.runs.engine import Target, draw_blocks, run
 from ggu_costs.simulation.spec import ModelSpec
 
+pytestmark = pytest.mark.kernels
+
 MODELS = {
     "everything": models.everything(),
     "R1": models.r1(3),

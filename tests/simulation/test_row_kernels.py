@@ -13,6 +13,8 @@ from oracles import impact as twin
 
 from ggu_costs.simulation.runs import _row_kernels as kernels
 
+pytestmark = pytest.mark.kernels
+
 BINS = kernels.BINS
 PLACES = st.one_of(st.integers(0, BINS + 1), st.sampled_from([0, 1, 49, 50, 1024, 1025, BINS, BINS + 1]))
 ROW = st.dictionaries(PLACES, st.integers(1, 40), min_size=1, max_size=12)

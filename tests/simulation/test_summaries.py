@@ -21,6 +21,8 @@ from ggu_costs.simulation.runs.summaries import summarise_values
 from ggu_costs.simulation.runs.uncertainty import sd_error, shortfall
 from ggu_costs.simulation.spec import ModelSpec
 
+pytestmark = pytest.mark.kernels
+
 # NIST StRD, univariate summary statistics, NumAcc1 to 4, made by their rule; certified mean and standard deviation
 NIST = {
     "NumAcc1": ([10_000_001.0, 10_000_003.0, 10_000_002.0], 10_000_002.0, 1.0),
