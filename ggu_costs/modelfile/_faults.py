@@ -1,25 +1,24 @@
 """From what pydantic found to the faults of a file: dotted keys as in the file, words, the nearest spelling.
 
-One fault must not hide another, nor make up one. A file with faults is therefore read twice. In either reading, what
-pydantic stops at is set aside (an unknown key dropped, a word that does not exist replaced by one that does, a value by
-a spare one, else the entry left out) and the rest is checked again. The two readings put other things in the place of
-what they set aside; what shows in both, and is not about something left out, is a fault of the file.
+One fault must not hide another, nor make up one. What pydantic stops at is set aside (an unknown key dropped, a word
+corrected, a value replaced by a spare one, else the entry left out) and the rest is checked again. What is then said of
+a part that something was set aside of, or that holds it, is not trusted.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from copy import deepcopy
 from datetime import date
-from typing import Any, Generic, TypeVar, get_args
+from typing import Any, TypeVar, get_args
 
 from pydantic import BaseModel, ValidationError
 
 from ggu_costs.errors import Fault, did_you_mean, nearest
-from ggu_costs.modelfile.overlay import copied
 from ggu_costs.modelfile.values import Unit, VatState, shown
 
-__all__ = ["TURNS", "Reading", "dotted", "faults_of"]
+__all__ = ["faults_of", "faults_of_file"]
 
 M = TypeVar("M", bound=BaseModel)
 Step = int | str
@@ -28,18 +27,50 @@ Place = tuple[Step, ...]
 RENAMED: dict[str, str] = {}
 """Signposts: old key -> "renamed X in 0.4"."""
 
-TURNS = (0, 1)
-"""The two readings."""
-
-_SPARE_MARKS = ({"mark": "pm", "vat": "incl"}, {"mark": "unallocated", "vat": "excl"})
-_SPARE_DATES = (date(2020, 1, 1), date(2021, 1, 1))
 _ROUNDS = 40  # an unknown key can hide a fault of its value, and that one a fault of the part it is in, and so on up
 _LEFT_OUT: Any = object()
+_WHOLE = "the file"
+
+
+def faults_of_file(
+    tables: Mapping[str, Any], definition: type[M], known: Iterable[str], check: Callable[[M], list[Fault]]
+) -> list[Fault]:
+    """Return the faults of a file that cannot be read: of its parts, and between those that can be.
+
+    Parameters
+    ----------
+    known
+        Every key of the definition.
+    check
+        Gives the faults that show when all parts are seen together.
+    """
+    found: list[Fault] = []
+    rest = deepcopy(dict(tables))
+    aside: dict[Place, list[Any]] = {}  # by place, what else could still stand there
+
+    def add(faults: list[Fault]) -> None:
+        found.extend(fault for fault in faults if fault not in found and _is_trusted(fault, aside, tables, rest))
+
+    for _ in range(_ROUNDS):
+        try:
+            checked = definition.model_validate(_kept(rest))
+        except ValidationError as error:
+            placed = _of_the_form_meant([(_place(entry, rest), entry) for entry in error.errors(include_url=False)])
+        else:
+            add(check(checked))
+            break
+        add([fault for place, entry in placed for fault in _faults_at(_dotted(place, tables), entry, known)])
+        changes: dict[Place, Any] = {}
+        if not all(_set_aside(place, entry, rest, aside, changes) for place, entry in placed):
+            break
+        for (*path, last), other in changes.items():
+            _at(rest, path)[last] = other
+    return found
 
 
 def faults_of(entry: Mapping[str, Any], tables: Mapping[str, Any], known: Iterable[str]) -> list[Fault]:
     """Return what one error of pydantic says, as faults of the file."""
-    return _faults_at(dotted(_place(entry, tables), tables), entry, known)
+    return _faults_at(_dotted(_place(entry, tables), tables), entry, known)
 
 
 def _faults_at(where: str, entry: Mapping[str, Any], known: Iterable[str]) -> list[Fault]:
@@ -71,14 +102,14 @@ def _near(entry: Mapping[str, Any]) -> str:
     return nearest(given, words) or nearest(given.upper(), words)
 
 
-def dotted(place: Place, tables: Any) -> str:
+def _dotted(place: Place, tables: Any) -> str:
     """Write a place as the file has it: an entry of an array of tables by its id."""
     where, node = "", tables
     for step in place:
-        node = _below(node, step)
+        node = _at(node, [step])
         label = node.get("id") if isinstance(step, int) and isinstance(node, dict) else None
         where += f"[{step}]" if isinstance(step, int) and not label else f".{label or step}"
-    return where.lstrip(".") or "the file"
+    return where.lstrip(".") or _WHOLE
 
 
 def _place(entry: Mapping[str, Any], tables: Any) -> Place:
@@ -89,29 +120,24 @@ def _place(entry: Mapping[str, Any], tables: Any) -> Place:
     """
     place: list[Step] = []
     node = tables
+    missing = len(entry["loc"]) - 1 if entry["type"] == "missing" else None
     for position, step in enumerate(entry["loc"]):
         if isinstance(node, list) and isinstance(step, int):
             step = [place for place, item in enumerate(node) if item is not _LEFT_OUT][step]  # noqa: PLW2901
-        elif not (isinstance(node, dict) and isinstance(step, str)):
+        elif not isinstance(node, dict) or (node.get(step, _LEFT_OUT) is _LEFT_OUT and position != missing):
             continue
-        elif _below(node, step) is _LEFT_OUT or step not in node:
-            absent = entry["type"] == "missing" and position == len(entry["loc"]) - 1
-            if not absent:
-                continue
         place.append(step)
-        node = _below(node, step)
+        node = _at(node, [step])
     return tuple(place)
 
 
-def _below(node: Any, step: Step) -> Any:
-    if isinstance(node, list) and isinstance(step, int):
-        return node[step] if step < len(node) else None
-    return node.get(step) if isinstance(node, dict) else None
-
-
-def _at(tables: Any, place: Place) -> Any:
+def _at(tables: Any, place: Iterable[Step]) -> Any:
+    """Return what stands at a place; None for nothing."""
     for step in place:
-        tables = _below(tables, step)
+        if isinstance(tables, list) and isinstance(step, int):
+            tables = tables[step] if step < len(tables) else None
+        else:
+            tables = tables.get(step) if isinstance(tables, dict) else None
     return tables
 
 
@@ -122,119 +148,54 @@ def _kept(node: Any) -> Any:
     return [_kept(item) for item in node if item is not _LEFT_OUT] if isinstance(node, list) else node
 
 
-class Reading(Generic[M]):
-    """One reading of a file with faults.
+def _around(place: Place) -> list[Place]:
+    """Return a place and all that hold it, the outermost first."""
+    return [place[:end] for end in range(1, len(place) + 1)]
 
-    Attributes
-    ----------
-    definition
-        What is left of the file, checked; None where that cannot be read either.
-    told
-        Faults of the parts.
+
+def _set_aside(
+    place: Place, entry: Mapping[str, Any], rest: Any, aside: dict[Place, list[Any]], changes: dict[Place, Any]
+) -> bool:
+    """Add to the changes of this round what is to stand where an error is, or around it; False where nothing can.
+
+    An entry is changed once a round. What can stand there is taken in turn, and after that the entry around it goes.
     """
-
-    def __init__(self, tables: Mapping[str, Any], definition: type[M], known: Iterable[str], turn: int) -> None:
-        self.definition: M | None = None
-        self.told: list[Fault] = []
-        self._tables, self._known, self._turn = tables, known, turn
-        self._rest: dict[str, Any] = copied(tables)
-        self._aside: dict[Place, Iterator[Any]] = {}  # what else could stand there
-        for _ in range(_ROUNDS):
-            try:
-                self.definition = definition.model_validate(_kept(self._rest))
-                break
-            except ValidationError as error:
-                entries = error.errors(include_url=False)
-            placed = _of_the_form_tried([(_place(entry, self._rest), entry) for entry in entries])
-            for place, entry in placed:
-                if not self._is_made_up(place):
-                    told = _faults_at(dotted(place, tables), entry, known)
-                    self.told += [fault for fault in told if fault not in self.told]
-            moved: set[Place] = set()
-            values = [self._value_around(place, entry) for place, entry in placed]  # before positions move
-            done = [self._set_aside(*one, value, moved) for one, value in zip(placed, values, strict=True)]
-            if not all(done):
-                break
-
-    def _is_made_up(self, place: Place) -> bool:
-        """Whether an error there may come from what was set aside."""
-        left_out = any(_at(self._rest, aside) is _LEFT_OUT for aside in self._aside if aside[: len(place)] == place)
-        return left_out or self._holder(place) is not None
-
-    def _holder(self, place: Place) -> Place | None:
-        return next((place[:end] for end in range(1, len(place) + 1) if place[:end] in self._aside), None)
-
-    def trusts(self, fault: Fault) -> bool:
-        """Whether a fault between the parts is not about something that was left out."""
-        for place in self._aside:
-            if _at(self._rest, place) is not _LEFT_OUT:
-                continue
-            label, lost = dotted(place, self._tables), _at(self._tables, place)
-            if _leads_to(fault.where, label) or _leads_to(label, fault.where):
-                return False
-            name = lost.get("id", lost.get("code")) if isinstance(lost, dict) else None
-            if name and re.search(rf"(?<![\w-]){re.escape(str(name))}(?![\w-])", str(fault)):
-                return False
-        return True
-
-    def _set_aside(self, place: Place, entry: Mapping[str, Any], value: Place | None, moved: set[Place]) -> bool:
-        """Put the next thing in the place of what an error is about, once a round; False where nothing can be done."""
-        target = self._holder(place)
-        if target is None and entry["type"] == "extra_forbidden":
-            _at(self._rest, place[:-1]).pop(place[-1], None)
+    target = next((held for held in _around(place) if held in aside), None)
+    if target is None and entry["type"] in ("extra_forbidden", "literal_error"):
+        words = [_near(entry)] if entry["type"] == "literal_error" else [_LEFT_OUT]
+        if words[0]:
+            changes.setdefault(place, words[0])
             return True
-        if target is None:
-            target, others = self._others(place, entry, value)
-            self._aside[target] = others
-        while target and not any(target[:end] in moved for end in range(1, len(target) + 1)):
-            for other in self._aside.setdefault(target, self._spares(target)):
-                _at(self._rest, target[:-1])[target[-1]] = other
-                moved.add(target)
-                return True
+    if target is None:
+        target = _value_around(place, entry, rest) or place
+        word = entry["type"] == "literal_error" and target == place
+        aside[target] = _words(entry)[:1] if word else _spares(_at(rest, target), entry.get("ctx", {}).get("unit", ""))
+    while target and not any(around in changes for around in _around(target)):
+        others = aside.setdefault(target, _spares(_at(rest, target)))
+        if others:
+            changes[target] = others.pop(0)
+        else:
             target = target[:-1]
-        return bool(target)
-
-    def _others(self, place: Place, entry: Mapping[str, Any], value: Place | None) -> tuple[Place, Iterator[Any]]:
-        """Return what is to be set aside for an error, and what could stand there instead."""
-        if entry["type"] == "literal_error":
-            return place, iter([_near(entry) or _words(entry)[-self._turn]])
-        if value is not None:
-            return value, self._spares(value, entry.get("ctx", {}).get("unit", ""))
-        return place, iter([_spare(None, self._turn), _LEFT_OUT][1 - self._turn :])
-
-    def _value_around(self, place: Place, entry: Mapping[str, Any]) -> Place | None:
-        """Return the place of the value with its unit and status that an error is in."""
-        if "items" in entry["loc"]:
-            return _place({**entry, "loc": entry["loc"][: entry["loc"].index("items")]}, self._rest)
-        ends = range(len(place), 0, -1)
-        return next((place[:end] for end in ends if _looks_like_value(_at(self._rest, place[:end]))), None)
-
-    def _spares(self, place: Place, unit: str = "") -> Iterator[Any]:
-        """What else could stand at a place: for a value a mark, then a figure; else, and after that, nothing."""
-        there = _at(self._tables, place)
-        if _looks_like_value(there):
-            yield _spare(there, self._turn, unit)
-            yield _spare(there, self._turn, unit, figure=True)
-        yield _LEFT_OUT
+    return bool(target)
 
 
-def _of_the_form_tried(placed: list[tuple[Place, Any]]) -> list[tuple[Place, Any]]:
-    """Of a choice between forms, leave out the errors of the forms that were not meant."""
-
-    def meant_otherwise(place: Place, entry: Mapping[str, Any]) -> bool:
-        word = entry["type"] == "literal_error" and not isinstance(entry["input"], str | int)
-        if not (word or entry["type"].endswith("_type")):
-            return False
-        return any(
-            other is not entry and below[: len(place)] == place and (below != place or other["type"] == "literal_error")
-            for below, other in placed
-        )
-
-    return [(place, entry) for place, entry in placed if not meant_otherwise(place, entry)]
+def _value_around(place: Place, entry: Mapping[str, Any], rest: Any) -> Place | None:
+    """Return the place of the value with its unit and status that an error is in."""
+    if "items" in entry["loc"]:
+        return _place({**entry, "loc": entry["loc"][: entry["loc"].index("items")]}, rest)
+    return next((around for around in _around(place)[::-1] if _looks_like_value(_at(rest, around))), None)
 
 
-def _leads_to(where: str, label: str) -> bool:
-    return re.match(rf"{re.escape(where)}($|[.\[])", label) is not None
+def _spares(node: Any, unit: str = "") -> list[Any]:
+    """What else could stand in a place: for a value a mark, then a figure; after that, and for all else, nothing."""
+    if not _looks_like_value(node):
+        return [_LEFT_OUT]
+    entry = node[0] if isinstance(node, list) else node
+    unit = unit or (entry["unit"] if entry["unit"] in get_args(Unit) else "EUR")
+    vat = entry.get("vat") if entry.get("vat") in get_args(VatState) else "incl"
+    rest = {"unit": unit, "status": "estimated", "by": "-"}
+    rest |= {"vat": vat, "price_level": "-"} if unit.startswith("EUR") else {}
+    return [{**rest, "mark": "pm"}, {**rest, "value": date(2020, 1, 1) if unit == "date" else 1}, _LEFT_OUT]
 
 
 def _looks_like_value(node: Any) -> bool:
@@ -242,15 +203,36 @@ def _looks_like_value(node: Any) -> bool:
     return isinstance(entry, dict) and "unit" in entry and "description" not in entry
 
 
-def _spare(node: Any, turn: int, unit: str = "", *, figure: bool = False) -> dict[str, Any]:
-    """Return a value that loads, with unit and VAT state as asked, or as the file has them where they can be read."""
-    held = node[0] if isinstance(node, list) and node else node
-    entry = held if isinstance(held, dict) else {}
-    unit = unit or (entry["unit"] if entry.get("unit") in get_args(Unit) else "EUR")
-    spare = _SPARE_MARKS[turn]
-    vat = entry.get("vat") if entry.get("vat") in get_args(VatState) else spare["vat"]
-    amount = {"vat": vat, "price_level": "-"} if unit.startswith("EUR") else {}
-    given: dict[str, Any] = {"mark": spare["mark"]}
-    if figure:
-        given = {"value": _SPARE_DATES[turn] if unit == "date" else turn if unit == "share" else turn + 1}
-    return {**given, "unit": unit, "status": "estimated", "by": "-", **amount}
+def _is_trusted(fault: Fault, aside: Iterable[Place], tables: Any, rest: Any) -> bool:
+    """Whether a fault is not about something that was set aside, what it is part of, or what it holds.
+
+    What lies beside an entry that was left out, in the same part, may have hung on it.
+    """
+    for place in aside:
+        label, lost = _dotted(place, tables), _at(tables, place)
+        lacking = len(place) > 1 and isinstance(place[-1], str) and _at(rest, place) is _LEFT_OUT
+        part = _dotted(place[:-1], tables) if lacking else label
+        if fault.where == _WHOLE or _leads_to(fault.where, label) or _leads_to(part, fault.where):
+            return False
+        names = [label, *(place[1:2] if place[0] == "inputs" else ())]
+        names += [lost[key] for key in ("id", "code") if lost.get(key)] if isinstance(lost, dict) else []
+        if any(re.search(rf"(?<![\w-]){re.escape(str(name))}(?![\w-])", str(fault)) for name in names):
+            return False
+    return True
+
+
+def _of_the_form_meant(placed: list[tuple[Place, Any]]) -> list[tuple[Place, Any]]:
+    """Of a choice between forms, leave out the errors of the forms that were not meant."""
+
+    def is_meant(place: Place, entry: Mapping[str, Any]) -> bool:
+        word = entry["type"] == "literal_error" and not isinstance(entry["input"], str | int)
+        return not (word or entry["type"].endswith("_type")) or not any(
+            other is not entry and below[: len(place)] == place and (below != place or other["type"] == "literal_error")
+            for below, other in placed
+        )
+
+    return [(place, entry) for place, entry in placed if is_meant(place, entry)]
+
+
+def _leads_to(where: str, label: str) -> bool:
+    return re.match(rf"{re.escape(where)}($|[.\[])", label) is not None

@@ -202,9 +202,9 @@ def _decimal(figure: Any) -> Decimal | None:
     if isinstance(figure, bool) or not isinstance(figure, Real | Decimal):
         return None
     number = Decimal(figure) if isinstance(figure, Decimal | int) else Decimal(repr(float(figure)))
-    return (
-        Decimal(int(number)) if number.is_finite() and number == int(number) else number if number.is_finite() else None
-    )
+    if not number.is_finite():
+        return None
+    return Decimal(int(number)) if number == int(number) else number
 
 
 def _wrong(number: Decimal | None, need: InputNeed) -> Iterator[str]:

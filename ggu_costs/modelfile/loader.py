@@ -6,7 +6,7 @@ import hashlib
 import json
 import tomllib
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
 from numbers import Integral
@@ -16,11 +16,11 @@ from typing import Any, Generic, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from ggu_costs.errors import Fault, Faults, ModelFileError, OutsidePeriodError, UnknownNameError, did_you_mean
-from ggu_costs.modelfile._faults import TURNS, Reading, faults_of
+from ggu_costs.modelfile._faults import faults_of, faults_of_file
 from ggu_costs.modelfile.header import Header
 from ggu_costs.modelfile.overlay import lay_over
 
-__all__ = ["TO_FILL_IN", "Loaded", "RawModel", "check_definition", "header_faults", "read_raw"]
+__all__ = ["TO_FILL_IN", "Loaded", "RawModel", "check_definition", "header_faults", "read_raw", "walk"]
 
 D = TypeVar("D", bound=Header)
 
@@ -44,7 +44,7 @@ class Loaded(Generic[D]):
 
     definition: D
     path: str
-    hashes: dict[str, str] = field(default_factory=dict)
+    hashes: dict[str, str]
 
 
 def read_raw(source: Path | Mapping[str, Any], find: Callable[[str], Path], seen: tuple[str, ...] = ()) -> RawModel:
@@ -144,23 +144,12 @@ def check_definition(raw: RawModel, definition: type[D]) -> Loaded[D]:
         checked = definition.model_validate(raw.tables)
         found += _seen_together(checked)
     except ValidationError:
-        found += [fault for fault in _told(raw.tables, definition) if fault not in found]
+        told = faults_of_file(raw.tables, definition, _field_names(definition), _seen_together)
+        found += [fault for fault in told if fault not in found and fault.where != "sources"]  # that one is told apart
     if checked is None or found:
         remedy = "Correct every key named."
         raise ModelFileError(f"{raw.path}: this model file cannot be used", path=raw.path, faults=found, remedy=remedy)
     return Loaded(checked, raw.path, raw.hashes)
-
-
-def _told(tables: dict[str, Any], definition: type[Header]) -> Iterator[Fault]:
-    """Return the faults of a file that could not be read: of its parts, and between those that can be read."""
-    readings = [Reading(tables, definition, _field_names(definition), turn) for turn in TURNS]
-    between = [_seen_together(reading.definition) if reading.definition else [] for reading in readings]
-    for fault in readings[0].told:
-        if fault.where != "sources" and all(fault in reading.told for reading in readings):  # that one is told apart
-            yield fault
-    for fault in between[0]:
-        if all(fault in others for others in between) and all(reading.trusts(fault) for reading in readings):
-            yield fault
 
 
 def header_faults(raw: RawModel) -> list[Fault]:
@@ -203,7 +192,7 @@ def _references(tables: Mapping[str, Any]) -> Iterator[Fault]:
             yield Fault(f"sources.{name}.title", "still to fill in", "the title of the decision or document")
     changes = ((f"changes of {change['key']}", change) for change in tables.get("changes", ()))
     rest = {key: part for key, part in tables.items() if key not in ("sources", "changes")}
-    for where, entry in (*_walk(rest, ""), *changes):
+    for where, entry in (*walk(rest), *changes):
         for key, known in (("source", sources), ("input", inputs)):
             named = entry.get(key)
             if isinstance(named, str) and named and named not in known:
@@ -215,15 +204,16 @@ def _table(part: Any) -> Mapping[str, Any]:
     return part if isinstance(part, Mapping) else {}
 
 
-def _walk(part: Any, where: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
+def walk(part: Any, where: str = "") -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """Every table in a part of a file, however deep, with its dotted key; arrays of tables by their id."""
     if isinstance(part, Mapping):
         yield where, part
         for key, item in part.items():
-            yield from _walk(item, f"{where}.{key}".lstrip("."))
+            yield from walk(item, f"{where}.{key}".lstrip("."))
     elif isinstance(part, list):
         for position, item in enumerate(part):
             label = _table(item).get("id")
-            yield from _walk(item, f"{where}.{label}" if label else f"{where}[{position}]")
+            yield from walk(item, f"{where}.{label}" if label else f"{where}[{position}]")
 
 
 @cache

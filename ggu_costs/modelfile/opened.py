@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar
 
+from ggu_costs._version import __version__
 from ggu_costs.modelfile.header import Header
 from ggu_costs.modelfile.inputs import Inputs
 from ggu_costs.modelfile.loader import Loaded
-from ggu_costs.modelfile.provenance import provenance
 
 if TYPE_CHECKING:
     from ggu_costs.typing import InputValue
@@ -52,12 +52,18 @@ class OpenedModel(Generic[D]):
         return []
 
     def provenance(self, **more: Any) -> dict[str, Any]:
-        """Describe what a result of this model follows from.
+        """Describe what a result of this model follows from: no clock, no machine, the same for the same inputs.
 
         Parameters
         ----------
         more
             What holds for the result on top of file, inputs and changes: dates, method, seed and draws.
         """
-        told: dict[str, Any] = {"inputs": self.inputs.hashes, "changes": self._changes_in_dutch(), **more}
-        return provenance(self.id, files=self.loaded.hashes, **told)
+        return {
+            "library": f"ggu_costs {__version__}",
+            "model": self.id,
+            "files": dict(self.loaded.hashes),  # SHA-256 of each, by id
+            "inputs": dict(self.inputs.hashes),
+            "changes": self._changes_in_dutch(),
+            **{name: str(value) if hasattr(value, "isoformat") else value for name, value in more.items()},
+        }

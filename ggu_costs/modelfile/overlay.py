@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from copy import deepcopy
 from typing import Any, get_args
 
 from ggu_costs.errors import Faults, did_you_mean
@@ -31,7 +32,7 @@ def lay_over(base: Mapping[str, Any], change: Mapping[str, Any], faults: Faults)
     for key in change.keys() - set(OWN_KEYS):
         remedy = "Write it as one of [[changes]] with key and set."
         faults.add(key, "a table of its own in a file with a base", ", ".join(OWN_KEYS), remedy)
-    result: dict[str, Any] = copied(base) | {key: change[key] for key in _REPLACED if key in change}
+    result: dict[str, Any] = deepcopy(dict(base)) | {key: change[key] for key in _REPLACED if key in change}
     for key in _ADDED:
         old, new = result.get(key), change.get(key)
         if isinstance(old, dict) and isinstance(new, dict):
@@ -49,20 +50,14 @@ def lay_over(base: Mapping[str, Any], change: Mapping[str, Any], faults: Faults)
     return result
 
 
-def copied(value: Any) -> Any:
-    """Copy tables and lists all the way down."""
-    if isinstance(value, Mapping):
-        return {str(key): copied(item) for key, item in value.items()}
-    return [copied(item) for item in value] if isinstance(value, list | tuple) else value
-
-
 def _apply(tables: dict[str, Any], item: dict[str, Any], where: str, faults: Faults) -> None:
     for key in item.keys() - set(CHANGE_KEYS):
         faults.add(f"{where}.{key}", "unknown key", ", ".join(CHANGE_KEYS), did_you_mean(key, CHANGE_KEYS))
     if not isinstance(item.get("key"), str) or "set" not in item:
         faults.add(where, "a change without key or set", 'key = "fund.total", set = { ... }')
         return
-    carriers = _own_grounds(item["set"])
+    entries = item["set"] if isinstance(item["set"], list) else [item["set"]]
+    carriers = [entry for entry in entries if isinstance(entry, dict) and "status" in entry]  # say on what they rest
     before = len(faults.found)
     for carrier in carriers or [item]:
         if "status" not in carrier or not (carrier.get("source") or carrier.get("by")):
@@ -72,15 +67,9 @@ def _apply(tables: dict[str, Any], item: dict[str, Any], where: str, faults: Fau
             faults.add(f"{where}.status", shown(carrier["status"]), ", ".join(get_args(Status)), remedy)
     sound = not carriers and len(faults.found) == before
     grounds = {name: item[name] for name in BASIS if name in item} if sound else None
-    fault = _put(tables, item["key"], copied(item["set"]), grounds)
+    fault = _put(tables, item["key"], deepcopy(item["set"]), grounds)
     if fault is not None:
         faults.add(f"{where}.key", *fault)
-
-
-def _own_grounds(new: object) -> list[dict[str, Any]]:
-    """Return the tables of a new value, or of several dated ones, that say themselves on what they rest."""
-    entries = new if isinstance(new, list) else [new]
-    return [entry for entry in entries if isinstance(entry, dict) and "status" in entry]
 
 
 def _put(tables: dict[str, Any], key: str, new: Any, grounds: Mapping[str, Any] | None) -> tuple[str, ...] | None:

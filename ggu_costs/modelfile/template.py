@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from ggu_costs.errors import InputError
-from ggu_costs.modelfile.loader import TO_FILL_IN, RawModel
+from ggu_costs.modelfile.loader import TO_FILL_IN, RawModel, walk
 
 __all__ = ["next_model"]
 
@@ -55,7 +54,7 @@ def next_model(raw: RawModel, new_id: str) -> tuple[str, list[str]]:
     head = {key: raw.tables[key] for key in _HEAD if key in raw.tables}
     head |= {"id": new_id, "title": head["title"].replace(str(last), str(year)), "notes": [], "years": [year]}
     decision = {"title": f"{TO_FILL_IN}: het besluit over {year}", "publisher": "VNG", "url": ""}
-    used = {(key, name) for entry in _tables(moved) for key in ("source", "input") if (name := entry.get(key))}
+    used = {(key, name) for _, entry in walk(moved) for key in ("source", "input") if (name := entry.get(key))}
     sources = {name: source for name, source in raw.tables["sources"].items() if ("source", name) in used}
     inputs = {name: need for name, need in move.inputs.items() if need.get("optional") or ("input", name) in used}
     asked = [name for name, need in inputs.items() if not need.get("optional")]
@@ -139,11 +138,3 @@ def _label(item: Any, place: int) -> object:
 def _year_later(day: date) -> date:
     leap_day = (day.month, day.day) == (2, 29)
     return day.replace(year=day.year + 1, day=28 if leap_day else day.day)
-
-
-def _tables(part: Any) -> Iterator[Mapping[str, Any]]:
-    """Every table in a part, however deep."""
-    if isinstance(part, Mapping):
-        yield part
-    for item in part.values() if isinstance(part, Mapping) else part if isinstance(part, list) else ():
-        yield from _tables(item)

@@ -300,12 +300,17 @@ def check_unit(value: Value, *units: str) -> None:
         raise faults([(f"unit {value.unit!r}", " or ".join(units), "")], unit=units[0])
 
 
-def _of_unit(*units: str) -> Callable[[Dated], Dated]:
+def _dated(unit: str, *checks: Callable[[Value], Value]) -> Callable[[Dated], Dated]:
+    """Check the unit and the order of dated values, and each of them by itself."""
+
     def check(dated: Dated) -> Dated:
         for value in dated.items:
-            check_unit(value, *units)
+            check_unit(value, unit)
         if len(dated.items) > 1:
             _check_order(dated.items)
+        for value in dated.items:
+            for check_one in checks:
+                check_one(value)
         return dated
 
     return check
@@ -320,12 +325,11 @@ def _check_order(items: tuple[Value, ...]) -> None:
             raise fault(f"values overlap on {start}", "periods that do not overlap; close each with until")
 
 
-def _whole_cents(dated: Dated) -> Dated:
-    for value in dated.items:
-        for amount in value.figures():
-            if isinstance(amount, Decimal) and amount != round(amount, 2):
-                raise fault(f"{amount} EUR", "whole cents")
-    return dated
+def _whole_cents(value: Value) -> Value:
+    for amount in value.figures():
+        if isinstance(amount, Decimal) and amount != round(amount, 2):
+            raise fault(f"{amount} EUR", "whole cents")
+    return value
 
 
 def _shares(least: int, allowed: str) -> Callable[[Value], Value]:
@@ -344,24 +348,15 @@ a_part = _shares(0, "a fraction from 0 to 1")
 """Check the shares in a value that are parts of a whole, such as a VAT rate or the share that comes back."""
 
 
-def _each(check: Callable[[Value], Value]) -> Callable[[Dated], Dated]:
-    def check_all(dated: Dated) -> Dated:
-        for value in dated.items:
-            check(value)
-        return dated
-
-    return check_all
-
-
 Number = Annotated[Decimal, BeforeValidator(_number_or_date)]
 """A bare number, never text."""
-Money = Annotated[Dated, BeforeValidator(_as_items), AfterValidator(_of_unit("EUR")), AfterValidator(_whole_cents)]
+Money = Annotated[Dated, BeforeValidator(_as_items), AfterValidator(_dated("EUR", _whole_cents))]
 """Euro amounts over time, exact to the cent."""
-PerInhabitant = Annotated[Dated, BeforeValidator(_as_items), AfterValidator(_of_unit("EUR/inhabitant"))]
+PerInhabitant = Annotated[Dated, BeforeValidator(_as_items), AfterValidator(_dated("EUR/inhabitant"))]
 """Euro per inhabitant over time."""
-Share = Annotated[Dated, BeforeValidator(_as_items), AfterValidator(_of_unit("share")), AfterValidator(_each(a_share))]
+Share = Annotated[Dated, BeforeValidator(_as_items), AfterValidator(_dated("share", a_share))]
 """Fractions over time, from -1 to 1."""
-Portion = Annotated[Dated, BeforeValidator(_as_items), AfterValidator(_of_unit("share")), AfterValidator(_each(a_part))]
+Portion = Annotated[Dated, BeforeValidator(_as_items), AfterValidator(_dated("share", a_part))]
 """Parts of a whole over time, from 0 to 1."""
-DateValue = Annotated[Dated, BeforeValidator(_as_items), AfterValidator(_of_unit("date"))]
+DateValue = Annotated[Dated, BeforeValidator(_as_items), AfterValidator(_dated("date"))]
 """A date with its status."""
