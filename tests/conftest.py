@@ -1,10 +1,19 @@
-"""What holds for every test: the kernels are compiled once, before workers start that would each compile them."""
+"""What all tests share: models to open and change, and kernels compiled once, before workers start."""
 
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
+from typing import Any
 
 import pytest
+from fund_files import FEE, FUND, changed
+from oracles import procurement
+
+import ggu_costs as ggu
+from ggu_costs.procurement import ProcurementCase
+
+Make = Callable[..., Any]
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -15,3 +24,47 @@ def pytest_configure(config: pytest.Config) -> None:
         from ggu_costs.warmup import warm_up
 
         warm_up()
+
+
+@pytest.fixture
+def make_fund() -> Make:
+    """Open the small fund with changes at dotted keys."""
+
+    def make(changes: dict[str, Any] | None = None, data: dict[str, Any] | None = None) -> Any:
+        return ggu.open_model(changed(FUND, changes or {}), data)
+
+    return make
+
+
+@pytest.fixture
+def make_fee() -> Make:
+    """Open the small fee with changes at dotted keys."""
+
+    def make(changes: dict[str, Any] | None = None) -> Any:
+        return ggu.open_model(changed(FEE, changes or {}))
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def ggu_2020() -> Any:
+    """The fund of 2020 as shipped."""
+    return ggu.open_model("funds/ggu/2020")
+
+
+@pytest.fixture(scope="session")
+def portfolio() -> Any:
+    """The shipped example with three parts, five years, a reserve and half-yearly figures."""
+    return ggu.open_model("funds/example-portfolio")
+
+
+@pytest.fixture
+def tables() -> dict[str, Any]:
+    """The small procurement case as tables that a test may change."""
+    return procurement.small()
+
+
+@pytest.fixture
+def case() -> ProcurementCase:
+    """The small procurement case."""
+    return procurement.open_case(procurement.small())

@@ -1,12 +1,7 @@
 """Models of funds and fees as mappings, small enough to change one thing at a time."""
 
-from collections.abc import Callable
 from copy import deepcopy
 from typing import Any
-
-import pytest
-
-import ggu_costs as ggu
 
 MONEY = {"unit": "EUR", "vat": "incl", "price_level": "current", "status": "estimated", "by": "test"}
 RATE = {**MONEY, "unit": "EUR/inhabitant"}
@@ -49,8 +44,6 @@ FEE: dict[str, Any] = {
     },
 }  # fmt: skip
 
-Make = Callable[..., Any]
-
 
 def changed(base: dict[str, Any], changes: dict[str, Any]) -> dict[str, Any]:
     """A copy of a model in which each dotted key has its new value; None removes it."""
@@ -65,35 +58,3 @@ def changed(base: dict[str, Any], changes: dict[str, Any]) -> dict[str, Any]:
         else:
             part[int(last) if isinstance(part, list) else last] = value
     return model
-
-
-@pytest.fixture
-def make_fund() -> Make:
-    """Open the small fund with changes at dotted keys."""
-
-    def make(changes: dict[str, Any] | None = None, data: dict[str, Any] | None = None) -> Any:
-        return ggu.open_model(changed(FUND, changes or {}), data)
-
-    return make
-
-
-@pytest.fixture
-def make_fee() -> Make:
-    """Open the small fee with changes at dotted keys."""
-
-    def make(changes: dict[str, Any] | None = None) -> Any:
-        return ggu.open_model(changed(FEE, changes or {}))
-
-    return make
-
-
-@pytest.fixture(scope="session")
-def ggu_2020() -> Any:
-    """The fund of 2020 as shipped."""
-    return ggu.open_model("funds/ggu/2020")
-
-
-@pytest.fixture(scope="session")
-def portfolio() -> Any:
-    """The shipped example with three parts, five years, a reserve and half-yearly figures."""
-    return ggu.open_model("funds/example-portfolio")
