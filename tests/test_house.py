@@ -21,7 +21,7 @@ MODULES = sorted(PACKAGE.rglob("*.py"))
 KERNELS = [path for path in MODULES if re.fullmatch(r"_(\w+_)?kernels\.py", path.name)]
 TEXTS = sorted(
     path
-    for folder in ("ggu_costs", "models", "tests", "examples", "benchmarks", "changelog.d")
+    for folder in ("ggu_costs", "models", "tests", "examples", "benchmarks", "changelog.d", "docs", "tools")
     for path in (ROOT / folder).rglob("*")
     if path.suffix in {".py", ".toml", ".md", ".csv", ".json", ".ipynb", ".html"} and "__pycache__" not in path.parts
 ) + sorted(path for path in ROOT.glob("*") if path.suffix in {".md", ".toml"})
@@ -145,6 +145,12 @@ def test_kernels_stand_in_files_of_their_own_and_flags_in_one_place() -> None:
             assert not [function.name for function in functions(ast.parse(source)) if is_kernel(function)], path
         if path.name != "_jit.py":
             assert not [name for name in imported(source) if name.partition(".")[0] == "numba"], path
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: path.relative_to(PACKAGE).as_posix())
+def test_names_are_imported_by_name_only_where_the_contract_on_imports_sees_them(path: Path) -> None:
+    """import-linter does not see import_module; a package that uses it says the same under TYPE_CHECKING."""
+    assert path.name == "__init__.py" or "import_module" not in path.read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("path", TEXTS, ids=lambda path: path.relative_to(ROOT).as_posix())
