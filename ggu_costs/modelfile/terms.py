@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar
 
 from pydantic import Field, model_validator
 
@@ -18,7 +18,6 @@ from ggu_costs.modelfile.values import (
     Status,
     Value,
     VatState,
-    faults,
     missing_basis,
 )
 
@@ -71,11 +70,8 @@ class Grounds(Checked):
 class Chosen(Grounds):
     """A choice of the author or of a source, which says whose it is."""
 
-    @model_validator(mode="after")
-    def _is_somebodys(self) -> Self:
-        if missing := self.missing_grounds():
-            raise faults(missing)
-        return self
+    def _wrong(self) -> Iterable[Found]:
+        return self.missing_grounds()
 
 
 class KeyTerms(Grounds):

@@ -125,9 +125,19 @@ def missing_basis(part: _Basis, *, derived: tuple[str, ...] = ("calculation", "s
 
 
 class Checked(BaseModel):
-    """Base of everything in a model file: frozen, and a key that is not known is a fault."""
+    """Base of everything in a model file: frozen, and a key that is not known is a fault.
+
+    A class says in `_wrong` what is wrong with it, all at once; what its base finds wrong comes first, and alone.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
+
+    @model_validator(mode="after")
+    def _nothing_wrong(self) -> Self:
+        for part in reversed(type(self).__mro__):
+            if "_wrong" in vars(part) and (found := list(vars(part)["_wrong"](self))):
+                raise faults(found)
+        return self
 
 
 class Source(Checked):
@@ -140,11 +150,9 @@ class Source(Checked):
     read: Literal["whole", "in part", "not seen", ""] = ""
     note: str = ""
 
-    @model_validator(mode="after")
-    def _can_be_found(self) -> Self:
+    def _wrong(self) -> Iterator[Found]:
         if not (self.url or self.publisher):
-            raise fault("no publisher and no url", "at least one of them", "Say where a reader finds this source.")
-        return self
+            yield "no publisher and no url", "at least one of them", "Say where a reader finds this source."
 
 
 class InputNeed(Checked):
@@ -213,14 +221,7 @@ class Value(Checked):
     until: date | None = None
     note: str = ""
 
-    @model_validator(mode="after")
-    def _is_complete(self) -> Self:
-        found = [*self._how_it_is_given(), *self._on_what_it_rests()]
-        if found:
-            raise faults(found)
-        return self
-
-    def _how_it_is_given(self) -> Iterator[Found]:
+    def _wrong(self) -> Iterator[Found]:
         given = [name for name in ("value", "years", "mark", "input") if getattr(self, name) is not None]
         if len(given) != 1:
             yield f"{' and '.join(given) or 'nothing'} given", "exactly one of value, years, mark, input", ""
@@ -233,8 +234,6 @@ class Value(Checked):
             yield f"until {self.until} lies before from {self.start}", "a period that ends on or after its start", ""
         if self.years is not None and (self.start or self.until):
             yield "years together with from or until", "one of the two", ""
-
-    def _on_what_it_rests(self) -> Iterator[Found]:
         yield from missing_basis(self, derived=("calculation",))
         if self.unit.startswith("EUR"):
             missing = [name for name in ("vat", "price_level") if not getattr(self, name)]

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 import pytest
+from pydantic import ValidationError
 
 from ggu_costs.errors import OutsidePeriodError
-from ggu_costs.modelfile.values import Dated, Value, shown
+from ggu_costs.modelfile.values import Checked, Dated, Found, Value, shown
 
 FIRST, LAST = date(2020, 1, 1), date(2024, 12, 31)
 
@@ -67,3 +69,37 @@ def test_a_value_found_is_written_as_the_file_has_it() -> None:
     assert [shown(item) for item in ("x", Decimal("1.50"), date(2020, 1, 1), [1], None)] == [
         "'x'", "1.50", "2020-01-01", "[1]", "None",
     ]  # fmt: skip
+
+
+class Base(Checked):
+    first: int = 1
+
+    def _wrong(self) -> Iterator[Found]:
+        for name in ("first", "second"):
+            if getattr(self, name, 0) < 0:
+                yield f"{name} below 0", "0 or more", ""
+
+
+class Derived(Base):
+    second: int = 1
+
+    def _wrong(self) -> Iterator[Found]:
+        if self.second == 0:
+            yield "second is 0", "another number", ""
+
+
+@pytest.mark.parametrize(
+    ("figures", "wrong"),
+    [
+        ({"first": -1, "second": -1}, "first below 0; second below 0"),
+        ({"first": -1, "second": 0}, "first below 0"),
+        ({"second": 0}, "second is 0"),
+    ],
+)
+def test_all_that_is_wrong_with_a_part_is_said_at_once_that_of_its_base_alone(
+    figures: dict[str, int], wrong: str
+) -> None:
+    with pytest.raises(ValidationError) as refused:
+        Derived(**figures)
+    assert [fault["msg"] for fault in refused.value.errors()] == [wrong]
+    assert Derived().second == 1

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 from itertools import combinations
-from typing import TYPE_CHECKING, Annotated, Literal, Self
+from typing import TYPE_CHECKING, Annotated, Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field
 
 from ggu_costs.errors import Faults, did_you_mean, listed, repeated
 from ggu_costs.impact.programme.driver_terms import CorrelationTerms, DriverTerms, Figure
@@ -15,7 +16,7 @@ from ggu_costs.impact.programme.line_checks import amount_grounds, check_prices,
 from ggu_costs.impact.programme.line_terms import Alternative, Line, PublishedRange, affines_of, columns_of
 from ggu_costs.modelfile.header import HeaderOfYears
 from ggu_costs.modelfile.terms import Grounds, VatShares
-from ggu_costs.modelfile.values import Checked, DateValue, Value, Year, faults
+from ggu_costs.modelfile.values import Checked, DateValue, Found, Value, Year
 from ggu_costs.reference import column_kind
 
 if TYPE_CHECKING:
@@ -34,15 +35,13 @@ class DiscountTerms(Grounds):
     kind: Literal["real", "nominal"]
     base_year: Year
 
-    @model_validator(mode="after")
-    def _is_a_rate(self) -> Self:
+    def _wrong(self) -> Iterator[Found]:
         rate = self.rate.value
         if not isinstance(rate, Decimal) or self.rate.unit != "share":
-            raise faults([("a rate without a number, or not in share", "a number in share", "")])
-        if not -1 < rate < 1:
+            yield "a rate without a number, or not in share", "a number in share", ""
+        elif not -1 < rate < 1:
             remedy = f"{rate} per cent is {(rate / 100).normalize():f}." if rate > 0 else ""
-            raise faults([(f"rate {rate}", "a fraction above -1 and below 1", remedy)])
-        return self
+            yield f"rate {rate}", "a fraction above -1 and below 1", remedy
 
 
 class ProgrammeTerms(Checked):
@@ -69,25 +68,20 @@ class ProgrammeTerms(Checked):
     structural_year: int | None = None
     indicative: bool = True
 
-    @model_validator(mode="after")
-    def _prices_fit(self) -> Self:
-        found = []
+    def _wrong(self) -> Iterator[Found]:
         if self.prices == "constant" and not self.price_level:
-            found.append(("constant prices without price_level", 'price_level = a year, or "unknown"', ""))
+            yield "constant prices without price_level", 'price_level = a year, or "unknown"', ""
         if self.discount is not None:
             fitting = {"constant": "real", "current": "nominal"}[self.prices]
             if self.discount.kind != fitting:
                 remedy = f"Discount {self.prices} prices with a {fitting} rate."
-                found.append((f"a {self.discount.kind} discount rate with {self.prices} prices", fitting, remedy))
+                yield f"a {self.discount.kind} discount rate with {self.prices} prices", fitting, remedy
         share = self.municipal_share
         if share is not None:
             if share.unit != "share" or (share.value is None and share.input is None):
-                found.append(("municipal_share without one number in share", "value or input, in share", ""))
+                yield "municipal_share without one number in share", "value or input, in share", ""
             elif share.value is not None and not 0 <= Decimal(str(share.value)) <= 1:
-                found.append((f"municipal_share {share.value}", "0 to 1; 40 per cent is 0.4", ""))
-        if found:
-            raise faults(found)
-        return self
+                yield f"municipal_share {share.value}", "0 to 1; 40 per cent is 0.4", ""
 
 
 class SimulationTerms(Checked):
@@ -98,11 +92,9 @@ class SimulationTerms(Checked):
     method: Literal["random", "latin_hypercube", "sobol"] = "random"
     replicates: Annotated[int, Field(ge=2)] = 8
 
-    @model_validator(mode="after")
-    def _power_of_two(self) -> Self:
+    def _wrong(self) -> Iterator[Found]:
         if self.method == "sobol" and self.draws & (self.draws - 1):
-            raise faults([(f"draws {self.draws} with method 'sobol'", "a power of two, such as 16384", "")])
-        return self
+            yield f"draws {self.draws} with method 'sobol'", "a power of two, such as 16384", ""
 
 
 class FeasibilityAnswer(Checked):
@@ -119,11 +111,9 @@ class FeasibilityAnswer(Checked):
     source: str = ""
     by: str = ""
 
-    @model_validator(mode="after")
-    def _says_whose(self) -> Self:
+    def _wrong(self) -> Iterator[Found]:
         if not (self.source or self.by):
-            raise faults([("an answer without source or by", "source = an id in [sources], or by = whose answer", "")])
-        return self
+            yield "an answer without source or by", "source = an id in [sources], or by = whose answer", ""
 
 
 class ProgrammeDefinition(HeaderOfYears):

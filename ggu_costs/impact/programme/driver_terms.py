@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 from itertools import combinations, combinations_with_replacement, pairwise
-from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple, Self, TypeAlias
+from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple, TypeAlias
 
 from pydantic import Field, model_validator
 from pydantic.annotated_handlers import GetJsonSchemaHandler
 from pydantic_core import CoreSchema
 
 from ggu_costs.modelfile.terms import Grounds
-from ggu_costs.modelfile.values import Checked, Found, Value, faults
+from ggu_costs.modelfile.values import Checked, Found, Value
 
 __all__ = [
     "LEVELS",
@@ -159,12 +159,11 @@ class DriverTerms(Grounds):
     values: tuple[Decimal, ...] = ()
     probabilities: tuple[Decimal, ...] = ()
 
-    @model_validator(mode="after")
-    def _is_a_distribution(self) -> Self:
-        found = [*self._wrong_figures(), *self._wrong_order(), *self._wrong_list(), *self._unread_range()]
-        if found:
-            raise faults(found)
-        return self
+    def _wrong(self) -> Iterator[Found]:
+        yield from self._wrong_figures()
+        yield from self._wrong_order()
+        yield from self._wrong_list()
+        yield from self._unread_range()
 
     def _wrong_figures(self) -> Iterator[Found]:
         given = set(self.figures()) - {"lower", "upper"}
@@ -176,11 +175,8 @@ class DriverTerms(Grounds):
             yield f"{', '.join(sorted(given)) or 'no figures'} with shape {self.shape!r}", allowed, ""
         for name, figure in self.figures().items():
             if not isinstance(figure.value, Decimal):
-                yield (
-                    f"{name} without a number",
-                    "a number",
-                    "What the user brings is an input of a line, not a driver.",
-                )
+                remedy = "What the user brings is an input of a line, not a driver."
+                yield f"{name} without a number", "a number", remedy
         units = {figure.unit for name, figure in self.figures().items() if name not in _PLAIN}
         if len(units) > 1:
             yield f"units {', '.join(sorted(units))}", "one unit in one driver", ""
@@ -212,14 +208,9 @@ class DriverTerms(Grounds):
             yield "no values", "one or more", ""
         if self.status is None:
             yield "values without status", "status, with source or by", ""
-        if self.shape == "discrete" and (
-            len(self.probabilities) != len(self.values) or sum(self.probabilities) != 1 or min(self.probabilities) < 0
-        ):
-            yield (
-                f"probabilities {', '.join(map(str, self.probabilities))}",
-                "one a value, 0 or more, adding up to 1",
-                "",
-            )
+        shares = self.probabilities
+        if self.shape == "discrete" and (len(shares) != len(self.values) or sum(shares) != 1 or min(shares) < 0):
+            yield f"probabilities {', '.join(map(str, shares))}", "one a value, 0 or more, adding up to 1", ""
 
     def _unread_range(self) -> Iterator[Found]:
         if self.published_range:
@@ -298,14 +289,12 @@ class AffineTerms(Grounds):
     def _one_driver(cls, raw: Any) -> Any:
         return {"drivers": {raw: 1}} if isinstance(raw, str) else raw
 
-    @model_validator(mode="after")
-    def _rests_on_something(self) -> Self:
+    def _wrong(self) -> Iterator[Found]:
         if self.constant is None and not self.drivers and self.size is None:
-            raise faults([("nothing", "constant, drivers or size", "")])
+            yield "nothing", "constant, drivers or size", ""
         chosen = self.size is not None or any(coefficient != 1 for coefficient in self.drivers.values())
         if chosen and not (self.status and (self.by or self.source)):
-            raise faults([("coefficients without status and by", "status, and by = whose assumption it is", "")])
-        return self
+            yield "coefficients without status and by", "status, and by = whose assumption it is", ""
 
 
 Uncertain = Annotated[AffineTerms, _NameToo()]
@@ -335,14 +324,10 @@ class CorrelationTerms(Grounds):
     matrix: tuple[tuple[Decimal, ...], ...] = ()
     measure: Literal["rank", "normal"] = "rank"
 
-    @model_validator(mode="after")
-    def _is_a_correlation(self) -> Self:
-        found = [*(self._wrong_matrix() if self.matrix else self._wrong_rank())]
-        if found:
-            raise faults(found)
-        return self
-
-    def _wrong_rank(self) -> Iterator[Found]:
+    def _wrong(self) -> Iterator[Found]:
+        if self.matrix:
+            yield from self._wrong_matrix()
+            return
         if self.rank is None:
             yield "no correlation", "rank, or a matrix", ""
             return

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from decimal import Decimal
-from typing import Any, Literal, Self
+from typing import Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field
 
 from ggu_costs.impact.programme.driver_terms import AffineTerms, Figure, Uncertain
 from ggu_costs.impact.programme.spread_terms import SIGNED, Classes, Joint, Sample, Scale, TariffTerms
 from ggu_costs.modelfile.terms import Chosen, Grounds, KeyTerms
-from ggu_costs.modelfile.values import Checked, Found, Value, Year, faults
+from ggu_costs.modelfile.values import Checked, Found, Value, Year
 
 __all__ = [
     "Adoption",
@@ -52,24 +52,16 @@ class IndexTerms(Chosen):
     rates: dict[Year, Decimal] = Field(default_factory=dict)
     base_year: Year
 
-    @model_validator(mode="after")
-    def _is_a_price_index(self) -> Self:
-        found: list[Found] = []
+    def _wrong(self) -> Iterator[Found]:
         if (self.rate is None) == (not self.rates):
-            found.append(("both or neither of rate and rates", "one of them", ""))
+            yield "both or neither of rate and rates", "one of them", ""
         if "accres" in self.series.lower():
-            remedy = (
-                "Accres follows the growth of government spending; use IMOC, the wage index or another price index."
-            )
-            found.append((f"series {self.series!r}", "a price index", remedy))
-        found += [
-            (f"rate {rate} for {year}", "a fraction above -1 and below 1; 2.5 per cent is 0.025", "")
-            for year, rate in self.rates.items()
-            if not -1 < rate < 1
-        ]
-        if found:
-            raise faults(found)
-        return self
+            other = "use IMOC, the wage index or another price index."
+            remedy = f"Accres follows the growth of government spending; {other}"
+            yield f"series {self.series!r}", "a price index", remedy
+        for year, rate in self.rates.items():
+            if not -1 < rate < 1:
+                yield f"rate {rate} for {year}", "a fraction above -1 and below 1; 2.5 per cent is 0.025", ""
 
 
 class Line(Checked):
@@ -127,12 +119,12 @@ class Line(Checked):
     who: Literal["all", "participants", "others"] = "all"
     note: str = ""
 
-    @model_validator(mode="after")
-    def _is_complete(self) -> Self:
-        found = [*self._wrong_spread(), *self._wrong_kind(), *self._wrong_years()]
-        if found:
-            raise faults(found)
-        return self
+    def _wrong(self) -> Iterator[Found]:
+        yield from self._wrong_spread()
+        if (self.kind == "compensation") != bool(self.instrument):
+            allowed = "an instrument (such as algemene_uitkering) with a compensation, and only there"
+            yield f"instrument {self.instrument!r} with kind {self.kind!r}", allowed, ""
+        yield from self._wrong_years()
 
     @property
     def spread(self) -> tuple[str, ...]:
@@ -164,19 +156,11 @@ class Line(Checked):
             yield "mark 'unallocated'", "an amount, or mark = 'pm'", ""
         for year, figure in (amount.years or {}).items():
             if isinstance(figure, str):
-                yield (
-                    f"mark {figure!r} for {year}",
-                    "a number; a line of its own with mark = 'pm' for what is not known",
-                    "",
-                )
+                allowed = "a number; a line of its own with mark = 'pm' for what is not known"
+                yield f"mark {figure!r} for {year}", allowed, ""
         for figure in amount.figures():
             if isinstance(figure, Decimal) and figure < 0:
                 yield f"amount {figure}", "0 or more", SIGNED
-
-    def _wrong_kind(self) -> Iterator[Found]:
-        if (self.kind == "compensation") != bool(self.instrument):
-            allowed = "an instrument (such as algemene_uitkering) with a compensation, and only there"
-            yield f"instrument {self.instrument!r} with kind {self.kind!r}", allowed, ""
 
     def _wrong_years(self) -> Iterator[Found]:
         if self.profile is None:
@@ -200,11 +184,9 @@ class Participants(Chosen):
     column: Literal["", "size_class", "province", "safety_region"] = ""
     labels: tuple[str, ...] = ()
 
-    @model_validator(mode="after")
-    def _names_somebody(self) -> Self:
+    def _wrong(self) -> Iterator[Found]:
         if bool(self.codes) == bool(self.column) or bool(self.column) != bool(self.labels):
-            raise faults([("codes and column", "codes, or column with labels", "")])
-        return self
+            yield "codes and column", "codes, or column with labels", ""
 
 
 class Alternative(Chosen):
@@ -239,14 +221,12 @@ class PublishedRange(Grounds):
     reading: Literal["min_max", "p10_p90", "point", "at_least"]
     sign: str = ""
 
-    @model_validator(mode="after")
-    def _is_complete(self) -> Self:
+    def _wrong(self) -> Iterator[Found]:
         given = set(self.figures())
         wanted = {"value"} if self.reading in ("point", "at_least") else {"low", "high"}
         if given != wanted:
-            raise faults([(f"{', '.join(sorted(given)) or 'nothing'} with reading {self.reading!r}",
-                           ", ".join(sorted(wanted)), "")])  # fmt: skip
-        return self
+            found = f"{', '.join(sorted(given)) or 'nothing'} with reading {self.reading!r}"
+            yield found, ", ".join(sorted(wanted)), ""
 
 
 def columns_of(line: Line) -> Iterator[tuple[str, str]]:
@@ -256,10 +236,10 @@ def columns_of(line: Line) -> Iterator[tuple[str, str]]:
     for name in line.key.parts if line.key else ():
         if name != "equal":
             yield f"key.parts.{name}", name
-    for where in ("scale", "sample"):
-        part: Any = getattr(line, where)
-        if part is not None:
-            yield f"{where}.base", part.base
+    if line.scale is not None:
+        yield "scale.base", line.scale.base
+    if line.sample is not None:
+        yield "sample.base", line.sample.base
     if line.tariff is not None:
         yield "tariff.column", line.tariff.column
     for where, affine in affines_of(line):
@@ -275,12 +255,11 @@ def columns_of(line: Line) -> Iterator[tuple[str, str]]:
 
 def affines_of(line: Line) -> Iterator[tuple[str, AffineTerms]]:
     """Yield dotted key and terms of every uncertain number of a line."""
-    if line.exponent is not None:
-        yield "exponent", line.exponent
+    stated = {"exponent": line.exponent}
     if line.scale is not None:
-        yield "scale.exponent", line.scale.exponent
-    if line.index is not None and line.index.rate is not None:
-        yield "index.rate", line.index.rate
+        stated["scale.exponent"] = line.scale.exponent
+    if line.index is not None:
+        stated["index.rate"] = line.index.rate
     if line.adoption is not None:
-        yield "adoption.midpoint", line.adoption.midpoint
-        yield "adoption.steepness", line.adoption.steepness
+        stated |= {"adoption.midpoint": line.adoption.midpoint, "adoption.steepness": line.adoption.steepness}
+    return ((place, terms) for place, terms in stated.items() if terms is not None)

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from decimal import Decimal
-from typing import TYPE_CHECKING, Literal, Self
+from typing import TYPE_CHECKING, Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field
 
 from ggu_costs.errors import GguCostsError, repeated
 from ggu_costs.impact.programme.driver_terms import Uncertain
 from ggu_costs.modelfile.pools import ShortPool
 from ggu_costs.modelfile.terms import Chosen
-from ggu_costs.modelfile.values import Checked, Found, faults
+from ggu_costs.modelfile.values import Checked, Found
 
 if TYPE_CHECKING:
     from ggu_costs.allocation.tariffs import Tariff
@@ -35,12 +36,10 @@ class Classes(Chosen):
     column: Literal["size_class", "province", "safety_region"] = "size_class"
     amounts: dict[str, Decimal] = Field(min_length=1)
 
-    @model_validator(mode="after")
-    def _positive(self) -> Self:
-        below = [f"{amount} for {label}" for label, amount in self.amounts.items() if amount < 0]
-        if below:
-            raise faults([(told, "0 or more", SIGNED) for told in below])
-        return self
+    def _wrong(self) -> Iterator[Found]:
+        for label, amount in self.amounts.items():
+            if amount < 0:
+                yield f"{amount} for {label}", "0 or more", SIGNED
 
 
 class Stratum(Checked):
@@ -51,20 +50,15 @@ class Stratum(Checked):
     x: tuple[Decimal, ...] = Field(min_length=2)
     y: tuple[Decimal, ...] = Field(min_length=2)
 
-    @model_validator(mode="after")
-    def _is_a_sample(self) -> Self:
-        found: list[Found] = []
+    def _wrong(self) -> Iterator[Found]:
         if len(self.x) != len(self.y):
-            found.append((f"{len(self.x)} figures and {len(self.y)} costs", "one cost for each figure", ""))
+            yield f"{len(self.x)} figures and {len(self.y)} costs", "one cost for each figure", ""
         if len(self.x) > self.asked:
-            found.append((f"{len(self.x)} answers of {self.asked} asked", "at most as many as were asked", ""))
+            yield f"{len(self.x)} answers of {self.asked} asked", "at most as many as were asked", ""
         if min(self.x) <= 0:
-            found.append((f"figure {min(self.x)}", "above 0", ""))
+            yield f"figure {min(self.x)}", "above 0", ""
         if min(self.y) < 0:
-            found.append((f"cost {min(self.y)}", "0 or more", SIGNED))
-        if found:
-            raise faults(found)
-        return self
+            yield f"cost {min(self.y)}", "0 or more", SIGNED
 
 
 class Sample(Chosen):
@@ -74,11 +68,9 @@ class Sample(Chosen):
     base: str = "inhabitants"
     strata: tuple[Stratum, ...] = Field(min_length=1)
 
-    @model_validator(mode="after")
-    def _each_once(self) -> Self:
-        if again := repeated(part.label for part in self.strata):
-            raise faults([(f"stratum {label!r} more than once", "each stratum once", "") for label, _ in again])
-        return self
+    def _wrong(self) -> Iterator[Found]:
+        for label, _ in repeated(part.label for part in self.strata):
+            yield f"stratum {label!r} more than once", "each stratum once", ""
 
 
 class TariffTerms(Chosen):
@@ -103,19 +95,16 @@ class TariffTerms(Chosen):
     free: Decimal = Decimal(0)
     fixed: Decimal = Decimal(0)
 
-    @model_validator(mode="after")
-    def _can_be_used(self) -> Self:
+    def _wrong(self) -> Iterator[Found]:
         if (self.price is None) == (not self.brackets):
-            raise faults([("both or neither of brackets and price", "brackets with rates, or price", "")])
-        if (self.free or self.fixed) and (self.price is None or (self.free and self.fixed)):
-            raise faults([("free or fixed", "one of them, with price", "")])
-        try:
-            self.scheme()
-        except GguCostsError as error:
-            raise faults(
-                [(f"{part.where}: {part.found}", part.allowed, part.remedy) for part in error.faults]
-            ) from None
-        return self
+            yield "both or neither of brackets and price", "brackets with rates, or price", ""
+        elif (self.free or self.fixed) and (self.price is None or (self.free and self.fixed)):
+            yield "free or fixed", "one of them, with price", ""
+        else:
+            try:
+                self.scheme()
+            except GguCostsError as error:
+                yield from ((f"{part.where}: {part.found}", part.allowed, part.remedy) for part in error.faults)
 
     def scheme(self) -> Tariff:
         """Return the tariff, callable on quantities."""
@@ -158,15 +147,10 @@ class Joint(Chosen):
     weights: str = ""
     seed: int | None = Field(default=None, ge=0)
 
-    @model_validator(mode="after")
-    def _has_what_the_rule_needs(self) -> Self:
-        found: list[Found] = []
+    def _wrong(self) -> Iterator[Found]:
         for name, rule in (("unions", "owen"), ("weights", "weighted_shapley")):
             if bool(getattr(self, name)) != (self.rule == rule):
                 told = f"{name} {getattr(self, name) or 'missing'} with rule {self.rule!r}"
-                found.append((told, f"{name} with rule {rule!r}, and only there", ""))
+                yield told, f"{name} with rule {rule!r}, and only there", ""
         if self.rule in _BY_VOLUME and not any(pool.kind == "volume" for pool in self.pools):
-            found.append((f"rule {self.rule!r} without a volume pool", "a pool of kind 'volume'", ""))
-        if found:
-            raise faults(found)
-        return self
+            yield f"rule {self.rule!r} without a volume pool", "a pool of kind 'volume'", ""
