@@ -8,16 +8,16 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ggu_costs.errors import Faults
+from ggu_costs.errors import Faults, listed, repeated
 from ggu_costs.games.coalitions import named, positions
 from ggu_costs.games.figures import as_number, as_numbers, entries_of
 from ggu_costs.games.limits import TABLE_LIMIT
 
 if TYPE_CHECKING:
     from ggu_costs.games.figures import Items
-    from ggu_costs.typing import FloatArray
+    from ggu_costs.typing import FloatArray, IntArray
 
-__all__ = ["Names", "read_coalitions", "read_players", "read_table"]
+__all__ = ["Names", "read_coalitions", "read_players", "read_table", "read_unions"]
 
 Names = tuple[tuple[str, ...], tuple[str, ...]]
 """Names and codes of the players."""
@@ -46,9 +46,8 @@ def read_players(players: object, faults: Faults) -> Names:
         for i, label in enumerate(labels):
             if not isinstance(label, str) or not label:
                 faults.add(f"{kind}[{i}]", repr(label), "a name of one or more characters")
-        texts = [label for label in labels if isinstance(label, str)]
-        for label in dict.fromkeys(label for label in texts if texts.count(label) > 1):
-            faults.add(kind, f"{label!r} comes {texts.count(label)} times", "every participant once")
+        for label, count in repeated(label for label in labels if isinstance(label, str)):
+            faults.add(kind, f"{label!r} comes {count} times", "every participant once")
     return tuple(str(name) for name in names), tuple(str(code) for code in codes)
 
 
@@ -145,3 +144,26 @@ def _filled(found: dict[int, float], names: tuple[str, ...], faults: Faults) -> 
     table = np.zeros(1 << n)
     table[list(found)] = list(found.values())
     return table
+
+
+def read_unions(players: Sequence[str], codes: Sequence[str], unions: Sequence[Iterable[str | int]]) -> list[IntArray]:
+    """Check unions: every player in exactly one, none empty; raises where it is not so."""
+    faults = Faults()
+    stated = entries_of(unions)
+    if stated is None:
+        faults.add("unions", repr(unions), "lists of players in a list")
+        faults.check("these unions do not divide the players", remedy="Give a list of unions, each a list of players.")
+    groups = []
+    for k, union in enumerate(stated or []):
+        known = len(faults.found)
+        groups.append(positions(players, codes, union, f"unions[{k}]", faults))
+        if not groups[k] and len(faults.found) == known:
+            faults.add(f"unions[{k}]", "no members", "at least one player")
+    every = [i for group in groups for i in group]
+    if twice := listed(players[i] for i, _ in repeated(sorted(every))):
+        faults.add("unions", f"more than once: {twice}", "once each")
+    if outside := listed(name for i, name in enumerate(players) if i not in set(every)):
+        remedy = "Give a player that stands alone a union of its own."
+        faults.add("unions", f"in no union: {outside}", "every player in one", remedy)
+    faults.check("these unions do not divide the players", remedy="Correct the unions listed.")
+    return [np.array(group, dtype=np.int64) for group in groups]

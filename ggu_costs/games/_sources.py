@@ -7,10 +7,11 @@ order (`along`), and gives the bytes that identify it (`fingerprint`).
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Executor, ThreadPoolExecutor
+from contextlib import nullcontext
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 
@@ -25,26 +26,6 @@ if TYPE_CHECKING:
 __all__ = ["FunctionSource", "PoolSource", "Source", "TableSource"]
 
 _ROWS = 4096  # coalitions handed out or written at a time
-
-
-class Source(Protocol):
-    """Costs of coalitions of n players."""
-
-    def costs(self, members: BoolArray) -> FloatArray:
-        """Cost of each coalition, a row of truth values each."""
-        ...
-
-    def table(self) -> FloatArray:
-        """Costs of all 2^n coalitions, in order of their bit masks."""
-        ...
-
-    def along(self, orders: IntArray) -> FloatArray:
-        """What the player at each place adds, for rows of players in their order of joining."""
-        ...
-
-    def fingerprint(self) -> Iterator[bytes]:
-        """Bytes that are equal for equal games."""
-        ...
 
 
 @dataclass(frozen=True, eq=False)
@@ -75,22 +56,13 @@ class PoolSource:
     n: int
 
     def costs(self, members: BoolArray) -> FloatArray:
-        total = np.zeros(len(members))
-        for part in self.parts:
-            total += part.costs(members)
-        return total
+        return _added((part.costs(members) for part in self.parts), len(members))
 
     def table(self) -> FloatArray:
-        total = np.zeros(1 << self.n)
-        for part in self.parts:
-            total += part.table(self.n)
-        return total
+        return _added((part.table(self.n) for part in self.parts), 1 << self.n)
 
     def along(self, orders: IntArray) -> FloatArray:
-        total = np.zeros(orders.shape)
-        for part in self.parts:
-            total += part.along(orders)
-        return total
+        return _added((part.along(orders) for part in self.parts), orders.shape)
 
     def fingerprint(self) -> Iterator[bytes]:
         for part in self.parts:
@@ -135,11 +107,8 @@ class FunctionSource:
 
     def _ask(self, missing: dict[bytes, Coalition]) -> None:
         coalitions = list(missing.values())
-        if self.executor is None:
-            with ThreadPoolExecutor(os.cpu_count()) as pool:
-                answers = list(pool.map(self.cost, coalitions, chunksize=64))
-        else:
-            answers = list(self.executor.map(self.cost, coalitions, chunksize=64))
+        with nullcontext(self.executor) if self.executor else ThreadPoolExecutor(os.cpu_count()) as pool:
+            answers = list(pool.map(self.cost, coalitions, chunksize=64))
         faults = Faults()
         numbers = [
             as_number(answer, f"cost({', '.join(coalition)})", faults)
@@ -147,3 +116,14 @@ class FunctionSource:
         ]
         faults.check("the cost function gives values that cannot be used", remedy="Let it return finite euros.")
         self.known.update(zip(missing, numbers, strict=True))
+
+
+Source: TypeAlias = TableSource | PoolSource | FunctionSource
+"""Costs of coalitions of n players."""
+
+
+def _added(amounts: Iterable[FloatArray], shape: int | tuple[int, ...]) -> FloatArray:
+    total = np.zeros(shape)
+    for more in amounts:
+        total += more
+    return total

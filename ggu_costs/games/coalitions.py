@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
 import numpy as np
 
 from ggu_costs.errors import Faults, did_you_mean
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from ggu_costs.typing import BoolArray, FloatArray, IntArray
 
-__all__ = ["Coalition", "member_rows", "named", "positions", "sizes", "subset_largest", "subset_sums"]
+__all__ = ["Coalition", "member_rows", "named", "over_subsets", "positions", "sizes", "subset_sums"]
 
+N = TypeVar("N", bound=np.generic)
 Coalition: TypeAlias = tuple[str, ...]
 """Names of the players of a coalition, in player order."""
 
@@ -44,34 +47,28 @@ def named(players: Sequence[str], members: BoolArray | int) -> Coalition:
     return tuple(players[int(i)] for i in np.flatnonzero(members))
 
 
-def subset_sums(values: FloatArray) -> FloatArray:
-    """Sum of `values` over each of the 2^n subsets, in order of their bit masks.
+def over_subsets(values: NDArray[N], combine: np.ufunc) -> NDArray[N]:
+    """Combine `values` of 0 or more (np.maximum), or any (np.add), over each of the 2^n subsets, by their bit masks.
 
     Examples
     --------
-    >>> subset_sums(np.array([1.0, 10.0])).tolist()
-    [0.0, 1.0, 10.0, 11.0]
+    >>> over_subsets(np.array([1.0, 10.0]), np.add).tolist(), over_subsets(np.array([7, 4]), np.maximum).tolist()
+    ([0.0, 1.0, 10.0, 11.0], [0, 7, 4, 7])
     """
-    sums = np.zeros(1 << len(values))
+    combined = np.zeros(1 << len(values), dtype=values.dtype)
     for i, value in enumerate(values):
-        np.add(sums[: 1 << i], value, out=sums[1 << i : 2 << i])
-    return sums
+        combine(combined[: 1 << i], value, out=combined[1 << i : 2 << i])
+    return combined
 
 
-def subset_largest(values: FloatArray) -> FloatArray:
-    """Largest of `values` in each of the 2^n subsets (0 for the empty one), for values of 0 or more."""
-    largest = np.zeros(1 << len(values))
-    for i, value in enumerate(values):
-        np.maximum(largest[: 1 << i], value, out=largest[1 << i : 2 << i])
-    return largest
+def subset_sums(values: FloatArray) -> FloatArray:
+    """Sum of `values` over each of the 2^n subsets, in order of their bit masks."""
+    return over_subsets(values, np.add)
 
 
 def sizes(n: int) -> IntArray:
     """Count the players of each of the 2^n coalitions."""
-    counts = np.zeros(1 << n, dtype=np.int64)
-    for i in range(n):
-        np.add(counts[: 1 << i], 1, out=counts[1 << i : 2 << i])
-    return counts
+    return over_subsets(np.ones(n, dtype=np.int64), np.add)
 
 
 def positions(

@@ -19,7 +19,7 @@ import numpy as np
 
 from ggu_costs.errors import Faults
 from ggu_costs.games.coalitions import Coalition, member_rows, named, subset_sums
-from ggu_costs.games.figures import amount_text, as_numbers, by_player
+from ggu_costs.games.figures import amount_text, player_figures
 from ggu_costs.games.game import CostGame, Kind, check_game
 from ggu_costs.games.limits import TABLE_LIMIT, TOLERANCE, WALK_LIMIT, scale_of
 from ggu_costs.games.result import Certificate, GameSolution, Verdict
@@ -72,44 +72,25 @@ class CoreCheck:
         >>> core_check(CostGame.from_savings([0, 4, 1, 6], ["a", "b"]), [3, 3]).sentence()
         'alleen-toets: a zou op eigen kracht EUR 1,00 meer overhouden'
         """
-        from ggu_costs.words.label import checked_language
+        from ggu_costs.words.label import label
 
-        place = checked_language(lang)
         rest = len(self.coalition) - _NAMED
-        group = ", ".join(self.coalition[:_NAMED]) + (_MORE[place].format(rest) if rest > 0 else "")
+        more = label("more", lang, of="stand_alone_test").format(rest) if rest > 0 else ""
+        group = ", ".join(self.coalition[:_NAMED]) + more
         if not self.stable:
-            return _BROKEN[self.kind][place].format(group, amount_text(self.complaint, lang=lang))
+            broken = label(f"{self.kind}_broken", lang, of="stand_alone_test")
+            return broken.format(group, amount_text(self.complaint, lang=lang))
+        kept = label(f"{self.kind}_kept", lang, of="stand_alone_test")
+        if not group:
+            return kept
         better = -self.complaint if -self.complaint > self.tolerance else 0.0
-        closest = _CLOSEST[place].format(group, amount_text(better, lang=lang)) if group else ""
-        return _KEPT[self.kind][place] + closest
+        return kept + label("closest", lang, of="stand_alone_test").format(group, amount_text(better, lang=lang))
 
     def __str__(self) -> str:
         return self.sentence("en")
 
 
 _NAMED = 6  # players of a group written out
-_BROKEN = {
-    "cost": (
-        "alleen-toets: {} zou op eigen kracht EUR {} minder betalen",
-        "stand-alone test: {} would pay EUR {} less on its own",
-    ),
-    "profit": (
-        "alleen-toets: {} zou op eigen kracht EUR {} meer overhouden",
-        "stand-alone test: {} would gain EUR {} more on its own",
-    ),
-}
-_KEPT = {
-    "cost": (
-        "stabiel: geen groep zou op eigen kracht minder betalen",
-        "stable: no group would pay less on its own",
-    ),
-    "profit": (
-        "stabiel: geen groep zou op eigen kracht meer overhouden",
-        "stable: no group would gain more on its own",
-    ),
-}
-_CLOSEST = ("; het scheelt het minst voor {} (EUR {} beter af)", "; closest is {} (EUR {} better in)")
-_MORE = (" en nog {}", " and {} more")
 
 
 def core_check(game: CostGame, shares: Shares) -> CoreCheck:
@@ -170,8 +151,7 @@ def read_shares(game: CostGame, shares: Shares, *, whole: bool = True) -> FloatA
     stated: object = shares
     if isinstance(shares, GameSolution):  # of a game with the same players, in any order
         stated = dict(zip(shares.players, shares.values, strict=True))
-    entries = by_player(stated, game.players, game.codes, "shares", faults)
-    values = np.zeros(game.n) if entries is None else as_numbers(entries, game.players, "shares", faults)
+    values = player_figures(stated, game.players, game.codes, "shares", faults, least=None)
     short = game.total - float(np.sum(values))
     if whole and not faults and abs(short) > TOLERANCE * scale_of(game.total):
         faults.add(

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from ggu_costs.errors import Faults, InputError, listed
-from ggu_costs.games._reading import read_coalitions, read_players, read_table
+from ggu_costs.games._reading import Names, read_coalitions, read_players, read_table
 from ggu_costs.games._sources import FunctionSource, PoolSource, Source, TableSource
 from ggu_costs.games.coalitions import Coalition, positions
 from ggu_costs.games.figures import as_number, entries_of
@@ -30,6 +30,9 @@ __all__ = ["CostGame", "Kind", "check_game"]
 
 Players = Sequence[str] | Mapping[str, str]
 Kind = Literal["cost", "profit"]
+_Form = tuple[Callable[[object, object, Faults], tuple[Names, "FloatArray"]], str, str]
+_TABLE: _Form = (read_table, "this is not a game in 2^n values", "Correct the values listed.")
+_COALITIONS: _Form = (read_coalitions, "these coalitions make no game", "Correct the coalitions listed.")
 
 
 class CostGame:
@@ -89,7 +92,7 @@ class CostGame:
         >>> CostGame.from_table([0, 10, 12, 15]).value(["1", "2"])
         15.0
         """
-        return cls._from_table(values, players, "cost")
+        return cls._read(_TABLE, values, players, "cost")
 
     @classmethod
     def from_savings(
@@ -106,9 +109,7 @@ class CostGame:
         >>> CostGame.from_savings([0, 0, 0, 0, 0, 9, 10, 12]).kind
         'profit'
         """
-        if isinstance(values, Mapping):
-            return cls._from_coalitions(values, players, "profit")
-        return cls._from_table(values, players, "profit")
+        return cls._read(_COALITIONS if isinstance(values, Mapping) else _TABLE, values, players, "profit")
 
     @classmethod
     def from_coalitions(cls, costs: Mapping[str | Iterable[str], float], players: Players | None = None) -> CostGame:
@@ -127,7 +128,7 @@ class CostGame:
         InputError
             A coalition is missing, comes twice or names an unknown player; or as in :meth:`from_table`.
         """
-        return cls._from_coalitions(costs, players, "cost")
+        return cls._read(_COALITIONS, costs, players, "cost")
 
     @classmethod
     def from_function(
@@ -218,17 +219,11 @@ class CostGame:
         return cls(names, codes, PoolSource(tuple(parts), len(names)))
 
     @classmethod
-    def _from_table(cls, values: object, players: object, kind: Kind) -> CostGame:
+    def _read(cls, form: _Form, stated: object, players: object, kind: Kind) -> CostGame:
+        read, problem, remedy = form
         faults = Faults()
-        (names, codes), table = read_table(values, players, faults)
-        faults.check("this is not a game in 2^n values", remedy="Correct the values listed.")
-        return cls(names, codes, TableSource(_frozen(table), len(names)), kind=kind)
-
-    @classmethod
-    def _from_coalitions(cls, costs: object, players: object, kind: Kind) -> CostGame:
-        faults = Faults()
-        (names, codes), table = read_coalitions(costs, players, faults)
-        faults.check("these coalitions make no game", remedy="Correct the coalitions listed.")
+        (names, codes), table = read(stated, players, faults)
+        faults.check(problem, remedy=remedy)
         return cls(names, codes, TableSource(_frozen(table), len(names)), kind=kind)
 
     @property

@@ -15,7 +15,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Programme"]
 
-_INF = highspy.kHighsInf
 _CAUSES = {
     highspy.HighsModelStatus.kInfeasible: "no point meets all constraints",
     highspy.HighsModelStatus.kUnbounded: "the objective has no limit",
@@ -51,7 +50,7 @@ class Programme:
             self._solver.setOptionValue(option, value)
         count = len(cost)
         self._columns = np.arange(count, dtype=np.int32)
-        self._solver.addVars(count, np.where(np.isinf(low), -_INF, low), np.where(np.isinf(high), _INF, high))
+        self._solver.addVars(count, low, high)
         self.set_costs(cost)
         if whole is not None:
             kinds = np.full(len(whole), int(highspy.HighsVarType.kInteger), dtype=np.uint8)
@@ -65,8 +64,8 @@ class Programme:
         starts = np.searchsorted(places, np.arange(len(rows))).astype(np.int32)
         self._solver.addRows(
             len(rows),
-            np.where(np.isinf(low), -_INF, low),
-            np.where(np.isinf(high), _INF, high),
+            low,
+            high,
             len(columns),
             starts,
             columns.astype(np.int32),
@@ -80,11 +79,11 @@ class Programme:
 
     def bound_row(self, row: int, low: float, high: float) -> None:
         """Give a row other bounds."""
-        self._solver.changeRowBounds(row, max(low, -_INF), min(high, _INF))
+        self._solver.changeRowBounds(row, low, high)
 
     def release_row(self, row: int) -> None:
         """Let a row be free: it constrains nothing any more."""
-        self.bound_row(row, -_INF, _INF)
+        self.bound_row(row, -np.inf, np.inf)
 
     def fix_row(self, row: int, column: int, value: float) -> None:
         """Turn a row into an equation without the variable `column`."""

@@ -12,6 +12,7 @@ import numpy as np
 from ggu_costs.errors import Faults
 from ggu_costs.frames import amend
 from ggu_costs.games.coalitions import Coalition, positions
+from ggu_costs.games.limits import scale_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -183,7 +184,7 @@ class GameSolution:
 
 def residual_of(values: FloatArray, total: float) -> float:
     """Return |sum - total| relative to max(1, |total|)."""
-    return abs(float(np.sum(values)) - total) / max(1.0, abs(total))
+    return abs(float(np.sum(values)) - total) / scale_of(total)
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ggu_costs.errors import Faults
+from ggu_costs.games._reading import read_unions
 from ggu_costs.games.figures import as_number
 from ggu_costs.games.game import CostGame, check_game
 from ggu_costs.games.limits import scale_of
@@ -82,10 +83,8 @@ def sampled_shapley(
     >>> result.values.tolist(), result.certificate.samples
     ([7.0, 17.0], 1024)
     """
-    from ggu_costs.games.unions import read_unions
-
     check_game(game, "sampled_shapley")
-    groups = None if unions is None else read_unions(game, unions)
+    groups = None if unions is None else read_unions(game.players, game.codes, unions)
     rule = "sampled_shapley" if unions is None else "owen"
     return sample_orders(
         game, rule, seed=seed, error=error, most=most, confidence=confidence, weights=None, unions=groups

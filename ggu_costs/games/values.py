@@ -21,25 +21,26 @@ Straffin, P. and Heaney, J. (1981). Game theory and the Tennessee Valley Authori
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from math import comb
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from ggu_costs.errors import Faults, InputError, listed
-from ggu_costs.games.coalitions import subset_sums
+from ggu_costs.games._reading import read_unions
+from ggu_costs.games.coalitions import over_subsets, sizes, subset_sums
 from ggu_costs.games.figures import amount_text, as_numbers, by_player
 from ggu_costs.games.game import CostGame, check_game
 from ggu_costs.games.limits import TOLERANCE, WALK_LIMIT, scale_of
 from ggu_costs.games.result import Certificate, GameSolution, residual_of
 from ggu_costs.games.semivalues import table_banzhaf, table_shapley
-from ggu_costs.games.unions import read_unions
 
 if TYPE_CHECKING:
     from ggu_costs.games.figures import Figures
     from ggu_costs.games.pools import Part
     from ggu_costs.typing import FloatArray, IntArray
 
-__all__ = ["banzhaf", "ensc", "owen", "read_unions", "scrb", "shapley", "weighted_shapley"]
+__all__ = ["banzhaf", "ensc", "owen", "scrb", "shapley", "weighted_shapley"]
 
 
 def shapley(game: CostGame, *, threads: int | None = None) -> GameSolution:
@@ -222,7 +223,7 @@ def owen(
     [70.0, 20.0, 10.0]
     """
     check_game(game, "owen")
-    groups = read_unions(game, unions)
+    groups = read_unions(game.players, game.codes, unions)
     if game.n <= WALK_LIMIT:
         values = _table_owen(game.table(), groups, game.n)
         certificate = Certificate("unions over the table", residual=residual_of(values, game.total))
@@ -262,25 +263,17 @@ def _sampled(
 def _table_owen(table: FloatArray, groups: list[IntArray], n: int) -> FloatArray:
     """Per union: average its members' game over the unions that came before, then take its Shapley value."""
     values = np.empty(n)
-    bits = [int(sum(1 << int(i) for i in group)) for group in groups]
+    bits = np.array([np.sum(1 << group) for group in groups], dtype=np.int64)
+    rest = len(groups) - 1
+    chance = np.array([1.0 / (len(groups) * comb(rest, size)) for size in range(len(groups))])[sizes(rest)]
     for k, group in enumerate(groups):
-        others = np.array([float(bit) for j, bit in enumerate(bits) if j != k])
-        before = subset_sums(others).astype(np.int64)
-        counts = subset_sums(np.ones(len(others))).astype(np.int64)
-        chance = _before_chances(len(groups))[counts]
-        inside = subset_sums(np.array([float(1 << int(i)) for i in group])).astype(np.int64)
+        before = over_subsets(np.delete(bits, k), np.add)  # unions that come before, each with its chance
+        inside = over_subsets(1 << group, np.add)
         game = np.zeros(len(inside))
         for mask, weight in zip(before, chance, strict=True):
             game += weight * (table[mask + inside] - table[mask])
         values[group] = table_shapley(game, None)
     return values
-
-
-def _before_chances(count: int) -> FloatArray:
-    """Chance that exactly the given unions of one size precede a union among `count`."""
-    from math import comb
-
-    return np.array([1.0 / (count * comb(count - 1, size)) for size in range(count)])
 
 
 def scrb(game: CostGame) -> GameSolution:

@@ -47,20 +47,16 @@ class PoolSearch:
     def __init__(self, game: CostGame) -> None:
         self.game, self.n = game, game.n
         self.ways = combine_tiers(game.parts or (), game.n)
-        self._lay_out()
+        # levels and regions as positions; no pool is one level at no cost, or one region at no cost
+        levels, regions = self.ways.levels, self.ways.regions
+        self.level_costs, self.level_of = np.unique(levels[0] if levels else np.zeros(self.n), return_inverse=True)
+        self.region_of, self.region_costs = regions[0] if regions else (np.zeros(self.n, dtype=np.int64), np.zeros(1))
+        self.cell = self.level_of * len(self.region_costs) + self.region_of
 
     @property
     def closed_form(self) -> bool:
         """Whether a closed form gives the worst coalition of every way, without conditions."""
         return self.ways.closed and not any(self.ways.conditions)
-
-    def _lay_out(self) -> None:
-        """Levels and regions as positions; no pool is one level at no cost, or one region at no cost."""
-        levels, regions = self.ways.levels, self.ways.regions
-        needs = levels[0] if levels else np.zeros(self.n)
-        self.level_costs, self.level_of = np.unique(needs, return_inverse=True)
-        self.region_of, self.region_costs = regions[0] if regions else (np.zeros(self.n, dtype=np.int64), np.zeros(1))
-        self.cell = self.level_of * len(self.region_costs) + self.region_of
 
     def worst(self, shares: FloatArray) -> Witness:
         """Find the coalition with the largest x(S) - C(S), neither empty nor everyone.

@@ -67,6 +67,26 @@ _LINES = {
 }  # fmt: skip
 
 WORDS: dict[str, dict[str, tuple[str, str]]] = {
+    "stand_alone_test": {
+        "cost_broken": (
+            "alleen-toets: {} zou op eigen kracht EUR {} minder betalen",
+            "stand-alone test: {} would pay EUR {} less on its own",
+        ),
+        "profit_broken": (
+            "alleen-toets: {} zou op eigen kracht EUR {} meer overhouden",
+            "stand-alone test: {} would gain EUR {} more on its own",
+        ),
+        "cost_kept": (
+            "stabiel: geen groep zou op eigen kracht minder betalen",
+            "stable: no group would pay less on its own",
+        ),
+        "profit_kept": (
+            "stabiel: geen groep zou op eigen kracht meer overhouden",
+            "stable: no group would gain more on its own",
+        ),
+        "closest": ("; het scheelt het minst voor {} (EUR {} beter af)", "; closest is {} (EUR {} better in)"),
+        "more": (" en nog {}", " and {} more"),
+    },
     "column": {
         "alone": ("ieder voor zich", "each for itself"),
         "joint": ("gezamenlijk", "together"),

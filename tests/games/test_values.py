@@ -135,13 +135,13 @@ def test_beyond_twenty_players():
 
 
 def test_volumes_too_fine_for_the_lattice(monkeypatch):
-    monkeypatch.setattr("ggu_costs.games.volumes.LATTICE_CELLS", 300)
+    monkeypatch.setattr("ggu_costs.games.pools.volume.LATTICE_CELLS", 300)
     volumes = np.random.default_rng(5).integers(1, 1_000_000, 22)
     tiers = [(0, 9.0), (volumes.sum() // 5, 7.0), (volumes.sum() // 2, 4.0)]
     game = CostGame.from_pools([f"m{i}" for i in range(22)], [VolumeTiers(volumes, tiers)])
     result = shapley(game)
     assert "volumes on a lattice of 300 cells" in result.certificate.notes[0]
-    monkeypatch.setattr("ggu_costs.games.volumes.LATTICE_CELLS", 1200)
+    monkeypatch.setattr("ggu_costs.games.pools.volume.LATTICE_CELLS", 1200)
     assert 0 < result.certificate.residual < 1e-2
     finer = shapley(game)
     assert np.max(np.abs(finer.values - result.values)) < 2 * result.certificate.residual * game.total

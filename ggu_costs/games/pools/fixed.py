@@ -33,7 +33,6 @@ class Fixed(Pool):
 
     def part(self, players: Sequence[str], codes: Sequence[str], where: str, faults: Faults) -> Part:
         """Check the pool and return it as clean arrays."""
-        del players, codes
         return FixedPart(as_number(self.amount, f"{where}.amount", faults, least=0.0))
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, ClassVar
 import numpy as np
 
 from ggu_costs.errors import Faults
-from ggu_costs.games.coalitions import subset_largest
+from ggu_costs.games.coalitions import over_subsets
 from ggu_costs.games.figures import player_figures
 from ggu_costs.games.pools.part import Part, Pieces, Pool, share_by
 
@@ -51,8 +51,7 @@ class LevelPart(Part):
         return highest
 
     def table(self, n: int) -> FloatArray:
-        del n
-        return subset_largest(self.needs)
+        return over_subsets(self.needs, np.maximum)
 
     def along(self, orders: IntArray) -> FloatArray:
         return np.diff(np.maximum.accumulate(self.needs[orders], axis=1), axis=1, prepend=0.0)

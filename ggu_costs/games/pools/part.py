@@ -103,7 +103,6 @@ class Part(ABC):
 
     def due_once(self, n: int) -> DueOnce | None:
         """The pool as amounts due once by those who cause them; None where it is no sum of such amounts."""
-        del n
         return None
 
     def owen(self, groups: list[IntArray], n: int) -> FloatArray | None:
@@ -125,7 +124,6 @@ class Part(ABC):
 
     def with_volumes_times(self, scale: FloatArray) -> Self:
         """The same pool with the volume of each player multiplied; a pool without volumes is itself."""
-        del scale
         return self
 
     def total(self, n: int) -> float:
@@ -174,7 +172,6 @@ class Pool(ABC):
 
     def serial(self, n: int, *, decreasing: bool = False) -> FloatArray:
         """Shares under serial sharing; without volumes by who causes the cost, which is the Shapley value."""
-        del decreasing
         return self.checked(n).shapley(n, None)[0]
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, ClassVar
 import numpy as np
 
 from ggu_costs.errors import Faults, listed, repeated
-from ggu_costs.games.coalitions import subset_sums
+from ggu_costs.games.coalitions import over_subsets, subset_sums
 from ggu_costs.games.figures import as_numbers, by_player
 from ggu_costs.games.pools.part import Part, Pieces, Pool, share_by
 
@@ -96,9 +96,7 @@ class RegionPart(Part):
         return (members.astype(np.float64) @ owners > 0) @ self.amounts
 
     def table(self, n: int) -> FloatArray:
-        present = np.zeros(1 << n, dtype=np.int64)
-        for i in range(n):
-            np.bitwise_or(present[: 1 << i], 1 << int(self.region[i]), out=present[1 << i : 2 << i])
+        present: IntArray = over_subsets(1 << self.region, np.bitwise_or)
         return subset_sums(self.amounts)[present]
 
     def along(self, orders: IntArray) -> FloatArray:
