@@ -1,7 +1,8 @@
-"""Every example that a user reads runs: README, docstrings, scripts and notebooks."""
+"""Every example that a reader sees runs: README, docs, docstrings, scripts, notebooks. What texts name is there."""
 
 from __future__ import annotations
 
+import ast
 import doctest
 import importlib
 import pkgutil
@@ -14,6 +15,8 @@ import pytest
 import ggu_costs
 
 ROOT = Path(__file__).parents[1]
+PACKAGE = Path(ggu_costs.__file__).parent
+TEXTS = sorted([*(ROOT / "docs").rglob("*.md"), ROOT / "CONTRIBUTING.md"])
 SCRIPTS = sorted((ROOT / "examples").glob("*.py"))
 MODULES = sorted(
     module.name
@@ -33,15 +36,101 @@ def test_docstring_examples(name: str) -> None:
     assert failed == 0
 
 
-@pytest.mark.compiled  # it solves games of 342 players
-def test_readme_examples() -> None:
-    text = (ROOT / "README.md").read_text(encoding="utf-8")
+@pytest.mark.parametrize(
+    ("name", "least"),
+    [
+        pytest.param("README.md", 10, marks=pytest.mark.compiled),  # it solves games of 342 players
+        ("docs/architecture.md", 5),
+    ],
+)
+def test_examples_of_texts(name: str, least: int) -> None:
+    text = (ROOT / name).read_text(encoding="utf-8")
     source = "\n".join(re.findall(r"```python\n(.*?)```", text, flags=re.DOTALL))
-    examples = doctest.DocTestParser().get_doctest(source, {}, "README.md", "README.md", 0)
-    assert len(examples.examples) > 10
+    assert text.count(">>> ") == source.count(">>> ")
+    examples = doctest.DocTestParser().get_doctest(source, {}, name, name, 0)
+    assert len(examples.examples) > least
     runner = doctest.DocTestRunner(optionflags=doctest.NORMALIZE_WHITESPACE)
     runner.run(examples)
     assert runner.summarize(verbose=False).failed == 0
+
+
+def test_no_other_text_has_examples() -> None:
+    assert [path for path in TEXTS if ">>> " in path.read_text(encoding="utf-8")] == [ROOT / "docs/architecture.md"]
+
+
+def names_in(file: Path) -> set[str]:
+    """Return what a module defines, its methods and named values included."""
+    tree = ast.parse(file.read_text(encoding="utf-8"))
+    defined = {node.name for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.ClassDef)}
+    return defined | {
+        node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
+    }
+
+
+def lacking(text: str) -> list[str]:
+    """Return the files and names, written as ``room/file.py`` or ``room/file.py: name``, that do not exist.
+
+    A file is named from the root of the repository, from the package, or by its name alone. NAME, YEAR and ID stand for
+    what a reader fills in.
+    """
+    found = []
+    prose = re.sub(r"```.*?```", "", text, flags=re.DOTALL)
+    for said in re.findall(r"`([^`\n]+)`", re.sub(r"(?<!\n)\n(?!\n) *", " ", prose)):  # a paragraph in one line
+        path, _, name = said.partition(": ")
+        if not re.fullmatch(r"\.?[\w./*-]+", path) or re.search(r"\b(NAME|YEAR|ID)\b|_YEAR", path):
+            continue
+        if not (path.endswith((".py", ".toml", ".md")) or "/" in path):
+            continue
+        bare = path.rstrip("/")
+        files = [file for root in (ROOT, PACKAGE) for file in ([root / bare] if "*" not in bare else root.glob(bare))]
+        if "/" not in bare:
+            files += PACKAGE.rglob(bare)
+        files = [file for file in files if file.exists()]
+        defined = name.partition("(")[0].rpartition(".")[2]
+        if not files or (name and not any(defined in names_in(file) for file in files)):
+            found.append(said)
+    return found
+
+
+def test_the_check_of_names_finds_what_it_should() -> None:
+    text = (
+        "`fund/nothing.py`, `fund/terms.py: nothing`, `tests/oracles/none/`, `nothing.py`, `docs/*.txt`; but "
+        "`fund/terms.py: amounts`, `tests/oracles/`, `terms.py`, `docs/*.md`, `NAME.expected.csv`, `a - b`, `net`\n"
+    )
+    wrong = ["fund/nothing.py", "fund/terms.py: nothing", "tests/oracles/none/", "nothing.py", "docs/*.txt"]
+    assert lacking(text) == wrong
+
+
+@pytest.mark.parametrize("path", TEXTS, ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_files_and_names_that_texts_mention_exist(path: Path) -> None:
+    assert lacking(path.read_text(encoding="utf-8")) == []
+
+
+@pytest.mark.parametrize("path", TEXTS, ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_links_of_texts_lead_somewhere(path: Path) -> None:
+    links = re.findall(r"\]\(([^)#]+)\)", path.read_text(encoding="utf-8"))
+    assert [link for link in links if "://" not in link and not (path.parent / link).exists()] == []
+
+
+def test_the_tree_of_the_house_names_every_file() -> None:
+    text = (ROOT / "docs/architecture.md").read_text(encoding="utf-8")
+    tree = re.search(r"## The tree.*?```\n(.*?)```", text, flags=re.DOTALL)
+    assert tree is not None
+    listed, room = set(), ""
+    for line in tree[1].splitlines():
+        if not line.startswith(" "):
+            room = line.split()[0].removeprefix("ggu_costs/")
+            continue
+        folder = ""
+        for word in line.split():
+            if word.endswith("/") and not folder:
+                folder = word
+            elif word.endswith(".py"):
+                listed.add(f"{room}{folder}{word}")
+            else:
+                break
+    there = {path.relative_to(PACKAGE).as_posix() for path in PACKAGE.rglob("*.py") if path.name != "__init__.py"}
+    assert listed == there
 
 
 @pytest.mark.compiled  # at full size: days without the compiler
