@@ -21,6 +21,7 @@ from ggu_costs.errors import Faults, listed
 from ggu_costs.money import CENT_TOLERANCE
 from ggu_costs.words import numbers
 from ggu_costs.words.label import SIGNED, VOCABULARIES, label, stem, words_of
+from ggu_costs.words.page import phrase
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -301,9 +302,8 @@ def memoranda(columns: Iterable[Column], lang: str = "nl") -> list[str]:
     >>> memoranda([Column("net", "EUR", "cents", (1.0, None), pm=True)])
     ['netto: exclusief PM (1 keer nog onbekend).']
     """
-    texts = {"nl": "exclusief PM ({} keer nog onbekend).", "en": "excluding memorandum items ({} not yet known)."}
     return [
-        f"{label(column.name, lang)}: {texts[lang].format(column.lacking)}"
+        f"{label(column.name, lang)}: {phrase('without_pm', lang).format(n=column.lacking)}"
         for column in columns
         if column.pm and column.lacking
     ]

@@ -10,6 +10,7 @@ from ggu_costs.display.columns import Column, Units, column_name, columns_of, me
 from ggu_costs.errors import InputError
 from ggu_costs.words.label import banner, label
 from ggu_costs.words.numbers import number
+from ggu_costs.words.page import phrase
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -18,10 +19,11 @@ __all__ = ["table"]
 
 # colours are left to the notebook, so that the table reads in a light and in a dark theme
 _TABLE = "border-collapse:collapse;font-variant-numeric:tabular-nums"
-_RULE = "border-bottom:1px solid currentColor"
 _CELL = "padding:2px 10px;white-space:nowrap"
+_HEAD = _CELL + ";text-align:{};border-bottom:1px solid currentColor"
+_BODY = _CELL + ";text-align:{}"
+_FOOT = _CELL + ";font-weight:bold;border-top:1px solid currentColor;text-align:{}"
 _BANNER = "display:inline-block;padding:2px 10px;background:#d55e00;color:#ffffff;font-weight:bold"
-_LEFT_OUT = {"nl": "… {} regels niet getoond …", "en": "… {} rows not shown …"}
 
 
 def table(
@@ -79,10 +81,11 @@ def table(
     tail = count if count <= rows else count - rows // 2
     lines = [_row(columns, row, lang) for row in range(head)]
     if tail > head:
-        left_out = _LEFT_OUT[lang].format(number(tail - head, lang=lang))
+        left_out = phrase("rows_left_out", lang).format(n=number(tail - head, lang=lang))
         lines.append(f'<tr><td colspan="{len(columns)}" style="{_CELL};text-align:center">{left_out}</td></tr>')
         lines += [_row(columns, row, lang) for row in range(tail, count)]
-    parts = [f'<div><table style="{_TABLE}">', _caption(frame, title, lang), _head(columns, lang)]
+    heads = _cells("th", _HEAD, columns, [column.title(lang) for column in columns])
+    parts = [f'<div><table style="{_TABLE}">', _caption(frame, title, lang), f"<thead><tr>{heads}</tr></thead>"]
     parts += ["<tbody>", *lines, "</tbody>"]
     if total:
         parts.append(_foot(columns, {column_name(name) for name in total}, lang))
@@ -97,24 +100,17 @@ def _caption(frame: pd.DataFrame, title: str, lang: str) -> str:
     return f'<caption style="text-align:left;white-space:nowrap">{mark}{words}</caption>' if mark or words else ""
 
 
-def _align(column: Column) -> str:
-    return "text-align:right" if column.numeric else "text-align:left"
-
-
-def _head(columns: list[Column], lang: str) -> str:
-    cells = "".join(
-        f'<th scope="col" style="{_CELL};{_align(column)};{_RULE}">{escape(column.title(lang))}</th>'
-        for column in columns
+def _cells(tag: str, style: str, columns: list[Column], texts: Iterable[str]) -> str:
+    """Write a cell for each column, figures to the right."""
+    opening = f'<{tag} scope="col"' if tag == "th" else f"<{tag}"
+    return "".join(
+        f'{opening} style="{style.format("right" if column.numeric else "left")}">{escape(text)}</{tag}>'
+        for column, text in zip(columns, texts, strict=True)
     )
-    return f"<thead><tr>{cells}</tr></thead>"
 
 
 def _row(columns: list[Column], row: int, lang: str) -> str:
-    cells = "".join(
-        f'<td style="{_CELL};{_align(column)}">{escape(column.text(column.values[row], lang))}</td>'
-        for column in columns
-    )
-    return f"<tr>{cells}</tr>"
+    return f"<tr>{_cells('td', _BODY, columns, [column.text(column.values[row], lang) for column in columns])}</tr>"
 
 
 def _foot(columns: list[Column], added: set[str], lang: str) -> str:
@@ -123,8 +119,5 @@ def _foot(columns: list[Column], added: set[str], lang: str) -> str:
     words = next((place for place, column in enumerate(columns) if column.name not in added), None)
     if words is not None:
         texts[words] = label("total", lang)
-    style = f"{_CELL};font-weight:bold;border-top:1px solid currentColor"
-    cells = "".join(
-        f'<td style="{style};{_align(column)}">{escape(text)}</td>' for column, text in zip(columns, texts, strict=True)
-    )
+    cells = _cells("td", _FOOT, columns, texts)
     return f"<tfoot><tr>{cells}</tr></tfoot>"

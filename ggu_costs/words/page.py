@@ -158,6 +158,16 @@ _PHRASES: Mapping[str, tuple[str, str]] = {
         "Municipalities without a group: {n}. They are not in this table.",
     ),
     "millions": ("€ mln", "€ million"),
+    "plot_more": ("betaalt meer", "pays more"),
+    "plot_less": ("betaalt minder", "pays less"),
+    "plot_same": ("betaalt evenveel", "pays the same"),
+    "plot_log": ("inwoners (logaritmische schaal)", "inhabitants (logarithmic scale)"),
+    "plot_phi": ("Deel van het voordeel dat wordt uitgekeerd", "Share of the gain that is paid out"),
+    "plot_moved": ("Verschoven bedrag", "Amount moved"),
+    "plot_saves": ("bespaart {amount}{part}", "saves {amount}{part}"),
+    "plot_costs": ("kost {amount} meer{part}", "costs {amount} more{part}"),
+    "rows_left_out": ("… {n} regels niet getoond …", "… {n} rows not shown …"),
+    "without_pm": ("exclusief PM ({n} keer nog onbekend).", "excluding memorandum items ({n} not yet known)."),
 }
 
 

@@ -11,36 +11,24 @@ import textwrap
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.axis import Axis
 from matplotlib.figure import Figure
 from matplotlib.layout_engine import ConstrainedLayoutEngine
-from matplotlib.text import Text
+from matplotlib.text import Annotation, Text
 from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator, NullLocator
 from matplotlib.transforms import Bbox
 
-from ggu_costs.display.chart import FAINT, INK, MORE, QUIET
+from ggu_costs.display.chart import FAINT, INK, MORE, QUIET, Chart
+from ggu_costs.errors import Faults, UnknownNameError, listed
 from ggu_costs.words import numbers
 from ggu_costs.words.label import banner, label
 
 if TYPE_CHECKING:
-    from ggu_costs.typing import FloatArray
+    import pandas as pd
 
-__all__ = [
-    "Plot",
-    "amounts",
-    "dress",
-    "figure_of",
-    "legend",
-    "money",
-    "name_points",
-    "note",
-    "on",
-    "people",
-    "percentages",
-    "rows",
-    "words",
-]
+    from ggu_costs.typing import FloatArray
 
 _LONGEST = 42
 _MILLION = {"nl": " mln", "en": "m"}
@@ -129,16 +117,18 @@ def percentages(axis: Axis, lang: str) -> None:
     axis.grid(True, color=FAINT, linewidth=0.8)
 
 
-def note(axes: Axes, text: str, at: tuple[float, float], *, above: bool = False, **look: Any) -> None:
+def note(axes: Axes, text: str, at: tuple[float, float], *, above: bool = False, **look: Any) -> Annotation:
     """Write text beside a point, or above it; it is never read as mathematics."""
     place: dict[str, Any] = {"xytext": (0, 6), "ha": "center"} if above else {"xytext": (6, 0), "va": "center"}
-    axes.annotate(
+    return axes.annotate(
         text, at, textcoords="offset points", parse_math=False, **{"fontsize": 9, "color": INK, **place, **look}
     )
 
 
-def people(axis: Axis, lang: str) -> None:
-    """Let a logarithmic axis carry inhabitants: 1.000, 2.000, 5.000, 10.000, ..."""
+def people(axes: Axes, lang: str) -> None:
+    """Let a logarithmic horizontal axis carry inhabitants: 1.000, 2.000, 5.000, 10.000, ..."""
+    axes.set_xscale("log")
+    axis = axes.xaxis
     axis.set_major_locator(LogLocator(subs=(1.0, 2.0, 5.0)))
     axis.set_minor_locator(NullLocator())
     axis.set_major_formatter(FuncFormatter(lambda value, _: numbers.number(round(value), lang=lang)))
@@ -165,20 +155,8 @@ def name_points(figure: Figure, axes: Axes, points: FloatArray, names: Mapping[i
         away = 1 if points[place][1] > 0 else -1
         tried = [(7, 0, "left"), (-7, 0, "right"), *((0, away * y, "center") for y in (16, 30, 44, -16, -30, -44))]
         for x, y, side in tried:
-            drawn = axes.annotate(
-                name,
-                points[place],
-                xytext=(x, y),
-                textcoords="offset points",
-                ha=side,
-                va="center",
-                parse_math=False,
-                fontsize=8.5,
-                color=INK,
-                arrowprops={"arrowstyle": "-", "color": QUIET, "linewidth": 0.6, "shrinkA": 0, "shrinkB": 2}
-                if y
-                else None,
-            )
+            line = {"arrowstyle": "-", "color": QUIET, "linewidth": 0.6, "shrinkA": 0, "shrinkB": 2} if y else None
+            drawn = note(axes, name, points[place], xytext=(x, y), ha=side, fontsize=8.5, arrowprops=line)
             drawn.set_in_layout(False)
             drawn.get_window_extent()  # puts it in its place
             box = Text.get_window_extent(drawn)  # of the words alone, without the line
@@ -199,3 +177,44 @@ def rows(axes: Axes, names: Sequence[str]) -> None:
     """Put names beside horizontal bars, the first on top."""
     axes.set_yticks(range(len(names)), labels=list(names), parse_math=False)
     axes.set_ylim(len(names) - 0.4, -0.6)
+
+
+def figures(frame: pd.DataFrame, names: Sequence[str], *, least: float | None = None) -> list[FloatArray]:
+    """Return columns as arrays of known figures, or raise with every fault."""
+    faults = Faults()
+    if not len(frame):
+        faults.add("frame", "no rows", "one or more")
+    arrays = []
+    if frame.attrs.get("sign") == "gemeentefonds":
+        faults.add(
+            "frame", "has the sign of the gemeentefonds", "plus pays more", "Make it without sign='gemeentefonds'."
+        )
+    for name in names:
+        if name not in frame.columns:
+            raise UnknownNameError("column", name, map(str, frame.columns))
+        if frame[name].dtype.kind not in "iuf":
+            faults.add(name, "holds no figures", "a column of numbers")
+            continue
+        values = frame[name].to_numpy(dtype=np.float64)
+        arrays.append(values)
+        wrong = ~np.isfinite(values) if least is None else ~(np.isfinite(values) & (values >= least))
+        if wrong.any():
+            allowed = "finite figures"
+            if least is not None:
+                allowed += f", {numbers.number(least, lang='en')} or more"
+            faults.add(name, f"{values[wrong][0]:g} for {listed(frame.index[wrong])}", allowed)
+    faults.check("this cannot be drawn", remedy="Leave these rows out, or complete the figures.")
+    return arrays
+
+
+def large(*arrays: FloatArray) -> bool:
+    """Return whether amounts read best in millions."""
+    return max(float(np.abs(values).max()) for values in arrays) >= 2e6
+
+
+def names(chart: Chart, lang: str) -> list[str]:
+    """Return what stands beside the rows: their name where there is one, else the word for their label."""
+    frame = chart.frame
+    named = "name" if chart.kind == "points" and "name" in frame else chart.x
+    vocabulary = named if named in ("cause", "part", "size_class", "status") else "column"
+    return [words(label(name, lang, of=vocabulary)) for name in frame.get(named, frame.index)]

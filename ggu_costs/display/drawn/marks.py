@@ -9,10 +9,10 @@ import numpy as np
 
 from ggu_costs.display.chart import INK, LESS, MORE, PALETTE, QUIET, Chart, Kind
 from ggu_costs.display.drawn import figure as style
-from ggu_costs.display.drawn.checked import figures, large, names, phrase
-from ggu_costs.errors import Faults, InputError
+from ggu_costs.errors import Fault, InputError
 from ggu_costs.words.label import banner, label
 from ggu_costs.words.numbers import number, percent
+from ggu_costs.words.page import phrase
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -42,7 +42,7 @@ class Canvas:
     def read(self, *columns: str, least: float | None = None) -> list[FloatArray]:
         """Return columns as arrays of known figures, or raise with every fault."""
         frame = self.chart.frame
-        return figures(frame.reset_index() if frame.index.name in columns else frame, columns, least=least)
+        return style.figures(frame.reset_index() if frame.index.name in columns else frame, columns, least=least)
 
     def panels(self, count: int = 1, height: float = 5.4) -> list[Axes]:
         """Return empty axes in the style of the house, one above the other."""
@@ -62,7 +62,7 @@ class Canvas:
 
     def rows(self, axes: Axes) -> None:
         """Put what the rows are called beside horizontal bars."""
-        style.rows(axes, names(self.chart, self.lang))
+        style.rows(axes, style.names(self.chart, self.lang))
 
     def money(self, values: Sequence[float] | FloatArray, *, million: bool, plus: bool = False) -> list[str]:
         """Write amounts."""
@@ -76,7 +76,7 @@ def _bars(canvas: Canvas) -> None:
         _bars_with_ranges(canvas)
         return
     series = canvas.read(*chart.y)
-    million, signed = large(*series), any((values < 0).any() for values in series)
+    million, signed = style.large(*series), any((values < 0).any() for values in series)
     count, places = len(series), np.arange(len(series[0]))
     (axes,) = canvas.panels(height=max(3.2, 1.7 + 0.36 * len(places) * max(1, 0.6 * count)))
     thick = 0.68 / count
@@ -114,7 +114,7 @@ def _pair(canvas: Canvas) -> None:
     """Draw the cost of each for itself beside the share of the joint cost, with what that saves."""
     lang = canvas.lang
     apart, together = canvas.read(*canvas.chart.y, least=0)
-    million = large(apart, together)
+    million = style.large(apart, together)
     (axes,) = canvas.panels(height=max(3.4, 2.0 + 0.56 * len(apart)))
     places = np.arange(len(apart))
     axes.barh(places - 0.19, apart, height=0.34, color=_ALONE, label=label(canvas.chart.y[0], lang))
@@ -132,23 +132,21 @@ def _saved(alone: float, joint: float, lang: str, million: bool) -> str:
     """Say what a participant saves, or pays more, and as a share of the cost on its own."""
     amount = style.money(abs(alone - joint), lang, million=million)
     part = f" ({percent(abs(alone - joint) / alone, lang=lang)})" if alone else ""
-    if joint <= alone:
-        return f"{phrase('saves', lang)} {amount}{part}"
-    return f"{phrase('costs', lang)} {amount} {'meer' if lang == 'nl' else 'more'}{part}"
+    return phrase("plot_saves" if joint <= alone else "plot_costs", lang).format(amount=amount, part=part)
 
 
 def _stack(canvas: Canvas) -> None:
     """Draw a bar for each column, of the rows one upon the other, with their sum."""
     chart, lang = canvas.chart, canvas.lang
     arrays = np.array(canvas.read(*chart.y, least=0))
-    faults = Faults()
     if len(chart.frame) > len(PALETTE):
-        faults.add("frame", f"{len(chart.frame)} rows", f"at most {len(PALETTE)}, so that colours tell them apart")
-    faults.check("this cannot be drawn", remedy="Group the smaller parts.")
+        allowed = f"at most {len(PALETTE)}, so that colours tell them apart"
+        fault = Fault("frame", f"{len(chart.frame)} rows", allowed)
+        raise InputError("this cannot be drawn", faults=[fault], remedy="Group the smaller parts.")
     (axes,) = canvas.panels()
-    totals, million = arrays.sum(axis=1), large(arrays)
+    totals, million = arrays.sum(axis=1), style.large(arrays)
     places, floor = np.arange(len(chart.y)), np.zeros(len(chart.y))
-    for row, name in enumerate(names(chart, lang)):
+    for row, name in enumerate(style.names(chart, lang)):
         values, colour = arrays[:, row], PALETTE[row]
         bars = axes.bar(places, values, bottom=floor, width=0.58, color=colour, edgecolor="white", label=name)
         shown = zip(values, canvas.money(values, million=million), strict=True)
@@ -172,8 +170,11 @@ def _steps(canvas: Canvas) -> None:
     """
     chart, lang = canvas.chart, canvas.lang
     frame = chart.frame.assign(before=float(chart.start))
-    values, _ = figures(frame, [chart.y[0], "before"])
-    words, values = [word for word, value in zip(names(chart, lang), values, strict=True) if value], values[values != 0]
+    values, _ = style.figures(frame, [chart.y[0], "before"])
+    words, values = (
+        [word for word, value in zip(style.names(chart, lang), values, strict=True) if value],
+        values[values != 0],
+    )
     levels = chart.start + np.concatenate([[0.0], np.cumsum(values)])
     (axes,) = canvas.panels(height=max(3.4, 2.1 + 0.42 * len(values)))
     places, last = np.arange(1, len(values) + 1), len(values) + 1
@@ -207,17 +208,16 @@ def _points(canvas: Canvas) -> None:
     sides = (("more", values > 0, MORE, "^"), ("less", values < 0, LESS, "v"), ("same", values == 0, "#999999", "o"))
     for name, chosen, colour, marker in sides:
         if chosen.any():
-            words = f"{phrase(name, lang)} ({number(int(chosen.sum()), lang=lang)})"
+            words = f"{phrase(f'plot_{name}', lang)} ({number(int(chosen.sum()), lang=lang)})"
             axes.scatter(people[chosen], values[chosen], s=26, c=colour, marker=marker, alpha=0.75, linewidths=0,
                          label=words)  # fmt: skip
     axes.axhline(0, color=QUIET, linewidth=1)
-    axes.set_xscale("log")
-    style.people(axes.xaxis, lang)
+    style.people(axes, lang)
     style.amounts(axes.yaxis, lang, plus=True)
-    axes.set_xlabel(phrase("log", lang), color=QUIET, fontsize=9.5)
+    axes.set_xlabel(phrase("plot_log", lang), color=QUIET, fontsize=9.5)
     axes.set_ylabel(label("EUR/inhabitant", lang, of="unit"), color=QUIET, fontsize=9.5)
     axes.margins(x=0.05, y=0.2)
-    called, order = names(chart, lang), np.argsort(values, kind="stable")
+    called, order = style.names(chart, lang), np.argsort(values, kind="stable")
     chosen = [*order[: chart.named], *order[: -chart.named - 1 : -1]] if chart.named else []
     style.legend(axes)
     points = np.column_stack([people, values])
@@ -232,8 +232,7 @@ def _ranges(canvas: Canvas) -> None:
     axes.vlines(people, low, high, color=PALETTE[0], alpha=0.35, linewidth=1.2)
     axes.plot(people, middle, ".", color=PALETTE[0], markersize=3.5)
     axes.axhline(0, color=QUIET, linewidth=1)
-    axes.set_xscale("log")
-    style.people(axes.xaxis, lang)
+    style.people(axes, lang)
     style.amounts(axes.yaxis, lang)
 
 
@@ -246,7 +245,7 @@ def _tornado(canvas: Canvas) -> None:
     for values, colour, words in zip(ends, (LESS, MORE), ("P10", "P90"), strict=True):
         axes.barh(places, values - start, left=start, color=colour, height=0.62, label=words)
     axes.axvline(start, color=QUIET, linewidth=1)
-    style.amounts(axes.xaxis, canvas.lang, million=large(*ends))
+    style.amounts(axes.xaxis, canvas.lang, million=style.large(*ends))
     canvas.rows(axes)
     style.legend(axes)
 
@@ -277,7 +276,7 @@ def _scale(canvas: Canvas, axes: Axes, across: FloatArray, figures: Sequence[Flo
     """Give the axes of a line their figures: years, draws, or amounts along a probability."""
     chart, lang = canvas.chart, canvas.lang
     if chart.y == ("probability",):
-        style.amounts(axes.xaxis, lang, million=large(across))
+        style.amounts(axes.xaxis, lang, million=style.large(across))
         style.percentages(axes.yaxis, lang)
         axes.set_ylim(0, 1)
         return
@@ -285,9 +284,8 @@ def _scale(canvas: Canvas, axes: Axes, across: FloatArray, figures: Sequence[Flo
         axes.axhline(0, color=QUIET, linewidth=1)
         axes.set_xticks(across, labels=[f"{year:.0f}" for year in across])
     elif chart.x == "draws":
-        axes.set_xscale("log")
-        style.people(axes.xaxis, lang)
-    style.amounts(axes.yaxis, lang, million=large(*figures))
+        style.people(axes, lang)
+    style.amounts(axes.yaxis, lang, million=style.large(*figures))
 
 
 def _panels(canvas: Canvas) -> None:
@@ -298,7 +296,7 @@ def _panels(canvas: Canvas) -> None:
     ticks = [str(at) for at in chart.frame.index]
     units = chart.frame.attrs.get("units", {})
     for axes, name, values in zip(panels, chart.y, series, strict=True):
-        share, million = units.get(name) == "share", large(values)
+        share, million = units.get(name) == "share", style.large(values)
         axes.plot(range(len(values)), values, color=PALETTE[0], linewidth=2.2, marker="o", markersize=6)
         texts = [percent(v, lang=lang) for v in values] if share else canvas.money(values, million=million)
         for place, text in enumerate(texts):
@@ -306,7 +304,7 @@ def _panels(canvas: Canvas) -> None:
         axes.set_xticks(range(len(ticks)), labels=ticks)
         axes.set_xlim(-0.4, len(ticks) - 0.6)
         axes.set_ylim(0, 1.22 * max(values.max(), 1e-9))
-        axes.set_title(phrase(name, lang), loc="left", fontsize=10, color=QUIET)
+        axes.set_title(phrase(f"plot_{name}", lang), loc="left", fontsize=10, color=QUIET)
         if share:
             style.percentages(axes.yaxis, lang)
         else:
