@@ -122,14 +122,15 @@ class Programme(OpenedModel[ProgrammeDefinition]):
         run = simulate(assembly, settings, alternative=alternative, resume=resume)
         indicative = is_indicative(definition, self.inputs)
         shape = {"second_shape": True} if second_shape else {}
+        days = {name: definition.day(name).isoformat() for name in ("map_date", "counting_date")}
         return ImpactResult(
             title=self.title,
             notes=(*run.notes, *notes_of(definition, self.inputs, second=second_shape), *assembly.notes),
-            provenance={**self.provenance(**self._dates()), **shape, **run.provenance},
+            provenance={**self.provenance(**days), **shape, **run.provenance},
             illustrative=definition.illustrative, runner=run.runner, selection=run.selection, complete=run.complete,
             indicative=indicative, how_to_read=(SIGN, INDICATIVE) if indicative else (SIGN,),
-            needs=self._needed_for_municipalities(), municipal_share=definition.municipal_share(self.inputs),
-            definition=definition, second_shape=second_shape,
+            needs=definition.needed_for_municipalities(self.inputs), definition=definition, second_shape=second_shape,
+            municipal_share=definition.municipal_share(self.inputs),
             other_shape=lambda: self.assembly(second_shape=not second_shape),
         )  # fmt: skip
 
@@ -141,16 +142,6 @@ class Programme(OpenedModel[ProgrammeDefinition]):
             own["draws"] = 2**14
         of_file = {name: getattr(stated, name) for name in own}
         return Settings(**of_file | {name: value for name, value in own.items() if value is not None})
-
-    def _dates(self) -> dict[str, str]:
-        return {name: self.definition.day(name).isoformat() for name in ("map_date", "counting_date")}
-
-    def _needed_for_municipalities(self) -> str:
-        """The input without which only national figures can be given."""
-        share = self.definition.programme.municipal_share
-        if share is None or not self.definition.national_only(self.inputs):
-            return ""
-        return str(share.input)
 
     def compare(self, *others: Programme) -> ProgrammeComparison:
         """Put the national figures of this programme and one or two others side by side."""

@@ -230,12 +230,17 @@ class Grouping:
     members: IntArray
 
 
-def drivers_in(term: Term) -> set[str]:
-    """Names of the drivers a term rests on."""
+def affines_in(term: Term) -> list[Affine]:
+    """Return the numbers of a term that may be uncertain: of its exponent, its index and its curve."""
     affines = [] if term.exponent is None else [term.exponent]
     affines += [] if term.index is None else [term.index.rate]
     affines += [] if term.curve is None else [term.curve.midpoint, term.curve.steepness]
-    return {name for name, _ in term.factors} | {name for part in affines for name, _ in part.drivers}
+    return affines
+
+
+def drivers_in(term: Term) -> set[str]:
+    """Names of the drivers a term rests on."""
+    return {name for name, _ in term.factors} | {name for part in affines_in(term) for name, _ in part.drivers}
 
 
 @dataclass(frozen=True, eq=False)

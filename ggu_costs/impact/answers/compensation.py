@@ -134,9 +134,7 @@ def compensation_for(
 
 def _key_notes(result: SimulationResult) -> list[str]:
     """Say so where the key is that of a compensation which is not in this alternative."""
-    definition = result.definition
-    lines = [] if definition is None else definition.lines
-    keyed = next((line for line in lines if line.kind == "compensation" and line.key is not None), None)
+    keyed = None if result.definition is None else result.definition.keyed_compensation
     if keyed is None or keyed.id in {role.id for role in result.lines()}:
         return []
     return [f"Verdeeld met de sleutel van {keyed.name}, die niet in dit alternatief zit."]

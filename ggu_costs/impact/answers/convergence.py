@@ -19,7 +19,6 @@ from ggu_costs.impact.programme.notes import ASSUMED, shape_words
 if TYPE_CHECKING:
     from ggu_costs.impact.answers.runner import Runner
     from ggu_costs.impact.programme.definition import ProgrammeDefinition
-    from ggu_costs.impact.programme.line_terms import PublishedRange
 
 __all__ = ["convergence", "published"]
 
@@ -72,7 +71,11 @@ def published(result: SimulationResult) -> pd.DataFrame:
     other = None
     if any(driver.second_shape for driver in definition.drivers):
         other = TermRunner(result.other_shape(), result.runner.settings)
-    queries = [Query(_selection(result, item), _quantity(item)) for item in definition.published]
+    first = result.assembly.alternatives[0].id
+    queries = [
+        Query(item.alternative or first, item.of if item.of in ("one_off", "structural") else f"line:{item.of}")
+        for item in definition.published
+    ]
     result.runner.ask(queries)
     if other is not None:
         other.ask(queries)
@@ -95,14 +98,6 @@ def published(result: SimulationResult) -> pd.DataFrame:
     assumed = f" ({ASSUMED[0].lower()}{ASSUMED[1:]})" if other is not None else ""
     title = f"{result.title}: gepubliceerde bandbreedtes{assumed}"  # of several alternatives
     return frames.amend(describe(result, frame, "", units=units), title=title)
-
-
-def _quantity(item: PublishedRange) -> str:
-    return item.of if item.of in ("one_off", "structural") else f"line:{item.of}"
-
-
-def _selection(result: SimulationResult, item: PublishedRange) -> str:
-    return item.alternative or result.assembly.alternatives[0].id
 
 
 def _quantiles(runner: Runner, query: Query, before: str) -> dict[str, object]:

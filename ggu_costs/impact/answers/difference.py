@@ -11,12 +11,12 @@ from ggu_costs.errors import Faults, InputError, listed
 from ggu_costs.impact.answers.base import SimulationResult
 from ggu_costs.impact.answers.function_runner import FunctionRunner, asking_both
 from ggu_costs.impact.answers.term_runner import TermRunner
-from ggu_costs.impact.programme.assembly import JOINED, Alternative, Assembly, Role
+from ggu_costs.impact.programme.assembly import JOINED, Assembly
 from ggu_costs.simulation.fingerprint import fingerprint
 
 if TYPE_CHECKING:
     from ggu_costs.impact.answers.runner import Runner
-    from ggu_costs.simulation.parts import Driver, Term
+    from ggu_costs.simulation.parts import Driver
 
 __all__ = ["difference"]
 
@@ -41,7 +41,8 @@ def difference(result: Simulated, other: Simulated | str) -> Simulated:
         raise InputError("a difference of differences", remedy="Take the difference of two alternatives.")
     if isinstance(other, str):
         return replace(result, selection=f"{result.selection}{JOINED}{result.assembly.alternative(other).id}")
-    if other.runner is result.runner or _same(result.runner, other.runner):
+    one, two = result.runner, other.runner
+    if one is two or (_fingerprint(one.assembly) == _fingerprint(two.assembly) and one.same_as(two)):
         _check_draws(result.runner, other.runner)
         return replace(result, selection=f"{result.selection}{JOINED}{other.selection}")
     return replace(
@@ -73,10 +74,6 @@ def _common_runner(first: Runner, second: Runner) -> Runner:
     if isinstance(first, FunctionRunner) and isinstance(second, FunctionRunner):
         return FunctionRunner(assembly=joined, settings=first.settings, function=asking_both(a=first, b=second))
     return TermRunner(joined, first.settings)
-
-
-def _same(first: Runner, second: Runner) -> bool:
-    return _fingerprint(first.assembly) == _fingerprint(second.assembly) and first.same_as(second)
 
 
 def _fingerprint(assembly: Assembly) -> str:
@@ -112,8 +109,8 @@ def _joined(first: Assembly, second: Assembly) -> Assembly:
     if first.years != second.years:
         faults.add("years", f"{years(first)} and {years(second)}", "the same years")
     elif first.structural_year != second.structural_year:
-        one, two = (part.years[part.structural_year] for part in (first, second))
-        faults.add("structural_year", f"{one} and {two}", "the same year")
+        structural = " and ".join(str(part.years[part.structural_year]) for part in (first, second))
+        faults.add("structural_year", structural, "the same year")
     if (first.prices, first.price_level) != (second.prices, second.price_level):
         found = f"{first.prices} {first.price_level} and {second.prices} {second.price_level}".replace("  ", " ")
         faults.add("prices", found, "the same prices")
@@ -130,20 +127,12 @@ def _joined(first: Assembly, second: Assembly) -> Assembly:
     common = {frozenset(part.names) for part in first.correlations}
     correlations = (*first.correlations, *(part for part in second.correlations if frozenset(part.names) not in common))
     levels = {grouping.name: grouping for grouping in (*second.groupings, *first.groupings)}
+    one, two = _renamed("a", first, 0), _renamed("b", second, len(first.terms))
     return replace(
         first, drivers=drivers, correlations=correlations, groupings=tuple(levels.values()),
-        terms=(*_renamed_terms("a", first), *_renamed_terms("b", second)),
-        roles=_renamed_roles("a", first) | _renamed_roles("b", second),
-        alternatives=(*_renamed_alternatives("a", first, 0), *_renamed_alternatives("b", second, len(first.terms))),
+        terms=(*one.terms, *two.terms), roles={**one.roles, **two.roles},
+        alternatives=(*one.alternatives, *two.alternatives),
     )  # fmt: skip
-
-
-def _renamed_terms(mark: str, assembly: Assembly) -> list[Term]:
-    return [replace(term, name=f"{mark}:{term.name}") for term in assembly.terms]
-
-
-def _renamed_roles(mark: str, assembly: Assembly) -> dict[str, Role]:
-    return {f"{mark}:{name}": replace(role, id=f"{mark}:{name}") for name, role in assembly.roles.items()}
 
 
 def _rest(assembly: Assembly, others: tuple[Driver, ...]) -> list[str]:
@@ -152,12 +141,18 @@ def _rest(assembly: Assembly, others: tuple[Driver, ...]) -> list[str]:
     return sorted(fingerprint(part) for part in assembly.correlations if names & set(part.names))
 
 
-def _renamed_alternatives(mark: str, assembly: Assembly, shift: int) -> list[Alternative]:
-    """Alternatives of one of two programmes; its terms come after `shift` others."""
-    return [
-        replace(
-            alternative, id=f"{mark}:{alternative.id}",
-            terms={f"{mark}:{name}": tuple(place + shift for place in own) for name, own in alternative.terms.items()},
-        )
+def _renamed(mark: str, assembly: Assembly, shift: int) -> Assembly:
+    """One of two programmes with its mark before every name; its terms come after `shift` others."""
+    places = [
+        {f"{mark}:{name}": tuple(place + shift for place in own) for name, own in alternative.terms.items()}
         for alternative in assembly.alternatives
-    ]  # fmt: skip
+    ]
+    return replace(
+        assembly,
+        terms=tuple(replace(term, name=f"{mark}:{term.name}") for term in assembly.terms),
+        roles={f"{mark}:{name}": replace(role, id=f"{mark}:{name}") for name, role in assembly.roles.items()},
+        alternatives=tuple(
+            replace(alternative, id=f"{mark}:{alternative.id}", terms=own)
+            for alternative, own in zip(assembly.alternatives, places, strict=True)
+        ),
+    )

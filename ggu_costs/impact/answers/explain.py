@@ -63,8 +63,5 @@ def explain(result: SimulationResult, code: str) -> Explanation:
             ends = " tot ".join(numbers.percent(float(row[f"shapley_{end}"]), decimals=0) for end in ("low", "high"))
             which = "" if name == OWN else f" ({name})"
             steps.append(Step(f"Spreiding door: {row['name']}", part, f"deel van de variantie{which}; 95%: {ends}"))
-    return Explanation(
-        f"{assembly.names[place]} ({code}): {result.title}",
-        tuple(steps),
-        (*caveats, *result.how_to_read),
-    )
+    title = f"{assembly.names[place]} ({code}): {result.title}"
+    return Explanation(title, tuple(steps), (*caveats, *result.how_to_read))

@@ -75,10 +75,6 @@ class FunctionRunner(Runner):
             "this question needs terms, and the programme is a function", remedy="Make it with programme_from_parts."
         )
 
-    def again(self, settings: Settings) -> Runner:
-        """Return a runner of the same function on other draws."""
-        return FunctionRunner(assembly=self.assembly, settings=settings, function=self.function)
-
     def _answer(self, queries: Sequence[Query], grouping: Grouping | None) -> None:
         for query in queries:
             self._answer_one(query, grouping)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 from ggu_costs.simulation.fingerprint import fingerprint
@@ -93,9 +93,9 @@ class Runner(ABC):
     def main_figures(self, selection: str) -> tuple[str, ...]:
         """Main figures that some line of a selection is in."""
 
-    @abstractmethod
     def again(self, settings: Settings) -> Runner:
         """Return a runner of the same programme on other draws, that knows nothing yet."""
+        return replace(self, settings=settings, stated_digest="", memory=Memory())
 
     @abstractmethod
     def _answer(self, queries: Sequence[Query], grouping: Grouping | None) -> None:
@@ -105,8 +105,7 @@ class Runner(ABC):
     def require_terms(self) -> None:
         """Refuse questions that only the engine can answer, where it is not asked."""
 
-    @abstractmethod
-    def require_years(self) -> None:
+    def require_years(self) -> None:  # noqa: B027 (most runners have years)
         """Refuse questions about single years, where there are none."""
 
     def same_as(self, other: Runner) -> bool:

@@ -42,6 +42,8 @@ FORMAT = 1
 """Version of the form; a result of another version is refused."""
 
 _ARRAYS = ("sums", "table", "histograms", "above", "extremes", "exact")
+_FIGURES = ("inhabitants", "discount", "key")
+_STATED = ("structural_year", "national", "prices", "price_level")
 _KINDS = ("units", "nation", "groups", "joints")
 _SPREAD = ("mean", "quantiles", "shares")
 
@@ -64,19 +66,12 @@ class SavedRunner(Runner):
         """Main figures that some line of a selection is in."""
         return self.main.get(selection, ("net",))
 
-    def again(self, settings: Settings) -> Runner:
-        """Return a runner on other draws, which knows nothing."""
-        return SavedRunner(self.assembly, settings)
-
     def require_terms(self) -> None:
         """Refuse: the terms were not saved."""
         raise InputError(
             "this result was loaded and does not hold the answer to this question",
             remedy="Open the programme and simulate it again, or ask the question before you save the result.",
         )
-
-    def require_years(self) -> None:
-        """Years may have been saved."""
 
     def _answer(self, queries: Sequence[Query], grouping: Grouping | None) -> None:
         for query in queries:
@@ -119,7 +114,7 @@ def save(result: SimulationResult, path: str | Path) -> Path:
         for key, rows in getattr(runner.memory, kind).items():
             kept.append({"kind": kind, "key": list(key), **_take(f"r{len(kept)}", rows, arrays)})
     assembly = result.assembly
-    arrays |= {name: getattr(assembly, name) for name in ("inhabitants", "discount", "key")}
+    arrays |= {name: getattr(assembly, name) for name in _FIGURES}
     settings = runner.settings
     contents = {
         "format": FORMAT, "library": __version__, "title": result.title, "notes": list(result.notes),
@@ -133,8 +128,7 @@ def save(result: SimulationResult, path: str | Path) -> Path:
             {"id": c.id, "name": c.name, "lines": list(c.terms), "participants": c.participants}
             for c in assembly.alternatives
         ],
-        "structural_year": assembly.structural_year, "national": assembly.national, "prices": assembly.prices,
-        "price_level": assembly.price_level, "map_day": None if assembly.map_day is None else str(assembly.map_day),
+        **{name: getattr(assembly, name) for name in _STATED}, "map_day": assembly.map_day,
     }  # fmt: skip
     base = _base(path)
     try:
@@ -234,18 +228,18 @@ def _read_json(path: Path) -> dict[str, Any]:
 
 def _runner(stated: Mapping[str, Any], arrays: Mapping[str, Any]) -> Runner:
     day = stated["map_day"]
+    parts: dict[str, Any] = {name: tuple(stated[name]) for name in ("units", "names", "years")}
+    parts |= {name: arrays[name] for name in _FIGURES} | {name: stated[name] for name in _STATED}
     assembly = Assembly(
-        units=tuple(stated["units"]), names=tuple(stated["names"]), inhabitants=arrays["inhabitants"],
-        years=tuple(stated["years"]), drivers=(), correlations=(), groupings=(), terms=(),
+        **parts,
+        drivers=(), correlations=(), groupings=(), terms=(), fixed=stated["fixed"],
+        map_day=None if day is None else date.fromisoformat(day),
         roles={role["id"]: Role(**role) for role in stated["roles"]},
         alternatives=tuple(
             Alternative(c["id"], c["name"], dict.fromkeys(c["lines"], ()),
                    None if c["participants"] is None else tuple(c["participants"]))
             for c in stated["choices"]
         ),
-        discount=arrays["discount"], structural_year=stated["structural_year"], key=arrays["key"],
-        map_day=None if day is None else date.fromisoformat(day), national=stated["national"], prices=stated["prices"],
-        price_level=stated["price_level"], fixed=stated["fixed"],
     )  # fmt: skip
     main = {name: tuple(names) for name, names in stated["stated"].items()}
     runner = SavedRunner(assembly, Settings(**stated["settings"]), main=main, stated_digest=stated["digest"])

@@ -121,7 +121,7 @@ def sensitivity(
         labels, words, known = [*labels, OWN], [*words, _OWN], _own_row(float(own[0]), float(off[0]))
         columns = {name: np.append(figures, known.get(name, math.nan)) for name, figures in columns.items()}
     frame = pd.DataFrame({"name": words} | columns, index=pd.Index(labels, name="driver"))
-    correlated = _correlated(model)
+    correlated = any(level.correlated for level in model.levels)
     holds = {_ONE_ROW: OWN in frame.index, _TOGETHER: bool(np.isnan(low).any()), _LINKED: correlated}
     caveats = tuple(note for note, true in holds.items() if true)
     frame = frame.sort_values("shapley", ascending=False, kind="stable") if len(frame) else frame
@@ -240,10 +240,6 @@ def _words(result: SimulationResult, name: str) -> str:
     if result.definition is not None:
         known |= {driver.id: driver.name for driver in result.definition.drivers}
     return known.get(name, name)
-
-
-def _correlated(model: NormalScoreModel) -> bool:
-    return any(bool((level.factor != np.eye(len(level.names))).any()) for level in model.levels)
 
 
 def _outcome(result: SimulationResult, of: str | tuple[str, str]) -> FloatArray:

@@ -85,9 +85,6 @@ class TermRunner(Runner):
                 remedy="Go on with simulate(..., resume=result), then ask again.",
             )
 
-    def require_years(self) -> None:
-        """Terms have years."""
-
     def _run(
         self,
         outputs: Sequence[Output],

@@ -21,7 +21,7 @@ from ggu_costs.impact.programme.driver_terms import LEVELS
 from ggu_costs.impact.programme.line_terms import Alternative as StatedAlternative
 from ggu_costs.impact.programme.line_terms import Line, columns_of
 from ggu_costs.reference import check_codes
-from ggu_costs.simulation.parts import NATION, Driver, Term, drivers_in
+from ggu_costs.simulation.parts import NATION, Driver, Term, affines_in, drivers_in
 
 if TYPE_CHECKING:
     from ggu_costs.modelfile import Inputs
@@ -64,6 +64,8 @@ def assemble(definition: ProgrammeDefinition, inputs: Inputs, *, second: bool = 
     columns = sorted({driver.level for driver in drivers} & set(LEVELS))
     faults.check(f"{definition.id}: this programme cannot be calculated", remedy="Correct every line named.")
     correlations = correlations_of(definition.correlations, {driver.name for driver in drivers})
+    keyed = definition.keyed_compensation
+    parts = keyed.key.parts if keyed and keyed.key else {"inhabitants": Decimal(1)}
     assembly = Assembly(
         units=units.codes, names=units.names, inhabitants=units.column("inhabitants"), years=definition.years,
         drivers=drivers, correlations=correlations,
@@ -72,7 +74,7 @@ def assemble(definition: ProgrammeDefinition, inputs: Inputs, *, second: bool = 
         ),
         terms=tuple(terms), roles={line.id: _role(line) for line in definition.lines}, alternatives=tuple(alternatives),
         discount=_discount(definition), structural_year=definition.years.index(definition.structural_year),
-        key=units.key(_compensation_key(definition), np.ones(len(units.codes), dtype=bool)), map_day=units.mapped,
+        key=units.key(parts, np.ones(len(units.codes), dtype=bool)), map_day=units.mapped,
         prices=definition.programme.prices, price_level=definition.programme.price_level, fixed=fixed,
     )  # fmt: skip
     notes = notes_of_building(definition, inputs, assembly, builder.solved, second=second)
@@ -97,14 +99,6 @@ def _discount(definition: ProgrammeDefinition) -> FloatArray:
         return np.ones(len(definition.years))
     rate = float(str(terms.rate.value))
     return np.array([(1.0 + rate) ** -(year - terms.base_year) for year in definition.years])
-
-
-def _compensation_key(definition: ProgrammeDefinition) -> dict[str, Decimal]:
-    """The key of the first compensation that has one; inhabitants otherwise."""
-    for line in definition.lines:
-        if line.kind == "compensation" and line.key is not None:
-            return dict(line.key.parts)
-    return {"inhabitants": Decimal(1)}
 
 
 def _used(drivers: Sequence[Driver], terms: Sequence[Term]) -> tuple[Driver, ...]:
@@ -205,7 +199,7 @@ def _collapsed(assembly: Assembly) -> Assembly:
     for term in assembly.terms:
         if term.normalise:
             terms.append(replace(term, weights=np.ones(1), base=None, exponent=None, normalise=False))
-        elif term.exponent is not None or _by_unit(term):
+        elif term.exponent is not None or any(part.by_unit is not None for part in affines_in(term)):
             faults.add(f"lines.{term.name}", "moves with size", "a national amount, shared by key or scale")
         else:
             terms.append(replace(term, weights=np.array([term.weights.sum()])))
@@ -214,9 +208,3 @@ def _collapsed(assembly: Assembly) -> Assembly:
         assembly, units=("NL",), names=("Nederland",), inhabitants=np.array([assembly.inhabitants.sum()]),
         terms=tuple(terms), key=np.ones(1), groupings=(), national=True,
     )  # fmt: skip
-
-
-def _by_unit(term: Term) -> bool:
-    affines = [term.curve.midpoint, term.curve.steepness] if term.curve else []
-    affines += [term.index.rate] if term.index else []
-    return any(part.by_unit is not None for part in affines)

@@ -144,10 +144,19 @@ class ProgrammeDefinition(HeaderOfYears):
         """Whether a source publishes a range without its shape, so that the shape is an assumption."""
         return any(driver.published_range for driver in self.drivers)
 
+    @property
+    def keyed_compensation(self) -> Line | None:
+        """The first compensation that has a key."""
+        return next((line for line in self.lines if line.kind == "compensation" and line.key is not None), None)
+
+    def needed_for_municipalities(self, inputs: Inputs) -> str:
+        """The input that gives the part for municipalities, where it was not given; empty otherwise."""
+        share = self.programme.municipal_share
+        return "" if share is None or share.input is None or share.input in inputs else share.input
+
     def national_only(self, inputs: Inputs) -> bool:
         """Whether the part for municipalities was asked and not given, so that only the nation can be told."""
-        share = self.programme.municipal_share
-        return share is not None and share.input is not None and share.input not in inputs
+        return self.needed_for_municipalities(inputs) != ""
 
     def municipal_share(self, inputs: Inputs) -> float | None:
         """Part of the amounts that falls to municipalities, where the file asks for it and it is known."""

@@ -65,14 +65,14 @@ class InterpolativeDecomposition:
         sums = None if outcomes is None else outcomes[:, used]
         y = model.at(_probes(model), used)
         level = _size(y) if sums is None else np.abs(sums) @ _size(y)
-        y = _centred(y)
+        y = centred(y)
         target = y if sums is None else sums @ y
         spread = _size(target)
         flat = spread <= _NOTHING * level
         choice = None if used.size <= _FEW or flat.all() else _chosen(y, target, spread, ~flat)
         if choice is not None:
             places, weights = choice
-            checks = _centred(model.at(_normal(model, _CHECKS, 1), used))
+            checks = centred(model.at(_normal(model, _CHECKS, 1), used))
             off = (checks if sums is None else sums @ checks) - weights @ checks[places]
             if not (_size(off) > _FAR * spread)[~flat].any():
                 return cls(used[places], weights)
@@ -111,7 +111,7 @@ def _size(y: FloatArray) -> FloatArray:
     return np.asarray(np.sqrt(np.einsum("on,on->o", y, y) / y.shape[1]))
 
 
-def _centred(y: FloatArray) -> FloatArray:
+def centred(y: FloatArray) -> FloatArray:
     return np.asarray(y - y.mean(axis=1, keepdims=True))
 
 

@@ -25,7 +25,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from ggu_costs.simulation.constants import LEAF
-from ggu_costs.simulation.influence.decomposition import InterpolativeDecomposition
+from ggu_costs.simulation.influence.decomposition import InterpolativeDecomposition, centred
 from ggu_costs.simulation.influence.normal_scores import values_of
 from ggu_costs.simulation.machine.sampling import stream_of
 
@@ -114,7 +114,7 @@ class _Draws:
             np.ascontiguousarray(np.einsum("ij,jgn->ign", level.factor, part))
             for level, part in zip(model.levels, independent, strict=True)
         ]
-        self.y = _centred(decomposition.weights @ model.at(self.scores, decomposition.units))
+        self.y = centred(decomposition.weights @ model.at(self.scores, decomposition.units))
 
     def sharing(self, kept: BoolArray) -> FloatArray:
         """Units of the decomposition where some drivers are shared and the others drawn anew."""
@@ -128,8 +128,8 @@ class _Draws:
         ratios = np.empty((2, len(self.y)))
         for first in range(0, len(self.y), rows):
             some = slice(first, first + rows)
-            y = _centred(self.y[some, :points])
-            ratios[:, some] = _ratio(*measure(y, _centred(self.decomposition.weights[some] @ renewed)))
+            y = centred(self.y[some, :points])
+            ratios[:, some] = _ratio(*measure(y, centred(self.decomposition.weights[some] @ renewed)))
         return ratios
 
     def renewed(self, kept: BoolArray, points: int) -> Iterator[tuple[slice, slice, FloatArray]]:
@@ -218,10 +218,6 @@ def _ratio(parts: FloatArray, squares: FloatArray) -> tuple[FloatArray, FloatArr
     ratio = np.divide(parts.mean(axis=1), variance, out=np.zeros_like(variance), where=varies)
     spread = (parts - ratio[:, None] * squares).std(axis=1) / math.sqrt(parts.shape[1])
     return ratio, np.divide(spread, variance, out=np.zeros_like(variance), where=varies)
-
-
-def _centred(y: FloatArray) -> FloatArray:
-    return np.asarray(y - y.mean(axis=1, keepdims=True))
 
 
 def _shapley(draws: _Draws, many: int, seed: int) -> Measured:

@@ -15,7 +15,7 @@ from __future__ import annotations
 import itertools
 from collections import Counter
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias, TypeVar
 
 import numpy as np
 
@@ -42,6 +42,8 @@ if TYPE_CHECKING:
     from ggu_costs.typing import FloatArray
 
 __all__ = ["write_programs"]
+
+T = TypeVar("T")
 
 Piece: TypeAlias = tuple[Any, ...]
 """What a part is a product of: its kind, and what tells it from others of the kind."""
@@ -72,8 +74,7 @@ class _Writer:
         self.spec, self.drivers, self.years = spec, drivers, len(spec.years)
         self.draw, self.unit = Instructions(), Instructions()
         self.next_row = first_row
-        self.made: dict[object, int] = {}
-        self.made_lists: dict[object, tuple[int, ...]] = {}
+        self.made: dict[object, Any] = {}
         self.slots: list[_Slot] = []
         self.slot_places: dict[object, int] = {}
         self.recipes: dict[object, Callable[[], int]] = {}
@@ -84,11 +85,12 @@ class _Writer:
         self.next_row += 1
         return self.next_row - 1
 
-    def once(self, key: object, make: Callable[[], int]) -> int:
-        """Row of something that is made once."""
+    def once(self, key: object, make: Callable[[], T]) -> T:
+        """Row or rows of something that is made once."""
         if key not in self.made:
             self.made[key] = make()
-        return self.made[key]
+        made: T = self.made[key]
+        return made
 
     # -- numbers that may be uncertain ------------------------------------------------------------------------------
 
@@ -118,16 +120,13 @@ class _Writer:
         """Rows with adoption, a row a year."""
         middle, steep = self.whole(curve.midpoint), self.whole(curve.steepness)
         key = ("curve", middle, steep, curve.times.tobytes())
-        if key not in self.made_lists:
-            self.made_lists[key] = tuple(program.emit(ADOPTION, self.row(), [steep, middle], [t]) for t in curve.times)
-        levels = self.made_lists[key]
+        levels = self.once(
+            key, lambda: tuple(program.emit(ADOPTION, self.row(), [steep, middle], [t]) for t in curve.times)
+        )
         if not curve.increments:
             return levels
-        if ("rise", *key) not in self.made_lists:
-            steps = [[(later, 1.0), (before, -1.0)] for before, later in itertools.pairwise(levels)]
-            rises = [program.combine(self.row(), step) for step in steps]
-            self.made_lists["rise", *key] = (levels[0], *rises)
-        return self.made_lists["rise", *key]
+        steps = [[(later, 1.0), (before, -1.0)] for before, later in itertools.pairwise(levels)]
+        return self.once(("rise", *key), lambda: (levels[0], *(program.combine(self.row(), step) for step in steps)))
 
     def index(self, program: Instructions, index: Index) -> tuple[int, ...]:
         """Rows with indexation, a row a year."""
@@ -141,14 +140,14 @@ class _Writer:
             return ONE
         if power == 1:
             return base
-        key = ("power", base, power)
-        if key not in self.made:
+
+        def write() -> int:
             if power < 0:
-                self.made[key] = program.emit(DIVIDE, self.row(), [ONE, self.power(program, base, -power)])
-            else:
-                left, right = self.power(program, base, power // 2), self.power(program, base, power - power // 2)
-                self.made[key] = program.emit(MULTIPLY, self.row(), [left, right])
-        return self.made[key]
+                return program.emit(DIVIDE, self.row(), [ONE, self.power(program, base, -power)])
+            left, right = self.power(program, base, power // 2), self.power(program, base, power - power // 2)
+            return program.emit(MULTIPLY, self.row(), [left, right])
+
+        return self.once(("power", base, power), write)
 
     def product(self, program: Instructions, left: int, right: int) -> int:
         if ONE in {left, right}:

@@ -83,11 +83,6 @@ class Summaries:
             state=state,
         )
 
-    @property
-    def outputs(self) -> tuple[str, ...]:
-        """Names of the outputs."""
-        return self.layout.outputs
-
     def by_unit(self, output: str, unit: str | None = None) -> Rows:
         """Rows of the units of an output, or the row of one of them."""
         return self._rows(output, self.layout.unit_row, "units", _span("unit", self.layout.units, unit))
@@ -109,7 +104,7 @@ class Summaries:
         return self._some(slice(first + span.start, first + span.stop))
 
     def _rows(self, output: str, starts: IntArray, what: str, span: slice) -> Rows:
-        first = int(starts[_span("output", self.outputs, output)][0])
+        first = int(starts[_span("output", self.layout.outputs, output)][0])
         if first < 0:
             remedy = f"Ask for it in Output({what}=)."
             raise InputError(f"output {output!r} was not kept per {what[:-1]}", remedy=remedy)
