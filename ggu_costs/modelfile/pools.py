@@ -7,17 +7,17 @@ part, and what an amount is in euro, they ask of the case (:class:`CaseFigures`)
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import pairwise
 from math import isnan
-from typing import TYPE_CHECKING, Any, Literal, Protocol, Self
+from typing import TYPE_CHECKING, Any, Literal, Protocol
 
-from pydantic import Field, model_validator
+from pydantic import Field
 
 from ggu_costs.modelfile.figures import Amount, Credit, Price
-from ggu_costs.modelfile.values import Checked, Value, fault, faults
+from ggu_costs.modelfile.values import Checked, Found, Value
 
 if TYPE_CHECKING:
     from ggu_costs.typing import FloatArray
@@ -125,19 +125,14 @@ class VolumeTerms(KindTerms):
     tiers: tuple[Tier, ...] = Field(min_length=1)
     all_units: bool = False
 
-    @model_validator(mode="after")
-    def _tiers_rise(self) -> Self:
+    def _wrong(self) -> Iterator[Found]:
         starts = [tier.from_volume for tier in self.tiers]
-        found = []
         if starts[0] != 0:
-            found.append((f"the first tier starts at {starts[0]}, a gap below it", "from_volume = 0 first", ""))
+            yield f"the first tier starts at {starts[0]}, a gap below it", "from_volume = 0 first", ""
         for before, after in pairwise(starts):
             if after <= before:
                 words = "twice" if after == before else f"after {before}"
-                found.append((f"a tier from {after} {words}", "bounds that rise", ""))
-        if found:
-            raise faults(found)
-        return self
+                yield f"a tier from {after} {words}", "bounds that rise", ""
 
     def prices(self, price: Callable[[Value], Decimal]) -> tuple[tuple[Decimal, Decimal], ...]:
         """Return the bounds, each with its price."""
@@ -159,11 +154,9 @@ class OwnTerms(KindTerms):
     amount: Credit | None = None
     own: dict[str, Credit] = Field(default_factory=dict)
 
-    @model_validator(mode="after")
-    def _something(self) -> Self:
+    def _wrong(self) -> Iterator[Found]:
         if self.amount is None and not self.own:
-            raise fault("no amount and no own amounts", "at least one")
-        return self
+            yield "no amount and no own amounts", "at least one", ""
 
     def by_code(self) -> Mapping[str, Collection[str]]:
         """Codes of participants, by the key that holds them."""
@@ -196,15 +189,12 @@ class LevelTerms(KindTerms):
     levels: tuple[Level, ...] = Field(min_length=1)
     needs: dict[str, str] = Field(min_length=1)
 
-    @model_validator(mode="after")
-    def _levels_exist(self) -> Self:
+    def _wrong(self) -> Iterator[Found]:
         known = [level.id for level in self.levels]
         unknown = sorted(set(self.needs.values()) - set(known))
         if unknown or len(set(known)) < len(known):
-            raise fault(
-                f"levels {', '.join(unknown) or 'that come twice'}", f"ids of levels, once each: {', '.join(known)}"
-            )
-        return self
+            allowed = f"ids of levels, once each: {', '.join(known)}"
+            yield f"levels {', '.join(unknown) or 'that come twice'}", allowed, ""
 
     def by_class(self) -> Mapping[str, Collection[str]]:
         """Codes, size classes and kinds of participants, by the key that holds them."""
@@ -267,12 +257,10 @@ class PoolTerms(Checked):
     levels: LevelTerms | None = None
     regional: RegionTerms | None = None
 
-    @model_validator(mode="after")
-    def _exactly_one(self) -> Self:
+    def _wrong(self) -> Iterator[Found]:
         if len(self._given) != 1:
             kinds = [name for name in type(self).model_fields if name not in _OF_EVERY_POOL]
-            raise fault(f"{' and '.join(self._given) or 'nothing'} given", f"exactly one of {', '.join(kinds)}")
-        return self
+            yield f"{' and '.join(self._given) or 'nothing'} given", f"exactly one of {', '.join(kinds)}", ""
 
     @property
     def _given(self) -> list[str]:
@@ -309,13 +297,11 @@ class ShortPool(Checked):
     all_units: bool = False
     levels: dict[str, Decimal] = Field(default_factory=dict)
 
-    @model_validator(mode="after")
-    def _is_complete(self) -> Self:
+    def _wrong(self) -> Iterator[Found]:
         wanted = {"volume": ("column", "tiers"), "levels": ("levels",), "regional": ("column",)}.get(self.kind, ())
         missing = [name for name in wanted if not getattr(self, name)]
         if missing:
-            raise fault(f"a pool of kind {self.kind!r} without {' and '.join(missing)}", "all of them")
-        return self
+            yield f"a pool of kind {self.kind!r} without {' and '.join(missing)}", "all of them", ""
 
     def stated(self, column: Callable[[str], FloatArray], labels: Callable[[str], Sequence[str]], n: int) -> Stated:
         """Return the pool for n participants.

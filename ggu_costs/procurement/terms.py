@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from decimal import Decimal
-from typing import Annotated, Literal, Self
+from typing import Annotated, Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field
 
 from ggu_costs.modelfile.figures import Count, Fraction, Hourly, Hours, Price, TakeUpCurve
 from ggu_costs.modelfile.terms import adds_up
-from ggu_costs.modelfile.values import Checked, Status, Value, fault
+from ggu_costs.modelfile.values import Checked, Found, Status, Value
 
 __all__ = [
     "BODIES",
@@ -51,13 +52,10 @@ class TakeUp(Checked):
     order: Literal["drawn", "largest", "smallest"]
     seed: int | None = None
 
-    @model_validator(mode="after")
-    def _drawn_with_a_seed(self) -> Self:
+    def _wrong(self) -> Iterator[Found]:
         if (self.order == "drawn") != (self.seed is not None):
-            raise fault(
-                f"order {self.order!r} {'without' if self.seed is None else 'with'} seed", "a seed with 'drawn'"
-            )
-        return self
+            found = f"order {self.order!r} {'without' if self.seed is None else 'with'} seed"
+            yield found, "a seed with 'drawn'", ""
 
 
 class Participation(Checked):
@@ -73,20 +71,17 @@ class Participation(Checked):
         """Years of the take-up, in order; none where participation does not grow."""
         return sorted(self.take_up.share.years or {}) if self.take_up else []
 
-    @model_validator(mode="after")
-    def _fits_the_mode(self) -> Self:
+    def _wrong(self) -> Iterator[Found]:
         listed, drawn, growing = bool(self.municipalities), self.selection is not None, self.take_up is not None
         if self.mode == "binding" and (listed or drawn):
-            raise fault("binding with a list or selection", "every municipality of the map: leave both out")
-        if listed and drawn:
-            raise fault("municipalities together with selection", "one of the two")
-        if (self.mode == "voluntary") != growing:
-            raise fault(
-                f"{self.mode} {'with' if growing else 'without'} take_up", "take_up with voluntary, and only then"
-            )
-        if drawn and self.mode != "listed":
-            raise fault(f"selection with {self.mode}", "listed")
-        return self
+            yield "binding with a list or selection", "every municipality of the map: leave both out", ""
+        elif listed and drawn:
+            yield "municipalities together with selection", "one of the two", ""
+        elif (self.mode == "voluntary") != growing:
+            found = f"{self.mode} {'with' if growing else 'without'} take_up"
+            yield found, "take_up with voluntary, and only then", ""
+        elif drawn and self.mode != "listed":
+            yield f"selection with {self.mode}", "listed", ""
 
 
 class Other(Checked):
@@ -106,11 +101,9 @@ class Other(Checked):
     region: str = ""
     members: dict[str, Annotated[Decimal, Field(gt=0, le=1)]] = Field(default_factory=dict)
 
-    @model_validator(mode="after")
-    def _shares_add_up(self) -> Self:
+    def _wrong(self) -> Iterator[Found]:
         if self.members and not adds_up(self.members.values()):
-            raise fault(f"member shares add up to {sum(self.members.values())}", "1")
-        return self
+            yield f"member shares add up to {sum(self.members.values())}", "1", ""
 
 
 class Volume(Checked):
@@ -133,15 +126,13 @@ class Volume(Checked):
     own: dict[str, Count] = Field(default_factory=dict)
     input: str | None = None
 
-    @model_validator(mode="after")
-    def _one_origin(self) -> Self:
+    def _wrong(self) -> Iterator[Found]:
         if bool(self.column) != (self.factor is not None):
-            raise fault("column without factor, or factor without column", "both or neither")
-        if self.input is not None and (self.column or self.own):
-            raise fault("input together with column or own", "one of the two")
-        if not (self.column or self.own or self.input):
-            raise fault("no column, own figures or input", "at least one")
-        return self
+            yield "column without factor, or factor without column", "both or neither", ""
+        elif self.input is not None and (self.column or self.own):
+            yield "input together with column or own", "one of the two", ""
+        elif not (self.column or self.own or self.input):
+            yield "no column, own figures or input", "at least one", ""
 
 
 class Effort(Checked):
