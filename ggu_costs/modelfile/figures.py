@@ -6,9 +6,7 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import Annotated
 
-from pydantic import AfterValidator
-
-from ggu_costs.modelfile.values import Found, Value, a_part, check_unit, fault, faults
+from ggu_costs.modelfile.values import Found, Value, a_part, each, fault, faults
 
 __all__ = [
     "Amount",
@@ -25,16 +23,14 @@ __all__ = [
 ]
 
 
-def _of(*units: str, pm: bool = False, least: Decimal | None = Decimal(0)) -> Callable[[Value], Value]:
-    """Check the unit of a value that holds for the whole case, whether it may be PM, and its least amount."""
+def _throughout(*, pm: bool = False, credit: bool = False) -> Callable[[Value], None]:
+    """Check that a value holds for the whole case and, but for a credit, that it is 0 or more."""
 
-    def check(value: Value) -> Value:
-        check_unit(value, *units)
+    def check(value: Value) -> None:
         if wrong := not_throughout(value, pm=pm):
             raise faults(wrong[:1])
-        if least is not None and isinstance(value.value, Decimal) and value.value < least:
-            raise fault(str(value.value), f"{least} or more")
-        return value
+        if not credit and isinstance(value.value, Decimal) and value.value < 0:
+            raise fault(str(value.value), "0 or more")
 
     return check
 
@@ -49,34 +45,31 @@ def not_throughout(value: Value, *, pm: bool = False) -> list[Found]:
     return found
 
 
-def _above_zero(value: Value) -> Value:
+def _above_zero(value: Value) -> None:
     if value.value == 0:
         raise fault("0", "above 0")
-    return value
 
 
-def _by_year(value: Value) -> Value:
+def _by_year(value: Value) -> None:
     known = value.years is not None and all(isinstance(share, Decimal) for share in value.years.values())
     if not known or value.unit != "share":
         raise fault("not a share by year", 'years = { 2022 = 0.2, 2023 = 0.5 }, unit = "share"')
-    return value
 
 
-def _a_date(value: Value) -> Value:
+def _a_date(value: Value) -> None:
     if value.unit != "date" or value.value is None:
         raise fault("not one date", 'value = 2018-01-01, unit = "date"')
-    return value
 
 
-Amount = Annotated[Value, AfterValidator(_of("EUR", pm=True))]
+Amount = Annotated[Value, each("EUR", _throughout(pm=True))]
 """Euro, 0 or more, or PM."""
-Credit = Annotated[Value, AfterValidator(_of("EUR", pm=True, least=None))]
+Credit = Annotated[Value, each("EUR", _throughout(pm=True, credit=True))]
 """Euro, or PM; negative: a credit."""
-Price = Annotated[Value, AfterValidator(_of("EUR/unit"))]
-Hourly = Annotated[Value, AfterValidator(_of("EUR/hour"))]
-Hours = Annotated[Value, AfterValidator(_of("hours"))]
-Count = Annotated[Value, AfterValidator(_of("count"))]
-Fraction = Annotated[Value, AfterValidator(_of("share", pm=True)), AfterValidator(a_part)]
-TakeUpCurve = Annotated[Value, AfterValidator(_by_year), AfterValidator(a_part)]
-Years = Annotated[Value, AfterValidator(_of("count")), AfterValidator(_above_zero)]
-Day = Annotated[Value, AfterValidator(_a_date)]
+Price = Annotated[Value, each("EUR/unit", _throughout())]
+Hourly = Annotated[Value, each("EUR/hour", _throughout())]
+Hours = Annotated[Value, each("hours", _throughout())]
+Count = Annotated[Value, each("count", _throughout())]
+Fraction = Annotated[Value, each("share", _throughout(pm=True), a_part)]
+TakeUpCurve = Annotated[Value, each("", _by_year, a_part)]
+Years = Annotated[Value, each("count", _throughout(), _above_zero)]
+Day = Annotated[Value, each("", _a_date)]

@@ -21,35 +21,28 @@ class Model(Protocol):
     @property
     def loaded(self) -> Loaded[Any]:
         """The file, checked."""
-        ...
 
     @property
     def inputs(self) -> Inputs:
         """What the user brings."""
-        ...
 
     @property
     def definition(self) -> Header:
         """What the model file says."""
-        ...
 
     @property
     def id(self) -> str:
         """Id of the model file."""
-        ...
 
     @property
     def title(self) -> str:
         """Title of the model file, with the changes made, in Dutch."""
-        ...
 
     def report(self, municipality: str | None = None) -> Report:
         """Return what a run shows."""
-        ...
 
     def provenance(self, **more: Any) -> dict[str, Any]:
         """Describe what a result of this model follows from."""
-        ...
 
 
 M = TypeVar("M", bound=Model)

@@ -82,19 +82,24 @@ def _put(tables: dict[str, Any], key: str, new: Any, grounds: Mapping[str, Any] 
     target: Any = tables
     resting: dict[str, Any] | None = None  # the innermost table that says on what it rests
     for step in path:
-        known = _names(target)
-        if step not in known:
-            return f"{key!r} leads nowhere at {step!r}", "a key of the base file", did_you_mean(step, known)
-        target = known[step]
+        keys = _keys(target)
+        if step not in keys:
+            return f"{key!r} leads nowhere at {step!r}", "a key of the base file", did_you_mean(step, keys)
+        target = target[keys[step]]
         resting = target if isinstance(target, dict) and "status" in target else resting
     if grounds is not None and path[-1:] == ["years"] and isinstance(target, dict) and target.keys() - {last}:
         whole = f"key = {key.removesuffix(f'.years.{last}')!r}"
         remedy = "Set the whole value: a list of tables, each with its years, status and source."
         return f"{key!r} is one year of several that rest on one source", whole, remedy
-    old = _names(target).get(last)
-    if isinstance(new, dict) and isinstance(old, dict) and "status" in old:
-        resting = new
-    if not _set(target, last, new):
+    keys = _keys(target)
+    if last in keys:
+        old, target[keys[last]] = target[keys[last]], new
+        resting = new if isinstance(new, dict) and isinstance(old, dict) and "status" in old else resting
+    elif isinstance(target, dict):
+        target[last] = new
+    elif isinstance(target, list) and not last.startswith("["):  # a new label is added at the end
+        target.append(new)
+    else:
         return f"{key!r} leads into {shown(target)}", "a key of the base file"
     if grounds is not None and resting is not None:
         for name in BASIS:  # of what the table held, part may no longer come from what it rested on
@@ -105,26 +110,12 @@ def _put(tables: dict[str, Any], key: str, new: Any, grounds: Mapping[str, Any] 
     return None
 
 
-def _set(target: Any, last: str, new: Any) -> bool:
-    """Set an entry of a table, or of an array of tables by its label or position; a new label is added at the end."""
+def _keys(target: Any) -> dict[str, Any]:
+    """Return where each entry of a table, or of an array by its label or position in brackets, stands."""
     if isinstance(target, list):
-        place = next((i for i, entry in enumerate(target) if last in (f"[{i}]", _label(entry))), None)
-        if place is not None:
-            target[place] = new
-        elif not last.startswith("["):
-            target.append(new)
-        return place is not None or not last.startswith("[")
-    if isinstance(target, dict):
-        target[last] = new
-    return isinstance(target, dict)
-
-
-def _names(target: Any) -> dict[str, Any]:
-    """Return what lies below a table or an array of tables: by key, by label, or by position in brackets."""
-    if isinstance(target, list):
-        positions = {f"[{place}]": entry for place, entry in enumerate(target)}
-        return positions | {label: entry for entry in target if (label := _label(entry))}
-    return target if isinstance(target, dict) else {}
+        labelled = {label: place for place, entry in enumerate(target) if (label := _label(entry))}
+        return {f"[{place}]": place for place in range(len(target))} | labelled
+    return dict(zip(target, target, strict=True)) if isinstance(target, dict) else {}
 
 
 def _label(entry: Any) -> str:

@@ -46,15 +46,12 @@ class Participants(Protocol):
     @property
     def codes(self) -> Sequence[str]:
         """One each, in order."""
-        ...
 
     def by_specific(self, table: Mapping[str, str]) -> Sequence[object]:
         """What stands at the code, size class or kind of each; None for none."""
-        ...
 
     def regions(self, column: str) -> Sequence[str]:
         """Region of each; empty for none."""
-        ...
 
 
 class CaseFigures(Protocol):
@@ -63,24 +60,19 @@ class CaseFigures(Protocol):
     @property
     def parties(self) -> Participants:
         """Who takes part."""
-        ...
 
     @property
     def volumes(self) -> Mapping[str, FloatArray]:
         """By id, one a participant."""
-        ...
 
     def amount(self, value: Value) -> float:
         """Euro over the period; NaN for PM."""
-        ...
 
     def amounts(self, values: Sequence[Value | None], key: str) -> FloatArray | None:
         """Euro over the period, one a participant; None where it is PM, or missing for someone, which is a fault."""
-        ...
 
     def price(self, value: Value) -> Decimal:
         """Euro a unit over the period."""
-        ...
 
 
 class KindTerms(Checked):
@@ -264,8 +256,7 @@ class PoolTerms(Checked):
 
     @property
     def _given(self) -> list[str]:
-        stated = ((name, value) for name, value in self if name not in _OF_EVERY_POOL)
-        return [name for name, value in stated if value is not None]
+        return [name for name, value in self if name not in _OF_EVERY_POOL and value is not None]
 
     @property
     def kind(self) -> str:

@@ -39,7 +39,7 @@ __all__ = [
     "Year",
     "a_part",
     "a_share",
-    "check_unit",
+    "each",
     "fault",
     "faults",
     "missing_basis",
@@ -293,50 +293,43 @@ def _as_items(raw: Any) -> Any:
     raise fault(shown(raw), "a table with value, unit, status and source")
 
 
-def check_unit(value: Value, *units: str) -> None:
-    """Refuse a value in a unit that is none of those allowed."""
-    if value.unit not in units:
-        raise faults([(f"unit {value.unit!r}", " or ".join(units), "")], unit=units[0])
+def each(unit: str, *checks: Callable[[Value], None]) -> AfterValidator:
+    """Return what checks a value, or each of several dated ones: its unit (empty for any), and what else is asked."""
 
-
-def _dated(unit: str, *checks: Callable[[Value], Value]) -> Callable[[Dated], Dated]:
-    """Check the unit and the order of dated values, and each of them by itself."""
-
-    def check(dated: Dated) -> Dated:
-        for value in dated.items:
-            check_unit(value, unit)
-        if len(dated.items) > 1:
-            _check_order(dated.items)
-        for value in dated.items:
-            for check_one in checks:
+    def check(part: Value | Dated) -> Value | Dated:
+        values = part.items if isinstance(part, Dated) else (part,)
+        for value in values:
+            if unit and value.unit != unit:
+                raise faults([(f"unit {value.unit!r}", unit, "")], unit=unit)
+        _check_order(values)
+        for check_one in checks:
+            for value in values:
                 check_one(value)
-        return dated
+        return part
 
-    return check
+    return AfterValidator(check)
 
 
-def _check_order(items: tuple[Value, ...]) -> None:
-    if any(value.start is None and value.years is None for value in items):
+def _check_order(values: tuple[Value, ...]) -> None:
+    if len(values) > 1 and any(value.start is None and value.years is None for value in values):
         raise fault("several values of which one has no from", "from on each of them")
-    spans = sorted((span.start, span.until) for value in items for span in value.periods(date.min, date.max))
+    spans = sorted((span.start, span.until) for value in values for span in value.periods(date.min, date.max))
     for (_, until), (start, _) in pairwise(spans):
         if start <= until:
             raise fault(f"values overlap on {start}", "periods that do not overlap; close each with until")
 
 
-def _whole_cents(value: Value) -> Value:
+def _whole_cents(value: Value) -> None:
     for amount in value.figures():
         if isinstance(amount, Decimal) and amount != round(amount, 2):
             raise fault(f"{amount} EUR", "whole cents")
-    return value
 
 
-def _shares(least: int, allowed: str) -> Callable[[Value], Value]:
-    def check(value: Value) -> Value:
+def _shares(least: int, allowed: str) -> Callable[[Value], None]:
+    def check(value: Value) -> None:
         for amount in value.figures():
             if isinstance(amount, Decimal) and not least <= amount <= 1:
                 raise fault(f"{amount} as a share", f"{allowed}; 21 per cent is 0.21")
-        return value
 
     return check
 
@@ -349,13 +342,13 @@ a_part = _shares(0, "a fraction from 0 to 1")
 
 Number = Annotated[Decimal, BeforeValidator(_number_or_date)]
 """A bare number, never text."""
-Money = Annotated[Dated, BeforeValidator(_as_items), AfterValidator(_dated("EUR", _whole_cents))]
+Money = Annotated[Dated, BeforeValidator(_as_items), each("EUR", _whole_cents)]
 """Euro amounts over time, exact to the cent."""
-PerInhabitant = Annotated[Dated, BeforeValidator(_as_items), AfterValidator(_dated("EUR/inhabitant"))]
+PerInhabitant = Annotated[Dated, BeforeValidator(_as_items), each("EUR/inhabitant")]
 """Euro per inhabitant over time."""
-Share = Annotated[Dated, BeforeValidator(_as_items), AfterValidator(_dated("share", a_share))]
+Share = Annotated[Dated, BeforeValidator(_as_items), each("share", a_share)]
 """Fractions over time, from -1 to 1."""
-Portion = Annotated[Dated, BeforeValidator(_as_items), AfterValidator(_dated("share", a_part))]
+Portion = Annotated[Dated, BeforeValidator(_as_items), each("share", a_part)]
 """Parts of a whole over time, from 0 to 1."""
-DateValue = Annotated[Dated, BeforeValidator(_as_items), AfterValidator(_dated("date"))]
+DateValue = Annotated[Dated, BeforeValidator(_as_items), each("date")]
 """A date with its status."""
