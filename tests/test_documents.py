@@ -130,7 +130,7 @@ def test_the_tree_of_the_house_names_every_file() -> None:
             else:
                 break
     there = {path.relative_to(PACKAGE).as_posix() for path in PACKAGE.rglob("*.py") if path.name != "__init__.py"}
-    assert listed == there
+    assert sorted(listed ^ there) == []  # these are in one of the two only
 
 
 @pytest.mark.compiled  # at full size: days without the compiler
