@@ -5,16 +5,14 @@ in through :func:`read_cbs` and :func:`read_table`.
 """
 
 from ggu_costs.reference._data import known_years
-from ggu_costs.reference._dates import as_date
-from ggu_costs.reference.blanks import with_blanks
 from ggu_costs.reference.carrying import carry, carry_between
 from ggu_costs.reference.cbs import read_cbs
 from ggu_costs.reference.codes import check_codes, names_of
 from ggu_costs.reference.grouping import Groups, groups
 from ggu_costs.reference.kinds import column_kind, is_rate
-from ggu_costs.reference.maps import carried_codes, map_day, map_period, member_codes, members, transfer
+from ggu_costs.reference.maps import as_date, carried_codes, map_day, map_period, member_codes, members, transfer
 from ggu_costs.reference.municipal import figures, inhabitants_on, municipalities, positions, regions
-from ggu_costs.reference.tables import read_labels, read_table
+from ggu_costs.reference.tables import read_labels, read_table, with_blanks
 
 __all__ = [
     "Groups",

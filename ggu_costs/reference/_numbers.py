@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, SupportsFloat
 
 from ggu_costs.errors import Faults, InputError
 
-__all__ = ["check_marks", "is_missing", "marks_of", "parse_numbers", "shown_marks"]
+__all__ = ["Cell", "check_marks", "is_missing", "read_numbers"]
 
 MARKS = (".", ",")
 _OTHER = {".": ",", ",": "."}
@@ -44,7 +44,22 @@ def is_missing(value: object) -> bool:
     return (isinstance(value, float) and math.isnan(value)) or type(value).__name__ in ("NAType", "NaTType")
 
 
-def marks_of(
+def read_numbers(
+    columns: Mapping[str, Sequence[Cell]], *, decimal: str | None, thousands: str | None, faults: Faults
+) -> tuple[dict[str, list[float]], dict[Any, str]]:
+    """Return each column as floats, and the marks with which all were read; neither where the marks are not sure.
+
+    A cell that is no finite number is NaN, and a fault.
+    """
+    every = [cell for cells in columns.values() for cell in cells]
+    decimal, thousands = _marks(every, decimal=decimal, thousands=thousands, faults=faults)
+    if not decimal:
+        return {}, {}
+    marks = {"decimal": decimal} | ({"thousands": thousands} if thousands else {})
+    return {name: _parse(cells, decimal, thousands, faults) for name, cells in columns.items()}, marks
+
+
+def _marks(
     cells: Sequence[Cell], *, decimal: str | None, thousands: str | None, faults: Faults
 ) -> tuple[str, str | None]:
     """Return the marks for fractions and for thousands (or None): those stated, else those that the texts show.
@@ -74,8 +89,7 @@ def marks_of(
     return mark, None
 
 
-def parse_numbers(cells: Sequence[Cell], *, decimal: str, thousands: str | None, faults: Faults) -> list[float]:
-    """Return the cells as floats, NaN for each that is no finite number and so a fault."""
+def _parse(cells: Sequence[Cell], decimal: str, thousands: str | None, faults: Faults) -> list[float]:
     point = re.escape(decimal)
     plain = re.compile(rf"[+-]?(?:\d+(?:{point}\d+)?|{point}\d+)(?:[eE][+-]?\d+)?", re.ASCII)
     groups = rf"[+-]?\d{{1,3}}(?:{re.escape(thousands)}\d{{3}})+(?:{point}\d+)?" if thousands else r"(?!)"
@@ -100,8 +114,3 @@ def parse_numbers(cells: Sequence[Cell], *, decimal: str, thousands: str | None,
             faults.add(where, f"{value!r} is not a finite number", marks, remedy, option=option)
         numbers.append(number)
     return numbers
-
-
-def shown_marks(decimal: str, thousands: str | None) -> dict[Any, str]:
-    """Say with which marks figures were read, for the attrs."""
-    return {"decimal": decimal} | ({"thousands": thousands} if thousands else {})

@@ -61,6 +61,11 @@ class Rows:
         cells = (cells[position] for _, cells in self.rows)
         return [cell.strip() if isinstance(cell, str) else cell for cell in cells]
 
+    def cells(self, name: str) -> list[tuple[str, Any]]:
+        """Return the cells of one column, each with where it stands."""
+        places = (f"{self.place(line)}, {name}" for line, _ in self.rows)
+        return list(zip(places, self.column(name), strict=True))
+
 
 def rows_of(source: Source, *, delimiter: str | None = None, encoding: str | None = None, sheet: int | str = 0) -> Rows:
     """Read any of the sources; every fault of the layout at once."""

@@ -14,27 +14,26 @@ from datetime import date
 from fractions import Fraction
 from typing import TYPE_CHECKING, Literal, TypeAlias, get_args
 
-from ggu_costs.errors import Faults, InputError, UnknownNameError
+from ggu_costs.errors import Faults, UnknownNameError
 from ggu_costs.reference.codes import check_codes
 from ggu_costs.reference.kinds import column_kind
-from ggu_costs.reference.maps import Parts, map_day, member_codes, transfer
+from ggu_costs.reference.maps import Parts, map_day, transfer, whole_year
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from ggu_costs.typing import DateLike
 
-__all__ = ["carry", "carry_between", "check_figures", "first_of_january"]
+__all__ = ["carry", "carry_between"]
 
 Carried: TypeAlias = Literal["total", "rate"]
 """What adds up, and what is averaged."""
 
 
-def first_of_january(year: int, *, what: str = "year") -> date:
+def _first_of_january(year: int, what: str) -> date:
     """Return 1 January of a year whose map is known."""
-    if isinstance(year, bool) or not hasattr(year, "__index__"):
-        raise InputError(f"{what} is {year!r}", remedy="Give a year as a whole number, such as 2020.")
-    return map_day(f"{int(year):04d}-01-01", what=f"{what} {int(year)}, so")
+    whole = whole_year(year, what=what)
+    return map_day(f"{whole:04d}-01-01", what=f"{what} {whole}, so")
 
 
 def carry(
@@ -86,7 +85,7 @@ def carry(
     >>> len(carried), round(float(carried.sum()), 6)
     (342, 17181084.0)
     """
-    start, end = first_of_january(from_year, what="from_year"), first_of_january(to_year, what="to_year")
+    start, end = _first_of_january(from_year, "from_year"), _first_of_january(to_year, "to_year")
     return carry_between(series, from_date=start, to_date=end, kind=kind, weights=weights)
 
 
@@ -131,29 +130,25 @@ def carry_between(
     >>> float(carried["GM0363"] - inhabitants["GM0363"] - inhabitants["GM0457"])
     0.0
     """
+    import pandas as pd
+
     if kind not in get_args(Carried):
         raise UnknownNameError("kind", kind, get_args(Carried))
     moved = transfer(from_date, to_date)
     day = map_day(from_date)
     faults = Faults()
     _check_kind(series, kind, weights, faults)
-    figures = check_figures(series, day, what="series", faults=faults)
-    weighing = check_figures(weights, day, what="weights", faults=faults, least=0) if weights is not None else None
+    figures = _check_figures(series, day, what="series", faults=faults)
+    weighing = _check_figures(weights, day, what="weights", faults=faults, least=0) if weights is not None else None
     faults.check(f"carry cannot use these figures of {day}", remedy="Correct the figures listed.")
     values = _totals(figures, moved) if weighing is None else _means(figures, weighing, moved)
-    return _labelled(values, member_codes(map_day(to_date)), series.name)
-
-
-def _labelled(values: Mapping[str, float], codes: tuple[str, ...], name: object) -> pd.Series:
-    import pandas as pd
-
-    index = pd.Index(list(codes), name="code")
-    return pd.Series([values[code] for code in codes], index=index, dtype="float64", name=str(name) if name else None)
+    name = str(series.name) if series.name else None
+    return pd.Series(dict(sorted(values.items())), dtype="float64", name=name).rename_axis("code")
 
 
 def _check_kind(series: pd.Series, kind: str, weights: object, faults: Faults) -> None:
-    known = column_kind(getattr(series, "name", None))
     name = getattr(series, "name", None)
+    known = column_kind(name)
     if known in ("class", "label"):
         faults.add(f"series {name!r}", f"a {known}, which can be neither added up nor averaged", "totals and rates",
                    "Look it up on the later map instead.")  # fmt: skip
@@ -167,7 +162,7 @@ def _check_kind(series: pd.Series, kind: str, weights: object, faults: Faults) -
         faults.add("weights", "given for a total", "weights with kind='rate' only", "Leave out weights.")
 
 
-def check_figures(
+def _check_figures(
     series: pd.Series, day: date, *, what: str, faults: Faults, least: float | None = None
 ) -> dict[str, float]:
     """Note every fault of the codes and figures of `series`; return the figures that are right, by code."""

@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any
 from ggu_costs.errors import Faults, InputError, OutsidePeriodError, UnknownNameError, listed
 from ggu_costs.frames import describe
 from ggu_costs.reference._data import manifest
-from ggu_costs.reference._numbers import check_marks, is_missing, marks_of, parse_numbers, shown_marks
+from ggu_costs.reference._numbers import check_marks, is_missing, read_numbers
 from ggu_costs.reference._rows import Rows, rows_of
 from ggu_costs.reference.kinds import stem
 
@@ -143,7 +143,7 @@ def _codes(table: Rows, regions: Iterable[Mapping[str, object]] | None) -> list[
     for name in [*named, *(name for name in table.header if name not in named)]:
         cells = table.column(name)
         if any(isinstance(cell, str) and _GM.fullmatch(cell) for cell in cells):
-            return _all_codes(table, name, cells)
+            return _all_codes(table, name)
     if regions is not None:
         return _joined(table, regions)
     remedy = (
@@ -159,13 +159,14 @@ def _codes(table: Rows, regions: Iterable[Mapping[str, object]] | None) -> list[
     )
 
 
-def _all_codes(table: Rows, name: str, cells: list[Any]) -> list[str]:
+def _all_codes(table: Rows, name: str) -> list[str]:
     faults = Faults()
-    for (line, _), cell in zip(table.rows, cells, strict=True):
+    cells = table.cells(name)
+    for where, cell in cells:
         if not (isinstance(cell, str) and _REGION.fullmatch(cell)) and not _empty(cell):
-            faults.add(f"{table.place(line)}, {name}", f"{cell!r} is not a code of a region", "such as GM0363 or PV27")
+            faults.add(where, f"{cell!r} is not a code of a region", "such as GM0363 or PV27")
     faults.check(f"{table.source}: codes that cannot be read", remedy="Correct the lines listed.")
-    return ["" if _empty(cell) else str(cell) for cell in cells]
+    return ["" if _empty(cell) else str(cell) for _, cell in cells]
 
 
 def _joined(table: Rows, regions: Iterable[Mapping[str, object]]) -> list[str]:
@@ -176,13 +177,13 @@ def _joined(table: Rows, regions: Iterable[Mapping[str, object]]) -> list[str]:
     best = max(table.header, key=lambda name: sum(cell in titles for cell in table.column(name) if _text(cell)))
     faults = Faults()
     codes = []
-    for (line, _), cell in zip(table.rows, table.column(best), strict=True):
+    for where, cell in table.cells(best):
         keys = titles.get(cell, set()) if _text(cell) else set()
         codes.append(next(iter(keys)) if len(keys) == 1 else "")
         if len(keys) > 1:
-            faults.add(f"{table.place(line)}, {best}", f"{cell!r} stands for {', '.join(sorted(keys))}", "one region")
+            faults.add(where, f"{cell!r} stands for {', '.join(sorted(keys))}", "one region")
         elif not keys:
-            faults.add(f"{table.place(line)}, {best}", f"{cell!r} is not in regions", "a Title of the list of regions")
+            faults.add(where, f"{cell!r} is not in regions", "a Title of the list of regions")
     faults.check(f"{table.source}: names of regions that have no single code",
                  remedy="Use cbsodata.get_meta(table, 'TypedDataSet'), which keeps the codes.")  # fmt: skip
     return codes
@@ -277,8 +278,8 @@ def _figures(
     _note_repeated(table, {code: found for code, found in rows.items() if len(found) > 1}, used, faults)
     present = {code: found[0] for code, found in rows.items() if not _empty(column[found[0]])}
     cells = [(f"{table.place(table.rows[at][0])}, {code}", column[at]) for code, at in present.items()]
-    decimal, thousands = marks_of(cells, decimal=decimal, thousands=thousands, faults=faults)
-    numbers = parse_numbers(cells, decimal=decimal, thousands=thousands, faults=faults) if decimal else []
+    read, marks = read_numbers({name: cells}, decimal=decimal, thousands=thousands, faults=faults)
+    numbers = read.get(name, [])
     ours = manifest()["columns"]["municipalities"].get(_names().get(name, ""), {})
     if ours.get("type") == "whole number":
         for (where, cell), number in zip(cells, numbers, strict=False):
@@ -289,7 +290,7 @@ def _figures(
         faults.add(table.source, "no figure for any municipality", "one or more rows of GM codes with a figure")
     faults.check(f"{table.source}: {name} cannot be read", remedy="Correct or download the table again.")
     missing = sorted(set(rows) - set(present))
-    return dict(zip(present, numbers, strict=True)), missing, shown_marks(decimal, thousands)
+    return dict(zip(present, numbers, strict=True)), missing, marks
 
 
 def _note_repeated(table: Rows, repeated: Mapping[str, list[int]], used: str, faults: Faults) -> None:

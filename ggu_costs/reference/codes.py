@@ -121,7 +121,9 @@ def check_codes(
         else:
             meant.add(_explain(label, day, what, found))
     if complete:
-        _missing(allowed - meant, day, what, found)
+        names = names_of(day)
+        for code in sorted(map(str, allowed - meant)):
+            found.add(f"{what} {code}", f"no value for {names.get(code, code)}", "one for every municipality")
     if faults is None:
         found.check(
             f"{what}: these are not the municipalities of {day}",
@@ -137,13 +139,6 @@ def _note_other_year(labels: Collection[object], day: _date, what: str, faults: 
             if given == set(member_codes(_date(year, 1, 1))):
                 faults.add(what, f"the municipalities of {year}-01-01", f"those of {day}")
                 return
-
-
-def _missing(codes: Collection[object], day: _date, what: str, faults: Faults) -> None:
-    if codes:
-        names = names_of(day)
-        for code in sorted(map(str, codes)):
-            faults.add(f"{what} {code}", f"no value for {names.get(code, code)}", "one for every municipality")
 
 
 def _explain(label: object, day: _date, what: str, faults: Faults) -> object:

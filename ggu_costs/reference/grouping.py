@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias, TypeGuard
 
 from ggu_costs.errors import Faults, InputError
 from ggu_costs.reference._numbers import is_missing
@@ -161,8 +161,11 @@ def groups(by: Grouping, codes: Iterable[str], date: DateLike) -> Groups:
     faults = Faults()
     check_codes(wanted, day, what="codes", complete=False, others=True, faults=faults)
     listed = isinstance(by, Mapping) and bool(by) and all(_is_list(codes) for codes in by.values())
+    found: dict[object, tuple[str, ...]]
     if isinstance(by, Mapping) and listed:
-        name, found = "group", _from_lists(by, day, faults)
+        name, found = "group", {label: tuple(codes) for label, codes in by.items() if _is_list(codes)}
+        for label, inside in found.items():
+            check_codes(inside, day, what=f"group {label}", complete=False, others=True, faults=faults)
     else:
         name, labels = _labels(by, day)
         found = _from_labels(labels, day, faults)
@@ -181,7 +184,7 @@ def groups(by: Grouping, codes: Iterable[str], date: DateLike) -> Groups:
     return Groups(name, MappingProxyType(members), any(count > 1 for count in times.values()), left_out)
 
 
-def _is_list(value: object) -> bool:
+def _is_list(value: object) -> TypeGuard[Iterable[str]]:
     return isinstance(value, Iterable) and not isinstance(value, str | bytes)
 
 
@@ -228,11 +231,3 @@ def _from_labels(
         else:
             inside[label][str(code)] = None
     return {label: tuple(inside[label]) for label in sorted(inside, key=lambda label: (str(type(label)), label))}
-
-
-def _from_lists(by: Mapping[str, object], day: datetime.date, faults: Faults) -> dict[object, tuple[str, ...]]:
-    found: dict[object, tuple[str, ...]] = {}
-    for label, codes in by.items():
-        found[label] = tuple(codes) if isinstance(codes, Iterable) else ()
-        check_codes(found[label], day, what=f"group {label}", complete=False, others=True, faults=faults)
-    return found

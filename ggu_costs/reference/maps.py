@@ -8,24 +8,24 @@ new code :math:`k` the share :math:`\sum_j T_1(i, j) T_2(j, k)`, in exact fracti
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from fractions import Fraction
 from functools import cache, lru_cache
 from types import MappingProxyType
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, SupportsIndex
 
 from ggu_costs.errors import InputError, OutsidePeriodError
 from ggu_costs.reference._data import frame, known_years
-from ggu_costs.reference._dates import as_date
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from ggu_costs.typing import DateLike
 
-__all__ = ["Parts", "Period", "Step", "carried_codes", "map_day", "map_period", "member_codes", "members", "steps",
-           "transfer"]  # fmt: skip
+__all__ = ["Parts", "Period", "Step", "as_date", "carried_codes", "map_day", "map_period", "member_codes", "members",
+           "steps", "transfer", "whole_year"]  # fmt: skip
 
 Parts = tuple[tuple[str, Fraction], ...]
 """New codes with the share of the old municipality that each received."""
@@ -67,6 +67,43 @@ def steps() -> tuple[Step, ...]:
         )
         for row in frame("mergers").to_dict("records")
     )  # fmt: skip
+
+
+def as_date(value: DateLike, *, what: str = "date") -> date:
+    """Return `value` as a date.
+
+    Raises
+    ------
+    InputError
+        Neither a date nor ISO text (year-month-day), or a moment within a day.
+
+    Examples
+    --------
+    >>> as_date("2022-03-24")
+    datetime.date(2022, 3, 24)
+    """
+    if isinstance(value, datetime):  # also a pandas Timestamp
+        if str(value)[10:] not in ("", " 00:00:00"):
+            raise InputError(f"{what} is {value}, not a whole day", remedy="Give a date, such as 2022-03-24.")
+        value = str(value)[:10]
+    if isinstance(value, date):
+        return value
+    if isinstance(value, str) and re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value):
+        try:
+            return date.fromisoformat(value)
+        except ValueError:
+            pass  # one message for all that cannot be read
+    raise InputError(
+        f"{what} is {value!r}, which is not a date",
+        remedy="Give a datetime.date or its ISO text, year-month-day, such as '2022-03-24'.",
+    )
+
+
+def whole_year(year: object, *, what: str = "year") -> int:
+    """Return a year that is a whole number."""
+    if isinstance(year, bool) or not isinstance(year, SupportsIndex):
+        raise InputError(f"{what} is {year!r}", remedy="Give a year as a whole number, such as 2020.")
+    return int(year)
 
 
 def map_day(value: DateLike, *, what: str = "date") -> date:

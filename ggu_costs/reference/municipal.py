@@ -6,12 +6,11 @@ from collections.abc import Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
-from ggu_costs.errors import Faults, InputError, OutsidePeriodError, UnknownNameError, nearest
+from ggu_costs.errors import Faults, OutsidePeriodError, UnknownNameError, nearest
 from ggu_costs.frames import describe
 from ggu_costs.reference._data import CARIBBEAN, frame, known_years, manifest, source_text
-from ggu_costs.reference._dates import as_date
 from ggu_costs.reference.carrying import carry_between
-from ggu_costs.reference.maps import carried_codes, map_day
+from ggu_costs.reference.maps import as_date, carried_codes, map_day, whole_year
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -95,16 +94,14 @@ def municipalities(year: int, columns: Sequence[str] | None = None) -> pd.DataFr
     ggu_costs.errors.OutsidePeriodError: no figures on 1 January 2020 for households
     There are figures for households: 2024.
     """
-    if isinstance(year, bool) or not hasattr(year, "__index__"):
-        raise InputError(f"year is {year!r}", remedy="Give a year as a whole number, such as 2020.")
-    years = known_years()
+    year, years = whole_year(year), known_years()
     if year not in years:
         raise OutsidePeriodError(
             f"no municipalities of {year}: the tables hold {years[0]}-{years[-1]} (ggu_costs/reference/data)",
             key="year", asked=str(year), known=f"{years[0]}-{years[-1]}",
             remedy=f"Choose a year from {years[0]} to {years[-1]}.",
         )  # fmt: skip
-    table = f"municipalities_{int(year)}"
+    table = f"municipalities_{year}"
     if columns is None:
         columns = list(manifest()["tables"][table]["sources"])
     elif isinstance(columns, str):
@@ -116,7 +113,7 @@ def municipalities(year: int, columns: Sequence[str] | None = None) -> pd.DataFr
     described = _columns()
     return describe(
         result,
-        date=f"{int(year)}-01-01",
+        date=f"{year}-01-01",
         units={name: described[name]["unit"] for name in wanted},
         kinds={name: described[name]["kind"] for name in wanted},
         sources={name: source_text(table, name) for name in wanted},

@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, overload
 
 from ggu_costs.errors import Faults, InputError, UnknownNameError, listed
 from ggu_costs.frames import describe
 from ggu_costs.reference._data import frame, known_years
-from ggu_costs.reference._numbers import Cell, check_marks, is_missing, marks_of, parse_numbers, shown_marks
+from ggu_costs.reference._numbers import Cell, check_marks, is_missing, read_numbers
 from ggu_costs.reference._rows import Rows, rows_of
 from ggu_costs.reference.codes import code_of_name, is_participant
 from ggu_costs.reference.maps import map_period, steps
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
     from ggu_costs.reference._rows import Source
 
-__all__ = ["read_labels", "read_table"]
+__all__ = ["read_labels", "read_table", "with_blanks"]
 
 _NAMES = frozenset({"name", "naam", "gemeente", "gemeentenaam", "municipality"})
 """Columns that only say who the code is; they are never read as figures and never joined on."""
@@ -129,15 +130,10 @@ def read_table(
     for name in [name for name in columns if value is None and len(columns) > 1 and _only_words(given[name])]:
         faults.add(f"{table.source}, {name}", f"words only, such as {given.pop(name)[0][1]!r}", "figures",
                    "Name the columns you want: value='...'.", option="value='...'")  # fmt: skip
-    every = [cell for column in given.values() for cell in column]
-    decimal, thousands = marks_of(every, decimal=decimal, thousands=thousands, faults=faults)
-    numbers: dict[str, list[float]] = {}
-    if decimal:
-        for name, column in given.items():
-            numbers[name] = parse_numbers(column, decimal=decimal, thousands=thousands, faults=faults)
+    numbers, marks = read_numbers(given, decimal=decimal, thousands=thousands, faults=faults)
     faults.check(f"{table.source}: these figures cannot be used", remedy="Correct the lines listed and read it again.")
     result = pd.DataFrame(numbers, index=pd.Index(codes, name="code"), dtype="float64")
-    facts = {"source": table.source, **shown_marks(decimal, thousands), **table.read_as}
+    facts = {"source": table.source, **marks, **table.read_as}
     if len(columns) == 1 and (value is None or isinstance(value, str)):
         return describe(result[columns[0]], **facts)
     return describe(result, **facts)
@@ -197,6 +193,23 @@ def read_labels(
     return pd.Series(labels, index=pd.Index(codes, name="code"), name=columns[0], dtype=object)
 
 
+def with_blanks(given: object) -> object:
+    """Read a file in which rows have an empty cell, with NaN for those codes; return anything else as it is."""
+    import pandas as pd
+
+    if not isinstance(given, str | Path):
+        return given
+    table = rows_of(given)
+    full = [cells for _, cells in table.rows if not any(is_missing(cell) for cell in cells)]
+    if "code" not in table.header or len(full) == len(table.rows) or not full:
+        return given  # nothing is empty, or nothing can be made of it: the reader of files says what is wrong
+    figures = read_table(pd.DataFrame(full, columns=list(table.header)))
+    if isinstance(figures, pd.DataFrame):
+        return given
+    blank = [code for code in table.column("code") if code not in figures.index]
+    return pd.concat([figures, pd.Series(float("nan"), index=pd.Index(blank, name="code"), name=figures.name)])
+
+
 def _code_column(table: Rows, code: str) -> str:
     if code in table.header:
         return code
@@ -235,12 +248,10 @@ def _only_words(cells: list[Cell]) -> bool:
 
 def _present(table: Rows, name: str, faults: Faults, allowed: str, remedy: str) -> list[Cell]:
     """Return the cells of a column with their places; each that is empty is a fault."""
-    cells = []
-    for (line, _), cell in zip(table.rows, table.column(name), strict=True):
-        where = f"{table.place(line)}, {name}"
+    cells = table.cells(name)
+    for where, cell in cells:
         if is_missing(cell):
             faults.add(where, "empty", allowed, remedy)
-        cells.append((where, cell))
     return cells
 
 
