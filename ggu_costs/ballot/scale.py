@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
+from functools import partial
 from typing import TYPE_CHECKING
 
 from ggu_costs.ballot.definition import BallotDefinition, WeightRule
@@ -74,11 +75,7 @@ class Scale(OpenedModel[BallotDefinition]):
         if self.definition.weights.rule == "one_each":  # nobody is counted
             return pd.Series(1, index=pd.Index(member_codes(day), name="code"), name="weight", dtype="int64")
         people = inhabitants_on(counted, map_date=day)
-
-        def votes_of(count: float) -> int:
-            return _votes(Fraction(count), self.definition.weights)
-
-        return people.map(votes_of).astype("int64").rename("weight")
+        return people.map(partial(_votes, rule=self.definition.weights)).astype("int64").rename("weight")
 
     def ballot(
         self,
@@ -137,9 +134,9 @@ class Scale(OpenedModel[BallotDefinition]):
         )  # fmt: skip
 
 
-def _votes(inhabitants: Fraction, rule: WeightRule) -> int:
+def _votes(inhabitants: float, rule: WeightRule) -> int:
     """Votes of one municipality under a rule on inhabitants."""
-    exact = inhabitants / rule.per
+    exact = Fraction(inhabitants) / rule.per
     down = exact.numerator // exact.denominator
     part = exact - down
     up = part >= Fraction(1, 2) if rule.rounding == "nearest" else rule.rounding == "up" and part > 0

@@ -70,10 +70,7 @@ class Fund(FundYears):
         year
             Required where the file holds several years.
         """
-        if whole_cents(actual) is None:
-            raise InputError(
-                f"{self.id}: the real total is {format_plain(actual)}", remedy="Give a finite amount in whole cents."
-            )
+        self._whole_cents(actual, "real total")
         advance = self.contributions(year)
         counted, mapped = counting_date or advance.terms.counting_date, map_date or advance.terms.map_date
         final = self.with_changes(total=actual, counting_date=counted, map_date=mapped).contributions(year)
@@ -104,15 +101,19 @@ class Fund(FundYears):
             raise UnknownNameError("policy for an underspend", named, POLICIES)
         bill = self.contributions(chosen)
         if amount is None and stated is not None:
-            cents: int | None = self.cents(stated.amount, chosen, f"underspend.{chosen}.amount")
+            cents = self.cents(stated.amount, chosen, f"underspend.{chosen}.amount")
         else:
-            cents = whole_cents(amount)
-        if cents is None:
-            raise InputError(
-                f"{self.id}: the underspend is {format_plain(amount)}", remedy="Give a finite amount in whole cents."
-            )
+            cents = self._whole_cents(amount, "underspend")
         earmarks = stated.earmarks if stated else ()
         return decide_underspend(bill, cents, named, earmarks, title=f"{self.title}: onderbesteding {chosen}")
+
+    def _whole_cents(self, amount: object, what: str) -> int:
+        cents = whole_cents(amount)
+        if cents is None:
+            raise InputError(
+                f"{self.id}: the {what} is {format_plain(amount)}", remedy="Give a finite amount in whole cents."
+            )
+        return cents
 
     def half_year(self, period: str) -> HalfYearReport:
         """Return the half-yearly report (halfjaarrapportage) of a period such as ``2021-H1``."""

@@ -25,7 +25,7 @@ from ggu_costs.display.result import Result
 from ggu_costs.display.table import Table
 from ggu_costs.errors import Faults, InputError, OutsidePeriodError, listed
 from ggu_costs.fund.bill import Bill
-from ggu_costs.fund.definition import PARTS
+from ggu_costs.fund.definition import PARTS, Activity
 from ggu_costs.fund.fund_years import FundYears
 from ggu_costs.fund.result import CentsResult, per_inhabitant
 from ggu_costs.fund.terms import carry_cents, whole_cents
@@ -49,9 +49,7 @@ _AMOUNTS = (*_KNOWN, "deviation")
 class Line:
     """One activity in the half-yearly report, in cents; None where unknown (PM)."""
 
-    id: str
-    name: str
-    part: str
+    activity: Activity
     budget: int | None
     actual: int | None
     forecast: int | None
@@ -74,10 +72,13 @@ class HalfYearReport(Result):
         """Return ``part, name, budget, actual, forecast, deviation, explanation`` by activity, in euro; NaN is PM."""
         import pandas as pd
 
-        texts = {name: [getattr(line, name) for line in self.lines] for name in ("part", "name", "explanation")}
-        amounts = {name: euro_column(getattr(line, name) for line in self.lines) for name in _AMOUNTS}
-        columns = {"part": texts["part"], "name": texts["name"], **amounts, "explanation": texts["explanation"]}
-        frame = pd.DataFrame(columns, index=pd.Index([line.id for line in self.lines], name="activity"))
+        columns = {
+            "part": [line.activity.part for line in self.lines],
+            "name": [line.activity.name for line in self.lines],
+            **{name: euro_column(getattr(line, name) for line in self.lines) for name in _AMOUNTS},
+            "explanation": [line.explanation for line in self.lines],
+        }
+        frame = pd.DataFrame(columns, index=pd.Index([line.activity.id for line in self.lines], name="activity"))
         return self._framed(frame, dict.fromkeys(_AMOUNTS, "EUR"), pm=_AMOUNTS, total=_AMOUNTS)
 
     @property
@@ -98,7 +99,7 @@ class HalfYearReport(Result):
 
         rows = {}
         for part in PARTS:
-            lines = [line for line in self.lines if line.part == part]
+            lines = [line for line in self.lines if line.activity.part == part]
             if lines:
                 rows[part] = euro_column(_sum_known([getattr(line, name) for line in lines]) for name in _AMOUNTS)
         frame = pd.DataFrame.from_dict(rows, orient="index", columns=list(_AMOUNTS)).rename_axis("part")
@@ -117,7 +118,7 @@ class HalfYearReport(Result):
                 amount = numbers.euro(Fraction(abs(line.deviation), 100))
                 side = "meer" if line.deviation > 0 else "minder"
                 why = line.explanation or "geen toelichting in het model"
-                texts.append((line.name, f"{amount} {side} dan begroot: {why}."))
+                texts.append((line.activity.name, f"{amount} {side} dan begroot: {why}."))
         name = f"half_year_{self.period}"
         title = f"Halfjaarrapportage {self.period}"
         return Section(title=title, texts=tuple(texts), tables=(f"{name}_parts", name))
@@ -143,15 +144,10 @@ def half_year(fund: FundYears, period: str) -> HalfYearReport:
     for activity in fund.definition.running(year):
         item = next((item for item in activity.half_year if item.period == period), None)
         where = f"activities.{activity.id}.half_year.{period}"
-        line = Line(
-            id=activity.id,
-            name=activity.name,
-            part=activity.part,
-            budget=budgets.get(activity.id),
-            actual=fund.optional_cents(item.actual if item else None, year, f"{where}.actual"),
-            forecast=fund.optional_cents(item.forecast if item else None, year, f"{where}.forecast"),
-            explanation=item.explanation if item else "",
+        actual, forecast = (
+            fund.optional_cents(getattr(item, name, None), year, f"{where}.{name}") for name in ("actual", "forecast")
         )
+        line = Line(activity, budgets.get(activity.id), actual, forecast, item.explanation if item else "")
         lines.append(line)
         unknown = [label(name) for name in _KNOWN if getattr(line, name) is None]
         if unknown:

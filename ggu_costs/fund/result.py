@@ -57,10 +57,6 @@ class CentsResult(Result):
         """Steps to the amount of one municipality; by default each column."""
         return [cents_step(name, cents[code]) for name, cents in self.columns.items()]
 
-    @property
-    def _codes(self) -> list[str]:
-        return list(next(iter(self.columns.values())))
-
     def to_frame(self) -> pd.DataFrame:
         """Return ``name`` and the columns of the result, in euro, by code."""
         frame = euro_frame(self.columns, self.names)
@@ -121,7 +117,7 @@ class CentsResult(Result):
                 "groups need the date of the municipal map, and these amounts carry none",
                 remedy="Give bills, or say redistribution(..., map_date=...).",
             )
-        return groups(group, self._codes, self.map_date)
+        return groups(group, next(iter(self.columns.values())), self.map_date)
 
     def explain(self, code: str) -> Explanation:
         """Return the steps to the amounts of one municipality.

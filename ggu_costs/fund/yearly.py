@@ -210,7 +210,7 @@ class YearModel(OpenedModel[H], ABC):
         self, counting_date: DateLike | None, map_date: DateLike | None, faults: Faults
     ) -> tuple[Changes, list[GguCostsError]]:
         """Return the changes with other dates, where given, and the errors in them; each is a fault too."""
-        days: dict[str, date] = {}
+        days: dict[str, Any] = {}
         errors = []
         for name, value in (("counting_date", counting_date), ("map_date", map_date)):
             if value is None:
@@ -220,9 +220,7 @@ class YearModel(OpenedModel[H], ABC):
             except GguCostsError as error:
                 errors.append(error)
                 faults.add(name, error.message, remedy=error.remedy)
-        old = self.changes
-        counted, mapped = days.get("counting_date", old.counting_date), days.get("map_date", old.map_date)
-        return replace(old, counting_date=counted, map_date=mapped), errors
+        return replace(self.changes, **days), errors
 
     def _check_changes(self, faults: Faults, errors: Sequence[GguCostsError]) -> None:
         """Raise all faults together; a date that is the only fault keeps its own kind of error."""
