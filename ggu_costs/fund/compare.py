@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -43,19 +43,12 @@ def bills_table(name: str, title: str, bills: Mapping[str, Bill], code: str, *, 
     """
     import pandas as pd
 
-    rows: dict[str, Mapping[Hashable, object]] = {}
-    units: dict[str, str] = {}
-    pm: dict[str, None] = {}
-    for row, bill in bills.items():
-        frame = bill.to_frame()
-        if code in frame.index:
-            rows[row] = frame.loc[code].drop(["name", "metric", "ratio", "method"]).to_dict()
-            units |= frame.attrs["units"]
-            pm |= dict.fromkeys(frame.attrs["pm"])
-    table = pd.DataFrame.from_dict(rows, orient="index").infer_objects()
-    table.index = pd.Index(list(rows), name=index)
-    known = {column: unit for column, unit in units.items() if column in table}
-    describe(table, units=known, pm=[column for column in pm if column in table])
+    frames = {row: bill.to_frame() for row, bill in bills.items() if code in bill.cents}
+    table = pd.concat([frame.loc[[code]] for frame in frames.values()])
+    table = table.drop(columns=["name", "metric", "ratio", "method"]).set_axis(pd.Index(list(frames), name=index))
+    units = {name: unit for frame in frames.values() for name, unit in frame.attrs["units"].items() if name in table}
+    pm = dict.fromkeys(name for frame in frames.values() for name in frame.attrs["pm"])
+    describe(table, units=units, pm=list(pm))
     return Table(name, title, table, illustrative=any(bill.illustrative for bill in bills.values()))
 
 

@@ -18,6 +18,7 @@ from ggu_costs.modelfile.terms import check_fractions
 from ggu_costs.modelfile.values import Dated
 from ggu_costs.money import to_cents
 from ggu_costs.reference import map_day
+from ggu_costs.words.label import names_year
 
 if TYPE_CHECKING:
     from datetime import date
@@ -94,8 +95,9 @@ class FundYears(BillingModel[FundDefinition]):
         terms = self.terms(self._year(year))
         fund = self.definition.fund
         stated = {"level": fund.level, "key": fund.key}
-        notes = self._portfolio_notes(terms.year)
-        return self._bill(terms, stated, title=self.title_of("bijdrage", terms.year), notes=notes)
+        again = "" if names_year(self.definition.title, terms.year) else f" {terms.year}"  # the year stands in it once
+        title, notes = f"{self.title}: bijdrage{again}", self._portfolio_notes(terms.year)
+        return self._bill(terms, stated, title=title, notes=notes)
 
     def bill(self, year: int | None = None) -> Bill:
         """Return the bill of each municipality; see :meth:`contributions`."""

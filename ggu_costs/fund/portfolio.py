@@ -95,14 +95,8 @@ class HalfYearReport(Result):
 
         PM items are not in the sums, the deviation is of activities with both figures; NaN: all are PM.
         """
-        import pandas as pd
-
-        rows = {}
-        for part in PARTS:
-            lines = [line for line in self.lines if line.activity.part == part]
-            if lines:
-                rows[part] = euro_column(_sum_known([getattr(line, name) for line in lines]) for name in _AMOUNTS)
-        frame = pd.DataFrame.from_dict(rows, orient="index", columns=list(_AMOUNTS)).rename_axis("part")
+        sums = self.to_frame().groupby("part")[list(_AMOUNTS)].sum(min_count=1).round(2)
+        frame = sums.loc[[part for part in PARTS if part in sums.index]]
         return self._framed(frame, dict.fromkeys(_AMOUNTS, "EUR"), pm=_AMOUNTS, total=_AMOUNTS)
 
     def tables(self) -> tuple[Table, Table]:
@@ -122,11 +116,6 @@ class HalfYearReport(Result):
         name = f"half_year_{self.period}"
         title = f"Halfjaarrapportage {self.period}"
         return Section(title=title, texts=tuple(texts), tables=(f"{name}_parts", name))
-
-
-def _sum_known(amounts: list[int | None]) -> int | None:
-    known = [cents for cents in amounts if cents is not None]
-    return sum(known) if known else None
 
 
 def half_year(fund: FundYears, period: str) -> HalfYearReport:

@@ -87,10 +87,11 @@ class Redistribution(CentsResult):
         """
         if sign not in ("costs", "gemeentefonds"):
             raise UnknownNameError("sign", str(sign), ("costs", "gemeentefonds"))
-        columns = self.columns
-        if sign == "gemeentefonds":
-            for name in ("volume_effect", "effect"):
-                columns |= {name: {code: -cents for code, cents in columns[name].items()}} if name in columns else {}
+        turned = ("volume_effect", "effect") if sign == "gemeentefonds" else ()
+        columns = {
+            name: {code: -amount for code, amount in cents.items()} if name in turned else cents
+            for name, cents in self.columns.items()
+        }
         people = [self.inhabitants.get(code) for code in self.effect]
         frame = euro_frame(columns, self.names)
         frame.insert(1, "inhabitants", [whole_people(count) for count in people])

@@ -21,7 +21,7 @@ from ggu_costs.modelfile.vat import Vat
 from ggu_costs.money import finite, to_cents
 from ggu_costs.reference import as_date, carry_between, inhabitants_on, map_day, member_codes
 from ggu_costs.words import numbers
-from ggu_costs.words.label import BCF_NOTE, label, names_year
+from ggu_costs.words.label import BCF_NOTE, label
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -97,11 +97,6 @@ class YearModel(OpenedModel[H], ABC):
                 key="year", asked=str(chosen), known=known, remedy=f"Choose one of {known}.",
             )  # fmt: skip
         return chosen
-
-    def title_of(self, words: str, year: int) -> str:
-        """Title of a result of one year: the year stands in it once."""
-        titled = f"{self.title}: {words}"
-        return titled if names_year(self.definition.title, year) else f"{titled} {year}"
 
     @abstractmethod
     def _rests_on(self, year: int) -> list[Dated | None]:

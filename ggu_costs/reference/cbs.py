@@ -210,12 +210,7 @@ def _column(table: Rows, column: str | None, codes: list[str]) -> str:
         found = [name for name in table.header if stem(name) in _INHABITANTS]
         if not found:
             found = [name for name in table.header if _NUMBERED.search(name) and _numeric(table, name, codes)]
-    if len(found) != 1:
-        raise InputError(
-            f"{table.source}: {len(found)} columns to choose from: {listed(found or table.header)}",
-            remedy="Name the one you want: column='...'.",
-        )
-    return found[0]
+    return _only(found, f"{table.source}: {len(found)} columns to choose from: {listed(found or table.header)}")
 
 
 def _numeric(table: Rows, name: str, codes: list[str]) -> bool:
@@ -230,10 +225,7 @@ def _measure(table: Rows, column: str | None, codes: list[str]) -> tuple[str, li
     measures = table.column("Measure")
     known = sorted({str(measure) for measure in measures})
     if column is None:
-        if len(known) != 1:
-            raise InputError(f"{table.source}: {len(known)} measures: {listed(known)}",
-                             remedy="Name the one you want: column='...'.")  # fmt: skip
-        column = known[0]
+        column = _only(known, f"{table.source}: {len(known)} measures: {listed(known)}")
     if column not in known:
         raise UnknownNameError(f"measure in {table.source}", column, known)
     kept = [at for at, measure in enumerate(measures) if measure == column and _GM.fullmatch(codes[at])]
@@ -260,10 +252,18 @@ def _period(table: Rows, year: int | str | None, kept: list[int]) -> tuple[str, 
                 f"{table.source}: no figures of municipalities for {year}", key=name, asked=str(year),
                 known=", ".join(known), remedy=f"Periods in the table: {listed(known)}.",
             )  # fmt: skip
-    if len(chosen) > 1:
-        raise InputError(f"{table.source}: {len(chosen)} periods: {listed(chosen)}",
-                         remedy="Say which: year=2024, or the period as CBS writes it.")  # fmt: skip
-    return (chosen[0] if chosen else ""), [at for at in kept if cells[at] in chosen]
+    if not chosen:
+        return "", []
+    remedy = "Say which: year=2024, or the period as CBS writes it."
+    period = _only(chosen, f"{table.source}: {len(chosen)} periods: {listed(chosen)}", remedy)
+    return period, [at for at in kept if cells[at] == period]
+
+
+def _only(found: list[str], several: str, remedy: str = "Name the one you want: column='...'.") -> str:
+    """Return the one that was found, or ask which."""
+    if len(found) != 1:
+        raise InputError(several, remedy=remedy)
+    return found[0]
 
 
 def _figures(

@@ -110,7 +110,11 @@ def check_codes(
         found.add(what, "row numbers 0, 1, 2, ... instead of codes", "codes such as GM0363",
                   "Make the codes the index, for example with set_index('code').")  # fmt: skip
         labels, complete = [], False
-    _note_other_year(labels, day, what, found)
+    given = set(labels)
+    days = () if given == set(member_codes(day)) else [_date(year, 1, 1) for year in known_years()]
+    other = next((other for other in days if given == set(member_codes(other))), None)
+    if other:  # exactly the map of another year: that is the likely slip
+        found.add(what, f"the municipalities of {other}", f"those of {day}")
     counts = Counter(labels)
     meant: set[object] = set()
     for label, count in counts.items():
@@ -129,16 +133,6 @@ def check_codes(
             f"{what}: these are not the municipalities of {day}",
             remedy="Use the codes of that day (members), or carry figures of an earlier day (carry).",
         )
-
-
-def _note_other_year(labels: Collection[object], day: _date, what: str, faults: Faults) -> None:
-    """Say it when the labels are exactly the map of another year: that is the likely slip."""
-    given = set(labels)
-    if given != set(member_codes(day)):
-        for year in known_years():
-            if given == set(member_codes(_date(year, 1, 1))):
-                faults.add(what, f"the municipalities of {year}-01-01", f"those of {day}")
-                return
 
 
 def _explain(label: object, day: _date, what: str, faults: Faults) -> object:
