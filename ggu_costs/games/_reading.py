@@ -103,9 +103,11 @@ def read_coalitions(costs: object, players: object, faults: Faults) -> tuple[Nam
     for key, value in stated:
         where = f"coalition {'+'.join(str(name) for name in key) or 'empty'}"
         number = as_number(value, where, faults)
-        mask = _mask(names, codes, key, where, faults) if sure else None
-        if mask is None:
+        before = len(faults.found)
+        places = set(positions(names, codes, key, where, faults)) if sure else set()
+        if not sure or len(faults.found) > before:
             continue
+        mask = sum(1 << i for i in places)
         if mask == 0 and number != 0:
             faults.add(where, f"{number:g} for the empty coalition", "0", _BEGIN)
         if mask in seen:
@@ -113,12 +115,6 @@ def read_coalitions(costs: object, players: object, faults: Faults) -> tuple[Nam
         seen.add(mask)
         found[mask] = number
     return (names, codes), _filled(found, names, faults) if sure else np.zeros(1)
-
-
-def _mask(names: Sequence[str], codes: Sequence[str], key: Sequence[Any], where: str, faults: Faults) -> int | None:
-    known = len(faults.found)
-    places = set(positions(names, codes, key, where, faults))
-    return sum(1 << i for i in places) if len(faults.found) == known else None
 
 
 def _members(coalition: object) -> tuple[Any, ...] | None:

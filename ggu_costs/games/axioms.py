@@ -22,7 +22,7 @@ Moulin, H. and Sprumont, Y. (2007). Fair allocation of production externalities.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 
@@ -116,14 +116,10 @@ def _known(game: CostGame, alternatives: Figures) -> FloatArray:
 
     faults = Faults()
     entries = by_player(alternatives, game.players, game.codes, "alternatives", faults)
-    known = [] if entries is None else list(entries)
+    known: list[Any] = [None] * game.n if entries is None else list(entries)
     missing = [bool(np.ndim(entry) == 0 and pd.isna(entry)) for entry in known]
-    clean = as_numbers(
-        [0.0 if gap else entry for gap, entry in zip(missing, known, strict=True)],
-        game.players[: len(known)],
-        "alternatives",
-        faults,
-    )
+    figures = [0.0 if gap else entry for gap, entry in zip(missing, known, strict=True)]
+    clean = as_numbers(figures, game.players, "alternatives", faults)
     remedy = "Give one a player; None where it is not known."
     faults.check(f"these stand-alone {_IT[game.kind]}s cannot be used", remedy=remedy)
     return np.where(missing, np.nan, clean)
@@ -192,9 +188,9 @@ def symmetry(game: CostGame, shares: Shares) -> Verdict:
                 worst, pair = float(apart[i]), (int(i), j)
     if worst <= margin:
         return Verdict("symmetry", True, 0.0, (), "")
-    names = (game.players[pair[0]], game.players[pair[1]])
-    detail = f"{names[0]} and {names[1]} are alike and differ by {amount_text(worst)}"
-    return Verdict("symmetry", False, worst, names, detail)
+    one, other = game.players[pair[0]], game.players[pair[1]]
+    detail = f"{one} and {other} are alike and differ by {amount_text(worst)}"
+    return Verdict("symmetry", False, worst, (one, other), detail)
 
 
 def _alike(game: CostGame, i: int, j: int, margin: float) -> bool:

@@ -167,7 +167,7 @@ class Lexicographic:
         self.ranked.settle(left)
         for row, mask in enumerate(self.masks):
             if row not in self.free and abs(float(np.sum(left[member_rows([mask], self.n)[0]]))) < _RANK:
-                self.programme.release_row(row)
+                self.programme.bound_row(row, -np.inf, np.inf)
                 self.free.add(row)
 
     def _polish(self) -> FloatArray:

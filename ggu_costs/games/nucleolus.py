@@ -141,21 +141,22 @@ def _alone(game: CostGame) -> FloatArray:
 
 
 def _from_pools(game: CostGame, *, insist: bool) -> GameSolution | None:
-    from ggu_costs.games.structured import airport_needs, airport_nucleolus, even_out, is_concave_volume
+    from ggu_costs.games.structured import airport_needs, airport_nucleolus, even_out
     from ggu_costs.games.worst import PoolSearch
 
     parts = game.parts
     if parts is None:
         return None
-    stated = [part.pieces().own for part in parts]
-    own = np.sum([amounts for amounts in stated if amounts is not None] or [np.zeros(game.n)], axis=0)
-    needs = airport_needs(parts, game.n)
+    pieces = [part.pieces() for part in parts]
+    own = np.sum([piece.own for piece in pieces if piece.own is not None] or [np.zeros(game.n)], axis=0)
+    needs = airport_needs(pieces, game.n)
+    crossing = any(piece.levels is not None or piece.regions for piece in pieces)
     notes: tuple[str, ...] = ()
     reached = True
     if needs is not None:
         values = airport_nucleolus(needs) + own
         method, residual = "airport game, closed form", 0.0
-    elif is_concave_volume(parts) and (insist or game.n > NUCLEOLUS_LIMIT):
+    elif not crossing and all(part.concave for part in parts) and (insist or game.n > NUCLEOLUS_LIMIT):
         search = PoolSearch(game)
         scale = game.total - float(np.sum(own))
         values, residual = own.copy(), 0.0

@@ -78,12 +78,8 @@ class Programme:
         self._solver.changeColsCost(len(cost), self._columns, cost)
 
     def bound_row(self, row: int, low: float, high: float) -> None:
-        """Give a row other bounds."""
+        """Give a row other bounds; with -inf and inf it constrains nothing any more."""
         self._solver.changeRowBounds(row, low, high)
-
-    def release_row(self, row: int) -> None:
-        """Let a row be free: it constrains nothing any more."""
-        self.bound_row(row, -np.inf, np.inf)
 
     def fix_row(self, row: int, column: int, value: float) -> None:
         """Turn a row into an equation without the variable `column`."""

@@ -26,10 +26,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
-    from ggu_costs.games.pools import Part
+    from ggu_costs.games.pools.part import Pieces
     from ggu_costs.typing import FloatArray, IntArray
 
-__all__ = ["airport_needs", "airport_nucleolus", "even_out", "is_concave_volume"]
+__all__ = ["airport_needs", "airport_nucleolus", "even_out"]
 
 _EVEN = 1e-14  # of C(N): a largest transfer below this is none
 _SWEEPS = 10  # sweeps between two attempts at the equations
@@ -37,19 +37,12 @@ _ROUNDS = 400
 _STEPS = 8
 
 
-def airport_needs(parts: tuple[Part, ...], n: int) -> FloatArray | None:
+def airport_needs(pieces: list[Pieces], n: int) -> FloatArray | None:
     """What the facility of each player alone costs, own amounts apart; None where the pools make no airport game."""
-    pieces = [part.pieces() for part in parts]
     levels = [piece.levels for piece in pieces if piece.levels is not None]
     if len(levels) > 1 or any(piece.tiers or piece.regions for piece in pieces):
         return None
     return (levels[0] if levels else np.zeros(n)) + sum(piece.due for piece in pieces)
-
-
-def is_concave_volume(parts: tuple[Part, ...]) -> bool:
-    """Whether the pools are fixed and own amounts and concave volume tiers."""
-    crossing = any(piece.levels is not None or piece.regions for piece in (part.pieces() for part in parts))
-    return not crossing and all(part.concave for part in parts)
 
 
 def airport_nucleolus(needs: FloatArray) -> FloatArray:

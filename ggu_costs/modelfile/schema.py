@@ -40,26 +40,13 @@ def json_schema(definition: type[Header]) -> dict[str, Any]:
 
 def _overlay(properties: dict[str, Any]) -> dict[str, Any]:
     text = {"type": "string"}
-    change = {name: text for name in CHANGE_KEYS if name != "set"} | {
-        "set": {},
-        "status": {"enum": list(get_args(Status))},
-    }
+    change: dict[str, Any] = {name: text for name in CHANGE_KEYS if name != "set"}
+    change |= {"set": {}, "status": {"enum": list(get_args(Status))}}
     own = {name: properties[name] for name in OWN_KEYS if name in properties}
+    item = {"type": "object", "additionalProperties": False, "required": ["key", "set"], "properties": change}
     return {
         "type": "object",
         "additionalProperties": False,
         "required": ["base", "id"],
-        "properties": own
-        | {
-            "base": text,
-            "changes": {
-                "type": "array",
-                "items": {
-                    "type": "object",
-                    "additionalProperties": False,
-                    "required": ["key", "set"],
-                    "properties": change,
-                },
-            },
-        },
+        "properties": own | {"base": text, "changes": {"type": "array", "items": item}},
     }

@@ -48,9 +48,7 @@ class Regional(Pool):
         known = dict(self.amounts.items())
         for label, count in repeated(label for label, _ in self.amounts.items()):
             faults.add(f"{where}.amounts", f"{label!r} comes {count} times", "every region once")
-        amounts = as_numbers(
-            list(known.values()), [str(label) for label in known], f"{where}.amounts", faults, least=0.0
-        )
+        amounts = as_numbers(list(known.values()), [str(name) for name in known], f"{where}.amounts", faults, least=0.0)
         if labels is None:
             return fallback
         nameless = [i for i, label in enumerate(labels) if not isinstance(label, Hashable)]
@@ -60,12 +58,8 @@ class Regional(Pool):
             return fallback
         without = [label for label in known if label not in set(labels)]
         if without:
-            faults.add(
-                f"{where}.amounts",
-                f"no player in {listed(without)}",
-                "regions with at least one player",
-                "Leave them out.",
-            )
+            words = f"no player in {listed(without)}"
+            faults.add(f"{where}.amounts", words, "regions with at least one player", "Leave them out.")
         lost = [players[i] for i, label in enumerate(labels) if label not in known]
         if lost:
             faults.add(f"{where}.regions", f"no amount for the region of {listed(lost)}", f"one of {listed(known)}")
