@@ -47,7 +47,7 @@ def allocate(
         a draw or pool. For the rules on claims the key holds the claims in euro.
     rule
         `proportional`: :math:`x_i = A w_i / \sum_j w_j`. `equal`: everyone in the key pays the same, whatever its
-        figure. `cea`, `cel`, `talmud`, `random_arrival`: see :mod:`ggu_costs.allocation.rules`; they need
+        figure. The rules on claims (`cea` and others): see :mod:`ggu_costs.allocation.rules`; they need
         :math:`0 \le A \le \sum_i c_i`.
     minimum, maximum
         Euro; a number, an array (n,) or a Series by code, for `proportional` and `equal`. Met exactly by water-filling:

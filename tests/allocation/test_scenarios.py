@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ggu_costs.allocation import _kernels, allocate
+from ggu_costs.allocation.rules import RULES, rule_named
 
 pytestmark = pytest.mark.kernels
 
@@ -75,7 +76,7 @@ def test_bounds_in_each_scenario(seed: int, count: int, kind: str, cents: bool, 
 @given(
     st.integers(0, 2**32),
     COUNTS,
-    st.sampled_from(["cea", "cel", "talmud", "random_arrival"]),
+    st.sampled_from([name for name in RULES if not rule_named(name).takes_bounds]),
     st.tuples(st.booleans(), st.booleans(), st.booleans()),
 )
 def test_claims_in_each_scenario(seed: int, count: int, rule: str, choices: tuple[bool, bool, bool]) -> None:

@@ -32,7 +32,14 @@ if TYPE_CHECKING:
 
 __all__ = ["RULES", "RuleName", "rule_named"]
 
-RuleName: TypeAlias = Literal["proportional", "equal", "cea", "cel", "talmud", "random_arrival"]
+RuleName: TypeAlias = Literal[
+    "proportional",
+    "equal",
+    "cea",
+    "cel",
+    "talmud",
+    "random_arrival",
+]
 RULES: tuple[RuleName, ...] = get_args(RuleName)
 """The rules of :func:`ggu_costs.allocation.allocate`; each is loaded when it is asked for."""
 
