@@ -25,8 +25,18 @@ if TYPE_CHECKING:
     Figures: TypeAlias = Sequence[float] | FloatArray | NDArray[np.int64] | Mapping[str, float] | pd.Series
     """One figure a player: in player order, or labelled by name or code."""
 
-__all__ = ["amount_text", "as_number", "as_numbers", "by_player", "decimals_of", "entries_of", "player_figures"]
+__all__ = [
+    "amount_text",
+    "as_number",
+    "as_numbers",
+    "by_player",
+    "decimal_unit",
+    "decimals_of",
+    "entries_of",
+    "player_figures",
+]
 
+_WHOLE = 1e-12  # relative; how far a figure times a power of ten may lie from a whole number
 _KINDS = (int, float, Decimal, Fraction, np.integer, np.floating)
 
 
@@ -150,3 +160,13 @@ def amount_text(amount: float, like: float | None = None, lang: str = "en") -> s
     from ggu_costs.words.numbers import number
 
     return number(float(amount), decimals=decimals_of(amount if like is None else like), lang=lang)
+
+
+def decimal_unit(figures: FloatArray, total: float) -> float:
+    """Power of ten that makes all figures whole and their sums exact, or 0."""
+    for places in range(7):
+        unit = 10.0**places
+        scaled = figures * unit
+        if np.all(np.abs(scaled - np.rint(scaled)) <= _WHOLE * np.maximum(1.0, scaled)) and total * unit < 2**53:
+            return unit
+    return 0.0

@@ -294,6 +294,11 @@ class ShortPool(Checked):
         if missing:
             yield f"a pool of kind {self.kind!r} without {' and '.join(missing)}", "all of them", ""
 
+    @property
+    def by_volume(self) -> bool:
+        """Whether it is charged by the volumes in its column."""
+        return self.kind == "volume"
+
     def stated(self, column: Callable[[str], FloatArray], labels: Callable[[str], Sequence[str]], n: int) -> Stated:
         """Return the pool for n participants.
 

@@ -13,7 +13,7 @@ from ggu_costs.allocation.demand import average_cost, serial
 from ggu_costs.allocation.tariffs import tariff
 from ggu_costs.errors import Faults
 from ggu_costs.games.coalitions import subset_sums
-from ggu_costs.games.figures import as_number, entries_of, player_figures
+from ggu_costs.games.figures import as_number, decimal_unit, entries_of, player_figures
 from ggu_costs.games.limits import LATTICE_CELLS, TOLERANCE, WALK_LIMIT
 from ggu_costs.games.pools.part import Condition, Part, Pieces, Pool, Tier
 
@@ -24,9 +24,6 @@ if TYPE_CHECKING:
 __all__ = ["VolumeTiers", "price_table"]
 
 Number: TypeAlias = float | Decimal
-
-
-_WHOLE = 1e-12  # relative; how far a figure times a power of ten may lie from a whole number
 
 
 @dataclass(frozen=True, eq=False)
@@ -62,7 +59,7 @@ class VolumeTiers(Pool):
         starts, prices = self._tiers(f"{where}.tiers", faults)
         if not isinstance(self.all_units, bool):
             faults.add(f"{where}.all_units", repr(self.all_units), "True or False")
-        unit = _decimal_unit(np.concatenate([volumes, starts]), float(volumes.sum()))
+        unit = decimal_unit(np.concatenate([volumes, starts]), float(volumes.sum()))
         if unit:
             volumes, starts, prices = np.rint(volumes * unit), np.rint(starts * unit), prices / unit
         return VolumePart(volumes, starts, prices, bool(self.all_units), whole=bool(unit))
@@ -228,13 +225,3 @@ def price_table(tiers: Sequence[tuple[Number, Number]], all_units: bool, volumes
     mode: Literal["marginal", "whole_class"] = "whole_class" if all_units else "marginal"
     starts, prices = zip(*tiers, strict=True)
     return np.asarray(tariff(starts, prices, mode=mode)(volumes))
-
-
-def _decimal_unit(figures: FloatArray, total: float) -> float:
-    """Power of ten that makes all figures whole and their sums exact, or 0."""
-    for places in range(7):
-        unit = 10.0**places
-        scaled = figures * unit
-        if np.all(np.abs(scaled - np.rint(scaled)) <= _WHOLE * np.maximum(1.0, scaled)) and total * unit < 2**53:
-            return unit
-    return 0.0

@@ -77,7 +77,7 @@ def _key(terms: Joint, game: CostGame, units: Units, inside: IntArray) -> FloatA
     if terms.rule in ("inhabitants", "equal"):
         return units.column(terms.rule)[inside]
     if terms.rule == "volume":
-        return units.column(next(pool.column for pool in terms.pools if pool.kind == "volume"))[inside]
+        return units.column(next(pool.column for pool in terms.pools if pool.by_volume))[inside]
     return game.alone if terms.rule == "stand_alone" else None
 
 

@@ -247,7 +247,7 @@ def columns_of(line: Line) -> Iterator[tuple[str, str]]:
             yield f"{where}.size.base", affine.size.base
     if line.joint is not None:
         for place, pool in enumerate(line.joint.pools):
-            if pool.kind == "volume":
+            if pool.by_volume:
                 yield f"joint.pools[{place}].column", pool.column
         if line.joint.weights:
             yield "joint.weights", line.joint.weights

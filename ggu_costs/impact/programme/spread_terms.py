@@ -152,5 +152,5 @@ class Joint(Chosen):
             if bool(getattr(self, name)) != (self.rule == rule):
                 told = f"{name} {getattr(self, name) or 'missing'} with rule {self.rule!r}"
                 yield told, f"{name} with rule {rule!r}, and only there", ""
-        if self.rule in _BY_VOLUME and not any(pool.kind == "volume" for pool in self.pools):
+        if self.rule in _BY_VOLUME and not any(pool.by_volume for pool in self.pools):
             yield f"rule {self.rule!r} without a volume pool", "a pool of kind 'volume'", ""
