@@ -1,6 +1,6 @@
 """Distributions of drivers: making and checking them, and their quantile functions in z.
 
-The list of distributions: each has a file in :mod:`ggu_costs.simulation.distributions`, and is imported here.
+Each distribution has a file in :mod:`ggu_costs.simulation.distributions`; those that users name are imported here.
 :mod:`ggu_costs.simulation.tables` turns them into what the compiled loops read.
 """
 

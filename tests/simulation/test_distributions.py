@@ -75,6 +75,12 @@ def test_every_shape_of_a_model_file_is_a_distribution():
     assert set(SHAPES) - {"fixed"} == set(FAMILIES)
 
 
+def test_every_distribution_is_made_by_the_function_of_its_name():
+    shipped = set(SHAPES) & set(marginals.__all__)
+    assert len(shipped) >= 9
+    assert all(FAMILIES[kind].make is getattr(marginals, kind) for kind in shipped)
+
+
 @pytest.mark.parametrize("kind", ["uniform", "triangular", "pert", "normal", "lognormal"])
 def test_mean_and_sd_give_a_distribution_with_these(kind):
     made = FAMILIES[kind].from_moments(5.0, 0.5)

@@ -96,14 +96,12 @@ def _whole(terms: DriverTerms, shape: str) -> Marginal:
         return _around_median(shape, figures["p50"], figures["sd_of_log"])
     if "mean" in figures:
         return family_named(shape).from_moments(figures["mean"], figures["sd"])
-    arguments = SHAPES[shape].arguments
-    if not arguments or terms.reading == "p10_p90":
+    if terms.spans and (SHAPES[shape].endless or terms.reading == "p10_p90"):
         return from_quantiles(shape, figures["low"], figures["high"])
     lists = {"values": [float(x) for x in terms.values], "probabilities": [float(p) for p in terms.probabilities]}
     middle = (figures["low"] + figures["high"]) / 2 if terms.spans else math.nan
     stated = {"mode": middle, "concentration": 4.0} | lists | figures
-    made: Marginal = getattr(marginals, shape)(*(stated[name] for name in arguments))
-    return made
+    return family_named(shape).make(*(stated[name] for name in SHAPES[shape].arguments))
 
 
 def _around_median(shape: str, median: float, spread: float) -> Marginal:

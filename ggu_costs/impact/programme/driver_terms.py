@@ -51,12 +51,14 @@ class ShapeTerms(NamedTuple):
     sets
         The sets of figures that give it.
     arguments
-        Figures that the function of its name in :mod:`ggu_costs.simulation.marginals` takes; none where `low` and
-        `high` are always read as P10 and P90.
+        Figures that :attr:`ggu_costs.simulation.distributions.family.Family.make` takes.
+    endless
+        Whether it has no least and no most, so that `low` and `high` are always read as P10 and P90.
     """
 
     sets: tuple[tuple[str, ...], ...]
     arguments: tuple[str, ...] = ()
+    endless: bool = False
 
 
 _THREE = ("low", "mode", "high")
@@ -65,8 +67,8 @@ SHAPES = {
     "uniform": ShapeTerms((_SPAN, *_QUANTILES), _SPAN),
     "triangular": ShapeTerms((_THREE, _SPAN, *_QUANTILES), _THREE),
     "pert": ShapeTerms((_THREE, _SPAN, *_QUANTILES), (*_THREE, "concentration")),
-    "normal": ShapeTerms((("mean", "sd"), _SPAN, *_QUANTILES)),
-    "lognormal": ShapeTerms((("mean", "sd"), _SPAN, ("p50", "sd_of_log"), *_QUANTILES)),
+    "normal": ShapeTerms((("mean", "sd"), _SPAN, *_QUANTILES), endless=True),
+    "lognormal": ShapeTerms((("mean", "sd"), _SPAN, ("p50", "sd_of_log"), *_QUANTILES), endless=True),
     "beta": ShapeTerms(
         ((*_SPAN, "alpha", "beta"), *((*_SPAN, *names) for names in _QUANTILES)), ("alpha", "beta", *_SPAN)
     ),
@@ -219,8 +221,11 @@ class DriverTerms(Grounds):
             if missing:
                 allowed = 'reading = "min_max" or "p10_p90", shape_by = whose assumption the shape is, second_shape'
                 yield f"a published range without {', '.join(missing)}", allowed, "A source gives no shape."
-        if self.reading == "min_max" and "normal" in f"{self.shape} {self.second_shape}":
-            yield "a normal or lognormal shape between a minimum and a maximum", "uniform, triangular, pert", ""
+        if self.reading == "min_max" and any(
+            SHAPES[shape].endless for shape in (self.shape, self.second_shape) if shape
+        ):
+            endless = " or ".join(name for name, terms in SHAPES.items() if terms.endless)
+            yield f"a {endless} shape between a minimum and a maximum", "uniform, triangular, pert", ""
         if self.reading is not None and not self.spans:
             yield f"reading {self.reading!r} without low and high", "low and high, which it reads", ""
         elif self.reading == "p10_p90" and (self.mode is not None or self.shape == "beta"):
@@ -238,7 +243,7 @@ class DriverTerms(Grounds):
             return "p10_p90"
         if self.mean is not None or self.sd_of_log is not None:
             return "p50_sd" if self.mean is None else "mean_sd"
-        if self.spans and self.reading is None and self.shape in ("normal", "lognormal"):
+        if self.spans and self.reading is None and SHAPES[self.shape].endless:
             return "p10_p90"
         return (self.reading or "min_max") if self.spans else ""
 

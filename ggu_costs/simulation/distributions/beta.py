@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
@@ -35,6 +35,7 @@ class Beta(Continuous):
     """Parameters: alpha, beta, low, high."""
 
     kind = "beta"
+    make: ClassVar[Callable[..., Marginal]] = staticmethod(beta)
 
     def standard(self, p: tuple[float, ...]) -> tuple[float, float, float, float]:
         """Alpha, beta, low and high."""
@@ -97,6 +98,7 @@ class Pert(Beta):
     """Parameters: low, mode, high, shape."""
 
     kind = "pert"
+    make = staticmethod(pert)
 
     def standard(self, p: tuple[float, ...]) -> tuple[float, float, float, float]:
         low, mode, high, shape = p

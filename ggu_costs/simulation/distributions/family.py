@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, TypeVar
 
@@ -59,6 +59,8 @@ class Family:
     """A kind of distribution."""
 
     kind: ClassVar[str]
+    make: ClassVar[Callable[..., Marginal]]
+    """The function that checks its parameters."""
 
     def fit(self, stated: Mapping[str, float], low: float, high: float) -> Marginal:
         """Return the distribution with these quantiles (``p10``, ``p90`` and perhaps ``p50``).
@@ -191,7 +193,7 @@ class Stepped(Family):
 
 
 FAMILIES: dict[str, Continuous | Stepped] = {}
-"""Every family by its name; filled as their files are imported, which :mod:`ggu_costs.simulation.marginals` does."""
+"""Every family by its name; filled as their files are imported, which this package does."""
 
 F = TypeVar("F", Continuous, Stepped)
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
@@ -32,6 +32,7 @@ class Normal(Continuous):
     """Parameters: mean, sd."""
 
     kind = "normal"
+    make: ClassVar[Callable[..., Marginal]] = staticmethod(normal)
 
     def tails(self, p: tuple[float, ...], x: float) -> tuple[float, float]:
         from scipy.special import ndtr
@@ -63,6 +64,7 @@ class Lognormal(Normal):
     """Parameters: mean and standard deviation of the logarithm."""
 
     kind = "lognormal"
+    make = staticmethod(lognormal)
 
     def tails(self, p: tuple[float, ...], x: float) -> tuple[float, float]:
         return super().tails(p, math.log(x) if x > 0 else -math.inf)

@@ -75,6 +75,7 @@ class Bernoulli(Stepped):
     """Parameter: the probability of 1."""
 
     kind = "bernoulli"
+    make = staticmethod(bernoulli)
 
     def steps(self, marginal: Marginal) -> tuple[FloatArray, FloatArray]:
         p = marginal.parameters[0]
@@ -90,6 +91,7 @@ class Discrete(Stepped):
     """Values and probabilities."""
 
     kind = "discrete"
+    make = staticmethod(discrete)
 
 
 @register
@@ -97,3 +99,4 @@ class Empirical(Stepped):
     """Observations and their shares."""
 
     kind = "empirical"
+    make = staticmethod(empirical)

@@ -31,6 +31,7 @@ class Triangular(Continuous):
     """Parameters: low, mode, high."""
 
     kind = "triangular"
+    make = staticmethod(triangular)
 
     def tails(self, p: tuple[float, ...], x: float) -> tuple[float, float]:
         low, mode, high = p

@@ -31,6 +31,7 @@ class Uniform(Continuous):
     """Parameters: low, high."""
 
     kind = "uniform"
+    make = staticmethod(uniform)
 
     def tails(self, p: tuple[float, ...], x: float) -> tuple[float, float]:
         share = min(max((x - p[0]) / (p[1] - p[0]), 0.0), 1.0)
