@@ -188,8 +188,7 @@ class CostGame:
         players
             As in :meth:`from_table`; any number.
         pools
-            One or more of `Fixed`, `PerParticipant`, `VolumeTiers`, `ServiceLevels`, `Regional`, of a kind as many as
-            wanted.
+            One or more cost pools (see :mod:`ggu_costs.games.pools`), of a kind as many as wanted.
 
         Raises
         ------
