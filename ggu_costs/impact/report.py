@@ -86,9 +86,8 @@ def _summary(result: ImpactResult) -> tuple[Line, ...]:
     frame = result.national()
     for name in ("one_off", "structural", "net"):
         if name in frame.index:
-            mean, low, high = (
-                rounded_euro(frame.loc[name].to_dict()[kind], nation=True) for kind in ("mean", "p5", "p95")
-            )
+            row = frame.loc[name].to_dict()
+            mean, low, high = (rounded_euro(row[kind], nation=True) for kind in ("mean", "p5", "p95"))
             lines.append((name, f"{mean} (P5 {low} tot P95 {high})" + years_added_up(result, name), ""))
     for name in ("one_off_net", "structural_net", "net"):
         if name in frame.index:
@@ -122,11 +121,9 @@ def _s_curve(result: ImpactResult) -> Chart:
     """The amount that the nation does not exceed with each probability: one-off, structural and net."""
     import pandas as pd
 
-    levels = [0.01, *(step / 20 for step in range(1, 20)), 0.99]
-    told = result.runner.main_figures(result.selection)
-    rows = {
-        name: result.runner.nation(result.selection, name) for name in ("one_off", "structural", "net") if name in told
-    }
+    runner, levels = result.runner, [0.01, *(step / 20 for step in range(1, 20)), 0.99]
+    known = [name for name in ("one_off", "structural", "net") if name in runner.main_figures(result.selection)]
+    rows = {name: runner.nation(result.selection, name) for name in known}
     frame = pd.DataFrame(
         {name: [quantile_of(row, p)[0] for p in levels] for name, row in rows.items()},
         index=pd.Index(levels, name="probability"),
@@ -138,27 +135,23 @@ def _s_curve(result: ImpactResult) -> Chart:
 def _article_two(result: ImpactResult) -> Section:
     """The questions of article 2 of the act on financial relations, answered from the figures."""
     assembly, selection = result.assembly, result.selection
+    known = result.runner.main_figures(selection)
     texts, who = [], "Alle betrokken overheden samen" if assembly.national else "Gemeenten samen"
-    for name, question in (
-        ("one_off", "Wat kost het eenmalig?"),
-        ("structural", "Wat kost het per jaar, structureel?"),
-    ):
-        if name in result.runner.main_figures(result.selection):
-            rows = result.runner.nation(selection, name)
-            low, middle, high = (rounded_euro(quantile_of(rows, p)[0], nation=True) for p in (0.05, 0.5, 0.95))
-            words = (
-                f"{middle} (geen spreiding bekend)"
-                if low == high
-                else f"{low} tot {high} (P5 tot P95), mediaan {middle}"
-            )
-            texts.append((question, f"{who}: {words}, voor vergoeding."))
+    costs = {"one_off": "Wat kost het eenmalig?", "structural": "Wat kost het per jaar, structureel?"}
+    for name in (name for name in costs if name in known):
+        rows = result.runner.nation(selection, name)
+        low, middle, high = (rounded_euro(quantile_of(rows, p)[0], nation=True) for p in (0.05, 0.5, 0.95))
+        words = f"{low} tot {high} (P5 tot P95), mediaan {middle}"
+        if low == high:
+            words = f"{middle} (geen spreiding bekend)"
+        texts.append((costs[name], f"{who}: {words}, voor vergoeding."))
     paid = [role.name for role in result.lines() if role.kind == "compensation"]
     given = f"Met: {', '.join(paid)}." if paid else "In dit model staat geen vergoeding."
     texts.append(("Hoe wordt het bekostigd?", given))
     chances = [
         f"{words} {numbers.probability(float(result.runner.nation(selection, name).probability(0.0)[0]))}"
         for name, words in _HORIZONS.items()
-        if name in result.runner.main_figures(result.selection)
+        if name in known
     ]
     texts.append((f"Hoe groot is de kans op een nadeel voor: {who.lower()}?", "; ".join(chances) + "."))
     pm = [role.name for role in assembly.roles.values() if role.pm]
@@ -168,16 +161,13 @@ def _article_two(result: ImpactResult) -> Section:
 
 def _feasibility(result: ImpactResult) -> Section:
     """The answers of the model file on whether decentral governments can carry it out; PM where there are none."""
-    given = () if result.definition is None else result.definition.udo
-    sources = {} if result.definition is None else result.definition.sources
     texts = []
-    for part in given:
-        whose = sources[part.source].title if part.source else part.by
-        texts.append((part.question, f"{part.answer} ({whose})"))
-    return Section(
-        title="Uitvoerbaarheidstoets decentrale overheden (UDO)",
-        texts=tuple(texts) or (("Kunnen gemeenten het uitvoeren?", "PM: het modelbestand geeft geen antwoorden."),),
-    )
+    if result.definition is not None:
+        for part in result.definition.udo:
+            whose = result.definition.sources[part.source].title if part.source else part.by
+            texts.append((part.question, f"{part.answer} ({whose})"))
+    none = ("Kunnen gemeenten het uitvoeren?", "PM: het modelbestand geeft geen antwoorden.")
+    return Section(title="Uitvoerbaarheidstoets decentrale overheden (UDO)", texts=tuple(texts) or (none,))
 
 
 def _one(result: ImpactResult, code: str) -> Report:

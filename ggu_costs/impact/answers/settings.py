@@ -111,11 +111,10 @@ def draws_made(settings: Settings, main: Summaries) -> DrawsMade:
 
     if main.complete:
         replicates = len(main.spread)
-        if main.draws >= settings.draws * (main.replicates if replicates else 1):
+        if main.draws >= settings.draws * (main.sampling.replicates if replicates else 1):
             return DrawsMade(settings)
         draws = main.draws // max(replicates, 1)
         return DrawsMade(replace(settings, draws=draws, replicates=replicates or settings.replicates))
-    assert main.state is not None  # noqa: S101 (a run always gives it)
     if settings.method == "random":
         (done,) = main.state.done
         if main.draws < 2:

@@ -20,12 +20,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
+from copy import deepcopy
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from ggu_costs.errors import Faults, InputError
+from ggu_costs.errors import Faults
 from ggu_costs.simulation.constants import LEAF, LEAVES
 from ggu_costs.simulation.machine.accumulate import BinLayout, Sums, Totals
 from ggu_costs.simulation.machine.compile import Compiled, compile_spec
@@ -233,17 +234,12 @@ def _check(
 def _begin(compiled: Compiled, sampling: Sampling, probabilities: tuple[float, ...], resume: Summaries | None) -> State:
     if resume is None:
         return State.fresh(compiled, sampling, _pilot(compiled, sampling), probabilities)
-    state, faults = resume.state, Faults()
-    if state is None:
-        faults.add("resume", "a result that does not hold how far it was", "the result of run")
-    else:
-        for name, ours in settings_of(compiled, sampling, probabilities).items():
-            if ours != state.settings[name]:
-                faults.add(f"resume: {name}", str(state.settings[name]), str(ours))
-    if state is None or faults:
-        remedy = "Run anew, or with the settings of that result."
-        raise InputError("cannot resume from this result", faults=faults.found, remedy=remedy)
-    return state.copy()
+    faults = Faults()
+    for name, ours in settings_of(compiled, sampling, probabilities).items():
+        if ours != resume.state.settings[name]:
+            faults.add(f"resume: {name}", str(resume.state.settings[name]), str(ours))
+    faults.check("cannot resume from this result", remedy="Run anew, or with the settings of that result.")
+    return deepcopy(resume.state)  # that result stays as it is
 
 
 def _pilot(compiled: Compiled, sampling: Sampling) -> BinLayout:

@@ -93,14 +93,15 @@ def exact_quantiles(
     workers: WorkerPool, result: Summaries, probabilities: Sequence[float], leaves: Sequence[Leaf]
 ) -> FloatArray:
     """Quantiles of every row with a histogram, shape (probabilities, rows); NaN for the others."""
-    rows = np.flatnonzero(result.bin_layout.places >= 0)
-    exact = np.full((len(probabilities), len(result.bin_layout.places)), np.nan)
+    bins = result.state.bin_layout
+    rows = np.flatnonzero(bins.places >= 0)
+    exact = np.full((len(probabilities), len(bins.places)), np.nan)
     ranks = np.array(probabilities) * (result.draws - 1)
     below = np.floor(ranks).astype(np.int64)
     above = np.minimum(below + 1, result.draws - 1)
     needed = np.unique(np.concatenate([below, above]))
     for wanted, before in _groups(workers.compiled, result, rows, needed):
-        parts = list(workers.each(_Collect(result.bin_layout, wanted), leaves))
+        parts = list(workers.each(_Collect(bins, wanted), leaves))
         if workers.stopped:
             return exact
         values: list[list[FloatArray]] = [[] for _ in wanted.starts[1:]]
@@ -109,10 +110,10 @@ def exact_quantiles(
                 pieces.append(piece)
         ordered = [np.sort(np.concatenate(pieces)) for pieces in values]
         for row, own_slots, own_before in zip(wanted.rows, wanted.slots, before, strict=True):
-            bins = np.searchsorted(own_before, needed, side="right") - 1
+            inside = np.searchsorted(own_before, needed, side="right") - 1
             figures = np.array([
                 ordered[slot][rank - start] if slot >= 0 else np.nan
-                for slot, rank, start in zip(own_slots[bins], needed, own_before[bins], strict=True)
+                for slot, rank, start in zip(own_slots[inside], needed, own_before[inside], strict=True)
             ])  # fmt: skip
             low, high = figures[np.searchsorted(needed, below)], figures[np.searchsorted(needed, above)]
             exact[:, row] = low + (ranks - below) * (high - low)
@@ -125,7 +126,7 @@ def _groups(compiled: Compiled, result: Summaries, rows: IntArray, needed: IntAr
     current: list[tuple[int, dict[int, int], IntArray]] = []
     filled = 0
     for row in _in_order(compiled, rows):
-        counts = result.totals.histograms[result.bin_layout.places[row]].astype(np.int64)
+        counts = result.totals.histograms[result.state.bin_layout.places[row]].astype(np.int64)
         before = np.cumsum(counts) - counts
         bins = np.unique(np.searchsorted(before, needed, side="right") - 1)
         sizes = {bin_: int(counts[bin_]) for bin_ in bins.tolist() if counts[bin_] <= _BUFFER}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from copy import deepcopy
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -63,10 +62,6 @@ class State:
         nodes: list[Sums] = [{} for _ in range(sampling.replicates)]
         done: list[set[int]] = [set() for _ in range(sampling.replicates)]
         return cls(bin_layout, probabilities, settings, nodes, done)
-
-    def copy(self) -> State:
-        """Return a state that can go on without changing this one."""
-        return deepcopy(self)
 
     def take(self, leaves: Sequence[Leaf], nodes: Sums, totals: Totals, sampling: Sampling) -> None:
         """Take in what leaves of one replicate gave; when it is whole now it gives its figures."""

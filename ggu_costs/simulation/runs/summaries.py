@@ -29,30 +29,27 @@ class Summaries:
 
     Attributes
     ----------
+    state
+        What the figures follow from, and all that is needed to go on; see
+        :func:`ggu_costs.simulation.runs.engine.run`.
     layout
         Where the results stand: names of outputs, joint figures, units and groups, and their rows.
-    draws
-        Draws that are in the figures, all replicates together.
+    sampling
+        Where the draws came from, with the settings.
     complete
         False when the run was interrupted.
-    seed, method, replicates
-        The settings.
-    state
-        All that is needed to go on; see :func:`ggu_costs.simulation.runs.engine.run`.
+    draws
+        Draws that are in the figures, all replicates together.
     """
 
+    state: State = field(repr=False)
     layout: RowLayout
-    draws: int
+    sampling: Sampling
     complete: bool
-    seed: int
-    method: str
-    replicates: int
-    bin_layout: BinLayout
+    draws: int
     totals: Totals
     sums: FloatArray
-    spread_probabilities: tuple[float, ...]
     spread: tuple[Replicate, ...]
-    state: State | None = field(default=None, repr=False)
     probabilities: tuple[float, ...] = ()
     exact: FloatArray = field(default_factory=lambda: np.zeros((0, 0)), repr=False)
 
@@ -68,20 +65,7 @@ class Summaries:
             if part is not totals:
                 totals.add(part)
         spread = tuple(state.spread[r] for r in sorted(state.spread)) if len(state.spread) > 1 else ()
-        return cls(
-            layout=layout,
-            draws=state.draws_done(sampling),
-            complete=complete,
-            seed=sampling.seed,
-            method=sampling.method,
-            replicates=sampling.replicates,
-            bin_layout=state.bin_layout,
-            totals=totals,
-            sums=sums,
-            spread_probabilities=state.probabilities if spread else (),
-            spread=spread,
-            state=state,
-        )
+        return cls(state, layout, sampling, complete, state.draws_done(sampling), totals, sums, spread)
 
     def by_unit(self, output: str, unit: str | None = None) -> Rows:
         """Rows of the units of an output, or the row of one of them."""
@@ -112,28 +96,30 @@ class Summaries:
 
     def _some(self, rows: slice) -> Rows:
         """Rows by their place in the results."""
-        places = self.bin_layout.places[rows]
+        bins = self.state.bin_layout
+        places = bins.places[rows]
         kept: BoolArray = places >= 0  # of all of these rows or of none, and then one after the other
         histograms = self.totals.histograms[places[0] : places[-1] + 1] if kept.all() else None
         spread = tuple(part.some(rows) for part in self.spread)
         return Rows(
             self.draws,
             self.sums[rows],
-            self.bin_layout.table[rows],
+            bins.table[rows],
             histograms,
             self.totals.above[rows],
             self.totals.extremes[rows],
             self.probabilities if kept.all() else (),
             self.exact[:, rows] if self.probabilities else np.zeros((0, len(places))),
-            self.spread_probabilities,
+            self.state.probabilities if spread else (),
             spread,
         )
 
     def digest(self) -> str:
         """SHA-256 of all summaries: the same for any threads, processes, workers and cuts into tasks."""
-        sha = hashlib.sha256(f"{self.draws} {self.seed} {self.method} {self.replicates} {self.probabilities}".encode())
+        of = self.sampling
+        sha = hashlib.sha256(f"{self.draws} {of.seed} {of.method} {of.replicates} {self.probabilities}".encode())
         counts = (self.totals.histograms, self.totals.above, self.totals.extremes)
-        parts = [self.bin_layout.table, self.sums, *counts, self.exact]
+        parts = [self.state.bin_layout.table, self.sums, *counts, self.exact]
         for part in [*parts, *(figure for r in self.spread for figure in (r.mean, r.quantiles, r.shares))]:
             sha.update(np.ascontiguousarray(part).tobytes())
         return sha.hexdigest()
