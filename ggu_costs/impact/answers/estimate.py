@@ -53,13 +53,6 @@ class Estimate(float):
     def __getnewargs_ex__(self) -> tuple[tuple[float], dict[str, float]]:
         return (float(self),), {"error": self.error, "low": self.low, "high": self.high}
 
-    def __reduce__(self) -> tuple[object, ...]:
-        return (_remake, (float(self), self.error, self.low, self.high))
-
-
-def _remake(value: float, error: float, low: float, high: float) -> Estimate:
-    return Estimate(value, error=error, low=low, high=high)
-
 
 def rounded_euro(amount: float, *, nation: bool) -> str:
     """Write an amount as precisely as an estimate is: 0.1 million for the nation, 1,000 for a municipality.

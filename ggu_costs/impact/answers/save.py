@@ -188,26 +188,19 @@ def load(path: str | Path, kind: type[Loaded]) -> Loaded:
     try:
         with base.with_suffix(".npz").open("rb") as file, np.load(file, allow_pickle=False) as stored:
             arrays = {name: stored[name] for name in stored.files}
+        # these facts the form keeps in the texts of a result only
+        texts = tuple(text for text in (SIGN, INDICATIVE) if text in stated["notes"])
         return kind(
             title=stated["title"], notes=tuple(stated["notes"]), provenance=stated["provenance"],
             illustrative=stated["illustrative"], runner=_runner(stated, arrays), selection=stated["selection"],
-            needs=stated["needs"], **_facts(stated),
+            needs=stated["needs"], complete="draws_asked" not in stated["provenance"],
+            indicative=INDICATIVE in texts, how_to_read=texts,
         )  # fmt: skip
     except (OSError, EOFError, KeyError, ValueError, TypeError, BadZipFile, zlib.error) as error:
         raise InputError(
             f"{base.as_posix()}: no saved result ({type(error).__name__}: {error})",
             remedy="Keep the .npz and .json files of a result together, unchanged.",
         ) from error
-
-
-def _facts(stated: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the facts that this version of the form keeps in the texts of a result only."""
-    texts = [text for text in (SIGN, INDICATIVE) if text in stated["notes"]]
-    return {
-        "complete": "draws_asked" not in stated["provenance"],
-        "indicative": INDICATIVE in texts,
-        "how_to_read": tuple(texts),
-    }
 
 
 def _read_json(path: Path) -> dict[str, Any]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
@@ -17,11 +16,10 @@ from ggu_costs.impact.programme.build_lines import LineBuilder
 from ggu_costs.impact.programme.build_notes import notes_of_building
 from ggu_costs.impact.programme.build_units import Units, grouping_of
 from ggu_costs.impact.programme.definition import ProgrammeDefinition
-from ggu_costs.impact.programme.driver_terms import LEVELS
 from ggu_costs.impact.programme.line_terms import Alternative as StatedAlternative
 from ggu_costs.impact.programme.line_terms import Line, columns_of
 from ggu_costs.reference import check_codes
-from ggu_costs.simulation.parts import NATION, Driver, Term, affines_in, drivers_in
+from ggu_costs.simulation.parts import NATION, UNIT_LEVEL, Term, affines_in, drivers_in
 
 if TYPE_CHECKING:
     from ggu_costs.modelfile import Inputs
@@ -60,8 +58,9 @@ def assemble(definition: ProgrammeDefinition, inputs: Inputs, *, second: bool = 
     builder = LineBuilder(units, definition.years, fixed, faults)
     terms, alternatives = _terms(definition, builder, inputs, faults)
     check_reach(definition, fixed, terms, faults)
-    drivers = _used((*drivers, *builder.samples.values()), terms)
-    columns = sorted({driver.level for driver in drivers} & set(LEVELS))
+    used = {name for term in terms for name in drivers_in(term)}
+    drivers = tuple(driver for driver in (*drivers, *builder.samples.values()) if driver.name in used)
+    levels = sorted({driver.level for driver in drivers} - {NATION, UNIT_LEVEL})
     faults.check(f"{definition.id}: this programme cannot be calculated", remedy="Correct every line named.")
     correlations = correlations_of(definition.correlations, {driver.name for driver in drivers})
     keyed = definition.keyed_compensation
@@ -69,9 +68,7 @@ def assemble(definition: ProgrammeDefinition, inputs: Inputs, *, second: bool = 
     assembly = Assembly(
         units=units.codes, names=units.names, inhabitants=units.column("inhabitants"), years=definition.years,
         drivers=drivers, correlations=correlations,
-        groupings=tuple(
-            grouping_of(name, units.labels(name)) for name in columns if name not in ("nation", "municipality")
-        ),
+        groupings=tuple(grouping_of(name, units.labels(name)) for name in levels),
         terms=tuple(terms), roles={line.id: _role(line) for line in definition.lines}, alternatives=tuple(alternatives),
         discount=_discount(definition), structural_year=definition.years.index(definition.structural_year),
         key=units.key(parts, np.ones(len(units.codes), dtype=bool)), map_day=units.mapped,
@@ -99,12 +96,6 @@ def _discount(definition: ProgrammeDefinition) -> FloatArray:
         return np.ones(len(definition.years))
     rate = float(str(terms.rate.value))
     return np.array([(1.0 + rate) ** -(year - terms.base_year) for year in definition.years])
-
-
-def _used(drivers: Sequence[Driver], terms: Sequence[Term]) -> tuple[Driver, ...]:
-    """Drivers that some term uses, in the order of the file."""
-    used = {name for term in terms for name in drivers_in(term)}
-    return tuple(driver for driver in drivers if driver.name in used)
 
 
 def _terms(

@@ -15,7 +15,6 @@ from ggu_costs.modelfile.terms import Grounds
 from ggu_costs.modelfile.values import Checked, Found, Value
 
 __all__ = [
-    "LEVELS",
     "SHAPES",
     "AffineTerms",
     "CorrelationTerms",
@@ -36,9 +35,6 @@ _SPREAD = ("low", "high", "p10", "p90", "mean", "sd", "sd_of_log")
 
 _OF_A_SOURCE = ("published", "proposed", "actual", "derived")
 """Of a range with such a status the shape is somebody's assumption all the same."""
-
-LEVELS = ("nation", "size_class", "province", "safety_region", "municipality")
-"""One draw for all, one for each class or region, or one for each municipality."""
 
 _SPAN, _QUANTILES = ("low", "high"), (("p10", "p90"), ("p10", "p50", "p90"))
 

@@ -7,7 +7,7 @@ varies) keeps the quantile of the histogram, which is then as narrow as the bin.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -120,28 +120,26 @@ def exact_quantiles(
     return exact
 
 
-def _groups(compiled: Compiled, result: Summaries, rows: IntArray, needed: IntArray) -> list[tuple[_Wanted, IntArray]]:
+def _groups(
+    compiled: Compiled, result: Summaries, rows: IntArray, needed: IntArray
+) -> Iterator[tuple[_Wanted, IntArray]]:
     """Rows in groups that fit in the buffer: sums over units first, then the units in their order."""
-    groups: list[tuple[_Wanted, IntArray]] = []
+    position = {int(unit): place for place, unit in enumerate(compiled.order)} | {-1: -1}
     current: list[tuple[int, dict[int, int], IntArray]] = []
     filled = 0
-    for row in _in_order(compiled, rows):
+    for row in sorted(rows.tolist(), key=lambda row: position[compiled.layout.unit_of(row)]):
         counts = result.totals.histograms[result.state.bin_layout.places[row]].astype(np.int64)
         before = np.cumsum(counts) - counts
         bins = np.unique(np.searchsorted(before, needed, side="right") - 1)
         sizes = {bin_: int(counts[bin_]) for bin_ in bins.tolist() if counts[bin_] <= _BUFFER}
         size = sum(sizes.values())
         if current and filled + size > _BUFFER:
-            groups.append(_packed(current))
+            yield _packed(current)
             current, filled = [], 0
         current.append((row, sizes, before))
         filled += size
-    return [*groups, _packed(current)] if current else groups
-
-
-def _in_order(compiled: Compiled, rows: IntArray) -> list[int]:
-    position = {int(unit): place for place, unit in enumerate(compiled.order)} | {-1: -1}
-    return sorted(rows.tolist(), key=lambda row: position[compiled.layout.unit_of(row)])
+    if current:
+        yield _packed(current)
 
 
 def _packed(current: Sequence[tuple[int, dict[int, int], IntArray]]) -> tuple[_Wanted, IntArray]:
