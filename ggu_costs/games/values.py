@@ -33,6 +33,7 @@ from ggu_costs.games.figures import amount_text, as_numbers, by_player
 from ggu_costs.games.game import CostGame, check_game
 from ggu_costs.games.limits import TOLERANCE, WALK_LIMIT, scale_of
 from ggu_costs.games.result import Certificate, GameSolution, residual_of
+from ggu_costs.games.sampling import sample_orders
 from ggu_costs.games.semivalues import table_banzhaf, table_shapley
 
 if TYPE_CHECKING:
@@ -173,7 +174,8 @@ def weighted_shapley(
             faults.add(f"weights[{game.players[i]}]", f"{clean[i]:g}", "above 0")
     faults.check("weighted_shapley cannot use these weights", remedy="Give every player a weight above 0.")
     if game.n > WALK_LIMIT:
-        return _sampled(game, "weighted_shapley", seed, error, most, weights=clean)
+        seed = _checked_seed(game, "weighted_shapley", seed)
+        return sample_orders(game, "weighted_shapley", seed=seed, error=error, most=most, weights=clean)
     from ggu_costs.games._kernels import weighted_orders
 
     values = np.zeros(game.n)
@@ -237,27 +239,17 @@ def owen(
         values = np.sum(list(shares.values()), axis=0)
         certificate = Certificate("exact per cost pool", residual=residual_of(values, game.total))
         return GameSolution("owen", values, certificate, game, parts=shares)
-    return _sampled(game, "owen", seed, error, most, unions=groups)
+    seed = _checked_seed(game, "owen", seed)
+    return sample_orders(game, "owen", seed=seed, error=error, most=most, unions=groups)
 
 
-def _sampled(
-    game: CostGame,
-    rule: str,
-    seed: int | None,
-    error: float,
-    most: int,
-    *,
-    weights: FloatArray | None = None,
-    unions: list[IntArray] | None = None,
-) -> GameSolution:
+def _checked_seed(game: CostGame, rule: str, seed: int | None) -> int:
     if seed is None:
         raise InputError(
             f"{rule} of {game.n} players is sampled beyond {WALK_LIMIT} players, and that needs a seed",
             remedy="State seed= (any whole number, 0 is one); the result then has a standard error.",
         )
-    from ggu_costs.games.sampling import sample_orders
-
-    return sample_orders(game, rule, seed=seed, error=error, most=most, weights=weights, unions=unions)
+    return seed
 
 
 def _table_owen(table: FloatArray, groups: list[IntArray], n: int) -> FloatArray:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import tomllib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
@@ -78,16 +78,13 @@ def read_raw(source: Path | Mapping[str, Any], find: Callable[[str], Path], seen
             alone.add("changes", "changes without a base", "base = the id of the model that is changed")
         return RawModel(path, tables, {name: digest}, tuple(alone.found))
     if path in seen:
-        raise ModelFileError(
-            f"{path}: base goes round in a circle: {' -> '.join((*seen, path))}",
-            path=path,
-            remedy="Let one of them stand on its own.",
-        )
+        way = " -> ".join((*seen, path))
+        raise _unusable(path, f"base goes round in a circle: {way}", remedy="Let one of them stand on its own.")
     try:
         base_file = find(str(tables["base"]))
     except UnknownNameError as error:
         fault = Fault("base", f"no model {error.name!r}", "the id of a model", error.remedy)
-        raise ModelFileError(f"{path}: this model file cannot be used", path=path, faults=[fault]) from error
+        raise _unusable(path, faults=[fault]) from error
     base = read_raw(base_file, find, (*seen, path))
     faults = Faults()
     faults.found += base.faults
@@ -104,19 +101,23 @@ def _parse(path: Path) -> tuple[dict[str, Any], str]:
         content = path.read_bytes()
     except OSError as error:
         remedy = "Check the path; the id of a model has no .toml at its end."
-        raise ModelFileError(f"{name}: {error.strerror or error}", path=name, remedy=remedy) from error
+        raise _unusable(name, error.strerror or str(error), remedy=remedy) from error
     try:
         tables = tomllib.loads(content.decode("utf-8-sig"), parse_float=Decimal)
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
-        raise ModelFileError(
-            f"{name}: not UTF-8: line {line} holds a byte 0x{content[error.start]:02x}",
-            path=name,
-            remedy="Save the file as UTF-8; it was probably saved as Windows-1252, or as Unicode of another form.",
-        ) from error
+        remedy = "Save the file as UTF-8; it was probably saved as Windows-1252, or as Unicode of another form."
+        words = f"not UTF-8: line {line} holds a byte 0x{content[error.start]:02x}"
+        raise _unusable(name, words, remedy=remedy) from error
     except tomllib.TOMLDecodeError as error:
-        raise ModelFileError(f"{name}: not valid TOML: {error}", path=name, remedy="Correct the line named.") from error
+        raise _unusable(name, f"not valid TOML: {error}", remedy="Correct the line named.") from error
     return tables, hashlib.sha256(content).hexdigest()
+
+
+def _unusable(
+    path: str, words: str = "this model file cannot be used", *, faults: Iterable[Fault] = (), remedy: str = ""
+) -> ModelFileError:
+    return ModelFileError(f"{path}: {words}", path=path, faults=faults, remedy=remedy)
 
 
 def _plain(value: Any) -> Any:
@@ -147,8 +148,7 @@ def check_definition(raw: RawModel, definition: type[D]) -> Loaded[D]:
         told = faults_of_file(raw.tables, definition, _field_names(definition), _seen_together)
         found += [fault for fault in told if fault not in found and fault.where != "sources"]  # that one is told apart
     if checked is None or found:
-        remedy = "Correct every key named."
-        raise ModelFileError(f"{raw.path}: this model file cannot be used", path=raw.path, faults=found, remedy=remedy)
+        raise _unusable(raw.path, faults=found, remedy="Correct every key named.")
     return Loaded(checked, raw.path, raw.hashes)
 
 
