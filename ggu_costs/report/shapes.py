@@ -8,18 +8,19 @@ from __future__ import annotations
 
 import json
 import math
-import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
+from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
+from ggu_costs.display.table import MUNICIPALITY
 from ggu_costs.errors import Faults, InputError
 
 __all__ = ["Shapes", "read_shapes"]
 
 _CODES = ("code", "statcode", "gemeentecode", "GM_CODE", "gm_code")
-_CODE = re.compile(r"GM\d{4}")
 _MIDDLE_LATITUDE = 52.2
 _WIDE = 1000
 _REMEDY = "Give a GeoJSON or TopoJSON file of municipalities with a property code (or statcode) such as GM0363."
@@ -84,68 +85,58 @@ def _load(path: Path) -> Mapping[str, Any]:
 
 def _rings(content: Mapping[str, Any], faults: Faults) -> dict[str, list[Ring]]:
     if content.get("type") == "Topology":
-        arcs = _arcs(content)
-        features = [item for held in content["objects"].values() for item in held.get("geometries", [held])]
-        shapes = [(item.get("properties") or {}, item.get("type"), _joined(item, arcs)) for item in features]
+        items = [item for held in content["objects"].values() for item in held.get("geometries", [held])]
+        shapes = [(item.get("properties") or {}, item) for item in items]
+        rings_of = partial(_rings_of, held="arcs", ring=partial(_joined, arcs=_arcs(content)))
     elif content.get("type") == "FeatureCollection":
-        shapes = [
-            (item.get("properties") or {}, (item["geometry"] or {}).get("type"), _polygons(item["geometry"] or {}))
-            for item in content["features"]
-        ]
+        shapes = [(item.get("properties") or {}, item["geometry"] or {}) for item in content["features"]]
+        rings_of = partial(_rings_of, held="coordinates", ring=_points)
     else:
         raise InputError(f"{content.get('type')!r} is no kind of boundaries", remedy=_REMEDY)
     found: dict[str, list[Ring]] = {}
-    for place, (properties, kind, polygons) in enumerate(shapes, start=1):
+    for place, (properties, shape) in enumerate(shapes, start=1):
         code = next((str(properties[name]).strip() for name in _CODES if name in properties), "")
-        if not _CODE.fullmatch(code):
+        rings = rings_of(shape)
+        if not MUNICIPALITY.fullmatch(code):
             faults.add(f"shape {place}", f"code {code!r}" if code else "no code", "a code such as GM0363")
-        elif polygons is None:
-            faults.add(code, f"is a {kind}", "a Polygon or MultiPolygon")
+        elif rings is None:
+            faults.add(code, f"is a {shape.get('type')}", "a Polygon or MultiPolygon")
         elif code in found:
             faults.add(code, "is there twice", "one shape a municipality")
         else:
-            found[code] = [ring for polygon in polygons for ring in polygon]
+            found[code] = rings
     return found
 
 
-def _polygons(geometry: Mapping[str, Any]) -> list[list[Ring]] | None:
-    if geometry.get("type") not in ("Polygon", "MultiPolygon"):
+def _rings_of(shape: Mapping[str, Any], held: str, ring: Callable[[Any], Ring]) -> list[Ring] | None:
+    """Return the rings of a polygon or of several, which the shape holds under `held`; None of another kind."""
+    if shape.get("type") not in ("Polygon", "MultiPolygon"):
         return None
-    several = geometry["coordinates"] if geometry["type"] == "MultiPolygon" else [geometry["coordinates"]]
-    return [[[(float(point[0]), float(point[1])) for point in ring] for ring in polygon] for polygon in several]
+    several = shape[held] if shape["type"] == "MultiPolygon" else [shape[held]]
+    return [ring(points) for polygon in several for points in polygon]
+
+
+def _points(points: Iterable[Any]) -> Ring:
+    return [(float(point[0]), float(point[1])) for point in points]
 
 
 def _arcs(content: Mapping[str, Any]) -> list[Ring]:
     """Return the lines of a topology in coordinates: each point is stored as the step from the one before."""
     transform = content.get("transform")
     if transform is None:
-        return [[(float(point[0]), float(point[1])) for point in arc] for arc in content["arcs"]]
+        return [_points(arc) for arc in content["arcs"]]
     (scale_x, scale_y), (start_x, start_y) = transform["scale"], transform["translate"]
-    lines = []
-    for arc in content["arcs"]:
-        x = y = 0
-        line = []
-        for step in arc:
-            x, y = x + step[0], y + step[1]
-            line.append((x * scale_x + start_x, y * scale_y + start_y))
-        lines.append(line)
-    return lines
+    lines = (accumulate(arc, lambda at, step: (at[0] + step[0], at[1] + step[1])) for arc in content["arcs"])
+    return [[(x * scale_x + start_x, y * scale_y + start_y) for x, y, *_ in line] for line in lines]
 
 
-def _joined(item: Mapping[str, Any], arcs: list[Ring]) -> list[list[Ring]] | None:
-    """Return the polygons of a topology's object: rings of lines, a negative number being a line taken backwards."""
-    if item.get("type") not in ("Polygon", "MultiPolygon"):
-        return None
-    several = item["arcs"] if item["type"] == "MultiPolygon" else [item["arcs"]]
-
-    def ring(numbers: Iterable[int]) -> Ring:
-        points: Ring = []
-        for number in numbers:
-            line = arcs[number] if number >= 0 else arcs[~number][::-1]
-            points += line[1:] if points else line
-        return points
-
-    return [[ring(numbers) for numbers in polygon] for polygon in several]
+def _joined(numbers: Iterable[int], arcs: Sequence[Ring]) -> Ring:
+    """Return a ring of a topology's lines; a negative number is a line taken backwards."""
+    points: Ring = []
+    for number in numbers:
+        line = arcs[number] if number >= 0 else arcs[~number][::-1]
+        points += line[1:] if points else line
+    return points
 
 
 def _drawn(rings: Mapping[str, list[Ring]]) -> Shapes:

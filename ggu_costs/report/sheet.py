@@ -23,19 +23,13 @@ _NARROWEST, _WIDEST = 8, 60
 _LINE, _HIGHEST, _BOLD = 15, 409, 1.15  # points a line, and of the highest row; how much wider bold letters are
 _FORMATS = {"cents": "#,##0.00", "integer": "#,##0", "number": "#,##0.00##"}  # Excel shows its own language's marks
 _SIGNED_FORMATS = {"cents": "+#,##0.00;-#,##0.00;0.00", "integer": "+#,##0;-#,##0;0"}
+_HEADER = {"bold": True, "bg_color": "#DCE6F1", "bottom": 1, "text_wrap": True, "valign": "top"}
 _STYLES: dict[str, dict[str, Any]] = {
     "title": {"bold": True, "font_size": 14},
     "banner": {"bold": True, "font_color": "#FFFFFF", "bg_color": "#D55E00"},
     "heading": {"bold": True, "font_size": 12},
-    "header": {"bold": True, "bg_color": "#DCE6F1", "bottom": 1, "text_wrap": True, "valign": "top"},
-    "header_right": {
-        "bold": True,
-        "bg_color": "#DCE6F1",
-        "bottom": 1,
-        "text_wrap": True,
-        "valign": "top",
-        "align": "right",
-    },
+    "header": _HEADER,
+    "header_right": _HEADER | {"align": "right"},
     "text": {},
     "wrapped": {"text_wrap": True, "valign": "top"},
     "value": {"text_wrap": True, "valign": "top", "align": "left"},
@@ -71,8 +65,7 @@ class Book:
         first, _, last = whole.rpartition(" ")
         if len(whole) > _MOST_NAME and last[:1].isdigit() and len(last) < _MOST_NAME:
             whole = f"{first[: _MOST_NAME - 1 - len(last)].rstrip()} {last}"  # a year stays whole
-        base = whole[:_MOST_NAME].strip("' ") or "Blad"
-        base = capital(base)
+        base = capital(whole[:_MOST_NAME].strip("' ") or "Blad")
         name, count = base, 1
         while name.casefold() in self.names | {"history"}:  # Excel keeps that name for itself
             count += 1
@@ -113,6 +106,12 @@ class Sheet:
     def line(self, text: str, style: str = "text") -> None:
         """Write text on a row of its own and go to the next."""
         self.text(self.row, 0, text, style)
+        self.row += 1
+
+    def pair(self, first: str, second: str, style: str = "text", **more: object) -> None:
+        """Write what something is called, and beside it what there is to say, and go to the next row."""
+        self.text(self.row, 0, first, "name", **more)
+        self.text(self.row, 1, second, style)
         self.row += 1
 
     def widths(self, *widths: float) -> None:
@@ -159,6 +158,13 @@ class Sheet:
             self.sheet.write_datetime(row, place, value, self.book.style(style, num_format=_dates(lang), align="left"))
         else:
             self.text(row, place, column.text(value, lang), style)
+
+    def grid(self, top: int, columns: Sequence[Column], rows: Sequence[Sequence[object]]) -> None:
+        """Write what stands above the columns, and below it their rows."""
+        for place, column in enumerate(columns):
+            self.text(top, place, column.header(self.book.lang), "header_right" if column.numeric else "header")
+            for row, cells in enumerate(rows, start=top + 1):
+                self.cell(row, place, column, cells[place])
 
     def formula(self, row: int, place: int, formula: str, value: float, style: Any) -> None:
         """Write a formula with the value it has; without a formula, the value itself."""

@@ -14,7 +14,7 @@ import math
 from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 from decimal import Decimal
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 import numpy as np
 
@@ -25,25 +25,11 @@ from ggu_costs.words import numbers
 from ggu_costs.words.label import ILLUSTRATIVE, banner, checked_language
 from ggu_costs.words.page import phrase
 
-if TYPE_CHECKING:
-    pass
-
 __all__ = ["STYLES", "Table", "as_text", "csv_bytes", "json_bytes"]
 
 STYLES = ("dutch", "plain")
 
-_FORMULA_MARKS = (
-    "=",
-    "+",
-    "-",
-    "@",
-    "\t",
-    "\n",
-    "\uff1d",
-    "\uff0b",
-    "\uff0d",
-    "\uff20",
-)  # the last four are wide forms
+_FORMULA_MARKS = tuple("=+-@\t\n\uff1d\uff0b\uff0d\uff20")  # the last four are wide forms
 
 
 def as_text(text: str) -> str:
@@ -174,7 +160,7 @@ def _jsonable(value: object, where: str, faults: Faults) -> object:
     if isinstance(value, np.ndarray | np.generic):
         value = value.tolist()
     if isinstance(value, Mapping):
-        keys = [_key(key) for key in value]
+        keys = [key.isoformat() if isinstance(key, datetime.date) else str(key) for key in value]
         for key in sorted({key for key in keys if keys.count(key) > 1}):
             faults.add(place, f"the key {key!r} twice", "each key once")
         return {
@@ -189,15 +175,9 @@ def _jsonable(value: object, where: str, faults: Faults) -> object:
         return value
     if numbers.missing(value):
         return None
-    if isinstance(value, datetime.date):
-        return value.isoformat()
-    if isinstance(value, Decimal):
-        return str(value)
     if isinstance(value, float) and math.isfinite(value):
         return value
+    if isinstance(value, datetime.date | Decimal):
+        return value.isoformat() if isinstance(value, datetime.date) else str(value)
     faults.add(place, f"{value!r} of type {type(value).__name__}", "text, finite numbers, dates, lists and mappings")
     return None
-
-
-def _key(key: object) -> str:
-    return key.isoformat() if isinstance(key, datetime.date) else str(key)

@@ -54,14 +54,11 @@ def borders(regions: Mapping[str, object]) -> list[tuple[int, int, bool]]:
         Row and column of the corner where an edge starts, and whether it goes right (or else down).
     """
     region = {tile: regions[code] for code, tile in tiles().items()}
-    edges = set()
-    for (row, column), own in region.items():
-        for across, edge in (
-            (Tile(row - 1, column), (row, column, True)),
-            (Tile(row + 1, column), (row + 1, column, True)),
-            (Tile(row, column - 1), (row, column, False)),
-            (Tile(row, column + 1), (row, column + 1, False)),
-        ):
-            if region.get(across) != own:
-                edges.add(edge)
-    return sorted(edges)
+    rows, columns = (range(max(tile[side] for tile in region) + 2) for side in (0, 1))
+    return [
+        (row, column, right)
+        for row in rows
+        for column in columns
+        for right in (False, True)
+        if region.get(Tile(row, column)) != region.get(Tile(row - right, column - (not right)))
+    ]

@@ -118,10 +118,7 @@ def _write_table(book: Book, table: Table) -> str:
     total_row, header_row = page.row, page.row + bool(table.total)
     first, last = header_row + 1, header_row + len(table.frame)
     page.widths(*(width_of(column, book.lang) for column in columns))
-    for place, column in enumerate(columns):
-        page.text(header_row, place, column.header(book.lang), "header_right" if column.numeric else "header")
-        for row, value in enumerate(column.values, start=first):
-            page.cell(row, place, column, value)
+    page.grid(header_row, columns, list(zip(*(column.values for column in columns), strict=True)))
     page.height(header_row, [column.header(book.lang) for column in columns])
     if table.total:
         _write_total(page, total_row, first, columns, set(table.total))
@@ -193,10 +190,8 @@ def _write_sections(book: Book, sections: Sequence[Section]) -> str:
     for section in worded:
         page.line(section.title, "heading")
         for question, answer in section.texts:
-            page.text(page.row, 0, question, "name", text_wrap=True)
-            page.text(page.row, 1, answer, "wrapped")
             page.height(page.row, [question, answer])
-            page.row += 1
+            page.pair(question, answer, "wrapped", text_wrap=True)
         page.row += 1
     return page.name
 
@@ -226,9 +221,7 @@ def _write_provenance(book: Book, provenance: Mapping[str, object]) -> None:
     page = Sheet(book, "provenance", capital(label("provenance", book.lang)), book.marks)
     page.widths(44, 80)
     for name, text in lines(provenance):
-        page.text(page.row, 0, name, "name")
-        page.text(page.row, 1, text, "wrapped")
-        page.row += 1
+        page.pair(name, text, "wrapped")
 
 
 def _write_charts(page: Sheet, charts: Sequence[Chart]) -> None:
@@ -243,10 +236,7 @@ def _write_charts(page: Sheet, charts: Sequence[Chart]) -> None:
         rows = [row for row in zip(*(column.values for column in drawn), strict=True) if None not in row]
         page.line(chart.title, "heading")
         top = page.row
-        for place, column in enumerate(drawn):
-            page.text(top, place, column.header(page.book.lang), "header_right" if column.numeric else "header")
-            for row, cells in enumerate(rows, start=top + 1):
-                page.cell(row, place, column, cells[place])
+        page.grid(top, drawn, rows)
         page.row = top + 1 + len(rows)
         for note in memoranda(drawn, page.book.lang):
             page.note(note)
