@@ -15,7 +15,7 @@ from ggu_costs.cli.options import Boundaries, Data, Groups, Lang, Models, Munici
 from ggu_costs.errors import Faults, InputError
 
 if TYPE_CHECKING:
-    from ggu_costs.report.dossier import Dossier
+    from ggu_costs.display.report import Report
 
 __all__ = ["compare", "run", "warmup"]
 
@@ -126,7 +126,7 @@ def _read_inputs(items: list[str] | None) -> dict[str, Any]:
     return found
 
 
-def _write(content: Dossier, out: Path, lang: str, boundaries: Path | None = None) -> None:
+def _write(content: Report, out: Path, lang: str, boundaries: Path | None = None) -> None:
     """Write the files, then say what is in them."""
     from ggu_costs.display.screen import written
     from ggu_costs.report.dossier import files_of

@@ -121,10 +121,10 @@ class ByCode:
             Figures by column that adds up, or follows from those that do; None where a part is not known.
         """
         wanted = [list(part) for part in parts]
-        place = {code: row for row, code in enumerate(self.codes)}
         found: dict[str, list[float | None]] = {}
         for column in self.amounts:
-            found[column.name] = [_sum(column, place, part) for part in wanted]
+            figures = dict(zip(self.codes, column.values, strict=True))
+            found[column.name] = [_sum(figures, part) for part in wanted]
         for rate in self.columns:
             amount = self.amount_of(rate)
             if amount is not None:
@@ -153,28 +153,22 @@ class ByCode:
                 figures = [math.nan if figure is None else figure for figure in sums[column.name]]
                 whole = column.kind == "integer" and not any(map(math.isnan, figures))
                 frame[column.name] = [round(figure) for figure in figures] if whole else figures
-        partial = made.overlapping or made.left_out  # then the groups together are not everyone, once
-        total = [] if partial else ["municipalities", *(column.name for column in self.amounts)]
         describe(
             frame,
             units={column.name: column.unit for column in self.columns if column.name in sums and column.unit},
             pm=[column.name for column in self.columns if column.pm],
-            total=total,
+            total=["municipalities", *(column.name for column in self.amounts)] if made.whole else [],
             illustrative=self.table.illustrative,
             **{name: value for name, value in self.table.frame.attrs.items() if name in _KEPT},
         )
-        indicative = self.table.indicative
-        return Table(f"by_{made.name}", self.table.title, frame, role="groups", indicative=indicative)
+        return Table(f"by_{made.name}", self.table.title, frame, role="groups", indicative=self.table.indicative)
 
 
-def _sum(column: Column, place: Mapping[str, int], part: list[tuple[str, float]]) -> float | None:
-    figures = []
-    for code, share in part:
-        figure = column.values[place[code]] if code in place else None
-        if figure is None:
-            return None
-        figures.append(float(str(figure)) * share)
-    return math.fsum(figures)
+def _sum(figures: Mapping[str, object], part: list[tuple[str, float]]) -> float | None:
+    known = [(figures.get(code), share) for code, share in part]
+    return (
+        None if any(figure is None for figure, _ in known) else math.fsum(float(str(f)) * share for f, share in known)
+    )
 
 
 def read_groups(path: str | Path) -> dict[str, list[str]]:

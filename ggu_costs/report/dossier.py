@@ -23,9 +23,8 @@ if TYPE_CHECKING:
     from ggu_costs.modelfile.header import Header
     from ggu_costs.modelfile.kinds import Model
 
-__all__ = ["Dossier", "comparison_dossier", "dossier", "files_of"]
+__all__ = ["comparison_dossier", "dossier", "files_of"]
 
-Dossier = Report
 Groups = Mapping[str, list[str]]
 
 _LETTERS = "abc"

@@ -18,12 +18,12 @@ A sheet is written only when these formulas, computed here as a spreadsheet does
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cached_property
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from ggu_costs.display.columns import Column
 from ggu_costs.display.table import Table
@@ -39,6 +39,10 @@ __all__ = ["Live", "LiveFee", "live_allocation", "live_fee"]
 _EXACT = 2**53
 _REST_DECIMALS = 6
 _DIGITS = ".15g"  # that a spreadsheet rounds by
+
+
+_Cell: TypeAlias = tuple[str, float, Any]
+"""A formula (or nothing), the value it has, and the format of the cell."""
 
 
 @dataclass(frozen=True)
@@ -111,7 +115,7 @@ class Live:
         part_of = whole if self.whole else page.book.style("text", num_format="0.0000000000")
         weights = math.fsum(self.weights)
         q, r = divmod(self.total, int(weights)) if self.whole else (0, self.total)
-        head: list[tuple[str, str, float, Any]] = [
+        head: list[tuple[str, *_Cell]] = [
             ("live_total", "", self.total / 100, cents_of),
             ("live_cents", f"=ROUND({total}*100,0)", self.total, whole),
             ("live_weights", f"=SUM({down('C')})", weights, part_of),
@@ -124,14 +128,12 @@ class Live:
         for line, (words, formula, value, style) in enumerate(head):
             page.text(start + line, 0, phrase(words, lang), "name")
             page.formula(start + line, 2, formula, value, style)
-        heads = (label("code", lang), label("name", lang), self.weighed_by, *(phrase(f"live_{name}", lang) for name in
-                 ("floor", "rest", "rank", "amount", "result")))  # fmt: skip
-        _heads(page, first - 2, heads, texts=2)
-        for row, code in enumerate(self.codes):
-            at = first + row  # as Excel counts
+
+        def cells(row: int, at: int) -> list[_Cell]:
             floor, rest = floors[row]
             part = f"{left}*C{at}"
-            formulas: list[tuple[str, float, Any]] = [
+            return [
+                ("", self.weights[row], part_of),
                 (f"={share}*C{at}+INT({part}/{size})", floor, whole),
                 (f"={part}-INT({part}/{size})*{size}", rest, whole) if self.whole else
                 (f"=ROUND({part}/{size}-D{at},{_REST_DECIMALS})", rest, part_of),
@@ -139,14 +141,9 @@ class Live:
                 (f"=(D{at}+IF(F{at}<={extra},1,0))/100", self.cents[row] / 100, cents_of),
                 ("", self.cents[row] / 100, cents_of),
             ]  # fmt: skip
-            page.text(at - 1, 0, code)
-            page.text(at - 1, 1, self.names[row])
-            page.formula(at - 1, 2, "", self.weights[row], part_of)
-            for place, (formula, value, style) in enumerate(formulas, start=3):
-                page.formula(at - 1, place, formula, value, style)
-        page.sheet.freeze_panes(first - 1, 2)
-        page.sheet.repeat_rows(first - 2)
-        page.row = last + 1
+
+        heads = [self.weighed_by, *(phrase(f"live_{name}", lang) for name in ("floor", "rest", "rank"))]
+        _write_rows(page, first, heads, self, cells)
         page.note(phrase("live_note", lang))
 
 
@@ -202,23 +199,18 @@ class LiveFee:
         ranges = [f"${column}${first}:${column}${end}" for column in (computed, result)]
         page.formula(header - 1, 3, f"=SUMPRODUCT(ABS(ROUND({ranges[0]}-{ranges[1]},2)))", 0, cents_of)
         brackets = [phrase("live_within", lang).format(place=place + 1) for place in range(count)]
-        words = [*(label(name, lang) for name in ("code", "name", "inhabitants")), *brackets,
-                 *(phrase(f"live_{name}", lang) for name in ("amount", "result"))]  # fmt: skip
-        _heads(page, first - 2, words, texts=2)
-        for place, code in enumerate(self.codes):
-            at = first + place
-            page.text(at - 1, 0, code)
-            page.text(at - 1, 1, self.names[place])
-            page.formula(at - 1, 2, "", self.people[place], whole)
-            units = self.within(self.people[place])
-            for bracket, figure in enumerate(units):
-                page.formula(at - 1, 3 + bracket, self._formula(bracket, top, at), figure, whole)
+
+        def cells(row: int, at: int) -> list[_Cell]:
+            people, amount = self.people[row], self.cents[row] / 100
             paid = "+".join(f"{_column(3 + bracket)}{at}*$D${top + bracket}" for bracket in range(count))
-            page.formula(at - 1, 3 + count, f"=ROUND({paid},2)", self.cents[place] / 100, cents_of)
-            page.formula(at - 1, 4 + count, "", self.cents[place] / 100, cents_of)
-        page.sheet.freeze_panes(first - 1, 2)
-        page.sheet.repeat_rows(first - 2)
-        page.row = end + 1
+            return [
+                ("", people, whole),
+                *((self._formula(bracket, top, at), units, whole) for bracket, units in enumerate(self.within(people))),
+                (f"=ROUND({paid},2)", amount, cents_of),
+                ("", amount, cents_of),
+            ]
+
+        _write_rows(page, first, [label("inhabitants", lang), *brackets], self, cells)
         page.note(phrase("live_fee_note" if self.marginal else "live_class_note", lang))
 
     def _formula(self, bracket: int, top: int, at: int) -> str:
@@ -278,6 +270,32 @@ def _read_rows(
         tuple(float(str(value)) for value in figures.values),
         tuple(round(float(str(value)) * 100) for value in amounts.values),
     )
+
+
+def _write_rows(
+    page: Sheet, first: int, heads: Sequence[str], live: Live | LiveFee, cells: Callable[[int, int], list[_Cell]]
+) -> None:
+    """Write a row for each municipality, from row `first` as Excel counts, ending in what is computed and the result.
+
+    Parameters
+    ----------
+    heads
+        What stands above the columns between the name and the amounts.
+    cells
+        Makes the cells after the name from the place of a municipality and its row as Excel counts.
+    """
+    lang = page.book.lang
+    ends = [phrase("live_amount", lang), phrase("live_result", lang)]
+    _heads(page, first - 2, [label("code", lang), label("name", lang), *heads, *ends], texts=2)
+    for place, who in enumerate(zip(live.codes, live.names, strict=True)):
+        at = first + place
+        for column, text in enumerate(who):
+            page.text(at - 1, column, text)
+        for column, (formula, value, style) in enumerate(cells(place, at), start=2):
+            page.formula(at - 1, column, formula, value, style)
+    page.sheet.freeze_panes(first - 1, 2)
+    page.sheet.repeat_rows(first - 2)
+    page.row = first + len(live.codes)
 
 
 def _heads(page: Sheet, row: int, words: Sequence[str], *, texts: int) -> None:

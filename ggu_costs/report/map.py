@@ -33,8 +33,8 @@ class Layer:
 
     Attributes
     ----------
-    name, title, money
-        The column, its words, and whether it holds euros.
+    name, title
+        The column, and its words.
     classes
         Class of each area: ``s1`` to ``s5`` from little to much; ``m1`` to ``m3`` pays more, ``z`` nothing, ``l1`` to
         ``l3`` less; ``u`` unknown; ``none`` where the area takes no part.
@@ -46,7 +46,6 @@ class Layer:
 
     name: str
     title: str
-    money: bool
     classes: tuple[str, ...]
     texts: tuple[str, ...]
     legend: tuple[tuple[str, str], ...]
@@ -122,13 +121,9 @@ def map_data(data: ByCode, areas: Collection[str], *, day: datetime.date, lang: 
     present = set(data.municipalities)
     takes_part = [any(code in present for code, _ in part) for part in made]
     figures = data.gathered(made) if carried else _as_they_are(data, codes)
-    layers = [
-        _layer(column, figures[column.name], takes_part, lang)
-        for column in data.columns
-        if any(figure is not None for figure in figures.get(column.name, ()))
-    ]
-    layers.sort(key=lambda layer: (layer.name != first, not layer.money))
-    if not layers or (layers[0].name != first and not layers[0].money):
+    known = [column for column in data.columns if any(figure is not None for figure in figures.get(column.name, ()))]
+    known.sort(key=lambda column: (column.name != first, not column.unit.startswith("EUR")))
+    if not known or (known[0].name != first and not known[0].unit.startswith("EUR")):
         return None  # a map of inhabitants alone says nothing about the result
     names = {**names_of(own), **names_of(day)}
     notes = [phrase("carried", lang).format(day=numbers.date(day, lang=lang))] if carried else []
@@ -138,7 +133,7 @@ def map_data(data: ByCode, areas: Collection[str], *, day: datetime.date, lang: 
         codes=codes,
         names=tuple(names.get(code, code) for code in codes),
         parts=tuple(tuple(code for code, _ in part if code in present) for part in made),
-        layers=tuple(layers),
+        layers=tuple(_layer(column, figures[column.name], takes_part, lang) for column in known),
         notes=tuple(notes),
         banner=marks_of(data.table, lang),
     )
@@ -160,14 +155,13 @@ def _made_of(
 def _as_they_are(data: ByCode, codes: Sequence[str]) -> Mapping[str, list[float | None]]:
     place = {code: row for row, code in enumerate(data.codes)}
     return {
-        column.name: [_figure(column.values[place[code]]) if code in place else None for code in codes]
+        column.name: [
+            float(figure) if code in place and numbers.is_number(figure := column.values[place[code]]) else None
+            for code in codes
+        ]
         for column in data.columns
         if column.numeric
     }
-
-
-def _figure(value: object) -> float | None:
-    return float(value) if numbers.is_number(value) else None
 
 
 def _layer(column: Column, figures: Sequence[float | None], takes_part: Sequence[bool], lang: str) -> Layer:
@@ -182,7 +176,6 @@ def _layer(column: Column, figures: Sequence[float | None], takes_part: Sequence
     return Layer(
         name=column.name,
         title=column.title(lang),
-        money=column.unit.startswith("EUR"),
         classes=classes,
         texts=tuple(column.text(figure, lang) for figure in figures),
         legend=tuple(_legend(column, figures, classes, lang)),

@@ -277,24 +277,13 @@ def _twin(chart: Chart, place: int, lang: str) -> ShownTable:
 
 def _data(drawing: _Drawing | None, charts: Sequence[Chart], shown: str, steps: Mapping[str, object], lang: str) -> str:
     """Return what the scripts need, as JSON that cannot end the element it stands in."""
-    said = {name: phrases(lang)[name] for name in _SAID_BY_SCRIPTS}
-    content: dict[str, object] = {
-        "lang": lang,
-        "words": said,
-        "shown": shown,
-        "charts": [specification(chart, lang=lang) for chart in charts],
-        "steps": steps,
-    }
+    words, drawn = phrases(lang), [specification(chart, lang=lang) for chart in charts]
+    said = {name: words[name] for name in _SAID_BY_SCRIPTS}
+    content: dict[str, Any] = {"lang": lang, "words": said, "shown": shown, "charts": drawn, "steps": steps}
     if drawing:
         data = drawing.data
-        content["map"] = {
-            "codes": data.codes, "names": data.names, "parts": data.parts,
-            "layers": [
-                {"name": layer.name, "title": layer.title, "classes": layer.classes, "texts": layer.texts,
-                 "legend": layer.legend}
-                for layer in data.layers
-            ],
-        }  # fmt: skip
+        content["map"] = {"codes": data.codes, "names": data.names, "parts": data.parts}
+        content["map"]["layers"] = [vars(layer) for layer in data.layers]
     text = json.dumps(content, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
     return text.replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
 

@@ -13,18 +13,8 @@ from ggu_costs.words import numbers
 from ggu_costs.words.label import SIGNED, banner, label, stem
 from ggu_costs.words.page import capital, lettered, phrase
 
-__all__ = [
-    "Cell",
-    "Head",
-    "ShownSource",
-    "ShownTable",
-    "lines",
-    "marks_of",
-    "shown_memoranda",
-    "shown_sources",
-    "shown_table",
-    "summary_column",
-]
+__all__ = ["Cell", "Head", "ShownTable", "lines", "marks_of", "shown_memoranda", "shown_sources", "shown_table",
+           "summary_column"]  # fmt: skip
 
 _LONG = 30  # rows from which a table scrolls in a box of its own
 _MARKS = ("PM", "niet uitgesplitst")
@@ -75,15 +65,6 @@ class ShownTable:
         return len(self.rows) > _LONG
 
 
-@dataclass(frozen=True)
-class ShownSource:
-    """A source: where it is found, if that is a web address, and its lines of heading and text."""
-
-    title: str
-    url: str
-    lines: tuple[tuple[str, str], ...]
-
-
 def shown_table(
     table: Table, lang: str, *, title: str = "", said: Collection[str] = (), folded: bool = False
 ) -> ShownTable:
@@ -123,11 +104,7 @@ def shown_table(
         ),
         rows=tuple(zip(codes, zip(*cells, strict=True), strict=True)),
         foot=_foot(kept, set(table.total or ()), lang),
-        notes=(
-            *map(lettered, table.notes_beyond(said)),
-            *memoranda(columns, lang),
-            *notes,
-        ),
+        notes=(*map(lettered, table.notes_beyond(said)), *memoranda(columns, lang), *notes),
         banner=marks_of(table, lang),
         by_code=by_code,
         words=capital(label(stem(table.name)[0], lang)),
@@ -166,28 +143,20 @@ def _repeats(column: Column) -> bool:
 
 
 def _text(column: Column, value: object, lang: str) -> str:
-    """Write a cell; amounts without the euro sign, which is in the heading."""
+    """Write a cell; amounts without the euro sign, which is in the heading, and of a long text only its beginning."""
     if column.unit.startswith("EUR") and value is not None:
         return numbers.number(value, decimals=column.decimals, lang=lang, plus=column.signed)
-    return _cut(column.text(value, lang), lang)
-
-
-def _cut(text: str, lang: str) -> str:
-    """Return text of at most so many characters; beyond that its beginning, and where the rest is."""
+    text = column.text(value, lang)
     if len(text) <= _MOST_TEXT:
         return text
     return f"{text[: _MOST_TEXT // 2].rsplit(' ', 1)[0]} ... ({phrase('cut', lang)})"
 
 
 def _cells(column: Column, heading: bool, lang: str) -> list[Cell]:
+    keys = [format(value, ".12g") if column.numeric and numbers.is_number(value) else "" for value in column.values]
     return [
-        Cell(
-            _text(column, value, lang),
-            format(value, ".12g") if column.numeric and numbers.is_number(value) else "",
-            column.numeric,
-            heading,
-        )
-        for value in column.values
+        Cell(_text(column, value, lang), key, column.numeric, heading)
+        for value, key in zip(column.values, keys, strict=True)
     ]
 
 
@@ -198,15 +167,17 @@ def _foot(columns: Sequence[Column], added: set[str], lang: str) -> tuple[Cell, 
     texts = [_text(column, column.total(), lang) if column.name in added else "" for column in columns]
     texts[0] = texts[0] or capital(label("total", lang))
     return tuple(
-        Cell(text, "", column.numeric, place == 0)
-        for place, (column, text) in enumerate(zip(columns, texts, strict=True))
+        Cell(text, "", column.numeric, column is columns[0]) for column, text in zip(columns, texts, strict=True)
     )
 
 
 def shown_sources(
     sources: Iterable[Mapping[str, object]], values: Sequence[Table], lang: str
-) -> tuple[ShownSource, ...]:
-    """Return the sources, each with the status of the values that were taken from it."""
+) -> list[tuple[str, str, list[tuple[str, str]]]]:
+    """Return of each source its title, its web address if it has one, and its lines of heading and text.
+
+    The last line is the status of the values that were taken from it.
+    """
     import pandas as pd
 
     shown = []
@@ -216,27 +187,16 @@ def shown_sources(
         rest = {name: value for name, value in source.items() if name not in ("title", "url", "id")}
         columns = columns_of(pd.DataFrame({name: [value] for name, value in rest.items()}, dtype=object))
         texts = [(capital(c.title(lang)), c.text(c.values[0], lang)) for c in columns]
-        statuses = _statuses(title, values, lang)
-        if statuses:
-            texts.append((capital(label("status", lang)), ", ".join(statuses)))
-        shown.append(
-            ShownSource(
-                title,
-                url if url.startswith(("https://", "http://")) else "",
-                tuple((name, text) for name, text in texts if text),
-            )
+        statuses = dict.fromkeys(
+            label(status, lang, of="status")
+            for table in values
+            for cited, status in zip(table.frame.attrs.get("cited", ()), table.frame.get("status", ()), strict=False)
+            if cited == title
         )
-    return tuple(shown)
-
-
-def _statuses(source: str, values: Sequence[Table], lang: str) -> list[str]:
-    """Return the statuses of the values that were taken from a source."""
-    statuses: dict[str, None] = {}
-    for table in values:
-        for cited, status in zip(table.frame.attrs.get("cited", ()), table.frame.get("status", ()), strict=False):
-            if cited == source:
-                statuses[label(status, lang, of="status")] = None
-    return list(statuses)
+        texts.append((capital(label("status", lang)), ", ".join(statuses)))
+        link = url if url.startswith(("https://", "http://")) else ""
+        shown.append((title, link, [(name, text) for name, text in texts if text]))
+    return shown
 
 
 def shown_memoranda(tables: Sequence[Table], values: Sequence[Table], lang: str) -> tuple[tuple[str, str], ...]:

@@ -22,9 +22,22 @@ _BAR, _HEIGHT, _LINE = 22, 260, 32
 _NUMERIC = ("line", "points", "ranges")  # kinds with figures along both axes
 _TINY, _SMALL, _LARGE = 0.05, 20, 2e6  # an axis up to this has three decimals, two, none; from the last millions
 _SIDES = {"condition": {"test": "datum.y > 0", "value": MORE}, "value": LESS}  # pays more, pays less
+_TOOLTIP = {"field": "t", "type": "nominal"}
 _LOCALE = {
     "nl": {"decimal": ",", "thousands": ".", "grouping": [3], "currency": ["€ ", ""], "minus": "-"},
     "en": {"decimal": ".", "thousands": ",", "grouping": [3], "currency": ["€", ""], "minus": "-"},
+}
+_QUIET = {"aria": False}  # the page gives the whole chart a label, and its figures as a table
+_TEXT = {"labelColor": INK, "titleColor": INK, "labelFontSize": 12, "titleFontSize": 12, "titleFontWeight": "normal"}
+_CONFIG = {
+    "font": "system-ui, -apple-system, 'Segoe UI', 'DejaVu Sans', sans-serif",
+    "background": "transparent",
+    "view": {"stroke": None},
+    "aria": False,
+    "mark": {"color": PALETTE[0], **_QUIET},
+    "axis": {**_QUIET, **_TEXT, "gridColor": FAINT, "domainColor": QUIET, "tickColor": QUIET},
+    "axisY": {"titleAlign": "left", "titleAnchor": "end", "titleAngle": 0, "titleX": 0, "titleY": -8},
+    "legend": {**_QUIET, "labelFontSize": 12, "labelColor": INK},
 }
 
 
@@ -61,7 +74,7 @@ def specification(chart: Chart, *, lang: str = "nl") -> dict[str, Any]:
         "width": "container",
         "data": {"values": _values(chart, columns, lang)},
         **_DRAWN[chart.kind](chart, columns, lang),
-        "config": _config(),
+        "config": _CONFIG,
         "usermeta": {"embedOptions": {"renderer": "svg", "actions": False, "formatLocale": _LOCALE[lang]}},
     }
 
@@ -134,7 +147,11 @@ def _measure(chart: Chart, columns: dict[str, Column], lang: str) -> dict[str, A
     if money and max(map(abs, figures), default=0.0) >= _LARGE:
         heading = heading.replace("€", phrase("millions", lang))
         axis["labelExpr"] = f"format(datum.value / 1e6, '{'+' if first.signed else ''},~r')"
-    return {"field": "y", "type": "quantitative", "title": heading, "axis": axis}
+    return _quantity("y", heading, axis=axis)
+
+
+def _quantity(field: str, title: str, **more: object) -> dict[str, Any]:
+    return {"field": field, "type": "quantitative", "title": title, **more}
 
 
 def _series_colour(chart: Chart, columns: dict[str, Column], lang: str) -> dict[str, Any]:
@@ -155,48 +172,36 @@ def _category(chart: Chart, columns: dict[str, Column], lang: str) -> tuple[dict
 def _bars(chart: Chart, columns: dict[str, Column], lang: str) -> dict[str, Any]:
     category, lines = _category(chart, columns, lang)
     measure = _measure(chart, columns, lang)
-    encoding: dict[str, Any] = {"y": category, "x": measure, "tooltip": {"field": "t", "type": "nominal"}}
+    encoding: dict[str, Any] = {"y": category, "x": measure, "tooltip": _TOOLTIP}
     if len(chart.y) > 1:
-        encoding["yOffset"] = {"field": "s", "sort": [columns[name].title(lang) for name in chart.y]}
-        encoding["color"] = _series_colour(chart, columns, lang)
+        colour = _series_colour(chart, columns, lang)
+        encoding |= {"yOffset": {"field": "s", "sort": colour["sort"]}, "color": colour}
     elif columns[chart.y[0]].signed:
         encoding["color"] = _SIDES
     layers: list[dict[str, Any]] = [{"mark": {"type": "bar"}, "encoding": encoding}]
     if chart.low:
-        ends = {
-            "y": category,
-            "x": {"field": "l", "type": "quantitative", "title": measure["title"]},
-            "x2": {"field": "h"},
-        }
+        ends = {"y": category, "x": _quantity("l", measure["title"]), "x2": {"field": "h"}}
         layers.append({"mark": {"type": "rule", "color": INK, "strokeWidth": 2}, "encoding": ends})
-    return {
-        "height": max(len(chart.frame), 1) * max(_BAR if len(chart.y) == 1 else 14 * len(chart.y) + 8, 14 * lines + 8),
-        "layer": layers,
-    }
+    thick = _BAR if len(chart.y) == 1 else 14 * len(chart.y) + 8
+    return {"height": max(len(chart.frame), 1) * max(thick, 14 * lines + 8), "layer": layers}
 
 
 def _line(chart: Chart, columns: dict[str, Column], lang: str) -> dict[str, Any]:
     x = columns[chart.x]
     years = x.name == "year"
     axis = {"format": "d" if years else _format(x, []), "tickCount": 6, "tickMinStep": int(years)}
-    across = {"field": "x", "type": "quantitative", "title": x.header(lang), "scale": {"zero": False, "nice": False},
-              "axis": axis}  # fmt: skip
+    across = _quantity("x", x.header(lang), scale={"zero": False, "nice": False}, axis=axis)
     encoding: dict[str, Any] = {"x": across, "y": _measure(chart, columns, lang)}
-    tooltip = {"field": "t", "type": "nominal"}
     colour = {"color": _series_colour(chart, columns, lang)} if len(chart.y) > 1 else {}
     layers: list[dict[str, Any]] = []
     if chart.low:
-        band = {
-            "x": across,
-            "y": {"field": "l", "type": "quantitative", "title": encoding["y"]["title"]},
-            "y2": {"field": "h"},
-        }
+        band = {"x": across, "y": _quantity("l", encoding["y"]["title"]), "y2": {"field": "h"}}
         layers.append({"mark": {"type": "area", "opacity": 0.25}, "encoding": band})
     if columns[chart.y[0]].signed:
         layers.append({"mark": {"type": "rule", "color": QUIET}, "encoding": {"y": {"datum": 0}}})
     layers.append({"mark": {"type": "line", "strokeWidth": 2.5}, "encoding": encoding | colour})
     points = {"type": "point", "filled": True, "size": 30}
-    layers.append({"mark": points, "encoding": encoding | colour | {"tooltip": tooltip}})
+    layers.append({"mark": points, "encoding": encoding | colour | {"tooltip": _TOOLTIP}})
     return {"height": _HEIGHT, "layer": layers}
 
 
@@ -204,7 +209,7 @@ def _floating(chart: Chart, columns: dict[str, Column], lang: str) -> dict[str, 
     """Draw bars that do not start at 0: from level to level, or on either side of what is in the middle."""
     category, lines = _category(chart, columns, lang)
     measure = _measure(chart, columns, lang) | {"scale": {"zero": False}}
-    encoding: dict[str, Any] = {"y": category, "tooltip": {"field": "t", "type": "nominal"}}
+    encoding: dict[str, Any] = {"y": category, "tooltip": _TOOLTIP}
     if chart.kind == "steps":
         encoding |= {"x": measure | {"field": "l"}, "x2": {"field": "h"}, "color": _SIDES}
     else:
@@ -214,10 +219,10 @@ def _floating(chart: Chart, columns: dict[str, Column], lang: str) -> dict[str, 
 
 def _points(chart: Chart, columns: dict[str, Column], lang: str) -> dict[str, Any]:
     """Draw figures against inhabitants, on a logarithmic scale, with their ranges where there are any."""
-    across = {"field": "x", "type": "quantitative", "title": columns[chart.x].header(lang), "scale": {"type": "log"},
-              "axis": {"format": ",.0f", "tickCount": 6}}  # fmt: skip
+    axis = {"format": ",.0f", "tickCount": 6}
+    across = _quantity("x", columns[chart.x].header(lang), scale={"type": "log"}, axis=axis)
     measure = _measure(chart, columns, lang)
-    encoding: dict[str, Any] = {"x": across, "y": measure, "tooltip": {"field": "t", "type": "nominal"}}
+    encoding: dict[str, Any] = {"x": across, "y": measure, "tooltip": _TOOLTIP}
     if chart.kind == "points":
         encoding["color"] = _SIDES
     layers: list[dict[str, Any]] = [{"mark": {"type": "point", "filled": True, "size": 20}, "encoding": encoding}]
@@ -231,25 +236,3 @@ _DRAWN = {
     "bars": _bars, "pair": _bars, "stack": _bars, "line": _line, "points": _points, "ranges": _points,
     "steps": _floating, "tornado": _floating,
 }  # fmt: skip
-
-
-def _config() -> dict[str, Any]:
-    font = "system-ui, -apple-system, 'Segoe UI', 'DejaVu Sans', sans-serif"
-    text = {
-        "labelColor": INK,
-        "titleColor": INK,
-        "labelFontSize": 12,
-        "titleFontSize": 12,
-        "titleFontWeight": "normal",
-    }
-    quiet = {"aria": False}  # the page gives the whole chart a label, and its figures as a table
-    return {
-        "font": font,
-        "background": "transparent",
-        "view": {"stroke": None},
-        "aria": False,
-        "mark": {"color": PALETTE[0], **quiet},
-        "axis": {**quiet, **text, "gridColor": FAINT, "domainColor": QUIET, "tickColor": QUIET},
-        "axisY": {"titleAlign": "left", "titleAnchor": "end", "titleAngle": 0, "titleX": 0, "titleY": -8},
-        "legend": {**quiet, "labelFontSize": 12, "labelColor": INK},
-    }

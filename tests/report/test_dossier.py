@@ -10,8 +10,9 @@ import pytest
 from model_files import tables
 
 from ggu_costs.catalogue import compare_models, open_model, open_models
+from ggu_costs.display.report import Report
 from ggu_costs.errors import UnknownNameError
-from ggu_costs.report.dossier import Dossier, comparison_dossier, dossier, files_of
+from ggu_costs.report.dossier import comparison_dossier, dossier, files_of
 
 
 def test_a_dossier_holds_the_tables_of_the_report_and_the_values_of_the_file() -> None:
@@ -87,7 +88,7 @@ def test_a_made_up_model_marks_the_comparison_but_not_the_values_of_the_other() 
 
 
 def test_another_language_and_none() -> None:
-    empty = Dossier("leeg", ())
+    empty = Report("leeg", ())
     assert sorted(files_of(empty)) == ["provenance.json", "result.html", "result.xlsx"]
     assert not empty.illustrative
     with pytest.raises(UnknownNameError, match="unknown language 'de'"):

@@ -8,22 +8,23 @@ import openpyxl
 import pytest
 
 from ggu_costs import compare, open_model, redistribution, weighted_effects
+from ggu_costs.display.report import Report
 from ggu_costs.display.table import Table
 from ggu_costs.errors import InputError
-from ggu_costs.report.dossier import Dossier, comparison_dossier, dossier, files_of
+from ggu_costs.report.dossier import comparison_dossier, dossier, files_of
 from ggu_costs.report.join import joined
 
 FUND = open_model("funds/ggu/2020")
 OTHER = FUND.with_changes(key={"inhabitants": 0.8, "equal": 0.2})
 
 
-def parts() -> dict[str, Dossier]:
+def parts() -> dict[str, Report]:
     bills = [FUND.contributions(), OTHER.contributions()]
     scales = [open_model(f"ballots/{name}") for name in ("one-each", "per-inhabitant")]
     weighted = weighted_effects(redistribution(*bills), scales, map_date="2020-01-01", counting_date="2020-01-01")
     return {
         "Fonds": comparison_dossier(compare(*bills), [FUND, OTHER]),
-        "Aandelen": Dossier("Aandelen", (Table("scale", "", weighted),)),
+        "Aandelen": Report("Aandelen", (Table("scale", "", weighted),)),
         "Contributie": dossier(open_model("fees/vng-contributie/2024")),
         "Contributie 2023": dossier(open_model("fees/vng-contributie/2023")),
     }
@@ -70,6 +71,6 @@ def test_the_page_and_the_workbook_of_all_parts() -> None:
 
 
 def test_what_cannot_be_joined() -> None:
-    for given in ({}, {"x": Dossier("T", (), municipality="GM0345")}):
+    for given in ({}, {"x": Report("T", (), municipality="GM0345")}):
         with pytest.raises(InputError, match="no dossiers of all municipalities"):
             joined("T", given)

@@ -234,10 +234,11 @@ def test_sources_have_a_link_and_the_status_of_what_is_taken_from_them() -> None
     sources = [{"id": "x", "title": "Besluit", "url": "https://vng.nl/x", "publisher": "VNG", "read": "in part"},
                {"id": "y", "title": "Los", "url": "ftp://x"}]  # fmt: skip
     first, second = shown_sources(sources, [Table("values", "", values)], "nl")
-    assert (first.url, dict(first.lines)) == (
-        "https://vng.nl/x", {"Uitgever": "VNG", "Gelezen": "gedeeltelijk", "Status": "gepubliceerd, vastgesteld"},
+    assert (*first[:2], dict(first[2])) == (
+        "Besluit", "https://vng.nl/x",
+        {"Uitgever": "VNG", "Gelezen": "gedeeltelijk", "Status": "gepubliceerd, vastgesteld"},
     )  # fmt: skip
-    assert (second.url, second.lines) == ("", ())
+    assert second == ("Los", "", [])
     assert shown_memoranda([bill()], [Table("values", "", values)], "nl") == (
         ("b", "PM: volgt in mei"), ("c", "niet uitgesplitst"),
     )  # fmt: skip

@@ -16,8 +16,9 @@ import pytest
 from typer.testing import CliRunner
 
 from ggu_costs import cli, compare, open_model
+from ggu_costs.display.report import Report
 from ggu_costs.display.table import Table
-from ggu_costs.report.dossier import Dossier, comparison_dossier, dossier, files_of
+from ggu_costs.report.dossier import comparison_dossier, dossier, files_of
 from ggu_costs.report.join import joined
 from ggu_costs.report.page import lacking_packages
 
@@ -47,16 +48,16 @@ def axe_core() -> Path | None:
     return next((place for place in places if place.is_file()), None)
 
 
-def comparison() -> Dossier:
+def comparison() -> Report:
     fund = open_model("funds/ggu/2020")
     other = fund.with_changes(key={"inhabitants": 0.8, "equal": 0.2})
     return comparison_dossier(compare(fund.contributions(), other.contributions()), [fund, other])
 
 
-def hostile() -> Dossier:
+def hostile() -> Report:
     bill = open_model("funds/ggu/2020").contributions().to_frame()
     bill.loc["GM0363", "name"], bill.loc["GM0345", "name"] = SCRIPT, FORMULA
-    return Dossier(SCRIPT, (Table("contributions", SCRIPT, bill, illustrative=True),), notes=(SCRIPT,))
+    return Report(SCRIPT, (Table("contributions", SCRIPT, bill, illustrative=True),), notes=(SCRIPT,))
 
 
 def run_programme(folder: Path) -> None:

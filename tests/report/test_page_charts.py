@@ -15,7 +15,7 @@ from ggu_costs.display.table import Table
 from ggu_costs.errors import InputError
 from ggu_costs.report import vega
 from ggu_costs.report.bycode import ByCode
-from ggu_costs.report.charts import default_charts
+from ggu_costs.report.focus import default_charts
 from ggu_costs.report.map import first_shown
 from ggu_costs.report.vega import specification
 
