@@ -55,8 +55,6 @@ class Level:
         start and steps per score of the table.
     exponentials
         Drivers whose rows are exponentiated afterwards.
-    errors
-        Measured error of each table, in standard deviations.
     """
 
     name: str
@@ -70,7 +68,6 @@ class Level:
     numbers: FloatArray
     tables: FloatArray
     exponentials: tuple[int, ...]
-    errors: tuple[float, ...]
 
 
 @dataclass(frozen=True, eq=False)
@@ -182,7 +179,6 @@ def _level(name: str, dimensions: IntArray, first: int, drivers: Sequence[Driver
         numbers=np.array([(table.first, table.second) for table in tables], float).reshape(-1, 2),
         tables=np.concatenate([np.zeros((0, 4)), *(table.rows for table in tables)]),
         exponentials=tuple(place for place, table in enumerate(tables) if table.kind == EXP_OF_SCORE),
-        errors=tuple(table.error for table in tables),
     )
 
 

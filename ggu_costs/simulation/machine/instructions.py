@@ -25,10 +25,6 @@ class DriverRows(NamedTuple):
     national: dict[str, int]
     local: dict[str, int]
 
-    def operand(self, name: str) -> int:
-        """Operand of any driver."""
-        return self.national[name] if name in self.national else self.local[name]
-
 
 @dataclass(eq=False)
 class Instructions:
