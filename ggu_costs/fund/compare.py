@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from ggu_costs.display.report import Line, Report
-from ggu_costs.display.result import Step
+from ggu_costs.display.result import SideBySide, Step
 from ggu_costs.display.table import Table, similar_size
 from ggu_costs.errors import InputError, UnknownNameError
 from ggu_costs.frames import describe
@@ -64,7 +64,7 @@ def rank_lines(frame: pd.DataFrame, code: str, rate: str = "") -> list[Line]:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Comparison(CentsResult):
+class Comparison(CentsResult, SideBySide):
     """Bills side by side, each against the first.
 
     Attributes
@@ -83,13 +83,13 @@ class Comparison(CentsResult):
     @property
     def by_letter(self) -> dict[str, Bill]:
         """The bills by the letter of their column."""
-        return dict(zip(_LETTERS, self.bills, strict=False))
+        return dict(zip(self.meanings, self.bills, strict=True))
 
     @property
     def columns(self) -> dict[str, Mapping[str, int]]:
         """Cents by code of each bill, on the latest map."""
         amounts = [self.effects[0].before, *(effect.after for effect in self.effects)]
-        return dict(zip(_LETTERS, amounts, strict=False))
+        return dict(zip(self.meanings, amounts, strict=True))
 
     def to_frame(self) -> pd.DataFrame:
         """Return ``name, inhabitants``, the amounts ``a, b, c`` and for b and c ``volume_effect_x, effect_x,
@@ -129,17 +129,16 @@ class Comparison(CentsResult):
         UnknownNameError
             A municipality that is not in it.
         """
-        facts: dict[str, Any] = {"notes": self.notes, "provenance": self.provenance, "made_up": self.illustrative}
         if municipality is None:
-            meanings = {letter: bill.title for letter, bill in self.by_letter.items()}
-            table = Table("comparison", "", self.to_frame(), map_date=self.map_date, meanings=meanings)
-            return Report(self.title, (table,), self.summary(), **facts)
+            return super().report()
         if municipality not in self.effects[0].after:
             known = list(self.effects[0].after)
             raise UnknownNameError("municipality in this comparison", municipality, known)
         title = f"{self.names[municipality]} ({municipality}): {self.title}"
         tables, summary = self._note(municipality), self._note_summary(municipality)
-        return Report(title, tables, summary, municipality=municipality, **facts)
+        return Report(
+            title, tables, summary, self.notes, self.provenance, municipality=municipality, made_up=self.illustrative
+        )
 
     def _note(self, code: str) -> tuple[Table, ...]:
         """Sides, effects, why each proposal differs from the first, neighbours in size, and the steps."""
@@ -207,15 +206,16 @@ def compare(*bills: Bill) -> Comparison:
     effects = tuple(
         redistribution(bills[0], bill, total="scale", inhabitants=people, map_date=terms.map_date) for bill in bills[1:]
     )
-    by_letter = dict(zip(_LETTERS, bills, strict=False))
-    titles = [f"{letter}: {bill.title}" for letter, bill in by_letter.items()]
+    meanings = {letter: bill.title for letter, bill in zip(_LETTERS, bills, strict=False)}
+    titles = [f"{letter}: {title}" for letter, title in meanings.items()]
     notes = [*titles, *(note for bill in bills for note in bill.notes), *(note for e in effects for note in e.notes)]
     return Comparison(
-        title="Vergelijking: " + "; ".join(bill.title for bill in bills),
+        title="Vergelijking: " + "; ".join(meanings.values()),
         notes=tuple(dict.fromkeys(notes)),
-        provenance={letter: dict(bill.provenance) for letter, bill in by_letter.items()},
+        provenance={letter: dict(bill.provenance) for letter, bill in zip(_LETTERS, bills, strict=False)},
         illustrative=any(bill.illustrative for bill in bills),
         bills=bills,
+        meanings=meanings,
         effects=effects,
         map_date=terms.map_date,
     )

@@ -170,7 +170,7 @@ class FundYears(BillingModel[FundDefinition]):
     def _offset(self, year: int, mapped: date) -> dict[str, int] | None:
         if "offset" not in self.inputs:
             return None
-        given, day = self.on_map("offset", mapped, self._date(self.definition.fund.map_date, year, "map_date"))
+        given, day = self.on_map("offset", mapped, year)
         cents = {str(code): to_cents(amount, name=f"offset of {code}") for code, amount in given.items()}
         return cents if day == mapped else carry_cents(cents, day, mapped)
 

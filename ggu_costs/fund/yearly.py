@@ -142,10 +142,11 @@ class YearModel(OpenedModel[H], ABC):
             raise InputError(f"{self.id}: {key} of {year} is not a date", remedy="State the date in the file.")
         return day
 
-    def on_map(self, name: str, mapped: date, stated: date) -> tuple[pd.Series, date]:
+    def on_map(self, name: str, mapped: date, year: int) -> tuple[pd.Series, date]:
         """Figures of an input by code of `mapped`, else of the earlier map that the file states; with that day."""
         import pandas as pd
 
+        stated = self._date(self.definition.terms.map_date, year, "map_date")
         try:
             return self.inputs.by_code(name, pd.Index(member_codes(mapped)), mapped), mapped
         except InputError:
@@ -153,20 +154,17 @@ class YearModel(OpenedModel[H], ABC):
                 raise
             return self.inputs.by_code(name, pd.Index(member_codes(stated)), stated), stated
 
-    def _recoverable(self, name: str, mapped: date, stated: date) -> dict[str, Decimal]:
-        """Recoverable share by code; of merged municipalities the mean, weighted by inhabitants."""
-        shares, day = self.on_map(name, mapped, stated)
-        if day != mapped:
-            people = inhabitants_on(date(day.year, 1, 1), day)
-            shares = carry_between(shares, from_date=day, to_date=mapped, kind="rate", weights=people)
-        return {str(code): Decimal(str(share)) for code, share in shares.items()}
-
     def _vat(self, year: int, mapped: date) -> Vat:
+        """VAT terms of a year; the recoverable share of merged municipalities is the mean, weighted by inhabitants."""
         terms = self.definition.terms
         recoverable: dict[str, Decimal] | None = None
         amount, needed = self.definition.at(terms.vat.recoverable_share, year, "vat.recoverable_share")
         if needed is not None and self.inputs.counts(needed):
-            recoverable = self._recoverable(needed, mapped, self._date(terms.map_date, year, "map_date"))
+            shares, day = self.on_map(needed, mapped, year)
+            if day != mapped:
+                people = inhabitants_on(date(day.year, 1, 1), day)
+                shares = carry_between(shares, from_date=day, to_date=mapped, kind="rate", weights=people)
+            recoverable = {str(code): Decimal(str(share)) for code, share in shares.items()}
         elif isinstance(amount, Decimal):
             recoverable = dict.fromkeys(member_codes(mapped), amount)
         return Vat(
@@ -188,13 +186,13 @@ class YearModel(OpenedModel[H], ABC):
 
     def _carried_inputs(self, terms: Terms) -> Iterator[str]:
         """Say which inputs per municipality were carried from the map of the file to a later one."""
-        stated = self.definition.terms
-        _, share = self.definition.at(stated.vat.recoverable_share, terms.year, "vat.recoverable_share")
+        vat = self.definition.terms.vat
+        _, share = self.definition.at(vat.recoverable_share, terms.year, "vat.recoverable_share")
         brought = [(share, "Compensabel deel", ", gewogen naar inwoners")]
         brought += [("offset", label("offset").capitalize(), "")] if terms.offset is not None else []
         for name, what, how in brought:
             if name is not None and name in self.inputs:
-                _, day = self.on_map(name, terms.map_date, self._date(stated.map_date, terms.year, "map_date"))
+                _, day = self.on_map(name, terms.map_date, terms.year)
                 yield from carried_note(what, day, terms.map_date, how)
 
     def provenance(self, **more: Any) -> dict[str, Any]:

@@ -154,8 +154,7 @@ def _csv(source: str, text: str, delimiter: str | None, encoding: str) -> Rows:
     read_as = {"delimiter": mark, "encoding": encoding}
     if len(lines) > 1 and len(_cut(lines[-1][1], 1)) == 1 < len(header) and _FOOTER.match(lines[-1][1][0]):
         read_as["footer"] = lines.pop()[1][0].strip()
-    while header and not header[-1].strip():  # marks behind the last column, as Excel writes them
-        header.pop()
+    header = _cut(header, 0)  # marks behind the last column, as Excel writes them
     return _checked(source, header, [(line, _cut(row, len(header))) for line, row in lines[1:]], read_as)
 
 
