@@ -149,22 +149,22 @@ def phase_in(
         As for :meth:`Redistribution.phase_in <ggu_costs.fund.redistribution.Redistribution.phase_in>`.
     """
     caps = _caps(per_inhabitant_per_year, years, after, [code for code in full if code not in people])
-    yearly: list[dict[str, int]] = []
-    phis: list[float] = []
-    limited: list[int] = []
     losses = {code: cents for code, cents in full.items() if cents > 0}
     gains = {code: -cents for code, cents in full.items() if cents < 0}
-    for cap in caps:
-        # half up to the cent, at most the full effect
+
+    def of_year(cap: Fraction) -> tuple[dict[str, int], float, int]:
+        """Return the cents by code, the part of their gain that gainers receive, and how many the cap holds back."""
         cents_each = cap * 100
         allowed = {code: round_half_up(cents_each * people[code]) for code in full}
         paid = {code: min(cents, allowed[code]) for code, cents in losses.items()}
         reach = {code: min(cents, allowed[code]) if both_sides else cents for code, cents in gains.items()}
-        limited.append(sum(paid[c] < losses[c] for c in losses) + sum(reach[c] < gains[c] for c in gains))
+        limited = sum(paid[c] < losses[c] for c in losses) + sum(reach[c] < gains[c] for c in gains)
         moved = min(sum(paid.values()), sum(reach.values()))
+        phi = moved / sum(reach.values()) if any(reach.values()) else 1.0
         paid, received = _scale(paid, moved), _scale(reach, moved)
-        yearly.append({code: paid.get(code, 0) - received.get(code, 0) for code in full})
-        phis.append(moved / sum(reach.values()) if any(reach.values()) else 1.0)
+        return {code: paid.get(code, 0) - received.get(code, 0) for code in full}, phi, limited
+
+    yearly, phi, limited = zip(*map(of_year, caps), strict=True)
     notes = list(effects.notes)
     left = sum(abs(full[code] - yearly[-1][code]) for code in full)
     if left:
@@ -174,8 +174,7 @@ def phase_in(
     return PhaseIn(
         title=f"Ingroeipad: {effects.title}", notes=tuple(notes), illustrative=effects.illustrative,
         provenance={**effects.provenance, "caps": [str(cap) for cap in caps], "after": after, "both_sides": both_sides},
-        yearly=tuple(yearly), full=full, caps=caps, after=after, phi=tuple(phis),
-        limited=tuple(limited), map_date=effects.map_date,
+        yearly=yearly, full=full, caps=caps, after=after, phi=phi, limited=limited, map_date=effects.map_date,
     )  # fmt: skip
 
 
