@@ -9,22 +9,12 @@ from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 if TYPE_CHECKING:
     from ggu_costs.display.report import Report
     from ggu_costs.modelfile.header import Header
-    from ggu_costs.modelfile.inputs import Inputs
-    from ggu_costs.modelfile.loader import Loaded
 
 __all__ = ["Kind", "Model"]
 
 
 class Model(Protocol):
     """A model of any kind: a checked file with the inputs of the user, which can say what it holds."""
-
-    @property
-    def loaded(self) -> Loaded[Any]:
-        """The file, checked."""
-
-    @property
-    def inputs(self) -> Inputs:
-        """What the user brings."""
 
     @property
     def definition(self) -> Header:
