@@ -126,4 +126,5 @@ def _added(amounts: Iterable[FloatArray], shape: int | tuple[int, ...]) -> Float
     total = np.zeros(shape)
     for more in amounts:
         total += more
+        del more  # or the next one would find its memory taken
     return total

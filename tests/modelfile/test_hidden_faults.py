@@ -87,3 +87,28 @@ def test_a_fault_hides_no_other_and_makes_up_none(changes: dict[str, Any], where
         else:
             part[last] = new
     assert faults_of(file) == where
+
+
+@pytest.mark.parametrize(
+    ("model", "path", "new", "where"),
+    [
+        ("programmes/example-common-ground", ("alternatives", 2, "participants", "column"), 1.5,
+         "alternatives.voorlopers.participants.column"),
+        ("programmes/example-common-ground", ("lines", 6, "profile", "years", "2025"), [],
+         "lines.overstap.profile.years.2025"),
+        ("programmes/woo", ("programme", "municipal_share", "by"), None, "programme.municipal_share"),
+        ("funds/ggu/2020", ("inputs", "taxed_share", "unit"), {}, "inputs.taxed_share.unit"),
+        ("ballots/steps-example", ("counting_date", "value"), "eur", "counting_date.value"),
+    ],
+)  # fmt: skip
+def test_nothing_is_said_of_what_was_put_in_the_place_of_a_fault(
+    model: str, path: tuple[str | int, ...], new: Any, where: str
+) -> None:
+    file = read_model(model).tables
+    part: Any = file
+    for step in path[:-1]:
+        part = part[step]
+    part[path[-1]] = new
+    if new is None:
+        del part[path[-1]]
+    assert faults_of(file) == {where}
