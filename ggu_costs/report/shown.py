@@ -182,7 +182,7 @@ def shown_sources(
 
     shown = []
     for source in sources:
-        title = str(source.get("title") or source.get("id") or "")
+        reference = str(source.get("title") or source.get("id") or "")
         url = str(source.get("url") or "")
         rest = {name: value for name, value in source.items() if name not in ("title", "url", "id")}
         columns = columns_of(pd.DataFrame({name: [value] for name, value in rest.items()}, dtype=object))
@@ -191,11 +191,11 @@ def shown_sources(
             label(status, lang, of="status")
             for table in values
             for cited, status in zip(table.frame.attrs.get("cited", ()), table.frame.get("status", ()), strict=False)
-            if cited == title
+            if cited == reference
         )
         texts.append((capital(label("status", lang)), ", ".join(statuses)))
         link = url if url.startswith(("https://", "http://")) else ""
-        shown.append((title, link, [(name, text) for name, text in texts if text]))
+        shown.append((reference, link, [(name, text) for name, text in texts if text]))
     return shown
 
 
