@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar, cast
 
@@ -107,10 +108,7 @@ def read_model(source: ModelSource, models: Path | str | None = None) -> RawMode
     ModelFileError
         Not readable as TOML in UTF-8, or a base that refers to itself.
     """
-
-    def find(name: str) -> Path:
-        return find_model(name, models)
-
+    find = partial(find_model, models=models)
     if isinstance(source, Mapping):
         return read_raw(source, find)
     if not isinstance(source, str | os.PathLike) or "\0" in str(source):
@@ -330,22 +328,27 @@ def list_models(models: Path | str | None = None) -> pd.DataFrame:
     """
     import pandas as pd
 
-    rows, faulty = [], []
-    for name in model_files(models):
-        try:
-            definition = load_model(name, models).definition
-        except ModelFileError as error:
-            faulty.append(error)
-            continue
-        rows.append((name, definition.kind, definition.title, definition.checked_on, definition.illustrative))
+    definitions, faulty = load_all(models)
     if faulty:
         raise ModelFileError(
-            f"{len(faulty)} of {len(rows) + len(faulty)} model files cannot be used",
+            f"{len(faulty)} of {len(definitions) + len(faulty)} model files cannot be used",
             faults=[fault for error in faulty for fault in _with_file(error)],
             remedy="Correct them, or take them out of the folder.",
         )
-    names: Sequence[str] = ["id", "kind", "title", "checked_on", "illustrative"]
-    return pd.DataFrame(rows, columns=list(names)).set_index("id", drop=False).rename_axis(None)
+    names = ["kind", "title", "checked_on", "illustrative"]
+    rows = [(name, *(getattr(definition, key) for key in names)) for name, definition in definitions.items()]
+    return pd.DataFrame(rows, columns=["id", *names]).set_index("id", drop=False).rename_axis(None)
+
+
+def load_all(models: Path | str | None = None) -> tuple[dict[str, Header], list[ModelFileError]]:
+    """Read and check every model there is: the definitions by id, and the errors of files with faults."""
+    definitions, faulty = {}, []
+    for name in model_files(models):
+        try:
+            definitions[name] = load_model(name, models).definition
+        except ModelFileError as error:
+            faulty.append(error)
+    return definitions, faulty
 
 
 def _with_file(error: ModelFileError) -> list[Fault]:

@@ -251,8 +251,8 @@ def repeated(names: Iterable[N]) -> list[tuple[N, int]]:
     return [(name, count) for name, count in Counter(names).items() if count > 1]
 
 
-def listed(names: Iterable[object], most: int = _SHOWN) -> str:
-    """Write names in a row, cut after `most`, with the count of the rest."""
+def listed(names: Iterable[object], most: int = _SHOWN, *, more: str = " and {} more") -> str:
+    """Write names in a row, cut after `most`, with the count of the rest in the words of `more`."""
     texts = [str(name) for name in names]
     rest = len(texts) - most
-    return ", ".join(texts[:most]) + (f" and {rest} more" if rest > 0 else "")
+    return ", ".join(texts[:most]) + (more.format(rest) if rest > 0 else "")

@@ -29,9 +29,11 @@ __all__ = [
     "largest_remainder",
     "plain",
     "round_half_up",
+    "round_steps",
     "share_exactly",
     "split_vat",
     "to_cents",
+    "to_integers",
     "vat_in",
 ]
 
@@ -127,11 +129,11 @@ def exact_sum(values: Iterable[float]) -> float:
     return math.fsum(values)
 
 
-def _as_integers(values: Iterable[float | int]) -> list[int]:
-    """Scale floats to integers by one power of two, so that their proportions stay exact."""
-    ratios = [float(value).as_integer_ratio() if not isinstance(value, int) else (value, 1) for value in values]
-    scale = max((denominator for _, denominator in ratios), default=1)
-    return [numerator * (scale // denominator) for numerator, denominator in ratios]
+def to_integers(values: Iterable[float | Fraction]) -> tuple[list[int], int]:
+    """Scale numbers to integers by their common denominator, which is returned beside them."""
+    ratios = [value.as_integer_ratio() for value in values]
+    scale = math.lcm(*(denominator for _, denominator in ratios))
+    return [numerator * (scale // denominator) for numerator, denominator in ratios], scale
 
 
 def largest_remainder(total_units: int, weights: Sequence[float] | Euros) -> Cents:
@@ -190,22 +192,33 @@ def largest_remainder(total_units: int, weights: Sequence[float] | Euros) -> Cen
     return np.array(share_exactly(int(total_units), listed.tolist()), dtype=np.int64)
 
 
-def share_exactly(total_units: int, weights: Sequence[float | int], *, mirror: bool = True) -> list[int]:
+def share_exactly(total_units: int, weights: Iterable[float | Fraction], *, mirror: bool = True) -> list[int]:
     """Largest remainders in exact integer arithmetic, on weights that were checked.
 
     `mirror`: a negative total is shared as the mirror image of the positive one (a credit); otherwise its quotas are
     rounded down like any other, which is what a rest below zero within an amount above zero asks.
     """
-    integers = _as_integers(weights)
-    whole = sum(integers)
+    integers, _ = to_integers(weights)
     sign = -1 if mirror and total_units < 0 else 1
-    divided = [divmod(sign * total_units * weight, whole) for weight in integers]
-    units = [quotient for quotient, _ in divided]
-    left = sign * total_units - sum(units)
-    first = sorted(range(len(units)), key=lambda i: (-divided[i][1], i))[:left]
-    for position in first:
-        units[position] += 1
-    return [sign * unit for unit in units]
+    total = sign * total_units
+    return [sign * unit for unit in round_steps(total, [total * weight for weight in integers], sum(integers))]
+
+
+def round_steps(total: int, steps: Sequence[int], grid: int) -> list[int]:
+    """Round shares in steps of 1 / `grid` to whole units that add up to `total`: the largest remainders go up.
+
+    Ties go to the first.
+
+    Examples
+    --------
+    >>> round_steps(10, [333, 333, 334], 100)
+    [3, 3, 4]
+    """
+    divided = [divmod(step, grid) for step in steps]
+    units = [unit for unit, _ in divided]
+    for place in sorted(range(len(units)), key=lambda i: -divided[i][1])[: total - sum(units)]:
+        units[place] += 1
+    return units
 
 
 def vat_in(cents_including: int, rate: Decimal, taxed_share: Decimal = _WHOLE) -> int:

@@ -13,6 +13,7 @@ from ggu_costs.errors import Fault, Faults, InfeasibleError, listed
 
 if TYPE_CHECKING:
     from ggu_costs.allocation.inputs import Participants
+    from ggu_costs.allocation.sharing import Problem
     from ggu_costs.typing import BoolArray, Euros, FloatArray
 
 __all__ = ["ROOM_NOISE", "Limits", "snap_cents"]
@@ -53,20 +54,19 @@ class Limits:
     participants: Participants
 
     @classmethod
-    def of(
-        cls, minimum: FloatArray | None, maximum: FloatArray | None, participants: Participants, *, cents: bool
-    ) -> Self:
-        """Make limits of bounds in euro; with cents, of the nearest whole cents inside them.
+    def of(cls, problem: Problem) -> Self:
+        """Make limits of the bounds in euro of a problem; with cents, of the nearest whole cents inside them.
 
         Raises
         ------
         InfeasibleError
             A minimum above its maximum: names everyone who has one.
         """
-        lows = np.full(participants.count, -np.inf) if minimum is None else minimum
-        highs = np.full(participants.count, np.inf) if maximum is None else maximum
-        scale = 100.0 if cents else 1.0
-        if cents:
+        participants = problem.participants
+        lows = np.full(participants.count, -np.inf) if problem.minimum is None else problem.minimum
+        highs = np.full(participants.count, np.inf) if problem.maximum is None else problem.maximum
+        scale = 100.0 if problem.cents else 1.0
+        if problem.cents:
             lows, highs = np.ceil(snap_cents(lows)), np.floor(snap_cents(highs))
         faults = Faults()
         for place in np.flatnonzero(lows > highs):

@@ -56,7 +56,7 @@ class ByWeight(Rule):
     def share(self, amount: Fraction, problem: Problem) -> tuple[Euros, None]:
         """Share one amount in exact integer arithmetic."""
         participants, weights, credit = problem.participants, self.weights(problem.participants), amount < 0
-        limits = Limits.of(problem.minimum, problem.maximum, participants, cents=problem.cents)
+        limits = Limits.of(problem)
         size = abs(round(amount * 100)) if problem.cents else abs(amount)
         limits.check_room(float(size), weights, credit=credit)
         order, side, sign = participants.order, int(credit), -1 if credit else 1
@@ -71,29 +71,18 @@ class ByWeight(Rule):
         from ggu_costs.allocation import _kernels
         from ggu_costs.allocation.scenarios import over_draws
 
-        participants = problem.participants
         bounded = problem.minimum is not None or problem.maximum is not None
         if not bounded and not problem.cents:
-            over_draws(rows, lambda start, stop: _kernels.proportional_rows(table, weights, rows, start, stop))
+            over_draws(rows, _kernels.proportional_rows, table, weights, rows)
             return
-        limits = Limits.of(problem.minimum, problem.maximum, participants, cents=problem.cents)
-        low, high, order, gaps = limits.low, limits.high, participants.order, np.zeros(table.shape)
+        limits = Limits.of(problem)
+        low, high, order, gaps = limits.low, limits.high, problem.participants.order, np.zeros(table.shape)
         if problem.cents:
             reach = np.abs(table).max(initial=0.0) + np.abs(low).sum()
             whole = _is_integral(weights) and reach * weights.max() < _MOST_PRODUCT
-            over_draws(
-                rows,
-                lambda start, stop: _kernels.cents_rows(
-                    table, weights, low, high, bounded, whole, order, rows, gaps, start, stop
-                ),
-            )
+            over_draws(rows, _kernels.cents_rows, table, weights, low, high, bounded, whole, order, rows, gaps)
         else:
-            over_draws(
-                rows,
-                lambda start, stop: _kernels.bounded_rows(
-                    table, weights, low, high, ROOM_NOISE, rows, gaps, start, stop
-                ),
-            )
+            over_draws(rows, _kernels.bounded_rows, table, weights, low, high, ROOM_NOISE, rows, gaps)
         limits.check_gaps(gaps, table, weights)
 
 

@@ -146,11 +146,10 @@ def _check_amounts(
     amounts: Fraction | Euros, participants: Participants, rule: Rule, cents: bool, faults: Faults
 ) -> None:
     """Amounts against whole cents and against the rule."""
-    values = np.asarray(float(amounts) if isinstance(amounts, Fraction) else amounts)
+    values = np.asarray(amounts, dtype=np.float64)
     if cents:
-        exact_off = abs(float(amounts * 100 - round(amounts * 100))) if isinstance(amounts, Fraction) else None
-        off = np.abs(values * 100 - np.rint(values * 100)) if exact_off is None else np.asarray(exact_off)
-        for place in np.argwhere(off > 100 * CENT_TOLERANCE):
+        near = round(amounts * 100) if isinstance(amounts, Fraction) else np.rint(amounts * 100)
+        for place in np.argwhere(np.asarray(abs(amounts * 100 - near) > 100 * CENT_TOLERANCE)):
             faults.add(
                 fault_place("amount", place),
                 f"{float(values[tuple(place)])!r} euro is not a whole number of cents",

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ggu_costs.allocation.inputs import read_floats
+from ggu_costs.allocation.inputs import read_quantities
 from ggu_costs.errors import Faults, InputError
 
 if TYPE_CHECKING:
@@ -117,16 +117,7 @@ def average_cost(demands: Sequence[float] | FloatArray | ByCode, cost: Callable[
 def _demands(demands: Sequence[float] | FloatArray | ByCode, cost: object) -> FloatArray:
     """Read the demands, with every fault of them and of a cost function that is none."""
     faults = Faults()
-    quantities = read_floats(demands, "demands", faults)
-    if faults:
-        quantities = np.zeros(1)  # no numbers, and nothing more to say about them
-    elif quantities.ndim != 1 or quantities.size == 0:
-        faults.add("demands", f"shape {quantities.shape}", "one quantity for each of one or more participants")
-    else:
-        labels = getattr(demands, "index", range(quantities.size))
-        for place in np.flatnonzero(~np.isfinite(quantities) | (quantities < 0)):
-            label = place if callable(labels) else labels[place]
-            faults.add(f"demands[{label}]", str(quantities[place]), "finite, 0 or more")
+    quantities = read_quantities(demands, "demands", "quantity", faults)
     if not callable(cost):
         faults.add("cost", f"a {type(cost).__name__}", "a function of an array of totals")
     faults.check("these demands cannot share a cost", remedy="Correct what is listed.")

@@ -18,23 +18,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
-from math import isfinite, lcm
+from math import isfinite
 
-from ggu_costs.money import share_exactly
+from ggu_costs.money import round_steps, share_exactly, to_integers
 
-__all__ = ["bounded_cents", "bounded_shares", "round_shares", "to_integers"]
+__all__ = ["bounded_cents", "bounded_shares", "round_shares"]
 
 GRID = 1 << 20
 """Steps of a cent on which remainders of awards are compared."""
 
 Bound = int | None  # None: no bound on this side
-
-
-def to_integers(values: Sequence[float | Fraction]) -> tuple[list[int], int]:
-    """Scale numbers to integers by their common denominator, which is returned beside them."""
-    ratios = [value.as_integer_ratio() for value in values]
-    scale = lcm(*(denominator for _, denominator in ratios))
-    return [numerator * (scale // denominator) for numerator, denominator in ratios], scale
 
 
 def water_level(
@@ -104,15 +97,9 @@ def bounded_shares(
     return [rest * integers[i] / (whole * scale) if bound is None else bound / scale for i, bound in enumerate(fixed)]
 
 
-def round_shares(total: int, shares: Sequence[Fraction]) -> list[int]:
+def round_shares(total: int, shares: Sequence[float | Fraction]) -> list[int]:
     """Round shares (0 or more) that add up to `total` by largest remainder, ties to the lowest position.
 
     Remainders are compared on a grid of 2**-20, so that those which differ by the noise of floats alone are ties.
     """
-    steps = [round(share * GRID) for share in shares]
-    units = [step // GRID for step in steps]
-    left = total - sum(units)
-    first = sorted(range(len(units)), key=lambda i: (-(steps[i] % GRID), i))[:left]
-    for position in first:
-        units[position] += 1
-    return units
+    return round_steps(total, [round(share * GRID) for share in shares], GRID)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeGuard
 
 import numpy as np
 
@@ -27,7 +27,16 @@ if TYPE_CHECKING:
 
     from ggu_costs.typing import Euros, FloatArray, IntArray
 
-__all__ = ["Participants", "ever_existed", "is_pandas", "read_amount", "read_bound", "read_floats", "read_key"]
+__all__ = [
+    "Participants",
+    "ever_existed",
+    "is_pandas",
+    "read_amount",
+    "read_bound",
+    "read_floats",
+    "read_key",
+    "read_quantities",
+]
 
 _LARGEST = 1e200  # sums and products of figures up to here stay finite
 _ALLOWED_CODE = "municipality codes such as GM0363, or XX:NAME for others"
@@ -145,7 +154,7 @@ def read_bound(bound: Any, name: str, participants: Participants, faults: Faults
     return figures
 
 
-def is_pandas(value: object) -> bool:
+def is_pandas(value: object) -> TypeGuard[Any]:
     """Whether this is a Series or DataFrame, without importing pandas: nothing is one before pandas is there."""
     pandas = sys.modules.get("pandas")
     return pandas is not None and isinstance(value, pandas.Series | pandas.DataFrame)
@@ -201,6 +210,20 @@ def read_floats(values: Any, where: str, faults: Faults) -> FloatArray:
         found = f"values of {type(values).__name__} that are not numbers"
     faults.add(where, found, "numbers")
     return np.ones(np.shape(values) if isinstance(values, np.ndarray) else (1,))
+
+
+def read_quantities(values: Any, where: str, one: str, faults: Faults) -> FloatArray:
+    """Read a quantity of 0 or more of each participant; `one` says what it is in the words of a fault."""
+    quantities = read_floats(values, where, faults)
+    if faults:
+        return np.zeros(1)  # no numbers, and nothing more to say about them
+    if quantities.ndim != 1 or quantities.size == 0:
+        faults.add(where, f"shape {quantities.shape}", f"one {one} for each of one or more participants")
+        return quantities
+    labels = values.index if is_pandas(values) else range(quantities.size)
+    for place in np.flatnonzero(~np.isfinite(quantities) | (quantities < 0)):
+        faults.add(f"{where}[{labels[place]}]", str(quantities[place]), "finite, 0 or more")
+    return quantities
 
 
 def _check_figures(participants: Participants, faults: Faults) -> None:

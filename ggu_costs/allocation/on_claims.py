@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     Awards: TypeAlias = Callable[[Fraction, Sequence[Fraction]], list[Fraction]]
     """An amount and claims, in one unit, to awards that add up to the amount."""
     AwardRows: TypeAlias = Callable[[FloatArray, FloatArray, Euros, Problem], float | None]
-    """As :meth:`ggu_costs.allocation.sharing.Rule.share_rows`."""
+    """As :meth:`ggu_costs.allocation.sharing.Rule.share_rows`, with the claims in the unit of the amounts."""
 
 __all__ = ["OnClaims", "by_level"]
 
@@ -61,26 +61,28 @@ class OnClaims(Rule):
 
     def share(self, amount: Fraction, problem: Problem) -> tuple[Euros, float | None]:
         """Share one amount in exact fractions, rounded once."""
-        return self.share_among(amount, problem.participants.figures[problem.participants.order], cents=problem.cents)
+        claims, cents = problem.participants.figures[problem.participants.order], problem.cents
+        if not cents:
+            return self.share_among(amount, claims, cents=False)
+        return self.share_among(Fraction(round(amount * 100)), snap_cents(claims), cents=True)
 
     def share_among(self, amount: Fraction, claims: FloatArray, *, cents: bool) -> tuple[Euros, float | None]:
-        """Share one amount among claims in the order in which ties are served; all in euro."""
-        exact = [Fraction(claim) for claim in (snap_cents(claims) if cents else claims).tolist()]
-        whole = Fraction(round(amount * 100)) if cents else amount
-        shares = self.awards(min(whole, sum(exact, Fraction(0))), exact)
-        return (euros(round_shares(int(whole), shares)) if cents else np.array([float(one) for one in shares])), None
+        """Share one amount among claims, both in cents or in euro, in the order in which ties are served; in euro."""
+        exact = [Fraction(claim) for claim in claims.tolist()]
+        shares = self.awards(min(amount, sum(exact, Fraction(0))), exact)
+        return (euros(round_shares(int(amount), shares)) if cents else np.array([float(one) for one in shares])), None
 
     def share_rows(self, table: FloatArray, weights: FloatArray, rows: Euros, problem: Problem) -> float | None:
         """Share every scenario by the kernel, or one by one where there is none."""
+        claims = snap_cents(weights) if problem.cents else weights
         if self.rows is not None:
-            return self.rows(table, weights, rows, problem)
-        order, errors = problem.participants.order, [0.0]
+            return self.rows(table, claims, rows, problem)
+        order, cents, errors = problem.participants.order, problem.cents, []
         for draw, pool in np.ndindex(*table.shape):
-            claims = weights[draw % weights.shape[0], pool % weights.shape[1]][order]
-            amount = Fraction(float(table[draw, pool])) / (100 if problem.cents else 1)
-            rows[draw, pool, order], error = self.share_among(amount, claims, cents=problem.cents)
+            own = claims[draw % claims.shape[0], pool % claims.shape[1]][order]
+            rows[draw, pool, order], error = self.share_among(Fraction(float(table[draw, pool])), own, cents=cents)
             errors += [] if error is None else [error]
-        return max(errors) if len(errors) > 1 else None
+        return max(errors, default=None)
 
 
 def by_level(which: int) -> AwardRows:
@@ -90,9 +92,7 @@ def by_level(which: int) -> AwardRows:
         from ggu_costs.allocation import _kernels
         from ggu_costs.allocation.scenarios import over_draws
 
-        cents, order = problem.cents, problem.participants.order
-        over_draws(
-            rows, lambda start, stop: _kernels.claims_rows(table, claims, which, cents, order, rows, start, stop)
-        )
+        order = problem.participants.order
+        over_draws(rows, _kernels.claims_rows, table, claims, which, problem.cents, order, rows)
 
     return rows_by_level

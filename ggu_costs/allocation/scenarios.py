@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -44,9 +45,10 @@ def share_scenarios(
     return result, rule.share_rows(table, np.ascontiguousarray(weights), rows, problem)
 
 
-def over_draws(rows: Euros, kernel: Callable[[int, int], None], *, least: int | None = None) -> None:
-    """Call ``kernel(start, stop)`` over parts of the draws in threads; `least`: the fewest draws worth one."""
-    spread(kernel, rows.shape[0], least=_LEAST_CELLS // max(1, rows[:1].size) if least is None else least)
+def over_draws(rows: Euros, kernel: Callable[..., None], *given: object, least: int | None = None) -> None:
+    """Call ``kernel(*given, start, stop)`` over parts of the draws in threads; `least`: the fewest draws worth one."""
+    least = _LEAST_CELLS // max(1, rows[:1].size) if least is None else least
+    spread(partial(kernel, *given), rows.shape[0], least=least)
 
 
 def _by_draw_and_pool(figures: FloatArray, dimensions: int) -> FloatArray:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
-from ggu_costs.errors import Faults
+from ggu_costs.errors import Faults, InputError
 
 if TYPE_CHECKING:
     from fractions import Fraction
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from ggu_costs.allocation.inputs import Participants
     from ggu_costs.typing import Euros, FloatArray
 
-__all__ = ["Problem", "Rule", "fault_place"]
+__all__ = ["Problem", "Rule", "fault_place", "share_by"]
 
 
 @dataclass(frozen=True)
@@ -83,6 +83,20 @@ class Rule(ABC):
         problem
             Participants, bounds and cents.
         """
+
+
+def share_by(key: FloatArray, total: float, reason: str) -> FloatArray:
+    """Share in proportion to a key that is not 0 for everyone.
+
+    Raises
+    ------
+    InputError
+        It is; `reason` says of what.
+    """
+    whole = float(key.sum())
+    if whole <= 0:
+        raise InputError(reason, remedy="Choose another rule.")
+    return np.asarray(total * (key / whole))
 
 
 def fault_place(name: str, place: np.ndarray[tuple[int], np.dtype[np.intp]]) -> str:

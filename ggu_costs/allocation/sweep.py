@@ -25,6 +25,7 @@ import numpy as np
 
 from ggu_costs._jit import spread
 from ggu_costs.allocation import _sweep_kernels
+from ggu_costs.allocation.inputs import read_quantities
 from ggu_costs.errors import Faults
 
 if TYPE_CHECKING:
@@ -93,11 +94,8 @@ def lattice_step(volumes: ArrayLike, *, most_cells: int = 32_000) -> float:
     """
     amounts = _checked(volumes)
     total = math.fsum(amounts)
-    if (amounts == np.rint(amounts)).all() and total < 2.0**53:
-        divisor = math.gcd(*(int(amount) for amount in amounts))
-        if divisor > 0 and total / divisor <= most_cells:
-            return float(divisor)
-    return total / most_cells
+    divisor = _common_divisor(amounts)
+    return float(divisor) if divisor and total / divisor <= most_cells else total / most_cells
 
 
 def lattice_points(volumes: ArrayLike, step: float) -> FloatArray:
@@ -286,13 +284,9 @@ def arrival_by_sweep(estate: float, claims: FloatArray, *, cells: int = _ARRIVAL
     if amount <= 0:
         return (claims.copy() if by_loss else np.zeros(claims.size)), 0.0
     capped = np.minimum(claims, amount)  # who claims more than there is claims all of it
-    step = amount / cells
-    numbers = np.append(capped, amount)
-    on_lattice = False
-    if (numbers == np.rint(numbers)).all() and numbers.max() < 2.0**53:
-        divisor = math.gcd(*(int(number) for number in numbers))
-        on_lattice = amount / divisor <= cells
-        step = float(divisor) if on_lattice else step
+    divisor = _common_divisor(np.append(capped, amount))
+    on_lattice = divisor > 0 and amount / divisor <= cells
+    step = float(divisor) if on_lattice else amount / cells
     shares, residual = _sweep_capped(capped, amount, step)
     error = abs(residual) + 1e-11 * amount
     if not on_lattice:
@@ -308,15 +302,16 @@ def _sweep_capped(claims: FloatArray, amount: float, step: float) -> tuple[Float
 
 
 def _checked(volumes: ArrayLike) -> FloatArray:
-    amounts = np.asarray(volumes, dtype=np.float64)
     faults = Faults()
-    if amounts.ndim != 1 or amounts.size == 0:
-        faults.add("volumes", f"shape {amounts.shape}", "one volume for each of one or more participants")
-    else:
-        for place in np.flatnonzero(~np.isfinite(amounts) | (amounts < 0)):
-            faults.add(f"volumes[{place}]", str(amounts[place]), "finite, 0 or more")
+    amounts = read_quantities(volumes, "volumes", "volume", faults)
     faults.check("the volume sweep cannot use these volumes", remedy="Correct the volumes listed.")
     return amounts
+
+
+def _common_divisor(numbers: FloatArray) -> int:
+    """Greatest common divisor of whole numbers; 0 where some are none, or too large to be exact."""
+    whole = (numbers == np.rint(numbers)).all() and math.fsum(numbers) < 2.0**53
+    return math.gcd(*map(int, numbers)) if whole else 0
 
 
 def _on_lattice(volumes: FloatArray, step: float) -> tuple[np.ndarray[tuple[int], np.dtype[np.int64]], FloatArray]:

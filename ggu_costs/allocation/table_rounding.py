@@ -86,7 +86,8 @@ def round_table(
     if cells.ndim != 2 or cells.size == 0:
         faults.add("values", f"shape {cells.shape}", "a table of one or more rows and columns")
         faults.check("the table cannot be rounded")
-    rows, columns = _labels(values, cells.shape)
+    axes = (values.index, values.columns) if is_pandas(values) else map(range, cells.shape)
+    rows, columns = ([str(label) for label in axis] for axis in axes)
     for row, column in np.argwhere(~(np.abs(cells) * 100 < _MOST_CENTS)):
         faults.add(f"values[{rows[row]}, {columns[column]}]", str(cells[row, column]), "finite, below 4e10 euro")
     faults.check("the table cannot be rounded", remedy="Correct the cells listed.")
@@ -97,26 +98,17 @@ def round_table(
             ((row_totals, rows, "row_totals"), (column_totals, columns, "column_totals"))
         )
     ]
+    down, across = (int(cents.sum()) for cents, _ in wanted)
+    if row_totals is not None and column_totals is not None and down != across and not faults:
+        found = f"rows add up to {down / 100:,.2f}, columns to {across / 100:,.2f}"
+        faults.add("row_totals, column_totals", found, "one sum of all")
     faults.check("the table cannot be rounded", remedy="Correct the totals listed.")
-    if row_totals is not None and column_totals is not None and wanted[0][0].sum() != wanted[1][0].sum():
-        faults.add(
-            "row_totals, column_totals",
-            f"rows add up to {wanted[0][0].sum() / 100:,.2f}, columns to {wanted[1][0].sum() / 100:,.2f}",
-            "one sum of all",
-        )
-        faults.check("the table cannot be rounded", remedy="Correct the totals listed.")
     rounded = euros(_round_up_best(steps, wanted[0], wanted[1]))
-    if isinstance(values, np.ndarray) or not is_pandas(values):
+    if not is_pandas(values):
         return rounded
     import pandas as pd
 
     return pd.DataFrame(rounded, index=values.index, columns=values.columns)
-
-
-def _labels(values: Any, shape: tuple[int, ...]) -> tuple[list[str], list[str]]:
-    if is_pandas(values):
-        return [str(label) for label in values.index], [str(label) for label in values.columns]
-    return [str(i) for i in range(shape[0])], [str(i) for i in range(shape[1])]
 
 
 def _totals(

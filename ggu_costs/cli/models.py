@@ -14,7 +14,7 @@ import typer
 from ggu_costs import catalogue
 from ggu_costs.cli.messages import FAULTS, ILLUSTRATIVE, write_columns, write_error
 from ggu_costs.cli.options import Models
-from ggu_costs.errors import GguCostsError, InputError, ModelFileError
+from ggu_costs.errors import GguCostsError, InputError
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -24,16 +24,11 @@ __all__ = ["check", "list_", "new", "schema", "show"]
 
 def list_(models: Models = None) -> None:
     """List the models there are: id, kind, when last checked, title."""
-    faulty, lines = [], []
-    for name in catalogue.model_files(models):
-        try:
-            definition = catalogue.load_model(name, models).definition
-        except ModelFileError as found:
-            faulty.append(found)
-            continue
-        mark = f" ({ILLUSTRATIVE})" if definition.illustrative else ""
-        lines.append((name, definition.kind, f"gecontroleerd {definition.checked_on}", definition.title + mark))
-    write_columns(lines)
+    definitions, faulty = catalogue.load_all(models)
+    write_columns(
+        (name, each.kind, f"gecontroleerd {each.checked_on}", each.title + f" ({ILLUSTRATIVE})" * each.illustrative)
+        for name, each in definitions.items()
+    )
     for error in faulty:
         write_error(error)
     if faulty:

@@ -17,7 +17,6 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property
-from math import lcm
 from typing import Literal, TypeVar
 
 from ggu_costs.allocation import Tariff
@@ -170,9 +169,7 @@ def spread_cents(total: int, weights: Mapping[str, Fraction]) -> dict[str, int]:
     codes = sorted(weights)
     if not total:
         return dict.fromkeys(codes, 0)
-    common = lcm(*(weights[code].denominator for code in codes))
-    integers = [weights[code].numerator * (common // weights[code].denominator) for code in codes]
-    return dict(zip(codes, share_exactly(total, integers), strict=True))
+    return dict(zip(codes, share_exactly(total, [weights[code] for code in codes]), strict=True))
 
 
 def check_known(code: str, known: Mapping[str, object], what: str, day: date | None) -> None:

@@ -72,11 +72,9 @@ class CoreCheck:
         >>> core_check(CostGame.from_savings([0, 4, 1, 6], ["a", "b"]), [3, 3]).sentence()
         'alleen-toets: a zou op eigen kracht EUR 1,00 meer overhouden'
         """
-        from ggu_costs.words.label import label
+        from ggu_costs.words.label import in_words, label
 
-        rest = len(self.coalition) - _NAMED
-        more = label("more", lang, of="stand_alone_test").format(rest) if rest > 0 else ""
-        group = ", ".join(self.coalition[:_NAMED]) + more
+        group = in_words(self.coalition, lang, most=_NAMED)
         if not self.stable:
             broken = label(f"{self.kind}_broken", lang, of="stand_alone_test")
             return broken.format(group, amount_text(self.complaint, lang=lang))

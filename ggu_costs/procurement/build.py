@@ -11,11 +11,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ggu_costs.errors import Faults, InputError, listed
-from ggu_costs.games.pools import KINDS
-from ggu_costs.games.pools.volume import price_table
 from ggu_costs.money import finite, round_half_up
-from ggu_costs.procurement.costs import CostPool
-from ggu_costs.procurement.setup import RegionChoice, Setup
+from ggu_costs.procurement.setup import CostPool, RegionChoice, Setup
 from ggu_costs.reference import figures
 
 if TYPE_CHECKING:
@@ -24,10 +21,9 @@ if TYPE_CHECKING:
     from ggu_costs.modelfile import Inputs
     from ggu_costs.modelfile.pools import PoolTerms
     from ggu_costs.modelfile.values import Value
-    from ggu_costs.procurement.cost_terms import RegionalAlternative, StandAlone
     from ggu_costs.procurement.definition import ProcurementDefinition
     from ggu_costs.procurement.parties import Parties
-    from ggu_costs.procurement.terms import Volume
+    from ggu_costs.procurement.terms import RegionalAlternative, StandAlone, Volume
     from ggu_costs.typing import ByCode, FloatArray
 
 __all__ = ["Numbers", "build_setup", "check_volumes"]
@@ -221,6 +217,8 @@ class _Builder:
         self, terms: StandAlone | RegionalAlternative, volumes: Mapping[str, FloatArray], count: int
     ) -> FloatArray:
         """Fixed amounts plus prices by volume; NaN (PM) where there are none, or one of the fixed amounts is PM."""
+        from ggu_costs.games.pools.volume import price_table
+
         years = self.numbers.duration
         stated = [(terms.once, Decimal(1)), (terms.fixed, years)]
         amounts = [(self.numbers.number(value), times) for value, times in stated if value is not None]
@@ -239,6 +237,8 @@ class _Builder:
 
 def _pool(figures: _PoolFigures) -> CostPool | None:
     """One pool in figures; None where its amount is PM."""
+    from ggu_costs.games.pools import KINDS
+
     terms = figures.terms
     stated = terms.terms.stated(figures)
     if stated is None:

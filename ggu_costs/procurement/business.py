@@ -5,17 +5,16 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from ggu_costs.display.chart import Chart
 from ggu_costs.display.plots import Plots
 from ggu_costs.display.result import Result
 from ggu_costs.errors import InputError
 from ggu_costs.frames import amend
 from ggu_costs.money import exact_sum
-from ggu_costs.procurement.charts import saving
 from ggu_costs.words.numbers import missing
 
 if TYPE_CHECKING:
@@ -198,7 +197,19 @@ class BusinessCase(Result):
     @property
     def plot(self) -> Plots:
         """Charts of this result (extra ``plots``): ``saving``."""
-        return Plots(saving=partial(saving, self.title, self.by))
+        return Plots(saving=self.saving_chart)
+
+    def saving_chart(self, group: Any = "size_class", *, lang: str = "nl") -> Chart:
+        """Draw the cost of each for itself beside the joint cost; participants whose own cost is PM are left out.
+
+        Parameters
+        ----------
+        group
+            As for :meth:`by`.
+        """
+        frame = self.by(group).dropna(subset="alone")
+        joint = "joint_compared" if "joint_compared" in frame else "joint"
+        return Chart(title=self.title, frame=frame, kind="pair", x=str(frame.index.name), y=("alone", joint))
 
     def by_participant(self) -> pd.DataFrame:
         """Return ``name, kind, alone, joint, saving, saving_per_inhabitant`` by code; NaN is PM."""

@@ -5,14 +5,13 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
 from typing import TYPE_CHECKING
 
+from ggu_costs.display.chart import Chart
 from ggu_costs.display.plots import Plots
 from ggu_costs.display.result import Result
 from ggu_costs.errors import Faults, InfeasibleError, InputError
 from ggu_costs.frames import amend
-from ggu_costs.procurement.charts import complaints
 from ggu_costs.procurement.rules import COMPARED, RULES, RuleChoice, check_mixture, check_rule, rule_words, why_not
 from ggu_costs.procurement.split import Split
 from ggu_costs.procurement.stability import Stability, stability_of
@@ -88,7 +87,13 @@ class RuleComparison(Result):
     @property
     def plot(self) -> Plots:
         """Charts of this result (extra ``plots``): ``complaints``."""
-        return Plots(complaints=partial(complaints, self.title, self.rules))
+        return Plots(complaints=self._complaints_chart)
+
+    def _complaints_chart(self, *, lang: str = "nl") -> Chart:
+        """Draw the largest complaint of any group under each rule that exists; below 0 everyone is better in."""
+        frame = self.rules()
+        frame = frame[frame["exists"].astype(bool) & frame["complaint"].notna()]
+        return Chart(title=self.title, frame=frame, kind="bars", x="words", y=("complaint",))
 
     def rules(self) -> pd.DataFrame:
         """Return one row a rule.

@@ -15,10 +15,9 @@ from ggu_costs.modelfile.header import HeaderOfYears
 from ggu_costs.modelfile.pools import PoolTerms, VolumeTerms
 from ggu_costs.modelfile.terms import VatTerms
 from ggu_costs.modelfile.values import Checked
-from ggu_costs.procurement.cost_terms import Alternatives
 from ggu_costs.procurement.keys import RegionColumn, check_count, check_participants, check_regions
 from ggu_costs.procurement.rules import RULES
-from ggu_costs.procurement.terms import Claim, Effort, Other, Participation, Ratchet, Volume
+from ggu_costs.procurement.terms import Alternatives, Claim, Effort, Other, Participation, Ratchet, Volume
 from ggu_costs.reference import check_codes, column_kind, member_codes
 from ggu_costs.reference.codes import is_participant
 

@@ -15,7 +15,6 @@ from ggu_costs.display.result import Result
 from ggu_costs.errors import InputError, UnknownNameError
 from ggu_costs.money import exact_sum
 from ggu_costs.procurement.rules import rule_words
-from ggu_costs.procurement.words import NOT_TESTED_IN_LAW
 from ggu_costs.words import numbers
 from ggu_costs.words.label import ILLUSTRATIVE
 
@@ -29,6 +28,7 @@ if TYPE_CHECKING:
 __all__ = ["Membership", "entry", "exit_"]
 
 Move: TypeAlias = Literal["entry", "exit"]
+_NOT_TESTED = "Of toetreden of uittreden juridisch mogelijk is, is niet getoetst."
 _WORDS: Mapping[Move, str] = {"entry": "toetreden", "exit": "uittreden"}
 
 
@@ -78,7 +78,7 @@ class Membership(Result):
 
     def __str__(self) -> str:
         mark = f" [{ILLUSTRATIVE}]" if self.illustrative else ""
-        return f"{_WORDS[self.move]} van {self.code}: {numbers.euro(self.due)}. {NOT_TESTED_IN_LAW}{mark}"
+        return f"{_WORDS[self.move]} van {self.code}: {numbers.euro(self.due)}. {_NOT_TESTED}{mark}"
 
 
 def entry(case: CaseModel, code: str, rule: RuleChoice | None = None) -> Membership:
@@ -143,7 +143,7 @@ def _membership(
     rule = rule_words(split.rule)
     return Membership(
         title=f"{case.definition.title}: {_WORDS[move]} van {case.setup.parties.names[place]} ({code})",
-        notes=(*case.notes(), NOT_TESTED_IN_LAW),
+        notes=(*case.notes(), _NOT_TESTED),
         provenance=case.provenance(move=move, code=code, rule=rule),
         illustrative=case.definition.illustrative,
         move=move,

@@ -23,10 +23,9 @@ from ggu_costs.procurement.rules import RuleChoice, rule_words, shares_of
 from ggu_costs.procurement.scenarios import ScenarioSplit, split_scenarios
 from ggu_costs.procurement.setup import Setup
 from ggu_costs.procurement.split import Split, in_cents
-from ggu_costs.procurement.words import in_words
 from ggu_costs.reference import member_codes, with_blanks
 from ggu_costs.words import numbers as shown
-from ggu_costs.words.label import BCF_NOTE
+from ggu_costs.words.label import BCF_NOTE, in_words
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike

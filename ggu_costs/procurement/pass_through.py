@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
-from math import lcm
 from typing import TYPE_CHECKING
 
 from ggu_costs.display.result import Result
@@ -80,7 +79,7 @@ def pass_through(
     passed: dict[str, int] = {}
     for code in with_members:
         members = sorted(weights[code])
-        parts = _spread(cents_of[code], [weights[code][member] for member in members])
+        parts = share_exactly(cents_of[code], [weights[code][member] for member in members])
         for member, part in zip(members, parts, strict=True):
             passed[member] = passed.get(member, 0) + part
     names = {**names_of(parties.map_date), **{code: body.name for code, body in bodies.items()}}
@@ -100,11 +99,6 @@ def pass_through(
         own=own,
         passed=passed,
     )
-
-
-def _spread(cents: int, weights: list[Fraction]) -> list[int]:
-    scale = lcm(*(weight.denominator for weight in weights))
-    return share_exactly(cents, [int(weight * scale) for weight in weights])
 
 
 def _weights(

@@ -12,7 +12,7 @@ import numpy as np
 
 from ggu_costs.display.result import Result
 from ggu_costs.errors import Faults, InputError
-from ggu_costs.procurement.words import in_words
+from ggu_costs.words.label import in_words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

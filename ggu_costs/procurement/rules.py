@@ -40,17 +40,16 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 
+from ggu_costs.allocation.sharing import share_by
 from ggu_costs.errors import Faults, GguCostsError, InfeasibleError, InputError, UnknownNameError, did_you_mean, listed
-from ggu_costs.games.pools.part import share_by
 from ggu_costs.money import exact_sum
-from ggu_costs.procurement.costs import CostPool
+from ggu_costs.procurement.setup import CostPool, Setup
 from ggu_costs.procurement.shares import Shares
-from ggu_costs.procurement.words import in_words
 from ggu_costs.words import numbers
+from ggu_costs.words.label import in_words
 
 if TYPE_CHECKING:
     from ggu_costs.games.result import GameSolution
-    from ggu_costs.procurement.setup import Setup
     from ggu_costs.typing import FloatArray
 
 __all__ = [
@@ -135,11 +134,12 @@ def shares_of(setup: Setup, rule: RuleChoice) -> Shares:
     faults = Faults()
     check_mixture(setup, rule, faults)
     faults.check("one rule for each pool is needed", remedy="Name every pool once, with one of the rules.")
-    each = {pool.id: RULES[rule[pool.id]].shares(setup, (pool,)) for pool in setup.pools}
-    parts = {name: shares.values for name, shares in each.items()}
-    methods = dict.fromkeys(method for shares in each.values() for method in shares.methods)
-    certificates = tuple(certificate for shares in each.values() for certificate in shares.certificates)
-    return Shares(np.sum(list(parts.values()), axis=0), parts, tuple(methods), certificates)
+    each = [RULES[rule[pool.id]].shares(setup, (pool,)) for pool in setup.pools]
+    methods = dict.fromkeys(method for shares in each for method in shares.methods)
+    certificates = tuple(certificate for shares in each for certificate in shares.certificates)
+    values = [shares.values for shares in each]
+    parts = dict(zip([pool.id for pool in setup.pools], values, strict=True))
+    return Shares(np.sum(values, axis=0), parts, tuple(methods), certificates)
 
 
 def check_mixture(setup: Setup, rule: Mapping[str, str], faults: Faults) -> None:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from ggu_costs.display.report import Chart, Line, Report
 from ggu_costs.display.table import Table
 from ggu_costs.frames import describe
 from ggu_costs.procurement.business import BusinessCase, business_case
-from ggu_costs.procurement.charts import saving
 from ggu_costs.procurement.comparison import RuleComparison, compare_rules
 from ggu_costs.procurement.membership import exit_
 from ggu_costs.procurement.ratchet import apply_ratchet
@@ -56,9 +56,7 @@ def _all(case: CaseModel, outcome: BusinessCase, compared: RuleComparison) -> tu
     ]
     for group in dict.fromkeys(["size_class", *([regional.region] if regional else [])]):
         tables.append(Table(f"by_{group}", "", outcome.by(group), role="groups"))
-    more = {}
-    if outcome.break_even:
-        more["break_even"] = outcome.curve()
+    more = {"break_even": outcome.curve()} if outcome.break_even else {}
     if outcome.claims:
         more["claims"] = outcome.claimed()
     if any(body.members for code, body in case.everyone.others.items() if code in case.setup.parties.position):
@@ -73,25 +71,22 @@ def _all(case: CaseModel, outcome: BusinessCase, compared: RuleComparison) -> tu
 
 def _along(tables: tuple[Table, ...]) -> list[Line]:
     """The years of a take-up together, for the head of a report."""
-    frame = next((table.frame for table in tables if table.name == "take_up"), None)
-    if frame is None:
-        return []
-    sums = frame.drop(columns=["participants", "joining"]).sum(skipna=False)
-    return [(f"{name}_along_curve", None if missing(value) else float(value), "EUR") for name, value in sums.items()]
+    return [
+        (f"{name}_along_curve", None if missing(value) else float(value), "EUR")
+        for table in tables
+        if table.name == "take_up"
+        for name, value in table.frame.drop(columns=["participants", "joining"]).sum(skipna=False).items()
+    ]
 
 
 def _charts(outcome: BusinessCase, compared: RuleComparison) -> tuple[Chart, ...]:
     """Cost alone and together by size class, and the largest complaint by rule."""
-    cost = saving("Kosten ieder voor zich en gezamenlijk, per grootteklasse", outcome.by)
+    cost = replace(outcome.saving_chart(), title="Kosten ieder voor zich en gezamenlijk, per grootteklasse")
     rules = compared.rules()[["complaint"]].dropna()
     describe(rules, units={"complaint": "EUR"}, illustrative=outcome.illustrative)
-    charts = []
-    if len(cost.frame):
-        charts.append(cost)
     title = "Grootste klacht van een groep per verdeelregel (onder 0: iedereen is beter af)"
-    if len(rules):
-        charts.append(Chart(title=title, frame=rules, kind="bars", x="rule", y=("complaint",)))
-    return tuple(charts)
+    complaints = Chart(title=title, frame=rules, kind="bars", x="rule", y=("complaint",))
+    return tuple(chart for chart in (cost, complaints) if len(chart.frame))
 
 
 def _one(case: CaseModel, outcome: BusinessCase, compared: RuleComparison, code: str) -> tuple[Table, ...]:

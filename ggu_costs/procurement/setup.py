@@ -15,11 +15,39 @@ from ggu_costs.money import exact_sum
 
 if TYPE_CHECKING:
     from ggu_costs.games.game import CostGame
-    from ggu_costs.procurement.costs import CostPool
+    from ggu_costs.games.pools import Pool
     from ggu_costs.procurement.parties import Parties
     from ggu_costs.typing import FloatArray, IntArray
 
-__all__ = ["RegionChoice", "Setup"]
+__all__ = ["CostPool", "RegionChoice", "Setup"]
+
+
+@dataclass(frozen=True, eq=False)
+class CostPool:
+    """One cost pool: a pool of the game with its name in the file, euro over the period (an amount a year times years).
+
+    The joint cost of a group S is the sum over pools, as in :mod:`ggu_costs.games.pools`.
+
+    Attributes
+    ----------
+    once
+        True: due once; False: every year of the duration.
+    pool
+        What it costs, over the participants in order.
+    count
+        Number of participants.
+    """
+
+    id: str
+    name: str
+    once: bool
+    pool: Pool
+    count: int
+
+    @cached_property
+    def total(self) -> float:
+        """Cost for everyone together."""
+        return self.pool.total(self.count)
 
 
 @dataclass(frozen=True, eq=False)

@@ -13,7 +13,7 @@ import numpy as np
 from ggu_costs.display.result import Explanation, Result, Step
 from ggu_costs.errors import InputError
 from ggu_costs.modelfile.vat import Vat, euro_column
-from ggu_costs.money import euros, exact_sum, round_half_up
+from ggu_costs.money import euros, exact_sum, round_half_up, round_steps
 from ggu_costs.procurement.pass_through import PassThrough, pass_through
 from ggu_costs.procurement.rules import RuleChoice, rule_words
 from ggu_costs.words import numbers
@@ -219,14 +219,10 @@ def in_cents(values: FloatArray, total: float) -> Cents:
     [334, 333, 333]
     """
     wanted = round_half_up(Decimal(repr(float(total))) * 100)
-    steps = [divmod(int(step), int(_GRID / 100)) for step in np.rint(values * _GRID)]  # whole numbers of any size
-    units = [unit for unit, _ in steps]
-    left = wanted - sum(units)
-    if not 0 <= left <= len(units) or max(map(abs, [wanted, *units])) >= _MOST_CENTS:
+    units = round_steps(wanted, [int(step) for step in np.rint(values * _GRID)], int(_GRID / 100))
+    if sum(units) != wanted or max(map(abs, [wanted, *units])) >= _MOST_CENTS:
         raise InputError(
             f"shares of {math.fsum(values):,.2f} together cannot be met in whole cents of a total of {total:,.2f}",
             remedy="Give amounts in euro; beyond some 10^13 euro floats have no cents.",
         )
-    for place in sorted(range(len(units)), key=lambda i: (-steps[i][1], i))[:left]:
-        units[place] += 1
     return np.array(units, dtype=np.int64)

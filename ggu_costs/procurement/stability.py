@@ -24,9 +24,8 @@ import numpy as np
 
 from ggu_costs.display.result import Result
 from ggu_costs.procurement.rules import RuleChoice, rule_words
-from ggu_costs.procurement.words import in_words
 from ggu_costs.words import numbers
-from ggu_costs.words.label import ILLUSTRATIVE
+from ggu_costs.words.label import ILLUSTRATIVE, in_words, label
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -112,7 +111,8 @@ class Stability(Result):
 
     @property
     def _worst(self) -> Complaint:
-        return _larger(self.joint, self.alternative)
+        smaller = math.isnan(self.alternative.amount) or self.alternative.amount <= self.joint.amount
+        return self.joint if smaller else self.alternative  # of two as large the first; NaN is no complaint
 
     @property
     def stable(self) -> bool:
@@ -121,28 +121,17 @@ class Stability(Result):
 
     def sentence(self, lang: str = "nl") -> str:
         """Say the outcome in one sentence, in Dutch or English."""
-        amount = f"EUR {numbers.number(abs(self.complaint), decimals=2, lang=lang)}"
-        group = f"{len(self.coalition)}: {in_words([self.names[code] for code in self.coalition], lang, most=5)}"
-        if lang == "en":
-            if not self.stable:
-                return f"stand-alone test: this group would pay {amount} less on its own ({group})"
-            return f"stand-alone test: no group that could be tested would pay less on its own{self._untested(lang)}"
+        amount = numbers.number(abs(self.complaint), decimals=2, lang=lang)
         if not self.stable:
-            return f"alleen-toets: deze groep zou op eigen kracht {amount} minder betalen ({group})"
-        return f"alleen-toets: geen groep die te toetsen is zou op eigen kracht minder betalen{self._untested(lang)}"
-
-    def _untested(self, lang: str) -> str:
-        nl = lang == "nl"
-        words = ""
-        if self.unknown:
-            words += f"; {'onbekend (PM) voor' if nl else 'unknown (PM) for'} {len(self.unknown)}"
-        if self.unknown_regions:
-            count = len(self.unknown_regions)
-            words += f"; als regio onbekend (PM) voor {count}" if nl else f"; as a region unknown (PM) for {count}"
-        if self.unknown_pools:
-            pools = in_words(self.unknown_pools, lang)
-            words += f"; exclusief PM: {pools}" if nl else f"; excluding PM: {pools}"
-        return words
+            group = in_words([self.names[code] for code in self.coalition], lang, most=5)
+            return label("split_broken", lang, of="stand_alone_test").format(amount, len(self.coalition), group)
+        facts = {
+            "untested": len(self.unknown),
+            "untested_regions": len(self.unknown_regions),
+            "untested_pools": in_words(self.unknown_pools, lang),
+        }
+        words = [label(name, lang, of="stand_alone_test").format(fact) for name, fact in facts.items() if fact]
+        return label("split_kept", lang, of="stand_alone_test") + "".join(words)
 
     def __str__(self) -> str:
         return self.sentence("en") + (f" [{ILLUSTRATIVE}]" if self.illustrative else "")
@@ -175,12 +164,6 @@ class Stability(Result):
             {"name": [self.names[code] for code in self.coalition]}, index=pd.Index(self.coalition, name="code")
         )
         return self._framed(frame, {})
-
-
-def _larger(joint: Complaint, alternative: Complaint) -> Complaint:
-    """The larger complaint, of two as large the first; NaN is no complaint."""
-    smaller = math.isnan(alternative.amount) or alternative.amount <= joint.amount
-    return joint if smaller else alternative
 
 
 def check_stability(case: CaseModel, split: Split | RuleChoice | None = None) -> Stability:

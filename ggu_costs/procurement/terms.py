@@ -1,30 +1,37 @@
-"""The parts of a procurement file, costs and rule apart: participants, volumes, effort, suppliers, claims."""
+"""The parts of a procurement file, pools and rule apart: participants, volumes, alternatives, effort, suppliers."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from decimal import Decimal
-from typing import Annotated, Literal
+from typing import Annotated, Literal, TypeAlias, get_args
 
 from pydantic import Field
 
-from ggu_costs.modelfile.figures import Count, Fraction, Hourly, Hours, Price, TakeUpCurve
+from ggu_costs.modelfile.figures import Amount, Count, Fraction, Hourly, Hours, Price, TakeUpCurve
+from ggu_costs.modelfile.pools import VolumeTerms
 from ggu_costs.modelfile.terms import adds_up
 from ggu_costs.modelfile.values import Checked, Found, Status, Value
 
 __all__ = [
     "BODIES",
+    "Alternatives",
     "Claim",
     "Contract",
     "Effort",
     "Other",
     "Participation",
     "Ratchet",
+    "RegionalAlternative",
+    "StandAlone",
     "TakeUp",
     "Volume",
 ]
 
-BODIES = ("joint_arrangement", "shared_service_centre", "safety_region", "province", "water_board", "other")
+Body: TypeAlias = Literal[
+    "joint_arrangement", "shared_service_centre", "safety_region", "province", "water_board", "other"
+]
+BODIES: tuple[Body, ...] = get_args(Body)
 """Kinds of participants that are no municipality."""
 
 
@@ -97,7 +104,7 @@ class Other(Checked):
 
     code: str
     name: str = Field(min_length=1)
-    kind: Literal["joint_arrangement", "shared_service_centre", "safety_region", "province", "water_board", "other"]
+    kind: Body
     region: str = ""
     members: dict[str, Annotated[Decimal, Field(gt=0, le=1)]] = Field(default_factory=dict)
 
@@ -133,6 +140,43 @@ class Volume(Checked):
             yield "input together with column or own", "one of the two", ""
         elif not (self.column or self.own or self.input):
             yield "no column, own figures or input", "at least one", ""
+
+
+class StandAlone(Checked):
+    """What a participant would pay on its own: a fixed amount plus prices by volume, or a table; per year.
+
+    Attributes
+    ----------
+    once
+        Due once, beside the amounts a year.
+    own
+        Amounts by code, before the formula; PM where it is not known.
+    input
+        Name of the input that brings an amount for every participant, instead of all this.
+    """
+
+    once: Amount | None = None
+    fixed: Amount | None = None
+    volumes: tuple[VolumeTerms, ...] = ()
+    own: dict[str, Amount] = Field(default_factory=dict)
+    input: str | None = None
+
+
+class RegionalAlternative(Checked):
+    """What the participants of a region would pay if they did it together as a region; per year."""
+
+    region: str
+    once: Amount | None = None
+    fixed: Amount | None = None
+    volumes: tuple[VolumeTerms, ...] = ()
+    own: dict[str, Amount] = Field(default_factory=dict)
+
+
+class Alternatives(Checked):
+    """What participants would pay without the joint facility."""
+
+    stand_alone: StandAlone | None = None
+    regional: RegionalAlternative | None = None
 
 
 class Effort(Checked):

@@ -7,10 +7,10 @@ that a table, plot or workbook prints comes from here, so that one thing has one
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Literal, TypeAlias
 
-from ggu_costs.errors import UnknownNameError
+from ggu_costs.errors import UnknownNameError, listed
 from ggu_costs.words.gathered import gathered
 
 __all__ = [
@@ -22,6 +22,7 @@ __all__ = [
     "Language",
     "banner",
     "checked_language",
+    "in_words",
     "label",
     "stem",
     "words_of",
@@ -47,29 +48,22 @@ VOCABULARIES["metric"] = VOCABULARIES["column"]
 VOCABULARIES["method"] = VOCABULARIES["rule"]
 """Vocabulary to its words: name to (Dutch, English). A column named after one holds its names as values."""
 
-_FORMS: tuple[tuple[re.Pattern[str], tuple[str, str]], ...] = tuple(
-    (re.compile(pattern), pair)
-    for pattern, pair in (
-        (r"(.+)_error", ("simulatiefout {}", "simulation error of {}")),
-        (r"(.+)_low", ("{}, ondergrens", "{}, lower bound")),
-        (r"(.+)_high", ("{}, bovengrens", "{}, upper bound")),
-        (r"second_(.+)", ("{}, tweede vorm", "{}, second shape")),
-        (r"(.+)_parts", ("{} per onderdeel", "{} by part")),
-        (r"(.+)_to", ("bestemming van {}", "use of {}")),
+_FORMS: tuple[tuple[re.Pattern[str], tuple[str, str], bool], ...] = tuple(
+    (re.compile(pattern), (dutch, english), made)
+    for pattern, dutch, english, made in (
+        (r"(.+)_error", "simulatiefout {}", "simulation error of {}", True),
+        (r"(.+)_low", "{}, ondergrens", "{}, lower bound", True),
+        (r"(.+)_high", "{}, bovengrens", "{}, upper bound", True),
+        (r"second_(.+)", "{}, tweede vorm", "{}, second shape", True),
+        (r"(.+)_parts", "{} per onderdeel", "{} by part", True),
+        (r"(.+)_to", "bestemming van {}", "use of {}", True),
+        (r"national_(.+)", "landelijk, {}", "national, {}", False),
+        (r"difference_(.+)", "verschil met {}", "difference with {}", False),
+        (r"half_year_(.+)", "halfjaarrapportage {}", "half-yearly report {}", False),
+        (r"(\d{4})", "{}", "{}", False),
     )
 )
-"""Names that are made of another: what is in braces has words of its own."""
-
-_NAMED: tuple[tuple[re.Pattern[str], tuple[str, str]], ...] = tuple(
-    (re.compile(pattern), pair)
-    for pattern, pair in (
-        (r"national_(.+)", ("landelijk, {}", "national, {}")),
-        (r"difference_(.+)", ("verschil met {}", "difference with {}")),
-        (r"half_year_(.+)", ("halfjaarrapportage {}", "half-yearly report {}")),
-        (r"(\d{4})", ("{}", "{}")),
-    )
-)
-"""Names that hold an id of the model file, a period or a year: what is in braces stays as it is."""
+"""Names that are made of another, which has words of its own, or of an id, a period or a year, which stays as it is."""
 
 SIGNED = frozenset({"change", "effect", "effect_per_inhabitant", "redistribution", "settlement", "volume_effect"})
 """Columns in which plus and minus are both news: a plus is printed."""
@@ -142,12 +136,12 @@ def _words(name: str, known: Mapping[str, tuple[str, str]], place: int) -> str:
     base, suffix = stem(name)
     if base in known:
         return f"{known[base][place]} {suffix.upper()}"
-    for form, pair in _FORMS:
+    for form, pair, made in _FORMS:
         found = form.fullmatch(name)
-        inner = _words(found[1], known, place) if found else ""
+        inner = (_words(found[1], known, place) if made else found[1]) if found else ""
         if inner:
             return pair[place].format(inner)
-    return next((pair[place].format(found[1]) for form, pair in _NAMED if (found := form.fullmatch(name))), "")
+    return ""
 
 
 def _key(name: str, place: int) -> str:
@@ -162,6 +156,17 @@ def _key(name: str, place: int) -> str:
         parts.append(f"{words} {int(number) + 1}" if number else words)
     when = when.replace("from ", ("vanaf ", "from ")[place])
     return ": ".join(parts) + (f" {when}" if when else "")
+
+
+def in_words(names: Iterable[object], lang: str = "nl", *, most: int = 12) -> str:
+    """Write names in a row, cut after `most` with the count of the rest.
+
+    Examples
+    --------
+    >>> in_words(["Assen", "Emmen", "Meppel"], most=2)
+    'Assen, Emmen en nog 1'
+    """
+    return listed(names, most, more=(" en nog {}", " and {} more")[checked_language(lang)])
 
 
 def names_year(title: str, year: int) -> bool:

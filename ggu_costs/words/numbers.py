@@ -80,15 +80,10 @@ def exact(value: object) -> Fraction | None:
     return Fraction(repr(float(value))) if math.isfinite(value) else None
 
 
-def _digits(value: Fraction, decimals: int | None, lang: str) -> str:
-    """Write a magnitude with its marks; the sign is the caller's."""
-    whole = value.denominator == 1 and not decimals  # by far the most
-    text = f"{value.numerator:,}" if whole else _rounded(value, decimals)
-    return text.translate(_SWAPPED) if lang == "nl" else text
-
-
 def _rounded(value: Fraction, decimals: int | None) -> str:
     """Write a magnitude in English, rounded half up."""
+    if value.denominator == 1 and not decimals:  # by far the most
+        return f"{value.numerator:,}"
     if decimals is None:
         value = Fraction(round_half_up(value * 10**_MOST_DECIMALS), 10**_MOST_DECIMALS)
         decimals = next((d for d in range(_MOST_DECIMALS) if (value * 10**d).denominator == 1), _MOST_DECIMALS)
@@ -106,13 +101,14 @@ def _write(value: object, decimals: int | None, lang: str, pm: bool, plus: bool)
     negative: bool
     if decimals is not None and decimals <= _MOST_DECIMALS and isinstance(value, float) and abs(value) < _QUICK:
         amount = Decimal(repr(float(value)))  # the same exact decimal, and rounding in C: pages have thousands of these
-        rounded = format(abs(amount).quantize(Decimal(1).scaleb(-decimals, _ROUNDING), context=_ROUNDING), ",f")
-        digits, negative = rounded.translate(_SWAPPED) if lang == "nl" else rounded, amount < 0
+        digits = format(abs(amount).quantize(Decimal(1).scaleb(-decimals, _ROUNDING), context=_ROUNDING), ",f")
+        negative = amount < 0
     else:
         known = exact(value)
         if known is None:
             return "", label("infinite", lang)
-        digits, negative = _digits(abs(known), decimals, lang), known < 0
+        digits, negative = _rounded(abs(known), decimals), known < 0
+    digits = digits.translate(_SWAPPED) if lang == "nl" else digits
     if not digits.strip("0,."):
         return "", digits  # what rounds to nothing has no sign
     return ("-" if negative else "+" if plus else ""), digits

@@ -68,6 +68,17 @@ _LINES = {
 
 WORDS: dict[str, dict[str, tuple[str, str]]] = {
     "stand_alone_test": {
+        "split_broken": (
+            "alleen-toets: deze groep zou op eigen kracht EUR {} minder betalen ({}: {})",
+            "stand-alone test: this group would pay EUR {} less on its own ({}: {})",
+        ),
+        "split_kept": (
+            "alleen-toets: geen groep die te toetsen is zou op eigen kracht minder betalen",
+            "stand-alone test: no group that could be tested would pay less on its own",
+        ),
+        "untested": ("; onbekend (PM) voor {}", "; unknown (PM) for {}"),
+        "untested_regions": ("; als regio onbekend (PM) voor {}", "; as a region unknown (PM) for {}"),
+        "untested_pools": ("; exclusief PM: {}", "; excluding PM: {}"),
         "cost_broken": (
             "alleen-toets: {} zou op eigen kracht EUR {} minder betalen",
             "stand-alone test: {} would pay EUR {} less on its own",
@@ -85,7 +96,6 @@ WORDS: dict[str, dict[str, tuple[str, str]]] = {
             "stable: no group would gain more on its own",
         ),
         "closest": ("; het scheelt het minst voor {} (EUR {} beter af)", "; closest is {} (EUR {} better in)"),
-        "more": (" en nog {}", " and {} more"),
     },
     "column": {
         "alone": ("ieder voor zich", "each for itself"),

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ggu_costs.allocation.bounds import snap_cents
-from ggu_costs.allocation.exact import round_shares, to_integers
+from ggu_costs.allocation.exact import round_shares
 from ggu_costs.allocation.on_claims import OnClaims
-from ggu_costs.money import euros
+from ggu_costs.money import euros, to_integers
 
 if TYPE_CHECKING:
     from ggu_costs.allocation.sharing import Problem
@@ -61,11 +61,8 @@ class RandomArrival(OnClaims):
             return super().share_among(amount, claims, cents=cents)
         from ggu_costs.allocation.sweep import arrival_by_sweep
 
-        if not cents:
-            return arrival_by_sweep(float(amount), claims)
-        total = round(float(amount) * 100)
-        shares, error = arrival_by_sweep(float(total), snap_cents(claims))
-        return euros(round_shares(total, [Fraction(share) for share in shares.tolist()])), error / 100
+        shares, error = arrival_by_sweep(float(amount), claims)
+        return (euros(round_shares(int(amount), shares.tolist())), error / 100) if cents else (shares, error)
 
     def share_rows(self, table: FloatArray, weights: FloatArray, rows: Euros, problem: Problem) -> float | None:
         """Share every scenario: by the kernel that enumerates, or by a sweep each, with the largest of their errors."""
@@ -81,13 +78,9 @@ class RandomArrival(OnClaims):
             factorial(size) * factorial(max(0, count - size - 1)) / factorial(count) for size in range(count + 1)
         ]
         ways, order = np.array(chances)[sizes], problem.participants.order
-        over_draws(
-            rows,
-            lambda start, stop: _arrival_kernels.arrival_rows(table, claims, ways, rows, start, stop),
-            least=1,
-        )
+        over_draws(rows, _arrival_kernels.arrival_rows, table, claims, ways, rows, least=1)
         if problem.cents:
-            over_draws(rows, lambda start, stop: _kernels.round_rows(table, order, rows, start, stop))
+            over_draws(rows, _kernels.round_rows, table, order, rows)
         return None
 
 

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
+from ggu_costs.allocation.sharing import share_by
 from ggu_costs.errors import Faults
 from ggu_costs.games.coalitions import over_subsets
 from ggu_costs.games.figures import player_figures
-from ggu_costs.games.pools.part import Part, Pieces, Pool, share_by
+from ggu_costs.games.pools.part import Part, Pieces, Pool
 
 if TYPE_CHECKING:
     from ggu_costs.games.figures import Figures

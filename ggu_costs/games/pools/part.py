@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, ClassVar, Self
 
 import numpy as np
 
+from ggu_costs.allocation.sharing import share_by
 from ggu_costs.errors import Faults, InputError
 from ggu_costs.games.limits import WALK_LIMIT
 from ggu_costs.games.semivalues import table_shapley
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     DueOnce = list[tuple[float, IntArray]]
     """Amounts, each due once if any of the players beside it takes part."""
 
-__all__ = ["Condition", "Part", "Pieces", "Pool", "Tier", "share_by"]
+__all__ = ["Condition", "Part", "Pieces", "Pool", "Tier"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -173,20 +174,6 @@ class Pool(ABC):
     def serial(self, n: int, *, decreasing: bool = False) -> FloatArray:
         """Shares under serial sharing; without volumes by who causes the cost, which is the Shapley value."""
         return self.checked(n).shapley(n, None)[0]
-
-
-def share_by(key: FloatArray, total: float, reason: str) -> FloatArray:
-    """Share in proportion to a key that is not 0 for everyone.
-
-    Raises
-    ------
-    InputError
-        It is; `reason` says of what.
-    """
-    whole = float(key.sum())
-    if whole <= 0:
-        raise InputError(reason, remedy="Choose another rule.")
-    return np.asarray(total * (key / whole))
 
 
 def _by_union(due: DueOnce, groups: list[IntArray], n: int) -> FloatArray:

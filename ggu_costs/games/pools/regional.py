@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
+from ggu_costs.allocation.sharing import share_by
 from ggu_costs.errors import Faults, listed, repeated
 from ggu_costs.games.coalitions import over_subsets, subset_sums
 from ggu_costs.games.figures import as_numbers, by_player
-from ggu_costs.games.pools.part import Part, Pieces, Pool, share_by
+from ggu_costs.games.pools.part import Part, Pieces, Pool
 
 if TYPE_CHECKING:
     import pandas as pd
