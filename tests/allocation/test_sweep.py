@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from fractions import Fraction
 
 import numpy as np
+import pandas as pd
 import pytest
 from cases import cases
 from hypothesis import given
@@ -103,3 +105,17 @@ def test_faults() -> None:
         volume_shapley([1, 2], [0.0, 1.0])
     with pytest.raises(InputError, match=r"(?s)step: 0.*nodes: 0.*values: shape \(1,\)"):
         volume_shapley([1, 2], [np.nan], step=0, nodes=0)
+
+
+def test_volumes_are_read_as_demands_are() -> None:
+    by_code = pd.Series({"GM0363": 50, "GM0344": Decimal(49), "GM0345": 1})
+    quota = [0.0] * 51 + [1.0]
+    expected = volume_shapley([50, 49, 1], quota, saturated=True).values.tolist()
+    assert volume_shapley(by_code, quota, saturated=True).values.tolist() == expected
+    with pytest.raises(InputError, match=r"volumes\[GM0344\]: -1.0; allowed: finite, 0 or more"):
+        volume_shapley(by_code.replace(Decimal(49), -1), quota, saturated=True)
+    with pytest.raises(InputError, match=r"volumes: values of type <U1; allowed: numbers"):
+        volume_shapley(["a"], quota)
+    for wrong, shape in ([], r"\(0,\)"), ([[1.0]], r"\(1, 1\)"):
+        with pytest.raises(InputError, match=rf"volumes: shape {shape}; allowed: one volume for each of one or more"):
+            volume_shapley(wrong, quota)
