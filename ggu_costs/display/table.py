@@ -33,22 +33,18 @@ class Brackets(Protocol):
     @property
     def brackets(self) -> tuple[Fraction, ...]:
         """Lower bounds, the first 0."""
-        ...
 
     @property
     def rates(self) -> tuple[Fraction, ...]:
         """Euro an inhabitant in each bracket."""
-        ...
 
     @property
     def mode(self) -> str:
         """``marginal`` or ``whole_class``."""
-        ...
 
     @property
     def fixed(self) -> Fraction:
         """Euro that everyone pays besides."""
-        ...
 
 
 @dataclass(frozen=True, eq=False)

@@ -13,9 +13,9 @@ from contextlib import suppress
 from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
-from secrets import token_hex
 
 from ggu_costs.display.extras import not_installed
+from ggu_costs.report.files import write_atomically
 
 __all__ = ["cache_folder", "script_bundle"]
 
@@ -63,8 +63,10 @@ def script_bundle() -> str:
         import vl_convert
 
         script = str(vl_convert.javascript_bundle(_NAMES)).replace("</script", "<\\/script")
+        content = script.encode()
         with suppress(OSError):
-            _keep(kept, script)
+            first = f"// sha256 {hashlib.sha256(content).hexdigest()}\n".encode()
+            write_atomically(kept.parent, {kept.name: first + content})
     return script
 
 
@@ -75,12 +77,3 @@ def _kept(path: Path) -> str | None:
     except (OSError, ValueError):
         return None
     return script.decode() if hashlib.sha256(script).hexdigest().encode() in first else None
-
-
-def _keep(path: Path, script: str) -> None:
-    """Write under a temporary name first: another run may read at the same moment."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    content = script.encode()
-    temporary = path.with_name(f"{path.name}.{token_hex(8)}.tmp")
-    temporary.write_bytes(f"// sha256 {hashlib.sha256(content).hexdigest()}\n".encode() + content)
-    temporary.replace(path)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import datetime
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,12 +21,11 @@ from ggu_costs.errors import InputError, UnknownNameError, listed
 from ggu_costs.frames import describe
 from ggu_costs.reference import groups, member_codes, read_labels
 from ggu_costs.reference.maps import map_period, steps
-from ggu_costs.words.page import phrase
 
 if TYPE_CHECKING:
     from ggu_costs.reference.grouping import Grouping
 
-__all__ = ["ByCode", "by_own_groups", "day_of", "read_groups"]
+__all__ = ["ByCode", "day_of", "read_groups"]
 
 _KEPT = ("sign", "decimals")  # of what a writer has to know, what holds for sums too
 
@@ -197,27 +196,3 @@ def read_groups(path: str | Path) -> dict[str, list[str]]:
     for code, group in labels.items():
         found.setdefault(str(group), []).append(str(code))
     return found
-
-
-def by_own_groups(data: ByCode, wanted: Mapping[str, list[str]], lang: str = "nl") -> Table:
-    """Return the sums of a table by municipality over groups of the user's own, with what they leave out.
-
-    Groups that overlap, or leave municipalities out, have no total.
-
-    Raises
-    ------
-    InputError
-        Codes that are no municipality on the map of the table, or a table that is on no map.
-    """
-    if data.day is None or not data.amounts:
-        raise InputError(
-            f"table {data.table.name!r} cannot be added up by your groups",
-            remedy="Run a model whose result has amounts by municipality.",
-        )
-    table = data.by(wanted)
-    inside = {code for codes in wanted.values() for code in codes}
-    left_out = len(set(data.municipalities) - inside)
-    notes = [phrase("left_out", lang).format(n=left_out)] if left_out else []
-    if len(inside) < sum(map(len, wanted.values())):
-        notes.append(phrase("overlapping", lang))
-    return replace(table, notes=notes)

@@ -16,6 +16,7 @@ from ggu_costs.errors import InputError
 from ggu_costs.modelfile.listing import sources_frame, values_frame
 from ggu_costs.report.tables import csv_bytes, json_bytes
 from ggu_costs.words.label import ILLUSTRATIVE, checked_language
+from ggu_costs.words.page import phrase
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -35,7 +36,6 @@ class Reporting(Protocol):
 
     def report(self, municipality: str | None = None) -> Report:
         """Return what it shows, for all municipalities or for one."""
-        ...
 
 
 def dossier(model: Model, *, municipality: str | None = None, groups: Groups | None = None) -> Report:
@@ -91,14 +91,29 @@ def _gathered(
 
 
 def _by_own_groups(report: Report, groups: Groups) -> Table:
-    """Return the sums over groups of the user's own."""
-    from ggu_costs.report.bycode import by_own_groups
+    """Return the sums over groups of the user's own; groups that overlap, or leave municipalities out, have no total.
+
+    Raises
+    ------
+    InputError
+        Codes that are no municipality on the map of the table, or no table that can be added up.
+    """
     from ggu_costs.report.focus import focus_of
 
     main = focus_of(report, groups=()).main
     if main is None:
         raise InputError("this result has no figures by municipality", remedy="Leave out the groups.")
-    return by_own_groups(main, groups)
+    if main.day is None or not main.amounts:
+        raise InputError(
+            f"table {main.table.name!r} cannot be added up by your groups",
+            remedy="Run a model whose result has amounts by municipality.",
+        )
+    inside = {code for codes in groups.values() for code in codes}
+    left_out = len(set(main.municipalities) - inside)
+    notes = [phrase("left_out").format(n=left_out)] if left_out else []
+    if len(inside) < sum(map(len, groups.values())):
+        notes.append(phrase("overlapping"))
+    return replace(main.by(groups), notes=notes)
 
 
 def _sources(definitions: Iterable[Header]) -> tuple[Mapping[str, object], ...]:

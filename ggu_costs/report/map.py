@@ -19,9 +19,7 @@ from ggu_costs.report.shown import marks_of
 from ggu_costs.words import numbers
 from ggu_costs.words.page import phrase
 
-__all__ = ["TILE_DAY", "Layer", "MapData", "as_shown", "first_shown", "map_data"]
-
-TILE_DAY = datetime.date(2023, 1, 1)
+__all__ = ["Layer", "MapData", "as_shown", "first_shown", "map_data"]
 
 _CLASSES, _CLASSES_A_SIDE = 5, 3
 _UNKNOWN, _ABSENT = "u", "none"

@@ -13,7 +13,6 @@ import json
 import os
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from importlib.util import find_spec
@@ -28,14 +27,13 @@ from ggu_costs.display.report import Chart, Explained, Line, Report
 from ggu_costs.display.table import Table
 from ggu_costs.display.titles import short_titles
 from ggu_costs.errors import Faults, InputError, listed
-from ggu_costs.reference import municipalities
 from ggu_costs.report.bundle import cache_folder, script_bundle
 from ggu_costs.report.bycode import ByCode, day_of
 from ggu_costs.report.focus import GROUPS, Focus, focus_of
-from ggu_costs.report.map import TILE_DAY, MapData, map_data
-from ggu_costs.report.shapes import read_shapes
+from ggu_costs.report.map import MapData, map_data
+from ggu_costs.report.shapes import Shapes, read_shapes
 from ggu_costs.report.shown import ShownTable, lines, shown_memoranda, shown_sources, shown_table, summary_column
-from ggu_costs.report.tiles import borders, tiles
+from ggu_costs.report.tiles import TILE_DAY, tile_shapes
 from ggu_costs.report.vega import specification
 from ggu_costs.words.label import banner, checked_language
 from ggu_costs.words.page import capital, lettered, named, phrases
@@ -50,7 +48,6 @@ __all__ = ["lacking_packages", "packed", "page_bytes"]
 _SAID_BY_SCRIPTS = (
     "became", "close", "found", "link", "neighbours", "none_found", "not_here", "place", "steps", "year",
 )  # fmt: skip
-_TILE = 24  # units of the drawing
 
 
 def lacking_packages() -> list[str]:
@@ -107,6 +104,7 @@ def page_bytes(
     focus = focus_of(report, groups=groups, lang=lang)
     main, column, charts = focus.main, focus.column, focus.charts
     drawing = _drawing(main, column, boundaries, lang) if main and column else None
+    data, shapes = drawing or (None, None)
     bundle = script_bundle() if charts else ""
     values = [table for table in focus.tables if table.role == "values"]
     steps = packed(_explanations(report.explained)) if main else {}
@@ -114,14 +112,14 @@ def page_bytes(
         "lang": lang, "words": phrases(lang), "version": __version__,
         "title": report.title, "notes": [lettered(note) for note in report.notes],
         "municipality": report.municipality, "banner": banner(lang) if report.illustrative else "",
-        "summary": _summary(report.summary, lang), "drawing": drawing,
+        "summary": _summary(report.summary, lang), "map": data, "shapes": shapes,
         "charts": [
             (chart.title, _twin(chart, place, lang), chart.frame.attrs.get("illustrative", True))
             for place, chart in enumerate(charts, start=1)
         ],
         "provenance": lines(report.provenance), "sources": shown_sources(report.sources, values, lang),
         **_parts(report, focus, lang), "style": _asset("page.css"),
-        "data": _data(drawing, charts, column.name if column else "", steps, lang),
+        "data": _data(data, charts, column.name if column else "", steps, lang),
         "bundle": bundle, "script": _asset("page.js"), "policy": _policy([bundle, _asset("page.js")]),
     }  # fmt: skip
     return str(_template().render(context)).encode()
@@ -208,55 +206,24 @@ def _check(report: Report) -> None:
     faults.check("this page cannot be made", remedy="Name tables of the report.")
 
 
-@dataclass(frozen=True)
-class _Drawing:
-    """A map ready to be drawn: its figures, and the shape of each area as SVG path data."""
-
-    data: MapData
-    paths: tuple[str, ...]
-    borders: str
-    width: int
-    height: int
-    tiles: bool
-
-
 def _drawing(
     main: ByCode, column: Column, boundaries: str | Path | Mapping[str, Any] | None, lang: str
-) -> _Drawing | None:
-    if boundaries is None:
-        data = map_data(main, tiles(), day=TILE_DAY, lang=lang, first=column.name)
-        return _tiled(data) if data else None
-    shapes = read_shapes(boundaries)
-    day = day_of(shapes.paths)
+) -> tuple[MapData, Shapes] | None:
+    """Return the figures of the map and the shapes of its areas: the user's boundaries, or tiles."""
+    shapes = tile_shapes() if boundaries is None else read_shapes(boundaries)
+    day = TILE_DAY if boundaries is None else day_of(shapes.paths)
     if day is None:
         raise InputError(
             "these boundaries are of no municipal map that is known",
             remedy="Give the boundaries of all municipalities of one day from 2018 on.",
         )
     data = map_data(main, shapes.paths, day=day, lang=lang, first=column.name)
-    if data is None:
+    if data is None and boundaries is not None:
         raise InputError(
             f"the boundaries are of an earlier map than table {main.table.name!r}, or of other municipalities",
             remedy="Give boundaries of the year of the result, or later.",
         )
-    return _Drawing(data, tuple(shapes.paths[code] for code in data.codes), "", shapes.width, shapes.height, False)
-
-
-def _tiled(data: MapData) -> _Drawing:
-    places = [tiles()[code] for code in data.codes]
-    provinces = municipalities(TILE_DAY.year)["province"]
-    side = _TILE - 2
-    return _Drawing(
-        data=data,
-        paths=tuple(f"M{tile.column * _TILE + 1} {tile.row * _TILE + 1}h{side}v{side}h-{side}z" for tile in places),
-        borders="".join(
-            f"M{column * _TILE} {row * _TILE}{'h' if right else 'v'}{_TILE}"
-            for row, column, right in borders(dict(provinces))
-        ),
-        width=(max(tile.column for tile in tiles().values()) + 1) * _TILE,
-        height=(max(tile.row for tile in tiles().values()) + 1) * _TILE,
-        tiles=True,
-    )
+    return (data, shapes) if data else None
 
 
 def _summary(summary: Iterable[Line], lang: str) -> list[tuple[str, str]]:
@@ -275,13 +242,12 @@ def _twin(chart: Chart, place: int, lang: str) -> ShownTable:
     return shown_table(Table(f"chart{place}", chart.title, frame[drawn], notes=()), lang)
 
 
-def _data(drawing: _Drawing | None, charts: Sequence[Chart], shown: str, steps: Mapping[str, object], lang: str) -> str:
+def _data(data: MapData | None, charts: Sequence[Chart], shown: str, steps: Mapping[str, object], lang: str) -> str:
     """Return what the scripts need, as JSON that cannot end the element it stands in."""
     words, drawn = phrases(lang), [specification(chart, lang=lang) for chart in charts]
     said = {name: words[name] for name in _SAID_BY_SCRIPTS}
     content: dict[str, Any] = {"lang": lang, "words": said, "shown": shown, "charts": drawn, "steps": steps}
-    if drawing:
-        data = drawing.data
+    if data:
         content["map"] = {"codes": data.codes, "names": data.names, "parts": data.parts}
         content["map"]["layers"] = [vars(layer) for layer in data.layers]
     text = json.dumps(content, ensure_ascii=False, allow_nan=False, separators=(",", ":"))

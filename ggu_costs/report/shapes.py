@@ -31,11 +31,12 @@ Ring = list[Point]
 
 @dataclass(frozen=True)
 class Shapes:
-    """Shapes by code, as SVG path data, on a canvas of `width` by `height`."""
+    """Shapes by code, as SVG path data, on a canvas of `width` by `height`; of tiles also the borders of provinces."""
 
     paths: Mapping[str, str]
     width: int
     height: int
+    borders: str = ""
 
 
 def read_shapes(source: str | Path | Mapping[str, Any]) -> Shapes:

@@ -6,15 +6,24 @@ The tiles (``tiles.csv``) are computed once, by ``tools/tiles.py`` in the reposi
 from __future__ import annotations
 
 import csv
+import datetime
 from functools import cache
 from importlib.resources import files
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
+from ggu_costs.reference import municipalities
+from ggu_costs.report.shapes import Shapes
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["Tile", "borders", "tiles"]
+__all__ = ["TILE_DAY", "Tile", "borders", "tile_shapes", "tiles"]
+
+TILE_DAY = datetime.date(2023, 1, 1)
+"""A day whose municipalities the tiles are."""
+
+_TILE = 24  # units of the drawing
 
 
 class Tile(NamedTuple):
@@ -38,6 +47,23 @@ def tiles() -> Mapping[str, Tile]:
     with files("ggu_costs.report").joinpath("tiles.csv").open(encoding="utf-8") as file:
         rows = csv.DictReader(file)
         return MappingProxyType({row["code"]: Tile(int(row["row"]), int(row["column"])) for row in rows})
+
+
+def tile_shapes() -> Shapes:
+    """Return the tiles as shapes, with the borders of provinces."""
+    side, provinces = _TILE - 2, municipalities(TILE_DAY.year)["province"]
+    return Shapes(
+        paths={
+            code: f"M{tile.column * _TILE + 1} {tile.row * _TILE + 1}h{side}v{side}h-{side}z"
+            for code, tile in tiles().items()
+        },
+        width=(max(tile.column for tile in tiles().values()) + 1) * _TILE,
+        height=(max(tile.row for tile in tiles().values()) + 1) * _TILE,
+        borders="".join(
+            f"M{column * _TILE} {row * _TILE}{'h' if right else 'v'}{_TILE}"
+            for row, column, right in borders(dict(provinces))
+        ),
+    )
 
 
 def borders(regions: Mapping[str, object]) -> list[tuple[int, int, bool]]:

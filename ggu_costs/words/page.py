@@ -1,4 +1,4 @@
-"""The words of the page itself: headings, buttons, what is said about maps and charts."""
+"""The words of pages and plots themselves: headings, buttons, what is said about maps and charts."""
 
 from __future__ import annotations
 
@@ -166,6 +166,17 @@ _PHRASES: Mapping[str, tuple[str, str]] = {
     "plot_moved": ("Verschoven bedrag", "Amount moved"),
     "plot_saves": ("bespaart {amount}{part}", "saves {amount}{part}"),
     "plot_costs": ("kost {amount} meer{part}", "costs {amount} more{part}"),
+    "plot_s_curve": ("S-curve", "S-curve"),
+    "plot_middle": ("alle drijvers op hun mediaan", "all drivers at their median"),
+    "plot_tornado": ("Tornado: P10 en P90", "Tornado: P10 and P90"),
+    "plot_intervals": ("Per inwoner, P5 tot P95", "Per inhabitant, P5 to P95"),
+    "plot_intervals_indicative": (
+        "Per inwoner, P5 tot P95 (indicatief)",
+        "Per inhabitant, P5 to P95 (indicative)",
+    ),
+    "plot_per_inhabitant": ("Per inwoner", "Per inhabitant"),
+    "plot_fan": ("Per jaar, P5 tot P95", "Per year, P5 to P95"),
+    "plot_convergence": ("Convergentie", "Convergence"),
     "rows_left_out": ("… {n} regels niet getoond …", "… {n} rows not shown …"),
     "without_pm": ("exclusief PM ({n} keer nog onbekend).", "excluding memorandum items ({n} not yet known)."),
 }

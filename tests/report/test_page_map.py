@@ -15,9 +15,9 @@ from ggu_costs.display.table import Table
 from ggu_costs.errors import InputError
 from ggu_costs.reference import carry, municipalities, positions, transfer
 from ggu_costs.report.bycode import ByCode, day_of
-from ggu_costs.report.map import TILE_DAY, MapData, first_shown, map_data
+from ggu_costs.report.map import MapData, first_shown, map_data
 from ggu_costs.report.shapes import read_shapes
-from ggu_costs.report.tiles import borders, tiles
+from ggu_costs.report.tiles import TILE_DAY, borders, tiles
 
 UNITS = {"contribution": "EUR", "effect": "EUR", "per_inhabitant": "EUR/inhabitant", "p95": "EUR", "mean": "EUR"}
 

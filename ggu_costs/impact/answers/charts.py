@@ -14,8 +14,8 @@ from ggu_costs.impact.answers.convergence import convergence
 from ggu_costs.impact.answers.distributions import by_municipality, by_year
 from ggu_costs.impact.answers.grouped import by
 from ggu_costs.impact.answers.sensitivity import sensitivity
-from ggu_costs.words.label import checked_language
 from ggu_costs.words.numbers import percent
+from ggu_costs.words.page import phrase
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -37,9 +37,8 @@ def s_curve(result: SimulationResult, quantity: str = "net", *, lang: str = "nl"
     if result.assembly.terms:
         point = sensitivity(result, quantity).middle
         share = float(1.0 - rows.probability(point)[0])
-        where = ("alle drijvers op hun mediaan", "all drivers at their median")[checked_language(lang)]
-        mark = (point, share, f"{where}: P{percent(share, decimals=0, lang=lang)[:-1]}")
-    return _chart(result, ("S-curve", "S-curve"), lang, frame, kind="line", x="amount", y=("probability",), mark=mark)
+        mark = (point, share, f"{phrase('plot_middle', lang)}: P{percent(share, decimals=0, lang=lang)[:-1]}")
+    return _chart(result, "s_curve", lang, frame, kind="line", x="amount", y=("probability",), mark=mark)
 
 
 def tornado(result: SimulationResult, quantity: str = "net", *, most: int = 10, lang: str = "nl") -> Chart:
@@ -49,16 +48,13 @@ def tornado(result: SimulationResult, quantity: str = "net", *, most: int = 10, 
     if not len(frame):
         remedy = "This programme has no uncertain inputs that move all municipalities at once."
         raise InputError("no drivers, so there is no tornado", remedy=remedy)
-    words = ("Tornado: P10 en P90", "Tornado: P10 and P90")
-    return _chart(result, words, lang, frame, kind="tornado", x="name", y=("low", "high"), start=influence.middle)
+    return _chart(result, "tornado", lang, frame, kind="tornado", x="name", y=("low", "high"), start=influence.middle)
 
 
 def intervals(result: SimulationResult, quantity: str = "net", *, lang: str = "nl") -> Chart:
     """Draw P5 to P95 per inhabitant of every municipality against its size."""
     frame = by_municipality(result, quantity).sort_values("inhabitants", kind="stable")
-    words = ("Per inwoner, P5 tot P95", "Per inhabitant, P5 to P95")
-    if result.indicative:
-        words = (f"{words[0]} (indicatief)", f"{words[1]} (indicative)")
+    words = "intervals_indicative" if result.indicative else "intervals"
     rates = _per_inhabitant(frame, "p5", "p50", "p95").assign(inhabitants=frame["inhabitants"])
     return _chart(result, words, lang, rates, kind="ranges", x="inhabitants", y=("p50",), low="p5", high="p95")
 
@@ -66,15 +62,14 @@ def intervals(result: SimulationResult, quantity: str = "net", *, lang: str = "n
 def per_inhabitant(result: SimulationResult, group: str = "size_class", *, lang: str = "nl") -> Chart:
     """Draw the mean per inhabitant of each class, with P5 to P95 of the class as a whole."""
     frame = _per_inhabitant(by(result, group), "mean", "p5", "p95")
-    words = ("Per inwoner", "Per inhabitant")
-    return _chart(result, words, lang, frame, kind="bars", x=str(frame.index.name), y=("mean",), low="p5", high="p95")
+    x = str(frame.index.name)
+    return _chart(result, "per_inhabitant", lang, frame, kind="bars", x=x, y=("mean",), low="p5", high="p95")
 
 
 def fan(result: SimulationResult, *, lang: str = "nl") -> Chart:
     """Draw the nation's net figure of each year with its ranges, not discounted."""
-    words, inner = ("Per jaar, P5 tot P95", "Per year, P5 to P95"), ("p25", "p75")
-    frame = by_year(result)
-    return _chart(result, words, lang, frame, kind="line", x="year", y=("p50",), low="p5", high="p95", inner=inner)
+    drawn: dict[str, Any] = {"x": "year", "y": ("p50",), "low": "p5", "high": "p95", "inner": ("p25", "p75")}
+    return _chart(result, "fan", lang, by_year(result), kind="line", **drawn)
 
 
 def settling(result: SimulationResult, quantity: str = "net", *, lang: str = "nl") -> Chart:
@@ -82,8 +77,7 @@ def settling(result: SimulationResult, quantity: str = "net", *, lang: str = "nl
     frame = convergence(result, quantity)
     reach = 1.96 * frame["mean_error"]
     frame = frame[["mean"]].assign(low=frame["mean"] - reach, high=frame["mean"] + reach)
-    words = ("Convergentie", "Convergence")
-    return _chart(result, words, lang, frame, kind="line", x="draws", y=("mean",), low="low", high="high")
+    return _chart(result, "convergence", lang, frame, kind="line", x="draws", y=("mean",), low="low", high="high")
 
 
 def _per_inhabitant(frame: pd.DataFrame, *columns: str) -> pd.DataFrame:
@@ -92,9 +86,9 @@ def _per_inhabitant(frame: pd.DataFrame, *columns: str) -> pd.DataFrame:
     return amend(rates, units=dict.fromkeys(columns, "EUR/inhabitant"), total=[])
 
 
-def _chart(result: SimulationResult, words: tuple[str, str], lang: str, frame: pd.DataFrame, **drawn: Any) -> Chart:
+def _chart(result: SimulationResult, words: str, lang: str, frame: pd.DataFrame, **drawn: Any) -> Chart:
     """Return a chart with the title of the result and, behind it, what is drawn."""
-    title = f"{result.title}: {words[checked_language(lang)]}"
+    title = f"{result.title}: {phrase(f'plot_{words}', lang)}"
     return Chart(title=title, frame=amend(frame.copy(), illustrative=result.illustrative), **drawn)
 
 
