@@ -84,7 +84,8 @@ def write_atomically(folder: str | os.PathLike[str], files: Mapping[str, bytes])
     except BaseException as error:
         stuck = work.undo()
         for place in made:
-            _remove_if_empty(place)
+            with suppress(OSError):  # someone else may have put something in it meanwhile
+                place.rmdir()
         if isinstance(error, OSError):
             state = f"put back by hand: {listed(stuck)}" if stuck else "nothing was changed"
             raise OutputError(
@@ -210,9 +211,3 @@ class _Work:
                     os.fsync(handle)
                 finally:
                     os.close(handle)
-
-
-def _remove_if_empty(folder: Path) -> None:
-    """Remove a folder made here, unless someone else put something in it meanwhile."""
-    with suppress(OSError):
-        folder.rmdir()

@@ -10,7 +10,7 @@ from ggu_costs.display.report import Report, Section
 from ggu_costs.display.table import Table
 from ggu_costs.display.titles import short_titles
 from ggu_costs.errors import InputError
-from ggu_costs.report.focus import Focus, focus_of
+from ggu_costs.report.focus import focus_of
 from ggu_costs.words.page import lettered, named, phrase
 
 __all__ = ["joined"]
@@ -59,7 +59,9 @@ def _with(whole: Report, heading: str, part: Report) -> Report:
         )
         for table in focus.tables
     ]
-    first = _shown(focus, names) if not whole.tables else whole.map
+    first = whole.map
+    if not whole.tables and focus.main and focus.column:
+        first = (names[focus.main.table.name], focus.column.name)
     return replace(
         whole,
         tables=(*whole.tables, *tables),
@@ -74,11 +76,6 @@ def _with(whole: Report, heading: str, part: Report) -> Report:
         sections=(*whole.sections, *_sections(heading, part, tables, names, first)),
         explained=(*whole.explained, *part.explained),
     )
-
-
-def _shown(focus: Focus, names: Mapping[str, str]) -> tuple[str, str] | None:
-    """Return table and column of the map."""
-    return (names[focus.main.table.name], focus.column.name) if focus.main and focus.column else None
 
 
 def _free_names(names: Sequence[str], taken: set[str]) -> dict[str, str]:

@@ -90,7 +90,7 @@ def shown_table(
     columns = [column for column in every if not column.name.endswith("_error")]
     by_code = bool(columns) and columns[0].name == "code"
     codes = [str(code) for code in columns[0].values] if by_code else [""] * len(table.frame)
-    same = [column for column in columns if _repeats(column)]
+    same = [c for c in columns if c.kind == "text" and len(c.values) > 1 and len(set(c.values)) == 1]
     kept = sorted((c for c in columns if c not in same), key=lambda column: not (by_code and column.name == "name"))
     cells = [_cells(column, place == 0, lang) for place, column in enumerate(kept)]
     notes = [f"{capital(c.title(lang))}: {c.text(c.values[0], lang)}." for c in same if c.values[0]]
@@ -136,10 +136,6 @@ def marks_of(table: Table, lang: str) -> str:
     marks = [banner(lang)] if table.illustrative else []
     marks += [phrase("indicative", lang)] if table.indicative else []
     return " | ".join(marks)
-
-
-def _repeats(column: Column) -> bool:
-    return column.kind == "text" and len(column.values) > 1 and len(set(column.values)) == 1
 
 
 def _text(column: Column, value: object, lang: str) -> str:
