@@ -276,7 +276,7 @@ def regions(region_type: str, reference_year: int) -> pd.Series:
 
 
 def positions() -> pd.DataFrame:
-    """Return where each of the 342 municipalities of 2023, 2024 and 2025 lies, for drawing a tile map.
+    """Return where each municipality since the last reorganisation lies, for drawing a tile map.
 
     Returns
     -------

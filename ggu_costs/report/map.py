@@ -1,7 +1,7 @@
 """The figures of a table on a map: tiles, or the user's boundaries; classes, legend, and what was carried.
 
-The tile map has the municipalities of 2023, which are those of 2024 and 2025 too. Amounts on an earlier map are carried
-to it: what merged is added up, what was split is divided by inhabitants. Only columns that add up can be carried.
+The tile map has the municipalities since the last reorganisation. Amounts on an earlier map are carried to it: what
+merged is added up, what was split is divided by inhabitants. Only columns that add up can be carried.
 """
 
 from __future__ import annotations

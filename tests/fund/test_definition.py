@@ -1,6 +1,7 @@
 """What a model file of a fund or fee may say: every fault at once, with its key and what is allowed."""
 
 import pytest
+from years import PERIOD, SPAN
 
 from ggu_costs.errors import InputError, MissingInputError, ModelFileError
 
@@ -83,9 +84,9 @@ FUND_FAULTS = [
     ({"fund.total": None, "activities": [activity()],
       "underspend": [{"year": 2020, "amount": {**MONEY, "value": 1_000_001}, "policy": "refund"}]},
      r"underspend\.2020\.amount: 1000001; allowed: at most the contributions of 1000000"),
-    ({"fund.map_date.value": "2030-01-01"}, r"fund\.map_date: 2030-01-01 in 2020; allowed: 2018-01-01 to 2025-12-31"),
+    ({"fund.map_date.value": "2030-01-01"}, rf"fund\.map_date: 2030-01-01 in 2020; allowed: {PERIOD}"),
     ({"fund.counting_date.value": "2020-07-01", "fund.map_date.value": "2021-01-01"},
-     r"fund\.counting_date: 2020-07-01 in 2020; allowed: 1 January of 2018 to 2025"),
+     rf"fund\.counting_date: 2020-07-01 in 2020; allowed: 1 January of {SPAN}"),
     ({"fund.map_date.value": "2019-01-01"},
      r"fund\.counting_date: 2020-01-01, after map_date 2019-01-01 in 2020; allowed: map_date or earlier"),
     ({"fund.offset": {**MONEY, "value": 1}}, "fund.offset: unknown key 'offset'"),

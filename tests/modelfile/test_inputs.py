@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
+from years import SPAN
 
 from ggu_costs.catalogue import open_model
 from ggu_costs.errors import InputError, MissingInputError, UnknownNameError
@@ -192,7 +193,7 @@ def test_names_that_the_model_does_not_ask_for() -> None:
     ("given", "words"),
     [
         (all_codes(0.5).drop("GM0363"), "share' of funds/proef GM0363: no value for Amsterdam"),
-        (all_codes(0.5).rename({"GM0363": "GM9999"}), "GM9999: no municipality of 2018 to 2025 has this code"),
+        (all_codes(0.5).rename({"GM0363": "GM9999"}), f"GM9999: no municipality of {SPAN} has this code"),
         (all_codes(0.5).rename({"GM0363": "GM1709"}), "GM1709: 2 times; allowed: once"),
         (pd.concat([all_codes(0.5), pd.Series([0.5], index=["GM0398"])]), "GM0398: 2 times; allowed: once"),
         (all_codes(0.5).rename({"GM0363": "Amsterdam"}), "Amsterdam: a name instead of a code. Use GM0363"),

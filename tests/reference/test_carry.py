@@ -10,12 +10,13 @@ from cases import cases
 from hypothesis import given
 from hypothesis import strategies as st
 from oracles.carry import carry_rate, carry_total, codes_of
+from years import FIRST, LAST, SPAN
 
 from ggu_costs.errors import InputError, OutsidePeriodError, UnknownNameError
 from ggu_costs.reference import carry, carry_between, municipalities
 
-YEARS = range(2018, 2026)
-PAIRS = [(first, last) for first in YEARS for last in range(first, 2026)]
+YEARS = range(FIRST, LAST + 1)
+PAIRS = [(first, last) for first in YEARS for last in range(first, LAST + 1)]
 CODES_2018 = codes_of(2018)
 
 
@@ -167,8 +168,8 @@ def test_another_kind():
 def test_only_forward_and_known_years():
     with pytest.raises(InputError, match="cannot be carried back"):
         carry(inhabitants(2021), from_year=2021, to_year=2020)
-    with pytest.raises(OutsidePeriodError, match="to_year 2026"):
-        carry(inhabitants(2021), from_year=2021, to_year=2026)
+    with pytest.raises(OutsidePeriodError, match=f"to_year {LAST + 1}"):
+        carry(inhabitants(2021), from_year=2021, to_year=LAST + 1)
     with pytest.raises(InputError, match="from_year is '2021'"):
         carry(inhabitants(2021), from_year="2021", to_year=2022)
 
@@ -195,7 +196,7 @@ def test_all_faults_at_once():
         "series GM0140: Littenseradiel ended on 2018-01-01, into GM0080 Leeuwarden and GM1900 Súdwest-Fryslân"
         " and GM1949 Waadhoeke. Carry the figures from the earlier map.",
         "series Amsterdam: a name instead of a code. Use GM0363.",
-        "series GM9999: no municipality of 2018 to 2025 has this code",
+        f"series GM9999: no municipality of {SPAN} has this code",
         "series GM1992: Voorne aan Zee exists since 2023-01-01 only, out of GM0501 Brielle, GM0530 Hellevoetsluis,"
         " GM0614 Westvoorne",
         "series Nowhere: not a code; allowed: GM and four digits, such as GM0363",

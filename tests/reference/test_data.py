@@ -6,6 +6,7 @@ from datetime import date
 from importlib.resources import files
 
 import pytest
+from years import LAST
 
 from ggu_costs.reference import _data, known_years, map_period
 from ggu_costs.reference._data import manifest
@@ -108,6 +109,6 @@ def test_the_years_are_those_of_the_tables() -> None:
 
 
 def test_a_year_more_is_a_table_more(monkeypatch: pytest.MonkeyPatch) -> None:
-    more = {**manifest(), "tables": {**manifest()["tables"], "municipalities_2026": {}}}
+    more = {**manifest(), "tables": {**manifest()["tables"], f"municipalities_{LAST + 1}": {}}}
     monkeypatch.setattr(_data, "manifest", lambda: more)
-    assert _data.known_years.__wrapped__()[-1] == known_years()[-1] + 1 == 2026
+    assert _data.known_years.__wrapped__()[-1] == LAST + 1

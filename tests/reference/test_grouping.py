@@ -2,6 +2,7 @@
 
 import pandas as pd
 import pytest
+from years import SPAN
 
 from ggu_costs.catalogue import open_model
 from ggu_costs.errors import InputError, OutsidePeriodError, UnknownNameError
@@ -64,7 +65,7 @@ def test_a_file(tmp_path):
     assert [str(fault).split("groups.csv ")[1] for fault in caught.value.faults] == [
         "line 4, group: empty; allowed: a group. A code that is in no group has no row.",
         "line 3, code: GM0363 again in 'G4', after line 2; allowed: every code once in a group",
-        "line 5, code: no municipality of 2018 to 2025 has code GM9999",
+        f"line 5, code: no municipality of {SPAN} has code GM9999",
     ]
     path.write_text("code;group;other\nGM0363;G4;x\n", encoding="utf-8")
     with pytest.raises(InputError, match="2 columns beside the codes"):

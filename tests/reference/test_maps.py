@@ -6,12 +6,13 @@ from fractions import Fraction
 import pandas as pd
 import pytest
 from oracles.carry import carry_total, codes_of, rows
+from years import BEYOND, FIRST, LAST, PERIOD
 
 from ggu_costs.errors import InputError, OutsidePeriodError
 from ggu_costs.reference import carried_codes, members, municipalities, transfer
 
-YEARS = range(2018, 2026)
-PAIRS = [(first, last) for first in YEARS for last in range(first, 2026)]
+YEARS = range(FIRST, LAST + 1)
+PAIRS = [(first, last) for first in YEARS for last in range(first, LAST + 1)]
 
 
 def test_weesp():
@@ -35,9 +36,9 @@ def test_the_map_holds_until_the_next_change():
     assert len(members("2025-12-31")) == 342
 
 
-@pytest.mark.parametrize("day", ["2017-12-31", "2026-01-01", datetime.date(1999, 1, 1)])
+@pytest.mark.parametrize("day", ["2017-12-31", BEYOND, datetime.date(1999, 1, 1)])
 def test_a_day_outside_the_period(day):
-    with pytest.raises(OutsidePeriodError, match="2018-01-01 to 2025-12-31") as caught:
+    with pytest.raises(OutsidePeriodError, match=PERIOD) as caught:
         members(day)
     assert caught.value.asked == str(day)
 

@@ -5,6 +5,7 @@ import datetime
 import numpy as np
 import pandas as pd
 import pytest
+from years import BEYOND, LAST, PERIOD, SPAN
 
 from ggu_costs.errors import InputError, OutsidePeriodError, UnknownNameError
 from ggu_costs.reference import (
@@ -103,11 +104,11 @@ def test_frames_are_copies():
     assert inhabitants_on("2020-01-01")["GM0363"] == 872_757
 
 
-@pytest.mark.parametrize("year", [2017, 2026, -1])
+@pytest.mark.parametrize("year", [2017, LAST + 1, -1])
 def test_another_year_names_the_years(year):
-    with pytest.raises(OutsidePeriodError, match="2018-2025") as caught:
+    with pytest.raises(OutsidePeriodError, match=f"2018-{LAST}") as caught:
         municipalities(year)
-    assert (caught.value.asked, caught.value.known) == (str(year), "2018-2025")
+    assert (caught.value.asked, caught.value.known) == (str(year), f"2018-{LAST}")
 
 
 @pytest.mark.parametrize("year", ["2020", 2020.0, True, None])
@@ -166,9 +167,9 @@ def test_the_same_map_keeps_whole_numbers():
     assert inhabitants_on("2023-01-01", "2025-12-31").dtype == np.int64
 
 
-@pytest.mark.parametrize("day", ["2020-07-01", "2017-01-01", "2026-01-01"])
+@pytest.mark.parametrize("day", ["2020-07-01", "2017-01-01", BEYOND])
 def test_other_counting_dates_name_the_days_known(day):
-    with pytest.raises(OutsidePeriodError, match=f"{day}.*1 January of 2018 to 2025"):
+    with pytest.raises(OutsidePeriodError, match=f"{day}.*1 January of {SPAN}"):
         inhabitants_on(day)
 
 
@@ -178,8 +179,8 @@ def test_a_map_before_the_count_is_refused():
 
 
 def test_a_map_that_is_not_known():
-    with pytest.raises(OutsidePeriodError, match=r"map date 2026-01-01.*2018-01-01 to 2025-12-31"):
-        inhabitants_on("2025-01-01", "2026-01-01")
+    with pytest.raises(OutsidePeriodError, match=f"map date {BEYOND}.*{PERIOD}"):
+        inhabitants_on("2025-01-01", BEYOND)
 
 
 def test_figures_of_several_columns():

@@ -10,6 +10,7 @@ import pytest
 from cases import cases
 from hypothesis import given
 from hypothesis import strategies as st
+from years import SPAN
 
 from ggu_costs.errors import InputError, MissingInputError, UnknownNameError
 from ggu_costs.reference import read_labels, read_table
@@ -175,7 +176,7 @@ def test_all_faults_with_their_lines(write):
         "line 4, code: '0599' is not a code; allowed: GM0363, or XX:NAME. Write GM0599.",
         "line 5, code: 'Amsterdam' is not a code; allowed: GM0363, or XX:NAME. Write GM0363.",
         "line 6, code: 'gm0518' is not a code; allowed: GM0363, or XX:NAME. Write GM0518.",
-        "line 7, code: no municipality of 2018 to 2025 has code GM9999",
+        f"line 7, code: no municipality of {SPAN} has code GM9999",
         "line 8, code: GM0363 again, after line 2; allowed: every code once",
         "line 10, code: '' is not a code; allowed: GM0363, or XX:NAME",
         "line 13, code: '=SOM(A1)' is not a code; allowed: GM0363, or XX:NAME",

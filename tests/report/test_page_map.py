@@ -10,6 +10,7 @@ from typing import Any
 import pandas as pd
 import pytest
 import tiles as assigning
+from years import LAST
 
 from ggu_costs.display.table import Table
 from ggu_costs.errors import InputError
@@ -78,7 +79,7 @@ def test_borders_are_the_edges_where_the_region_changes() -> None:
 def test_the_map_that_has_exactly_these_codes() -> None:
     assert day_of(municipalities(2018).index) == datetime.date(2018, 1, 1)
     assert day_of(municipalities(2019).index) == datetime.date(2020, 1, 1)  # the map of 2019 lasted until 2021
-    assert day_of(municipalities(2023).index) == datetime.date(2025, 1, 1)
+    assert day_of(municipalities(2023).index) == datetime.date(LAST, 1, 1)
     assert day_of(["GM0363", "GM0457"]) == datetime.date(2022, 1, 1)
     assert day_of([]) is None
     assert day_of(["GM0363", "GM9999"]) is None
