@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from functools import wraps
 from typing import TYPE_CHECKING, Any
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from ggu_costs.display.chart import Chart
 
-__all__ = ["Plots"]
+__all__ = ["Plots", "page_charts"]
 
 
 class Plots:
@@ -25,12 +25,14 @@ class Plots:
 
     Parameters
     ----------
+    on_page
+        Names of those that a run puts on its page and in its workbook too, see :func:`page_charts`.
     charts
         By name the function that makes the chart, from its own arguments and ``lang``.
     """
 
-    def __init__(self, **charts: Callable[..., Chart]) -> None:
-        self._charts = charts
+    def __init__(self, on_page: Sequence[str] = (), /, **charts: Callable[..., Chart]) -> None:
+        self._charts, self._on_page = charts, on_page
 
     def __dir__(self) -> Iterable[str]:
         return sorted(self._charts)
@@ -51,3 +53,9 @@ class Plots:
             return draw(replace(chart, title=title or chart.title), lang=lang, source=source, ax=ax)
 
         return plot
+
+
+def page_charts(plots: Plots, lang: str = "nl") -> tuple[Chart, ...]:
+    """Return the charts of a result that stand on a page, with their own arguments as they are by default."""
+    made, on_page = vars(plots)["_charts"], vars(plots)["_on_page"]
+    return tuple(made[name](lang=lang) for name in on_page)

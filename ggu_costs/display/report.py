@@ -72,6 +72,8 @@ class Report:
         Table and column that the map of a page shows first; by default what its reader looks for most.
     charts
         Charts of a page; by default the distribution of what the map shows, and its groups.
+    more_charts
+        Charts after those.
     sections
         Parts in words.
     municipality
@@ -91,6 +93,7 @@ class Report:
     provenance: Mapping[str, Any] = field(default_factory=dict)
     map: tuple[str, str] | None = None
     charts: tuple[Chart, ...] = ()
+    more_charts: tuple[Chart, ...] = ()
     sections: tuple[Section, ...] = ()
     municipality: str | None = None
     sources: tuple[Mapping[str, object], ...] = ()

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any, Self, TypeVar
 
+from ggu_costs.display.plots import page_charts
 from ggu_costs.display.report import Line, Report, Section
 from ggu_costs.display.table import Table, similar_size
 from ggu_costs.fund.bill import Bill
@@ -76,7 +77,8 @@ class BillingModel(YearModel[H]):
         if municipality is None:
             explained = tuple(bills[: -1 - _EXPLAINED : -1])
             tables = (*self._tables(bills), *self.more_results())
-            return Report(self.title, tables, _summary(bills), sections=self.sections(), explained=explained, **facts)
+            return Report(self.title, tables, _summary(bills), sections=self.sections(), explained=explained,
+                          more_charts=page_charts(last.plot), **facts)  # fmt: skip
         for bill in bills:
             check_known(municipality, bill.cents, "municipality in this bill", bill.terms.map_date)
         title = f"{last.names[municipality]} ({municipality}): {self.title}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ggu_costs import frames
+from ggu_costs.display.plots import page_charts
 from ggu_costs.display.report import Chart, Line, Report, Section
 from ggu_costs.display.table import Table, similar_size
 from ggu_costs.impact.answers.base import place_of, require_municipalities, years_added_up
@@ -39,6 +40,7 @@ def report(result: ImpactResult, municipality: str | None) -> Report:
         provenance=result.provenance,
         map=("by_municipality", "per_inhabitant") if "by_municipality" in by_name else None,
         charts=_charts(result, by_name),
+        more_charts=page_charts(result.plot),
         sections=(_article_two(result), _feasibility(result)),
         made_up=result.illustrative,
     )

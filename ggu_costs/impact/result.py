@@ -79,7 +79,7 @@ class ImpactResult(SimulationResult):
     @property
     def plot(self) -> Plots:
         """Charts (extra ``plots``): ``s_curve, tornado, intervals, per_inhabitant, fan, convergence``."""
-        return Plots(**{name: partial(chart, self) for name, chart in charts.CHARTS.items()})
+        return Plots(charts.ON_PAGE, **{name: partial(chart, self) for name, chart in charts.CHARTS.items()})
 
     def to_frame(self) -> pd.DataFrame:
         """Return the net figures per municipality; of the nation, where only those can be given."""

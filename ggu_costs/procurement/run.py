@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from ggu_costs.display.plots import page_charts
 from ggu_costs.display.report import Chart, Line, Report
 from ggu_costs.display.table import Table
 from ggu_costs.frames import describe
@@ -36,7 +37,8 @@ def report(case: CaseModel, municipality: str | None = None) -> Report:
         tables = _all(case, outcome, compared)
         return Report(
             case.title, tables, (*outcome.lines(), *_along(tables)), map=("participants", "per_inhabitant"),
-            charts=_charts(outcome, compared), explained=(outcome.split,), **facts,
+            charts=_charts(outcome, compared), more_charts=page_charts(outcome.plot),
+            explained=(outcome.split,), **facts,
         )  # fmt: skip
     parties = outcome.split.setup.parties
     place = parties.at(municipality)

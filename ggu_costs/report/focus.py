@@ -71,7 +71,7 @@ def focus_of(report: Report, *, groups: Sequence[Grouping] = GROUPS, lang: str =
         tables = (*tables, *_by_groups(main, groups, {table.name for table in tables}))
     if main is not None and column is not None and not charts:
         charts = tuple(default_charts(main, column, [table for table in tables if table.role == "groups"], lang))
-    return Focus(main, column, tables, charts)
+    return Focus(main, column, tables, (*charts, *report.more_charts))
 
 
 def _main(report: Report) -> ByCode | None:

@@ -14,7 +14,7 @@ from matplotlib.figure import Figure
 
 from ggu_costs.display.chart import Chart, Kind
 from ggu_costs.display.drawn.draw import draw
-from ggu_costs.display.plots import Plots
+from ggu_costs.display.plots import Plots, page_charts
 from ggu_costs.errors import GguCostsError, InputError, UnknownNameError
 
 AMOUNTS = pd.DataFrame({"effect": [-1200.5, 0.0, 3.2e6]}, index=["Noord", "Midden", "Zuid"])
@@ -277,3 +277,14 @@ def test_a_chart_goes_into_axes_that_are_given() -> None:
     assert right.get_xscale() == "log"
     with pytest.raises(InputError, match="2 panels do not fit in one ax"):
         draw(phase_in(), ax=left)
+
+
+def test_charts_of_a_page_are_those_named() -> None:
+    def shares(most: int = 3, *, lang: str) -> Chart:
+        return bars(PARTS.head(most), "budget", "part", title=lang)
+
+    plot = Plots(("shares",), by=shares, shares=shares)
+    assert dir(plot) == ["by", "shares"]
+    assert [chart.title for chart in page_charts(plot)] == ["nl"]
+    assert [chart.title for chart in page_charts(plot, "en")] == ["en"]
+    assert page_charts(Plots(by=shares)) == ()

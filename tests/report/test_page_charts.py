@@ -1,6 +1,7 @@
 """The charts of a page: their specifications, and the ones a page has by itself."""
 
 import math
+from dataclasses import replace
 from typing import Any, get_args
 
 import numpy as np
@@ -11,11 +12,12 @@ from matplotlib.colors import to_hex
 from ggu_costs.display.chart import Chart, Kind
 from ggu_costs.display.columns import Column
 from ggu_costs.display.drawn.draw import draw
+from ggu_costs.display.report import Report
 from ggu_costs.display.table import Table
 from ggu_costs.errors import InputError
 from ggu_costs.report import vega
 from ggu_costs.report.bycode import ByCode
-from ggu_costs.report.focus import default_charts
+from ggu_costs.report.focus import default_charts, focus_of
 from ggu_costs.report.map import first_shown
 from ggu_costs.report.vega import specification
 
@@ -197,3 +199,15 @@ def test_long_names_stand_on_lines_of_their_own() -> None:
     assert found["data"]["values"][0]["x"] == "eenmalige kosten van alle\ngemeenten samen in het hele land"
     assert bars["encoding"]["y"]["scale"]["domain"] == [found["data"]["values"][0]["x"]]
     assert bars["encoding"]["x"]["axis"]["format"] == ",.2f"
+
+
+def test_more_charts_come_after_those_a_page_has_by_itself() -> None:
+    frame = pd.DataFrame({"fee": [1.0, 2.0, 4.0]}, index=pd.Index(["GM0014", "GM0344", "GM0363"], name="code"))
+    report = Report("Contributie", (Table("fees", "", frame, "EUR"),))
+    own = focus_of(report).charts
+    assert len(own) > 0
+    assert [one.title for one in focus_of(replace(report, more_charts=(chart(),))).charts] == [
+        *(one.title for one in own), "Effect",
+    ]  # fmt: skip
+    given = replace(report, charts=(chart(title="Een"),), more_charts=(chart(title="Twee"),))
+    assert [one.title for one in focus_of(given).charts] == ["Een", "Twee"]

@@ -20,7 +20,7 @@ from ggu_costs.words.page import phrase
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["CHARTS"]
+__all__ = ["CHARTS", "ON_PAGE"]
 
 _PERCENTS = np.linspace(0.005, 0.995, 199)
 
@@ -101,3 +101,6 @@ CHARTS = {
     "convergence": settling,
 }
 """The charts of a result by name."""
+
+ON_PAGE: tuple[str, ...] = ()
+"""Those that a run puts on its page too, after the ones of the report."""
