@@ -33,7 +33,7 @@ from ggu_costs.report.focus import GROUPS, Focus, focus_of
 from ggu_costs.report.map import MapData, map_data
 from ggu_costs.report.shapes import Shapes, read_shapes
 from ggu_costs.report.shown import ShownTable, lines, shown_memoranda, shown_sources, shown_table, summary_column
-from ggu_costs.report.tiles import TILE_DAY, tile_shapes
+from ggu_costs.report.tiles import tile_day, tile_shapes
 from ggu_costs.report.vega import specification
 from ggu_costs.words.label import banner, checked_language
 from ggu_costs.words.page import capital, lettered, named, phrases
@@ -211,7 +211,7 @@ def _drawing(
 ) -> tuple[MapData, Shapes] | None:
     """Return the figures of the map and the shapes of its areas: the user's boundaries, or tiles."""
     shapes = tile_shapes() if boundaries is None else read_shapes(boundaries)
-    day = TILE_DAY if boundaries is None else day_of(shapes.paths)
+    day = tile_day() if boundaries is None else day_of(shapes.paths)
     if day is None:
         raise InputError(
             "these boundaries are of no municipal map that is known",

@@ -13,15 +13,13 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 from ggu_costs.reference import municipalities
+from ggu_costs.reference.maps import map_period, steps
 from ggu_costs.report.shapes import Shapes
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["TILE_DAY", "Tile", "borders", "tile_shapes", "tiles"]
-
-TILE_DAY = datetime.date(2023, 1, 1)
-"""A day whose municipalities the tiles are."""
+__all__ = ["Tile", "borders", "tile_day", "tile_shapes", "tiles"]
 
 _TILE = 24  # units of the drawing
 
@@ -34,8 +32,14 @@ class Tile(NamedTuple):
 
 
 @cache
+def tile_day() -> datetime.date:
+    """Return the day since which the municipalities are those of the tiles: that of the last reorganisation."""
+    return max(step.day for step in steps())
+
+
+@cache
 def tiles() -> Mapping[str, Tile]:
-    """Return the tile of each of the 342 municipalities of 2023, 2024 and 2025, by code.
+    """Return the tile of each municipality since the last reorganisation, by code.
 
     Examples
     --------
@@ -51,7 +55,7 @@ def tiles() -> Mapping[str, Tile]:
 
 def tile_shapes() -> Shapes:
     """Return the tiles as shapes, with the borders of provinces."""
-    side, provinces = _TILE - 2, municipalities(TILE_DAY.year)["province"]
+    side, provinces = _TILE - 2, municipalities(map_period()[1].year)["province"]
     return Shapes(
         paths={
             code: f"M{tile.column * _TILE + 1} {tile.row * _TILE + 1}h{side}v{side}h-{side}z"

@@ -18,7 +18,7 @@ from ggu_costs.reference import carry, municipalities, positions, transfer
 from ggu_costs.report.bycode import ByCode, day_of
 from ggu_costs.report.map import MapData, first_shown, map_data
 from ggu_costs.report.shapes import read_shapes
-from ggu_costs.report.tiles import TILE_DAY, borders, tiles
+from ggu_costs.report.tiles import borders, tile_day, tiles
 
 UNITS = {"contribution": "EUR", "effect": "EUR", "per_inhabitant": "EUR/inhabitant", "p95": "EUR", "mean": "EUR"}
 
@@ -35,6 +35,9 @@ def of_year(year: int, **columns: Any) -> ByCode:
     )
     assert table.by_code
     return ByCode(table)
+
+
+TILE_DAY = tile_day()
 
 
 def drawn(data: ByCode, first: str = "", areas: Any = None, day: datetime.date = TILE_DAY) -> MapData:
