@@ -173,7 +173,8 @@ def packed(explained: Mapping[str, Sequence[Explanation]]) -> dict[str, object]:
     Examples
     --------
     >>> from ggu_costs.display.result import Step
-    >>> packed({"GM0345": [Explanation("Veenendaal (GM0345): bijdrage", (Step("inwoners", "3", "CBS"),))]})
+    >>> bill = Explanation("Veenendaal: bijdrage", (Step("inwoners", "3", "CBS"),), subject="bijdrage")
+    >>> packed({"GM0345": [bill]})
     {'texts': ['bijdrage', 'inwoners', '3', 'CBS'], 'of': {'GM0345': [[0, [[1, 2, 3]]]]}}
     """
     texts: dict[str, int] = {}
