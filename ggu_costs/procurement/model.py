@@ -17,7 +17,8 @@ from ggu_costs.modelfile.notes import carried_note
 from ggu_costs.modelfile.vat import Vat
 from ggu_costs.procurement.build import Numbers, build_setup, check_volumes
 from ggu_costs.procurement.definition import ProcurementDefinition
-from ggu_costs.procurement.parties import Parties, all_parties, taking_part
+from ggu_costs.procurement.participation import all_parties, taking_part
+from ggu_costs.procurement.parties import Parties
 from ggu_costs.procurement.rules import RuleChoice, rule_words, shares_of
 from ggu_costs.procurement.scenarios import ScenarioSplit, split_scenarios
 from ggu_costs.procurement.setup import Setup
