@@ -46,7 +46,7 @@ def run(
 def _checked(out: Path, lang: str, groups: Path | None) -> dict[str, list[str]] | None:
     """Check what can be checked before long work starts; return the groups, where they are given."""
     from ggu_costs.report.files import check_folder
-    from ggu_costs.words.label import checked_language
+    from ggu_costs.words.languages import checked_language
 
     check_folder(out)
     checked_language(lang)

@@ -20,7 +20,7 @@ import numpy as np
 from ggu_costs.errors import Faults, listed
 from ggu_costs.money import CENT_TOLERANCE
 from ggu_costs.words import numbers
-from ggu_costs.words.label import SIGNED, VOCABULARIES, label, stem, words_of
+from ggu_costs.words.label import SIGNED, VOCABULARIES, label, names_in, stem, words_of
 from ggu_costs.words.page import phrase
 
 if TYPE_CHECKING:
@@ -148,8 +148,8 @@ class Column:
     @cached_property
     def worded(self) -> bool:
         """Whether the cells are code names that have words, its numbers too."""
-        known = VOCABULARIES.get(self.name)
-        return known is not None and all(str(value) in known for value in self.values if numbers.is_number(value))
+        known = names_in(self.name)
+        return bool(known) and all(str(value) in known for value in self.values if numbers.is_number(value))
 
     def total(self) -> int | float | None:
         """Return the sum of the figures, exact in cents; without PM items, and None where it is not known.
@@ -256,9 +256,9 @@ def columns_of(
     for name, values, figures in series:
         unit = stated if isinstance(stated, str) else stated.get(name, "")
         kind = _kind(values, unit, figures or bool(unit and not isinstance(stated, str)))
-        if kind == "integer" and all(value is None or str(value) in VOCABULARIES.get(name, ()) for value in values):
+        if kind == "integer" and all(value is None or str(value) in names_in(name) for value in values):
             kind = "text"  # numbers that are names, such as size classes
-        alias = name + turned if turned and name + turned in VOCABULARIES["column"] else called.get(name, "")
+        alias = name + turned if turned and name + turned in names_in("column") else called.get(name, "")
         shown = unit if kind in ("cents", "integer", "number") else ""
         places = decimals.get(name, decimals.get(shown)) if shown else None
         column = Column(name, shown, kind, values, name in in_pm, alias, places)

@@ -15,7 +15,8 @@ from ggu_costs.display.table import Table
 from ggu_costs.errors import InputError
 from ggu_costs.modelfile.listing import sources_frame, values_frame
 from ggu_costs.report.tables import csv_bytes, json_bytes
-from ggu_costs.words.label import ILLUSTRATIVE, checked_language
+from ggu_costs.words.label import ILLUSTRATIVE
+from ggu_costs.words.languages import checked_language
 from ggu_costs.words.page import phrase
 
 if TYPE_CHECKING:

@@ -35,7 +35,8 @@ from ggu_costs.report.shapes import Shapes, read_shapes
 from ggu_costs.report.shown import ShownTable, lines, shown_memoranda, shown_sources, shown_table, summary_column
 from ggu_costs.report.tiles import tile_day, tile_shapes
 from ggu_costs.report.vega import specification
-from ggu_costs.words.label import banner, checked_language
+from ggu_costs.words.label import banner
+from ggu_costs.words.languages import checked_language
 from ggu_costs.words.page import capital, lettered, named, phrases
 
 if TYPE_CHECKING:

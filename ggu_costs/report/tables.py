@@ -22,7 +22,8 @@ from ggu_costs.display.columns import Column
 from ggu_costs.display.table import Table
 from ggu_costs.errors import Faults, UnknownNameError
 from ggu_costs.words import numbers
-from ggu_costs.words.label import ILLUSTRATIVE, banner, checked_language
+from ggu_costs.words.label import ILLUSTRATIVE, banner
+from ggu_costs.words.languages import checked_language
 from ggu_costs.words.page import phrase
 
 __all__ = ["STYLES", "Table", "as_text", "csv_bytes", "json_bytes"]

@@ -20,7 +20,8 @@ from ggu_costs.errors import Faults
 from ggu_costs.report.live import live_allocation, live_fee
 from ggu_costs.report.sheet import MOST_LINK, MOST_TEXT, Book, Sheet, width_of
 from ggu_costs.report.shown import lines, marks_of, summary_column
-from ggu_costs.words.label import checked_language, label
+from ggu_costs.words.label import label
+from ggu_costs.words.languages import checked_language
 from ggu_costs.words.page import capital, lettered, named, phrase
 
 __all__ = ["workbook_bytes"]

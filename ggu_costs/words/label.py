@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from typing import Literal, TypeAlias
 
 from ggu_costs.errors import UnknownNameError, listed
-from ggu_costs.words.gathered import gathered
+from ggu_costs.words.languages import LANGUAGES, checked_language, vocabularies
 
 __all__ = [
     "BCF_NOTE",
@@ -24,14 +24,13 @@ __all__ = [
     "checked_language",
     "in_words",
     "label",
+    "names_in",
     "stem",
     "words_of",
 ]
 
 Language: TypeAlias = Literal["nl", "en"]
 """Language of an output."""
-
-LANGUAGES = ("nl", "en")
 
 BCF_NOTE = (
     "Compensabele btw: gemeenten samen winnen hier niets mee zolang het plafond van het BTW-compensatiefonds via het "
@@ -42,38 +41,32 @@ BCF_NOTE = (
 ILLUSTRATIVE = "FICTIEF VOORBEELD"
 """Printed on every output that holds a value with status `illustrative`, in any language."""
 
-VOCABULARIES = gathered()
-VOCABULARIES["column"] = VOCABULARIES["cause"] | VOCABULARIES["column"]
-VOCABULARIES["metric"] = VOCABULARIES["column"]
-VOCABULARIES["method"] = VOCABULARIES["rule"]
-"""Vocabulary to its words: name to (Dutch, English). A column named after one holds its names as values."""
+VOCABULARIES = frozenset(vocabularies("nl")) - {"form", "likely", "date", "text", "page"}
+"""Names of the vocabularies. A column named after one holds its names as values."""
 
-_FORMS: tuple[tuple[re.Pattern[str], tuple[str, str], bool], ...] = tuple(
-    (re.compile(pattern), (dutch, english), made)
-    for pattern, dutch, english, made in (
-        (r"(.+)_error", "simulatiefout {}", "simulation error of {}", True),
-        (r"(.+)_low", "{}, ondergrens", "{}, lower bound", True),
-        (r"(.+)_high", "{}, bovengrens", "{}, upper bound", True),
-        (r"second_(.+)", "{}, tweede vorm", "{}, second shape", True),
-        (r"(.+)_parts", "{} per onderdeel", "{} by part", True),
-        (r"(.+)_to", "bestemming van {}", "use of {}", True),
-        (r"national_(.+)", "landelijk, {}", "national, {}", False),
-        (r"difference_(.+)", "verschil met {}", "difference with {}", False),
-        (r"half_year_(.+)", "halfjaarrapportage {}", "half-yearly report {}", False),
-        (r"(\d{4})", "{}", "{}", False),
+_FORMS = tuple(
+    (re.compile(pattern), name, made)
+    for pattern, name, made in (
+        (r"(.+)_error", "error", True),
+        (r"(.+)_low", "low", True),
+        (r"(.+)_high", "high", True),
+        (r"second_(.+)", "second", True),
+        (r"(.+)_parts", "parts", True),
+        (r"(.+)_to", "to", True),
+        (r"national_(.+)", "national", False),
+        (r"difference_(.+)", "difference", False),
+        (r"half_year_(.+)", "half_year", False),
     )
 )
-"""Names that are made of another, which has words of its own, or of an id, a period or a year, which stays as it is."""
+"""Names that are made of another, which has words of its own, or of an id or a period, which stays as it is."""
 
 SIGNED = frozenset({"change", "effect", "effect_per_inhabitant", "redistribution", "settlement", "volume_effect"})
 """Columns in which plus and minus are both news: a plus is printed."""
 
 
-def checked_language(lang: str) -> int:
-    """Return the place of `lang` in a pair of words, or raise naming the languages there are."""
-    if lang not in LANGUAGES:
-        raise UnknownNameError("language", str(lang), LANGUAGES)
-    return LANGUAGES.index(lang)
+def names_in(vocabulary: str) -> Mapping[str, str]:
+    """Return the names of a vocabulary with their Dutch words; nothing for what is no vocabulary."""
+    return vocabularies("nl")[vocabulary] if vocabulary in VOCABULARIES else {}
 
 
 def label(name: object, lang: str = "nl", *, of: str = "column") -> str:
@@ -121,40 +114,39 @@ def words_of(name: object, lang: str = "nl", *, of: str = "column") -> str:
     >>> words_of("lines.ict.amount 2024", of="item"), words_of("brackets[0].rate", of="item"), words_of("own_reserve")
     ('kostenposten: ict: bedrag 2024', 'schijf 1: tarief', '')
     """
-    place = checked_language(lang)
+    checked_language(lang)
     if of not in VOCABULARIES:
-        raise UnknownNameError("vocabulary", of, VOCABULARIES)
-    text = str(name)
-    if of == "item":
-        return _key(text, place)
-    return _words(text, VOCABULARIES[of], place)
+        raise UnknownNameError("vocabulary", of, sorted(VOCABULARIES))
+    return _key(str(name), lang) if of == "item" else _words(str(name), of, lang)
 
 
-def _words(name: str, known: Mapping[str, tuple[str, str]], place: int) -> str:
+def _words(name: str, of: str, lang: str) -> str:
+    known = vocabularies(lang)[of]
     if name in known:
-        return known[name][place]
+        return known[name]
     base, suffix = stem(name)
     if base in known:
-        return f"{known[base][place]} {suffix.upper()}"
-    for form, pair, made in _FORMS:
-        found = form.fullmatch(name)
-        inner = (_words(found[1], known, place) if made else found[1]) if found else ""
+        return f"{known[base]} {suffix.upper()}"
+    for pattern, form, made in _FORMS:
+        found = pattern.fullmatch(name)
+        inner = (_words(found[1], of, lang) if made else found[1]) if found else ""
         if inner:
-            return pair[place].format(inner)
-    return ""
+            return vocabularies(lang)["form"][form].format(inner)
+    return name if re.fullmatch(r"\d{4}", name) else ""
 
 
-def _key(name: str, place: int) -> str:
+def _key(name: str, lang: str) -> str:
     """Write the dotted key of a model file; ids in it stay as they are."""
+    known = vocabularies(lang)["item"]
     key, _, when = name.partition(" ")
-    if not re.search(r"[.\[]", key) and key not in VOCABULARIES["item"]:
+    if not re.search(r"[.\[]", key) and key not in known:
         return ""
     parts = []
     for part in key.split("."):
         word, _, number = part.rstrip("]").partition("[")
-        words = VOCABULARIES["item"].get(word, (word, word))[place]
+        words = known.get(word, word)
         parts.append(f"{words} {int(number) + 1}" if number else words)
-    when = when.replace("from ", ("vanaf ", "from ")[place])
+    when = when.replace("from ", vocabularies(lang)["text"]["from"] + " ")
     return ": ".join(parts) + (f" {when}" if when else "")
 
 
@@ -166,7 +158,7 @@ def in_words(names: Iterable[object], lang: str = "nl", *, most: int = 12) -> st
     >>> in_words(["Assen", "Emmen", "Meppel"], most=2)
     'Assen, Emmen en nog 1'
     """
-    return listed(names, most, more=(" en nog {}", " and {} more")[checked_language(lang)])
+    return listed(names, most, more=vocabularies(lang)["text"]["and_more"])
 
 
 def names_year(title: str, year: int) -> bool:

@@ -18,7 +18,8 @@ from typing import TypeGuard
 
 from ggu_costs.errors import InputError
 from ggu_costs.money import round_half_up
-from ggu_costs.words.label import checked_language, label
+from ggu_costs.words.label import label
+from ggu_costs.words.languages import checked_language, vocabularies
 
 __all__ = ["date", "euro", "exact", "is_number", "missing", "number", "percent", "probability"]
 
@@ -26,19 +27,6 @@ _MOST_DECIMALS = 12  # where no number of decimals is asked; a float holds no mo
 _QUICK, _ROUNDING = 1e15, Context(prec=60, rounding=ROUND_HALF_UP)
 _SWAPPED = str.maketrans(",.", ".,")
 _LEAST = Fraction(1, 40)  # rounds to 0 or to 5 points
-_LIKELY = (  # below so many points
-    (5, ("vrijwel uitgesloten", "practically excluded")),
-    (20, ("zeer onwaarschijnlijk", "very unlikely")),
-    (40, ("onwaarschijnlijk", "unlikely")),
-    (60, ("om het even", "about even")),
-    (80, ("waarschijnlijk", "likely")),
-    (95, ("zeer waarschijnlijk", "very likely")),
-    (101, ("vrijwel zeker", "practically certain")),
-)
-_MONTHS = {
-    "nl": "januari februari maart april mei juni juli augustus september oktober november december",
-    "en": "January February March April May June July August September October November December",
-}
 
 
 def missing(value: object) -> bool:
@@ -185,16 +173,16 @@ def probability(value: object, *, lang: str = "nl") -> str:
     >>> probability(0.337), probability(0.004), probability(0.99, lang="en")
     ('35% (onwaarschijnlijk)', 'minder dan 5% (vrijwel uitgesloten)', 'more than 95% (practically certain)')
     """
-    place = checked_language(lang)
+    text, likely = vocabularies(lang)["text"], vocabularies(lang)["likely"]
     known = None if missing(value) else exact(value)
     if known is None:
         return label("unknown", lang)
     if 0 < known < _LEAST:
-        return f"{('minder dan', 'less than')[place]} 5% ({_LIKELY[0][1][place]})"
+        return f"{text['less_than']} 5% ({likely['5']})"
     if 1 - _LEAST <= known < 1:
-        return f"{('meer dan', 'more than')[place]} 95% ({_LIKELY[-1][1][place]})"
+        return f"{text['more_than']} 95% ({likely['101']})"
     points = round_half_up(known * 20) * 5
-    return f"{points}% ({next(words for most, words in _LIKELY if points < most)[place]})"
+    return f"{points}% ({next(words for most, words in likely.items() if points < int(most))})"
 
 
 def date(value: object, *, lang: str = "nl", pm: bool = False) -> str:
@@ -229,4 +217,4 @@ def date(value: object, *, lang: str = "nl", pm: bool = False) -> str:
             raise InputError(f"{value!r} is not a date", remedy="Write it as 2020-01-31.") from error
     if not isinstance(value, datetime.date):
         raise InputError(f"{value!r} is not a date", remedy="Give a date, or text such as 2020-01-31.")
-    return f"{value.day} {_MONTHS[lang].split()[value.month - 1]} {value.year}"
+    return f"{value.day} {vocabularies(lang)['date']['months'].split()[value.month - 1]} {value.year}"

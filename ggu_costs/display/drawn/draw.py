@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ggu_costs.display.extras import not_installed
-from ggu_costs.words.label import checked_language
+from ggu_costs.words.languages import checked_language
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -1,0 +1,48 @@
+"""The words of each language, from one data file a language beside this module: ``nl.toml``, ``en.toml``.
+
+A file holds vocabularies: tables of code name to words. ``page`` holds the phrases of page and workbook, ``form`` names
+made of other names, ``likely`` what a probability is called. Another language is another file.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+
+from ggu_costs.errors import UnknownNameError
+
+_FOLDER = Path(__file__).parent
+
+LANGUAGES = ("nl", *sorted({path.stem for path in _FOLDER.glob("*.toml")} - {"nl"}))
+"""The languages there are, Dutch first."""
+
+
+def checked_language(lang: str) -> int:
+    """Return the place of `lang` in a pair of words, or raise naming the languages there are."""
+    if lang not in LANGUAGES:
+        raise UnknownNameError("language", str(lang), LANGUAGES)
+    return LANGUAGES.index(lang)
+
+
+@cache
+def vocabularies(lang: str) -> Mapping[str, Mapping[str, str]]:
+    """Return the words of a language by vocabulary and code name; read once.
+
+    A column may be named after a cause, a metric is a column, and a method is a rule of splitting.
+
+    Raises
+    ------
+    UnknownNameError
+        A language that does not exist.
+
+    Examples
+    --------
+    >>> vocabularies("en")["status"]["published"], vocabularies("nl")["metric"]["vat"]
+    ('published', 'btw')
+    """
+    checked_language(lang)
+    words: dict[str, dict[str, str]] = tomllib.loads((_FOLDER / f"{lang}.toml").read_text(encoding="utf-8"))
+    words["column"] = words["cause"] | words["column"]
+    return {**words, "metric": words["column"], "method": words["rule"]}
