@@ -12,6 +12,7 @@ __all__ = ["capital", "lettered", "named", "phrase", "phrases"]
 
 _LETTERED = re.compile(r"^((?:\w+ )*)([a-c])(?=: |$)")  # the letter of a column, alone or before what it stands for
 
+
 def phrase(name: str, lang: str = "nl") -> str:
     """Return one phrase.
 
