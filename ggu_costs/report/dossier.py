@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 
 __all__ = ["comparison_dossier", "dossier", "files_of"]
 
+Dossier = Report
+"""The name it had in 0.1, kept for one release."""
+
 Groups = Mapping[str, list[str]]
 
 _LETTERS = "abc"
