@@ -11,14 +11,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
 from ggu_costs.errors import Faults, InputError
-
-if TYPE_CHECKING:
-    from ggu_costs.typing import Cents, Euros
+from ggu_costs.typing import Cents, Euros
 
 __all__ = [
     "CENT_TOLERANCE",

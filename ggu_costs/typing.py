@@ -8,23 +8,25 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
-if TYPE_CHECKING:
-    import numpy as np
-    import pandas as pd
-    from numpy.typing import NDArray
+import numpy as np
+from numpy.typing import NDArray
 
-    FloatArray: TypeAlias = NDArray[np.float64]
-    """float64, any shape."""
-    IntArray: TypeAlias = NDArray[np.int64]
-    """int64, any shape."""
-    BoolArray: TypeAlias = NDArray[np.bool_]
-    """Truth values, any shape."""
-    Euros: TypeAlias = NDArray[np.float64]
-    """Amounts in euro; costs are positive."""
-    Cents: TypeAlias = NDArray[np.int64]
-    """Amounts in whole euro cents; costs are positive."""
-    Weights: TypeAlias = NDArray[np.float64]
-    """Figures of a key, shape (n,), 0 or more."""
+FloatArray: TypeAlias = NDArray[np.float64]
+"""float64, any shape."""
+IntArray: TypeAlias = NDArray[np.int64]
+"""int64, any shape."""
+BoolArray: TypeAlias = NDArray[np.bool_]
+"""Truth values, any shape."""
+Euros: TypeAlias = NDArray[np.float64]
+"""Amounts in euro; costs are positive."""
+Cents: TypeAlias = NDArray[np.int64]
+"""Amounts in whole euro cents; costs are positive."""
+Weights: TypeAlias = NDArray[np.float64]
+"""Figures of a key, shape (n,), 0 or more."""
+
+if TYPE_CHECKING:
+    import pandas as pd
+
     ByCode: TypeAlias = pd.Series
     """One value a participant; the index holds codes such as GM0363."""
     Key: TypeAlias = pd.Series | pd.DataFrame | NDArray[np.float64] | Sequence[float]

@@ -10,6 +10,19 @@ from itertools import product
 
 import numpy as np
 
+from ggu_costs.allocation.rules import RULES, rule_named
+from ggu_costs.games.game import CostGame
+from ggu_costs.games.nucleolus import nucleolus
+from ggu_costs.games.pools import VolumeTiers
+from ggu_costs.games.values import shapley, weighted_shapley
+from ggu_costs.simulation import marginals
+from ggu_costs.simulation.influence.effects import LEAST_POINTS, effects_of
+from ggu_costs.simulation.influence.normal_scores import NormalScoreModel
+from ggu_costs.simulation.machine.sampling import METHODS
+from ggu_costs.simulation.parts import Correlation, Driver, Output, Term
+from ggu_costs.simulation.runs.engine import run
+from ggu_costs.simulation.spec import ModelSpec
+
 __all__ = ["ROOMS", "warm_up"]
 
 
@@ -22,7 +35,6 @@ def warm_up() -> tuple[str, ...]:
 
 def _allocation() -> None:
     from ggu_costs.allocation import allocate, volume_shapley
-    from ggu_costs.allocation.rules import RULES, rule_named
 
     amounts = np.array([90.0, 60.0])
     for cents, rule in product((True, False), RULES):
@@ -35,10 +47,6 @@ def _allocation() -> None:
 
 def _games() -> None:
     from ggu_costs.games._kernels import GROUP_BITS
-    from ggu_costs.games.game import CostGame
-    from ggu_costs.games.nucleolus import nucleolus
-    from ggu_costs.games.pools import VolumeTiers
-    from ggu_costs.games.values import shapley, weighted_shapley
 
     shapley(CostGame.from_table(np.sqrt(np.arange(1 << GROUP_BITS))))  # large tables have kernels of their own
     two_pairs = np.add.outer([0.0, 5.0, 5.0, 7.0], [0.0, 10.0, 10.0, 12.0])  # its nucleolus takes two stages
@@ -50,14 +58,6 @@ def _games() -> None:
 
 
 def _impact() -> None:
-    from ggu_costs.simulation import marginals
-    from ggu_costs.simulation.influence.effects import LEAST_POINTS, effects_of
-    from ggu_costs.simulation.influence.normal_scores import NormalScoreModel
-    from ggu_costs.simulation.machine.sampling import METHODS
-    from ggu_costs.simulation.parts import Correlation, Driver, Output, Term
-    from ggu_costs.simulation.runs.engine import run
-    from ggu_costs.simulation.spec import ModelSpec
-
     shapes = {"table": marginals.uniform(1, 2), "curved": marginals.lognormal(0, 1), "steps": marginals.bernoulli(0.5)}
     names = tuple(shapes)
     spec = ModelSpec(

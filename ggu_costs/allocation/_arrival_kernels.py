@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 
 from ggu_costs._jit import kernel
-
-if TYPE_CHECKING:
-    from ggu_costs.typing import FloatArray
+from ggu_costs.typing import FloatArray
 
 
 @kernel

@@ -10,14 +10,10 @@ what is left after most participants stand at a bound is a small difference of l
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 
 from ggu_costs._jit import kernel
-
-if TYPE_CHECKING:
-    from ggu_costs.typing import FloatArray, IntArray
+from ggu_costs.typing import FloatArray, IntArray
 
 GRID_BITS = 20  # remainders of a cent are compared on a grid of 2**-20
 _GRID = 1 << GRID_BITS

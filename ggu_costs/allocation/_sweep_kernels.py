@@ -6,14 +6,10 @@ short as long as possible. Sums run in blocks of fixed length, which keeps them 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 
 from ggu_costs._jit import kernel
-
-if TYPE_CHECKING:
-    from ggu_costs.typing import FloatArray, IntArray
+from ggu_costs.typing import FloatArray, IntArray
 
 _BLOCK = 512
 

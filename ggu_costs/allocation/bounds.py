@@ -5,16 +5,14 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Self
+from typing import Self
 
 import numpy as np
 
+from ggu_costs.allocation.inputs import Participants
+from ggu_costs.allocation.sharing import Problem
 from ggu_costs.errors import Fault, Faults, InfeasibleError, listed
-
-if TYPE_CHECKING:
-    from ggu_costs.allocation.inputs import Participants
-    from ggu_costs.allocation.sharing import Problem
-    from ggu_costs.typing import BoolArray, Euros, FloatArray
+from ggu_costs.typing import BoolArray, Euros, FloatArray
 
 __all__ = ["ROOM_NOISE", "Limits", "snap_cents"]
 

@@ -4,22 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from fractions import Fraction
 
 import numpy as np
 
 from ggu_costs.allocation.bounds import ROOM_NOISE, Limits
 from ggu_costs.allocation.exact import bounded_cents, bounded_shares
-from ggu_costs.allocation.sharing import Rule, fault_place
+from ggu_costs.allocation.inputs import Participants
+from ggu_costs.allocation.sharing import Problem, Rule, fault_place
+from ggu_costs.errors import Faults
 from ggu_costs.money import euros
-
-if TYPE_CHECKING:
-    from fractions import Fraction
-
-    from ggu_costs.allocation.inputs import Participants
-    from ggu_costs.allocation.sharing import Problem
-    from ggu_costs.errors import Faults
-    from ggu_costs.typing import Euros, FloatArray
+from ggu_costs.typing import Euros, FloatArray
 
 __all__ = ["ByWeight"]
 

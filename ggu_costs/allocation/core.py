@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -9,16 +11,12 @@ import numpy as np
 
 from ggu_costs.allocation.inputs import Participants, read_amount, read_bound, read_key
 from ggu_costs.allocation.result import Allocation
-from ggu_costs.allocation.rules import rule_named
+from ggu_costs.allocation.rules import RuleName, rule_named
 from ggu_costs.allocation.sharing import Problem, Rule, fault_place
 from ggu_costs.errors import Faults
 from ggu_costs.money import CENT_TOLERANCE
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from decimal import Decimal
-
-    from ggu_costs.allocation.rules import RuleName
     from ggu_costs.typing import ByCode, Euros, FloatArray, Key
 
 __all__ = ["allocate"]

@@ -21,11 +21,11 @@ from ggu_costs.money import plain
 from ggu_costs.reference.codes import is_participant
 from ggu_costs.reference.kinds import column_kind
 from ggu_costs.reference.maps import map_period, member_codes, steps
+from ggu_costs.typing import Euros, FloatArray, IntArray
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from ggu_costs.typing import Euros, FloatArray, IntArray
 
 __all__ = [
     "Participants",

@@ -11,14 +11,12 @@ import numpy as np
 
 from ggu_costs.allocation.bounds import snap_cents
 from ggu_costs.allocation.exact import round_shares
-from ggu_costs.allocation.sharing import Rule, fault_place
+from ggu_costs.allocation.sharing import Problem, Rule, fault_place
+from ggu_costs.errors import Faults
 from ggu_costs.money import euros
+from ggu_costs.typing import Euros, FloatArray
 
 if TYPE_CHECKING:
-    from ggu_costs.allocation.sharing import Problem
-    from ggu_costs.errors import Faults
-    from ggu_costs.typing import Euros, FloatArray
-
     Awards: TypeAlias = Callable[[Fraction, Sequence[Fraction]], list[Fraction]]
     """An amount and claims, in one unit, to awards that add up to the amount."""
     AwardRows: TypeAlias = Callable[[FloatArray, FloatArray, Euros, Problem], float | None]

@@ -10,11 +10,11 @@ import numpy as np
 
 from ggu_costs.errors import InputError, UnknownNameError
 from ggu_costs.frames import describe
+from ggu_costs.typing import Euros, FloatArray
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from ggu_costs.typing import Euros, FloatArray
 
 __all__ = ["Allocation"]
 

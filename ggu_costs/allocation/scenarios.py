@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from ggu_costs._jit import spread
+from ggu_costs.allocation.sharing import Problem, Rule
 from ggu_costs.errors import InputError
-
-if TYPE_CHECKING:
-    from ggu_costs.allocation.sharing import Problem, Rule
-    from ggu_costs.typing import Euros, FloatArray
+from ggu_costs.typing import Euros, FloatArray
 
 __all__ = ["over_draws", "share_scenarios"]
 

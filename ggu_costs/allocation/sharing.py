@@ -4,17 +4,14 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar
+from fractions import Fraction
+from typing import ClassVar
 
 import numpy as np
 
+from ggu_costs.allocation.inputs import Participants
 from ggu_costs.errors import Faults, InputError
-
-if TYPE_CHECKING:
-    from fractions import Fraction
-
-    from ggu_costs.allocation.inputs import Participants
-    from ggu_costs.typing import Euros, FloatArray
+from ggu_costs.typing import Euros, FloatArray
 
 __all__ = ["Problem", "Rule", "fault_place", "share_by"]
 

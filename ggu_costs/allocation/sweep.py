@@ -19,19 +19,15 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from ggu_costs._jit import spread
 from ggu_costs.allocation import _sweep_kernels
 from ggu_costs.allocation.inputs import read_quantities
 from ggu_costs.errors import Faults
-
-if TYPE_CHECKING:
-    from numpy.typing import ArrayLike
-
-    from ggu_costs.typing import FloatArray, IntArray
+from ggu_costs.typing import FloatArray, IntArray
 
 __all__ = [
     "MOST_NODES",

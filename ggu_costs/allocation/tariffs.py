@@ -17,17 +17,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
-from typing import TYPE_CHECKING, Literal, TypeAlias, get_args
+from typing import Literal, TypeAlias, get_args
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from ggu_costs.errors import Faults, InputError, UnknownNameError
 from ggu_costs.money import plain
-
-if TYPE_CHECKING:
-    from numpy.typing import ArrayLike
-
-    from ggu_costs.typing import Euros
+from ggu_costs.typing import Euros
 
 __all__ = ["Tariff", "fixed_plus_variable", "price_times_quantity", "tariff"]
 

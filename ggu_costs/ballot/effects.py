@@ -10,15 +10,16 @@ import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Protocol
 
+import numpy as np
+import pandas as pd
+
 from ggu_costs.errors import Faults, InputError, listed
 from ggu_costs.frames import describe
+from ggu_costs.typing import DateLike
 from ggu_costs.words import numbers
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from ggu_costs.ballot.scale import Scale
-    from ggu_costs.typing import DateLike
 
 __all__ = ["weighted_effects"]
 
@@ -61,9 +62,6 @@ def weighted_effects(
     InputError
         Effects that are missing or not finite, or of other municipalities than have a vote.
     """
-    import numpy as np
-    import pandas as pd
-
     series = effects if isinstance(effects, pd.Series) else _effect_column(effects)
     given = list(scales) if isinstance(scales, Sequence) else [scales]
     if not given:

@@ -5,13 +5,11 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from fractions import Fraction
-from typing import TYPE_CHECKING
+
+import pandas as pd
 
 from ggu_costs.errors import InputError
 from ggu_costs.frames import describe
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 __all__ = ["KINDS", "MOST_WEIGHT", "power"]
 
@@ -23,8 +21,6 @@ _COARSER = (9_973, 7_919)  # prime: a rounding that hides who is larger does not
 
 def power(weights: Mapping[str, int], majority: Fraction, kind: str, *, approximate: bool) -> pd.Series:
     """Voting power of checked weights; see :meth:`ggu_costs.ballot.tally.Ballot.power`."""
-    import pandas as pd
-
     divisor = math.gcd(*weights.values())  # the same game in larger votes
     votes = [weight // divisor for weight in weights.values()]
     total = sum(votes)

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 from functools import partial
-from typing import TYPE_CHECKING
+
+import pandas as pd
 
 from ggu_costs.ballot.definition import BallotDefinition, WeightRule
 from ggu_costs.ballot.tally import Ballot
@@ -17,13 +18,9 @@ from ggu_costs.errors import UnknownNameError
 from ggu_costs.frames import describe
 from ggu_costs.modelfile import OpenedModel
 from ggu_costs.reference import as_date, inhabitants_on, map_day, member_codes, names_of
+from ggu_costs.typing import DateLike
 from ggu_costs.words import numbers
 from ggu_costs.words.label import label
-
-if TYPE_CHECKING:
-    import pandas as pd
-
-    from ggu_costs.typing import DateLike
 
 __all__ = ["Scale"]
 
@@ -69,8 +66,6 @@ class Scale(OpenedModel[BallotDefinition]):
         >>> len(ggu.open_model("ballots/one-each").weights("2022-06-29"))
         344
         """
-        import pandas as pd
-
         day, counted = self._days(map_date, counting_date)
         if self.definition.weights.rule == "one_each":  # nobody is counted
             return pd.Series(1, index=pd.Index(member_codes(day), name="code"), name="weight", dtype="int64")
@@ -99,8 +94,6 @@ class Scale(OpenedModel[BallotDefinition]):
 
     def report(self, municipality: str | None = None) -> Report:
         """Return what a run shows: the votes of each municipality and by size; never an outcome."""
-        import pandas as pd
-
         day, counted = self._days(None, None)
         votes = self.weights()
         if municipality is not None and municipality not in votes.index:

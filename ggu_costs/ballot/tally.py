@@ -14,16 +14,15 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
+
+import pandas as pd
 
 from ggu_costs.ballot.power import KINDS, power
 from ggu_costs.display.result import Result
 from ggu_costs.errors import Faults, InputError, UnknownNameError, listed
 from ggu_costs.frames import amend, describe
 from ggu_costs.words import numbers
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 __all__ = ["ABSTAIN", "AGAINST", "FOR", "Ballot", "Tally"]
 
@@ -97,8 +96,6 @@ class Tally(Result):
 
     def to_frame(self) -> pd.DataFrame:
         """Return ``members, weight, share`` by answer; the share is of the weight cast, none for abstain and absent."""
-        import pandas as pd
-
         shares = self.shares
         rows = [(answer, self.members[answer], weight, shares.get(answer)) for answer, weight in self.weight.items()]
         frame = pd.DataFrame(rows, columns=["answer", "members", "weight", "share"]).set_index("answer")
@@ -229,8 +226,6 @@ class Ballot:
         InputError
             No votes, or a vote between other options than for and against.
         """
-        import pandas as pd
-
         tally = self.tally()
         exceeded = tally.exceeds_majority
         assert self.votes is not None  # noqa: S101 (tally asks for votes)

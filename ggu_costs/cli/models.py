@@ -15,6 +15,10 @@ from ggu_costs import catalogue
 from ggu_costs.cli.messages import FAULTS, ILLUSTRATIVE, write_columns, write_error
 from ggu_costs.cli.options import Models
 from ggu_costs.errors import GguCostsError, InputError
+from ggu_costs.modelfile.schema import json_schema
+from ggu_costs.modelfile.template import next_model
+from ggu_costs.report.files import write_atomically
+from ggu_costs.words.label import label
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -78,8 +82,6 @@ def _value_lines(values: pd.DataFrame) -> list[tuple[str, str, str]]:
 
 
 def _word(name: str, vocabulary: str, lang: str = "nl") -> str:
-    from ggu_costs.words.label import label
-
     return label(name, lang, of=vocabulary) if name else ""
 
 
@@ -148,9 +150,6 @@ def new(
     models: Models = None,
 ) -> None:
     """Write next year's model file, with the inputs and sources to fill in."""
-    from ggu_costs.modelfile.template import next_model
-    from ggu_costs.report.files import write_atomically
-
     catalogue.load_model(source, models)
     text, blanks = next_model(catalogue.read_model(source, models), model)
     target = folder / f"{model}.toml"
@@ -166,6 +165,4 @@ def new(
 
 def schema(kind: Annotated[str, typer.Argument(help="Kind of model, such as fund.")]) -> None:
     """Print the JSON Schema of a kind of model file, for editors."""
-    from ggu_costs.modelfile.schema import json_schema
-
     typer.echo(json.dumps(json_schema(catalogue.definition_of(kind)), indent=2, ensure_ascii=False))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
+from time import perf_counter
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -13,6 +14,10 @@ from ggu_costs import catalogue
 from ggu_costs.cli.messages import ILLUSTRATIVE, write_columns
 from ggu_costs.cli.options import Boundaries, Data, Groups, Lang, Models, Municipality, Out
 from ggu_costs.errors import Faults, InputError
+from ggu_costs.report.files import check_folder, write_run
+from ggu_costs.words.label import SIGNED, stem
+from ggu_costs.words.languages import checked_language
+from ggu_costs.words.page import lettered, named
 
 if TYPE_CHECKING:
     from ggu_costs.display.report import Report
@@ -45,9 +50,6 @@ def run(
 
 def _checked(out: Path, lang: str, groups: Path | None) -> dict[str, list[str]] | None:
     """Check what can be checked before long work starts; return the groups, where they are given."""
-    from ggu_costs.report.files import check_folder
-    from ggu_costs.words.languages import checked_language
-
     check_folder(out)
     checked_language(lang)
     if groups is None:
@@ -94,8 +96,6 @@ def compare(
 
 def warmup() -> None:
     """Compile the kernels on purpose, so that a first run is quick."""
-    from time import perf_counter
-
     from ggu_costs.warmup import ROOMS
 
     typer.echo("Rekenkernen worden vertaald; dat hoeft maar een keer.")
@@ -130,9 +130,6 @@ def _write(content: Report, out: Path, lang: str, boundaries: Path | None = None
     """Write the files, then say what is in them."""
     from ggu_costs.display.screen import written
     from ggu_costs.report.dossier import files_of
-    from ggu_costs.report.files import write_run
-    from ggu_costs.words.label import SIGNED, stem
-    from ggu_costs.words.page import lettered, named
 
     files = files_of(content, lang=lang, boundaries=boundaries)
     older = write_run(out, files)

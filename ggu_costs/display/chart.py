@@ -6,10 +6,9 @@ Okabe and Ito's colours are told apart with every common colour blindness; the f
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from typing import Literal, TypeAlias
 
-if TYPE_CHECKING:
-    import pandas as pd
+import pandas as pd
 
 __all__ = ["FAINT", "INK", "LESS", "MORE", "PALETTE", "QUIET", "Chart", "Kind"]
 

@@ -13,20 +13,17 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from typing import Literal, TypeAlias
 
 import numpy as np
+import pandas as pd
 
 from ggu_costs.errors import Faults, listed
 from ggu_costs.money import CENT_TOLERANCE
+from ggu_costs.typing import FloatArray
 from ggu_costs.words import numbers
 from ggu_costs.words.label import SIGNED, VOCABULARIES, label, names_in, stem, words_of
 from ggu_costs.words.page import phrase
-
-if TYPE_CHECKING:
-    import pandas as pd
-
-    from ggu_costs.typing import FloatArray
 
 __all__ = ["Column", "Kind", "Units", "column_name", "columns_of", "memoranda"]
 

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from html import escape
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import pandas as pd
 
 from ggu_costs.display.table import Table
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 __all__ = ["Explanation", "Step"]
 
@@ -55,8 +54,6 @@ class Explanation:
 
     def to_frame(self) -> pd.DataFrame:
         """Return the steps as a frame with ``step, value, basis``."""
-        import pandas as pd
-
         rows = [(step.label, step.value, step.basis) for step in self.steps]
         return pd.DataFrame(rows, columns=["step", "value", "basis"])
 

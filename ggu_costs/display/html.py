@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from html import escape
-from typing import TYPE_CHECKING
+
+import pandas as pd
 
 from ggu_costs.display.columns import Column, Units, column_name, columns_of, memoranda
 from ggu_costs.errors import InputError
 from ggu_costs.words.label import banner, label
 from ggu_costs.words.numbers import number
 from ggu_costs.words.page import phrase
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 __all__ = ["table"]
 

@@ -7,11 +7,13 @@ from dataclasses import replace
 from functools import wraps
 from typing import TYPE_CHECKING, Any
 
+from ggu_costs.display.chart import Chart
+from ggu_costs.display.drawn.draw import draw
+
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-    from ggu_costs.display.chart import Chart
 
 __all__ = ["Plots", "page_charts"]
 
@@ -47,8 +49,6 @@ class Plots:
         def plot(
             *args: Any, lang: str = "nl", title: str = "", source: str = "", ax: Axes | None = None, **more: Any
         ) -> Figure:
-            from ggu_costs.display.drawn.draw import draw
-
             chart = make(*args, lang=lang, **more)
             return draw(replace(chart, title=title or chart.title), lang=lang, source=source, ax=ax)
 

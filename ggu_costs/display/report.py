@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import InitVar, dataclass, field, replace
-from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
+from typing import Any, Protocol, TypeAlias
+
+import pandas as pd
 
 from ggu_costs.display.chart import Chart
+from ggu_costs.display.explanation import Explanation
 from ggu_costs.display.table import Table
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    import pandas as pd
-
-    from ggu_costs.display.explanation import Explanation
 
 __all__ = ["Chart", "Explained", "Line", "Report", "Section"]
 

@@ -5,20 +5,18 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from datetime import date
+from typing import Any
+
+import pandas as pd
 
 from ggu_costs.display.explanation import Explanation, Step
+from ggu_costs.display.html import table
 from ggu_costs.display.report import Chart, Line, Report, Section
 from ggu_costs.display.table import Table
 from ggu_costs.errors import InputError
 from ggu_costs.frames import describe
-
-if TYPE_CHECKING:
-    from datetime import date
-
-    import pandas as pd
-
-    from ggu_costs.reference import Groups
+from ggu_costs.reference import Groups
 
 __all__ = ["Chart", "Explanation", "Line", "Report", "Result", "Section", "SideBySide", "Step"]
 
@@ -78,15 +76,11 @@ class Result(ABC):
         row
             Makes the figures of one group from the codes in it.
         """
-        import pandas as pd
-
         rows = [row(codes) for codes in groups.members.values()]
         frame = pd.DataFrame(rows, index=pd.Index(list(groups.members), name=groups.name))
         return self._framed(frame, units, pm=pm, total=total if groups.whole else ())
 
     def _repr_html_(self) -> str:
-        from ggu_costs.display.html import table
-
         frame = self.to_frame()
         return table(frame, title=self.title, notes=self.notes, total=frame.attrs.get("total", ()))
 

@@ -5,16 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
+from fractions import Fraction
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeAlias
+from typing import Any, Literal, Protocol, TypeAlias
+
+import pandas as pd
 
 from ggu_costs.display.columns import Column, Units, column_name, columns_of
-
-if TYPE_CHECKING:
-    from datetime import date
-    from fractions import Fraction
-
-    import pandas as pd
 
 __all__ = ["MUNICIPALITY", "Brackets", "Role", "Table", "similar_size"]
 

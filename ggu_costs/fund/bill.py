@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import pandas as pd
 
 from ggu_costs.display.plots import Plots
 from ggu_costs.display.result import Step
@@ -18,9 +20,6 @@ from ggu_costs.fund.steps import bill_steps
 from ggu_costs.fund.terms import amounts
 from ggu_costs.modelfile.vat import euro_column
 from ggu_costs.money import euros
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 __all__ = ["Bill"]
 
@@ -55,8 +54,6 @@ class Bill(Billed):
             ``including_vat`` where VAT comes on top of it; ``settlement`` (in the amount) and ``offset,
             net_after_offset`` where they apply; and on every line ``metric, ratio, method``.
         """
-        import pandas as pd
-
         codes = list(self.cents)
         people = self.terms.figures["inhabitants"]
         split = [self.terms.vat.split(self.cents[code], code) for code in codes]
@@ -88,8 +85,6 @@ class Bill(Billed):
 
         NaN is a memorandum item (PM).
         """
-        import pandas as pd
-
         frame = self.to_frame()
         people = float(self.terms.totals["inhabitants"])
         sums = {name: round(float(frame[name].sum(skipna=False)), 2) for name in frame.attrs["total"]}

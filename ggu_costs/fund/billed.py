@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
+
+import pandas as pd
 
 from ggu_costs.fund.result import CentsResult
 from ggu_costs.fund.terms import Terms
 from ggu_costs.money import euros
-
-if TYPE_CHECKING:
-    import pandas as pd
-
-    from ggu_costs.typing import Euros
+from ggu_costs.typing import Euros
 
 __all__ = ["Billed"]
 
@@ -54,8 +52,6 @@ class Billed(CentsResult):
     @property
     def codes(self) -> pd.Index[str]:
         """Codes of the municipalities, in order."""
-        import pandas as pd
-
         return pd.Index(list(self.cents), name="code")
 
     @property

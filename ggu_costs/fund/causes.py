@@ -12,6 +12,9 @@ from functools import cache
 from itertools import pairwise
 from math import factorial
 
+import numpy as np
+
+from ggu_costs.allocation import round_table
 from ggu_costs.errors import InputError, OutsidePeriodError
 from ggu_costs.fund.billed import Billed
 from ggu_costs.fund.terms import (
@@ -195,10 +198,6 @@ def _only_in(terms: Terms, other: Terms, by_rate: bool) -> Fraction:
 
 def average(states: BillStates, known: tuple[str, ...]) -> dict[str, dict[str, int]]:
     """Shapley value of the causes: the mean over all orders, in cents that add up both ways."""
-    import numpy as np
-
-    from ggu_costs.allocation import round_table
-
     base, full = states.cents(frozenset()), states.cents(frozenset(known))
     active = states.present(known)
     count = len(active)

@@ -30,6 +30,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
+import pandas as pd
+
 from ggu_costs.display.chart import Chart
 from ggu_costs.display.plots import Plots
 from ggu_costs.display.result import Step
@@ -84,8 +86,6 @@ class Change(CentsResult):
         code
             One municipality; by default all together.
         """
-        import pandas as pd
-
         if code is not None and code not in self.after:
             raise UnknownNameError("municipality in this change", code, list(self.after))
         codes = list(self.after) if code is None else [code]

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
+
+import pandas as pd
 
 from ggu_costs.display.report import Line, Report
 from ggu_costs.display.result import SideBySide, Step
@@ -17,9 +19,6 @@ from ggu_costs.fund.result import CentsResult, euro_frame
 from ggu_costs.words import numbers
 from ggu_costs.words.label import label
 from ggu_costs.words.page import phrase
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 __all__ = ["Comparison", "bills_table", "compare", "rank_lines"]
 
@@ -41,8 +40,6 @@ def bills_table(name: str, title: str, bills: Mapping[str, Bill], code: str, *, 
     index
         Name of the column with what a row is called.
     """
-    import pandas as pd
-
     frames = {row: bill.to_frame() for row, bill in bills.items() if code in bill.cents}
     table = pd.concat([frame.loc[[code]] for frame in frames.values()])
     table = table.drop(columns=["name", "metric", "ratio", "method"]).set_axis(pd.Index(list(frames), name=index))
@@ -190,8 +187,6 @@ def compare(*bills: Bill) -> Comparison:
     InputError
         Another number of bills, something else than bills, fund and fee mixed, or different VAT states.
     """
-    import pandas as pd
-
     for bill in bills:
         if not isinstance(bill, Bill):
             raise InputError(

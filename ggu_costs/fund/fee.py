@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from typing import TYPE_CHECKING
 
 from ggu_costs.allocation import Tariff, tariff
 from ggu_costs.errors import Faults
@@ -14,10 +13,8 @@ from ggu_costs.fund.run import BillingModel
 from ggu_costs.fund.terms import FEE_SCALES, Terms, exact_figures
 from ggu_costs.modelfile.values import Dated
 from ggu_costs.reference import map_day
+from ggu_costs.typing import DateLike
 from ggu_costs.words.label import names_year
-
-if TYPE_CHECKING:
-    from ggu_costs.typing import DateLike
 
 __all__ = ["Fee"]
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 from decimal import Decimal
 from fractions import Fraction
-from typing import TYPE_CHECKING, Self
+from typing import Self
 
 from ggu_costs.errors import Faults, InputError
 from ggu_costs.fund.bill import Bill
@@ -18,12 +19,8 @@ from ggu_costs.modelfile.terms import check_fractions
 from ggu_costs.modelfile.values import Dated
 from ggu_costs.money import to_cents
 from ggu_costs.reference import map_day
+from ggu_costs.typing import DateLike
 from ggu_costs.words.label import names_year
-
-if TYPE_CHECKING:
-    from datetime import date
-
-    from ggu_costs.typing import DateLike
 
 __all__ = ["FundYears"]
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import TYPE_CHECKING
 
 from ggu_costs.display.report import Section
 from ggu_costs.display.table import Table
@@ -15,9 +14,7 @@ from ggu_costs.fund.fund_years import FundYears
 from ggu_costs.fund.portfolio import HalfYearReport, Outlook, half_year, outlook
 from ggu_costs.fund.settlement import Settlement, Underspend, decide_underspend, settle
 from ggu_costs.fund.terms import format_plain, whole_cents
-
-if TYPE_CHECKING:
-    from ggu_costs.typing import DateLike
+from ggu_costs.typing import DateLike
 
 __all__ = ["Fund"]
 

@@ -17,7 +17,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import accumulate
-from typing import TYPE_CHECKING, Any, ClassVar, Literal, cast
+from typing import Any, ClassVar, Literal, cast
+
+import pandas as pd
 
 from ggu_costs.display.chart import Chart
 from ggu_costs.display.plots import Plots
@@ -29,9 +31,6 @@ from ggu_costs.fund.terms import format_plain, rate_words, spread_cents
 from ggu_costs.money import euros, finite, round_half_up
 from ggu_costs.words import numbers
 from ggu_costs.words.label import label
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 __all__ = ["PhaseIn", "phase_in"]
 
@@ -77,8 +76,6 @@ class PhaseIn(CentsResult):
     @property
     def residual(self) -> pd.Series:
         """Full effect minus that of the last year, in euro by code: the jump, or the permanent residual."""
-        import pandas as pd
-
         last = self.yearly[-1]
         cents = [self.full[code] - last[code] for code in self.full]
         return pd.Series(euros(cents), index=pd.Index(list(self.full), name="code"), name="residual")
@@ -111,8 +108,6 @@ class PhaseIn(CentsResult):
         of their gain that gainers receive (of the gain under the cap where both sides are capped); ``residual``: euro
         of losses not yet borne.
         """
-        import pandas as pd
-
         losses = _above_zero(self.full)
         moved = [_above_zero(cents) for cents in self.yearly]
         columns = {

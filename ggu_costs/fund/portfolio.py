@@ -16,7 +16,9 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
+
+import pandas as pd
 
 from ggu_costs.display.chart import Chart
 from ggu_costs.display.plots import Plots
@@ -34,9 +36,6 @@ from ggu_costs.money import euros, finite, round_half_up, to_cents
 from ggu_costs.reference import map_period
 from ggu_costs.words import numbers
 from ggu_costs.words.label import label
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 __all__ = ["HalfYearReport", "Outlook", "half_year", "outlook"]
 
@@ -70,8 +69,6 @@ class HalfYearReport(Result):
 
     def to_frame(self) -> pd.DataFrame:
         """Return ``part, name, budget, actual, forecast, deviation, explanation`` by activity, in euro; NaN is PM."""
-        import pandas as pd
-
         columns = {
             "part": [line.activity.part for line in self.lines],
             "name": [line.activity.name for line in self.lines],
@@ -181,8 +178,6 @@ class Outlook(CentsResult):
 
     def summary(self) -> pd.DataFrame:
         """Return by year ``municipalities, inhabitants, budget, withdrawal, contribution, per_inhabitant, reserve``."""
-        import pandas as pd
-
         people = {year: bill.terms.totals["inhabitants"] for year, bill in self.bills.items()}
         columns = {
             "municipalities": [len(bill.cents) for bill in self.bills.values()],

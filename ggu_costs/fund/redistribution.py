@@ -14,8 +14,11 @@ from datetime import date
 from fractions import Fraction
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar, Literal
+from typing import Any, ClassVar, Literal
 
+import pandas as pd
+
+from ggu_costs.allocation import Allocation
 from ggu_costs.allocation.inputs import ever_existed
 from ggu_costs.display.chart import Chart
 from ggu_costs.display.plots import Plots
@@ -29,14 +32,9 @@ from ggu_costs.fund.terms import carry_cents, carry_exactly, format_plain, sprea
 from ggu_costs.money import finite
 from ggu_costs.reference import check_codes, known_years, map_day
 from ggu_costs.reference.codes import is_participant
+from ggu_costs.typing import DateLike
 from ggu_costs.words import numbers
 from ggu_costs.words.label import label
-
-if TYPE_CHECKING:
-    import pandas as pd
-
-    from ggu_costs.allocation import Allocation
-    from ggu_costs.typing import DateLike
 
 __all__ = ["Redistribution", "redistribution"]
 

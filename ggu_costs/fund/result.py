@@ -7,7 +7,9 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
+
+import pandas as pd
 
 from ggu_costs.display.chart import Chart
 from ggu_costs.display.result import Explanation, Result, Step
@@ -17,9 +19,6 @@ from ggu_costs.money import euros
 from ggu_costs.reference import Groups, groups, names_of
 from ggu_costs.words import numbers
 from ggu_costs.words.label import label
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 __all__ = ["CentsResult", "cents_step", "euro_frame", "group_chart", "per_inhabitant", "whole_people"]
 
@@ -64,8 +63,6 @@ class CentsResult(Result):
 
     def national(self) -> pd.Series:
         """Return each column for all municipalities together, in euro."""
-        import pandas as pd
-
         return pd.Series({name: sum(cents.values()) / 100 for name, cents in self.columns.items()}, name="total")
 
     def by(self, group: Any) -> pd.DataFrame:
@@ -140,8 +137,6 @@ def group_chart(result: CentsResult, column: str, group: Any = "size_class", *, 
 
 def euro_frame(columns: Mapping[Any, Mapping[str, int]], names: Mapping[str, str] | None = None) -> pd.DataFrame:
     """Return columns of cents as euros by code, ``name`` first where `names` are given."""
-    import pandas as pd
-
     codes = list(next(iter(columns.values())))
     named = {} if names is None else {"name": [names.get(code, "") for code in codes]}
     amounts = {name: euros([cents[code] for code in codes]) for name, cents in columns.items()}

@@ -19,7 +19,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
+
+import pandas as pd
 
 from ggu_costs.display.result import Step
 from ggu_costs.errors import InputError
@@ -30,9 +32,6 @@ from ggu_costs.fund.terms import carry_cents, spread_cents
 from ggu_costs.modelfile.vat import Vat, euro_column
 from ggu_costs.money import euros
 from ggu_costs.words.label import label
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 __all__ = ["Settlement", "Underspend", "decide_underspend", "settle"]
 
@@ -134,8 +133,6 @@ class Underspend(CentsResult):
 
     def where(self) -> pd.DataFrame:
         """Return where the underspend goes (bestemming): ``amount`` in euro by purpose, adding up to the underspend."""
-        import pandas as pd
-
         purposes = pd.Index(list(self.purposes), name="purpose")
         frame = pd.DataFrame({"amount": euros(list(self.purposes.values()))}, index=purposes)
         return self._framed(frame, {"amount": "EUR"}, total=("amount",))

@@ -8,7 +8,9 @@ from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
+
+import pandas as pd
 
 from ggu_costs.errors import Faults, GguCostsError, InputError, OutsidePeriodError
 from ggu_costs.fund.definition import YearlyHeader
@@ -20,13 +22,9 @@ from ggu_costs.modelfile.values import Dated, Value
 from ggu_costs.modelfile.vat import Vat
 from ggu_costs.money import finite, to_cents
 from ggu_costs.reference import as_date, carry_between, inhabitants_on, map_day, member_codes
+from ggu_costs.typing import DateLike
 from ggu_costs.words import numbers
 from ggu_costs.words.label import BCF_NOTE, label
-
-if TYPE_CHECKING:
-    import pandas as pd
-
-    from ggu_costs.typing import DateLike
 
 __all__ = ["Changes", "YearModel", "as_decimal"]
 
@@ -144,8 +142,6 @@ class YearModel(OpenedModel[H], ABC):
 
     def on_map(self, name: str, mapped: date, year: int) -> tuple[pd.Series, date]:
         """Figures of an input by code of `mapped`, else of the earlier map that the file states; with that day."""
-        import pandas as pd
-
         stated = self._date(self.definition.terms.map_date, year, "map_date")
         try:
             return self.inputs.by_code(name, pd.Index(member_codes(mapped)), mapped), mapped

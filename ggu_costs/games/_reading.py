@@ -12,10 +12,10 @@ from ggu_costs.errors import Faults, listed, repeated
 from ggu_costs.games.coalitions import named, positions
 from ggu_costs.games.figures import as_number, as_numbers, entries_of
 from ggu_costs.games.limits import TABLE_LIMIT
+from ggu_costs.typing import FloatArray, IntArray
 
 if TYPE_CHECKING:
     from ggu_costs.games.figures import Items
-    from ggu_costs.typing import FloatArray, IntArray
 
 __all__ = ["Names", "read_coalitions", "read_players", "read_table", "read_unions"]
 

@@ -11,17 +11,15 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import nullcontext
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TypeAlias
 
 import numpy as np
 
 from ggu_costs.errors import Faults
 from ggu_costs.games.coalitions import Coalition, member_rows, named
 from ggu_costs.games.figures import as_number
-
-if TYPE_CHECKING:
-    from ggu_costs.games.pools import Part
-    from ggu_costs.typing import BoolArray, FloatArray, IntArray
+from ggu_costs.games.pools import Part
+from ggu_costs.typing import BoolArray, FloatArray, IntArray
 
 __all__ = ["FunctionSource", "PoolSource", "Source", "TableSource"]
 

@@ -34,11 +34,11 @@ from ggu_costs.games.figures import amount_text, as_number, as_numbers, by_playe
 from ggu_costs.games.game import CostGame, check_game
 from ggu_costs.games.limits import TOLERANCE, WALK_LIMIT, scale_of
 from ggu_costs.games.result import GameSolution, Verdict
+from ggu_costs.typing import FloatArray
 
 if TYPE_CHECKING:
     from ggu_costs.games.core import Shares
     from ggu_costs.games.figures import Figures
-    from ggu_costs.typing import FloatArray
 
 __all__ = [
     "cost_monotonicity",

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, TypeAlias, TypeVar
+from typing import TypeAlias, TypeVar
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ggu_costs.errors import Faults, did_you_mean
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    from ggu_costs.typing import BoolArray, FloatArray, IntArray
+from ggu_costs.typing import BoolArray, FloatArray, IntArray
 
 __all__ = ["Coalition", "member_rows", "named", "over_subsets", "positions", "sizes", "subset_sums"]
 

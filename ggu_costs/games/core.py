@@ -23,11 +23,12 @@ from ggu_costs.games.figures import amount_text, player_figures
 from ggu_costs.games.game import CostGame, Kind, check_game
 from ggu_costs.games.limits import TABLE_LIMIT, TOLERANCE, WALK_LIMIT, scale_of
 from ggu_costs.games.result import Certificate, GameSolution, Verdict
+from ggu_costs.typing import FloatArray
+from ggu_costs.words.label import in_words, label
 
 if TYPE_CHECKING:
     from ggu_costs.games.figures import Figures
     from ggu_costs.games.worst import Witness
-    from ggu_costs.typing import FloatArray
 
     Shares: TypeAlias = GameSolution | Figures
     """What each player pays: a result of this room, figures in player order, or labelled by name or code."""
@@ -72,8 +73,6 @@ class CoreCheck:
         >>> core_check(CostGame.from_savings([0, 4, 1, 6], ["a", "b"]), [3, 3]).sentence()
         'alleen-toets: a zou op eigen kracht EUR 1,00 meer overhouden'
         """
-        from ggu_costs.words.label import in_words, label
-
         group = in_words(self.coalition, lang, most=_NAMED)
         if not self.stable:
             broken = label(f"{self.kind}_broken", lang, of="stand_alone_test")

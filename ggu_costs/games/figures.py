@@ -9,15 +9,15 @@ from math import floor, isfinite, log10
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ggu_costs.errors import Faults, listed
 from ggu_costs.games.limits import LARGEST
+from ggu_costs.typing import FloatArray
+from ggu_costs.words.numbers import number
 
 if TYPE_CHECKING:
     import pandas as pd
-    from numpy.typing import NDArray
-
-    from ggu_costs.typing import FloatArray
 
     Items: TypeAlias = Callable[[], Iterable[tuple[Any, Any]]]
     """What gives the labels and values of a mapping or Series."""
@@ -157,8 +157,6 @@ def amount_text(amount: float, like: float | None = None, lang: str = "en") -> s
     >>> amount_text(36480), amount_text(0.00037), amount_text(0.01, like=0.00037), amount_text(36480, lang="nl")
     ('36,480.00', '0.00037', '0.01000', '36.480,00')
     """
-    from ggu_costs.words.numbers import number
-
     return number(float(amount), decimals=decimals_of(amount if like is None else like), lang=lang)
 
 

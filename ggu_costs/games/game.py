@@ -11,7 +11,7 @@ import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Executor
 from functools import cached_property
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 import numpy as np
 
@@ -22,9 +22,7 @@ from ggu_costs.games.coalitions import Coalition, positions
 from ggu_costs.games.figures import as_number, entries_of
 from ggu_costs.games.limits import TABLE_LIMIT, WALK_LIMIT
 from ggu_costs.games.pools import KINDS, Part, Pool
-
-if TYPE_CHECKING:
-    from ggu_costs.typing import BoolArray, FloatArray, IntArray
+from ggu_costs.typing import BoolArray, FloatArray, IntArray
 
 __all__ = ["CostGame", "Kind", "check_game"]
 

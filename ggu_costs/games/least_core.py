@@ -14,7 +14,6 @@ concepts. Mathematics of Operations Research 4, 303-338.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -22,9 +21,8 @@ from ggu_costs.games.coalitions import Coalition, member_rows, named
 from ggu_costs.games.game import CostGame, check_game
 from ggu_costs.games.limits import NUCLEOLUS_LIMIT, scale_of
 from ggu_costs.games.result import Certificate, GameSolution, residual_of
-
-if TYPE_CHECKING:
-    from ggu_costs.typing import BoolArray, FloatArray
+from ggu_costs.games.scan import TableScan
+from ggu_costs.typing import BoolArray, FloatArray
 
 __all__ = ["least_core"]
 
@@ -95,7 +93,6 @@ class _Rows:
 
     def __init__(self, game: CostGame, sign: float, scale: float) -> None:
         from ggu_costs.games.programme import Programme
-        from ggu_costs.games.scan import TableScan
 
         self._game, self.sign, self._scale = game, sign, scale
         unbounded = np.full(game.n + 1, np.inf)

@@ -16,7 +16,6 @@ Research 241, 931-935.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -24,9 +23,7 @@ from ggu_costs.errors import InfeasibleError
 from ggu_costs.games.coalitions import member_rows, subset_sums
 from ggu_costs.games.programme import Programme
 from ggu_costs.games.scan import TableScan
-
-if TYPE_CHECKING:
-    from ggu_costs.typing import BoolArray, FloatArray
+from ggu_costs.typing import BoolArray, FloatArray
 
 __all__ = ["Lexicographic", "Stage"]
 

@@ -17,7 +17,7 @@ Young, H. (1985). Cost allocation: methods, principles, applications. North-Holl
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 import numpy as np
 
@@ -27,9 +27,8 @@ from ggu_costs.games.figures import amount_text
 from ggu_costs.games.game import CostGame, check_game
 from ggu_costs.games.limits import NUCLEOLUS_LIMIT, TOLERANCE
 from ggu_costs.games.result import Certificate, GameSolution, Level, residual_of
-
-if TYPE_CHECKING:
-    from ggu_costs.typing import FloatArray
+from ggu_costs.games.structured import airport_needs, airport_nucleolus, even_out
+from ggu_costs.typing import FloatArray
 
 __all__ = ["nucleolus"]
 
@@ -141,7 +140,6 @@ def _alone(game: CostGame) -> FloatArray:
 
 
 def _from_pools(game: CostGame, *, insist: bool) -> GameSolution | None:
-    from ggu_costs.games.structured import airport_needs, airport_nucleolus, even_out
     from ggu_costs.games.worst import PoolSearch
 
     parts = game.parts

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 import highspy
 import numpy as np
 
 from ggu_costs.errors import InfeasibleError
-
-if TYPE_CHECKING:
-    from ggu_costs.typing import FloatArray, IntArray
+from ggu_costs.typing import FloatArray, IntArray
 
 __all__ = ["Programme"]
 

@@ -9,16 +9,17 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ggu_costs._version import __version__
 from ggu_costs.errors import Faults
 from ggu_costs.frames import amend
 from ggu_costs.games.coalitions import Coalition, positions
+from ggu_costs.games.game import CostGame
 from ggu_costs.games.limits import scale_of
+from ggu_costs.typing import FloatArray
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from ggu_costs.games.game import CostGame
-    from ggu_costs.typing import FloatArray
 
 __all__ = ["Certificate", "GameSolution", "Level", "Verdict", "residual_of"]
 
@@ -124,8 +125,6 @@ class GameSolution:
     @property
     def provenance(self) -> dict[str, object]:
         """What it was made from: library version, rule and method, SHA-256 of the game; no time stamps."""
-        from ggu_costs._version import __version__
-
         return {
             "library": f"ggu_costs {__version__}",
             "rule": self.rule,

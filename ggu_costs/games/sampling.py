@@ -14,7 +14,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from statistics import NormalDist
-from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -24,9 +23,7 @@ from ggu_costs.games.figures import as_number
 from ggu_costs.games.game import CostGame, check_game
 from ggu_costs.games.limits import scale_of
 from ggu_costs.games.result import Certificate, GameSolution, residual_of
-
-if TYPE_CHECKING:
-    from ggu_costs.typing import FloatArray, IntArray
+from ggu_costs.typing import FloatArray, IntArray
 
 __all__ = ["sample_orders", "sampled_shapley"]
 

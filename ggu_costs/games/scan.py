@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 
 from ggu_costs.games.coalitions import subset_sums
-
-if TYPE_CHECKING:
-    from ggu_costs.typing import FloatArray, IntArray
+from ggu_costs.typing import FloatArray, IntArray
 
 __all__ = ["TableScan"]
 

@@ -12,16 +12,13 @@ tiers can give, and rounds to a coalition to compare with.
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from ggu_costs.errors import InfeasibleError
 from ggu_costs.games.programme import Programme
-
-if TYPE_CHECKING:
-    from ggu_costs.games.ways import Ways
-    from ggu_costs.typing import BoolArray, FloatArray, IntArray
+from ggu_costs.games.ways import Ways
+from ggu_costs.typing import BoolArray, FloatArray, IntArray
 
 __all__ = ["Selection"]
 

@@ -7,12 +7,11 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
 from math import factorial
-from typing import TYPE_CHECKING
 
 import numpy as np
 
-if TYPE_CHECKING:
-    from ggu_costs.typing import FloatArray
+from ggu_costs.games.coalitions import sizes
+from ggu_costs.typing import FloatArray
 
 __all__ = ["table_banzhaf", "table_shapley"]
 
@@ -52,7 +51,6 @@ def _by_size(n: int, kind: str) -> FloatArray:
 def _rows(n: int, kind: str) -> FloatArray:
     """Weights of the 512 coalitions within a block, a row for every number of players outside it."""
     from ggu_costs.games._kernels import BLOCK_BITS, ROW
-    from ggu_costs.games.coalitions import sizes
 
     inside = sizes(BLOCK_BITS)
     rows = np.zeros((n - BLOCK_BITS + 1, ROW))

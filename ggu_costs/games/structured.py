@@ -21,13 +21,10 @@ Stearns, R. (1968). Convergent transfer schemes for n-person games. Transactions
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 
-if TYPE_CHECKING:
-    from ggu_costs.games.pools.part import Pieces
-    from ggu_costs.typing import FloatArray, IntArray
+from ggu_costs.games.pools.part import Pieces
+from ggu_costs.typing import FloatArray, IntArray
 
 __all__ = ["airport_needs", "airport_nucleolus", "even_out"]
 

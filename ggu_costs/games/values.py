@@ -32,14 +32,14 @@ from ggu_costs.games.coalitions import over_subsets, sizes, subset_sums
 from ggu_costs.games.figures import amount_text, as_numbers, by_player
 from ggu_costs.games.game import CostGame, check_game
 from ggu_costs.games.limits import TOLERANCE, WALK_LIMIT, scale_of
+from ggu_costs.games.pools import Part
 from ggu_costs.games.result import Certificate, GameSolution, residual_of
 from ggu_costs.games.sampling import sample_orders
 from ggu_costs.games.semivalues import table_banzhaf, table_shapley
+from ggu_costs.typing import FloatArray, IntArray
 
 if TYPE_CHECKING:
     from ggu_costs.games.figures import Figures
-    from ggu_costs.games.pools import Part
-    from ggu_costs.typing import FloatArray, IntArray
 
 __all__ = ["banzhaf", "ensc", "owen", "scrb", "shapley", "weighted_shapley"]
 

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import product
 from math import prod
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from ggu_costs.errors import InputError
 from ggu_costs.games.limits import PIECES_LIMIT
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from ggu_costs.games.pools.part import Condition, Part
-    from ggu_costs.typing import FloatArray, IntArray
+from ggu_costs.games.pools.part import Condition, Part
+from ggu_costs.typing import FloatArray, IntArray
 
 __all__ = ["Ways", "combine_tiers"]
 

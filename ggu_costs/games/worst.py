@@ -11,17 +11,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ggu_costs.games.game import CostGame
 from ggu_costs.games.limits import TOLERANCE, scale_of
 from ggu_costs.games.selection import Selection
 from ggu_costs.games.ways import combine_tiers
-
-if TYPE_CHECKING:
-    from ggu_costs.games.game import CostGame
-    from ggu_costs.typing import BoolArray, FloatArray
+from ggu_costs.typing import BoolArray, FloatArray
 
 __all__ = ["PoolSearch", "Witness"]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -13,10 +14,6 @@ from ggu_costs.errors import InputError
 from ggu_costs.impact.answers.base import SHOWN
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    import pandas as pd
-
     from ggu_costs.impact.result import ImpactResult
 
 __all__ = ["ProgrammeComparison", "check_count", "compare"]

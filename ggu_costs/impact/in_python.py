@@ -7,13 +7,16 @@ of a run: see :mod:`ggu_costs.impact.answers.function_runner`.
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
+import pandas as pd
 
 from ggu_costs.errors import Faults, InputError
+from ggu_costs.impact.answers.function_runner import Outcome
 from ggu_costs.impact.answers.run import simulate
 from ggu_costs.impact.answers.settings import Settings
 from ggu_costs.impact.programme.assembly import SIGNS, Alternative, Assembly, Role
@@ -21,14 +24,9 @@ from ggu_costs.impact.programme.build_notes import repair_notes
 from ggu_costs.impact.result import ImpactResult
 from ggu_costs.reference import as_date, map_day, names_of
 from ggu_costs.simulation.fingerprint import fingerprint
+from ggu_costs.simulation.machine.sampling import Method
 from ggu_costs.simulation.parts import Correlation, Driver, Grouping, Term
-
-if TYPE_CHECKING:
-    import pandas as pd
-
-    from ggu_costs.impact.answers.function_runner import Outcome
-    from ggu_costs.simulation.machine.sampling import Method
-    from ggu_costs.typing import DateLike
+from ggu_costs.typing import DateLike
 
 __all__ = ["MadeLine", "MadeProgramme", "programme_from_function", "programme_from_parts"]
 
@@ -95,8 +93,6 @@ def _fingerprint(programme: MadeProgramme) -> str:
 
 def _source(function: Outcome | None) -> str:
     """Text of a function; its name where the text is not there, such as for a compiled one."""
-    import inspect
-
     if function is None:
         return ""
     try:

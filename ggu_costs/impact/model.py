@@ -3,23 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
+from ggu_costs.display.report import Report
+from ggu_costs.impact.answers.run import simulate
 from ggu_costs.impact.answers.settings import Settings
+from ggu_costs.impact.compare import ProgrammeComparison, check_count, compare
+from ggu_costs.impact.programme.assembly import Assembly
 from ggu_costs.impact.programme.build import assemble
 from ggu_costs.impact.programme.definition import ProgrammeDefinition
 from ggu_costs.impact.programme.notes import INDICATIVE, SIGN, is_indicative, notes_of
+from ggu_costs.impact.report import report
+from ggu_costs.impact.result import ImpactResult
 from ggu_costs.modelfile import OpenedModel
-
-if TYPE_CHECKING:
-    from concurrent.futures import Executor
-
-    from ggu_costs.display.report import Report
-    from ggu_costs.impact.compare import ProgrammeComparison
-    from ggu_costs.impact.programme.assembly import Assembly
-    from ggu_costs.impact.result import ImpactResult
 
 __all__ = ["Programme"]
 
@@ -111,9 +110,6 @@ class Programme(OpenedModel[ProgrammeDefinition]):
         MissingInputError
             Inputs that the programme needs.
         """
-        from ggu_costs.impact.answers.run import simulate
-        from ggu_costs.impact.result import ImpactResult
-
         settings = replace(
             self._settings(draws, seed, method, replicates), exact=exact, target_error=target_error, threads=threads,
             executor=executor, progress=progress,
@@ -145,14 +141,10 @@ class Programme(OpenedModel[ProgrammeDefinition]):
 
     def compare(self, *others: Programme) -> ProgrammeComparison:
         """Put the national figures of this programme and one or two others side by side."""
-        from ggu_costs.impact.compare import check_count, compare
-
         programmes = (self, *others)
         check_count(len(programmes))
         return compare([programme.simulate() for programme in programmes])
 
     def report(self, municipality: str | None = None) -> Report:
         """Return what a run shows: tables, summary and notes, for all municipalities or for one."""
-        from ggu_costs.impact.report import report
-
         return report(self.simulate(progress=True), municipality)

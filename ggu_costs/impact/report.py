@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import pandas as pd
 
 from ggu_costs import frames
 from ggu_costs.display.plots import page_charts
@@ -12,12 +12,8 @@ from ggu_costs.impact.answers.base import place_of, require_municipalities, year
 from ggu_costs.impact.answers.estimate import rounded_euro
 from ggu_costs.impact.answers.statistics import quantile_of
 from ggu_costs.impact.programme.notes import ASSUMED
+from ggu_costs.impact.result import ImpactResult
 from ggu_costs.words import numbers
-
-if TYPE_CHECKING:
-    import pandas as pd
-
-    from ggu_costs.impact.result import ImpactResult
 
 __all__ = ["report", "with_rate"]
 
@@ -121,8 +117,6 @@ def _charts(result: ImpactResult, tables: dict[str, pd.DataFrame]) -> tuple[Char
 
 def _s_curve(result: ImpactResult) -> Chart:
     """The amount that the nation does not exceed with each probability: one-off, structural and net."""
-    import pandas as pd
-
     runner, levels = result.runner, [0.01, *(step / 20 for step in range(1, 20)), 0.99]
     known = [name for name in ("one_off", "structural", "net") if name in runner.main_figures(result.selection)]
     rows = {name: runner.nation(result.selection, name) for name in known}

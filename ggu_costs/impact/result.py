@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+import pandas as pd
+
+from ggu_costs.display.html import table
 from ggu_costs.display.plots import Plots
 from ggu_costs.impact.answers import adequacy as of_adequacy
 from ggu_costs.impact.answers import budget as of_budget
@@ -18,9 +20,6 @@ from ggu_costs.impact.answers import save as saving
 from ggu_costs.impact.answers import sensitivity as of_sensitivity
 from ggu_costs.impact.answers.base import SimulationResult
 from ggu_costs.impact.answers.estimate import rounded_frame
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 __all__ = ["ImpactResult"]
 
@@ -86,7 +85,5 @@ class ImpactResult(SimulationResult):
         return self.national() if self.assembly.national else self.by_municipality()
 
     def _repr_html_(self) -> str:
-        from ggu_costs.display.html import table
-
         shown = rounded_frame(self.to_frame(), nation=self.assembly.national)
         return table(shown, title=str(shown.attrs["title"]), notes=self.notes)

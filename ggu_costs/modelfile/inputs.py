@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from ggu_costs.errors import Fault, Faults, GguCostsError, InputError, MissingInputError, UnknownNameError, listed
 from ggu_costs.modelfile.values import MOST, InputNeed, shown
-from ggu_costs.reference import check_codes
+from ggu_costs.reference import check_codes, read_table
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -155,8 +155,6 @@ def _from_file(name: str, given: Any) -> Any:
     """Read an input that is given as a file; what can only be stated in Python is told as it is stated there."""
     if not isinstance(given, str | Path):
         return given
-    from ggu_costs.reference import read_table
-
     try:
         return read_table(given)
     except InputError as error:

@@ -6,9 +6,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
+from ggu_costs.modelfile.header import Header
+
 if TYPE_CHECKING:
     from ggu_costs.display.report import Report
-    from ggu_costs.modelfile.header import Header
 
 __all__ = ["Kind", "Model"]
 

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, Literal, get_origin
+from typing import Any, Literal, get_origin
+
+import pandas as pd
 
 from ggu_costs.frames import describe
 from ggu_costs.modelfile.header import Change, Header
 from ggu_costs.modelfile.values import Amount, Checked, InputNeed, Source, Value
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 __all__ = ["sources_frame", "values_frame"]
 
@@ -27,8 +26,6 @@ def values_frame(definition: Header) -> pd.DataFrame:
     a value that the user brings ``invoer NAME``. Choices and numbers without a unit, such as the mode of a tariff and
     the parts of a key, are rows too. The fact ``cited`` of the frame has the title of each row's source.
     """
-    import pandas as pd
-
     changed = {change.key: change for change in definition.changes}
     rows: list[tuple[object, ...]] = []
     cited: list[str] = []  # titles of the sources, without the place in them
@@ -51,8 +48,6 @@ def values_frame(definition: Header) -> pd.DataFrame:
 
 def sources_frame(definition: Header) -> pd.DataFrame:
     """Return the sources of a model file: ``title, publisher, published, url, read`` by id."""
-    import pandas as pd
-
     rows = [
         (name, source.title, source.publisher, str(source.published), source.url, source.read)
         for name, source in definition.sources.items()

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import date
 from functools import cache
-from typing import TYPE_CHECKING
 
 from ggu_costs.reference import carried_codes
 from ggu_costs.words import numbers
-
-if TYPE_CHECKING:
-    from datetime import date
 
 __all__ = ["CARIBBEAN", "carried_note"]
 

@@ -9,20 +9,21 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
 
 from ggu_costs.errors import Faults, InputError, listed
+from ggu_costs.games.pools import KINDS
+from ggu_costs.games.pools.volume import price_table
 from ggu_costs.money import finite, round_half_up
+from ggu_costs.procurement.parties import Parties
 from ggu_costs.procurement.setup import CostPool, RegionChoice, Setup
 from ggu_costs.reference import figures
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from ggu_costs.modelfile import Inputs
     from ggu_costs.modelfile.pools import PoolTerms
     from ggu_costs.modelfile.values import Value
     from ggu_costs.procurement.definition import ProcurementDefinition
-    from ggu_costs.procurement.parties import Parties
     from ggu_costs.procurement.terms import RegionalAlternative, StandAlone, Volume
     from ggu_costs.typing import ByCode, FloatArray
 
@@ -79,8 +80,6 @@ class Numbers:
 
     def by_code(self, name: str, parties: Parties) -> FloatArray:
         """Figures of an input, one for each participant; NaN where it was left empty, in an input that may be."""
-        import pandas as pd
-
         given = self.inputs.by_code(name, pd.Index(parties.codes, name="code"), self.definition.map_date)
         return np.array([float(figure) for figure in given])
 
@@ -217,8 +216,6 @@ class _Builder:
         self, terms: StandAlone | RegionalAlternative, volumes: Mapping[str, FloatArray], count: int
     ) -> FloatArray:
         """Fixed amounts plus prices by volume; NaN (PM) where there are none, or one of the fixed amounts is PM."""
-        from ggu_costs.games.pools.volume import price_table
-
         years = self.numbers.duration
         stated = [(terms.once, Decimal(1)), (terms.fixed, years)]
         amounts = [(self.numbers.number(value), times) for value, times in stated if value is not None]
@@ -237,8 +234,6 @@ class _Builder:
 
 def _pool(figures: _PoolFigures) -> CostPool | None:
     """One pool in figures; None where its amount is PM."""
-    from ggu_costs.games.pools import KINDS
-
     terms = figures.terms
     stated = terms.terms.stated(figures)
     if stated is None:
@@ -310,8 +305,6 @@ def check_volumes(use: object, known: Sequence[str], codes: Sequence[str], case:
         A volume that the case does not have; a participant without a figure; what is no figure, negative, not finite, 0
         for everyone, or of others; all at once.
     """
-    import pandas as pd
-
     if not known:
         raise InputError(f"{case} has no volumes", remedy="State [[volumes]] in the file.")
     faults = Faults()
@@ -342,8 +335,6 @@ def check_volumes(use: object, known: Sequence[str], codes: Sequence[str], case:
 
 def _by_volume(use: object, known: Sequence[str], case: str) -> Mapping[str, object]:
     """Figures by volume: of the only one, or as they were given."""
-    import pandas as pd
-
     if isinstance(use, Mapping) and any(name in known or isinstance(part, pd.Series | Mapping)
                                         for name, part in use.items()):  # fmt: skip
         return use

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import pandas as pd
 
 from ggu_costs.display.chart import Chart
 from ggu_costs.display.plots import Plots
@@ -15,16 +16,14 @@ from ggu_costs.display.result import Result
 from ggu_costs.errors import InputError
 from ggu_costs.frames import amend
 from ggu_costs.money import exact_sum
+from ggu_costs.procurement.rules import RuleChoice
+from ggu_costs.procurement.setup import Setup
+from ggu_costs.typing import FloatArray
 from ggu_costs.words.numbers import missing
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from ggu_costs.procurement.model import CaseModel
-    from ggu_costs.procurement.rules import RuleChoice
-    from ggu_costs.procurement.setup import Setup
     from ggu_costs.procurement.split import Split
-    from ggu_costs.typing import FloatArray
 
 __all__ = ["NEVER", "BreakEven", "BusinessCase", "EffortSaved", "business_case", "known_sum"]
 
@@ -186,8 +185,6 @@ class BusinessCase(Result):
 
     def to_frame(self) -> pd.DataFrame:
         """Return the outcome, one line a row: ``value, unit``; NaN where it is not known, ``nooit`` as text."""
-        import pandas as pd
-
         rows = [(name, math.nan if value is None else value, unit) for name, value, unit in self.lines()]
         frame = pd.DataFrame(rows, columns=["line", "value", "unit"]).set_index("line")
         if any(isinstance(value, str) for value in frame["value"]):
@@ -285,8 +282,6 @@ class BusinessCase(Result):
         InputError
             No stand-alone cost is known.
         """
-        import pandas as pd
-
         if not self.break_even:
             raise InputError("no stand-alone cost is known", remedy="Give them, for a break-even number.")
         count = len(self.break_even[0].joint)
@@ -297,8 +292,6 @@ class BusinessCase(Result):
 
     def claimed(self) -> pd.DataFrame:
         """Return what sources state about the case: ``name, value, unit, status, source``."""
-        import pandas as pd
-
         frame = pd.DataFrame(self.claims, columns=["name", "value", "unit", "status", "source"])
         return self._framed(frame, {})
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import pandas as pd
+
 from ggu_costs.display.result import Line, SideBySide
 from ggu_costs.errors import Faults, InputError
 from ggu_costs.procurement.business import BusinessCase, business_case
@@ -12,8 +14,6 @@ from ggu_costs.reference import member_codes
 from ggu_costs.words import numbers
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from ggu_costs.procurement.model import CaseModel
 
 __all__ = ["CaseComparison", "compare_cases"]
@@ -31,8 +31,6 @@ class CaseComparison(SideBySide):
 
     def to_frame(self) -> pd.DataFrame:
         """Return ``name`` and the shares ``a, b, c`` by code, in euro; in words who does not take part in a case."""
-        import pandas as pd
-
         names: dict[str, str] = {}
         for outcome in self.outcomes:
             parties = outcome.split.setup.parties

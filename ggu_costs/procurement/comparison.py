@@ -5,22 +5,20 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+
+import pandas as pd
 
 from ggu_costs.display.chart import Chart
+from ggu_costs.display.html import table
 from ggu_costs.display.plots import Plots
 from ggu_costs.display.result import Result
 from ggu_costs.errors import Faults, InfeasibleError, InputError
 from ggu_costs.frames import amend
+from ggu_costs.procurement.model import CaseModel
+from ggu_costs.procurement.parties import Parties
 from ggu_costs.procurement.rules import COMPARED, RULES, RuleChoice, check_mixture, check_rule, rule_words, why_not
 from ggu_costs.procurement.split import Split
 from ggu_costs.procurement.stability import Stability, stability_of
-
-if TYPE_CHECKING:
-    import pandas as pd
-
-    from ggu_costs.procurement.model import CaseModel
-    from ggu_costs.procurement.parties import Parties
 
 __all__ = ["RuleComparison", "compare_rules"]
 
@@ -79,8 +77,6 @@ class RuleComparison(Result):
         return amend(frame, title=f"{self.title}, per inwoner")
 
     def _repr_html_(self) -> str:
-        from ggu_costs.display.html import table
-
         frame = self.headed()
         return table(frame, title=self.title, notes=self.notes, total=frame.attrs["total"])
 
@@ -105,8 +101,6 @@ class RuleComparison(Result):
             complaint is the largest of any group, in euro: what it would pay less on its own; negative when every group
             is strictly better in. The group is in names; its codes are in ``tests[rule].coalition``.
         """
-        import pandas as pd
-
         rows = [self._row(rule) for rule in self.order]
         names = [
             "rule", "words", "exists", "stable", "complaint", "test", "group_size", "group", "individually_rational",

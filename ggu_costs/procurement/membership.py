@@ -11,18 +11,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
+import pandas as pd
+
 from ggu_costs.display.result import Result
 from ggu_costs.errors import InputError, UnknownNameError
 from ggu_costs.money import exact_sum
-from ggu_costs.procurement.rules import rule_words
+from ggu_costs.procurement.rules import RuleChoice, rule_words
 from ggu_costs.words import numbers
 from ggu_costs.words.label import ILLUSTRATIVE
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from ggu_costs.procurement.model import CaseModel
-    from ggu_costs.procurement.rules import RuleChoice
     from ggu_costs.procurement.split import Split
 
 __all__ = ["Membership", "entry", "exit_"]
@@ -64,8 +63,6 @@ class Membership(Result):
 
     def to_frame(self) -> pd.DataFrame:
         """Return ``amount`` by line, euro."""
-        import pandas as pd
-
         rows = [
             ("added", self.added),
             ("share_by_rule", self.share),

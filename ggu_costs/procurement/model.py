@@ -11,6 +11,8 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Self, overload
 
+from numpy.typing import ArrayLike
+
 from ggu_costs.errors import Faults, InputError, OutsidePeriodError, listed
 from ggu_costs.modelfile import Inputs, Loaded, OpenedModel
 from ggu_costs.modelfile.notes import carried_note
@@ -28,8 +30,6 @@ from ggu_costs.words import numbers as shown
 from ggu_costs.words.label import BCF_NOTE, in_words
 
 if TYPE_CHECKING:
-    from numpy.typing import ArrayLike
-
     from ggu_costs.typing import ByCode
 
 __all__ = ["CaseModel"]

@@ -4,19 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from decimal import Decimal
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from ggu_costs.errors import Faults
 from ggu_costs.money import round_half_up
+from ggu_costs.procurement.definition import ProcurementDefinition
 from ggu_costs.procurement.keys import check_count
 from ggu_costs.procurement.parties import Parties, drawn
+from ggu_costs.procurement.terms import TakeUp
 from ggu_costs.reference import figures, map_day, member_codes, names_of
-
-if TYPE_CHECKING:
-    from ggu_costs.procurement.definition import ProcurementDefinition
-    from ggu_costs.procurement.terms import TakeUp
 
 __all__ = ["all_parties", "taking_part"]
 

@@ -12,16 +12,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
+import pandas as pd
 
 from ggu_costs.errors import UnknownNameError
 from ggu_costs.money import exact_sum
 from ggu_costs.reference import Groups, column_kind, groups, municipalities
+from ggu_costs.typing import BoolArray, FloatArray
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from ggu_costs.procurement.terms import Other
-    from ggu_costs.typing import BoolArray, FloatArray
 
 __all__ = ["Parties", "drawn"]
 
@@ -111,8 +110,6 @@ class Parties:
 
     def frame(self, *, kind: bool = False) -> pd.DataFrame:
         """Return ``name``, and ``kind`` if asked, by code: the start of every table of participants."""
-        import pandas as pd
-
         frame = pd.DataFrame({"name": list(self.names)}, index=pd.Index(self.codes, name="code"))
         if kind:
             frame["kind"] = list(self.kinds)

@@ -4,22 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+import pandas as pd
+
 from ggu_costs.display.result import Result
 from ggu_costs.errors import Faults, InputError
 from ggu_costs.money import euros, share_exactly
+from ggu_costs.procurement.parties import Parties
 from ggu_costs.reference import figures, names_of
 from ggu_costs.words.label import label
 
 if TYPE_CHECKING:
-    from datetime import date
-
-    import pandas as pd
-
-    from ggu_costs.procurement.parties import Parties
     from ggu_costs.procurement.terms import Other
     from ggu_costs.typing import ByCode, Cents
 
@@ -44,8 +43,6 @@ class PassThrough(Result):
 
     def to_frame(self) -> pd.DataFrame:
         """Return ``name, own_share, passed_on, total`` by code, in euro; the total is that of the split."""
-        import pandas as pd
-
         codes = list(self.names)
         frame = pd.DataFrame({"name": list(self.names.values())}, index=pd.Index(codes, name="code"))
         frame["own_share"] = euros([self.own.get(code, 0) for code in codes])

@@ -5,23 +5,21 @@ Next year everyone who buys from that supplier within the framework pays the low
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
 
 from ggu_costs.display.result import Result
 from ggu_costs.errors import Faults, InputError
+from ggu_costs.procurement.setup import Setup
+from ggu_costs.typing import FloatArray
 from ggu_costs.words.label import in_words
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    import pandas as pd
-
     from ggu_costs.procurement.model import CaseModel
-    from ggu_costs.procurement.setup import Setup
-    from ggu_costs.typing import FloatArray
 
 __all__ = ["RatchetResult", "apply_ratchet", "lowest_price"]
 
@@ -94,8 +92,6 @@ class RatchetResult(Result):
 
     def by_supplier(self) -> pd.DataFrame:
         """Return ``participants, volume, highest, lowest, saving`` by supplier."""
-        import pandas as pd
-
         labels = np.array(self.suppliers)
         rows = []
         for supplier in sorted(set(self.suppliers)):

@@ -36,21 +36,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TypeAlias
 
 import numpy as np
 
 from ggu_costs.allocation.sharing import share_by
 from ggu_costs.errors import Faults, GguCostsError, InfeasibleError, InputError, UnknownNameError, did_you_mean, listed
+from ggu_costs.games.nucleolus import nucleolus
+from ggu_costs.games.result import GameSolution
+from ggu_costs.games.values import owen, scrb, shapley
 from ggu_costs.money import exact_sum
 from ggu_costs.procurement.setup import CostPool, Setup
 from ggu_costs.procurement.shares import Shares
+from ggu_costs.typing import FloatArray
 from ggu_costs.words import numbers
 from ggu_costs.words.label import in_words
-
-if TYPE_CHECKING:
-    from ggu_costs.games.result import GameSolution
-    from ggu_costs.typing import FloatArray
 
 __all__ = [
     "COMPARED",
@@ -243,14 +243,10 @@ def _solved(solution: GameSolution, pools: Pools = ()) -> Shares:
 
 
 def _shapley(setup: Setup, pools: Pools) -> Shares:
-    from ggu_costs.games.values import shapley
-
     return _solved(shapley(setup.game_of(pools)), pools)
 
 
 def _owen(setup: Setup, pools: Pools) -> Shares:
-    from ggu_costs.games.values import owen
-
     if not setup.unions:
         raise InputError("the case states no regions that act together", remedy="State case.unions.")
     labels = np.array(setup.parties.regions(setup.unions))
@@ -265,8 +261,6 @@ def _no_owen(setup: Setup, _error: GguCostsError) -> str:
 
 
 def _scrb(setup: Setup, pools: Pools) -> Shares:
-    from ggu_costs.games.values import scrb
-
     return _solved(scrb(setup.game_of(pools)))
 
 
@@ -286,8 +280,6 @@ def _scrb_scenarios(setup: Setup, scales: FloatArray) -> FloatArray:
 
 
 def _nucleolus(setup: Setup, pools: Pools) -> Shares:
-    from ggu_costs.games.nucleolus import nucleolus
-
     return _solved(nucleolus(setup.game_of(pools)))
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import pandas as pd
 
 from ggu_costs.display.plots import page_charts
 from ggu_costs.display.report import Chart, Line, Report
@@ -12,13 +14,11 @@ from ggu_costs.frames import describe
 from ggu_costs.procurement.business import BusinessCase, business_case
 from ggu_costs.procurement.comparison import RuleComparison, compare_rules
 from ggu_costs.procurement.membership import exit_
+from ggu_costs.procurement.model import CaseModel
 from ggu_costs.procurement.ratchet import apply_ratchet
 from ggu_costs.procurement.stability import stability_of
 from ggu_costs.procurement.take_up import along_the_curve, over_the_duration
 from ggu_costs.words.numbers import missing
-
-if TYPE_CHECKING:
-    from ggu_costs.procurement.model import CaseModel
 
 __all__ = ["report"]
 
@@ -93,8 +93,6 @@ def _charts(outcome: BusinessCase, compared: RuleComparison) -> tuple[Chart, ...
 
 def _one(case: CaseModel, outcome: BusinessCase, compared: RuleComparison, code: str) -> tuple[Table, ...]:
     """The steps to the share of one participant, its share by every rule, and what leaving would cost it."""
-    import pandas as pd
-
     split = outcome.split
     frame, per = compared.to_frame(), compared.per_inhabitant()
     rows = [(rule, frame.loc[code, rule], per.loc[code, rule]) for rule in compared.splits]

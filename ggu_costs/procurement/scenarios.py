@@ -4,19 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
+from numpy.typing import ArrayLike
 
 from ggu_costs.errors import Faults, InputError
 from ggu_costs.procurement.rules import RULES, RuleChoice, shares_of
-
-if TYPE_CHECKING:
-    import pandas as pd
-    from numpy.typing import ArrayLike
-
-    from ggu_costs.procurement.setup import Setup
-    from ggu_costs.typing import Euros, FloatArray
+from ggu_costs.procurement.setup import Setup
+from ggu_costs.typing import Euros, FloatArray
 
 __all__ = ["ScenarioSplit", "split_scenarios"]
 
@@ -40,8 +36,6 @@ class ScenarioSplit:
 
     def to_frame(self) -> pd.DataFrame:
         """Return one row a scenario, one column a participant."""
-        import pandas as pd
-
         return pd.DataFrame(self.values, columns=pd.Index(self.codes, name="code"))
 
 

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+import pandas as pd
 
 from ggu_costs.display.result import Result
 from ggu_costs.money import euros
 from ggu_costs.procurement.rules import RuleChoice, rule_words
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    import pandas as pd
-
     from ggu_costs.procurement.model import CaseModel
     from ggu_costs.procurement.split import Split
     from ggu_costs.typing import ByCode

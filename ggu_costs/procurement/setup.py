@@ -7,17 +7,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
-from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ggu_costs.games.game import CostGame
+from ggu_costs.games.pools import Pool
 from ggu_costs.money import exact_sum
-
-if TYPE_CHECKING:
-    from ggu_costs.games.game import CostGame
-    from ggu_costs.games.pools import Pool
-    from ggu_costs.procurement.parties import Parties
-    from ggu_costs.typing import FloatArray, IntArray
+from ggu_costs.procurement.parties import Parties
+from ggu_costs.typing import FloatArray, IntArray
 
 __all__ = ["CostPool", "RegionChoice", "Setup"]
 
@@ -136,6 +133,4 @@ class Setup:
 
     def game_of(self, pools: tuple[CostPool, ...]) -> CostGame:
         """The cost of some pools for every group."""
-        from ggu_costs.games.game import CostGame
-
         return CostGame.from_pools(list(self.parties.codes), [pool.pool for pool in pools])

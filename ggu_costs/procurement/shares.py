@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
+from ggu_costs.games.result import Certificate
+from ggu_costs.typing import FloatArray
 from ggu_costs.words import numbers
-
-if TYPE_CHECKING:
-    from ggu_costs.games.result import Certificate
-    from ggu_costs.typing import FloatArray
 
 __all__ = ["Shares"]
 

@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import pandas as pd
 
 from ggu_costs.display.result import Explanation, Result, Step
 from ggu_costs.errors import InputError
@@ -16,14 +17,12 @@ from ggu_costs.modelfile.vat import Vat, euro_column
 from ggu_costs.money import euros, exact_sum, round_half_up, round_steps
 from ggu_costs.procurement.pass_through import PassThrough, pass_through
 from ggu_costs.procurement.rules import RuleChoice, rule_words
+from ggu_costs.procurement.setup import Setup
+from ggu_costs.procurement.shares import Shares
 from ggu_costs.words import numbers
 from ggu_costs.words.label import ILLUSTRATIVE, label
 
 if TYPE_CHECKING:
-    import pandas as pd
-
-    from ggu_costs.procurement.setup import Setup
-    from ggu_costs.procurement.shares import Shares
     from ggu_costs.typing import ByCode, Cents, Euros, FloatArray
 
 __all__ = ["Split", "in_cents"]
@@ -139,8 +138,6 @@ class Split(Result):
         InputError
             The rule does not add up over pools, so there is no share in one pool.
         """
-        import pandas as pd
-
         if self.shares.parts is None:
             raise InputError(
                 f"{rule_words(self.rule)} does not add up over cost pools: there is no share in one pool",

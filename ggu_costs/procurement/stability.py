@@ -21,19 +21,19 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
+import pandas as pd
 
 from ggu_costs.display.result import Result
+from ggu_costs.games.core import core_check
 from ggu_costs.procurement.rules import RuleChoice, rule_words
+from ggu_costs.procurement.setup import Setup
+from ggu_costs.typing import BoolArray, FloatArray
 from ggu_costs.words import numbers
 from ggu_costs.words.label import ILLUSTRATIVE, in_words, label
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from ggu_costs.procurement.model import CaseModel
-    from ggu_costs.procurement.setup import Setup
     from ggu_costs.procurement.split import Split
-    from ggu_costs.typing import BoolArray, FloatArray
 
 __all__ = ["Complaint", "Stability", "check_stability", "stability_of"]
 
@@ -138,8 +138,6 @@ class Stability(Result):
 
     def to_frame(self) -> pd.DataFrame:
         """Return one row a test: ``complaint, group_size, group`` by name, and ``stable``."""
-        import pandas as pd
-
         rows = [
             (name, worst.amount, len(worst.group), self._named(worst.group), bool(worst.amount <= self.tolerance))
             for name, worst in (("joint", self.joint), ("alternative", self.alternative))
@@ -158,8 +156,6 @@ class Stability(Result):
 
     def members(self) -> pd.DataFrame:
         """Return the group with the largest complaint, by code, with names."""
-        import pandas as pd
-
         frame = pd.DataFrame(
             {"name": [self.names[code] for code in self.coalition]}, index=pd.Index(self.coalition, name="code")
         )
@@ -225,8 +221,6 @@ def stability_of(split: Split) -> Stability:
 def _joint(setup: Setup, values: FloatArray) -> Complaint:
     if setup.parties.count == 1:
         return Complaint(math.nan, ())
-    from ggu_costs.games.core import core_check
-
     check = core_check(setup.game, values)
     return Complaint(float(check.complaint), tuple(check.coalition))
 

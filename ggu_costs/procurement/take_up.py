@@ -9,23 +9,21 @@ the other results of a voluntary case; those rows are alternatives and do not ad
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
 
 from ggu_costs.errors import InputError
 from ggu_costs.frames import describe
 from ggu_costs.money import exact_sum
 from ggu_costs.procurement.business import business_case, known_sum
+from ggu_costs.procurement.setup import Setup
 from ggu_costs.words import numbers as shown
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    import pandas as pd
-
     from ggu_costs.procurement.model import CaseModel
-    from ggu_costs.procurement.setup import Setup
 
 __all__ = ["along_the_curve", "over_the_duration"]
 
@@ -44,8 +42,6 @@ def along_the_curve(case: CaseModel) -> pd.DataFrame:
 
     The saving is ``saving``, or ``saving_at_least`` where the stand-alone cost of someone is PM.
     """
-    import pandas as pd
-
     rows, widest, most_unknown = [], None, 0
     for year in case.definition.participation.years:
         then = case.at(year)
@@ -70,8 +66,6 @@ def over_the_duration(case: CaseModel) -> pd.DataFrame:
     The saving is that of the rule of the file. In a year in which that rule does not exist it is the cost of each for
     itself minus the joint cost, and PM where some of that is not known. NaN in a year without participants.
     """
-    import pandas as pd
-
     rows: list[tuple[object, ...]] = []
     for year in case.definition.participation.years:
         then = case.at(year)

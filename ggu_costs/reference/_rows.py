@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+import warnings
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -190,8 +191,6 @@ def _workbook(source: str, data: bytes, sheet: int | str) -> Rows:
             f"{source}: reading a workbook needs openpyxl, which is not installed", names=["openpyxl"],
             remedy="Install it: pip install 'ggu-costs[excel]'.",
         ) from error  # fmt: skip
-    import warnings
-
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # openpyxl warns about layout it skips; only the cells matter here

@@ -6,6 +6,7 @@ Amsterdam, Rotterdam, 's-Gravenhage and Utrecht, or a CSV file with four lines. 
 
 from __future__ import annotations
 
+import datetime
 import math
 from collections import Counter
 from collections.abc import Iterable, Mapping
@@ -23,8 +24,6 @@ from ggu_costs.reference.municipal import municipalities
 from ggu_costs.reference.tables import read_labels
 
 if TYPE_CHECKING:
-    import datetime
-
     import pandas as pd
 
     from ggu_costs.typing import DateLike

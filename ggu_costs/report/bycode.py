@@ -15,6 +15,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import pandas as pd
+
 from ggu_costs.display.columns import Column
 from ggu_costs.display.table import MUNICIPALITY, Table
 from ggu_costs.errors import InputError, UnknownNameError, listed
@@ -139,8 +141,6 @@ class ByCode:
         InputError, UnknownNameError, OutsidePeriodError
             As :func:`ggu_costs.reference.groups`.
         """
-        import pandas as pd
-
         day = self.day
         assert day is not None  # noqa: S101 (the caller asks for groups only where there is a map)
         made = groups(grouping, self.municipalities, day)

@@ -8,22 +8,22 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from importlib.util import find_spec
-from typing import TYPE_CHECKING, Protocol
+from pathlib import Path
+from typing import Protocol
 
 from ggu_costs.display.report import Report
 from ggu_costs.display.table import Table
 from ggu_costs.errors import InputError
+from ggu_costs.modelfile.header import Header
+from ggu_costs.modelfile.kinds import Model
 from ggu_costs.modelfile.listing import sources_frame, values_frame
+from ggu_costs.report.focus import focus_of
+from ggu_costs.report.page import page_bytes
 from ggu_costs.report.tables import csv_bytes, json_bytes
+from ggu_costs.report.workbook import workbook_bytes
 from ggu_costs.words.label import ILLUSTRATIVE
 from ggu_costs.words.languages import checked_language
 from ggu_costs.words.page import phrase
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from ggu_costs.modelfile.header import Header
-    from ggu_costs.modelfile.kinds import Model
 
 __all__ = ["comparison_dossier", "dossier", "files_of"]
 
@@ -102,8 +102,6 @@ def _by_own_groups(report: Report, groups: Groups) -> Table:
     InputError
         Codes that are no municipality on the map of the table, or no table that can be added up.
     """
-    from ggu_costs.report.focus import focus_of
-
     main = focus_of(report, groups=()).main
     if main is None:
         raise InputError("this result has no figures by municipality", remedy="Leave out the groups.")
@@ -147,13 +145,8 @@ def files_of(content: Report, *, lang: str = "nl", boundaries: Path | None = Non
     heading = {"title": content.title, "notes": [*marks, *content.notes], "tables": sorted(files)}
     files["provenance.json"] = json_bytes({**content.provenance, **heading})
     if find_spec("xlsxwriter") is not None:
-        from ggu_costs.report.focus import focus_of
-        from ggu_costs.report.workbook import workbook_bytes
-
         charts = focus_of(content, lang=lang).charts
         files["result.xlsx"] = workbook_bytes(replace(content, charts=charts), lang=lang)
     if all(find_spec(package) for package in ("jinja2", "vl_convert")):
-        from ggu_costs.report.page import page_bytes
-
         files["result.html"] = page_bytes(content, lang=lang, boundaries=boundaries)
     return files

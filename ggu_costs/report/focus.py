@@ -13,6 +13,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
 
 from ggu_costs.display.columns import Column
 from ggu_costs.display.report import Chart, Report
@@ -21,13 +22,13 @@ from ggu_costs.errors import OutsidePeriodError
 from ggu_costs.frames import describe
 from ggu_costs.report.bycode import ByCode
 from ggu_costs.report.map import as_shown, first_shown
+from ggu_costs.typing import FloatArray
 from ggu_costs.words import numbers
 from ggu_costs.words.label import label
 from ggu_costs.words.page import capital, phrase
 
 if TYPE_CHECKING:
     from ggu_costs.reference.grouping import Grouping
-    from ggu_costs.typing import FloatArray
 
 __all__ = ["GROUPS", "Focus", "default_charts", "focus_of"]
 
@@ -144,8 +145,6 @@ def _bounds(figures: FloatArray) -> list[float]:
 
 
 def _distribution(shown: Column, figures: FloatArray, lang: str, illustrative: bool) -> Chart:
-    import pandas as pd
-
     bounds = _bounds(figures)
     classes = np.searchsorted(bounds, figures, side="right")
     whole = all(float(bound).is_integer() for bound in bounds)
@@ -166,8 +165,6 @@ def _bound_text(shown: Column, bound: float, whole: bool, lang: str) -> str:
 
 
 def _ordered(shown: Column, figures: FloatArray, lang: str, illustrative: bool) -> Chart:
-    import pandas as pd
-
     shares = np.linspace(_OUTER, 1 - _OUTER, 25)
     name = phrase("share_of_municipalities", lang)
     frame = pd.DataFrame({name: shares, shown.name: np.quantile(figures, shares)})

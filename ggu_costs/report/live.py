@@ -23,16 +23,14 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cached_property
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import Any, TypeAlias
 
 from ggu_costs.display.columns import Column
 from ggu_costs.display.table import Table
+from ggu_costs.report.sheet import Sheet
 from ggu_costs.words import numbers
 from ggu_costs.words.label import label
 from ggu_costs.words.page import capital, phrase
-
-if TYPE_CHECKING:
-    from ggu_costs.report.sheet import Sheet
 
 __all__ = ["Live", "LiveFee", "live_allocation", "live_fee"]
 

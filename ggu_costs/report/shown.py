@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
+import pandas as pd
 
 from ggu_costs.display.columns import Column, columns_of, memoranda
 from ggu_costs.display.table import Table
@@ -174,8 +175,6 @@ def shown_sources(
 
     The last line is the status of the values that were taken from it.
     """
-    import pandas as pd
-
     shown = []
     for source in sources:
         reference = str(source.get("title") or source.get("id") or "")
@@ -221,8 +220,6 @@ def summary_column(words: str, value: object, unit: str) -> Column:
     >>> summary_column("effect_b", 12.5, "EUR").text(12.5)
     '€ +12,50'
     """
-    import pandas as pd
-
     name = words if stem(words)[0] in SIGNED else "value"
     (column,) = columns_of(pd.DataFrame({name: [value]}), units={name: unit} if unit else None)
     return column

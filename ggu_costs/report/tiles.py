@@ -7,17 +7,15 @@ from __future__ import annotations
 
 import csv
 import datetime
+from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
 from types import MappingProxyType
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from ggu_costs.reference import municipalities
 from ggu_costs.reference.maps import map_period, steps
 from ggu_costs.report.shapes import Shapes
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 __all__ = ["Tile", "borders", "tile_day", "tile_shapes", "tiles"]
 

@@ -11,6 +11,8 @@ import io
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import pandas as pd
+
 from ggu_costs.display.chart import LESS, MORE, PALETTE, Chart
 from ggu_costs.display.columns import Column, columns_of, memoranda
 from ggu_costs.display.extras import not_installed
@@ -199,8 +201,6 @@ def _write_sections(book: Book, sections: Sequence[Section]) -> str:
 
 def _write_sources(book: Book, sources: Sequence[Mapping[str, object]]) -> None:
     """Write the sources on a sheet; web addresses become links."""
-    import pandas as pd
-
     page = Sheet(book, "sources", capital(label("sources", book.lang)), book.marks)
     names = list(dict.fromkeys(name for source in sources for name in source))
     columns = columns_of(pd.DataFrame({name: [source.get(name) for source in sources] for name in names}, dtype=object))

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, get_args
+from typing import get_args
 
 import numpy as np
 
 from ggu_costs.errors import Faults, did_you_mean, repeated
-from ggu_costs.simulation.parts import NATION, UNIT_LEVEL, Detail
-
-if TYPE_CHECKING:
-    from ggu_costs.simulation.parts import Affine, Correlation, Output, Specification, Term
+from ggu_costs.simulation.parts import NATION, UNIT_LEVEL, Affine, Correlation, Detail, Output, Specification, Term
 
 __all__ = ["check_spec"]
 

@@ -10,14 +10,11 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from ggu_costs.simulation.parts import Correlation
-
-if TYPE_CHECKING:
-    from ggu_costs.typing import FloatArray
+from ggu_costs.typing import FloatArray
 
 __all__ = ["CorrelationWarning", "factor_of_level", "nearest_correlation", "normal_correlation", "repaired"]
 

@@ -8,17 +8,12 @@ curve of the shape goes through, or comes near to, are a fault.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 
 from ggu_costs.errors import InputError
 from ggu_costs.simulation import marginals
-from ggu_costs.simulation.distributions.family import family_named
+from ggu_costs.simulation.distributions.family import Marginal, family_named
 from ggu_costs.simulation.distributions.fits import SCORES, no_curve
-
-if TYPE_CHECKING:
-    from ggu_costs.simulation.distributions.family import Marginal
 
 __all__ = ["from_quantiles", "residual"]
 

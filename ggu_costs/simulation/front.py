@@ -9,17 +9,14 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from ggu_costs.errors import InputError
+from ggu_costs.simulation.machine.sampling import Method
 from ggu_costs.simulation.runs import engine
+from ggu_costs.simulation.runs.rows import Interval, Rows
+from ggu_costs.simulation.runs.summaries import Summaries
 from ggu_costs.simulation.runs.uncertainty import sd_error, shortfall
 from ggu_costs.simulation.spec import ModelSpec
-
-if TYPE_CHECKING:
-    from ggu_costs.simulation.machine.sampling import Method
-    from ggu_costs.simulation.runs.rows import Interval, Rows
-    from ggu_costs.simulation.runs.summaries import Summaries
 
 __all__ = ["Figure", "Result", "run"]
 

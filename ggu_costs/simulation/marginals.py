@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from ggu_costs.errors import Faults
 from ggu_costs.simulation.distributions.beta import beta, pert
@@ -17,9 +16,7 @@ from ggu_costs.simulation.distributions.normal import lognormal, normal
 from ggu_costs.simulation.distributions.stepped import bernoulli, discrete, empirical
 from ggu_costs.simulation.distributions.triangular import triangular
 from ggu_costs.simulation.distributions.uniform import uniform
-
-if TYPE_CHECKING:
-    from ggu_costs.typing import FloatArray
+from ggu_costs.typing import FloatArray
 
 __all__ = [
     "Marginal", "bernoulli", "beta", "describe", "discrete", "empirical", "kink", "lognormal", "normal", "pert",

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from typing import Literal, TypeAlias
 
-if TYPE_CHECKING:
-    from ggu_costs.simulation.distributions.family import Marginal
-    from ggu_costs.typing import FloatArray, IntArray
+from ggu_costs.simulation.distributions.family import Marginal
+from ggu_costs.typing import FloatArray, IntArray
 
 __all__ = [
     "NATION", "UNIT_LEVEL", "Affine", "Correlation", "Curve", "Detail", "Driver", "Grouping", "Index", "Joint",

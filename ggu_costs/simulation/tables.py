@@ -9,19 +9,15 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from ggu_costs.errors import InputError
 from ggu_costs.simulation import marginals
 from ggu_costs.simulation.constants import STEPS, TABLE
-from ggu_costs.simulation.distributions.family import Stepped, family_of
-
-if TYPE_CHECKING:
-    from ggu_costs.simulation.distributions.family import Marginal
-    from ggu_costs.simulation.parts import Driver
-    from ggu_costs.typing import FloatArray
+from ggu_costs.simulation.distributions.family import Marginal, Stepped, family_of
+from ggu_costs.simulation.parts import Driver
+from ggu_costs.typing import FloatArray
 
 __all__ = ["TABLE_ERROR", "DriverTable", "table_of"]
 

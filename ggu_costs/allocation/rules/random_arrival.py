@@ -5,18 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from fractions import Fraction
 from math import factorial
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from ggu_costs.allocation.bounds import snap_cents
 from ggu_costs.allocation.exact import round_shares
 from ggu_costs.allocation.on_claims import OnClaims
+from ggu_costs.allocation.sharing import Problem
 from ggu_costs.money import euros, to_integers
-
-if TYPE_CHECKING:
-    from ggu_costs.allocation.sharing import Problem
-    from ggu_costs.typing import Euros, FloatArray
+from ggu_costs.typing import Euros, FloatArray
 
 __all__ = ["ENUMERATED", "RULE", "random_arrival"]
 

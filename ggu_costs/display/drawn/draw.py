@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ggu_costs.display.chart import Chart
 from ggu_costs.display.extras import not_installed
 from ggu_costs.words.languages import checked_language
 
@@ -11,7 +12,6 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-    from ggu_costs.display.chart import Chart
 
 __all__ = ["draw"]
 

@@ -9,9 +9,10 @@ from __future__ import annotations
 import io
 import textwrap
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
+import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.axis import Axis
 from matplotlib.figure import Figure
@@ -22,13 +23,9 @@ from matplotlib.transforms import Bbox
 
 from ggu_costs.display.chart import FAINT, INK, MORE, QUIET, Chart
 from ggu_costs.errors import Faults, UnknownNameError, listed
+from ggu_costs.typing import FloatArray
 from ggu_costs.words import numbers
 from ggu_costs.words.label import banner, label
-
-if TYPE_CHECKING:
-    import pandas as pd
-
-    from ggu_costs.typing import FloatArray
 
 _LONGEST = 42
 _MILLION = {"nl": " mln", "en": "m"}

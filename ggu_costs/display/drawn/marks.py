@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any, cast
 
 import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 
 from ggu_costs.display.chart import INK, LESS, MORE, PALETTE, QUIET, Chart, Kind
 from ggu_costs.display.drawn import figure as style
 from ggu_costs.errors import Fault, InputError
+from ggu_costs.typing import FloatArray
 from ggu_costs.words.label import banner, label
 from ggu_costs.words.numbers import number, percent
 from ggu_costs.words.page import phrase
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
-
-    from ggu_costs.typing import FloatArray
 
 __all__ = ["MARKS", "Canvas"]
 

@@ -11,10 +11,10 @@ import numpy as np
 from ggu_costs.errors import Faults
 from ggu_costs.games.figures import as_number
 from ggu_costs.games.pools.part import Part, Pieces, Pool
+from ggu_costs.typing import BoolArray, FloatArray, IntArray
 
 if TYPE_CHECKING:
     from ggu_costs.games.pools.part import DueOnce
-    from ggu_costs.typing import BoolArray, FloatArray, IntArray
 
 __all__ = ["Fixed"]
 

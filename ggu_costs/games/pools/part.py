@@ -18,10 +18,9 @@ from ggu_costs.allocation.sharing import share_by
 from ggu_costs.errors import Faults, InputError
 from ggu_costs.games.limits import WALK_LIMIT
 from ggu_costs.games.semivalues import table_shapley
+from ggu_costs.typing import BoolArray, FloatArray, IntArray
 
 if TYPE_CHECKING:
-    from ggu_costs.typing import BoolArray, FloatArray, IntArray
-
     DueOnce = list[tuple[float, IntArray]]
     """Amounts, each due once if any of the players beside it takes part."""
 

@@ -13,10 +13,10 @@ from ggu_costs.errors import Faults
 from ggu_costs.games.coalitions import subset_sums
 from ggu_costs.games.figures import player_figures
 from ggu_costs.games.pools.part import Part, Pieces, Pool
+from ggu_costs.typing import BoolArray, FloatArray, IntArray
 
 if TYPE_CHECKING:
     from ggu_costs.games.figures import Figures
-    from ggu_costs.typing import BoolArray, FloatArray, IntArray
 
 __all__ = ["PerParticipant"]
 

@@ -14,12 +14,12 @@ from ggu_costs.errors import Faults, listed, repeated
 from ggu_costs.games.coalitions import over_subsets, subset_sums
 from ggu_costs.games.figures import as_numbers, by_player
 from ggu_costs.games.pools.part import Part, Pieces, Pool
+from ggu_costs.typing import BoolArray, FloatArray, IntArray
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from ggu_costs.games.pools.part import DueOnce
-    from ggu_costs.typing import BoolArray, FloatArray, IntArray
 
 __all__ = ["Regional"]
 

@@ -16,10 +16,10 @@ from ggu_costs.games.coalitions import subset_sums
 from ggu_costs.games.figures import as_number, decimal_unit, entries_of, player_figures
 from ggu_costs.games.limits import LATTICE_CELLS, TOLERANCE, WALK_LIMIT
 from ggu_costs.games.pools.part import Condition, Part, Pieces, Pool, Tier
+from ggu_costs.typing import BoolArray, FloatArray, IntArray
 
 if TYPE_CHECKING:
     from ggu_costs.games.figures import Figures
-    from ggu_costs.typing import BoolArray, FloatArray, IntArray
 
 __all__ = ["VolumeTiers", "price_table"]
 

@@ -14,11 +14,11 @@ from ggu_costs.errors import InputError, MissingInputError, UnknownNameError
 from ggu_costs.impact.answers.questions import DISCOUNTED
 from ggu_costs.impact.answers.runner import Runner
 from ggu_costs.impact.answers.statistics import statistics_in
+from ggu_costs.impact.programme.assembly import Assembly, Role
+from ggu_costs.reference import Groups, groups
 
 if TYPE_CHECKING:
-    from ggu_costs.impact.programme.assembly import Assembly, Role
     from ggu_costs.impact.programme.definition import ProgrammeDefinition
-    from ggu_costs.reference import Groups
 
 __all__ = [
     "NATION", "SHOWN", "SimulationResult", "describe", "groups_in", "place_of", "require_municipalities",
@@ -116,8 +116,6 @@ def place_of(result: SimulationResult, code: str) -> int:
 
 def groups_in(result: SimulationResult, group: Any) -> Groups:
     """Return groups of the municipalities of a result, as :func:`ggu_costs.groups` takes them."""
-    from ggu_costs.reference import groups
-
     if result.assembly.map_day is None:
         raise InputError("groups need the date of the municipal map, and this programme has none",
                          remedy="State map_date where the programme is made.")  # fmt: skip

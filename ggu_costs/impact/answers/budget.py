@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -11,10 +10,8 @@ import pandas as pd
 from ggu_costs.errors import Faults, InputError, OutsidePeriodError, listed
 from ggu_costs.impact.answers.base import NATION, SimulationResult, describe, place_of, require_municipalities
 from ggu_costs.impact.answers.runner import Query
-
-if TYPE_CHECKING:
-    from ggu_costs.impact.programme.assembly import Assembly
-    from ggu_costs.simulation.parts import Detail
+from ggu_costs.impact.programme.assembly import Assembly
+from ggu_costs.simulation.parts import Detail
 
 __all__ = ["budget"]
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
+import pandas as pd
 
 from ggu_costs.display.chart import Chart
 from ggu_costs.errors import InputError
@@ -17,9 +18,6 @@ from ggu_costs.impact.answers.sensitivity import sensitivity
 from ggu_costs.words.numbers import percent
 from ggu_costs.words.page import phrase
 
-if TYPE_CHECKING:
-    import pandas as pd
-
 __all__ = ["CHARTS", "ON_PAGE"]
 
 _PERCENTS = np.linspace(0.005, 0.995, 199)
@@ -27,8 +25,6 @@ _PERCENTS = np.linspace(0.005, 0.995, 199)
 
 def s_curve(result: SimulationResult, quantity: str = "net", *, lang: str = "nl") -> Chart:
     """Draw the nation's cumulative distribution, and where the outcome with every driver at its median lies."""
-    import pandas as pd
-
     rows = result.runner.nation(result.selection, quantity)
     amounts = [rows.quantile(float(p))[0] for p in _PERCENTS]
     frame = pd.DataFrame({"amount": amounts, "probability": _PERCENTS})

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from typing import Literal, TypeAlias
 
 import numpy as np
 import pandas as pd
@@ -25,10 +25,8 @@ from ggu_costs.impact.answers.runner import Query
 from ggu_costs.impact.answers.settings import run_engine
 from ggu_costs.impact.answers.statistics import WIDE, quantile_estimate
 from ggu_costs.simulation.parts import Joint, Term
-
-if TYPE_CHECKING:
-    from ggu_costs.simulation.runs.rows import Rows
-    from ggu_costs.typing import FloatArray
+from ggu_costs.simulation.runs.rows import Rows
+from ggu_costs.typing import FloatArray
 
 __all__ = ["CompensationNeeded", "Share", "compensation_for"]
 

@@ -3,22 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from ggu_costs import frames
 from ggu_costs.errors import InputError
 from ggu_costs.impact.answers.base import SimulationResult, describe
-from ggu_costs.impact.answers.runner import Query
+from ggu_costs.impact.answers.runner import Query, Runner
 from ggu_costs.impact.answers.statistics import distribution, figures_of_one
 from ggu_costs.impact.answers.term_runner import TermRunner
+from ggu_costs.impact.programme.definition import ProgrammeDefinition
 from ggu_costs.impact.programme.driver_terms import number
 from ggu_costs.impact.programme.notes import ASSUMED, shape_words
-
-if TYPE_CHECKING:
-    from ggu_costs.impact.answers.runner import Runner
-    from ggu_costs.impact.programme.definition import ProgrammeDefinition
 
 __all__ = ["convergence", "published"]
 

@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, TypeVar
+from typing import TypeVar
 
 import numpy as np
 
 from ggu_costs.errors import Faults, InputError, listed
 from ggu_costs.impact.answers.base import SimulationResult
 from ggu_costs.impact.answers.function_runner import FunctionRunner, asking_both
+from ggu_costs.impact.answers.runner import Runner
 from ggu_costs.impact.answers.term_runner import TermRunner
 from ggu_costs.impact.programme.assembly import JOINED, Assembly
 from ggu_costs.simulation.fingerprint import fingerprint
-
-if TYPE_CHECKING:
-    from ggu_costs.impact.answers.runner import Runner
-    from ggu_costs.simulation.parts import Driver
+from ggu_costs.simulation.parts import Driver
 
 __all__ = ["difference"]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
@@ -17,16 +17,12 @@ from ggu_costs.impact.answers.base import (
     require_municipalities,
     years_added_up,
 )
+from ggu_costs.impact.answers.estimate import Estimate
 from ggu_costs.impact.answers.questions import DISCOUNTED, INCOME
 from ggu_costs.impact.answers.runner import Query
 from ggu_costs.impact.answers.statistics import distribution, estimate, quantile_estimate
 from ggu_costs.impact.programme.notes import quantity_words
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from ggu_costs.impact.answers.estimate import Estimate
-    from ggu_costs.simulation.runs.rows import Rows
+from ggu_costs.simulation.runs.rows import Rows
 
 __all__ = ["by_line", "by_municipality", "by_year", "national", "probability", "quantile"]
 

@@ -6,14 +6,11 @@ keep full precision.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import pandas as pd
 
 from ggu_costs import frames
 from ggu_costs.money import round_half_up
 from ggu_costs.words import numbers
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 __all__ = ["Estimate", "rounded_euro", "rounded_frame"]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -12,16 +12,15 @@ import pandas as pd
 from ggu_costs.errors import Faults, InputError
 from ggu_costs.impact.answers.questions import QUANTITIES, line_weights, split_quantity
 from ggu_costs.impact.answers.runner import Query, Runner
+from ggu_costs.impact.answers.settings import Settings
+from ggu_costs.impact.programme.assembly import Assembly
 from ggu_costs.simulation.fingerprint import fingerprint
-from ggu_costs.simulation.parts import NATION, Output, Term
+from ggu_costs.simulation.parts import NATION, Grouping, Joint, Output, Term
+from ggu_costs.simulation.runs.engine import PROBABILITIES, draw_blocks
+from ggu_costs.simulation.runs.rows import Rows
+from ggu_costs.simulation.runs.summaries import summarise_values
 from ggu_costs.simulation.spec import ModelSpec
-
-if TYPE_CHECKING:
-    from ggu_costs.impact.answers.settings import Settings
-    from ggu_costs.impact.programme.assembly import Assembly
-    from ggu_costs.simulation.parts import Grouping, Joint
-    from ggu_costs.simulation.runs.rows import Rows
-    from ggu_costs.typing import FloatArray
+from ggu_costs.typing import FloatArray
 
 __all__ = ["FunctionRunner", "Outcome", "asking_both"]
 
@@ -105,9 +104,6 @@ class FunctionRunner(Runner):
 
     def _rows(self, values: FloatArray, limit: float = 0.0, exact: tuple[float, ...] = ()) -> Rows:
         """Summaries of figures that are there, with exact quantiles where these are asked."""
-        from ggu_costs.simulation.runs.engine import PROBABILITIES
-        from ggu_costs.simulation.runs.summaries import summarise_values
-
         rows = summarise_values(values, (limit,))
         wanted = exact or (PROBABILITIES if self.settings.exact else ())
         return replace(rows, probabilities=wanted, exact=np.quantile(values, wanted, axis=1)) if wanted else rows
@@ -155,8 +151,6 @@ class FunctionRunner(Runner):
 
     def _blocks(self) -> Iterator[dict[str, FloatArray]]:
         """Amounts by line of each block of draws, checked."""
-        from ggu_costs.simulation.runs.engine import draw_blocks
-
         assembly, units = self.assembly, len(self.assembly.units)
         local = [driver.name for driver in assembly.drivers if driver.level != NATION]
         people = {"name": list(assembly.names), "inhabitants": assembly.inhabitants}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -19,10 +19,8 @@ from ggu_costs.impact.answers.statistics import PERCENTILES, WIDE, distribution,
 from ggu_costs.impact.programme.build_units import grouping_of
 from ggu_costs.impact.programme.notes import quantity_words
 from ggu_costs.simulation.parts import Joint
-
-if TYPE_CHECKING:
-    from ggu_costs.simulation.runs.rows import Rows
-    from ggu_costs.typing import FloatArray
+from ggu_costs.simulation.runs.rows import Rows
+from ggu_costs.typing import FloatArray
 
 __all__ = ["by", "winners_and_losers"]
 

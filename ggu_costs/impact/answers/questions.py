@@ -18,19 +18,15 @@ A selection is an alternative, or two joined as ``a - b``: then every question i
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
 import numpy as np
 
 from ggu_costs.errors import OutsidePeriodError, UnknownNameError
 from ggu_costs.impact.programme.assembly import SIGNS, Assembly
-from ggu_costs.simulation.parts import Output
+from ggu_costs.simulation.parts import Detail, Output
 from ggu_costs.simulation.spec import ModelSpec
-
-if TYPE_CHECKING:
-    from ggu_costs.simulation.parts import Detail
-    from ggu_costs.typing import FloatArray
+from ggu_costs.typing import FloatArray
 
 __all__ = [
     "DISCOUNTED", "INCOME", "QUANTITIES", "line_weights", "output_of", "quantities_of", "spec_of", "split_quantity",

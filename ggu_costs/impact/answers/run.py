@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from collections.abc import Mapping
+from typing import Any, NamedTuple
 
 from ggu_costs.errors import InputError
 from ggu_costs.impact.answers.base import SimulationResult
 from ggu_costs.impact.answers.function_runner import FunctionRunner, Outcome
+from ggu_costs.impact.answers.runner import Runner
+from ggu_costs.impact.answers.settings import Settings
 from ggu_costs.impact.answers.term_runner import TermRunner
+from ggu_costs.impact.programme.assembly import Assembly
 from ggu_costs.words import numbers
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from ggu_costs.impact.answers.runner import Runner
-    from ggu_costs.impact.answers.settings import Settings
-    from ggu_costs.impact.programme.assembly import Assembly
 
 __all__ = ["Run", "simulate"]
 

@@ -5,15 +5,13 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, ClassVar, NamedTuple
+from typing import ClassVar, NamedTuple
 
+from ggu_costs.impact.answers.settings import Settings
+from ggu_costs.impact.programme.assembly import Assembly
 from ggu_costs.simulation.fingerprint import fingerprint
-
-if TYPE_CHECKING:
-    from ggu_costs.impact.answers.settings import Settings
-    from ggu_costs.impact.programme.assembly import Assembly
-    from ggu_costs.simulation.parts import Detail, Grouping, Joint
-    from ggu_costs.simulation.runs.rows import Rows
+from ggu_costs.simulation.parts import Detail, Grouping, Joint
+from ggu_costs.simulation.runs.rows import Rows
 
 __all__ = ["Memory", "Query", "Runner"]
 

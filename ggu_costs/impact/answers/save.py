@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import json
 import zlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 from zipfile import BadZipFile
 
 import numpy as np
@@ -21,18 +21,14 @@ from ggu_costs._version import __version__
 from ggu_costs.errors import Fault, InputError, OutputError
 from ggu_costs.impact.answers import distributions, grouped
 from ggu_costs.impact.answers.adequacy import adequacy
+from ggu_costs.impact.answers.base import SimulationResult
 from ggu_costs.impact.answers.questions import output_of
 from ggu_costs.impact.answers.runner import Query, Runner
 from ggu_costs.impact.answers.settings import Settings
 from ggu_costs.impact.programme.assembly import Alternative, Assembly, Role
 from ggu_costs.impact.programme.notes import INDICATIVE, SIGN
+from ggu_costs.simulation.parts import Grouping, Joint
 from ggu_costs.simulation.runs.rows import Replicate, Rows
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from ggu_costs.impact.answers.base import SimulationResult
-    from ggu_costs.simulation.parts import Grouping, Joint
 
 __all__ = ["FORMAT", "SavedRunner", "load", "save"]
 

@@ -28,7 +28,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, field
 from statistics import NormalDist
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -40,12 +40,9 @@ from ggu_costs.impact.answers.questions import spec_of
 from ggu_costs.impact.answers.settings import run_engine
 from ggu_costs.impact.programme.assembly import SAMPLING
 from ggu_costs.simulation.influence.effects import LEAST_POINTS, Effects, effects_of, sobol_of
-from ggu_costs.simulation.influence.normal_scores import NormalScoreModel, without_own_draws
+from ggu_costs.simulation.influence.normal_scores import NormalScoreModel, Scores, without_own_draws
 from ggu_costs.simulation.parts import UNIT_LEVEL, drivers_in
-
-if TYPE_CHECKING:
-    from ggu_costs.simulation.influence.normal_scores import Scores
-    from ggu_costs.typing import FloatArray
+from ggu_costs.typing import FloatArray
 
 __all__ = ["Sensitivity", "sensitivity", "sensitivity_by", "sobol_by_municipality"]
 

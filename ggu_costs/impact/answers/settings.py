@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from concurrent.futures import Executor
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import Literal, NamedTuple
 
-if TYPE_CHECKING:
-    from concurrent.futures import Executor
-
-    from ggu_costs.simulation.runs.engine import Target
-    from ggu_costs.simulation.runs.summaries import Summaries
-    from ggu_costs.simulation.spec import ModelSpec
+from ggu_costs.simulation.constants import LEAF
+from ggu_costs.simulation.runs.engine import PROBABILITIES, Target, run
+from ggu_costs.simulation.runs.summaries import Summaries
+from ggu_costs.simulation.spec import ModelSpec
 
 __all__ = ["DrawsMade", "Settings", "draws_made", "run_engine"]
 
@@ -77,8 +76,6 @@ def run_engine(
     progress: Callable[[int, int], None] | None = None,
 ) -> Summaries:
     """Run the engine on the draws of these settings; quantiles at `exact` by a second pass."""
-    from ggu_costs.simulation.runs.engine import PROBABILITIES, run
-
     return run(
         spec, draws=settings.draws, seed=settings.seed, method=settings.method, replicates=settings.replicates,
         threads=settings.threads, executor=settings.executor,
@@ -107,8 +104,6 @@ class DrawsMade(NamedTuple):
 
 def draws_made(settings: Settings, main: Summaries) -> DrawsMade:
     """Say which draws a run made: all, those up to its target error, or the whole replicates before an interrupt."""
-    from ggu_costs.simulation.constants import LEAF
-
     if main.complete:
         replicates = len(main.spread)
         if main.draws >= settings.draws * (main.sampling.replicates if replicates else 1):

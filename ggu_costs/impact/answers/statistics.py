@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
 
 from ggu_costs.impact.answers.estimate import Estimate
+from ggu_costs.simulation.runs.rows import Interval, Rows
 from ggu_costs.simulation.runs.uncertainty import sd_error, shortfall
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from ggu_costs.simulation.runs.rows import Interval, Rows
-    from ggu_costs.typing import FloatArray
+from ggu_costs.typing import FloatArray
 
 __all__ = [
     "PERCENTILES", "WIDE", "distribution", "error_of", "estimate", "figures_of_one", "quantile_error",

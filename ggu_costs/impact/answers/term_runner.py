@@ -4,20 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
 
 from ggu_costs.errors import InputError
 from ggu_costs.impact.answers.questions import QUANTITIES, output_of, spec_of, weights_of
 from ggu_costs.impact.answers.runner import Query, Runner
-from ggu_costs.impact.answers.settings import draws_made, run_engine
+from ggu_costs.impact.answers.settings import Settings, draws_made, run_engine
+from ggu_costs.impact.programme.assembly import Assembly
 from ggu_costs.simulation.fingerprint import fingerprint
-
-if TYPE_CHECKING:
-    from ggu_costs.impact.answers.settings import Settings
-    from ggu_costs.impact.programme.assembly import Assembly
-    from ggu_costs.simulation.parts import Detail, Grouping, Joint, Output
-    from ggu_costs.simulation.runs.rows import Rows
-    from ggu_costs.simulation.runs.summaries import Summaries
+from ggu_costs.simulation.parts import Detail, Grouping, Joint, Output
+from ggu_costs.simulation.runs.engine import Target
+from ggu_costs.simulation.runs.rows import Rows
+from ggu_costs.simulation.runs.summaries import Summaries
 
 __all__ = ["TermRunner"]
 
@@ -48,8 +45,6 @@ class TermRunner(Runner):
         Where it stops at a target error or at an interrupt, the questions that follow are asked of the draws that were
         made: as many as came first, or whole replicates. Figures of draws that did not come first are asked anew.
         """
-        from ggu_costs.simulation.runs.engine import Target
-
         query = Query(selection, "net", "distribution")
         spec = spec_of(assembly, *query, "distribution")
         (output,) = spec.outputs

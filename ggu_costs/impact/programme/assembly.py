@@ -8,18 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from datetime import date
 
 import numpy as np
 
 from ggu_costs.errors import InputError, UnknownNameError
 from ggu_costs.simulation.parts import Correlation, Driver, Grouping, Joint, Output, Term
 from ggu_costs.simulation.spec import ModelSpec
-
-if TYPE_CHECKING:
-    from datetime import date
-
-    from ggu_costs.typing import FloatArray
+from ggu_costs.typing import FloatArray
 
 __all__ = ["JOINED", "SAMPLING", "SIGNS", "Alternative", "Assembly", "Role"]
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 from decimal import Decimal
-from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -18,13 +17,11 @@ from ggu_costs.impact.programme.build_units import Units, grouping_of
 from ggu_costs.impact.programme.definition import ProgrammeDefinition
 from ggu_costs.impact.programme.line_terms import Alternative as StatedAlternative
 from ggu_costs.impact.programme.line_terms import Line, columns_of
+from ggu_costs.modelfile import Inputs
+from ggu_costs.modelfile.values import Dated
 from ggu_costs.reference import check_codes
 from ggu_costs.simulation.parts import NATION, UNIT_LEVEL, Term, affines_in, drivers_in
-
-if TYPE_CHECKING:
-    from ggu_costs.modelfile import Inputs
-    from ggu_costs.modelfile.values import Dated
-    from ggu_costs.typing import BoolArray, FloatArray
+from ggu_costs.typing import BoolArray, FloatArray
 
 __all__ = ["BASE", "assemble"]
 

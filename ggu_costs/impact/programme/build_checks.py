@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping, Sequence
 
-from ggu_costs.errors import GguCostsError
+from ggu_costs.errors import Faults, GguCostsError
 from ggu_costs.impact.programme.build_drivers import marginal_of, reach, taken_over
+from ggu_costs.impact.programme.definition import ProgrammeDefinition
+from ggu_costs.impact.programme.driver_terms import DriverTerms
 from ggu_costs.impact.programme.spread_terms import SIGNED
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
-    from ggu_costs.errors import Faults
-    from ggu_costs.impact.programme.definition import ProgrammeDefinition
-    from ggu_costs.impact.programme.driver_terms import DriverTerms
-    from ggu_costs.simulation.parts import Affine, Term
+from ggu_costs.simulation.parts import Affine, Term
 
 __all__ = ["check_reach"]
 

@@ -3,24 +3,20 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping, Sequence, Set
 from statistics import NormalDist
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 import numpy as np
 
 from ggu_costs.errors import Faults, GguCostsError
-from ggu_costs.impact.programme.driver_terms import SHAPES, AffineTerms, DriverTerms, number
+from ggu_costs.impact.programme.driver_terms import SHAPES, AffineTerms, CorrelationTerms, DriverTerms, number
 from ggu_costs.simulation import marginals
 from ggu_costs.simulation.distributions.family import family_named, family_of
 from ggu_costs.simulation.fitting import from_quantiles, residual
 from ggu_costs.simulation.marginals import Marginal
 from ggu_costs.simulation.parts import NATION, UNIT_LEVEL, Affine, Correlation, Driver
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence, Set
-
-    from ggu_costs.impact.programme.driver_terms import CorrelationTerms
-    from ggu_costs.typing import FloatArray
+from ggu_costs.typing import FloatArray
 
 __all__ = ["affine", "correlations_of", "drivers_of", "fit_of", "marginal_of", "reach", "taken_over"]
 

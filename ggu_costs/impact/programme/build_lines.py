@@ -13,31 +13,25 @@ assumption, and the notes say so.
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from decimal import Decimal
 from itertools import combinations
-from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ggu_costs.errors import InputError, UnknownNameError
+from ggu_costs.errors import Faults, InputError, UnknownNameError
+from ggu_costs.games.result import Certificate
 from ggu_costs.impact.programme.assembly import SAMPLING
 from ggu_costs.impact.programme.build_drivers import affine, taken_over
+from ggu_costs.impact.programme.build_units import Units
+from ggu_costs.impact.programme.driver_terms import AffineTerms
 from ggu_costs.impact.programme.joint_costs import joint_shares
+from ggu_costs.impact.programme.line_terms import IndexTerms, Line
+from ggu_costs.modelfile.values import Value
 from ggu_costs.simulation import marginals
-from ggu_costs.simulation.parts import Curve, Driver, Index, Term
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-    from decimal import Decimal
-
-    from ggu_costs.errors import Faults
-    from ggu_costs.games.result import Certificate
-    from ggu_costs.impact.programme.build_units import Units
-    from ggu_costs.impact.programme.driver_terms import AffineTerms
-    from ggu_costs.impact.programme.line_terms import IndexTerms, Line
-    from ggu_costs.modelfile.values import Value
-    from ggu_costs.simulation.parts import Affine
-    from ggu_costs.typing import BoolArray, FloatArray
+from ggu_costs.simulation.parts import Affine, Curve, Driver, Index, Term
+from ggu_costs.typing import BoolArray, FloatArray
 
 __all__ = ["LineBuilder", "ratio_estimate"]
 

@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 
 from ggu_costs.errors import listed
+from ggu_costs.games.result import Certificate
+from ggu_costs.impact.programme.assembly import Assembly
 from ggu_costs.impact.programme.build_drivers import fit_of
+from ggu_costs.impact.programme.definition import ProgrammeDefinition
 from ggu_costs.impact.programme.notes import shape_words
+from ggu_costs.modelfile import Inputs
 from ggu_costs.simulation.correlation import repaired
 from ggu_costs.simulation.marginals import describe
+from ggu_costs.simulation.parts import Affine, Correlation, Driver, Term
 from ggu_costs.words import numbers
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
-
-    from ggu_costs.games.result import Certificate
-    from ggu_costs.impact.programme.assembly import Assembly
-    from ggu_costs.impact.programme.definition import ProgrammeDefinition
-    from ggu_costs.modelfile import Inputs
-    from ggu_costs.simulation.parts import Affine, Correlation, Driver, Term
 
 __all__ = ["notes_of_building", "repair_notes"]
 

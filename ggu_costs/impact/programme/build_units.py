@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
 
 from ggu_costs.errors import InputError, MissingInputError
 from ggu_costs.reference import figures, groups, member_codes, names_of
 from ggu_costs.simulation.parts import Grouping
+from ggu_costs.typing import BoolArray, FloatArray
 
 if TYPE_CHECKING:
-    from datetime import date
-    from decimal import Decimal
-
     from ggu_costs.modelfile import Inputs
-    from ggu_costs.typing import BoolArray, FloatArray
 
 __all__ = ["Units", "grouping_of"]
 
@@ -57,8 +57,6 @@ class Units:
         return self._columns[name]
 
     def _read(self, name: str) -> FloatArray:
-        import pandas as pd
-
         if name in {"equal", "municipality"}:
             return np.ones(len(self.codes))
         if name in self.needs:

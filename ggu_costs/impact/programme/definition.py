@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 from itertools import combinations
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -14,14 +14,11 @@ from ggu_costs.errors import Faults, did_you_mean, listed, repeated
 from ggu_costs.impact.programme.driver_terms import CorrelationTerms, DriverTerms, Figure
 from ggu_costs.impact.programme.line_checks import amount_grounds, check_prices, check_units
 from ggu_costs.impact.programme.line_terms import Alternative, Line, PublishedRange, affines_of, columns_of
+from ggu_costs.modelfile import Inputs
 from ggu_costs.modelfile.header import HeaderOfYears
-from ggu_costs.modelfile.terms import Grounds, VatShares
+from ggu_costs.modelfile.terms import Chosen, Grounds, VatShares
 from ggu_costs.modelfile.values import Checked, DateValue, Found, Value, Year
 from ggu_costs.reference import column_kind
-
-if TYPE_CHECKING:
-    from ggu_costs.modelfile import Inputs
-    from ggu_costs.modelfile.terms import Chosen
 
 __all__ = ["ProgrammeDefinition", "ProgrammeTerms", "SimulationTerms"]
 

@@ -7,15 +7,18 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ggu_costs.errors import Faults
+from ggu_costs.games import values
+from ggu_costs.games.game import CostGame
+from ggu_costs.games.least_core import least_core
+from ggu_costs.games.nucleolus import nucleolus
+from ggu_costs.games.pools import KINDS, Pool
+from ggu_costs.games.result import Certificate, GameSolution
+from ggu_costs.impact.programme.build_units import Units
+from ggu_costs.typing import BoolArray, FloatArray, IntArray
 
 if TYPE_CHECKING:
-    from ggu_costs.games.game import CostGame
-    from ggu_costs.games.pools import Pool
-    from ggu_costs.games.result import Certificate, GameSolution
-    from ggu_costs.impact.programme.build_units import Units
     from ggu_costs.impact.programme.spread_terms import Joint
     from ggu_costs.modelfile.pools import ShortPool
-    from ggu_costs.typing import BoolArray, FloatArray, IntArray
 
 __all__ = ["joint_shares"]
 
@@ -67,8 +70,6 @@ def _check_levels(terms: Joint, units: Units, inside: IntArray) -> None:
 
 
 def _game(pools: tuple[ShortPool, ...], units: Units, inside: IntArray) -> CostGame:
-    from ggu_costs.games.game import CostGame
-
     return CostGame.from_pools([units.codes[place] for place in inside], [_pool(p, units, inside) for p in pools])
 
 
@@ -82,10 +83,6 @@ def _key(terms: Joint, game: CostGame, units: Units, inside: IntArray) -> FloatA
 
 
 def _solve(terms: Joint, game: CostGame, units: Units, inside: IntArray) -> GameSolution:
-    from ggu_costs.games import values
-    from ggu_costs.games.least_core import least_core
-    from ggu_costs.games.nucleolus import nucleolus
-
     if terms.rule == "weighted_shapley":
         return values.weighted_shapley(game, units.column(terms.weights)[inside], seed=terms.seed)
     if terms.unions is not None:
@@ -109,8 +106,6 @@ def _by_demand(rule: str, terms: ShortPool, units: Units, inside: IntArray) -> F
 
 
 def _pool(terms: ShortPool, units: Units, inside: IntArray) -> Pool:
-    from ggu_costs.games.pools import KINDS
-
     def labels(column: str) -> list[str]:
         every = units.labels(column)
         return [every[place] for place in inside]

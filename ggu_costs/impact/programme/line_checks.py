@@ -3,18 +3,13 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
 
 from ggu_costs.errors import Faults, listed
-from ggu_costs.impact.programme.line_terms import affines_of
+from ggu_costs.impact.programme.driver_terms import DriverTerms
+from ggu_costs.impact.programme.line_terms import IndexTerms, Line, affines_of
 from ggu_costs.modelfile.terms import Chosen
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from ggu_costs.impact.programme.driver_terms import DriverTerms
-    from ggu_costs.impact.programme.line_terms import IndexTerms, Line
-    from ggu_costs.modelfile.values import InputNeed, Value
+from ggu_costs.modelfile.values import InputNeed, Value
 
 __all__ = ["amount_grounds", "check_prices", "check_units"]
 

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
 
+from ggu_costs.impact.programme.definition import ProgrammeDefinition
+from ggu_costs.modelfile import Inputs
 from ggu_costs.modelfile.notes import CARIBBEAN, carried_note
 from ggu_costs.words import numbers
 from ggu_costs.words.label import label
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from ggu_costs.impact.programme.definition import ProgrammeDefinition
-    from ggu_costs.modelfile import Inputs
 
 __all__ = ["ASSUMED", "INDICATIVE", "SIGN", "is_indicative", "notes_of", "quantity_words", "shape_words"]
 

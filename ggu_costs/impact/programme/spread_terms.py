@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from decimal import Decimal
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 from pydantic import Field
 
+from ggu_costs.allocation import tariffs
+from ggu_costs.allocation.tariffs import Tariff
 from ggu_costs.errors import GguCostsError, repeated
 from ggu_costs.impact.programme.driver_terms import Uncertain
 from ggu_costs.modelfile.pools import ShortPool
 from ggu_costs.modelfile.terms import Chosen
 from ggu_costs.modelfile.values import Checked, Found
-
-if TYPE_CHECKING:
-    from ggu_costs.allocation.tariffs import Tariff
 
 __all__ = ["SIGNED", "Classes", "Joint", "Sample", "Scale", "Stratum", "TariffTerms"]
 
@@ -108,8 +107,6 @@ class TariffTerms(Chosen):
 
     def scheme(self) -> Tariff:
         """Return the tariff, callable on quantities."""
-        from ggu_costs.allocation import tariffs
-
         if self.price is None:
             return tariffs.tariff(self.brackets, self.rates, mode=self.mode)
         if self.fixed:

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 import numpy as np
 
 from ggu_costs.simulation.distributions.family import Continuous, Marginal, checked, in_order, positive, register
 from ggu_costs.simulation.distributions.fits import SCORES, Z90, at_scores, three_points
 from ggu_costs.simulation.distributions.triangular import mode_inside
-
-if TYPE_CHECKING:
-    from ggu_costs.typing import BoolArray, FloatArray
+from ggu_costs.typing import BoolArray, FloatArray
 
 _PERT = 4.0
 

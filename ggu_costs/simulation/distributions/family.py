@@ -11,14 +11,12 @@ import math
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar, TypeVar
+from typing import ClassVar, TypeVar
 
 import numpy as np
 
 from ggu_costs.errors import Faults, InputError, UnknownNameError
-
-if TYPE_CHECKING:
-    from ggu_costs.typing import FloatArray
+from ggu_costs.typing import FloatArray
 
 __all__ = [
     "FAMILIES", "SURE", "Continuous", "Family", "Marginal", "Rule", "Stepped", "checked", "continuous", "family_named",

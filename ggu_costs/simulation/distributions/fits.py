@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from statistics import NormalDist
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from ggu_costs.errors import InputError
 from ggu_costs.simulation.distributions.family import Marginal, continuous
-
-if TYPE_CHECKING:
-    from ggu_costs.typing import FloatArray
+from ggu_costs.typing import FloatArray
 
 __all__ = ["SCORES", "Z90", "at_scores", "no_curve", "straight_line", "three_points"]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 import numpy as np
 
@@ -12,9 +12,7 @@ from ggu_costs.errors import InputError
 from ggu_costs.simulation.constants import EXP_OF_SCORE, SCORE
 from ggu_costs.simulation.distributions.family import SURE, Continuous, Marginal, checked, positive, register
 from ggu_costs.simulation.distributions.fits import Z90, straight_line
-
-if TYPE_CHECKING:
-    from ggu_costs.typing import FloatArray
+from ggu_costs.typing import FloatArray
 
 
 def normal(mean: float, sd: float) -> Marginal:

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from ggu_costs.errors import Faults
 from ggu_costs.simulation.distributions.family import Marginal, Stepped, refuse, register
-
-if TYPE_CHECKING:
-    from ggu_costs.typing import FloatArray
+from ggu_costs.typing import FloatArray
 
 _SUM = 1e-9  # how far probabilities may add up from 1
 

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from ggu_costs.simulation.distributions.family import SURE, Continuous, Marginal, Rule, checked, in_order, register
 from ggu_costs.simulation.distributions.fits import three_points
-
-if TYPE_CHECKING:
-    from ggu_costs.typing import FloatArray
+from ggu_costs.typing import FloatArray
 
 
 def mode_inside(low: float, mode: float, high: float) -> Rule | None:

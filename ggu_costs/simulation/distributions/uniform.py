@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from ggu_costs.simulation.distributions.family import SURE, Continuous, Marginal, checked, in_order, register
 from ggu_costs.simulation.distributions.fits import straight_line
-
-if TYPE_CHECKING:
-    from ggu_costs.typing import FloatArray
+from ggu_costs.typing import FloatArray
 
 
 def uniform(low: float, high: float) -> Marginal:

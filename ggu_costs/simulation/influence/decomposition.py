@@ -18,13 +18,11 @@ Cheng, H. et al. (2005). On the compression of low rank matrices. SIAM Journal o
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 
-if TYPE_CHECKING:
-    from ggu_costs.simulation.influence.normal_scores import NormalScoreModel, Scores
-    from ggu_costs.typing import BoolArray, FloatArray, IntArray
+from ggu_costs.simulation.influence.normal_scores import NormalScoreModel, Scores
+from ggu_costs.typing import BoolArray, FloatArray, IntArray
 
 __all__ = ["InterpolativeDecomposition"]
 

@@ -17,23 +17,18 @@ Uncertainty Quantification 4, 1060-1083.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
 from ggu_costs.simulation.constants import LEAF
 from ggu_costs.simulation.influence.decomposition import InterpolativeDecomposition, centred
-from ggu_costs.simulation.influence.normal_scores import values_of
+from ggu_costs.simulation.influence.normal_scores import NormalScoreModel, Scores, values_of
 from ggu_costs.simulation.machine.sampling import stream_of
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from ggu_costs.simulation.influence.normal_scores import NormalScoreModel, Scores
-    from ggu_costs.typing import BoolArray, FloatArray
+from ggu_costs.typing import BoolArray, FloatArray
 
 __all__ = ["LEAST_POINTS", "Effects", "Measured", "effects_of", "independent_scores", "sobol_of"]
 

@@ -9,23 +9,18 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from ggu_costs.simulation import marginals
 from ggu_costs.simulation.constants import LEAF
-from ggu_costs.simulation.distributions.family import family_of
-from ggu_costs.simulation.machine.compile import compile_spec
+from ggu_costs.simulation.distributions.family import Marginal, family_of
+from ggu_costs.simulation.machine.compile import Level, compile_spec
 from ggu_costs.simulation.machine.leaves import Evaluator
 from ggu_costs.simulation.machine.sampling import make_sampling
 from ggu_costs.simulation.parts import UNIT_LEVEL, Affine, Correlation, Curve, Index, Term, drivers_in
 from ggu_costs.simulation.spec import ModelSpec
-
-if TYPE_CHECKING:
-    from ggu_costs.simulation.distributions.family import Marginal
-    from ggu_costs.simulation.machine.compile import Level
-    from ggu_costs.typing import FloatArray, IntArray
+from ggu_costs.typing import FloatArray, IntArray
 
 __all__ = ["NormalScoreModel", "Scores", "without_own_draws"]
 

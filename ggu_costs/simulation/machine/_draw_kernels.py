@@ -12,14 +12,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ggu_costs._jit import lean_kernel, part, wide
+from ggu_costs.typing import FloatArray, IntArray
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    from ggu_costs.typing import FloatArray, IntArray
-
     Words = NDArray[np.uint64]
 
 LEAF = 4096

@@ -14,14 +14,12 @@ import math
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ggu_costs._jit import fma, inlined, lean_kernel, part, wide
+from ggu_costs.typing import FloatArray, IntArray
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    from ggu_costs.typing import FloatArray, IntArray
-
     Counts = NDArray[np.uint16]
 
 LEAF, TILE = 4096, 1024

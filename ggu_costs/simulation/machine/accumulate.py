@@ -8,17 +8,14 @@ and extremes do not depend on order at all.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ggu_costs.simulation.constants import BINS, BLOCK, LANES, LEAVES, SUMS
 from ggu_costs.simulation.machine.draws import aligned
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    from ggu_costs.typing import FloatArray, IntArray
+from ggu_costs.typing import FloatArray, IntArray
 
 __all__ = ["NOT_KEPT", "NO_ROWS", "Accumulator", "BinLayout", "Sums", "Totals", "fold", "total_of"]
 

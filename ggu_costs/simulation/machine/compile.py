@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
 import numpy as np
@@ -21,9 +20,7 @@ from ggu_costs.simulation.machine.programs import write_programs
 from ggu_costs.simulation.parts import NATION, UNIT_LEVEL, Driver
 from ggu_costs.simulation.spec import ModelSpec
 from ggu_costs.simulation.tables import table_of
-
-if TYPE_CHECKING:
-    from ggu_costs.typing import FloatArray, IntArray
+from ggu_costs.typing import FloatArray, IntArray
 
 __all__ = ["Compiled", "Level", "compile_spec"]
 

@@ -7,18 +7,15 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ggu_costs.simulation.constants import LEAF
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    from ggu_costs.simulation.machine.compile import Level
-    from ggu_costs.simulation.machine.sampling import Sampling
-    from ggu_costs.typing import FloatArray, IntArray
+from ggu_costs.simulation.machine.compile import Level
+from ggu_costs.simulation.machine.sampling import Sampling
+from ggu_costs.typing import FloatArray, IntArray
 
 __all__ = ["Draws", "aligned"]
 

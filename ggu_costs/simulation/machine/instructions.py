@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
 from ggu_costs.simulation.constants import ADD, NUMBERS, OPERANDS, OPERATIONS, SET, ZERO
-
-if TYPE_CHECKING:
-    from ggu_costs.typing import FloatArray, IntArray
+from ggu_costs.typing import FloatArray, IntArray
 
 __all__ = ["AT_ONCE", "DriverRows", "Instructions", "Programs", "listing"]
 

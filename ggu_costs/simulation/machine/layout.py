@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 
-if TYPE_CHECKING:
-    from ggu_costs.simulation.parts import Specification
-    from ggu_costs.typing import FloatArray, IntArray
+from ggu_costs.simulation.parts import Specification
+from ggu_costs.typing import FloatArray, IntArray
 
 __all__ = ["RowLayout"]
 

@@ -4,20 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from ggu_costs.errors import GguCostsError
 from ggu_costs.simulation.constants import CHUNK, LEAF, LEAVES, ONE, POWER_OF_E, SUMS
 from ggu_costs.simulation.machine.accumulate import NO_ROWS, NOT_KEPT, Accumulator, BinLayout, Sums, Totals, fold
+from ggu_costs.simulation.machine.compile import Compiled
 from ggu_costs.simulation.machine.draws import Draws, aligned
+from ggu_costs.simulation.machine.sampling import Sampling
 from ggu_costs.simulation.parts import UNIT_LEVEL
-
-if TYPE_CHECKING:
-    from ggu_costs.simulation.machine.compile import Compiled
-    from ggu_costs.simulation.machine.sampling import Sampling
-    from ggu_costs.typing import FloatArray, IntArray
+from ggu_costs.typing import FloatArray, IntArray
 
 __all__ = ["Evaluator", "Leaf", "ModelOverflowError"]
 

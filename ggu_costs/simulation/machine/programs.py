@@ -15,7 +15,7 @@ from __future__ import annotations
 import itertools
 from collections import Counter
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias, TypeVar
+from typing import Any, NamedTuple, TypeAlias, TypeVar
 
 import numpy as np
 
@@ -37,9 +37,7 @@ from ggu_costs.simulation.constants import (
 from ggu_costs.simulation.machine.instructions import AT_ONCE, DriverRows, Instructions, Programs
 from ggu_costs.simulation.parts import Affine, Curve, Index, Term
 from ggu_costs.simulation.spec import ModelSpec
-
-if TYPE_CHECKING:
-    from ggu_costs.typing import FloatArray
+from ggu_costs.typing import FloatArray
 
 __all__ = ["write_programs"]
 

@@ -14,23 +14,20 @@ from __future__ import annotations
 
 import hashlib
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ggu_costs.errors import Faults
 from ggu_costs.simulation.constants import LEAF
+from ggu_costs.simulation.machine.compile import Level
 from ggu_costs.simulation.parts import NATION
+from ggu_costs.typing import FloatArray
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from numpy.typing import NDArray
-
-    from ggu_costs.simulation.machine.compile import Level
-    from ggu_costs.typing import FloatArray
-
     Words = NDArray[np.uint64]
 
 __all__ = ["METHODS", "Method", "Sampling", "make_sampling", "stream_of"]

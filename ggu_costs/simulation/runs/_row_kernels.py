@@ -9,14 +9,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ggu_costs._jit import lean_kernel, wide
+from ggu_costs.typing import FloatArray, IntArray
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    from ggu_costs.typing import FloatArray, IntArray
-
     Counts = NDArray[np.unsignedinteger[Any]]
 
 BINS = 2048

@@ -22,7 +22,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
 from copy import deepcopy
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 import numpy as np
 
@@ -33,14 +33,12 @@ from ggu_costs.simulation.machine.compile import Compiled, compile_spec
 from ggu_costs.simulation.machine.leaves import Evaluator, Leaf
 from ggu_costs.simulation.machine.sampling import Method, Sampling, check_sampling, make_sampling
 from ggu_costs.simulation.runs.exact import exact_quantiles
+from ggu_costs.simulation.runs.rows import Rows
 from ggu_costs.simulation.runs.state import State, settings_of
 from ggu_costs.simulation.runs.summaries import Summaries
 from ggu_costs.simulation.runs.workers import WorkerPool, check_workers
-
-if TYPE_CHECKING:
-    from ggu_costs.simulation.runs.rows import Rows
-    from ggu_costs.simulation.spec import ModelSpec
-    from ggu_costs.typing import FloatArray
+from ggu_costs.simulation.spec import ModelSpec
+from ggu_costs.typing import FloatArray
 
 __all__ = ["PROBABILITIES", "Target", "draw_blocks", "run"]
 

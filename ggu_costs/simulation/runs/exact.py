@@ -9,20 +9,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from ggu_costs.simulation.constants import BINS, BLOCK
 from ggu_costs.simulation.machine.accumulate import BinLayout
+from ggu_costs.simulation.machine.compile import Compiled
 from ggu_costs.simulation.machine.draws import aligned
 from ggu_costs.simulation.machine.leaves import Evaluator, Leaf
-
-if TYPE_CHECKING:
-    from ggu_costs.simulation.machine.compile import Compiled
-    from ggu_costs.simulation.runs.summaries import Summaries
-    from ggu_costs.simulation.runs.workers import WorkerPool
-    from ggu_costs.typing import FloatArray, IntArray
+from ggu_costs.simulation.runs.summaries import Summaries
+from ggu_costs.simulation.runs.workers import WorkerPool
+from ggu_costs.typing import FloatArray, IntArray
 
 __all__ = ["exact_quantiles"]
 

@@ -14,19 +14,16 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ggu_costs.errors import Fault, InputError
 from ggu_costs.simulation.constants import BINS
 from ggu_costs.simulation.machine.draws import aligned
 from ggu_costs.simulation.remembered import remembered
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    from ggu_costs.typing import FloatArray, IntArray
+from ggu_costs.typing import FloatArray, IntArray
 
 __all__ = ["Interval", "Replicate", "Rows"]
 

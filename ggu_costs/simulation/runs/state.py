@@ -4,18 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from ggu_costs.simulation.constants import LEAF
 from ggu_costs.simulation.machine.accumulate import BinLayout, Sums, Totals, fold, total_of
+from ggu_costs.simulation.machine.compile import Compiled
 from ggu_costs.simulation.machine.leaves import Leaf
+from ggu_costs.simulation.machine.sampling import Sampling
 from ggu_costs.simulation.runs.rows import Replicate, Rows
-
-if TYPE_CHECKING:
-    from ggu_costs.simulation.machine.compile import Compiled
-    from ggu_costs.simulation.machine.sampling import Sampling
 
 __all__ = ["State"]
 

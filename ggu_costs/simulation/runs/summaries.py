@@ -5,20 +5,17 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from ggu_costs.errors import InputError, UnknownNameError
 from ggu_costs.simulation.constants import LEAF, SUMS
 from ggu_costs.simulation.machine.accumulate import Accumulator, BinLayout, Totals, total_of
+from ggu_costs.simulation.machine.layout import RowLayout
+from ggu_costs.simulation.machine.sampling import Sampling
 from ggu_costs.simulation.runs.rows import Replicate, Rows
-
-if TYPE_CHECKING:
-    from ggu_costs.simulation.machine.layout import RowLayout
-    from ggu_costs.simulation.machine.sampling import Sampling
-    from ggu_costs.simulation.runs.state import State
-    from ggu_costs.typing import BoolArray, FloatArray, IntArray
+from ggu_costs.simulation.runs.state import State
+from ggu_costs.typing import BoolArray, FloatArray, IntArray
 
 __all__ = ["Summaries", "summarise_values"]
 

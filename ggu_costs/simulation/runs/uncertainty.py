@@ -19,13 +19,11 @@ Statistical Planning and Inference 138, 3590-3604.
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
 
 import numpy as np
 
-if TYPE_CHECKING:
-    from ggu_costs.simulation.runs.rows import Rows
-    from ggu_costs.typing import FloatArray
+from ggu_costs.simulation.runs.rows import Rows
+from ggu_costs.typing import FloatArray
 
 __all__ = ["ratio_error", "sd_error", "shortfall"]
 

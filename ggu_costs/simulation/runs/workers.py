@@ -17,15 +17,12 @@ from contextlib import suppress
 from itertools import chain, groupby
 from numbers import Integral
 from time import monotonic
-from typing import TYPE_CHECKING, TypeVar
+from typing import TypeVar
 
-from ggu_costs.errors import GguCostsError
+from ggu_costs.errors import Faults, GguCostsError
+from ggu_costs.simulation.machine.compile import Compiled
 from ggu_costs.simulation.machine.leaves import Evaluator, Leaf
-
-if TYPE_CHECKING:
-    from ggu_costs.errors import Faults
-    from ggu_costs.simulation.machine.compile import Compiled
-    from ggu_costs.simulation.machine.sampling import Sampling
+from ggu_costs.simulation.machine.sampling import Sampling
 
 __all__ = ["ExecutorError", "WorkerPool", "check_workers"]
 
