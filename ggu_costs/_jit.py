@@ -16,8 +16,6 @@ from typing import Any, ParamSpec, TypeVar, cast
 import numba
 from numba.extending import intrinsic
 
-__all__ = ["fma", "inlined", "kernel", "lean_kernel", "part", "spread", "thread_count", "wide"]
-
 P = ParamSpec("P")
 R = TypeVar("R")
 

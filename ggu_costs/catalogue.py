@@ -38,10 +38,6 @@ if TYPE_CHECKING:
     """Models of one kind side by side."""
     M = TypeVar("M", Fund, Fee, ProcurementCase, Programme, Scale)
 
-__all__ = [
-    "KINDS", "compare_models", "definition_of", "find_model", "kind_of", "list_models", "load_model", "model_files",
-    "open_ballot", "open_case", "open_fee", "open_fund", "open_model", "open_models", "open_programme", "read_model",
-]  # fmt: skip
 
 KINDS: dict[str, Kind[AnyModel]] = {
     "fund": Kind("fund", "open_fund", lambda: fund.FundDefinition, lambda: fund.Fund),

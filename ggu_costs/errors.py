@@ -4,30 +4,11 @@ One base, :class:`GguCostsError`; each kind also derives from the built-in that 
 a tool which embeds the library can write its own text; the message lists every fault found and ends with a remedy.
 """
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import TypeVar
-
-__all__ = [
-    "Fault",
-    "Faults",
-    "GguCostsError",
-    "InfeasibleError",
-    "InputError",
-    "MissingInputError",
-    "ModelFileError",
-    "OutputError",
-    "OutsidePeriodError",
-    "UnknownNameError",
-    "did_you_mean",
-    "listed",
-    "nearest",
-    "repeated",
-]
 
 N = TypeVar("N", bound=Hashable)
 
@@ -256,3 +237,18 @@ def listed(names: Iterable[object], most: int = _SHOWN, *, more: str = " and {} 
     texts = [str(name) for name in names]
     rest = len(texts) - most
     return ", ".join(texts[:most]) + (more.format(rest) if rest > 0 else "")
+
+
+def not_installed(what: str, package: str, extra: str) -> GguCostsError:
+    """Return the error for an output whose package is missing.
+
+    Examples
+    --------
+    >>> print(not_installed("a plot", "matplotlib", "plots"))
+    a plot needs matplotlib, which is not installed
+    Install it with: python -m pip install "ggu-costs[plots]"
+    """
+    return GguCostsError(
+        f"{what} needs {package}, which is not installed",
+        remedy=f'Install it with: python -m pip install "ggu-costs[{extra}]"',
+    )

@@ -24,7 +24,6 @@ from typing import TYPE_CHECKING, Any, TypeVar
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["amend", "describe"]
 
 Labelled = TypeVar("Labelled", "pd.DataFrame", "pd.Series[Any]")
 

@@ -18,23 +18,6 @@ import numpy as np
 from ggu_costs.errors import Faults, InputError
 from ggu_costs.typing import Cents, Euros
 
-__all__ = [
-    "CENT_TOLERANCE",
-    "VatSplit",
-    "euros",
-    "exact_sum",
-    "finite",
-    "largest_remainder",
-    "plain",
-    "round_half_up",
-    "round_steps",
-    "share_exactly",
-    "split_vat",
-    "to_cents",
-    "to_integers",
-    "vat_in",
-]
-
 CENT_TOLERANCE = 1e-6
 """Euro; how far an amount may lie from a whole cent where whole cents are asked."""
 

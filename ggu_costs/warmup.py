@@ -23,8 +23,6 @@ from ggu_costs.simulation.parts import Correlation, Driver, Output, Term
 from ggu_costs.simulation.runs.engine import run
 from ggu_costs.simulation.spec import ModelSpec
 
-__all__ = ["ROOMS", "warm_up"]
-
 
 def warm_up() -> tuple[str, ...]:
     """Compile the kernels of every room; return the names of the rooms."""

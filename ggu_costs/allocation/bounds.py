@@ -14,8 +14,6 @@ from ggu_costs.allocation.sharing import Problem
 from ggu_costs.errors import Fault, Faults, InfeasibleError, listed
 from ggu_costs.typing import BoolArray, Euros, FloatArray
 
-__all__ = ["ROOM_NOISE", "Limits", "snap_cents"]
-
 ROOM_NOISE = 2.0**-46
 """Relative; how far unrounded bounds and amounts may miss each other by the noise of floats."""
 

@@ -16,8 +16,6 @@ from ggu_costs.errors import Faults
 from ggu_costs.money import euros
 from ggu_costs.typing import Euros, FloatArray
 
-__all__ = ["ByWeight"]
-
 _LEAST_SUM = 1e-200  # of a key in scenarios, which are not exact: with less, amount / sum may pass the largest float
 _MOST_PRODUCT = 2.0**62  # total times figure stays within int64
 

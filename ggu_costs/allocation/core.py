@@ -19,8 +19,6 @@ from ggu_costs.money import CENT_TOLERANCE
 if TYPE_CHECKING:
     from ggu_costs.typing import ByCode, Euros, FloatArray, Key
 
-__all__ = ["allocate"]
-
 
 def allocate(
     amount: float | Decimal | Fraction | Euros | Sequence[float],

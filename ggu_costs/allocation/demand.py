@@ -20,8 +20,6 @@ from ggu_costs.errors import Faults, InputError
 if TYPE_CHECKING:
     from ggu_costs.typing import ByCode, Euros, FloatArray
 
-__all__ = ["average_cost", "serial"]
-
 
 def serial(
     demands: Sequence[float] | FloatArray | ByCode,

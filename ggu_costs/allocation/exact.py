@@ -22,8 +22,6 @@ from math import isfinite
 
 from ggu_costs.money import round_steps, share_exactly, to_integers
 
-__all__ = ["bounded_cents", "bounded_shares", "round_shares"]
-
 GRID = 1 << 20
 """Steps of a cent on which remainders of awards are compared."""
 

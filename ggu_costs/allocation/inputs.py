@@ -27,17 +27,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-__all__ = [
-    "Participants",
-    "ever_existed",
-    "is_pandas",
-    "read_amount",
-    "read_bound",
-    "read_floats",
-    "read_key",
-    "read_quantities",
-]
-
 _LARGEST = 1e200  # sums and products of figures up to here stay finite
 _ALLOWED_CODE = "municipality codes such as GM0363, or XX:NAME for others"
 

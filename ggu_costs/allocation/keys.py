@@ -16,7 +16,6 @@ from ggu_costs.reference.kinds import column_kind
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["EQUAL", "mixture"]
 
 EQUAL = "equal"
 """The part of a mixture that every participant carries alike."""

@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     AwardRows: TypeAlias = Callable[[FloatArray, FloatArray, Euros, Problem], float | None]
     """As :meth:`ggu_costs.allocation.sharing.Rule.share_rows`, with the claims in the unit of the amounts."""
 
-__all__ = ["OnClaims", "by_level"]
 
 _SUM_NOISE = 2.0**-40  # relative: how far an amount may pass the sum of claims that were stored as floats
 

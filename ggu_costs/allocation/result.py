@@ -16,9 +16,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-__all__ = ["Allocation"]
-
-
 @dataclass(frozen=True, eq=False)
 class Allocation:
     """Shares of one amount, or of many scenarios of it, among participants (verdeling).

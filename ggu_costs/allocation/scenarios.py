@@ -12,8 +12,6 @@ from ggu_costs.allocation.sharing import Problem, Rule
 from ggu_costs.errors import InputError
 from ggu_costs.typing import Euros, FloatArray
 
-__all__ = ["over_draws", "share_scenarios"]
-
 _LEAST_CELLS = 50_000  # smallest part of a result worth a thread
 
 

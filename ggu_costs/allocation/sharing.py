@@ -13,8 +13,6 @@ from ggu_costs.allocation.inputs import Participants
 from ggu_costs.errors import Faults, InputError
 from ggu_costs.typing import Euros, FloatArray
 
-__all__ = ["Problem", "Rule", "fault_place", "share_by"]
-
 
 @dataclass(frozen=True)
 class Problem:

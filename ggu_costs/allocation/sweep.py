@@ -29,16 +29,6 @@ from ggu_costs.allocation.inputs import read_quantities
 from ggu_costs.errors import Faults
 from ggu_costs.typing import FloatArray, IntArray
 
-__all__ = [
-    "MOST_NODES",
-    "VolumeShapley",
-    "arrival_by_sweep",
-    "lattice_points",
-    "lattice_step",
-    "volume_banzhaf",
-    "volume_shapley",
-]
-
 MOST_NODES = 48
 """Nodes of the quadrature; exact to 96 participants, 1e-11 of the total beyond for smooth g."""
 

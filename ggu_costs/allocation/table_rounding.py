@@ -29,7 +29,6 @@ if TYPE_CHECKING:
 
     Totals: TypeAlias = FloatArray | ByCode
 
-__all__ = ["round_table"]
 
 _BITS = 20  # fractions of a cent are kept in steps of 2**-20, which takes the noise of floats away
 _STEPS = 1 << _BITS

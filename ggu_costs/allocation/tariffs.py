@@ -26,8 +26,6 @@ from ggu_costs.errors import Faults, InputError, UnknownNameError
 from ggu_costs.money import plain
 from ggu_costs.typing import Euros
 
-__all__ = ["Tariff", "fixed_plus_variable", "price_times_quantity", "tariff"]
-
 Number: TypeAlias = int | float | str | Decimal | Fraction
 Mode: TypeAlias = Literal["marginal", "whole_class"]
 _MODES: tuple[Mode, ...] = get_args(Mode)

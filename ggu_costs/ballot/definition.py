@@ -11,8 +11,6 @@ from ggu_costs.errors import Faults
 from ggu_costs.modelfile.header import Header
 from ggu_costs.modelfile.values import Checked, DateValue, Status, missing_basis
 
-__all__ = ["BallotDefinition", "WeightRule"]
-
 
 class WeightRule(Checked):
     """Votes of a municipality (stemgewicht): one each, or one for every `per` inhabitants, rounded, within bounds."""

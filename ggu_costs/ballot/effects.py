@@ -21,7 +21,6 @@ from ggu_costs.words import numbers
 if TYPE_CHECKING:
     from ggu_costs.ballot.scale import Scale
 
-__all__ = ["weighted_effects"]
 
 _SHARES = ("disadvantage", "advantage", "unchanged")
 

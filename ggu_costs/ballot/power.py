@@ -11,8 +11,6 @@ import pandas as pd
 from ggu_costs.errors import InputError
 from ggu_costs.frames import describe
 
-__all__ = ["KINDS", "MOST_WEIGHT", "power"]
-
 KINDS = ("shapley_shubik", "banzhaf")
 MOST_WEIGHT = 20_000
 """Total weight up to which power is computed exactly."""

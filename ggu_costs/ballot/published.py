@@ -9,8 +9,6 @@ from decimal import Decimal
 
 from ggu_costs.errors import InputError
 
-__all__ = ["PublishedResult", "read_result"]
-
 _OUTCOME = re.compile(r"\b(?P<denied>niet\s+)?(?P<word>aangenomen|verworpen)\b")
 _FIGURE = re.compile(r"(?P<figure>[-\u2212]?\d+(?:[.,]\d+)?)\s*(?P<mark>%|procent\b)?")
 _BEFORE = re.compile(r"\bmet\s+[-\u2212]?\d+(?:[.,]\d+)?\s*(?:%|procent)[^\d:;]*$")  # "met 99,91 % aangenomen"

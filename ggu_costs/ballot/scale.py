@@ -22,8 +22,6 @@ from ggu_costs.typing import DateLike
 from ggu_costs.words import numbers
 from ggu_costs.words.label import label
 
-__all__ = ["Scale"]
-
 
 @dataclass(frozen=True)
 class Scale(OpenedModel[BallotDefinition]):

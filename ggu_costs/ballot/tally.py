@@ -24,8 +24,6 @@ from ggu_costs.errors import Faults, InputError, UnknownNameError, listed
 from ggu_costs.frames import amend, describe
 from ggu_costs.words import numbers
 
-__all__ = ["ABSTAIN", "AGAINST", "FOR", "Ballot", "Tally"]
-
 FOR, AGAINST, ABSTAIN, ABSENT = "for", "against", "abstain", "absent"
 _NO_OPTION = (ABSTAIN, ABSENT)
 _WORDS = {"voor": FOR, "tegen": AGAINST, "onthouding": ABSTAIN, "afwezig": ABSENT,

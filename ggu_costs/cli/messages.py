@@ -10,8 +10,6 @@ import typer
 
 from ggu_costs.errors import GguCostsError, MissingInputError, OutputError
 
-__all__ = ["FAULTS", "ILLUSTRATIVE", "guarded", "write_columns", "write_error"]
-
 P = ParamSpec("P")
 R = TypeVar("R")
 

@@ -23,8 +23,6 @@ from ggu_costs.words.label import label
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["check", "list_", "new", "schema", "show"]
-
 
 def list_(models: Models = None) -> None:
     """List the models there are: id, kind, when last checked, title."""

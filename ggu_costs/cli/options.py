@@ -5,8 +5,6 @@ from typing import Annotated
 
 import typer
 
-__all__ = ["Boundaries", "Data", "Groups", "Lang", "Models", "Municipality", "Out"]
-
 Models = Annotated[Path | None, typer.Option("--models", help="A folder of your own models, searched first.")]
 Out = Annotated[Path, typer.Option("--out", help="Folder for the results; made where it does not exist.")]
 Data = Annotated[

@@ -22,8 +22,6 @@ from ggu_costs.words.page import lettered, named
 if TYPE_CHECKING:
     from ggu_costs.display.report import Report
 
-__all__ = ["compare", "run", "warmup"]
-
 
 def run(
     model: Annotated[str, typer.Argument(help="Id of a model or path of a model file.")],

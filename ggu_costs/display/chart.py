@@ -10,8 +10,6 @@ from typing import Literal, TypeAlias
 
 import pandas as pd
 
-__all__ = ["FAINT", "INK", "LESS", "MORE", "PALETTE", "QUIET", "Chart", "Kind"]
-
 PALETTE = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00", "#F0E442", "#000000")
 MORE, LESS = "#D55E00", "#0072B2"
 """Pays more, pays less."""

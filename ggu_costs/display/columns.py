@@ -25,8 +25,6 @@ from ggu_costs.words import numbers
 from ggu_costs.words.label import SIGNED, VOCABULARIES, label, names_in, stem, words_of
 from ggu_costs.words.page import phrase
 
-__all__ = ["Column", "Kind", "Units", "column_name", "columns_of", "memoranda"]
-
 Kind: TypeAlias = Literal["text", "cents", "integer", "number", "date", "truth"]
 """What the cells of a column are; `cents`: amounts in euro that are all whole cents."""
 

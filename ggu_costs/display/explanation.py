@@ -10,8 +10,6 @@ import pandas as pd
 
 from ggu_costs.display.table import Table
 
-__all__ = ["Explanation", "Step"]
-
 
 @dataclass(frozen=True)
 class Step:

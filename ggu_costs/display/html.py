@@ -13,8 +13,6 @@ from ggu_costs.words.label import banner, label
 from ggu_costs.words.numbers import number
 from ggu_costs.words.page import phrase
 
-__all__ = ["table"]
-
 # colours are left to the notebook, so that the table reads in a light and in a dark theme
 _TABLE = "border-collapse:collapse;font-variant-numeric:tabular-nums"
 _CELL = "padding:2px 10px;white-space:nowrap"

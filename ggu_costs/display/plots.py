@@ -15,9 +15,6 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 
-__all__ = ["Plots", "page_charts"]
-
-
 class Plots:
     """The charts of a result: ``result.plot.NAME()`` draws one, returns its matplotlib Figure and shows nothing.
 

@@ -43,9 +43,11 @@ class Explained(Protocol):
     @property
     def codes(self) -> Iterable[object]:
         """Whose amounts they are."""
+        ...
 
     def explain(self, code: str) -> Explanation:
         """Return the steps to one amount."""
+        ...
 
 
 @dataclass(frozen=True)

@@ -8,8 +8,6 @@ from decimal import Decimal
 from ggu_costs.words import numbers
 from ggu_costs.words.label import label
 
-__all__ = ["written"]
-
 _MOST_PLACES = 6  # of a computed figure on the screen; the files hold every digit
 
 

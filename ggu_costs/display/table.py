@@ -14,8 +14,6 @@ import pandas as pd
 
 from ggu_costs.display.columns import Column, Units, column_name, columns_of
 
-__all__ = ["MUNICIPALITY", "Brackets", "Role", "Table", "similar_size"]
-
 _NEIGHBOURS = 5  # municipalities of the nearest size, shown on either side of one
 
 Role: TypeAlias = Literal["", "groups", "steps", "values"]
@@ -31,18 +29,22 @@ class Brackets(Protocol):
     @property
     def brackets(self) -> tuple[Fraction, ...]:
         """Lower bounds, the first 0."""
+        ...
 
     @property
     def rates(self) -> tuple[Fraction, ...]:
         """Euro an inhabitant in each bracket."""
+        ...
 
     @property
     def mode(self) -> str:
         """``marginal`` or ``whole_class``."""
+        ...
 
     @property
     def fixed(self) -> Fraction:
         """Euro that everyone pays besides."""
+        ...
 
 
 @dataclass(frozen=True, eq=False)

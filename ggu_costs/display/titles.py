@@ -9,8 +9,6 @@ from ggu_costs.display.table import Table
 from ggu_costs.words.label import label
 from ggu_costs.words.page import capital, phrase
 
-__all__ = ["short_titles"]
-
 _BY_WORDS = ("by_province", "by_size_class")
 _PER_GROUP = " per groep"
 

@@ -21,8 +21,6 @@ from ggu_costs.fund.terms import amounts
 from ggu_costs.modelfile.vat import euro_column
 from ggu_costs.money import euros
 
-__all__ = ["Bill"]
-
 _PM = ("excluding_vat", "including_vat", "vat", "recoverable_vat", "net", "net_after_offset")
 _EURO = (*_PM[:-1], "settlement", "offset", _PM[-1])
 

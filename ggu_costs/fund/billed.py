@@ -13,8 +13,6 @@ from ggu_costs.fund.terms import Terms
 from ggu_costs.money import euros
 from ggu_costs.typing import Euros
 
-__all__ = ["Billed"]
-
 
 @dataclass(frozen=True, kw_only=True)
 class Billed(CentsResult):

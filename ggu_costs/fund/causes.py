@@ -31,8 +31,6 @@ from ggu_costs.fund.terms import (
 from ggu_costs.money import euros, round_half_up
 from ggu_costs.reference import carried_codes, transfer
 
-__all__ = ["FEE_CAUSES", "FUND_CAUSES", "BillStates", "average"]
-
 FUND_CAUSES = (
     "mergers", "own_growth", "national_growth", "index", "activities_ended", "activities_new",
     "correction", "key", "settlement",

@@ -43,8 +43,6 @@ from ggu_costs.fund.result import CentsResult, cents_step
 from ggu_costs.words import numbers
 from ggu_costs.words.label import label
 
-__all__ = ["Change", "change_between"]
-
 
 @dataclass(frozen=True, kw_only=True)
 class Change(CentsResult):

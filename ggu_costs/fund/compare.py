@@ -20,8 +20,6 @@ from ggu_costs.words import numbers
 from ggu_costs.words.label import label
 from ggu_costs.words.page import phrase
 
-__all__ = ["Comparison", "bills_table", "compare", "rank_lines"]
-
 _LETTERS = "abc"
 _EFFECTS = ("volume_effect", "effect", "effect_per_inhabitant")
 

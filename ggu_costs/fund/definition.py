@@ -16,8 +16,6 @@ from ggu_costs.modelfile.terms import KeyTerms, VatTerms, adds_up
 from ggu_costs.modelfile.values import Amount, Checked, Dated, DateValue, Money, PerInhabitant, Share, Value
 from ggu_costs.reference import column_kind, map_period
 
-__all__ = ["PARTS", "POLICIES", "Activity", "FeeDefinition", "FundDefinition", "YearlyHeader", "check_columns"]
-
 Part = Literal["structural", "long_running", "project"]
 PARTS: tuple[Part, ...] = get_args(Part)
 """The three parts of the portfolio (driedeling): structural activities, long-running programmes, short projects."""

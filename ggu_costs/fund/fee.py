@@ -16,8 +16,6 @@ from ggu_costs.reference import map_day
 from ggu_costs.typing import DateLike
 from ggu_costs.words.label import names_year
 
-__all__ = ["Fee"]
-
 
 @dataclass(frozen=True)
 class Fee(BillingModel[FeeDefinition]):

@@ -22,8 +22,6 @@ from ggu_costs.reference import map_day
 from ggu_costs.typing import DateLike
 from ggu_costs.words.label import names_year
 
-__all__ = ["FundYears"]
-
 
 @dataclass(frozen=True)
 class FundYears(BillingModel[FundDefinition]):

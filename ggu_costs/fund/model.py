@@ -16,8 +16,6 @@ from ggu_costs.fund.settlement import Settlement, Underspend, decide_underspend,
 from ggu_costs.fund.terms import format_plain, whole_cents
 from ggu_costs.typing import DateLike
 
-__all__ = ["Fund"]
-
 
 @dataclass(frozen=True)
 class Fund(FundYears):

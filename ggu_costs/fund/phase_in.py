@@ -32,9 +32,6 @@ from ggu_costs.money import euros, finite, round_half_up
 from ggu_costs.words import numbers
 from ggu_costs.words.label import label
 
-__all__ = ["PhaseIn", "phase_in"]
-
-
 _AFTER = {"full": "sprong naar het volle effect", "residual": "blijvend restant"}
 
 

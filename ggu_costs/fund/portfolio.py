@@ -37,8 +37,6 @@ from ggu_costs.reference import map_period
 from ggu_costs.words import numbers
 from ggu_costs.words.label import label
 
-__all__ = ["HalfYearReport", "Outlook", "half_year", "outlook"]
-
 ByYear = Mapping[int, Decimal | float]
 _KNOWN = ("budget", "actual", "forecast")
 _AMOUNTS = (*_KNOWN, "deviation")

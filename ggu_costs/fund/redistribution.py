@@ -36,8 +36,6 @@ from ggu_costs.typing import DateLike
 from ggu_costs.words import numbers
 from ggu_costs.words.label import label
 
-__all__ = ["Redistribution", "redistribution"]
-
 
 @dataclass(frozen=True, kw_only=True)
 class Redistribution(CentsResult):

@@ -20,8 +20,6 @@ from ggu_costs.reference import Groups, groups, names_of
 from ggu_costs.words import numbers
 from ggu_costs.words.label import label
 
-__all__ = ["CentsResult", "cents_step", "euro_frame", "group_chart", "per_inhabitant", "whole_people"]
-
 
 @dataclass(frozen=True, kw_only=True)
 class CentsResult(Result):

@@ -20,8 +20,6 @@ from ggu_costs.fund.yearly import YearModel
 from ggu_costs.modelfile.terms import KeyTerms
 from ggu_costs.modelfile.values import Dated
 
-__all__ = ["BillingModel"]
-
 H = TypeVar("H", bound=YearlyHeader)
 
 _EXPLAINED = 2  # years whose amounts a page explains: the last and the one before

@@ -33,8 +33,6 @@ from ggu_costs.modelfile.vat import Vat, euro_column
 from ggu_costs.money import euros
 from ggu_costs.words.label import label
 
-__all__ = ["Settlement", "Underspend", "decide_underspend", "settle"]
-
 
 @dataclass(frozen=True, kw_only=True)
 class Settlement(CentsResult):

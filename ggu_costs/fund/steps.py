@@ -11,8 +11,6 @@ from ggu_costs.reference import names_of, transfer
 from ggu_costs.words import numbers
 from ggu_costs.words.label import label
 
-__all__ = ["bill_steps"]
-
 
 def bill_steps(bill: Billed, code: str) -> list[Step]:
     """List the steps: dates, figures of the key, level, quota, cents, VAT."""

@@ -26,27 +26,6 @@ from ggu_costs.money import finite, plain, round_half_up, share_exactly, to_cent
 from ggu_costs.reference import check_codes, figures, member_codes, transfer
 from ggu_costs.words import numbers
 
-__all__ = [
-    "FEE_SCALES",
-    "Basis",
-    "Fractions",
-    "ReadOnly",
-    "Terms",
-    "amounts",
-    "carry_cents",
-    "carry_exactly",
-    "check_known",
-    "exact_figures",
-    "figure_totals",
-    "format_plain",
-    "freeze",
-    "quotas",
-    "rate_words",
-    "share_words",
-    "spread_cents",
-    "whole_cents",
-]
-
 V = TypeVar("V")
 FEE_SCALES = ("index", "growth_to_cost_cover", "merger_correction")
 """The shares by which the tariff of a fee changes in a year."""

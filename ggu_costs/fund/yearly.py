@@ -26,8 +26,6 @@ from ggu_costs.typing import DateLike
 from ggu_costs.words import numbers
 from ggu_costs.words.label import BCF_NOTE, label
 
-__all__ = ["Changes", "YearModel", "as_decimal"]
-
 H = TypeVar("H", bound=YearlyHeader)
 
 

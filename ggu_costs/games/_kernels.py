@@ -14,7 +14,6 @@ from ggu_costs._jit import kernel
 if TYPE_CHECKING:
     from ggu_costs.typing import FloatArray
 
-__all__ = ["BLOCK_BITS", "GROUP_BITS", "ROW", "fold", "group_sums", "small_sums", "weighted_orders"]
 
 BLOCK_BITS = 9  # players within a block of 512 consecutive costs
 GROUP_BITS = 12  # players within a group of 8 blocks

@@ -17,7 +17,6 @@ from ggu_costs.typing import FloatArray, IntArray
 if TYPE_CHECKING:
     from ggu_costs.games.figures import Items
 
-__all__ = ["Names", "read_coalitions", "read_players", "read_table", "read_unions"]
 
 Names = tuple[tuple[str, ...], tuple[str, ...]]
 """Names and codes of the players."""

@@ -9,8 +9,6 @@ from ggu_costs._jit import kernel
 if TYPE_CHECKING:
     from ggu_costs.typing import FloatArray
 
-__all__ = ["drop_determined", "least_by_block"]
-
 
 @kernel
 def least_by_block(

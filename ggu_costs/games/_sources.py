@@ -21,8 +21,6 @@ from ggu_costs.games.figures import as_number
 from ggu_costs.games.pools import Part
 from ggu_costs.typing import BoolArray, FloatArray, IntArray
 
-__all__ = ["FunctionSource", "PoolSource", "Source", "TableSource"]
-
 _ROWS = 4096  # coalitions handed out or written at a time
 
 

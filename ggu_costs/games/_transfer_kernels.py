@@ -9,8 +9,6 @@ from ggu_costs._jit import kernel
 if TYPE_CHECKING:
     from ggu_costs.typing import FloatArray
 
-__all__ = ["transfer_sweep"]
-
 
 @kernel
 def transfer_sweep(slopes: FloatArray, least: FloatArray, shares: FloatArray) -> float:

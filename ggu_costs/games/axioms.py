@@ -40,15 +40,6 @@ if TYPE_CHECKING:
     from ggu_costs.games.core import Shares
     from ggu_costs.games.figures import Figures
 
-__all__ = [
-    "cost_monotonicity",
-    "efficiency",
-    "group_rationality",
-    "individual_rationality",
-    "no_cross_subsidy",
-    "symmetry",
-    "volume_monotonicity",
-]
 
 Rule: TypeAlias = Callable[[CostGame], GameSolution]
 _IT = {"cost": "cost", "profit": "gain"}

@@ -11,8 +11,6 @@ from numpy.typing import NDArray
 from ggu_costs.errors import Faults, did_you_mean
 from ggu_costs.typing import BoolArray, FloatArray, IntArray
 
-__all__ = ["Coalition", "member_rows", "named", "over_subsets", "positions", "sizes", "subset_sums"]
-
 N = TypeVar("N", bound=np.generic)
 Coalition: TypeAlias = tuple[str, ...]
 """Names of the players of a coalition, in player order."""

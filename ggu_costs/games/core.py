@@ -33,8 +33,6 @@ if TYPE_CHECKING:
     Shares: TypeAlias = GameSolution | Figures
     """What each player pays: a result of this room, figures in player order, or labelled by name or code."""
 
-__all__ = ["CoreCheck", "concavity", "core_check", "read_shares"]
-
 
 @dataclass(frozen=True, eq=False)
 class CoreCheck:

@@ -25,16 +25,6 @@ if TYPE_CHECKING:
     Figures: TypeAlias = Sequence[float] | FloatArray | NDArray[np.int64] | Mapping[str, float] | pd.Series
     """One figure a player: in player order, or labelled by name or code."""
 
-__all__ = [
-    "amount_text",
-    "as_number",
-    "as_numbers",
-    "by_player",
-    "decimal_unit",
-    "decimals_of",
-    "entries_of",
-    "player_figures",
-]
 
 _WHOLE = 1e-12  # relative; how far a figure times a power of ten may lie from a whole number
 _KINDS = (int, float, Decimal, Fraction, np.integer, np.floating)

@@ -24,8 +24,6 @@ from ggu_costs.games.limits import TABLE_LIMIT, WALK_LIMIT
 from ggu_costs.games.pools import KINDS, Part, Pool
 from ggu_costs.typing import BoolArray, FloatArray, IntArray
 
-__all__ = ["CostGame", "Kind", "check_game"]
-
 Players = Sequence[str] | Mapping[str, str]
 Kind = Literal["cost", "profit"]
 _Form = tuple[Callable[[object, object, Faults], tuple[Names, "FloatArray"]], str, str]

@@ -24,8 +24,6 @@ from ggu_costs.games.result import Certificate, GameSolution, residual_of
 from ggu_costs.games.scan import TableScan
 from ggu_costs.typing import BoolArray, FloatArray
 
-__all__ = ["least_core"]
-
 _VIOLATED = 1e-10
 _CUTS = 40  # coalitions added at a time
 

@@ -25,8 +25,6 @@ from ggu_costs.games.programme import Programme
 from ggu_costs.games.scan import TableScan
 from ggu_costs.typing import BoolArray, FloatArray
 
-__all__ = ["Lexicographic", "Stage"]
-
 _DUAL = 1e-8  # a dual above this is positive
 _VIOLATED = 1e-10  # a coalition this much worse off than e is added
 _RANK = 1e-9

@@ -1,16 +1,5 @@
 """How large a game each method takes, and how close is equal: the numbers of this room in one place."""
 
-__all__ = [
-    "LARGEST",
-    "LATTICE_CELLS",
-    "NUCLEOLUS_LIMIT",
-    "PIECES_LIMIT",
-    "TABLE_LIMIT",
-    "TOLERANCE",
-    "WALK_LIMIT",
-    "scale_of",
-]
-
 TOLERANCE = 1e-9
 """Relative to max(1, |C(N)|): what counts as equal."""
 LARGEST = 1e100

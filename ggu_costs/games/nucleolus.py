@@ -30,8 +30,6 @@ from ggu_costs.games.result import Certificate, GameSolution, Level, residual_of
 from ggu_costs.games.structured import airport_needs, airport_nucleolus, even_out
 from ggu_costs.typing import FloatArray
 
-__all__ = ["nucleolus"]
-
 _WEIGHTS = ("one", "size", "cost")
 _METHODS = ("auto", "table", "pools")
 

@@ -10,8 +10,6 @@ import numpy as np
 from ggu_costs.errors import InfeasibleError
 from ggu_costs.typing import FloatArray, IntArray
 
-__all__ = ["Programme"]
-
 _CAUSES = {
     highspy.HighsModelStatus.kInfeasible: "no point meets all constraints",
     highspy.HighsModelStatus.kUnbounded: "the objective has no limit",

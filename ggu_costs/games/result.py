@@ -21,9 +21,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-__all__ = ["Certificate", "GameSolution", "Level", "Verdict", "residual_of"]
-
-
 @dataclass(frozen=True)
 class Level:
     """One level of the nucleolus: these coalitions are as well off as all of them together can be made.

@@ -25,8 +25,6 @@ from ggu_costs.games.limits import scale_of
 from ggu_costs.games.result import Certificate, GameSolution, residual_of
 from ggu_costs.typing import FloatArray, IntArray
 
-__all__ = ["sample_orders", "sampled_shapley"]
-
 _BATCH = 256  # orders drawn at a time
 _FIRST = 1024  # orders before the accuracy is looked at
 _GROWTH = 1.25  # and again each time there are this many times more

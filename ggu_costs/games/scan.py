@@ -7,8 +7,6 @@ import numpy as np
 from ggu_costs.games.coalitions import subset_sums
 from ggu_costs.typing import FloatArray, IntArray
 
-__all__ = ["TableScan"]
-
 _SETTLED = 1e-11  # how small a random direction that leaves all settled coalitions alone is on a settled one
 _NONE = np.zeros(0)
 

@@ -20,8 +20,6 @@ from ggu_costs.games.programme import Programme
 from ggu_costs.games.ways import Ways
 from ggu_costs.typing import BoolArray, FloatArray, IntArray
 
-__all__ = ["Selection"]
-
 
 class Selection:
     """The programmes of one search; from one way or split to the next only costs and bounds of tiers change."""

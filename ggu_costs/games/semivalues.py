@@ -13,8 +13,6 @@ import numpy as np
 from ggu_costs.games.coalitions import sizes
 from ggu_costs.typing import FloatArray
 
-__all__ = ["table_banzhaf", "table_shapley"]
-
 _CHUNKS_FROM = 20  # players from which the table is cut in four, so that threads can share it
 _CHUNKS = 4
 

@@ -26,8 +26,6 @@ import numpy as np
 from ggu_costs.games.pools.part import Pieces
 from ggu_costs.typing import FloatArray, IntArray
 
-__all__ = ["airport_needs", "airport_nucleolus", "even_out"]
-
 _EVEN = 1e-14  # of C(N): a largest transfer below this is none
 _SWEEPS = 10  # sweeps between two attempts at the equations
 _ROUNDS = 400

@@ -41,8 +41,6 @@ from ggu_costs.typing import FloatArray, IntArray
 if TYPE_CHECKING:
     from ggu_costs.games.figures import Figures
 
-__all__ = ["banzhaf", "ensc", "owen", "scrb", "shapley", "weighted_shapley"]
-
 
 def shapley(game: CostGame, *, threads: int | None = None) -> GameSolution:
     """Compute the Shapley value (Shapley-waarde), exactly.

@@ -14,8 +14,6 @@ from ggu_costs.games.limits import PIECES_LIMIT
 from ggu_costs.games.pools.part import Condition, Part
 from ggu_costs.typing import FloatArray, IntArray
 
-__all__ = ["Ways", "combine_tiers"]
-
 
 @dataclass(frozen=True, eq=False)
 class Ways:

@@ -20,8 +20,6 @@ from ggu_costs.games.selection import Selection
 from ggu_costs.games.ways import combine_tiers
 from ggu_costs.typing import BoolArray, FloatArray
 
-__all__ = ["PoolSearch", "Witness"]
-
 
 @dataclass(frozen=True, eq=False)
 class Witness:

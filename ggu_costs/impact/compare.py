@@ -16,7 +16,6 @@ from ggu_costs.impact.answers.base import SHOWN
 if TYPE_CHECKING:
     from ggu_costs.impact.result import ImpactResult
 
-__all__ = ["ProgrammeComparison", "check_count", "compare"]
 
 _LETTERS = "abc"
 _COLUMNS = ("mean", "p5", "p50", "p95")

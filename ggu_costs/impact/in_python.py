@@ -28,8 +28,6 @@ from ggu_costs.simulation.machine.sampling import Method
 from ggu_costs.simulation.parts import Correlation, Driver, Grouping, Term
 from ggu_costs.typing import DateLike
 
-__all__ = ["MadeLine", "MadeProgramme", "programme_from_function", "programme_from_parts"]
-
 
 @dataclass(frozen=True)
 class MadeLine:

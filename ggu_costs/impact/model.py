@@ -20,8 +20,6 @@ from ggu_costs.impact.report import report
 from ggu_costs.impact.result import ImpactResult
 from ggu_costs.modelfile import OpenedModel
 
-__all__ = ["Programme"]
-
 Method = Literal["random", "latin_hypercube", "sobol"]
 
 

@@ -15,8 +15,6 @@ from ggu_costs.impact.programme.notes import ASSUMED
 from ggu_costs.impact.result import ImpactResult
 from ggu_costs.words import numbers
 
-__all__ = ["report", "with_rate"]
-
 _HORIZONS = {"one_off_net": "eenmalig", "structural_net": "structureel per jaar", "net": "alle jaren opgeteld"}
 
 

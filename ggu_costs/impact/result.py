@@ -21,8 +21,6 @@ from ggu_costs.impact.answers import sensitivity as of_sensitivity
 from ggu_costs.impact.answers.base import SimulationResult
 from ggu_costs.impact.answers.estimate import rounded_frame
 
-__all__ = ["ImpactResult"]
-
 
 @dataclass(frozen=True, kw_only=True)
 class ImpactResult(SimulationResult):

@@ -18,8 +18,6 @@ from pydantic import BaseModel, ValidationError
 from ggu_costs.errors import Fault, did_you_mean, nearest
 from ggu_costs.modelfile.values import Unit, VatState, shown
 
-__all__ = ["faults_of", "faults_of_file"]
-
 M = TypeVar("M", bound=BaseModel)
 Step = int | str
 Place = tuple[Step, ...]
@@ -214,7 +212,7 @@ def _is_trusted(fault: Fault, aside: Iterable[Place], tables: Any, rest: Any) ->
         part = _dotted(place[:-1], tables) if lacking else label
         if fault.where == _WHOLE or _leads_to(fault.where, label) or _leads_to(part, fault.where):
             return False
-        names = [label, *(place[1:2] if place[0] == "inputs" else ())]
+        names = [label, *(place[1:2] if place[:1] == ("inputs",) else ())]
         names += [lost[key] for key in ("id", "code") if lost.get(key)] if isinstance(lost, dict) else []
         if any(re.search(rf"(?<![\w-]){re.escape(str(name))}(?![\w-])", str(fault)) for name in names):
             return False

@@ -8,20 +8,6 @@ from typing import Annotated
 
 from ggu_costs.modelfile.values import Found, Value, a_part, each, fault, faults
 
-__all__ = [
-    "Amount",
-    "Count",
-    "Credit",
-    "Day",
-    "Fraction",
-    "Hourly",
-    "Hours",
-    "Price",
-    "TakeUpCurve",
-    "Years",
-    "not_throughout",
-]
-
 
 def _throughout(*, pm: bool = False, credit: bool = False) -> Callable[[Value], None]:
     """Check that a value holds for the whole case and, but for a credit, that it is 0 or more."""

@@ -11,8 +11,6 @@ from pydantic import Field, field_validator
 from ggu_costs.errors import Faults
 from ggu_costs.modelfile.values import FIRST_YEAR, LAST_YEAR, Checked, Dated, InputNeed, Source, Status, Value, fault
 
-__all__ = ["Header", "HeaderOfYears"]
-
 
 class Change(Checked):
     """On what a change of the base file rests that leads into no value, such as another tariff mode."""

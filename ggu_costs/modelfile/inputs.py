@@ -19,7 +19,6 @@ from ggu_costs.reference import check_codes, read_table
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["Inputs"]
 
 _FORMS = {
     "national": "one number",

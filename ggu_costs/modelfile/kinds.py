@@ -11,8 +11,6 @@ from ggu_costs.modelfile.header import Header
 if TYPE_CHECKING:
     from ggu_costs.display.report import Report
 
-__all__ = ["Kind", "Model"]
-
 
 class Model(Protocol):
     """A model of any kind: a checked file with the inputs of the user, which can say what it holds."""
@@ -20,20 +18,25 @@ class Model(Protocol):
     @property
     def definition(self) -> Header:
         """What the model file says."""
+        ...
 
     @property
     def id(self) -> str:
         """Id of the model file."""
+        ...
 
     @property
     def title(self) -> str:
         """Title of the model file, with the changes made, in Dutch."""
+        ...
 
     def report(self, municipality: str | None = None) -> Report:
         """Return what a run shows."""
+        ...
 
     def provenance(self, **more: Any) -> dict[str, Any]:
         """Describe what a result of this model follows from."""
+        ...
 
 
 M = TypeVar("M", bound=Model)

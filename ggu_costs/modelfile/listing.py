@@ -12,8 +12,6 @@ from ggu_costs.frames import describe
 from ggu_costs.modelfile.header import Change, Header
 from ggu_costs.modelfile.values import Amount, Checked, InputNeed, Source, Value
 
-__all__ = ["sources_frame", "values_frame"]
-
 _COLUMNS = ("item", "value", "unit", "status", "source", "by", "price_level", "vat", "note")
 _MARKS = {"pm": "PM", "unallocated": "niet uitgesplitst"}
 

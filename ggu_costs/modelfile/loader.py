@@ -20,8 +20,6 @@ from ggu_costs.modelfile._faults import faults_of, faults_of_file
 from ggu_costs.modelfile.header import Header
 from ggu_costs.modelfile.overlay import lay_over
 
-__all__ = ["TO_FILL_IN", "Loaded", "RawModel", "check_definition", "header_faults", "read_raw", "walk"]
-
 D = TypeVar("D", bound=Header)
 
 TO_FILL_IN = "VUL IN"

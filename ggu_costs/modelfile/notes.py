@@ -8,8 +8,6 @@ from functools import cache
 from ggu_costs.reference import carried_codes
 from ggu_costs.words import numbers
 
-__all__ = ["CARIBBEAN", "carried_note"]
-
 CARIBBEAN = "Exclusief de openbare lichamen Bonaire, Sint Eustatius en Saba."
 """Who is never in it."""
 

@@ -14,7 +14,6 @@ from ggu_costs.modelfile.loader import Loaded
 if TYPE_CHECKING:
     from ggu_costs.typing import InputValue
 
-__all__ = ["OpenedModel"]
 
 D = TypeVar("D", bound=Header)
 

@@ -9,8 +9,6 @@ from typing import Any, get_args
 from ggu_costs.errors import Faults, did_you_mean
 from ggu_costs.modelfile.values import BASIS, Status, shown
 
-__all__ = ["CHANGE_KEYS", "OWN_KEYS", "lay_over"]
-
 _ADDED = ("sources", "inputs", "notes")
 _REPLACED = ("schema", "kind", "id", "title", "checked_on", "description")
 OWN_KEYS = (*_REPLACED, *_ADDED, "base", "changes")

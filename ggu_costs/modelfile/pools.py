@@ -22,8 +22,6 @@ from ggu_costs.modelfile.values import Checked, Found, Value
 if TYPE_CHECKING:
     from ggu_costs.typing import FloatArray
 
-__all__ = ["CaseFigures", "KindTerms", "PoolTerms", "ShortPool", "Stated", "VolumeTerms"]
-
 
 class Tier(Checked):
     """From this volume on, this price a unit."""
@@ -46,12 +44,15 @@ class Participants(Protocol):
     @property
     def codes(self) -> Sequence[str]:
         """One each, in order."""
+        ...
 
     def by_specific(self, table: Mapping[str, str]) -> Sequence[object]:
         """What stands at the code, size class or kind of each; None for none."""
+        ...
 
     def regions(self, column: str) -> Sequence[str]:
         """Region of each; empty for none."""
+        ...
 
 
 class CaseFigures(Protocol):
@@ -60,19 +61,23 @@ class CaseFigures(Protocol):
     @property
     def parties(self) -> Participants:
         """Who takes part."""
+        ...
 
     @property
     def volumes(self) -> Mapping[str, FloatArray]:
         """By id, one a participant."""
+        ...
 
     def amount(self, value: Value) -> float:
         """Euro over the period; NaN for PM."""
+        ...
 
     def amounts(self, values: Sequence[Value | None], key: str) -> FloatArray | None:
         """Euro over the period, one a participant; None where it is PM, or missing for someone, which is a fault."""
 
     def price(self, value: Value) -> Decimal:
         """Euro a unit over the period."""
+        ...
 
 
 class KindTerms(Checked):

@@ -8,8 +8,6 @@ from ggu_costs.modelfile.header import Header
 from ggu_costs.modelfile.overlay import CHANGE_KEYS, OWN_KEYS
 from ggu_costs.modelfile.values import Status
 
-__all__ = ["json_schema"]
-
 
 def json_schema(definition: type[Header]) -> dict[str, Any]:
     """Return the JSON Schema (draft 2020-12) of a model file; dates are ISO text.

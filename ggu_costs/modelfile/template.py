@@ -10,8 +10,6 @@ from typing import Any
 from ggu_costs.errors import InputError
 from ggu_costs.modelfile.loader import TO_FILL_IN, RawModel, walk
 
-__all__ = ["next_model"]
-
 _OF_THE_YEAR = ("half_year", "underspend", "base", "changes")
 """Tables that belong to the old year alone."""
 _DECIDED_YEARLY = ("index", "growth_to_cost_cover", "merger_correction")

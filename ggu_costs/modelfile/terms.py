@@ -21,8 +21,6 @@ from ggu_costs.modelfile.values import (
     missing_basis,
 )
 
-__all__ = ["Chosen", "Grounds", "KeyTerms", "VatShares", "VatTerms", "adds_up", "check_fractions"]
-
 PERCENTAGES = "They look like percentages: divide each by 100."
 """What to do about fractions that add up to 100."""
 

@@ -13,39 +13,6 @@ from pydantic_core import PydanticCustomError
 
 from ggu_costs.errors import OutsidePeriodError
 
-__all__ = [
-    "BASIS",
-    "FIRST_YEAR",
-    "LAST_YEAR",
-    "MOST",
-    "Amount",
-    "Checked",
-    "DateValue",
-    "Dated",
-    "Found",
-    "InputNeed",
-    "Mark",
-    "Money",
-    "Number",
-    "PerInhabitant",
-    "Period",
-    "Portion",
-    "Share",
-    "Source",
-    "Status",
-    "Unit",
-    "Value",
-    "VatState",
-    "Year",
-    "a_part",
-    "a_share",
-    "each",
-    "fault",
-    "faults",
-    "missing_basis",
-    "shown",
-]
-
 Status = Literal["enacted", "proposed", "actual", "published", "estimated", "derived", "illustrative"]
 VatState = Literal["incl", "excl", "none", "unknown"]
 Mark = Literal["pm", "unallocated"]

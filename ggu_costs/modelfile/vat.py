@@ -9,8 +9,6 @@ from decimal import Decimal
 
 from ggu_costs.money import VatSplit, split_vat
 
-__all__ = ["Vat", "euro_column"]
-
 
 @dataclass(frozen=True)
 class Vat:

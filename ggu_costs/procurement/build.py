@@ -27,8 +27,6 @@ if TYPE_CHECKING:
     from ggu_costs.procurement.terms import RegionalAlternative, StandAlone, Volume
     from ggu_costs.typing import ByCode, FloatArray
 
-__all__ = ["Numbers", "build_setup", "check_volumes"]
-
 
 @dataclass(frozen=True)
 class Numbers:

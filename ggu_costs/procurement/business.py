@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from ggu_costs.procurement.model import CaseModel
     from ggu_costs.procurement.split import Split
 
-__all__ = ["NEVER", "BreakEven", "BusinessCase", "EffortSaved", "business_case", "known_sum"]
 
 NEVER = "nooit"
 """The break-even number of what never pays."""

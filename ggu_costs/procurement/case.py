@@ -9,8 +9,6 @@ from ggu_costs.procurement.model import CaseModel
 from ggu_costs.procurement.ratchet import apply_ratchet
 from ggu_costs.procurement.stability import check_stability
 
-__all__ = ["ProcurementCase"]
-
 
 @dataclass(frozen=True)
 class ProcurementCase(CaseModel):

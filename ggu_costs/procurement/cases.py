@@ -16,7 +16,6 @@ from ggu_costs.words import numbers
 if TYPE_CHECKING:
     from ggu_costs.procurement.model import CaseModel
 
-__all__ = ["CaseComparison", "compare_cases"]
 
 _LETTERS = "abc"
 _OUT = "doet niet mee"

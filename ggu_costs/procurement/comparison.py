@@ -20,8 +20,6 @@ from ggu_costs.procurement.rules import COMPARED, RULES, RuleChoice, check_mixtu
 from ggu_costs.procurement.split import Split
 from ggu_costs.procurement.stability import Stability, stability_of
 
-__all__ = ["RuleComparison", "compare_rules"]
-
 
 @dataclass(frozen=True, kw_only=True)
 class RuleComparison(Result):

@@ -21,8 +21,6 @@ from ggu_costs.procurement.terms import Alternatives, Claim, Effort, Other, Part
 from ggu_costs.reference import check_codes, column_kind, member_codes
 from ggu_costs.reference.codes import is_participant
 
-__all__ = ["CaseTerms", "ProcurementDefinition"]
-
 if TYPE_CHECKING:
     Rule: TypeAlias = str
 else:

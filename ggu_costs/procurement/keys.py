@@ -11,8 +11,6 @@ from ggu_costs.errors import Faults, GguCostsError, did_you_mean, listed
 from ggu_costs.procurement.terms import BODIES, Other
 from ggu_costs.reference import check_codes, column_kind, municipalities
 
-__all__ = ["RegionColumn", "check_count", "check_participants", "check_regions"]
-
 RegionColumn: TypeAlias = tuple[str, str, str, Collection[str]]
 """Where a column of regions is named, the column, the key of the regions named in it (or empty), and those regions."""
 _CLASSES = frozenset({*"12345678", *BODIES, "municipality"})

@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from ggu_costs.procurement.model import CaseModel
     from ggu_costs.procurement.split import Split
 
-__all__ = ["Membership", "entry", "exit_"]
 
 Move: TypeAlias = Literal["entry", "exit"]
 _NOT_TESTED = "Of toetreden of uittreden juridisch mogelijk is, is niet getoetst."

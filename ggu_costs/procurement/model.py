@@ -32,8 +32,6 @@ from ggu_costs.words.label import BCF_NOTE, in_words
 if TYPE_CHECKING:
     from ggu_costs.typing import ByCode
 
-__all__ = ["CaseModel"]
-
 
 @dataclass(frozen=True)
 class CaseModel(OpenedModel[ProcurementDefinition]):

@@ -15,8 +15,6 @@ from ggu_costs.procurement.parties import Parties, drawn
 from ggu_costs.procurement.terms import TakeUp
 from ggu_costs.reference import figures, map_day, member_codes, names_of
 
-__all__ = ["all_parties", "taking_part"]
-
 
 def all_parties(definition: ProcurementDefinition) -> Parties:
     """Every municipality of the map and every body of the file, whether they take part or not."""

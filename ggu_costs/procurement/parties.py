@@ -22,7 +22,6 @@ from ggu_costs.typing import BoolArray, FloatArray
 if TYPE_CHECKING:
     from ggu_costs.procurement.terms import Other
 
-__all__ = ["Parties", "drawn"]
 
 T = TypeVar("T")
 

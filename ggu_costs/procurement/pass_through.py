@@ -22,8 +22,6 @@ if TYPE_CHECKING:
     from ggu_costs.procurement.terms import Other
     from ggu_costs.typing import ByCode, Cents
 
-__all__ = ["PassThrough", "pass_through"]
-
 
 @dataclass(frozen=True, kw_only=True)
 class PassThrough(Result):

@@ -21,8 +21,6 @@ from ggu_costs.words.label import in_words
 if TYPE_CHECKING:
     from ggu_costs.procurement.model import CaseModel
 
-__all__ = ["RatchetResult", "apply_ratchet", "lowest_price"]
-
 
 def lowest_price(suppliers: Sequence[str], prices: Sequence[float] | FloatArray) -> FloatArray:
     """Return the price of each buyer after the ratchet: the lowest that anyone pays the same supplier.

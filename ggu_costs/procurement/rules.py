@@ -52,18 +52,6 @@ from ggu_costs.typing import FloatArray
 from ggu_costs.words import numbers
 from ggu_costs.words.label import in_words
 
-__all__ = [
-    "COMPARED",
-    "RULES",
-    "Rule",
-    "RuleChoice",
-    "check_mixture",
-    "check_rule",
-    "rule_words",
-    "shares_of",
-    "why_not",
-]
-
 RuleChoice: TypeAlias = str | Mapping[str, str]
 """A rule, or a mapping of pool to rule."""
 Pools: TypeAlias = tuple[CostPool, ...]

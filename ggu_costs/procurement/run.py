@@ -20,8 +20,6 @@ from ggu_costs.procurement.stability import stability_of
 from ggu_costs.procurement.take_up import along_the_curve, over_the_duration
 from ggu_costs.words.numbers import missing
 
-__all__ = ["report"]
-
 
 def report(case: CaseModel, municipality: str | None = None) -> Report:
     """Return what a run shows: tables, summary and notes, for all participants or for one."""

@@ -14,8 +14,6 @@ from ggu_costs.procurement.rules import RULES, RuleChoice, shares_of
 from ggu_costs.procurement.setup import Setup
 from ggu_costs.typing import Euros, FloatArray
 
-__all__ = ["ScenarioSplit", "split_scenarios"]
-
 
 @dataclass(frozen=True, eq=False)
 class ScenarioSplit:

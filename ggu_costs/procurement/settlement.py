@@ -17,8 +17,6 @@ if TYPE_CHECKING:
     from ggu_costs.procurement.split import Split
     from ggu_costs.typing import ByCode
 
-__all__ = ["UseSettlement", "settle"]
-
 
 @dataclass(frozen=True, kw_only=True)
 class UseSettlement(Result):

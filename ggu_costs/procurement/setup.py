@@ -16,8 +16,6 @@ from ggu_costs.money import exact_sum
 from ggu_costs.procurement.parties import Parties
 from ggu_costs.typing import FloatArray, IntArray
 
-__all__ = ["CostPool", "RegionChoice", "Setup"]
-
 
 @dataclass(frozen=True, eq=False)
 class CostPool:

@@ -9,8 +9,6 @@ from ggu_costs.games.result import Certificate
 from ggu_costs.typing import FloatArray
 from ggu_costs.words import numbers
 
-__all__ = ["Shares"]
-
 _METHODS = {
     "closed form": "rechtstreeks berekend",
     "exact per cost pool": "exact per kostenpot",

@@ -25,7 +25,6 @@ from ggu_costs.words.label import ILLUSTRATIVE, label
 if TYPE_CHECKING:
     from ggu_costs.typing import ByCode, Cents, Euros, FloatArray
 
-__all__ = ["Split", "in_cents"]
 
 _GRID = 1e8  # parts of a euro on which remainders are compared: a millionth of a cent
 _MOST_CENTS = 2**62

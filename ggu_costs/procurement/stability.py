@@ -35,7 +35,6 @@ if TYPE_CHECKING:
     from ggu_costs.procurement.model import CaseModel
     from ggu_costs.procurement.split import Split
 
-__all__ = ["Complaint", "Stability", "check_stability", "stability_of"]
 
 _TOLERANCE = 1e-9  # relative to max(1, joint cost), as in the games
 

@@ -25,7 +25,6 @@ from ggu_costs.words import numbers as shown
 if TYPE_CHECKING:
     from ggu_costs.procurement.model import CaseModel
 
-__all__ = ["along_the_curve", "over_the_duration"]
 
 _EACH_YEAR = (
     "Kosten van elk jaar bij de deelname van dat jaar. Wat eenmalig is telt in het jaar waarin het ontstaat: van de "

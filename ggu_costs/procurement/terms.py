@@ -13,21 +13,6 @@ from ggu_costs.modelfile.pools import VolumeTerms
 from ggu_costs.modelfile.terms import adds_up
 from ggu_costs.modelfile.values import Checked, Found, Status, Value
 
-__all__ = [
-    "BODIES",
-    "Alternatives",
-    "Claim",
-    "Contract",
-    "Effort",
-    "Other",
-    "Participation",
-    "Ratchet",
-    "RegionalAlternative",
-    "StandAlone",
-    "TakeUp",
-    "Volume",
-]
-
 Body: TypeAlias = Literal[
     "joint_arrangement", "shared_service_centre", "safety_region", "province", "water_board", "other"
 ]

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["CARIBBEAN", "frame", "known_years", "manifest", "source_text"]
 
 CARIBBEAN = "The Caribbean public bodies (Bonaire, Sint Eustatius and Saba) are not included."
 

@@ -9,8 +9,6 @@ from typing import Any, SupportsFloat
 
 from ggu_costs.errors import Faults, InputError
 
-__all__ = ["Cell", "check_marks", "is_missing", "read_numbers"]
-
 MARKS = (".", ",")
 _OTHER = {".": ",", ",": "."}
 _GROUPED = re.compile(r"[+-]?[1-9]\d{0,2}([.,]\d{3})+")

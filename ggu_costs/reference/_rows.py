@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
     Source: TypeAlias = str | Path | pd.DataFrame | Iterable[Mapping[str, object]]
 
-__all__ = ["Rows", "rows_of"]
 
 _DELIMITERS = (";", ",", "\t")
 _BOMS = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}

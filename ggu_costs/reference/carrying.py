@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 
     from ggu_costs.typing import DateLike
 
-__all__ = ["carry", "carry_between"]
 
 Carried: TypeAlias = Literal["total", "rate"]
 """What adds up, and what is averaged."""

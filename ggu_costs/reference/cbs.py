@@ -30,7 +30,6 @@ if TYPE_CHECKING:
 
     from ggu_costs.reference._rows import Source
 
-__all__ = ["read_cbs"]
 
 _REGION = re.compile(r"[A-Z]{2}\d[A-Z0-9]+")  # districts of Amsterdam have letters: WK0363AA, BU0363AA01
 _GM = re.compile(r"GM[0-9]{4}")

@@ -16,7 +16,6 @@ from ggu_costs.reference.maps import map_day, member_codes, steps
 if TYPE_CHECKING:
     from ggu_costs.typing import DateLike
 
-__all__ = ["check_codes", "code_of_name", "is_participant", "names_of"]
 
 _CODE = re.compile(r"GM[0-9]{4}")
 _OTHER = re.compile(r"(?!GM)[A-Z]{2}:\S(?:.*\S)?")

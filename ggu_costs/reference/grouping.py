@@ -30,7 +30,6 @@ if TYPE_CHECKING:
 
     Grouping: TypeAlias = str | Path | pd.Series | Mapping[str, object] | Mapping[str, Iterable[str]]
 
-__all__ = ["Groups", "groups"]
 
 _FILES = (".csv", ".txt", ".tsv", ".xlsx", ".xlsm", ".xls")
 
@@ -162,7 +161,8 @@ def groups(by: Grouping, codes: Iterable[str], date: DateLike) -> Groups:
     listed = isinstance(by, Mapping) and bool(by) and all(_is_list(codes) for codes in by.values())
     found: dict[object, tuple[str, ...]]
     if isinstance(by, Mapping) and listed:
-        name, found = "group", {label: tuple(codes) for label, codes in by.items() if _is_list(codes)}
+        name = "group"
+        found = {label: tuple(codes) for label, codes in by.items() if _is_list(codes)}
         for label, inside in found.items():
             check_codes(inside, day, what=f"group {label}", complete=False, others=True, faults=faults)
     else:

@@ -11,8 +11,6 @@ from functools import cache
 
 from ggu_costs.reference._data import manifest
 
-__all__ = ["column_kind", "is_rate", "stem"]
-
 _RATE_WORDS = frozenset({
     "pct", "perc", "percent", "percentage", "percentages", "procent", "procenten", "promille", "promillage",
     "aandeel", "aandelen", "share", "shares", "fraction", "fractie", "proportion", "proportie",

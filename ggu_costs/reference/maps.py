@@ -24,8 +24,6 @@ if TYPE_CHECKING:
 
     from ggu_costs.typing import DateLike
 
-__all__ = ["Parts", "Period", "Step", "as_date", "carried_codes", "map_day", "map_period", "member_codes", "members",
-           "steps", "transfer", "whole_year"]  # fmt: skip
 
 Parts = tuple[tuple[str, Fraction], ...]
 """New codes with the share of the old municipality that each received."""

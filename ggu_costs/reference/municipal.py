@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
     from ggu_costs.typing import DateLike
 
-__all__ = ["figures", "inhabitants_on", "municipalities", "positions", "regions", "years_with"]
 
 _ALWAYS = ("name", "province", "inhabitants", "size_class")
 

@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
     from ggu_costs.reference._rows import Source
 
-__all__ = ["read_labels", "read_table", "with_blanks"]
 
 _NAMES = frozenset({"name", "naam", "gemeente", "gemeentenaam", "municipality"})
 """Columns that only say who the code is; they are never read as figures and never joined on."""

@@ -14,10 +14,8 @@ from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
 
-from ggu_costs.display.extras import not_installed
+from ggu_costs.errors import not_installed
 from ggu_costs.report.files import write_atomically
-
-__all__ = ["cache_folder", "script_bundle"]
 
 _NAMES = "window.vegaEmbed=vegaEmbed;"  # all that page.js uses
 _PACKAGE = "vl-convert-python"

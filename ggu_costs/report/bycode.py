@@ -27,7 +27,6 @@ from ggu_costs.reference.maps import map_period, steps
 if TYPE_CHECKING:
     from ggu_costs.reference.grouping import Grouping
 
-__all__ = ["ByCode", "day_of", "read_groups"]
 
 _KEPT = ("sign", "decimals")  # of what a writer has to know, what holds for sums too
 

@@ -25,8 +25,6 @@ from ggu_costs.words.label import ILLUSTRATIVE
 from ggu_costs.words.languages import checked_language
 from ggu_costs.words.page import phrase
 
-__all__ = ["comparison_dossier", "dossier", "files_of"]
-
 Dossier = Report
 """The name it had in 0.1, kept for one release."""
 
@@ -40,6 +38,7 @@ class Reporting(Protocol):
 
     def report(self, municipality: str | None = None) -> Report:
         """Return what it shows, for all municipalities or for one."""
+        ...
 
 
 def dossier(model: Model, *, municipality: str | None = None, groups: Groups | None = None) -> Report:

@@ -12,8 +12,6 @@ from secrets import token_hex
 
 from ggu_costs.errors import Faults, OutputError, listed
 
-__all__ = ["check_folder", "write_atomically", "write_run"]
-
 _FORBIDDEN = set('/\\:*?"<>|')  # in a file name on one of the systems that users have
 _FOLDERS_FLUSH = os.name == "posix"
 _ELSEWHERE = "Choose another folder, or make this one writable."

@@ -30,7 +30,6 @@ from ggu_costs.words.page import capital, phrase
 if TYPE_CHECKING:
     from ggu_costs.reference.grouping import Grouping
 
-__all__ = ["GROUPS", "Focus", "default_charts", "focus_of"]
 
 GROUPS = ("size_class", "province", "safety_region")
 

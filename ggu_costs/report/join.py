@@ -13,8 +13,6 @@ from ggu_costs.errors import InputError
 from ggu_costs.report.focus import focus_of
 from ggu_costs.words.page import lettered, named, phrase
 
-__all__ = ["joined"]
-
 
 def joined(title: str, parts: Mapping[str, Report], *, notes: Sequence[str] = ()) -> Report:
     """Put several dossiers in one page and one workbook, each a part with its own heading.

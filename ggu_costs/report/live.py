@@ -32,8 +32,6 @@ from ggu_costs.words import numbers
 from ggu_costs.words.label import label
 from ggu_costs.words.page import capital, phrase
 
-__all__ = ["Live", "LiveFee", "live_allocation", "live_fee"]
-
 _EXACT = 2**53
 _REST_DECIMALS = 6
 _DIGITS = ".15g"  # that a spreadsheet rounds by

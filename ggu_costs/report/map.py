@@ -19,8 +19,6 @@ from ggu_costs.report.shown import marks_of
 from ggu_costs.words import numbers
 from ggu_costs.words.page import phrase
 
-__all__ = ["Layer", "MapData", "as_shown", "first_shown", "map_data"]
-
 _CLASSES, _CLASSES_A_SIDE = 5, 3
 _UNKNOWN, _ABSENT = "u", "none"
 

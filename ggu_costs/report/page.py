@@ -22,11 +22,10 @@ from typing import TYPE_CHECKING, Any
 from ggu_costs._version import __version__
 from ggu_costs.display.columns import Column
 from ggu_costs.display.explanation import Explanation
-from ggu_costs.display.extras import not_installed
 from ggu_costs.display.report import Chart, Explained, Line, Report
 from ggu_costs.display.table import Table
 from ggu_costs.display.titles import short_titles
-from ggu_costs.errors import Faults, InputError, listed
+from ggu_costs.errors import Faults, InputError, listed, not_installed
 from ggu_costs.report.bundle import cache_folder, script_bundle
 from ggu_costs.report.bycode import ByCode, day_of
 from ggu_costs.report.focus import GROUPS, Focus, focus_of
@@ -44,7 +43,6 @@ if TYPE_CHECKING:
 
     from ggu_costs.reference.grouping import Grouping
 
-__all__ = ["lacking_packages", "packed", "page_bytes"]
 
 _SAID_BY_SCRIPTS = (
     "became", "close", "found", "link", "neighbours", "none_found", "not_here", "place", "steps", "year",

@@ -18,8 +18,6 @@ from typing import Any
 from ggu_costs.display.table import MUNICIPALITY
 from ggu_costs.errors import Faults, InputError
 
-__all__ = ["Shapes", "read_shapes"]
-
 _CODES = ("code", "statcode", "gemeentecode", "GM_CODE", "gm_code")
 _MIDDLE_LATITUDE = 52.2
 _WIDE = 1000

@@ -13,8 +13,6 @@ from ggu_costs.words import numbers
 from ggu_costs.words.label import banner, label
 from ggu_costs.words.page import capital
 
-__all__ = ["MOST_LINK", "MOST_TEXT", "Book", "Sheet", "width_of"]
-
 MOST_TEXT, MOST_LINK = 32_767, 2_000
 """Characters that Excel takes in a cell, and in a web address."""
 

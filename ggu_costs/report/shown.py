@@ -14,9 +14,6 @@ from ggu_costs.words import numbers
 from ggu_costs.words.label import SIGNED, banner, label, stem
 from ggu_costs.words.page import capital, lettered, phrase
 
-__all__ = ["Cell", "Head", "ShownTable", "lines", "marks_of", "shown_memoranda", "shown_sources", "shown_table",
-           "summary_column"]  # fmt: skip
-
 _LONG = 30  # rows from which a table scrolls in a box of its own
 _MARKS = ("PM", "niet uitgesplitst")
 _MOST_TEXT = 200  # characters of a cell; a list of hundreds of codes would hide what stands below it

@@ -17,8 +17,6 @@ from ggu_costs.reference import municipalities
 from ggu_costs.reference.maps import map_period, steps
 from ggu_costs.report.shapes import Shapes
 
-__all__ = ["Tile", "borders", "tile_day", "tile_shapes", "tiles"]
-
 _TILE = 24  # units of the drawing
 
 

@@ -16,8 +16,6 @@ from ggu_costs.errors import Faults, listed
 from ggu_costs.words import numbers
 from ggu_costs.words.page import phrase
 
-__all__ = ["specification"]
-
 _BAR, _HEIGHT, _LINE = 22, 260, 32
 _NUMERIC = ("line", "points", "ranges")  # kinds with figures along both axes
 _TINY, _SMALL, _LARGE = 0.05, 20, 2e6  # an axis up to this has three decimals, two, none; from the last millions
@@ -176,7 +174,7 @@ def _bars(chart: Chart, columns: dict[str, Column], lang: str) -> dict[str, Any]
     if len(chart.y) > 1:
         colour = _series_colour(chart, columns, lang)
         encoding |= {"yOffset": {"field": "s", "sort": colour["sort"]}, "color": colour}
-    elif columns[chart.y[0]].signed:
+    elif any(columns[name].signed for name in chart.y):
         encoding["color"] = _SIDES
     layers: list[dict[str, Any]] = [{"mark": {"type": "bar"}, "encoding": encoding}]
     if chart.low:
@@ -197,7 +195,7 @@ def _line(chart: Chart, columns: dict[str, Column], lang: str) -> dict[str, Any]
     if chart.low:
         band = {"x": across, "y": _quantity("l", encoding["y"]["title"]), "y2": {"field": "h"}}
         layers.append({"mark": {"type": "area", "opacity": 0.25}, "encoding": band})
-    if columns[chart.y[0]].signed:
+    if any(columns[name].signed for name in chart.y[:1]):
         layers.append({"mark": {"type": "rule", "color": QUIET}, "encoding": {"y": {"datum": 0}}})
     layers.append({"mark": {"type": "line", "strokeWidth": 2.5}, "encoding": encoding | colour})
     points = {"type": "point", "filled": True, "size": 30}

@@ -15,18 +15,15 @@ import pandas as pd
 
 from ggu_costs.display.chart import LESS, MORE, PALETTE, Chart
 from ggu_costs.display.columns import Column, columns_of, memoranda
-from ggu_costs.display.extras import not_installed
 from ggu_costs.display.report import Report, Section
 from ggu_costs.display.table import Table
-from ggu_costs.errors import Faults
+from ggu_costs.errors import Faults, not_installed
 from ggu_costs.report.live import live_allocation, live_fee
 from ggu_costs.report.sheet import MOST_LINK, MOST_TEXT, Book, Sheet, width_of
 from ggu_costs.report.shown import lines, marks_of, summary_column
 from ggu_costs.words.label import label
 from ggu_costs.words.languages import checked_language
 from ggu_costs.words.page import capital, lettered, named, phrase
-
-__all__ = ["workbook_bytes"]
 
 _CREATED = datetime.datetime(2000, 1, 1)  # no clock: the same inputs give the same bytes
 _MOST_ROWS = 1_048_000

@@ -10,8 +10,6 @@ import numpy as np
 from ggu_costs.errors import Faults, did_you_mean, repeated
 from ggu_costs.simulation.parts import NATION, UNIT_LEVEL, Affine, Correlation, Detail, Output, Specification, Term
 
-__all__ = ["check_spec"]
-
 _SYMMETRY = 1e-12
 
 

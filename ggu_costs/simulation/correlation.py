@@ -16,8 +16,6 @@ import numpy as np
 from ggu_costs.simulation.parts import Correlation
 from ggu_costs.typing import FloatArray
 
-__all__ = ["CorrelationWarning", "factor_of_level", "nearest_correlation", "normal_correlation", "repaired"]
-
 _SWEEPS = 1000
 _SETTLED = 1e-13
 _NEGATIVE = 1e-10  # eigenvalues down to minus this are rounding, not a contradiction

@@ -9,9 +9,6 @@ from typing import Any
 
 import numpy as np
 
-__all__ = ["fingerprint"]
-
-
 _PRINTED = frozenset({str, int, float, bool, type(None)})
 """Whose print tells their kind and content."""
 

@@ -15,8 +15,6 @@ from ggu_costs.simulation import marginals
 from ggu_costs.simulation.distributions.family import Marginal, family_named
 from ggu_costs.simulation.distributions.fits import SCORES, no_curve
 
-__all__ = ["from_quantiles", "residual"]
-
 _NEAR = 0.1  # of the range P10 to P90: how far a curve may lie from the quantiles
 
 

@@ -18,8 +18,6 @@ from ggu_costs.simulation.runs.summaries import Summaries
 from ggu_costs.simulation.runs.uncertainty import sd_error, shortfall
 from ggu_costs.simulation.spec import ModelSpec
 
-__all__ = ["Figure", "Result", "run"]
-
 
 @dataclass(frozen=True, eq=False)
 class Figure:

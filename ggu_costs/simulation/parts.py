@@ -8,12 +8,6 @@ from typing import Literal, TypeAlias
 from ggu_costs.simulation.distributions.family import Marginal
 from ggu_costs.typing import FloatArray, IntArray
 
-__all__ = [
-    "NATION", "UNIT_LEVEL", "Affine", "Correlation", "Curve", "Detail", "Driver", "Grouping", "Index", "Joint",
-    "Output", "Specification", "Term", "drivers_in",
-]  # fmt: skip
-
-
 NATION = "nation"
 """Level of a driver drawn once for all units, and the name of the group of all units."""
 

@@ -6,8 +6,6 @@ from collections.abc import Callable
 from typing import Any, Generic, TypeVar, cast
 from weakref import WeakKeyDictionary
 
-__all__ = ["remembered"]
-
 T = TypeVar("T")
 
 

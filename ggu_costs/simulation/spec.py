@@ -34,8 +34,6 @@ from ggu_costs.simulation.checks import check_spec
 from ggu_costs.simulation.fingerprint import fingerprint
 from ggu_costs.simulation.parts import Driver, Specification
 
-__all__ = ["ModelSpec"]
-
 
 @dataclass(frozen=True, eq=False)
 class ModelSpec(Specification):

@@ -19,8 +19,6 @@ from ggu_costs.simulation.distributions.family import Marginal, Stepped, family_
 from ggu_costs.simulation.parts import Driver
 from ggu_costs.typing import FloatArray
 
-__all__ = ["TABLE_ERROR", "DriverTable", "table_of"]
-
 TABLE_ERROR = 1e-7
 """Largest error of a table, in standard deviations of the driver."""
 

@@ -21,8 +21,6 @@ from ggu_costs.money import round_half_up
 from ggu_costs.words.label import label
 from ggu_costs.words.languages import checked_language, vocabularies
 
-__all__ = ["date", "euro", "exact", "is_number", "missing", "number", "percent", "probability"]
-
 _MOST_DECIMALS = 12  # where no number of decimals is asked; a float holds no more that means anything here
 _QUICK, _ROUNDING = 1e15, Context(prec=60, rounding=ROUND_HALF_UP)
 _SWAPPED = str.maketrans(",.", ".,")

@@ -8,8 +8,6 @@ from collections.abc import Mapping
 from ggu_costs.words.label import label
 from ggu_costs.words.languages import vocabularies
 
-__all__ = ["capital", "lettered", "named", "phrase", "phrases"]
-
 _LETTERED = re.compile(r"^((?:\w+ )*)([a-c])(?=: |$)")  # the letter of a column, alone or before what it stands for
 
 

@@ -7,8 +7,6 @@ from fractions import Fraction
 
 from ggu_costs.allocation.on_claims import OnClaims, by_level
 
-__all__ = ["RULE", "cea"]
-
 
 def cea(amount: Fraction, claims: Sequence[Fraction]) -> list[Fraction]:
     """Constrained equal awards, exactly.

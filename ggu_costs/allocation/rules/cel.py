@@ -8,8 +8,6 @@ from fractions import Fraction
 from ggu_costs.allocation.on_claims import OnClaims, by_level
 from ggu_costs.allocation.rules.cea import cea
 
-__all__ = ["RULE", "cel"]
-
 
 def cel(amount: Fraction, claims: Sequence[Fraction]) -> list[Fraction]:
     """Constrained equal losses, exactly: each claim less an equal award of the loss.

@@ -6,6 +6,4 @@ import numpy as np
 
 from ggu_costs.allocation.by_weight import ByWeight
 
-__all__ = ["RULE"]
-
 RULE = ByWeight("equal", lambda participants: np.ones(participants.count))

@@ -4,6 +4,4 @@ from __future__ import annotations
 
 from ggu_costs.allocation.by_weight import ByWeight
 
-__all__ = ["RULE"]
-
 RULE = ByWeight("proportional")

@@ -15,8 +15,6 @@ from ggu_costs.allocation.sharing import Problem
 from ggu_costs.money import euros, to_integers
 from ggu_costs.typing import Euros, FloatArray
 
-__all__ = ["ENUMERATED", "RULE", "random_arrival"]
-
 ENUMERATED = 12
 """Most claimants for which it is enumerated exactly; for more, see :mod:`ggu_costs.allocation.sweep`."""
 

@@ -8,8 +8,6 @@ from fractions import Fraction
 from ggu_costs.allocation.on_claims import OnClaims, by_level
 from ggu_costs.allocation.rules.cea import cea
 
-__all__ = ["RULE", "talmud"]
-
 
 def talmud(amount: Fraction, claims: Sequence[Fraction]) -> list[Fraction]:
     """The rule of the Talmud, exactly: half the claims cap the awards, then the losses.

@@ -5,15 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ggu_costs.display.chart import Chart
-from ggu_costs.display.extras import not_installed
+from ggu_costs.errors import not_installed
 from ggu_costs.words.languages import checked_language
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
-
-
-__all__ = ["draw"]
 
 
 def draw(chart: Chart, *, lang: str = "nl", source: str = "", ax: Axes | None = None) -> Figure:

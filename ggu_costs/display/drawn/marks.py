@@ -17,8 +17,6 @@ from ggu_costs.words.label import banner, label
 from ggu_costs.words.numbers import number, percent
 from ggu_costs.words.page import phrase
 
-__all__ = ["MARKS", "Canvas"]
-
 _BAND = 0.18  # how dark a range is drawn
 _ALONE = "#B3B3B3"
 

@@ -16,8 +16,6 @@ from ggu_costs.typing import BoolArray, FloatArray, IntArray
 if TYPE_CHECKING:
     from ggu_costs.games.pools.part import DueOnce
 
-__all__ = ["Fixed"]
-
 
 @dataclass(frozen=True, eq=False)
 class Fixed(Pool):

@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from ggu_costs.games.figures import Figures
     from ggu_costs.games.pools.part import DueOnce
 
-__all__ = ["ServiceLevels"]
-
 
 @dataclass(frozen=True, eq=False)
 class ServiceLevels(Pool):

@@ -24,8 +24,6 @@ if TYPE_CHECKING:
     DueOnce = list[tuple[float, IntArray]]
     """Amounts, each due once if any of the players beside it takes part."""
 
-__all__ = ["Condition", "Part", "Pieces", "Pool", "Tier"]
-
 
 @dataclass(frozen=True, eq=False)
 class Condition:

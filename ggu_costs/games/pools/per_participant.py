@@ -18,8 +18,6 @@ from ggu_costs.typing import BoolArray, FloatArray, IntArray
 if TYPE_CHECKING:
     from ggu_costs.games.figures import Figures
 
-__all__ = ["PerParticipant"]
-
 
 @dataclass(frozen=True, eq=False)
 class PerParticipant(Pool):

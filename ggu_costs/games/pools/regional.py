@@ -21,8 +21,6 @@ if TYPE_CHECKING:
 
     from ggu_costs.games.pools.part import DueOnce
 
-__all__ = ["Regional"]
-
 
 @dataclass(frozen=True, eq=False)
 class Regional(Pool):

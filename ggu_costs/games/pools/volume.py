@@ -21,7 +21,6 @@ from ggu_costs.typing import BoolArray, FloatArray, IntArray
 if TYPE_CHECKING:
     from ggu_costs.games.figures import Figures
 
-__all__ = ["VolumeTiers", "price_table"]
 
 Number: TypeAlias = float | Decimal
 

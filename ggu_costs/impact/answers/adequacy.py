@@ -11,8 +11,6 @@ from ggu_costs.impact.answers.statistics import figures_of_one
 from ggu_costs.simulation.parts import Joint
 from ggu_costs.simulation.runs.uncertainty import ratio_error
 
-__all__ = ["adequacy"]
-
 _NATURES = ("one_off", "structural")
 _SHORTFALL = ("mean", "p5", "p50", "p95")
 

@@ -20,10 +20,6 @@ from ggu_costs.reference import Groups, groups
 if TYPE_CHECKING:
     from ggu_costs.impact.programme.definition import ProgrammeDefinition
 
-__all__ = [
-    "NATION", "SHOWN", "SimulationResult", "describe", "groups_in", "place_of", "require_municipalities",
-    "years_added_up",
-]  # fmt: skip
 
 NATION = "nation"
 SHOWN = {True: -5, False: -3}

@@ -13,8 +13,6 @@ from ggu_costs.impact.answers.runner import Query
 from ggu_costs.impact.programme.assembly import Assembly
 from ggu_costs.simulation.parts import Detail
 
-__all__ = ["budget"]
-
 _ROWS = ("one_off_cost", "structural_cost", "one_off_income", "structural_income")
 
 

@@ -18,8 +18,6 @@ from ggu_costs.impact.answers.sensitivity import sensitivity
 from ggu_costs.words.numbers import percent
 from ggu_costs.words.page import phrase
 
-__all__ = ["CHARTS", "ON_PAGE"]
-
 _PERCENTS = np.linspace(0.005, 0.995, 199)
 
 

@@ -28,8 +28,6 @@ from ggu_costs.simulation.parts import Joint, Term
 from ggu_costs.simulation.runs.rows import Rows
 from ggu_costs.typing import FloatArray
 
-__all__ = ["CompensationNeeded", "Share", "compensation_for"]
-
 Share: TypeAlias = tuple[Literal["share"], float]
 _OFFERS = 24  # amounts tried in one go
 _CLOSE = 1e-4  # of the largest amount: how near the amount for a share of the municipalities is found

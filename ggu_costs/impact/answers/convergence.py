@@ -16,8 +16,6 @@ from ggu_costs.impact.programme.definition import ProgrammeDefinition
 from ggu_costs.impact.programme.driver_terms import number
 from ggu_costs.impact.programme.notes import ASSUMED, shape_words
 
-__all__ = ["convergence", "published"]
-
 _LEAST = 256
 _STEPS = 6
 

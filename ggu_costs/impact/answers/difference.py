@@ -16,8 +16,6 @@ from ggu_costs.impact.programme.assembly import JOINED, Assembly
 from ggu_costs.simulation.fingerprint import fingerprint
 from ggu_costs.simulation.parts import Driver
 
-__all__ = ["difference"]
-
 Simulated = TypeVar("Simulated", bound=SimulationResult)
 
 

@@ -24,8 +24,6 @@ from ggu_costs.impact.answers.statistics import distribution, estimate, quantile
 from ggu_costs.impact.programme.notes import quantity_words
 from ggu_costs.simulation.runs.rows import Rows
 
-__all__ = ["by_line", "by_municipality", "by_year", "national", "probability", "quantile"]
-
 _ROUNDING = 1e-9
 """Of an amount: nearer to it, sums over municipalities are not told apart from it."""
 

@@ -12,8 +12,6 @@ from ggu_costs import frames
 from ggu_costs.money import round_half_up
 from ggu_costs.words import numbers
 
-__all__ = ["Estimate", "rounded_euro", "rounded_frame"]
-
 
 class Estimate(float):
     """A number from a simulation.

@@ -11,8 +11,6 @@ from ggu_costs.impact.answers.statistics import error_of, quantile_error
 from ggu_costs.words import numbers
 from ggu_costs.words.label import label
 
-__all__ = ["explain"]
-
 _POINTS = 1024
 _KINDS = {"cost": "kosten", "benefit": "baten", "compensation": "vergoeding"}
 _NATURES = {"one_off": "eenmalig", "structural": "structureel"}

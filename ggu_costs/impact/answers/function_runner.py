@@ -22,8 +22,6 @@ from ggu_costs.simulation.runs.summaries import summarise_values
 from ggu_costs.simulation.spec import ModelSpec
 from ggu_costs.typing import FloatArray
 
-__all__ = ["FunctionRunner", "Outcome", "asking_both"]
-
 _BUFFER = 2**28
 """Bytes of outcomes held at a time; more draws or municipalities mean more passes over the draws."""
 

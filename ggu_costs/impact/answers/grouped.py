@@ -22,8 +22,6 @@ from ggu_costs.simulation.parts import Joint
 from ggu_costs.simulation.runs.rows import Rows
 from ggu_costs.typing import FloatArray
 
-__all__ = ["by", "winners_and_losers"]
-
 _LIKELY = 0.8
 _SHOWN = ("p5", "p50", "p95")
 

@@ -28,11 +28,6 @@ from ggu_costs.simulation.parts import Detail, Output
 from ggu_costs.simulation.spec import ModelSpec
 from ggu_costs.typing import FloatArray
 
-__all__ = [
-    "DISCOUNTED", "INCOME", "QUANTITIES", "line_weights", "output_of", "quantities_of", "spec_of", "split_quantity",
-    "weights_of",
-]  # fmt: skip
-
 QUANTITIES = (
     "net", "gross", "cost", "benefit", "compensation", "one_off", "structural", "one_off_net", "structural_net",
     "one_off_compensation", "structural_compensation",

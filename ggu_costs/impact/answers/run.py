@@ -14,8 +14,6 @@ from ggu_costs.impact.answers.term_runner import TermRunner
 from ggu_costs.impact.programme.assembly import Assembly
 from ggu_costs.words import numbers
 
-__all__ = ["Run", "simulate"]
-
 
 class Run(NamedTuple):
     """A run that was made, as a result takes it.

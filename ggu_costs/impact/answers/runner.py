@@ -13,8 +13,6 @@ from ggu_costs.simulation.fingerprint import fingerprint
 from ggu_costs.simulation.parts import Detail, Grouping, Joint
 from ggu_costs.simulation.runs.rows import Rows
 
-__all__ = ["Memory", "Query", "Runner"]
-
 _DETAILS: tuple[Detail, ...] = ("none", "moments", "distribution")
 
 

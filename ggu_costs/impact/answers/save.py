@@ -30,8 +30,6 @@ from ggu_costs.impact.programme.notes import INDICATIVE, SIGN
 from ggu_costs.simulation.parts import Grouping, Joint
 from ggu_costs.simulation.runs.rows import Replicate, Rows
 
-__all__ = ["FORMAT", "SavedRunner", "load", "save"]
-
 Loaded = TypeVar("Loaded", bound="SimulationResult")
 
 FORMAT = 1

@@ -44,8 +44,6 @@ from ggu_costs.simulation.influence.normal_scores import NormalScoreModel, Score
 from ggu_costs.simulation.parts import UNIT_LEVEL, drivers_in
 from ggu_costs.typing import FloatArray
 
-__all__ = ["Sensitivity", "sensitivity", "sensitivity_by", "sobol_by_municipality"]
-
 _Z90 = NormalDist().inv_cdf(0.9)
 _REACH = NormalDist().inv_cdf(0.975)
 _MEASURES = ("first", "total", "shapley")

@@ -13,8 +13,6 @@ from ggu_costs.simulation.runs.engine import PROBABILITIES, Target, run
 from ggu_costs.simulation.runs.summaries import Summaries
 from ggu_costs.simulation.spec import ModelSpec
 
-__all__ = ["DrawsMade", "Settings", "draws_made", "run_engine"]
-
 
 @dataclass(frozen=True)
 class Settings:

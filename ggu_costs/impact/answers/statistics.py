@@ -12,11 +12,6 @@ from ggu_costs.simulation.runs.rows import Interval, Rows
 from ggu_costs.simulation.runs.uncertainty import sd_error, shortfall
 from ggu_costs.typing import FloatArray
 
-__all__ = [
-    "PERCENTILES", "WIDE", "distribution", "error_of", "estimate", "figures_of_one", "quantile_error",
-    "quantile_estimate", "quantile_of", "statistics_in",
-]  # fmt: skip
-
 PERCENTILES = {"p5": 0.05, "p25": 0.25, "p50": 0.50, "p75": 0.75, "p95": 0.95}
 
 WIDE = 2 * 1.959963984540054

@@ -16,8 +16,6 @@ from ggu_costs.simulation.runs.engine import Target
 from ggu_costs.simulation.runs.rows import Rows
 from ggu_costs.simulation.runs.summaries import Summaries
 
-__all__ = ["TermRunner"]
-
 
 @dataclass(frozen=True, eq=False)
 class TermRunner(Runner):

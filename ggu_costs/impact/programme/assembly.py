@@ -17,8 +17,6 @@ from ggu_costs.simulation.parts import Correlation, Driver, Grouping, Joint, Out
 from ggu_costs.simulation.spec import ModelSpec
 from ggu_costs.typing import FloatArray
 
-__all__ = ["JOINED", "SAMPLING", "SIGNS", "Alternative", "Assembly", "Role"]
-
 SIGNS = {"cost": 1.0, "benefit": -1.0, "compensation": -1.0}
 """How each kind of line counts in net."""
 

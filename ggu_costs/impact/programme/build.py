@@ -23,8 +23,6 @@ from ggu_costs.reference import check_codes
 from ggu_costs.simulation.parts import NATION, UNIT_LEVEL, Term, affines_in, drivers_in
 from ggu_costs.typing import BoolArray, FloatArray
 
-__all__ = ["BASE", "assemble"]
-
 BASE = "base"
 """Id of the one alternative of a file without alternatives."""
 

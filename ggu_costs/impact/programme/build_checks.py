@@ -11,8 +11,6 @@ from ggu_costs.impact.programme.driver_terms import DriverTerms
 from ggu_costs.impact.programme.spread_terms import SIGNED
 from ggu_costs.simulation.parts import Affine, Term
 
-__all__ = ["check_reach"]
-
 Reach = dict[str, tuple[float, float]]
 
 

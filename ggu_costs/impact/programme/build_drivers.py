@@ -18,8 +18,6 @@ from ggu_costs.simulation.marginals import Marginal
 from ggu_costs.simulation.parts import NATION, UNIT_LEVEL, Affine, Correlation, Driver
 from ggu_costs.typing import FloatArray
 
-__all__ = ["affine", "correlations_of", "drivers_of", "fit_of", "marginal_of", "reach", "taken_over"]
-
 _LEVELS = {"nation": NATION, "municipality": UNIT_LEVEL}
 _SURE = 4.75
 """Normal score beyond which one draw in a million falls."""

@@ -33,8 +33,6 @@ from ggu_costs.simulation import marginals
 from ggu_costs.simulation.parts import Affine, Curve, Driver, Index, Term
 from ggu_costs.typing import BoolArray, FloatArray
 
-__all__ = ["LineBuilder", "ratio_estimate"]
-
 
 class LineBuilder:
     """Turns lines into terms.

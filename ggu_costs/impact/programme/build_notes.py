@@ -18,8 +18,6 @@ from ggu_costs.simulation.marginals import describe
 from ggu_costs.simulation.parts import Affine, Correlation, Driver, Term
 from ggu_costs.words import numbers
 
-__all__ = ["notes_of_building", "repair_notes"]
-
 _SEEN = 0.0005
 """A part of an amount below this is not told."""
 

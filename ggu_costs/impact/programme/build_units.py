@@ -18,8 +18,6 @@ from ggu_costs.typing import BoolArray, FloatArray
 if TYPE_CHECKING:
     from ggu_costs.modelfile import Inputs
 
-__all__ = ["Units", "grouping_of"]
-
 
 @dataclass(frozen=True, eq=False)
 class Units:

@@ -20,8 +20,6 @@ from ggu_costs.modelfile.terms import Chosen, Grounds, VatShares
 from ggu_costs.modelfile.values import Checked, DateValue, Found, Value, Year
 from ggu_costs.reference import column_kind
 
-__all__ = ["ProgrammeDefinition", "ProgrammeTerms", "SimulationTerms"]
-
 
 class DiscountTerms(Grounds):
     """Discounting (contant maken): a yearly rate, whether it is real or nominal, and the year that counts in full."""

@@ -14,17 +14,6 @@ from pydantic_core import CoreSchema
 from ggu_costs.modelfile.terms import Grounds
 from ggu_costs.modelfile.values import Checked, Found, Value
 
-__all__ = [
-    "SHAPES",
-    "AffineTerms",
-    "CorrelationTerms",
-    "DriverTerms",
-    "Figure",
-    "SizeEffect",
-    "Uncertain",
-    "number",
-]
-
 _ID = r"^[a-z][a-z0-9_\-]*$"
 
 _PLAIN = ("sd_of_log", "alpha", "beta")

@@ -20,8 +20,6 @@ if TYPE_CHECKING:
     from ggu_costs.impact.programme.spread_terms import Joint
     from ggu_costs.modelfile.pools import ShortPool
 
-__all__ = ["joint_shares"]
-
 
 def joint_shares(terms: Joint, units: Units, mask: BoolArray) -> tuple[FloatArray, Certificate | None]:
     """Return what each municipality of `mask` bears of the joint cost, and how a game was solved for it.

@@ -11,8 +11,6 @@ from ggu_costs.impact.programme.line_terms import IndexTerms, Line, affines_of
 from ggu_costs.modelfile.terms import Chosen
 from ggu_costs.modelfile.values import InputNeed, Value
 
-__all__ = ["amount_grounds", "check_prices", "check_units"]
-
 _PLAIN = ("share", "number")
 """Units that leave those of a product as they are."""
 

@@ -13,17 +13,6 @@ from ggu_costs.impact.programme.spread_terms import SIGNED, Classes, Joint, Samp
 from ggu_costs.modelfile.terms import Chosen, Grounds, KeyTerms
 from ggu_costs.modelfile.values import Checked, Found, Value, Year
 
-__all__ = [
-    "Adoption",
-    "Alternative",
-    "IndexTerms",
-    "Line",
-    "Participants",
-    "PublishedRange",
-    "affines_of",
-    "columns_of",
-]
-
 _ID = r"^[a-z][a-z0-9_\-]*$"
 
 

@@ -10,8 +10,6 @@ from ggu_costs.modelfile.notes import CARIBBEAN, carried_note
 from ggu_costs.words import numbers
 from ggu_costs.words.label import label
 
-__all__ = ["ASSUMED", "INDICATIVE", "SIGN", "is_indicative", "notes_of", "quantity_words", "shape_words"]
-
 ASSUMED = "Onder de aannames van deze analyse, niet van het onderzoek"
 """Heads every result of a range for which the source gives no shape."""
 INDICATIVE = "Bedragen per gemeente zijn indicatief: ze zijn uitgesplitst uit landelijke ramingen."

@@ -16,8 +16,6 @@ from ggu_costs.modelfile.pools import ShortPool
 from ggu_costs.modelfile.terms import Chosen
 from ggu_costs.modelfile.values import Checked, Found
 
-__all__ = ["SIGNED", "Classes", "Joint", "Sample", "Scale", "Stratum", "TariffTerms"]
-
 SIGNED = "Costs, benefits and compensations are positive amounts, each as a line of its own kind."
 """What to do with a negative amount."""
 

@@ -18,11 +18,6 @@ import numpy as np
 from ggu_costs.errors import Faults, InputError, UnknownNameError
 from ggu_costs.typing import FloatArray
 
-__all__ = [
-    "FAMILIES", "SURE", "Continuous", "Family", "Marginal", "Rule", "Stepped", "checked", "continuous", "family_named",
-    "family_of", "in_order", "positive", "refuse", "register",
-]  # fmt: skip
-
 
 @dataclass(frozen=True)
 class Marginal:

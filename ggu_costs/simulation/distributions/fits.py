@@ -11,8 +11,6 @@ from ggu_costs.errors import InputError
 from ggu_costs.simulation.distributions.family import Marginal, continuous
 from ggu_costs.typing import FloatArray
 
-__all__ = ["SCORES", "Z90", "at_scores", "no_curve", "straight_line", "three_points"]
-
 Z90 = NormalDist().inv_cdf(0.9)
 SCORES = {"p10": -Z90, "p50": 0.0, "p90": Z90}
 _CLOSE = 1e-6  # of the range P10 to P90: how far a fitted quantile may lie from the stated one

@@ -24,8 +24,6 @@ import numpy as np
 from ggu_costs.simulation.influence.normal_scores import NormalScoreModel, Scores
 from ggu_costs.typing import BoolArray, FloatArray, IntArray
 
-__all__ = ["InterpolativeDecomposition"]
-
 _FEW = 8  # as many are evaluated as they are
 _PROBES, _CHECKS = 192, 192
 _TAILS = (-4.0, -2.0, 2.0, 4.0)
@@ -110,6 +108,7 @@ def _size(y: FloatArray) -> FloatArray:
 
 
 def centred(y: FloatArray) -> FloatArray:
+    """Return rows less their mean."""
     return np.asarray(y - y.mean(axis=1, keepdims=True))
 
 

@@ -30,8 +30,6 @@ from ggu_costs.simulation.influence.normal_scores import NormalScoreModel, Score
 from ggu_costs.simulation.machine.sampling import stream_of
 from ggu_costs.typing import BoolArray, FloatArray
 
-__all__ = ["LEAST_POINTS", "Effects", "Measured", "effects_of", "independent_scores", "sobol_of"]
-
 LEAST_POINTS = 256
 _ALL_SUBSETS = 12
 _EVALUATIONS = 2**22  # points in all, over the subsets

@@ -22,8 +22,6 @@ from ggu_costs.simulation.parts import UNIT_LEVEL, Affine, Correlation, Curve, I
 from ggu_costs.simulation.spec import ModelSpec
 from ggu_costs.typing import FloatArray, IntArray
 
-__all__ = ["NormalScoreModel", "Scores", "without_own_draws"]
-
 Scores = list["FloatArray"]
 """Normal scores, or values of drivers, by level: each of shape (drivers, groups, points), one group for the nation."""
 

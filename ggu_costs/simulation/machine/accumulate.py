@@ -17,8 +17,6 @@ from ggu_costs.simulation.constants import BINS, BLOCK, LANES, LEAVES, SUMS
 from ggu_costs.simulation.machine.draws import aligned
 from ggu_costs.typing import FloatArray, IntArray
 
-__all__ = ["NOT_KEPT", "NO_ROWS", "Accumulator", "BinLayout", "Sums", "Totals", "fold", "total_of"]
-
 _DEVIATIONS = 5.0  # of the pilot, on either side of the centre: what the bins cover
 _NARROW, _LEAST = 1e-12, 1e-50  # of the centre, and at all: the least standard deviation that bins are made for
 NOT_KEPT = np.zeros((0, 0, 0))

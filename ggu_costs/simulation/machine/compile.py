@@ -22,8 +22,6 @@ from ggu_costs.simulation.spec import ModelSpec
 from ggu_costs.simulation.tables import table_of
 from ggu_costs.typing import FloatArray, IntArray
 
-__all__ = ["Compiled", "Level", "compile_spec"]
-
 
 @dataclass(frozen=True, eq=False)
 class Level:

@@ -17,8 +17,6 @@ from ggu_costs.simulation.machine.compile import Level
 from ggu_costs.simulation.machine.sampling import Sampling
 from ggu_costs.typing import FloatArray, IntArray
 
-__all__ = ["Draws", "aligned"]
-
 _LINE = 64
 
 

@@ -11,8 +11,6 @@ import numpy as np
 from ggu_costs.simulation.constants import ADD, NUMBERS, OPERANDS, OPERATIONS, SET, ZERO
 from ggu_costs.typing import FloatArray, IntArray
 
-__all__ = ["AT_ONCE", "DriverRows", "Instructions", "Programs", "listing"]
-
 AT_ONCE = 3
 """Coefficients that one instruction adds up."""
 

@@ -9,8 +9,6 @@ import numpy as np
 from ggu_costs.simulation.parts import Specification
 from ggu_costs.typing import FloatArray, IntArray
 
-__all__ = ["RowLayout"]
-
 
 @dataclass(frozen=True, eq=False)
 class RowLayout:

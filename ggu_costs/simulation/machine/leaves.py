@@ -16,8 +16,6 @@ from ggu_costs.simulation.machine.sampling import Sampling
 from ggu_costs.simulation.parts import UNIT_LEVEL
 from ggu_costs.typing import FloatArray, IntArray
 
-__all__ = ["Evaluator", "Leaf", "ModelOverflowError"]
-
 _LARGEST = 1e150  # what is larger overflows when it is squared
 _NO_UNIT, _NONE_CLOSES = np.zeros(1, np.int64), np.full(1, -1)
 

@@ -39,8 +39,6 @@ from ggu_costs.simulation.parts import Affine, Curve, Index, Term
 from ggu_costs.simulation.spec import ModelSpec
 from ggu_costs.typing import FloatArray
 
-__all__ = ["write_programs"]
-
 T = TypeVar("T")
 
 Piece: TypeAlias = tuple[Any, ...]

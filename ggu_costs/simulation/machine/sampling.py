@@ -30,7 +30,6 @@ from ggu_costs.typing import FloatArray
 if TYPE_CHECKING:
     Words = NDArray[np.uint64]
 
-__all__ = ["METHODS", "Method", "Sampling", "make_sampling", "stream_of"]
 
 Method: TypeAlias = Literal["random", "latin_hypercube", "sobol"]
 METHODS: tuple[Method, ...] = ("random", "latin_hypercube", "sobol")

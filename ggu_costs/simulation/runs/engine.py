@@ -40,8 +40,6 @@ from ggu_costs.simulation.runs.workers import WorkerPool, check_workers
 from ggu_costs.simulation.spec import ModelSpec
 from ggu_costs.typing import FloatArray
 
-__all__ = ["PROBABILITIES", "Target", "draw_blocks", "run"]
-
 PROBABILITIES = (0.05, 0.25, 0.5, 0.75, 0.95)
 _PILOT = 1024
 _FIRST_LOOK = 16  # leaves before a target error is looked at for the first time; then after every doubling

@@ -21,8 +21,6 @@ from ggu_costs.simulation.runs.summaries import Summaries
 from ggu_costs.simulation.runs.workers import WorkerPool
 from ggu_costs.typing import FloatArray, IntArray
 
-__all__ = ["exact_quantiles"]
-
 _BUFFER = 2**21  # values: 16 MiB
 
 

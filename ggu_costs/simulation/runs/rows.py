@@ -25,9 +25,6 @@ from ggu_costs.simulation.machine.draws import aligned
 from ggu_costs.simulation.remembered import remembered
 from ggu_costs.typing import FloatArray, IntArray
 
-__all__ = ["Interval", "Replicate", "Rows"]
-
-
 _LEAST = 1e-12
 """Of a probability, which lies above 0 and below 1: stands for the lowest draw, and from 1 for the highest."""
 

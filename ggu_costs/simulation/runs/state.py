@@ -14,8 +14,6 @@ from ggu_costs.simulation.machine.leaves import Leaf
 from ggu_costs.simulation.machine.sampling import Sampling
 from ggu_costs.simulation.runs.rows import Replicate, Rows
 
-__all__ = ["State"]
-
 
 @dataclass(eq=False)
 class State:

@@ -17,8 +17,6 @@ from ggu_costs.simulation.runs.rows import Replicate, Rows
 from ggu_costs.simulation.runs.state import State
 from ggu_costs.typing import BoolArray, FloatArray, IntArray
 
-__all__ = ["Summaries", "summarise_values"]
-
 
 @dataclass(frozen=True, eq=False)
 class Summaries:

@@ -25,8 +25,6 @@ import numpy as np
 from ggu_costs.simulation.runs.rows import Rows
 from ggu_costs.typing import FloatArray
 
-__all__ = ["ratio_error", "sd_error", "shortfall"]
-
 
 def sd_error(rows: Rows) -> FloatArray:
     """Return the error of the standard deviation of each row."""

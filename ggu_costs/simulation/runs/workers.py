@@ -24,8 +24,6 @@ from ggu_costs.simulation.machine.compile import Compiled
 from ggu_costs.simulation.machine.leaves import Evaluator, Leaf
 from ggu_costs.simulation.machine.sampling import Sampling
 
-__all__ = ["ExecutorError", "WorkerPool", "check_workers"]
-
 T = TypeVar("T")
 Work = Callable[[Evaluator, Iterable[Leaf]], T]
 _TRIES = 4
