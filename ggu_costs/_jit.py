@@ -5,8 +5,6 @@ make ``isnan`` unreliable and let sums depend on the machine. Division follows n
 lets loops vectorise; what is divided by is checked in front.
 """
 
-from __future__ import annotations
-
 import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor

@@ -4,8 +4,6 @@ Files carry exact decimals, kernels float64 euros, and a bill leaves in whole ce
 amount that is not whole cents, where cents are asked, is an error.
 """
 
-from __future__ import annotations
-
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass

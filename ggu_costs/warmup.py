@@ -3,8 +3,6 @@
 The machine code is kept on disk, so once an installation is enough. Below the command line, above the rooms.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from itertools import product
 

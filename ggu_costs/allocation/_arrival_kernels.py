@@ -1,7 +1,5 @@
 """Compiled loops of random arrival: what each takes, averaged over all coalitions that may have come before."""
 
-from __future__ import annotations
-
 import numpy as np
 
 from ggu_costs._jit import kernel

@@ -8,8 +8,6 @@ Sums that are divided by are kept in two floats (hi + lo, error-free transformat
 what is left after most participants stand at a bound is a small difference of large sums.
 """
 
-from __future__ import annotations
-
 import numpy as np
 
 from ggu_costs._jit import kernel

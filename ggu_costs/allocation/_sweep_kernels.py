@@ -4,8 +4,6 @@ Participants come in ascending order of volume, so that what the first k can rea
 short as long as possible. Sums run in blocks of fixed length, which keeps them the same on every machine.
 """
 
-from __future__ import annotations
-
 import numpy as np
 
 from ggu_costs._jit import kernel

@@ -1,7 +1,5 @@
 """Bounds in front of the water-filling: cents, sides left open, and whether they can be met at all."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """Rules that share in proportion to weights, within bounds: proportional and equal are of this form."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction

@@ -14,8 +14,6 @@ Bitran, G. and Hax, A. (1981). Disaggregation and resource allocation using conv
 variables. Management Science 27, 431-441.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from fractions import Fraction
 from math import isfinite

@@ -1,7 +1,5 @@
 """The scenario path of `allocate`: arrays of amounts go through the kernels on all cores, written once."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from functools import partial
 

@@ -1,7 +1,5 @@
 """What is shared among whom, and what a rule is that shares it."""
 
-from __future__ import annotations
-
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from fractions import Fraction

@@ -15,8 +15,6 @@ References
 Owen, G. (1972). Multilinear extensions of games. Management Science 18, 64-79.
 """
 
-from __future__ import annotations
-
 import math
 from dataclasses import dataclass
 

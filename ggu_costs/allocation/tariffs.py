@@ -10,8 +10,6 @@ With bracket bounds :math:`0 = b_1 < b_2 < \dots < b_m` and rates :math:`r_1, \d
 A quantity on a bound falls in the higher bracket. Amounts are euro and are not rounded.
 """
 
-from __future__ import annotations
-
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass

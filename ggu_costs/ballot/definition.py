@@ -1,7 +1,5 @@
 """What a model file of kind ``ballot`` says: the rule that gives each municipality its votes, checked."""
 
-from __future__ import annotations
-
 from datetime import date
 from typing import Literal
 

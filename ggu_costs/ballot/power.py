@@ -1,7 +1,5 @@
 """Voting power by the volume sweep: exact in whole votes up to a total weight of 20,000."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Mapping
 from fractions import Fraction

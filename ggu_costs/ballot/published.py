@@ -1,7 +1,5 @@
 """Published results: "verworpen met 90,04 %" is the share against, "verworpen met 43,02 % voor" the share for."""
 
-from __future__ import annotations
-
 import re
 import unicodedata
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """A scale of votes, opened from a model file: the weight of every municipality on a day."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date

@@ -8,8 +8,6 @@ abstentions (onthoudingen) and absent members are not in it. A proposal that nee
 share for exceeds m, so at m = 1/2 a tie is not enough.
 """
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """What every command writes alike: columns, errors with their exit code, and the mark of what is made up."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable
 from functools import wraps
 from typing import ParamSpec, TypeVar

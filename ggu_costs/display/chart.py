@@ -3,8 +3,6 @@
 Okabe and Ito's colours are told apart with every common colour blindness; the first are the most used.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 

@@ -4,8 +4,6 @@ Notebook tables, CSV files and workbooks all start from :func:`columns_of`, so t
 those of the model files (``EUR``, ``EUR/inhabitant``, ``share``, ``inhabitants``, ...).
 """
 
-from __future__ import annotations
-
 import datetime
 import math
 from collections.abc import Collection, Iterable, Mapping

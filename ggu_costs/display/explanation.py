@@ -1,7 +1,5 @@
 """The steps that lead to one amount, as text and as a table."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from html import escape
 from typing import Any

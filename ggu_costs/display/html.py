@@ -1,7 +1,5 @@
 """Frames as HTML tables for notebooks: escaped, self-contained, figures as a Dutch or English reader writes them."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Sequence
 from html import escape
 

@@ -1,7 +1,5 @@
 """What a model has to say in a run: tables, charts, parts in words; the same form for every kind of model."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping
 from dataclasses import InitVar, dataclass, field, replace
 from typing import Any, Protocol, TypeAlias

@@ -1,7 +1,5 @@
 """What every result has: title, notes, provenance, a frame, a table in a notebook; and what stands side by side."""
 
-from __future__ import annotations
-
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field

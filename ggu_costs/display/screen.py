@@ -1,7 +1,5 @@
 """One figure with its unit as a line on the screen shows it."""
 
-from __future__ import annotations
-
 from datetime import date
 from decimal import Decimal
 

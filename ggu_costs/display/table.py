@@ -1,7 +1,5 @@
 """A table on its way out: a frame with what a writer has to know of it."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field

@@ -1,7 +1,5 @@
 """What stands above each table of a page: without what the page's own title says already, and never the same twice."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Sequence
 

@@ -3,8 +3,6 @@
 See :mod:`ggu_costs.fund.change` for the causes and their definition.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from fractions import Fraction

@@ -24,8 +24,6 @@ total. Another order attributes differently; ``order="shapley"`` takes the mean 
 that rows and columns still add up.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar

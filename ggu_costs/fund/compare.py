@@ -1,7 +1,5 @@
 """Two or three bills side by side: current, proposal, amendment; volume effect and redistribution effect apart."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import ClassVar

@@ -1,7 +1,5 @@
 """The years of the GGU fund: level, key, dates and budgets of each, as the file has them or as changed; their bills."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date

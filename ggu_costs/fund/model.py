@@ -1,7 +1,5 @@
 """The GGU fund: opened from a model file, changed, and asked for its bills and what follows from them."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal

@@ -11,8 +11,6 @@ of their full gain, in cents by largest remainders, so that the year adds up to 
 year is a jump (``after="full"``) or a permanent residual (``after="residual"``); either is shown.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from fractions import Fraction

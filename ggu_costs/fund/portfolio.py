@@ -9,8 +9,6 @@ contribution, :math:`T_y = B_y - W_y`, and the reserve :math:`R_y = R_{y-1} - W_
 and municipal map follow the years as far as the reference knows them, and stay at the last known count after that.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date

@@ -5,8 +5,6 @@ amounts to the new total, in whole cents by largest remainders: the volume effec
 apart from the redistribution effect :math:`a_i - b_i T_1 / T_0`, and before + volume effect + effect = after.
 """
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field

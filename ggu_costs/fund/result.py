@@ -1,7 +1,5 @@
 """What the results of this room share: amounts in whole cents by municipality, their frame, groups and explanation."""
 
-from __future__ import annotations
-
 from abc import abstractmethod
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """What a run of a fund or fee shows: for all municipalities, or for one."""
 
-from __future__ import annotations
-
 from abc import abstractmethod
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass

@@ -14,8 +14,6 @@ Under every policy the table shows which part of the underspend each municipalit
 be compared; only a refund comes back as money.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction

@@ -1,7 +1,5 @@
 """The steps from source to amount of one municipality's bill, in words."""
 
-from __future__ import annotations
-
 from fractions import Fraction
 
 from ggu_costs.display.result import Step

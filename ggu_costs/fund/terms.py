@@ -9,8 +9,6 @@ inhabitants, rounded to the cent (halves up), and the total follows. A fee is a 
 likewise. All arithmetic is exact.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from datetime import date

@@ -1,7 +1,5 @@
 """What fund and fee share: a checked definition, the inputs of the user, changes, dates, VAT, notes and provenance."""
 
-from __future__ import annotations
-
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace

@@ -4,8 +4,6 @@ A source answers for rows of truth values (`costs`), for all 2^n coalitions (`ta
 order (`along`), and gives the bytes that identify it (`fingerprint`).
 """
 
-from __future__ import annotations
-
 import os
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Executor, ThreadPoolExecutor

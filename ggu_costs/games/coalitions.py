@@ -1,7 +1,5 @@
 """Coalitions as names, as rows of truth values and as bit masks (bit i is player i)."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Sequence
 from typing import TypeAlias, TypeVar
 

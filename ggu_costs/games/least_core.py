@@ -11,8 +11,6 @@ Maschler, M., Peleg, B. and Shapley, L. (1979). Geometric properties of the kern
 concepts. Mathematics of Operations Research 4, 303-338.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable
 
 import numpy as np

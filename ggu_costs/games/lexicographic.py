@@ -13,8 +13,6 @@ Guajardo, M. and Jörnsten, K. (2015). Common mistakes in computing the nucleolu
 Research 241, 931-935.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass, field
 
 import numpy as np

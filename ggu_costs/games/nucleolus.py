@@ -15,8 +15,6 @@ Schmeidler, D. (1969). The nucleolus of a characteristic function game. SIAM Jou
 Young, H. (1985). Cost allocation: methods, principles, applications. North-Holland.
 """
 
-from __future__ import annotations
-
 from typing import Literal
 
 import numpy as np

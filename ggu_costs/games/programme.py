@@ -1,7 +1,5 @@
 """Linear and mixed-integer programmes through HiGHS: one place for its settings, its states and their causes."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 
 import highspy

@@ -10,8 +10,6 @@ Castro, J., Gómez, D. and Tejada, J. (2009). Polynomial calculation of the Shap
 and Operations Research 36, 1726-1730.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Sequence
 from statistics import NormalDist
 

@@ -1,7 +1,5 @@
 """The coalitions of a table that are worst off under a split, and which of them are settled."""
 
-from __future__ import annotations
-
 import numpy as np
 
 from ggu_costs.games.coalitions import subset_sums

@@ -9,8 +9,6 @@ corners, so that only the bounds of tiers, and "not nobody, not everyone", leave
 tiers can give, and rounds to a coalition to compare with.
 """
 
-from __future__ import annotations
-
 from functools import cached_property
 
 import numpy as np

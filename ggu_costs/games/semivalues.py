@@ -1,7 +1,5 @@
 """Shapley and Banzhaf from a table: the weights of the sizes, and one pass of the kernel over the costs."""
 
-from __future__ import annotations
-
 import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor

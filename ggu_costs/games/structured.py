@@ -19,8 +19,6 @@ Stearns, R. (1968). Convergent transfer schemes for n-person games. Transactions
 134, 449-459.
 """
 
-from __future__ import annotations
-
 import numpy as np
 
 from ggu_costs.games.pools.part import Pieces

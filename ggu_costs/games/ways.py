@@ -1,7 +1,5 @@
 """Cost pools together, as the search for the most aggrieved coalition takes them: every way to combine their tiers."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import product

@@ -7,8 +7,6 @@ concave a tier holds only for the volumes within it; the sum without that condit
 matter a programme with the condition decides, first a linear one, then one with whole players (:mod:`.selection`).
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from functools import cached_property
 

@@ -5,8 +5,6 @@ at all municipalities together, such as for an allocation in every draw. Of its 
 of a run: see :mod:`ggu_costs.impact.answers.function_runner`.
 """
 
-from __future__ import annotations
-
 import inspect
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace

@@ -1,7 +1,5 @@
 """What a run of a programme shows: for all municipalities, or for one."""
 
-from __future__ import annotations
-
 import pandas as pd
 
 from ggu_costs import frames

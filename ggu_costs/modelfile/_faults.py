@@ -5,8 +5,6 @@ corrected, a value replaced by a spare one, else the entry left out) and the res
 a part that something was set aside of, or that holds it, is not trusted.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Iterable, Mapping
 from copy import deepcopy

@@ -1,7 +1,5 @@
 """Values of one unit, each of which holds throughout: for the whole case that a file is about."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from decimal import Decimal
 from typing import Annotated

@@ -1,7 +1,5 @@
 """What every model file begins with, whatever its kind."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from datetime import date
 from typing import Any, Literal

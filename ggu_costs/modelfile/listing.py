@@ -1,7 +1,5 @@
 """The values and sources of a model file as tables: what `ggu-costs show` prints and every output carries along."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any, Literal, get_origin

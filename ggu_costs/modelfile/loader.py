@@ -1,7 +1,5 @@
 """From a TOML file, or a mapping of the same form, to a checked definition; every fault of a file in one error."""
 
-from __future__ import annotations
-
 import hashlib
 import json
 import tomllib

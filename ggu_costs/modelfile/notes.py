@@ -1,7 +1,5 @@
 """Notes that results of every kind share, in Dutch."""
 
-from __future__ import annotations
-
 from datetime import date
 from functools import cache
 

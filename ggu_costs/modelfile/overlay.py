@@ -1,7 +1,5 @@
 """A model file as a base with changes, each with its own source or status."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from copy import deepcopy
 from typing import Any, get_args

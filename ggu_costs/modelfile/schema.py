@@ -1,7 +1,5 @@
 """JSON Schema of a kind of model file, so that an editor can complete and check while one types."""
 
-from __future__ import annotations
-
 from typing import Any, get_args
 
 from ggu_costs.modelfile.header import Header

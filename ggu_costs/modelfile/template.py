@@ -1,7 +1,5 @@
 """Next year's model file from this year's: dates move on, amounts become inputs, the decision is to be filled in."""
 
-from __future__ import annotations
-
 import re
 from dataclasses import dataclass
 from datetime import date

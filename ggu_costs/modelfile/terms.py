@@ -1,7 +1,5 @@
 """What files of several kinds state alike: on what a choice rests, the key of an amount, and VAT."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any, ClassVar

@@ -1,7 +1,5 @@
 """A value is never alone: amounts, shares and dates with their unit, status, source, price level and VAT state."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator
 from datetime import date, datetime
 from decimal import Decimal

@@ -1,7 +1,5 @@
 """VAT (btw) in amounts, what the VAT compensation fund (BCF) returns of it, and the net amount, to the cent."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass

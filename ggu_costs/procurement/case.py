@@ -1,7 +1,5 @@
 """A joint procurement: opened from a model file, changed, and asked how its cost is split and if that is stable."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 from ggu_costs.procurement import business, cases, comparison, membership, run, settlement

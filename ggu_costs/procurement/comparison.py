@@ -1,7 +1,5 @@
 """The rules side by side: what each participant would pay, and how each rule stands the stand-alone test."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """What a file names by code, label or count, held to what exists: a name that nobody has would silently do nothing."""
 
-from __future__ import annotations
-
 from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 from decimal import Decimal

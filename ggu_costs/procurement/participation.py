@@ -1,7 +1,5 @@
 """Who takes part in a case: by the list, the selection, or the take-up of a year."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from decimal import Decimal
 

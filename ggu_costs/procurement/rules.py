@@ -32,8 +32,6 @@ Young, H. P., Okada, N. and Hashimoto, T. (1982). Cost allocation in water resou
 Research 18, 463-475.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TypeAlias

@@ -1,7 +1,5 @@
 """What a run of a procurement case shows: for all participants, or for one."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from typing import Any
 

@@ -1,7 +1,5 @@
 """A split in every scenario of the amounts: each pool keeps its structure, and its amount is that of the scenario."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 

@@ -1,7 +1,5 @@
 """A case in figures: participants, volumes, pools and alternatives as arrays in order of code."""
 
-from __future__ import annotations
-
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass

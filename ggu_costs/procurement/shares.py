@@ -1,7 +1,5 @@
 """Shares under one rule, and how exact they are: what was sampled or laid on a lattice says so, and by how much."""
 
-from __future__ import annotations
-
 import math
 from dataclasses import dataclass
 

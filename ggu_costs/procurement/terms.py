@@ -1,7 +1,5 @@
 """The parts of a procurement file, pools and rule apart: participants, volumes, alternatives, effort, suppliers."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from decimal import Decimal
 from typing import Annotated, Literal, TypeAlias, get_args

@@ -1,7 +1,5 @@
 """Numbers out of text, without ever guessing what a point or a comma means."""
 
-from __future__ import annotations
-
 import math
 import re
 from collections.abc import Mapping, Sequence

@@ -4,8 +4,6 @@ A total (inhabitants, euros) adds up over municipalities; a rate (percentage, de
 does not, and a class or label even less. A wrong answer would carry a percentage over a merger by adding it up.
 """
 
-from __future__ import annotations
-
 import re
 from functools import cache
 

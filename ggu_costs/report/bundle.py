@@ -4,8 +4,6 @@ The bundle comes whole from the vl-convert-python package, without a network. Ma
 under a name that holds the version and with its SHA-256 on the first line: a file that does not agree is made again.
 """
 
-from __future__ import annotations
-
 import hashlib
 import os
 import sys

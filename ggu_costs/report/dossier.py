@@ -3,8 +3,6 @@
 A model of any kind, and a comparison of models, gives a :class:`ggu_costs.display.report.Report`.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from importlib.util import find_spec

@@ -1,7 +1,5 @@
 """Writing a set of files so that either all of them are there, whole, or everything is as it was."""
 
-from __future__ import annotations
-
 import json
 import os
 import shutil

@@ -1,7 +1,5 @@
 """Several results in one page and one workbook: a dossier before an assembly."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from string import ascii_lowercase

@@ -15,8 +15,6 @@ class).
 A sheet is written only when these formulas, computed here as a spreadsheet does, give the library's cents.
 """
 
-from __future__ import annotations
-
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass

@@ -4,8 +4,6 @@ The tile map has the municipalities since the last reorganisation. Amounts on an
 merged is added up, what was split is divided by inhabitants. Only columns that add up can be carried.
 """
 
-from __future__ import annotations
-
 import datetime
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass

@@ -4,8 +4,6 @@ Each municipality becomes one SVG path. Degrees are flattened at the middle lati
 recognise it by; nothing is measured on it.
 """
 
-from __future__ import annotations
-
 import json
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence

@@ -1,7 +1,5 @@
 """The sheets of a workbook: formats, names that Excel takes, texts that stay texts, columns in their own format."""
 
-from __future__ import annotations
-
 import datetime
 import math
 import textwrap

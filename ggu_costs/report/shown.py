@@ -1,7 +1,5 @@
 """Tables, sources and provenance as a page shows them: cells as text, with what to sort them by."""
 
-from __future__ import annotations
-
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 

@@ -4,8 +4,6 @@ The plain style is for machines: comma, decimal point, code names, empty where u
 Dutch Excel by double click: semicolon, decimal comma, words above the columns, PM where a figure is not yet known.
 """
 
-from __future__ import annotations
-
 import csv
 import datetime
 import io

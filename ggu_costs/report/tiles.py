@@ -3,8 +3,6 @@
 The tiles (``tiles.csv``) are computed once, by ``tools/tiles.py`` in the repository, and shipped.
 """
 
-from __future__ import annotations
-
 import csv
 import datetime
 from collections.abc import Mapping

@@ -3,8 +3,6 @@
 The colours are those of the plots. The page that holds a chart gives it a label and sets its figures beside it.
 """
 
-from __future__ import annotations
-
 import textwrap
 from dataclasses import replace
 from itertools import accumulate, pairwise

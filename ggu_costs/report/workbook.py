@@ -4,8 +4,6 @@ Texts are written as texts whatever they begin with, amounts as the library's ow
 their value. The same inputs give the same bytes.
 """
 
-from __future__ import annotations
-
 import datetime
 import io
 from collections.abc import Mapping, Sequence

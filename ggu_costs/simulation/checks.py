@@ -1,7 +1,5 @@
 """Checks a model specification as a whole; all faults in one go."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Sequence
 from typing import get_args
 

@@ -4,8 +4,6 @@ The files of kernels hold copies of their own, and a test holds these equal: mac
 see a change in another file, so a kernel may not import from here.
 """
 
-from __future__ import annotations
-
 __all__ = [
     "ADD", "ADD_PRODUCT", "ADD_WHERE_ABOVE", "ADOPTION", "BINS", "BLOCK", "CHUNK", "DIVIDE", "EXP_OF_SCORE", "GROWTH",
     "LANES", "LARGEST", "LEAF", "LEAVES", "MULTIPLY", "NUMBERS", "ONE", "OPERANDS", "OPERATIONS", "POWER_OF_E", "SCORE",

@@ -6,8 +6,6 @@ in the Frobenius norm, and a warning shows what changed (N. Higham, IMA Journal 
 Dykstra's correction).
 """
 
-from __future__ import annotations
-
 import warnings
 from collections.abc import Sequence
 

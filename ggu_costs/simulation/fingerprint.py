@@ -1,7 +1,5 @@
 """The SHA-256 of a specification, by content."""
 
-from __future__ import annotations
-
 import hashlib
 from dataclasses import fields, is_dataclass
 from functools import cache

@@ -6,8 +6,6 @@ P90 are met by solving for minimum, mode and maximum; with P10 and P90 alone the
 curve of the shape goes through, or comes near to, are a fault.
 """
 
-from __future__ import annotations
-
 import numpy as np
 
 from ggu_costs.errors import InputError

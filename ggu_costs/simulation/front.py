@@ -4,8 +4,6 @@ Everything here is a thin layer over :func:`ggu_costs.simulation.runs.engine.run
 call themselves.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass

@@ -4,8 +4,6 @@ Each distribution has a file in :mod:`ggu_costs.simulation.distributions`; those
 :mod:`ggu_costs.simulation.tables` turns them into what the compiled loops read.
 """
 
-from __future__ import annotations
-
 import math
 from dataclasses import replace
 

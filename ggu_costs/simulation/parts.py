@@ -1,7 +1,5 @@
 """The parts of a specification: drivers, terms, outputs and groups. The formula is in :mod:`.spec`."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 

@@ -1,7 +1,5 @@
 """Figures that are computed once and kept apart from the data they follow from, which stays as it was made."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from typing import Any, Generic, TypeVar, cast
 from weakref import WeakKeyDictionary

@@ -26,8 +26,6 @@ Amounts are float64 in a unit of the user's choice; differences, such as costs l
 of an output.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass, field
 
 from ggu_costs.simulation.checks import check_spec

@@ -4,8 +4,6 @@ The table is continuous with its first derivative, has a knot on the kink of the
 grows from 256 intervals until its error, measured between the knots, is below 1e-7 standard deviations.
 """
 
-from __future__ import annotations
-
 import math
 from dataclasses import dataclass
 from functools import lru_cache

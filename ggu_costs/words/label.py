@@ -4,8 +4,6 @@ Frames carry code names (``recoverable_vat``); people read words ("compensabele 
 that a table, plot or workbook prints comes from here, so that one thing has one name everywhere.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Mapping
 from typing import Literal, TypeAlias

@@ -4,8 +4,6 @@ A file holds vocabularies: tables of code name to words. ``page`` holds the phra
 made of other names, ``likely`` what a probability is called. Another language is another file.
 """
 
-from __future__ import annotations
-
 import tomllib
 from collections.abc import Mapping
 from functools import cache

@@ -7,8 +7,6 @@ A value that is not known never looks like a number: it is "PM" where the model 
 "onbekend" otherwise.
 """
 
-from __future__ import annotations
-
 import datetime
 import math
 from decimal import ROUND_HALF_UP, Context, Decimal

@@ -1,7 +1,5 @@
 """The words of pages and plots themselves: headings, buttons, what is said about maps and charts."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping
 

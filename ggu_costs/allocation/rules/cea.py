@@ -1,7 +1,5 @@
 """Constrained equal awards: everyone gets the same, up to the claim."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from fractions import Fraction
 

@@ -1,7 +1,5 @@
 """Constrained equal losses: everyone gives up the same, nobody below 0."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from fractions import Fraction
 

@@ -1,7 +1,5 @@
 """Everyone in the key pays the same, whatever its figure, within bounds."""
 
-from __future__ import annotations
-
 import numpy as np
 
 from ggu_costs.allocation.by_weight import ByWeight

@@ -1,7 +1,5 @@
 """Random arrival: each takes what is left, up to the claim; the average over all orders of arrival."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from fractions import Fraction
 from math import factorial

@@ -1,7 +1,5 @@
 """The rule of the Talmud: half the claims cap the awards, then the losses."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from fractions import Fraction
 

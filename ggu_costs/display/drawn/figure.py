@@ -4,8 +4,6 @@ Figures are made directly, without pyplot: nothing is shown, and no global state
 reader sees is set here, so that a matplotlibrc of the user does not change it.
 """
 
-from __future__ import annotations
-
 import io
 import textwrap
 from collections.abc import Mapping, Sequence

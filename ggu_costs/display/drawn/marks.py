@@ -1,7 +1,5 @@
 """How each kind of chart is drawn in matplotlib, in one style that is safe for the colour-blind."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, cast
 

@@ -1,7 +1,5 @@
 r"""Is the compensation enough: costs and compensation of each nature, and how probable a shortfall is."""
 
-from __future__ import annotations
-
 import numpy as np
 import pandas as pd
 

@@ -1,7 +1,5 @@
 """The table of a municipal budget: costs and income, one-off and structural, current prices, after recoverable VAT."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 
 import numpy as np

@@ -1,7 +1,5 @@
 """The charts of a simulated programme, as ``result.plot.name()``: each says what is drawn, and of which figures."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import numpy as np

@@ -6,8 +6,6 @@ of them when at least p n of the :math:`g_i / k_i` are at most K. The amount for
 covers in that share of the draws: a quantile, whose error is that of the order statistics beside it.
 """
 
-from __future__ import annotations
-
 import math
 from dataclasses import dataclass, field, replace
 from typing import Literal, TypeAlias

@@ -1,7 +1,5 @@
 """How the figures settle as draws are added, and the published ranges beside what the analysis gives."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 import pandas as pd

@@ -1,7 +1,5 @@
 """The difference between two alternatives, or two programmes, in every draw: on common random numbers."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from typing import TypeVar
 

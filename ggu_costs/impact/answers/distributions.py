@@ -1,7 +1,5 @@
 """Distributions of a result: per municipality, for the nation, by year and by line; probabilities and quantiles."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 import numpy as np

@@ -1,7 +1,5 @@
 """Which lines and drivers make up a municipality's mean and its spread."""
 
-from __future__ import annotations
-
 from ggu_costs.display.result import Explanation, Step
 from ggu_costs.impact.answers.base import SimulationResult, place_of, require_municipalities
 from ggu_costs.impact.answers.estimate import rounded_euro

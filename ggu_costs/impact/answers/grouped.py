@@ -1,7 +1,5 @@
 """Sums over groups, taken in every draw, and the weighted share of municipalities that pays more."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import numpy as np

@@ -15,8 +15,6 @@
 A selection is an alternative, or two joined as ``a - b``: then every question is about the difference.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from weakref import WeakKeyDictionary
 

@@ -1,7 +1,5 @@
 """Simulates: the net figures now, all others when they are asked for."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 

@@ -4,8 +4,6 @@ What was asked is saved: the loaded result answers the same questions with the s
 cannot. Nothing in the files is executed when they are read.
 """
 
-from __future__ import annotations
-
 import json
 import zlib
 from collections.abc import Mapping, Sequence

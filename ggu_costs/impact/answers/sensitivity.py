@@ -23,8 +23,6 @@ Sobol', I. (2001). Global sensitivity indices. Mathematics and Computers in Simu
 Owen, A. (2014). Sobol' indices and Shapley value. SIAM/ASA Journal on Uncertainty Quantification 2, 245-251.
 """
 
-from __future__ import annotations
-
 import math
 from dataclasses import dataclass, field
 from statistics import NormalDist

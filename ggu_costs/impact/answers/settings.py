@@ -1,7 +1,5 @@
 """How a run is made, and what became of it."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor
 from contextlib import contextmanager

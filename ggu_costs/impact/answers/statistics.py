@@ -1,7 +1,5 @@
 """Statistics of distributions, and frames of them: mean, spread, quantiles, probability of a loss, and their errors."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 import numpy as np

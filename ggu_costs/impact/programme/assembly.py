@@ -4,8 +4,6 @@ From this every question becomes an output of the engine: a weight for each term
 compensation; discounting is in the weights, so all questions rest on the same draws.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date

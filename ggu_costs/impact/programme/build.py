@@ -1,7 +1,5 @@
 """From a checked programme file, reference figures and the user's inputs to arrays: the assembly of a programme."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from decimal import Decimal
 

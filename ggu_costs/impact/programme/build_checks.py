@@ -1,7 +1,5 @@
 """What shows only when drivers are distributions: values that a line, an index or an S-curve cannot take."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 
 from ggu_costs.errors import Faults, GguCostsError

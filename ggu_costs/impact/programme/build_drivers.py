@@ -1,7 +1,5 @@
 """Drivers of a programme file as the engine takes them."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Mapping, Sequence, Set
 from statistics import NormalDist

@@ -10,8 +10,6 @@ draw for each stratum: the sampling error is a driver. That those who did not an
 assumption, and the notes say so.
 """
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace

@@ -1,7 +1,5 @@
 """What building a programme showed and a reader has to know, in Dutch: fits, repairs, responses, what falls outside."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np

@@ -1,7 +1,5 @@
 """What a model file of kind ``programme`` says, checked."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal

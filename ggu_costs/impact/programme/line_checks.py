@@ -1,7 +1,5 @@
 """Whether the units and prices of a line fit together, and with those of the programme."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping
 

@@ -1,7 +1,5 @@
 """Cost lines (kostenposten), compensation and alternatives as a programme file states them."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from decimal import Decimal
 from typing import Literal

@@ -1,7 +1,5 @@
 """What a reader of the results has to know, in Dutch."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 from ggu_costs.impact.programme.definition import ProgrammeDefinition

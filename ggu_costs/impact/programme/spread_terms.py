@@ -1,7 +1,5 @@
 """How the amount of a line falls on municipalities, as a programme file states it (verdeelwijze)."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from decimal import Decimal
 from typing import Literal

@@ -1,7 +1,5 @@
 """Beta between two bounds, and PERT: the beta that a minimum, a mode and a maximum stand for."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Callable, Mapping
 from typing import ClassVar

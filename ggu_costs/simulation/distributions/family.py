@@ -5,8 +5,6 @@ F^{-1}(Phi(z)). Below the median values are taken from the lower tail, above it 
 accurate.
 """
 
-from __future__ import annotations
-
 import math
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping

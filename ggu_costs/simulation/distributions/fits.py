@@ -1,7 +1,5 @@
 """Fits of distributions to quantiles (P10, P50, P90): a straight line, or three points."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 from statistics import NormalDist
 

@@ -1,7 +1,5 @@
 """Normal, and lognormal: the exponential of a normal."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Callable, Mapping
 from typing import ClassVar

@@ -1,7 +1,5 @@
 """Distributions of a few values: yes or no, values with probabilities, observations drawn again."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Sequence
 

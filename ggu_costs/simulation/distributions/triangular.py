@@ -1,7 +1,5 @@
 """Triangular: from a minimum, a mode and a maximum."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Mapping
 

@@ -1,7 +1,5 @@
 """Uniform: every value between two bounds equally likely."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Mapping
 

@@ -14,8 +14,6 @@ Song, E., Nelson, B. and Staum, J. (2016). Shapley effects for global sensitivit
 Uncertainty Quantification 4, 1060-1083.
 """
 
-from __future__ import annotations
-
 import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass

@@ -4,8 +4,6 @@ What numpy and scipy compute for the model (tables, factors, logarithms) is comp
 travels with the task: workers get the same bits whatever their libraries.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from weakref import WeakKeyDictionary

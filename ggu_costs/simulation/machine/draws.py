@@ -3,8 +3,6 @@
 Each step is a compiled loop over the vectors of a leaf.
 """
 
-from __future__ import annotations
-
 import math
 from dataclasses import dataclass, field
 from typing import Any

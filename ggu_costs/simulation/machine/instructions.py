@@ -1,7 +1,5 @@
 """Instructions for the kernels' machine, as lists in the making and as the arrays that the kernels read."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple

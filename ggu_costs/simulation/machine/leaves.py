@@ -1,7 +1,5 @@
 """Evaluates leaves of 4,096 draws and folds what they give: the work of one thread, process or worker."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 

@@ -10,8 +10,6 @@ draw. Parts are powers of a base with an uncertain exponent, years of a curve or
 products of drivers drawn per group or unit, and products of these.
 """
 
-from __future__ import annotations
-
 import itertools
 from collections import Counter
 from collections.abc import Callable, Sequence

@@ -16,8 +16,6 @@ array([400000.])
 True
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
 from copy import deepcopy

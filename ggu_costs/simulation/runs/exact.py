@@ -5,8 +5,6 @@ Rows are taken in groups whose bins fit in 16 MiB. A bin so full that it does no
 varies) keeps the quantile of the histogram, which is then as narrow as the bin.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 

@@ -16,8 +16,6 @@ Brazauskas, V. et al. (2008). Estimating conditional tail expectation with actua
 Statistical Planning and Inference 138, 3590-3604.
 """
 
-from __future__ import annotations
-
 import math
 
 import numpy as np

@@ -6,8 +6,6 @@ a task whose worker was lost is done again. Results come in the order in which t
 it.
 """
 
-from __future__ import annotations
-
 import queue
 import threading
 from collections import deque
