@@ -37,6 +37,7 @@ from numpy.typing import NDArray  # noqa: E402
 from oracles.impact_models import TABLE  # noqa: E402
 
 import ggu_costs as ggu  # noqa: E402
+from ggu_costs.impact.answers import questions  # noqa: E402
 from ggu_costs.impact.answers.questions import output_of  # noqa: E402
 from ggu_costs.impact.answers.sensitivity import sensitivity_by, sobol_by_municipality  # noqa: E402
 from ggu_costs.simulation.runs.engine import draw_blocks  # noqa: E402
@@ -76,7 +77,7 @@ def programme(name: str = "r1") -> Any:
 def simulated(threads: int = 1, draws: int = DRAWS, name: str = "r1") -> Array:
     """The whole analysis, from the opened file to figures per municipality and, in the last row, for the nation."""
     opened = programme(name)
-    opened.assembly().asked.clear()  # what is kept for the same question asked again would be no part of the analysis
+    questions._SPECS.clear()  # what is kept for the same question asked again would be no part of the analysis
     result = opened.simulate(draws, 1, threads=threads)
     return np.vstack([result.by_municipality()[COLUMNS].to_numpy(), result.national("net")[COLUMNS].to_numpy()])
 

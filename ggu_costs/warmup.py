@@ -19,6 +19,7 @@ from ggu_costs.simulation.influence.normal_scores import NormalScoreModel
 from ggu_costs.simulation.machine.sampling import METHODS
 from ggu_costs.simulation.parts import Correlation, Driver, Output, Term
 from ggu_costs.simulation.runs.engine import run
+from ggu_costs.simulation.runs.uncertainty import sd_error, shortfall
 from ggu_costs.simulation.spec import ModelSpec
 
 
@@ -65,7 +66,9 @@ def _impact() -> None:
         correlations=(Correlation(names, (1 + np.eye(3)) / 2),),
     )
     for method in METHODS:
-        run(spec, draws=2, seed=0, method=method, replicates=2, threads=1, quantiles="exact")
+        result = run(spec, draws=2, seed=0, method=method, replicates=2, threads=1, quantiles="exact")
+    sd_error(result.nation("net"))
+    shortfall(result.nation("net"))
     effects_of(NormalScoreModel.of(spec), None, 0, LEAST_POINTS)
 
 

@@ -21,7 +21,7 @@ def outer_kernels(path: Path) -> list[str]:
         node
         for node in tree.body
         if isinstance(node, ast.FunctionDef)
-        and any(isinstance(item, ast.Name) and item.id == "kernel" for item in node.decorator_list)
+        and any(isinstance(item, ast.Name) and item.id in ("kernel", "lean_kernel") for item in node.decorator_list)
     ]
     called = {
         call.func.id
@@ -36,14 +36,19 @@ def test_every_room_is_warmed() -> None:
     assert warm_up() == tuple(ROOMS)
 
 
+KERNELS = sorted(PACKAGE.rglob("_*kernels.py"))
+
+
+def test_every_file_of_kernels_is_looked_at() -> None:
+    assert {path.relative_to(PACKAGE).parts[0] for path in KERNELS} == {"allocation", "games", "simulation"}
+    assert all(outer_kernels(path) for path in KERNELS)
+
+
 @pytest.mark.compiled
 def test_no_kernel_is_left_to_compile() -> None:
     warm_up()
     left = []
-    for room in ROOMS:
-        for path in sorted((PACKAGE / room).glob("_*kernels.py")):
-            module = import_module(f"ggu_costs.{room}.{path.stem}")
-            left += [
-                f"{room}/{path.stem}.{name}" for name in outer_kernels(path) if not getattr(module, name).signatures
-            ]
+    for path in KERNELS:
+        module = import_module(".".join(("ggu_costs", *path.relative_to(PACKAGE).with_suffix("").parts)))
+        left += [f"{path.stem}.{name}" for name in outer_kernels(path) if not getattr(module, name).signatures]
     assert left == []

@@ -311,7 +311,7 @@ def tell(found: Found, old: Mapping[str, str], new: Mapping[str, str], most: int
         yield f"{len(found.left_out)} simulated outputs left out: frozen with another numpy, numba or processor"
     same = len(new) - len(found.changed) - len(found.new) - len(found.left_out)
     counts = f"{len(found.changed)} changed, {len(found.missing)} missing, {len(found.new)} new, {same} equal"
-    yield f"all {same} outputs are equal" if found.equal else counts
+    yield f"all {same} outputs that were compared are equal" if found.equal else counts
 
 
 def frozen() -> tuple[dict[str, str], dict[str, str]]:
