@@ -51,13 +51,17 @@ class Lexicographic:
 
     def __init__(self, costs: FloatArray, weights: FloatArray | None) -> None:
         self.n = len(costs).bit_length() - 1
-        self.costs, self.weights = costs, np.ones_like(costs) if weights is None else weights
-        unranked = self.weights <= 0
-        ranked, hard = np.where(unranked, np.inf, costs), np.where(unranked, costs, np.inf)
-        ranked[[0, -1]] = hard[[0, -1]] = np.inf
-        inverse = None if weights is None else np.divide(1.0, weights, out=np.ones_like(weights), where=~unranked)
+        self.costs, self.weights = costs, weights  # None: 1 for all, without a table of a million ones
+        ranked, inverse = costs.copy(), None
+        self.hard: TableScan | None = None
+        if weights is not None:
+            unranked = weights <= 0
+            hard = np.where(unranked, costs, np.inf)
+            hard[[0, -1]], ranked[unranked] = np.inf, np.inf
+            inverse = np.divide(1.0, weights, out=np.ones_like(weights), where=~unranked)
+            self.hard = TableScan(hard) if np.isfinite(hard).any() else None
+        ranked[[0, -1]] = np.inf
         self.ranked = TableScan(ranked, inverse)
-        self.hard = TableScan(hard) if np.isfinite(hard).any() else None
         self.single = 1 << np.arange(self.n)
         alone = costs[self.single]
         self.programme = Programme(
@@ -78,7 +82,7 @@ class Lexicographic:
     def solve(self) -> FloatArray:
         """Return the nucleolus."""
         first = [int(mask) for mask in self.single] + [int(self.masks[0] ^ mask) for mask in self.single]
-        self._add([mask for mask in dict.fromkeys(first) if 0 < mask < self.masks[0] and self.weights[mask] > 0])
+        self._add([mask for mask in dict.fromkeys(first) if 0 < mask < self.masks[0] and self._weight(mask) > 0])
         while len(self.basis) < self.n:
             self._fix(*self._stage())
         return self._polish()
@@ -86,16 +90,21 @@ class Lexicographic:
     def check(self, shares: FloatArray) -> tuple[float, int, float]:
         """Look through the whole table: least excess, its coalition, and by how much a hard constraint fails."""
         excess = self.costs - subset_sums(shares)
-        ranked = self.weights > 0
-        over = max(float(np.max(-excess[self.single])), float(np.max(-excess[~ranked], initial=0.0)))
-        excess = np.divide(excess, self.weights, out=np.full_like(excess, np.inf), where=ranked)
+        over = float(np.max(-excess[self.single]))
+        if self.weights is not None:
+            ranked = self.weights > 0
+            over = max(over, float(np.max(-excess[~ranked], initial=0.0)))
+            excess = np.divide(excess, self.weights, out=np.full_like(excess, np.inf), where=ranked)
         least = 1 + int(np.argmin(excess[1:-1]))
         return float(excess[least]), least, max(0.0, over)
+
+    def _weight(self, mask: int) -> float:
+        return 1.0 if self.weights is None else float(self.weights[mask])
 
     def _add(self, masks: list[int]) -> None:
         if not masks:
             return
-        rows = _rows(masks, self.n, self.weights[masks])
+        rows = _rows(masks, self.n, np.array([self._weight(mask) for mask in masks]))
         self.programme.add_rows(rows, np.full(len(masks), -np.inf), self.costs[masks])
         self.masks += masks
 
@@ -127,7 +136,7 @@ class Lexicographic:
         """Fix what is tight in every optimum, and let go of what that settles."""
         stage = Stage(excess)
         for row, mask in enumerate(self.masks):
-            weight = float(self.weights[mask])
+            weight = self._weight(mask)
             if row in self.free or abs(duals[row]) * max(1.0, weight) <= _DUAL:
                 continue
             if weight > 0:
@@ -170,7 +179,7 @@ class Lexicographic:
         for row, (members, level) in enumerate(zip(self.fixed, self.stage_of, strict=True)):
             matrix[row, : self.n] = members
             if level >= 0:
-                matrix[row, self.n + level] = self.weights[np.sum(self.single[members])]
+                matrix[row, self.n + level] = self._weight(int(np.sum(self.single[members])))
         solved = np.linalg.lstsq(matrix, np.array(self.values), rcond=None)[0]
         for stage, excess in zip(self.stages, solved[self.n :], strict=True):
             stage.excess = float(excess)
