@@ -13,6 +13,7 @@ import numpy as np
 from ggu_costs._jit import kernel
 from ggu_costs.typing import FloatArray, IntArray
 
+CENT_NOISE = 2.0**-50  # relative: what is stored this close to a whole cent is that cent (0.57 lies just below it)
 GRID_BITS = 20  # remainders of a cent are compared on a grid of 2**-20
 _GRID = 1 << GRID_BITS
 _SPLIT = 134217729.0  # 2**27 + 1: cuts a float64 in two halves whose products are exact
@@ -420,6 +421,18 @@ def round_rows(totals: FloatArray, order: IntArray, rows: FloatArray, start: int
 
 
 @kernel
+def read_claims(claims: FloatArray, cents: bool, values: FloatArray) -> None:
+    """Claims in the unit of the result: euros, or cents with float noise beside a whole cent taken away."""
+    for i in range(claims.size):
+        value = claims[i]
+        if cents:
+            value *= 100.0
+            if abs(value - np.rint(value)) <= CENT_NOISE * value:
+                value = np.rint(value)
+        values[i] = value
+
+
+@kernel
 def claims_rows(
     amounts: FloatArray,
     keys: FloatArray,
@@ -433,13 +446,13 @@ def claims_rows(
     """Awards of each scenario by equal awards (rule 0), equal losses (1) or the Talmud (2).
 
     An award is an equal share up to a cap, or the claim less such a share of the loss; the caps are the claims, under
-    the Talmud half of them. The keys hold claims. With `cents` amounts and claims are cents, and
+    the Talmud half of them. The keys hold claims in euro. With `cents` the amounts are cents, and
     shares are worked out in steps of the grid.
     """
     count = out.shape[2]
     levels, rising = np.empty((6, 2 * count)), np.empty(2 * count, dtype=np.int64)
     ranks = np.empty((2, count), dtype=np.int64)
-    ones, zeros, caps = np.ones(count), np.zeros(count), np.empty(count)
+    ones, zeros, caps, claims = np.ones(count), np.zeros(count), np.empty(count), np.empty(count)
     claim_steps, cap_steps = np.empty(count, dtype=np.int64), np.empty(count, dtype=np.int64)
     shares, units = np.empty(count, dtype=np.int64), np.empty(count, dtype=np.int64)
     remainders, spare = np.empty(count, dtype=np.int64), np.empty(count, dtype=np.int64)
@@ -447,8 +460,8 @@ def claims_rows(
     for pool in range(amounts.shape[1]):
         known, whole, whole_low = 0, 0.0, 0.0
         for draw in range(start, stop):
-            claims = keys[draw % keys.shape[0], pool % keys.shape[1]]
             if draw == start or keys.shape[0] > 1:
+                read_claims(keys[draw % keys.shape[0], pool % keys.shape[1]], cents, claims)
                 for i in range(count):
                     caps[i] = claims[i] * (0.5 if rule == 2 else 1.0)
                     if cents:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     Awards: TypeAlias = Callable[[Fraction, Sequence[Fraction]], list[Fraction]]
     """An amount and claims, in one unit, to awards that add up to the amount."""
     AwardRows: TypeAlias = Callable[[FloatArray, FloatArray, Euros, Problem], float | None]
-    """As :meth:`ggu_costs.allocation.sharing.Rule.share_rows`, with the claims in the unit of the amounts."""
+    """As :meth:`ggu_costs.allocation.sharing.Rule.share_rows`; the claims are in euro."""
 
 
 _SUM_NOISE = 2.0**-40  # relative: how far an amount may pass the sum of claims that were stored as floats
@@ -71,9 +71,9 @@ class OnClaims(Rule):
 
     def share_rows(self, table: FloatArray, weights: FloatArray, rows: Euros, problem: Problem) -> float | None:
         """Share every scenario by the kernel, or one by one where there is none."""
-        claims = snap_cents(weights) if problem.cents else weights
         if self.rows is not None:
-            return self.rows(table, claims, rows, problem)
+            return self.rows(table, weights, rows, problem)
+        claims = snap_cents(weights) if problem.cents else weights
         order, cents, errors = problem.participants.order, problem.cents, []
         for draw, pool in np.ndindex(*table.shape):
             own = claims[draw % claims.shape[0], pool % claims.shape[1]][order]
