@@ -29,16 +29,9 @@ _EURO = (*_PM[:-1], "settlement", "offset", _PM[-1])
 class Bill(Billed):
     """What each municipality pays in one year, in whole cents that add up to the total.
 
-    Attributes
-    ----------
-    terms
-        Level, key, dates and figures it follows from.
-    cents
-        Amount by code, in order of code, a settlement of an earlier year included.
-    sources
-        On what level, key, dates and VAT rest, in words; for :meth:`explain`.
-    settlement
-        Cents by code of an earlier year's settlement in this bill, if any.
+    See Also
+    --------
+    ggu_costs.fund.billed.Billed : ``terms, cents, sources, settlement``, the data that every answer below rests on.
     """
 
     def to_frame(self) -> pd.DataFrame:

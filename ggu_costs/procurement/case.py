@@ -12,14 +12,9 @@ from ggu_costs.procurement.stability import check_stability
 class ProcurementCase(CaseModel):
     """A joint procurement (gezamenlijke inkoop). Open it with :func:`ggu_costs.open_model`.
 
-    Attributes
-    ----------
-    loaded, inputs
-        The checked file and what the user brings.
-    year
-        Year of the take-up of a voluntary case whose participation is held for the whole duration; by default the last.
-    participants, volumes
-        What was changed in Python; None where the file holds.
+    See Also
+    --------
+    ggu_costs.procurement.model.CaseModel : ``loaded, inputs, year, participants, volumes``, and the split.
 
     Examples
     --------

@@ -105,21 +105,8 @@ def run(
 
     Parameters
     ----------
-    spec
-        The model.
-    draws
-        Draws, 2 or more; per replicate for ``latin_hypercube`` and ``sobol`` (for Sobol points a power of two).
-    seed
-        0 to 2**64 - 1; required, 0 is a seed.
-    method
-        ``random``, ``latin_hypercube`` or ``sobol``.
-    replicates
-        Independent repetitions of the last two, 2 or more; not used by ``random``.
-    threads
-        Threads of this process; the processor's cores when not given. Not used with an executor.
-    executor
-        Any executor of ``concurrent.futures``; for Dask ``client.get_executor()``. A task whose worker is lost is
-        done again.
+    spec, draws, seed, method, replicates, threads, executor
+        As :func:`ggu_costs.simulation.run` takes them. A task whose worker is lost is done again.
     quantiles
         ``"exact"`` makes a second pass over the same draws for the quantiles at `probabilities`.
     probabilities
