@@ -50,3 +50,12 @@ def test_the_frozen_file_is_sorted_and_small() -> None:
     assert len(text) < 1_000_000
     assert list(held["outputs"]) == sorted(held["outputs"])
     assert {digest.partition(" ")[2] for digest in held["outputs"].values()} <= {"", *held["platforms"]}
+
+
+def test_a_pattern_that_names_no_output_is_refused(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("sys.argv", ["freeze.py", "--only", "run/fund/*"])
+    with pytest.raises(SystemExit, match="2"):
+        freeze.main()
+    assert "no output is named run/fund/*" in capsys.readouterr().err

@@ -351,6 +351,8 @@ def main() -> int:
     given = parser.parse_args()
     known = frozen()[1]
     made = make(given.checkout.resolve(), given.only, list(known))
+    if not made and not any(fnmatchcase(name, given.only) for name in known):
+        parser.error(f"no output is named {given.only}: see the names in {FROZEN.relative_to(ROOT)}")
     failed = [name for name in made if name.endswith("/failed")]
     if given.json:
         given.json.write_text(json.dumps(made))
