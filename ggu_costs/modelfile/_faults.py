@@ -14,7 +14,7 @@ from typing import Any, TypeVar, get_args
 from pydantic import BaseModel, ValidationError
 
 from ggu_costs.errors import Fault, did_you_mean, nearest
-from ggu_costs.modelfile.values import Unit, VatState, shown
+from ggu_costs.modelfile.values import BASIS, Unit, VatState, shown
 
 M = TypeVar("M", bound=BaseModel)
 Step = int | str
@@ -25,6 +25,7 @@ RENAMED: dict[str, str] = {}
 
 _ROUNDS = 40  # an unknown key can hide a fault of its value, and that one a fault of the part it is in, and so on up
 _LEFT_OUT: Any = object()
+_GROUNDS = (*BASIS, "unit", "vat", "price_level")  # stated once for a part, they go for the values in it
 _WHOLE = "the file"
 
 
@@ -44,8 +45,9 @@ def faults_of_file(
     rest = deepcopy(dict(tables))
     aside: dict[Place, list[Any]] = {}  # by place, what else could still stand there
 
-    def add(faults: list[Fault]) -> None:
-        found.extend(fault for fault in faults if fault not in found and _is_trusted(fault, aside, tables, rest))
+    def add(faults: list[Fault], *, between: bool) -> None:
+        new = (fault for fault in faults if fault not in found)
+        found.extend(fault for fault in new if _is_trusted(fault, aside, tables, rest, between=between))
 
     for _ in range(_ROUNDS):
         try:
@@ -53,9 +55,10 @@ def faults_of_file(
         except ValidationError as error:
             placed = _of_the_form_meant([(_place(entry, rest), entry) for entry in error.errors(include_url=False)])
         else:
-            add(check(checked))
+            add(check(checked), between=True)
             break
-        add([fault for place, entry in placed for fault in _faults_at(_dotted(place, tables), entry, known)])
+        told = [fault for place, entry in placed for fault in _faults_at(_dotted(place, tables), entry, known)]
+        add(told, between=False)
         changes: dict[Place, Any] = {}
         if not all(_set_aside(place, entry, rest, aside, changes) for place, entry in placed):
             break
@@ -163,9 +166,12 @@ def _set_aside(
             changes.setdefault(place, words[0])
             return True
     if target is None:
-        target = _value_around(place, entry, rest) or place
-        word = entry["type"] == "literal_error" and target == place
+        value = _value_around(place, entry, rest)
+        word = entry["type"] == "literal_error" and (value is None or place[-1] == "status")
+        target = place if word else value or place
         aside[target] = _words(entry)[:1] if word else _spares(_at(rest, target), entry.get("ctx", {}).get("unit", ""))
+        if len(target) == 1 and aside[target] == [_LEFT_OUT]:  # the header cannot do without: a text, a day, a number
+            aside[target] += ["x", date(2020, 1, 1), 1]
     while target and not any(around in changes for around in _around(target)):
         others = aside.setdefault(target, _spares(_at(rest, target)))
         if others:
@@ -199,18 +205,25 @@ def _looks_like_value(node: Any) -> bool:
     return isinstance(entry, dict) and "unit" in entry and "description" not in entry
 
 
-def _is_trusted(fault: Fault, aside: Iterable[Place], tables: Any, rest: Any) -> bool:
+def _is_trusted(fault: Fault, aside: Iterable[Place], tables: Any, rest: Any, *, between: bool) -> bool:
     """Whether a fault is not about something that was set aside, what it is part of, or what it holds.
 
-    What lies beside an entry that was left out, in the same part, may have hung on it.
+    What lies beside an entry that was left out, in the same part, may have hung on it: a fault `between` parts, and
+    any fault where the entry stood for the whole part. Whoever mends what is told may then be told more.
     """
     for place in aside:
-        label, lost = _dotted(place, tables), _at(tables, place)
-        lacking = len(place) > 1 and isinstance(place[-1], str) and _at(rest, place) is _LEFT_OUT
-        part = _dotted(place[:-1], tables) if lacking else label
-        if fault.where == _WHOLE or _leads_to(fault.where, label) or _leads_to(part, fault.where):
+        label, lost, now = _dotted(place, tables), _at(tables, place), _at(rest, place)
+        if place[-1:] == ("status",) and isinstance(now, str) and fault.where != label:
+            if repr(now) in str(fault):  # another status stands there: what speaks of that is made up
+                return False
+            continue
+        beside = now is _LEFT_OUT and len(place) > 1 and isinstance(place[-1], str)
+        part = _dotted(place[:-1], tables) if beside and (between or place[-1] in _GROUNDS) else label
+        # a spare deep inside a list leaves what is said of the list as it is
+        deep = now is not _LEFT_OUT and any(_dotted(above, tables) == fault.where for above in _around(place)[:-2])
+        if fault.where == _WHOLE or (_leads_to(fault.where, label) and not deep) or _leads_to(part, fault.where):
             return False
-        names = [label, *(place[1:2] if place[:1] == ("inputs",) else ())]
+        names = [*([label] if between or len(place) > 1 else ()), *(place[1:2] if place[:1] == ("inputs",) else ())]
         names += [lost[key] for key in ("id", "code") if lost.get(key)] if isinstance(lost, dict) else []
         if any(re.search(rf"(?<![\w-]){re.escape(str(name))}(?![\w-])", str(fault)) for name in names):
             return False

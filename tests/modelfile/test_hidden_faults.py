@@ -18,6 +18,21 @@ def faults_of(source: dict[str, Any]) -> set[str]:
     return {fault.where for fault in caught.value.faults}
 
 
+def changed(model: str, changes: dict[str, Any]) -> dict[str, Any]:
+    """The tables of a shipped model in which each dotted key has its new value; None removes it."""
+    file = read_model(model).tables
+    for key, new in changes.items():
+        *path, last = key.split(".")
+        part: Any = file
+        for step in path:
+            part = part[int(step)] if isinstance(part, list) else part[step]
+        if new is None:
+            del part[last]
+        else:
+            part[int(last) if isinstance(part, list) else last] = new
+    return file
+
+
 PARTS = ("inhabitants = 0.8, equal = 0.2", "inhabitants = 80, equal = 20")
 NEGATIVE = ("value = 1_000_000.00", "value = -1")
 BESIDE = [
@@ -76,17 +91,7 @@ GONE = "participation.municipalities GM9999"
     ],
 )  # fmt: skip
 def test_a_fault_hides_no_other_and_makes_up_none(changes: dict[str, Any], where: set[str]) -> None:
-    file = read_model(IBD).tables
-    for key, new in changes.items():
-        *path, last = key.split(".")
-        part: Any = file
-        for step in path:
-            part = part[int(step)] if isinstance(part, list) else part[step]
-        if new is None:
-            del part[last]
-        else:
-            part[last] = new
-    assert faults_of(file) == where
+    assert faults_of(changed(IBD, changes)) == where
 
 
 @pytest.mark.parametrize(
@@ -112,3 +117,27 @@ def test_nothing_is_said_of_what_was_put_in_the_place_of_a_fault(
     if new is None:
         del part[path[-1]]
     assert faults_of(file) == {where}
+
+
+@pytest.mark.parametrize(
+    ("model", "changes", "where"),
+    [
+        # beside an entry that goes: what pydantic itself finds in its neighbours
+        ("fees/vng-contributie/2024", {"fee.brackets.2.rate.vat": None, "fee.growth_to_cost_cover.unit": None},
+         {"fee.brackets[2].rate", "fee.growth_to_cost_cover.unit"}),
+        ("funds/ggu/2020", {"fund.map_date.unit": None, "fund.total.vat": None}, {"fund.map_date.unit", "fund.total"}),
+        # a status that nothing is near to: what else is wrong with its value
+        ("ballots/one-each", {"counting_date.status": "zeker", "counting_date.value": None},
+         {"counting_date.status", "counting_date"}),
+        # a spare inside a list: what is wrong with the list
+        (IBD, {"pools.3.volume.tiers.0.price.value": -1, "pools.3.volume.tiers.1.from_volume": 0},
+         {"pools.licences.volume.tiers[0].price", "pools.licences.volume"}),
+        ("fees/vng-contributie/2024", {"fee.brackets.1.rate.vat": None, "fee.brackets.2.from_inhabitants": 1},
+         {"fee.brackets[1].rate", "fee.brackets"}),
+        # a title that is no text: all that is wrong below
+        ("funds/ggu/2020", {"title": 5, "fund.total.vat": None}, {"title", "fund.total"}),
+        (IBD, {"title": 5, "participation": LISTED}, {"title", GONE}),
+    ],
+)  # fmt: skip
+def test_two_faults_are_both_told(model: str, changes: dict[str, Any], where: set[str]) -> None:
+    assert faults_of(changed(model, changes)) == where
