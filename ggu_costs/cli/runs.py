@@ -16,7 +16,7 @@ from ggu_costs.cli.options import Boundaries, Data, Groups, Lang, Models, Munici
 from ggu_costs.errors import Faults, InputError
 from ggu_costs.report.files import check_folder, write_run
 from ggu_costs.words.label import SIGNED, stem
-from ggu_costs.words.languages import checked_language
+from ggu_costs.words.languages import check_language
 from ggu_costs.words.page import lettered, named
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ def run(
 def _checked(out: Path, lang: str, groups: Path | None) -> dict[str, list[str]] | None:
     """Check what can be checked before long work starts; return the groups, where they are given."""
     check_folder(out)
-    checked_language(lang)
+    check_language(lang)
     if groups is None:
         return None
     from ggu_costs.report.bycode import read_groups

@@ -60,3 +60,8 @@ class Chart:
     start: float = 0.0
     named: int = 0
     mark: tuple[float, float, str] | None = None
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Names of the columns of a chart of bars or lines: across, the figures, and the ends of the range."""
+        return tuple(filter(None, (self.x, *self.y, self.low, self.high)))

@@ -11,7 +11,8 @@ from ggu_costs.modelfile.header import Change, Header
 from ggu_costs.modelfile.values import Amount, Checked, InputNeed, Source, Value
 
 _COLUMNS = ("item", "value", "unit", "status", "source", "by", "price_level", "vat", "note")
-_MARKS = {"pm": "PM", "unallocated": "niet uitgesplitst"}
+MARKS = {"pm": "PM", "unallocated": "niet uitgesplitst"}
+"""What a table of values shows where there is no figure."""
 
 
 def values_frame(definition: Header) -> pd.DataFrame:
@@ -61,7 +62,7 @@ def _amounts(value: Value) -> list[tuple[str, object]]:
 
 
 def _shown(amount: Amount | None) -> object:
-    return _MARKS.get(amount, amount) if isinstance(amount, str) else amount
+    return MARKS.get(amount, amount) if isinstance(amount, str) else amount
 
 
 def _plain(part: Checked, where: str) -> Iterator[tuple[str, object]]:

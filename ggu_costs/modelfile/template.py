@@ -48,7 +48,7 @@ def next_model(raw: RawModel, new_id: str) -> tuple[str, list[str]]:
     body = {key: item for key, item in raw.tables.items() if key not in (*_HEAD, *_OF_THE_YEAR, "inputs", "sources")}
     moved = move.part(body, "")
     head = {key: raw.tables[key] for key in _HEAD if key in raw.tables}
-    head |= {"id": new_id, "title": head["title"].replace(str(last), str(year)), "notes": [], "years": [year]}
+    head |= {"id": new_id, "title": _in_year(head["title"], last, year), "notes": [], "years": [year]}
     decision = {"title": f"{TO_FILL_IN}: het besluit over {year}", "publisher": "VNG", "url": ""}
     used = {(key, name) for _, entry in walk(moved) for key in ("source", "input") if (name := entry.get(key))}
     sources = {name: source for name, source in raw.tables["sources"].items() if ("source", name) in used}
@@ -134,3 +134,8 @@ def _label(item: Any, place: int) -> object:
 def _year_later(day: date) -> date:
     leap_day = (day.month, day.day) == (2, 29)
     return day.replace(year=day.year + 1, day=28 if leap_day else day.day)
+
+
+def _in_year(words: str, last: int, year: int) -> str:
+    """Return the words of last year's file for another year."""
+    return words.replace(str(last), str(year))

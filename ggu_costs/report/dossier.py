@@ -16,11 +16,11 @@ from ggu_costs.modelfile.header import Header
 from ggu_costs.modelfile.kinds import Model
 from ggu_costs.modelfile.listing import sources_frame, values_frame
 from ggu_costs.report.focus import focus_of
-from ggu_costs.report.page import page_bytes
+from ggu_costs.report.page import lacking_packages, page_bytes
 from ggu_costs.report.tables import csv_bytes, json_bytes
 from ggu_costs.report.workbook import workbook_bytes
 from ggu_costs.words.label import ILLUSTRATIVE
-from ggu_costs.words.languages import checked_language
+from ggu_costs.words.languages import check_language
 from ggu_costs.words.page import phrase
 
 Dossier = Report
@@ -133,7 +133,7 @@ def files_of(content: Report, *, lang: str = "nl", boundaries: Path | None = Non
     workbook needs the extra ``excel`` and the page the extra ``html``; without them the other files are written and the
     caller says what is missing. `boundaries` is a GeoJSON or TopoJSON file for the map of the page.
     """
-    checked_language(lang)
+    check_language(lang)
     files: dict[str, bytes] = {}
     for table in content.tables:
         files[f"{table.name}.csv"] = csv_bytes(table, style="plain")
@@ -144,6 +144,6 @@ def files_of(content: Report, *, lang: str = "nl", boundaries: Path | None = Non
     if find_spec("xlsxwriter") is not None:
         charts = focus_of(content, lang=lang).charts
         files["result.xlsx"] = workbook_bytes(replace(content, charts=charts), lang=lang)
-    if all(find_spec(package) for package in ("jinja2", "vl_convert")):
+    if not lacking_packages():
         files["result.html"] = page_bytes(content, lang=lang, boundaries=boundaries)
     return files

@@ -26,6 +26,7 @@ from ggu_costs.display.report import Chart, Explained, Line, Report
 from ggu_costs.display.table import Table
 from ggu_costs.display.titles import short_titles
 from ggu_costs.errors import Faults, InputError, listed, not_installed
+from ggu_costs.reference.maps import map_period
 from ggu_costs.report.bundle import cache_folder, script_bundle
 from ggu_costs.report.bycode import ByCode, day_of
 from ggu_costs.report.focus import GROUPS, Focus, focus_of
@@ -35,7 +36,7 @@ from ggu_costs.report.shown import ShownTable, lines, shown_memoranda, shown_sou
 from ggu_costs.report.tiles import tile_day, tile_shapes
 from ggu_costs.report.vega import specification
 from ggu_costs.words.label import banner
-from ggu_costs.words.languages import checked_language
+from ggu_costs.words.languages import check_language
 from ggu_costs.words.page import capital, lettered, named, phrases
 
 if TYPE_CHECKING:
@@ -96,7 +97,7 @@ def page_bytes(
     >>> page_bytes(Report("Contributie 2024", (fees,))).startswith(b"<!doctype html>")
     True
     """
-    checked_language(lang)
+    check_language(lang)
     if lacking_packages():
         raise not_installed("a page", " and ".join(lacking_packages()), "html")
     _check(report)
@@ -215,7 +216,7 @@ def _drawing(
     if day is None:
         raise InputError(
             "these boundaries are of no municipal map that is known",
-            remedy="Give the boundaries of all municipalities of one day from 2018 on.",
+            remedy=f"Give the boundaries of all municipalities of one day from {map_period()[0].year} on.",
         )
     data = map_data(main, shapes.paths, day=day, lang=lang, first=column.name)
     if data is None and boundaries is not None:
@@ -237,7 +238,7 @@ def _summary(summary: Iterable[Line], lang: str) -> list[tuple[str, str]]:
 
 def _twin(chart: Chart, place: int, lang: str) -> ShownTable:
     """Return the table beside a chart: the columns that are drawn."""
-    drawn = [name for name in (chart.x, *chart.y, chart.low, chart.high) if name]
+    drawn = list(chart.columns)
     frame = chart.frame.reset_index() if chart.frame.index.name in drawn else chart.frame.reset_index(drop=True)
     return shown_table(Table(f"chart{place}", chart.title, frame[drawn], notes=()), lang)
 

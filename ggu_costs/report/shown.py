@@ -8,12 +8,12 @@ import pandas as pd
 
 from ggu_costs.display.columns import Column, columns_of, memoranda
 from ggu_costs.display.table import Table
+from ggu_costs.modelfile.listing import MARKS
 from ggu_costs.words import numbers
 from ggu_costs.words.label import SIGNED, banner, label, stem
 from ggu_costs.words.page import capital, lettered, phrase
 
 _LONG = 30  # rows from which a table scrolls in a box of its own
-_MARKS = ("PM", "niet uitgesplitst")
 _MOST_TEXT = 200  # characters of a cell; a list of hundreds of codes would hide what stands below it
 
 
@@ -198,7 +198,7 @@ def shown_memoranda(tables: Sequence[Table], values: Sequence[Table], lang: str)
             marks = next(column for column in columns if column.name == "value")
             note = next((column for column in columns if column.name == "note"), None)
             for row, mark in enumerate(marks.values):
-                if mark in _MARKS:
+                if mark in MARKS.values():
                     words = str(note.values[row] or "") if note else ""
                     name = columns[0].text(columns[0].values[row], lang)
                     found.append((name, f"{mark}: {words}" if words else str(mark)))

@@ -21,9 +21,10 @@ from ggu_costs.display.table import Table
 from ggu_costs.errors import Faults, UnknownNameError
 from ggu_costs.words import numbers
 from ggu_costs.words.label import ILLUSTRATIVE, banner
-from ggu_costs.words.languages import checked_language
+from ggu_costs.words.languages import check_language
 from ggu_costs.words.page import phrase
 
+# `Table` moved to display.table; it can be had from here for one release
 __all__ = ["STYLES", "Table", "as_text", "csv_bytes", "json_bytes"]
 
 STYLES = ("dutch", "plain")
@@ -82,7 +83,7 @@ def csv_bytes(table: Table, *, style: Literal["dutch", "plain"] = "plain", lang:
     >>> csv_bytes(bill, style="dutch").decode("utf-8-sig")
     'code;contributie (€)\r\nGM0363;-1234,50\r\n'
     """
-    checked_language(lang)
+    check_language(lang)
     if style not in STYLES:
         raise UnknownNameError("style", style, STYLES)
     dutch = style == "dutch"

@@ -20,7 +20,7 @@ from ggu_costs.report.live import live_allocation, live_fee
 from ggu_costs.report.sheet import MOST_LINK, MOST_TEXT, Book, Sheet, width_of
 from ggu_costs.report.shown import lines, marks_of, summary_column
 from ggu_costs.words.label import label
-from ggu_costs.words.languages import checked_language
+from ggu_costs.words.languages import check_language
 from ggu_costs.words.page import capital, lettered, named, phrase
 
 _CREATED = datetime.datetime(2000, 1, 1)  # no clock: the same inputs give the same bytes
@@ -62,7 +62,7 @@ def workbook_bytes(report: Report, *, lang: str = "nl") -> bytes:
     >>> workbook_bytes(Report("Contributie 2024", (Table("fees", "Contributie 2024", frame, units="EUR"),)))[:2]
     b'PK'
     """
-    checked_language(lang)
+    check_language(lang)
     try:
         import xlsxwriter
     except ImportError as error:
@@ -228,7 +228,7 @@ def _write_charts(page: Sheet, charts: Sequence[Chart]) -> None:
     page.widths(44, 20, 20, 20, 20, 4)
     for chart in charts:
         columns = {column.name: column for column in columns_of(chart.frame)}
-        drawn = [columns[name] for name in (chart.x, *chart.y, chart.low, chart.high) if name]
+        drawn = [columns[name] for name in chart.columns]
         rows = [row for row in zip(*(column.values for column in drawn), strict=True) if None not in row]
         page.line(chart.title, "heading")
         top = page.row
@@ -271,8 +271,7 @@ def _chart(page: Sheet, chart: Chart, drawn: Sequence[Column], top: int, count: 
                 end = {"name": [page.name, top, at], "values": [page.name, first, at, last, at], "line": dashed}
                 made.add_series({**series, **end})
         made.add_series(series)
-    text = chart.title
-    made.set_title({"name": f" {text}" if text.startswith("=") else text, "name_font": {"size": 12}})
+    made.set_title({"name": _no_formula(chart.title), "name_font": {"size": 12}})
     amounts = {"num_format": _axis_format(drawn[1]), "major_gridlines": {"visible": True, "line": {"color": "#DDDDDD"}}}
     if _EXCEL[chart.kind] == "bar":
         made.set_y_axis({"reverse": True, "label_position": "low", "interval_unit": 1})
@@ -282,3 +281,8 @@ def _chart(page: Sheet, chart: Chart, drawn: Sequence[Column], top: int, count: 
     made.set_legend({"position": "bottom"} if len(chart.y) > 1 or chart.low else {"none": True})
     made.set_size({"width": 720, "height": _ROW_HEIGHT * max(_LEAST_ROWS, min(count, 40))})
     return made
+
+
+def _no_formula(text: str) -> str:
+    """Return the title of a chart so that Excel does not take it for a formula."""
+    return f" {text}" if text.startswith("=") else text

@@ -6,29 +6,9 @@ that a table, plot or workbook prints comes from here, so that one thing has one
 
 import re
 from collections.abc import Iterable, Mapping
-from typing import Literal, TypeAlias
 
 from ggu_costs.errors import UnknownNameError, listed
-from ggu_costs.words.languages import LANGUAGES, checked_language, vocabularies
-
-__all__ = [
-    "BCF_NOTE",
-    "ILLUSTRATIVE",
-    "LANGUAGES",
-    "SIGNED",
-    "VOCABULARIES",
-    "Language",
-    "banner",
-    "checked_language",
-    "in_words",
-    "label",
-    "names_in",
-    "stem",
-    "words_of",
-]
-
-Language: TypeAlias = Literal["nl", "en"]
-"""Language of an output."""
+from ggu_costs.words.languages import check_language, vocabularies
 
 BCF_NOTE = (
     "Compensabele btw: gemeenten samen winnen hier niets mee zolang het plafond van het BTW-compensatiefonds via het "
@@ -112,7 +92,7 @@ def words_of(name: object, lang: str = "nl", *, of: str = "column") -> str:
     >>> words_of("lines.ict.amount 2024", of="item"), words_of("brackets[0].rate", of="item"), words_of("own_reserve")
     ('kostenposten: ict: bedrag 2024', 'schijf 1: tarief', '')
     """
-    checked_language(lang)
+    check_language(lang)
     if of not in VOCABULARIES:
         raise UnknownNameError("vocabulary", of, sorted(VOCABULARIES))
     return _key(str(name), lang) if of == "item" else _words(str(name), of, lang)

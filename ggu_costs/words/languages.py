@@ -17,18 +17,18 @@ LANGUAGES = ("nl", *sorted({path.stem for path in _FOLDER.glob("*.toml")} - {"nl
 """The languages there are, Dutch first."""
 
 
-def checked_language(lang: str) -> int:
-    """Return the place of `lang` in a pair of words, or raise naming the languages there are."""
+def check_language(lang: str) -> None:
+    """Raise, naming the languages there are, unless `lang` is one."""
     if lang not in LANGUAGES:
         raise UnknownNameError("language", str(lang), LANGUAGES)
-    return LANGUAGES.index(lang)
 
 
 @cache
 def vocabularies(lang: str) -> Mapping[str, Mapping[str, str]]:
     """Return the words of a language by vocabulary and code name; read once.
 
-    A column may be named after a cause, a metric is a column, and a method is a rule of splitting.
+    A column may be named after a cause or a line of a business case, a metric is a column, and a method is a rule of
+    splitting.
 
     Raises
     ------
@@ -40,7 +40,7 @@ def vocabularies(lang: str) -> Mapping[str, Mapping[str, str]]:
     >>> vocabularies("en")["status"]["published"], vocabularies("nl")["metric"]["vat"]
     ('published', 'btw')
     """
-    checked_language(lang)
+    check_language(lang)
     words: dict[str, dict[str, str]] = tomllib.loads((_FOLDER / f"{lang}.toml").read_text(encoding="utf-8"))
-    words["column"] = words["cause"] | words["column"]
+    words["column"] = words["cause"] | words["line"] | words["column"]
     return {**words, "metric": words["column"], "method": words["rule"]}

@@ -17,7 +17,7 @@ from typing import TypeGuard
 from ggu_costs.errors import InputError
 from ggu_costs.money import round_half_up
 from ggu_costs.words.label import label
-from ggu_costs.words.languages import checked_language, vocabularies
+from ggu_costs.words.languages import check_language, vocabularies
 
 _MOST_DECIMALS = 12  # where no number of decimals is asked; a float holds no more that means anything here
 _QUICK, _ROUNDING = 1e15, Context(prec=60, rounding=ROUND_HALF_UP)
@@ -79,7 +79,7 @@ def _rounded(value: Fraction, decimals: int | None) -> str:
 
 def _write(value: object, decimals: int | None, lang: str, pm: bool, plus: bool) -> tuple[str, str]:
     """Return sign and digits, or an empty sign and a word."""
-    checked_language(lang)
+    check_language(lang)
     if missing(value):
         return "", label("pm" if pm else "unknown", lang)
     negative: bool
@@ -203,7 +203,7 @@ def date(value: object, *, lang: str = "nl", pm: bool = False) -> str:
     >>> date("2020-01-01"), date(datetime.date(2022, 3, 24), lang="en")
     ('1 januari 2020', '24 March 2022')
     """
-    checked_language(lang)
+    check_language(lang)
     if missing(value):
         return label("pm" if pm else "unknown", lang)
     if isinstance(value, str):

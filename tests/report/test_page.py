@@ -22,7 +22,6 @@ from ggu_costs.display.report import Chart, Report, Section
 from ggu_costs.display.table import Table
 from ggu_costs.errors import GguCostsError, InputError, UnknownNameError
 from ggu_costs.reference import municipalities
-from ggu_costs.report import dossier as written_by
 from ggu_costs.report import page
 from ggu_costs.report.dossier import comparison_dossier, dossier, files_of
 from ggu_costs.report.page import lacking_packages, page_bytes
@@ -391,7 +390,7 @@ def test_infinite_figures_are_refused() -> None:
 
 
 def test_without_the_packages_the_other_files_are_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(written_by, "find_spec", lambda name: None if name == "vl_convert" else object())
+    monkeypatch.setattr(page, "find_spec", lambda name: None if name == "vl_convert" else object())
     result = CliRunner().invoke(cli.app, ["run", "funds/ggu/2020", "--out", str(tmp_path)])
     assert result.exit_code == 0
     assert "Geen pagina: installeer de extra 'html' (pip install 'ggu-costs[html]')." in result.stderr

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from ggu_costs.display.chart import Chart
 from ggu_costs.errors import not_installed
-from ggu_costs.words.languages import checked_language
+from ggu_costs.words.languages import check_language
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -52,7 +52,7 @@ def draw(chart: Chart, *, lang: str = "nl", source: str = "", ax: Axes | None = 
         import matplotlib  # noqa: F401 (only whether it is there)
     except ImportError as error:
         raise not_installed("a plot", "matplotlib", "plots") from error
-    checked_language(lang)
+    check_language(lang)
     from ggu_costs.display.drawn.marks import MARKS, Canvas
 
     canvas = Canvas(chart, lang, source, ax)
