@@ -30,7 +30,7 @@ class Allocation:
     total : float or numpy.ndarray
         The amount that was shared, in the shape it was given. With cents it is the float nearest to whole cents.
     rule : str
-        The method: a rule of :func:`ggu_costs.allocation.allocate`, or the name a subclass uses.
+        The method: a rule of :func:`ggu_costs.allocation.allocate`.
     codes : pandas.Index or None
         Codes of the participants; None where the key came without codes.
     metric : str

@@ -23,14 +23,14 @@ from numpy.typing import ArrayLike
 
 from ggu_costs._jit import spread
 from ggu_costs.allocation import _sweep_kernels
-from ggu_costs.allocation.inputs import read_quantities
-from ggu_costs.errors import Faults
+from ggu_costs.allocation.inputs import read_floats, read_quantities
+from ggu_costs.errors import Faults, InputError
 from ggu_costs.typing import FloatArray, IntArray
 
 MOST_NODES = 48
 """Nodes of the quadrature; exact to 96 participants, 1e-11 of the total beyond for smooth g."""
 
-_ARRIVAL_CELLS = 16_000
+_ARRIVAL_CELLS = 16_000  # half of a value's: its error asks for a second sweep, of half the cells again
 _WHOLE = 1e-12  # of a cell: closer than this to a whole number of cells is whole
 
 
@@ -90,6 +90,8 @@ def lattice_points(volumes: ArrayLike, step: float) -> FloatArray:
     >>> lattice_points([1, 2.5], 1.0).tolist()
     [0.0, 1.0, 2.0, 3.0, 4.0]
     """
+    if not (math.isfinite(step) and step > 0):
+        raise InputError(f"step is {step!r}", remedy="Give a finite volume above 0, such as lattice_step gives.")
     cells, parts = _on_lattice(_checked(volumes), step)
     return step * np.arange(int(cells.sum()) + int((parts > 0).sum()) + 1, dtype=np.float64)
 
@@ -216,9 +218,9 @@ class _Sweep:
 
 def _prepared(volumes: ArrayLike, values: ArrayLike, step: float, saturated: bool, nodes: int | None) -> _Sweep:
     """Check the arguments and lay the volumes on the lattice; equal volumes come once."""
-    amounts = _checked(volumes)
-    known = np.asarray(values, dtype=np.float64)
     faults = Faults()
+    amounts = read_quantities(volumes, "volumes", "volume", faults)
+    known = read_floats(values, "values", faults)
     if not (math.isfinite(step) and step > 0):
         faults.add("step", str(step), "finite, above 0")
     if nodes is not None and nodes < 1:
@@ -272,7 +274,7 @@ def arrival_by_sweep(estate: float, claims: FloatArray, *, cells: int = _ARRIVAL
     on_lattice = divisor > 0 and amount / divisor <= cells
     step = float(divisor) if on_lattice else amount / cells
     shares, residual = _sweep_capped(capped, amount, step)
-    error = abs(residual) + 1e-11 * amount
+    error = abs(residual) + 1e-11 * amount  # the quadrature: see MOST_NODES
     if not on_lattice:
         coarse, _ = _sweep_capped(capped, amount, 2 * step)
         error += float(np.abs(shares - coarse).max())

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 _BITS = 20  # fractions of a cent are kept in steps of 2**-20, which takes the noise of floats away
 _STEPS = 1 << _BITS
-_MOST_CENTS = 2.0**42
+_MOST_CENTS = 2.0**42  # times _STEPS stays within int64
 
 
 @overload

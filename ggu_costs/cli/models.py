@@ -79,8 +79,8 @@ def _value_lines(values: pd.DataFrame) -> list[tuple[str, str, str]]:
     return lines
 
 
-def _word(name: str, vocabulary: str, lang: str = "nl") -> str:
-    return label(name, lang, of=vocabulary) if name else ""
+def _word(name: str, vocabulary: str) -> str:
+    return label(name, of=vocabulary) if name else ""
 
 
 def check(

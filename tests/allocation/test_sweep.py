@@ -119,3 +119,13 @@ def test_volumes_are_read_as_demands_are() -> None:
     for wrong, shape in ([], r"\(0,\)"), ([[1.0]], r"\(1, 1\)"):
         with pytest.raises(InputError, match=rf"volumes: shape {shape}; allowed: one volume for each of one or more"):
             volume_shapley(wrong, quota)
+
+
+def test_every_fault_of_a_sweep_is_told_at_once() -> None:
+    with pytest.raises(InputError) as caught:
+        volume_shapley([-1, 2], [np.nan], step=0, nodes=0)
+    assert [fault.where for fault in caught.value.faults] == ["volumes[0]", "step", "nodes", "values"]
+    with pytest.raises(InputError, match="values"):
+        volume_shapley([1, 2], ["a", "b"])
+    with pytest.raises(InputError, match=r"step is 0\nGive a finite volume above 0"):
+        lattice_points([1, 2], 0)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from datetime import date
 
 from model_files import tables
@@ -18,18 +19,26 @@ def opened(data: dict[str, float] | None = None) -> OpenedModel[Header]:
     return OpenedModel.open(Loaded(header, raw.path, raw.hashes), data)
 
 
+class Changed(OpenedModel[Header]):
+    """A model that was changed on top of its file."""
+
+    def _changes_in_dutch(self) -> list[str]:
+        return ["totaal 5"]
+
+
 def test_provenance_names_library_model_files_inputs_and_changes() -> None:
     model = opened({"i": 11})
-    assert model.provenance(changes=["total = 5"], day=date(2020, 1, 1), seed=0) == {
+    changed = Changed(model.loaded, model.inputs)
+    (digest,) = changed.provenance()["files"].values()
+    assert changed.provenance(day=date(2020, 1, 1), seed=0) == {
         "library": f"ggu_costs {ggu_costs.__version__}",
-        "model": model.id,
-        "files": model.loaded.hashes,
-        "inputs": model.inputs.hashes,
-        "changes": ["total = 5"],
+        "model": "funds/proef/2024",
+        "files": {"funds/proef/2024": digest},
+        "inputs": {"i": hashlib.sha256(b"11").hexdigest()},
+        "changes": ["totaal 5"],
         "day": "2020-01-01",
         "seed": 0,
     }
-    assert list(model.inputs.hashes) == ["i"]
     assert (opened().provenance()["inputs"], opened().provenance()["changes"]) == ({}, [])
 
 
