@@ -18,8 +18,9 @@
 from pathlib import Path
 
 import ggu_costs as ggu
+from ggu_costs.display.report import Report
 from ggu_costs.display.table import Table
-from ggu_costs.report.dossier import Dossier, comparison_dossier, dossier, files_of
+from ggu_costs.report.dossier import comparison_dossier, dossier, files_of
 from ggu_costs.report.files import write_atomically
 from ggu_costs.report.join import joined
 
@@ -52,7 +53,7 @@ for name, bill in (("voorstel", bills[1]), ("amendement", bills[2])):
 weighted["voorstel"]
 
 # %%
-votes = Dossier(
+votes = Report(
     "Stemverhoudingen",
     tuple(
         Table(f"scale_{letter}", f"Gemeenten met voordeel en nadeel: {name}", frame)
