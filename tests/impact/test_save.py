@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -11,6 +12,7 @@ from small_programmes import two_ways
 
 from ggu_costs.errors import InputError, OutputError
 from ggu_costs.impact import ImpactResult
+from ggu_costs.impact.programme.notes import INDICATIVE, SIGN
 
 
 @pytest.mark.parametrize("method", ["random", "sobol"])
@@ -33,6 +35,34 @@ def test_a_loaded_result_says_the_same(tmp_path, method):
         loaded.sensitivity()
     again = loaded.save(tmp_path / "opnieuw.npz")
     assert ImpactResult.load(again).digest() == result.digest()
+
+
+def stopped(programme):
+    def stop(done, whole):
+        if done >= 128:
+            raise KeyboardInterrupt
+
+    return programme.simulate(64, seed=5, method="sobol", replicates=4, threads=1, progress=stop)
+
+
+def test_what_is_known_of_a_result_is_no_matter_of_its_texts(tmp_path):
+    difference = stopped(two_ways()).difference(stopped(two_ways(0.5)))
+    marked = replace(two_ways().simulate(64, seed=2), indicative=True, how_to_read=("Lees dit eerst.",))
+    quoted = replace(two_ways().simulate(64, seed=2), notes=(SIGN, INDICATIVE), provenance={"draws_asked": 64})
+    for result in (difference, marked, quoted):
+        loaded = ImpactResult.load(result.save(tmp_path / "uitkomst"))
+        for fact in ("complete", "indicative", "how_to_read"):
+            assert getattr(loaded, fact) == getattr(result, fact)
+
+
+def test_a_file_from_before_these_facts_were_fields(tmp_path):
+    result = replace(stopped(two_ways()), notes=("Iets.", SIGN, INDICATIVE))
+    path = result.save(tmp_path / "uitkomst")
+    told = json.loads(path.read_text())
+    path.write_text(json.dumps({k: v for k, v in told.items() if k not in {"complete", "indicative", "how_to_read"}}))
+    loaded = ImpactResult.load(path)
+    assert (loaded.complete, loaded.indicative, loaded.how_to_read) == (False, True, (SIGN, INDICATIVE))
+    assert loaded.digest() == result.digest()
 
 
 def test_files_that_are_no_result(tmp_path):

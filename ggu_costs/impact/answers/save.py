@@ -111,7 +111,8 @@ def save(result: SimulationResult, path: str | Path) -> Path:
     contents = {
         "format": FORMAT, "library": __version__, "title": result.title, "notes": list(result.notes),
         "provenance": result.provenance, "illustrative": result.illustrative, "selection": result.selection,
-        "needs": result.needs,
+        "needs": result.needs, "complete": result.complete, "indicative": result.indicative,
+        "how_to_read": result.how_to_read,
         "stated": {name: runner.main_figures(name) for name in known}, "digest": runner.digest, "rows": kept,
         "settings": {name: getattr(settings, name) for name in ("draws", "seed", "method", "replicates", "exact")},
         "units": assembly.units, "names": assembly.names, "years": assembly.years, "fixed": dict(assembly.fixed),
@@ -180,19 +181,25 @@ def load(path: str | Path, kind: type[Loaded]) -> Loaded:
     try:
         with base.with_suffix(".npz").open("rb") as file, np.load(file, allow_pickle=False) as stored:
             arrays = {name: stored[name] for name in stored.files}
-        # these facts the form keeps in the texts of a result only
-        texts = tuple(text for text in (SIGN, INDICATIVE) if text in stated["notes"])
+        facts = stated if "complete" in stated else _facts_of_old_file(stated)
         return kind(
             title=stated["title"], notes=tuple(stated["notes"]), provenance=stated["provenance"],
             illustrative=stated["illustrative"], runner=_runner(stated, arrays), selection=stated["selection"],
-            needs=stated["needs"], complete="draws_asked" not in stated["provenance"],
-            indicative=INDICATIVE in texts, how_to_read=texts,
+            needs=stated["needs"], complete=facts["complete"],
+            indicative=facts["indicative"], how_to_read=tuple(facts["how_to_read"]),
         )  # fmt: skip
     except (OSError, EOFError, KeyError, ValueError, TypeError, BadZipFile, zlib.error) as error:
         raise InputError(
             f"{base.as_posix()}: no saved result ({type(error).__name__}: {error})",
             remedy="Keep the .npz and .json files of a result together, unchanged.",
         ) from error
+
+
+def _facts_of_old_file(stated: Mapping[str, Any]) -> dict[str, Any]:
+    """Facts that a file written before they were fields keeps in its texts only."""
+    texts = tuple(text for text in (SIGN, INDICATIVE) if text in stated["notes"])
+    complete = "draws_asked" not in stated["provenance"]
+    return {"complete": complete, "indicative": INDICATIVE in texts, "how_to_read": texts}
 
 
 def _read_json(path: Path) -> dict[str, Any]:
