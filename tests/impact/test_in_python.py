@@ -85,9 +85,10 @@ def test_a_function_without_own_draws():
 
 def test_what_a_function_cannot_answer():
     result = by_function().simulate(64, seed=1)
-    for ask in (result.sensitivity, lambda: result.compensation_for(0.9, of=("share", 0.5))):
-        with pytest.raises(InputError, match="terms"):
-            ask()
+    with pytest.raises(InputError, match="needs the terms of the programme"):
+        result.sensitivity()
+    with pytest.raises(InputError, match="needs terms, and the programme is a function"):
+        result.compensation_for(0.9, of=("share", 0.5))
     for ask in (
         lambda: result.national("year:2024"), lambda: result.national("line:a:2024"), result.by_year,
         lambda: result.budget(2024, 2),
@@ -98,12 +99,11 @@ def test_what_a_function_cannot_answer():
         result.national("line:z")
     with pytest.raises(InputError, match=r"method: sobol(?s:.*)executor: (?s:.*)progress: True(?s:.*)threads: 2"):
         by_function().simulate(64, seed=1, method="sobol", executor=object(), progress=True, threads=2)
-    with pytest.raises(InputError, match="gone on with"):
-        by_function().simulate(64, seed=1, resume=result)
+    for resumed in (result, by_terms().simulate(64, seed=1)):
+        with pytest.raises(InputError, match="gone on with"):
+            by_function().simulate(64, seed=1, resume=resumed)
     with pytest.raises(InputError, match="no seed"):
         by_function().simulate(64)
-    with pytest.raises(InputError, match="needs terms"):
-        result.runner.require_terms()
 
 
 @pytest.mark.parametrize(

@@ -61,7 +61,7 @@ def simulate(
         if not isinstance(resume, SimulationResult):
             raise InputError(f"resume: a {type(resume).__name__}", remedy="Give the result of an interrupted run.")
         earlier = resume.runner.main if isinstance(resume.runner, TermRunner) else None
-        if earlier is None:
+        if earlier is None or function is not None:
             raise InputError("a result of a function, or a loaded one, cannot be gone on with", remedy="Simulate anew.")
     if function is not None:
         asking = FunctionRunner.start(assembly, settings, selection, function)
