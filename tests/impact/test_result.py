@@ -215,6 +215,10 @@ def test_budget(ways):
     assert own.loc["structural_cost", "2025"] == pytest.approx(drawn(ways, "cost:2025")[4].mean())
     with pytest.raises(OutsidePeriodError, match="no year 2026"):
         ways.budget(2025, 2)
+    known = dict(ways.runner.memory.nation)
+    with pytest.raises(UnknownNameError, match="GM9999"):
+        ways.alternative("samen").budget(2025, 1, of="GM9999")
+    assert ways.runner.memory.nation == known  # nothing was simulated for it
     with pytest.raises(InputError, match="budget of 0 years"):
         ways.budget(2025, 0)
     with pytest.raises(InputError, match="an index for a programme in current prices"):

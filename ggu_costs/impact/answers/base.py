@@ -110,6 +110,14 @@ def place_of(result: SimulationResult, code: str) -> int:
     return units.index(code)
 
 
+def place_in(result: SimulationResult, of: str) -> int | None:
+    """Return the place of a municipality; None for the nation."""
+    if of == NATION:
+        return None
+    require_municipalities(result)
+    return place_of(result, of)
+
+
 def groups_in(result: SimulationResult, group: Any) -> Groups:
     """Return groups of the municipalities of a result, as :func:`ggu_costs.groups` takes them."""
     if result.assembly.map_day is None:

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from ggu_costs.errors import Faults, InputError, OutsidePeriodError, listed
-from ggu_costs.impact.answers.base import NATION, SimulationResult, describe, place_of, require_municipalities
+from ggu_costs.impact.answers.base import NATION, SimulationResult, describe, place_in
 from ggu_costs.impact.answers.runner import Query
 from ggu_costs.impact.programme.assembly import Assembly
 from ggu_costs.simulation.parts import Detail
@@ -52,25 +52,22 @@ def budget(
     wanted = _years(assembly, first_year, years)
     factor = _prices(assembly, wanted, index)
     names = {(row, year): f"{row}:{year}" for row in (*_ROWS, "year") for year in wanted}
-    detail: Detail = "none" if of == NATION else "moments"
+    place = place_in(result, of)
+    detail: Detail = "none" if place is None else "moments"
     runner.ask([Query(selection, name, detail) for name in names.values()])
-    place = 0
-    if of != NATION:
-        require_municipalities(result)
-        place = place_of(result, of)
     frame = pd.DataFrame(index=pd.Index([*_ROWS, "balance"], name="quantity"))
     for year in wanted:
         rows = [
-            runner.nation(selection, names[row, year]) if of == NATION
+            runner.nation(selection, names[row, year]) if place is None
             else runner.units(selection, names[row, year], "moments")
             for row in (*_ROWS, "year")
         ]  # fmt: skip
         signs = np.array([1.0, 1.0, 1.0, 1.0, -1.0]) * factor[year]
-        frame[str(year)] = [sign * part.mean[place] for sign, part in zip(signs, rows, strict=True)]
-        frame[f"{year}_error"] = [factor[year] * part.standard_error[place] for part in rows]
-    words = "begroting" if of == NATION else f"begroting van {assembly.names[place]}"
+        frame[str(year)] = [sign * part.mean[place or 0] for sign, part in zip(signs, rows, strict=True)]
+        frame[f"{year}_error"] = [factor[year] * part.standard_error[place or 0] for part in rows]
+    words = "begroting" if place is None else f"begroting van {assembly.names[place]}"
     units = dict.fromkeys(map(str, frame.columns), "EUR")
-    return describe(result, frame, words, units=units, nation=of == NATION, own=of != NATION)
+    return describe(result, frame, words, units=units, nation=place is None, own=place is not None)
 
 
 def _years(assembly: Assembly, first: int, count: int) -> list[int]:

@@ -11,7 +11,7 @@ from ggu_costs.impact.answers.base import (
     NATION,
     SimulationResult,
     describe,
-    place_of,
+    place_in,
     require_municipalities,
     years_added_up,
 )
@@ -19,6 +19,7 @@ from ggu_costs.impact.answers.estimate import Estimate
 from ggu_costs.impact.answers.questions import DISCOUNTED, INCOME
 from ggu_costs.impact.answers.runner import Query
 from ggu_costs.impact.answers.statistics import distribution, estimate, quantile_estimate
+from ggu_costs.impact.programme.assembly import SIGNS
 from ggu_costs.impact.programme.notes import quantity_words
 from ggu_costs.simulation.runs.rows import Rows
 
@@ -85,7 +86,7 @@ def by_year(result: SimulationResult) -> pd.DataFrame:
     """
     result.runner.require_years()
     years, lines = result.assembly.years, result.lines()
-    kinds = [kind for kind in ("cost", "benefit", "compensation") if any(role.kind == kind for role in lines)]
+    kinds = [kind for kind in SIGNS if any(role.kind == kind for role in lines)]
     known = [kind for kind in kinds if any(role.kind == kind and not role.pm for role in lines)]
     names = [f"{name}:{year}" for year in years for name in ("year", *known)]
     result.runner.ask([Query(result.selection, name) for name in names])
@@ -124,14 +125,6 @@ def _of_nation(result: SimulationResult, quantities: Sequence[str]) -> list[Rows
     return [result.runner.nation(result.selection, name) for name in quantities]
 
 
-def _place(result: SimulationResult, of: str) -> int | None:
-    """Place of a municipality; None for the nation."""
-    if of == NATION:
-        return None
-    require_municipalities(result)
-    return place_of(result, of)
-
-
 def probability(result: SimulationResult, quantity: str = "net", *, above: float = 0.0, of: str = NATION) -> Estimate:
     """Return the probability that a figure lies above an amount.
 
@@ -154,7 +147,7 @@ def probability(result: SimulationResult, quantity: str = "net", *, above: float
     if isinstance(above, bool) or not isinstance(above, int | float) or not np.isfinite(above):
         raise InputError(f"above {above!r}", remedy="Give a finite amount in euro.")
     limit = float(above) + _ROUNDING * abs(above)
-    rows, place = result.runner.figure(Query(result.selection, quantity), _place(result, of), limit=limit)
+    rows, place = result.runner.figure(Query(result.selection, quantity), place_in(result, of), limit=limit)
     return estimate(rows.probability(limit)[place], rows.probability_interval(limit), place)
 
 
@@ -173,5 +166,5 @@ def quantile(result: SimulationResult, p: float, quantity: str = "net", *, of: s
         raise InputError(swapped, remedy=f"Give the fraction first: quantile({quantity!r}, {p!r}).")
     if isinstance(p, bool) or not isinstance(p, int | float) or not 0 < p < 1:
         raise InputError(f"quantile {p!r}", remedy="Give a fraction above 0 and below 1, such as 0.95.")
-    rows, place = result.runner.figure(Query(result.selection, quantity), _place(result, of), p=float(p))
+    rows, place = result.runner.figure(Query(result.selection, quantity), place_in(result, of), p=float(p))
     return quantile_estimate(rows, float(p), place)
