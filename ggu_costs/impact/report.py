@@ -65,9 +65,8 @@ def _tables(result: ImpactResult) -> list[Table]:
 def with_rate(frame: pd.DataFrame) -> pd.DataFrame:
     """Put euro per inhabitant beside the mean of each municipality: totals only show who is large."""
     frame = frame.copy()
-    if "per_inhabitant" not in frame:
-        people = frame["inhabitants"].where(frame["inhabitants"] > 0)
-        frame.insert(list(frame.columns).index("mean"), "per_inhabitant", frame["mean"] / people)
+    people = frame["inhabitants"].where(frame["inhabitants"] > 0)
+    frame.insert(list(frame.columns).index("mean"), "per_inhabitant", frame["mean"] / people)
     return frames.amend(frame, units={**frame.attrs["units"], "per_inhabitant": "EUR/inhabitant"})
 
 
