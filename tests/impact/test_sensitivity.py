@@ -196,8 +196,10 @@ def test_one_driver_none_and_no_variance():
     assert sure.middle == 1
     flat = made([Driver("x", marginals.uniform(1, 2))], [Term("y", np.zeros(5), factors=(("x", 1),))])
     assert flat.simulate(2, seed=1).sensitivity(points=256).to_frame()["shapley"].tolist() == [0]
-    with pytest.raises(InputError, match="points 10"):
-        linear([1.0]).simulate(2, seed=1).sensitivity(points=10)
+    result = linear([1.0]).simulate(2, seed=1)
+    for ask in (result.sensitivity, result.sobol_by_municipality):
+        with pytest.raises(InputError, match="points 10"):
+            ask(points=10)
 
 
 @pytest.mark.compiled

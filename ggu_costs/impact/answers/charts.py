@@ -67,7 +67,7 @@ def fan(result: SimulationResult, *, lang: str = "nl") -> Chart:
 def settling(result: SimulationResult, quantity: str = "net", *, lang: str = "nl") -> Chart:
     """Draw how the nation's mean settles as draws are added, with its 95 % interval."""
     frame = convergence(result, quantity)
-    reach = 1.96 * frame["mean_error"]
+    reach = 1.96 * frame["mean_error"]  # a drawn band, on which more digits are not seen
     frame = frame[["mean"]].assign(low=frame["mean"] - reach, high=frame["mean"] + reach)
     return _chart(result, "convergence", lang, frame, kind="line", x="draws", y=("mean",), low="low", high="high")
 

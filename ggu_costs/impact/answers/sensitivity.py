@@ -37,13 +37,13 @@ from ggu_costs.impact.answers.base import NATION, SimulationResult, groups_in, p
 from ggu_costs.impact.answers.questions import spec_of
 from ggu_costs.impact.answers.settings import run_engine
 from ggu_costs.impact.programme.assembly import SAMPLING
+from ggu_costs.simulation.distributions.fits import Z90
 from ggu_costs.simulation.influence.effects import LEAST_POINTS, Effects, effects_of, sobol_of
 from ggu_costs.simulation.influence.normal_scores import NormalScoreModel, Scores, without_own_draws
 from ggu_costs.simulation.parts import UNIT_LEVEL, drivers_in
 from ggu_costs.typing import FloatArray
 
-_Z90 = NormalDist().inv_cdf(0.9)
-_REACH = NormalDist().inv_cdf(0.975)
+_REACH = NormalDist().inv_cdf(0.975)  # and not WIDE / 2, whose last bit is another: no figure may change
 _MEASURES = ("first", "total", "shapley")
 OWN = "own draws"
 """Row of what every municipality draws for itself."""
@@ -204,12 +204,18 @@ def sensitivity_by(
 def sobol_by_municipality(result: SimulationResult, quantity: str = "net", *, points: int = 4096) -> pd.DataFrame:
     """Return first-order and total Sobol indices of every municipality at once.
 
+    Parameters
+    ----------
+    points
+        Points of each evaluation, 256 or more: as many as the power of two from there on.
+
     Returns
     -------
     pandas.DataFrame
         By code, two columns for each driver: (``first`` or ``total``, driver). Drivers are taken as independent. What
         every municipality draws for itself is (``total``, ``own draws``).
     """
+    _check(points)
     require_municipalities(result)
     question = _Question(result, quantity)
     indices = np.hstack(sobol_of(question.model, question.seed, points))
@@ -270,7 +276,7 @@ def _tornado(model: NormalScoreModel, outcome: FloatArray) -> tuple[float, Float
     place = 1
     for part in scores:
         for d in range(len(part)):
-            part[d, :, place], part[d, :, place + many] = -_Z90, _Z90
+            part[d, :, place], part[d, :, place + many] = -Z90, Z90
             place += 1
     used = np.flatnonzero(outcome[0])
     found = outcome[0, used] @ model.at(scores, used)

@@ -13,7 +13,7 @@ from ggu_costs.typing import FloatArray
 PERCENTILES = {"p5": 0.05, "p25": 0.25, "p50": 0.50, "p75": 0.75, "p95": 0.95}
 
 WIDE = 2 * 1.959963984540054
-"""Width of a 95 % interval, in standard errors."""
+"""Width of a 95 % interval, in standard errors: by the score of scipy, as the intervals of the rows are."""
 
 _IN_EURO = frozenset({"mean", "sd", "expected_shortfall", *PERCENTILES, "low", "high", "amount"})
 

@@ -2,7 +2,6 @@
 
 import math
 from collections.abc import Mapping, Sequence, Set
-from statistics import NormalDist
 from typing import Literal
 
 import numpy as np
@@ -11,6 +10,7 @@ from ggu_costs.errors import Faults, GguCostsError
 from ggu_costs.impact.programme.driver_terms import SHAPES, AffineTerms, CorrelationTerms, DriverTerms, number
 from ggu_costs.simulation import marginals
 from ggu_costs.simulation.distributions.family import family_named, family_of
+from ggu_costs.simulation.distributions.fits import Z90
 from ggu_costs.simulation.fitting import from_quantiles, residual
 from ggu_costs.simulation.marginals import Marginal
 from ggu_costs.simulation.parts import NATION, UNIT_LEVEL, Affine, Correlation, Driver
@@ -100,7 +100,7 @@ def _around_median(shape: str, median: float, spread: float) -> Marginal:
     """A lognormal by its median and the spread of its logarithm; another shape with the P10 and P90 of that one."""
     if shape == "lognormal":
         return marginals.lognormal(math.log(median), spread)
-    width = spread * NormalDist().inv_cdf(0.9)
+    width = spread * Z90
     return from_quantiles(shape, median * math.exp(-width), median * math.exp(width))
 
 
