@@ -6,7 +6,6 @@ from collections.abc import Callable
 from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Literal
 
 from ggu_costs.display.report import Report
 from ggu_costs.impact.answers.run import simulate
@@ -19,8 +18,7 @@ from ggu_costs.impact.programme.notes import INDICATIVE, SIGN, is_indicative, no
 from ggu_costs.impact.report import report
 from ggu_costs.impact.result import ImpactResult
 from ggu_costs.modelfile import OpenedModel
-
-Method = Literal["random", "latin_hypercube", "sobol"]
+from ggu_costs.simulation.machine.sampling import Method
 
 
 @dataclass(frozen=True)

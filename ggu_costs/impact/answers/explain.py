@@ -10,8 +10,6 @@ from ggu_costs.words import numbers
 from ggu_costs.words.label import label
 
 _POINTS = 1024
-_KINDS = {"cost": "kosten", "benefit": "baten", "compensation": "vergoeding"}
-_NATURES = {"one_off": "eenmalig", "structural": "structureel"}
 
 
 def explain(result: SimulationResult, code: str) -> Explanation:
@@ -31,7 +29,7 @@ def explain(result: SimulationResult, code: str) -> Explanation:
     result.runner.ask([Query(result.selection, f"line:{role.id}", "moments") for role in known])
     steps = [Step(label("inhabitants"), numbers.number(assembly.inhabitants[place], decimals=0))]
     for role in lines:
-        basis = f"{_KINDS[role.kind]}, {_NATURES[role.nature]}"
+        basis = f"{label(role.kind, of='kind')}, {label(role.nature, of='nature')}"
         if role.pm:
             steps.append(Step(role.name, "PM", basis))
             continue

@@ -4,9 +4,10 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import Executor
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 from ggu_costs.simulation.constants import LEAF
+from ggu_costs.simulation.machine.sampling import Method
 from ggu_costs.simulation.runs.engine import PROBABILITIES, Target, run
 from ggu_costs.simulation.runs.summaries import Summaries
 from ggu_costs.simulation.spec import ModelSpec
@@ -29,7 +30,7 @@ class Settings:
 
     draws: int
     seed: int
-    method: Literal["random", "latin_hypercube", "sobol"] = "random"
+    method: Method = "random"
     replicates: int = 8
     exact: bool = False
     target_error: float | None = None

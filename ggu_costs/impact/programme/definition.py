@@ -17,6 +17,7 @@ from ggu_costs.modelfile.header import HeaderOfYears
 from ggu_costs.modelfile.terms import Chosen, Grounds, VatShares
 from ggu_costs.modelfile.values import Checked, DateValue, Found, Value, Year
 from ggu_costs.reference import column_kind
+from ggu_costs.simulation.machine.sampling import Method
 
 
 class DiscountTerms(Grounds):
@@ -82,7 +83,7 @@ class SimulationTerms(Checked):
 
     seed: int = Field(ge=0)
     draws: int = Field(ge=2, default=100_000)
-    method: Literal["random", "latin_hypercube", "sobol"] = "random"
+    method: Method = "random"
     replicates: Annotated[int, Field(ge=2)] = 8
 
     def _wrong(self) -> Iterator[Found]:

@@ -14,7 +14,7 @@ from pydantic_core import CoreSchema
 from ggu_costs.modelfile.terms import Grounds
 from ggu_costs.modelfile.values import Checked, Found, Value
 
-_ID = r"^[a-z][a-z0-9_\-]*$"
+ID = r"^[a-z][a-z0-9_\-]*$"
 
 _PLAIN = ("sd_of_log", "alpha", "beta")
 """Figures without the unit of the driver."""
@@ -119,7 +119,7 @@ class DriverTerms(Grounds):
         "concentration", "lower", "upper",
     )  # fmt: skip
 
-    id: str = Field(pattern=_ID)
+    id: str = Field(pattern=ID)
     name: str = Field(min_length=1)
     level: Literal["nation", "size_class", "province", "safety_region", "municipality"] = "nation"
     shape: Shape

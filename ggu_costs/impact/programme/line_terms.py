@@ -6,12 +6,10 @@ from typing import Literal
 
 from pydantic import Field
 
-from ggu_costs.impact.programme.driver_terms import AffineTerms, Figure, Uncertain
+from ggu_costs.impact.programme.driver_terms import ID, AffineTerms, Figure, Uncertain
 from ggu_costs.impact.programme.spread_terms import SIGNED, Classes, Joint, Sample, Scale, TariffTerms
 from ggu_costs.modelfile.terms import Chosen, Grounds, KeyTerms
 from ggu_costs.modelfile.values import Checked, Found, Value, Year
-
-_ID = r"^[a-z][a-z0-9_\-]*$"
 
 
 class Adoption(Checked):
@@ -79,7 +77,7 @@ class Line(Checked):
         In an alternative with participants: whether the line falls on all, on them, or on the others.
     """
 
-    id: str = Field(pattern=_ID)
+    id: str = Field(pattern=ID)
     name: str = Field(min_length=1)
     kind: Literal["cost", "benefit", "compensation"]
     nature: Literal["one_off", "structural"]
@@ -179,7 +177,7 @@ class Participants(Chosen):
 class Alternative(Chosen):
     """One way of doing it (variant): the lines it has, and who takes part."""
 
-    id: str = Field(pattern=_ID)
+    id: str = Field(pattern=ID)
     name: str = Field(min_length=1)
     lines: tuple[str, ...] = Field(min_length=1)
     participants: Participants | None = None
@@ -198,7 +196,7 @@ class PublishedRange(Grounds):
 
     FIGURES = ("low", "high", "value")
 
-    id: str = Field(pattern=_ID)
+    id: str = Field(pattern=ID)
     name: str = Field(min_length=1)
     of: str
     alternative: str = ""
