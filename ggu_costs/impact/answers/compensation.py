@@ -43,7 +43,7 @@ class CompensationNeeded(Result):
     confidence
         Share of the draws in which it is enough.
     of
-        ``nation``, ``every`` municipality, or a share of them.
+        Whom it is enough for, in Dutch: the nation, every municipality, or a share of them.
     shares
         What each municipality receives of one euro, in order of code.
     indicative
