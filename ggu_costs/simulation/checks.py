@@ -23,12 +23,10 @@ class _Checker:
         self.levels = {driver.name: driver.level for driver in spec.drivers}
 
     def run(self) -> Faults:
-        spec, add = self.spec, self.faults.add
-        for what, found in (("units", self.units), ("terms", len(spec.terms)), ("outputs", len(spec.outputs))):
-            if not found:
-                add(what, "none", "one or more")
-        if not self.years:
-            add("years", "none", "one or more")
+        spec = self.spec
+        for what in ("units", "terms", "outputs", "years"):
+            if len(getattr(spec, what)) == 0:
+                self.faults.add(what, "none", "one or more")
         self._unique("units", spec.units)
         for what in ("drivers", "terms", "outputs", "groupings", "joints"):
             self._unique(what, (part.name for part in getattr(spec, what)))

@@ -6,8 +6,8 @@ see a change in another file, so a kernel may not import from here.
 
 __all__ = [
     "ADD", "ADD_PRODUCT", "ADD_WHERE_ABOVE", "ADOPTION", "BINS", "BLOCK", "CHUNK", "DIVIDE", "EXP_OF_SCORE", "GROWTH",
-    "LANES", "LARGEST", "LEAF", "LEAVES", "MULTIPLY", "NUMBERS", "ONE", "OPERANDS", "OPERATIONS", "POWER_OF_E", "SCORE",
-    "SET", "SET_POWER", "SET_PRODUCT", "STEPS", "SUMS", "TABLE", "TILE", "ZERO",
+    "LANES", "LARGEST", "LEAF", "LEAVES", "MULTIPLY", "NUMBERS", "ONE", "OPERANDS", "OPERATIONS", "PILOT", "POWER_OF_E",
+    "SCORE", "SET", "SET_POWER", "SET_PRODUCT", "STEPS", "SUMS", "TABLE", "TILE", "ZERO",
 ]  # fmt: skip
 
 LEAF = 4096
@@ -24,6 +24,8 @@ SUMS = 4
 """Per row of results: sum and sum of squares about the centre, sums of the values below and above the histogram."""
 LEAVES = 15
 """Leaves whose draws can be counted in 16 bits: 15 x 4,096 is below 2**16."""
+PILOT = 1024
+"""First draws, of which the bins are made."""
 CHUNK = 16
 """Units whose own draws are held at a time."""
 

@@ -264,7 +264,7 @@ def sobol_of(model: NormalScoreModel, seed: int, points: int) -> tuple[FloatArra
         for scores in _net(model, seed, points)
     )
     y, other = (model.at_values(values, decomposition.units) for values in (own, fresh))
-    centred = other - other.mean(axis=1, keepdims=True)
+    apart = centred(other)
     variance = _formed(decomposition.weights, np.cov(y, bias=True).reshape(len(y), len(y)))
     first, total = np.zeros((2, model.units, len(model.names)))
     column = 0
@@ -274,7 +274,7 @@ def sobol_of(model: NormalScoreModel, seed: int, points: int) -> tuple[FloatArra
             part[d] = fresh[k][d]
             moved = model.at_values(own, decomposition.units) - y
             part[d] = kept
-            first[:, column] = _formed(decomposition.weights, centred @ moved.T / points)
+            first[:, column] = _formed(decomposition.weights, apart @ moved.T / points)
             total[:, column] = _formed(decomposition.weights, moved @ moved.T / (2 * points))
             column += 1
     scale = np.where(variance > 0, variance, np.inf)[:, None]  # 0 where nothing varies

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ggu_costs.simulation.constants import BINS, BLOCK, LANES, LEAVES, SUMS
+from ggu_costs.simulation.constants import BINS, BLOCK, LANES, LEAVES, NUMBERS, OPERANDS, SUMS
 from ggu_costs.simulation.machine.draws import aligned
 from ggu_costs.typing import FloatArray, IntArray
 
@@ -24,7 +24,7 @@ NOT_KEPT = np.zeros((0, 0, 0))
 NO_ROWS = np.zeros(0, np.int64)
 """Nothing is summed over units, and no output is noted."""
 _NO_MEMBERS = np.zeros((0, 0), np.int64)
-_NO_CODE, _OWN_VECTOR, _NO_SCRATCH = np.zeros((0, 7), np.int64), np.full(1, -1), 2**40
+_NO_CODE, _OWN_VECTOR, _NO_SCRATCH = np.zeros((0, 2 + OPERANDS), np.int64), np.full(1, -1), 2**40
 
 Sums = dict[tuple[int, int], "FloatArray"]
 """Folded sums by node (level, place) of the tree of one replicate."""
@@ -169,7 +169,7 @@ class Accumulator:
 
         many = rows.size  # a program without instructions, for units whose own vector is the row
         _engine_kernels.evaluate(
-            _NO_CODE, np.zeros((many, 0, 5)), rows.reshape(-1, 1), np.arange(many), figures.reshape(-1), _NO_SCRATCH,
-            count, _OWN_VECTOR, np.array([first]), NOT_KEPT, np.full(many, -1), _NO_MEMBERS, NO_ROWS, NOT_KEPT,
-            *self.arrays,
+            _NO_CODE, np.zeros((many, 0, NUMBERS)), rows.reshape(-1, 1), np.arange(many), figures.reshape(-1),
+            _NO_SCRATCH, count, _OWN_VECTOR, np.array([first]), NOT_KEPT, np.full(many, -1), _NO_MEMBERS, NO_ROWS,
+            NOT_KEPT, *self.arrays,
         )  # fmt: skip

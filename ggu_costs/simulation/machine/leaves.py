@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from ggu_costs.errors import GguCostsError
-from ggu_costs.simulation.constants import CHUNK, LEAF, LEAVES, ONE, POWER_OF_E, SUMS
+from ggu_costs.simulation.constants import CHUNK, LEAF, LEAVES, NUMBERS, ONE, OPERANDS, POWER_OF_E, SUMS
 from ggu_costs.simulation.machine.accumulate import NO_ROWS, NOT_KEPT, Accumulator, BinLayout, Sums, Totals, fold
 from ggu_costs.simulation.machine.compile import Compiled
 from ggu_costs.simulation.machine.draws import Draws, aligned
@@ -80,9 +80,9 @@ class Evaluator:
             self._draws.put(self.registers[row : row + many], level, group, (replicate, leaf), count)
         if level.exponentials:
             rows = (level.first + np.arange(last - first)[:, None] * many + np.array(level.exponentials)).reshape(-1)
-            code = np.zeros((rows.size, 7), np.int64)
+            code = np.zeros((rows.size, 2 + OPERANDS), np.int64)
             code[:, 0], code[:, 1], code[:, 2] = POWER_OF_E, rows, rows
-            self._carry_out(code, np.ones((rows.size, 5)), count)
+            self._carry_out(code, np.ones((rows.size, NUMBERS)), count)
 
     def prepare(self, replicate: int, leaf: int) -> None:
         """Draw what is not drawn per unit, and compute all that depends on the draw alone."""

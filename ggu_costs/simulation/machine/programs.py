@@ -2,7 +2,7 @@ r"""Writes the instructions for the kernels' machine: what depends on the draw a
 
 An output of a unit is
 
-.. math::  y_{id} = \\sum_s u_{si} \, K_{sd} \, H_{p(s), id}
+.. math::  y_{id} = \sum_s u_{si} \, K_{sd} \, H_{p(s), id}
 
 over **slots** s: a number u of the unit, a coefficient K of the draw, and possibly a **part** H that depends on both.
 Terms with equal numbers of the unit and equal parts share a slot, so that a long model collapses to a few numbers a

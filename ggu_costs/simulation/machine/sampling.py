@@ -39,7 +39,6 @@ _NET_DIGITS = 30  # column j has no digits beyond j + 1, so these hold nets of 2
 _MIXING_KEYS = 12
 _MOST_DRAWS = 2**32
 _MOST_NET = 2**26
-_DIMENSIONS = 21_201
 
 
 @dataclass(frozen=True, eq=False)
@@ -183,9 +182,9 @@ def _net_columns(dimensions: int, count: int) -> Words:
     """
     from scipy.stats import qmc
 
-    if dimensions > _DIMENSIONS:
+    if dimensions > qmc.Sobol.MAXDIM:
         faults = Faults()
-        faults.add("method", f"{dimensions} national drivers", f"at most {_DIMENSIONS} for Sobol points")
+        faults.add("method", f"{dimensions} national drivers", f"at most {qmc.Sobol.MAXDIM} for Sobol points")
         faults.check("too many drivers for Sobol points", remedy="Use Latin hypercubes.")
     engine = qmc.Sobol(dimensions, scramble=False, bits=_NET_DIGITS)
     columns = np.zeros((dimensions, count), np.uint64)

@@ -25,7 +25,7 @@ from typing import Literal
 import numpy as np
 
 from ggu_costs.errors import Faults
-from ggu_costs.simulation.constants import LEAF, LEAVES
+from ggu_costs.simulation.constants import LEAF, LEAVES, PILOT
 from ggu_costs.simulation.machine.accumulate import BinLayout, Sums, Totals
 from ggu_costs.simulation.machine.compile import Compiled, compile_spec
 from ggu_costs.simulation.machine.leaves import Evaluator, Leaf
@@ -39,7 +39,6 @@ from ggu_costs.simulation.spec import ModelSpec
 from ggu_costs.typing import FloatArray
 
 PROBABILITIES = (0.05, 0.25, 0.5, 0.75, 0.95)
-_PILOT = 1024
 _FIRST_LOOK = 16  # leaves before a target error is looked at for the first time; then after every doubling
 _FIRST_REPLICATES = 4
 
@@ -227,7 +226,7 @@ def _pilot(compiled: Compiled, sampling: Sampling) -> BinLayout:
     """Centre and spread of every row from the first 1,024 draws."""
     evaluator, rows, limits = Evaluator(compiled, sampling), compiled.layout.size, compiled.layout.thresholds
     centre, sd, places = np.zeros(rows), np.zeros(rows), np.full(rows, -1)
-    for most in (1, _PILOT):  # one draw first: sums about a value that occurs lose no digits
+    for most in (1, PILOT):  # one draw first: sums about a value that occurs lose no digits
         evaluator.most = most
         count, sums_only = evaluator.count(0), BinLayout(np.column_stack([centre, np.ones(rows), limits]), places)
         sums = evaluator.summarise([(0, 0)], sums_only, Totals.empty(0, limits.shape))[1][0, 0]

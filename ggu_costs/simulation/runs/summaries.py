@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from ggu_costs.errors import InputError, UnknownNameError
-from ggu_costs.simulation.constants import LEAF, SUMS
+from ggu_costs.simulation.constants import LEAF, PILOT, SUMS
 from ggu_costs.simulation.machine.accumulate import Accumulator, BinLayout, Totals, total_of
 from ggu_costs.simulation.machine.layout import RowLayout
 from ggu_costs.simulation.machine.sampling import Sampling
@@ -141,7 +141,7 @@ def summarise_values(values: FloatArray, thresholds: tuple[float, ...] = (0.0,))
     """
     figures = np.ascontiguousarray(values, dtype=float)
     rows, count = figures.shape
-    pilot, limits = figures[:, :1024], np.tile(np.array(thresholds), (rows, 1)).reshape(rows, len(thresholds))
+    pilot, limits = figures[:, :PILOT], np.tile(np.array(thresholds), (rows, 1)).reshape(rows, len(thresholds))
     bins = BinLayout.around(pilot.mean(axis=1), pilot.std(axis=1), limits, np.arange(rows))
     totals, sums, leaf = Totals.empty(rows, limits.shape), np.zeros((rows, SUMS)), np.zeros((rows, LEAF))
     accumulator = Accumulator(bins, totals)
