@@ -16,7 +16,7 @@ from ggu_costs.errors import InputError
 from ggu_costs.frames import describe
 from ggu_costs.reference import Groups
 
-__all__ = ["Chart", "Explanation", "Line", "Report", "Result", "Section", "SideBySide", "Step"]
+__all__ = ["LETTERS", "Chart", "Explanation", "Line", "Report", "Result", "Section", "SideBySide", "Step"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,6 +81,10 @@ class Result(ABC):
     def _repr_html_(self) -> str:
         frame = self.to_frame()
         return table(frame, title=self.title, notes=self.notes, total=frame.attrs.get("total", ()))
+
+
+LETTERS = "abc"
+"""What the columns of things side by side are called, in order."""
 
 
 @dataclass(frozen=True, kw_only=True)

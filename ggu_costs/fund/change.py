@@ -33,11 +33,12 @@ import pandas as pd
 from ggu_costs.display.chart import Chart
 from ggu_costs.display.plots import Plots
 from ggu_costs.display.result import Step
-from ggu_costs.errors import Faults, InputError, UnknownNameError
+from ggu_costs.errors import Faults, InputError
 from ggu_costs.frames import describe
 from ggu_costs.fund.billed import Billed
 from ggu_costs.fund.causes import FEE_CAUSES, FUND_CAUSES, BillStates, average
 from ggu_costs.fund.result import CentsResult, cents_step
+from ggu_costs.fund.terms import check_known
 from ggu_costs.words import numbers
 from ggu_costs.words.label import label
 
@@ -82,8 +83,8 @@ class Change(CentsResult):
         code
             One municipality; by default all together.
         """
-        if code is not None and code not in self.after:
-            raise UnknownNameError("municipality in this change", code, list(self.after))
+        if code is not None:
+            check_known(code, self.after, "municipality in this change", self.map_date)
         codes = list(self.after) if code is None else [code]
         euro = {name: sum(cents[c] for c in codes) / 100 for name, cents in self.columns.items()}
         changes = pd.DataFrame({"change": [euro[name] for name in self.causes]}, pd.Index(self.causes, name="cause"))

@@ -7,18 +7,18 @@ from typing import ClassVar
 import pandas as pd
 
 from ggu_costs.display.report import Line, Report
-from ggu_costs.display.result import SideBySide, Step
+from ggu_costs.display.result import LETTERS, SideBySide, Step
 from ggu_costs.display.table import Table, similar_size
-from ggu_costs.errors import InputError, UnknownNameError
+from ggu_costs.errors import InputError
 from ggu_costs.frames import describe
 from ggu_costs.fund.bill import Bill
 from ggu_costs.fund.redistribution import Redistribution, redistribution
 from ggu_costs.fund.result import CentsResult, euro_frame
+from ggu_costs.fund.terms import check_known
 from ggu_costs.words import numbers
 from ggu_costs.words.label import label
 from ggu_costs.words.page import phrase
 
-_LETTERS = "abc"
 _EFFECTS = ("volume_effect", "effect", "effect_per_inhabitant")
 
 
@@ -94,7 +94,7 @@ class Comparison(CentsResult, SideBySide):
         frame = euro_frame(self.columns, self.names)
         frame.insert(1, "inhabitants", _latest(self.bills).to_frame()["inhabitants"])
         units = dict.fromkeys(self.columns, "EUR")
-        for letter, effect in zip(_LETTERS[1:], self.effects, strict=False):
+        for letter, effect in zip(list(self.meanings)[1:], self.effects, strict=True):
             table = effect.to_frame()
             for name in [name for name in _EFFECTS if name in table]:
                 frame[f"{name}_{letter}"] = table[name]
@@ -124,9 +124,7 @@ class Comparison(CentsResult, SideBySide):
         """
         if municipality is None:
             return super().report()
-        if municipality not in self.effects[0].after:
-            known = list(self.effects[0].after)
-            raise UnknownNameError("municipality in this comparison", municipality, known)
+        check_known(municipality, self.effects[0].after, "municipality in this comparison", self.map_date)
         title = f"{self.names[municipality]} ({municipality}): {self.title}"
         tables, summary = self._note(municipality), self._note_summary(municipality)
         return Report(
@@ -142,7 +140,7 @@ class Comparison(CentsResult, SideBySide):
             bills_table("sides", "Naast elkaar", bills, code, index="variant"),
             replace(effects, frame=effects.frame.iloc[len(bills) :]),  # the amounts themselves stand side by side
         ]
-        for letter in [letter for letter in known if letter != _LETTERS[0]]:
+        for letter in [letter for letter in known if letter != LETTERS[0]]:
             change = known[letter].change_from(self.bills[0]).explain(code)
             tables.append(change.table(f"change_{letter}", f"Waarom {letter.upper()} anders is dan A", basis=False))
         near = similar_size(self.to_frame(), code, "Gemeenten van vergelijkbare omvang", total=(), notes=())
@@ -159,7 +157,7 @@ class Comparison(CentsResult, SideBySide):
             for letter, bill in self.by_letter.items()
             if code in bill.cents
         ]
-        for letter in _LETTERS[1 : len(self.bills)]:
+        for letter in LETTERS[1 : len(self.bills)]:
             for column in (f"effect_{letter}", f"effect_per_inhabitant_{letter}"):
                 lines.append((column, float(frame[column][code]), frame.attrs["units"][column]))
         return (*lines, *rank_lines(frame, code))
@@ -197,13 +195,13 @@ def compare(*bills: Bill) -> Comparison:
     effects = tuple(
         redistribution(bills[0], bill, total="scale", inhabitants=people, map_date=terms.map_date) for bill in bills[1:]
     )
-    meanings = {letter: bill.title for letter, bill in zip(_LETTERS, bills, strict=False)}
+    meanings = {letter: bill.title for letter, bill in zip(LETTERS, bills, strict=False)}
     titles = [f"{letter}: {title}" for letter, title in meanings.items()]
     notes = [*titles, *(note for bill in bills for note in bill.notes), *(note for e in effects for note in e.notes)]
     return Comparison(
         title="Vergelijking: " + "; ".join(meanings.values()),
         notes=tuple(dict.fromkeys(notes)),
-        provenance={letter: dict(bill.provenance) for letter, bill in zip(_LETTERS, bills, strict=False)},
+        provenance={letter: dict(bill.provenance) for letter, bill in zip(meanings, bills, strict=True)},
         illustrative=any(bill.illustrative for bill in bills),
         bills=bills,
         meanings=meanings,

@@ -47,6 +47,10 @@ class PhaseIn(CentsResult):
         Cumulative cap of each year, euro per inhabitant.
     after
         ``full`` or ``residual``.
+    phi
+        Part of their gain that gainers receive in each year.
+    limited
+        Municipalities that the cap still holds back in each year.
     """
 
     yearly: tuple[Mapping[str, int], ...]

@@ -263,7 +263,7 @@ def volume_monotonicity(
     check_game(game, "volume_monotonicity")
     faults = Faults()
     parts = game.parts or ()
-    if not any(part.pieces().tiers for part in parts):
+    if all(part.with_volumes_times(np.ones(game.n)) is part for part in parts):
         faults.add("game", "no volume pool", "a game with a VolumeTiers pool")
     known = len(faults.found)
     if as_number(factor, "factor", faults) <= 1 and len(faults.found) == known:

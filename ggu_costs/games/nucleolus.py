@@ -145,13 +145,17 @@ def _from_pools(game: CostGame, *, insist: bool) -> GameSolution | None:
     own = np.sum([piece.own for piece in pieces if piece.own is not None] or [np.zeros(game.n)], axis=0)
     needs = airport_needs(pieces, game.n)
     crossing = any(piece.levels is not None or piece.regions for piece in pieces)
+    if needs is None and (
+        crossing or not all(part.concave for part in parts) or not (insist or game.n > NUCLEOLUS_LIMIT)
+    ):
+        return None
+    search = PoolSearch(game)
     notes: tuple[str, ...] = ()
     reached = True
     if needs is not None:
         values = airport_nucleolus(needs) + own
         method, residual = "airport game, closed form", 0.0
-    elif not crossing and all(part.concave for part in parts) and (insist or game.n > NUCLEOLUS_LIMIT):
-        search = PoolSearch(game)
+    else:
         scale = game.total - float(np.sum(own))
         values, residual = own.copy(), 0.0
         if scale > 0:
@@ -163,9 +167,7 @@ def _from_pools(game: CostGame, *, insist: bool) -> GameSolution | None:
         method = "concave volume game: transfers between pairs, checked over all pairs"
         reached = residual <= TOLERANCE
         notes = () if reached else ("the transfers did not settle to the tolerance",)
-    else:
-        return None
-    witness = PoolSearch(game).worst(values)
+    witness = search.worst(values)
     certificate = Certificate(
         method,
         residual=max(residual, residual_of(values, game.total)),

@@ -84,12 +84,12 @@ def shapley(game: CostGame, *, threads: int | None = None) -> GameSolution:
     notes: list[str] = []
     residual = lattice = 0.0
     for k, part in enumerate(game.parts):
-        share, error, note = part.shapley(game.n, threads)
+        share, error, of_lattice, note = part.shapley(game.n, threads)
         shares[_label(part, k)] = share
         residual += error
+        lattice += float(f"{of_lattice:.2g}")
         if note:
             notes.append(note)
-            lattice += float(f"{error:.2g}")
     values = np.sum(list(shares.values()), axis=0)
     residual = residual / scale_of(game.total) + residual_of(values, game.total)
     certificate = Certificate("exact per cost pool", residual=residual, notes=tuple(notes), lattice_error=lattice)

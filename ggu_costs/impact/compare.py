@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from ggu_costs import frames
-from ggu_costs.display.result import Line, SideBySide
+from ggu_costs.display.result import LETTERS, Line, SideBySide
 from ggu_costs.errors import InputError
 from ggu_costs.impact.answers.base import SHOWN
 
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from ggu_costs.impact.result import ImpactResult
 
 
-_LETTERS = "abc"
 _COLUMNS = ("mean", "p5", "p50", "p95")
 
 
@@ -33,7 +32,7 @@ class ProgrammeComparison(SideBySide):
         Empty where one lacks a figure.
         """
         parts = []
-        for letter, result in zip(_LETTERS, self.results, strict=False):
+        for letter, result in zip(LETTERS, self.results, strict=False):
             frame, named = result.national(), {name: f"{name}_{letter}" for name in _COLUMNS}
             named |= {f"{name}_error": f"{new}_error" for name, new in named.items()}
             parts.append(frame[list(named)].rename(columns=named))
@@ -46,23 +45,23 @@ class ProgrammeComparison(SideBySide):
         """Return the mean net figure of each."""
         return tuple(
             (f"net_{letter}", float(result.runner.nation(result.selection, "net").mean[0]), "EUR")
-            for letter, result in zip(_LETTERS, self.results, strict=False)
+            for letter, result in zip(LETTERS, self.results, strict=False)
         )
 
 
 def check_count(programmes: int) -> None:
     """Refuse another number of programmes than two or three."""
-    if not 2 <= programmes <= len(_LETTERS):
+    if not 2 <= programmes <= len(LETTERS):
         raise InputError(f"{programmes} programmes to compare", remedy="Give two or three.")
 
 
 def compare(results: Sequence[ImpactResult]) -> ProgrammeComparison:
     """Put the results of two or three programmes side by side."""
-    named = [f"{letter}: {result.title}" for letter, result in zip(_LETTERS, results, strict=False)]
+    named = [f"{letter}: {result.title}" for letter, result in zip(LETTERS, results, strict=False)]
     return ProgrammeComparison(
         title="Vergelijking van programma's",
         notes=(*named, *dict.fromkeys(note for result in results for note in result.notes)),
-        provenance={letter: dict(result.provenance) for letter, result in zip(_LETTERS, results, strict=False)},
+        provenance={letter: dict(result.provenance) for letter, result in zip(LETTERS, results, strict=False)},
         illustrative=any(result.illustrative for result in results),
         results=tuple(results),
     )

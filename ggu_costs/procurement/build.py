@@ -34,6 +34,8 @@ class Numbers:
 
     Attributes
     ----------
+    definition, inputs
+        What the file says, and what the user brings.
     duration
         Years that an amount a year is counted.
     """

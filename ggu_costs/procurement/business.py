@@ -15,6 +15,7 @@ from ggu_costs.display.plots import Plots
 from ggu_costs.display.result import Result
 from ggu_costs.errors import InputError
 from ggu_costs.frames import amend
+from ggu_costs.games.limits import TOLERANCE
 from ggu_costs.money import exact_sum
 from ggu_costs.procurement.rules import RuleChoice
 from ggu_costs.procurement.setup import Setup
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
 NEVER = "nooit"
 """The break-even number of what never pays."""
 
-_TOLERANCE = 1e-9  # relative
 _WHERE_PM = ("alone_unknown", "joint_compared")  # columns by group where some stand-alone cost is PM
 
 
@@ -350,7 +350,7 @@ def _break_even(setup: Setup) -> tuple[BreakEven, ...]:
         order = np.argsort(sign * setup.alone, kind="stable")  # NaN comes last
         joint = np.cumsum(setup.game.along(order[None, :])[0])[:known]
         alone = np.cumsum(setup.alone[order[:known]])
-        dearer = np.flatnonzero(joint > alone + _TOLERANCE * np.maximum(1.0, joint))
+        dearer = np.flatnonzero(joint > alone + TOLERANCE * np.maximum(1.0, joint))
         last = int(dearer[-1]) + 1 if dearer.size else 0  # the largest number that does not pay
         both.append(BreakEven(name, last + 1 if last < known else None, joint, alone))
     return tuple(both)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from ggu_costs.display.result import Line, SideBySide
+from ggu_costs.display.result import LETTERS, Line, SideBySide
 from ggu_costs.errors import Faults, InputError
 from ggu_costs.procurement.business import BusinessCase, business_case
 from ggu_costs.reference import member_codes
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from ggu_costs.procurement.model import CaseModel
 
 
-_LETTERS = "abc"
 _OUT = "doet niet mee"
 _NOT_THERE = "bestaat dan niet"
 
@@ -36,7 +35,7 @@ class CaseComparison(SideBySide):
             names |= dict(zip(parties.codes, parties.names, strict=True))
         frame = pd.DataFrame({"name": pd.Series(names).sort_index()})
         frame.index.name = "code"
-        for letter, outcome in zip(_LETTERS, self.outcomes, strict=False):
+        for letter, outcome in zip(self.meanings, self.outcomes, strict=True):
             shares = outcome.split.to_frame()["share"].reindex(frame.index)
             if shares.isna().any():
                 known = {*member_codes(outcome.split.setup.parties.map_date)}
@@ -52,7 +51,7 @@ class CaseComparison(SideBySide):
         wanted = ("participants", "joint_cost", "alone_cost", "own_cost_unknown", "saving")
         return tuple(
             (f"{name}_{letter}", value, unit)
-            for letter, outcome in zip(_LETTERS, self.outcomes, strict=False)
+            for letter, outcome in zip(self.meanings, self.outcomes, strict=True)
             for name, value, unit in outcome.lines()
             if name in wanted
         )
@@ -71,11 +70,11 @@ def compare_cases(case: CaseModel, *others: CaseModel) -> CaseComparison:
         raise InputError(f"{len(cases)} cases to compare", remedy="Give two or three.")
     _check_alike(cases)
     outcomes = tuple(business_case(case) for case in cases)
-    meanings = {letter: outcome.split.title for letter, outcome in zip(_LETTERS, outcomes, strict=False)}
+    meanings = {letter: outcome.split.title for letter, outcome in zip(LETTERS, outcomes, strict=False)}
     notes = [f"{letter}: {title}" for letter, title in meanings.items()]
     days = [numbers.date(case.definition.map_date) for case in cases]
     if len(set(days)) > 1:
-        maps = ", ".join(f"{letter.upper()} van {day}" for letter, day in zip(_LETTERS, days, strict=False))
+        maps = ", ".join(f"{letter.upper()} van {day}" for letter, day in zip(meanings, days, strict=True))
         notes.append(
             f"De gemeentelijke indelingen verschillen: {maps}. Bedragen zijn niet overgebracht bij herindeling."
         )
@@ -83,7 +82,7 @@ def compare_cases(case: CaseModel, *others: CaseModel) -> CaseComparison:
     return CaseComparison(
         title="Vergelijking: " + "; ".join(case.title for case in cases),
         notes=tuple(dict.fromkeys(notes)),
-        provenance={letter: dict(item.provenance) for letter, item in zip(_LETTERS, outcomes, strict=False)},
+        provenance={letter: dict(item.provenance) for letter, item in zip(meanings, outcomes, strict=True)},
         illustrative=any(outcome.illustrative for outcome in outcomes),
         meanings=meanings,
         map_date=max(case.definition.map_date for case in cases),

@@ -25,6 +25,8 @@ class RuleComparison(Result):
 
     Attributes
     ----------
+    parties
+        The participants.
     splits, tests
         By rule, for the rules that exist for this case.
     missing

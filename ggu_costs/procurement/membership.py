@@ -115,7 +115,7 @@ def exit_(case: CaseModel, code: str, rule: RuleChoice | None = None) -> Members
     inside = case.setup.parties
     place = inside.at(code)
     if inside.count == 1:
-        raise InputError(f"{code} is the only participant", remedy="There is nobody left when it leaves.")
+        raise InputError(f"{code} is the only participant", remedy="Ask this of a case with two participants or more.")
     smaller = case.with_changes(participants=[other for other in inside.codes if other != code])
     before = case.split(rule)
     added = case.setup.total - smaller.setup.total

@@ -91,12 +91,16 @@ class CaseModel(OpenedModel[ProcurementDefinition]):
         return None if not years else self.year if self.year is not None else years[-1]
 
     @cached_property
+    def _parties(self) -> Parties:
+        """Who takes part; at least one."""
+        if not self.codes:
+            raise InputError(f"{self.id}: nobody takes part", remedy="Choose a later year, or name participants.")
+        return self.everyone.only(self.codes)
+
+    @cached_property
     def setup(self) -> Setup:
         """The case in figures."""
-        parties = self.everyone.only(self.codes)
-        if not parties.count:
-            raise InputError(f"{self.id}: nobody takes part", remedy="Choose a later year, or name participants.")
-        return build_setup(self.definition, self.inputs, parties, self.volumes)
+        return build_setup(self.definition, self.inputs, self._parties, self.volumes)
 
     def at(self, year: int) -> Self:
         """Return the case with the participants of a year of the take-up (voluntary participation).
@@ -110,7 +114,10 @@ class CaseModel(OpenedModel[ProcurementDefinition]):
         """
         known = self.definition.participation.years
         if not known:
-            raise InputError(f"{self.id} has no take-up curve", remedy="Participation is the same in every year.")
+            raise InputError(
+                f"{self.id} has no take-up curve",
+                remedy="Ask the case itself: its participation is the same in every year.",
+            )
         if year not in known:
             years = ", ".join(map(str, known))
             raise OutsidePeriodError(
@@ -159,7 +166,7 @@ class CaseModel(OpenedModel[ProcurementDefinition]):
     def with_volumes(self, volumes: ByCode | Mapping[str, ByCode]) -> Self:
         """Return the case with other volumes; see :meth:`with_changes`."""
         names = [volume.id for volume in self.definition.volumes]
-        checked = check_volumes(volumes, names, self.setup.parties.codes, self.id)
+        checked = check_volumes(volumes, names, self._parties.codes, self.id)
         return replace(self, volumes={**(self.volumes or {}), **checked})
 
     @overload

@@ -40,6 +40,7 @@ import numpy as np
 
 from ggu_costs.allocation.sharing import share_by
 from ggu_costs.errors import Faults, GguCostsError, InfeasibleError, InputError, UnknownNameError, did_you_mean, listed
+from ggu_costs.games.limits import NUCLEOLUS_LIMIT, TOLERANCE
 from ggu_costs.games.nucleolus import nucleolus
 from ggu_costs.games.result import GameSolution
 from ggu_costs.games.values import owen, scrb, shapley
@@ -53,8 +54,6 @@ from ggu_costs.words.label import in_words
 RuleChoice: TypeAlias = str | Mapping[str, str]
 """A rule, or a mapping of pool to rule."""
 Pools: TypeAlias = tuple[CostPool, ...]
-
-_TABLE = 20  # participants, to which every game has a nucleolus that can be computed where it exists
 
 
 def _no_volume(setup: Setup, _error: GguCostsError) -> str:
@@ -258,8 +257,8 @@ def _scrb_scenarios(setup: Setup, scales: FloatArray) -> FloatArray:
     joint = scales @ np.array([game.total for game in games]) - separable.sum(axis=1)
     whole = benefit.sum(axis=1)
     scale = np.maximum(1.0, np.abs(joint))
-    none = np.abs(whole) <= 1e-9 * scale
-    if (none & (np.abs(joint) > 1e-9 * scale)).any():
+    none = np.abs(whole) <= TOLERANCE * scale
+    if (none & (np.abs(joint) > TOLERANCE * scale)).any():
         raise InputError("scrb does not exist in some scenarios: no benefit remains", remedy="Choose shapley.")
     ratio = np.divide(joint, whole, out=np.zeros_like(joint), where=~none)
     return np.asarray(separable + benefit * ratio[:, None])
@@ -271,7 +270,8 @@ def _nucleolus(setup: Setup, pools: Pools) -> Shares:
 
 def _no_nucleolus(setup: Setup, error: GguCostsError) -> str:
     if not isinstance(error, InfeasibleError):
-        return f"bij meer dan {_TABLE} deelnemers alleen voor dalende staffels of een pot met niveaus te berekenen"
+        possible = "alleen voor dalende staffels of een pot met niveaus te berekenen"
+        return f"bij meer dan {NUCLEOLUS_LIMIT} deelnemers {possible}"
     alone = exact_sum(setup.game.alone)
     return (
         f"samen kost het {numbers.euro(setup.total)}, en ieder op eigen kracht dezelfde voorziening bij elkaar "

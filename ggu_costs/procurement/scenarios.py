@@ -19,6 +19,10 @@ class ScenarioSplit:
 
     Attributes
     ----------
+    codes
+        Of the participants, in order.
+    rule
+        The rule, or a mapping of pool to rule.
     values : numpy.ndarray
         Euro, shape (draws, n), participants in order of code.
     total : numpy.ndarray
@@ -62,7 +66,9 @@ def split_scenarios(setup: Setup, rule: RuleChoice, amounts: Mapping[str, ArrayL
     else:
         parts = shares_of(setup, rule).parts
         if parts is None:
-            raise InputError(f"{rule} is sampled here", remedy="Choose another rule.")
+            raise InputError(
+                f"{rule} gives no share in each pool here", remedy="Name the rule for each pool, or choose another."
+            )
         values = scales @ np.array([parts[pool.id] for pool in setup.pools])
     totals = scales @ np.array([pool.total for pool in setup.pools])
     return ScenarioSplit(setup.parties.codes, rule, values, totals)

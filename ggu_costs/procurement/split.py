@@ -135,11 +135,11 @@ class Split(Result):
         Raises
         ------
         InputError
-            The rule does not add up over pools, so there is no share in one pool.
+            The rule gives no share in one pool.
         """
         if self.shares.parts is None:
             raise InputError(
-                f"{rule_words(self.rule)} does not add up over cost pools: there is no share in one pool",
+                f"{rule_words(self.rule)} gives no share in one pool here",
                 remedy="Use shapley, or one rule a pool.",
             )
         frame = pd.DataFrame(self.shares.parts, index=pd.Index(self.codes, name="code"))

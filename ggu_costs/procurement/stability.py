@@ -25,6 +25,7 @@ import pandas as pd
 
 from ggu_costs.display.result import Result
 from ggu_costs.games.core import core_check
+from ggu_costs.games.limits import TOLERANCE
 from ggu_costs.procurement.rules import RuleChoice, rule_words
 from ggu_costs.procurement.setup import Setup
 from ggu_costs.typing import BoolArray, FloatArray
@@ -34,9 +35,6 @@ from ggu_costs.words.label import ILLUSTRATIVE, in_words, label
 if TYPE_CHECKING:
     from ggu_costs.procurement.model import CaseModel
     from ggu_costs.procurement.split import Split
-
-
-_TOLERANCE = 1e-9  # relative to max(1, joint cost), as in the games
 
 
 @dataclass(frozen=True)
@@ -181,7 +179,7 @@ def stability_of(split: Split) -> Stability:
     """Test a split; see :class:`Stability`."""
     setup, values = split.setup, split.shares.values
     parties = setup.parties
-    tolerance = _TOLERANCE * max(1.0, setup.total)
+    tolerance = TOLERANCE * max(1.0, setup.total)
     alone = setup.alone
     unknown = () if alone is None else tuple(parties.where(np.isnan(alone)))
     individual: bool | None = None

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Protocol
 
 from ggu_costs.display.report import Report
+from ggu_costs.display.result import LETTERS
 from ggu_costs.display.table import Table
 from ggu_costs.errors import InputError
 from ggu_costs.modelfile.header import Header
@@ -27,8 +28,6 @@ Dossier = Report
 """The name it had in 0.1, kept for one release."""
 
 Groups = Mapping[str, list[str]]
-
-_LETTERS = "abc"
 
 
 class Reporting(Protocol):
@@ -70,7 +69,7 @@ def comparison_dossier(
     """
     files = {
         f"values_{letter}": (f"Waarden en aannames van {letter.upper()}: {model.title}", model)
-        for letter, model in zip(_LETTERS, models, strict=False)
+        for letter, model in zip(LETTERS, models, strict=False)
     }
     return _gathered(comparison, files, municipality, groups)
 

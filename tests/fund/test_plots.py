@@ -28,6 +28,8 @@ def test_every_result_draws(ggu_2020, portfolio):
     assert len(drawn[0].axes[0].patches) >= 12  # a bar a province
     with pytest.raises(UnknownNameError, match="municipality in this change"):
         change.plot.causes("GM9999")
+    with pytest.raises(UnknownNameError, match=r"in this change 'Veenendaal'(.|\n)*GM0345"):
+        change.plot.causes("Veenendaal")
 
 
 def test_an_illustrative_portfolio_says_so_in_its_plot(portfolio):

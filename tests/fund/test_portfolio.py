@@ -203,7 +203,7 @@ def test_a_run_of_several_years_has_everything(portfolio):
     expected += ["underspend_2021", "underspend_2021_to", "outlook"]
     assert list(report.frames) == expected
     assert report.illustrative
-    assert all(table.illustrative for table in report.tables)
+    assert all(frame.attrs["illustrative"] for frame in report.frames.values())
     names = [name for name, _, _ in report.summary]
     assert names[:4] == ["municipalities 2021", "inhabitants 2021", "total 2021", "per_inhabitant 2021"]
 

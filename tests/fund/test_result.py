@@ -111,3 +111,5 @@ def test_a_comparison_says_what_it_means_for_one(results) -> None:
     assert [table.name for table in one.tables][:3] == ["sides", "effect", "change_b"]
     with pytest.raises(UnknownNameError, match="municipality in this comparison"):
         comparison.report("GM9999")
+    with pytest.raises(UnknownNameError, match=r"in this comparison 'Veenendaal'(.|\n)*GM0345"):
+        comparison.report("Veenendaal")

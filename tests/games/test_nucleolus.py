@@ -18,6 +18,7 @@ from ggu_costs.games.nucleolus import nucleolus
 from ggu_costs.games.pools import Fixed, PerParticipant, Regional, ServiceLevels, VolumeTiers
 from ggu_costs.games.structured import airport_nucleolus, even_out
 from ggu_costs.games.values import shapley
+from ggu_costs.games.worst import PoolSearch
 
 pytestmark = pytest.mark.kernels
 
@@ -292,3 +293,16 @@ def test_a_programme_without_an_optimum_is_reported_as_such(monkeypatch):
     monkeypatch.setattr("ggu_costs.games.lexicographic.Lexicographic.solve", fail)
     with pytest.raises(InfeasibleError, match="the programme for the nucleolus has no optimum: cause"):
         nucleolus(CostGame.from_table([0, 6, 4, 8]))
+
+
+def test_the_search_is_prepared_once(monkeypatch):
+    prepared = []
+
+    def counted(game):
+        prepared.append(game)
+        return PoolSearch(game)
+
+    monkeypatch.setattr("ggu_costs.games.worst.PoolSearch", counted)
+    game = CostGame.from_pools(["a", "b", "c"], [VolumeTiers([1, 2, 3], [(0, 9), (2, 4)])])
+    nucleolus(game, method="pools")
+    assert prepared == [game]

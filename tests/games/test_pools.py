@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from oracles.games import added_in_order
 from oracles.pool_games import pool_games
 
-from ggu_costs.errors import InputError
+from ggu_costs.errors import Faults, InputError
 from ggu_costs.games.coalitions import member_rows
 from ggu_costs.games.game import CostGame
 from ggu_costs.games.pools import Fixed, PerParticipant, Regional, ServiceLevels, VolumeTiers
@@ -136,3 +136,10 @@ def test_all_faults_of_all_pools_at_once():
         CostGame.from_pools(["a"], [])
     with pytest.raises(InputError, match=r"pools\[0\]: 7"):
         CostGame.from_pools(["a"], 7)
+
+
+def test_a_fault_elsewhere_hides_no_volumes_that_are_all_0():
+    faults = Faults()
+    faults.add("pool.volumes", "a fault of before")
+    VolumeTiers([0, 0], [(0, 1)]).part(["a", "b"], ["a", "b"], "pool", faults)
+    assert [fault.found for fault in faults.found] == ["a fault of before", "all are 0"]

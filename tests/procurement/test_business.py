@@ -240,7 +240,7 @@ def test_who_cannot_join_or_leave(case, tables):
         case.entry("GM0363")
     with pytest.raises(InputError, match=r"no volume for GM0363.*Give it with the volumes of the others"):
         case.with_changes(volumes=dict.fromkeys(CODES, 1)).entry("GM0363")
-    with pytest.raises(InputError, match="the only participant"):
+    with pytest.raises(InputError, match="the only participant\nAsk this of a case with two participants or more"):
         case.with_changes(participants=["GM0014"]).exit("GM0014")
     tables["participation"] = {"mode": "binding"}
     with pytest.raises(InputError, match="participation is binding for everyone, so there is no exit"):

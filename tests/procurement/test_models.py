@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from oracles.procurement import CODES, open_case, pm, small, value
@@ -144,6 +146,14 @@ def test_the_report_without_alternatives_and_members(tables):
     tables["participation"]["municipalities"] = ["GM0014"]
     assert "exit" not in open_case(tables).report("GM0014").frames
     assert open_case(tables).report().charts == ()  # one participant without alternatives: nothing to test
+
+
+def test_sides_that_do_not_match_are_no_table(tables):
+    comparison = open_case(tables).compare(open_case(small()))
+    with pytest.raises(ValueError, match="zip"):
+        replace(comparison, outcomes=comparison.outcomes[:1]).to_frame()
+    with pytest.raises(ValueError, match="zip"):
+        replace(comparison, outcomes=comparison.outcomes[:1]).summary()
 
 
 def test_cases_side_by_side(tables):

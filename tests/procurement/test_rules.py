@@ -217,7 +217,7 @@ def test_rules_that_do_not_exist(tables):
 
 
 def test_no_share_in_one_pool_under_scrb(case):
-    with pytest.raises(InputError, match="does not add up over cost pools"):
+    with pytest.raises(InputError, match=r"gives no share in one pool here\nUse shapley"):
         case.split("scrb").by_pool()
 
 
@@ -234,6 +234,13 @@ def test_scenarios_are_the_splits_of_changed_files(rule):
         np.testing.assert_allclose(found.values[draw], exact(split), rtol=1e-12)
         assert found.total[draw] == pytest.approx(split.total)
     assert found.to_frame().shape == (3, 5)
+
+
+def test_scenarios_of_a_rule_named_for_each_pool():
+    """What the error of a rule without shares in each pool says to do."""
+    rule = dict.fromkeys(("project", "join", "units"), "owen")
+    found = open_case(small()).split(rule, amounts={"project": [1000.0]})
+    np.testing.assert_allclose(found.values[0], exact(open_case(small()).split("owen")))
 
 
 def test_scenarios_of_a_mixture():
@@ -254,7 +261,7 @@ def test_scenarios_of_a_mixture():
         ("equal", [1, 2], "amounts: list; allowed: a mapping of pool"),
         ("equal", {"project": [1.0], "join": [1.0, 2.0]}, "different numbers of scenarios"),
         ("nucleolus", {"project": [1.0]}, "nucleolus is solved anew for every scenario"),
-        ("owen", {"project": [1.0]}, "owen is sampled here"),
+        ("owen", {"project": [1.0]}, "owen gives no share in each pool here\nName the rule for each pool"),
     ],
 )
 def test_scenarios_that_cannot_be_split(rule, amounts, message):

@@ -299,6 +299,8 @@ def test_take_up(tables, order, first):
     assert "deelname van 2025" in case.at(2025).title
     with pytest.raises(InputError, match="nobody takes part"):
         case.at(2024).split()
+    with pytest.raises(InputError, match="nobody takes part"):
+        case.at(2024).with_changes(volumes=dict.fromkeys(CODES, 1))
     with pytest.raises(OutsidePeriodError, match="no take-up in 2027; known: 2024, 2025, 2026"):
         case.at(2027)
 
@@ -311,7 +313,7 @@ def test_take_up_in_a_drawn_order(tables):
 
 
 def test_no_take_up_curve(case):
-    with pytest.raises(InputError, match="has no take-up curve"):
+    with pytest.raises(InputError, match="has no take-up curve\nAsk the case itself"):
         case.at(2024)
 
 
@@ -328,6 +330,15 @@ def test_changed_participants_and_volumes(case):
     assert len(caught.value.faults) == 2
     with pytest.raises(InputError, match="participants: nobody"):
         case.with_changes(participants=[])
+
+
+def test_volumes_that_the_file_lacks_can_be_given(tables):
+    del tables["volumes"][0]["own"]["GR:NOORD"]
+    case = open_case(tables)
+    with pytest.raises(InputError, match="no volume for GR:NOORD"):
+        case.split()
+    given = case.with_changes(volumes=dict.fromkeys(CODES, 1))
+    assert given.setup.volumes["units"].tolist() == [1] * 5
 
 
 def test_an_unknown_participant(case):

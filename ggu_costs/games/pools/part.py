@@ -108,17 +108,17 @@ class Part(ABC):
         due = self.due_once(n)
         return None if due is None else _by_union(due, groups, n)
 
-    def shapley(self, n: int, threads: int | None) -> tuple[FloatArray, float, str]:
-        """Shapley value of the pool, its error in euro, and a note where it is not exact."""
+    def shapley(self, n: int, threads: int | None) -> tuple[FloatArray, float, float, str]:
+        """Shapley value of the pool, its error in euro, what of it a lattice makes, and a note where not exact."""
         shares = self.owen([np.array([i]) for i in range(n)], n)
         if shares is not None:
-            return shares, 0.0, ""
+            return shares, 0.0, 0.0, ""
         if n > WALK_LIMIT:
             raise InputError(
                 f"{n} players are too many for the Shapley value of a {self.label} pool: it goes to {WALK_LIMIT}",
                 remedy="Sample it with sampled_shapley.",
             )
-        return table_shapley(self.table(n), threads), 0.0, ""
+        return table_shapley(self.table(n), threads), 0.0, 0.0, ""
 
     def with_volumes_times(self, scale: FloatArray) -> Self:
         """The same pool with the volume of each player multiplied; a pool without volumes is itself."""

@@ -52,8 +52,9 @@ class VolumeTiers(Pool):
 
     def part(self, players: Sequence[str], codes: Sequence[str], where: str, faults: Faults) -> Part:
         """Check the pool and return it as clean arrays."""
+        known = len(faults.found)
         volumes = player_figures(self.volumes, players, codes, f"{where}.volumes", faults, least=0.0)
-        if not volumes.any() and not any(fault.where.startswith(f"{where}.volumes") for fault in faults.found):
+        if not volumes.any() and len(faults.found) == known:
             faults.add(f"{where}.volumes", "all are 0", "at least one above 0")
         starts, prices = self._tiers(f"{where}.tiers", faults)
         if not isinstance(self.all_units, bool):
@@ -163,21 +164,21 @@ class VolumePart(Part):
     def alike(self, i: int, j: int) -> bool:
         return bool(self.volumes[i] == self.volumes[j])
 
-    def shapley(self, n: int, threads: int | None) -> tuple[FloatArray, float, str]:
+    def shapley(self, n: int, threads: int | None) -> tuple[FloatArray, float, float, str]:
         if n <= WALK_LIMIT:
             return super().shapley(n, threads)
         if len(self.prices) == 1:
-            return self.prices[0] * self.volumes, 0.0, ""
+            return self.prices[0] * self.volumes, 0.0, 0.0, ""
         from ggu_costs.allocation.sweep import lattice_step
 
         step = lattice_step(self.volumes, most_cells=LATTICE_CELLS)
         shares, residual = self._swept(step, threads)
         cells = self.volumes / step
         if bool(np.all(cells == np.rint(cells))):
-            return shares, residual, ""
+            return shares, residual, 0.0, ""
         coarse, _ = self._swept(2 * step, threads)
         error = residual + float(np.max(np.abs(shares - coarse)))
-        return shares, error, f"volumes on a lattice of {LATTICE_CELLS} cells: to {error:.2g} euro"
+        return shares, error, error, f"volumes on a lattice of {LATTICE_CELLS} cells: to {error:.2g} euro"
 
     def _swept(self, step: float, threads: int | None) -> tuple[FloatArray, float]:
         """Shapley value at any n on a lattice, and how far its sum is off, euro.
