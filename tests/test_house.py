@@ -6,7 +6,7 @@ import ast
 import builtins
 import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -47,7 +47,8 @@ FLAGS = {"wide", "inlined", "fma"}  # intrinsics of _jit: they become instructio
 
 
 def is_kernel(function: ast.FunctionDef) -> bool:
-    return any(isinstance(item, ast.Name) and item.id in DECORATORS for item in function.decorator_list)
+    made = [item.func if isinstance(item, ast.Call) else item for item in function.decorator_list]
+    return any((getattr(item, "id", "") or getattr(item, "attr", "")) in DECORATORS for item in made)
 
 
 def functions(tree: ast.AST) -> Iterator[ast.FunctionDef]:
@@ -198,35 +199,61 @@ PROSE = {"note", "notes", "title", "provenance"}
 READS = {
     "startswith", "endswith", "split", "rsplit", "splitlines", "partition", "rpartition", "replace", "removeprefix",
     "removesuffix", "find", "index", "count", "search", "match", "fullmatch", "findall", "finditer", "sub", "get",
+    "pop",
 }  # fmt: skip
 
 
+def names_given(tree: ast.AST, told: Callable[[ast.AST], bool]) -> set[str]:
+    """Names assigned from what `told` finds, or one of it in a loop."""
+    found: set[str] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Assign) and told(node.value):
+            targets = node.targets
+        elif isinstance(node, ast.For | ast.comprehension) and told(node.iter):
+            targets = [node.target]
+        else:
+            continue
+        found |= {inner.id for target in targets for inner in ast.walk(target) if isinstance(inner, ast.Name)}
+    return found
+
+
 def is_prose(node: ast.AST) -> bool:
-    """Whether an expression is, by its name, a text for people or the account of a result, or a part of one."""
+    """Whether an expression is, by its name or key, a text for people or the account of a result, or a part of one."""
     while isinstance(node, ast.Subscript):
+        if isinstance(node.slice, ast.Constant) and node.slice.value in PROSE:
+            return True
         node = node.value
     return (node.attr if isinstance(node, ast.Attribute) else getattr(node, "id", "")) in PROSE
 
 
 def readings_of_prose(source: str) -> list[str]:
-    """Return where notes, titles or provenance are compared, searched or split."""
-    found = []
-    for node in ast.walk(ast.parse(source)):
-        if isinstance(node, ast.Compare):
-            sides = [node.left, *node.comparators]
-            nothing = any(isinstance(side, ast.Constant) and side.value is None for side in sides)
-            read = not nothing and any(map(is_prose, sides))
-        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in READS:
-            read = is_prose(node.func.value) or any(map(is_prose, node.args))
-        elif isinstance(node, ast.Subscript):
-            value = node.value
-            named = value.attr if isinstance(value, ast.Attribute) else getattr(value, "id", "")
-            read = named == "provenance" and isinstance(node.ctx, ast.Load)
-        else:
-            continue
-        if read:
-            found.append(f"{node.lineno}: {ast.unparse(node)}")
-    return found
+    """Return where notes, titles or provenance are compared, searched or split, under whatever name."""
+    tree = ast.parse(source)
+    found: dict[str, None] = {}
+    for scope in [*functions(tree), tree]:
+        names = names_given(scope, is_prose)
+
+        def prose(node: ast.AST, names: set[str] = names) -> bool:
+            return any(is_prose(inner) or getattr(inner, "id", "") in names for inner in ast.walk(node))
+
+        for node in ast.walk(scope):
+            if isinstance(node, ast.Compare):
+                sides = [node.left, *node.comparators]
+                nothing = any(isinstance(side, ast.Constant) and side.value is None for side in sides)
+                read = not nothing and any(map(prose, sides))
+            elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in READS:
+                read = prose(node.func.value) or any(map(prose, node.args))
+            elif isinstance(node, ast.Match):
+                read = prose(node.subject)
+            elif isinstance(node, ast.Subscript):
+                value = node.value
+                account = value.attr if isinstance(value, ast.Attribute) else getattr(value, "id", "")
+                read = account == "provenance" and isinstance(node.ctx, ast.Load)
+            else:
+                continue
+            if read:
+                found[f"{node.lineno}: {ast.unparse(node)}"] = None
+    return list(found)
 
 
 @pytest.mark.parametrize(
@@ -237,6 +264,11 @@ def readings_of_prose(source: str) -> list[str]:
         "note.startswith('Verdeling ')", "title.split(': ')", "self.title.removeprefix('x')", "pattern.search(note)",
         "re.match('x', result.title)", "float(self.provenance['tolerance'])", "result.provenance.get('second_shape')",
         "notes.index('x')", "[note for note in notes if note not in said]",
+        "any('x' in line for line in result.notes)", "said = result.notes; 'x' in said",
+        "text = self.title; text == 'a'",
+        "for line in notes:\n    if 'x' in line: pass", "result.title.lower() == 'x'", "provenance.pop('x')",
+        "re.match('x', str(result.title))", "match result.title:\n    case 'x': pass", "'a' in stated['notes']",
+        "def f(result):\n    said = result.notes\n    return 'x' in said",
     ],
 )  # fmt: skip
 def test_the_check_of_prose_finds_what_it_should(fault: str) -> None:
@@ -261,23 +293,42 @@ def test_nobody_reads_what_is_written_for_people(path: Path) -> None:
     assert readings_of_prose(path.read_text(encoding="utf-8")) == []
 
 
+MUTATORS = {
+    "update", "setdefault", "pop", "popitem", "clear", "append", "extend", "insert", "remove", "sort", "reverse",
+    "__setitem__",
+}  # fmt: skip
+
+
 def facts_written(source: str) -> list[str]:
-    """Return where the facts of a frame are written, or changed in place."""
+    """Return where the facts of a frame are written, or changed in place, under whatever name."""
+    tree = ast.parse(source)
+    names = names_given(tree, lambda node: isinstance(node, ast.Attribute) and node.attr == "attrs")
 
     def is_facts(node: ast.AST) -> bool:
-        while isinstance(node, ast.Subscript):
-            node = node.value
-        return isinstance(node, ast.Attribute) and node.attr == "attrs"
+        while True:
+            if isinstance(node, ast.Subscript):
+                node = node.value
+            elif (
+                isinstance(node, ast.Call)
+                and isinstance(node.func, ast.Attribute)
+                and node.func.attr in ("get", "setdefault")
+            ):
+                node = node.func.value
+            else:
+                return getattr(node, "attr", "") in ("attrs", "_attrs") or getattr(node, "id", "") in names
 
     found = []
-    for node in ast.walk(ast.parse(source)):
-        if isinstance(node, ast.Assign | ast.AugAssign | ast.AnnAssign | ast.Delete):
-            targets = node.targets if isinstance(node, ast.Assign | ast.Delete) else [node.target]
-            written = any(map(is_facts, targets))
-        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
-            written = node.func.attr in ("update", "setdefault", "pop", "clear", "append", "extend") and is_facts(
-                node.func.value
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Attribute | ast.Subscript):
+            written = not isinstance(node.ctx, ast.Load) and is_facts(node)
+        elif isinstance(node, ast.Call):
+            named = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+            by_name = any(isinstance(item, ast.Constant) and item.value == "attrs" for item in node.args)
+            written = (named in MUTATORS and is_facts(getattr(node.func, "value", node))) or (
+                named in ("setattr", "__setattr__") and by_name
             )
+        elif isinstance(node, ast.AugAssign) and isinstance(node.target, ast.Name):
+            written = node.target.id in names
         else:
             continue
         if written:
@@ -290,7 +341,10 @@ def facts_written(source: str) -> list[str]:
     [
         "frame.attrs = {}", "frame.attrs['units'] = {}", "frame.attrs['units']['fee'] = 'EUR'", "x.attrs |= {'a': 1}",
         "frame.attrs.update(title='T')", "frame.attrs['notes'].append('x')", "del frame.attrs['title']",
-        "a.attrs: dict = {}",
+        "a.attrs: dict = {}", "facts = frame.attrs; facts['x'] = 1", "frame.attrs, b = {}, 1",
+        "setattr(a, 'attrs', {})",
+        "object.__setattr__(frame, 'attrs', {})", "frame.attrs.get('notes', []).append('x')",
+        "frame.attrs['pm'].sort()",
     ],
 )  # fmt: skip
 def test_the_check_of_facts_finds_what_it_should(fault: str) -> None:

@@ -6,7 +6,7 @@ cannot. Nothing in the files is executed when they are read.
 
 import json
 import zlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from pathlib import Path
@@ -181,7 +181,7 @@ def load(path: str | Path, kind: type[Loaded]) -> Loaded:
     try:
         with base.with_suffix(".npz").open("rb") as file, np.load(file, allow_pickle=False) as stored:
             arrays = {name: stored[name] for name in stored.files}
-        facts = stated if "complete" in stated else _facts_of_old_file(stated)
+        facts = stated if "complete" in stated else _facts_of_old_file(stated["notes"], stated["provenance"])
         return kind(
             title=stated["title"], notes=tuple(stated["notes"]), provenance=stated["provenance"],
             illustrative=stated["illustrative"], runner=_runner(stated, arrays), selection=stated["selection"],
@@ -195,11 +195,10 @@ def load(path: str | Path, kind: type[Loaded]) -> Loaded:
         ) from error
 
 
-def _facts_of_old_file(stated: Mapping[str, Any]) -> dict[str, Any]:
+def _facts_of_old_file(texts: Sequence[str], origin: Mapping[str, Any]) -> dict[str, Any]:
     """Facts that a file written before they were fields keeps in its texts only."""
-    texts = tuple(text for text in (SIGN, INDICATIVE) if text in stated["notes"])
-    complete = "draws_asked" not in stated["provenance"]
-    return {"complete": complete, "indicative": INDICATIVE in texts, "how_to_read": texts}
+    known = tuple(text for text in (SIGN, INDICATIVE) if text in texts)
+    return {"complete": "draws_asked" not in origin, "indicative": INDICATIVE in known, "how_to_read": known}
 
 
 def _read_json(path: Path) -> dict[str, Any]:
