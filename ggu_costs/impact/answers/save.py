@@ -6,7 +6,7 @@ cannot. Nothing in the files is executed when they are read.
 
 import json
 import zlib
-from collections.abc import Mapping, Sequence, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from pathlib import Path
