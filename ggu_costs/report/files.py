@@ -9,9 +9,9 @@ from pathlib import Path
 from secrets import token_hex
 
 from ggu_costs.errors import Faults, OutputError, listed
+from ggu_costs.files import TEMPORARY, discard, flush, stage
 
 _FORBIDDEN = set('/\\:*?"<>|')  # in a file name on one of the systems that users have
-_FOLDERS_FLUSH = os.name == "posix"
 _ELSEWHERE = "Choose another folder, or make this one writable."
 
 
@@ -159,15 +159,11 @@ class _Work:
         self.busy = ""
 
     def _aside(self) -> Path:
-        return self.folder / f".ggu-costs-{token_hex(8)}.tmp"
+        return self.folder / TEMPORARY.replace("*", token_hex(8))
 
     def stage(self, name: str, content: bytes) -> None:
         self.busy = name
-        self.staged[name] = self._aside()
-        with self.staged[name].open("xb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
+        self.staged[name] = stage(self.folder / name, content)
 
     def publish(self) -> None:
         for name in self.staged:
@@ -198,12 +194,5 @@ class _Work:
     def clean(self) -> None:
         """Remove what was temporary, and let the new names last through a power cut where a folder can be flushed."""
         for left in (*self.staged.values(), *self.kept.values()):
-            with suppress(OSError):
-                left.unlink(missing_ok=True)
-        if _FOLDERS_FLUSH and self.folder.is_dir():
-            with suppress(OSError):
-                handle = os.open(self.folder, os.O_RDONLY)
-                try:
-                    os.fsync(handle)
-                finally:
-                    os.close(handle)
+            discard(left)
+        flush(self.folder)

@@ -1,5 +1,4 @@
 import json
-import os
 import re
 from pathlib import Path
 from typing import Any
@@ -113,15 +112,6 @@ def test_every_wrong_name_at_once(tmp_path: Path) -> None:
         write_atomically(tmp_path / "new", content)
     assert {fault.where for fault in error.value.faults} == {repr(name) for name in [*wrong, "a.csv", "t"]}
     assert held(tmp_path) == {}
-
-
-def test_settling_is_left_out_where_folders_cannot_be_flushed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    opened: list[object] = []
-    real = os.open
-    monkeypatch.setattr(files.os, "open", lambda *what: opened.append(what) or real(*what))
-    monkeypatch.setattr(files, "_FOLDERS_FLUSH", False)
-    write_atomically(tmp_path, {"a.csv": b"1"})
-    assert opened == []
 
 
 def test_what_cannot_be_put_back_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
