@@ -213,12 +213,13 @@ def _is_trusted(fault: Fault, aside: Iterable[Place], tables: Any, rest: Any, *,
     """
     for place in aside:
         label, lost, now = _dotted(place, tables), _at(tables, place), _at(rest, place)
-        if place[-1:] == ("status",) and isinstance(now, str) and fault.where != label:
+        key = place[-1] if place else ""
+        if key == "status" and isinstance(now, str) and fault.where != label:
             if repr(now) in str(fault):  # another status stands there: what speaks of that is made up
                 return False
             continue
-        beside = now is _LEFT_OUT and len(place) > 1 and isinstance(place[-1], str)
-        part = _dotted(place[:-1], tables) if beside and (between or place[-1] in _GROUNDS) else label
+        beside = now is _LEFT_OUT and len(place) > 1 and isinstance(key, str)
+        part = _dotted(place[:-1], tables) if beside and (between or key in _GROUNDS) else label
         # a spare deep inside a list leaves what is said of the list as it is
         deep = now is not _LEFT_OUT and any(_dotted(above, tables) == fault.where for above in _around(place)[:-2])
         if fault.where == _WHOLE or (_leads_to(fault.where, label) and not deep) or _leads_to(part, fault.where):
