@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import TypeVar
 
+from ggu_costs.text import on_screen, one_line
+
 N = TypeVar("N", bound=Hashable)
 
 _SHOWN = 12  # faults or names written out in a message; the attributes always hold them all
@@ -45,7 +47,7 @@ class Fault:
             text += f"; allowed: {self.allowed}"
         if self.remedy:
             text += f". {self.remedy}"
-        return text
+        return one_line(text)  # it may quote a file that somebody else made
 
 
 class GguCostsError(Exception):
@@ -82,7 +84,7 @@ class GguCostsError(Exception):
             lines.append(f"  - and {len(self.faults) - _SHOWN} more (see .faults)")
         if self.remedy:
             lines.append(self.remedy)
-        return "\n".join(lines)
+        return on_screen("\n".join(lines))
 
     def __reduce__(self) -> tuple[object, ...]:
         # errors cross process borders (workers of a cluster): rebuild without calling a subclass's own signature

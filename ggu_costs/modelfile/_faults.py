@@ -76,6 +76,8 @@ def _faults_at(where: str, entry: Mapping[str, Any], known: Iterable[str]) -> li
     context = entry.get("ctx", {})
     if entry["type"] == "fault":
         return [Fault(where, *fault) for fault in context["found"]]
+    if entry["type"] == "string_unicode":
+        return []  # half a character: the door of texts tells it
     if entry["type"] == "extra_forbidden":
         name = str(entry["loc"][-1])
         remedy = RENAMED.get(name) or did_you_mean(name, set(known) - {name})

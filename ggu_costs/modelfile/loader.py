@@ -17,6 +17,7 @@ from ggu_costs.errors import Fault, Faults, ModelFileError, OutsidePeriodError, 
 from ggu_costs.modelfile._faults import faults_of, faults_of_file
 from ggu_costs.modelfile.header import Header
 from ggu_costs.modelfile.overlay import lay_over
+from ggu_costs.text import REMEDY, unclean
 
 D = TypeVar("D", bound=Header)
 
@@ -68,11 +69,12 @@ def read_raw(source: Path | Mapping[str, Any], find: Callable[[str], Path], seen
         tables = _plain(source)
         digest = hashlib.sha256(json.dumps(tables, sort_keys=True, default=str).encode()).hexdigest()
     name = str(tables.get("id", path))
+    faults = Faults()
+    faults.found += _unclean_texts(tables)
     if "base" not in tables:
-        alone = Faults()
         if tables.pop("changes", None) is not None:
-            alone.add("changes", "changes without a base", "base = the id of the model that is changed")
-        return RawModel(path, tables, {name: digest}, tuple(alone.found))
+            faults.add("changes", "changes without a base", "base = the id of the model that is changed")
+        return RawModel(path, tables, {name: digest}, tuple(faults.found))
     if path in seen:
         way = " -> ".join((*seen, path))
         raise _unusable(path, f"base goes round in a circle: {way}", remedy="Let one of them stand on its own.")
@@ -82,13 +84,26 @@ def read_raw(source: Path | Mapping[str, Any], find: Callable[[str], Path], seen
         fault = Fault("base", f"no model {error.name!r}", "the id of a model", error.remedy)
         raise _unusable(path, faults=[fault]) from error
     base = read_raw(base_file, find, (*seen, path))
-    faults = Faults()
     faults.found += base.faults
     if "id" not in tables or name in base.hashes:
         found = f"{name!r}, which is also the id of its base" if "id" in tables else "missing"
         faults.add("id", found, "an id of its own for a file with a base")
     tables = lay_over(base.tables, tables, faults)
     return RawModel(path, tables, {**base.hashes, name: digest}, tuple(faults.found))
+
+
+def _unclean_texts(part: Any, where: str = "") -> Iterator[Fault]:
+    """Every text, and every key, that holds what no text may hold: the door of what others wrote."""
+    if isinstance(part, str) and (sign := unclean(part)):
+        yield Fault(where, sign, remedy=REMEDY)
+    elif isinstance(part, Mapping):
+        for key, item in part.items():
+            place = f"{where}.{key}".lstrip(".")
+            yield from (Fault(f"the key {place}", sign, remedy=REMEDY) for sign in [unclean(key)] if sign)
+            yield from _unclean_texts(item, place)
+    elif isinstance(part, list):
+        for position, item in enumerate(part):
+            yield from _unclean_texts(item, f"{where}[{position}]")
 
 
 def _parse(path: Path) -> tuple[dict[str, Any], str]:

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from ggu_costs.errors import Faults, InputError, MissingInputError, UnknownNameError, repeated
+from ggu_costs.text import REMEDY, unclean
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -219,6 +220,13 @@ def _workbook(source: str, data: bytes, sheet: int | str) -> Rows:
 def _checked(source: str, header: list[str], rows: list[tuple[int, list[Any]]], read_as: dict[Any, str]) -> Rows:
     table = Rows(source, tuple(str(name).strip() for name in header), rows, read_as)
     faults = Faults()
+    for name in table.header:
+        if sign := unclean(name):
+            faults.add(f"{source} header", f"{name!r} {sign}", remedy=REMEDY)
+    for line, cells in rows:
+        for cell in cells:
+            if isinstance(cell, str) and (sign := unclean(cell)):
+                faults.add(table.place(line), f"a cell {sign}", remedy=REMEDY)
     for name, count in repeated(table.header):
         faults.add(f"{source} header", f"{count} columns named {name!r}", "every name once")
     titled = len(header) == 1 and any(len(cells) > 1 for _, cells in rows)
