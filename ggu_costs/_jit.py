@@ -5,13 +5,18 @@ make ``isnan`` unreliable and let sums depend on the machine. Division follows n
 lets loops vectorise; what is divided by is checked in front.
 """
 
+import hashlib
 import os
+import pickle
+import warnings
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from itertools import pairwise
 from typing import Any, ParamSpec, TypeVar, cast
 
 import numba
+from numba.core import caching, serialize
 from numba.extending import intrinsic
 
 P = ParamSpec("P")
@@ -24,8 +29,9 @@ _OPTIONS = {"nogil": True, "error_model": "numpy"}
 def kernel(function: Callable[P, R]) -> Callable[P, R]:
     """Compile `function` on first use, without the interpreter lock, and keep the machine code on disk.
 
-    Where no cache can be written (a read-only install without a writable home) it is compiled in memory instead.
-    A cached kernel calls jitted helpers of its own file only: the cache does not see changes elsewhere.
+    Where it cannot be kept (a read-only install without a writable home, a full disk) it is compiled in memory, and a
+    warning says so once. A cached kernel calls jitted helpers of its own file only: the cache does not see changes
+    elsewhere.
     """
     return _compiled(function)
 
@@ -44,11 +50,93 @@ def part(function: Callable[P, R]) -> Callable[P, R]:
 
 
 def _compiled(function: Callable[P, R], **options: bool) -> Callable[P, R]:
-    try:
-        compiled = _NJIT(cache=True, **_OPTIONS, **options)(function)
-    except RuntimeError:  # numba found no place for its cache
-        compiled = _NJIT(**_OPTIONS, **options)(function)
+    compiled = _NJIT(**_OPTIONS, **options)(function)
+    if compiled is not function:  # nothing is compiled where the compiler is off
+        compiled._cache = _cache_of(function)
     return cast("Callable[P, R]", compiled)
+
+
+_FUNCTION_CACHE: Any = caching.FunctionCache
+_NULL_CACHE: Any = caching.NullCache
+_DUMPS: Any = serialize.dumps
+
+
+def _cache_of(function: Callable[..., Any]) -> Any:
+    try:
+        return _Kept(function)
+    except (RuntimeError, OSError) as error:  # numba found no place for it
+        return _NotKept(error)
+
+
+class _Kept(_FUNCTION_CACHE):  # type: ignore[misc]
+    """numba's cache of a function, with a seal on what it keeps.
+
+    numba reads what it finds: a file that was cut off is an error in every later call, and one that is half blank, or
+    that another process wrote under the same name for other types, can end the process. What the seal does not fit is
+    compiled again.
+    """
+
+    def load_overload(self, sig: Any, target_context: Any) -> Any:
+        """Return the machine code for a signature; None where there is none that is sound."""
+        target_context.refresh()
+        try:
+            key = self._index_key(sig, target_context.codegen())
+            found = self._cache_file.load(key)
+            if found is None:
+                return None
+            seal, body = found
+            if seal == _seal(key, body):
+                return self._impl.rebuild(target_context, pickle.loads(body))  # noqa: S301 (as numba reads its own)
+        except Exception:  # noqa: S110 (whatever a damaged file, or another numba, makes of it)
+            pass
+        with suppress(Exception):  # else saving would meet the same file
+            self.flush()
+        return None
+
+    def save_overload(self, sig: Any, data: Any) -> None:
+        """Keep the machine code for a signature; where that fails it stays in memory, and a warning says so."""
+        try:
+            if self._impl.check_cachable(data):
+                self._impl.locator.ensure_cache_path()
+                key, body = self._index_key(sig, data.codegen), _DUMPS(self._impl.reduce(data))
+                self._cache_file.save(key, (_seal(key, body), body))
+        except Exception as error:  # the code is there: that it is not kept may not stop anyone
+            _tell(error)
+
+
+class _NotKept(_NULL_CACHE):  # type: ignore[misc]
+    """Stands where there is no place to keep machine code."""
+
+    def __init__(self, error: Exception) -> None:
+        self.error = error
+
+    def save_overload(self, sig: Any, data: Any) -> None:
+        """Keep nothing, and say so."""
+        _tell(self.error)
+
+
+def _seal(key: Any, body: bytes) -> str:
+    return hashlib.sha256(repr(key).encode() + body).hexdigest()
+
+
+_lost: list[str] = []
+
+
+def not_kept() -> str:
+    """Return why compiled kernels of this process are not on disk; empty where all are."""
+    return _lost[0] if _lost else ""
+
+
+def _tell(error: Exception) -> None:
+    """Say once in a process that kernels are compiled in memory."""
+    _lost.append(str(error) or type(error).__name__)
+    if len(_lost) == 1:
+        warnings.warn(
+            f"compiled kernels cannot be kept on disk ({not_kept()}): every process compiles them again. "
+            "Set NUMBA_CACHE_DIR to a folder that can be written.",
+            RuntimeWarning,
+            stacklevel=3,
+        )
 
 
 def _wide(_: Any) -> tuple[Any, Callable[..., Any]]:

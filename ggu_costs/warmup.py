@@ -1,6 +1,7 @@
 """Compiling the kernels on purpose, so that no later call waits for it: every kernel is called once on a tiny case.
 
-The machine code is kept on disk, so once an installation is enough. Below the command line, above the rooms.
+The machine code is kept on disk, so once an installation is enough; where it cannot be, `_jit.not_kept` says why. Below
+the command line, above the rooms.
 """
 
 from collections.abc import Callable

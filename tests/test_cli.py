@@ -450,11 +450,21 @@ def test_schema_prints_json(own: Path) -> None:
     assert "unknown kind of model 'fnd'; there are: fund" in fails(1, "schema", "fnd")
 
 
-def test_warmup_calls_every_room(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_warmup_calls_every_room_and_says_that_once_is_enough(monkeypatch: pytest.MonkeyPatch) -> None:
     called = []
     monkeypatch.setattr("ggu_costs.warmup.ROOMS", {name: lambda name=name: called.append(name) for name in ("a", "b")})
-    assert [line.split(":")[0].strip() for line in succeeds("warmup").splitlines()[1:]] == ["a", "b"]
-    assert called == ["a", "b"]
+    monkeypatch.setattr("ggu_costs._jit._lost", [])
+    first, *rooms, last = succeeds("warmup").splitlines()
+    assert [line.split(":")[0].strip() for line in rooms] == called == ["a", "b"]
+    assert (first, last) == ("Rekenkernen worden vertaald.", "Bewaard; dit hoeft maar een keer.")
+
+
+def test_warmup_that_keeps_nothing_says_so_and_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ggu_costs.warmup.ROOMS", {})
+    monkeypatch.setattr("ggu_costs._jit._lost", ["No space left on device"])
+    said = fails(3, "warmup")
+    assert said.startswith("Niet bewaard (No space left on device): elke opdracht vertaalt ze opnieuw.")
+    assert "NUMBA_CACHE_DIR" in said
 
 
 def test_without_a_command_the_help_is_shown() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Callable
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -15,6 +16,7 @@ from cases import cases
 from hypothesis import given
 from hypothesis import strategies as st
 from llvmlite import ir
+from numba.core import caching
 
 from ggu_costs import _jit
 from ggu_costs._jit import fma, kernel, lean_kernel, part, spread, thread_count
@@ -100,23 +102,107 @@ def test_multiply_and_add_rounds_once() -> None:
     assert _jit._in_two_steps(1.0 + small, 1.0 - small, -1.0) == 0.0
 
 
-def test_where_no_cache_can_be_written_the_kernel_is_compiled_in_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_no_flag_is_set_that_changes_figures(monkeypatch: pytest.MonkeyPatch) -> None:
     asked = []
 
     def njit(**flags: bool) -> Callable[[Any], Any]:
-        def compile_(function: Any) -> Any:
-            asked.append(flags)
-            if flags.get("cache"):
-                raise RuntimeError("cannot cache function: no locator available")
-            return function
-
-        return compile_
+        asked.append(flags)
+        return lambda function: function
 
     monkeypatch.setattr(_jit, "_NJIT", njit)
     assert kernel(abs)(-1) == lean_kernel(abs)(-1) == 1
-    assert [flags.get("cache", False) for flags in asked] == [True, False, True, False]
-    assert [flags.get("_nrt", True) for flags in asked] == [True, True, False, False]
+    assert [flags.get("_nrt", True) for flags in asked] == [True, False]
     assert all(flags["nogil"] and flags["error_model"] == "numpy" and "fastmath" not in flags for flags in asked)
+
+
+# the cache on disk
+
+
+def weighted(row: Any, factor: float) -> float:
+    found = 0.0
+    for value in row:
+        found += factor * value
+    return found
+
+
+@pytest.fixture
+def again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[], tuple[list[float], int]]:
+    """Compile for two kinds of arguments, as a new process does: the figures, and how many came from the cache."""
+    (tmp_path / "cache").mkdir()
+    monkeypatch.setattr(numba.config, "CACHE_DIR", str(tmp_path / "cache"))
+    monkeypatch.setattr(_jit, "_lost", [])
+
+    def compiled() -> tuple[list[float], int]:
+        total: Any = lean_kernel(weighted)
+        figures = [total(np.arange(5.0), 2.0), total(np.arange(5.0), 3)]
+        return figures, sum(total.stats.cache_hits.values())
+
+    return compiled
+
+
+FIGURES = [20.0, 30.0]
+DAMAGES: dict[str, Callable[[bytes], bytes]] = {
+    "cut off": lambda whole: whole[:100],
+    "empty": lambda whole: b"",
+    "half blank": lambda whole: whole[: len(whole) // 2] + bytes(len(whole) - len(whole) // 2),  # after a power cut
+    "other": lambda whole: b"no cache",
+}
+
+
+@pytest.mark.compiled
+@pytest.mark.parametrize("damage", DAMAGES.values(), ids=DAMAGES)
+@pytest.mark.parametrize("pattern", ["*.nbi", "*.nbc"])
+def test_a_damaged_cache_is_made_again(
+    again: Callable[[], tuple[list[float], int]], tmp_path: Path, pattern: str, damage: Callable[[bytes], bytes]
+) -> None:
+    assert again() == (FIGURES, 0)
+    assert again() == (FIGURES, 2)
+    kept = list((tmp_path / "cache").rglob(pattern))
+    assert kept
+    for path in kept:
+        path.write_bytes(damage(path.read_bytes()))
+    assert again() == (FIGURES, 0)
+    assert again() == (FIGURES, 2)
+    assert not _jit.not_kept()
+
+
+@pytest.mark.compiled
+def test_code_for_other_arguments_is_not_taken(again: Callable[[], tuple[list[float], int]], tmp_path: Path) -> None:
+    """Two processes that save at the same time may choose the same name."""
+    again()
+    first, second = (tmp_path / "cache").rglob("*.nbc")
+    one, other = first.read_bytes(), second.read_bytes()
+    first.write_bytes(other)
+    second.write_bytes(one)
+    assert again() == (FIGURES, 0)
+    assert again() == (FIGURES, 2)
+
+
+def refused(*_: object) -> None:
+    raise OSError(28, "No space left on device")
+
+
+@pytest.mark.compiled
+@pytest.mark.parametrize("step", ["_save_index", "_save_data", "_open_for_write"])
+def test_what_cannot_be_kept_is_compiled_in_memory_and_said_once(
+    again: Callable[[], tuple[list[float], int]], monkeypatch: pytest.MonkeyPatch, step: str
+) -> None:
+    monkeypatch.setattr(caching.IndexDataCacheFile, step, refused)
+    with pytest.warns(RuntimeWarning, match=r"No space left on device.*NUMBA_CACHE_DIR") as told:
+        assert again() == again() == (FIGURES, 0)
+    assert len(told) == 1
+    assert "No space left" in _jit.not_kept()
+
+
+@pytest.mark.compiled
+def test_where_there_is_no_place_for_a_cache_kernels_work_and_it_is_said_once(
+    again: Callable[[], tuple[list[float], int]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A read-only install without a home that can be written."""
+    monkeypatch.setattr(caching.CompileResultCacheImpl, "_locator_classes", [])
+    with pytest.warns(RuntimeWarning, match=r"no locator available.*NUMBA_CACHE_DIR") as told:
+        assert again() == again() == (FIGURES, 0)
+    assert len(told) == 1
 
 
 def test_the_number_of_threads(monkeypatch: pytest.MonkeyPatch) -> None:

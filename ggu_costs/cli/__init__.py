@@ -5,6 +5,7 @@ Exit codes: 0 fine, 1 faults in files, 2 an input or argument is missing, 3 no r
 
 import gc
 import sys
+import warnings
 
 import typer
 
@@ -39,4 +40,10 @@ def main() -> None:
         reconfigure = getattr(stream, "reconfigure", None)  # a Dutch name must print on any terminal
         if reconfigure:
             reconfigure(encoding="utf-8", errors="backslashreplace")
+    warnings.showwarning = _show_warning
     app()
+
+
+def _show_warning(message: Warning | str, *_: object, **__: object) -> None:
+    """Write what is said, without the place in the source where it is."""
+    typer.echo(str(message), err=True)

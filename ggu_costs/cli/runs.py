@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from dataclasses import replace
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
@@ -11,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from ggu_costs import catalogue
-from ggu_costs.cli.messages import ILLUSTRATIVE, write_columns
+from ggu_costs.cli.messages import ILLUSTRATIVE, NO_RESULT, write_columns
 from ggu_costs.cli.options import Boundaries, Data, Groups, Lang, Models, Municipality, Out
 from ggu_costs.errors import Faults, InputError
 from ggu_costs.report.files import check_folder, write_run
@@ -94,13 +95,22 @@ def compare(
 
 def warmup() -> None:
     """Compile the kernels on purpose, so that a first run is quick."""
+    from ggu_costs._jit import not_kept
     from ggu_costs.warmup import ROOMS
 
-    typer.echo("Rekenkernen worden vertaald; dat hoeft maar een keer.")
-    for name, warm in ROOMS.items():
-        start = perf_counter()
-        warm()
-        typer.echo(f"  {name}: {perf_counter() - start:.1f} s")
+    typer.echo("Rekenkernen worden vertaald.")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", RuntimeWarning)  # what it says is said below, as the outcome
+        for name, warm in ROOMS.items():
+            start = perf_counter()
+            warm()
+            typer.echo(f"  {name}: {perf_counter() - start:.1f} s")
+    why = not_kept()
+    if why:
+        remedy = "Geef NUMBA_CACHE_DIR een map die beschreven kan worden."
+        typer.echo(f"Niet bewaard ({why}): elke opdracht vertaalt ze opnieuw.\n{remedy}", err=True)
+        raise typer.Exit(NO_RESULT)
+    typer.echo("Bewaard; dit hoeft maar een keer.")
 
 
 def _read_inputs(items: list[str] | None) -> dict[str, Any]:

@@ -15,6 +15,14 @@ _CAUSES = {
 }
 
 
+class _Silent(highspy.Highs):
+    """A solver that never prints: as it is made HiGHS would write who it is to the process's output."""
+
+    def enableCallbacks(self) -> None:  # noqa: N802 (a name of highspy: the first of its steps that is told of)
+        self.setOptionValue("output_flag", False)
+        super().enableCallbacks()  # type: ignore[no-untyped-call]
+
+
 class Programme:
     """Minimise cost . x subject to low <= A x <= high; rows can be added and changed, and the basis stays warm.
 
@@ -27,7 +35,7 @@ class Programme:
     """
 
     def __init__(self, cost: FloatArray, low: FloatArray, high: FloatArray, *, whole: IntArray | None = None) -> None:
-        make: Callable[[], highspy.Highs] = highspy.Highs  # untyped in highspy
+        make: Callable[[], highspy.Highs] = _Silent  # untyped in highspy
         self._solver = make()
         for option, value in {
             "output_flag": False,

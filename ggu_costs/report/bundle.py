@@ -2,6 +2,7 @@
 
 The bundle comes whole from the vl-convert-python package, without a network. Making it takes seconds, so it is kept,
 under a name that holds the version and with its SHA-256 on the first line: a file that does not agree is made again.
+The compiled template of the page is kept in the same way.
 """
 
 import hashlib
@@ -53,23 +54,28 @@ def script_bundle() -> str:
     if find_spec("vl_convert") is None:
         raise not_installed("a page with charts", _PACKAGE, "html")
     wanted = hashlib.sha256(_NAMES.encode()).hexdigest()[:8]
-    kept = cache_folder() / f"vega-{version(_PACKAGE)}-{wanted}.js"
-    script = _kept(kept)
-    if script is None:
-        import vl_convert
+    name = f"vega-{version(_PACKAGE)}-{wanted}.js"
+    found = kept(name)
+    if found is not None:
+        return found.decode()
+    import vl_convert
 
-        script = str(vl_convert.javascript_bundle(_NAMES)).replace("</script", "<\\/script")
-        content = script.encode()
-        with suppress(OSError):
-            first = f"// sha256 {hashlib.sha256(content).hexdigest()}\n".encode()
-            write_atomically(kept.parent, {kept.name: first + content})
+    script = str(vl_convert.javascript_bundle(_NAMES)).replace("</script", "<\\/script")
+    keep(name, script.encode())
     return script
 
 
-def _kept(path: Path) -> str | None:
-    """Return the script a file holds; None when there is none, or not all of it."""
+def kept(name: str) -> bytes | None:
+    """Return what was kept in the user's cache under a name; None when there is nothing, or not all of it."""
     try:
-        first, script = path.read_bytes().split(b"\n", 1)
+        first, content = (cache_folder() / name).read_bytes().split(b"\n", 1)
     except (OSError, ValueError):
         return None
-    return script.decode() if hashlib.sha256(script).hexdigest().encode() in first else None
+    return content if hashlib.sha256(content).hexdigest().encode() in first else None
+
+
+def keep(name: str, content: bytes) -> None:
+    """Keep something in the user's cache under a name, its SHA-256 on the first line, where it can be written."""
+    first = f"// sha256 {hashlib.sha256(content).hexdigest()}\n".encode()
+    with suppress(OSError):
+        write_atomically(cache_folder(), {name: first + content})

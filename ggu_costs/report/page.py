@@ -10,9 +10,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
-import os
 from collections.abc import Iterable, Mapping, Sequence
-from contextlib import suppress
 from functools import cache
 from importlib.resources import files
 from importlib.util import find_spec
@@ -27,7 +25,7 @@ from ggu_costs.display.table import Table
 from ggu_costs.display.titles import short_titles
 from ggu_costs.errors import Faults, InputError, listed, not_installed
 from ggu_costs.reference.maps import map_period
-from ggu_costs.report.bundle import cache_folder, script_bundle
+from ggu_costs.report.bundle import keep, kept, script_bundle
 from ggu_costs.report.bycode import ByCode, day_of
 from ggu_costs.report.focus import GROUPS, Focus, focus_of
 from ggu_costs.report.map import MapData, map_data
@@ -279,14 +277,20 @@ def _template() -> jinja2.Template:
 
     Compiled, it is kept in the user's cache, where one can be written.
     """
-    from jinja2 import DictLoader, Environment, FileSystemBytecodeCache, StrictUndefined
+    from jinja2 import BytecodeCache, DictLoader, Environment, StrictUndefined
+    from jinja2.bccache import Bucket
 
-    folder, kept = cache_folder(), None
-    with suppress(OSError):
-        folder.mkdir(parents=True, exist_ok=True)
-        kept = FileSystemBytecodeCache(str(folder)) if os.access(folder, os.W_OK | os.X_OK) else None
+    class Kept(BytecodeCache):
+        def load_bytecode(self, bucket: Bucket) -> None:
+            found = kept(f"page-{bucket.key}.cache")
+            if found is not None:
+                bucket.bytecode_from_string(found)
+
+        def dump_bytecode(self, bucket: Bucket) -> None:
+            keep(f"page-{bucket.key}.cache", bucket.bytecode_to_string())
+
     environment = Environment(
         autoescape=True, loader=DictLoader({"page.html.j2": _asset("page.html.j2")}), undefined=StrictUndefined,
-        trim_blocks=True, lstrip_blocks=True, bytecode_cache=kept,
+        trim_blocks=True, lstrip_blocks=True, bytecode_cache=Kept(),
     )  # fmt: skip
     return environment.get_template("page.html.j2")

@@ -132,14 +132,23 @@ def test_the_same_inputs_give_the_same_bytes() -> None:
     assert made().startswith('<!doctype html>\n<html lang="nl">')
 
 
-def test_without_a_cache_the_page_is_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_a_cache_or_with_a_damaged_one_the_page_is_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     kept = made()
     (tmp_path / "file").write_bytes(b"")
     for place in (tmp_path / "file" / "below", tmp_path / "new"):
         monkeypatch.setenv("GGU_COSTS_CACHE", str(place))
         page._template.cache_clear()
         assert made() == kept
-    assert [path.suffix for path in (tmp_path / "new").iterdir()] == [".cache"]
+    (compiled,) = (tmp_path / "new").iterdir()
+    assert compiled.suffix == ".cache"
+    whole = compiled.read_bytes()
+    for damaged in (b"", whole[:90], whole[:-20], whole[:200] + bytes(len(whole) - 200), b"\n"):
+        compiled.write_bytes(damaged)
+        page._template.cache_clear()
+        assert made() == kept
+        assert compiled.read_bytes() == whole
     page._template.cache_clear()
 
 
