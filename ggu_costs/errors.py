@@ -5,7 +5,7 @@ a tool which embeds the library can write its own text; the message lists every 
 """
 
 from collections import Counter
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import TypeVar
@@ -14,7 +14,15 @@ from ggu_costs.text import on_screen, one_line
 
 N = TypeVar("N", bound=Hashable)
 
-_SHOWN = 12  # faults or names written out in a message; the attributes always hold them all
+MOST_FAULTS = 1_000
+"""Faults that one error holds; those after them are counted only."""
+LONGEST_MESSAGE = 3_900
+"""Characters of a message, in Python and on the command line."""
+
+_SHOWN = 12  # faults or names written out in a message; the attributes hold more
+_LONGEST_PART = 400  # of a fault: what was found, what is allowed, what to do
+_LONGEST_WORDS = 1_000  # of a message without its faults, and of its remedy
+_LONGEST_NAME = 80
 
 
 @dataclass(frozen=True)
@@ -42,12 +50,15 @@ class Fault:
     option: str = ""
 
     def __str__(self) -> str:
-        text = f"{self.where}: {self.found}"
-        if self.allowed:
-            text += f"; allowed: {self.allowed}"
-        if self.remedy:
-            text += f". {self.remedy}"
-        return one_line(text)  # it may quote a file that somebody else made
+        where, found, allowed, remedy = (
+            shortened(one_line(part), _LONGEST_PART) for part in (self.where, self.found, self.allowed, self.remedy)
+        )  # they may quote a file that somebody else made
+        text = f"{where}: {found}"
+        if allowed:
+            text += f"; allowed: {allowed}"
+        if remedy:
+            text += f". {remedy}"
+        return text
 
 
 class GguCostsError(Exception):
@@ -67,24 +78,43 @@ class GguCostsError(Exception):
     Attributes
     ----------
     faults : tuple of Fault
+        The first `MOST_FAULTS`.
+    count : int
+        How many faults were found.
     remedy, option : str
     """
 
     def __init__(self, message: str, *, faults: Iterable[Fault] = (), remedy: str = "", option: str = "") -> None:
         self.message = message
-        self.faults: tuple[Fault, ...] = tuple(faults)
+        found = faults.found if isinstance(faults, Faults) else tuple(faults)
+        self.count = faults.count if isinstance(faults, Faults) else len(found)
+        self.faults: tuple[Fault, ...] = tuple(found[:MOST_FAULTS])
         self.remedy = remedy
         self.option = option or next((fault.option for fault in self.faults if fault.option), "")
-        super().__init__(self._text())
+        super().__init__(self.text(most=_SHOWN, see=" (see .faults)"))
 
-    def _text(self) -> str:
-        lines = [self.message]
-        lines += [f"  - {fault}" for fault in self.faults[:_SHOWN]]
-        if len(self.faults) > _SHOWN:
-            lines.append(f"  - and {len(self.faults) - _SHOWN} more (see .faults)")
-        if self.remedy:
-            lines.append(self.remedy)
-        return on_screen("\n".join(lines))
+    def text(self, *, most: int = MOST_FAULTS, see: str = "") -> str:
+        """Write the message, at most so many of the faults, and the remedy: in `LONGEST_MESSAGE` characters.
+
+        Parameters
+        ----------
+        most
+            Faults written out, where they fit; the rest is counted.
+        see
+            Where the rest is found.
+        """
+        message, remedy = (shortened(on_screen(words), _LONGEST_WORDS) for words in (self.message, self.remedy))
+        room = LONGEST_MESSAGE - len(message) - len(remedy) - len(see) - len("\n  - and 1000000 more\n")
+        lines: list[str] = []
+        for fault in self.faults[:most]:
+            line = f"\n  - {fault}"
+            room -= len(line)
+            if room < 0:
+                break
+            lines.append(line)
+        rest = self.count - len(lines)
+        more = f"\n  - and {rest} more{see}" if rest else ""
+        return "".join([message, *lines, more, f"\n{remedy}" if remedy else ""])
 
     def __reduce__(self) -> tuple[object, ...]:
         # errors cross process borders (workers of a cluster): rebuild without calling a subclass's own signature
@@ -161,8 +191,8 @@ class UnknownNameError(GguCostsError, LookupError):
 
     def __init__(self, what: str, name: str, allowed: Iterable[str], *, remedy: str = "") -> None:
         self.name, self.allowed = name, tuple(allowed)
-        shown = ", ".join(self.allowed[:_SHOWN]) + (", ..." if len(self.allowed) > _SHOWN else "")
-        message = f"unknown {what} {name!r}; there are: {shown or 'none'}"
+        shown = listed(self.allowed, more=", ...")
+        message = f"unknown {what} {shortened(repr(name))}; there are: {shown or 'none'}"
         super().__init__(message, remedy=remedy or did_you_mean(name, self.allowed) or "Choose one of these.")
 
 
@@ -191,10 +221,27 @@ class Faults:
 
     def __init__(self) -> None:
         self.found: list[Fault] = []
+        self.more = 0  # counted only
 
     def add(self, where: str, found: str, allowed: str = "", remedy: str = "", *, option: str = "") -> None:
-        """Note one fault."""
-        self.found.append(Fault(where, found, allowed, remedy, option))
+        """Note one fault; one that comes after `MOST_FAULTS` is counted only."""
+        if self.full:
+            self.more += 1
+        else:
+            self.found.append(Fault(where, found, allowed, remedy, option))
+
+    @property
+    def full(self) -> bool:
+        """Whether no more faults are kept, so that nothing need be found out about the next."""
+        return len(self.found) >= MOST_FAULTS
+
+    @property
+    def count(self) -> int:
+        """How many faults were noted."""
+        return len(self.found) + self.more
+
+    def __iter__(self) -> Iterator[Fault]:
+        return iter(self.found)
 
     def __bool__(self) -> bool:
         return bool(self.found)
@@ -202,12 +249,15 @@ class Faults:
     def check(self, message: str, *, remedy: str = "", kind: type[InputError] = InputError) -> None:
         """Raise `kind` with every fault, if there are any."""
         if self.found:
-            raise kind(message, faults=self.found, remedy=remedy)
+            raise kind(message, faults=self, remedy=remedy)
 
 
 def nearest(name: str, allowed: Iterable[str]) -> str:
     """Return the closest spelling among `allowed`, or the empty string."""
-    close = get_close_matches(str(name), list(allowed), n=1, cutoff=0.6)
+    name = str(name)
+    if len(name) > _LONGEST_NAME:  # no slip of the finger, and slow to compare
+        return ""
+    close = get_close_matches(name, [other for other in allowed if len(other) <= 4 * _LONGEST_NAME], n=1, cutoff=0.6)
     return close[0] if close else ""
 
 
@@ -223,6 +273,20 @@ def did_you_mean(name: str, allowed: Iterable[str]) -> str:
     return f"Did you mean {close!r}?" if close else ""
 
 
+def shortened(text: str, most: int = _LONGEST_NAME) -> str:
+    """Return a text with its middle left out where it is longer than `most`.
+
+    Examples
+    --------
+    >>> shortened("a name that goes on and on", 15)
+    'a name ... on'
+    """
+    if len(text) <= most:
+        return text
+    head = (most - 5) * 2 // 3
+    return f"{text[:head]} ... {text[len(text) - (most - 5 - head) :]}"
+
+
 def repeated(names: Iterable[N]) -> list[tuple[N, int]]:
     """Return what comes more than once, in order, and how often.
 
@@ -236,7 +300,7 @@ def repeated(names: Iterable[N]) -> list[tuple[N, int]]:
 
 def listed(names: Iterable[object], most: int = _SHOWN, *, more: str = " and {} more") -> str:
     """Write names in a row, cut after `most`, with the count of the rest in the words of `more`."""
-    texts = [str(name) for name in names]
+    texts = [shortened(str(name)) for name in names]
     rest = len(texts) - most
     return ", ".join(texts[:most]) + (more.format(rest) if rest > 0 else "")
 

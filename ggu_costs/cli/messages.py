@@ -17,7 +17,7 @@ ILLUSTRATIVE = "FICTIEF VOORBEELD"
 
 
 def guarded(command: Callable[P, R]) -> Callable[P, R]:
-    """Turn the library's errors into a message and an exit code; every fault is written, however many."""
+    """Turn the library's errors into a message and an exit code."""
 
     @wraps(command)
     def run(*args: P.args, **kwargs: P.kwargs) -> R:
@@ -32,9 +32,8 @@ def guarded(command: Callable[P, R]) -> Callable[P, R]:
 
 
 def write_error(error: GguCostsError) -> None:
-    """Write an error with every fault and what to do, where errors go."""
-    lines = [error.message, *(f"  - {fault}" for fault in error.faults), error.remedy]
-    typer.echo("\n".join(line for line in lines if line), err=True)
+    """Write an error with every fault that fits in a message, and what to do, where errors go."""
+    typer.echo(error.text(), err=True)
 
 
 def write_columns(lines: Iterable[tuple[str, ...]]) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import warnings
 from dataclasses import replace
-from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING, Annotated, Any
@@ -14,7 +13,8 @@ import typer
 from ggu_costs import catalogue
 from ggu_costs.cli.messages import ILLUSTRATIVE, NO_RESULT, write_columns
 from ggu_costs.cli.options import Boundaries, Data, Groups, Lang, Models, Municipality, Out
-from ggu_costs.errors import Faults, InputError
+from ggu_costs.errors import Faults, InputError, MissingInputError, shortened
+from ggu_costs.reading import MOST_BYTES, as_written_here, may_be_thousands, read_decimal, why_not
 from ggu_costs.report.files import check_folder, write_run
 from ggu_costs.words.label import SIGNED, stem
 from ggu_costs.words.languages import check_language
@@ -124,14 +124,26 @@ def _read_inputs(items: list[str] | None) -> dict[str, Any]:
             continue
         if name in found:
             faults.add("--data", f"{name!r} twice", "each input once")
-        try:
-            found[name] = Decimal(value)
-        except InvalidOperation:
-            found[name] = Path(value)
-            if not found[name].is_file():
-                faults.add("--data", f"{value!r} is no file", "a CSV or Excel file, or a number such as 53000000.50")
+        found[name], wrong = _number_or_file(value)
+        if wrong:
+            faults.add("--data", wrong, "a CSV or Excel file, or a number such as 53000000.50", as_written_here(value))
     faults.check("these inputs cannot be read", remedy="Write --data NAME=FILE or --data NAME=number.")
     return found
+
+
+def _number_or_file(value: str) -> tuple[Any, str]:
+    """Return the number or the path that a text is, and what is wrong with it; empty where nothing is."""
+    quoted = shortened(repr(value))
+    try:
+        number = read_decimal(value)
+    except InputError as error:
+        return None, f"{quoted} is {error.message}"
+    if number is not None:
+        return number, f"{quoted}, which may be thousands or a fraction" if may_be_thousands(value) else ""
+    refused = why_not(value, most=MOST_BYTES)
+    if isinstance(refused, MissingInputError):
+        return None, f"{quoted} is no file"
+    return Path(value), refused.message if refused else ""
 
 
 def _write(content: Report, out: Path, lang: str, boundaries: Path | None = None) -> None:

@@ -2,21 +2,30 @@
 
 import hashlib
 import json
-import tomllib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from decimal import Decimal
 from functools import cache
-from numbers import Integral
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from ggu_costs.errors import Fault, Faults, ModelFileError, OutsidePeriodError, UnknownNameError, did_you_mean
+from ggu_costs.errors import (
+    Fault,
+    Faults,
+    InputError,
+    MissingInputError,
+    ModelFileError,
+    OutsidePeriodError,
+    UnknownNameError,
+    did_you_mean,
+    shortened,
+)
 from ggu_costs.modelfile._faults import faults_of, faults_of_file
 from ggu_costs.modelfile.header import Header
+from ggu_costs.modelfile.limits import MOST_BYTES, NotTomlError, note_limits, note_slips, plain, read_toml
 from ggu_costs.modelfile.overlay import lay_over
+from ggu_costs.reading import read_file
 from ggu_costs.text import REMEDY, unclean
 
 D = TypeVar("D", bound=Header)
@@ -65,16 +74,25 @@ def read_raw(source: Path | Mapping[str, Any], find: Callable[[str], Path], seen
         path = source.as_posix()
         tables, digest = _parse(source)
     else:
-        path = str(source.get("id", "(mapping)"))
-        tables = _plain(source)
+        path = shortened(str(source.get("id", "(mapping)")))
+        try:
+            tables = plain(source)
+        except NotTomlError as error:
+            raise _unusable(path, str(error), remedy=error.remedy) from error
+    faults = Faults()
+    note_limits(tables, faults)
+    if faults:
+        raise _unusable(path, faults=faults, remedy="Correct every key named.")
+    if isinstance(source, Path):
+        note_slips(tables, faults)
+    else:
         digest = hashlib.sha256(json.dumps(tables, sort_keys=True, default=str).encode()).hexdigest()
     name = str(tables.get("id", path))
-    faults = Faults()
     faults.found += _unclean_texts(tables)
     if "base" not in tables:
         if tables.pop("changes", None) is not None:
             faults.add("changes", "changes without a base", "base = the id of the model that is changed")
-        return RawModel(path, tables, {name: digest}, tuple(faults.found))
+        return RawModel(path, tables, {name: digest}, tuple(faults))
     if path in seen:
         way = " -> ".join((*seen, path))
         raise _unusable(path, f"base goes round in a circle: {way}", remedy="Let one of them stand on its own.")
@@ -109,19 +127,17 @@ def _unclean_texts(part: Any, where: str = "") -> Iterator[Fault]:
 def _parse(path: Path) -> tuple[dict[str, Any], str]:
     name = path.as_posix()
     try:
-        content = path.read_bytes()
-    except OSError as error:
+        content = read_file(path, most=MOST_BYTES)
+        tables = read_toml(content)
+    except MissingInputError as error:
+        cause = error.__cause__
+        words = (cause.strerror or str(cause)) if isinstance(cause, OSError) else "no name of a file"
         remedy = "Check the path; the id of a model has no .toml at its end."
-        raise _unusable(name, error.strerror or str(error), remedy=remedy) from error
-    try:
-        tables = tomllib.loads(content.decode("utf-8-sig"), parse_float=Decimal)
-    except UnicodeDecodeError as error:
-        line = content.count(b"\n", 0, error.start) + 1
-        remedy = "Save the file as UTF-8; it was probably saved as Windows-1252, or as Unicode of another form."
-        words = f"not UTF-8: line {line} holds a byte 0x{content[error.start]:02x}"
         raise _unusable(name, words, remedy=remedy) from error
-    except tomllib.TOMLDecodeError as error:
-        raise _unusable(name, f"not valid TOML: {error}", remedy="Correct the line named.") from error
+    except InputError as error:
+        raise _unusable(name, error.message.removeprefix(f"{path}: "), remedy=error.remedy) from error
+    except NotTomlError as error:
+        raise _unusable(name, str(error), remedy=error.remedy) from error
     return tables, hashlib.sha256(content).hexdigest()
 
 
@@ -129,17 +145,6 @@ def _unusable(
     path: str, words: str = "this model file cannot be used", *, faults: Iterable[Fault] = (), remedy: str = ""
 ) -> ModelFileError:
     return ModelFileError(f"{path}: {words}", path=path, faults=faults, remedy=remedy)
-
-
-def _plain(value: Any) -> Any:
-    """Deep copy of a mapping as TOML would give it: floats by their shortest decimal."""
-    if isinstance(value, Mapping):
-        return {str(key): _plain(item) for key, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [_plain(item) for item in value]
-    if isinstance(value, Integral) and not isinstance(value, bool):
-        return int(value)
-    return Decimal(repr(float(value))) if isinstance(value, float) else value
 
 
 def check_definition(raw: RawModel, definition: type[D]) -> Loaded[D]:

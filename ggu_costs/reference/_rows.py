@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from ggu_costs.errors import Faults, InputError, MissingInputError, UnknownNameError, repeated
+from ggu_costs.reading import MOST_BYTES, read_file
 from ggu_costs.text import REMEDY, unclean
 
 if TYPE_CHECKING:
@@ -79,12 +80,7 @@ def rows_of(source: Source, *, delimiter: str | None = None, encoding: str | Non
         return _checked("DataFrame", header, [(line, list(row)) for line, row in enumerate(cells, start=1)], {})
     if isinstance(source, str | Path):
         path = Path(source)
-        try:
-            data = path.read_bytes()
-        except OSError as error:
-            raise MissingInputError(
-                f"{path}: cannot be read ({error.strerror})", names=[str(path)], remedy="Check the path of the file."
-            ) from error
+        data = read_file(path, most=MOST_BYTES)
         if data.startswith(_OLD_EXCEL):
             raise InputError(f"{path}: an old Excel file (.xls), or one with a password",
                              remedy="Save it as .xlsx without a password, or as CSV.")  # fmt: skip

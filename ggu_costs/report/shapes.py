@@ -14,7 +14,8 @@ from pathlib import Path
 from typing import Any
 
 from ggu_costs.display.table import MUNICIPALITY
-from ggu_costs.errors import Faults, InputError
+from ggu_costs.errors import Faults, InputError, MissingInputError
+from ggu_costs.reading import MOST_BYTES, read_file
 
 _CODES = ("code", "statcode", "gemeentecode", "GM_CODE", "gm_code")
 _MIDDLE_LATITUDE = 52.2
@@ -70,10 +71,10 @@ def read_shapes(source: str | Path | Mapping[str, Any]) -> Shapes:
 
 def _load(path: Path) -> Mapping[str, Any]:
     try:
-        content = json.loads(path.read_text(encoding="utf-8-sig"))
-    except OSError as error:
-        raise InputError(f"cannot read {path}: {error.strerror or error}", remedy="Check the name.") from error
-    except ValueError as error:
+        content = json.loads(read_file(path, most=MOST_BYTES).decode("utf-8-sig"))
+    except MissingInputError as error:
+        raise InputError(error.message, remedy=error.remedy) from error
+    except (ValueError, RecursionError) as error:  # not UTF-8, no JSON, or figures and levels without end
         raise InputError(f"{path} holds no JSON: {error}", remedy=_REMEDY) from error
     if not isinstance(content, Mapping):
         raise InputError(f"{path} holds no boundaries", remedy=_REMEDY)

@@ -252,20 +252,22 @@ def test_a_byte_order_mark_and_windows_line_ends_are_fine(tmp_path: Path) -> Non
 
 
 @pytest.mark.parametrize(
-    ("text", "words"),
+    ("text", "words", "slip"),
     [
-        (FUND.replace("schema = 1", "schema = "), "line 1"),
-        (FUND.replace("2024-05-01", "2024-05-32"), "line 5"),
-        (FUND.replace('kind = "fund"', 'kind = "fund"\nkind = "fee"'), "line 3"),
-        (FUND.replace("1_000_000.00", "1.000.000,00"), "line 22"),
+        (FUND.replace("schema = 1", "schema = "), "line 1", ""),
+        (FUND.replace("2024-05-01", "2024-05-32"), "line 5", ""),
+        (FUND.replace('kind = "fund"', 'kind = "fund"\nkind = "fee"'), "line 3", ""),
+        (FUND.replace("1_000_000.00", "1.000.000,00"), "line 22", " Write 1000000.00."),
+        (FUND.replace("1_000_000.00", "1.000.000"), "line 22", " Write 1000000."),
+        (FUND.replace("1_000_000.00", "12,5 # miljoen"), "line 22", " Write 12.5."),
     ],
 )
-def test_invalid_toml_names_its_line(text: str, words: str, tmp_path: Path) -> None:
+def test_invalid_toml_names_its_line(text: str, words: str, slip: str, tmp_path: Path) -> None:
     with pytest.raises(
         ModelFileError, match=rf"model.toml: not valid TOML: .*\({'at '}{words}, column \d+\)"
     ) as caught:
         load_model(write(tmp_path, text))
-    assert caught.value.remedy == "Correct the line named."
+    assert caught.value.remedy == f"Correct the line named.{slip}"
 
 
 def test_a_path_that_cannot_be_read(tmp_path: Path) -> None:
