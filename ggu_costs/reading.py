@@ -146,6 +146,12 @@ def as_written_here(text: str) -> str:
     return f"Write {written}." if written != text else ""
 
 
+def reason(error: MissingInputError) -> str:
+    """Return why a file could not be read, in the words of the system."""
+    cause = error.__cause__
+    return (cause.strerror or str(cause)) if isinstance(cause, OSError) else "no name of a file"
+
+
 def _not_read(path: str | os.PathLike[str], error: OSError) -> MissingInputError:
     words = f"{_named(path)}: cannot be read ({error.strerror or error})"
     missing = MissingInputError(words, names=[str(path)], remedy="Check the path of the file.")

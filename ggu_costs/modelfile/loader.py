@@ -25,7 +25,7 @@ from ggu_costs.modelfile._faults import faults_of, faults_of_file
 from ggu_costs.modelfile.header import Header
 from ggu_costs.modelfile.limits import MOST_BYTES, NotTomlError, note_limits, note_slips, plain, read_toml
 from ggu_costs.modelfile.overlay import lay_over
-from ggu_costs.reading import read_file
+from ggu_costs.reading import read_file, reason
 from ggu_costs.text import REMEDY, unclean
 
 D = TypeVar("D", bound=Header)
@@ -130,10 +130,8 @@ def _parse(path: Path) -> tuple[dict[str, Any], str]:
         content = read_file(path, most=MOST_BYTES)
         tables = read_toml(content)
     except MissingInputError as error:
-        cause = error.__cause__
-        words = (cause.strerror or str(cause)) if isinstance(cause, OSError) else "no name of a file"
         remedy = "Check the path; the id of a model has no .toml at its end."
-        raise _unusable(name, words, remedy=remedy) from error
+        raise _unusable(name, reason(error), remedy=remedy) from error
     except InputError as error:
         raise _unusable(name, error.message.removeprefix(f"{path}: "), remedy=error.remedy) from error
     except NotTomlError as error:

@@ -15,11 +15,14 @@ from typing import Any
 
 from ggu_costs.display.table import MUNICIPALITY
 from ggu_costs.errors import Faults, InputError, MissingInputError
-from ggu_costs.reading import MOST_BYTES, read_file
+from ggu_costs.reading import MOST_BYTES, read_file, reason
 
 _CODES = ("code", "statcode", "gemeentecode", "GM_CODE", "gm_code")
 _MIDDLE_LATITUDE = 52.2
 _WIDE = 1000
+_FARTHEST = 1e8  # of degrees or metres; a point that is no number lies beyond it too
+_LEAST = 1e-9  # of the width and height of all shapes together
+_MOST_POINTS = 10_000_000
 _REMEDY = "Give a GeoJSON or TopoJSON file of municipalities with a property code (or statcode) such as GM0363."
 
 Point = tuple[float, float]
@@ -61,19 +64,38 @@ def read_shapes(source: str | Path | Mapping[str, Any]) -> Shapes:
     faults = Faults()
     try:
         rings = _rings(content, faults)
-    except (KeyError, IndexError, TypeError, ValueError, AttributeError) as error:
+        _check_rings(rings, faults)
+    except InputError:
+        raise
+    except (KeyError, IndexError, TypeError, ValueError, AttributeError, OverflowError) as error:
         raise InputError(f"these boundaries cannot be read: {error!r}", remedy=_REMEDY) from error
-    if not rings and not faults:
-        faults.add("boundaries", "no shape", "one a municipality")
     faults.check("these boundaries cannot be used", remedy=_REMEDY)
     return _drawn(rings)
+
+
+def _check_rings(rings: Mapping[str, list[Ring]], faults: Faults) -> None:
+    """Note shapes that cannot be drawn; each may be whole, and all together still have no surface."""
+    for code, found in rings.items():
+        if not found or any(len(ring) < 3 for ring in found):
+            faults.add(code, "has no outline", "rings of three points or more")
+        elif not all(abs(x) <= _FARTHEST and abs(y) <= _FARTHEST for ring in found for x, y in ring):
+            faults.add(code, "has a point that is nowhere", "degrees, or metres of a map")
+    if not rings and not faults:
+        faults.add("boundaries", "no shape", "one a municipality")
+    if faults:
+        return
+    for axis in (0, 1):
+        places = [point[axis] for found in rings.values() for ring in found for point in ring]
+        if max(places) - min(places) < _LEAST:
+            faults.add("boundaries", "shapes without a surface", "outlines that enclose something")
+            return
 
 
 def _load(path: Path) -> Mapping[str, Any]:
     try:
         content = json.loads(read_file(path, most=MOST_BYTES).decode("utf-8-sig"))
     except MissingInputError as error:
-        raise InputError(error.message, remedy=error.remedy) from error
+        raise InputError(f"cannot read {path}: {reason(error)}", remedy="Check the name.") from error
     except (ValueError, RecursionError) as error:  # not UTF-8, no JSON, or figures and levels without end
         raise InputError(f"{path} holds no JSON: {error}", remedy=_REMEDY) from error
     if not isinstance(content, Mapping):
@@ -92,9 +114,13 @@ def _rings(content: Mapping[str, Any], faults: Faults) -> dict[str, list[Ring]]:
     else:
         raise InputError(f"{content.get('type')!r} is no kind of boundaries", remedy=_REMEDY)
     found: dict[str, list[Ring]] = {}
+    count = 0
     for place, (properties, shape) in enumerate(shapes, start=1):
         code = next((str(properties[name]).strip() for name in _CODES if name in properties), "")
         rings = rings_of(shape)
+        count += sum(len(ring) for ring in rings or ())
+        if count > _MOST_POINTS:
+            raise InputError(f"boundaries of more than {_MOST_POINTS:,} points", remedy="Take a simplified map.")
         if not MUNICIPALITY.fullmatch(code):
             faults.add(f"shape {place}", f"code {code!r}" if code else "no code", "a code such as GM0363")
         elif rings is None:
@@ -115,7 +141,13 @@ def _rings_of(shape: Mapping[str, Any], held: str, ring: Callable[[Any], Ring]) 
 
 
 def _points(points: Iterable[Any]) -> Ring:
-    return [(float(point[0]), float(point[1])) for point in points]
+    return [(_number(point[0]), _number(point[1])) for point in points]
+
+
+def _number(value: Any) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise TypeError(f"{value!r} where a number should stand")
+    return float(value)
 
 
 def _arcs(content: Mapping[str, Any]) -> list[Ring]:
