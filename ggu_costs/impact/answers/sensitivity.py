@@ -14,8 +14,8 @@ What every municipality draws for itself is one row, ``own draws``: with the oth
 
 and that row is the last term, what it does together with other drivers included; the others are parts of the rest.
 
-How they are estimated is told in :mod:`ggu_costs.simulation.influence.effects`. Errors follow from the products that
-are averaged, and the intervals are 95 %.
+How they are estimated is told in :mod:`ggu_costs.simulation.influence.effects`: on scrambled Sobol points, in four
+independent replicates. Errors follow from the spread of the replicates; the intervals are 95 %, by Student's t.
 
 References
 ----------
@@ -38,7 +38,7 @@ from ggu_costs.impact.answers.questions import spec_of
 from ggu_costs.impact.answers.settings import run_engine
 from ggu_costs.impact.programme.assembly import SAMPLING
 from ggu_costs.simulation.distributions.fits import Z90
-from ggu_costs.simulation.influence.effects import LEAST_POINTS, Effects, effects_of, sobol_of
+from ggu_costs.simulation.influence.effects import LEAST_POINTS, REACH, Effects, Measured, effects_of, sobol_of
 from ggu_costs.simulation.influence.normal_scores import NormalScoreModel, Scores, without_own_draws
 from ggu_costs.simulation.parts import UNIT_LEVEL, drivers_in
 from ggu_costs.typing import FloatArray
@@ -97,7 +97,8 @@ def sensitivity(
     of
         ``nation``, the code of a municipality, or (column, group) such as ``("province", "Utrecht")``.
     points
-        Points of each evaluation, 256 or more; for Shapley effects of many drivers fewer.
+        256 or more: a measure of the work, which is about as many evaluations for each subset of the drivers; for many
+        drivers fewer. As many Sobol points as that allows make up four replicates.
     """
     _check(points)
     question, outcome = _Question(result, quantity), _outcome(result, of)[None, :]
@@ -107,8 +108,8 @@ def sensitivity(
     middle, low, high = _tornado(model, outcome)
     columns = {"low": low, "high": high, "swing": np.abs(high - low), "rank_correlation": _ranks(effects)}
     for label in _MEASURES:
-        value, error = (part[0] * (1 - own[0]) for part in getattr(effects, label))
-        columns |= {label: value, f"{label}_low": value - _REACH * error, f"{label}_high": value + _REACH * error}
+        value, error = (part[0] for part in _beside(own, off, getattr(effects, label)))
+        columns |= {label: value, f"{label}_low": value - REACH * error, f"{label}_high": value + REACH * error}
     labels, words = list(names), [_words(result, name) for name in names]
     if question.drawn_alone:
         labels, words, known = [*labels, OWN], [*words, _OWN], _own_row(float(own[0]), float(off[0]))
@@ -123,6 +124,12 @@ def sensitivity(
         provenance=result.provenance, illustrative=result.illustrative, frame=frame, correlated=correlated,
         middle=middle,
     )  # fmt: skip
+
+
+def _beside(own: FloatArray, off: FloatArray, measured: Measured) -> Measured:
+    """Parts of the whole variance, own draws included, and their errors, of which the share of these is one."""
+    left, error = (1 - own)[:, None], off[:, None]
+    return Measured(measured.value * left, np.hypot(measured.error * left, measured.value * error))
 
 
 def _own_row(share: float, error: float) -> dict[str, float]:
@@ -176,15 +183,15 @@ def sensitivity_by(
         ``municipality``; a reference column (``size_class``, ``province``, ``safety_region``) or own groups as
         :func:`ggu_costs.groups` takes them.
     points
-        Points of each evaluation, 256 or more; for Shapley effects of many drivers fewer.
+        As for :func:`sensitivity`.
 
     Returns
     -------
     pandas.DataFrame
         By code or group two columns for each driver and measure, ``(first, driver)``, ``(first_error, driver)`` and so
-        on for ``total`` and ``shapley``: parts of the variance, and their standard errors. With correlated drivers read
-        the Shapley effects. Driver ``own draws`` is what every municipality draws for itself; it has
-        no first order.
+        on for ``total`` and ``shapley``: parts of the variance, and their standard errors, from four replicates: 3.18
+        of them on either side are a 95 % interval. With correlated drivers read the Shapley effects. Driver
+        ``own draws`` is what every municipality draws for itself; it has no first order.
     """
     _check(points)
     require_municipalities(result)
@@ -195,8 +202,9 @@ def sensitivity_by(
     columns: dict[tuple[str, str], FloatArray] = {}
     for label in _MEASURES:
         added = () if not question.drawn_alone or label == "first" else (own, off)
-        for k, (name, measured) in enumerate(zip((label, f"{label}_error"), getattr(effects, label), strict=True)):
-            columns |= {(name, driver): measured[:, d] * (1 - own) for d, driver in enumerate(question.model.names)}
+        beside = _beside(own, off, getattr(effects, label))
+        for k, (name, measured) in enumerate(zip((label, f"{label}_error"), beside, strict=True)):
+            columns |= {(name, driver): measured[:, d] for d, driver in enumerate(question.model.names)}
             columns |= {(name, OWN): added[k]} if added else {}
     return pd.DataFrame(columns, index=labels)
 

@@ -5,11 +5,22 @@ and draws the others anew, given those in S (for the Gaussian copula a condition
 drivers; random orders beyond. Only the units of a
 :class:`~ggu_costs.simulation.influence.decomposition.InterpolativeDecomposition` are evaluated.
 
+Where drivers are independent, both sets of scores count alike. With :math:`y_S` the outcome that takes the drivers in S
+from the first set and the others from the second, every pair :math:`y_S, y_T` shares the drivers on which S and T
+agree, so that each of the :math:`2^{d-1}` pairs with the same difference tells the same. Their mean follows from the
+Walsh-Hadamard transform :math:`\hat y_W = 2^{-d} \sum_S (-1)^{|S \cap W|} y_S`:
+
+.. math:: c(U) = 2 \sum_{|W| \text{ odd}} E \hat y_W^2 - 2 \sum_{|W \setminus U| \text{ odd}} E \hat y_W^2
+
+Points are scrambled Sobol points in independent replicates (:mod:`ggu_costs.simulation.influence.nets`); errors follow
+from the spread of the replicates, so that a 95 % interval is :data:`REACH` of them.
+
 References
 ----------
 Janon, A. et al. (2014). Asymptotic normality of two Sobol index estimators. ESAIM: Probability and Statistics 18,
 342-364.
 Jansen, M. (1999). Analysis of variance designs for model output. Computer Physics Communications 117, 35-43.
+Owen, A. (1997). Monte Carlo variance of scrambled net quadrature. SIAM Journal on Numerical Analysis 34, 1884-1910.
 Song, E., Nelson, B. and Staum, J. (2016). Shapley effects for global sensitivity analysis. SIAM/ASA Journal on
 Uncertainty Quantification 4, 1060-1083.
 """
@@ -24,21 +35,29 @@ import numpy as np
 
 from ggu_costs.simulation.constants import LEAF
 from ggu_costs.simulation.influence.decomposition import InterpolativeDecomposition, centred
+from ggu_costs.simulation.influence.nets import REPLICATES, paired_scores
 from ggu_costs.simulation.influence.normal_scores import NormalScoreModel, Scores, values_of
-from ggu_costs.simulation.machine.sampling import stream_of
 from ggu_costs.typing import BoolArray, FloatArray
 
 LEAST_POINTS = 256
+REACH = 3.182446305284263
+"""Standard errors on either side of a 95 % interval: Student's t of one degree of freedom less than replicates."""
+
 _ALL_SUBSETS = 12
 _EVALUATIONS = 2**22  # points in all, over the subsets
-_ORDERS = 200
+_LEAST_NET = 64
+_ORDERS = 200  # over the replicates together
 _TOGETHER = 256  # subsets whose conditional normals are worked out at a time
 _HELD = 2**16  # figures of outcomes held at a time
+_TILE = 2**18  # figures of units held at a time
 _NEARLY = 1e-10  # drivers that are the same drive each other: this keeps their matrix regular
 
 
 Measure = Callable[["FloatArray", "FloatArray"], "tuple[FloatArray, FloatArray]"]
 """Of outcomes and renewed ones off their means: products whose mean is the measure, and squares that make variance."""
+
+Parts = tuple["FloatArray", "FloatArray"]
+"""What the drivers explain of each outcome and its variance, of one replicate: shape (outcomes, drivers) both."""
 
 
 class Measured(NamedTuple):
@@ -57,7 +76,8 @@ class Effects:
     first, total, shapley
         Parts of the variance; all 0 for an outcome without spread.
     scores, y
-        The scores, by level, and what the outcomes, shape (outcomes, points), are there off their mean.
+        The scores of all replicates, by level, and what the outcomes, shape (outcomes, points), are there off their
+        mean.
     """
 
     first: Measured
@@ -67,45 +87,104 @@ class Effects:
     y: FloatArray
 
 
-def independent_scores(model: NormalScoreModel, seed: int, points: int, which: int) -> Scores:
-    """Independent scores, a stream for each driver."""
-    scores = []
-    for level in model.levels:
-        part = np.empty((len(level.names), level.groups, points))
-        for d, name in enumerate(level.names):
-            words = [seed & 0xFFFFFFFF, seed >> 32, *stream_of(name), which]
-            part[d] = np.random.Generator(np.random.Philox(np.random.SeedSequence(words))).standard_normal(
-                (level.groups, points)
-            )
-        scores.append(part)
-    return scores
-
-
 def effects_of(model: NormalScoreModel, outcomes: FloatArray | None, seed: int, points: int) -> Effects:
-    """Return the effects of all drivers on outcomes, given as weights of the units; None for each alone."""
-    draws = _Draws(model, InterpolativeDecomposition.of(model, outcomes), seed, points)
+    """Return the effects of all drivers on outcomes, given as weights of the units; None for each alone.
+
+    Evaluations of the model are about as many as `points` of them for each subset of the drivers, and for each driver
+    alone and without each driver.
+    """
+    decomposition = InterpolativeDecomposition.of(model, outcomes)
     many = len(model.names)
-    if not many:
-        nothing = Measured(np.zeros((len(draws.y), 0)), np.zeros((len(draws.y), 0)))
-        return Effects(nothing, nothing, nothing, draws.scores, draws.y)
-    first, total = _each_and_the_others(draws, many)
-    return Effects(first, total, _shapley(draws, many, seed), draws.scores, draws.y)
+    symmetric = 0 < many <= _ALL_SUBSETS and not any(level.correlated for level in model.levels)
+    pairs = paired_scores(model, seed, _net_size(many, points, symmetric), REPLICATES)
+    found = []
+    for replicate, (own, fresh) in enumerate(pairs):
+        draws = _Draws(model, decomposition, own, fresh)
+        found.append((draws.symmetric() if symmetric else draws.from_the_first(many, seed, replicate), draws))
+    scores = [np.concatenate(parts, axis=2) for parts in zip(*(draws.scores for _, draws in found), strict=True)]
+    y = np.hstack([draws.y for _, draws in found])
+    first, total, shapley = (_measured([parts[k] for parts, _ in found]) for k in range(3))
+    return Effects(first, total, shapley, scores, y)
+
+
+def _net_size(many: int, points: int, symmetric: bool) -> int:
+    """Points of a replicate: the power of two that asks about as many evaluations as `points` do."""
+    if many > _ALL_SUBSETS:
+        return 1 << round(math.log2(points))  # each replicate has its part of the orders
+    whole = min(points * (1 + 2 * many / 2**many if symmetric else 1), _EVALUATIONS >> many)
+    return max(1 << round(math.log2(whole / REPLICATES)), _LEAST_NET)
+
+
+def _measured(parts: list[Parts]) -> Measured:
+    """Ratio of what is explained to the variance, over all replicates, and the error that their spread tells."""
+    explained, variance = np.array([part for part, _ in parts]), np.array([whole for _, whole in parts])
+    whole = variance.mean(axis=0)
+    scale = np.where(whole > 0, whole, np.inf)  # 0 where nothing varies
+    ratio = explained.mean(axis=0) / scale
+    spread = (explained - ratio * variance).std(axis=0, ddof=1) / math.sqrt(len(parts))
+    return Measured(ratio, spread / scale)
 
 
 class _Draws:
-    """The points of one analysis: scores, those drawn anew, and the outcomes."""
+    """The points of one replicate: scores, those drawn anew, and the outcomes."""
 
     def __init__(
-        self, model: NormalScoreModel, decomposition: InterpolativeDecomposition, seed: int, points: int
+        self, model: NormalScoreModel, decomposition: InterpolativeDecomposition, own: Scores, fresh: Scores
     ) -> None:
-        self.model, self.decomposition, self.points = model, decomposition, points
-        independent = independent_scores(model, seed, points, 0)
-        self.fresh = independent_scores(model, seed, points, 1)
+        self.model, self.decomposition, self.fresh, self.points = model, decomposition, fresh, own[0].shape[2]
         self.scores = [
             np.ascontiguousarray(np.einsum("ij,jgn->ign", level.factor, part))
-            for level, part in zip(model.levels, independent, strict=True)
+            for level, part in zip(model.levels, own, strict=True)
         ]
         self.y = centred(decomposition.weights @ model.at(self.scores, decomposition.units))
+
+    def symmetric(self) -> tuple[Parts, Parts, Parts]:
+        """First order, total and Shapley effects of independent drivers, from all pairs of all subsets."""
+        many = len(self.model.names)
+        _, weights = _all_subsets(many)
+        squares = np.zeros((len(self.y), 1 << many))
+        for values in self._mixed(many):
+            for first in range(0, len(self.y), rows := max(1, _HELD // values[0].size)):
+                some = slice(first, first + rows)
+                mixed = np.tensordot(self.decomposition.weights[some], values, 1)
+                squares[some] += np.einsum("osn,osn->os", mixed, mixed)
+        squares[:, 0] = 0.0  # the mean, which tells nothing of spread
+        shared = _walsh(squares.T / self.points).T  # by which drivers differ
+        lost = shared[:, :1] - shared
+        variance, explained = lost[:, -1:], lost[:, -1:] - lost[:, ::-1]  # the others of a subset stand at the mirror
+        alone = 1 << np.arange(many)
+        whole = np.broadcast_to(variance, (len(self.y), many))
+        return (explained[:, alone], whole), (lost[:, alone], whole), (explained[:, 1:] @ weights, whole)
+
+    def _mixed(self, many: int) -> Iterator[FloatArray]:
+        """Transforms of the units of the decomposition, shape (units, subsets, points), some points at a time."""
+        model, units = self.model, self.decomposition.units
+        subsets = 1 << many
+        inside = (np.arange(subsets) >> np.arange(many)[:, None] & 1).astype(bool)
+        ends = np.cumsum([0, *(len(level.names) for level in model.levels)])
+        own, fresh = (
+            [values_of(level, part) for level, part in zip(model.levels, scores, strict=True)]
+            for scores in (self.scores, self.fresh)
+        )
+        width = max(1, min(self.points, _TILE // (subsets * max(1, len(units)))))
+        for start in range(0, self.points, width):
+            part = slice(start, min(start + width, self.points))
+            values = [
+                np.where(inside[a:b, None, :, None], one[:, :, None, part], other[:, :, None, part]).reshape(
+                    *one.shape[:2], -1
+                )
+                for (a, b), one, other in zip(pairwise(ends), own, fresh, strict=True)
+            ]
+            y = model.at_values(values, units)
+            yield _walsh(y.reshape(len(y), subsets, -1).transpose(1, 0, 2)).transpose(1, 0, 2) / subsets
+
+    def from_the_first(self, many: int, seed: int, replicate: int) -> tuple[Parts, Parts, Parts]:
+        """First order, total and Shapley effects, from what is shared with the first set of scores."""
+        if not many:
+            nothing = np.zeros((len(self.y), 0))
+            return ((nothing, nothing),) * 3
+        first, total = _each_and_the_others(self, many)
+        return first, total, _shapley(self, many, seed, replicate)
 
     def sharing(self, kept: BoolArray) -> FloatArray:
         """Units of the decomposition where some drivers are shared and the others drawn anew."""
@@ -113,15 +192,14 @@ class _Draws:
         return np.concatenate(parts, axis=1)
 
     def measured(self, renewed: FloatArray, measure: Measure) -> FloatArray:
-        """Measure outcomes against renewed ones, some at a time; ratio and error, shape (2, outcomes)."""
-        points = renewed.shape[1]
-        rows = max(1, _HELD // points)
-        ratios = np.empty((2, len(self.y)))
+        """Measure outcomes against renewed ones, some at a time; what is explained and variance, (2, outcomes)."""
+        rows = max(1, _HELD // self.points)
+        found = np.empty((2, len(self.y)))
         for first in range(0, len(self.y), rows):
             some = slice(first, first + rows)
-            y = centred(self.y[some, :points])
-            ratios[:, some] = _ratio(*measure(y, centred(self.decomposition.weights[some] @ renewed)))
-        return ratios
+            parts, squares = measure(self.y[some], centred(self.decomposition.weights[some] @ renewed))
+            found[:, some] = parts.mean(axis=1), squares.mean(axis=1)
+        return found
 
     def renewed(self, kept: BoolArray, points: int) -> Iterator[tuple[slice, slice, FloatArray]]:
         """Evaluate the decomposition, a leaf at a time, where each subset keeps its drivers and the others are new.
@@ -177,14 +255,30 @@ def _roots(matrices: FloatArray) -> FloatArray:
         return np.asarray((vectors * np.sqrt(np.maximum(values, 0.0))[:, None, :]) @ vectors.transpose(0, 2, 1))
 
 
-def _each_and_the_others(draws: _Draws, many: int) -> tuple[Measured, Measured]:
+def _walsh(values: FloatArray) -> FloatArray:
+    """Walsh-Hadamard transform along the first axis: sums with a minus where two subsets share an odd number.
+
+    Examples
+    --------
+    >>> _walsh(np.array([1.0, 2.0, 3.0, 5.0]))
+    array([11., -3., -5.,  1.])
+    """
+    half, shape = 1, values.shape
+    while half < shape[0]:
+        pairs = values.reshape(-1, 2, half, *shape[1:])
+        values = np.stack([pairs[:, 0] + pairs[:, 1], pairs[:, 0] - pairs[:, 1]], axis=1).reshape(shape)
+        half *= 2
+    return values
+
+
+def _each_and_the_others(draws: _Draws, many: int) -> tuple[Parts, Parts]:
     """First-order and total indices: one driver shared, and all others shared."""
     alone = np.eye(many, dtype=bool)
     first, total = np.zeros((2, 2, len(draws.y), many))
     for d in range(many):
         first[:, :, d] = draws.measured(draws.sharing(alone[d]), _shared)
         total[:, :, d] = draws.measured(draws.sharing(~alone[d]), _lost) if many > 1 else first[:, :, d]
-    return Measured(*first), Measured(*total)
+    return (first[0], first[1]), (total[0], total[1])
 
 
 def _shared(y: FloatArray, renewed: FloatArray) -> tuple[FloatArray, FloatArray]:
@@ -202,28 +296,16 @@ def _added(y: FloatArray, added: FloatArray) -> tuple[FloatArray, FloatArray]:
     return y * added, y**2
 
 
-def _ratio(parts: FloatArray, squares: FloatArray) -> tuple[FloatArray, FloatArray]:
-    """Mean of parts over the mean of squares, and its standard error; 0 where there is no variance."""
-    variance = squares.mean(axis=1)
-    varies = variance > 0
-    ratio = np.divide(parts.mean(axis=1), variance, out=np.zeros_like(variance), where=varies)
-    spread = (parts - ratio[:, None] * squares).std(axis=1) / math.sqrt(parts.shape[1])
-    return ratio, np.divide(spread, variance, out=np.zeros_like(variance), where=varies)
-
-
-def _shapley(draws: _Draws, many: int, seed: int) -> Measured:
+def _shapley(draws: _Draws, many: int, seed: int, replicate: int) -> Parts:
     """Shapley effects: what each driver adds, averaged over the orders of all drivers."""
     from ggu_costs.simulation.influence import _sensitivity_kernels as kernels
 
-    kept, weights = _all_subsets(many) if many <= _ALL_SUBSETS else _random_orders(many, seed)
-    points = draws.points
-    if many <= _ALL_SUBSETS:
-        points = min(points, max(_EVALUATIONS >> many, LEAST_POINTS))
-    sums = np.zeros((many, len(draws.decomposition.units), points))
-    for subsets, part, values in draws.renewed(kept, points):
+    kept, weights = _all_subsets(many) if many <= _ALL_SUBSETS else _random_orders(many, seed, replicate)
+    sums = np.zeros((many, len(draws.decomposition.units), draws.points))
+    for subsets, part, values in draws.renewed(kept, draws.points):
         kernels.gather(values, weights[subsets], part.start, sums)
     effects = np.stack([draws.measured(added, _added) for added in sums], axis=2)
-    return Measured(*effects)
+    return effects[0], effects[1]
 
 
 def _all_subsets(many: int) -> tuple[BoolArray, FloatArray]:
@@ -234,18 +316,20 @@ def _all_subsets(many: int) -> tuple[BoolArray, FloatArray]:
     return kept, np.where(kept, chances[size - 1], -chances[size])
 
 
-def _random_orders(many: int, seed: int) -> tuple[BoolArray, FloatArray]:
-    """The subsets that come about as drivers join in random orders, and their weights."""
-    generator = np.random.Generator(np.random.Philox(np.random.SeedSequence([seed & 0xFFFFFFFF, seed >> 32])))
+def _random_orders(many: int, seed: int, replicate: int) -> tuple[BoolArray, FloatArray]:
+    """The subsets that come about as drivers join in random orders, and their weights; other orders a replicate."""
+    words = [seed & 0xFFFFFFFF, seed >> 32, replicate]
+    generator = np.random.Generator(np.random.Philox(np.random.SeedSequence(words)))
     subsets: dict[bytes, FloatArray] = {}
-    for _ in range(_ORDERS):
+    orders = _ORDERS // REPLICATES
+    for _ in range(orders):
         order, inside = generator.permutation(many), np.zeros(many, dtype=bool)
         for place, joined in enumerate(order):
             inside[joined] = True
             weights = subsets.setdefault(inside.tobytes(), np.zeros(many))
-            weights[joined] += 1.0 / _ORDERS
+            weights[joined] += 1.0 / orders
             if place + 1 < many:
-                weights[order[place + 1]] -= 1.0 / _ORDERS
+                weights[order[place + 1]] -= 1.0 / orders
     kept = np.array([np.frombuffer(key, dtype=bool) for key in subsets])
     return kept, np.array(list(subsets.values()))
 
@@ -259,10 +343,8 @@ def sobol_of(model: NormalScoreModel, seed: int, points: int) -> tuple[FloatArra
         return np.zeros((model.units, 0)), np.zeros((model.units, 0))
     decomposition = InterpolativeDecomposition.of(model, None)
     points = 1 << (points - 1).bit_length()
-    own, fresh = (
-        [values_of(level, part) for level, part in zip(model.levels, scores, strict=True)]
-        for scores in _net(model, seed, points)
-    )
+    (pair,) = paired_scores(model, seed, points, 1)
+    own, fresh = ([values_of(level, part) for level, part in zip(model.levels, scores, strict=True)] for scores in pair)
     y, other = (model.at_values(values, decomposition.units) for values in (own, fresh))
     apart = centred(other)
     variance = _formed(decomposition.weights, np.cov(y, bias=True).reshape(len(y), len(y)))
@@ -284,19 +366,3 @@ def sobol_of(model: NormalScoreModel, seed: int, points: int) -> tuple[FloatArra
 def _formed(weights: FloatArray, products: FloatArray) -> FloatArray:
     """Products of outcomes with themselves from those of the units of the decomposition."""
     return np.asarray(((weights @ products) * weights).sum(axis=1))
-
-
-def _net(model: NormalScoreModel, seed: int, points: int) -> tuple[Scores, Scores]:
-    """Two sets of independent scores from the two halves of scrambled Sobol points."""
-    from scipy.special import ndtri
-    from scipy.stats import qmc
-
-    shapes = [(len(level.names), level.groups, points) for level in model.levels]
-    ends = np.cumsum([0, *(drivers * groups for drivers, groups, _ in shapes)])
-    whole = qmc.Sobol(2 * int(ends[-1]), seed=np.random.Generator(np.random.Philox(seed)))
-    z = ndtri(np.clip(whole.random(points).T, 2.0**-53, 1 - 2.0**-53))
-    one, other = (
-        [half[a:b].reshape(shape) for (a, b), shape in zip(pairwise(ends), shapes, strict=True)]
-        for half in np.split(np.ascontiguousarray(z), 2)
-    )
-    return one, other

@@ -16,7 +16,7 @@ import hashlib
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from typing import Literal, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,8 +27,8 @@ from ggu_costs.simulation.machine.compile import Level
 from ggu_costs.simulation.parts import NATION
 from ggu_costs.typing import FloatArray
 
-if TYPE_CHECKING:
-    Words = NDArray[np.uint64]
+Words: TypeAlias = "NDArray[np.uint64]"
+"""Words of 64 bits, of any shape."""
 
 
 Method: TypeAlias = Literal["random", "latin_hypercube", "sobol"]
@@ -39,6 +39,9 @@ _NET_DIGITS = 30  # column j has no digits beyond j + 1, so these hold nets of 2
 _MIXING_KEYS = 12
 _MOST_DRAWS = 2**32
 _MOST_NET = 2**26
+
+MOST_DIMENSIONS = 21_201
+"""Coordinates that there are direction numbers for."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -141,7 +144,7 @@ def make_sampling(levels: Sequence[Level], *, draws: int, seed: int, method: Met
     elif method == "latin_hypercube":
         for replicate in range(repeated):
             for d, name in enumerate(national):
-                raw = _raw(_MIXING_KEYS, seed, replicate, name)
+                raw = raw_words(_MIXING_KEYS, seed, replicate, name)
                 shuffles[replicate, d] = raw >> np.uint64(32)
     return Sampling(method, int(seed), int(draws), repeated, streams, columns, shifts, shuffles)
 
@@ -151,22 +154,22 @@ def _streams(names: Sequence[str], seed: int) -> Words:
     return np.array(words, np.uint64).reshape(-1, 4)
 
 
-def _raw(count: int, seed: int, replicate: int, name: str) -> Words:
-    """Raw words of a generator of numpy's whose raw stream is guaranteed not to change."""
+def raw_words(count: int, seed: int, replicate: int, name: str) -> Words:
+    """Return raw words of a generator of numpy's whose raw stream is guaranteed not to change."""
     sequence = np.random.SeedSequence([seed, replicate, *stream_of(name)])
     return np.atleast_1d(np.asarray(np.random.PCG64(sequence).random_raw(count), np.uint64))
 
 
 def _nets(names: Sequence[str], draws: int, seed: int, replicates: int) -> tuple[Words, Words]:
     """Columns of the scrambled nets, shape (replicates, drivers, log2 draws), and their shifts."""
-    plain = _net_columns(len(names), max(draws.bit_length() - 1, 1))
+    plain = net_columns(len(names), max(draws.bit_length() - 1, 1))
     digits = np.arange(_DIGITS, dtype=np.uint64)[::-1]  # the first digit is the highest bit
     bits = (plain[:, None, :] >> digits[None, :, None]) & np.uint64(1)
     columns = np.empty((replicates, *plain.shape), np.uint64)
     shifts = np.empty((replicates, len(names)), np.uint64)
     for replicate in range(replicates):
         for d, name in enumerate(names):
-            raw = _raw(_DIGITS + 1, seed, replicate, name)
+            raw = raw_words(_DIGITS + 1, seed, replicate, name)
             lower = np.tril((raw[:_DIGITS, None] >> digits[None, :]) & np.uint64(1), -1)
             lower[np.diag_indices(_DIGITS)] = 1
             scrambled = (lower @ bits[d]) & np.uint64(1)
@@ -175,16 +178,16 @@ def _nets(names: Sequence[str], draws: int, seed: int, replicates: int) -> tuple
     return columns, shifts
 
 
-def _net_columns(dimensions: int, count: int) -> Words:
-    """Direction numbers of Joe and Kuo, read off scipy's unscrambled points, which follow a Gray code.
+def net_columns(dimensions: int, count: int) -> Words:
+    """Return the direction numbers of Joe and Kuo, read off scipy's unscrambled points, which follow a Gray code.
 
     Point 2**j is column j exclusive-or column j - 1 (point 1 is column 0).
     """
     from scipy.stats import qmc
 
-    if dimensions > qmc.Sobol.MAXDIM:
+    if dimensions > MOST_DIMENSIONS:
         faults = Faults()
-        faults.add("method", f"{dimensions} national drivers", f"at most {qmc.Sobol.MAXDIM} for Sobol points")
+        faults.add("method", f"{dimensions} national drivers", f"at most {MOST_DIMENSIONS} for Sobol points")
         faults.check("too many drivers for Sobol points", remedy="Use Latin hypercubes.")
     engine = qmc.Sobol(dimensions, scramble=False, bits=_NET_DIGITS)
     columns = np.zeros((dimensions, count), np.uint64)
