@@ -9,47 +9,20 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
-from typing import Any
 
 import numpy as np
 
 from ggu_costs.errors import Faults, InputError
+from ggu_costs.figures import Number, finite, read_exact, read_whole, shown
 from ggu_costs.typing import Cents, Euros
 
 CENT_TOLERANCE = 1e-6
 """Euro; how far an amount may lie from a whole cent where whole cents are asked."""
 
-Amount = int | float | Decimal | Fraction
 _WHOLE = Decimal(1)
 
 
-def plain(value: object) -> Any:
-    """Return a number of numpy as Python's own, and anything else as it is.
-
-    Examples
-    --------
-    >>> plain(np.float64(2.5)), plain(np.array(3)), plain("2.5")
-    (2.5, 3, '2.5')
-    """
-    item = getattr(value, "item", None)
-    return item() if callable(item) and getattr(value, "ndim", 0) == 0 else value
-
-
-def finite(value: object) -> int | float | Decimal | Fraction | None:
-    """Return a finite number, of numpy as Python's own; None for all that is not one.
-
-    Examples
-    --------
-    >>> finite(2.5), finite(True), finite("2.5"), finite(float("nan"))
-    (2.5, None, None, None)
-    """
-    number = plain(value)
-    if isinstance(number, bool) or not isinstance(number, int | float | Decimal | Fraction):
-        return None
-    return number if isinstance(number, int | Fraction) or math.isfinite(number) else None
-
-
-def to_cents(amount: Amount, *, name: str = "amount") -> int:
+def to_cents(amount: Number, *, name: str = "amount") -> int:
     """Return `amount` in euro as whole cents; a float stands for its shortest decimal.
 
     Raises
@@ -66,15 +39,26 @@ def to_cents(amount: Amount, *, name: str = "amount") -> int:
     """
     number = finite(amount)
     if number is None:
-        raise InputError(f"{name} is {amount!r}", remedy="Give a finite amount in euro.")
-    exact = Fraction(Decimal(repr(number)) if isinstance(number, float) else number) * 100
+        raise InputError(f"{name} is {shown(amount)}", remedy="Give a finite amount in euro.")
+    exact = shortest(number) * 100
     cents = round(exact)
     if abs(exact - cents) > Fraction(1, 10_000):
         raise InputError(
-            f"{name} is {float(number)!r} euro, which is not a whole number of cents",
+            f"{name} is {shown(float(number))} euro, which is not a whole number of cents",
             remedy="Round it first, or ask for unrounded shares with cents=False.",
         )
     return cents
+
+
+def shortest(number: Number) -> Fraction:
+    """Return a finite number exactly; a float stands for its shortest decimal, so 0.1 is a tenth.
+
+    Examples
+    --------
+    >>> shortest(0.1), shortest(Decimal("0.25")), shortest(3)
+    (Fraction(1, 10), Fraction(1, 4), Fraction(3, 1))
+    """
+    return Fraction(Decimal(repr(float(number))) if isinstance(number, float) else number)
 
 
 def round_half_up(amount: Decimal | Fraction) -> int:
@@ -115,19 +99,19 @@ def to_integers(values: Iterable[float | Fraction]) -> tuple[list[int], int]:
     return [numerator * (scale // denominator) for numerator, denominator in ratios], scale
 
 
-def largest_remainder(total_units: int, weights: Sequence[float] | Euros) -> Cents:
+def largest_remainder(total_units: int, weights: Sequence[Number] | Euros) -> Cents:
     r"""Share whole units in proportion to weights by the method of largest remainders (Hare, Hamilton).
 
     The quota of i is :math:`q_i = U w_i / \sum_j w_j`. Everyone gets :math:`\lfloor q_i \rfloor`; the units left go one
     each to the largest :math:`q_i - \lfloor q_i \rfloor`, ties to the lowest position. The arithmetic is exact: a
-    float64 weight stands for the very number it stores.
+    float64 weight stands for the very number it stores; Decimal and Fraction are exact as they are.
 
     Parameters
     ----------
     total_units
         Units to share, such as cents; may be negative (a credit), which mirrors the positive case.
     weights
-        One a participant, finite, 0 or more, not all 0.
+        One a participant, finite, 0 or more, not all 0: a list, array or Series.
 
     Returns
     -------
@@ -156,19 +140,16 @@ def largest_remainder(total_units: int, weights: Sequence[float] | Euros) -> Cen
     array([-34, -33, -33])
     """
     faults = Faults()
-    listed = np.asarray(weights)
-    if listed.ndim != 1 or listed.size == 0 or listed.dtype.kind not in "iuf":
-        faults.add("weights", f"{type(weights).__name__} of shape {listed.shape}", "a list of one or more numbers")
-    else:
-        for position in np.flatnonzero(~np.isfinite(listed) | (listed < 0)):
-            faults.add(f"weights[{position}]", f"{listed[position]}", "finite, 0 or more")
-        if not faults and not listed.any():
-            faults.add("weights", "all are 0", "at least one above 0")
-    units = finite(total_units)
-    if units is None or Fraction(units).denominator != 1 or abs(Fraction(units)) >= 2**63:
-        faults.add("total_units", repr(total_units), "a whole number that fits in int64")
+    exact = read_exact(weights, "weights", faults, least=0)
+    if exact is not None and not exact:
+        faults.add("weights", "none", "a list of one or more numbers")
+    elif exact is not None and not any(exact):
+        faults.add("weights", "all are 0", "at least one above 0")
+    units = read_whole(
+        total_units, "total_units", faults, least=1 - 2**63, most=2**63 - 1, allowed="a whole number that fits in int64"
+    )
     faults.check("largest_remainder cannot share these units", remedy="Correct the values listed.")
-    return np.array(share_exactly(int(total_units), listed.tolist()), dtype=np.int64)
+    return np.array(share_exactly(units or 0, [Fraction(one) for one in exact or ()]), dtype=np.int64)
 
 
 def share_exactly(total_units: int, weights: Iterable[float | Fraction], *, mirror: bool = True) -> list[int]:

@@ -84,10 +84,10 @@ def test_the_order_of_participants_does_not_matter_where_weights_differ(units, w
 @pytest.mark.parametrize(
     ("units", "weights", "words"),
     [
-        (10, [], "weights: list of shape"), (10, [[1, 2]], "a list of one or more numbers"),
-        (10, ["a"], "a list of one or more numbers"), (10, [True], "a list of one or more numbers"),
+        (10, [], "weights: none"), (10, [[1, 2]], r"weights: figures of shape \(1, 2\)"),
+        (10, ["a"], r"weights\[0\]: 'a'"), (10, [True], r"weights\[0\]: True"),
         (10, [0, 0], "weights: all are 0; allowed: at least one above 0"),
-        (10, [1, -1, math.nan, math.inf], r"weights\[1\]: -1\.0(.|\n)*weights\[2\]: nan(.|\n)*weights\[3\]: inf"),
+        (10, [1, -1, math.nan, math.inf], r"weights\[1\]: -1(.|\n)*weights\[2\]: nan(.|\n)*weights\[3\]: inf"),
         (1.5, [1], r"total_units: 1\.5; allowed: a whole number"), (True, [1], "total_units: True"),
         ("10", [-1], r"weights\[0\]: -1(.|\n)*total_units: '10'"),
     ],

@@ -17,7 +17,7 @@ from ggu_costs.errors import Faults
 from ggu_costs.money import CENT_TOLERANCE
 
 if TYPE_CHECKING:
-    from ggu_costs.typing import ByCode, Euros, FloatArray, Key
+    from ggu_costs.typing import BoolArray, ByCode, Euros, FloatArray, Key
 
 
 def allocate(
@@ -94,7 +94,7 @@ def allocate(
     """
     chosen = rule_named(rule)
     faults = Faults()
-    amounts = read_amount(amount, faults)
+    amounts = read_amount(amount, faults, cents=cents)
     lead = amounts.shape if isinstance(amounts, np.ndarray) else ()
     participants = read_key(key, lead, faults)
     lows = highs = None
@@ -144,14 +144,22 @@ def _check_amounts(
     """Amounts against whole cents and against the rule."""
     values = np.asarray(amounts, dtype=np.float64)
     if cents:
-        near = round(amounts * 100) if isinstance(amounts, Fraction) else np.rint(amounts * 100)
-        for place in np.argwhere(np.asarray(abs(amounts * 100 - near) > 100 * CENT_TOLERANCE)):
+        for place in np.argwhere(~np.asarray(_in_cents(amounts))):
             faults.add(
                 fault_place("amount", place),
                 f"{float(values[tuple(place)])!r} euro is not a whole number of cents",
                 remedy="Round it first, or ask for unrounded shares with cents=False.",
             )
     rule.check(values, participants.figures.sum(axis=-1), faults)
+
+
+def _in_cents(amounts: Fraction | Euros) -> bool | BoolArray:
+    """Whether amounts lie within 1e-6 euro of a whole cent; a float does as soon as it is the nearest to that cent."""
+    if isinstance(amounts, Fraction):
+        return abs(amounts * 100 - round(amounts * 100)) <= 100 * CENT_TOLERANCE
+    near = np.rint(amounts * 100)
+    whole: BoolArray = (abs(amounts * 100 - near) <= 100 * CENT_TOLERANCE) | (near / 100 == amounts)
+    return whole
 
 
 def _check_out(out: Euros, shape: tuple[int, ...], faults: Faults) -> None:

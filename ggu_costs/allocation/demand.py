@@ -16,6 +16,7 @@ import numpy as np
 
 from ggu_costs.allocation.inputs import read_quantities
 from ggu_costs.errors import Faults, InputError
+from ggu_costs.figures import read_figures
 
 if TYPE_CHECKING:
     from ggu_costs.typing import ByCode, Euros, FloatArray
@@ -124,12 +125,15 @@ def _demands(demands: Sequence[float] | FloatArray | ByCode, cost: object) -> Fl
 
 def _cost_at(cost: Callable[[FloatArray], FloatArray], totals: FloatArray) -> FloatArray:
     """Costs at `totals`, of which the first is 0."""
-    costs = np.asarray(cost(totals), dtype=np.float64)
-    if costs.shape != totals.shape or not np.isfinite(costs).all():
-        raise InputError(
-            f"the cost function gave shape {costs.shape} for totals of shape {totals.shape}, or values not finite",
-            remedy="Let it return one finite cost for each total of the float64 array it is called with.",
-        )
+    faults = Faults()
+    costs = read_figures(cost(totals), "cost", faults)
+    if costs is not None and costs.shape != totals.shape:
+        faults.add("cost", f"shape {costs.shape}", f"shape {totals.shape}, that of the totals")
+    faults.check(
+        "the cost function gave what are no costs",
+        remedy="Let it return one finite cost for each total of the float64 array it is called with.",
+    )
+    assert costs is not None  # noqa: S101 (read_figures left a fault otherwise)
     if costs[0] != 0:
         raise InputError(
             f"the cost function is {costs[0]:,.2f} at 0", remedy="Let cost(0) be 0; share a fixed cost on its own."

@@ -6,18 +6,18 @@ Labels decide how figures meet: Series and DataFrames by code, arrays by positio
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Sequence
+import math
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 from functools import cache
-from typing import TYPE_CHECKING, Any, TypeGuard
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ggu_costs.errors import Faults
-from ggu_costs.money import plain
+from ggu_costs.errors import Faults, repeated
+from ggu_costs.figures import MOST, is_pandas, plain, read_figures, read_number
+from ggu_costs.money import shortest
 from ggu_costs.reference.codes import is_participant
 from ggu_costs.reference.kinds import column_kind
 from ggu_costs.reference.maps import map_period, member_codes, steps
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-_LARGEST = 1e200  # sums and products of figures up to here stay finite
+_SCALARS = (bool, int, float, complex, str, bytes, Decimal, Fraction)
 _ALLOWED_CODE = "municipality codes such as GM0363, or XX:NAME for others"
 
 
@@ -62,24 +62,21 @@ class Participants:
         return f"[{place}]" if self.codes is None else str(self.codes[place])
 
 
-def read_amount(amount: Any, faults: Faults) -> Fraction | Euros:
-    """Read one number exactly, or an array of numbers as float64 of one or two dimensions."""
+def read_amount(amount: Any, faults: Faults, *, cents: bool) -> Fraction | Euros:
+    """Read one number exactly, or an array of numbers as float64 of one or two dimensions.
+
+    With `cents` a float stands for its shortest decimal, as on a bill; else for the number it stores.
+    """
     number = plain(amount)
-    if isinstance(number, bool | str | bytes) or number is None:
-        faults.add("amount", repr(number), "a number of euros, or an array of them")
+    if number is None or isinstance(number, _SCALARS):
+        exact = read_number(number, "amount", faults, allowed="a finite number of euros, at most 1e200, or an array")
+        return Fraction(0) if exact is None else shortest(exact) if cents else Fraction(exact)
+    amounts = read_figures(number, "amount", faults)
+    if amounts is None:
         return Fraction(0)
-    if isinstance(number, int | float | Decimal | Fraction):
-        finite = not isinstance(number, float | Decimal) or np.isfinite(float(number))
-        if not finite or abs(Fraction(number)) > _LARGEST:
-            faults.add("amount", "too large" if finite else str(number), "a finite number, at most 1e200")
-            return Fraction(0)
-        return Fraction(number)
-    amounts = read_floats(number, "amount", faults)
     if amounts.ndim not in (1, 2):
         faults.add("amount", f"an array of shape {amounts.shape}", "a number, or shape (draws,) or (draws, pools)")
         return Fraction(0)
-    for place in np.argwhere(~np.isfinite(amounts)):
-        faults.add(f"amount{place.tolist()}", str(amounts[tuple(place)]), "a finite number")
     return amounts
 
 
@@ -87,15 +84,18 @@ def read_key(key: Any, lead: tuple[int, ...], faults: Faults) -> Participants | 
     """Read the key for amounts of shape `lead`; None when it cannot be used at all."""
     codes: pd.Index | None = None
     metric = "key"
+    labels = None
     if is_pandas(key):
         metric = str(key.name) if key.ndim == 1 and key.name is not None else "key"
         kind = column_kind(key.name) if key.ndim == 1 else "total"
         if kind not in ("total", "unknown"):
             faults.add("key", f"{metric!r} is a {kind}, which does not add up", "a figure that is a total")
         codes = _codes(key.index, "key", faults)
-        figures = read_floats(key.to_numpy() if key.ndim == 1 else key.to_numpy().T, "key", faults)
-    else:
-        figures = read_floats(key, "key", faults)
+        labels = list(key.index) if key.ndim == 1 else None
+        key = key if key.ndim == 1 else key.T
+    figures = read_figures(key, "key", faults, labels=labels, most=math.inf, missing=True, infinite=True)
+    if figures is None:
+        return None
     shapes = list(dict.fromkeys([(), lead[1:], lead]))
     if figures.ndim == 0 or figures.shape[:-1] not in shapes:
         wanted = " or ".join(str((*shape, "n")).replace("'", "") for shape in shapes)
@@ -132,7 +132,9 @@ def read_bound(bound: Any, name: str, participants: Participants, faults: Faults
     elif is_pandas(bound) and _codes(bound.index, name, faults) is not None:
         faults.add(name, "values by code for a key without codes", "an array in the order of the key")
         return None
-    values = read_floats(bound, name, faults)
+    values = read_figures(bound, name, faults, missing=True, infinite=True)
+    if values is None:
+        return None
     if values.shape not in ((), (participants.count,)):
         faults.add(name, f"values of shape {values.shape}", f"one number, or shape ({participants.count},)")
         return None
@@ -141,12 +143,6 @@ def read_bound(bound: Any, name: str, participants: Participants, faults: Faults
     for place in np.flatnonzero(np.isnan(figures) | (figures == -open_side)):
         faults.add(f"{name} {participants.label(int(place))}", str(figures[place]), "euros")
     return figures
-
-
-def is_pandas(value: object) -> TypeGuard[Any]:
-    """Whether this is a Series or DataFrame, without importing pandas: nothing is one before pandas is there."""
-    pandas = sys.modules.get("pandas")
-    return pandas is not None and isinstance(value, pandas.Series | pandas.DataFrame)
 
 
 def _codes(index: pd.Index, where: str, faults: Faults) -> pd.Index | None:
@@ -177,41 +173,16 @@ def _all_codes() -> frozenset[str]:
     return frozenset((*member_codes(map_period().first), *(step.new for step in steps())))
 
 
-def read_floats(values: Any, where: str, faults: Faults) -> FloatArray:
-    """Read as a float64 array; a missing value becomes NaN, which the checks after this name."""
-    if is_pandas(values):
-        values = values.to_numpy()
-    elif isinstance(values, Sequence) and not isinstance(values, str | bytes):
-        values = [np.nan if value is None else value for value in values]
-    try:
-        array = np.asarray(values)
-        if array.dtype.kind == "O":  # Decimal, Fraction, missing values of pandas
-            flat = [
-                np.nan if value is None or type(value).__name__ == "NAType" else float(value) for value in array.flat
-            ]
-            return np.array(flat, dtype=np.float64).reshape(array.shape)
-        if array.dtype.kind in "iuf":
-            return array.astype(np.float64)
-        found = f"values of type {array.dtype}"
-    except OverflowError:
-        found = "values too large for a number of 64 bits"
-    except (TypeError, ValueError):
-        found = f"values of {type(values).__name__} that are not numbers"
-    faults.add(where, found, "numbers")
-    return np.ones(np.shape(values) if isinstance(values, np.ndarray) else (1,))
-
-
 def read_quantities(values: Any, where: str, one: str, faults: Faults) -> FloatArray:
     """Read a quantity of 0 or more of each participant; `one` says what it is in the words of a fault."""
-    quantities = read_floats(values, where, faults)
-    if faults:
-        return np.zeros(1)  # no numbers, and nothing more to say about them
+    if is_pandas(values):
+        for label, count in repeated(values.index):
+            faults.add(f"{where}[{label}]", f"there {count} times", "every participant once")
+    quantities = read_figures(values, where, faults, least=0)
+    if quantities is None:
+        return np.zeros(1)
     if quantities.ndim != 1 or quantities.size == 0:
         faults.add(where, f"shape {quantities.shape}", f"one {one} for each of one or more participants")
-        return quantities
-    labels = values.index if is_pandas(values) else range(quantities.size)
-    for place in np.flatnonzero(~np.isfinite(quantities) | (quantities < 0)):
-        faults.add(f"{where}[{labels[place]}]", str(quantities[place]), "finite, 0 or more")
     return quantities
 
 
@@ -219,6 +190,6 @@ def _check_figures(participants: Participants, faults: Faults) -> None:
     """A figure must be finite and 0 or more; each participant is named once, whatever the number of rows."""
     rows = participants.figures.reshape(-1, participants.count)
     lowest, highest = rows.min(axis=0), rows.max(axis=0)  # NaN spreads through both
-    for place in np.flatnonzero(~((highest <= _LARGEST) & (lowest >= 0))):
+    for place in np.flatnonzero(~((highest <= MOST) & (lowest >= 0))):
         found = "missing" if np.isnan(lowest[place]) else str(lowest[place] if lowest[place] < 0 else highest[place])
         faults.add("key", f"{found} for {participants.label(int(place))}", "0 or more, at most 1e200")

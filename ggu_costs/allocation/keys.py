@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-import numpy as np
-
-from ggu_costs.allocation.inputs import read_floats
 from ggu_costs.errors import Faults, did_you_mean
+from ggu_costs.figures import adds_up, read_exact, read_number, shown
+from ggu_costs.money import shortest
 from ggu_costs.reference.kinds import column_kind
 
 if TYPE_CHECKING:
@@ -29,8 +28,9 @@ def mixture(parts: Mapping[str, float | Decimal], figures: pd.DataFrame) -> pd.S
     Parameters
     ----------
     parts
-        Figure to fraction, such as ``{"inhabitants": 0.8, "equal": 0.2}``; the fractions are above 0 and add up to 1
-        exactly, a float standing for its shortest decimal.
+        Figure to fraction, such as ``{"inhabitants": 0.8, "equal": 0.2}``; the fractions are above 0 and add up to 1,
+        but for the last digits of floats such as 1/3 and 2/3, which are scaled away; a float stands for its shortest
+        decimal.
     figures
         Index the codes, one column a figure; all 0 or more. By its name no rate (percentage, density, average), class
         or label: those do not add up.
@@ -57,33 +57,33 @@ def mixture(parts: Mapping[str, float | Decimal], figures: pd.DataFrame) -> pd.S
     import pandas as pd
 
     faults = Faults()
+    if not isinstance(parts, Mapping):
+        faults.add("parts", shown(parts), "a mapping of figure to fraction, such as {'inhabitants': 1}")
+    if not isinstance(figures, pd.DataFrame):
+        faults.add("figures", shown(figures), "a DataFrame with a column for each figure")
+    faults.check("the mixture cannot be made", remedy="Correct the parts and figures listed.")
     fractions = {name: _fraction(name, value, faults) for name, value in parts.items()}
     whole = sum(fractions.values(), Fraction(0))
-    if not faults and whole != 1:
+    if not faults and not adds_up(fractions.values()):
         slip = "These look like percentages: divide them by 100." if whole == 100 else "Let the fractions add up to 1."
-        faults.add("parts", f"the fractions add up to {float(whole):.12g}", "1", slip)
+        faults.add("parts", f"the fractions add up to {float(whole):.14g}", "1", slip)
     if len(figures.index) == 0:
         faults.add("figures", "no rows", "one row a participant")
     for code in figures.index[figures.index.duplicated()].unique():
         faults.add("figures", f"code {code} occurs twice", "each code once")
     columns = {name: _column(name, figures, faults) for name in fractions if name != EQUAL}
     faults.check("the mixture cannot be made", remedy="Correct the parts and figures listed.")
-    exact = [fractions.get(EQUAL, Fraction(0)) / len(figures.index)] * len(figures.index)
+    exact = [fractions.get(EQUAL, Fraction(0)) / whole / len(figures.index)] * len(figures.index)
     for name, column in columns.items():
-        factor = fractions[name] / sum(column)
+        factor = fractions[name] / whole / sum(column)
         exact = [mixed + factor * figure for mixed, figure in zip(exact, column, strict=True)]
     name = " + ".join(f"{float(fraction):g} {part}" for part, fraction in fractions.items())
-    return pd.Series([float(value) for value in exact], index=figures.index, name=name, dtype=np.float64)
+    return pd.Series([float(value) for value in exact], index=figures.index, name=name, dtype="float64")
 
 
 def _fraction(name: str, value: float | Decimal, faults: Faults) -> Fraction:
-    try:
-        fraction = Fraction(Decimal(str(value)))
-    except (InvalidOperation, ValueError, OverflowError):
-        fraction = Fraction(0)
-    if fraction <= 0:
-        faults.add(f"parts[{name!r}]", repr(value), "a finite fraction above 0")
-    return fraction
+    number = read_number(value, f"parts[{name!r}]", faults, above=0, allowed="a finite fraction above 0")
+    return Fraction(0) if number is None else shortest(number)
 
 
 def _column(name: str, figures: pd.DataFrame, faults: Faults) -> list[Fraction]:
@@ -96,13 +96,11 @@ def _column(name: str, figures: pd.DataFrame, faults: Faults) -> list[Fraction]:
     if kind not in ("total", "unknown"):
         faults.add(f"parts[{name!r}]", f"a {kind}, which does not add up", "a figure that is a total")
         return []
-    values = read_floats(figures[name], f"figures[{name!r}]", faults)
-    wrong = np.flatnonzero(~np.isfinite(values) | (values < 0))
-    for place in wrong:
-        found = "missing" if np.isnan(values[place]) else f"{values[place]}"
-        faults.add(f"figures[{name!r}]", f"{found} for {figures.index[int(place)]}", "finite, 0 or more")
-    if wrong.size:
+    column = figures[name]
+    if column.ndim > 1:
+        faults.add(f"figures[{name!r}]", f"{column.shape[1]} columns of this name", "one")
         return []
-    if values.size and not values.any():
+    values = read_exact(column, f"figures[{name!r}]", faults, least=0)
+    if values and not any(values):
         faults.add(f"figures[{name!r}]", "0 for everyone", "at least one above 0")
-    return [Fraction(value) for value in values.tolist()]
+    return [Fraction(value) for value in values or ()]

@@ -23,8 +23,9 @@ from numpy.typing import ArrayLike
 
 from ggu_costs._jit import spread
 from ggu_costs.allocation import _sweep_kernels
-from ggu_costs.allocation.inputs import read_floats, read_quantities
+from ggu_costs.allocation.inputs import read_quantities
 from ggu_costs.errors import Faults, InputError
+from ggu_costs.figures import read_figures
 from ggu_costs.typing import FloatArray, IntArray
 
 MOST_NODES = 48
@@ -220,15 +221,14 @@ def _prepared(volumes: ArrayLike, values: ArrayLike, step: float, saturated: boo
     """Check the arguments and lay the volumes on the lattice; equal volumes come once."""
     faults = Faults()
     amounts = read_quantities(volumes, "volumes", "volume", faults)
-    known = read_floats(values, "values", faults)
+    stated = read_figures(values, "values", faults)
+    known = np.zeros(0) if stated is None else stated
     if not (math.isfinite(step) and step > 0):
         faults.add("step", str(step), "finite, above 0")
     if nodes is not None and nodes < 1:
         faults.add("nodes", str(nodes), "1 or more")
-    if known.ndim != 1 or known.size == 0 or not np.isfinite(known).all():
-        faults.add(
-            "values", f"shape {known.shape}, or a value that is not finite", "finite values of g, the first at 0"
-        )
+    if stated is not None and (known.ndim != 1 or known.size == 0):
+        faults.add("values", f"shape {known.shape}", "finite values of g, the first at 0")
     elif not faults and not saturated and known.size < (points := lattice_points(amounts, step).size):
         faults.add("values", f"{known.size} values", f"{points}, up to the volume of all; or saturated=True")
     faults.check("the volume sweep cannot run", remedy="Correct what is listed.")

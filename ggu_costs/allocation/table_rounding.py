@@ -14,12 +14,13 @@ American Statistical Association 80, 903-909.
 
 from __future__ import annotations
 
+from collections.abc import Hashable, Mapping
 from typing import TYPE_CHECKING, Any, TypeAlias, overload
 
 import numpy as np
 
-from ggu_costs.allocation.inputs import is_pandas
 from ggu_costs.errors import Faults, InfeasibleError
+from ggu_costs.figures import in_order, is_pandas, read_figures
 from ggu_costs.money import euros
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 
     from ggu_costs.typing import ByCode, FloatArray, IntArray
 
-    Totals: TypeAlias = FloatArray | ByCode
+    Totals: TypeAlias = FloatArray | ByCode | Mapping[str, float]
 
 
 _BITS = 20  # fractions of a cent are kept in steps of 2**-20, which takes the noise of floats away
@@ -53,9 +54,10 @@ def round_table(
     values
         Euro, shape (rows, columns), finite; may be negative.
     row_totals, column_totals
-        Whole cents, one a row or column, each less than a cent from the sum of the cells; by label for a DataFrame
-        and a Series. Where they are not given, the largest remainders of the sums go up, as far as a table exists for
-        them; the whole then is the sum of the totals that are given, else the sum of all cells rounded half up.
+        Whole cents, one a row or column, each less than a cent from the sum of the cells; by label for a DataFrame and
+        a Series or mapping, whose labels must differ. Where they are not given, the largest remainders of the sums go
+        up, as far as a table exists for them; the whole then is the sum of the totals that are given, else the sum of
+        all cells rounded half up.
 
     Returns
     -------
@@ -65,8 +67,8 @@ def round_table(
     Raises
     ------
     InputError
-        Lists every fault: cells that are not finite, totals that are no whole cents, too far off, or add up differently
-        for rows and columns.
+        Lists every fault: cells that are no finite numbers, totals that are no whole cents, too far off, or add up
+        differently for rows and columns, labels of totals that are unknown, missing or there twice.
     InfeasibleError
         No table of cells rounded up or down has the totals given.
 
@@ -81,12 +83,13 @@ def round_table(
     [[0.33, 0.33, 0.34], [0.67, 0.67, 0.66]]
     """
     faults = Faults()
-    cells = np.asarray(values, dtype=np.float64)
-    if cells.ndim != 2 or cells.size == 0:
+    read = read_figures(values, "values", faults)
+    cells = np.zeros((0, 0)) if read is None else read
+    if read is not None and (cells.ndim != 2 or cells.size == 0):
         faults.add("values", f"shape {cells.shape}", "a table of one or more rows and columns")
-        faults.check("the table cannot be rounded")
+    faults.check("the table cannot be rounded", remedy="Correct the cells listed.")
     axes = (values.index, values.columns) if is_pandas(values) else map(range, cells.shape)
-    rows, columns = ([str(label) for label in axis] for axis in axes)
+    rows, columns = (list(axis) for axis in axes)
     for row, column in np.argwhere(~(np.abs(cells) * 100 < _MOST_CENTS)):
         faults.add(f"values[{rows[row]}, {columns[column]}]", str(cells[row, column]), "finite, below 4e10 euro")
     faults.check("the table cannot be rounded", remedy="Correct the cells listed.")
@@ -111,7 +114,7 @@ def round_table(
 
 
 def _totals(
-    totals: Any, sums: IntArray, labels: list[str], *, name: str, terms: int, faults: Faults
+    totals: Any, sums: IntArray, labels: list[Hashable], *, name: str, terms: int, faults: Faults
 ) -> tuple[IntArray, IntArray]:
     """Totals in cents and the part of a cent that may still be added to each (0 where the total is given)."""
     slack = terms  # steps: what the rounding of the cells to the grid may have moved a sum
@@ -120,12 +123,10 @@ def _totals(
     part[part <= slack] = 0
     if totals is None:
         return whole, part
-    if is_pandas(totals):
-        by_label = {str(label): float(total) for label, total in totals.items()}
-        for label in set(by_label) ^ set(labels):
-            faults.add(name, f"no total for {label}" if label in labels else f"{label} is not in the table")
-        totals = [by_label.get(label, np.nan) for label in labels]
-    given = np.asarray(totals, dtype=np.float64)
+    ordered = in_order(totals, labels, name, faults)
+    given = None if ordered is None else read_figures(ordered, name, faults, labels=labels)
+    if given is None:
+        return whole, part
     if given.shape != whole.shape:
         faults.add(name, f"shape {given.shape}", f"shape {whole.shape}")
         return whole, part

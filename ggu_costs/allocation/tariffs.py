@@ -10,22 +10,25 @@ With bracket bounds :math:`0 = b_1 < b_2 < \dots < b_m` and rates :math:`r_1, \d
 A quantity on a bound falls in the higher bracket. Amounts are euro and are not rounded.
 """
 
+import re
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from fractions import Fraction
 from typing import Literal, TypeAlias, get_args
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from ggu_costs.errors import Faults, InputError, UnknownNameError
-from ggu_costs.money import plain
+from ggu_costs.errors import Faults, UnknownNameError
+from ggu_costs.figures import plain, read_figures, read_number, shown
+from ggu_costs.money import shortest
 from ggu_costs.typing import Euros
 
 Number: TypeAlias = int | float | str | Decimal | Fraction
 Mode: TypeAlias = Literal["marginal", "whole_class"]
+_DECIMAL = re.compile(r"[+-]?\d+(\.\d+)?", re.ASCII)
 _MODES: tuple[Mode, ...] = get_args(Mode)
 
 
@@ -58,11 +61,10 @@ class Tariff:
         InputError
             A quantity that is negative, missing or infinite.
         """
-        amounts = np.asarray(quantities, dtype=np.float64)
         faults = Faults()
-        for place in np.argwhere(~np.isfinite(amounts) | (amounts < 0)):
-            faults.add(f"quantities{place.tolist()}", f"{amounts[tuple(place)]}", "finite, 0 or more")
+        amounts = read_figures(quantities, "quantities", faults, least=0)
         faults.check("the tariff cannot price these quantities", remedy="Correct the quantities listed.")
+        assert amounts is not None  # noqa: S101 (read_figures left a fault otherwise)
         bounds = np.array([float(bound) for bound in self.brackets])
         rates = np.array([float(rate) for rate in self.rates])
         held = np.searchsorted(bounds, amounts, side="right") - 1
@@ -80,12 +82,9 @@ class Tariff:
         >>> fee.exact(66_918)
         Fraction(2712884, 25)
         """
-        number = plain(quantity)
-        if isinstance(number, float) and not np.isfinite(number):
-            raise InputError(f"quantity is {number}", remedy="Give a finite quantity of 0 or more.")
-        units = Fraction(number)
-        if units < 0:
-            raise InputError(f"quantity is {number}", remedy="Give a quantity of 0 or more.")
+        faults = Faults()
+        units = Fraction(read_number(quantity, "quantity", faults, least=0) or 0)
+        faults.check("the tariff cannot price this quantity", remedy="Give a finite quantity of 0 or more.")
         held = bisect_right(self.brackets, units) - 1
         if self.mode == "whole_class":
             return self.fixed + self.rates[held] * units
@@ -147,22 +146,24 @@ def tariff(brackets: Sequence[Number], rates: Sequence[Number], *, mode: Mode = 
     if mode not in _MODES:
         raise UnknownNameError("mode of a tariff", str(mode), _MODES)
     faults = Faults()
-    bounds = [_exact(bound, f"brackets[{place}]", faults) for place, bound in enumerate(brackets)]
-    prices = [_exact(rate, f"rates[{place}]", faults) for place, rate in enumerate(rates)]
+    bounds, prices = _exact_list(brackets, "brackets", faults), _exact_list(rates, "rates", faults)
+    faults.check("the tariff table cannot be used", remedy="Correct the brackets and rates listed.")
     if len(bounds) != len(prices) or not bounds:
         faults.add(
             "rates", f"{len(prices)} rates for {len(bounds)} brackets", "one rate a bracket, one or more brackets"
         )
     if bounds and bounds[0] != 0:
-        faults.add("brackets[0]", str(brackets[0]), "0: brackets are given by their lower bounds")
+        faults.add("brackets[0]", _short(bounds[0]), "0: brackets are given by their lower bounds")
     for place in range(1, len(bounds)):
         if bounds[place] <= bounds[place - 1]:
             faults.add(
-                f"brackets[{place}]", f"{brackets[place]} after {brackets[place - 1]}", "strictly increasing bounds"
+                f"brackets[{place}]",
+                f"{_short(bounds[place])} after {_short(bounds[place - 1])}",
+                "strictly increasing bounds",
             )
     for place, price in enumerate(prices):
         if price < 0:
-            faults.add(f"rates[{place}]", str(rates[place]), "0 or more")
+            faults.add(f"rates[{place}]", _short(price), "0 or more")
     faults.check("the tariff table cannot be used", remedy="Correct the brackets and rates listed.")
     return Tariff(tuple(bounds), tuple(prices), mode)
 
@@ -233,17 +234,26 @@ def _amount(value: Number, where: str, faults: Faults) -> Fraction:
     """Read a number of 0 or more exactly."""
     exact = _exact(value, where, faults)
     if exact < 0:
-        faults.add(where, str(float(exact)), "0 or more")
+        faults.add(where, _short(exact), "0 or more")
     return exact
 
 
+def _exact_list(values: Sequence[Number], where: str, faults: Faults) -> list[Fraction]:
+    """Read the numbers of a list exactly."""
+    if isinstance(values, str | bytes | Mapping | Set) or not isinstance(values, Iterable):
+        faults.add(where, shown(values), "a list of numbers")
+        return []
+    return [_exact(value, f"{where}[{place}]", faults) for place, value in enumerate(values)]
+
+
 def _exact(value: Number, where: str, faults: Faults) -> Fraction:
-    """Read a number exactly, a float as its shortest decimal; a fault and 0 where it is none."""
-    number = plain(value)
-    try:
-        if isinstance(number, bool):
-            raise TypeError
-        return Fraction(number) if isinstance(number, int | Fraction) else Fraction(Decimal(str(number)))
-    except (InvalidOperation, ValueError, OverflowError, TypeError):
-        faults.add(where, repr(number), "a finite number")
-        return Fraction(0)
+    """Read a number exactly, a float as its shortest decimal, text with a point; a fault and 0 where it is none."""
+    stated = plain(value)
+    if isinstance(stated, str) and _DECIMAL.fullmatch(stated):
+        stated = Decimal(stated)
+    number = read_number(stated, where, faults)
+    return Fraction(0) if number is None else shortest(number)
+
+
+def _short(number: Fraction) -> str:
+    return f"{float(number):.12g}"

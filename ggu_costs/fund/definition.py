@@ -11,8 +11,9 @@ from typing import Annotated, Literal, get_args
 from pydantic import BeforeValidator, Field
 
 from ggu_costs.errors import Faults, OutsidePeriodError, listed, repeated
+from ggu_costs.figures import adds_up
 from ggu_costs.modelfile.header import HeaderOfYears
-from ggu_costs.modelfile.terms import KeyTerms, VatTerms, adds_up
+from ggu_costs.modelfile.terms import KeyTerms, VatTerms
 from ggu_costs.modelfile.values import Amount, Checked, Dated, DateValue, Money, PerInhabitant, Share, Value
 from ggu_costs.reference import column_kind, map_period
 

@@ -23,10 +23,11 @@ from ggu_costs.display.chart import Chart
 from ggu_costs.display.plots import Plots
 from ggu_costs.display.result import Step
 from ggu_costs.errors import Faults, UnknownNameError, listed
+from ggu_costs.figures import finite
 from ggu_costs.frames import amend
 from ggu_costs.fund.result import CentsResult, cents_step, euro_frame
 from ggu_costs.fund.terms import format_plain, rate_words, spread_cents
-from ggu_costs.money import euros, finite, round_half_up
+from ggu_costs.money import euros, round_half_up
 from ggu_costs.words import numbers
 from ggu_costs.words.label import label
 

@@ -24,13 +24,14 @@ from ggu_costs.display.report import Section
 from ggu_costs.display.result import Result
 from ggu_costs.display.table import Table
 from ggu_costs.errors import Faults, InputError, OutsidePeriodError, listed
+from ggu_costs.figures import finite
 from ggu_costs.fund.bill import Bill
 from ggu_costs.fund.definition import PARTS, Activity
 from ggu_costs.fund.fund_years import FundYears
 from ggu_costs.fund.result import CentsResult, per_inhabitant
 from ggu_costs.fund.terms import carry_cents, whole_cents
 from ggu_costs.modelfile.vat import euro_column
-from ggu_costs.money import euros, finite, round_half_up, to_cents
+from ggu_costs.money import euros, round_half_up, to_cents
 from ggu_costs.reference import map_period
 from ggu_costs.words import numbers
 from ggu_costs.words.label import label

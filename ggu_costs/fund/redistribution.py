@@ -22,12 +22,12 @@ from ggu_costs.display.chart import Chart
 from ggu_costs.display.plots import Plots
 from ggu_costs.display.result import Step
 from ggu_costs.errors import Faults, InputError, UnknownNameError, listed
+from ggu_costs.figures import finite
 from ggu_costs.frames import amend
 from ggu_costs.fund.billed import Billed
 from ggu_costs.fund.phase_in import PhaseIn, phase_in
 from ggu_costs.fund.result import CentsResult, cents_step, euro_frame, group_chart, per_inhabitant, whole_people
 from ggu_costs.fund.terms import carry_cents, carry_exactly, format_plain, spread_cents, whole_cents
-from ggu_costs.money import finite
 from ggu_costs.reference import check_codes, known_years, map_day
 from ggu_costs.reference.codes import is_participant
 from ggu_costs.typing import DateLike

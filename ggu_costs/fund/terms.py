@@ -19,8 +19,9 @@ from typing import Literal, TypeVar
 
 from ggu_costs.allocation import Tariff
 from ggu_costs.errors import Faults, InputError, UnknownNameError
+from ggu_costs.figures import finite, plain
 from ggu_costs.modelfile.vat import Vat
-from ggu_costs.money import finite, plain, round_half_up, share_exactly, to_cents
+from ggu_costs.money import round_half_up, share_exactly, to_cents
 from ggu_costs.reference import check_codes, figures, member_codes, transfer
 from ggu_costs.words import numbers
 

@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 import pandas as pd
 
 from ggu_costs.errors import Faults, GguCostsError, InputError, OutsidePeriodError
+from ggu_costs.figures import finite
 from ggu_costs.fund.definition import YearlyHeader
 from ggu_costs.fund.terms import Terms, format_plain, rate_words, share_words, whole_cents
 from ggu_costs.modelfile import OpenedModel
@@ -18,7 +19,7 @@ from ggu_costs.modelfile.notes import CARIBBEAN, carried_note
 from ggu_costs.modelfile.terms import KeyTerms
 from ggu_costs.modelfile.values import Dated, Value
 from ggu_costs.modelfile.vat import Vat
-from ggu_costs.money import finite, to_cents
+from ggu_costs.money import to_cents
 from ggu_costs.reference import as_date, carry_between, inhabitants_on, map_day, member_codes
 from ggu_costs.typing import DateLike
 from ggu_costs.words import numbers

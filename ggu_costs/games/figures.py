@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence, Set
-from decimal import Decimal
-from fractions import Fraction
 from math import floor, isfinite, log10
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -12,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ggu_costs.errors import Faults, listed
+from ggu_costs.figures import finite, is_pandas, read_figures, read_number
 from ggu_costs.games.limits import LARGEST
 from ggu_costs.typing import FloatArray
 from ggu_costs.words.numbers import number
@@ -27,27 +26,11 @@ if TYPE_CHECKING:
 
 
 _WHOLE = 1e-12  # relative; how far a figure times a power of ten may lie from a whole number
-_KINDS = (int, float, Decimal, Fraction, np.integer, np.floating)
 
 
 def as_number(value: object, where: str, faults: Faults, *, least: float | None = None) -> float:
     """Return a finite number (of at least `least`), or note the fault and return 0."""
-    if not isinstance(value, _KINDS) or isinstance(value, bool):
-        faults.add(where, repr(value), "a number")
-        return 0.0
-    try:
-        number = float(value)
-    except (OverflowError, ValueError):  # beyond a float; a signalling NaN
-        number = np.inf
-    if not np.isfinite(number):
-        faults.add(where, str(number), "a finite number")
-    elif abs(number) > LARGEST:
-        faults.add(where, f"{number:g}", f"at most {LARGEST:g}")
-    elif least is not None and number < least:
-        faults.add(where, f"{number:g}", f"{least:g} or more")
-    else:
-        return number
-    return 0.0
+    return float(read_number(value, where, faults, least=least, most=LARGEST) or 0)
 
 
 def as_numbers(
@@ -57,25 +40,27 @@ def as_numbers(
     faults: Faults,
     *,
     least: float | None = None,
+    above: float | None = None,
 ) -> FloatArray:
-    """Return float64 figures, one a name; every figure that is no finite number (of at least `least`) is a fault."""
-    try:
-        array = np.asarray(values)
-    except (ValueError, OverflowError):  # lists of unequal length among the figures; whole numbers beyond a float
-        array = np.zeros(0, dtype=np.object_)
-    if array.ndim == 1 and array.dtype.kind in "iuf":
-        clean = array.astype(np.float64)
-        if bool(np.all(np.abs(clean) <= LARGEST)) and (least is None or bool(np.all(clean >= least))):
-            return clean
-    return np.array(
-        [as_number(value, f"{where}[{name}]", faults, least=least) for name, value in zip(names, values, strict=True)]
-    )
+    """Return float64 figures, one a name; every figure that is no finite number in its range is a fault."""
+    quick = Faults()  # names are written for a fault only
+    clean = read_figures(values, where, quick, least=least, above=above, most=LARGEST)
+    if clean is None:
+        labels = list(names)
+        read_figures(values, where, faults, labels=labels, least=least, above=above, most=LARGEST)
+        return np.array([float(finite(value) or 0) for value in values])  # what can be read, for the checks that follow
+    if clean.ndim != 1:
+        faults.add(where, f"figures of shape {clean.shape}", "one number each")
+        return np.zeros(len(list(names)))
+    return clean
 
 
 def entries_of(values: object) -> list[Any] | NDArray[Any] | None:
     """Give the entries of what has an order, such as a list or an array; None for text, mappings, sets and the rest."""
     if isinstance(values, np.ndarray):
         return values if values.ndim else None
+    if is_pandas(values):
+        return np.asarray(values.to_numpy(dtype=object))
     if isinstance(values, str | bytes | Mapping | Set) or not isinstance(values, Iterable):
         return None
     return list(values)

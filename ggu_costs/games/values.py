@@ -166,10 +166,7 @@ def weighted_shapley(
     check_game(game, "weighted_shapley")
     faults = Faults()
     entries = by_player(weights, game.players, game.codes, "weights", faults)
-    clean = np.ones(game.n) if entries is None else as_numbers(entries, game.players, "weights", faults)
-    for i in np.flatnonzero(clean <= 0):
-        if not any(fault.where == f"weights[{game.players[i]}]" for fault in faults.found):
-            faults.add(f"weights[{game.players[i]}]", f"{clean[i]:g}", "above 0")
+    clean = np.ones(game.n) if entries is None else as_numbers(entries, game.players, "weights", faults, above=0)
     faults.check("weighted_shapley cannot use these weights", remedy="Give every player a weight above 0.")
     if game.n > WALK_LIMIT:
         seed = _checked_seed(game, "weighted_shapley", seed)

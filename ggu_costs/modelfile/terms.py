@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 from pydantic import Field, model_validator
 
 from ggu_costs.errors import Faults
+from ggu_costs.figures import adds_up
 from ggu_costs.modelfile.values import (
     BASIS,
     Checked,
@@ -21,8 +22,6 @@ from ggu_costs.modelfile.values import (
 
 PERCENTAGES = "They look like percentages: divide each by 100."
 """What to do about fractions that add up to 100."""
-
-_LAST_DIGITS = Decimal("1e-12")  # what floats such as 1/3 and 2/3 may differ from 1
 
 
 class Grounds(Checked):
@@ -97,17 +96,6 @@ class VatTerms(VatShares):
     """VAT in the amounts (btw) and what the VAT compensation fund returns (BCF)."""
 
     taxed_share: Portion  # pyright: ignore[reportGeneralTypeIssues] (asked of every file)
-
-
-def adds_up(fractions: Iterable[Decimal]) -> bool:
-    """Whether fractions add up to 1, but for the last digits of thirds and the like.
-
-    Examples
-    --------
-    >>> adds_up([Decimal("0.8"), Decimal("0.2")]), adds_up([Decimal(repr(1 / 3))] * 3), adds_up([Decimal("0.9")])
-    (True, True, False)
-    """
-    return abs(sum(fractions, Decimal(0)) - 1) <= _LAST_DIGITS
 
 
 def check_fractions(

@@ -12,9 +12,10 @@ import numpy as np
 import pandas as pd
 
 from ggu_costs.errors import Faults, InputError, listed
+from ggu_costs.figures import finite
 from ggu_costs.games.pools import KINDS
 from ggu_costs.games.pools.volume import price_table
-from ggu_costs.money import finite, round_half_up
+from ggu_costs.money import round_half_up
 from ggu_costs.procurement.parties import Parties
 from ggu_costs.procurement.setup import CostPool, RegionChoice, Setup
 from ggu_costs.reference import figures

@@ -6,9 +6,9 @@ from typing import Annotated, Literal, TypeAlias, get_args
 
 from pydantic import Field
 
+from ggu_costs.figures import adds_up
 from ggu_costs.modelfile.figures import Amount, Count, Fraction, Hourly, Hours, Price, TakeUpCurve
 from ggu_costs.modelfile.pools import VolumeTerms
-from ggu_costs.modelfile.terms import adds_up
 from ggu_costs.modelfile.values import Checked, Found, Status, Value
 
 Body: TypeAlias = Literal[

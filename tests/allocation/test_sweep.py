@@ -103,7 +103,7 @@ def test_faults() -> None:
         lattice_step([])
     with pytest.raises(InputError, match="2 values; allowed: 4, up to the volume of all"):
         volume_shapley([1, 2], [0.0, 1.0])
-    with pytest.raises(InputError, match=r"(?s)step: 0.*nodes: 0.*values: shape \(1,\)"):
+    with pytest.raises(InputError, match=r"(?s)values\[0\]: nan.*step: 0.*nodes: 0"):
         volume_shapley([1, 2], [np.nan], step=0, nodes=0)
 
 
@@ -112,9 +112,9 @@ def test_volumes_are_read_as_demands_are() -> None:
     quota = [0.0] * 51 + [1.0]
     expected = volume_shapley([50, 49, 1], quota, saturated=True).values.tolist()
     assert volume_shapley(by_code, quota, saturated=True).values.tolist() == expected
-    with pytest.raises(InputError, match=r"volumes\[GM0344\]: -1.0; allowed: finite, 0 or more"):
+    with pytest.raises(InputError, match=r"volumes\[GM0344\]: -1; allowed: 0 or more"):
         volume_shapley(by_code.replace(Decimal(49), -1), quota, saturated=True)
-    with pytest.raises(InputError, match=r"volumes: values of type <U1; allowed: numbers"):
+    with pytest.raises(InputError, match=r"volumes\[0\]: 'a'; allowed: a finite number"):
         volume_shapley(["a"], quota)
     for wrong, shape in ([], r"\(0,\)"), ([[1.0]], r"\(1, 1\)"):
         with pytest.raises(InputError, match=rf"volumes: shape {shape}; allowed: one volume for each of one or more"):
@@ -124,7 +124,7 @@ def test_volumes_are_read_as_demands_are() -> None:
 def test_every_fault_of_a_sweep_is_told_at_once() -> None:
     with pytest.raises(InputError) as caught:
         volume_shapley([-1, 2], [np.nan], step=0, nodes=0)
-    assert [fault.where for fault in caught.value.faults] == ["volumes[0]", "step", "nodes", "values"]
+    assert [fault.where for fault in caught.value.faults] == ["volumes[0]", "values[0]", "step", "nodes"]
     with pytest.raises(InputError, match="values"):
         volume_shapley([1, 2], ["a", "b"])
     with pytest.raises(InputError, match=r"step is 0\nGive a finite volume above 0"):

@@ -83,11 +83,11 @@ def test_faults_of_a_table(brackets: list[object], rates: list[object], said: st
 def test_other_faults() -> None:
     with pytest.raises(UnknownNameError, match="Did you mean 'marginal'"):
         tariff([0], [1], mode="margin")
-    with pytest.raises(InputError, match=r"quantities\[1\]: -2.0"):
+    with pytest.raises(InputError, match=r"quantities\[1\]: -2; allowed: 0 or more"):
         tariff([0], [1])([1, -2])
-    with pytest.raises(InputError, match="quantity is nan"):
+    with pytest.raises(InputError, match="quantity: nan; allowed: a finite number"):
         tariff([0], [1]).exact(float("nan"))
-    with pytest.raises(InputError, match="quantity is -1"):
+    with pytest.raises(InputError, match="quantity: -1; allowed: 0 or more"):
         tariff([0], [1]).exact(-1)
     with pytest.raises(InputError, match=r"(?s)free: -1.*price: -2"):
         price_times_quantity(-2, free=-1)

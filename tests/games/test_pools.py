@@ -57,7 +57,7 @@ def test_volumes_without_a_decimal_unit():
     [
         (Fixed(-1), r"pools\[0\] Fixed.amount: -1; allowed: 0 or more"),
         (Fixed(float("inf")), "Fixed.amount: inf; allowed: a finite number"),
-        (Fixed("100"), "Fixed.amount: '100'; allowed: a number"),
+        (Fixed("100"), "Fixed.amount: '100'; allowed: a finite number"),
         (PerParticipant([1]), r"amounts: 1 entries; allowed: one a player \(2\)"),
         (PerParticipant(3), r"amounts: 3; allowed: one entry a player"),
         (PerParticipant("ab"), r"amounts: 'ab'; allowed: one entry a player"),

@@ -177,7 +177,7 @@ def test_scrb_where_it_does_not_exist():
     ("weights", "match"),
     [
         ([1, 0, 2], r"weights\[2\]: 0; allowed: above 0"),
-        ([1, -1, float("nan")], r"weights\[3\]: nan(.|\n)*weights\[2\]: -1; allowed: above 0"),
+        ([1, -1, float("nan")], r"weights\[2\]: -1; allowed: above 0(.|\n)*weights\[3\]: nan"),
         ([1, 2], "weights: 2 entries"),
         ({"1": 1, "2": 1}, "weights: nothing for 3"),
     ],

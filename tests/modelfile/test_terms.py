@@ -9,8 +9,9 @@ import pytest
 from pydantic import ValidationError
 
 from ggu_costs.errors import Faults
+from ggu_costs.figures import adds_up
 from ggu_costs.modelfile.figures import not_throughout
-from ggu_costs.modelfile.terms import Chosen, KeyTerms, VatShares, VatTerms, adds_up, check_fractions
+from ggu_costs.modelfile.terms import Chosen, KeyTerms, VatShares, VatTerms, check_fractions
 from ggu_costs.modelfile.values import BASIS, Value
 
 SOURCED = ("enacted", "proposed", "actual", "published")
