@@ -32,7 +32,7 @@ _KINDS = (
     (_HALVES, "half a character"),
     ("", "no character"),
 )
-_ADDRESS = re.compile(r"(?:https?://[^\s/?#]|mailto:[^\s@]+@)[^\s<>\"]*", re.IGNORECASE)
+_ADDRESS = re.compile(r"(?:(?i:https?)://[^\s/?#]|mailto:[^\s@]+@)[^\s<>\"]*")
 
 
 REMEDY = "Type this text anew, without signs that cannot be seen."

@@ -10,7 +10,7 @@ import warnings
 import typer
 
 from ggu_costs.cli import models, runs
-from ggu_costs.cli.messages import guarded
+from ggu_costs.cli.messages import guarded, say
 
 __all__ = ["app", "main"]
 
@@ -46,4 +46,4 @@ def main() -> None:
 
 def _show_warning(message: Warning | str, *_: object, **__: object) -> None:
     """Write what is said, without the place in the source where it is."""
-    typer.echo(str(message), err=True)
+    say(*str(message).split("\n"), err=True)

@@ -7,6 +7,7 @@ from typing import ParamSpec, TypeVar
 import typer
 
 from ggu_costs.errors import GguCostsError, MissingInputError, OutputError
+from ggu_costs.text import one_line
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -14,6 +15,11 @@ R = TypeVar("R")
 FAULTS, MISSING, NO_RESULT = 1, 2, 3
 
 ILLUSTRATIVE = "FICTIEF VOORBEELD"
+
+
+def say(*lines: str, err: bool = False) -> None:
+    """Write lines where a user reads them; what a file or a name holds cannot move the cursor, colour or link."""
+    typer.echo("\n".join(map(one_line, lines)), err=err)
 
 
 def guarded(command: Callable[P, R]) -> Callable[P, R]:
@@ -33,12 +39,12 @@ def guarded(command: Callable[P, R]) -> Callable[P, R]:
 
 def write_error(error: GguCostsError) -> None:
     """Write an error with every fault that fits in a message, and what to do, where errors go."""
-    typer.echo(error.text(), err=True)
+    say(*error.text().split("\n"), err=True)
 
 
 def write_columns(lines: Iterable[tuple[str, ...]]) -> None:
     """Write lines with their cells under one another."""
-    rows = list(lines)
+    rows = [tuple(map(one_line, cells)) for cells in lines]
     widths = [max(len(cell) for cell in column) for column in zip(*rows, strict=True)]
     for row in rows:
-        typer.echo("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
+        say("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ggu_costs import catalogue
-from ggu_costs.cli.messages import FAULTS, ILLUSTRATIVE, write_columns, write_error
+from ggu_costs.cli.messages import FAULTS, ILLUSTRATIVE, say, write_columns, write_error
 from ggu_costs.cli.options import Models
 from ggu_costs.errors import GguCostsError, InputError
 from ggu_costs.modelfile.schema import json_schema
@@ -44,25 +44,25 @@ def show(
     from ggu_costs.modelfile.listing import sources_frame, values_frame
 
     definition = catalogue.load_model(model, models).definition
-    typer.echo(f"{definition.id}: {definition.title} (soort {definition.kind}, gecontroleerd {definition.checked_on})")
+    say(f"{definition.id}: {definition.title} (soort {definition.kind}, gecontroleerd {definition.checked_on})")
     if definition.illustrative:
-        typer.echo(ILLUSTRATIVE)
-    typer.echo(definition.description.strip())
-    typer.echo("\nWaarden")
+        say(ILLUSTRATIVE)
+    say(*definition.description.strip().split("\n"))
+    say("", "Waarden")
     write_columns(_value_lines(values_frame(definition)))
     if definition.inputs:
-        typer.echo("\nInvoer (--data NAAM=GETAL of NAAM=BESTAND)")
+        say("", "Invoer (--data NAAM=GETAL of NAAM=BESTAND)")
     for name, need in definition.inputs.items():
         asked = "optioneel" if need.optional else "verplicht"
-        typer.echo(f"  {name}: {need.description} ({_word(need.unit, 'unit')}; {asked}, voor {need.needed_for})")
-    typer.echo("\nBronnen")
+        say(f"  {name}: {need.description} ({_word(need.unit, 'unit')}; {asked}, voor {need.needed_for})")
+    say("", "Bronnen")
     for row in sources_frame(definition).reset_index().to_dict(orient="records"):
         parts = (row["title"], row["publisher"], row["published"], row["url"])
-        typer.echo(f"  {row['id']}: {', '.join(str(part) for part in parts if part)}")
+        say(f"  {row['id']}: {', '.join(str(part) for part in parts if part)}")
     if definition.notes:
-        typer.echo("\nOpmerkingen")
+        say("", "Opmerkingen")
     for note in definition.notes:
-        typer.echo(f"  {note}")
+        say(f"  {note}")
 
 
 def _value_lines(values: pd.DataFrame) -> list[tuple[str, str, str]]:
@@ -106,9 +106,9 @@ def check(
             continue
         if limit and definition.checked_on < limit:
             old += 1
-            typer.echo(f"{definition.id}: gecontroleerd op {definition.checked_on}, nazien")
+            say(f"{definition.id}: gecontroleerd op {definition.checked_on}, nazien")
     reviewed = f", {old} na te zien" if limit else ""
-    typer.echo(f"{len(files)} {'bestand' if len(files) == 1 else 'bestanden'}, {faulty} met fouten{reviewed}")
+    say(f"{len(files)} {'bestand' if len(files) == 1 else 'bestanden'}, {faulty} met fouten{reviewed}")
     if faulty:
         raise typer.Exit(FAULTS)
 
@@ -154,13 +154,13 @@ def new(
     if target.exists():
         raise InputError(f"{target.as_posix()} exists already", remedy="Choose another id, or remove the file.")
     write_atomically(target.parent, {target.name: text.encode()})
-    typer.echo(f"{target.as_posix()} geschreven; vul in:")
+    say(f"{target.as_posix()} geschreven; vul in:")
     for blank in blanks:
-        typer.echo(f"  {blank}")
-    typer.echo(f"Daarna: ggu-costs check {target.as_posix()}")
-    typer.echo(f"        ggu-costs run {model} --models {folder.as_posix()} --out MAP")
+        say(f"  {blank}")
+    say(f"Daarna: ggu-costs check {target.as_posix()}")
+    say(f"        ggu-costs run {model} --models {folder.as_posix()} --out MAP")
 
 
 def schema(kind: Annotated[str, typer.Argument(help="Kind of model, such as fund.")]) -> None:
     """Print the JSON Schema of a kind of model file, for editors."""
-    typer.echo(json.dumps(json_schema(catalogue.definition_of(kind)), indent=2, ensure_ascii=False))
+    say(*json.dumps(json_schema(catalogue.definition_of(kind)), indent=2, ensure_ascii=False).split("\n"))

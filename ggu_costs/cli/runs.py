@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from ggu_costs import catalogue
-from ggu_costs.cli.messages import ILLUSTRATIVE, NO_RESULT, write_columns
+from ggu_costs.cli.messages import ILLUSTRATIVE, NO_RESULT, say, write_columns
 from ggu_costs.cli.options import Boundaries, Data, Groups, Lang, Models, Municipality, Out
 from ggu_costs.errors import Faults, InputError, MissingInputError, shortened
 from ggu_costs.reading import MOST_BYTES, as_written_here, may_be_thousands, read_decimal, why_not
@@ -98,19 +98,19 @@ def warmup() -> None:
     from ggu_costs._jit import not_kept
     from ggu_costs.warmup import ROOMS
 
-    typer.echo("Rekenkernen worden vertaald.")
+    say("Rekenkernen worden vertaald.")
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", RuntimeWarning)  # what it says is said below, as the outcome
         for name, warm in ROOMS.items():
             start = perf_counter()
             warm()
-            typer.echo(f"  {name}: {perf_counter() - start:.1f} s")
+            say(f"  {name}: {perf_counter() - start:.1f} s")
     why = not_kept()
     if why:
         remedy = "Geef NUMBA_CACHE_DIR een map die beschreven kan worden."
-        typer.echo(f"Niet bewaard ({why}): elke opdracht vertaalt ze opnieuw.\n{remedy}", err=True)
+        say(f"Niet bewaard ({why}): elke opdracht vertaalt ze opnieuw.", remedy, err=True)
         raise typer.Exit(NO_RESULT)
-    typer.echo("Bewaard; dit hoeft maar een keer.")
+    say("Bewaard; dit hoeft maar een keer.")
 
 
 def _read_inputs(items: list[str] | None) -> dict[str, Any]:
@@ -153,30 +153,30 @@ def _write(content: Report, out: Path, lang: str, boundaries: Path | None = None
 
     files = files_of(content, lang=lang, boundaries=boundaries)
     older = write_run(out, files)
-    typer.echo(content.title)
+    say(content.title)
     if content.illustrative:
-        typer.echo(ILLUSTRATIVE)
+        say(ILLUSTRATIVE)
     write_columns(
         (f"  {lettered(named(name, lang))}", written(value, unit, lang, per=False, plus=stem(name)[0] in SIGNED))
         for name, value, unit in content.summary
     )
     for table in content.tables:
         if table.role == "steps" and not table.earlier:  # the files have every year
-            typer.echo(f"\n{table.title}")
+            say("", table.title)
             write_columns((f"  {row.step}", str(row.value)) for row in table.frame.itertuples())
-    typer.echo("")
+    say("")
     for note in content.notes:
-        typer.echo(f"  {lettered(note)}")
+        say(f"  {lettered(note)}")
     single = sorted(name for name in files if not name.endswith(".csv"))
     words = {
         "nl": "{n} bestanden in {out}: {single} en {m} tabellen, elk als .csv en .nl.csv",
         "en": "{n} files in {out}: {single} and {m} tables, each as .csv and .en.csv",
     }[lang]
-    typer.echo(words.format(n=len(files), out=out.as_posix(), single=", ".join(single), m=len(content.tables)))
+    say(words.format(n=len(files), out=out.as_posix(), single=", ".join(single), m=len(content.tables)))
     if older:
         gone = {"nl": "Weggehaald, van een eerdere run in deze map", "en": "Removed, of an earlier run in this folder"}
-        typer.echo(f"{gone[lang]}: {', '.join(older)}")
+        say(f"{gone[lang]}: {', '.join(older)}")
     if "result.xlsx" not in files:
-        typer.echo("Geen werkboek: installeer de extra 'excel' (pip install 'ggu-costs[excel]').", err=True)
+        say("Geen werkboek: installeer de extra 'excel' (pip install 'ggu-costs[excel]').", err=True)
     if "result.html" not in files:
-        typer.echo("Geen pagina: installeer de extra 'html' (pip install 'ggu-costs[html]').", err=True)
+        say("Geen pagina: installeer de extra 'html' (pip install 'ggu-costs[html]').", err=True)

@@ -30,6 +30,7 @@ Units: TypeAlias = Mapping[str, str] | str | None
 """Unit by column name, one unit for every column with figures, or None: what the frame's attrs say."""
 
 _MOST_DECIMALS = 4  # shown, of a number without a unit of its own
+_LARGE = 100  # figures from here on have two decimals at most, where small ones stand among them
 
 
 @dataclass(frozen=True)
@@ -52,6 +53,8 @@ class Column:
         The name whose words stand above it, where that is another.
     places
         Decimals that people are shown, where that is stated; below 0: rounded to tens, thousands and so on.
+    mixed
+        Whether each figure has a unit of its own, which stands beside it: then each has decimals of its own too.
     """
 
     name: str
@@ -61,6 +64,7 @@ class Column:
     pm: bool = False
     alias: str = ""
     places: int | None = None
+    mixed: bool = False
 
     @property
     def numeric(self) -> bool:
@@ -92,6 +96,16 @@ class Column:
         figures = _floats(self.values)
         shown = figures.round(_MOST_DECIMALS)
         return next(d for d in range(_MOST_DECIMALS + 1) if (figures.round(d) == shown).all())
+
+    def is_whole(self, value: object) -> bool:
+        """Whether a figure is written without decimals, whatever those beside it need: a count among amounts."""
+        return self.mixed and numbers.is_number(value) and float(value).is_integer()
+
+    def _decimals_of(self, value: object) -> int:
+        if self.is_whole(value):
+            return 0
+        large = self.mixed and numbers.is_number(value) and abs(float(value)) >= _LARGE
+        return min(self.decimals, 2) if large else self.decimals
 
     def title(self, lang: str = "nl") -> str:
         """Return the words above the column."""
@@ -125,7 +139,7 @@ class Column:
                 return numbers.probability(value, lang=lang)
             if self.unit == "share":
                 return numbers.percent(value, decimals=self.decimals, lang=lang, plus=plus)
-            return numbers.number(value, decimals=self.decimals, lang=lang, plus=plus)
+            return numbers.number(value, decimals=self._decimals_of(value), lang=lang, plus=plus)
         if isinstance(value, datetime.date):
             return numbers.date(value, lang=lang)
         return self.word(value, lang)
@@ -254,7 +268,8 @@ def columns_of(
         alias = name + turned if turned and name + turned in names_in("column") else called.get(name, "")
         shown = unit if kind in ("cents", "integer", "number") else ""
         places = decimals.get(name, decimals.get(shown)) if shown else None
-        column = Column(name, shown, kind, values, name in in_pm, alias, places)
+        mixed = name == "value" and kind == "number" and not shown and "unit" in names
+        column = Column(name, shown, kind, values, name in in_pm, alias, places, mixed)
         columns.append(column)
         infinite = [row for row, value in enumerate(values) if isinstance(value, float | Decimal) and math.isinf(value)]
         if infinite:

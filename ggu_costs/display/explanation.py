@@ -1,12 +1,13 @@
 """The steps that lead to one amount, as text and as a table."""
 
 from dataclasses import dataclass
-from html import escape
 from typing import Any
 
 import pandas as pd
 
+from ggu_costs.display.html import escaped
 from ggu_costs.display.table import Table
+from ggu_costs.text import on_screen
 
 
 @dataclass(frozen=True)
@@ -44,7 +45,7 @@ class Explanation:
         lines = [self.title]
         for step in self.steps:
             lines.append(f"  {step.label:<{width}}  {step.value}" + (f"   [{step.basis}]" if step.basis else ""))
-        return "\n".join([*lines, *(f"  {note}" for note in self.notes)])
+        return on_screen("\n".join([*lines, *(f"  {note}" for note in self.notes)]))
 
     __repr__ = __str__
 
@@ -68,9 +69,9 @@ class Explanation:
 
     def _repr_html_(self) -> str:
         rows = "".join(
-            f"<tr><td>{escape(step.label)}</td><td style='text-align:right'>{escape(step.value)}</td>"
-            f"<td>{escape(step.basis)}</td></tr>"
+            f"<tr><td>{escaped(step.label)}</td><td style='text-align:right'>{escaped(step.value)}</td>"
+            f"<td>{escaped(step.basis)}</td></tr>"
             for step in self.steps
         )
-        notes = "".join(f"<p>{escape(note)}</p>" for note in self.notes)
-        return f"<table><caption>{escape(self.title)}</caption>{rows}</table>{notes}"
+        notes = "".join(f"<p>{escaped(note)}</p>" for note in self.notes)
+        return f"<table><caption>{escaped(self.title)}</caption>{rows}</table>{notes}"

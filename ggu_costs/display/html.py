@@ -7,6 +7,7 @@ import pandas as pd
 
 from ggu_costs.display.columns import Column, Units, column_name, columns_of, memoranda
 from ggu_costs.errors import InputError
+from ggu_costs.text import visible
 from ggu_costs.words.label import banner, label
 from ggu_costs.words.numbers import number
 from ggu_costs.words.page import phrase
@@ -18,6 +19,17 @@ _HEAD = _CELL + ";text-align:{};border-bottom:1px solid currentColor"
 _BODY = _CELL + ";text-align:{}"
 _FOOT = _CELL + ";font-weight:bold;border-top:1px solid currentColor;text-align:{}"
 _BANNER = "display:inline-block;padding:2px 10px;background:#d55e00;color:#ffffff;font-weight:bold"
+
+
+def escaped(text: str) -> str:
+    """Return text that stays text between the tags of HTML, and in a quoted attribute.
+
+    Examples
+    --------
+    >>> escaped("<b>'s-Hertogenbosch & Oss</b>")
+    '&lt;b&gt;&#x27;s-Hertogenbosch &amp; Oss&lt;/b&gt;'
+    """
+    return escape(visible(text))
 
 
 def table(
@@ -84,13 +96,13 @@ def table(
     if total:
         parts.append(_foot(columns, {column_name(name) for name in total}, lang))
     below = [*notes, *(memoranda(columns, lang))]
-    parts += ["</table>", *(f'<div style="font-size:smaller">{escape(note)}</div>' for note in below), "</div>"]
+    parts += ["</table>", *(f'<div style="font-size:smaller">{escaped(note)}</div>' for note in below), "</div>"]
     return "\n".join(part for part in parts if part)
 
 
 def _caption(frame: pd.DataFrame, title: str, lang: str) -> str:
     mark = f'<div><span style="{_BANNER}">{banner(lang)}</span></div>' if frame.attrs.get("illustrative") else ""
-    words = f"<b>{escape(title)}</b>" if title else ""
+    words = f"<b>{escaped(title)}</b>" if title else ""
     return f'<caption style="text-align:left;white-space:nowrap">{mark}{words}</caption>' if mark or words else ""
 
 
@@ -98,7 +110,7 @@ def _cells(tag: str, style: str, columns: list[Column], texts: Iterable[str]) ->
     """Write a cell for each column, figures to the right."""
     opening = f'<{tag} scope="col"' if tag == "th" else f"<{tag}"
     return "".join(
-        f'{opening} style="{style.format("right" if column.numeric else "left")}">{escape(text)}</{tag}>'
+        f'{opening} style="{style.format("right" if column.numeric else "left")}">{escaped(text)}</{tag}>'
         for column, text in zip(columns, texts, strict=True)
     )
 

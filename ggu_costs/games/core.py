@@ -23,6 +23,7 @@ from ggu_costs.games.figures import amount_text, player_figures
 from ggu_costs.games.game import CostGame, Kind, check_game
 from ggu_costs.games.limits import TABLE_LIMIT, TOLERANCE, WALK_LIMIT, scale_of
 from ggu_costs.games.result import Certificate, GameSolution, Verdict
+from ggu_costs.text import one_line
 from ggu_costs.typing import FloatArray
 from ggu_costs.words.label import in_words, label
 
@@ -82,7 +83,7 @@ class CoreCheck:
         return kept + label("closest", lang, of="stand_alone_test").format(group, amount_text(better, lang=lang))
 
     def __str__(self) -> str:
-        return self.sentence("en")
+        return one_line(self.sentence("en"))
 
 
 _NAMED = 6  # players of a group written out

@@ -22,6 +22,7 @@ from ggu_costs.games.coalitions import Coalition, positions
 from ggu_costs.games.figures import as_number, entries_of
 from ggu_costs.games.limits import TABLE_LIMIT, WALK_LIMIT
 from ggu_costs.games.pools import KINDS, Part, Pool
+from ggu_costs.text import one_line
 from ggu_costs.typing import BoolArray, FloatArray, IntArray
 
 Players = Sequence[str] | Mapping[str, str]
@@ -315,7 +316,7 @@ class CostGame:
         return state.hexdigest()
 
     def __repr__(self) -> str:
-        return f"<CostGame ({self.kind}) of {self.n} players: {listed(self.players, most=6)}>"
+        return one_line(f"<CostGame ({self.kind}) of {self.n} players: {listed(self.players, most=6)}>")
 
 
 def check_game(game: object, what: str) -> None:

@@ -15,6 +15,7 @@ from ggu_costs.frames import amend
 from ggu_costs.games.coalitions import Coalition, positions
 from ggu_costs.games.game import CostGame
 from ggu_costs.games.limits import scale_of
+from ggu_costs.text import on_screen, one_line, visible
 from ggu_costs.typing import FloatArray
 
 if TYPE_CHECKING:
@@ -164,18 +165,20 @@ class GameSolution:
         steps = [("alone", self.game.alone[i]), ("added to all others together", self.game.marginal[i])]
         steps += [(f"share in {name}", shares[i]) for name, shares in self.parts.items()]
         steps.append((self.rule, self.values[i]))
-        return "\n".join([self.players[i], *(f"  {step}: EUR {amount:,.2f}" for step, amount in steps)])
+        lines = [self.players[i], *(f"  {step}: EUR {amount:,.2f}" for step, amount in steps)]
+        return on_screen("\n".join(lines))
 
     def __repr__(self) -> str:
         pairs = ", ".join(
             f"{name}: {value:,.2f}" for name, value in list(zip(self.players, self.values, strict=True))[:6]
         )
         more = ", ..." if len(self.players) > 6 else ""
-        return f"<{self.rule} of {self.game.kind} game: {pairs}{more}>"
+        return one_line(f"<{self.rule} of {self.game.kind} game: {pairs}{more}>")
 
     def _repr_html_(self) -> str:
         title = html.escape(f"{self.rule} ({self.certificate.method})")
-        return f"<p>{title}</p>{self.to_frame().to_html(escape=True, float_format=lambda value: f'{value:,.2f}')}"
+        figures = self.to_frame().to_html(escape=True, float_format=lambda value: f"{value:,.2f}")
+        return visible(f"<p>{title}</p>{figures}")
 
 
 def residual_of(values: FloatArray, total: float) -> float:
@@ -209,4 +212,4 @@ class Verdict:
 
     def __str__(self) -> str:
         state = {True: "met", False: "not met", None: "unknown"}[self.holds]
-        return f"{self.name}: {state} ({self.detail})" if self.detail else f"{self.name}: {state}"
+        return one_line(f"{self.name}: {state} ({self.detail})" if self.detail else f"{self.name}: {state}")

@@ -87,6 +87,6 @@ def _cited(part: Checked, definition: Header) -> str:
 
 def _rests_on(part: Checked, definition: Header) -> tuple[str, str, str]:
     """Status, source with its place, and whose estimate."""
-    status, place, by = (str(getattr(part, name, "")) for name in ("status", "place", "by"))
+    status, place, by = (str(getattr(part, name, "") or "") for name in ("status", "place", "by"))
     source = _cited(part, definition)
     return status, f"{source}, {place}" if source and place else source, by

@@ -17,6 +17,7 @@ from ggu_costs.display.result import Result
 from ggu_costs.errors import InputError, UnknownNameError
 from ggu_costs.money import exact_sum
 from ggu_costs.procurement.rules import RuleChoice, rule_words
+from ggu_costs.text import one_line
 from ggu_costs.words import numbers
 from ggu_costs.words.label import ILLUSTRATIVE
 
@@ -74,7 +75,7 @@ class Membership(Result):
 
     def __str__(self) -> str:
         mark = f" [{ILLUSTRATIVE}]" if self.illustrative else ""
-        return f"{_WORDS[self.move]} van {self.code}: {numbers.euro(self.due)}. {_NOT_TESTED}{mark}"
+        return one_line(f"{_WORDS[self.move]} van {self.code}: {numbers.euro(self.due)}. {_NOT_TESTED}{mark}")
 
 
 def entry(case: CaseModel, code: str, rule: RuleChoice | None = None) -> Membership:

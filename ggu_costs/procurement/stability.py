@@ -28,6 +28,7 @@ from ggu_costs.games.core import core_check
 from ggu_costs.games.limits import TOLERANCE
 from ggu_costs.procurement.rules import RuleChoice, rule_words
 from ggu_costs.procurement.setup import Setup
+from ggu_costs.text import one_line
 from ggu_costs.typing import BoolArray, FloatArray
 from ggu_costs.words import numbers
 from ggu_costs.words.label import ILLUSTRATIVE, in_words, label
@@ -131,7 +132,7 @@ class Stability(Result):
         return label("split_kept", lang, of="stand_alone_test") + "".join(words)
 
     def __str__(self) -> str:
-        return self.sentence("en") + (f" [{ILLUSTRATIVE}]" if self.illustrative else "")
+        return one_line(self.sentence("en") + (f" [{ILLUSTRATIVE}]" if self.illustrative else ""))
 
     def to_frame(self) -> pd.DataFrame:
         """Return one row a test: ``complaint, group_size, group`` by name, and ``stable``."""

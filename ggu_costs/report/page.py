@@ -33,6 +33,7 @@ from ggu_costs.report.shapes import Shapes, read_shapes
 from ggu_costs.report.shown import ShownTable, lines, shown_memoranda, shown_sources, shown_table, summary_column
 from ggu_costs.report.tiles import tile_day, tile_shapes
 from ggu_costs.report.vega import specification
+from ggu_costs.text import one_line, visible
 from ggu_costs.words.label import banner
 from ggu_costs.words.languages import check_language
 from ggu_costs.words.page import capital, lettered, named, phrases
@@ -108,7 +109,7 @@ def page_bytes(
     steps = packed(_explanations(report.explained)) if main else {}
     context = {
         "lang": lang, "words": phrases(lang), "version": __version__,
-        "title": report.title, "notes": [lettered(note) for note in report.notes],
+        "title": one_line(report.title), "notes": [lettered(note) for note in report.notes],
         "municipality": report.municipality, "banner": banner(lang) if report.illustrative else "",
         "summary": _summary(report.summary, lang), "map": data, "shapes": shapes,
         "charts": [
@@ -249,19 +250,45 @@ def _data(data: MapData | None, charts: Sequence[Chart], shown: str, steps: Mapp
     if data:
         content["map"] = {"codes": data.codes, "names": data.names, "parts": data.parts}
         content["map"]["layers"] = [vars(layer) for layer in data.layers]
-    text = json.dumps(content, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
-    return text.replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
+    return json_in_script(content)
+
+
+def json_in_script(content: object) -> str:
+    r"""Return content as JSON that cannot end the element of a page it stands in, nor begin another.
+
+    Examples
+    --------
+    >>> print(json_in_script({"a": "</script><!--"}))
+    {"a":"\u003c/script\u003e\u003c!--"}
+    """
+    text = json.dumps(_visible(content), ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    for sign in "<>&\u2028\u2029":
+        text = text.replace(sign, f"\\u{ord(sign):04x}")
+    return text
+
+
+def _visible(content: Any) -> Any:
+    if isinstance(content, str):
+        return visible(content)
+    if isinstance(content, Mapping):
+        return {visible(str(name)): _visible(item) for name, item in content.items()}
+    return [_visible(item) for item in content] if isinstance(content, list | tuple) else content
+
+
+def _shown(value: object) -> object:
+    """Write what the template is given; what is marked as HTML is the library's own."""
+    return visible(value) if type(value) is str else value
 
 
 def _policy(scripts: Iterable[str]) -> str:
-    """Return a policy under which the page loads nothing, and runs these scripts only.
+    """Return a policy under which the page loads nothing, runs these scripts only, and turns no text into a script.
 
-    The charts are expressions that Vega turns into functions, which it calls evaluation.
+    The expressions of charts go through Vega's interpreter; what is drawn has styles of its own.
     """
     hashes = [base64.b64encode(hashlib.sha256(script.encode()).digest()).decode() for script in scripts if script]
     allowed = " ".join(f"'sha256-{value}'" for value in hashes)
     return (
-        f"default-src 'none'; script-src {allowed} 'unsafe-eval'; style-src 'unsafe-inline'; img-src data:; "
+        f"default-src 'none'; script-src {allowed}; style-src 'unsafe-inline'; img-src data:; "
         "base-uri 'none'; form-action 'none'"
     )
 
@@ -290,7 +317,7 @@ def _template() -> jinja2.Template:
             keep(f"page-{bucket.key}.cache", bucket.bytecode_to_string())
 
     environment = Environment(
-        autoescape=True, loader=DictLoader({"page.html.j2": _asset("page.html.j2")}), undefined=StrictUndefined,
-        trim_blocks=True, lstrip_blocks=True, bytecode_cache=Kept(),
+        autoescape=True, loader=DictLoader({"page.html": _asset("page.html.j2")}), undefined=StrictUndefined,
+        finalize=_shown, trim_blocks=True, lstrip_blocks=True, bytecode_cache=Kept(),
     )  # fmt: skip
-    return environment.get_template("page.html.j2")
+    return environment.get_template("page.html")

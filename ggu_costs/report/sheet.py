@@ -4,9 +4,11 @@ import datetime
 import math
 import textwrap
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from ggu_costs.display.columns import Column
+from ggu_costs.text import one_line, visible
 from ggu_costs.words import numbers
 from ggu_costs.words.label import banner, label
 from ggu_costs.words.page import capital
@@ -14,6 +16,7 @@ from ggu_costs.words.page import capital
 MOST_TEXT, MOST_LINK = 32_767, 2_000
 """Characters that Excel takes in a cell, and in a web address."""
 
+_LENGTHENED = set("[]^`{}")  # signs that become three in the address of a link
 _MOST_NAME = 31
 _NARROWEST, _WIDEST = 8, 60
 _LINE, _HIGHEST, _BOLD = 15, 409, 1.15  # points a line, and of the highest row; how much wider bold letters are
@@ -81,7 +84,7 @@ class Sheet:
         self.sheet.set_landscape()
         self.sheet.set_paper(9)  # A4
         self.sheet.fit_to_pages(1, 0)
-        words = f"{marks} - {title}" if marks else title
+        words = one_line(f"{marks} - {title}" if marks else title)
         self.sheet.set_footer("&L" + words[:100].replace("&", "&&") + "&R&P / &N")
         self.row = 0
         self._widths: tuple[float, ...] = ()
@@ -92,12 +95,20 @@ class Sheet:
 
     def text(self, row: int, column: int, text: str, style: str = "text", **more: object) -> None:
         """Write text as text; what looks like a formula stays text when the cell is edited, too."""
+        text = visible(text)
         if not text:
             self.sheet.write_blank(row, column, None, self.book.style(style, **more))
             return
         if text.startswith(("=", "+", "-", "@")):
             more["quote_prefix"] = True
         self.sheet.write_string(row, column, text[:MOST_TEXT], self.book.style(style, **more))
+
+    def link(self, row: int, column: int, address: str, text: str) -> None:
+        """Write text that leads to a web address, or to a place in the workbook, where Excel takes that address."""
+        if len(address.encode("utf-16-le")) // 2 > MOST_LINK or set(address) & _LENGTHENED:
+            self.text(row, column, text)
+        else:
+            self.sheet.write_url(row, column, address, self.book.style("link"), visible(text))
 
     def line(self, text: str, style: str = "text") -> None:
         """Write text on a row of its own and go to the next."""
@@ -134,7 +145,7 @@ class Sheet:
         style = self.book.style("note", text_wrap=True, valign="top")
         if len(self._widths) > 1:
             self.sheet.merge_range(self.row, 0, self.row, len(self._widths) - 1, "", style)
-        self.sheet.set_row(self.row, _LINE * math.ceil(len(text) / max(sum(self._widths), 1)))
+        self.sheet.set_row(self.row, min(_LINE * math.ceil(len(text) / max(sum(self._widths), 1)), _HIGHEST))
         self.text(self.row, 0, text, "note", text_wrap=True, valign="top")
         self.row += 1
 
@@ -147,7 +158,8 @@ class Sheet:
             self.text(row, place, "", style)
         elif column.numeric and numbers.is_number(value):
             figure = round(float(value), column.decimals) if column.decimals < 0 else float(value)
-            self.sheet.write_number(row, place, figure, self.figures(column, style))
+            shown = replace(column, kind="integer") if column.is_whole(value) else column
+            self.sheet.write_number(row, place, figure, self.figures(shown, style))
         elif numbers.is_number(value) and not column.worded:  # a number among texts keeps every digit it has
             self.sheet.write_number(row, place, float(value), self.book.style(style, align="left"))
         elif isinstance(value, datetime.date):

@@ -9,6 +9,7 @@ import pandas as pd
 from ggu_costs.display.columns import Column, columns_of, memoranda
 from ggu_costs.display.table import Table
 from ggu_costs.modelfile.listing import MARKS
+from ggu_costs.text import web_address
 from ggu_costs.words import numbers
 from ggu_costs.words.label import SIGNED, banner, label, stem
 from ggu_costs.words.page import capital, lettered, phrase
@@ -184,8 +185,7 @@ def shown_sources(
             if cited == reference
         )
         texts.append((capital(label("status", lang)), ", ".join(statuses)))
-        link = url if url.startswith(("https://", "http://")) else ""
-        shown.append((reference, link, [(name, text) for name, text in texts if text]))
+        shown.append((reference, web_address(url), [(name, text) for name, text in texts if text]))
     return shown
 
 

@@ -4,11 +4,10 @@ The plain style is for machines: comma, decimal point, code names, empty where u
 Dutch Excel by double click: semicolon, decimal comma, words above the columns, PM where a figure is not yet known.
 """
 
-import csv
 import datetime
-import io
 import json
 import math
+import re
 from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 from decimal import Decimal
@@ -19,6 +18,7 @@ import numpy as np
 from ggu_costs.display.columns import Column
 from ggu_costs.display.table import Table
 from ggu_costs.errors import Faults, UnknownNameError
+from ggu_costs.text import visible
 from ggu_costs.words import numbers
 from ggu_costs.words.label import ILLUSTRATIVE, banner
 from ggu_costs.words.languages import check_language
@@ -29,21 +29,35 @@ __all__ = ["STYLES", "Table", "as_text", "csv_bytes", "json_bytes"]
 
 STYLES = ("dutch", "plain")
 
-_FORMULA_MARKS = tuple("=+-@\t\n\uff1d\uff0b\uff0d\uff20")  # the last four are wide forms
+_BREAKS = re.compile("\r\n|[\r\u2028\u2029]")
+_FORMULA_MARKS = "=+\\-@\uff1d\uff0b\uff0d\uff20"  # the last four are wide forms
+_WIDTHLESS = (
+    "\u00ad\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2060-\u206f\u2800\u3164\ufe00-\ufe0f\ufeff\uffa0"
+)
+_PASSED_OVER = f"[\\s{_WIDTHLESS}]*"  # before a formula: blanks of any kind, and signs without width
+_NUMBER = "[+-]\\d[\\d.,%]*\\)?[ .]*(?=[;,\t\n]|$)"  # with its sign, and nothing behind it
+_FORMULA = re.compile(
+    f"^(?=[\t\n]|{_PASSED_OVER}[{_FORMULA_MARKS}])|(?<=[;,\t\n])(?={_PASSED_OVER}(?!{_NUMBER})[{_FORMULA_MARKS}])"
+)
 
 
 def as_text(text: str) -> str:
     r"""Return text that a spreadsheet reads as text: an apostrophe goes before what could be a formula.
 
-    Line breaks of every kind become line feeds, so that a cell never breaks a row.
+    Blanks of any kind and signs without width are passed over in looking for one. A program that takes another sign
+    for the one between columns begins a cell after it, so that a formula behind a semicolon, comma or line break gets
+    an apostrophe too. Line breaks of every kind become line feeds.
 
     Examples
     --------
-    >>> as_text('=HYPERLINK("x")'), as_text("'s-Hertogenbosch")
-    ('\'=HYPERLINK("x")', "'s-Hertogenbosch")
+    >>> as_text('=HYPERLINK("x")'), as_text("'s-Hertogenbosch"), as_text("ok; =1+1"), as_text("plus 3, min -4")
+    ('\'=HYPERLINK("x")', "'s-Hertogenbosch", "ok;' =1+1", 'plus 3, min -4')
     """
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
-    return "'" + text if text.startswith(_FORMULA_MARKS) else text
+    return _FORMULA.sub("'", _BREAKS.sub("\n", visible(text)))
+
+
+def _quoted(text: str) -> str:
+    return '"' + as_text(text).replace('"', '""') + '"'
 
 
 def csv_bytes(table: Table, *, style: Literal["dutch", "plain"] = "plain", lang: str = "nl") -> bytes:
@@ -62,9 +76,10 @@ def csv_bytes(table: Table, *, style: Literal["dutch", "plain"] = "plain", lang:
     Returns
     -------
     bytes
-        Amounts that are all whole cents have two decimals; other floats every digit they need to be read back the
-        same. Dates are ISO. An illustrative table has a last column named FICTIEF VOORBEELD, filled on every row, and
-        one of figures that were broken down from a national estimate one that says they are indicative.
+        Every text is between quotes, and written by :func:`as_text`. Amounts that are all whole cents have two
+        decimals; other floats every digit they need to be read back the same. Dates are ISO. An illustrative table has
+        a last column named FICTIEF VOORBEELD, filled on every row, and one of figures that were broken down from a
+        national estimate one that says they are indicative.
 
     Raises
     ------
@@ -79,9 +94,9 @@ def csv_bytes(table: Table, *, style: Literal["dutch", "plain"] = "plain", lang:
     >>> frame = pd.DataFrame({"fee": [-1234.5]}, index=pd.Index(["GM0363"], name="code"))
     >>> bill = Table("fees", "Contributie", frame, units="EUR")
     >>> csv_bytes(bill)
-    b'code,fee\nGM0363,-1234.50\n'
+    b'"code","fee"\n"GM0363",-1234.50\n'
     >>> csv_bytes(bill, style="dutch").decode("utf-8-sig")
-    'code;contributie (€)\r\nGM0363;-1234,50\r\n'
+    '"code";"contributie (€)"\r\n"GM0363";-1234,50\r\n'
     """
     check_language(lang)
     if style not in STYLES:
@@ -95,32 +110,30 @@ def csv_bytes(table: Table, *, style: Literal["dutch", "plain"] = "plain", lang:
         marks.append((phrase("indicative", lang) if dutch else "INDICATIEF", "indicatief"))
     for header, mark in marks:
         headers.append(header)
-        cells.append([mark] * len(table.frame))
-    out = io.StringIO(newline="")
-    writer = csv.writer(out, delimiter=";" if dutch else ",", lineterminator="\r\n" if dutch else "\n")
-    writer.writerow([as_text(header) for header in headers])
-    writer.writerows(zip(*cells, strict=True))
-    return out.getvalue().encode("utf-8-sig" if dutch else "utf-8")
+        cells.append([_quoted(mark)] * len(table.frame))
+    rows = [[_quoted(header) for header in headers], *zip(*cells, strict=True)]
+    mark, end = (";", "\r\n") if dutch else (",", "\n")
+    return "".join(mark.join(row) + end for row in rows).encode("utf-8-sig" if dutch else "utf-8")
 
 
 def _cell(column: Column, value: object, dutch: bool, lang: str) -> str:
     if value is None:
-        return column.absent(lang) if dutch else ""
+        return _quoted(column.absent(lang)) if dutch else ""
     if column.numeric:
         text = _figure(column, value)
         return text.replace(".", ",") if dutch else text
     if isinstance(value, bool):
-        return column.word(value, lang) if dutch else str(value).lower()
+        return _quoted(column.word(value, lang)) if dutch else str(value).lower()
     if isinstance(value, datetime.date):
         return value.isoformat()
     if numbers.is_number(value) and not column.worded:
         return _figure(column, value).replace(".", "," if dutch else ".")
-    return as_text(column.word(value, lang) if dutch else str(value))
+    return _quoted(column.word(value, lang) if dutch else str(value))
 
 
 def _figure(column: Column, value: object) -> str:
     """Write a figure with a decimal point, without thousands marks and without an exponent."""
-    places = {"cents": 2, "integer": 0}.get(column.kind)
+    places = 0 if column.is_whole(value) else {"cents": 2, "integer": 0}.get(column.kind)
     if places is None:
         return format(value if isinstance(value, Decimal) else Decimal(repr(value)), "f")
     return numbers.number(value, decimals=places, lang="en").replace(",", "")
@@ -152,7 +165,8 @@ def json_bytes(content: object) -> bytes:
     faults = Faults()
     plain = _jsonable(content, "", faults)
     faults.check("this cannot be written as JSON", remedy="Correct the values listed.")
-    return (json.dumps(plain, indent=2, sort_keys=True, ensure_ascii=False, allow_nan=False) + "\n").encode()
+    text = json.dumps(plain, indent=2, sort_keys=True, ensure_ascii=False, allow_nan=False)
+    return (text + "\n").encode(errors="backslashreplace")  # half a character as JSON's own escape
 
 
 def _jsonable(value: object, where: str, faults: Faults) -> object:

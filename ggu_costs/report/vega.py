@@ -11,6 +11,7 @@ from typing import Any
 from ggu_costs.display.chart import FAINT, INK, LESS, MORE, PALETTE, QUIET, Chart
 from ggu_costs.display.columns import Column, columns_of
 from ggu_costs.errors import Faults, listed
+from ggu_costs.text import one_line
 from ggu_costs.words import numbers
 from ggu_costs.words.page import phrase
 
@@ -66,7 +67,7 @@ def specification(chart: Chart, *, lang: str = "nl") -> dict[str, Any]:
     _check(chart, columns)
     return {
         "$schema": "https://vega.github.io/schema/vega-lite/v6.json",
-        "description": chart.title,
+        "description": one_line(chart.title),
         "width": "container",
         "data": {"values": _values(chart, columns, lang)},
         **_DRAWN[chart.kind](chart, columns, lang),
@@ -104,8 +105,8 @@ def _values(chart: Chart, columns: dict[str, Column], lang: str) -> list[dict[st
             row: dict[str, object] = {
                 "x": _plain(x) if chart.kind in _NUMERIC else _folded(worded),
                 "y": _plain(figure),
-                "s": series.title(lang),
-                "t": f"{worded}: {series.text(figure, lang)}",
+                "s": one_line(series.title(lang)),
+                "t": one_line(f"{worded}: {series.text(figure, lang)}"),
             }
             if chart.low and name == chart.y[0]:
                 row |= {"l": _plain(columns[chart.low].values[place]), "h": _plain(columns[chart.high].values[place])}
@@ -122,7 +123,7 @@ def _plain(value: object) -> object:
 
 def _folded(text: str) -> str:
     """Return text on as many short lines as it needs beside a bar."""
-    return "\n".join(textwrap.wrap(text, _LINE)) or text
+    return "\n".join(textwrap.wrap(one_line(text), _LINE)) or one_line(text)
 
 
 def _format(column: Column, values: list[float]) -> str:
@@ -147,11 +148,11 @@ def _measure(chart: Chart, columns: dict[str, Column], lang: str) -> dict[str, A
 
 
 def _quantity(field: str, title: str, **more: object) -> dict[str, Any]:
-    return {"field": field, "type": "quantitative", "title": title, **more}
+    return {"field": field, "type": "quantitative", "title": one_line(title), **more}
 
 
 def _series_colour(chart: Chart, columns: dict[str, Column], lang: str) -> dict[str, Any]:
-    names = [columns[name].title(lang) for name in chart.y]
+    names = [one_line(columns[name].title(lang)) for name in chart.y]
     return {"field": "s", "type": "nominal", "title": None, "sort": names,
             "scale": {"domain": names, "range": list(PALETTE[: len(names)])},
             "legend": {"orient": "top", "direction": "vertical", "labelLimit": 0, "offset": 20}}  # fmt: skip
@@ -185,7 +186,9 @@ def _bars(chart: Chart, columns: dict[str, Column], lang: str) -> dict[str, Any]
 def _line(chart: Chart, columns: dict[str, Column], lang: str) -> dict[str, Any]:
     x = columns[chart.x]
     years = x.name == "year"
-    axis = {"format": "d" if years else _format(x, []), "tickCount": 6, "tickMinStep": int(years)}
+    axis: dict[str, Any] = {"format": _format(x, []), "tickCount": 6}
+    if years:  # each once, and nothing between them, which would read as one of them
+        axis = {"format": "d", "values": sorted({int(str(year)) for year in x.values if year is not None})}
     across = _quantity("x", x.header(lang), scale={"zero": False, "nice": False}, axis=axis)
     encoding: dict[str, Any] = {"x": across, "y": _measure(chart, columns, lang)}
     colour = {"color": _series_colour(chart, columns, lang)} if len(chart.y) > 1 else {}

@@ -17,8 +17,9 @@ from ggu_costs.display.report import Report, Section
 from ggu_costs.display.table import Table
 from ggu_costs.errors import Faults, not_installed
 from ggu_costs.report.live import live_allocation, live_fee
-from ggu_costs.report.sheet import MOST_LINK, MOST_TEXT, Book, Sheet, width_of
+from ggu_costs.report.sheet import MOST_TEXT, Book, Sheet, width_of
 from ggu_costs.report.shown import lines, marks_of, summary_column
+from ggu_costs.text import one_line, web_address
 from ggu_costs.words.label import label
 from ggu_costs.words.languages import check_language
 from ggu_costs.words.page import capital, lettered, named, phrase
@@ -72,7 +73,7 @@ def workbook_bytes(report: Report, *, lang: str = "nl") -> bytes:
     out = io.BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     with xlsxwriter.Workbook(out, options) as file:
-        file.set_properties({"title": report.title[:255], "created": _CREATED})
+        file.set_properties({"title": one_line(report.title)[:255], "created": _CREATED})
         file.set_size(2400, 1600)
         book = Book(file, lang, report.illustrative)
         first = Sheet(book, "summary", report.title, book.marks)
@@ -172,8 +173,7 @@ def _write_summary(page: Sheet, report: Report, contents: Sequence[tuple[str, st
     if contents:
         page.line(capital(label("contents", page.book.lang)), "heading")
     for name, title in contents:
-        target = "internal:'" + name.replace("'", "''") + "'!A1"
-        page.sheet.write_url(page.row, 0, target, page.book.style("link"), name)
+        page.link(page.row, 0, "internal:'" + name.replace("'", "''") + "'!A1", name)
         page.text(page.row, 1, title)
         page.row += 1
 
@@ -204,8 +204,8 @@ def _write_sources(book: Book, sources: Sequence[Mapping[str, object]]) -> None:
     for place, column in enumerate(columns):
         page.text(header, place, column.header(book.lang), "header")
         for row, value in enumerate(column.values, start=header + 1):
-            if isinstance(value, str) and value.startswith(("https://", "http://")) and len(value) < MOST_LINK:
-                page.sheet.write_url(row, place, value, book.style("link"), value)
+            if isinstance(value, str) and column.name == "url" and web_address(value):
+                page.link(row, place, value, value)
             else:
                 page.cell(row, place, column, value, "wrapped")
     page.sheet.freeze_panes(header + 1, 0)
@@ -285,4 +285,4 @@ def _chart(page: Sheet, chart: Chart, drawn: Sequence[Column], top: int, count: 
 
 def _no_formula(text: str) -> str:
     """Return the title of a chart so that Excel does not take it for a formula."""
-    return f" {text}" if text.startswith("=") else text
+    return f" {one_line(text)}" if text.startswith("=") else one_line(text)

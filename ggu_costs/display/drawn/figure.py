@@ -21,6 +21,7 @@ from matplotlib.transforms import Bbox
 
 from ggu_costs.display.chart import FAINT, INK, MORE, QUIET, Chart
 from ggu_costs.errors import Faults, UnknownNameError, listed
+from ggu_costs.text import one_line
 from ggu_costs.typing import FloatArray
 from ggu_costs.words import numbers
 from ggu_costs.words.label import banner, label
@@ -40,7 +41,8 @@ class Plot(Figure):
 
 def words(text: object) -> str:
     """Return text for a label: on one line, cut where it is long. It is never read as mathematics."""
-    return textwrap.shorten(" ".join(str(text).split()), _LONGEST, placeholder="…") or str(text)[:_LONGEST]
+    plain = one_line(str(text))
+    return textwrap.shorten(" ".join(plain.split()), _LONGEST, placeholder="…") or plain[:_LONGEST]
 
 
 def figure_of(
@@ -50,12 +52,12 @@ def figure_of(
     figure = Plot(
         figsize=(9.6, height), dpi=100, facecolor="white", layout=ConstrainedLayoutEngine(w_pad=0.12, h_pad=0.12)
     )
-    lines = textwrap.wrap(title, 58 if illustrative else 76)
+    lines = textwrap.wrap(one_line(title), 58 if illustrative else 76)
     plain: dict[str, Any] = {"ha": "left", "x": 0.012, "parse_math": False, "fontfamily": "DejaVu Sans"}
     figure.suptitle("\n".join(lines), fontsize=14, fontweight="bold", color=INK, **plain)
     if source:
         words_of_source = f"{label('source', lang).capitalize()}: {source}"
-        figure.supxlabel("\n".join(textwrap.wrap(words_of_source, 130)), fontsize=8, color=QUIET, **plain)
+        figure.supxlabel("\n".join(textwrap.wrap(one_line(words_of_source), 130)), fontsize=8, color=QUIET, **plain)
     if illustrative:
         box = {"facecolor": MORE, "edgecolor": "none", "boxstyle": "square,pad=0.4"}
         figure.text(
@@ -115,9 +117,8 @@ def percentages(axis: Axis, lang: str) -> None:
 def note(axes: Axes, text: str, at: tuple[float, float], *, above: bool = False, **look: Any) -> Annotation:
     """Write text beside a point, or above it; it is never read as mathematics."""
     place: dict[str, Any] = {"xytext": (0, 6), "ha": "center"} if above else {"xytext": (6, 0), "va": "center"}
-    return axes.annotate(
-        text, at, textcoords="offset points", parse_math=False, **{"fontsize": 9, "color": INK, **place, **look}
-    )
+    place |= {"fontsize": 9, "color": INK, **look}
+    return axes.annotate(one_line(text), at, textcoords="offset points", parse_math=False, **place)
 
 
 def people(axes: Axes, lang: str) -> None:

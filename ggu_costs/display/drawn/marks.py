@@ -10,6 +10,7 @@ from matplotlib.figure import Figure
 from ggu_costs.display.chart import INK, LESS, MORE, PALETTE, QUIET, Chart, Kind
 from ggu_costs.display.drawn import figure as style
 from ggu_costs.errors import Fault, InputError
+from ggu_costs.text import one_line
 from ggu_costs.typing import FloatArray
 from ggu_costs.words.label import banner, label
 from ggu_costs.words.numbers import number, percent
@@ -49,7 +50,7 @@ class Canvas:
             raise InputError(f"{count} panels do not fit in one ax", remedy="Leave ax out.")
         style.dress(self.ax)
         marked = f"{banner(self.lang)} | {chart.title}" if illustrative else chart.title
-        self.ax.set_title(marked, loc="left", parse_math=False)
+        self.ax.set_title(one_line(marked), loc="left", parse_math=False)
         self.figure = cast("Figure", self.ax.figure)
         return [self.ax]
 

@@ -330,7 +330,7 @@
 
   // ---- charts --------------------------------------------------------------------------------------------------
   const draw = () => {
-    for (const place of document.querySelectorAll("[data-chart]")) vegaEmbed(place, data.charts[place.dataset.chart]);
+    for (const place of document.querySelectorAll("[data-chart]")) vegaEmbed(place, data.charts[place.dataset.chart], { ast: true });
   };
 
   if (main) {
