@@ -256,8 +256,8 @@ def test_run_writes_tables_workbook_and_provenance(out: Path) -> None:
     assert sum(round(100 * amount) for amount in bill["contribution"]) == 5_230_000_000
     assert bill.loc[["GM0363", "GM0345", "GM0088"], "contribution"].tolist() == [2_622_143.80, 199_774.06, 2_845.20]
     dutch = (out / "deep/contributions.nl.csv").read_bytes().decode("utf-8-sig").splitlines()
-    assert dutch[0].startswith("code;gemeente;inwoners;bijdrage (€);per inwoner (€)")
-    assert any(line.startswith("GM0345;Veenendaal;66493;199774,06;") for line in dutch)
+    assert dutch[0].startswith('"code";"gemeente";"inwoners";"bijdrage (€)";"per inwoner (€)"')
+    assert any(line.startswith('"GM0345";"Veenendaal";66493;199774,06;') for line in dutch)
     assert "Fonds GGU 2020\n" in text
     assert "totaal       € 52.300.000,00" in text
     assert "per inwoner  € 3,004437\n" in text
@@ -307,7 +307,9 @@ def test_run_in_english(out: Path) -> None:
     text = succeeds("run", "funds/ggu/2020", "--out", out, "--lang", "en")
     assert "total           €52,300,000.00" in text
     assert "files in" in text.splitlines()[-1]
-    assert (out / "contributions.en.csv").read_text(encoding="utf-8-sig").startswith("code;municipality;inhabitants")
+    assert (
+        (out / "contributions.en.csv").read_text(encoding="utf-8-sig").startswith('"code";"municipality";"inhabitants"')
+    )
     assert not (out / "contributions.nl.csv").exists()
     other = out / "other"
     assert "unknown language 'fr'; there are: nl, en" in fails(

@@ -31,11 +31,11 @@ STYLES = ("dutch", "plain")
 
 _BREAKS = re.compile("\r\n|[\r\u2028\u2029]")
 _FORMULA_MARKS = "=+\\-@\uff1d\uff0b\uff0d\uff20"  # the last four are wide forms
-_WIDTHLESS = (
-    "\u00ad\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2060-\u206f\u2800\u3164\ufe00-\ufe0f\ufeff\uffa0"
+_PASSED_OVER = (  # before a formula: blanks of any kind, and signs without width
+    "[ \u00a0\u00ad\u034f\u115f\u1160\u1680\u17b4\u17b5\u180b-\u180f\u2000-\u200f\u202f\u205f-\u206f\u2800\u3000\u3164"
+    "\ufe00-\ufe0f\ufeff\uffa0]*"
 )
-_PASSED_OVER = f"[\\s{_WIDTHLESS}]*"  # before a formula: blanks of any kind, and signs without width
-_NUMBER = "[+-]\\d[\\d.,%]*\\)?[ .]*(?=[;,\t\n]|$)"  # with its sign, and nothing behind it
+_NUMBER = f"[+-]\\d[^A-Za-z|!({_FORMULA_MARKS}]*$"  # with its sign, and no more signs behind it
 _FORMULA = re.compile(
     f"^(?=[\t\n]|{_PASSED_OVER}[{_FORMULA_MARKS}])|(?<=[;,\t\n])(?={_PASSED_OVER}(?!{_NUMBER})[{_FORMULA_MARKS}])"
 )
@@ -113,7 +113,7 @@ def csv_bytes(table: Table, *, style: Literal["dutch", "plain"] = "plain", lang:
         cells.append([_quoted(mark)] * len(table.frame))
     rows = [[_quoted(header) for header in headers], *zip(*cells, strict=True)]
     mark, end = (";", "\r\n") if dutch else (",", "\n")
-    return "".join(mark.join(row) + end for row in rows).encode("utf-8-sig" if dutch else "utf-8")
+    return "".join((mark.join(row) or '""') + end for row in rows).encode("utf-8-sig" if dutch else "utf-8")
 
 
 def _cell(column: Column, value: object, dutch: bool, lang: str) -> str:
