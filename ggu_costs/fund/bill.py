@@ -20,6 +20,7 @@ from ggu_costs.fund.steps import bill_steps
 from ggu_costs.fund.terms import amounts
 from ggu_costs.modelfile.vat import euro_column
 from ggu_costs.money import euros
+from ggu_costs.words.messages import message
 
 _PM = ("excluding_vat", "including_vat", "vat", "recoverable_vat", "net", "net_after_offset")
 _EURO = (*_PM[:-1], "settlement", "offset", _PM[-1])
@@ -113,7 +114,7 @@ class Bill(Billed):
             self,
             cents={code: amount + cents[code] for code, amount in self.cents.items()},
             settlement=cents,
-            notes=(*self.notes, f"Inclusief {settlement.title}."),
+            notes=(*self.notes, message("including", title=settlement.title)),
             provenance={**self.provenance, "settlement": dict(settlement.provenance)},
             illustrative=self.illustrative or settlement.illustrative,
         )

@@ -26,8 +26,10 @@ from ggu_costs.fund.terms import (
     quotas,
     spread_cents,
 )
+from ggu_costs.modelfile.notes import merger_names
 from ggu_costs.money import euros, round_half_up
 from ggu_costs.reference import carried_codes, transfer
+from ggu_costs.words.messages import message
 
 FUND_CAUSES = (
     "mergers", "own_growth", "national_growth", "index", "activities_ended", "activities_new",
@@ -69,14 +71,12 @@ class BillStates:
         self.notes = self._notes([*missing_old, *missing_new])
 
     def _notes(self, lacking: Sequence[str]) -> list[str]:
-        notes = []
+        notes: list[str] = []
         if lacking:
-            columns = ", ".join(lacking)
-            notes.append(f"Geen cijfers op beide peildata voor {columns}: de groei daarvan valt onder de sleutel.")
+            notes.append(message("growth_under_key", columns=lacking))
         moved = carried_codes(self.old.map_date, self.new.map_date)
         if len(moved):
-            names = "; ".join(f"{row.old_name} naar {row.new_name}" for row in moved.itertuples())
-            notes.append(f"Bedragen van voorgangers zijn bij de rechtsopvolger geteld: {names}.")
+            notes.append(message("successors_named", names=merger_names(moved)))
         return notes
 
     def _divide(self, figures: Mapping[str, Fraction], base: Mapping[str, Fraction]) -> dict[str, Fraction]:

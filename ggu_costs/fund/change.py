@@ -39,8 +39,7 @@ from ggu_costs.fund.billed import Billed
 from ggu_costs.fund.causes import FEE_CAUSES, FUND_CAUSES, BillStates, average
 from ggu_costs.fund.result import CentsResult, cents_step
 from ggu_costs.fund.terms import check_known
-from ggu_costs.words import numbers
-from ggu_costs.words.label import label
+from ggu_costs.words.messages import euro, message, word
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -88,14 +87,14 @@ class Change(CentsResult):
         codes = list(self.after) if code is None else [code]
         euro = {name: sum(cents[c] for c in codes) / 100 for name, cents in self.columns.items()}
         changes = pd.DataFrame({"change": [euro[name] for name in self.causes]}, pd.Index(self.causes, name="cause"))
-        title = self.title if code is None else f"{self.names[code]}: {self.title}"
+        title = self.title if code is None else message("titled", of=self.names[code], title=self.title)
         frame = describe(changes, units={"change": "EUR"}, illustrative=self.illustrative)
         return Chart(title=title, frame=frame, kind="steps", x="cause", y=("change",), start=euro["before"])
 
     def _steps(self, code: str) -> Iterator[Step]:
         yield cents_step("before", self.before[code])
         for cause, cents in self.causes.items():
-            yield Step(label(cause, of="cause"), numbers.euro(cents[code] / 100, plus=True))
+            yield Step(word(cause, of="cause"), euro(cents[code] / 100, plus=True))
         yield cents_step("after", self.after[code])
 
 
@@ -122,7 +121,7 @@ def change_between(previous: Billed, current: Billed, order: Sequence[str] | str
     faults.check("this change cannot be explained", remedy="Correct the arguments listed.")
     states = BillStates(previous, current)
     return Change(
-        title=f"{current.title}, verandering ten opzichte van {previous.title}",
+        title=message("change_from", title=current.title, previous=previous.title),
         notes=tuple(dict.fromkeys((*current.notes, *states.notes))),
         provenance={
             "before": dict(previous.provenance), "after": dict(current.provenance),

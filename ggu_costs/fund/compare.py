@@ -15,9 +15,7 @@ from ggu_costs.fund.bill import Bill
 from ggu_costs.fund.redistribution import Redistribution, redistribution
 from ggu_costs.fund.result import CentsResult, euro_frame
 from ggu_costs.fund.terms import check_known
-from ggu_costs.words import numbers
-from ggu_costs.words.label import label
-from ggu_costs.words.page import phrase
+from ggu_costs.words.messages import euro, message, word
 
 _EFFECTS = ("volume_effect", "effect", "effect_per_inhabitant")
 
@@ -52,7 +50,7 @@ def rank_lines(frame: pd.DataFrame, code: str, rate: str = "") -> list[Line]:
     for name, column in columns:
         if column in frame and frame[column].round(2).nunique() > 1:
             ahead = int((frame[column] > frame.loc[code, column]).sum())
-            lines.append((name, phrase("rank").format(rank=ahead + 1, n=len(frame)), ""))
+            lines.append((name, message("rank", rank=ahead + 1, n=len(frame)), ""))
     return lines
 
 
@@ -105,13 +103,14 @@ class Comparison(CentsResult, SideBySide):
     def _steps(self, code: str) -> Iterator[Step]:
         frame = self.to_frame()
         for name in frame.attrs["units"]:
-            amount = numbers.euro(frame.at[code, name], plus="effect" in name)
-            yield Step(label(name), amount, self.by_letter[name].title if name in self.by_letter else "")
+            amount = euro(frame.at[code, name], plus="effect" in name)
+            yield Step(word(name), amount, self.by_letter[name].title if name in self.by_letter else "")
 
     def summary(self) -> tuple[Line, ...]:
         """Total of each bill, for the head of a report."""
         return tuple(
-            (f"{label('total')} {letter}: {bill.title}", bill.total, "EUR") for letter, bill in self.by_letter.items()
+            (message("total_of_letter", letter=letter, title=bill.title), bill.total, "EUR")
+            for letter, bill in self.by_letter.items()
         )
 
     def report(self, municipality: str | None = None) -> Report:
@@ -125,7 +124,7 @@ class Comparison(CentsResult, SideBySide):
         if municipality is None:
             return super().report()
         check_known(municipality, self.effects[0].after, "municipality in this comparison", self.map_date)
-        title = f"{self.names[municipality]} ({municipality}): {self.title}"
+        title = message("titled_code", name=self.names[municipality], code=municipality, title=self.title)
         tables, summary = self._note(municipality), self._note_summary(municipality)
         return Report(
             title, tables, summary, self.notes, self.provenance, municipality=municipality, made_up=self.illustrative
@@ -133,20 +132,24 @@ class Comparison(CentsResult, SideBySide):
 
     def _note(self, code: str) -> tuple[Table, ...]:
         """Sides, effects, why each proposal differs from the first, neighbours in size, and the steps."""
-        bills = {f"{letter.upper()}: {bill.title}": bill for letter, bill in self.by_letter.items()}
+        bills: dict[str, Bill] = {
+            message("titled", of=letter.upper(), title=bill.title): bill for letter, bill in self.by_letter.items()
+        }
         known = {letter: bill for letter, bill in self.by_letter.items() if code in bill.cents}
-        effects = self.explain(code).table("effect", "Effect van het voorstel", basis=False)
+        effects = self.explain(code).table("effect", message("effect_of_proposal"), basis=False)
         tables = [
-            bills_table("sides", "Naast elkaar", bills, code, index="variant"),
+            bills_table("sides", message("side_by_side"), bills, code, index="variant"),
             replace(effects, frame=effects.frame.iloc[len(bills) :]),  # the amounts themselves stand side by side
         ]
         for letter in [letter for letter in known if letter != LETTERS[0]]:
             change = known[letter].change_from(self.bills[0]).explain(code)
-            tables.append(change.table(f"change_{letter}", f"Waarom {letter.upper()} anders is dan A", basis=False))
-        near = similar_size(self.to_frame(), code, "Gemeenten van vergelijkbare omvang", total=(), notes=())
+            tables.append(
+                change.table(f"change_{letter}", message("why_different", letter=letter.upper()), basis=False)
+            )
+        near = similar_size(self.to_frame(), code, message("similar_size"), total=(), notes=())
         tables.append(near)
         for letter, bill in known.items():
-            title = f"{letter.upper()}: van bron naar bedrag ({bill.title})"
+            title = message("steps_of_letter", letter=letter.upper(), title=bill.title)
             tables.append(bill.explain(code).table(f"steps_{letter}", title))
         return tuple(tables)
 
@@ -196,10 +199,10 @@ def compare(*bills: Bill) -> Comparison:
         redistribution(bills[0], bill, total="scale", inhabitants=people, map_date=terms.map_date) for bill in bills[1:]
     )
     meanings = {letter: bill.title for letter, bill in zip(LETTERS, bills, strict=False)}
-    titles = [f"{letter}: {title}" for letter, title in meanings.items()]
+    titles = [message("titled", of=letter, title=title) for letter, title in meanings.items()]
     notes = [*titles, *(note for bill in bills for note in bill.notes), *(note for e in effects for note in e.notes)]
     return Comparison(
-        title="Vergelijking: " + "; ".join(meanings.values()),
+        title=message("comparison_of", titles=list(meanings.values())),
         notes=tuple(dict.fromkeys(notes)),
         provenance={letter: dict(bill.provenance) for letter, bill in zip(meanings, bills, strict=True)},
         illustrative=any(bill.illustrative for bill in bills),

@@ -15,6 +15,7 @@ from ggu_costs.modelfile.values import Dated
 from ggu_costs.reference import map_day
 from ggu_costs.typing import DateLike
 from ggu_costs.words.label import names_year
+from ggu_costs.words.messages import message
 
 
 @dataclass(frozen=True)
@@ -73,5 +74,7 @@ class Fee(BillingModel[FeeDefinition]):
             tariff=self.tariff(chosen),
             index=index, growth_to_cost_cover=growth, merger_correction=correction,
         )  # fmt: skip
-        title = self.title if names_year(self.definition.title, chosen) else f"{self.title}: contributie {chosen}"
+        title = (
+            self.title if names_year(self.definition.title, chosen) else message("fees", title=self.title, year=chosen)
+        )
         return self._bill(terms, {"level": fee.brackets[0].rate}, title=title)

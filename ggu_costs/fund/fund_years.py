@@ -19,6 +19,7 @@ from ggu_costs.money import to_cents
 from ggu_costs.reference import map_day
 from ggu_costs.typing import DateLike
 from ggu_costs.words.label import names_year
+from ggu_costs.words.messages import message
 
 
 @dataclass(frozen=True)
@@ -88,8 +89,9 @@ class FundYears(BillingModel[FundDefinition]):
         terms = self.terms(self._year(year))
         fund = self.definition.fund
         stated = {"level": fund.level, "key": fund.key}
-        again = "" if names_year(self.definition.title, terms.year) else f" {terms.year}"  # the year stands in it once
-        title, notes = f"{self.title}: bijdrage{again}", self._portfolio_notes(terms.year)
+        key = "contributions" if names_year(self.definition.title, terms.year) else "contributions_of_year"
+        title = message(key, title=self.title, year=terms.year)
+        notes = self._portfolio_notes(terms.year)
         return self._bill(terms, stated, title=title, notes=notes)
 
     def bill(self, year: int | None = None) -> Bill:
@@ -168,11 +170,11 @@ class FundYears(BillingModel[FundDefinition]):
         return cents if day == mapped else carry_cents(cents, day, mapped)
 
     def _portfolio_notes(self, year: int) -> Iterator[str]:
-        for mark, words in (("unallocated", "In het totaal, niet uitgesplitst"), ("pm", "Exclusief PM")):
+        for mark, key in (("unallocated", "not_split_up"), ("pm", "without_pm")):
             running = self.definition.running(year)
             names = [item.name for item in running if self.definition.stated(item.budget, year)[0] == mark]
             if names:
-                yield f"{words}: {', '.join(names)}."
+                yield message(key, names=names)
 
 
 def _key_parts(key: Mapping[str, Decimal | float], faults: Faults) -> dict[str, Decimal] | None:

@@ -13,6 +13,7 @@ from ggu_costs.fund.portfolio import HalfYearReport, Outlook, half_year, outlook
 from ggu_costs.fund.settlement import Settlement, Underspend, decide_underspend, settle
 from ggu_costs.fund.terms import format_plain, whole_cents
 from ggu_costs.typing import DateLike
+from ggu_costs.words.messages import message
 
 
 @dataclass(frozen=True)
@@ -67,7 +68,7 @@ class Fund(FundYears):
         advance = self.contributions(year)
         counted, mapped = counting_date or advance.terms.counting_date, map_date or advance.terms.map_date
         final = self.with_changes(total=actual, counting_date=counted, map_date=mapped).contributions(year)
-        return settle(advance, final, title=f"{self.title}: afrekening {final.terms.year}")
+        return settle(advance, final, title=message("settlement_of", title=self.title, year=final.terms.year))
 
     def underspend(
         self, amount: Decimal | float | None = None, policy: str | None = None, *, year: int | None = None
@@ -98,7 +99,9 @@ class Fund(FundYears):
         else:
             cents = self._whole_cents(amount, "underspend")
         earmarks = stated.earmarks if stated else ()
-        return decide_underspend(bill, cents, named, earmarks, title=f"{self.title}: onderbesteding {chosen}")
+        return decide_underspend(
+            bill, cents, named, earmarks, title=message("underspend_of", title=self.title, year=chosen)
+        )
 
     def _whole_cents(self, amount: object, what: str) -> int:
         cents = whole_cents(amount)

@@ -28,10 +28,7 @@ from ggu_costs.frames import amend
 from ggu_costs.fund.result import CentsResult, cents_step, euro_frame
 from ggu_costs.fund.terms import format_plain, rate_words, spread_cents
 from ggu_costs.money import euros, round_half_up
-from ggu_costs.words import numbers
-from ggu_costs.words.label import label
-
-_AFTER = {"full": "sprong naar het volle effect", "residual": "blijvend restant"}
+from ggu_costs.words.messages import euro, message
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -96,10 +93,10 @@ class PhaseIn(CentsResult):
 
     def _steps(self, code: str) -> Iterator[Step]:
         for (year, cents), cap in zip(self.columns.items(), self.caps, strict=True):
-            amount = numbers.euro(Fraction(cents[code], 100), plus=True)
-            yield Step(f"jaar {year}", amount, f"{label('cap')} {rate_words(cap)} per inwoner")
+            amount = euro(Fraction(cents[code], 100), plus=True)
+            yield Step(message("year_of_path", year=year), amount, message("cap_of_year", cap=rate_words(cap)))
         yield cents_step("effect", self.full[code], plus=True)
-        yield cents_step("residual", self.full[code] - self.yearly[-1][code], _AFTER[self.after], plus=True)
+        yield cents_step("residual", self.full[code] - self.yearly[-1][code], message(self.after), plus=True)
 
     def summary(self) -> pd.DataFrame:
         """Return by year ``cap, limited, moved, phi, residual``.
@@ -164,10 +161,9 @@ def phase_in(
     left = sum(abs(full[code] - yearly[-1][code]) for code in full)
     if left:
         count = sum(full[code] != yearly[-1][code] for code in full)
-        amount = numbers.euro(left / 200)
-        notes.append(f"Na jaar {len(caps)}: {_AFTER[after]} voor {count} gemeenten; nog te verschuiven {amount}.")
+        notes.append(message(f"after_path_{after}", years=len(caps), count=count, left=left / 200))
     return PhaseIn(
-        title=f"Ingroeipad: {effects.title}", notes=tuple(notes), illustrative=effects.illustrative,
+        title=message("phase_in_of", title=effects.title), notes=tuple(notes), illustrative=effects.illustrative,
         provenance={**effects.provenance, "caps": [str(cap) for cap in caps], "after": after, "both_sides": both_sides},
         yearly=yearly, full=full, caps=caps, after=after, phi=phi, limited=limited, map_date=effects.map_date,
     )  # fmt: skip

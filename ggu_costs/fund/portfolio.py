@@ -33,8 +33,7 @@ from ggu_costs.fund.terms import carry_cents, whole_cents
 from ggu_costs.modelfile.vat import euro_column
 from ggu_costs.money import euros, round_half_up, to_cents
 from ggu_costs.reference import map_period
-from ggu_costs.words import numbers
-from ggu_costs.words.label import label
+from ggu_costs.words.messages import message, word
 
 ByYear = Mapping[int, Decimal | float]
 _KNOWN = ("budget", "actual", "forecast")
@@ -103,12 +102,12 @@ class HalfYearReport(Result):
         texts = []
         for line in self.lines:
             if line.deviation:
-                amount = numbers.euro(Fraction(abs(line.deviation), 100))
-                side = "meer" if line.deviation > 0 else "minder"
-                why = line.explanation or "geen toelichting in het model"
-                texts.append((line.activity.name, f"{amount} {side} dan begroot: {why}."))
+                key = "more_than_budget" if line.deviation > 0 else "less_than_budget"
+                why = line.explanation or message("no_explanation")
+                amount = Fraction(abs(line.deviation), 100)
+                texts.append((line.activity.name, message(key, amount=amount, why=why)))
         name = f"half_year_{self.period}"
-        title = f"Halfjaarrapportage {self.period}"
+        title = message("half_year_report", period=self.period)
         return Section(title=title, texts=tuple(texts), tables=(f"{name}_parts", name))
 
 
@@ -132,11 +131,11 @@ def half_year(fund: FundYears, period: str) -> HalfYearReport:
         )
         line = Line(activity, budgets.get(activity.id), actual, forecast, item.explanation if item else "")
         lines.append(line)
-        unknown = [label(name) for name in _KNOWN if getattr(line, name) is None]
+        unknown = [word(name) for name in _KNOWN if getattr(line, name) is None]
         if unknown:
-            notes.append(f"PM: {activity.name} ({', '.join(unknown)}).")
+            notes.append(message("pm_of", name=activity.name, unknown=unknown))
     return HalfYearReport(
-        title=f"{fund.title}: halfjaarrapportage {period}",
+        title=message("half_year_report_of", title=fund.title, period=period),
         notes=tuple(notes),
         provenance=fund.provenance(period=period),
         illustrative=fund.definition.illustrative,
@@ -218,7 +217,7 @@ def outlook(fund: FundYears, last_year: int, index: ByYear, vintage: str, withdr
             raise InputError(f"{fund.id}: {found} in {year}", remedy="Lower the withdrawal.")
         bills[year] = _bill(fund, year, budgets[year] - taken[year], notes)
     return Outlook(
-        title=f"{fund.title}: meerjarenraming {years[0]}-{years[-1]}",
+        title=message("outlook_of", title=fund.title, first=years[0], last=years[-1]),
         notes=tuple(dict.fromkeys(notes)),
         provenance=fund.provenance(
             index={str(year): str(rate) for year, rate in index.items()}, vintage=vintage,
@@ -266,14 +265,15 @@ def _bill(fund: FundYears, year: int, cents: int, notes: list[str]) -> Bill:
     counted, mapped = (_shift(day, year - last) for day in (terms.counting_date, terms.map_date))
     end = map_period().last
     if counted.year > end.year:
-        notes.append(f"Inwoners na {end.year} zijn niet bekend: gerekend met die van 1 januari {end.year}.")
+        notes.append(message("inhabitants_unknown_after", year=end.year))
         counted = counted.replace(year=end.year)
     if mapped.year > end.year:
-        notes.append(f"Herindelingen na {end.year} zijn niet meegenomen.")
+        notes.append(message("mergers_unknown_after", year=end.year))
         mapped = end
     changed = fund.with_changes(total=Decimal(cents) / 100, counting_date=counted, map_date=mapped)
     bill = changed.contributions(last)
-    return replace(bill, title=f"{fund.title}: {label('contribution')} {year}", terms=replace(bill.terms, year=year))
+    title = message("contributions_of_year", title=fund.title, year=year)
+    return replace(bill, title=title, terms=replace(bill.terms, year=year))
 
 
 def _shift(day: date, years: int) -> date:

@@ -31,8 +31,7 @@ from ggu_costs.fund.terms import carry_cents, carry_exactly, format_plain, sprea
 from ggu_costs.reference import check_codes, known_years, map_day
 from ggu_costs.reference.codes import is_participant
 from ggu_costs.typing import DateLike
-from ggu_costs.words import numbers
-from ggu_costs.words.label import label
+from ggu_costs.words.messages import euro, message, word
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -171,7 +170,7 @@ class Redistribution(CentsResult):
         people = self.inhabitants.get(code)
         if people:
             each = Fraction(self.effect[code], 100) / people
-            yield Step(label("effect_per_inhabitant"), numbers.euro(each, plus=True))
+            yield Step(word("effect_per_inhabitant"), euro(each, plus=True))
 
 
 Amounts = Any  # Billed, Allocation or Series of euros by code
@@ -229,7 +228,7 @@ def redistribution(
             day = _later_map(bills, old, new, scale=total == "scale")
         moved = [carry_cents(bill.cents, bill.terms.map_date, day) for bill in bills]
         if [list(old), list(new)] != [list(cents) for cents in moved]:
-            notes.append("Bedragen van voorgangers zijn bij de rechtsopvolger geteld.")
+            notes.append(message("successors_counted"))
         old, new = moved
     if bills:
         latest = bills[-1].terms
@@ -237,10 +236,10 @@ def redistribution(
         people = people or carry_exactly(latest.figures["inhabitants"], latest.map_date, day)
     volume = _volume(old, new, scale=total == "scale")
     if any(volume.values()):
-        notes.append("Volume-effect (ander totaal) en herverdeeleffect staan apart.")
+        notes.append(message("volume_apart"))
     titles = [bill.title for bill in reversed(bills)]
     return Redistribution(
-        title=" ten opzichte van ".join(titles) if len(titles) == 2 else label("redistribution"),
+        title=message("relative_to", titles=titles) if len(titles) == 2 else word("redistribution"),
         notes=tuple(dict.fromkeys((*getattr(after, "notes", ()), *getattr(before, "notes", ()), *notes))),
         provenance={
             "before": dict(getattr(before, "provenance", {})), "after": dict(getattr(after, "provenance", {})),

@@ -15,8 +15,7 @@ from ggu_costs.errors import InputError
 from ggu_costs.fund.terms import check_known, freeze
 from ggu_costs.money import euros
 from ggu_costs.reference import Groups, groups, names_of
-from ggu_costs.words import numbers
-from ggu_costs.words.label import label
+from ggu_costs.words.messages import euro, message, word
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -121,7 +120,7 @@ class CentsResult(Result):
             A code that is not in this result.
         """
         check_known(code, next(iter(self.columns.values())), f"municipality in this {self.noun}", self.map_date)
-        title = f"{self.names.get(code, code)} ({code}): {self.title}"
+        title = message("titled_code", name=self.names.get(code, code), code=code, title=self.title)
         return Explanation(title, tuple(self._steps(code)), self.notes, self.title)
 
 
@@ -151,4 +150,4 @@ def whole_people(people: Fraction | None) -> float | None:
 
 def cents_step(name: str, cents: int, basis: str = "", *, plus: bool = False) -> Step:
     """Write an amount as a step; `name` is the code name of what it is."""
-    return Step(label(name), numbers.euro(Fraction(cents, 100), plus=plus), basis)
+    return Step(word(name), euro(Fraction(cents, 100), plus=plus), basis)

@@ -17,6 +17,7 @@ from ggu_costs.fund.terms import Terms, amounts, check_known
 from ggu_costs.fund.yearly import YearModel
 from ggu_costs.modelfile.terms import KeyTerms
 from ggu_costs.modelfile.values import Dated
+from ggu_costs.words.messages import message
 
 H = TypeVar("H", bound=YearlyHeader)
 
@@ -77,7 +78,7 @@ class BillingModel(YearModel[H]):
                           more_charts=page_charts(last.plot), **facts)  # fmt: skip
         for bill in bills:
             check_known(municipality, bill.cents, "municipality in this bill", bill.terms.map_date)
-        title = f"{last.names[municipality]} ({municipality}): {self.title}"
+        title = message("titled_code", name=last.names[municipality], code=municipality, title=self.title)
         return Report(title, self._note(bills, municipality), _note_summary(bills, municipality), **facts)
 
     def more_results(self) -> Sequence[Table]:
@@ -104,16 +105,16 @@ class BillingModel(YearModel[H]):
     def _note(self, bills: Sequence[Bill], code: str) -> tuple[Table, ...]:
         """The years side by side, why they differ, neighbours in size, and the steps; the latest year first."""
         last, by_year = bills[-1], {str(bill.terms.year): bill for bill in bills}
-        tables = [bills_table("years", f"{self.title}: per jaar", by_year, code, index="year")]
+        tables = [bills_table("years", message("by_year_of", title=self.title), by_year, code, index="year")]
         for before, after in reversed(list(pairwise(bills))):
             change, name = after.change_from(before), f"change_{after.terms.year}"
             earlier = after is not last
             table = change.explain(code).table(name, change.title, basis=False, notes=change.notes, earlier=earlier)
             tables.append(table)
         near = last.to_frame()[["name", "inhabitants", last.column, "per_inhabitant"]]
-        tables.append(similar_size(near, code, f"{last.title}: gemeenten van vergelijkbare omvang", total=()))
+        tables.append(similar_size(near, code, message("similar_size_of", title=last.title), total=()))
         for bill in reversed(bills):
-            name, title = f"steps{_suffix(bills, bill)}", f"{bill.title}: van bron naar bedrag"
+            name, title = f"steps{_suffix(bills, bill)}", message("steps_of", title=bill.title)
             tables.append(bill.explain(code).table(name, title, notes=bill.notes, earlier=bill is not last))
         return tuple(tables)
 

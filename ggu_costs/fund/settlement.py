@@ -29,7 +29,7 @@ from ggu_costs.fund.result import CentsResult, cents_step
 from ggu_costs.fund.terms import carry_cents, spread_cents
 from ggu_costs.modelfile.vat import Vat, euro_column
 from ggu_costs.money import euros
-from ggu_costs.words.label import label
+from ggu_costs.words.messages import message, word
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,7 +69,7 @@ def settle(advance: Billed, final: Billed, *, title: str) -> Settlement:
     """Settle a year: the bill on what it really cost minus the advances, which go to the legal successors."""
     old, new = advance.terms, final.terms
     moved = old.codes != new.codes
-    note = ("Voorschotten van opgeheven gemeenten zijn bij de rechtsopvolger geteld.",) if moved else ()
+    note = (message("advances_to_successors"),) if moved else ()
     return Settlement(
         title=title,
         notes=(*final.notes, *note),
@@ -125,7 +125,7 @@ class Underspend(CentsResult):
 
     def _steps(self, code: str) -> Iterator[Step]:
         for name, cents in self.columns.items():
-            yield cents_step(name, cents[code], label(self.policy, of="policy") if name == "attributed" else "")
+            yield cents_step(name, cents[code], word(self.policy, of="policy") if name == "attributed" else "")
 
     def where(self) -> pd.DataFrame:
         """Return where the underspend goes (bestemming): ``amount`` in euro by purpose, adding up to the underspend."""
@@ -152,7 +152,7 @@ def decide_underspend(bill: Billed, cents: int, policy: str, earmarks: Sequence[
             f"an underspend of {cents / 100:.2f} euro lies outside 0 to the {bill.total_cents / 100:.2f} that was paid",
             remedy="Give the part of that year's contributions that was not spent.",
         )
-    purposes = {label(policy, of="policy"): cents}
+    purposes: dict[str, int] = {word(policy, of="policy"): cents}
     if policy == "earmark":
         if not earmarks:
             raise InputError(

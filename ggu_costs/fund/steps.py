@@ -6,29 +6,40 @@ from ggu_costs.display.result import Step
 from ggu_costs.fund.billed import Billed
 from ggu_costs.fund.terms import Terms, exact_figures, rate_words, share_words
 from ggu_costs.reference import names_of, transfer
-from ggu_costs.words import numbers
-from ggu_costs.words.label import label
+from ggu_costs.words.messages import day, euro, joined, message, number, percent, word
 
 
 def bill_steps(bill: Billed, code: str) -> list[Step]:
     """List the steps: dates, figures of the key, level, quota, cents, VAT."""
     terms, sources = bill.terms, bill.sources
     steps = [
-        Step(label("map_date"), numbers.date(terms.map_date), sources.get("map_date", "")),
-        Step(label("counting_date"), numbers.date(terms.counting_date), sources.get("counting_date", "")),
+        Step(word("map_date"), day(terms.map_date), sources.get("map_date", "")),
+        Step(word("counting_date"), day(terms.counting_date), sources.get("counting_date", "")),
         *_origin_steps(terms, code),
-        Step(label("inhabitants"), _count(terms.figures["inhabitants"][code]), "CBS"),
+        Step(word("inhabitants"), _count(terms.figures["inhabitants"][code]), "CBS"),
     ]
     if terms.basis == "tariff":
         steps += _tariff_steps(bill, code)
     elif terms.basis == "rate":
-        steps.append(Step(label("rate"), f"{rate_words(terms.level)} per inwoner", sources.get("level", "")))
+        steps.append(
+            Step(
+                word("rate"),
+                message("per_inhabitant", amount=rate_words(terms.level)),
+                sources.get("level", ""),
+            )
+        )
     else:
         steps += _key_steps(bill, code)
     if bill.settlement is not None:
-        steps.append(Step(label("settlement"), numbers.euro(bill.settlement[code] / 100, plus=True)))
-    state = label(terms.vat.state, of="vat")
-    steps.append(Step(label(bill.column), _euro(bill.cents[code]), f"{label(bill.rule, of='rule')}, {state}"))
+        steps.append(Step(word("settlement"), euro(bill.settlement[code] / 100, plus=True)))
+    state = word(terms.vat.state, of="vat")
+    steps.append(
+        Step(
+            word(bill.column),
+            _euro(bill.cents[code]),
+            joined([word(bill.rule, of="rule"), state]),
+        )
+    )
     return [*steps, *_vat_steps(bill, code)]
 
 
@@ -45,8 +56,8 @@ def _origin_steps(terms: Terms, code: str) -> list[Step]:
     steps = []
     for old, share in parts:
         people = _count(counted[old])
-        words = people if share == 1 else f"{share_words(share)} van {people}"
-        steps.append(Step(f"{label('inhabitants')} van {names[old]} ({old})", words, "CBS"))
+        words = people if share == 1 else message("part_of", part=share_words(share), whole=people)
+        steps.append(Step(message("inhabitants_of", name=names[old], code=old), words, "CBS"))
     return steps
 
 
@@ -54,38 +65,40 @@ def _vat_steps(bill: Billed, code: str) -> list[Step]:
     """VAT, what the VAT compensation fund returns, and what is left."""
     vat, offset = bill.terms.vat, bill.terms.offset
     split = vat.split(bill.cents[code], code)
-    taxed = returned = ""
+    taxed, returned = "", ""
     if vat.rate is not None and vat.taxed_share is not None:
-        taxed = f"{share_words(vat.rate)} over {share_words(vat.taxed_share)} belast deel"
+        taxed = message("taxed_part", rate=share_words(vat.rate), share=share_words(vat.taxed_share))
     if vat.recoverable_share is not None:
-        returned = f"{share_words(vat.recoverable_share[code])} van de btw"
-    taxed = ", ".join(words for words in (taxed, bill.sources.get("vat", "")) if words)
-    steps = [Step(label("vat"), _euro(split.vat), taxed if vat.state != "none" else label("none", of="vat"))]
+        returned = message("of_the_vat", share=share_words(vat.recoverable_share[code]))
+    taxed = joined(filter(None, (taxed, bill.sources.get("vat", ""))))
+    steps = [Step(word("vat"), _euro(split.vat), taxed if vat.state != "none" else word("none", of="vat"))]
     if vat.state == "excl":
-        steps.append(Step(label("including_vat"), _euro(None if split.vat is None else split.invoice)))
-    steps.append(Step(label("recoverable_vat"), _euro(split.recoverable), returned))
-    steps.append(Step(label("net"), _euro(split.net)))
+        steps.append(Step(word("including_vat"), _euro(None if split.vat is None else split.invoice)))
+    steps.append(Step(word("recoverable_vat"), _euro(split.recoverable), returned))
+    steps.append(Step(word("net"), _euro(split.net)))
     if offset is not None:
         after = None if split.net is None else split.net - offset[code]
-        steps += [Step(label("offset"), _euro(offset[code])), Step(label("net_after_offset"), _euro(after))]
+        steps += [
+            Step(word("offset"), _euro(offset[code])),
+            Step(word("net_after_offset"), _euro(after)),
+        ]
     return steps
 
 
 def _euro(cents: int | None) -> str:
-    return numbers.euro(None if cents is None else Fraction(cents, 100), pm=True)
+    return euro(None if cents is None else Fraction(cents, 100), pm=True)
 
 
 def _level_steps(bill: Billed) -> list[Step]:
     """The total: as stated, or the budgets of the activities less what the reserve pays."""
     terms = bill.terms
-    total = Step(label("total"), numbers.euro(terms.level), bill.sources.get("level", ""))
+    total = Step(word("total"), euro(terms.level), bill.sources.get("level", ""))
     if "level" in bill.sources:
         return [total]
     budgets = sum(terms.budgets.values())
-    count = f"{len(terms.budgets)} {label('activities')}"
-    steps = [Step(f"{label('budget')} van {count}", _euro(budgets))]
+    steps = [Step(message("budget_of_activities", count=len(terms.budgets)), _euro(budgets))]
     if terms.withdrawal:
-        steps.append(Step(label("withdrawal"), _euro(terms.withdrawal)))
+        steps.append(Step(word("withdrawal"), _euro(terms.withdrawal)))
     return [*steps, total]
 
 
@@ -95,12 +108,12 @@ def _key_steps(bill: Billed, code: str) -> list[Step]:
     for name, part in terms.key.items():
         figure, whole = terms.figures[name][code], terms.totals[name]
         share += part * figure / whole
-        words = f"{_count(figure)} van {_count(whole)}"
+        words = message("part_of", part=_count(figure), whole=_count(whole))
         basis = bill.sources.get("key", "")
-        steps.append(Step(f"{label('key')}: {share_words(part)} naar {label(name)}", words, basis))
-    steps.append(Step("aandeel in het totaal", numbers.percent(share, decimals=6)))
+        steps.append(Step(message("key_part", share=share_words(part), name=name), words, basis))
+    steps.append(Step(message("share_of_total"), percent(share, decimals=6)))
     quota = terms.level * share
-    steps.append(Step("quotum, niet afgerond", numbers.euro(quota, decimals=6), "grootste resten"))
+    steps.append(Step(message("quota"), euro(quota, decimals=6), message("largest_remainder")))
     return steps
 
 
@@ -117,11 +130,12 @@ def _tariff_steps(bill: Billed, code: str) -> list[Step]:
         else:
             units = max(Fraction(0), (people if upper is None else min(people, upper)) - lower)
         if units:
-            until = "" if upper is None else f" tot {_count(upper)}"
-            words = f"{_count(units)} × {numbers.euro(rate)} = {numbers.euro(units * rate)}"
-            steps.append(Step(f"schijf vanaf {_count(lower)}{until}", words, bill.sources.get("level", "")))
+            key = "bracket_from" if upper is None else "bracket_from_to"
+            bracket = message(key, lower=_count(lower), upper="" if upper is None else _count(upper))
+            words = message("times", units=_count(units), rate=rate, amount=units * rate)
+            steps.append(Step(bracket, words, bill.sources.get("level", "")))
     return steps
 
 
 def _count(figure: Fraction) -> str:
-    return numbers.number(figure, decimals=0 if figure.denominator == 1 else 2)
+    return number(figure, decimals=0 if figure.denominator == 1 else 2)

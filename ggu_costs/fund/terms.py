@@ -23,7 +23,7 @@ from ggu_costs.figures import finite, plain
 from ggu_costs.modelfile.vat import Vat
 from ggu_costs.money import round_half_up, share_exactly, to_cents
 from ggu_costs.reference import check_codes, figures, member_codes, transfer
-from ggu_costs.words import numbers
+from ggu_costs.words.messages import euro, percent
 
 V = TypeVar("V")
 FEE_SCALES = ("index", "growth_to_cost_cover", "merger_correction")
@@ -163,12 +163,12 @@ def check_known(code: str, known: Mapping[str, object], what: str, day: date | N
 
 def rate_words(rate: Decimal | Fraction) -> str:
     """Write a rate in euro with the decimals it has, 2 to 6."""
-    return numbers.euro(rate, decimals=_decimals(Fraction(rate), 2, 6))
+    return euro(rate, decimals=_decimals(Fraction(rate), 2, 6))
 
 
 def share_words(share: Decimal | Fraction) -> str:
     """Write a fraction as a percentage with the decimals it has, at most 4."""
-    return numbers.percent(share, decimals=_decimals(Fraction(share) * 100, 0, 4))
+    return percent(share, decimals=_decimals(Fraction(share) * 100, 0, 4))
 
 
 def _decimals(number: Fraction, least: int, most: int) -> int:

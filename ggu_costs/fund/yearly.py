@@ -15,15 +15,14 @@ from ggu_costs.figures import finite
 from ggu_costs.fund.definition import YearlyHeader
 from ggu_costs.fund.terms import Terms, format_plain, rate_words, share_words, whole_cents
 from ggu_costs.modelfile import OpenedModel
-from ggu_costs.modelfile.notes import CARIBBEAN, carried_note
+from ggu_costs.modelfile.notes import caribbean_note, carried_note
 from ggu_costs.modelfile.terms import KeyTerms
 from ggu_costs.modelfile.values import Dated, Value
 from ggu_costs.modelfile.vat import Vat
 from ggu_costs.money import to_cents
 from ggu_costs.reference import as_date, carry_between, inhabitants_on, map_day, member_codes
 from ggu_costs.typing import DateLike
-from ggu_costs.words import numbers
-from ggu_costs.words.label import BCF_NOTE, label
+from ggu_costs.words.messages import joined, message, word
 
 H = TypeVar("H", bound=YearlyHeader)
 
@@ -49,19 +48,19 @@ class Changes:
             words.append("key = " + " + ".join(f"{part} {name}" for name, part in self.key.items()))
         return words
 
-    def in_dutch(self) -> list[str]:
+    def in_readers_words(self) -> list[str]:
         """Write the changes for a reader, for titles."""
-        words = []
+        words: list[str] = []
         if self.total is not None:
-            words.append(f"{label('total')} {numbers.euro(self.total)}")
+            words.append(message("total_is", total=self.total))
         if self.rate is not None:
-            words.append(f"{rate_words(self.rate)} per inwoner")
+            words.append(message("per_inhabitant", amount=rate_words(self.rate)))
         if self.key is not None:
-            parts = (f"{share_words(part)} {label(name)}" for name, part in self.key.items())
-            words.append(f"{label('key')} " + " + ".join(parts))
+            parts = [message("part_by", share=share_words(part), name=name) for name, part in self.key.items()]
+            words.append(message("key_is", parts=parts))
         for name in ("counting_date", "map_date"):
             if getattr(self, name) is not None:
-                words.append(f"{label(name)} {numbers.date(getattr(self, name))}")
+                words.append(message("day_is", name=name, day=getattr(self, name)))
         return words
 
 
@@ -71,8 +70,8 @@ class YearModel(OpenedModel[H], ABC):
 
     changes: Changes = field(default_factory=Changes)
 
-    def _changes_in_dutch(self) -> list[str]:
-        return self.changes.in_dutch()
+    def _changes_in_words(self) -> list[str]:
+        return self.changes.in_readers_words()
 
     @property
     def years(self) -> tuple[int, ...]:
@@ -168,11 +167,11 @@ class YearModel(OpenedModel[H], ABC):
         )
 
     def _notes(self, terms: Terms) -> list[str]:
-        notes = [*self.definition.notes, CARIBBEAN]
-        notes += carried_note("Inwoners", terms.counting_date, terms.map_date)
+        notes = [*self.definition.notes, caribbean_note()]
+        notes += carried_note("inhabitants", terms.counting_date, terms.map_date)
         notes += self._carried_inputs(terms)
         if terms.vat.state == "unknown":
-            notes.append("Btw en netto na btw-compensatie zijn PM: of het bedrag btw bevat, is niet bekend.")
+            notes.append(message("vat_unknown"))
         elif terms.vat.state != "none":
             notes.append(_vat_note(terms.vat))
         return notes
@@ -181,12 +180,12 @@ class YearModel(OpenedModel[H], ABC):
         """Say which inputs per municipality were carried from the map of the file to a later one."""
         vat = self.definition.terms.vat
         _, share = self.definition.at(vat.recoverable_share, terms.year, "vat.recoverable_share")
-        brought = [(share, "Compensabel deel", ", gewogen naar inwoners")]
-        brought += [("offset", label("offset").capitalize(), "")] if terms.offset is not None else []
-        for name, what, how in brought:
+        brought = [(share, "recoverable_share", True)]
+        brought += [("offset", "offset", False)] if terms.offset is not None else []
+        for name, what, weighed in brought:
             if name is not None and name in self.inputs:
                 _, day = self.on_map(name, terms.map_date, terms.year)
-                yield from carried_note(what, day, terms.map_date, how)
+                yield from carried_note(what, day, terms.map_date, weighed=weighed)
 
     def provenance(self, **more: Any) -> dict[str, Any]:
         """Describe what a result of this model follows from."""
@@ -235,23 +234,23 @@ class YearModel(OpenedModel[H], ABC):
                 value = part if isinstance(part, KeyTerms) else self.definition.value_at(part, year, name)[0]
                 words[name] = basis_words(value, self.definition)
         for name in self.changes.names():
-            words["level" if name in ("total", "rate") else name] = "gewijzigd door de gebruiker"
+            words["level" if name in ("total", "rate") else name] = message("changed_by_user")
         return words
 
 
 def basis_words(value: Value | KeyTerms, header: YearlyHeader) -> str:
     """Write status, source and place of a value for a reader."""
     source = header.sources[value.source].title if value.source else ""
-    words = (label(str(value.status), of="status"), source, value.place, value.by and f"door {value.by}")
-    return ", ".join(filter(None, words))
+    by = message("by", who=value.by) if value.by else ""
+    return joined(filter(None, (word(value.status, of="status"), source, value.place, by)))
 
 
 def _vat_note(vat: Vat) -> str:
     if vat.taxed_share is None:
-        return "Btw en netto na btw-compensatie zijn PM: het belaste deel is niet bekend."
+        return message("taxed_share_unknown")
     if vat.recoverable_share is None:
-        return "Netto na btw-compensatie is PM: het compensabele deel is niet bekend."
-    return BCF_NOTE
+        return message("recoverable_share_unknown")
+    return message("bcf")
 
 
 def _counting_day(value: DateLike) -> date:

@@ -10,6 +10,7 @@ from ggu_costs._version import __version__
 from ggu_costs.modelfile.header import Header
 from ggu_costs.modelfile.inputs import Inputs
 from ggu_costs.modelfile.loader import Loaded
+from ggu_costs.words.messages import message
 
 if TYPE_CHECKING:
     from ggu_costs.typing import InputValue
@@ -43,10 +44,11 @@ class OpenedModel(Generic[D]):
     @property
     def title(self) -> str:
         """Title of the model file, with the changes made, in Dutch."""
-        words = self._changes_in_dutch()
-        return self.definition.title + (f" ({'; '.join(words)})" if words else "")
+        changes = self._changes_in_words()
+        title = self.definition.title
+        return message("changed_title", title=title, changes=changes) if changes else title
 
-    def _changes_in_dutch(self) -> list[str]:
+    def _changes_in_words(self) -> list[str]:
         """Say what was changed on top of the file, where a kind of model can be changed."""
         return []
 
@@ -63,6 +65,6 @@ class OpenedModel(Generic[D]):
             "model": self.id,
             "files": dict(self.loaded.hashes),  # SHA-256 of each, by id
             "inputs": dict(self.inputs.hashes),
-            "changes": self._changes_in_dutch(),
+            "changes": self._changes_in_words(),
             **{name: str(value) if hasattr(value, "isoformat") else value for name, value in more.items()},
         }

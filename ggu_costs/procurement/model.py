@@ -27,7 +27,8 @@ from ggu_costs.procurement.setup import Setup
 from ggu_costs.procurement.split import Split, in_cents
 from ggu_costs.reference import member_codes, with_blanks
 from ggu_costs.words import numbers as shown
-from ggu_costs.words.label import BCF_NOTE, in_words
+from ggu_costs.words.label import in_words
+from ggu_costs.words.messages import message
 
 if TYPE_CHECKING:
     from ggu_costs.typing import ByCode
@@ -264,22 +265,22 @@ class CaseModel(OpenedModel[ProcurementDefinition]):
             notes.append(f"Over de hele looptijd gerekend met de deelnemers van {self.taken_up}.")
         if self.setup.unknown:
             notes.append(f"Exclusief PM: {in_words(self.setup.unknown)}.")
-        notes += carried_note("Inwoners", definition.counting_date, definition.map_date)
+        notes += carried_note("inhabitants", definition.counting_date, definition.map_date)
         vat = self._vat()
         if vat.state != "none":
             unknown = "Netto na btw-compensatie is PM: het belaste of het compensabele deel is niet bekend."
-            notes.append(BCF_NOTE if vat.known else unknown)
+            notes.append(message("bcf") if vat.known else unknown)
         return tuple(notes)
 
     @property
     def title(self) -> str:
         """Title of the model file, with the changes made and the year whose participants are held, in Dutch."""
-        words = self._changes_in_dutch()
+        words = self._changes_in_words()
         if self.taken_up is not None and self.participants is None and self.year is None:
             words = [f"deelname van {self.taken_up}", *words]
         return self.definition.title + (f" ({'; '.join(words)})" if words else "")
 
-    def _changes_in_dutch(self) -> list[str]:
+    def _changes_in_words(self) -> list[str]:
         words = []
         if self.year is not None:
             words.append(f"deelname van {self.year}")

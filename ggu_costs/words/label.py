@@ -10,16 +10,10 @@ from collections.abc import Iterable, Mapping
 from ggu_costs.errors import UnknownNameError, listed
 from ggu_costs.words.languages import check_language, vocabularies
 
-BCF_NOTE = (
-    "Compensabele btw: gemeenten samen winnen hier niets mee zolang het plafond van het BTW-compensatiefonds via het "
-    "gemeentefonds wordt verrekend."
-)
-"""Goes with every national sum of recoverable VAT."""
-
 ILLUSTRATIVE = "FICTIEF VOORBEELD"
 """Printed on every output that holds a value with status `illustrative`, in any language."""
 
-VOCABULARIES = frozenset(vocabularies("nl")) - {"form", "likely", "date", "text", "page"}
+VOCABULARIES = frozenset(vocabularies("nl")) - {"form", "likely", "date", "text", "page", "message"}
 """Names of the vocabularies. A column named after one holds its names as values."""
 
 _FORMS = tuple(

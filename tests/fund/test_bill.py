@@ -15,7 +15,7 @@ from oracles.fund import Year, codes_on, counted, vat_of
 import ggu_costs as ggu
 from ggu_costs.errors import InputError, MissingInputError, OutsidePeriodError, UnknownNameError
 from ggu_costs.modelfile.vat import Vat
-from ggu_costs.words.label import BCF_NOTE
+from ggu_costs.words.messages import message
 
 COLUMNS = ["name", "inhabitants", "contribution", "per_inhabitant", "vat", "recoverable_vat", "net", "metric", "ratio",
            "method"]  # fmt: skip
@@ -109,7 +109,7 @@ def test_vat_of_everyone_with_a_national_share(make_fund):
         found = frame.loc[code, ["excluding_vat", "vat", "recoverable_vat", "net"]]
         assert [round(amount * 100) for amount in found] == list(expected)
     assert (frame["excluding_vat"] + frame["vat"]).round(2).equals(frame["contribution"])
-    assert BCF_NOTE in bill.notes
+    assert message("bcf") in bill.notes
     national = bill.national()
     assert national["contribution"] == 1_000_000.00
     for name in ("vat", "recoverable_vat", "net", "excluding_vat"):
@@ -157,7 +157,7 @@ def test_what_is_unknown_is_pm_and_the_notes_say_why(make_fund, state, data, wor
             assert frame[name].notna().all() == (name in known)
             assert frame[name].isna().any() == (name not in known)
     assert any(words in note for note in bill.notes)
-    assert BCF_NOTE not in bill.notes
+    assert message("bcf") not in bill.notes
     assert math.isnan(bill.national()["net"]) == (state != "none")
     assert (lines(bill.explain("GM0363"))["netto"] == "PM") == (state != "none")
 

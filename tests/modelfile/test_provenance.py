@@ -22,7 +22,7 @@ def opened(data: dict[str, float] | None = None) -> OpenedModel[Header]:
 class Changed(OpenedModel[Header]):
     """A model that was changed on top of its file."""
 
-    def _changes_in_dutch(self) -> list[str]:
+    def _changes_in_words(self) -> list[str]:
         return ["totaal 5"]
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from ggu_costs.impact.programme.definition import ProgrammeDefinition
 from ggu_costs.modelfile import Inputs
-from ggu_costs.modelfile.notes import CARIBBEAN, carried_note
+from ggu_costs.modelfile.notes import caribbean_note, carried_note
 from ggu_costs.words import numbers
 from ggu_costs.words.label import label
 
@@ -61,8 +61,8 @@ def notes_of(definition: ProgrammeDefinition, inputs: Inputs, *, second: bool = 
     if is_indicative(definition, inputs):
         found.append(INDICATIVE)
     found += _left_out(definition, inputs)
-    found += [*definition.notes, CARIBBEAN]
-    found += carried_note("Cijfers", definition.day("counting_date"), definition.day("map_date"))
+    found += [*definition.notes, caribbean_note()]
+    found += carried_note("figures", definition.day("counting_date"), definition.day("map_date"))
     return tuple(dict.fromkeys(found))
 
 

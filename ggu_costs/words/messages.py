@@ -1,0 +1,224 @@
+"""Sentences that people read: a key of the words files with its facts, said in a language at the very end.
+
+A template stands in the table ``message`` of ``nl.toml`` and ``en.toml``. A field is the name of a fact, with how it is
+written behind a colon::
+
+    carried = "{old} is op {day:date} opgegaan in {new}: {amount:euro} over {count} {count:plural gemeente|gemeenten}."
+
+======================  ===============================================================================
+``{fact}``              a message in its language, a date in words, another as Python writes it
+``{fact:euro 0}``       an amount, with decimals (2 unless given); ``plus``: a plus is printed; ``pm``: an unknown
+                        one is PM
+``{fact:number 1}``     a number with its thousands marked; as many decimals as it has unless given
+``{fact:percent 1}``    a fraction as percentage
+``{fact:date}``         a date or its ISO text in words
+``{fact:plural a|b}``   ``a`` where the fact is one, else ``b``
+``{fact:list 5}``       a sequence in a row, cut after 5 (12 unless given) with the count of the rest
+``{fact:join ; }``      a sequence with what follows the blank between its parts
+``{fact:capital}``      as without, with a capital in front
+``{fact:rule}``         the words of a code name in a vocabulary, here ``rule``; ``capital`` may stand behind it
+``{fact:{how}}``        as another fact, ``how``, says
+======================  ===============================================================================
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
+from string import Formatter
+from types import MappingProxyType
+from typing import Any
+
+from ggu_costs.words import numbers
+from ggu_costs.words.label import VOCABULARIES, in_words, label
+from ggu_costs.words.languages import check_language, vocabularies
+
+_NUMBERS = {"euro": numbers.euro, "number": numbers.number, "percent": numbers.percent}
+
+
+class Message(str):
+    """A text of this library: the Dutch words, with the key and the facts of which they were made.
+
+    It is text wherever text is asked; :func:`say` writes it in another language. Two messages are equal when their
+    Dutch words are.
+
+    Parameters
+    ----------
+    key
+        Name of the template in the words files.
+    facts
+        What the template's fields stand for.
+
+    Examples
+    --------
+    >>> count = Message("and_rest", {"rest": 3})
+    >>> count, say(count, "en"), count.key
+    ('en nog 3', 'and 3 more', 'and_rest')
+    """
+
+    __slots__ = ("facts", "key")
+    key: str
+    facts: Mapping[str, Any]
+
+    def __new__(cls, key: str, facts: Mapping[str, Any]) -> Message:
+        """Write the Dutch words."""
+        made = super().__new__(cls, _written(key, facts, "nl"))
+        made.key, made.facts = key, MappingProxyType(dict(facts))
+        return made
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Message, (self.key, dict(self.facts))
+
+    def __copy__(self) -> Message:
+        return self
+
+    def __deepcopy__(self, memo: object) -> Message:
+        return self
+
+
+def message(key: str, /, **facts: Any) -> Message:
+    """Return a message.
+
+    Examples
+    --------
+    >>> message("and_rest", rest=2)
+    'en nog 2'
+    """
+    return Message(key, facts)
+
+
+def word(name: object, *, of: str = "column") -> Message:
+    """Return the word for a code name of a vocabulary, as :func:`~ggu_costs.words.label.label` writes it.
+
+    Examples
+    --------
+    >>> say(word("recoverable_vat"), "en")
+    'recoverable VAT'
+    """
+    return message("word", name=name, of=of)
+
+
+def euro(value: object, *, decimals: int = 2, plus: bool = False, pm: bool = False) -> Message:
+    """Return an amount, written as :func:`ggu_costs.words.numbers.euro` does.
+
+    Examples
+    --------
+    >>> euro(-1234.5), say(euro(-1234.5), "en")
+    ('€ -1.234,50', '-€1,234.50')
+    """
+    return message("amount", value=value, how=_how(decimals, plus, pm))
+
+
+def number(value: object, *, decimals: int | None = None, plus: bool = False, pm: bool = False) -> Message:
+    """Return a number, written as :func:`ggu_costs.words.numbers.number` does."""
+    return message("figure", value=value, how=_how(decimals, plus, pm))
+
+
+def percent(value: object, *, decimals: int = 1, plus: bool = False, pm: bool = False) -> Message:
+    """Return a fraction as a percentage, written as :func:`ggu_costs.words.numbers.percent` does."""
+    return message("percentage", value=value, how=_how(decimals, plus, pm))
+
+
+def day(value: object) -> Message:
+    """Return a date in words."""
+    return message("day", value=value)
+
+
+def joined(parts: Iterable[str], between: str = ", ") -> str:
+    """Return texts in a row; messages among them are said in the language of the whole.
+
+    Examples
+    --------
+    >>> say(joined([word("vat"), "Assen"], "; "), "en")
+    'VAT; Assen'
+    """
+    return message("joined", parts=tuple(parts), between=between)
+
+
+def _how(decimals: int | None, plus: bool, pm: bool) -> str:
+    return " ".join(["" if decimals is None else str(decimals), *["plus"] * plus, *["pm"] * pm]).strip()
+
+
+def say(text: str, lang: str = "nl") -> str:
+    """Write a text in a language: a message in its words, another text (a name, a quotation from a file) as it is.
+
+    Parameters
+    ----------
+    text
+        A message or any text.
+    lang
+        ``nl`` or ``en``.
+
+    Returns
+    -------
+    str
+
+    Raises
+    ------
+    UnknownNameError
+        A language that does not exist.
+
+    Examples
+    --------
+    >>> say(message("and_rest", rest=2), "en"), say("Amsterdam", "en")
+    ('and 2 more', 'Amsterdam')
+    """
+    check_language(lang)
+    return _written(text.key, text.facts, lang) if isinstance(text, Message) else str(text)
+
+
+def say_all(texts: Iterable[str], lang: str = "nl") -> list[str]:
+    """Write texts in a language, in order.
+
+    Examples
+    --------
+    >>> say_all([message("and_rest", rest=2), "Assen"], "en")
+    ['and 2 more', 'Assen']
+    """
+    return [say(text, lang) for text in texts]
+
+
+def _written(key: str, facts: Mapping[str, Any], lang: str) -> str:
+    return "".join(
+        literal + ("" if field is None else _fact(facts[field], how.format(**facts), lang))
+        for literal, field, how in _parts(vocabularies(lang)["message"][key])
+    )
+
+
+@cache
+def _parts(template: str) -> tuple[tuple[str, str | None, str], ...]:
+    return tuple(_parsed(template))
+
+
+def _parsed(template: str) -> Iterator[tuple[str, str | None, str]]:
+    for literal, field, how, _ in Formatter().parse(template):
+        yield literal, field, how or ""
+
+
+def _fact(fact: Any, how: str, lang: str) -> str:
+    """Write one fact the way its field says."""
+    kind, _, more = how.partition(" ")
+    if kind in _NUMBERS:
+        marks = more.split()
+        asked: dict[str, Any] = {mark: True for mark in marks if mark in ("plus", "pm")}
+        if digits := [int(mark) for mark in marks if mark not in asked]:
+            asked["decimals"] = digits[0]
+        return _NUMBERS[kind](fact, lang=lang, **asked)
+    if kind == "date":
+        return numbers.date(fact, lang=lang)
+    if kind == "plural":
+        one, _, many = more.partition("|")
+        return one if fact == 1 else many
+    if kind == "list":
+        return in_words([_plain(part, lang) for part in fact], lang, most=int(more or 12))
+    if kind == "join":
+        return more.join(_plain(part, lang) for part in fact)
+    words = label(fact, lang, of=kind) if kind in VOCABULARIES else _plain(fact, lang)
+    return words[:1].upper() + words[1:] if "capital" in (kind, more) else words
+
+
+def _plain(fact: Any, lang: str) -> str:
+    if isinstance(fact, datetime.date):
+        return numbers.date(fact, lang=lang)
+    return say(fact, lang) if isinstance(fact, str) else str(fact)
