@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
+from itertools import islice
 from typing import TypeVar
 
 from ggu_costs.text import on_screen, one_line
@@ -23,6 +24,7 @@ _SHOWN = 12  # faults or names written out in a message; the attributes hold mor
 _LONGEST_PART = 400  # of a fault: what was found, what is allowed, what to do
 _LONGEST_WORDS = 1_000  # of a message without its faults, and of its remedy
 _LONGEST_NAME = 80
+_MOST_COMPARED = 2_000  # names among which the nearest is looked for
 
 
 @dataclass(frozen=True)
@@ -257,7 +259,8 @@ def nearest(name: str, allowed: Iterable[str]) -> str:
     name = str(name)
     if len(name) > _LONGEST_NAME:  # no slip of the finger, and slow to compare
         return ""
-    close = get_close_matches(name, [other for other in allowed if len(other) <= 4 * _LONGEST_NAME], n=1, cutoff=0.6)
+    others = [other for other in islice(allowed, _MOST_COMPARED) if len(other) <= 2 * _LONGEST_NAME]
+    close = get_close_matches(name, others, n=1, cutoff=0.6)
     return close[0] if close else ""
 
 

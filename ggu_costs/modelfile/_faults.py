@@ -23,6 +23,9 @@ Place = tuple[Step, ...]
 RENAMED: dict[str, str] = {}
 """Signposts: old key -> "renamed X in 0.4"."""
 
+ENOUGH = 300
+"""Faults told of one file; whoever mends those is told the rest."""
+
 _ROUNDS = 40  # an unknown key can hide a fault of its value, and that one a fault of the part it is in, and so on up
 _LEFT_OUT: Any = object()
 _GROUNDS = (*BASIS, "unit", "vat", "price_level")  # stated once for a part, they go for the values in it
@@ -53,12 +56,16 @@ def faults_of_file(
         try:
             checked = definition.model_validate(_kept(rest))
         except ValidationError as error:
-            placed = _of_the_form_meant([(_place(entry, rest), entry) for entry in error.errors(include_url=False)])
+            entries = error.errors(include_url=False)[:ENOUGH]
+            placed = _of_the_form_meant([(_place(entry, rest), entry) for entry in entries])
         else:
             add(check(checked), between=True)
             break
         told = [fault for place, entry in placed for fault in _faults_at(_dotted(place, tables), entry, known)]
         add(told, between=False)
+        if len(found) >= ENOUGH:
+            found.append(Fault(_WHOLE, "more faults than are told at once", remedy="Correct these first."))
+            break
         changes: dict[Place, Any] = {}
         if not all(_set_aside(place, entry, rest, aside, changes) for place, entry in placed):
             break

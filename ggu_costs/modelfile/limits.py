@@ -148,8 +148,12 @@ def _parts(tables: Any, where: str = "") -> Iterator[tuple[str, Any, int]]:
         if depth > _DEEPEST:
             continue
         if isinstance(part, Mapping):
-            waiting += [(f"{where}.{key}".lstrip("."), item, depth + 1) for key, item in reversed(list(part.items()))]
+            waiting += [
+                (f"{where}.{shortened(str(key))}".lstrip("."), item, depth + 1)
+                for key, item in reversed(list(part.items()))
+            ]
         elif isinstance(part, list):
             for position, item in reversed(list(enumerate(part))):
                 label = item.get("id") if isinstance(item, Mapping) else None
-                waiting.append((f"{where}.{label}" if label else f"{where}[{position}]", item, depth + 1))
+                step = f".{shortened(label)}" if isinstance(label, str) and label else f"[{position}]"
+                waiting.append((f"{where}{step}", item, depth + 1))

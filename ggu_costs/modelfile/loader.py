@@ -5,6 +5,7 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
+from itertools import islice
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
@@ -21,7 +22,7 @@ from ggu_costs.errors import (
     did_you_mean,
     shortened,
 )
-from ggu_costs.modelfile._faults import faults_of, faults_of_file
+from ggu_costs.modelfile._faults import ENOUGH, faults_of, faults_of_file
 from ggu_costs.modelfile.header import Header
 from ggu_costs.modelfile.limits import MOST_BYTES, NotTomlError, note_limits, note_slips, plain, read_toml
 from ggu_costs.modelfile.overlay import lay_over
@@ -74,7 +75,8 @@ def read_raw(source: Path | Mapping[str, Any], find: Callable[[str], Path], seen
         path = source.as_posix()
         tables, digest = _parse(source)
     else:
-        path = shortened(str(source.get("id", "(mapping)")))
+        stated = source.get("id")
+        path = shortened(stated) if isinstance(stated, str) else "(mapping)"
         try:
             tables = plain(source)
         except NotTomlError as error:
@@ -153,7 +155,7 @@ def check_definition(raw: RawModel, definition: type[D]) -> Loaded[D]:
     ModelFileError
         Lists every fault: dotted key, value found, what is allowed, nearest spelling of an unknown key.
     """
-    found = [*raw.faults, *_references(raw.tables)]
+    found = [*raw.faults, *islice(_references(raw.tables), ENOUGH)]
     checked: D | None = None
     try:
         checked = definition.model_validate(raw.tables)
@@ -168,11 +170,11 @@ def check_definition(raw: RawModel, definition: type[D]) -> Loaded[D]:
 
 def header_faults(raw: RawModel) -> list[Fault]:
     """Return what is wrong with a file whatever its kind."""
-    found = [*raw.faults, *_references(raw.tables)]
+    found = [*raw.faults, *islice(_references(raw.tables), ENOUGH)]
     try:
         Header.model_validate(raw.tables)
     except ValidationError as error:
-        for entry in error.errors(include_url=False):
+        for entry in error.errors(include_url=False)[:ENOUGH]:
             if entry["type"] != "extra_forbidden" and entry["loc"] not in {("kind",), ("sources",)}:
                 found += faults_of(entry, raw.tables, ())
     return found

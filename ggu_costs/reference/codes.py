@@ -46,13 +46,23 @@ def _names_of(day: _date) -> dict[str, str]:
 
 
 def _plain(name: str) -> str:
+    if len(name) > 100:  # no municipality, and slow to look through
+        return name
     return re.sub(r"\s*\([^)]*\)$", "", name.strip()).casefold()
 
 
 def code_of_name(name: str, day: _date) -> str:
     """Return the code that belongs to a name on a day, for a remedy; empty where there is none, or more than one."""
-    found = [code for code, known in names_of(day).items() if _plain(known) == _plain(name)]
+    found = _codes_by_name(day).get(_plain(name), ())
     return found[0] if len(found) == 1 else ""
+
+
+@cache
+def _codes_by_name(day: _date) -> dict[str, tuple[str, ...]]:
+    codes: dict[str, tuple[str, ...]] = {}
+    for code, name in _names_of(day).items():
+        codes[_plain(name)] = (*codes.get(_plain(name), ()), code)
+    return codes
 
 
 def check_codes(
