@@ -53,6 +53,7 @@ if TYPE_CHECKING:
     from ggu_costs.games.values import scrb as scrb
     from ggu_costs.games.values import shapley as shapley
     from ggu_costs.games.values import weighted_shapley as weighted_shapley
+    from ggu_costs.impact.result import load_result as load_result
     from ggu_costs.money import largest_remainder as largest_remainder
     from ggu_costs.reference.carrying import carry as carry
     from ggu_costs.reference.cbs import read_cbs as read_cbs
@@ -89,6 +90,7 @@ else:
             "games.nucleolus": "nucleolus",
             "games.pools": "Fixed PerParticipant Regional ServiceLevels VolumeTiers",
             "games.values": "ensc owen scrb shapley weighted_shapley",
+            "impact.result": "load_result",
             "money": "largest_remainder",
             "reference.carrying": "carry",
             "reference.cbs": "read_cbs",

@@ -26,6 +26,7 @@ NAMES = {
     "games": "CostGame Fixed PerParticipant Regional ServiceLevels VolumeTiers core_check ensc least_core nucleolus "
     "owen scrb shapley weighted_shapley",
     "fund": "compare redistribution",
+    "impact": "load_result",
     "ballot": "Ballot read_result weighted_effects",
 }
 """Room -> its public names. A name goes in here on purpose, or not at all."""

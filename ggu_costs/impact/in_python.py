@@ -5,7 +5,6 @@ at all municipalities together, such as for an allocation in every draw. Of its 
 of a run: see :mod:`ggu_costs.impact.answers.function_runner`.
 """
 
-import inspect
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -14,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from ggu_costs.errors import Faults, InputError
-from ggu_costs.impact.answers.function_runner import Outcome
+from ggu_costs.impact.answers.function_runner import Outcome, source_of
 from ggu_costs.impact.answers.run import simulate
 from ggu_costs.impact.answers.settings import Settings
 from ggu_costs.impact.programme.assembly import SIGNS, Alternative, Assembly, Role
@@ -77,24 +76,18 @@ class MadeProgramme:
             illustrative=self.illustrative, runner=run.runner, selection=run.selection, complete=run.complete,
         )  # fmt: skip
 
+    def restore(self, result: ImpactResult) -> ImpactResult:
+        """Return a loaded result of this programme that answers every question; see :func:`ggu_costs.load_result`."""
+        return replace(result, runner=result.with_model(self.assembly, self.function))
+
 
 def _fingerprint(programme: MadeProgramme) -> str:
     parts = programme.assembly
     return fingerprint(
         parts.units, parts.inhabitants, parts.years, parts.drivers, parts.correlations, parts.groupings, parts.terms,
         parts.discount, str(parts.map_day), list(parts.roles.values()),
-        [(one.id, sorted(one.terms.items())) for one in parts.alternatives], _source(programme.function),
+        [(one.id, sorted(one.terms.items())) for one in parts.alternatives], source_of(programme.function),
     )  # fmt: skip
-
-
-def _source(function: Outcome | None) -> str:
-    """Text of a function; its name where the text is not there, such as for a compiled one."""
-    if function is None:
-        return ""
-    try:
-        return inspect.getsource(function)
-    except (OSError, TypeError):
-        return str(getattr(function, "__qualname__", type(function).__qualname__))
 
 
 def programme_from_parts(

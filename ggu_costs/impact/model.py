@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from concurrent.futures import Executor
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, partial
 
 from ggu_costs.display.report import Report
 from ggu_costs.impact.answers.run import simulate
@@ -123,7 +123,21 @@ class Programme(OpenedModel[ProgrammeDefinition]):
             indicative=indicative, how_to_read=(SIGN, INDICATIVE) if indicative else (SIGN,),
             needs=definition.needed_for_municipalities(self.inputs), definition=definition, second_shape=second_shape,
             municipal_share=definition.municipal_share(self.inputs),
-            other_shape=lambda: self.assembly(second_shape=not second_shape),
+            other_shape=partial(self.assembly, second_shape=not second_shape),
+        )  # fmt: skip
+
+    def restore(self, result: ImpactResult) -> ImpactResult:
+        """Return a loaded result of this programme that answers every question; see :func:`ggu_costs.load_result`.
+
+        Raises
+        ------
+        InputError
+            The result is of another programme, or of other inputs.
+        """
+        turned = result.second_shape
+        return replace(
+            result, runner=result.with_model(self.assembly(second_shape=turned)), definition=self.definition,
+            other_shape=partial(self.assembly, second_shape=not turned),
         )  # fmt: skip
 
     def _settings(self, draws: int | None, seed: int | None, method: Method | None, replicates: int | None) -> Settings:

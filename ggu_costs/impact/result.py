@@ -2,24 +2,30 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
+from typing import Protocol, runtime_checkable
 
 import pandas as pd
 
 from ggu_costs.display.html import table
 from ggu_costs.display.plots import Plots
+from ggu_costs.errors import InputError
 from ggu_costs.impact.answers import adequacy as of_adequacy
 from ggu_costs.impact.answers import budget as of_budget
 from ggu_costs.impact.answers import charts, compensation, distributions, grouped
 from ggu_costs.impact.answers import convergence as of_convergence
 from ggu_costs.impact.answers import difference as of_difference
 from ggu_costs.impact.answers import explain as of_explanation
-from ggu_costs.impact.answers import save as saving
 from ggu_costs.impact.answers import sensitivity as of_sensitivity
 from ggu_costs.impact.answers.base import SimulationResult
 from ggu_costs.impact.answers.estimate import rounded_frame
+from ggu_costs.impact.answers.function_runner import Outcome
+from ggu_costs.impact.answers.runner import Runner
+from ggu_costs.impact.programme.assembly import Assembly
+from ggu_costs.impact.saved import read as reading
+from ggu_costs.impact.saved import write as writing
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,12 +72,29 @@ class ImpactResult(SimulationResult):
     published = of_convergence.published
     explain = of_explanation.explain
 
-    save = saving.save
+    save = writing.save
 
     @classmethod
-    def load(cls, path: str | Path) -> ImpactResult:
-        """Load a saved result; it answers what was asked before it was saved."""
-        return saving.load(path, cls)
+    def load(cls, path: str | os.PathLike[str], *, model: Restores | None = None) -> ImpactResult:
+        """Load a saved result; see :func:`ggu_costs.load_result`."""
+        result = reading.read(path, cls)
+        if model is None:
+            return result
+        if not isinstance(model, Restores):
+            raise InputError(f"model: a {type(model).__name__}", remedy="Give the programme that was simulated.")
+        return model.restore(result)
+
+    def with_model(self, assembly: Assembly, function: Outcome | None = None) -> Runner:
+        """Return a runner of the same figures that can ask the programme for the rest.
+
+        Raises
+        ------
+        InputError
+            The result is of another programme, or of other inputs.
+        """
+        if not isinstance(self.runner, reading.SavedRunner):
+            raise InputError("this result has its model", remedy="Give a result that was loaded.")
+        return self.runner.with_model(assembly, function)
 
     @property
     def plot(self) -> Plots:
@@ -85,3 +108,54 @@ class ImpactResult(SimulationResult):
     def _repr_html_(self) -> str:
         shown = rounded_frame(self.to_frame(), nation=self.assembly.national)
         return table(shown, title=str(shown.attrs["title"]), notes=self.notes)
+
+
+@runtime_checkable
+class Restores(Protocol):
+    """A programme, of a model file or made in Python."""
+
+    def restore(self, result: ImpactResult) -> ImpactResult:
+        """Return a loaded result of this programme that answers every question."""
+        ...
+
+
+def load_result(path: str | os.PathLike[str], *, model: Restores | None = None) -> ImpactResult:
+    """Load a result that :meth:`ImpactResult.save` wrote.
+
+    Parameters
+    ----------
+    path
+        ``NAME`` or ``NAME.npz``.
+    model
+        The programme that was simulated, opened with the same inputs. With it the result answers every question again,
+        on the same draws: sensitivity, other groups, published ranges. Without it it answers what was asked before it
+        was saved. An interrupted run goes on either way, with ``simulate(..., resume=result)``.
+
+    Returns
+    -------
+    ImpactResult
+        With the same figures and the same ``digest()`` as the result that was saved.
+
+    Raises
+    ------
+    InputError
+        No such file; a file that is no saved result, is of another version, was damaged, or holds what no run can
+        give: its hash, types, shapes, counts, quantiles and digest are checked before a figure is used. A model other
+        than the one that was simulated.
+
+    Notes
+    -----
+    Loading runs nothing that is in the file. Its hash tells damage, not who made it.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> import ggu_costs as ggu
+    >>> programme = ggu.open_programme("programmes/omgevingswet/2021")
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     file = programme.simulate(draws=256, seed=1).save(folder + "/run v1.0")
+    ...     result = ggu.load_result(file, model=programme)
+    >>> file.name, result.draws, result.runner.model == programme.assembly().digest()
+    ('run v1.0.npz', 256, True)
+    """
+    return ImpactResult.load(path, model=model)

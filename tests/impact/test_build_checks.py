@@ -5,11 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from programme_files import EURO, OURS, PEOPLE, amounts, driver, euro, fixed, line, programme
-from small_programmes import two_ways
 
 import ggu_costs as ggu
 from ggu_costs.errors import InputError
-from ggu_costs.impact import ImpactResult
 from ggu_costs.impact.in_python import MadeLine, programme_from_function
 from ggu_costs.simulation import marginals
 from ggu_costs.simulation.correlation import CorrelationWarning
@@ -145,15 +143,6 @@ def test_a_function_gives_amounts(given, match):
     )  # fmt: skip
     with pytest.raises(InputError, match=match):
         made.simulate(8, seed=1)
-
-
-def test_a_result_cut_short_on_disk_is_refused(tmp_path):
-    stored = two_ways().simulate(64, seed=2).save(tmp_path / "uitkomst").with_suffix(".npz")
-    whole = stored.read_bytes()
-    for kept in (whole[:200], whole[:-100], whole[:300] + bytes(100) + whole[400:]):
-        stored.write_bytes(kept)
-        with pytest.raises(InputError, match="uitkomst: no saved result"):
-            ImpactResult.load(tmp_path / "uitkomst")
 
 
 def test_nothing_but_memorandum_items_gives_no_figure():

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 import ggu_costs as ggu
 from ggu_costs import simulation
+from ggu_costs.impact import ImpactResult
 
 
 def reference() -> None:
@@ -107,7 +108,8 @@ def programmes() -> None:
         result.sensitivity().to_frame(),
     ]
     chance: float = result.probability("net", above=0)
-    print(frames, chance)
+    loaded: ImpactResult = ggu.load_result(result.save("run v1.0"), model=programme)
+    print(frames, chance, programme.simulate(resume=loaded).digest())
 
 
 def ballots() -> None:

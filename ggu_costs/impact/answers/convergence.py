@@ -59,7 +59,10 @@ def published(result: SimulationResult) -> pd.DataFrame:
     """
     definition = result.definition
     if definition is None or result.other_shape is None:
-        raise InputError("this result holds no published ranges", remedy="Simulate the model file.")
+        raise InputError(
+            "this result holds no published ranges",
+            remedy="Simulate the model file, or load the result with load_result(path, model=...).",
+        )
     other = None
     if any(driver.second_shape for driver in definition.drivers):
         other = TermRunner(result.other_shape(), result.runner.settings)

@@ -7,7 +7,7 @@ import numpy as np
 
 from ggu_costs.errors import Faults, InputError, listed
 from ggu_costs.impact.answers.base import SimulationResult
-from ggu_costs.impact.answers.function_runner import FunctionRunner, asking_both
+from ggu_costs.impact.answers.function_runner import AskingBoth, FunctionRunner
 from ggu_costs.impact.answers.runner import Runner
 from ggu_costs.impact.answers.term_runner import TermRunner
 from ggu_costs.impact.programme.assembly import JOINED, Assembly
@@ -36,7 +36,7 @@ def difference(result: Simulated, other: Simulated | str) -> Simulated:
     if isinstance(other, str):
         return replace(result, selection=f"{result.selection}{JOINED}{result.assembly.alternative(other).id}")
     one, two = result.runner, other.runner
-    if one is two or (_fingerprint(one.assembly) == _fingerprint(two.assembly) and one.same_as(two)):
+    if one is two or (one.assembly.digest() == two.assembly.digest() and one.same_as(two)):
         _check_draws(result.runner, other.runner)
         return replace(result, selection=f"{result.selection}{JOINED}{other.selection}")
     return replace(
@@ -66,17 +66,8 @@ def _common_runner(first: Runner, second: Runner) -> Runner:
     _check_draws(first, second)
     joined = _joined(first.assembly, second.assembly)
     if isinstance(first, FunctionRunner) and isinstance(second, FunctionRunner):
-        return FunctionRunner(assembly=joined, settings=first.settings, function=asking_both(a=first, b=second))
+        return FunctionRunner(assembly=joined, settings=first.settings, function=AskingBoth(first, second))
     return TermRunner(joined, first.settings)
-
-
-def _fingerprint(assembly: Assembly) -> str:
-    return fingerprint(
-        assembly.units, assembly.years, assembly.drivers, assembly.correlations, assembly.groupings, assembly.terms,
-        assembly.discount, assembly.structural_year, assembly.key, assembly.prices, assembly.price_level,
-        sorted(assembly.fixed.items()), str(assembly.map_day), list(assembly.roles.values()),
-        [(alternative.id, sorted(alternative.terms.items())) for alternative in assembly.alternatives],
-    )  # fmt: skip
 
 
 def _check_draws(first: Runner, second: Runner) -> None:

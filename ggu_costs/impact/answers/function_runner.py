@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -53,6 +54,11 @@ class FunctionRunner(Runner):
         rows = runner.units(selection, "net")
         digest = fingerprint(rows.sums, rows.table, rows.histograms, rows.above, rows.extremes)
         return replace(runner, stated_digest=digest)
+
+    @property
+    def model(self) -> str:
+        """SHA-256 of the programme and of the text of its function."""
+        return fingerprint(self.assembly.digest(), source_of(self.function))
 
     def main_figures(self, selection: str) -> tuple[str, ...]:
         """Main figures that some line is in."""
@@ -188,6 +194,16 @@ class FunctionRunner(Runner):
         )  # fmt: skip
 
 
+def source_of(function: Outcome | None) -> str:
+    """Text of a function; its name where the text is not there, such as for a compiled one."""
+    if function is None:
+        return ""
+    try:
+        return inspect.getsource(function)
+    except (OSError, TypeError):
+        return str(getattr(function, "__qualname__", type(function).__qualname__))
+
+
 def _no_years(quantity: str = "single years") -> InputError:
     return InputError(
         f"{quantity}: a function gives totals over the years", remedy="Make it with programme_from_parts, with years."
@@ -205,17 +221,20 @@ def _amounts(given: object) -> dict[str, FloatArray]:
         raise InputError(f"the function gave what are no numbers: {error}", remedy=remedy) from error
 
 
-def asking_both(**runners: FunctionRunner) -> Outcome:
-    """Return a function that asks each of two for its own lines on its own drivers; lines are called ``a:line``."""
+@dataclass(frozen=True, eq=False)
+class AskingBoth:
+    """Asks each of two functions for its own lines on its own drivers; lines are called ``a:line`` and ``b:line``."""
 
-    def both(drivers: Mapping[str, FloatArray], municipalities: pd.DataFrame) -> dict[str, FloatArray]:
+    a: FunctionRunner
+    b: FunctionRunner
+
+    def __call__(self, drivers: Mapping[str, FloatArray], municipalities: pd.DataFrame) -> dict[str, FloatArray]:
+        """Return the amounts of both."""
         amounts: dict[str, FloatArray] = {}
-        for mark, runner in runners.items():
+        for mark, runner in (("a", self.a), ("b", self.b)):
             own = {driver.name: drivers[driver.name] for driver in runner.assembly.drivers}
             amounts |= {f"{mark}:{name}": y for name, y in runner.function(own, municipalities).items()}
         return amounts
-
-    return both
 
 
 def _stacked(parts: Sequence[Rows]) -> Rows:

@@ -60,9 +60,11 @@ def simulate(
     if resume is not None:
         if not isinstance(resume, SimulationResult):
             raise InputError(f"resume: a {type(resume).__name__}", remedy="Give the result of an interrupted run.")
-        earlier = resume.runner.main if isinstance(resume.runner, TermRunner) else None
-        if earlier is None or function is not None:
-            raise InputError("a result of a function, or a loaded one, cannot be gone on with", remedy="Simulate anew.")
+        first = resume.runner.first_run
+        if first is None or function is not None:
+            raise InputError("a result of a function, or of two programmes, cannot be gone on with",
+                             remedy="Simulate anew.")  # fmt: skip
+        earlier = first.state
     if function is not None:
         asking = FunctionRunner.start(assembly, settings, selection, function)
         return Run(asking, selection, complete=True, notes=(), provenance=asking.settings.facts())

@@ -12,6 +12,9 @@ from ggu_costs.impact.programme.assembly import Assembly
 from ggu_costs.simulation.fingerprint import fingerprint
 from ggu_costs.simulation.parts import Detail, Grouping, Joint
 from ggu_costs.simulation.runs.rows import Rows
+from ggu_costs.simulation.runs.state import State
+from ggu_costs.simulation.runs.summaries import digest_of
+from ggu_costs.typing import FloatArray
 
 _DETAILS: tuple[Detail, ...] = ("none", "moments", "distribution")
 
@@ -58,6 +61,27 @@ class Memory:
 
 
 @dataclass(frozen=True, eq=False)
+class FirstRun:
+    """The first run of a result, as it is saved: what going on needs, and exact quantiles where these were asked.
+
+    Attributes
+    ----------
+    state
+        What whole leaves gave.
+    levels, exact
+        Levels of exact quantiles, and these, shape (levels, rows).
+    """
+
+    state: State
+    levels: tuple[float, ...]
+    exact: FloatArray
+
+    def digest(self) -> str:
+        """SHA-256 of all summaries, as of the run itself."""
+        return digest_of(self.state, self.levels, self.exact)
+
+
+@dataclass(frozen=True, eq=False)
 class Runner(ABC):
     """A programme with the draws that every question rests on.
 
@@ -69,6 +93,10 @@ class Runner(ABC):
         The digest, where there is no run of the engine to take it from.
     memory
         What was asked before.
+    enough
+        Whether the first run made enough draws to ask other questions of.
+    kept
+        The first run of a result that was loaded.
     KIND
         What is asked: ``terms``, a ``function``, or a ``saved`` result.
     """
@@ -79,11 +107,28 @@ class Runner(ABC):
     settings: Settings
     stated_digest: str = field(default="", kw_only=True)
     memory: Memory = field(default_factory=Memory, kw_only=True, repr=False)
+    enough: bool = field(default=True, kw_only=True)
+    kept: FirstRun | None = field(default=None, kw_only=True, repr=False)
 
     @property
     def digest(self) -> str:
         """SHA-256 of the summaries of the net figures."""
         return self.stated_digest
+
+    @property
+    @abstractmethod
+    def model(self) -> str:
+        """SHA-256 of the programme that is asked, with its inputs as they were used."""
+
+    @property
+    def asked(self) -> str:
+        """What is asked: ``terms`` or a ``function``; of a saved result what was asked."""
+        return self.KIND
+
+    @property
+    def first_run(self) -> FirstRun | None:
+        """The first run of the engine, which can be gone on with."""
+        return self.kept
 
     @abstractmethod
     def main_figures(self, selection: str) -> tuple[str, ...]:
@@ -91,7 +136,7 @@ class Runner(ABC):
 
     def again(self, settings: Settings) -> Runner:
         """Return a runner of the same programme on other draws, that knows nothing yet."""
-        return replace(self, settings=settings, stated_digest="", memory=Memory())
+        return replace(self, settings=settings, stated_digest="", memory=Memory(), kept=None)
 
     @abstractmethod
     def _answer(self, queries: Sequence[Query], grouping: Grouping | None) -> None:
@@ -150,6 +195,13 @@ class Runner(ABC):
         """
         del limit, p
         return (self.nation(*query.key), 0) if place is None else (self.units(*query.key), place)
+
+    def sharp_key(
+        self, query: Query, known: Rows, place: int | None, limit: float, p: float | None
+    ) -> tuple[str, str, bool, float, tuple[float, ...]]:
+        """Return under what key figures are remembered that are exact about a limit or a quantile."""
+        exact = () if p is None else tuple(dict.fromkeys((p, *known.ranks(p))))
+        return (*query.key, place is None, limit, exact)
 
     @abstractmethod
     def joints(self, query: Query, joints: Sequence[Joint], exact: tuple[float, ...] = ()) -> list[Rows]:

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from ggu_costs.simulation.constants import LEAF
 from ggu_costs.simulation.machine.sampling import Method
 from ggu_costs.simulation.runs.engine import PROBABILITIES, Target, run
+from ggu_costs.simulation.runs.state import State
 from ggu_costs.simulation.runs.summaries import Summaries
 from ggu_costs.simulation.spec import ModelSpec
 
@@ -69,7 +70,7 @@ def run_engine(
     *,
     exact: tuple[float, ...] = (),
     target: Target | None = None,
-    resume: Summaries | None = None,
+    resume: State | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> Summaries:
     """Run the engine on the draws of these settings; quantiles at `exact` by a second pass."""

@@ -7,13 +7,14 @@ from dataclasses import dataclass, replace
 
 from ggu_costs.errors import InputError
 from ggu_costs.impact.answers.questions import QUANTITIES, output_of, spec_of, weights_of
-from ggu_costs.impact.answers.runner import Query, Runner
+from ggu_costs.impact.answers.runner import FirstRun, Query, Runner
 from ggu_costs.impact.answers.settings import Settings, draws_made, run_engine
 from ggu_costs.impact.programme.assembly import Assembly
 from ggu_costs.simulation.fingerprint import fingerprint
 from ggu_costs.simulation.parts import Detail, Grouping, Joint, Output
 from ggu_costs.simulation.runs.engine import Target
 from ggu_costs.simulation.runs.rows import Rows
+from ggu_costs.simulation.runs.state import State
 from ggu_costs.simulation.runs.summaries import Summaries
 
 
@@ -25,19 +26,14 @@ class TermRunner(Runner):
     ----------
     main
         What the first run gave, the net figures.
-    enough
-        Whether the first run made enough draws to ask other questions of.
     """
 
     KIND = "terms"
 
     main: Summaries | None = None
-    enough: bool = True
 
     @classmethod
-    def start(
-        cls, assembly: Assembly, settings: Settings, selection: str, resume: Summaries | None = None
-    ) -> TermRunner:
+    def start(cls, assembly: Assembly, settings: Settings, selection: str, resume: State | None = None) -> TermRunner:
         """Make the first run: the net figures, per municipality and for the nation.
 
         Where it stops at a target error or at an interrupt, the questions that follow are asked of the draws that were
@@ -62,6 +58,17 @@ class TermRunner(Runner):
         """SHA-256 of the summaries of the net figures."""
         return self.stated_digest if self.main is None else self.main.digest()
 
+    @property
+    def model(self) -> str:
+        """SHA-256 of the programme that is asked."""
+        return self.assembly.digest()
+
+    @property
+    def first_run(self) -> FirstRun | None:
+        """The run that gave the net figures."""
+        main = self.main
+        return self.kept if main is None else FirstRun(main.state, main.probabilities, main.exact)
+
     def main_figures(self, selection: str) -> tuple[str, ...]:
         """Main figures that some line of a selection is in."""
         return tuple(name for name in QUANTITIES if name == "net" or weights_of(self.assembly, selection, name).any())
@@ -72,9 +79,10 @@ class TermRunner(Runner):
 
     def require_terms(self) -> None:
         """Refuse where too few draws were made."""
-        if not self.enough and self.main is not None:
+        first = self.first_run
+        if not self.enough and first is not None:
             raise InputError(
-                f"this run was interrupted after {self.main.draws} draws, too few to ask other questions of",
+                f"this run was interrupted after {first.state.draws} draws, too few to ask other questions of",
                 remedy="Go on with simulate(..., resume=result), then ask again.",
             )
 
@@ -107,10 +115,10 @@ class TermRunner(Runner):
     ) -> tuple[Rows, int]:
         """The nation, or a municipality by its place; asked again for what a histogram leaves open."""
         known, row = super().figure(query, place)
-        exact = () if p is None else tuple(dict.fromkeys((p, *known.ranks(p))))
+        sharp, key = self.memory.sharp, self.sharp_key(query, known, place, limit, p)
+        exact = key[-1]
         if not self.enough or (limit == 0.0 and not exact):
             return known, row
-        sharp, key = self.memory.sharp, (*query.key, place is None, limit, exact)
         if key not in sharp:
             details: tuple[Detail, Detail] = ("none", "distribution") if place is None else ("distribution", "none")
             output = replace(output_of(self.assembly, *query.key, *details), thresholds=(limit,))

@@ -11,6 +11,7 @@ from datetime import date
 import numpy as np
 
 from ggu_costs.errors import InputError, UnknownNameError
+from ggu_costs.simulation.fingerprint import fingerprint
 from ggu_costs.simulation.parts import Correlation, Driver, Grouping, Joint, Output, Term
 from ggu_costs.simulation.spec import ModelSpec
 from ggu_costs.typing import FloatArray
@@ -110,13 +111,23 @@ class Assembly:
         found[year] = 1.0
         return found
 
+    def digest(self) -> str:
+        """Return the SHA-256 of the programme as it is simulated: its terms with the user's inputs in them."""
+        return fingerprint(
+            self.units, self.inhabitants, self.years, self.drivers, self.correlations, self.groupings, self.terms,
+            self.discount, self.structural_year, self.key, self.prices, self.price_level, sorted(self.fixed.items()),
+            str(self.map_day), list(self.roles.values()),
+            [(alternative.id, sorted(alternative.terms.items())) for alternative in self.alternatives],
+        )  # fmt: skip
+
     def spec(
         self, outputs: Sequence[Output], joints: Sequence[Joint] = (), groupings: Sequence[Grouping] = ()
     ) -> ModelSpec:
         """Return the specification of the engine for these questions; terms in none of them are left out."""
         if not self.terms:
             raise InputError("this question needs the terms of the programme, and this result has none",
-                             remedy="Simulate the model file, or a programme made from parts.")  # fmt: skip
+                             remedy="Simulate the model file, or a programme made from parts; load a saved result with "
+                                    "load_result(path, model=...).")  # fmt: skip
         used = np.zeros(len(self.terms), dtype=bool)
         for output in outputs:
             used |= (output.weights != 0).any(axis=1)

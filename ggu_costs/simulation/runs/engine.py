@@ -94,7 +94,7 @@ def run(
     task_draws: int | None = None,
     in_flight: int = 16,
     progress: Callable[[int, int], None] | None = None,
-    resume: Summaries | None = None,
+    resume: Summaries | State | None = None,
 ) -> Summaries:
     """Simulate.
 
@@ -119,7 +119,8 @@ def run(
     progress
         Called with (draws done, draws in all) whenever draws come in: of a thread after half a second at the latest.
     resume
-        An earlier result of the same model and settings, as an interrupted run gives it; its draws are not made again.
+        An earlier result of the same model and settings, as an interrupted run gives it, or its state; its draws are
+        not made again.
 
     Returns
     -------
@@ -211,15 +212,20 @@ def _check(
     faults.check("this run cannot be made", remedy="Correct the settings of the simulation.")
 
 
-def _begin(compiled: Compiled, sampling: Sampling, probabilities: tuple[float, ...], resume: Summaries | None) -> State:
+def _begin(
+    compiled: Compiled, sampling: Sampling, probabilities: tuple[float, ...], resume: Summaries | State | None
+) -> State:
     if resume is None:
         return State.fresh(compiled, sampling, _pilot(compiled, sampling), probabilities)
+    earlier = resume if isinstance(resume, State) else resume.state
     faults = Faults()
     for name, ours in settings_of(compiled, sampling, probabilities).items():
-        if ours != resume.state.settings[name]:
-            faults.add(f"resume: {name}", str(resume.state.settings[name]), str(ours))
+        if ours != earlier.settings[name]:
+            faults.add(f"resume: {name}", str(earlier.settings[name]), str(ours))
+    if not faults and not earlier.fits(compiled):
+        faults.add("resume: rows", "other results than this model has", "those of this model")
     faults.check("cannot resume from this result", remedy="Run anew, or with the settings of that result.")
-    return deepcopy(resume.state)  # that result stays as it is
+    return deepcopy(earlier)  # that result stays as it is
 
 
 def _pilot(compiled: Compiled, sampling: Sampling) -> BinLayout:

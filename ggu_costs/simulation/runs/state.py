@@ -7,12 +7,13 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from ggu_costs.simulation.constants import LEAF
+from ggu_costs.simulation.constants import LEAF, SUMS
 from ggu_costs.simulation.machine.accumulate import BinLayout, Sums, Totals, fold, total_of
 from ggu_costs.simulation.machine.compile import Compiled
 from ggu_costs.simulation.machine.leaves import Leaf
 from ggu_costs.simulation.machine.sampling import Sampling
 from ggu_costs.simulation.runs.rows import Replicate, Rows
+from ggu_costs.typing import FloatArray
 
 
 @dataclass(eq=False)
@@ -95,9 +96,40 @@ class State:
 
     def draws_done(self, sampling: Sampling) -> int:
         """Draws in the leaves that are done."""
-        last = sampling.leaves - 1
-        short = LEAF * sampling.leaves - sampling.draws
-        return sum(LEAF * len(leaves) - (short if last in leaves else 0) for leaves in self.done)
+        return _draws_in(self.done, sampling.draws)
+
+    @property
+    def draws(self) -> int:
+        """Draws in the leaves that are done, by what is stated of the run."""
+        return _draws_in(self.done, int(str(self.settings["draws"])))
+
+    def fits(self, compiled: Compiled) -> bool:
+        """Whether its rows are those of a model: kernels note results where the model has them."""
+        layout, bins = compiled.layout, self.bin_layout
+        return np.array_equal(bins.places, layout.histogram) and np.array_equal(
+            bins.table[:, 2:], layout.thresholds, equal_nan=True
+        )
+
+    def amounts(self) -> tuple[FloatArray, Totals, tuple[Replicate, ...]]:
+        """Sums, counts and the figures of replicates of what is done."""
+        table = self.bin_layout.table
+        sums: FloatArray = np.zeros((len(table), SUMS))
+        for nodes in self.nodes:
+            sums = sums + total_of(nodes, len(table))
+        parts = [part for part in (self.finished, *self.current.values()) if part is not None]
+        kept = int((self.bin_layout.places >= 0).sum())
+        totals = parts[0] if len(parts) == 1 else Totals.empty(kept, (len(table), table.shape[1] - 2))
+        for part in parts:
+            if part is not totals:
+                totals.add(part)
+        spread = tuple(self.spread[r] for r in sorted(self.spread)) if len(self.spread) > 1 else ()
+        return sums, totals, spread
+
+
+def _draws_in(done: Sequence[set[int]], draws: int) -> int:
+    """Draws in some leaves of replicates of so many draws."""
+    leaves = -(-draws // LEAF)
+    return sum(LEAF * len(own) - (LEAF * leaves - draws if leaves - 1 in own else 0) for own in done)
 
 
 def settings_of(compiled: Compiled, sampling: Sampling, probabilities: tuple[float, ...]) -> dict[str, object]:

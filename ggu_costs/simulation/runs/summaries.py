@@ -10,7 +10,7 @@ import numpy as np
 
 from ggu_costs.errors import InputError, UnknownNameError
 from ggu_costs.simulation.constants import LEAF, PILOT, SUMS
-from ggu_costs.simulation.machine.accumulate import Accumulator, BinLayout, Totals, total_of
+from ggu_costs.simulation.machine.accumulate import Accumulator, BinLayout, Totals
 from ggu_costs.simulation.machine.layout import RowLayout
 from ggu_costs.simulation.machine.sampling import Sampling
 from ggu_costs.simulation.runs.rows import Replicate, Rows
@@ -51,15 +51,7 @@ class Summaries:
     @classmethod
     def of(cls, state: State, layout: RowLayout, sampling: Sampling, *, complete: bool) -> Summaries:
         """Return the figures of what is done."""
-        sums: FloatArray = np.zeros((layout.size, SUMS))
-        for nodes in state.nodes:
-            sums = sums + total_of(nodes, layout.size)
-        parts = [part for part in (state.finished, *state.current.values()) if part is not None]
-        totals = parts[0] if len(parts) == 1 else Totals.empty(layout.histograms, layout.thresholds.shape)
-        for part in parts:
-            if part is not totals:
-                totals.add(part)
-        spread = tuple(state.spread[r] for r in sorted(state.spread)) if len(state.spread) > 1 else ()
+        sums, totals, spread = state.amounts()
         return cls(state, layout, sampling, complete, state.draws_done(sampling), totals, sums, spread)
 
     def by_unit(self, output: str, unit: str | None = None) -> Rows:
@@ -111,13 +103,28 @@ class Summaries:
 
     def digest(self) -> str:
         """SHA-256 of all summaries: the same for any threads, processes, workers and cuts into tasks."""
-        of = self.sampling
-        sha = hashlib.sha256(f"{self.draws} {of.seed} {of.method} {of.replicates} {self.probabilities}".encode())
-        counts = (self.totals.histograms, self.totals.above, self.totals.extremes)
-        parts = [self.state.bin_layout.table, self.sums, *counts, self.exact]
-        for part in [*parts, *(figure for r in self.spread for figure in (r.mean, r.quantiles, r.shares))]:
-            sha.update(np.ascontiguousarray(part).tobytes())
-        return sha.hexdigest()
+        return _digest(self.state, self.probabilities, self.exact, (self.sums, self.totals, self.spread))
+
+
+def digest_of(state: State, levels: tuple[float, ...], exact: FloatArray) -> str:
+    """Return the digest of the summaries that a state gives, with exact quantiles at some levels."""
+    return _digest(state, levels, exact, state.amounts())
+
+
+def _digest(
+    state: State,
+    levels: tuple[float, ...],
+    exact: FloatArray,
+    amounts: tuple[FloatArray, Totals, tuple[Replicate, ...]],
+) -> str:
+    sums, totals, spread = amounts
+    seed, method, replicates = (state.settings[name] for name in ("seed", "method", "replicates"))
+    sha = hashlib.sha256(f"{state.draws} {seed} {method} {replicates} {levels}".encode())
+    counts = (totals.histograms, totals.above, totals.extremes)
+    parts = [state.bin_layout.table, sums, *counts, exact]
+    for part in [*parts, *(figure for r in spread for figure in (r.mean, r.quantiles, r.shares))]:
+        sha.update(np.ascontiguousarray(part).tobytes())
+    return sha.hexdigest()
 
 
 def _span(what: str, names: Sequence[str], name: str | None) -> slice:

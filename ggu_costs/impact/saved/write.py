@@ -1,0 +1,118 @@
+"""Saving a result: what was asked of it, and what is needed to go on with it, in one file."""
+
+from __future__ import annotations
+
+import json
+import math
+import os
+from dataclasses import asdict, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from ggu_costs._version import __version__
+from ggu_costs.impact.answers import distributions, grouped
+from ggu_costs.impact.answers.adequacy import adequacy
+from ggu_costs.impact.answers.base import SimulationResult
+from ggu_costs.impact.answers.runner import Query
+from ggu_costs.impact.saved.container import VERSION, file_of, write
+from ggu_costs.impact.saved.contents import KINDS
+from ggu_costs.simulation.runs.stored import Arrays, rows_parts, run_parts
+
+FIGURES = ("inhabitants", "discount", "key")
+"""Arrays of a programme that are kept."""
+
+
+def save(result: SimulationResult, path: str | os.PathLike[str]) -> Path:
+    """Save a result in one file, with the main figures of every alternative asked beforehand.
+
+    Parameters
+    ----------
+    path
+        ``NAME`` or ``NAME.npz``: the file is ``NAME.npz``. What has this name is replaced once the new file is whole;
+        until then, and where something fails, it stays as it was.
+
+    Returns
+    -------
+    pathlib.Path
+        The file, for :func:`ggu_costs.load_result`.
+
+    Raises
+    ------
+    InputError
+        A path that names no file, or a result of more than 1 GiB.
+    OutputError
+        The file cannot be written.
+    """
+    target = file_of(path)
+    _ask_all(result)
+    runner, assembly = result.runner, result.assembly
+    arrays: Arrays = {name: np.asarray(getattr(assembly, name), float) for name in FIGURES}
+    answers: list[dict[str, Any]] = []
+    for kind in KINDS:
+        for key, rows in getattr(runner.memory, kind).items():
+            facts, parts = rows_parts(rows)
+            arrays |= {f"answer{len(answers)}_{name}": array for name, array in parts.items()}
+            answers.append({"kind": kind, "key": key, "rows": asdict(facts)})
+    first, run = runner.first_run, None
+    if first is not None:
+        facts_of_run, parts = run_parts(first.state)
+        arrays |= {f"run_{name}": array for name, array in parts.items()} | {"run_exact": first.exact}
+        run = asdict(facts_of_run)
+    settings, known = runner.settings, dict.fromkeys((*result.alternatives, result.selection))
+    contents = {
+        "format": "ggu_costs result", "version": VERSION, "library": __version__,
+        "digest": runner.digest, "model": runner.model, "asked": runner.asked,
+        "result": {
+            "title": result.title, "notes": result.notes, "provenance": result.provenance,
+            "illustrative": result.illustrative, "selection": result.selection, "needs": result.needs,
+            "complete": result.complete, "indicative": result.indicative, "how_to_read": result.how_to_read,
+            "municipal_share": result.municipal_share, "second_shape": result.second_shape,
+        },
+        "draws": {name: getattr(settings, name) for name in ("draws", "seed", "method", "replicates", "exact")},
+        "programme": {
+            "units": assembly.units, "names": assembly.names, "years": assembly.years,
+            "lines": [asdict(role) for role in assembly.roles.values()],
+            "choices": [
+                {"id": one.id, "name": one.name, "lines": list(one.terms), "participants": one.participants}
+                for one in assembly.alternatives
+            ],
+            "fixed": assembly.fixed, "structural_year": assembly.structural_year, "national": assembly.national,
+            "prices": assembly.prices, "price_level": assembly.price_level, "map_day": assembly.map_day,
+        },
+        "main": {name: runner.main_figures(name) for name in known}, "answers": answers,
+        "enough": runner.enough, "run": run, "levels": () if first is None else first.levels,
+    }  # fmt: skip
+    facts_as_text = json.dumps(_plain(contents), ensure_ascii=False, indent=1)
+    return write(target, facts_as_text.encode("utf-8", "replace"), arrays)
+
+
+def _plain(thing: Any) -> Any:
+    """Return what JSON has words for; what it has none for is told as text."""
+    if isinstance(thing, np.generic):
+        return _plain(thing.item())
+    if isinstance(thing, dict) or hasattr(thing, "items"):
+        return {str(name): _plain(one) for name, one in thing.items()}
+    if isinstance(thing, tuple | list):
+        return [_plain(one) for one in thing]
+    if thing is None or isinstance(thing, str | bool | int) or (isinstance(thing, float) and math.isfinite(thing)):
+        return thing
+    return str(thing)
+
+
+def _ask_all(result: SimulationResult) -> None:
+    """Ask the main figures, years and lines of every alternative, so that the saved result can give them."""
+    if result.runner.KIND != "terms" or not result.runner.enough:
+        return
+    for name in dict.fromkeys((*result.alternatives, result.selection)):
+        chosen = replace(result, selection=name)
+        for answer in (distributions.national, distributions.by_year, distributions.by_line, adequacy):
+            answer(chosen)
+        if not result.assembly.national:
+            queries = [Query(name, quantity, "distribution") for quantity in ("net", "one_off", "structural")]
+            queries += [Query(name, f"line:{role.id}", "moments") for role in chosen.lines() if not role.pm]
+            result.runner.ask(queries)
+            grouped.winners_and_losers(chosen)
+            for group in ("size_class", "province") if result.assembly.map_day else ():
+                grouped.by(chosen, group)
