@@ -246,6 +246,19 @@ def test_all_that_rows_and_runs_are_is_stored():
     assert run_parts(again)[0] == told
 
 
+def test_texts_made_in_python_are_saved_as_they_are_seen(tmp_path):
+    strange = {
+        "a\ud800": np.float32(0.5),
+        "no end": float("inf"),
+        "whole": np.int64(3),
+        "day": pd.Timestamp("2024-01-01"),
+    }
+    result = replace(two_ways().simulate(64, seed=2), title="Nieuw\x1b[2J\u2028", provenance=strange)
+    loaded = ggu.load_result(result.save(tmp_path / "r"))
+    assert loaded.title == r"Nieuw\x1b[2J" + "\u2028"
+    assert loaded.provenance == {r"a\ud800": 0.5, "no end": "inf", "whole": 3, "day": "2024-01-01 00:00:00"}
+
+
 def test_what_is_known_of_a_result_is_no_matter_of_its_texts(tmp_path):
     difference = stopped(two_ways()).difference(stopped(two_ways(0.5)))
     marked = replace(two_ways().simulate(64, seed=2), indicative=True, how_to_read=("Lees dit eerst.",))
@@ -302,7 +315,7 @@ def test_what_is_no_regular_file_or_not_there(tmp_path):
     os.mkfifo(tmp_path / "r.npz")
     (tmp_path / "map.npz").mkdir()
     for name in ("r", "map", "nergens", "x" * 300):
-        with pytest.raises(InputError, match="no saved result"):
+        with pytest.raises(InputError, match=r"no saved result|not a file"):
             ggu.load_result(tmp_path / name)
 
 
@@ -374,6 +387,7 @@ HOSTILE = {
     "a unit twice": told("programme", "units", value=["GM0014"] * 5),
     "a year outside": told("programme", "structural_year", value=9),
     "no lines": told("programme", "lines", value=[]),
+    "a text that moves the cursor": told("result", "title", value="a\x1b[2J"),
     "a deep provenance": told("result", "provenance", value=json.loads("[" * 300 + "]" * 300)),
     "leaves that are none": at("run_0_done", into(0, 5)),
     "sums of other leaves": at("run_0_nodes", into(1, 3)),

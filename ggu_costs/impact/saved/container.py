@@ -8,10 +8,10 @@ import hashlib
 import io
 import os
 import re
-import stat
 import struct
 import zlib
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
@@ -19,8 +19,9 @@ from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 import numpy as np
 from numpy.typing import NDArray
 
-from ggu_costs.errors import InputError
+from ggu_costs.errors import GguCostsError, InputError, MissingInputError
 from ggu_costs.files import write_file
+from ggu_costs.reading import read_file, reason
 
 SUFFIX = ".npz"
 VERSION = 2
@@ -58,14 +59,9 @@ def file_of(path: str | os.PathLike[str]) -> Path:
 
 def is_marked(path: Path) -> bool:
     """Whether a file ends as a saved result does."""
-    try:
-        if not stat.S_ISREG(path.stat().st_mode):
-            return False
-        with path.open("rb") as file:
-            file.seek(-len(_MARK) - 64, os.SEEK_END)
-            return file.read(len(_MARK)) == _MARK
-    except (OSError, ValueError):
-        return False
+    with suppress(GguCostsError):
+        return read_file(path, most=MOST)[-len(_MARK) - 64 : -64] == _MARK
+    return False
 
 
 def damaged(path: Path, found: str) -> InputError:
@@ -189,16 +185,9 @@ class Container:
 def _content(path: Path) -> bytes:
     """Return what is in a file whose hash is right."""
     try:
-        found = path.stat()
-        if not stat.S_ISREG(found.st_mode):
-            raise damaged(path, "it is no regular file")
-        if found.st_size > MOST:
-            raise damaged(path, f"it has {found.st_size:,} bytes, more than {MOST:,}")
-        with path.open("rb") as file:
-            content = file.read(MOST + 1)
-    except (OSError, ValueError) as error:
-        words = (isinstance(error, OSError) and error.strerror) or str(error)
-        raise InputError(f"{path.as_posix()}: no saved result ({words})", remedy="Check the path.") from error
+        content = read_file(path, most=MOST)
+    except MissingInputError as error:
+        raise InputError(f"{path.as_posix()}: no saved result ({reason(error)})", remedy="Check the path.") from error
     if len(content) < len(_MARK) + 64 or content[-64 - len(_MARK) : -64] != _MARK:
         raise damaged(path, f"it does not end as a file of version {VERSION} does")
     if hashlib.sha256(memoryview(content)[:-64]).hexdigest().encode() != content[-64:]:

@@ -11,6 +11,7 @@ from ggu_costs.impact.answers.questions import line_weights
 from ggu_costs.impact.programme.assembly import JOINED, Alternative, Assembly, Role
 from ggu_costs.simulation.machine.sampling import Method, check_sampling
 from ggu_costs.simulation.runs.stored import RowsFacts, RunFacts
+from ggu_costs.text import unclean
 
 KINDS = ("units", "nation", "groups", "joints", "sharp")
 """What figures are of, as :class:`ggu_costs.impact.answers.runner.Memory` holds them."""
@@ -171,6 +172,20 @@ class Contents(_Part):
         yield from self.programme.wrong()
         of = self.draws
         yield from (str(fault) for fault in check_sampling(of.draws, of.seed, of.method, of.replicates).found)
+        yield from (f"a text {words}" for words in map(unclean, _texts(self.model_dump())) if words)
+
+
+def _texts(thing: Any) -> Iterator[str]:
+    """Every text in it."""
+    if isinstance(thing, str):
+        yield thing
+    elif isinstance(thing, dict):
+        for name, one in thing.items():
+            yield name
+            yield from _texts(one)
+    elif isinstance(thing, tuple | list):
+        for one in thing:
+            yield from _texts(one)
 
 
 def wrong_selection(outline: Assembly, selection: str) -> Iterator[str]:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import os
-import stat
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
@@ -28,6 +27,7 @@ from ggu_costs.impact.programme.assembly import Assembly
 from ggu_costs.impact.saved.container import FACTS, VERSION, Container, damaged, file_of, is_marked
 from ggu_costs.impact.saved.contents import Contents, read_contents, wrong_selection
 from ggu_costs.impact.saved.write import FIGURES
+from ggu_costs.reading import read_file
 from ggu_costs.simulation.fingerprint import fingerprint
 from ggu_costs.simulation.parts import Grouping, Joint
 from ggu_costs.simulation.runs.rows import Rows
@@ -223,14 +223,11 @@ def _former(given: Path, target: Path) -> InputError | None:
     """Return the error for the two files of a result of ggu_costs 0.1, which nothing holds together."""
     beside = given if given.suffix == ".json" else target.with_suffix(".json")
     try:
-        found = beside.stat()
-        if not stat.S_ISREG(found.st_mode) or found.st_size > _LONG_FORMER:
-            return None
-        told = json.loads(beside.read_bytes())
+        told = json.loads(read_file(beside, most=_LONG_FORMER))
         if told["format"] != 1:
             return None
         of = ", ".join(f"{name}={told['settings'][name]!r:.30}" for name in ("draws", "seed", "method"))
-    except (OSError, ValueError, TypeError, LookupError, RecursionError):
+    except (ValueError, TypeError, LookupError, RecursionError):
         return None  # there is none, or it is something else
     return InputError(
         f"{beside.as_posix()}: a result of ggu_costs 0.1, in two files that no hash holds together; this version reads "

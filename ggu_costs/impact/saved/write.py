@@ -19,6 +19,7 @@ from ggu_costs.impact.answers.runner import Query
 from ggu_costs.impact.saved.container import VERSION, file_of, write
 from ggu_costs.impact.saved.contents import KINDS
 from ggu_costs.simulation.runs.stored import Arrays, rows_parts, run_parts
+from ggu_costs.text import visible
 
 FIGURES = ("inhabitants", "discount", "key")
 """Arrays of a programme that are kept."""
@@ -85,20 +86,20 @@ def save(result: SimulationResult, path: str | os.PathLike[str]) -> Path:
         "enough": runner.enough, "run": run, "levels": () if first is None else first.levels,
     }  # fmt: skip
     facts_as_text = json.dumps(_plain(contents), ensure_ascii=False, indent=1)
-    return write(target, facts_as_text.encode("utf-8", "replace"), arrays)
+    return write(target, facts_as_text.encode(), arrays)
 
 
 def _plain(thing: Any) -> Any:
-    """Return what JSON has words for; what it has none for is told as text."""
+    """Return what JSON has words for; what it has none for is told as text, in which nothing is hidden."""
     if isinstance(thing, np.generic):
         return _plain(thing.item())
     if isinstance(thing, dict) or hasattr(thing, "items"):
-        return {str(name): _plain(one) for name, one in thing.items()}
+        return {visible(str(name)): _plain(one) for name, one in thing.items()}
     if isinstance(thing, tuple | list):
         return [_plain(one) for one in thing]
-    if thing is None or isinstance(thing, str | bool | int) or (isinstance(thing, float) and math.isfinite(thing)):
+    if thing is None or isinstance(thing, bool | int) or (isinstance(thing, float) and math.isfinite(thing)):
         return thing
-    return str(thing)
+    return visible(str(thing))
 
 
 def _ask_all(result: SimulationResult) -> None:
