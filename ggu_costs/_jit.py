@@ -1,7 +1,8 @@
 """The one place where numba's flags are set, the place of the cache is chosen and kernels are spread over threads.
 
 Kernels are plain functions over clean arrays, decorated with :func:`kernel`. No fast-math flag is ever set: such flags
-make ``isnan`` unreliable and let sums depend on the machine. Division follows numpy (no exception in a kernel), which
+make ``isnan`` unreliable and let sums depend on the machine; :func:`adding_up` alone lets sums, of checks, run in any
+order. Division follows numpy (no exception in a kernel), which
 lets loops vectorise; what is divided by is checked in front.
 """
 
@@ -47,6 +48,14 @@ def lean_kernel(function: Callable[P, R]) -> Callable[P, R]:
 def part(function: Callable[P, R]) -> Callable[P, R]:
     """Mark a helper of the lean kernels of its own file: compiled with these, and not kept on disk by itself."""
     return cast("Callable[P, R]", _NJIT(**_OPTIONS, _nrt=False)(function))
+
+
+def adding_up(function: Callable[P, R]) -> Callable[P, R]:
+    """Mark a helper of the kernels of its own file that adds a row up for a check, in any order, so that it vectorises.
+
+    Nothing that leaves a kernel may be computed with two additions in it.
+    """
+    return cast("Callable[P, R]", _NJIT(**_OPTIONS, fastmath={"reassoc"}, _nrt=False)(function))
 
 
 def _compiled(function: Callable[P, R], **options: bool) -> Callable[P, R]:

@@ -16,6 +16,9 @@ from ggu_costs.errors import Faults, InputError
 from ggu_costs.figures import Number, finite, read_exact, read_whole, shown
 from ggu_costs.typing import Cents, Euros
 
+MOST_CENTS = 100 * 2**46
+"""Up to here, some 70,000 billion euro, each amount in whole cents has a float64 of its own, in euro."""
+
 CENT_TOLERANCE = 1e-6
 """Euro; how far an amount may lie from a whole cent where whole cents are asked."""
 
@@ -77,8 +80,34 @@ def round_half_up(amount: Decimal | Fraction) -> int:
 
 
 def euros(cents: Cents | Sequence[int]) -> Euros:
-    """Whole cents as float64 euros, each the float nearest to the exact amount."""
-    return np.asarray(cents, dtype=np.int64) / 100.0
+    """Whole cents as float64 euros, each the float nearest to the exact amount.
+
+    Raises
+    ------
+    InputError
+        An amount beyond `MOST_CENTS` whose nearest float stands for other cents.
+
+    Examples
+    --------
+    >>> euros([1, 10**17])
+    array([1.e-02, 1.e+15])
+    """
+    try:
+        units = np.asarray(cents, dtype=np.int64)
+        small = bool((np.abs(units) <= MOST_CENTS).all())
+    except OverflowError:
+        small = False
+    if small:
+        return units / 100.0
+    values = [int(one) / 100 for one in cents]
+    for value, one in zip(values, cents, strict=True):
+        if abs(one) > MOST_CENTS and Fraction(value) * 100 != one:
+            raise InputError(
+                f"an amount of {Decimal(int(one)).scaleb(-2):,} euro cannot be kept to the cent",
+                remedy=f"Beyond {MOST_CENTS // 100:,} euro float64 has no single cents: ask for unrounded shares with "
+                "cents=False, or share in parts.",
+            )
+    return np.array(values)
 
 
 def exact_sum(values: Iterable[float]) -> float:
@@ -176,8 +205,12 @@ def round_steps(total: int, steps: Sequence[int], grid: int) -> list[int]:
     """
     divided = [divmod(step, grid) for step in steps]
     units = [unit for unit, _ in divided]
-    for place in sorted(range(len(units)), key=lambda i: -divided[i][1])[: total - sum(units)]:
-        units[place] += 1
+    left = total - sum(units)
+    if not -len(units) <= left <= len(units):
+        raise InputError(f"shares that add up to {total - left:,} units cannot be rounded to {total:,}")
+    largest_first = sorted(range(len(units)), key=lambda i: -divided[i][1])
+    for place in largest_first[:left] if left >= 0 else largest_first[left:]:
+        units[place] += 1 if left > 0 else -1
     return units
 
 

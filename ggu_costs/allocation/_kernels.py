@@ -6,16 +6,21 @@ positive amounts (`side` 1) within mirrored limits.
 
 Sums that are divided by are kept in two floats (hi + lo, error-free transformations of Dekker and Knuth), because
 what is left after most participants stand at a bound is a small difference of large sums.
+
+Every row is verified as it is written: whole cents by their number, unrounded shares by their sum. A scenario whose
+shares do not add up to its amount is marked in `failed`, and is for the caller to share in another way.
 """
 
 import numpy as np
 
-from ggu_costs._jit import kernel
-from ggu_costs.typing import FloatArray, IntArray
+from ggu_costs._jit import adding_up, fma, inlined, kernel
+from ggu_costs.typing import BoolArray, FloatArray, IntArray
 
 CENT_NOISE = 2.0**-50  # relative: what is stored this close to a whole cent is that cent (0.57 lies just below it)
 GRID_BITS = 20  # remainders of a cent are compared on a grid of 2**-20
 _GRID = 1 << GRID_BITS
+_CANCELLED = 2.0**-40  # a sum that fell below this part of what it was is made again
+_LARGEST = 2.0**60  # cents; beyond, integers may wrap around
 _SPLIT = 134217729.0  # 2**27 + 1: cuts a float64 in two halves whose products are exact
 
 
@@ -64,30 +69,84 @@ def ratio_of_sums(top_high: float, top_low: float, whole_high: float, whole_low:
     return two_sum(first, rest / whole_high)
 
 
-@kernel
-def scale_row(row: FloatArray, weights: FloatArray, level: float) -> None:
-    """Shares in proportion to the key."""
+@adding_up
+def scale_row(row: FloatArray, weights: FloatArray, level: float) -> float:
+    """Shares in proportion to the key; returns their sum."""
+    inlined()
+    total = 0.0
     for i in range(row.size):
-        row[i] = level * weights[i]
+        share = level * weights[i]
+        row[i] = share
+        total += share
+    return total
 
 
-@kernel
-def clip_row(row: FloatArray, weights: FloatArray, lows: FloatArray, highs: FloatArray, level: float) -> None:
-    """Shares in proportion to the key between bounds."""
+@adding_up
+def clip_row(row: FloatArray, weights: FloatArray, lows: FloatArray, highs: FloatArray, level: float) -> float:
+    """Shares in proportion to the key between bounds; returns their sum."""
+    inlined()
+    total = 0.0
     for i in range(row.size):
-        row[i] = min(max(level * weights[i], lows[i]), highs[i])
+        share = min(max(level * weights[i], lows[i]), highs[i])
+        row[i] = share
+        total += share
+    return total
+
+
+@adding_up
+def award_row(row: FloatArray, caps: FloatArray, level: float) -> float:
+    """Equal awards up to caps; returns their sum."""
+    inlined()
+    total = 0.0
+    for i in range(row.size):
+        share = min(level, caps[i])
+        row[i] = share
+        total += share
+    return total
+
+
+@adding_up
+def lose_row(row: FloatArray, claims: FloatArray, caps: FloatArray, level: float, level_low: float) -> float:
+    """Claims less equal losses up to caps, the loss in two floats, taken off one after the other; returns their sum."""
+    inlined()
+    total = 0.0
+    for i in range(row.size):
+        share = max(claims[i] - caps[i], fma(-1.0, level_low, claims[i] - level))
+        row[i] = share
+        total += share
+    return total
+
+
+@adding_up
+def sum_of_row(row: FloatArray) -> float:
+    """Sum of a row."""
+    inlined()
+    total = 0.0
+    for i in range(row.size):
+        total += row[i]
+    return total
 
 
 @kernel
-def proportional_rows(amounts: FloatArray, keys: FloatArray, out: FloatArray, start: int, stop: int) -> None:
+def misses(total: float, amount: float, size: float, count: int) -> bool:
+    """Whether shares miss an amount by more than the noise of `count` floats of some `size`; NaN misses."""
+    return not abs(total - amount) <= (2.0**-46 + count * 2.0**-57) * size
+
+
+@kernel
+def proportional_rows(
+    amounts: FloatArray, keys: FloatArray, out: FloatArray, failed: BoolArray, start: int, stop: int
+) -> None:
     """Shares of each scenario in proportion to its key, not rounded."""
+    count = out.shape[2]
     for pool in range(amounts.shape[1]):
         whole = 1.0
         for draw in range(start, stop):
-            weights = keys[draw % keys.shape[0], pool % keys.shape[1]]
+            weights, amount = keys[draw % keys.shape[0], pool % keys.shape[1]], amounts[draw, pool]
             if draw == start or keys.shape[0] > 1:
                 whole, _ = sum_of_key(weights)
-            scale_row(out[draw, pool], weights, amounts[draw, pool] / whole)
+            shared = scale_row(out[draw, pool], weights, amount / whole)
+            failed[draw, pool] = misses(shared, amount, abs(amount), count)
 
 
 @kernel
@@ -112,6 +171,16 @@ def in_order(figures: FloatArray) -> IntArray:
 
 
 @kernel
+def sum_between(weights: FloatArray, ranks: IntArray, k: int) -> tuple[float, float]:
+    """Sum of the key of those between their bounds after the k-th level, in two floats."""
+    high, low = 0.0, 0.0
+    for i in range(weights.size):
+        if ranks[0, i] <= k < ranks[1, i]:
+            high, low = add_to(high, low, weights[i])
+    return high, low
+
+
+@kernel
 def water_levels(
     weights: FloatArray, lows: FloatArray, highs: FloatArray, levels: FloatArray, rising: IntArray, ranks: IntArray
 ) -> int:
@@ -129,6 +198,7 @@ def water_levels(
     for i in range(count):
         ranks[0, i], ranks[1, i] = -1, 2 * count  # figure 0: never in between, held by its bounds alone
         if weights[i] > 0.0:
+            ranks[0, i] = 2 * count
             held, held_low = add_to(held, held_low, lows[i])
             at[known], event[known] = lows[i] / weights[i], i
             known += 1
@@ -137,7 +207,7 @@ def water_levels(
                 known += 1
         else:
             held, held_low = add_to(held, held_low, min(max(0.0, lows[i]), highs[i]))
-    slope, slope_low, climbing = 0.0, 0.0, 0
+    slope, slope_low, climbing, most = 0.0, 0.0, 0, 0.0
     # stable: of equal levels a minimum, noted first, is left before its maximum is met
     for k, place in enumerate(in_order(at[:known])):
         i = event[place] % count
@@ -147,6 +217,7 @@ def water_levels(
             slope, slope_low = add_to(slope, slope_low, weights[i])
             climbing += 1
             ranks[0, i] = k
+            most = max(most, slope)
         else:
             held, held_low = add_to(held, held_low, highs[i])
             slope, slope_low = add_to(slope, slope_low, -weights[i])
@@ -154,6 +225,9 @@ def water_levels(
             ranks[1, i] = k
             if climbing == 0:
                 shared = held + held_low
+            if slope < _CANCELLED * most:  # what is left of it is noise, where figures lie far apart
+                slope, slope_low = sum_between(weights, ranks, k)
+                most = slope
         levels[0, k], levels[1, k] = at[place], shared
         levels[2, k], levels[3, k] = held, held_low
         levels[4, k], levels[5, k] = slope, slope_low
@@ -175,13 +249,11 @@ def room_gap(amount: float, levels: FloatArray, rising: IntArray, known: int, no
 @kernel
 def find_level(amount: float, levels: FloatArray, rising: IntArray, known: int) -> tuple[int, float]:
     """The segment between two levels in which the amount is shared, and the water level."""
-    first, beyond = 0, known
-    while beyond - first > 1:
-        middle = (first + beyond) // 2
-        if levels[1, middle] <= amount:
-            first = middle
-        else:
-            beyond = middle
+    first, ahead, shared = 0, known, levels[1]
+    while ahead > 1:  # by halves, without a branch to guess wrong
+        half = ahead >> 1
+        first += half * (shared[first + half] <= amount)
+        ahead -= half
     level = levels[0, first]
     if rising[first] > 0:
         level = max(level, (amount - levels[2, first] - levels[3, first]) / (levels[4, first] + levels[5, first]))
@@ -199,6 +271,7 @@ def bounded_rows(
     noise: float,
     out: FloatArray,
     gaps: FloatArray,
+    failed: BoolArray,
     start: int,
     stop: int,
 ) -> None:
@@ -219,11 +292,12 @@ def bounded_rows(
                 known[side] = water_levels(weights, lows[side], highs[side], levels[side], rising[side], ranks[side])
             amount = abs(amounts[draw, pool])
             gaps[draw, pool] = room_gap(amount, levels[side], rising[side], known[side], noise)
-            _, level = find_level(amount, levels[side], rising[side], known[side])
+            segment, level = find_level(amount, levels[side], rising[side], known[side])
             if side == 0:
-                clip_row(out[draw, pool], weights, lows[0], highs[0], level)
+                shared = clip_row(out[draw, pool], weights, lows[0], highs[0], level)
             else:
-                clip_row(out[draw, pool], weights, -highs[1], -lows[1], -level)
+                shared = -clip_row(out[draw, pool], weights, -highs[1], -lows[1], -level)
+            failed[draw, pool] = misses(shared, amount, amount + abs(levels[side, 2, segment]), count)
 
 
 @kernel
@@ -267,13 +341,19 @@ def hold_to_bounds(
 @kernel
 def serve_largest(
     units: IntArray, remainders: IntArray, left: int, grain: int, order: IntArray, spare: IntArray, tally: IntArray
-) -> None:
+) -> bool:
     """Give one unit each to the `left` largest remainders (all below `grain`), ties in `order`.
 
-    The last remainder served is found by counting leading bytes, so the work is linear in the participants.
+    The last remainder served is found by counting leading bytes, so the work is linear in the participants. Returns
+    whether there were so many above 0: what has no remainder is whole already, or stands at its bound.
     """
-    if left <= 0:
-        return
+    if left == 0:
+        return True
+    wanting = 0
+    for i in range(remainders.size):
+        wanting += remainders[i] > 0
+    if left < 0 or left > wanting:
+        return False
     shift = 0
     while (grain >> shift) > 255:
         shift += 1
@@ -300,13 +380,14 @@ def serve_largest(
     if tally[digit] == left:
         for i in range(units.size):
             units[i] += remainders[i] >= edge
-        return
+        return True
     for i in range(units.size):
         units[i] += remainders[i] > edge
     for i in order:
         if remainders[i] == edge and left > 0:
             units[i] += 1
             left -= 1
+    return True
 
 
 @kernel
@@ -327,12 +408,14 @@ def cents_rows(
     order: IntArray,
     out: FloatArray,
     gaps: FloatArray,
+    failed: BoolArray,
     start: int,
     stop: int,
 ) -> None:
     """Shares of each scenario in whole cents; totals, `lows` and `highs` are whole cents.
 
-    `integral`: all figures are whole numbers and total * figure stays below 2**62, so remainders are exact.
+    `integral`: all figures are whole numbers, and their sum and total * figure stay below 2**62, so remainders are
+    exact.
     """
     count = out.shape[2]
     levels = np.empty((2, 6, 2 * count))
@@ -367,8 +450,11 @@ def cents_rows(
                 part, part_low = levels[side, 4, segment], levels[side, 5, segment]
                 if rising[side, segment] == 0:
                     rest, part, part_low = 0.0, 1.0, 0.0
+            if not (abs(rest) < _LARGEST and part > 0.0):
+                failed[draw, pool] = True
+                continue
             if integral:
-                grain = int(part)
+                grain = int(part) + int(part_low)
                 whole_quotas(whole_weights, int(rest), grain, rest / part, units, remainders)
             else:
                 grain = int(_GRID)
@@ -376,7 +462,8 @@ def cents_rows(
                 grid_quotas(weights, level, level_low, units, remainders)
             if bounded:
                 hold_to_bounds(lows[side], highs[side], ranks[side], segment, units, remainders)
-            serve_largest(units, remainders, int(total) - units.sum(), grain, order, spare, tally)
+            met = serve_largest(units, remainders, int(total) - units.sum(), grain, order, spare, tally)
+            failed[draw, pool] = not met
             write_cents(out[draw, pool], units, 1.0 - 2.0 * side)
 
 
@@ -396,17 +483,18 @@ def round_row(
     remainders: IntArray,
     spare: IntArray,
     tally: IntArray,
-) -> None:
-    """Whole cents of shares in grid steps, which add up to the total, as euros."""
+) -> bool:
+    """Whole cents of shares in grid steps, which add up to the total, as euros; returns whether they do."""
     for i in range(shares.size):
         units[i] = shares[i] >> GRID_BITS
         remainders[i] = shares[i] & (_GRID - 1)
-    serve_largest(units, remainders, total - units.sum(), int(_GRID), order, spare, tally)
+    met = serve_largest(units, remainders, total - units.sum(), int(_GRID), order, spare, tally)
     write_cents(row, units, 1.0)
+    return met
 
 
 @kernel
-def round_rows(totals: FloatArray, order: IntArray, rows: FloatArray, start: int, stop: int) -> None:
+def round_rows(totals: FloatArray, order: IntArray, rows: FloatArray, failed: BoolArray, start: int, stop: int) -> None:
     """Shares of each scenario, worked out in cents, become whole cents as euros, in place."""
     count = rows.shape[2]
     shares, units = np.empty(count, dtype=np.int64), np.empty(count, dtype=np.int64)
@@ -417,7 +505,17 @@ def round_rows(totals: FloatArray, order: IntArray, rows: FloatArray, start: int
             row = rows[draw, pool]
             for i in range(count):
                 shares[i] = on_grid(row[i])
-            round_row(row, shares, int(totals[draw, pool]), order, units, remainders, spare, tally)
+            met = round_row(row, shares, int(totals[draw, pool]), order, units, remainders, spare, tally)
+            failed[draw, pool] = not met
+
+
+@kernel
+def check_rows(amounts: FloatArray, rows: FloatArray, failed: BoolArray, start: int, stop: int) -> None:
+    """Mark scenarios whose shares, 0 or more and not rounded, miss their amount."""
+    for pool in range(amounts.shape[1]):
+        for draw in range(start, stop):
+            amount = amounts[draw, pool]
+            failed[draw, pool] = misses(sum_of_row(rows[draw, pool]), amount, amount, rows.shape[2])
 
 
 @kernel
@@ -433,6 +531,19 @@ def read_claims(claims: FloatArray, cents: bool, values: FloatArray) -> None:
 
 
 @kernel
+def rest_of_level(
+    amount: float, amount_low: float, levels: FloatArray, rising: IntArray, segment: int, level: float
+) -> float:
+    """What a level lacks to be exact: where awards are small beside the claims, it is most of an award."""
+    if rising[segment] == 0:
+        return 0.0
+    rest, rest_low = two_sum(amount, -levels[2, segment])
+    rest_low += amount_low - levels[3, segment]
+    exact, exact_low = ratio_of_sums(rest, rest_low, levels[4, segment], levels[5, segment])
+    return (exact - level) + exact_low
+
+
+@kernel
 def claims_rows(
     amounts: FloatArray,
     keys: FloatArray,
@@ -440,6 +551,7 @@ def claims_rows(
     cents: bool,
     order: IntArray,
     out: FloatArray,
+    failed: BoolArray,
     start: int,
     stop: int,
 ) -> None:
@@ -468,21 +580,25 @@ def claims_rows(
                         claim_steps[i], cap_steps[i] = on_grid(claims[i]), on_grid(caps[i])
                 known = water_levels(ones, zeros, caps, levels, rising, ranks)
                 whole, whole_low = sum_of_key(claims)
-            amount = amounts[draw, pool]
+            amount, lost_low = amounts[draw, pool], 0.0
             by_loss = rule == 1 or (rule == 2 and amount > whole / 2)
             if by_loss:
-                amount = max(0.0, whole - amount + whole_low)
-            _, level = find_level(amount, levels, rising, known)
+                amount, lost_low = add_to(whole, whole_low, -amount)
+                if amount < 0.0:
+                    amount, lost_low = 0.0, 0.0
+            segment, level = find_level(amount, levels, rising, known)
             row = out[draw, pool]
             if cents:
                 step = on_grid(level)
                 for i in range(count):
                     equal = min(step, cap_steps[i])
                     shares[i] = claim_steps[i] - equal if by_loss else equal
-                round_row(row, shares, int(amounts[draw, pool]), order, units, remainders, spare, tally)
-            elif by_loss:
-                for i in range(count):
-                    row[i] = claims[i] - min(level, caps[i])
+                met = round_row(row, shares, int(amounts[draw, pool]), order, units, remainders, spare, tally)
+                failed[draw, pool] = not met
+                continue
+            if by_loss:
+                level_low = rest_of_level(amount, lost_low, levels, rising, segment, level)
+                shared = lose_row(row, claims, caps, level, level_low)
             else:
-                for i in range(count):
-                    row[i] = min(level, caps[i])
+                shared = award_row(row, caps, level)
+            failed[draw, pool] = misses(shared, amounts[draw, pool], amounts[draw, pool], count)

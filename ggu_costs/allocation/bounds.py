@@ -3,6 +3,8 @@
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass
+from fractions import Fraction
+from math import ceil, floor
 from typing import Self
 
 import numpy as np
@@ -10,12 +12,14 @@ import numpy as np
 from ggu_costs.allocation.inputs import Participants
 from ggu_costs.allocation.sharing import Problem
 from ggu_costs.errors import Fault, Faults, InfeasibleError, listed
+from ggu_costs.money import shortest
 from ggu_costs.typing import BoolArray, Euros, FloatArray
 
 ROOM_NOISE = 2.0**-46
 """Relative; how far unrounded bounds and amounts may miss each other by the noise of floats."""
 
 _REMEDY = "Change the bounds or the amount so that they can be met together."
+_EASY_CENTS = 2.0**50  # up to here floats of euros and cents turn into one another by a product
 _CENT_NOISE = 2.0**-50  # relative: what is stored this close to a whole cent is that cent (0.57 lies just below it)
 
 
@@ -25,7 +29,26 @@ def snap_cents(amounts: Euros) -> FloatArray:
     nearest = np.rint(cents)
     with np.errstate(invalid="ignore"):  # infinite bounds
         near = np.abs(cents - nearest) <= _CENT_NOISE * np.abs(cents)
-    return np.where(near, nearest, cents)
+    snapped: FloatArray = np.where(near, nearest, cents)
+    for place in np.argwhere(_large(cents)):  # products of floats have no single cents there
+        snapped[tuple(place)] = float(100 * shortest(float(amounts[tuple(place)])))
+    return snapped
+
+
+def _large(cents: FloatArray) -> BoolArray:
+    return np.asarray((np.abs(cents) > _EASY_CENTS) & np.isfinite(cents))
+
+
+def _whole_cents(bounds: Euros, *, up: bool) -> FloatArray:
+    """The whole cents nearest to bounds in euro, above or below; of what a float cannot hold, the next that it can."""
+    whole: FloatArray = (np.ceil if up else np.floor)(snap_cents(bounds))
+    for place in np.flatnonzero(_large(whole)):
+        exact = 100 * shortest(float(bounds[place]))
+        cents = ceil(exact) if up else floor(exact)
+        whole[place] = float(cents)
+        if (whole[place] < cents) if up else (whole[place] > cents):
+            whole[place] = np.nextafter(whole[place], np.inf if up else -np.inf)
+    return whole
 
 
 @dataclass(frozen=True)
@@ -61,7 +84,7 @@ class Limits:
         highs = np.full(participants.count, np.inf) if problem.maximum is None else problem.maximum
         scale = 100.0 if problem.cents else 1.0
         if problem.cents:
-            lows, highs = np.ceil(snap_cents(lows)), np.floor(snap_cents(highs))
+            lows, highs = _whole_cents(lows, up=True), _whole_cents(highs, up=False)
         faults = Faults()
         for place in np.flatnonzero(lows > highs):
             faults.add(
@@ -73,19 +96,27 @@ class Limits:
         low, high = np.array([lows, -highs]), np.array([highs, -lows])
         return cls(np.where(np.isneginf(low), np.minimum(0.0, high), low), high, scale, participants)
 
-    def check_room(self, size: float, weights: FloatArray, *, credit: bool) -> None:
+    def check_room(self, size: int | Fraction, weights: FloatArray, *, credit: bool) -> None:
         """Raise InfeasibleError if shares of `size`, 0 or more, cannot all lie within the limits."""
-        low, high, still = self.low[int(credit)], self.high[int(credit)], weights == 0
-        stand = np.clip(0.0, low, high)  # who has figure 0 cannot take the rest
-        lows, highs = np.where(still, stand, low), np.where(still, stand, high)
-        least, most = math.fsum(lows), float(highs.sum()) if np.isinf(highs).any() else math.fsum(highs)
-        noise = 0.0 if self.scale > 1 else ROOM_NOISE * max(size, abs(least))
-        if not least - noise <= size <= most + noise:
-            fault = self._fault("bounds", size, least if size < least else most, still, credit=credit)
+        met = self._met(size, weights, credit=credit)
+        if met is not None:
+            fault = self._fault("bounds", float(size), met, weights == 0, credit=credit)
             raise InfeasibleError("the bounds cannot be met", faults=[fault], remedy=_REMEDY)
 
-    def check_gaps(self, gaps: FloatArray, amounts: FloatArray, weights: FloatArray) -> None:
+    def _met(self, size: float | Fraction, weights: FloatArray, *, credit: bool) -> float | None:
+        """What the shares add up to at the bounds that `size` passes; None where the bounds can be met."""
+        low, high, still = self.low[int(credit)], self.high[int(credit)], weights == 0
+        stand = np.clip(0.0, low, high)  # who has figure 0 cannot take the rest
+        least, most = (self._sum(np.where(still, stand, bounds)) for bounds in (low, high))
+        noise = 0.0 if self.scale > 1 else ROOM_NOISE * float(max(size, abs(least)))
+        if size < least and least - size > noise:
+            return float(least)
+        return float(most) if size > most and size - most > noise else None
+
+    def check_gaps(self, gaps: FloatArray, amounts: FloatArray, weights: FloatArray, failed: BoolArray) -> None:
         """Raise InfeasibleError with every scenario whose amount is a gap away from what the limits allow.
+
+        A gap that is no more than the noise of a kernel marks its scenario in `failed` instead.
 
         Parameters
         ----------
@@ -93,15 +124,25 @@ class Limits:
             Shape (draws, pools), in units of 1/`scale` euro.
         weights
             Shape (draws, pools, n), of length 1 where it does not vary.
+        failed
+            Shape (draws, pools): scenarios that are shared again, of which nothing is known yet.
         """
         faults = []
-        for draw, pool in np.argwhere(gaps != 0).tolist():
-            size, gap = abs(float(amounts[draw, pool])), float(gaps[draw, pool])
-            still = weights[draw % weights.shape[0], pool % weights.shape[1]] == 0
-            credit = bool(amounts[draw, pool] < 0)
-            faults.append(self._fault(f"amount[{draw}, {pool}]", size, size - gap, still, credit=credit))
+        for draw, pool in np.argwhere((gaps != 0) & ~failed).tolist():
+            own = weights[draw % weights.shape[0], pool % weights.shape[1]]
+            size, credit = abs(float(amounts[draw, pool])), bool(amounts[draw, pool] < 0)
+            met = self._met(size, own, credit=credit)
+            if met is None:
+                failed[draw, pool] = True
+            else:
+                faults.append(self._fault(f"amount[{draw}, {pool}]", size, met, own == 0, credit=credit))
         if faults:
             raise InfeasibleError("the bounds cannot be met in every scenario", faults=faults, remedy=_REMEDY)
+
+    def _sum(self, bounds: FloatArray) -> float:
+        """Sum of bounds, exact where they are whole cents."""
+        total = math.fsum(bounds)
+        return sum(map(int, bounds.tolist())) if self.scale > 1 and 2.0**53 <= abs(total) < math.inf else total
 
     def _fault(self, where: str, size: float, met: float, still: BoolArray, *, credit: bool) -> Fault:
         """Say in words whose bounds stand in the way of an amount, and by how much, in euro and signs of the user.

@@ -12,10 +12,11 @@ from ggu_costs.allocation.inputs import Participants
 from ggu_costs.allocation.sharing import Problem, Rule, fault_place
 from ggu_costs.errors import Faults
 from ggu_costs.money import euros
-from ggu_costs.typing import Euros, FloatArray
+from ggu_costs.typing import BoolArray, Euros, FloatArray
 
-_LEAST_SUM = 1e-200  # of a key in scenarios, which are not exact: with less, amount / sum may pass the largest float
+_LEAST_SUM = 1e-200  # of a key that the kernels take: with less, amount / sum may pass the largest float
 _MOST_PRODUCT = 2.0**62  # total times figure stays within int64
+_MOST_HELD = 2.0**52  # cents that minima may add up to in a kernel
 
 
 @dataclass(frozen=True)
@@ -41,7 +42,7 @@ class ByWeight(Rule):
     def check(self, amounts: FloatArray, sums: FloatArray, faults: Faults) -> None:
         """Note each key that is 0 for everyone, where the key matters."""
         if self.weigh is None:
-            for place in np.argwhere(sums <= (_LEAST_SUM if amounts.ndim else 0.0)):
+            for place in np.argwhere(sums <= 0.0):
                 faults.add(fault_place("key", place), "0 for everyone", "at least one figure above 0")
 
     def share(self, amount: Fraction, problem: Problem) -> tuple[Euros, None]:
@@ -49,7 +50,7 @@ class ByWeight(Rule):
         participants, weights, credit = problem.participants, self.weights(problem.participants), amount < 0
         limits = Limits.of(problem)
         size = abs(round(amount * 100)) if problem.cents else abs(amount)
-        limits.check_room(float(size), weights, credit=credit)
+        limits.check_room(size, weights, credit=credit)
         order, side, sign = participants.order, int(credit), -1 if credit else 1
         figures, lows, highs = (array[order].tolist() for array in (weights, limits.low[side], limits.high[side]))
         if not problem.cents:
@@ -57,24 +58,33 @@ class ByWeight(Rule):
         whole_lows, whole_highs = ([None if np.isinf(one) else int(one) for one in side] for side in (lows, highs))
         return euros([sign * unit for unit in bounded_cents(int(size), figures, whole_lows, whole_highs)]), None
 
-    def share_rows(self, table: FloatArray, weights: FloatArray, rows: Euros, problem: Problem) -> None:
+    def share_rows(
+        self, table: FloatArray, weights: FloatArray, rows: Euros, failed: BoolArray, problem: Problem
+    ) -> None:
         """Share every scenario by the kernels."""
         from ggu_costs.allocation import _kernels
         from ggu_costs.allocation.scenarios import over_draws
 
-        bounded = problem.minimum is not None or problem.maximum is not None
+        bounded, skipped = problem.minimum is not None or problem.maximum is not None, failed.copy()
+        skipped |= weights.sum(axis=-1) < _LEAST_SUM
         if not bounded and not problem.cents:
-            over_draws(rows, _kernels.proportional_rows, table, weights, rows)
+            over_draws(rows, _kernels.proportional_rows, table, weights, rows, failed)
+            failed |= skipped
             return
         limits = Limits.of(problem)
-        low, high, order, gaps = limits.low, limits.high, problem.participants.order, np.zeros(table.shape)
-        if problem.cents:
-            reach = np.abs(table).max(initial=0.0) + np.abs(low).sum()
-            whole = _is_integral(weights) and reach * weights.max() < _MOST_PRODUCT
-            over_draws(rows, _kernels.cents_rows, table, weights, low, high, bounded, whole, order, rows, gaps)
+        low, order, gaps = limits.low, problem.participants.order, np.zeros(table.shape)
+        reach = np.abs(table).max(initial=0.0) + np.abs(low).sum()
+        high = np.where(limits.high > reach, np.inf, limits.high)  # as good as none
+        if not problem.cents:
+            over_draws(rows, _kernels.bounded_rows, table, weights, low, high, ROOM_NOISE, rows, gaps, failed)
+        elif reach < _MOST_HELD:
+            most = float(weights.max())
+            whole = max(reach, rows.shape[2]) * most < _MOST_PRODUCT and _is_integral(weights)
+            over_draws(rows, _kernels.cents_rows, table, weights, low, high, bounded, whole, order, rows, gaps, failed)
         else:
-            over_draws(rows, _kernels.bounded_rows, table, weights, low, high, ROOM_NOISE, rows, gaps)
-        limits.check_gaps(gaps, table, weights)
+            failed[:] = True
+        failed |= skipped
+        limits.check_gaps(gaps, table, weights, failed)
 
 
 def _is_integral(weights: FloatArray) -> bool:

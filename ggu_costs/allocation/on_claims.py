@@ -12,18 +12,18 @@ import numpy as np
 from ggu_costs.allocation.bounds import snap_cents
 from ggu_costs.allocation.exact import round_shares
 from ggu_costs.allocation.sharing import Problem, Rule, fault_place
-from ggu_costs.errors import Faults
+from ggu_costs.errors import Faults, InputError
 from ggu_costs.money import euros
-from ggu_costs.typing import Euros, FloatArray
+from ggu_costs.typing import BoolArray, Euros, FloatArray
 
 if TYPE_CHECKING:
     Awards: TypeAlias = Callable[[Fraction, Sequence[Fraction]], list[Fraction]]
     """An amount and claims, in one unit, to awards that add up to the amount."""
-    AwardRows: TypeAlias = Callable[[FloatArray, FloatArray, Euros, Problem], float | None]
+    AwardRows: TypeAlias = Callable[[FloatArray, FloatArray, Euros, BoolArray, Problem], float | None]
     """As :meth:`ggu_costs.allocation.sharing.Rule.share_rows`; the claims are in euro."""
 
 
-_SUM_NOISE = 2.0**-40  # relative: how far an amount may pass the sum of claims that were stored as floats
+_SUM_NOISE = 2.0**-44  # relative: how far an amount may pass the sum of claims that were stored as floats
 
 
 @dataclass(frozen=True)
@@ -66,30 +66,36 @@ class OnClaims(Rule):
     def share_among(self, amount: Fraction, claims: FloatArray, *, cents: bool) -> tuple[Euros, float | None]:
         """Share one amount among claims, both in cents or in euro, in the order in which ties are served; in euro."""
         exact = [Fraction(claim) for claim in claims.tolist()]
-        shares = self.awards(min(amount, sum(exact, Fraction(0))), exact)
+        whole = sum(exact, Fraction(0))
+        if cents and amount - whole >= 1:
+            raise InputError(
+                f"{float(amount / 100):,.2f} euro is {float(amount - whole) / 100:,.2f} above the sum of the claims",
+                remedy="Share at most the sum of the claims; sums of large floats lose cents, math.fsum keeps them.",
+            )
+        shares = self.awards(min(amount, whole), exact)
         return (euros(round_shares(int(amount), shares)) if cents else np.array([float(one) for one in shares])), None
 
-    def share_rows(self, table: FloatArray, weights: FloatArray, rows: Euros, problem: Problem) -> float | None:
-        """Share every scenario by the kernel, or one by one where there is none."""
-        if self.rows is not None:
-            return self.rows(table, weights, rows, problem)
-        claims = snap_cents(weights) if problem.cents else weights
-        order, cents, errors = problem.participants.order, problem.cents, []
-        for draw, pool in np.ndindex(*table.shape):
-            own = claims[draw % claims.shape[0], pool % claims.shape[1]][order]
-            rows[draw, pool, order], error = self.share_among(Fraction(float(table[draw, pool])), own, cents=cents)
-            errors += [] if error is None else [error]
-        return max(errors, default=None)
+    def share_rows(
+        self, table: FloatArray, weights: FloatArray, rows: Euros, failed: BoolArray, problem: Problem
+    ) -> float | None:
+        """Share every scenario by the kernel, or leave all to be shared one by one where there is none."""
+        if self.rows is None:
+            failed[:] = True
+            return None
+        skipped = failed.copy()
+        error = self.rows(table, weights, rows, failed, problem)
+        failed |= skipped
+        return error
 
 
 def by_level(which: int) -> AwardRows:
     """Return what shares scenarios by equal awards (0), equal losses (1) or the Talmud (2), by one kernel."""
 
-    def rows_by_level(table: FloatArray, claims: FloatArray, rows: Euros, problem: Problem) -> None:
+    def rows_by_level(table: FloatArray, claims: FloatArray, rows: Euros, failed: BoolArray, problem: Problem) -> None:
         from ggu_costs.allocation import _kernels
         from ggu_costs.allocation.scenarios import over_draws
 
         order = problem.participants.order
-        over_draws(rows, _kernels.claims_rows, table, claims, which, problem.cents, order, rows)
+        over_draws(rows, _kernels.claims_rows, table, claims, which, problem.cents, order, rows, failed)
 
     return rows_by_level

@@ -1,15 +1,23 @@
-"""The scenario path of `allocate`: arrays of amounts go through the kernels on all cores, written once."""
+"""The scenario path of `allocate`: arrays of amounts go through the kernels on all cores, written once.
+
+The kernels verify every scenario. What float64 cannot meet, such as keys of figures that lie 10^30 apart or amounts
+beyond :math:`2^{50}` cents, is shared again one by one in exact integers, as one amount is.
+"""
 
 from collections.abc import Callable
+from dataclasses import replace
+from fractions import Fraction
 from functools import partial
 
 import numpy as np
 
 from ggu_costs._jit import spread
 from ggu_costs.allocation.sharing import Problem, Rule
-from ggu_costs.errors import InputError
-from ggu_costs.typing import Euros, FloatArray
+from ggu_costs.errors import Fault, InfeasibleError, InputError
+from ggu_costs.money import to_cents
+from ggu_costs.typing import BoolArray, Euros, FloatArray
 
+_REFUSED = "allocate cannot share these amounts"
 _LEAST_CELLS = 50_000  # smallest part of a result worth a thread
 
 
@@ -23,19 +31,42 @@ def share_scenarios(
     count = problem.participants.count
     table = amounts.reshape(*amounts.shape, *([1] * (2 - amounts.ndim)))
     weights = _by_draw_and_pool(rule.weights(problem.participants), amounts.ndim)
+    failed = np.zeros(table.shape, dtype=np.bool_)
     if problem.cents:
         table = np.rint(table * 100.0)
-        claimed = 0.0 if rule.takes_bounds else 100.0 * weights.max()
-        largest = max(np.abs(table).max(initial=0.0), claimed)
-        if largest > rule.most_cents:
-            raise InputError(
-                f"amounts of up to {largest / 100:,.0f} euro are too large for whole cents",
-                remedy=f"Share at most {rule.most_cents / 100:,.0f} euro, or ask for unrounded shares with "
-                "cents=False.",
-            )
+        failed |= np.abs(table) > rule.most_cents
+        if not rule.takes_bounds:
+            failed |= 100.0 * weights.max(axis=-1) > rule.most_cents
     result = np.empty((*amounts.shape, count)) if out is None else out.view()
     rows = result.reshape(*table.shape, count)
-    return result, rule.share_rows(table, np.ascontiguousarray(weights), rows, problem)
+    kept = np.where(failed, 0.0, table) if failed.any() else table
+    error = rule.share_rows(kept, np.ascontiguousarray(weights), rows, failed, problem)
+    people = replace(problem.participants, figures=_by_draw_and_pool(problem.participants.figures, amounts.ndim))
+    again = _share_again(amounts.reshape(table.shape), rule, rows, failed, replace(problem, participants=people))
+    return result, max((one for one in (error, again) if one is not None), default=None)
+
+
+def _share_again(amounts: Euros, rule: Rule, rows: Euros, failed: BoolArray, problem: Problem) -> float | None:
+    """Share one by one, exactly, what the kernels could not; return the largest error."""
+    people, errors, faults = problem.participants, list[float](), list[Fault]()
+    refused: InputError | None = None
+    for draw, pool in np.argwhere(failed).tolist():
+        figures = people.figures[draw % people.figures.shape[0], pool % people.figures.shape[1]]
+        own = replace(problem, participants=replace(people, figures=figures))
+        amount = float(amounts[draw, pool])
+        exact = Fraction(to_cents(amount), 100) if problem.cents else Fraction(amount)
+        try:
+            rows[draw, pool, people.order], error = rule.share(exact, own)
+        except InputError as found:
+            where = f"amount[{draw}, {pool}]"
+            faults += [replace(fault, where=where) for fault in found.faults] or [Fault(where, found.message)]
+            refused = refused or found
+        else:
+            errors += [] if error is None else [error]
+    if refused is not None:
+        words = "the bounds cannot be met in every scenario" if isinstance(refused, InfeasibleError) else _REFUSED
+        raise type(refused)(words, faults=faults, remedy=refused.remedy)
+    return max(errors, default=None)
 
 
 def over_draws(rows: Euros, kernel: Callable[..., None], *given: object, least: int | None = None) -> None:

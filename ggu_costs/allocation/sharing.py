@@ -9,7 +9,7 @@ import numpy as np
 
 from ggu_costs.allocation.inputs import Participants
 from ggu_costs.errors import Faults, InputError
-from ggu_costs.typing import Euros, FloatArray
+from ggu_costs.typing import BoolArray, Euros, FloatArray
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ class Rule(ABC):
     takes_bounds
         Whether it takes minimum and maximum, and amounts below 0. The key of a rule that does not holds claims.
     most_cents
-        Largest amount in whole cents that scenarios can hold.
+        Largest amount in whole cents that the kernels can hold; larger ones are shared one by one, exactly.
     """
 
     takes_bounds: ClassVar[bool]
@@ -62,7 +62,9 @@ class Rule(ABC):
         """Share one amount exactly: shares in the order in which ties are served, and the error where there is one."""
 
     @abstractmethod
-    def share_rows(self, table: FloatArray, weights: FloatArray, rows: Euros, problem: Problem) -> float | None:
+    def share_rows(
+        self, table: FloatArray, weights: FloatArray, rows: Euros, failed: BoolArray, problem: Problem
+    ) -> float | None:
         """Share every scenario, and return the largest error of a rule that has one.
 
         Parameters
@@ -73,6 +75,9 @@ class Rule(ABC):
             In euro or their own unit, shape (draws, pools, n), of length 1 along an axis on which they do not vary.
         rows
             The shares in euro are written here, shape (draws, pools, n).
+        failed
+            Marked here, shape (draws, pools): scenarios in which float64 does not meet the amount or the bounds. What
+            is marked before is not looked at.
         problem
             Participants, bounds and cents.
         """

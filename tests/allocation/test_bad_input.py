@@ -43,7 +43,7 @@ KEY = pd.Series([10.0, 20.0, 30.0], index=["GM0003", "GM0005", "GM0009"], name="
         (100, [1, None, -2], {}, r"(?s)missing for \[1\].*-2\.0 for \[2\]"),
         (100, [1, np.inf], {}, r"inf for \[1\]"),
         (100, [0, 0], {}, "key: 0 for everyone"),
-        ([100.0], [1e-310, 0], {}, "key: 0 for everyone"),
+        ([100.0], [0.0, 0.0], {}, "key: 0 for everyone"),
         (100, [1e300, 1], {}, r"1e\+300 for \[0\]; allowed: 0 or more, at most 1e200"),
         (100, KEY.replace(20.0, np.nan), {}, "missing for GM0005"),
         (100, KEY.replace(20.0, np.nan).replace(30.0, -1.0), {}, r"(?s)missing for GM0005.*-1\.0 for GM0009"),
@@ -105,8 +105,12 @@ def test_scenarios_that_cannot_be_met_are_all_named() -> None:
         allocate([4.0], [1, 0], maximum=3, cents=False)
 
 
-def test_amounts_too_large_for_cents_in_scenarios() -> None:
-    with pytest.raises(InputError, match="too large for whole cents"):
-        allocate([1e14], [1, 2])
-    with pytest.raises(InputError, match="too large for whole cents"):
-        allocate([1.0], [1e12, 2], rule="cea")
+def test_amounts_are_refused_where_floats_have_no_single_cents_and_only_there() -> None:
+    assert allocate([1e14], [1, 2]).values.tolist() == [[33333333333333.33, 66666666666666.67]]
+    assert allocate([1e15], [1, 1]).values.tolist() == [[5e14, 5e14]]
+    assert allocate([1.0], [1e12, 2], rule="cea").values.tolist() == [[0.5, 0.5]]
+    for amount in (1e15, [1.0, 1e15], [[1e15]]):
+        with pytest.raises(InputError, match=r"333,333,333,333,333\.33 euro cannot be kept to the cent"):
+            allocate(amount, [1, 2])
+    with pytest.raises(InputError, match="cannot be kept to the cent"):
+        allocate(1e199, [1, 2])

@@ -11,7 +11,7 @@ from ggu_costs.allocation.exact import round_shares
 from ggu_costs.allocation.on_claims import OnClaims
 from ggu_costs.allocation.sharing import Problem
 from ggu_costs.money import euros, to_integers
-from ggu_costs.typing import Euros, FloatArray
+from ggu_costs.typing import BoolArray, Euros, FloatArray
 
 ENUMERATED = 12
 """Most claimants for which it is enumerated exactly; for more, see :mod:`ggu_costs.allocation.sweep`."""
@@ -54,14 +54,17 @@ class RandomArrival(OnClaims):
             return super().share_among(amount, claims, cents=cents)
         from ggu_costs.allocation.sweep import arrival_by_sweep
 
-        shares, error = arrival_by_sweep(float(amount), claims)
-        return (euros(round_shares(int(amount), shares.tolist())), error / 100) if cents else (shares, error)
+        swept, error = arrival_by_sweep(float(amount), claims)
+        shares = close(swept, claims, amount)
+        return (euros(round_shares(int(amount), shares)), error / 100) if cents else (np.array(shares, float), error)
 
-    def share_rows(self, table: FloatArray, weights: FloatArray, rows: Euros, problem: Problem) -> float | None:
-        """Share every scenario: by the kernel that enumerates, or by a sweep each, with the largest of their errors."""
+    def share_rows(
+        self, table: FloatArray, weights: FloatArray, rows: Euros, failed: BoolArray, problem: Problem
+    ) -> float | None:
+        """Share every scenario by the kernel that enumerates, or leave it to a sweep each."""
         count = rows.shape[2]
         if count > ENUMERATED:
-            return super().share_rows(table, weights, rows, problem)
+            return super().share_rows(table, weights, rows, failed, problem)
         from ggu_costs.allocation import _arrival_kernels, _kernels
         from ggu_costs.allocation.scenarios import over_draws
 
@@ -70,11 +73,32 @@ class RandomArrival(OnClaims):
         chances = [
             factorial(size) * factorial(max(0, count - size - 1)) / factorial(count) for size in range(count + 1)
         ]
-        ways, order = np.array(chances)[sizes], problem.participants.order
+        ways, order, skipped = np.array(chances)[sizes], problem.participants.order, failed.copy()
         over_draws(rows, _arrival_kernels.arrival_rows, table, claims, ways, rows, least=1)
         if problem.cents:
-            over_draws(rows, _kernels.round_rows, table, order, rows)
+            over_draws(rows, _kernels.round_rows, table, order, rows, failed)
+        else:
+            over_draws(rows, _kernels.check_rows, table, rows, failed)
+        failed |= skipped
         return None
+
+
+def close(shares: FloatArray, claims: FloatArray, amount: Fraction) -> list[Fraction]:
+    """Take the error of shares between 0 and claims out of their sum, exactly, without passing a claim.
+
+    What lacks is spread over what is left of the claims, what is too much over the shares.
+
+    Examples
+    --------
+    >>> [str(share) for share in close(np.array([1.0, 2.0]), np.array([1.0, 4.0]), Fraction(4))]
+    ['1', '3']
+    """
+    caps = [Fraction(claim) for claim in claims.tolist()]
+    held = [min(max(Fraction(share), Fraction(0)), cap) for share, cap in zip(shares.tolist(), caps, strict=True)]
+    lacking = min(amount, sum(caps, Fraction(0))) - sum(held, Fraction(0))
+    room = [cap - share for share, cap in zip(held, caps, strict=True)] if lacking > 0 else held
+    whole = sum(room, Fraction(0))
+    return [share + lacking * own / whole for share, own in zip(held, room, strict=True)] if lacking else held
 
 
 RULE = RandomArrival("random_arrival", random_arrival)
