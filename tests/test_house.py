@@ -108,7 +108,7 @@ def outer(rows, rng):
 
 
 def test_every_decorator_that_makes_a_kernel_is_known() -> None:
-    assert {"kernel", "lean_kernel", "part"} == DECORATORS
+    assert {"kernel", "lean_kernel", "part", "adding_up"} == DECORATORS
     assert set(vars(_jit)) >= FLAGS
     added = "\n\ndef another(function):\n    return lean_kernel(function)\n"
     assert kernel_decorators(JIT + added) == DECORATORS | {"another"}
