@@ -28,6 +28,8 @@ class Grounds(Checked):
     """A part whose figures rest on the same grounds: unit, status, source and so on are stated once."""
 
     FIGURES: ClassVar[tuple[str, ...]] = ()
+    TABLES: ClassVar[tuple[str, ...]] = ()
+    """Tables of figures by name."""
 
     unit: str = ""
     status: Status | None = None
@@ -48,18 +50,28 @@ class Grounds(Checked):
         grounds = {name: raw[name] for name in ("unit", *BASIS, "vat", "price_level") if name in raw}
         spread = dict(raw)
         for name in cls.FIGURES:
-            if isinstance(raw.get(name), int | float | Decimal) and not isinstance(raw[name], bool):
-                spread[name] = {**grounds, "value": raw[name]}
+            spread |= _with_grounds(raw, name, grounds)
+        for name in cls.TABLES:
+            if isinstance(table := raw.get(name), dict):
+                spread[name] = dict(table)
+                for key in table:
+                    spread[name] |= _with_grounds(table, key, grounds)
         return spread
 
     def figures(self) -> dict[str, Value]:
         """Figures that are given, by name."""
-        given = ((name, getattr(self, name)) for name in self.FIGURES)
-        return {name: value for name, value in given if value is not None}
+        given = {name: value for name in self.FIGURES if (value := getattr(self, name)) is not None}
+        return given | {f"{name}.{key}": value for name in self.TABLES for key, value in getattr(self, name).items()}
 
     def missing_grounds(self) -> list[Found]:
         """Return the fault of a choice that does not say whose it is; none where it does."""
         return [("no status", "status, with source or by", "")] if self.status is None else missing_basis(self)
+
+
+def _with_grounds(raw: dict[str, Any], name: str, grounds: dict[str, Any]) -> dict[str, Any]:
+    """Return a bare number as a value, under its name; nothing where it is something else."""
+    bare = isinstance(raw.get(name), int | float | Decimal) and not isinstance(raw[name], bool)
+    return {name: {**grounds, "value": raw[name]}} if bare else {}
 
 
 class Chosen(Grounds):

@@ -35,6 +35,8 @@ from ggu_costs._lazy import lazy_names
 
 if TYPE_CHECKING:
     from ggu_costs.simulation import marginals as marginals
+    from ggu_costs.simulation.fitting import Fit as Fit
+    from ggu_costs.simulation.fitting import fit as fit
     from ggu_costs.simulation.fitting import from_quantiles as from_quantiles
     from ggu_costs.simulation.front import Figure as Figure
     from ggu_costs.simulation.front import Result as Result
@@ -45,7 +47,9 @@ if TYPE_CHECKING:
     from ggu_costs.simulation.marginals import beta as beta
     from ggu_costs.simulation.marginals import discrete as discrete
     from ggu_costs.simulation.marginals import empirical as empirical
+    from ggu_costs.simulation.marginals import jqpd as jqpd
     from ggu_costs.simulation.marginals import lognormal as lognormal
+    from ggu_costs.simulation.marginals import metalog as metalog
     from ggu_costs.simulation.marginals import normal as normal
     from ggu_costs.simulation.marginals import pert as pert
     from ggu_costs.simulation.marginals import triangular as triangular
@@ -68,11 +72,11 @@ else:
     __getattr__, __dir__, __all__ = lazy_names(
         __name__,
         {
-            "simulation.fitting": "from_quantiles",
+            "simulation.fitting": "Fit fit from_quantiles",
             "simulation.front": "Figure Result run",
             "simulation.machine.leaves": "ModelOverflowError",
-            "simulation.marginals": "Marginal bernoulli beta discrete empirical lognormal normal pert triangular "
-            "truncated uniform",
+            "simulation.marginals": "Marginal bernoulli beta discrete empirical jqpd lognormal metalog normal pert "
+            "triangular truncated uniform",
             "simulation.parts": "Affine Correlation Curve Driver Grouping Index Joint Output Term",
             "simulation.runs.engine": "Target draw_blocks",
             "simulation.runs.workers": "ExecutorError",

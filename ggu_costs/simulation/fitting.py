@@ -1,63 +1,203 @@
 """A distribution from quantiles (P10, P50, P90): the curve of the asked shape that goes through them.
 
 Uniform, normal and lognormal have two numbers, and so has a beta between bounds: P10 and P90 fix them. With P50 as well
-they are fitted by least squares (of a lognormal in logarithms). Triangular and PERT have three numbers: P10, P50 and
-P90 are met by solving for minimum, mode and maximum; with P10 and P90 alone the curve is symmetric. Quantiles that no
-curve of the shape goes through, or comes near to, are a fault.
+they are fitted by least squares (of a lognormal in logarithms), and refused where they do not come near. Triangular and
+PERT have three numbers: P10, P50 and P90 are met by solving for minimum, mode and maximum, where P50 does not lie too
+far to one side; with P10 and P90 alone the curve is symmetric. A jqpd meets any three at p, one half and 1 - p, with
+bounds or without; a metalog three to ten at any probabilities, where one exists. Who is refused is told how far off the
+shape is, and which shapes do go through the quantiles.
 """
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
-from ggu_costs.errors import InputError
+from ggu_costs.errors import InputError, listed
 from ggu_costs.simulation import marginals
 from ggu_costs.simulation.distributions.family import Marginal, family_named
-from ggu_costs.simulation.distributions.fits import SCORES, no_curve
+from ggu_costs.simulation.distributions.fits import no_curve, percentile
+from ggu_costs.typing import FloatArray
 
-_NEAR = 0.1  # of the range P10 to P90: how far a curve may lie from the quantiles
+_NEAR = 0.01
+"""Of the range of the quantiles: how far a curve may lie from them, as much as their rounding explains."""
+
+_SYMMETRIC = 1e-9
+_NAMED = {0.1: "p10", 0.5: "p50", 0.9: "p90"}
+SHAPES = ("uniform", "triangular", "pert", "normal", "lognormal", "beta", "jqpd", "metalog")
+"""Shapes that follow from quantiles."""
+
+Quantiles = Mapping[float, float]
+"""Value by probability."""
 
 
-def from_quantiles(
-    shape: str, p10: float, p90: float, p50: float | None = None, *, low: float = 0.0, high: float = 1.0
-) -> Marginal:
-    """Return the distribution of a shape with these quantiles.
+@dataclass(frozen=True)
+class Fit:
+    """A distribution made from quantiles, with how well it meets them.
+
+    Attributes
+    ----------
+    marginal
+        The distribution.
+    stated, met
+        Value by probability: what was asked, and what the distribution has.
+    off
+        The largest difference between the two, as a part of the range of the quantiles.
+    mean, sd
+        Mean and standard deviation of the distribution.
+    """
+
+    marginal: Marginal
+    stated: dict[float, float]
+    met: dict[float, float]
+    off: float
+    mean: float
+    sd: float
+
+
+def fit(shape: str, quantiles: Quantiles, *, low: float | None = None, high: float | None = None) -> Fit:
+    """Return the distribution of a shape with these quantiles, and how well it meets them.
 
     Parameters
     ----------
     shape
-        ``uniform``, ``triangular``, ``pert``, ``normal``, ``lognormal`` or ``beta``.
-    p10, p50, p90
-        The quantiles; without P50 a distribution of three numbers is symmetric.
+        ``uniform``, ``triangular``, ``pert``, ``normal``, ``lognormal``, ``beta``, ``jqpd`` or ``metalog``.
+    quantiles
+        Value by probability: 0.1 and 0.9, and 0.5 where it is known; of a jqpd p, 0.5 and 1 - p; of a metalog three to
+        ten at any probabilities.
     low, high
-        Bounds of a beta.
+        Bounds of a beta (0 and 1 where not given), a jqpd or a metalog (none where not given).
 
     Raises
     ------
     InputError
-        Quantiles out of order, or such as no curve of this shape has or comes near to.
+        Quantiles out of order, or such as no curve of this shape has or comes near to: how far off it is, and which
+        shapes do have them.
+
+    Examples
+    --------
+    >>> fit("jqpd", {0.1: 95, 0.5: 115, 0.9: 170}).off < 1e-12
+    True
+    >>> fit("lognormal", {0.1: 400, 0.5: 700, 0.9: 1500})
+    Traceback (most recent call last):
+    ggu_costs.errors.InputError: no lognormal distribution has P10 400, P50 700, P90 1500: the nearest has P10 386.7...
+    """
+    stated = _checked(shape, quantiles)
+    made = _curve(shape, stated, low, high)
+    met = {share: float(value) for share, value in zip(stated, at(made, list(stated)), strict=True)}
+    return Fit(made, stated, met, residual(made, stated), *marginals.describe(made))
+
+
+def from_quantiles(
+    shape: str, p10: float, p90: float, p50: float | None = None, *, low: float | None = None, high: float | None = None
+) -> Marginal:
+    """Return the distribution of a shape with these quantiles; see :func:`fit`, which takes others too.
+
+    Without P50 a distribution of three numbers is symmetric.
 
     Examples
     --------
     >>> from_quantiles("uniform", 10.0, 90.0).parameters
     (0.0, 100.0)
     """
-    middle = (p10 + p90) / 2 if p50 is None else p50
-    if not p10 < middle < p90:
-        raise InputError(f"P10 {p10:g}, P50 {middle:g}, P90 {p90:g} are out of order", remedy="Let them rise.")
-    stated = {"p10": p10, "p90": p90} | ({} if p50 is None else {"p50": p50})
-    curve = family_named(shape).fit(stated, low, high)
-    if residual(curve, stated) > _NEAR:
-        raise no_curve(shape, stated)
-    return curve
+    stated = {0.1: p10, 0.9: p90} if p50 is None else {0.1: p10, 0.5: p50, 0.9: p90}
+    return _curve(shape, _checked(shape, stated), low, high)
 
 
-def residual(made: Marginal, stated: dict[str, float]) -> float:
-    """Return how far the curve lies from the quantiles stated at most, as a part of the range P10 to P90.
+def at(made: Marginal, shares: list[float]) -> FloatArray:
+    """Values of a continuous distribution at probabilities."""
+    from scipy.special import ndtri
+
+    return marginals.quantile(made, np.asarray(ndtri(np.array(shares)), dtype=np.float64))
+
+
+def residual(made: Marginal, stated: Quantiles) -> float:
+    """Return how far the curve lies from the quantiles stated at most, as a part of their range.
 
     Examples
     --------
     >>> from ggu_costs.simulation.marginals import uniform
-    >>> round(residual(uniform(0.0, 10.0), {"p10": 1.0, "p50": 5.8, "p90": 9.0}), 12)
+    >>> round(residual(uniform(0.0, 10.0), {0.1: 1.0, 0.5: 5.8, 0.9: 9.0}), 12)
     0.1
     """
-    fitted = marginals.quantile(made, np.array([SCORES[name] for name in stated]))
-    return float(np.abs(fitted - np.array(list(stated.values()))).max() / (stated["p90"] - stated["p10"]))
+    wanted = np.array(list(stated.values()))
+    return float(np.abs(at(made, list(stated)) - wanted).max() / (wanted.max() - wanted.min()))
+
+
+def _checked(shape: str, quantiles: Quantiles) -> dict[float, float]:
+    """The quantiles by rising probability, as numbers that rise."""
+    if shape not in SHAPES:
+        family_named(shape)  # an unknown name is told as such
+        raise InputError(f"a {shape} distribution does not follow from quantiles", remedy="Give its parameters.")
+    try:
+        stated = {float(share): float(value) for share, value in sorted(quantiles.items())}
+    except (TypeError, ValueError, AttributeError, OverflowError):
+        raise InputError("quantiles that are no numbers", remedy="Give {probability: value}.") from None
+    if not all(0 < share < 1 for share in stated) or not np.isfinite(list(stated.values())).all():
+        remedy = "Give finite values at probabilities above 0 and below 1."
+        raise InputError(f"quantiles {_words(stated)}", remedy=remedy)
+    if any(one >= two for one, two in pairwise(stated.values())):
+        raise InputError(f"{_words(stated)} are out of order", remedy="Let them rise.")
+    return stated
+
+
+def _words(stated: Quantiles) -> str:
+    return ", ".join(f"{percentile(share)} {value:g}" for share, value in stated.items())
+
+
+def _curve(shape: str, stated: dict[float, float], low: float | None, high: float | None) -> Marginal:
+    """Return the curve through the quantiles; where it does not come near, an error that says so."""
+    if shape == "metalog":
+        return marginals.metalog(stated, low=_or(low, -np.inf), high=_or(high, np.inf))
+    try:
+        made = _tried(shape, stated, low, high)
+    except InputError as error:
+        raise InputError(error.message, remedy=_helps(stated, low, high) or error.remedy, faults=error.faults) from None
+    off = residual(made, stated)
+    if off > _NEAR:
+        nearest = _words(dict(zip(stated, at(made, list(stated)).tolist(), strict=True)))
+        detail = f"the nearest has {nearest}, {100 * off:.2g} % of their range off"
+        raise InputError(no_curve(shape, stated, detail).message, remedy=_helps(stated, low, high))
+    return made
+
+
+def _tried(shape: str, stated: dict[float, float], low: float | None, high: float | None) -> Marginal:
+    if shape == "jqpd":
+        return _johnson(stated, low, high)
+    if set(stated) not in ({0.1, 0.9}, set(_NAMED)):
+        raise InputError(f"{_words(stated)} for shape {shape!r}, which takes P10, P50 and P90")
+    named = {_NAMED[share]: stated[share] for share in (0.1, 0.9, 0.5) if share in stated}
+    return family_named(shape).fit(named, _or(low, 0.0), _or(high, 1.0))
+
+
+def _johnson(stated: dict[float, float], low: float | None, high: float | None) -> Marginal:
+    shares = list(stated)
+    three = len(shares) == len(_NAMED) and abs(shares[0] + shares[2] - 1) < _SYMMETRIC
+    if not (three and shares[1] == 0.5):
+        raise InputError(f"{_words(stated)} for shape 'jqpd', which takes three quantiles: at p, one half and 1 - p")
+    one, middle, two = stated.values()
+    bounds = {"low": _or(low, -np.inf), "high": _or(high, np.inf)}
+    return marginals.jqpd(one, middle, two, probability=shares[0], **bounds)
+
+
+def _or(bound: float | None, otherwise: float) -> float:
+    return otherwise if bound is None else bound
+
+
+def _helps(stated: dict[float, float], low: float | None, high: float | None) -> str:
+    """Which shapes go through the quantiles: each was tried."""
+    fitting = []
+    for shape in SHAPES:
+        try:
+            if shape != "beta" or (low is not None and high is not None):
+                made = (
+                    marginals.metalog(stated, low=_or(low, -np.inf), high=_or(high, np.inf)) if shape == "metalog"
+                    else _tried(shape, stated, low, high)
+                )  # fmt: skip
+                fitting += [shape] if residual(made, stated) <= _NEAR else []
+        except InputError:
+            continue
+    return f"Shapes that go through these quantiles: {listed(fitting)}." if fitting else ""

@@ -10,6 +10,8 @@ from dataclasses import replace
 from ggu_costs.errors import Faults
 from ggu_costs.simulation.distributions.beta import beta, pert
 from ggu_costs.simulation.distributions.family import Marginal, Stepped, continuous, family_of, refuse
+from ggu_costs.simulation.distributions.johnson import jqpd
+from ggu_costs.simulation.distributions.metalog import metalog
 from ggu_costs.simulation.distributions.normal import lognormal, normal
 from ggu_costs.simulation.distributions.stepped import bernoulli, discrete, empirical
 from ggu_costs.simulation.distributions.triangular import triangular
@@ -17,8 +19,8 @@ from ggu_costs.simulation.distributions.uniform import uniform
 from ggu_costs.typing import FloatArray
 
 __all__ = [
-    "Marginal", "bernoulli", "beta", "describe", "discrete", "empirical", "kink", "lognormal", "normal", "pert",
-    "quantile", "slope", "triangular", "truncated", "uniform",
+    "Marginal", "bernoulli", "beta", "describe", "discrete", "empirical", "jqpd", "kink", "lognormal", "metalog",
+    "normal", "pert", "quantile", "slope", "triangular", "truncated", "uniform",
 ]  # fmt: skip
 
 

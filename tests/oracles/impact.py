@@ -6,6 +6,7 @@ from fractions import Fraction
 
 import numpy as np
 from numpy.typing import NDArray
+from oracles import quantile_shapes
 from scipy import stats
 from scipy.special import ndtr, ndtri
 
@@ -57,6 +58,8 @@ def frozen(marginal: Marginal) -> object:
         return stats.norm(*numbers)
     if marginal.kind == "lognormal":
         return stats.lognorm(numbers[1], scale=np.exp(numbers[0]))
+    if marginal.kind in ("jqpd", "metalog"):
+        return getattr(quantile_shapes, marginal.kind)(*numbers)
     a, b, low, high = numbers
     return stats.beta(a, b, low, high - low)
 

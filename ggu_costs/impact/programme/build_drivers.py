@@ -2,16 +2,24 @@
 
 import math
 from collections.abc import Mapping, Sequence, Set
+from decimal import Decimal
 from typing import Literal
 
 import numpy as np
 
 from ggu_costs.errors import Faults, GguCostsError
-from ggu_costs.impact.programme.driver_terms import SHAPES, AffineTerms, CorrelationTerms, DriverTerms, number
+from ggu_costs.impact.programme.driver_terms import (
+    SHAPES,
+    AffineTerms,
+    CorrelationTerms,
+    DriverTerms,
+    number,
+    percentage,
+)
 from ggu_costs.simulation import marginals
 from ggu_costs.simulation.distributions.family import family_named, family_of
 from ggu_costs.simulation.distributions.fits import Z90
-from ggu_costs.simulation.fitting import from_quantiles, residual
+from ggu_costs.simulation.fitting import Fit, fit, from_quantiles
 from ggu_costs.simulation.marginals import Marginal
 from ggu_costs.simulation.parts import NATION, UNIT_LEVEL, Affine, Correlation, Driver
 from ggu_costs.typing import FloatArray
@@ -58,13 +66,29 @@ def marginal_of(terms: DriverTerms, *, second: bool = False) -> Marginal:
     return marginals.truncated(whole, lower, upper)
 
 
-def fit_of(terms: DriverTerms, *, second: bool = False) -> float | None:
-    """How far the distribution lies from the quantiles stated, as a part of P10 to P90; None where none are stated."""
+def fit_of(terms: DriverTerms, *, second: bool = False) -> Fit | None:
+    """How its distribution meets the quantiles stated; None where none are stated."""
     shape = terms.second_shape if second and terms.second_shape else terms.shape
-    figures = {name: number(figure) for name, figure in terms.figures().items() if name in ("p10", "p50", "p90")}
-    if terms.p10 is None and terms.spans and terms.read_as == "p10_p90":
-        figures = {"p10": number(terms.low), "p90": number(terms.high)}
-    return residual(_whole(terms, shape), figures) if "p10" in figures else None
+    stated = quantiles_of(terms)
+    return None if len(stated) < 2 else _fitted(terms, shape, stated)
+
+
+def quantiles_of(terms: DriverTerms) -> dict[float, float]:
+    """Quantiles stated, value by probability; `low` and `high` where they are read as P10 and P90."""
+    figures = {name: number(figure) for name, figure in terms.figures().items()}
+    if terms.spans and terms.read_as == "p10_p90" and terms.p10 is None:
+        return {0.1: figures["low"], 0.9: figures["high"]}
+    named = [name for name in figures if name in ("p10", "p50", "p90") or name.startswith("quantiles.")]
+    return {float(Decimal(str(percentage(name))) / 100): figures[name] for name in sorted(named, key=percentage)}
+
+
+def _fitted(terms: DriverTerms, shape: str, stated: Mapping[float, float]) -> Fit:
+    """The fit of a shape; one that takes P10, P50 and P90 only takes these out of a longer table."""
+    if shape not in ("jqpd", "metalog") or (shape != terms.shape and shape == "jqpd"):
+        usual = {share: stated[share] for share in (0.1, 0.5, 0.9) if share in stated}
+        stated = usual if {0.1, 0.9} <= set(usual) else stated
+    bounds = {name: number(figure) for name in ("low", "high") if (figure := getattr(terms, name)) is not None}
+    return fit(shape, stated, **(bounds if terms.read_as != "p10_p90" or terms.p10 is not None else {}))
 
 
 def reach(marginal: Marginal) -> tuple[float, float]:
@@ -81,9 +105,8 @@ def reach(marginal: Marginal) -> tuple[float, float]:
 def _whole(terms: DriverTerms, shape: str) -> Marginal:
     """Return the distribution before truncation."""
     figures = {name: number(figure) for name, figure in terms.figures().items()}
-    if terms.p10 is not None:
-        ends = (figures["low"], figures["high"]) if terms.spans else (0.0, 1.0)
-        return from_quantiles(shape, figures["p10"], figures["p90"], figures.get("p50"), low=ends[0], high=ends[1])
+    if terms.p10 is not None or terms.quantiles:
+        return _fitted(terms, shape, quantiles_of(terms)).marginal
     if "sd_of_log" in figures:
         return _around_median(shape, figures["p50"], figures["sd_of_log"])
     if "mean" in figures:

@@ -1,5 +1,6 @@
 """What building a programme showed and a reader has to know, in Dutch: fits, repairs, responses, what falls outside."""
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
@@ -12,12 +13,17 @@ from ggu_costs.impact.programme.definition import ProgrammeDefinition
 from ggu_costs.impact.programme.notes import shape_words
 from ggu_costs.modelfile import Inputs
 from ggu_costs.simulation.correlation import repaired
+from ggu_costs.simulation.distributions.fits import percentile
+from ggu_costs.simulation.fitting import Fit
 from ggu_costs.simulation.marginals import describe
 from ggu_costs.simulation.parts import Affine, Correlation, Driver, Term
 from ggu_costs.words import numbers
 
 _SEEN = 0.0005
 """A part of an amount below this is not told."""
+
+_BY_QUANTILES = ("jqpd", "metalog")
+"""Shapes that nothing but quantiles tells: their mean and sd are told."""
 
 
 def notes_of_building(
@@ -42,11 +48,30 @@ def _fit_notes(definition: ProgrammeDefinition, drivers: Sequence[Driver], *, se
     """How closely the distribution of each driver that is used meets the quantiles stated."""
     used = {driver.name: driver.marginal.kind for driver in drivers}
     for terms in definition.drivers:
-        off = fit_of(terms, second=second) if terms.id in used else None
-        if off is not None:
-            quantiles = "P10, P50 en P90" if terms.p50 is not None else "P10 en P90"
-            how = "gaat er precies door" if off < _SEEN else f"wijkt hoogstens {numbers.percent(off)} van P10-P90 af"
-            yield f"{terms.name}: verdeling ({shape_words(used[terms.id])}) gepast op {quantiles}; zij {how}."
+        fit = fit_of(terms, second=second) if terms.id in used else None
+        if fit is not None:
+            quantiles = _and([percentile(share) for share in fit.stated])
+            met = fit.off < _SEEN
+            how = "gaat er precies door" if met else f"wijkt hoogstens {numbers.percent(fit.off)} van {_range(fit)} af"
+            moments = ""
+            if used[terms.id] in _BY_QUANTILES:
+                moments = f" (gemiddelde {_short(fit.mean)}, standaardafwijking {_short(fit.sd)})"
+            yield f"{terms.name}: verdeling ({shape_words(used[terms.id])}) gepast op {quantiles}; zij {how}{moments}."
+
+
+def _and(names: Sequence[str]) -> str:
+    return f"{', '.join(names[:-1])} en {names[-1]}"
+
+
+def _range(fit: Fit) -> str:
+    first, *_, last = fit.stated
+    return f"{percentile(first)}-{percentile(last)}"
+
+
+def _short(figure: float) -> str:
+    """A figure in four digits."""
+    decimals = 3 - math.floor(math.log10(abs(figure))) if figure else 0
+    return numbers.number(figure, decimals=min(max(decimals, 0), 9))
 
 
 def _sign_notes(definition: ProgrammeDefinition) -> Iterator[str]:

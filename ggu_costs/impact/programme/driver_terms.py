@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from decimal import Decimal
 from itertools import combinations, combinations_with_replacement, pairwise
@@ -26,6 +27,8 @@ _OF_A_SOURCE = ("published", "proposed", "actual", "derived")
 """Of a range with such a status the shape is somebody's assumption all the same."""
 
 _SPAN, _QUANTILES = ("low", "high"), (("p10", "p90"), ("p10", "p50", "p90"))
+_TABLE = "quantiles."
+_PERCENTILE = r"^p(?!0+(\.0+)?$)\d{1,2}(\.\d{1,4})?$"
 
 
 class ShapeTerms(NamedTuple):
@@ -37,12 +40,15 @@ class ShapeTerms(NamedTuple):
         The sets of figures that give it.
     arguments
         Figures that :attr:`ggu_costs.simulation.distributions.family.Family.make` takes.
+    optional
+        Figures that may stand beside those of a set.
     endless
         Whether it has no least and no most, so that `low` and `high` are always read as P10 and P90.
     """
 
     sets: tuple[tuple[str, ...], ...]
     arguments: tuple[str, ...] = ()
+    optional: tuple[str, ...] = ()
     endless: bool = False
 
 
@@ -57,13 +63,16 @@ SHAPES = {
     "beta": ShapeTerms(
         ((*_SPAN, "alpha", "beta"), *((*_SPAN, *names) for names in _QUANTILES)), ("alpha", "beta", *_SPAN)
     ),
+    "jqpd": ShapeTerms((_QUANTILES[1], ("quantiles",)), optional=_SPAN),
+    "metalog": ShapeTerms((_QUANTILES[1], ("quantiles",)), optional=_SPAN),
     "bernoulli": ShapeTerms((("probability",),), ("probability",)),
     "discrete": ShapeTerms((), ("values", "probabilities")),
     "empirical": ShapeTerms((), ("values",)),
 }
 """Every shape by its name; `low` and `high` of a normal or lognormal are read as P10 and P90.
 
-A beta by quantiles lies between its `low` and `high`. Quantiles are fitted, and the notes tell how closely.
+A beta by quantiles lies between its `low` and `high`. Quantiles are fitted, and the notes tell how closely. A jqpd
+meets any three at p, one half and 1 - p, a metalog three to ten where one exists; `low` and `high` are their bounds.
 A lognormal by its median (`p50`) and `sd_of_log` is exp(N(ln p50, sd_of_log)): with 1 and 0.2, a factor that is as
 often above as below 1, some 20 per cent off.
 """
@@ -74,7 +83,7 @@ if TYPE_CHECKING:
     SecondShape: TypeAlias = str
 else:
     Shape = Literal[tuple(SHAPES)]
-    SecondShape = Literal[tuple(shape for shape, terms in SHAPES.items() if _QUANTILES[0] in terms.sets)]
+    SecondShape = Literal[tuple(shape for shape, terms in SHAPES.items() if {*_QUANTILES} & {*terms.sets})]
     """Shapes that quantiles alone give: another assumption on the same range."""
 
 
@@ -96,6 +105,17 @@ def number(figure: Value | None) -> float:
     return float(figure.value)
 
 
+def percentage(name: str) -> float:
+    """The percentage of a quantile by its name.
+
+    Examples
+    --------
+    >>> percentage("quantiles.p97.5"), percentage("p10")
+    (97.5, 10.0)
+    """
+    return float(name.removeprefix(_TABLE)[1:])
+
+
 class DriverTerms(Grounds):
     """One uncertain input.
 
@@ -112,12 +132,15 @@ class DriverTerms(Grounds):
         Why a driver that multiplies an amount may be below 0, or above 1 in a remainder; without it that is a fault.
     lower, upper
         Truncation: the distribution given that the driver lies between them.
+    quantiles
+        Of a jqpd or a metalog: values by percentage, such as ``{ p5 = 95, p50 = 115, p95 = 170 }``.
     """
 
     FIGURES = (
         "value", "low", "mode", "high", "p10", "p50", "p90", "mean", "sd", "sd_of_log", "alpha", "beta", "probability",
         "concentration", "lower", "upper",
     )  # fmt: skip
+    TABLES = ("quantiles",)
 
     id: str = Field(pattern=ID)
     name: str = Field(min_length=1)
@@ -143,6 +166,7 @@ class DriverTerms(Grounds):
     concentration: Figure | None = None
     lower: Figure | None = None
     upper: Figure | None = None
+    quantiles: dict[str, Figure] = Field(default_factory=dict)
     values: tuple[Decimal, ...] = ()
     probabilities: tuple[Decimal, ...] = ()
 
@@ -153,12 +177,13 @@ class DriverTerms(Grounds):
         yield from self._unread_range()
 
     def _wrong_figures(self) -> Iterator[Found]:
-        given = set(self.figures()) - {"lower", "upper"}
+        given = {name.partition(".")[0] for name in self.figures()} - {"lower", "upper"}
         if self.shape == "pert" and self.read_as == "min_max":
             given -= {"concentration"}
-        wanted = SHAPES[self.shape].sets
-        if not any(given == set(names) for names in wanted) and (wanted or given):
+        wanted, optional = SHAPES[self.shape].sets, SHAPES[self.shape].optional
+        if not any(given - {*optional} == set(names) for names in wanted) and (wanted or given):
             allowed = " or ".join(", ".join(names) for names in wanted) or "values, and probabilities for discrete"
+            allowed += f", and {' or '.join(optional)} where it is bounded" if optional else ""
             yield f"{', '.join(sorted(given)) or 'no figures'} with shape {self.shape!r}", allowed, ""
         for name, figure in self.figures().items():
             if not isinstance(figure.value, Decimal):
@@ -170,7 +195,13 @@ class DriverTerms(Grounds):
 
     def _wrong_order(self) -> Iterator[Found]:
         figures = {name: value.value for name, value in self.figures().items() if isinstance(value.value, Decimal)}
-        for names in (("low", "mode", "high"), ("low", "p10", "p50", "p90", "high"), ("lower", "upper")):
+        for name in self.quantiles:
+            if not re.fullmatch(_PERCENTILE, name):
+                yield f"quantile {name!r}", "p and a percentage above 0 and below 100, such as p5 or p97.5", ""
+                return
+        table = sorted((name for name in figures if name.startswith(_TABLE)), key=percentage)
+        rows = [("low", "mode", "high"), ("low", "p10", "p50", "p90", "high"), ("lower", "upper")]
+        for names in (*rows, ("low", *table, "high")):
             row = [(name, figures[name]) for name in names if name in figures]
             for (first, low), (second, high) in pairwise(row):
                 edge = "mode" in (first, second) and low == high  # a mode may lie on a bound
@@ -201,7 +232,7 @@ class DriverTerms(Grounds):
 
     def _unread_range(self) -> Iterator[Found]:
         if self.published_range:
-            read = () if self.p10 is not None or not self.spans else ("reading",)
+            read = () if self.p10 is not None or self.quantiles or not self.spans else ("reading",)
             missing = [name for name in (*read, "shape_by", "second_shape") if not getattr(self, name)]
             if missing:
                 allowed = 'reading = "min_max" or "p10_p90", shape_by = whose assumption the shape is, second_shape'
@@ -213,8 +244,8 @@ class DriverTerms(Grounds):
             yield f"a {endless} shape between a minimum and a maximum", "uniform, triangular, pert", ""
         if self.reading is not None and not self.spans:
             yield f"reading {self.reading!r} without low and high", "low and high, which it reads", ""
-        elif self.reading == "p10_p90" and (self.mode is not None or self.shape == "beta"):
-            yield "reading 'p10_p90' with a mode, or with bounds of a beta", "p10, p90 and p50 by those names", ""
+        elif self.reading == "p10_p90" and (self.mode is not None or self.shape in ("beta", "jqpd", "metalog")):
+            yield "reading 'p10_p90' with a mode, or with bounds", "p10, p90 and p50 by those names", ""
 
     @property
     def spans(self) -> bool:
@@ -223,7 +254,9 @@ class DriverTerms(Grounds):
 
     @property
     def read_as(self) -> str:
-        """How its range is read: ``min_max``, ``p10_p90``, ``mean_sd`` or ``p50_sd``; empty where it has none."""
+        """How its range is read: ``min_max``, ``p10_p90``, ``mean_sd``, ``p50_sd``, ``quantiles`` or none of these."""
+        if self.quantiles:
+            return "quantiles"
         if self.p10 is not None:
             return "p10_p90"
         if self.mean is not None or self.sd_of_log is not None:
@@ -236,7 +269,8 @@ class DriverTerms(Grounds):
     def published_range(self) -> bool:
         """Whether its range is that of a source, which gives no shape, or follows from such a range."""
         figures = self.figures()
-        stated = any(name in figures and figures[name].status in _OF_A_SOURCE for name in _SPREAD)
+        spread = [figure for name, figure in figures.items() if name in _SPREAD or name.startswith(_TABLE)]
+        stated = any(figure.status in _OF_A_SOURCE for figure in spread)
         return stated or (self.reading is not None and self.spans)
 
     @property

@@ -18,7 +18,7 @@ _BOUNDS = {
 }
 _READINGS = {
     "min_max": "minimum en maximum", "p10_p90": "P10 en P90", "mean_sd": "gemiddelde en standaardafwijking",
-    "p50_sd": "mediaan en spreiding van de logaritme",
+    "p50_sd": "mediaan en spreiding van de logaritme", "quantiles": "kwantielen",
 }  # fmt: skip
 
 

@@ -19,13 +19,21 @@ def at_scores(made: Marginal, scores: FloatArray) -> FloatArray:
     return continuous(made).quantile(made, scores)
 
 
-def no_curve(shape: str, stated: Mapping[str, float]) -> InputError:
-    """Return the error that no distribution of a shape has these quantiles."""
-    quantiles = ", ".join(f"{name.upper()} {stated[name]:g}" for name in sorted(stated))
-    return InputError(
-        f"no {shape} distribution has {quantiles}",
-        remedy="P50 lies too far to one side: choose another shape, such as lognormal, triangular or pert.",
-    )
+def percentile(share: float) -> str:
+    """Name of the quantile at a probability.
+
+    Examples
+    --------
+    >>> percentile(0.1), percentile(0.975)
+    ('P10', 'P97.5')
+    """
+    return f"P{100 * share:.10g}"
+
+
+def no_curve(shape: str, stated: Mapping[float, float], detail: str) -> InputError:
+    """Return the error that no distribution of a shape has these quantiles; `detail` says how far off it is."""
+    quantiles = ", ".join(f"{percentile(share)} {value:g}" for share, value in stated.items())
+    return InputError(f"no {shape} distribution has {quantiles}: {detail}", remedy="Choose another shape.")
 
 
 def straight_line(stated: Mapping[str, float]) -> tuple[float, float]:
@@ -52,5 +60,12 @@ def three_points(make: Callable[[float, float, float], Marginal], stated: Mappin
 
     solution = root(off, np.zeros(3), tol=1e-13)
     if not np.abs(off(solution.x)).max() < _CLOSE:
-        raise no_curve(symmetric.kind, dict(zip(SCORES, wanted.tolist(), strict=True)))
+        first, last = (p10 + (p90 - p10) * _place(at_scores(make(0.0, mode, 1.0), scores)) for mode in (0.0, 1.0))
+        detail = f"with this P10 and P90, its P50 lies between {first:g} and {last:g}"
+        raise no_curve(symmetric.kind, dict(zip((0.1, 0.5, 0.9), wanted.tolist(), strict=True)), detail)
     return curve(solution.x)
+
+
+def _place(quantiles: FloatArray) -> float:
+    """Where P50 lies between P10 and P90."""
+    return float((quantiles[1] - quantiles[0]) / (quantiles[2] - quantiles[0]))
