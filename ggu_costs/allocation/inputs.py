@@ -10,7 +10,6 @@ import math
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
-from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -18,9 +17,9 @@ import numpy as np
 from ggu_costs.errors import Faults, repeated
 from ggu_costs.figures import MOST, is_pandas, plain, read_figures, read_number
 from ggu_costs.money import shortest
-from ggu_costs.reference.codes import is_participant
+from ggu_costs.reference.codes import ever_existed, is_participant
 from ggu_costs.reference.kinds import column_kind
-from ggu_costs.reference.maps import map_period, member_codes, steps
+from ggu_costs.reference.maps import map_period
 from ggu_costs.typing import Euros, FloatArray, IntArray
 
 if TYPE_CHECKING:
@@ -161,16 +160,6 @@ def _codes(index: pd.Index, where: str, faults: Faults) -> pd.Index | None:
     for code in index[index.duplicated()].unique():
         faults.add(where, f"code {code} occurs more than once", "each code once")
     return index
-
-
-def ever_existed(code: str) -> bool:
-    """Whether a code belongs to another participant, or to a municipality of any day that is known."""
-    return not code.startswith("GM") or code in _all_codes()
-
-
-@cache
-def _all_codes() -> frozenset[str]:
-    return frozenset((*member_codes(map_period().first), *(step.new for step in steps())))
 
 
 def read_quantities(values: Any, where: str, one: str, faults: Faults) -> FloatArray:

@@ -17,7 +17,6 @@ from typing import Any, ClassVar, Literal
 import pandas as pd
 
 from ggu_costs.allocation import Allocation
-from ggu_costs.allocation.inputs import ever_existed
 from ggu_costs.display.chart import Chart
 from ggu_costs.display.plots import Plots
 from ggu_costs.display.result import Step
@@ -29,7 +28,7 @@ from ggu_costs.fund.phase_in import PhaseIn, phase_in
 from ggu_costs.fund.result import CentsResult, cents_step, euro_frame, group_chart, per_inhabitant, whole_people
 from ggu_costs.fund.terms import carry_cents, carry_exactly, format_plain, spread_cents, whole_cents
 from ggu_costs.reference import check_codes, known_years, map_day
-from ggu_costs.reference.codes import is_participant
+from ggu_costs.reference.codes import ever_existed, is_participant
 from ggu_costs.typing import DateLike
 from ggu_costs.words.messages import euro, message, word
 

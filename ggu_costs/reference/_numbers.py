@@ -3,6 +3,8 @@
 import math
 import re
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from datetime import date
 from typing import Any, SupportsFloat
 
 from ggu_costs.errors import Faults, InputError
@@ -15,6 +17,9 @@ _SURE = {
     ",": re.compile(r"[+-]?[1-9]\d{0,2}(?:(?:\.\d{3})+,\d+|(?:\.\d{3}){2,})"),
 }
 """By decimal mark, the texts that can be read with no other: both marks, or thousands marked twice."""
+_BLANKS = re.compile("[ \u00a0\u2009\u202f]")
+_SPACED = re.compile(rf"[+-]?\d{{1,3}}(?:{_BLANKS.pattern}\d{{3}})+(?:[.,]\d+)?", re.ASCII)
+_PERCENT = re.compile(r"([+-]?\d{1,9}(?:[.,]\d{1,9})?)\s*%", re.ASCII)
 _STATE_MARKS = {
     "remedy": "State decimal='.' or decimal=',' (and thousands= where thousands are marked).",
     "option": "decimal='.'",
@@ -85,6 +90,17 @@ def _marks(
     return mark, None
 
 
+def _remedy(value: object) -> str:
+    """Say how a cell that is no number is written as one, where that is clear."""
+    if isinstance(value, date):
+        return "Excel made a date of what was typed; give the cells the format of numbers and type them again."
+    if isinstance(value, str) and _SPACED.fullmatch(value.strip()):
+        return f"Write {_BLANKS.sub('', value.strip())}, without blanks."
+    if isinstance(value, str) and (share := _PERCENT.fullmatch(value.strip())):
+        return f"Write {float(share[1].replace(',', '.')) / 100:.12g} for {value.strip()}."
+    return ""
+
+
 def _parse(cells: Sequence[Cell], decimal: str, thousands: str | None, faults: Faults) -> list[float]:
     point = re.escape(decimal)
     plain = re.compile(rf"[+-]?(?:\d+(?:{point}\d+)?|{point}\d+)(?:[eE][+-]?\d+)?", re.ASCII)
@@ -100,13 +116,17 @@ def _parse(cells: Sequence[Cell], decimal: str, thousands: str | None, faults: F
             elif thousands and grouped.fullmatch(text):
                 number = float(text.replace(thousands, "").replace(decimal, "."))
         elif isinstance(value, SupportsFloat) and type(value).__name__ not in ("bool", "bool_"):
-            number = float(value)
+            with suppress(ArithmeticError, ValueError, TypeError):  # too large, or a mark such as sNaN
+                number = float(value)
         if not math.isfinite(number):
             number = math.nan
             marks = f"digits, {decimal!r} for a fraction" + (f", {thousands!r} for thousands" if thousands else "")
             slip = not thousands and isinstance(value, str) and _SURE[decimal].fullmatch(value.strip())
             option = f"thousands={_OTHER[decimal]!r}" if slip else ""
-            remedy = f"State {option}." if slip else ""
-            faults.add(where, f"{value!r} is not a finite number", marks, remedy, option=option)
+            remedy = f"State {option}." if slip else _remedy(value)
+            from ggu_costs.figures import shown
+
+            found = "a date" if isinstance(value, date) else shown(value)
+            faults.add(where, f"{found} is not a finite number", marks, remedy, option=option)
         numbers.append(number)
     return numbers

@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 import re
-import warnings
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -13,8 +12,9 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from ggu_costs.errors import Faults, InputError, MissingInputError, UnknownNameError, repeated
+from ggu_costs.errors import Faults, InputError, repeated
 from ggu_costs.reading import MOST_BYTES, read_file
+from ggu_costs.reference._workbooks import name_of, read_sheet
 from ggu_costs.text import REMEDY, unclean
 
 if TYPE_CHECKING:
@@ -23,6 +23,10 @@ if TYPE_CHECKING:
     Source: TypeAlias = str | Path | pd.DataFrame | Iterable[Mapping[str, object]]
 
 
+_LONG = {
+    "delimiter": "A decimal comma in a file with commas? Use ';' between columns.",
+    "sheet": "Clear what stands beside the table, or name its column.",
+}
 _DELIMITERS = (";", ",", "\t")
 _BOMS = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
 _UTF8_BOM = b"\xef\xbb\xbf"
@@ -180,37 +184,28 @@ def _cut(row: list[Any], width: int) -> list[Any]:
 
 
 def _workbook(source: str, data: bytes, sheet: int | str) -> Rows:
-    try:
-        import openpyxl
-    except ImportError as error:
-        raise MissingInputError(
-            f"{source}: reading a workbook needs openpyxl, which is not installed", names=["openpyxl"],
-            remedy="Install it: pip install 'ggu-costs[excel]'.",
-        ) from error  # fmt: skip
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # openpyxl warns about layout it skips; only the cells matter here
-            book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
-    except Exception as error:  # openpyxl lets errors of zip, XML and its own through
-        raise InputError(f"{source}: not a workbook that can be read ({error})",
-                         remedy="Save it anew as .xlsx, or as CSV.") from error  # fmt: skip
-    names = [page.title for page in book.worksheets]  # not sheets that hold a chart only
-    if isinstance(sheet, int) and 0 <= sheet < len(names):
-        sheet = names[sheet]
-    if sheet not in names:
-        raise UnknownNameError("sheet", str(sheet), names)
-    page = book[sheet]
-    page.reset_dimensions()  # some programs state a smaller area than they fill, and the rest would be lost
-    lines = [(line, list(row)) for line, row in enumerate(page.iter_rows(values_only=True), start=1)]
-    book.close()
-    filled = [(line, row) for line, row in lines if any(cell is not None for cell in row)]
-    header = list(filled[0][1]) if filled else []
-    while header and header[-1] is None:
+    filled, read_as = read_sheet(source, data, sheet)
+    header = [name_of(cell) for cell in filled[0][1]] if filled else []
+    while header and not header[-1]:
         header.pop()
     width = len(header)
     rows = [(line, row[:width] + [None] * (width - len(row)) + [cell for cell in row[width:] if cell is not None])
             for line, row in filled[1:]]  # fmt: skip
-    return _checked(source, ["" if name is None else str(name) for name in header], rows, {"sheet": str(sheet)})
+    if rows and _names_under(header, filled[1][1]):
+        raise InputError(
+            f"{source} header: names in line {rows[0][0]} too",
+            remedy="Give every column one name in one row; a header over two rows, or of merged cells, cannot be read.",
+        )
+    return _checked(source, header, rows, read_as)
+
+
+def _names_under(header: list[str], row: list[Any]) -> bool:
+    """Return whether the row below the header has cells where that has no name, and none where it has one."""
+    above = dict(enumerate(header))
+    named = [place for place, cell in enumerate(row) if cell is not None]
+    return any(not above.get(place) for place in named) and any(
+        above[place] and (place >= len(row) or row[place] is None) for place in above
+    )
 
 
 def _checked(source: str, header: list[str], rows: list[tuple[int, list[Any]]], read_as: dict[Any, str]) -> Rows:
@@ -232,7 +227,7 @@ def _checked(source: str, header: list[str], rows: list[tuple[int, list[Any]]], 
     for line, cells in rows:
         if len(cells) != len(header) and not titled:
             long = len(cells) > len(header)
-            remedy = "A decimal comma in a file with commas? Use ';' between columns." if long else ""
+            remedy = _LONG["sheet" if "sheet" in read_as else "delimiter"] if long else ""
             faults.add(table.place(line), f"{len(cells)} cells", f"{len(header)}, as the header has", remedy)
     if not rows:
         faults.add(source, "no rows", "a header and rows")

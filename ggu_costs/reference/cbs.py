@@ -16,6 +16,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from ggu_costs.errors import Faults, InputError, OutsidePeriodError, UnknownNameError, listed
@@ -35,11 +36,12 @@ _REGION = re.compile(r"[A-Z]{2}\d[A-Z0-9]+")  # districts of Amsterdam have lett
 _GM = re.compile(r"GM[0-9]{4}")
 _CODE_COLUMNS = re.compile(r"RegioS|Regios?|Code|KoppelvariabeleRegioCode|Codering|WijkenEnBuurten|Gemeentecode|code")
 _PERIOD_COLUMNS = ("Perioden", "Periods", "Periode")
+_NO_FIGURES = frozenset({"ID", "Id", *_PERIOD_COLUMNS})
 _PERIOD = re.compile(r"(\d{4})(?:JJ00)?\**")
 _NUMBERED = re.compile(r"_\d+$")
 _NO_FIGURE = frozenset({".", "-99995", "-99997", "-99999999"})
-_INHABITANTS = ("Inwonertal", "TotaleBevolking", "BevolkingAanHetBeginVanDePeriode", "AantalInwoners")
-"""Stems of CBS columns that hold the persons on the first day of the period."""
+_INHABITANTS = ("Inwonertal", "TotaleBevolking", "BevolkingAanHetBeginVanDePeriode", "AantalInwoners", "a_inw")
+"""Stems of CBS columns that hold the persons on the first day of the period; the last of the workbook by district."""
 
 
 def _names() -> dict[str, str]:
@@ -208,7 +210,8 @@ def _column(table: Rows, column: str | None, codes: list[str]) -> str:
     else:
         found = [name for name in table.header if stem(name) in _INHABITANTS]
         if not found:
-            found = [name for name in table.header if _NUMBERED.search(name) and _numeric(table, name, codes)]
+            rest = [name for name in table.header if name not in _NO_FIGURES and _numeric(table, name, codes)]
+            found = [name for name in rest if _NUMBERED.search(name)] or rest
     return _only(found, f"{table.source}: {len(found)} columns to choose from: {listed(found or table.header)}")
 
 
@@ -216,7 +219,14 @@ def _numeric(table: Rows, name: str, codes: list[str]) -> bool:
     """Return whether a column has a figure for some municipality and text for none."""
     cells = [cell for code, cell in zip(codes, table.column(name), strict=True) if _GM.fullmatch(code)]
     present = [cell for cell in cells if not _empty(cell)]
-    return bool(present) and all(not isinstance(cell, str) or re.fullmatch(r"[-+\d.,]+", cell) for cell in present)
+    figures = all(not isinstance(cell, str | date) or re.fullmatch(r"[-+\d.,]+", str(cell)) for cell in present)
+    return bool(present) and figures and not _is_code(table.column(name), codes)
+
+
+def _is_code(cells: list[Any], codes: list[str]) -> bool:
+    """Return whether a column holds the digits of the codes: 363 beside GM0363, which is no figure."""
+    pairs = [(str(cell), code) for cell, code in zip(cells, codes, strict=True) if _GM.fullmatch(code)]
+    return all(cell.removesuffix(".0").lstrip("0") == code[2:].lstrip("0") for cell, code in pairs)
 
 
 def _measure(table: Rows, column: str | None, codes: list[str]) -> tuple[str, list[int]]:
@@ -285,6 +295,8 @@ def _figures(
             if number % 1 > 0:
                 faults.add(where, f"{cell!r} is no whole number of {ours['unit']}", "a whole number",
                            "Are these thousands? State thousands='.' or ','.")  # fmt: skip
+            if number < 0:
+                faults.add(where, f"{cell!r}: a negative number of {ours['unit']}", "0 or more")
     if not present:
         faults.add(table.source, "no figure for any municipality", "one or more rows of GM codes with a figure")
     faults.check(f"{table.source}: {name} cannot be read", remedy="Correct or download the table again.")

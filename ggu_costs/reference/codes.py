@@ -32,6 +32,23 @@ def is_participant(label: object) -> bool:
     return isinstance(label, str) and bool(_CODE.fullmatch(label) or _OTHER.fullmatch(label))
 
 
+def ever_existed(code: str) -> bool:
+    """Return whether a code is of another participant, or of a municipality of any day that is known.
+
+    Examples
+    --------
+    >>> ever_existed("GM0007"), ever_existed("GM9999"), ever_existed("WS:Rijnland")
+    (True, False, True)
+    """
+    return not code.startswith("GM") or code in _known_codes()
+
+
+@cache
+def _known_codes() -> frozenset[str]:
+    on_new_year = {code for year in known_years() for code in frame(f"municipalities_{year}")["code"]}
+    return frozenset(on_new_year.union(*((step.old, step.new) for step in steps())))
+
+
 def names_of(day: _date) -> dict[str, str]:
     """Return the name of each municipality of a day, by code; as CBS wrote it on 1 January before, or in the merger."""
     return dict(_names_of(day))

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, overload
 
 from ggu_costs.errors import Faults, InputError, UnknownNameError, listed
 from ggu_costs.frames import describe
-from ggu_costs.reference._data import frame, known_years
+from ggu_costs.reference._data import known_years
 from ggu_costs.reference._numbers import Cell, check_marks, is_missing, read_numbers
 from ggu_costs.reference._rows import Rows, rows_of
-from ggu_costs.reference.codes import code_of_name, is_participant
-from ggu_costs.reference.maps import map_period, steps
+from ggu_costs.reference._workbooks import STORE, NoResult, name_of
+from ggu_costs.reference.codes import code_of_name, ever_existed, is_participant
+from ggu_costs.reference.maps import map_period
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -22,21 +22,16 @@ if TYPE_CHECKING:
     from ggu_costs.reference._rows import Source
 
 
+_TOTAL = re.compile(r"(SUB)?TOTAA?L|SOM\b|SUM\b|NEDERLAND|ALLE ")
 _NAMES = frozenset({"name", "naam", "gemeente", "gemeentenaam", "municipality"})
 """Columns that only say who the code is; they are never read as figures and never joined on."""
-
-
-@cache
-def _known_codes() -> frozenset[str]:
-    codes = {code for year in known_years() for code in frame(f"municipalities_{year}")["code"]}
-    return frozenset(codes | {step.old for step in steps()})
 
 
 @overload
 def read_table(
     source: Source,
     *,
-    value: str,
+    value: str | int,
     code: str = "code",
     sheet: int | str = 0,
     delimiter: str | None = None,
@@ -48,7 +43,7 @@ def read_table(
 def read_table(
     source: Source,
     *,
-    value: Sequence[str] | None = None,
+    value: Sequence[str | int] | None = None,
     code: str = "code",
     sheet: int | str = 0,
     delimiter: str | None = None,
@@ -59,7 +54,7 @@ def read_table(
 def read_table(
     source: Source,
     *,
-    value: str | Sequence[str] | None = None,
+    value: str | int | Sequence[str | int] | None = None,
     code: str = "code",
     sheet: int | str = 0,
     delimiter: str | None = None,
@@ -75,7 +70,7 @@ def read_table(
         Path of a CSV file (columns with ``,``, ``;`` or tabs between them) or workbook (.xlsx), a DataFrame, or a list
         of dicts. One row a participant.
     value
-        Column with the figures, or several; by default every column but the code and the name.
+        Column with the figures, or several; by default every column but the code and the name. A year may be a number.
     code
         Column with the codes: GM0363, or XX:NAME for a participant that is no municipality. For a DataFrame also the
         name of its index.
@@ -125,7 +120,10 @@ def read_table(
     faults = Faults()
     codes = _checked_codes(table, code, faults)
     cells = {name: _present(table, name, faults, "a value", "Fill it in; a zero is written as 0.") for name in columns}
-    given = {name: [cell for cell in column if not is_missing(cell[1])] for name, column in cells.items()}
+    given = {
+        name: [cell for cell in column if not (is_missing(cell[1]) or isinstance(cell[1], NoResult))]
+        for name, column in cells.items()
+    }
     for name in [name for name in columns if value is None and len(columns) > 1 and _only_words(given[name])]:
         faults.add(f"{table.source}, {name}", f"words only, such as {given.pop(name)[0][1]!r}", "figures",
                    "Name the columns you want: value='...'.", option="value='...'")  # fmt: skip
@@ -133,7 +131,7 @@ def read_table(
     faults.check(f"{table.source}: these figures cannot be used", remedy="Correct the lines listed and read it again.")
     result = pd.DataFrame(numbers, index=pd.Index(codes, name="code"), dtype="float64")
     facts = {"source": table.source, **marks, **table.read_as}
-    if len(columns) == 1 and (value is None or isinstance(value, str)):
+    if len(columns) == 1 and (value is None or isinstance(value, str | int)):
         return describe(result[columns[0]], **facts)
     return describe(result, **facts)
 
@@ -141,7 +139,7 @@ def read_table(
 def read_labels(
     source: Source,
     *,
-    value: str | None = None,
+    value: str | int | None = None,
     code: str = "code",
     sheet: int | str = 0,
     delimiter: str | None = None,
@@ -224,7 +222,7 @@ def _code_column(table: Rows, code: str) -> str:
     )  # fmt: skip
 
 
-def _value_columns(table: Rows, value: str | Sequence[str] | None, code: str) -> list[str]:
+def _value_columns(table: Rows, value: str | int | Sequence[str | int] | None, code: str) -> list[str]:
     if value is None:
         wanted = [name for name in table.header if name != code and name.lower() not in _NAMES]
         if not wanted:
@@ -234,11 +232,15 @@ def _value_columns(table: Rows, value: str | Sequence[str] | None, code: str) ->
                              remedy="Name it, take it out, or say which columns you want: value='...'.",
                              option="value='...'")  # fmt: skip
         return wanted
-    wanted = [value] if isinstance(value, str) else list(value)
+    wanted = [name_of(name) for name in ([value] if isinstance(value, str | int) else value)]
     for name in wanted:
         if name not in table.header:
             raise UnknownNameError(f"column in {table.source}", name, table.header)
     return wanted
+
+
+def _is_there(cell: object) -> bool:
+    return not (is_missing(cell) or isinstance(cell, NoResult))
 
 
 def _only_words(cells: list[Cell]) -> bool:
@@ -251,6 +253,8 @@ def _present(table: Rows, name: str, faults: Faults, allowed: str, remedy: str) 
     for where, cell in cells:
         if is_missing(cell):
             faults.add(where, "empty", allowed, remedy)
+        elif isinstance(cell, NoResult):
+            faults.add(where, repr(cell), allowed, STORE)
     return cells
 
 
@@ -261,8 +265,9 @@ def _checked_codes(table: Rows, code: str, faults: Faults, groups: list[str] | N
     for (line, _), label, group in zip(table.rows, codes, groups or [""] * len(codes), strict=True):
         where = f"{table.place(line)}, {code}"
         if not is_participant(label):
-            faults.add(where, f"{label!r} is not a code", "GM0363, or XX:NAME", _meant(label))
-        elif label.startswith("GM") and label not in _known_codes():
+            last = (line, label) == (table.rows[-1][0], codes[-1])
+            faults.add(where, f"{_told(label)} is not a code", "GM0363, or XX:NAME", _meant(label, last=last))
+        elif not ever_existed(label):
             faults.add(where, f"no municipality of {years[0]} to {years[-1]} has code {label}")
         elif (label, group) in first:
             again = f"{label} again" + (f" in {group!r}" if group else "")
@@ -272,11 +277,21 @@ def _checked_codes(table: Rows, code: str, faults: Faults, groups: list[str] | N
     return codes
 
 
-def _meant(label: object) -> str:
-    """Say which code a wrong label probably stands for."""
-    text = str(label).strip().upper()
-    if text.isdigit() and int(text) <= 9999:
+def _told(label: object) -> str:
+    from ggu_costs.figures import shown
+
+    return "an empty cell" if is_missing(label) and not isinstance(label, str) else shown(label)
+
+
+def _meant(label: object, *, last: bool) -> str:
+    """Say which code a wrong label probably stands for, or that its row is no participant."""
+    text = str(label).strip().upper() if not is_missing(label) else ""
+    if last and (not text or _TOTAL.match(text)):
+        return "Take out a row with the total."
+    if isinstance(label, NoResult):
+        return STORE
+    if text.isdigit() and len(text) <= 4:
         code = f"GM{int(text):04d}"
     else:
         code = text if is_participant(text) else code_of_name(str(label), map_period().last)
-    return f"Write {code}." if code in _known_codes() else ""
+    return f"Write {code}." if code and ever_existed(code) else ""
