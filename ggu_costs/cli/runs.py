@@ -148,9 +148,11 @@ def _number_or_file(value: str) -> tuple[Any, str]:
 
 def _write(content: Report, out: Path, lang: str, boundaries: Path | None = None) -> None:
     """Write the files, then say what is in them."""
+    from ggu_costs.display.language import report_in
     from ggu_costs.display.screen import written
     from ggu_costs.report.dossier import files_of
 
+    content = report_in(content, lang)
     files = files_of(content, lang=lang, boundaries=boundaries)
     older = write_run(out, files)
     say(content.title)

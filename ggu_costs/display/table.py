@@ -101,7 +101,7 @@ class Table:
 
     def __post_init__(self) -> None:
         attrs = self.frame.attrs
-        object.__setattr__(self, "title", self.title or str(attrs.get("title", self.name)))
+        object.__setattr__(self, "title", self.title or attrs.get("title", self.name))
         object.__setattr__(self, "notes", tuple(attrs.get("notes", ()) if self.notes is None else self.notes))
         for mark in ("illustrative", "indicative"):
             object.__setattr__(self, mark, getattr(self, mark) or bool(attrs.get(mark)))

@@ -9,6 +9,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Protocol
 
+from ggu_costs.display.language import report_in
 from ggu_costs.display.report import Report
 from ggu_costs.display.result import LETTERS
 from ggu_costs.display.table import Table
@@ -21,7 +22,6 @@ from ggu_costs.report.page import lacking_packages, page_bytes
 from ggu_costs.report.tables import csv_bytes, json_bytes
 from ggu_costs.report.workbook import workbook_bytes
 from ggu_costs.words.label import ILLUSTRATIVE
-from ggu_costs.words.languages import check_language
 from ggu_costs.words.page import phrase
 
 Dossier = Report
@@ -132,7 +132,7 @@ def files_of(content: Report, *, lang: str = "nl", boundaries: Path | None = Non
     workbook needs the extra ``excel`` and the page the extra ``html``; without them the other files are written and the
     caller says what is missing. `boundaries` is a GeoJSON or TopoJSON file for the map of the page.
     """
-    check_language(lang)
+    content = report_in(content, lang)
     files: dict[str, bytes] = {}
     for table in content.tables:
         files[f"{table.name}.csv"] = csv_bytes(table, style="plain")

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 from ggu_costs._version import __version__
 from ggu_costs.display.columns import Column
 from ggu_costs.display.explanation import Explanation
+from ggu_costs.display.language import explanation_in, report_in
 from ggu_costs.display.report import Chart, Explained, Line, Report
 from ggu_costs.display.table import Table
 from ggu_costs.display.titles import short_titles
@@ -35,7 +36,6 @@ from ggu_costs.report.tiles import tile_day, tile_shapes
 from ggu_costs.report.vega import specification
 from ggu_costs.text import one_line, visible
 from ggu_costs.words.label import banner
-from ggu_costs.words.languages import check_language
 from ggu_costs.words.page import capital, lettered, named, phrases
 
 if TYPE_CHECKING:
@@ -96,7 +96,7 @@ def page_bytes(
     >>> page_bytes(Report("Contributie 2024", (fees,))).startswith(b"<!doctype html>")
     True
     """
-    check_language(lang)
+    report = report_in(report, lang)
     if lacking_packages():
         raise not_installed("a page", " and ".join(lacking_packages()), "html")
     _check(report)
@@ -106,7 +106,7 @@ def page_bytes(
     data, shapes = drawing or (None, None)
     bundle = script_bundle() if charts else ""
     values = [table for table in focus.tables if table.role == "values"]
-    steps = packed(_explanations(report.explained)) if main else {}
+    steps = packed(_explanations(report.explained, lang)) if main else {}
     context = {
         "lang": lang, "words": phrases(lang), "version": __version__,
         "title": one_line(report.title), "notes": [lettered(note) for note in report.notes],
@@ -151,12 +151,12 @@ def _parts(report: Report, focus: Focus, lang: str) -> dict[str, object]:
     }
 
 
-def _explanations(results: Iterable[Explained]) -> dict[str, list[Explanation]]:
+def _explanations(results: Iterable[Explained], lang: str) -> dict[str, list[Explanation]]:
     """Return how each amount came about, by code, in the order of the results."""
     explained: dict[str, list[Explanation]] = {}
     for result in results:
         for code in map(str, result.codes):
-            explained.setdefault(code, []).append(result.explain(code))
+            explained.setdefault(code, []).append(explanation_in(result.explain(code), lang))
     return explained
 
 

@@ -16,6 +16,7 @@ from typing import Literal
 import numpy as np
 
 from ggu_costs.display.columns import Column
+from ggu_costs.display.language import table_in
 from ggu_costs.display.table import Table
 from ggu_costs.errors import Faults, UnknownNameError
 from ggu_costs.text import visible
@@ -99,6 +100,7 @@ def csv_bytes(table: Table, *, style: Literal["dutch", "plain"] = "plain", lang:
     '"code";"contributie (€)"\r\n"GM0363";-1234,50\r\n'
     """
     check_language(lang)
+    table = table_in(table, lang)
     if style not in STYLES:
         raise UnknownNameError("style", style, STYLES)
     dutch = style == "dutch"

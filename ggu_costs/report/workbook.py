@@ -13,6 +13,7 @@ import pandas as pd
 
 from ggu_costs.display.chart import LESS, MORE, PALETTE, Chart
 from ggu_costs.display.columns import Column, columns_of, memoranda
+from ggu_costs.display.language import report_in
 from ggu_costs.display.report import Report, Section
 from ggu_costs.display.table import Table
 from ggu_costs.errors import Faults, not_installed
@@ -21,7 +22,6 @@ from ggu_costs.report.sheet import MOST_TEXT, Book, Sheet, width_of
 from ggu_costs.report.shown import lines, marks_of, summary_column
 from ggu_costs.text import one_line, web_address
 from ggu_costs.words.label import label
-from ggu_costs.words.languages import check_language
 from ggu_costs.words.page import capital, lettered, named, phrase
 
 _CREATED = datetime.datetime(2000, 1, 1)  # no clock: the same inputs give the same bytes
@@ -63,7 +63,7 @@ def workbook_bytes(report: Report, *, lang: str = "nl") -> bytes:
     >>> workbook_bytes(Report("Contributie 2024", (Table("fees", "Contributie 2024", frame, units="EUR"),)))[:2]
     b'PK'
     """
-    check_language(lang)
+    report = report_in(report, lang)
     try:
         import xlsxwriter
     except ImportError as error:

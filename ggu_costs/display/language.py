@@ -1,0 +1,106 @@
+"""The one place where what a report says gets its language: just before it becomes files.
+
+Results hold messages (:mod:`ggu_costs.words.messages`), which are Dutch text wherever nobody asks for another language.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+import pandas as pd
+
+from ggu_costs.display.chart import Chart
+from ggu_costs.display.explanation import Explanation, Step
+from ggu_costs.display.report import Report, Section
+from ggu_costs.display.table import Table
+from ggu_costs.words.languages import check_language
+from ggu_costs.words.messages import Message, say
+
+
+def report_in(report: Report, lang: str) -> Report:
+    """Return a report with all that it says in a language; what is no message (names, quoted texts) stays as it is.
+
+    Raises
+    ------
+    UnknownNameError
+        A language that does not exist.
+    """
+    check_language(lang)
+    if lang == "nl":
+        return report
+    return replace(
+        report,
+        title=say(report.title, lang),
+        tables=tuple(table_in(table, lang) for table in report.tables),
+        summary=tuple((say(name, lang), _said(value, lang), unit) for name, value, unit in report.summary),
+        notes=tuple(say(note, lang) for note in report.notes),
+        provenance=_said(report.provenance, lang),
+        charts=tuple(_chart_in(chart, lang) for chart in report.charts),
+        more_charts=tuple(_chart_in(chart, lang) for chart in report.more_charts),
+        sections=tuple(_section_in(section, lang) for section in report.sections),
+    )
+
+
+def table_in(table: Table, lang: str) -> Table:
+    """Return a table with all that it says in a language."""
+    if lang == "nl":
+        return table
+    return replace(
+        table,
+        title=say(table.title, lang),
+        frame=_frame_in(table.frame, lang),
+        notes=tuple(say(note, lang) for note in table.notes or ()),
+        meanings={name: say(meaning, lang) for name, meaning in table.meanings.items()},
+    )
+
+
+def explanation_in(explanation: Explanation, lang: str) -> Explanation:
+    """Return steps with all that they say in a language."""
+    return replace(
+        explanation,
+        title=say(explanation.title, lang),
+        subject=say(explanation.subject, lang),
+        steps=tuple(Step(*(say(text, lang) for text in (s.label, s.value, s.basis))) for s in explanation.steps),
+        notes=tuple(say(note, lang) for note in explanation.notes),
+    )
+
+
+def _chart_in(chart: Chart, lang: str) -> Chart:
+    mark = chart.mark and (*chart.mark[:2], say(chart.mark[2], lang))
+    return replace(chart, title=say(chart.title, lang), frame=_frame_in(chart.frame, lang), mark=mark)
+
+
+def _section_in(section: Section, lang: str) -> Section:
+    texts = tuple((say(question, lang), say(answer, lang)) for question, answer in section.texts)
+    return replace(section, title=say(section.title, lang), texts=texts)
+
+
+def _frame_in(frame: pd.DataFrame, lang: str) -> pd.DataFrame:
+    """Return a frame whose cells and labels are said in a language; itself where it holds no message."""
+    texts = [name for name in frame.columns if frame[name].dtype == object and _any(frame[name])]
+    rows, columns = _any(frame.index), _any(frame.columns)
+    if not (texts or rows or columns):
+        return frame
+    result = frame.copy()
+    for name in texts:
+        result[name] = [_said(value, lang) for value in frame[name]]
+    if rows:
+        result.index = pd.Index([_said(value, lang) for value in frame.index], name=frame.index.name)
+    if columns:
+        result.columns = pd.Index([_said(value, lang) for value in frame.columns], name=frame.columns.name)
+    return result
+
+
+def _any(values: Any) -> bool:
+    return any(isinstance(value, Message) for value in values)
+
+
+def _said(value: Any, lang: str) -> Any:
+    """Say what is a message, in a mapping or list as well."""
+    if isinstance(value, Message):
+        return say(value, lang)
+    if isinstance(value, Mapping):
+        return {_said(key, lang): _said(part, lang) for key, part in value.items()}
+    return [_said(part, lang) for part in value] if isinstance(value, list | tuple) else value
