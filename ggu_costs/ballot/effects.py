@@ -6,7 +6,6 @@ that.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Protocol
 
@@ -14,9 +13,9 @@ import numpy as np
 import pandas as pd
 
 from ggu_costs.errors import Faults, InputError, listed
+from ggu_costs.figures import read_number
 from ggu_costs.frames import describe
 from ggu_costs.typing import DateLike
-from ggu_costs.words import numbers
 
 if TYPE_CHECKING:
     from ggu_costs.ballot.scale import Scale
@@ -108,8 +107,7 @@ def _check(series: pd.Series, weights: pd.Series, scale: Scale) -> None:
     for code in series.index[series.index.duplicated()]:
         faults.add(f"effects {code}", "there twice", "each municipality once")
     for code, effect in series.items():
-        if not numbers.is_number(effect) or not math.isfinite(effect):
-            faults.add(f"effects {code}", repr(effect), "a finite amount in euro")
+        read_number(effect, f"effects {code}", faults, allowed="a finite amount in euro")
     faults.check(
         f"these effects cannot be weighed by {scale.title!r}",
         remedy="Carry the effects to the map of the assembly's day (see ggu.carry), or give its date as map_date.",

@@ -6,6 +6,7 @@ from fractions import Fraction
 
 import pandas as pd
 
+from ggu_costs.ballot.threshold import Threshold
 from ggu_costs.errors import InputError
 from ggu_costs.frames import describe
 
@@ -15,7 +16,7 @@ MOST_WEIGHT = 20_000
 _COARSER = (9_973, 7_919)  # prime: a rounding that hides who is larger does not do so at every scale
 
 
-def power(weights: Mapping[str, int], majority: Fraction, kind: str, *, approximate: bool) -> pd.Series:
+def power(weights: Mapping[str, int], threshold: Threshold, kind: str, *, approximate: bool) -> pd.Series:
     """Voting power of checked weights; see :meth:`ggu_costs.ballot.tally.Ballot.power`."""
     divisor = math.gcd(*weights.values())  # the same game in larger votes
     votes = [weight // divisor for weight in weights.values()]
@@ -27,19 +28,13 @@ def power(weights: Mapping[str, int], majority: Fraction, kind: str, *, approxim
         )
     error = 0.0
     if total <= MOST_WEIGHT:
-        shares = _exact(votes, _quota(total, majority), kind)
+        shares = _exact(votes, threshold.votes_of(total, Fraction(1, divisor)), kind)
     else:
-        shares = _scaled(votes, majority, kind, MOST_WEIGHT)
-        coarser = [_scaled(votes, majority, kind, cells) for cells in _COARSER]
+        shares = _scaled(votes, divisor, threshold, kind, MOST_WEIGHT)
+        coarser = [_scaled(votes, divisor, threshold, kind, cells) for cells in _COARSER]
         error = max(abs(a - b) for coarse in coarser for a, b in zip(shares, coarse, strict=True))
     series = pd.Series(shares, index=pd.Index(list(weights), name="code"), name="power")
-    return describe(series, kind=kind, quota=_quota(sum(weights.values()), majority), error=error)
-
-
-def _quota(total: int, majority: Fraction) -> int:
-    """Fewest votes that exceed the majority."""
-    exact = majority * total
-    return exact.numerator // exact.denominator + 1
+    return describe(series, kind=kind, quota=threshold.votes_of(sum(weights.values())), error=error)
 
 
 def _exact(votes: list[int], quota: int, kind: str) -> list[float]:
@@ -55,8 +50,8 @@ def _exact(votes: list[int], quota: int, kind: str) -> list[float]:
     return [float(chance) for chance in swept.values]
 
 
-def _scaled(votes: list[int], majority: Fraction, kind: str, cells: int) -> list[float]:
+def _scaled(votes: list[int], divisor: int, threshold: Threshold, kind: str, cells: int) -> list[float]:
     """Power with the weights brought down to a total of about `cells`, to the nearest whole vote."""
     total = sum(votes)
     small = [(2 * vote * cells + total) // (2 * total) for vote in votes]
-    return _exact(small, _quota(sum(small), majority), kind)
+    return _exact(small, threshold.votes_of(sum(small), Fraction(sum(small), total * divisor)), kind)

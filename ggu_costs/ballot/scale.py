@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from fractions import Fraction
 from functools import partial
 
@@ -72,14 +73,16 @@ class Scale(OpenedModel[BallotDefinition]):
         self,
         votes: pd.Series | Mapping[str, str] | None = None,
         *,
-        majority: float = 0.5,
+        majority: float | Fraction | Decimal | None = None,
+        at_least: bool = False,
+        quota: int | None = None,
         map_date: DateLike | None = None,
         counting_date: DateLike | None = None,
     ) -> Ballot:
         """Return a ballot under this scale; what is counted with a scale that is not enacted says so."""
         warning = f"Stemverhouding niet vastgesteld ({self.title}): hieruit volgt geen besluit."
         return Ballot(
-            self.weights(map_date, counting_date), votes, majority=majority,
+            self.weights(map_date, counting_date), votes, majority=majority, at_least=at_least, quota=quota,
             illustrative=self.definition.illustrative, notes=() if self.enacted else (warning,),
         )  # fmt: skip
 

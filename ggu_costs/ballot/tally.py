@@ -11,16 +11,18 @@ share for exceeds m, so at m = 1/2 a tie is not enough.
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from fractions import Fraction
 from typing import Literal
 
 import pandas as pd
 
 from ggu_costs.ballot.power import KINDS, power
+from ggu_costs.ballot.threshold import Threshold, read_threshold
 from ggu_costs.display.result import Result
 from ggu_costs.errors import Faults, InputError, UnknownNameError, listed
+from ggu_costs.figures import MOST, plain, read_whole
 from ggu_costs.frames import amend, describe
-from ggu_costs.words import numbers
 
 FOR, AGAINST, ABSTAIN, ABSENT = "for", "against", "abstain", "absent"
 _NO_OPTION = (ABSTAIN, ABSENT)
@@ -36,13 +38,18 @@ class Tally(Result):
     ----------
     weight, members
         Weight and number of members by answer, ``abstain`` and ``absent`` included.
-    majority
-        Share of the weight for and against that has to be exceeded.
+    threshold
+        What a proposal needs: a share that is exceeded or reached, or a number of votes.
     """
 
     weight: Mapping[str, int]
     members: Mapping[str, int]
-    majority: Fraction
+    threshold: Threshold
+
+    @property
+    def majority(self) -> Fraction:
+        """Share of the weight for and against that has to be exceeded (or reached: see ``threshold.at_least``)."""
+        return self.threshold.majority
 
     @property
     def cast(self) -> int:
@@ -78,9 +85,13 @@ class Tally(Result):
 
     @property
     def exceeds_majority(self) -> bool:
-        """Whether the share for is above the majority asked; a tie is not. Other options as :attr:`share_for`."""
+        """Whether a proposal has what it needs: a share for above the majority (a tie is not), or what else was asked.
+
+        With ``at_least`` the share reaches the majority, with a ``quota`` so many votes are for. Other options as
+        :attr:`share_for`.
+        """
         self._for_or_against()
-        return self.cast > 0 and Fraction(self.weight.get(FOR, 0), self.cast) > self.majority
+        return self.threshold.is_met(self.weight.get(FOR, 0), self.cast)
 
     def _for_or_against(self) -> None:
         others = [answer for answer in self.weight if answer not in (FOR, AGAINST, *_NO_OPTION)]
@@ -110,7 +121,12 @@ class Ballot:
         or names of options of your own (a vote between a proposal, an amended proposal and none). Members without a
         vote are absent. Not needed for :meth:`power`.
     majority
-        Share to be exceeded, at least 0 and below 1; 0.5 is a plain majority.
+        Share to be exceeded, at least 0 and below 1; by default 0.5, a plain majority. A Fraction or Decimal is kept
+        as it is; a float such as 2 / 3 stands for the simple fraction next to it, else for its shortest decimal.
+    at_least
+        Reaching the majority is enough (above 0 and at most 1), as for "at least two thirds".
+    quota
+        In the place of a majority: the votes that have to be for, whoever takes part.
     illustrative
         Whether the weights are made up for the example; what is counted with them says so.
     notes
@@ -119,8 +135,8 @@ class Ballot:
     Raises
     ------
     InputError
-        Weights that are not whole or negative, codes twice, votes of someone without a weight, a majority outside its
-        range: all at once.
+        Weights that are not whole or negative, codes twice, votes of someone without a weight, a majority or quota
+        outside its range, both of them: all at once.
 
     Examples
     --------
@@ -129,6 +145,8 @@ class Ballot:
     {'for': 75, 'against': 67, 'absent': 1}
     >>> round(ballot.tally().share_for, 4), ballot.tally().exceeds_majority
     (0.5282, True)
+    >>> Ballot({"GM0363": 2, "GM0345": 1}, {"GM0363": "for"}, quota=2).tally().exceeds_majority
+    True
     """
 
     def __init__(
@@ -136,7 +154,9 @@ class Ballot:
         weights: pd.Series | Mapping[str, int],
         votes: pd.Series | Mapping[str, str] | None = None,
         *,
-        majority: float = 0.5,
+        majority: float | Fraction | Decimal | None = None,
+        at_least: bool = False,
+        quota: int | None = None,
         illustrative: bool = False,
         notes: tuple[str, ...] = (),
     ) -> None:
@@ -144,11 +164,13 @@ class Ballot:
         self.weights = _checked_weights(weights, faults)
         self.votes = None if votes is None else _checked_votes(votes, self.weights, faults)
         self.illustrative, self.notes = illustrative, notes
-        share = _exact(majority)
-        if share is None or not 0 <= share < 1:
-            faults.add("majority", repr(majority), "at least 0 and below 1; two thirds is 2 / 3")
+        self.threshold = read_threshold(majority, at_least, quota, sum(self.weights.values()), faults)
         faults.check("this ballot cannot be held", remedy="Correct what is listed.")
-        self.majority = (share or Fraction()).limit_denominator(1_000_000)
+
+    @property
+    def majority(self) -> Fraction:
+        """Share of the weight for and against that has to be exceeded (or reached: see ``threshold.at_least``)."""
+        return self.threshold.majority
 
     def tally(self) -> Tally:
         """Count the votes.
@@ -168,7 +190,8 @@ class Ballot:
             weight[answer] += self.weights[code]
         return Tally(
             title="Uitslag", notes=self.notes, illustrative=self.illustrative,
-            weight=weight, members={answer: members[answer] for answer in weight}, majority=self.majority,
+            weight=weight, members={answer: members[answer] for answer in weight},
+            threshold=self.threshold,
         )  # fmt: skip
 
     def power(
@@ -208,7 +231,7 @@ class Ballot:
         """
         if kind not in KINDS:
             raise UnknownNameError("kind of voting power", kind, KINDS)
-        shares = power(self.weights, self.majority, kind, approximate=approximate)
+        shares = power(self.weights, self.threshold, kind, approximate=approximate)
         return amend(shares, illustrative=self.illustrative)
 
     def swing(self) -> pd.DataFrame:
@@ -230,7 +253,7 @@ class Ballot:
             if vote in (FOR, AGAINST):
                 sign = -1 if vote == FOR else 1
                 other = tally.weight.get(FOR, 0) + sign * self.weights[code]
-                if (Fraction(other, tally.cast) > self.majority) != exceeded:
+                if self.threshold.is_met(other, tally.cast) != exceeded:
                     rows.append((code, vote, self.weights[code]))
         frame = pd.DataFrame(rows, columns=["code", "vote", "weight"]).set_index("code")
         return describe(frame, illustrative=self.illustrative, notes=list(self.notes))
@@ -245,19 +268,15 @@ def _checked_weights(weights: pd.Series | Mapping[str, int], faults: Faults) -> 
         code = str(name)
         if code in result:
             faults.add(f"weights {code}", "there twice", "each member once")
-        votes = _exact(weight)
-        if votes is None or votes < 0 or votes.denominator > 1:
-            faults.add(f"weights {code}", repr(weight), "whole votes, 0 or more")
-            votes = Fraction(1)
-        result[code] = int(votes)
+        stated = plain(weight)
+        if isinstance(stated, int) and not isinstance(stated, bool) and stated > MOST:
+            result[code] = stated  # whole votes are exact, however many
+            continue
+        votes = read_whole(stated, f"weights {code}", faults, least=0, most=int(MOST), allowed="whole votes, 0 or more")
+        result[code] = 1 if votes is None else votes
     if not any(result.values()):
         faults.add("weights", "no votes at all", "at least one member with a vote")
     return dict(sorted(result.items()))
-
-
-def _exact(value: object) -> Fraction | None:
-    """Return a finite number; None for anything else."""
-    return numbers.exact(value) if numbers.is_number(value) and not numbers.missing(value) else None
 
 
 def _checked_votes(votes: pd.Series | Mapping[str, str], weights: Mapping[str, int], faults: Faults) -> dict[str, str]:

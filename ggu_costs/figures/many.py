@@ -15,8 +15,8 @@ from ggu_costs.figures.labels import is_pandas
 from ggu_costs.figures.one import (
     LONGEST,
     MOST,
-    TEXT,
     Number,
+    about_text,
     allowed_words,
     finite,
     in_range,
@@ -140,7 +140,7 @@ def _floats(
         kind = _WORDS.get(array.dtype.kind, f"values of type {array.dtype}")
         first = f"{shown(array.flat[0])}: {kind}" if array.size else kind
         where = name(np.zeros(array.ndim if array.size else 0, dtype=np.intp))
-        faults.add(where, first, "numbers", TEXT if array.dtype.kind in "US" else "")
+        faults.add(where, first, "numbers", about_text(plain(array.flat[0])) if array.size else "")
         return None
     clean, wrong = np.empty(array.size), []
     for place, value in enumerate(array.flat):

@@ -9,6 +9,7 @@ from typing import Any, TypeAlias
 import numpy as np
 
 from ggu_costs.errors import Faults
+from ggu_costs.reading import as_written_here
 
 Number: TypeAlias = int | float | Decimal | Fraction
 """A number as Python has it; a truth value is none."""
@@ -22,9 +23,7 @@ LAST_DIGITS = Fraction(1, 10**12)
 LONGEST = 80
 """Characters of a value in a message."""
 
-TEXT = "Text is no figure: read it with ggu.read_table, or convert it."
-"""What to do about text."""
-
+_TEXT = "Text is no figure: read it with ggu.read_table, or convert it."
 _WRITTEN = 1e15  # whole floats up to here are written as whole numbers
 _DIGITS = 400  # places before or behind the point of a decimal that are worth making: fewer than a float reaches
 
@@ -150,7 +149,7 @@ def note(where: str, value: object, allowed: str, faults: Faults) -> None:
     found = plain(value)
     large = isinstance(found, int | Fraction) or (isinstance(found, Decimal) and found.is_finite())
     large = large and finite(found) is None and not -1 <= found <= 1
-    faults.add(where, "too large" if large else shown(value), allowed, TEXT if isinstance(found, str) else "")
+    faults.add(where, "too large" if large else shown(value), allowed, about_text(found))
 
 
 def read_whole(value: object, where: str, faults: Faults, *, least: int, most: int, allowed: str = "") -> int | None:
@@ -160,6 +159,20 @@ def read_whole(value: object, where: str, faults: Faults, *, least: int, most: i
         return int(number)
     note(where, value, allowed or f"a whole number from {least} to {most}", faults)
     return None
+
+
+def about_text(value: object) -> str:
+    """Say what to do about text where a figure is asked; empty for all else.
+
+    Examples
+    --------
+    >>> about_text("12,5"), about_text("a"), about_text(5)
+    ('Text is no figure. Write 12.5.', 'Text is no figure: read it with ggu.read_table, or convert it.', '')
+    """
+    if not isinstance(value, str):
+        return ""
+    written = as_written_here(value)
+    return f"Text is no figure. {written}" if written else _TEXT
 
 
 def in_range(number: Number, least: float | None, above: float | None, most: float) -> bool:

@@ -15,6 +15,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Literal, TypeAlias, get_args
 
 from ggu_costs.errors import Faults, UnknownNameError
+from ggu_costs.figures import finite, is_missing, plain, shown
 from ggu_costs.reference.codes import check_codes
 from ggu_costs.reference.kinds import column_kind
 from ggu_costs.reference.maps import Parts, map_day, transfer, whole_year
@@ -165,7 +166,6 @@ def _check_figures(
     series: pd.Series, day: date, *, what: str, faults: Faults, least: float | None = None
 ) -> dict[str, float]:
     """Note every fault of the codes and figures of `series`; return the figures that are right, by code."""
-    import numpy as np
     import pandas as pd
 
     if not isinstance(series, pd.Series):
@@ -175,16 +175,15 @@ def _check_figures(
     allowed = "a finite number" if least is None else f"a finite number of {least:g} or more"
     figures: dict[str, float] = {}
     for code, value in series.items():
-        if isinstance(value, str | bool | np.bool_) or not hasattr(value, "__float__"):
-            found = "missing (NaN)" if value is None or value is pd.NA else f"{value!r}, not a number"
-        elif math.isnan(number := float(value)):
+        number = finite(value)
+        if number is None and is_missing(value):
             found = "missing (NaN)"
-        elif math.isinf(number):
-            found = "infinite"
+        elif number is None:
+            found = "infinite" if plain(value) in (math.inf, -math.inf) else f"{shown(value)}, not a number"
         elif least is not None and number < least:
-            found = f"{number:g}, negative"
+            found = f"{float(number):g}, negative"
         else:
-            figures[str(code)] = number
+            figures[str(code)] = float(number)
             continue
         faults.add(f"{what} {code}", found, allowed)
     return figures

@@ -15,7 +15,8 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, TypeAlias, TypeGuard
 
-from ggu_costs.errors import Faults, InputError
+from ggu_costs.errors import Faults, InputError, repeated
+from ggu_costs.figures import read_figures, shown
 from ggu_costs.reference._numbers import is_missing
 from ggu_costs.reference.codes import check_codes, names_of
 from ggu_costs.reference.kinds import column_kind
@@ -93,18 +94,29 @@ class Groups:
         Raises
         ------
         InputError
-            A rate, or a grouped code without a figure (all named).
+            A rate; a grouped code without a figure, with more than one, or with one that is no finite number (all
+            named).
         """
         import pandas as pd
 
         faults = Faults()
+        if not isinstance(figures, pd.Series):
+            faults.add("figures", shown(figures), "a Series of figures by code")
+            faults.check("these figures cannot be added up by group", remedy="Give a Series by code.")
         if column_kind(figures.name) in ("rate", "class", "label"):
             faults.add(f"column {figures.name}", f"a {column_kind(figures.name)}", "a total, which adds up")
         known = set(figures.index)
-        for code in sorted({code for codes in self.members.values() for code in codes} - known):
-            faults.add(code, "in a group, but without a figure")
+        for code, count in repeated(figures.index):
+            faults.add(str(code), f"there {count} times", "each code once")
+        grouped = sorted({code for codes in self.members.values() for code in codes})
+        for code in grouped:
+            if code not in known:
+                faults.add(code, "in a group, but without a figure")
+        here = figures[figures.index.isin(grouped)]
+        read = read_figures(here, str(figures.name or "figures"), faults)
         faults.check("these figures cannot be added up by group", remedy="Give a total for every code in a group.")
-        sums = [math.fsum(figures.loc[list(codes)]) for codes in self.members.values()]
+        by_code = dict(zip(here.index, [] if read is None else read.tolist(), strict=True))
+        sums = [math.fsum(by_code[code] for code in codes) for codes in self.members.values()]
         return pd.Series(sums, index=pd.Index(list(self.members), name=self.name), name=figures.name, dtype="float64")
 
 

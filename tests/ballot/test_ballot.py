@@ -1,8 +1,10 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pytest
 from cases import cases
@@ -119,6 +121,46 @@ def test_abstentions_and_absence_are_not_in_the_percentage() -> None:
     assert frame["share"].dropna().sum() == pytest.approx(1)
     assert frame["weight"].sum() == 203
     assert frame["members"].sum() == 4
+
+
+def test_a_majority_is_kept_as_it_is_given() -> None:
+    votes = {"GM0001": "for", "GM0002": "against"}
+    for majority in (Fraction(1_000_002, 2_000_003), Decimal(1_000_002) / 2_000_003 + Decimal("1e-20")):
+        close = ggu.Ballot({"GM0001": 1_000_002, "GM0002": 1_000_001}, votes, majority=majority).tally()
+        assert close.majority == Fraction(majority)
+        assert not close.exceeds_majority
+    exact = Fraction(1_000_001, 2_000_003)
+    assert ggu.Ballot({"GM0001": 1_000_002, "GM0002": 1_000_001}, votes, majority=exact).tally().exceeds_majority
+    assert ggu.Ballot({"GM0001": 1}, majority=2 / 3).majority == Fraction(2, 3)
+    assert ggu.Ballot({"GM0001": 1}, majority=0.123456789).majority == Fraction("0.123456789")
+    assert ggu.Ballot({"GM0001": 1}, majority=np.float64(0.5)).majority == Fraction(1, 2)
+
+
+def test_at_least_a_majority_and_a_quota_of_votes() -> None:
+    weights, votes = {"GM0001": 2, "GM0002": 1, "GM0003": 5}, {"GM0001": "for", "GM0002": "against"}
+    assert ggu.Ballot(weights, votes, majority=2 / 3, at_least=True).tally().exceeds_majority
+    assert not ggu.Ballot(weights, votes, majority=2 / 3).tally().exceeds_majority
+    assert not ggu.Ballot(weights, votes, majority=1, at_least=True).tally().exceeds_majority
+    assert ggu.Ballot(weights, {"GM0001": "for"}, majority=1, at_least=True).tally().exceeds_majority
+    assert not ggu.Ballot(weights, {"GM0001": "abstain"}, majority=1, at_least=True).tally().exceeds_majority
+    assert ggu.Ballot(weights, votes, quota=2).tally().exceeds_majority
+    assert not ggu.Ballot(weights, votes, quota=3).tally().exceeds_majority
+    for quota, majority in ((2, Fraction(1, 8)), (4, Fraction(3, 8)), (5, Fraction(1, 2)), (8, Fraction(7, 8))):
+        asked = ggu.Ballot(weights, quota=quota).power()
+        assert asked.attrs["quota"] == quota
+        assert asked.tolist() == ggu.Ballot(weights, majority=majority).power().tolist()
+        tripled = ggu.Ballot({code: 3 * weight for code, weight in weights.items()}, quota=3 * quota - 1).power()
+        assert tripled.tolist() == asked.tolist()
+    assert ggu.Ballot(weights, majority=1 / 2, at_least=True).power().attrs["quota"] == 4
+    scale = ggu.open_model("ballots/one-each")
+    assert scale.ballot(quota=172).threshold.quota == 172
+    wrong: list[dict[str, Any]] = [
+        {"quota": 0}, {"quota": 9}, {"quota": 2.5}, {"quota": "5"}, {"quota": 2, "majority": 0.5}, {"majority": 1},
+        {"at_least": "yes"}, {"majority": 0, "at_least": True}, {"quota": 2, "at_least": True},
+    ]  # fmt: skip
+    for asked_wrongly in wrong:
+        with pytest.raises(ggu.InputError, match=r"quota|majority|at_least"):
+            ggu.Ballot(weights, **asked_wrongly)
 
 
 def test_a_tie_does_not_exceed_a_plain_majority() -> None:
@@ -371,6 +413,8 @@ def test_effects_that_cannot_be_weighed() -> None:
         ("motie Zaanstad: verworpen met 43,02 % voor", False, "43.02"),
         ("verworpen met 60 procent tegen", False, "40"),
         ("motie: verworpen met 90.04", False, "9.96"),
+        ("verworpen met 60 %; 12 stemmen voor", False, "40"),
+        ("verworpen: 12 tegen, 43,02 % voor", False, "43.02"),
         ("verworpen met 43,02 % vóór", False, "43.02"),
         ("verworpen met 43,02% van de gewogen stemmen voor", False, "43.02"),
         ("statutenwijziging verworpen (60 % voor)", False, "60"),
@@ -388,6 +432,8 @@ def test_published_results(text: str, adopted: bool, share: str | None) -> None:
 @pytest.mark.parametrize(
     "text",
     [
+        "aangenomen met 12 stemmen tegen", "aangenomen met 60 stemmen voor", "aangenomen met 60 voor",
+        "verworpen met 75", "aangenomen met 90,5 punten", "verworpen met 60 %, 12 leden voor 3 tegen en 4 % blanco",
         "aangehouden", "aangenomen met 120 %", "aangenomen met 43 %", "aangenomen met 60 % tegen",
         "aangenomen met -60 %",
         "verworpen met 43,02 %", "niet aangenomen", "A aangenomen met 60 %, B verworpen met 90 %",
@@ -396,5 +442,5 @@ def test_published_results(text: str, adopted: bool, share: str | None) -> None:
     ],
 )  # fmt: skip
 def test_published_results_that_cannot_be(text: Any) -> None:
-    with pytest.raises(ggu.InputError, match=r"outcome|would mean|single figure|not NoneType"):
+    with pytest.raises(ggu.InputError, match=r"outcome|would mean|may be a number of votes|single figure|not NoneType"):
         ggu.read_result(text)
