@@ -43,6 +43,7 @@ def read_figures(
     most: float = MOST,
     missing: bool = False,
     infinite: bool = False,
+    copy: bool = True,
 ) -> FloatArray | None:
     """Return figures as a new float64 array of their own shape; None, with a fault for each entry that is none.
 
@@ -58,13 +59,15 @@ def read_figures(
         Whether an entry may be missing: it is NaN then.
     infinite
         Whether an entry may be infinite.
+    copy
+        False: a float64 array is not copied, for those who only read it.
     """
     known = len(faults.found)
     opened = _open(values, where, faults)
     if opened is None:
         return None
     name = _namer(where, values, labels)
-    clean = _floats(opened, name, allowed_words(None, least, above, most), faults, missing=missing)
+    clean = _floats(opened, name, allowed_words(None, least, above, most), faults, missing=missing, copy=copy)
     if clean is None:
         return None
     lowest, highest = (float(clean.min()), float(clean.max())) if clean.size else (0.0, 0.0)  # NaN spreads
@@ -91,7 +94,7 @@ def read_exact(
         return None
     name = _namer(where, values, labels)
     if opened.dtype.kind not in "iufO":
-        _floats(opened, name, "", faults, missing=False)
+        _floats(opened, name, "", faults, missing=False, copy=True)
         return None
     numbers = [finite(value) for value in opened.tolist()]
     wrong = [place for place, number in enumerate(numbers) if number is None or not in_range(number, least, None, MOST)]
@@ -131,11 +134,17 @@ def _add_each(
 
 
 def _floats(
-    array: NDArray[Any], name: Callable[[NDArray[np.intp]], str], allowed: str, faults: Faults, *, missing: bool
+    array: NDArray[Any],
+    name: Callable[[NDArray[np.intp]], str],
+    allowed: str,
+    faults: Faults,
+    *,
+    missing: bool,
+    copy: bool,
 ) -> FloatArray | None:
     """Return the entries as float64, what is missing as NaN; None where some are no numbers."""
     if array.dtype.kind in "iuf":
-        return np.array(array, dtype=np.float64)
+        return array.astype(np.float64, copy=copy)
     if array.dtype.kind != "O":
         kind = _WORDS.get(array.dtype.kind, f"values of type {array.dtype}")
         first = f"{shown(array.flat[0])}: {kind}" if array.size else kind

@@ -8,6 +8,7 @@ from fractions import Fraction
 from typing import Self
 
 from ggu_costs.errors import Faults, InputError
+from ggu_costs.figures import shown
 from ggu_costs.fund.bill import Bill
 from ggu_costs.fund.definition import FundDefinition, check_columns
 from ggu_costs.fund.run import BillingModel
@@ -180,7 +181,8 @@ class FundYears(BillingModel[FundDefinition]):
 def _key_parts(key: Mapping[str, Decimal | float], faults: Faults) -> dict[str, Decimal] | None:
     """Read a key from Python; None where it is no key at all."""
     if not isinstance(key, Mapping) or not key:
-        faults.add("key", repr(key), "fractions by column that add up to 1, such as {'inhabitants': 0.8, 'equal': 0.2}")
+        allowed = "fractions by column that add up to 1, such as {'inhabitants': 0.8, 'equal': 0.2}"
+        faults.add("key", shown(key), allowed)
         return None
     read = Faults()
     parts = {str(name): as_decimal(f"key.{name}", part, read) for name, part in key.items()}

@@ -23,7 +23,7 @@ from ggu_costs.display.chart import Chart
 from ggu_costs.display.plots import Plots
 from ggu_costs.display.result import Step
 from ggu_costs.errors import Faults, UnknownNameError, listed
-from ggu_costs.figures import finite
+from ggu_costs.figures import finite, plain, read_whole
 from ggu_costs.frames import amend
 from ggu_costs.fund.result import CentsResult, cents_step, euro_frame
 from ggu_costs.fund.terms import format_plain, rate_words, spread_cents
@@ -176,10 +176,10 @@ def _caps(
     if after not in ("full", "residual"):
         raise UnknownNameError("end of a phase-in", after, ("full", "residual"))
     faults = Faults()
+    per_year = plain(per_year)
     several = isinstance(per_year, Iterable) and not isinstance(per_year, str | bytes | Mapping | Set)
-    if years is not None and (isinstance(years, bool) or not hasattr(years, "__index__") or years < 1):
-        faults.add("years", repr(years), "a whole number of years, 1 or more")
-        years = None
+    if years is not None:
+        years = read_whole(years, "years", faults, least=1, most=1000, allowed="a whole number of years, 1 or more")
     elif years is None and not several:
         faults.add("years", "not given", "a number of years")
     given: list[Any] = list(cast("Iterable[Any]", per_year)) if several else [per_year] * (years or 1)
@@ -189,7 +189,7 @@ def _caps(
     steps = [finite(cap) for cap in given]
     if not several and (steps[0] is None or steps[0] < 0):
         allowed = "euro, 0 or more: one number, or a list with one cap a year"
-        faults.add("per_inhabitant_per_year", repr(per_year), allowed)
+        faults.add("per_inhabitant_per_year", format_plain(per_year), allowed)
     for year, (cap, step) in enumerate(zip(given if several else (), steps, strict=False), 1):
         if step is None or step < 0:
             faults.add(f"per_inhabitant_per_year, year {year}", format_plain(cap), "euro, 0 or more")

@@ -24,12 +24,13 @@ from ggu_costs.display.report import Section
 from ggu_costs.display.result import Result
 from ggu_costs.display.table import Table
 from ggu_costs.errors import Faults, InputError, OutsidePeriodError, listed
-from ggu_costs.figures import finite
+from ggu_costs.figures import finite, read_whole, shown
 from ggu_costs.fund.bill import Bill
 from ggu_costs.fund.definition import PARTS, Activity
 from ggu_costs.fund.fund_years import FundYears
 from ggu_costs.fund.result import CentsResult, per_inhabitant
 from ggu_costs.fund.terms import carry_cents, whole_cents
+from ggu_costs.modelfile.values import LAST_YEAR
 from ggu_costs.modelfile.vat import euro_column
 from ggu_costs.money import euros, round_half_up, to_cents
 from ggu_costs.reference import map_period
@@ -232,10 +233,12 @@ def outlook(fund: FundYears, last_year: int, index: ByYear, vintage: str, withdr
 def _check_years(fund: FundYears, last_year: int, index: ByYear, vintage: str, withdrawals: ByYear) -> list[int]:
     """Years from the first of the file to the last asked, with every fault of the arguments."""
     faults = Faults()
-    last = finite(last_year)
-    if not isinstance(last, int) or last < fund.years[-1]:
-        faults.add("last_year", repr(last_year), f"a year, {fund.years[-1]} or later")
-        last = fund.years[-1]
+    first, allowed = fund.years[-1], f"a year, {fund.years[-1]} or later"
+    last = read_whole(last_year, "last_year", faults, least=first, most=LAST_YEAR, allowed=allowed) or first
+    for name, given in (("index", index), ("withdrawals", withdrawals)):
+        if not isinstance(given, Mapping):
+            faults.add(name, shown(given), "a mapping of year to figure")
+            faults.check(f"{fund.id}: the years ahead cannot be worked out", remedy="Correct the arguments listed.")
     ahead = list(range(fund.years[-1] + 1, last + 1))
     lacking = [year for year in ahead if year not in index]
     if lacking:
@@ -246,10 +249,10 @@ def _check_years(fund: FundYears, last_year: int, index: ByYear, vintage: str, w
     for year, rate in index.items():
         number = finite(rate)
         if number is None or not -1 < number < 1:
-            faults.add(f"index of {year}", repr(rate), "a fraction such as 0.034")
+            faults.add(f"index of {year}", shown(rate), "a fraction such as 0.034")
     for year, amount in withdrawals.items():
         if whole_cents(amount) is None:
-            faults.add(f"withdrawals of {year}", repr(amount), "a finite amount in whole cents")
+            faults.add(f"withdrawals of {year}", shown(amount), "a finite amount in whole cents")
     if index and not (isinstance(vintage, str) and vintage):
         faults.add("vintage", "not given", 'the publication the index comes from, such as "CEP 2024"')
     faults.check(f"{fund.id}: the years ahead cannot be worked out", remedy="Correct the arguments listed.")

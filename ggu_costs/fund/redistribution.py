@@ -279,6 +279,9 @@ def _volume(old: dict[str, int], new: dict[str, int], *, scale: bool) -> dict[st
 def _people(inhabitants: pd.Series | None, day: date | None, faults: Faults) -> dict[str, Fraction]:
     if inhabitants is None:
         return {}
+    if not isinstance(inhabitants, pd.Series):
+        faults.add("inhabitants", format_plain(inhabitants), "a Series of inhabitants by code")
+        return {}
     _check_labels(list(inhabitants.index), "inhabitants", day, faults)
     people = {}
     for code, figure in inhabitants.items():

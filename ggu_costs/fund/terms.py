@@ -19,7 +19,7 @@ from typing import Literal, TypeVar
 
 from ggu_costs.allocation import Tariff
 from ggu_costs.errors import Faults, InputError, UnknownNameError
-from ggu_costs.figures import finite, plain
+from ggu_costs.figures import finite, shown
 from ggu_costs.modelfile.vat import Vat
 from ggu_costs.money import round_half_up, share_exactly, to_cents
 from ggu_costs.reference import check_codes, figures, member_codes, transfer
@@ -176,8 +176,8 @@ def _decimals(number: Fraction, least: int, most: int) -> int:
 
 
 def format_plain(value: object) -> str:
-    """Write what was found as Python has it, a number of numpy as the plain number."""
-    return repr(plain(value))
+    """Write what was found in a few words, a number of numpy as the plain number."""
+    return shown(value)
 
 
 class ReadOnly(Mapping[str, V]):

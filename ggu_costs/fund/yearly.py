@@ -82,9 +82,11 @@ class YearModel(OpenedModel[H], ABC):
         known = ", ".join(map(str, self.years))
         if year is None and len(self.years) > 1:
             raise InputError(f"{self.id} holds several years", remedy=f"Say which year: {known}.")
-        if year is not None and (isinstance(year, bool) or not hasattr(year, "__index__")):
-            raise InputError(f"{self.id}: year is {year!r}", remedy=f"Give a year as a whole number: {known}.")
-        chosen = next(iter(self.years)) if year is None else int(year)
+        number = next(iter(self.years)) if year is None else finite(year)
+        if not isinstance(number, int):
+            found = f"{self.id}: year is {format_plain(year)}"
+            raise InputError(found, remedy=f"Give a year as a whole number: {known}.")
+        chosen = number
         if chosen not in self.years:
             raise OutsidePeriodError(
                 f"{self.loaded.path}: no year {chosen}; known: {known}",
@@ -262,7 +264,9 @@ def _counting_day(value: DateLike) -> date:
 def as_decimal(name: str, value: Decimal | float, faults: Faults, *, cents: bool = False) -> Decimal:
     """Take a number from Python: a float by its shortest decimal, an amount in cents by the cent it stands for."""
     number = finite(value)
-    if number is None or isinstance(number, Fraction) or number < 0:
+    if isinstance(number, Fraction) and not cents:
+        number = Decimal(number.numerator) / number.denominator  # a third by its 28 digits
+    if number is None or number < 0:
         faults.add(name, format_plain(value), "a finite number, 0 or more")
         return Decimal(1)
     if not cents:

@@ -12,7 +12,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from ggu_costs.errors import Faults, InputError
+from ggu_costs.errors import Faults, InputError, repeated
+from ggu_costs.figures import read_figures, read_whole, shown
 from ggu_costs.impact.answers.function_runner import Outcome, source_of
 from ggu_costs.impact.answers.run import simulate
 from ggu_costs.impact.answers.settings import Settings
@@ -206,18 +207,25 @@ def _without_parts(
     """Return a programme of these municipalities and years, without drivers and lines."""
     day = map_day(as_date(map_date, what="map_date"), what="map_date")
     known = names_of(day)
-    people = np.array(inhabitants.to_numpy(), dtype=np.float64)
     faults = Faults()
+    if not isinstance(inhabitants, pd.Series):
+        faults.add("inhabitants", shown(inhabitants), "a Series of inhabitants by code")
+        faults.check(f"{title}: these figures cannot be used", remedy="Correct the figures named.")
     for code in [str(code) for code in inhabitants.index if code not in known][:12]:
         faults.add(f"inhabitants {code}", "no such municipality", f"codes of {day}")
-    if not (np.isfinite(people) & (people > 0)).all():
-        faults.add("inhabitants", "figures that are missing, 0 or negative", "above 0")
-    weights = np.ones(len(years)) if discount is None else np.array(discount, dtype=np.float64)
-    if len(weights) != len(years):
-        faults.add("discount", f"{len(weights)} weights for {len(years)} years", "one for each year")
+    for code, times in repeated(inhabitants.index):
+        faults.add(f"inhabitants {code}", f"there {times} times", "every municipality once")
+    people = read_figures(inhabitants, "inhabitants", faults, above=0)
+    labels = [read_whole(year, f"years[{place}]", faults, least=0, most=9999) for place, year in enumerate(years)]
+    weights = np.ones(len(years)) if discount is None else read_figures(discount, "discount", faults)
+    if weights is not None and weights.shape != (len(years),):
+        faults.add("discount", f"{weights.size} weights for {len(years)} years", "one for each year")
     faults.check(f"{title}: these figures cannot be used", remedy="Correct the figures named.")
+    assert people is not None  # noqa: S101 (a fault otherwise)
+    assert weights is not None  # noqa: S101 (a fault otherwise)
     return Assembly(
         units=tuple(map(str, inhabitants.index)), names=tuple(known[code] for code in inhabitants.index),
-        inhabitants=people, years=tuple(years), drivers=(), correlations=(), groupings=(), terms=(), roles={},
-        alternatives=(), discount=weights, structural_year=len(years) - 1, key=people / people.sum(), map_day=day,
+        inhabitants=people, years=tuple(year or 0 for year in labels), drivers=(), correlations=(), groupings=(),
+        terms=(), roles={}, alternatives=(), discount=weights, structural_year=len(years) - 1,
+        key=people / people.sum(), map_day=day,
     )  # fmt: skip

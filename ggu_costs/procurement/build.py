@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from ggu_costs.errors import Faults, InputError, listed
-from ggu_costs.figures import finite
+from ggu_costs.figures import finite, shown
 from ggu_costs.games.pools import KINDS
 from ggu_costs.games.pools.volume import price_table
 from ggu_costs.money import round_half_up
@@ -326,7 +326,8 @@ def check_volumes(use: object, known: Sequence[str], codes: Sequence[str], case:
         clean = {code: finite(by_code.get(code)) for code in codes}
         for code, figure in clean.items():
             if figure is None or figure < 0:
-                faults.add(f"{name} {code}", str(by_code.get(code, "no figure")), "finite, 0 or more")
+                found = shown(by_code[code]) if code in by_code else "no figure"
+                faults.add(f"{name} {code}", found, "finite, 0 or more")
         if not any(clean.values()):
             faults.add(name, "0 for everyone", "at least one above 0")
         checked[name] = pd.Series([float(figure or 0) for figure in clean.values()], index=pd.Index(codes, name="code"))

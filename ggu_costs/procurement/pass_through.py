@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from ggu_costs.display.result import Result
-from ggu_costs.errors import Faults, InputError
-from ggu_costs.money import euros, share_exactly
+from ggu_costs.errors import Faults, InputError, repeated
+from ggu_costs.figures import finite, shown
+from ggu_costs.money import euros, share_exactly, shortest
 from ggu_costs.procurement.parties import Parties
 from ggu_costs.reference import figures, names_of
 from ggu_costs.words.label import label
@@ -108,9 +108,11 @@ def _weights(
         held = figures([key], counting_date=counted, map_date=day)[key].to_dict()
     elif callable(getattr(key, "items", None)):
         held = dict(key.items())
+        for label, count in repeated(label for label, _ in key.items()):
+            raise InputError(f"key {label}: there {count} times", remedy="Give one figure for each code.")
     else:
         raise InputError(
-            f"key: {key!r}; allowed: 'members', a reference column that is a total, or figures by code of the members",
+            f"key: {shown(key)}; allowed: 'members', a reference column that is a total, or figures by code of members",
             remedy="Give one of these.",
         )
     faults = Faults()
@@ -118,16 +120,12 @@ def _weights(
     for code, body in bodies.items():
         weights[code] = {}
         for member in body.members:
-            try:
-                weight = Fraction(Decimal(repr(float(held[member]))))
-                if weight < 0:
-                    raise ValueError
-            except (KeyError, TypeError, ValueError, ArithmeticError):
-                faults.add(
-                    f"key {member}", f"{held.get(member, 'no figure')} for a member of {code}", "finite, 0 or more"
-                )
-                weight = Fraction(0)
-            weights[code][member] = weight
+            weight = finite(held.get(member))
+            if weight is None or weight < 0:
+                found = shown(held[member]) if member in held else "no figure"
+                faults.add(f"key {member}", f"{found} for a member of {code}", "finite, 0 or more")
+                weight = 0
+            weights[code][member] = shortest(weight)
         if not any(weights[code].values()) and not faults:
             faults.add(f"key {code}", "0 for all its members", "at least one above 0")
     faults.check("the shares cannot be passed through", remedy="Give a figure for every member.")

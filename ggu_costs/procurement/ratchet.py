@@ -14,6 +14,7 @@ import pandas as pd
 
 from ggu_costs.display.result import Result
 from ggu_costs.errors import Faults, InputError
+from ggu_costs.figures import read_figures
 from ggu_costs.procurement.setup import Setup
 from ggu_costs.typing import FloatArray
 from ggu_costs.words.label import in_words
@@ -35,14 +36,14 @@ def lowest_price(suppliers: Sequence[str], prices: Sequence[float] | FloatArray)
     >>> lowest_price(["A", "B", "A"], [12.0, 9.0, 10.5]).tolist()
     [10.5, 9.0, 10.5]
     """
-    paid = np.asarray(prices, dtype=np.float64)
     faults = Faults()
+    read = read_figures(prices, "prices", faults, least=0)
+    faults.check("the lowest price cannot be found", remedy="Correct the prices listed.")
+    paid = np.zeros(0) if read is None else read
     if paid.ndim != 1 or not paid.size or len(suppliers) != paid.size:
         faults.add(
             "prices", f"{paid.size} prices of {len(suppliers)} suppliers", "one price for each buyer, one or more"
         )
-    for place in np.flatnonzero(~np.isfinite(paid) | (paid < 0)):
-        faults.add(f"prices[{place}]", f"{paid.flat[place]}", "finite, 0 or more")
     faults.check("the lowest price cannot be found", remedy="Correct the prices listed.")
     labels = np.array(suppliers)
     lowest = np.empty_like(paid)

@@ -8,6 +8,7 @@ import pandas as pd
 from numpy.typing import ArrayLike
 
 from ggu_costs.errors import Faults, InputError
+from ggu_costs.figures import read_figures
 from ggu_costs.procurement.rules import RULES, RuleChoice, shares_of
 from ggu_costs.procurement.setup import Setup
 from ggu_costs.typing import Euros, FloatArray
@@ -91,10 +92,8 @@ def _draws(setup: Setup, amounts: Mapping[str, ArrayLike]) -> dict[str, FloatArr
     totals = {pool.id: pool.total for pool in setup.pools}
     draws: dict[str, FloatArray] = {}
     for name, given in amounts.items():
-        try:
-            values = np.asarray(given, dtype=np.float64)
-        except (TypeError, ValueError):
-            faults.add(str(name), f"no figures ({type(given).__name__})", "one amount a scenario, in euro")
+        values = read_figures(given, str(name), faults, least=0)
+        if values is None:
             continue
         if name in setup.pool_ids and name not in totals:
             faults.add(str(name), "PM, and how it is split follows from its amounts", "a pool with known amounts",
@@ -103,8 +102,6 @@ def _draws(setup: Setup, amounts: Mapping[str, ArrayLike]) -> dict[str, FloatArr
             faults.add(str(name), "no such pool", ", ".join(totals))
         elif values.ndim != 1 or not values.size:
             faults.add(name, f"shape {values.shape}", "one amount a scenario")
-        elif (wrong := np.flatnonzero(~(np.isfinite(values) & (values >= 0)))).size:
-            faults.add(name, f"missing, infinite or negative at {wrong[0]}", "finite, 0 or more")
         elif totals[name] <= 0:
             faults.add(name, "a pool that costs nothing in the file", "a pool whose split is known")
         draws[str(name)] = values

@@ -6,6 +6,7 @@ from typing import get_args
 import numpy as np
 
 from ggu_costs.errors import Faults, did_you_mean, repeated
+from ggu_costs.figures import finite, read_number, shown
 from ggu_costs.simulation.parts import NATION, UNIT_LEVEL, Affine, Correlation, Detail, Output, Specification, Term
 
 _SYMMETRY = 1e-12
@@ -47,8 +48,10 @@ class _Checker:
             self.faults.add(where, f"{name!r} stands here {count} times", "every name once")
 
     def _array(self, where: str, array: object, shape: tuple[int, ...]) -> bool:
-        if not isinstance(array, np.ndarray) or array.dtype != np.float64 or array.shape != shape:
+        masked = isinstance(array, np.ma.MaskedArray)  # engines see no mask
+        if not isinstance(array, np.ndarray) or masked or array.dtype != np.float64 or array.shape != shape:
             found = f"{array.dtype} {array.shape}" if isinstance(array, np.ndarray) else type(array).__name__
+            found = f"masked, {found}" if masked else found
             self.faults.add(where, found, f"a float64 array of shape {shape}")
             return False
         if not np.isfinite(array).all():
@@ -61,6 +64,7 @@ class _Checker:
 
     def _integers(self, where: str, array: object, size: int) -> bool:
         wrong = not isinstance(array, np.ndarray) or array.dtype != np.int64 or array.shape != (size,)
+        wrong = wrong or isinstance(array, np.ma.MaskedArray)
         if wrong:
             self.faults.add(where, "no such array", f"an int64 array of shape ({size},)")
         return not wrong
@@ -70,8 +74,7 @@ class _Checker:
             self.faults.add(where, repr(value), ", ".join(allowed))
 
     def _number(self, where: str, value: float) -> None:
-        if not np.isfinite(value):
-            self.faults.add(where, str(value), "a finite number")
+        read_number(value, where, self.faults)
 
     def _groupings(self) -> None:
         for grouping in self.spec.groupings:
@@ -130,8 +133,9 @@ class _Checker:
         self._number(f"{where}.constant", term.constant)
         self._known(f"{where}.factors", (name for name, _ in term.factors))
         for name, power in term.factors:
-            if power == 0 or power != int(power):
-                self.faults.add(f"{where}.factors.{name}", f"power {power}", "a whole number other than 0")
+            known = finite(power)
+            if not known or known != int(known):
+                self.faults.add(f"{where}.factors.{name}", f"power {shown(power)}", "a whole number other than 0")
         self._scale(where, term)
         if term.profile is not None:
             self._array(f"{where}.profile", term.profile, (self.years,))

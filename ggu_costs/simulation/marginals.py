@@ -8,6 +8,7 @@ import math
 from dataclasses import replace
 
 from ggu_costs.errors import Faults
+from ggu_costs.figures import finite, plain, shown
 from ggu_costs.simulation.distributions.beta import beta, pert
 from ggu_costs.simulation.distributions.family import Marginal, Stepped, continuous, family_of, refuse
 from ggu_costs.simulation.distributions.johnson import jqpd
@@ -29,9 +30,11 @@ def truncated(marginal: Marginal, lower: float = -math.inf, upper: float = math.
     faults, family = Faults(), family_of(marginal)
     if isinstance(family, Stepped):
         faults.add("marginal", marginal.kind, "a continuous distribution", "Leave out the values that cannot occur.")
-    elif math.isnan(lower) or math.isnan(upper) or lower >= upper:
-        faults.add("lower", f"{lower:g} with upper {upper:g}", "lower below upper")
-    elif family.mass(replace(marginal, lower=lower, upper=upper))[0] < 1e-12:
+    elif any(finite(end) is None and plain(end) not in (-math.inf, math.inf) for end in (lower, upper)):
+        faults.add("lower", f"{shown(lower)} with upper {shown(upper)}", "numbers, or infinite for no bound")
+    elif lower >= upper:
+        faults.add("lower", f"{float(lower):g} with upper {float(upper):g}", "lower below upper")
+    elif family.mass(replace(marginal, lower=float(lower), upper=float(upper)))[0] < 1e-12:
         faults.add("lower", f"nothing of the distribution lies between {lower:g} and {upper:g}", "a range that occurs")
     refuse("truncated", faults)
     return replace(marginal, lower=float(lower), upper=float(upper))

@@ -1,8 +1,10 @@
 """The parts of a specification: drivers, terms, outputs and groups. The formula is in :mod:`.spec`."""
 
 from dataclasses import dataclass
-from typing import Literal, TypeAlias
+from typing import Any, Literal, TypeAlias
 
+from ggu_costs.errors import Faults
+from ggu_costs.figures import in_order, labelled, read_figures
 from ggu_costs.simulation.distributions.family import Marginal
 from ggu_costs.typing import FloatArray, IntArray
 
@@ -47,7 +49,8 @@ class Correlation:
     names
         The drivers, in the order of the matrix.
     matrix
-        float64, shape (k, k), symmetric, ones on the diagonal.
+        float64, shape (k, k), symmetric, ones on the diagonal; kept as an array, read from lists too, and from a
+        DataFrame by its labels.
     kind
         ``"rank"``: Spearman's rank correlations, carried to the copula by r = 2 sin(pi rho / 6); ``"normal"``: already
         the correlations of the normal scores.
@@ -56,6 +59,17 @@ class Correlation:
     names: tuple[str, ...]
     matrix: FloatArray
     kind: Literal["rank", "normal"] = "rank"
+
+    def __post_init__(self) -> None:
+        faults = Faults()
+        matrix: Any = self.matrix
+        if labelled(matrix) is not None:  # rows by label, and then columns
+            for _ in range(2):
+                matrix = None if matrix is None else in_order(matrix, self.names, "matrix", faults, of="names")
+                matrix = getattr(matrix, "T", None)
+        read = None if matrix is None else read_figures(matrix, "matrix", faults, missing=True, infinite=True)
+        faults.check("these correlations cannot be used", remedy="Give a figure for each pair of names.")
+        object.__setattr__(self, "matrix", read)
 
 
 @dataclass(frozen=True, eq=False)

@@ -148,7 +148,7 @@ def test_a_map_of_29_february(make_fund):
         ({"last_year": "2026"}, "last_year: '2026'"),
         ({"last_year": 2027, "index": {2026: 0.02}, "vintage": "x"}, "index: none for 2027"),
         ({"last_year": 2026, "index": {2026: 0.02}}, "vintage: not given"),
-        ({"last_year": 2026, "index": {2026: 2.0}, "vintage": "x"}, r"index of 2026: 2\.0; allowed: a fraction"),
+        ({"last_year": 2026, "index": {2026: 2.0}, "vintage": "x"}, r"index of 2026: 2; allowed: a fraction"),
         ({"last_year": 2026, "index": {2026: "2%"}, "vintage": "x"}, "index of 2026: '2%'"),
         ({"last_year": 2026, "index": {2026: float("nan")}, "vintage": "x"}, "index of 2026: nan"),
         ({"last_year": 2026, "index": {2025: 0.1, 2026: 0.1}, "vintage": "x"}, "index of 2025: not a year ahead"),

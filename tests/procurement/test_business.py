@@ -275,7 +275,7 @@ def test_settlement_by_use(case):
         ({"kilos": pd.Series([1.0] * 5, index=CODES)}, "kilos: no such volume; allowed: units"),
         ({"kilos": dict.fromkeys(CODES, 1)}, "kilos: no such volume; allowed: units"),
         ({"units": 5}, "units: int, not figures by code"),
-        (pd.Series(["a"] * 5, index=CODES), "units GM0014: a; allowed: finite"),
+        (pd.Series(["a"] * 5, index=CODES), "units GM0014: 'a'; allowed: finite"),
         ({"GM0014": 1}, "units GM0106: no figure"),
         (None, "volumes: NoneType; allowed: figures by code"),
         ([1, 2], "volumes: list; allowed: figures by code"),

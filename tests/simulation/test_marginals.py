@@ -158,7 +158,7 @@ BAD = [
     ),
     (lambda: marginals.empirical([]), "at least one value"),
     (lambda: marginals.empirical([1.0], [0.0]), "no weight at all"),
-    (lambda: marginals.empirical([1.0, math.nan], [-1.0, 1.0]), r"(?s)values\[1\]: nan.*weights\[0\]: -1.0"),
+    (lambda: marginals.empirical([1.0, math.nan], [-1.0, 1.0]), r"(?s)values\[1\]: nan.*weights\[0\]: -1;"),
     (lambda: marginals.truncated(marginals.bernoulli(0.5), 0.0), "Leave out the values that cannot occur"),
     (lambda: marginals.truncated(marginals.normal(0.0, 1.0), 2.0, 1.0), "lower below upper"),
     (

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from ggu_costs.errors import Faults, InputError, OutsidePeriodError, listed
+from ggu_costs.figures import read_number, shown
 from ggu_costs.impact.answers.base import NATION, SimulationResult, describe, place_in
 from ggu_costs.impact.answers.runner import Query
 from ggu_costs.impact.programme.assembly import Assembly
@@ -72,7 +73,9 @@ def budget(
 
 def _years(assembly: Assembly, first: int, count: int) -> list[int]:
     if any(isinstance(n, bool) or not hasattr(n, "__index__") for n in (first, count)) or count < 1:
-        raise InputError(f"budget of {count!r} years from {first!r}", remedy="Give whole numbers, 1 year or more.")
+        raise InputError(
+            f"budget of {shown(count)} years from {shown(first)}", remedy="Give whole numbers, 1 year or more."
+        )
     years = [int(first) + place for place in range(int(count))]
     outside = [year for year in years if year not in assembly.years]
     if outside:
@@ -93,6 +96,8 @@ def _prices(assembly: Assembly, years: list[int], index: Mapping[int, float] | N
     faults = Faults()
     if not assembly.price_level.isdecimal():
         faults.add("price_level", assembly.price_level or "none", "a year", "The file does not know its price level.")
+    elif index is not None and not isinstance(index, Mapping):
+        faults.add("index", shown(index), "a mapping of year to rate")
     elif index is None:
         faults.add("index", "none with constant prices", "the price index of each year after the price level")
     else:
@@ -101,13 +106,12 @@ def _prices(assembly: Assembly, years: list[int], index: Mapping[int, float] | N
         if lacking:
             faults.add("index", f"no rate for {listed(lacking)}", f"every year to {years[-1]}")
         for year, rate in index.items():
-            if not np.isfinite(rate) or rate <= -1:
-                faults.add(f"index[{year}]", str(rate), "above -1; 3 per cent is 0.03")
+            read_number(rate, f"index[{year}]", faults, above=-1, allowed="above -1; 3 per cent is 0.03")
     faults.check("a budget is in current prices", remedy="State the price level and the index.")
     assert index is not None  # noqa: S101 (a fault otherwise)
     base, factors = int(assembly.price_level), {}
     for year in years:
-        later = np.prod([1.0 + index[step] for step in range(base + 1, year + 1)])
+        later = np.prod([1.0 + float(index[step]) for step in range(base + 1, year + 1)])
         if year < base:
             raise InputError(f"{year} lies before the price level of {base}", remedy=f"Begin in {base} or later.")
         factors[year] = float(later)

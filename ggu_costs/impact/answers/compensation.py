@@ -16,6 +16,7 @@ import pandas as pd
 from ggu_costs import frames
 from ggu_costs.display.result import Result
 from ggu_costs.errors import Faults
+from ggu_costs.figures import finite, shown
 from ggu_costs.impact.answers.base import NATION, SimulationResult, require_municipalities
 from ggu_costs.impact.answers.estimate import Estimate
 from ggu_costs.impact.answers.questions import output_of
@@ -97,8 +98,10 @@ def compensation_for(
         A confidence or share outside its range, another `of`, or a municipality with no part in the key.
     """
     faults = Faults()
-    if isinstance(confidence, bool) or not isinstance(confidence, int | float) or not 0 < confidence < 1:
-        faults.add("confidence", repr(confidence), "above 0 and below 1, such as 0.95")
+    stated = finite(confidence)
+    if stated is None or not 0 < stated < 1:
+        faults.add("confidence", shown(confidence), "above 0 and below 1, such as 0.95")
+    confidence = float(stated or 0)
     share = _share_in(of, faults)
     key = result.assembly.key
     if of != NATION and not (key > 0).all():
@@ -139,9 +142,9 @@ def _share_in(of: object, faults: Faults) -> float:
     if of in ("nation", "every"):
         return 1.0
     match of:
-        case ("share", int() | float() as share) if 0 < share <= 1:
+        case ("share", part) if (share := finite(part)) is not None and 0 < share <= 1:
             return float(share)
-    faults.add("of", repr(of), "'nation', 'every' or ('share', 0.9), a share above 0 and at most 1")
+    faults.add("of", f"{of!r:.80}", "'nation', 'every' or ('share', 0.9), a share above 0 and at most 1")
     return 1.0
 
 

@@ -7,6 +7,7 @@ import pandas as pd
 
 from ggu_costs import frames
 from ggu_costs.errors import InputError
+from ggu_costs.figures import finite, shown
 from ggu_costs.impact.answers.base import (
     NATION,
     SimulationResult,
@@ -144,9 +145,10 @@ def probability(result: SimulationResult, quantity: str = "net", *, above: float
         counted one by one; what is above it by less than a billionth is rounding. Of a loaded result the count
         comes from its histogram, and the interval allows for that.
     """
-    if isinstance(above, bool) or not isinstance(above, int | float) or not np.isfinite(above):
-        raise InputError(f"above {above!r}", remedy="Give a finite amount in euro.")
-    limit = float(above) + _ROUNDING * abs(above)
+    amount = finite(above)
+    if amount is None:
+        raise InputError(f"above {shown(above)}", remedy="Give a finite amount in euro.")
+    limit = float(amount) + _ROUNDING * abs(float(amount))
     rows, place = result.runner.figure(Query(result.selection, quantity), place_in(result, of), limit=limit)
     return estimate(rows.probability(limit)[place], rows.probability_interval(limit), place)
 
@@ -164,7 +166,8 @@ def quantile(result: SimulationResult, p: float, quantity: str = "net", *, of: s
     if isinstance(p, str) and not isinstance(quantity, str):
         swapped = f"quantile({p!r}, {quantity!r}): the figure before the fraction"
         raise InputError(swapped, remedy=f"Give the fraction first: quantile({quantity!r}, {p!r}).")
-    if isinstance(p, bool) or not isinstance(p, int | float) or not 0 < p < 1:
-        raise InputError(f"quantile {p!r}", remedy="Give a fraction above 0 and below 1, such as 0.95.")
-    rows, place = result.runner.figure(Query(result.selection, quantity), place_in(result, of), p=float(p))
-    return quantile_estimate(rows, float(p), place)
+    fraction = finite(p)
+    if fraction is None or not 0 < fraction < 1:
+        raise InputError(f"quantile {shown(p)}", remedy="Give a fraction above 0 and below 1, such as 0.95.")
+    rows, place = result.runner.figure(Query(result.selection, quantity), place_in(result, of), p=float(fraction))
+    return quantile_estimate(rows, float(fraction), place)

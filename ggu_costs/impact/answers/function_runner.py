@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from ggu_costs.errors import Faults, InputError
+from ggu_costs.figures import in_order, read_figures
 from ggu_costs.impact.answers.questions import QUANTITIES, line_weights, split_quantity
 from ggu_costs.impact.answers.runner import Query, Runner
 from ggu_costs.impact.answers.settings import Settings
@@ -164,8 +165,9 @@ class FunctionRunner(Runner):
             values = {name: row[:, None] for name, row in national.items()}
             values |= {name: own[place].T for place, name in enumerate(local)}
             count = own.shape[2]
-            given = _amounts(self.function(values, frame))
             faults = Faults()
+            given = _amounts(self.function(values, frame), assembly.units, count, faults)
+            faults.check("the function gave amounts that cannot be used", remedy="Correct the function.")
             for name in given.keys() ^ assembly.roles.keys():
                 found = "given but not stated" if name in given else "not given"
                 faults.add(f"line {name!r}", found, "the lines stated")
@@ -210,15 +212,31 @@ def _no_years(quantity: str = "single years") -> InputError:
     )
 
 
-def _amounts(given: object) -> dict[str, FloatArray]:
-    """What a function gave, as arrays."""
+def _amounts(given: object, units: Sequence[str], count: int, faults: Faults) -> dict[str, FloatArray]:
+    """What a function gave, as arrays in the order of the municipalities: by code where it says codes."""
     remedy = "Let it return a dict with, for each line, an array of shape (draws, municipalities)."
     if not isinstance(given, Mapping):
         raise InputError(f"the function gave a {type(given).__name__}, not amounts by line", remedy=remedy)
-    try:
-        return {str(name): np.asarray(amount, dtype=np.float64) for name, amount in given.items()}
-    except (TypeError, ValueError) as error:
-        raise InputError(f"the function gave what are no numbers: {error}", remedy=remedy) from error
+    amounts: dict[str, FloatArray] = {}
+    for name, stated in given.items():
+        where = f"line {name!r}"
+        amount = _by_draw_and_code(stated, units, count, where, faults)
+        read = read_figures(amount, where, faults, missing=True, infinite=True, copy=False)
+        if read is not None:
+            amounts[str(name)] = read
+    return amounts
+
+
+def _by_draw_and_code(stated: object, units: Sequence[str], count: int, where: str, faults: Faults) -> object:
+    """Bring a frame into the order of draws and municipalities where its labels are these; an array as it is."""
+    if not isinstance(stated, pd.DataFrame):
+        return stated
+    frame = stated
+    if not isinstance(frame.columns, pd.RangeIndex):
+        ordered = in_order(frame.T, units, where, faults, of="municipalities")
+        frame = frame if ordered is None else ordered.T
+    rows = frame.index
+    return frame.sort_index() if rows.is_unique and set(rows) == set(range(count)) else frame
 
 
 @dataclass(frozen=True, eq=False)

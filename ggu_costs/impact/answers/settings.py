@@ -6,6 +6,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
+from ggu_costs.errors import Faults
+from ggu_costs.figures import plain, read_number
 from ggu_costs.simulation.constants import LEAF
 from ggu_costs.simulation.machine.sampling import Method
 from ggu_costs.simulation.runs.engine import PROBABILITIES, Target, run
@@ -38,6 +40,15 @@ class Settings:
     threads: int | None = None
     executor: Executor | None = None
     progress: bool | Callable[[int, int], None] = False
+
+    def __post_init__(self) -> None:
+        for name in ("draws", "seed", "replicates", "threads", "target_error"):  # numbers of numpy as Python's own
+            object.__setattr__(self, name, plain(getattr(self, name)))
+        if self.target_error is not None:
+            faults = Faults()
+            limit = read_number(self.target_error, "target_error", faults, above=0, allowed="euro, above 0")
+            faults.check("a simulation cannot stop at this error", remedy="Give an amount in euro, or leave it out.")
+            object.__setattr__(self, "target_error", float(limit or 0))
 
     def facts(self) -> dict[str, object]:
         """What the figures follow from, for provenance."""

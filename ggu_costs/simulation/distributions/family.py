@@ -14,6 +14,7 @@ from typing import ClassVar, TypeVar
 import numpy as np
 
 from ggu_costs.errors import Faults, InputError, UnknownNameError
+from ggu_costs.figures import finite, plain, read_number
 from ggu_costs.typing import FloatArray
 
 
@@ -225,12 +226,16 @@ Rule = tuple[str, str, str, str]
 
 def in_order(low: float, high: float, remedy: str = "") -> Rule | None:
     """Rule that `low` lies below `high`."""
-    return ("low", f"{low:g} with high {high:g}", "low below high", remedy) if low >= high else None
+    if None in (finite(low), finite(high)):  # no numbers: said by `checked`
+        return None
+    return ("low", f"{float(low):g} with high {float(high):g}", "low below high", remedy) if low >= high else None
 
 
 def positive(name: str, value: float, remedy: str = "") -> Rule | None:
     """Rule that a number is above 0."""
-    return (name, f"{value:g}", "above 0", remedy) if value <= 0 else None
+    if finite(value) is None:
+        return None
+    return (name, f"{float(value):g}", "above 0", remedy) if value <= 0 else None
 
 
 def refuse(what: str, faults: Faults) -> None:
@@ -242,9 +247,8 @@ def checked(kind: str, numbers: Mapping[str, float], *broken: Rule | None) -> Ma
     """Return the distribution with these parameters; raise every rule that is broken at once."""
     faults = Faults()
     for name, value in numbers.items():
-        if not math.isfinite(value):
-            faults.add(name, str(value), "a finite number")
+        read_number(value, name, faults)
     for rule in filter(None, broken):
         faults.add(*rule)
     refuse(kind, faults)
-    return Marginal(kind, tuple(map(float, numbers.values())))
+    return Marginal(kind, tuple(float(plain(value)) for value in numbers.values()))

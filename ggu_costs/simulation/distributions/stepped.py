@@ -6,6 +6,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from ggu_costs.errors import Faults
+from ggu_costs.figures import read_figures, read_number
 from ggu_costs.simulation.distributions.family import Marginal, Stepped, refuse, register
 from ggu_costs.typing import FloatArray
 
@@ -15,30 +16,26 @@ _SUM = 1e-9  # how far probabilities may add up from 1
 def bernoulli(probability: float) -> Marginal:
     """1 with the probability, else 0; the probability strictly between 0 and 1."""
     faults = Faults()
-    if not 0.0 < probability < 1.0:
-        faults.add("probability", f"{probability:g}", "above 0 and below 1", "What is sure is no driver.")
+    chance = read_number(probability, "probability", faults, allowed="above 0 and below 1")
+    if chance is not None and not 0 < chance < 1:
+        faults.add("probability", f"{float(chance):g}", "above 0 and below 1", "What is sure is no driver.")
     refuse("bernoulli", faults)
-    return Marginal("bernoulli", (float(probability),))
+    return Marginal("bernoulli", (float(chance or 0),))
 
 
 def discrete(values: Sequence[float], probabilities: Sequence[float]) -> Marginal:
     """A few values, each with its probability; the probabilities add up to 1."""
     faults = Faults()
-    if len(values) != len(probabilities) or not values:
-        faults.add("probabilities", f"{len(probabilities)} for {len(values)} values", "one for each value")
-    for name, numbers in (("values", values), ("probabilities", probabilities)):
-        for place, value in enumerate(numbers):
-            if not math.isfinite(value):
-                faults.add(f"{name}[{place}]", str(value), "a finite number")
-    for place, value in enumerate(probabilities):
-        if value <= 0:
-            faults.add(f"probabilities[{place}]", f"{value:g}", "above 0")
-    if len(set(values)) < len(values):
-        faults.add("values", "a value that stands here twice", "every value once")
-    if abs(math.fsum(probabilities) - 1.0) > _SUM:
-        faults.add("probabilities", f"a sum of {math.fsum(probabilities):.10g}", "1")
+    stated, shares = _listed(values, "values", faults), _listed(probabilities, "probabilities", faults, above=0)
+    if stated is not None and shares is not None:
+        if len(stated) != len(shares) or not stated:
+            faults.add("probabilities", f"{len(shares)} for {len(stated)} values", "one for each value")
+        if len(set(stated)) < len(stated):
+            faults.add("values", "a value that stands here twice", "every value once")
+        if abs(math.fsum(shares) - 1.0) > _SUM:
+            faults.add("probabilities", f"a sum of {math.fsum(shares):.10g}", "1")
     refuse("discrete", faults)
-    pairs = sorted(zip(map(float, values), map(float, probabilities), strict=True))
+    pairs = sorted(zip(stated or (), shares or (), strict=True))
     return Marginal("discrete", (), tuple(value for value, _ in pairs), tuple(share for _, share in pairs))
 
 
@@ -48,21 +45,33 @@ def empirical(values: Sequence[float], weights: Sequence[float] | None = None) -
     Equal observations count together; mean and standard deviation are those of the observations.
     """
     faults = Faults()
-    shares = [1.0] * len(values) if weights is None else list(weights)
-    if len(shares) != len(values) or not values:
-        faults.add("weights", f"{len(shares)} for {len(values)} values", "one for each value, and at least one value")
-    for name, numbers in (("values", values), ("weights", shares)):
-        for place, value in enumerate(numbers):
-            if not math.isfinite(value) or (name == "weights" and value < 0):
-                faults.add(f"{name}[{place}]", str(value), "a finite number" + (", 0 or more" * (name == "weights")))
-    if shares and not math.fsum(shares) > 0:
-        faults.add("weights", "no weight at all", "a sum above 0")
+    stated = _listed(values, "values", faults)
+    shares = [1.0] * len(stated or ()) if weights is None else _listed(weights, "weights", faults, least=0)
+    if stated is not None and shares is not None:
+        if len(shares) != len(stated) or not stated:
+            found = f"{len(shares)} for {len(stated)} values"
+            faults.add("weights", found, "one for each value, and at least one value")
+        elif not math.fsum(shares) > 0:
+            faults.add("weights", "no weight at all", "a sum above 0")
     refuse("empirical", faults)
-    total, summed = math.fsum(shares), dict.fromkeys(sorted(map(float, values)), 0.0)
-    for value, share in zip(values, shares, strict=True):
-        summed[float(value)] += share / total
+    observed = list(zip(stated or (), shares or (), strict=True))
+    total = math.fsum(share for _, share in observed)
+    summed = dict.fromkeys(sorted(value for value, _ in observed), 0.0)
+    for value, share in observed:
+        summed[value] += share / total
     kept = {value: share for value, share in summed.items() if share > 0}
     return Marginal("empirical", (), tuple(kept), tuple(kept.values()))
+
+
+def _listed(
+    values: object, where: str, faults: Faults, *, least: float | None = None, above: float | None = None
+) -> list[float] | None:
+    """Read a list, array or Series of numbers; None, with faults, where it is none."""
+    read = read_figures(values, where, faults, least=least, above=above)
+    if read is not None and read.ndim != 1:
+        faults.add(where, f"figures of shape {read.shape}", "a list of numbers")
+        return None
+    return None if read is None else [float(value) for value in read]
 
 
 @register

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
+from ggu_costs.figures import finite
 from ggu_costs.simulation.distributions.family import SURE, Continuous, Marginal, Rule, checked, in_order, register
 from ggu_costs.simulation.distributions.fits import three_points
 from ggu_costs.typing import FloatArray
@@ -12,8 +13,10 @@ from ggu_costs.typing import FloatArray
 
 def mode_inside(low: float, mode: float, high: float) -> Rule | None:
     """Rule that low < high, and low <= mode <= high."""
-    outside = None if low <= mode <= high else ("mode", f"{mode:g}", f"{low:g} to {high:g}", "")
-    return in_order(low, high, SURE) or outside
+    if None in (finite(low), finite(mode), finite(high)):  # no numbers: said by `checked`
+        return None
+    outside = ("mode", f"{float(mode):g}", f"{float(low):g} to {float(high):g}", "")
+    return in_order(low, high, SURE) or (None if low <= mode <= high else outside)
 
 
 def triangular(low: float, mode: float, high: float) -> Marginal:

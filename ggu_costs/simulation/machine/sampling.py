@@ -22,6 +22,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ggu_costs.errors import Faults
+from ggu_costs.figures import plain, shown
 from ggu_costs.simulation.constants import LEAF
 from ggu_costs.simulation.machine.compile import Level
 from ggu_costs.simulation.parts import NATION
@@ -117,22 +118,24 @@ def check_sampling(draws: object, seed: object, method: object, replicates: obje
     faults = Faults()
     if method not in METHODS:
         faults.add("method", repr(method), ", ".join(METHODS))
-    if isinstance(seed, bool) or not isinstance(seed, int | np.integer) or not 0 <= seed < 2**64:
-        faults.add("seed", repr(seed), "a whole number from 0 to 2**64 - 1", "State a seed; 0 is a seed.")
-    if isinstance(draws, bool) or not isinstance(draws, int | np.integer) or not 1 < draws <= _MOST_DRAWS:
-        faults.add("draws", repr(draws), "a whole number from 2 to 2**32")
+    seed, draws, replicates = plain(seed), plain(draws), plain(replicates)
+    if isinstance(seed, bool) or not isinstance(seed, int) or not 0 <= seed < 2**64:
+        faults.add("seed", shown(seed), "a whole number from 0 to 2**64 - 1", "State a seed; 0 is a seed.")
+    if isinstance(draws, bool) or not isinstance(draws, int) or not 1 < draws <= _MOST_DRAWS:
+        faults.add("draws", shown(draws), "a whole number from 2 to 2**32")
     elif method == "sobol" and draws & (draws - 1):
         near = 2 ** round(math.log2(draws))
         faults.add("draws", f"{draws}", "a power of two for Sobol points", f"Take {near}.")
     elif method == "sobol" and draws > _MOST_NET:
         faults.add("draws", f"{draws}", f"at most {_MOST_NET} for Sobol points; more replicates instead")
-    if isinstance(replicates, bool) or not isinstance(replicates, int | np.integer) or replicates < 2:
-        faults.add("replicates", repr(replicates), "a whole number, 2 or more")
+    if isinstance(replicates, bool) or not isinstance(replicates, int) or replicates < 2:
+        faults.add("replicates", shown(replicates), "a whole number, 2 or more")
     return faults
 
 
 def make_sampling(levels: Sequence[Level], *, draws: int, seed: int, method: Method, replicates: int = 8) -> Sampling:
     """Prepare the draws of a compiled model; `replicates` counts for the last two methods only."""
+    draws, seed, replicates = (int(plain(setting)) for setting in (draws, seed, replicates))
     streams = {level.name: _streams(level.names, seed) for level in levels}
     national = levels[0].names
     repeated = replicates if method != "random" else 1
@@ -146,7 +149,7 @@ def make_sampling(levels: Sequence[Level], *, draws: int, seed: int, method: Met
             for d, name in enumerate(national):
                 raw = raw_words(_MIXING_KEYS, seed, replicate, name)
                 shuffles[replicate, d] = raw >> np.uint64(32)
-    return Sampling(method, int(seed), int(draws), repeated, streams, columns, shifts, shuffles)
+    return Sampling(method, seed, draws, repeated, streams, columns, shifts, shuffles)
 
 
 def _streams(names: Sequence[str], seed: int) -> Words:
