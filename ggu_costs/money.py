@@ -4,17 +4,20 @@ Files carry exact decimals, kernels float64 euros, and a bill leaves in whole ce
 amount that is not whole cents, where cents are asked, is an error.
 """
 
+from __future__ import annotations
+
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
-
-import numpy as np
+from typing import TYPE_CHECKING
 
 from ggu_costs.errors import Faults, InputError
-from ggu_costs.figures import Number, finite, read_exact, read_whole, shown
-from ggu_costs.typing import Cents, Euros
+from ggu_costs.figures import Number, finite, read_whole, shown
+
+if TYPE_CHECKING:
+    from ggu_costs.typing import Cents, Euros
 
 MOST_CENTS = 100 * 2**46
 """Up to here, some 70,000 billion euro, each amount in whole cents has a float64 of its own, in euro."""
@@ -92,6 +95,8 @@ def euros(cents: Cents | Sequence[int]) -> Euros:
     >>> euros([1, 10**17])
     array([1.e-02, 1.e+15])
     """
+    import numpy as np
+
     try:
         units = np.asarray(cents, dtype=np.int64)
         small = bool((np.abs(units) <= MOST_CENTS).all())
@@ -168,6 +173,10 @@ def largest_remainder(total_units: int, weights: Sequence[Number] | Euros) -> Ce
     >>> largest_remainder(-100, [1, 1, 1])
     array([-34, -33, -33])
     """
+    import numpy as np
+
+    from ggu_costs.figures import read_exact
+
     faults = Faults()
     exact = read_exact(weights, "weights", faults, least=0)
     if exact is not None and not exact:

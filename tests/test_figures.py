@@ -22,7 +22,7 @@ FIGURES = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("given", FIGURES, ids=repr)
+@pytest.mark.parametrize("given", FIGURES, ids=range(len(FIGURES)))
 def test_equal_figures_are_equal_however_they_are_given(given: object) -> None:
     faults = Faults()
     read = read_figures(given, "x", faults)

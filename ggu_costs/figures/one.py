@@ -1,12 +1,11 @@
 """One number: what counts as one, how it is shown in a message, and the checks of its range."""
 
 import math
+import sys
 from collections.abc import Iterable
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any, TypeAlias
-
-import numpy as np
 
 from ggu_costs.errors import Faults
 from ggu_costs.reading import as_written_here
@@ -28,15 +27,22 @@ _WRITTEN = 1e15  # whole floats up to here are written as whole numbers
 _DIGITS = 400  # places before or behind the point of a decimal that are worth making: fewer than a float reaches
 
 
+def _numpy() -> Any:
+    """Return numpy where it is loaded: nothing is a number of numpy before."""
+    return sys.modules.get("numpy")
+
+
 def plain(value: object) -> Any:
     """Return a number of numpy as Python's own, what a mask hides as None, and anything else as it is.
 
     Examples
     --------
+    >>> import numpy as np
     >>> plain(np.float64(2.5)), plain(np.array(3)), plain(np.ma.masked), plain("2.5")
     (2.5, 3, None, '2.5')
     """
-    if not isinstance(value, np.generic | np.ndarray) or value.ndim:
+    np = _numpy()
+    if np is None or not isinstance(value, np.generic | np.ndarray) or value.ndim:
         return value
     if isinstance(value, np.ma.MaskedArray) and bool(np.ma.getmaskarray(value)):
         return None
@@ -78,6 +84,7 @@ def is_missing(value: object) -> bool:
 
     Examples
     --------
+    >>> import numpy as np
     >>> is_missing(None), is_missing(float("nan")), is_missing(np.ma.masked), is_missing(0)
     (True, True, True, False)
     """
@@ -86,7 +93,8 @@ def is_missing(value: object) -> bool:
         return math.isnan(value)
     if isinstance(value, Decimal):
         return value.is_nan()
-    if isinstance(value, np.datetime64 | np.timedelta64):
+    np = _numpy()
+    if np is not None and isinstance(value, np.datetime64 | np.timedelta64):
         return bool(np.isnat(value))
     return value is None or type(value).__name__ in ("NAType", "NaTType")
 
@@ -96,10 +104,12 @@ def shown(value: object) -> str:
 
     Examples
     --------
+    >>> import numpy as np
     >>> shown(np.float64(2.0)), shown(10**400), shown({"a": 1}), shown(np.ma.masked)
     ('2', 'a whole number of some 401 digits', 'a dict', 'masked')
     """
-    if value is np.ma.masked:
+    np = _numpy()
+    if np is not None and value is np.ma.masked:
         return "masked"
     value = plain(value)
     if isinstance(value, float) and value.is_integer() and abs(value) < _WRITTEN:
@@ -110,7 +120,7 @@ def shown(value: object) -> str:
         return "a fraction of very large numbers"
     if value is None or isinstance(value, bool | int | float | complex | str | bytes | Fraction):
         text = repr(value)
-    elif isinstance(value, Decimal | np.datetime64 | np.timedelta64) or is_missing(value):
+    elif isinstance(value, Decimal) or type(value).__name__ in ("datetime64", "timedelta64") or is_missing(value):
         text = str(value)
     else:
         return f"a {type(value).__name__}"

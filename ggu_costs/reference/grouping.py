@@ -16,7 +16,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, TypeAlias, TypeGuard
 
 from ggu_costs.errors import Faults, InputError, repeated
-from ggu_costs.figures import read_figures, shown
+from ggu_costs.figures import shown
 from ggu_costs.reference._numbers import is_missing
 from ggu_costs.reference.codes import check_codes, names_of
 from ggu_costs.reference.kinds import column_kind
@@ -98,6 +98,8 @@ class Groups:
             named).
         """
         import pandas as pd
+
+        from ggu_costs.figures import read_figures
 
         faults = Faults()
         if not isinstance(figures, pd.Series):
