@@ -1,6 +1,7 @@
 """What every command writes alike: columns, errors with their exit code, and the mark of what is made up."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from functools import wraps
 from typing import ParamSpec, TypeVar
 
@@ -13,6 +14,7 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 FAULTS, MISSING, NO_RESULT = 1, 2, 3
+INTERRUPTED = 130  # 128 and the number of the signal, as shells count
 
 ILLUSTRATIVE = "FICTIEF VOORBEELD"
 
@@ -33,8 +35,25 @@ def guarded(command: Callable[P, R]) -> Callable[P, R]:
             write_error(error)
             code = MISSING if isinstance(error, MissingInputError) else FAULTS
             raise typer.Exit(NO_RESULT if isinstance(error, OutputError) else code) from None
+        except KeyboardInterrupt:
+            typer.echo("Interrupted." if kwargs.get("lang") == "en" else "Onderbroken.", err=True)
+            raise typer.Exit(INTERRUPTED) from None
 
     return run
+
+
+@contextmanager
+def all_or_nothing(lang: str) -> Iterator[None]:
+    """Say of an interrupt here that nothing was written: what is computed inside is written whole at its end."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        said = {
+            "nl": "Onderbroken: er is niets geschreven, en wat er stond is er nog.",
+            "en": "Interrupted: nothing was written, and what was there still is.",
+        }
+        typer.echo(said[lang], err=True)
+        raise typer.Exit(INTERRUPTED) from None
 
 
 def write_error(error: GguCostsError) -> None:

@@ -24,6 +24,7 @@ from ggu_costs.reference import as_date, map_day, names_of
 from ggu_costs.simulation.fingerprint import fingerprint
 from ggu_costs.simulation.machine.sampling import Method
 from ggu_costs.simulation.parts import Correlation, Driver, Grouping, Term
+from ggu_costs.simulation.runs.engine import OnInterrupt
 from ggu_costs.typing import DateLike
 
 
@@ -57,6 +58,7 @@ class MadeProgramme:
         replicates: int = 8,
         alternative: str | None = None,
         resume: ImpactResult | None = None,
+        on_interrupt: OnInterrupt = "raise",
         **how: Any,
     ) -> ImpactResult:
         """Simulate; arguments as :meth:`ggu_costs.impact.Programme.simulate`.
@@ -69,7 +71,10 @@ class MadeProgramme:
         if seed is None:
             raise InputError("no seed", remedy="State a seed, such as seed=2026; 0 is a seed.")
         settings = replace(Settings(draws, seed), method=method, replicates=replicates, **how)
-        run = simulate(self.assembly, settings, alternative=alternative, resume=resume, function=self.function)
+        run = simulate(
+            self.assembly, settings, alternative=alternative, resume=resume, function=self.function,
+            on_interrupt=on_interrupt,
+        )  # fmt: skip
         whose = f"Gemaakt in Python door {self.by}."
         return ImpactResult(
             title=self.title, notes=(*run.notes, whose, *repair_notes({}, self.assembly.correlations)),

@@ -19,6 +19,7 @@ from ggu_costs.impact.report import report
 from ggu_costs.impact.result import ImpactResult
 from ggu_costs.modelfile import OpenedModel
 from ggu_costs.simulation.machine.sampling import Method
+from ggu_costs.simulation.runs.engine import OnInterrupt
 
 
 @dataclass(frozen=True)
@@ -64,6 +65,7 @@ class Programme(OpenedModel[ProgrammeDefinition]):
         exact: bool = False,
         target_error: float | None = None,
         resume: ImpactResult | None = None,
+        on_interrupt: OnInterrupt = "raise",
         threads: int | None = None,
         executor: Executor | None = None,
         progress: bool | Callable[[int, int], None] = False,
@@ -90,6 +92,9 @@ class Programme(OpenedModel[ProgrammeDefinition]):
             Stop once the standard error of the nation's mean is this small, in euro.
         resume
             An interrupted result of the same programme and settings: its draws are not made again.
+        on_interrupt
+            What becomes of an interrupt (Ctrl-C): ``"raise"`` passes it on, ``"keep"`` gives the result of the draws
+            made until then, with ``complete`` False.
         threads, executor, progress
             How the work is done; the figures do not depend on it. `executor` is any executor of ``concurrent.futures``,
             such as that of a Dask client. ``progress=True`` shows a bar.
@@ -105,13 +110,15 @@ class Programme(OpenedModel[ProgrammeDefinition]):
             Every fault of the arguments, or of the programme with its figures.
         MissingInputError
             Inputs that the programme needs.
+        KeyboardInterrupt
+            The run was interrupted, and was not asked to keep what it had.
         """
         settings = replace(
             self._settings(draws, seed, method, replicates), exact=exact, target_error=target_error, threads=threads,
             executor=executor, progress=progress,
         )  # fmt: skip
         definition, assembly = self.definition, self.assembly(second_shape=second_shape)
-        run = simulate(assembly, settings, alternative=alternative, resume=resume)
+        run = simulate(assembly, settings, alternative=alternative, resume=resume, on_interrupt=on_interrupt)
         indicative = is_indicative(definition, self.inputs)
         shape = {"second_shape": True} if second_shape else {}
         days = {name: definition.day(name).isoformat() for name in ("map_date", "counting_date")}

@@ -36,11 +36,12 @@ class ImpactResult(SimulationResult):
     beside it; what the assumptions may be off is not in that error. Sums over groups and the nation are taken in every
     draw, never of quantiles. A question that was not asked before is simulated when it is, on the same draws.
 
-    A run that is interrupted (Ctrl-C, or a `progress` that raises KeyboardInterrupt) gives what whole blocks gave, with
-    ``complete`` False and a note that says after how many draws. It goes on with the same settings and ``resume=``, to
-    the same bits and the same :meth:`digest` as a run that was never interrupted::
+    A run that is interrupted (Ctrl-C, or a `progress` that raises KeyboardInterrupt) raises KeyboardInterrupt. Asked to
+    keep what it had, it gives what whole blocks gave, with ``complete`` False and a note that says after how many
+    draws. It goes on with the same settings and ``resume=``, to the same bits and the same :meth:`digest` as a run that
+    was never interrupted::
 
-        part = programme.simulate(draws=10_000_000, seed=2021)  # interrupted
+        part = programme.simulate(draws=10_000_000, seed=2021, on_interrupt="keep")  # interrupted
         part.by_municipality()  # of the draws that were made
         result = programme.simulate(draws=10_000_000, seed=2021, resume=part)
 

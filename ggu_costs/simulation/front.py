@@ -151,6 +151,7 @@ def run(
     target: engine.Target | None = None,
     progress: Callable[[int, int], None] | None = None,
     resume: Result | None = None,
+    on_interrupt: engine.OnInterrupt = "raise",
 ) -> Result:
     """Simulate a model.
 
@@ -182,14 +183,18 @@ def run(
         Called with (draws done, draws in all) as the work goes on.
     resume
         The result of an interrupted run of the same model and settings; its draws are not made again.
+    on_interrupt
+        What becomes of an interrupt (Ctrl-C): ``"raise"`` passes it on, ``"keep"`` gives what whole blocks of draws
+        gave, with ``complete`` False, where there are any.
 
     Returns
     -------
     Result
-        After an interrupt (Ctrl-C) what whole blocks of draws gave, with ``complete`` False.
 
     Raises
     ------
+    KeyboardInterrupt
+        The run was interrupted.
     InputError
         Settings that cannot be used, with every fault; a `resume` of another model or other settings.
     ModelOverflowError
@@ -202,6 +207,6 @@ def run(
     summaries = engine.run(
         spec, draws=draws, seed=seed, method=method, replicates=replicates, threads=threads, executor=executor,
         quantiles="exact" if exact else "histogram", probabilities=exact or engine.PROBABILITIES, target=target,
-        progress=progress, resume=None if resume is None else resume.summaries,
+        progress=progress, resume=None if resume is None else resume.summaries, on_interrupt=on_interrupt,
     )  # fmt: skip
     return Result(summaries)

@@ -310,7 +310,7 @@ class Now(Executor):
 
 @pytest.mark.compiled
 def test_an_interrupted_run_answers_from_what_was_made(tmp_path):
-    part = two_ways().simulate(300_000, seed=5, executor=Now(), progress=stop_at(1))
+    part = two_ways().simulate(300_000, seed=5, executor=Now(), progress=stop_at(1), on_interrupt="keep")
     assert not part.complete
     told, made = part.provenance, part.provenance["draws_made"]
     assert 0 < made < 300_000
@@ -327,7 +327,7 @@ def test_an_interrupted_run_answers_from_what_was_made(tmp_path):
 
 def test_an_interrupted_run_answers_from_whole_replicates():
     how = {"method": "sobol", "replicates": 4}
-    part = two_ways().simulate(64, seed=5, threads=1, progress=stop_at(128), **how)
+    part = two_ways().simulate(64, seed=5, threads=1, progress=stop_at(128), on_interrupt="keep", **how)
     assert (part.provenance["replicates"], part.provenance["draws_made"]) == (2, 128)
     assert part.national("gross")["mean_error"].iloc[0] > 0
     two = two_ways().simulate(64, seed=5, method="sobol", replicates=2)

@@ -293,7 +293,9 @@ def test_an_interrupted_run_is_gone_on_with():
         raise KeyboardInterrupt
 
     whole = two_ways().simulate(64, seed=5, **how)
-    part = two_ways().simulate(64, seed=5, threads=1, progress=stop, **how)
+    with pytest.raises(KeyboardInterrupt):
+        two_ways().simulate(64, seed=5, threads=1, progress=stop, **how)
+    part = two_ways().simulate(64, seed=5, threads=1, progress=stop, on_interrupt="keep", **how)
     assert not part.complete
     assert part.notes[0] == "Onderbroken na 64 trekkingen."
     assert part.by_municipality()["mean"].notna().all()

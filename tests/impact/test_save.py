@@ -164,7 +164,7 @@ def stopped(programme, at=128, **how):
             raise KeyboardInterrupt
 
     how = {"draws": 64, "seed": 5, "method": "sobol", "replicates": 4} | how
-    return programme.simulate(threads=1, progress=stop, **how)
+    return programme.simulate(threads=1, progress=stop, on_interrupt="keep", **how)
 
 
 @pytest.mark.parametrize("at", [64, 128, 192])

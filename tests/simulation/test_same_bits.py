@@ -122,7 +122,16 @@ def test_an_interrupt_while_waiting_stops_the_run():
                 raise KeyboardInterrupt
             return super().submit(fn, *args, **kwargs)
 
-    part = run(SMALL, draws=8, seed=3, method="latin_hypercube", replicates=4, executor=Waiting(), in_flight=1)
+    part = run(
+        SMALL,
+        draws=8,
+        seed=3,
+        method="latin_hypercube",
+        replicates=4,
+        executor=Waiting(),
+        in_flight=1,
+        on_interrupt="keep",
+    )
     assert not part.complete
     assert 0 < part.draws < 32
     whole = run(SMALL, draws=8, seed=3, method="latin_hypercube", replicates=4, threads=1)
@@ -144,7 +153,7 @@ def test_an_interrupt_within_a_leaf_keeps_what_was_handed_in(monkeypatch):
         return true(self, *what)
 
     monkeypatch.setattr(Evaluator, "summarise", interrupted)
-    part = run(SMALL, draws=8, seed=3, method="latin_hypercube", replicates=4, threads=1)
+    part = run(SMALL, draws=8, seed=3, method="latin_hypercube", replicates=4, threads=1, on_interrupt="keep")
     assert (part.complete, part.draws) == (False, 16)
 
 
@@ -161,7 +170,18 @@ def test_an_interrupt_before_anything_came_in_is_passed_on(monkeypatch):
 
     monkeypatch.setattr(Evaluator, "summarise", interrupted)
     with pytest.raises(KeyboardInterrupt):
-        run(SMALL, draws=8, seed=3, threads=1)
+        run(SMALL, draws=8, seed=3, threads=1, on_interrupt="keep")
+
+
+@pytest.mark.parametrize("threads", [1, 2])
+@pytest.mark.parametrize("how", [{}, {"method": "latin_hypercube", "replicates": 4}, {"quantiles": "exact"}])
+def test_an_interrupt_reaches_the_caller_unless_what_was_drawn_is_to_be_kept(threads, how):
+    asked = {"draws": 8, "seed": 3, "threads": threads, "task_draws": 4096, **how}
+    with pytest.raises(KeyboardInterrupt):
+        run(SMALL, progress=interrupting(1), **asked)
+    assert run(SMALL, progress=interrupting(1), on_interrupt="keep", **asked).draws > 0
+    with pytest.raises(InputError, match=r"on_interrupt: 'stop'; allowed: raise, keep"):
+        run(SMALL, on_interrupt="stop", **asked)
 
 
 @pytest.mark.parametrize("threads", [1, 2])
@@ -181,7 +201,7 @@ def test_an_interrupt_while_counts_are_added_up_leaves_them_whole(monkeypatch, t
     how = {"draws": 6 * 4096, "seed": 3, "task_draws": 4096}
     before = signal.signal(signal.SIGINT, signal.default_int_handler)  # a process in the background ignores it
     try:
-        part = run(SMALL, threads=threads, **how)
+        part = run(SMALL, threads=threads, on_interrupt="keep", **how)
     finally:
         signal.signal(signal.SIGINT, before)
     monkeypatch.undo()
@@ -214,7 +234,7 @@ def interrupting(after):
 def test_an_interrupted_run_goes_on_to_the_same_bits(threads):
     how = {"draws": 8, "seed": 3, "method": "latin_hypercube", "replicates": 4}
     whole = run(SMALL, threads=1, **how)
-    part = run(SMALL, threads=threads, task_draws=4096, progress=interrupting(2), **how)
+    part = run(SMALL, threads=threads, task_draws=4096, progress=interrupting(2), on_interrupt="keep", **how)
     assert not part.complete
     assert part.draws < whole.draws
     assert part.nation("net").mean.shape == (1,)
@@ -261,7 +281,7 @@ def test_one_digest_for_threads_tasks_and_processes(how):
     digests |= {run(spec, threads=2, task_draws=draws, **settings).digest() for draws in (4096, 16_384)}
     with ProcessPoolExecutor(2, mp_context=multiprocessing.get_context("spawn")) as pool:
         digests.add(run(spec, executor=pool, task_draws=8192, in_flight=3, **settings).digest())
-    part = run(spec, threads=2, task_draws=4096, progress=interrupting(3), **settings)
+    part = run(spec, threads=2, task_draws=4096, progress=interrupting(3), on_interrupt="keep", **settings)
     assert not part.complete
     digests.add(run(spec, threads=2, resume=part, **settings).digest())
     assert len(digests) == 1

@@ -231,8 +231,11 @@ def test_an_interrupted_second_pass_leaves_the_first(monkeypatch):
         raise KeyboardInterrupt
 
     monkeypatch.setattr(Evaluator, "kept", interrupted)
-    result = run(one_cost(), draws=20, seed=1, threads=1, quantiles="exact")
+    how = {"draws": 20, "seed": 1, "threads": 1, "quantiles": "exact"}
+    result = run(one_cost(), on_interrupt="keep", **how)
     assert (result.complete, result.draws, result.probabilities) == (False, 20, ())
+    with pytest.raises(KeyboardInterrupt):
+        run(one_cost(), **how)
 
 
 def test_what_the_pilot_did_not_see_has_finite_errors():

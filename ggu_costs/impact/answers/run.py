@@ -10,6 +10,7 @@ from ggu_costs.impact.answers.runner import Runner
 from ggu_costs.impact.answers.settings import Settings
 from ggu_costs.impact.answers.term_runner import TermRunner
 from ggu_costs.impact.programme.assembly import Assembly
+from ggu_costs.simulation.runs.engine import OnInterrupt
 from ggu_costs.words import numbers
 
 
@@ -38,6 +39,7 @@ def simulate(
     alternative: str | None = None,
     resume: object = None,
     function: Outcome | None = None,
+    on_interrupt: OnInterrupt = "raise",
 ) -> Run:
     """Simulate a programme in arrays.
 
@@ -49,6 +51,8 @@ def simulate(
         An interrupted result of the same programme and settings.
     function
         Asked for the amounts, where the programme has no terms.
+    on_interrupt
+        Whether an interrupt is passed on, or what was drawn is kept.
 
     Raises
     ------
@@ -66,9 +70,14 @@ def simulate(
                              remedy="Simulate anew.")  # fmt: skip
         earlier = first.state
     if function is not None:
+        if on_interrupt != "raise":
+            raise InputError(
+                f"on_interrupt: {on_interrupt!r} for a programme of a function, of which nothing can be kept",
+                remedy="Leave it out.",
+            )
         asking = FunctionRunner.start(assembly, settings, selection, function)
         return Run(asking, selection, complete=True, notes=(), provenance=asking.settings.facts())
-    runner = TermRunner.start(assembly, settings, selection, earlier)
+    runner = TermRunner.start(assembly, settings, selection, earlier, on_interrupt)
     complete, notes, ending = _ending(runner, selection, settings)
     return Run(runner, selection, complete, notes, {**runner.settings.facts(), **ending})
 

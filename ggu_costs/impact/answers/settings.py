@@ -10,7 +10,7 @@ from ggu_costs.errors import Faults
 from ggu_costs.figures import plain, read_number
 from ggu_costs.simulation.constants import LEAF
 from ggu_costs.simulation.machine.sampling import Method
-from ggu_costs.simulation.runs.engine import PROBABILITIES, Target, run
+from ggu_costs.simulation.runs.engine import PROBABILITIES, OnInterrupt, Target, run
 from ggu_costs.simulation.runs.state import State
 from ggu_costs.simulation.runs.summaries import Summaries
 from ggu_costs.simulation.spec import ModelSpec
@@ -83,13 +83,14 @@ def run_engine(
     target: Target | None = None,
     resume: State | None = None,
     progress: Callable[[int, int], None] | None = None,
+    on_interrupt: OnInterrupt = "raise",
 ) -> Summaries:
     """Run the engine on the draws of these settings; quantiles at `exact` by a second pass."""
     return run(
         spec, draws=settings.draws, seed=settings.seed, method=settings.method, replicates=settings.replicates,
         threads=settings.threads, executor=settings.executor,
         quantiles="exact" if exact or settings.exact else "histogram", probabilities=exact or PROBABILITIES,
-        target=target, progress=progress, resume=resume,
+        target=target, progress=progress, resume=resume, on_interrupt=on_interrupt,
     )  # fmt: skip
 
 

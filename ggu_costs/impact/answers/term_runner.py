@@ -12,7 +12,7 @@ from ggu_costs.impact.answers.settings import Settings, draws_made, run_engine
 from ggu_costs.impact.programme.assembly import Assembly
 from ggu_costs.simulation.fingerprint import fingerprint
 from ggu_costs.simulation.parts import Detail, Grouping, Joint, Output
-from ggu_costs.simulation.runs.engine import Target
+from ggu_costs.simulation.runs.engine import OnInterrupt, Target
 from ggu_costs.simulation.runs.rows import Rows
 from ggu_costs.simulation.runs.state import State
 from ggu_costs.simulation.runs.summaries import Summaries
@@ -33,10 +33,17 @@ class TermRunner(Runner):
     main: Summaries | None = None
 
     @classmethod
-    def start(cls, assembly: Assembly, settings: Settings, selection: str, resume: State | None = None) -> TermRunner:
+    def start(
+        cls,
+        assembly: Assembly,
+        settings: Settings,
+        selection: str,
+        resume: State | None = None,
+        on_interrupt: OnInterrupt = "raise",
+    ) -> TermRunner:
         """Make the first run: the net figures, per municipality and for the nation.
 
-        Where it stops at a target error or at an interrupt, the questions that follow are asked of the draws that were
+        Where it stops at a target error or at an interrupt that is kept, the questions that follow are asked of the draws that were
         made: as many as came first, or whole replicates. Figures of draws that did not come first are asked anew.
         """
         query = Query(selection, "net", "distribution")
@@ -44,7 +51,9 @@ class TermRunner(Runner):
         (output,) = spec.outputs
         target = None if settings.target_error is None else Target(output.name, settings.target_error)
         with settings.reported() as progress:
-            main = run_engine(spec, settings, target=target, resume=resume, progress=progress)
+            main = run_engine(
+                spec, settings, target=target, resume=resume, progress=progress, on_interrupt=on_interrupt
+            )
         made = draws_made(settings, main)
         runner = cls(assembly, made.settings, main=main, enough=made.enough)
         if made.in_order:

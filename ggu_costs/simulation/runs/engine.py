@@ -20,7 +20,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
 from copy import deepcopy
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Literal, TypeAlias, get_args
 
 import numpy as np
 
@@ -37,6 +37,9 @@ from ggu_costs.simulation.runs.summaries import Summaries
 from ggu_costs.simulation.runs.workers import WorkerPool, check_workers
 from ggu_costs.simulation.spec import ModelSpec
 from ggu_costs.typing import FloatArray
+
+OnInterrupt: TypeAlias = Literal["raise", "keep"]
+"""Whether an interrupt is passed on, or what was drawn until then is kept."""
 
 PROBABILITIES = (0.05, 0.25, 0.5, 0.75, 0.95)
 _FIRST_LOOK = 16  # leaves before a target error is looked at for the first time; then after every doubling
@@ -95,6 +98,7 @@ def run(
     in_flight: int = 16,
     progress: Callable[[int, int], None] | None = None,
     resume: Summaries | State | None = None,
+    on_interrupt: OnInterrupt = "raise",
 ) -> Summaries:
     """Simulate.
 
@@ -121,15 +125,18 @@ def run(
     resume
         An earlier result of the same model and settings, as an interrupted run gives it, or its state; its draws are
         not made again.
+    on_interrupt
+        What becomes of an interrupt (Ctrl-C): ``"raise"`` passes it on, ``"keep"`` gives what whole blocks gave, with
+        ``complete`` False, where there are any.
 
     Returns
     -------
     Summaries
-        After an interrupt (Ctrl-C) what whole blocks gave, with ``complete`` False; before there are any the interrupt
-        is passed on.
 
     Raises
     ------
+    KeyboardInterrupt
+        The run was interrupted: threads and tasks have ended.
     InputError
         Settings that cannot be used, with every fault; a `resume` of another model or other settings.
     ModelOverflowError
@@ -143,6 +150,8 @@ def run(
     faults = check_sampling(draws, seed, method, replicates)
     check_workers(threads, executor, faults)
     sizes = {"task_draws": task_draws, "in_flight": in_flight}
+    if on_interrupt not in get_args(OnInterrupt):
+        faults.add("on_interrupt", repr(on_interrupt), ", ".join(get_args(OnInterrupt)))
     _check(spec, faults, probabilities=fractions, quantiles=quantiles, target=target, sizes=sizes)
     compiled = compile_spec(spec)
     sampling = make_sampling(compiled.levels, draws=draws, seed=seed, method=method, replicates=replicates)
@@ -154,8 +163,8 @@ def run(
         state = _begin(compiled, sampling, fractions, resume)
         for stage in _stages(sampling, target):
             _take_all(workers, state, [leaf for part in stage for leaf in state.missing(*part)], progress)
-            if workers.stopped and not any(state.done):
-                raise KeyboardInterrupt  # there is nothing to give
+            if workers.stopped and (on_interrupt == "raise" or not any(state.done)):
+                raise KeyboardInterrupt
             result = Summaries.of(state, compiled.layout, sampling, complete=not workers.stopped)
             if workers.stopped or (target is not None and target.reached(result.nation(target.output))):
                 break
@@ -163,6 +172,8 @@ def run(
             leaves = [(replicate, leaf) for replicate, done in enumerate(state.done) for leaf in sorted(done)]
             exact = exact_quantiles(workers, result, fractions, leaves)
             if workers.stopped:
+                if on_interrupt == "raise":
+                    raise KeyboardInterrupt
                 return replace(result, complete=False)
             result = replace(result, probabilities=fractions, exact=exact)
     finally:
