@@ -15,13 +15,12 @@
 # (**FICTIEF VOORBEELD**).
 
 # %%
-from pathlib import Path
 
 import ggu_costs as ggu
 from ggu_costs.display.report import Report
 from ggu_costs.display.table import Table
 from ggu_costs.report.dossier import comparison_dossier, dossier, files_of
-from ggu_costs.report.files import write_atomically
+from ggu_costs.report.files import write_run
 from ggu_costs.report.join import joined
 
 # %% [markdown]
@@ -90,8 +89,9 @@ whole = joined(
     notes=["De sleutels van voorstel en amendement zijn voorbeelden; niemand heeft ze voorgesteld."],
 )
 files = files_of(whole)
-for path in write_atomically(Path("dossier"), {name: files[name] for name in ("result.html", "result.xlsx")}):
-    print(path, f"{path.stat().st_size / 1e6:.1f} MB")
+write_run("dossier", files)
+for name in ("result.html", "result.xlsx"):
+    print(name, f"{len(files[name]) / 1e6:.1f} MB")
 
 # %% [markdown]
 # Everything in it that is made up is marked, and the page is small enough to send along.

@@ -15,9 +15,10 @@ from ggu_costs import catalogue
 from ggu_costs.cli.messages import FAULTS, ILLUSTRATIVE, say, write_columns, write_error
 from ggu_costs.cli.options import Models
 from ggu_costs.errors import GguCostsError, InputError
+from ggu_costs.files import write_file
 from ggu_costs.modelfile.schema import json_schema
 from ggu_costs.modelfile.template import next_model
-from ggu_costs.report.files import write_atomically
+from ggu_costs.report.files import make_folder
 from ggu_costs.words.label import label
 
 if TYPE_CHECKING:
@@ -153,7 +154,7 @@ def new(
     target = folder / f"{model}.toml"
     if target.exists():
         raise InputError(f"{target.as_posix()} exists already", remedy="Choose another id, or remove the file.")
-    write_atomically(target.parent, {target.name: text.encode()})
+    write_file(make_folder(target.parent) / target.name, text.encode())
     say(f"{target.as_posix()} geschreven; vul in:")
     for blank in blanks:
         say(f"  {blank}")

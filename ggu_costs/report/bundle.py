@@ -14,7 +14,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from ggu_costs.errors import not_installed
-from ggu_costs.report.files import write_atomically
+from ggu_costs.files import write_file
 
 _NAMES = "window.vegaEmbed=vegaEmbed;"  # all that page.js uses
 _PACKAGE = "vl-convert-python"
@@ -78,4 +78,5 @@ def keep(name: str, content: bytes) -> None:
     """Keep something in the user's cache under a name, its SHA-256 on the first line, where it can be written."""
     first = f"// sha256 {hashlib.sha256(content).hexdigest()}\n".encode()
     with suppress(OSError):
-        write_atomically(cache_folder(), {name: first + content})
+        cache_folder().mkdir(parents=True, exist_ok=True)
+        write_file(cache_folder() / name, first + content)

@@ -1,18 +1,26 @@
-"""Writing a set of files so that either all of them are there, whole, or everything is as it was."""
+"""A folder of outputs is of one run: written whole, or everything is as it was.
 
-import json
+A run writes all its files in a folder of its own within the target, down to the disk, and only then moves them to their
+names. The listing of what was there (:mod:`ggu_costs.report.listing`) goes first and that of this run comes last, so at
+no moment does a folder that mixes two runs have a sound one: ``ggu-costs verify`` tells. What fails on the way is
+undone; what a killed run left is removed by the next.
+"""
+
 import os
 import shutil
-from collections.abc import Iterable, Mapping
-from contextlib import suppress
+import sys
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from secrets import token_hex
 
 from ggu_costs.errors import Faults, OutputError, listed
 from ggu_costs.files import TEMPORARY, discard, flush, stage
+from ggu_costs.report.listing import LISTING, is_plain_name, read_listing
 
-_FORBIDDEN = set('/\\:*?"<>|')  # in a file name on one of the systems that users have
 _ELSEWHERE = "Choose another folder, or make this one writable."
+_PATIENCE = 60.0  # seconds that a run waits for another that is writing into the same folder
 
 
 def check_folder(folder: str | os.PathLike[str]) -> Path:
@@ -34,70 +42,35 @@ def check_folder(folder: str | os.PathLike[str]) -> Path:
     return path
 
 
-def write_atomically(folder: str | os.PathLike[str], files: Mapping[str, bytes]) -> tuple[Path, ...]:
-    """Write files into a folder: all of them, or none.
+def make_folder(folder: str | os.PathLike[str]) -> Path:
+    """Make a folder that can be written, with those above it, where it does not exist.
 
-    Every file is first written in full under a temporary name in the same folder; only then do they get their names,
-    replacing what had them. If anything fails on the way, older files are put back and new ones, and folders made
-    for them, are removed.
+    Raises
+    ------
+    OutputError
+        As :func:`check_folder`, or the folder cannot be made.
+    """
+    path = check_folder(folder)
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise OutputError(f"cannot make {path}: {error.strerror or error}", remedy=_ELSEWHERE) from error
+    return path
+
+
+def write_run(folder: str | os.PathLike[str], files: Mapping[str, bytes]) -> tuple[str, ...]:
+    """Write the files of a run into a folder: all of them, or none; and remove those of an earlier run there.
+
+    Those would stand beside the new files as if they belonged to them. Removed is only what the folder's own
+    ``provenance.json`` listed, or that of a run that was killed on the way; no other file is touched. Of two runs into
+    one folder at the same time the last one wins, whole.
 
     Parameters
     ----------
     folder
         Is made if it does not exist, with the folders above it.
     files
-        Content by file name.
-
-    Returns
-    -------
-    tuple of pathlib.Path
-        The files, in the order of `files`.
-
-    Raises
-    ------
-    InputError
-        A name that is empty, holds a path separator or a character some systems refuse, or differs from another in
-        capitals only; content that is not bytes.
-    OutputError
-        The folder or a file cannot be written.
-
-    Examples
-    --------
-    >>> import tempfile
-    >>> with tempfile.TemporaryDirectory() as folder:
-    ...     [path.name for path in write_atomically(folder, {"result.csv": b"code"})]
-    ['result.csv']
-    """
-    _check(files)
-    path = check_folder(folder)
-    made = [place for place in (path, *path.parents) if not place.exists()]
-    work = _Work(path)
-    try:
-        path.mkdir(parents=True, exist_ok=True)
-        for name, content in files.items():
-            work.stage(name, content)
-        work.publish()
-    except BaseException as error:
-        stuck = work.undo()
-        for place in made:
-            with suppress(OSError):  # someone else may have put something in it meanwhile
-                place.rmdir()
-        if isinstance(error, OSError):
-            state = f"put back by hand: {listed(stuck)}" if stuck else "nothing was changed"
-            raise OutputError(
-                f"cannot write {work.busy or 'the files'} into {path}: {error.strerror or error}; {state}",
-                remedy="Close the file where it is open, choose another folder, or free some space.",
-            ) from error
-        raise
-    work.clean()
-    return tuple(path / name for name in files)
-
-
-def write_run(folder: str | os.PathLike[str], files: Mapping[str, bytes]) -> tuple[str, ...]:
-    """Write the files of a run as :func:`write_atomically`, then remove the tables of an earlier run in that folder.
-
-    They would stand beside the new files as if they belonged to them. Removed is only what the folder's own
-    ``provenance.json`` listed under ``tables``, by a plain name that ends in ``.csv``; no other file is touched.
+        Content by file name; ``provenance.json`` among them is written last.
 
     Returns
     -------
@@ -106,39 +79,52 @@ def write_run(folder: str | os.PathLike[str], files: Mapping[str, bytes]) -> tup
 
     Raises
     ------
-    InputError, OutputError
-        As :func:`write_atomically`; a table of an earlier run that cannot be removed.
+    InputError
+        A name that is empty, holds a path separator or a character some systems refuse, or differs from another in
+        capitals only; content that is not bytes.
+    OutputError
+        The folder or a file cannot be written, or another run has been writing there for a minute. What was there is
+        still there, and nothing temporary is left.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     removed = write_run(folder, {"result.csv": b"code"})
+    ...     [path.name for path in Path(folder).iterdir()]
+    ['result.csv']
     """
-    older = _left_over(Path(folder), files)
-    write_atomically(folder, files)
-    for name in older:
-        try:
-            (Path(folder) / name).unlink(missing_ok=True)
-        except OSError as error:
-            raise OutputError(
-                f"the results are written, but {name} of an earlier run is still in {folder}: {error.strerror}",
-                remedy="Close it where it is open and remove it by hand, or choose another folder.",
-            ) from error
-    return older
-
-
-def _left_over(path: Path, files: Iterable[str]) -> tuple[str, ...]:
-    """Return the tables that the provenance in a folder lists and that are not among `files`."""
+    _check(files)
+    path = check_folder(folder)
+    made = [place for place in (path, *path.parents) if not place.exists()]
+    work = _Work(path)
     try:
-        listed_there = json.loads((path / "provenance.json").read_text(encoding="utf-8"))["tables"]
-    except (OSError, ValueError, TypeError, KeyError):
-        return ()  # nothing, or not ours: then nothing is known to be left over
-    names = {name for name in listed_there if isinstance(name, str)} if isinstance(listed_there, list) else set()
-    plain = {name for name in names if name.endswith(".csv") and not set(name) & _FORBIDDEN and name.isprintable()}
-    return tuple(sorted(name for name in plain - set(files) if (path / name).is_file()))
+        path.mkdir(parents=True, exist_ok=True)
+        with _alone(path):
+            return work.do(files)
+    except BaseException as error:
+        for place in made:
+            with suppress(OSError):  # someone else may have put something in it meanwhile
+                place.rmdir()
+        if isinstance(error, OSError) and not isinstance(error, OutputError):
+            state = f"put back by hand: {listed(work.stuck)}" if work.stuck else "nothing was changed"
+            raise OutputError(
+                f"cannot write {work.busy or 'the files'} into {path}: {error.strerror or error}; {state}",
+                remedy="Close the file where it is open, choose another folder, or free some space.",
+            ) from error
+        raise
+
+
+def leftovers(folder: Path) -> list[Path]:
+    """Return what runs that were killed left in a folder."""
+    return sorted(path for path in folder.glob(TEMPORARY) if not path.is_symlink())
 
 
 def _check(files: Mapping[str, bytes]) -> None:
     faults = Faults()
     seen: dict[str, str] = {}
     for name, content in files.items():
-        refused = name.strip(" .") != name.strip() or set(name) & _FORBIDDEN or not name.isprintable()
-        if not name.strip() or refused:
+        if not is_plain_name(name):
             faults.add(repr(name), "is no file name", "a plain name such as result.csv, without a folder")
         if not isinstance(content, bytes):
             faults.add(repr(name), f"holds {type(content).__name__}", "bytes")
@@ -148,51 +134,122 @@ def _check(files: Mapping[str, bytes]) -> None:
     faults.check("these files cannot be written", remedy="Correct the names and contents listed.")
 
 
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Keep other runs from writing into a folder; the system ends it with the process.
+
+    Where folders cannot be locked (Windows, some network drives) two runs at the same time may end in an error, or in a
+    folder without a listing.
+    """
+    if sys.platform == "win32":
+        yield
+        return
+    import fcntl
+
+    until = time.monotonic() + _PATIENCE
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        while True:
+            try:
+                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                if time.monotonic() < until:
+                    time.sleep(0.05)
+                    continue
+                raise OutputError(
+                    f"another run is writing into {folder}; nothing was changed",
+                    remedy="Wait until it is done, or choose another folder.",
+                ) from None
+            except OSError:
+                pass  # no locks there
+            yield
+            return
+    finally:
+        os.close(handle)
+
+
 class _Work:
-    """Files on their way: staged under a temporary name, then published, with what they replace kept aside."""
+    """Files on their way: staged in ``new/`` of a temporary folder; what they replace is moved to ``old/`` of it."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self.staged: dict[str, Path] = {}
-        self.kept: dict[str, Path] = {}
-        self.published: list[str] = []
+        self.aside = folder / TEMPORARY.replace("*", token_hex(8))
+        self.new, self.old = self.aside / "new", self.aside / "old"
+        self.moved: list[tuple[Path, Path]] = []  # from, to
+        self.stuck: list[str] = []
         self.busy = ""
 
-    def _aside(self) -> Path:
-        return self.folder / TEMPORARY.replace("*", token_hex(8))
+    def do(self, files: Mapping[str, bytes]) -> tuple[str, ...]:
+        """Write the files, and return the names of those of earlier runs that were removed."""
+        dead = leftovers(self.folder)
+        known = read_listing(self.folder).names
+        for left in dead:
+            known |= read_listing(left / "new").names | read_listing(left / "old").names
+            self._make_room(left)
+        gone = sorted(name for name in known - {*files, LISTING} if (self.folder / name).is_file())
+        try:
+            self._stage(files)
+            self._publish([*gone, *(name for name in files if name != LISTING)], [*files])
+        except BaseException:
+            self._undo()
+            raise
+        for left in (self.aside, *dead):
+            _remove(left)
+        flush(self.folder)
+        return tuple(gone)
 
-    def stage(self, name: str, content: bytes) -> None:
-        self.busy = name
-        self.staged[name] = stage(self.folder / name, content)
+    def _stage(self, files: Mapping[str, bytes]) -> None:
+        for place in (self.aside, self.new, self.old):
+            place.mkdir()
+        for name, content in files.items():
+            self.busy = name
+            stage(self.new / name, content).replace(self.new / name)
+        flush(self.new)
 
-    def publish(self) -> None:
-        for name in self.staged:
+    def _publish(self, names: list[str], staged: list[str]) -> None:
+        """Let the old listing go, then put every file in its place, then the new listing."""
+        for name in (LISTING, *names):
             self.busy, target = name, self.folder / name
             if target.is_file():
-                self.kept[name] = self._aside()
-                shutil.copy2(target, self.kept[name])
-        for name, temporary in self.staged.items():
-            self.busy = name
-            temporary.replace(self.folder / name)
-            self.published.append(name)
-
-    def undo(self) -> list[str]:
-        """Put everything back; return what could not be, with where its older content is."""
-        stuck = []
-        for name in self.published:
-            try:
-                if name in self.kept:
-                    self.kept[name].replace(self.folder / name)
-                else:
-                    (self.folder / name).unlink(missing_ok=True)
-            except OSError:
-                aside = self.kept.pop(name, None)
-                stuck.append(f"{name} (was {aside.name})" if aside else f"{name} (was not there)")
-        self.clean()
-        return stuck
-
-    def clean(self) -> None:
-        """Remove what was temporary, and let the new names last through a power cut where a folder can be flushed."""
-        for left in (*self.staged.values(), *self.kept.values()):
-            discard(left)
+                self._move(target, self.old / name)
+            if name == LISTING:
+                flush(self.folder)
+            if name in staged and name != LISTING:
+                self._move(self.new / name, target)
         flush(self.folder)
+        if LISTING in staged:
+            self.busy = LISTING
+            self._move(self.new / LISTING, self.folder / LISTING)
+
+    def _move(self, source: Path, target: Path) -> None:
+        self.moved.append((source, target))  # first: an interrupt may come between the two
+        source.replace(target)
+
+    def _undo(self) -> None:
+        """Put everything back, the listing last; what cannot be is named, with where its older content is."""
+        replaced = {source.name for source, _ in self.moved if source.parent == self.folder}
+        for source, target in reversed(self.moved):
+            if os.path.lexists(source):
+                continue  # it was not moved
+            try:
+                target.replace(source)
+            except OSError:
+                if source.parent == self.folder:
+                    self.stuck.append(f"{source.name} (was {target.relative_to(self.folder).as_posix()})")
+                elif source.name not in replaced:
+                    self.stuck.append(f"{source.name} (was not there)")
+        if not self.stuck:
+            _remove(self.aside)
+
+    def _make_room(self, left: Path) -> None:
+        """Remove what a killed run left, apart from its listings: they are needed until this run is whole."""
+        for path in (*left.glob("new/*"), *left.glob("old/*")):
+            if path.name != LISTING:
+                discard(path)
+
+
+def _remove(left: Path) -> None:
+    if left.is_dir() and not left.is_symlink():
+        shutil.rmtree(left, ignore_errors=True)
+    else:
+        discard(left)

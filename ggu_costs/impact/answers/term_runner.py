@@ -43,8 +43,9 @@ class TermRunner(Runner):
     ) -> TermRunner:
         """Make the first run: the net figures, per municipality and for the nation.
 
-        Where it stops at a target error or at an interrupt that is kept, the questions that follow are asked of the draws that were
-        made: as many as came first, or whole replicates. Figures of draws that did not come first are asked anew.
+        Where it stops at a target error, or keeps what an interrupt left, the questions that follow are asked of the
+        draws that were made: as many as came first, or whole replicates. Figures of draws that did not come first are
+        asked anew.
         """
         query = Query(selection, "net", "distribution")
         spec = spec_of(assembly, *query, "distribution")

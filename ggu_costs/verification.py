@@ -1,0 +1,156 @@
+"""Is a folder of outputs of one run, whole; and is what that run rested on still the same?
+
+Above `report` and `catalogue`: it reads what the one wrote and finds the models of the other.
+"""
+
+import os
+import stat
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from ggu_costs.catalogue import model_files
+from ggu_costs.errors import InputError
+from ggu_costs.reference import table_hashes
+from ggu_costs.report.files import leftovers
+from ggu_costs.report.listing import LISTING, read_listing, sha256
+from ggu_costs.words.page import phrase
+
+
+@dataclass(frozen=True, kw_only=True)
+class Verification:
+    """What became of a folder that a run wrote.
+
+    Attributes
+    ----------
+    folder
+        The folder.
+    title, library
+        What the run was of, and which version of the library wrote it; empty where the folder does not say.
+    fault
+        Code name of what is wrong with ``provenance.json``: ``no_listing``, ``damaged_listing``, ``no_seal`` (written by
+        a version that kept no SHA-256); empty where it is sound.
+    missing, different, foreign
+        Files of the run that are not there, or are not as it wrote them; and files beside them that are not of this run.
+        Folders, and files whose name begins with a dot, do not count.
+    leftovers
+        What a run that was killed left; the next run into the folder removes it. It makes the folder no less whole.
+    changed
+        Model files (by id) and reference tables (by name) that are otherwise now than when the folder was written. The
+        folder is whole all the same; the same run would give other figures now.
+    not_found
+        Model files of the run that are not found here, so that nothing can be said of them.
+    """
+
+    folder: Path
+    title: str = ""
+    library: str = ""
+    fault: str = ""
+    missing: tuple[str, ...] = ()
+    different: tuple[str, ...] = ()
+    foreign: tuple[str, ...] = ()
+    leftovers: tuple[str, ...] = ()
+    changed: tuple[str, ...] = ()
+    not_found: tuple[str, ...] = ()
+
+    @property
+    def whole(self) -> bool:
+        """Whether the folder holds the files of one run, all of them, as they were written, and no others."""
+        return not (self.fault or self.missing or self.different or self.foreign)
+
+    def lines(self, lang: str = "nl") -> list[str]:
+        """Say it in words, the answer first."""
+        verdict = phrase("folder_whole" if self.whole else "folder_not_whole", lang)
+        said = [verdict.format(folder=self.folder.as_posix())]
+        said += [f"{self.title} ({self.library})"] if self.title else []
+        said += [phrase(self.fault, lang)] if self.fault else []
+        for what in ("missing", "different", "foreign", "leftovers", "changed", "not_found"):
+            said += [phrase(f"folder_{what}", lang).format(name=name) for name in getattr(self, what)]
+        return said
+
+    def __str__(self) -> str:
+        return "\n".join(self.lines("en"))
+
+
+def verify(folder: str | os.PathLike[str], *, models: str | os.PathLike[str] | None = None) -> Verification:
+    """Compare a folder of outputs with what its ``provenance.json`` lists.
+
+    That file is the last that a run writes and holds the SHA-256 of every other file, of the model files, of the
+    reference tables, and of itself. So a run that was cut off, two runs mixed, and a file that was changed, lost or added
+    later are all told.
+
+    Parameters
+    ----------
+    folder
+        Where ``ggu-costs run`` or ``compare`` wrote.
+    models
+        Folder of your own models, searched first, for the model files of the run.
+
+    Returns
+    -------
+    Verification
+        Whether it is whole, and else what differs, is missing or is foreign.
+
+    Raises
+    ------
+    InputError
+        No folder, or one that cannot be read.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     found = verify(folder)
+    >>> found.whole, found.fault
+    (False, 'no_listing')
+    """
+    path = Path(folder)
+    try:
+        names = sorted(one.name for one in path.iterdir() if not one.is_dir())
+        listing = read_listing(path)
+        wrong = {} if listing.fault else dict(_compared(path, listing.outputs))
+    except (OSError, ValueError) as error:
+        reason = (isinstance(error, OSError) and error.strerror) or error
+        raise InputError(
+            f"{path.as_posix()!r} cannot be read as a folder of outputs: {reason}",
+            remedy="Name the folder that was given with --out.",
+        ) from error
+    known = {LISTING, *listing.outputs}
+    foreign = [name for name in names if name not in known and not name.startswith(".")]
+    changed, not_found = _since(listing.files, listing.reference, models)
+    return Verification(
+        folder=path, title=listing.title, library=listing.library, fault=listing.fault,
+        missing=_those(wrong, "missing"), different=_those(wrong, "different"),
+        foreign=() if listing.fault else tuple(foreign), leftovers=tuple(left.name for left in leftovers(path)),
+        changed=tuple(changed), not_found=tuple(not_found),
+    )  # fmt: skip
+
+
+def _compared(folder: Path, outputs: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    for name, digest in sorted(outputs.items()):
+        path = folder / name
+        if not os.path.lexists(path):
+            yield name, "missing"
+        elif not stat.S_ISREG(path.stat().st_mode) or sha256(path.read_bytes()) != digest:
+            yield name, "different"
+
+
+def _those(wrong: Mapping[str, str], how: str) -> tuple[str, ...]:
+    return tuple(name for name, found in wrong.items() if found == how)
+
+
+def _since(
+    files: Mapping[str, str], reference: Mapping[str, str], models: str | os.PathLike[str] | None
+) -> tuple[list[str], list[str]]:
+    """Return what is otherwise now, and what is not found here."""
+    if not files and not reference:
+        return [], []
+    there = model_files(None if models is None else Path(models))
+    tables = table_hashes()
+    changed = [name for name in files if name in there and sha256(there[name].read_bytes()) != files[name]]
+    changed += [name for name in reference if tables.get(name) != reference[name]]
+    return _sorted(changed), _sorted(name for name in files if name not in there)
+
+
+def _sorted(names: Iterable[str]) -> list[str]:
+    return sorted(set(names))
