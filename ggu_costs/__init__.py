@@ -66,6 +66,7 @@ if TYPE_CHECKING:
     from ggu_costs.reference.municipal import regions as regions
     from ggu_costs.reference.tables import read_labels as read_labels
     from ggu_costs.reference.tables import read_table as read_table
+    from ggu_costs.verification import verify as verify
 else:
     __getattr__, __dir__, __all__ = lazy_names(
         __name__,
@@ -98,5 +99,6 @@ else:
             "reference.maps": "members",
             "reference.municipal": "inhabitants_on municipalities positions regions",
             "reference.tables": "read_labels read_table",
+            "verification": "verify",
         },
     )

@@ -4,6 +4,7 @@ Above `report` and `catalogue`: it reads what the one wrote and finds the models
 """
 
 import os
+import re
 import stat
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -15,6 +16,8 @@ from ggu_costs.reference import table_hashes
 from ggu_costs.report.files import leftovers
 from ggu_costs.report.listing import LISTING, read_listing, sha256
 from ggu_costs.words.page import phrase
+
+_OF_THE_SYSTEM = re.compile(r"\.|~\$|(Thumbs\.db|desktop\.ini)$", re.IGNORECASE)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,11 +31,11 @@ class Verification:
     title, library
         What the run was of, and which version of the library wrote it; empty where the folder does not say.
     fault
-        Code name of what is wrong with ``provenance.json``: ``no_listing``, ``damaged_listing``, ``no_seal`` (written by
-        a version that kept no SHA-256); empty where it is sound.
+        Code name of what is wrong with ``provenance.json``: ``no_listing``, ``damaged_listing``, ``no_seal``
+        (written by a version that kept no SHA-256); empty where it is sound.
     missing, different, foreign
-        Files of the run that are not there, or are not as it wrote them; and files beside them that are not of this run.
-        Folders, and files whose name begins with a dot, do not count.
+        Files of the run that are not there, or are not as it wrote them; and files beside them that are not of this
+        run. Folders do not count, nor hidden files and those that systems and office suites put beside files.
     leftovers
         What a run that was killed left; the next run into the folder removes it. It makes the folder no less whole.
     changed
@@ -76,8 +79,8 @@ def verify(folder: str | os.PathLike[str], *, models: str | os.PathLike[str] | N
     """Compare a folder of outputs with what its ``provenance.json`` lists.
 
     That file is the last that a run writes and holds the SHA-256 of every other file, of the model files, of the
-    reference tables, and of itself. So a run that was cut off, two runs mixed, and a file that was changed, lost or added
-    later are all told.
+    reference tables, and of itself. So a run that was cut off, two runs mixed, and a file that was changed, lost or
+    added later are all told.
 
     Parameters
     ----------
@@ -116,7 +119,7 @@ def verify(folder: str | os.PathLike[str], *, models: str | os.PathLike[str] | N
             remedy="Name the folder that was given with --out.",
         ) from error
     known = {LISTING, *listing.outputs}
-    foreign = [name for name in names if name not in known and not name.startswith(".")]
+    foreign = [name for name in names if name not in known and not _OF_THE_SYSTEM.match(name)]
     changed, not_found = _since(listing.files, listing.reference, models)
     return Verification(
         folder=path, title=listing.title, library=listing.library, fault=listing.fault,
@@ -129,7 +132,7 @@ def verify(folder: str | os.PathLike[str], *, models: str | os.PathLike[str] | N
 def _compared(folder: Path, outputs: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     for name, digest in sorted(outputs.items()):
         path = folder / name
-        if not os.path.lexists(path):
+        if not path.exists():
             yield name, "missing"
         elif not stat.S_ISREG(path.stat().st_mode) or sha256(path.read_bytes()) != digest:
             yield name, "different"

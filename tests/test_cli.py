@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 from datetime import date
@@ -444,6 +445,92 @@ def test_compare_of_years_and_of_models_that_do_not_compare(out: Path) -> None:
     assert "1 model(s) to compare" in fails(1, "compare", "funds/ggu/2020", "--out", out)
 
 
+# verify, and runs that are cut off
+
+
+def test_verify_tells_a_whole_folder_from_another_in_both_languages(out: Path) -> None:
+    succeeds("run", "funds/ggu/2020", "--out", out)
+    assert succeeds("verify", out).startswith(f"Heel: {out.as_posix()} is van één run")
+    assert succeeds("verify", out, "--lang", "en").startswith(f"Whole: {out.as_posix()} is of one run")
+    (out / "values.csv").write_bytes(b"")
+    (out / "andere.csv").write_bytes(b"")
+    for lang, changed_word, foreign in (("nl", "veranderd", "niet van deze run"), ("en", "changed", "not of this run")):
+        result = ggu("verify", out, "--lang", lang)
+        assert result.exit_code == 1
+        assert f"  {changed_word}: values.csv\n  {foreign}: andere.csv\n" in result.stdout
+    assert "cannot be read as a folder of outputs" in fails(1, "verify", out / "none")
+    assert "unknown language" in fails(1, "verify", out, "--lang", "fr")
+
+
+def test_a_file_name_from_elsewhere_is_shown_as_text(out: Path) -> None:
+    succeeds("run", "funds/ggu/2020", "--out", out)
+    (out / "a\x1b[31m.csv").write_bytes(b"")
+    assert "\x1b" not in ggu("verify", out).stdout
+
+
+def test_the_listing_of_a_run_tells_of_groups_and_boundaries(own: Path, out: Path) -> None:
+    groups = own / "groepen.csv"
+    groups.write_text("code;group\nGM0363;A\nGM0599;A\n")
+    succeeds("run", "funds/ggu/2020", "--out", out, "--groups", groups)
+    told = json.loads((out / "provenance.json").read_bytes())
+    assert len(told["groups"]) == 64
+    assert "boundaries" not in told
+    succeeds("verify", out)
+
+
+INTERRUPTIBLE = """
+import signal
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a process in the background ignores it
+from ggu_costs.cli import main
+main()
+"""
+
+
+@pytest.mark.compiled
+@pytest.mark.skipif(sys.platform == "win32", reason="a signal of other systems")
+def test_an_interrupted_run_writes_nothing_and_exits_with_130(out: Path) -> None:
+    succeeds("run", "funds/ggu/2020", "--out", out)
+    before = (out / "provenance.json").read_bytes()
+    words = ("run", "programmes/omgevingswet/2021", "--draws", "400000000", "--out", str(out))
+    command = [sys.executable, "-c", INTERRUPTIBLE, *words]
+    running = subprocess.Popen(command, stderr=subprocess.PIPE, stdout=subprocess.PIPE)
+    assert running.stderr
+    seen = b""
+    while b"trekkingen" not in seen:  # the bar: draws are being made
+        seen += os.read(running.stderr.fileno(), 1000)
+    running.send_signal(signal.SIGINT)
+    _, told = running.communicate(timeout=60)
+    assert running.returncode == 130
+    assert told.decode().splitlines()[-1].endswith("Onderbroken: er is niets geschreven, en wat er stond is er nog.")
+    assert "Traceback" not in told.decode()
+    assert (out / "provenance.json").read_bytes() == before
+    succeeds("verify", out)
+
+
+def interrupt(*_: object, **__: object) -> None:
+    raise KeyboardInterrupt
+
+
+@pytest.mark.parametrize(
+    "words", [("run", "funds/ggu/2020"), ("compare", "funds/ggu/2019", "funds/ggu/2020")], ids=["run", "compare"]
+)
+def test_an_interrupt_while_files_are_made_leaves_what_was_there(
+    out: Path, monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...]
+) -> None:
+    succeeds("run", "funds/ggu/2018", "--out", out)
+    for place in ("ggu_costs.report.dossier.files_of", "ggu_costs.report.files._Work._publish"):
+        with monkeypatch.context() as patched:
+            patched.setattr(place, interrupt)
+            said = fails(130, *words, "--out", out, "--lang", "en")
+        assert said == "Interrupted: nothing was written, and what was there still is.\n"
+        assert "Fonds GGU 2018" in succeeds("verify", out)
+
+
+def test_an_interrupt_of_another_command_exits_with_130(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ggu_costs.catalogue.load_all", interrupt)
+    assert fails(130, "list") == "Onderbroken.\n"
+
+
 # schema, warmup, help
 
 
@@ -471,7 +558,7 @@ def test_warmup_that_keeps_nothing_says_so_and_what_to_do(monkeypatch: pytest.Mo
 
 def test_without_a_command_the_help_is_shown() -> None:
     text = ggu().output
-    for command in ("list", "show", "check", "new", "run", "compare", "warmup", "schema"):
+    for command in ("list", "show", "check", "new", "run", "compare", "verify", "warmup", "schema"):
         assert f"  {command} " in text
 
 

@@ -28,6 +28,7 @@ NAMES = {
     "fund": "compare redistribution",
     "impact": "load_result",
     "ballot": "Ballot read_result weighted_effects",
+    "verification": "verify",
 }
 """Room -> its public names. A name goes in here on purpose, or not at all."""
 

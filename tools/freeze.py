@@ -168,7 +168,7 @@ def write_own_files() -> None:
 
 
 def texts_of(path: Path) -> dict[str, str]:
-    """Return a file as text: a workbook part by part, a page without the scripts that are not of this library."""
+    """Return a file as text: a workbook part by part, a page without scripts of others, a listing without SHA-256."""
     name = path.relative_to("out").as_posix()
     if path.suffix == ".xlsx":
         with zipfile.ZipFile(path) as book:
@@ -176,6 +176,10 @@ def texts_of(path: Path) -> dict[str, str]:
             listing = "\n".join(f"{part.filename} {part.file_size} {part.date_time}" for part in parts)
             return {name: listing} | {f"{name}/{part.filename}": book.read(part).decode() for part in parts}
     text = path.read_bytes().decode()
+    if path.name == "provenance.json":  # outputs are frozen as text; their bytes rest on zlib and scripts too
+        told = json.loads(text)
+        told |= {"outputs": sorted(told.get("outputs", ())), "seal": ""}
+        text = json.dumps(told, indent=2, sort_keys=True, ensure_ascii=False)
     if path.suffix == ".html":  # its policy keeps the SHA-256 of what is taken out
         scripts = re.compile("(?<=<script>).*?(?=</script>)", re.DOTALL)
         text = scripts.sub(lambda found: "" if len(found[0]) > BUNDLE else found[0], text)

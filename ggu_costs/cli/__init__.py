@@ -1,6 +1,6 @@
-"""The command line: list, show, check, new, run, compare, warmup, schema.
+"""The command line: list, show, check, new, run, compare, verify, warmup, schema.
 
-Exit codes: 0 fine, 1 faults in files, 2 an input or argument is missing, 3 no result could be written.
+Exit codes: 0 fine, 1 faults in files, 2 an input or argument is missing, 3 no result could be written, 130 interrupted.
 """
 
 import gc
@@ -29,6 +29,7 @@ app.command()(guarded(models.check))
 app.command()(guarded(models.new))
 app.command()(guarded(runs.run))
 app.command()(guarded(runs.compare))
+app.command()(guarded(runs.verify))
 app.command()(guarded(runs.warmup))
 app.command()(guarded(models.schema))
 

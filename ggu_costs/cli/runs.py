@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import warnings
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from time import perf_counter
@@ -11,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from ggu_costs import catalogue
-from ggu_costs.cli.messages import ILLUSTRATIVE, NO_RESULT, say, write_columns
+from ggu_costs.cli.messages import FAULTS, ILLUSTRATIVE, NO_RESULT, all_or_nothing, say, write_columns
 from ggu_costs.cli.options import Boundaries, Data, Groups, Lang, Models, Municipality, Out
 from ggu_costs.errors import Faults, InputError, MissingInputError, shortened
 from ggu_costs.reading import MOST_BYTES, as_written_here, may_be_thousands, read_decimal, why_not
@@ -38,13 +39,17 @@ def run(
 ) -> None:
     """Run a model and write its tables, workbook, page and provenance.
 
-    Tables of an earlier run that the folder's provenance.json lists, and this run does not write, are removed.
+    Files of an earlier run that the folder's provenance.json lists, and this run does not write, are removed. After an
+    interrupt (Ctrl-C) nothing is written, what was there stays, and the exit code is 130.
     """
     own = _checked(out, lang, groups)
-    opened = _redrawn(catalogue.open_model(model, _read_inputs(data), models=models), draws, seed)
-    from ggu_costs.report.dossier import dossier
+    with all_or_nothing(lang):
+        opened = _redrawn(catalogue.open_model(model, _read_inputs(data), models=models), draws, seed)
+        from ggu_costs.report.dossier import dossier
 
-    _write(dossier(opened, municipality=municipality, groups=own), out, lang, boundaries)
+        content = dossier(opened, municipality=municipality, groups=own)
+        written = _write(content, out, lang, boundaries)
+    _tell(*written, out, lang)
 
 
 def _checked(out: Path, lang: str, groups: Path | None) -> dict[str, list[str]] | None:
@@ -86,11 +91,32 @@ def compare(
 ) -> None:
     """Put two or three models side by side."""
     own = _checked(out, lang, groups)
-    opened = catalogue.open_models(model, _read_inputs(data), models=models)
-    comparison = catalogue.compare_models(*opened, year=year)
-    from ggu_costs.report.dossier import comparison_dossier
+    with all_or_nothing(lang):
+        opened = catalogue.open_models(model, _read_inputs(data), models=models)
+        comparison = catalogue.compare_models(*opened, year=year)
+        from ggu_costs.report.dossier import comparison_dossier
 
-    _write(comparison_dossier(comparison, opened, municipality=municipality, groups=own), out, lang, boundaries)
+        content = comparison_dossier(comparison, opened, municipality=municipality, groups=own)
+        written = _write(content, out, lang, boundaries)
+    _tell(*written, out, lang)
+
+
+def verify(
+    folder: Annotated[Path, typer.Argument(help="Folder that run or compare wrote.")],
+    lang: Lang = "nl",
+    models: Models = None,
+) -> None:
+    """Say whether a folder of outputs is of one run, whole; and what differs, is missing or is not of that run.
+
+    Exit code 1 where it is not whole.
+    """
+    check_language(lang)
+    from ggu_costs.verification import verify as verified
+
+    found = verified(folder, models=models)
+    say(*found.lines(lang))
+    if not found.whole:
+        raise typer.Exit(FAULTS)
 
 
 def warmup() -> None:
@@ -146,15 +172,22 @@ def _number_or_file(value: str) -> tuple[Any, str]:
     return Path(value), refused.message if refused else ""
 
 
-def _write(content: Report, out: Path, lang: str, boundaries: Path | None = None) -> None:
-    """Write the files, then say what is in them."""
+def _write(
+    content: Report, out: Path, lang: str, boundaries: Path | None = None
+) -> tuple[Report, Mapping[str, bytes], tuple[str, ...]]:
+    """Write the files; return what is in them, the files, and the names of those of an earlier run that were removed."""
     from ggu_costs.display.language import report_in
-    from ggu_costs.display.screen import written
     from ggu_costs.report.dossier import files_of
 
     content = report_in(content, lang)
     files = files_of(content, lang=lang, boundaries=boundaries)
-    older = write_run(out, files)
+    return content, files, write_run(out, files)
+
+
+def _tell(content: Report, files: Mapping[str, bytes], older: tuple[str, ...], out: Path, lang: str) -> None:
+    """Say what is in the files."""
+    from ggu_costs.display.screen import written
+
     say(content.title)
     if content.illustrative:
         say(ILLUSTRATIVE)

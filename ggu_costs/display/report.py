@@ -78,6 +78,8 @@ class Report:
         One mapping a source: id, title, publisher, url and so on.
     explained
         Results whose steps from source to amount a page shows with a municipality.
+    files
+        SHA-256 of the model files that it rests on, by id.
     made_up
         Marks every table as illustrative.
     """
@@ -94,6 +96,7 @@ class Report:
     municipality: str | None = None
     sources: tuple[Mapping[str, object], ...] = ()
     explained: tuple[Explained, ...] = ()
+    files: Mapping[str, str] = field(default_factory=dict)
     made_up: InitVar[bool] = False
 
     def __post_init__(self, made_up: bool) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
@@ -28,6 +28,11 @@ class Model(Protocol):
     @property
     def title(self) -> str:
         """Title of the model file, with the changes made, in Dutch."""
+        ...
+
+    @property
+    def files(self) -> Mapping[str, str]:
+        """SHA-256 of its model files, by id."""
         ...
 
     def report(self, municipality: str | None = None) -> Report:

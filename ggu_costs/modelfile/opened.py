@@ -42,6 +42,11 @@ class OpenedModel(Generic[D]):
         return self.definition.id
 
     @property
+    def files(self) -> Mapping[str, str]:
+        """SHA-256 of its model files, by id: the file, and what it is a change of."""
+        return self.loaded.hashes
+
+    @property
     def title(self) -> str:
         """Title of the model file, with the changes made, in Dutch."""
         changes = self._changes_in_words()
@@ -63,7 +68,7 @@ class OpenedModel(Generic[D]):
         return {
             "library": f"ggu_costs {__version__}",
             "model": self.id,
-            "files": dict(self.loaded.hashes),  # SHA-256 of each, by id
+            "files": dict(self.files),
             "inputs": dict(self.inputs.hashes),
             "changes": self._changes_in_words(),
             **{name: str(value) if hasattr(value, "isoformat") else value for name, value in more.items()},

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import tomllib
 from functools import cache
 from importlib.resources import files
@@ -21,6 +22,13 @@ def manifest() -> dict[str, Any]:
     """Return the manifest: tables, columns by kind of table, and sources."""
     text = files("ggu_costs.reference").joinpath("data/manifest.toml").read_text(encoding="utf-8")
     return tomllib.loads(text)
+
+
+def table_hashes() -> dict[str, str]:
+    """Return the SHA-256 of every shipped table as it stands on disk now, by its name."""
+    folder = files("ggu_costs.reference").joinpath("data")
+    tables = manifest()["tables"].items()
+    return {name: hashlib.sha256(folder.joinpath(entry["file"]).read_bytes()).hexdigest() for name, entry in tables}
 
 
 @cache

@@ -9,6 +9,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Protocol
 
+from ggu_costs._version import __version__
 from ggu_costs.display.language import report_in
 from ggu_costs.display.report import Report
 from ggu_costs.display.result import LETTERS
@@ -17,7 +18,9 @@ from ggu_costs.errors import InputError
 from ggu_costs.modelfile.header import Header
 from ggu_costs.modelfile.kinds import Model
 from ggu_costs.modelfile.listing import sources_frame, values_frame
+from ggu_costs.reference import table_hashes
 from ggu_costs.report.focus import focus_of
+from ggu_costs.report.listing import LISTING, sealed, sha256
 from ggu_costs.report.page import lacking_packages, page_bytes
 from ggu_costs.report.tables import csv_bytes, json_bytes
 from ggu_costs.report.workbook import workbook_bytes
@@ -87,7 +90,12 @@ def _gathered(
         for name, (title, model) in files.items()
     ]
     own = [_by_own_groups(report, groups)] if groups else []
-    return replace(report, tables=(*report.tables, *own, *values), sources=_sources(definitions))
+    told = {"groups": sha256(json_bytes(groups))} if groups else {}
+    return replace(
+        report, tables=(*report.tables, *own, *values), sources=_sources(definitions),
+        files={name: digest for _, model in files.values() for name, digest in model.files.items()},
+        provenance={**report.provenance, **told},
+    )  # fmt: skip
 
 
 def _by_own_groups(report: Report, groups: Groups) -> Table:
@@ -131,18 +139,34 @@ def files_of(content: Report, *, lang: str = "nl", boundaries: Path | None = Non
     In another language the words of the Dutch style are of that language, and so is the name: ``NAME.en.csv``. The
     workbook needs the extra ``excel`` and the page the extra ``html``; without them the other files are written and the
     caller says what is missing. `boundaries` is a GeoJSON or TopoJSON file for the map of the page.
+
+    ``provenance.json`` is their listing, with the SHA-256 of each, of the model files and of the reference tables; see
+    :func:`ggu_costs.verify`.
     """
     content = report_in(content, lang)
+    if boundaries is not None:
+        content = replace(content, provenance={**content.provenance, "boundaries": _hash_of(boundaries)})
     files: dict[str, bytes] = {}
     for table in content.tables:
         files[f"{table.name}.csv"] = csv_bytes(table, style="plain")
         files[f"{table.name}.{lang}.csv"] = csv_bytes(table, style="dutch", lang=lang)
     marks = [ILLUSTRATIVE] if content.illustrative else []
-    heading = {"title": content.title, "notes": [*marks, *content.notes], "tables": sorted(files)}
-    files["provenance.json"] = json_bytes({**content.provenance, **heading})
+    heading = {
+        "library": f"ggu_costs {__version__}", "title": content.title, "notes": [*marks, *content.notes],
+        "tables": sorted(files), "files": content.files, "reference": table_hashes(),
+    }  # fmt: skip
     if find_spec("xlsxwriter") is not None:
         charts = focus_of(content, lang=lang).charts
         files["result.xlsx"] = workbook_bytes(replace(content, charts=charts), lang=lang)
     if not lacking_packages():
         files["result.html"] = page_bytes(content, lang=lang, boundaries=boundaries)
+    files[LISTING] = sealed(json_bytes({**content.provenance, **heading}), files)
     return files
+
+
+def _hash_of(path: Path) -> str:
+    """SHA-256 of a file; what cannot be read is told where it is read."""
+    try:
+        return sha256(path.read_bytes()) if path.is_file() else ""
+    except OSError:
+        return ""

@@ -175,7 +175,7 @@ class _Work:
         self.folder = folder
         self.aside = folder / TEMPORARY.replace("*", token_hex(8))
         self.new, self.old = self.aside / "new", self.aside / "old"
-        self.moved: list[tuple[Path, Path]] = []  # from, to
+        self.moved: list[tuple[Path, Path, int]] = []  # from, to, and which file it is
         self.stuck: list[str] = []
         self.busy = ""
 
@@ -222,17 +222,16 @@ class _Work:
             self._move(self.new / LISTING, self.folder / LISTING)
 
     def _move(self, source: Path, target: Path) -> None:
-        self.moved.append((source, target))  # first: an interrupt may come between the two
+        self.moved.append((source, target, source.lstat().st_ino))  # first: an interrupt may come between the two
         source.replace(target)
 
     def _undo(self) -> None:
         """Put everything back, the listing last; what cannot be is named, with where its older content is."""
-        replaced = {source.name for source, _ in self.moved if source.parent == self.folder}
-        for source, target in reversed(self.moved):
-            if os.path.lexists(source):
-                continue  # it was not moved
+        replaced = {source.name for source, _, _ in self.moved if source.parent == self.folder}
+        for source, target, which in reversed(self.moved):
             try:
-                target.replace(source)
+                if os.path.lexists(target) and target.lstat().st_ino == which:  # else it was not moved
+                    target.replace(source)
             except OSError:
                 if source.parent == self.folder:
                     self.stuck.append(f"{source.name} (was {target.relative_to(self.folder).as_posix()})")

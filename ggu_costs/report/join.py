@@ -71,6 +71,7 @@ def _with(whole: Report, heading: str, part: Report) -> Report:
         charts=(*whole.charts, *(replace(chart, title=f"{heading}: {chart.title}") for chart in focus.charts)),
         sections=(*whole.sections, *_sections(heading, part, tables, names, first)),
         explained=(*whole.explained, *part.explained),
+        files={**whole.files, **part.files},
     )
 
 

@@ -6,6 +6,7 @@ import inspect
 import os
 import pickle
 from dataclasses import FrozenInstanceError, replace
+from importlib.metadata import version
 
 import numpy as np
 import pandas as pd
@@ -283,6 +284,12 @@ def test_every_figure_has_its_error(ways):
         both = ("probability_of_loss" in frame, "probability_error" in frame)
         assert (lacking, both) == (set(), (False, False) if frame.index.name == "item" else (True, True))
     assert (ways.by_municipality().filter(like="_error") > 0).all().all()
+
+
+def test_provenance_says_which_numpy_and_numba_made_the_figures():
+    """Another version gives the same draws, and may give another last bit."""
+    told = two_ways().simulate(64, seed=5).provenance
+    assert (told["numpy"], told["numba"]) == (version("numpy"), version("numba"))
 
 
 def test_an_interrupted_run_is_gone_on_with():

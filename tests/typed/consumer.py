@@ -158,3 +158,8 @@ def engine_alone() -> tuple[float, str]:
     cost: simulation.Figure = result.total("cost")
     low, high = cost.quantile_interval(0.9)
     return low + high + cost.mean + cost.probability(above=2.0) + result.unit("cost", "plant").sd, result.digest
+
+
+def of_one_run(folder: str) -> tuple[bool, list[str]]:
+    found = ggu.verify(folder, models="models")
+    return found.whole, [*found.missing, *found.different, *found.foreign, *found.lines("en")]

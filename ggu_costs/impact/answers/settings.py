@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import Executor
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from importlib.metadata import version
 from typing import NamedTuple
 
 from ggu_costs.errors import Faults
@@ -51,9 +52,10 @@ class Settings:
             object.__setattr__(self, "target_error", float(limit or 0))
 
     def facts(self) -> dict[str, object]:
-        """What the figures follow from, for provenance."""
+        """What the figures follow from, for provenance; their last bit also follows from numpy and numba."""
         facts: dict[str, object] = {"draws": self.draws, "seed": self.seed, "method": self.method}
         facts |= {"quantiles": "exact" if self.exact else "histogram"}
+        facts |= {name: version(name) for name in ("numpy", "numba")}
         return facts if self.method == "random" else facts | {"replicates": self.replicates}
 
     @contextmanager
