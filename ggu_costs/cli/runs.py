@@ -175,7 +175,7 @@ def _number_or_file(value: str) -> tuple[Any, str]:
 def _write(
     content: Report, out: Path, lang: str, boundaries: Path | None = None
 ) -> tuple[Report, Mapping[str, bytes], tuple[str, ...]]:
-    """Write the files; return what is in them, the files, and the names of those of an earlier run that were removed."""
+    """Write the files; return what is in them, the files, and the names of those that were removed."""
     from ggu_costs.display.language import report_in
     from ggu_costs.report.dossier import files_of
 
