@@ -20,6 +20,7 @@ from ggu_costs.simulation.influence.normal_scores import NormalScoreModel
 from ggu_costs.simulation.machine.sampling import METHODS
 from ggu_costs.simulation.parts import Correlation, Driver, Output, Term
 from ggu_costs.simulation.runs.engine import run
+from ggu_costs.simulation.runs.given import summarise_values
 from ggu_costs.simulation.runs.uncertainty import sd_error, shortfall
 from ggu_costs.simulation.spec import ModelSpec
 
@@ -70,6 +71,7 @@ def _impact() -> None:
         result = run(spec, draws=2, seed=0, method=method, replicates=2, threads=1, quantiles="exact")
     sd_error(result.nation("net"))
     shortfall(result.nation("net"))
+    summarise_values(np.tile([1.0, 2.0], (1, 64)))  # bins so full that their draws are counted in cells
     effects_of(NormalScoreModel.of(spec), None, 0, LEAST_POINTS)
 
 

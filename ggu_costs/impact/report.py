@@ -8,7 +8,6 @@ from ggu_costs.display.report import Chart, Line, Report, Section
 from ggu_costs.display.table import Table, similar_size
 from ggu_costs.impact.answers.base import place_of, require_municipalities, years_added_up
 from ggu_costs.impact.answers.estimate import rounded_euro
-from ggu_costs.impact.answers.statistics import quantile_of
 from ggu_costs.impact.programme.notes import ASSUMED
 from ggu_costs.impact.result import ImpactResult
 from ggu_costs.words import numbers
@@ -116,7 +115,7 @@ def _s_curve(result: ImpactResult) -> Chart:
     known = [name for name in ("one_off", "structural", "net") if name in runner.main_figures(result.selection)]
     rows = {name: runner.nation(result.selection, name) for name in known}
     frame = pd.DataFrame(
-        {name: [quantile_of(row, p)[0] for p in levels] for name, row in rows.items()},
+        {name: [row.quantile(p)[0] for p in levels] for name, row in rows.items()},
         index=pd.Index(levels, name="probability"),
     )
     frames.describe(frame, units={"probability": "share"} | dict.fromkeys(rows, "EUR"), decimals={"EUR": -5})
@@ -131,7 +130,7 @@ def _article_two(result: ImpactResult) -> Section:
     costs = {"one_off": "Wat kost het eenmalig?", "structural": "Wat kost het per jaar, structureel?"}
     for name in (name for name in costs if name in known):
         rows = result.runner.nation(selection, name)
-        low, middle, high = (rounded_euro(quantile_of(rows, p)[0], nation=True) for p in (0.05, 0.5, 0.95))
+        low, middle, high = (rounded_euro(rows.quantile(p)[0], nation=True) for p in (0.05, 0.5, 0.95))
         words = f"{low} tot {high} (P5 tot P95), mediaan {middle}"
         if low == high:
             words = f"{middle} (geen spreiding bekend)"

@@ -20,8 +20,9 @@ BLOCK = 4 * LANES
 """Values whose bins are found before they are counted, and that share the lanes four by four."""
 BINS = 2048
 """Bins of a histogram; a row of counts has one more below them and one above."""
-SUMS = 4
-"""Per row of results: sum and sum of squares about the centre, sums of the values below and above the histogram."""
+SUMS = 7
+"""Per row of results: sum and sum of squares about the centre; sums of the values below and above the histogram, of the
+squares of those above, of third and fourth powers of all outside, about the centre too."""
 LEAVES = 15
 """Leaves whose draws can be counted in 16 bits: 15 x 4,096 is below 2**16."""
 PILOT = 1024

@@ -20,6 +20,7 @@ from ggu_costs.impact.programme.notes import INDICATIVE, SIGN
 from ggu_costs.impact.saved import container
 from ggu_costs.simulation import marginals
 from ggu_costs.simulation.machine.accumulate import BinLayout, Totals
+from ggu_costs.simulation.runs.cells import Cells
 from ggu_costs.simulation.runs.rows import Replicate, Rows
 from ggu_costs.simulation.runs.state import State
 from ggu_costs.simulation.runs.stored import rows_of, rows_parts, run_parts, state_of
@@ -207,7 +208,7 @@ def test_a_run_of_other_rows_is_not_gone_on_with(tmp_path):
         facts["run"]["histograms"] -= 1
         for name in [name for name in arrays if name.startswith("run_")]:
             axis = 1 if name.endswith(("sums", "quantiles")) else 0
-            if not name.endswith(("done", "nodes", "exact")):
+            if not name.endswith(("done", "nodes", "exact", "cell_counts", "cell_ends")):
                 arrays[name] = np.delete(arrays[name], -1, axis=axis)
 
     path = remade(part.save(tmp_path / "r"), fewer)
@@ -230,8 +231,9 @@ def test_all_that_rows_and_runs_are_is_stored():
     back = rows_of(facts, lambda name, kind, shape: arrays[name])
     assert {field.name for field in fields(Rows)} == {
         "count", "sums", "table", "histograms", "above", "extremes", "probabilities", "exact", "spread_probabilities",
-        "replicates",
+        "replicates", "cells",
     }  # fmt: skip
+    assert {field.name for field in fields(Cells)} == {"starts", "counts", "ends"}
     assert {field.name for field in fields(Replicate)} == {"mean", "quantiles", "shares"}
     assert {field.name for field in fields(Totals)} == {"histograms", "above", "extremes"}
     assert {field.name for field in fields(BinLayout)} == {"table", "places"}
@@ -240,7 +242,7 @@ def test_all_that_rows_and_runs_are_is_stored():
     told, arrays = run_parts(state)
     again = state_of(told, lambda name, kind, shape: arrays[name])
     assert {field.name for field in fields(State)} == {
-        "bin_layout", "probabilities", "settings", "nodes", "done", "finished", "current", "spread"
+        "bin_layout", "probabilities", "settings", "nodes", "done", "finished", "current", "spread", "cells",
     }  # fmt: skip
     assert (again.settings, again.done, again.probabilities) == (state.settings, state.done, state.probabilities)
     assert run_parts(again)[0] == told

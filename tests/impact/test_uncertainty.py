@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from ggu_costs.impact.answers.statistics import distribution
-from ggu_costs.simulation.runs.summaries import summarise_values
+from ggu_costs.simulation.runs.given import summarise_values
 from ggu_costs.simulation.runs.uncertainty import ratio_error, sd_error, shortfall
 
 RUNS, DRAWS = 300, 512
@@ -33,7 +33,9 @@ def scatter(figures):
 
 @pytest.mark.parametrize("name", ["mean", "sd", "p5", "p25", "p50", "p75", "p95", "expected_shortfall"])
 def test_errors_are_what_runs_scatter(runs, name):
-    assert np.median(runs[f"{name}_error"]) == pytest.approx(scatter(runs[name]), rel=0.25)
+    errors = runs[f"{name}_error"].dropna()
+    assert len(errors) > 0.95 * RUNS  # few are unknown, even of so few draws
+    assert np.median(errors) == pytest.approx(scatter(runs[name]), rel=0.25)
 
 
 def test_against_the_draws_themselves():
@@ -42,6 +44,7 @@ def test_against_the_draws_themselves():
     apart = y - y.mean(axis=1, keepdims=True)
     fourth, second = (apart**4).mean(axis=1), y.var(axis=1, ddof=1)
     of_sd, (_, of_shortfall) = sd_error(rows), shortfall(rows)
+    fourth += (apart**4).max(axis=1) / 1000  # the furthest draw counts twice
     assert of_sd == pytest.approx(np.sqrt((fourth - second**2) / 1000) / (2 * np.sqrt(second)), rel=0.01)
     for row, found in zip(y, of_shortfall, strict=True):
         tail = np.sort(row)[-50:]

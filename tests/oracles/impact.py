@@ -136,20 +136,34 @@ def outputs(spec: ModelSpec, values: dict[str, Array]) -> Array:
     return np.array([np.einsum("lt,ltud->ud", output.weights, lines) for output in spec.outputs])
 
 
-def draws_of(counts: Array, outer: tuple[Fraction, Fraction]) -> list[Fraction]:
-    """The draws of a row of a histogram, ascending, in bins from the centre: each in the middle of its bin."""
+def draws_in_bins(counts: Array) -> list[Fraction]:
+    """The draws in the bins of a row, ascending, in bins from the centre: each in the middle of its bin."""
     bins = len(counts) - 2
-    middles = [outer[0], *(Fraction(2 * j + 1 - bins, 2) for j in range(bins)), outer[1]]
-    return [middle for middle, held in zip(middles, counts.tolist(), strict=True) for _ in range(held)]
+    middles = [Fraction(2 * j + 1 - bins, 2) for j in range(bins)]
+    return [middle for middle, held in zip(middles, counts[1:-1].tolist(), strict=True) for _ in range(held)]
 
 
-def highest(counts: Array, outer: tuple[Fraction, Fraction], wanted: Fraction) -> tuple[Fraction, Fraction]:
-    """Mean and variance of the highest draws, bin by bin from the top; of the bin that is cut the upper part counts."""
+def highest(counts: Array, outer: tuple[Fraction, Fraction, Fraction], wanted: Fraction) -> tuple[Fraction, Fraction]:
+    """Mean and variance of the highest draws, bin by bin from the top; of the bin that is cut the upper part counts.
+
+    `outer` is the mean below the bins, and mean and mean square above them.
+    """
     bins, left, first, second = len(counts) - 2, wanted, Fraction(0), Fraction(0)
     for j in range(bins + 1, -1, -1):
         held = int(counts[j])
         taken = min(left, Fraction(held))
         if taken > 0:
             where = {0: outer[0], bins + 1: outer[1]}.get(j, Fraction(2 * j - bins, 2) - taken / held / 2)
-            first, second, left = first + taken * where, second + taken * where**2, left - taken
+            square = outer[2] if j == bins + 1 else where**2
+            first, second, left = first + taken * where, second + taken * square, left - taken
     return first / wanted, second / wanted - (first / wanted) ** 2
+
+
+def cell_of(place: int, value: float, root: Array, nodes: Array, entries: Array) -> int:
+    """The cell of a value in bin `place`: from node to node, each (origin, parts per unit, first, last)."""
+    entry = int(root[place])
+    while entry < 0:
+        origin, per_cell, first, last = nodes[-1 - entry]
+        part = int((value - origin) * per_cell)  # towards 0
+        entry = int(entries[min(max(int(first) + part, int(first)), int(last))])
+    return entry

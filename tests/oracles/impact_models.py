@@ -185,3 +185,34 @@ def everything(units: int = 7) -> ModelSpec:
             Joint("worst", "net", "maximum", 1 / size),
         ),
     )
+
+
+def rare_risk(units: int = 7) -> ModelSpec:
+    """What histograms are worst at: a rare risk, heavy tails, mixtures of scales and atoms, in outputs of their own."""
+    shares = POPULATION[:units] / POPULATION[:units].sum()
+    shapes = {
+        "hours": marginals.uniform(0.5, 1.5),
+        "incident": marginals.bernoulli(0.03),
+        "heavy": marginals.lognormal(0.0, 2.0),
+        "steps": marginals.discrete([1.0, 2.0, 3.0], [0.2, 0.5, 0.3]),
+    }
+
+    def term(name: str, amount: float, *factors: str) -> Term:
+        return Term(name, amount * shares, factors=tuple((factor, 1) for factor in factors))
+
+    terms = (
+        term("base", 2e5, "hours"), term("calamity", 4e8, "incident"), term("tail", 1e5, "heavy"),
+        term("fine", 1e-3, "heavy", "incident"), term("atoms", 1e6, "steps"),
+    )  # fmt: skip
+    kinds = {"risk": (1, 1, 0, 0, 0), "tail": (0, 0, 1, 0, 0), "atoms": (0, 0, 0, 0, 1), "all": (1, 1, 1, 1, 1)}
+    outputs = tuple(Output(name, np.array(weights, float)[:, None]) for name, weights in kinds.items())
+    joints = (
+        Joint("worst", "risk", "maximum", 1.0 / shares),
+        Joint("touched", "risk", "share_above", np.ones(units), threshold=1e5),
+    )
+    halves = Grouping("half", ("first", "second"), np.arange(units) % 2)
+    drivers = tuple(Driver(name, shape) for name, shape in shapes.items())
+    return ModelSpec(
+        tuple(f"GM{unit:04d}" for unit in range(units)), (2024,), drivers, terms, outputs, joints=joints,
+        groupings=(halves,),
+    )  # fmt: skip

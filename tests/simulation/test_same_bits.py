@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from oracles import impact_models as models
 
 from ggu_costs.errors import InputError
+from ggu_costs.simulation.constants import SUMS
 from ggu_costs.simulation.machine.accumulate import fold, total_of
 from ggu_costs.simulation.machine.compile import compile_spec
 from ggu_costs.simulation.machine.leaves import ModelOverflowError
@@ -257,7 +258,7 @@ def test_going_on_needs_the_same_model_and_settings():
 def test_folding_never_shows_the_order(leaves, random):
     import numpy as np
 
-    values = {leaf: np.random.default_rng(leaf).normal(size=(2, 4)) for leaf in range(leaves)}
+    values = {leaf: np.random.default_rng(leaf).normal(size=(2, SUMS)) for leaf in range(leaves)}
     straight, shuffled = {}, {}
     for leaf in range(leaves):
         straight[0, leaf] = values[leaf]
@@ -273,9 +274,10 @@ def test_folding_never_shows_the_order(leaves, random):
 
 
 @pytest.mark.compiled
+@pytest.mark.parametrize("model", [models.everything, models.rare_risk])
 @pytest.mark.parametrize("how", [{}, {"method": "sobol", "draws": 2**13}], ids=["random", "sobol"])
-def test_one_digest_for_threads_tasks_and_processes(how):
-    spec = models.everything(20)
+def test_one_digest_for_threads_tasks_and_processes(how, model):
+    spec = model(20)
     settings = {"draws": 50_000, "seed": 11, "quantiles": "exact", **how}
     digests = {run(spec, threads=threads, **settings).digest() for threads in (1, 2, 3)}
     digests |= {run(spec, threads=2, task_draws=draws, **settings).digest() for draws in (4096, 16_384)}

@@ -22,9 +22,9 @@ from ggu_costs.impact.answers.estimate import Estimate
 from ggu_costs.impact.answers.questions import output_of
 from ggu_costs.impact.answers.runner import Query
 from ggu_costs.impact.answers.settings import run_engine
-from ggu_costs.impact.answers.statistics import WIDE, quantile_estimate
+from ggu_costs.impact.answers.statistics import quantile_estimate
 from ggu_costs.simulation.parts import Joint, Term
-from ggu_costs.simulation.runs.rows import Rows
+from ggu_costs.simulation.runs.rows import WIDE, Rows
 from ggu_costs.typing import FloatArray
 
 Share: TypeAlias = tuple[Literal["share"], float]

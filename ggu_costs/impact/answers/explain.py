@@ -5,7 +5,7 @@ from ggu_costs.impact.answers.base import SimulationResult, place_of, require_mu
 from ggu_costs.impact.answers.estimate import rounded_euro
 from ggu_costs.impact.answers.runner import Query
 from ggu_costs.impact.answers.sensitivity import OWN, sensitivity
-from ggu_costs.impact.answers.statistics import error_of, quantile_error
+from ggu_costs.impact.answers.statistics import error_of
 from ggu_costs.words import numbers
 from ggu_costs.words.label import label
 
@@ -39,7 +39,7 @@ def explain(result: SimulationResult, code: str) -> Explanation:
         steps.append(Step(role.name, rounded_euro(rows.mean[place], nation=False), basis))
     net = result.runner.units(result.selection, "net")
     low, high = (rounded_euro(net.quantile(p)[place], nation=False) for p in (0.05, 0.95))
-    errors = [net.standard_error[place], *(quantile_error(net, p)[place] for p in (0.05, 0.95))]
+    errors = [net.standard_error[place], *net.quantile_errors((0.05, 0.95))[:, place]]
     mean_off, low_off, high_off = (numbers.euro(error, decimals=0) for error in errors)
     basis = f"kosten - baten - vergoeding; simulatiefout {mean_off}"
     steps.append(Step("Netto, gemiddeld", rounded_euro(net.mean[place], nation=False), basis))

@@ -18,9 +18,10 @@ from ggu_costs.impact.answers.settings import Settings
 from ggu_costs.impact.programme.assembly import Assembly
 from ggu_costs.simulation.fingerprint import fingerprint
 from ggu_costs.simulation.parts import NATION, Grouping, Joint, Output, Term
+from ggu_costs.simulation.runs.cells import Cells
 from ggu_costs.simulation.runs.engine import PROBABILITIES, draw_blocks
+from ggu_costs.simulation.runs.given import summarise_values
 from ggu_costs.simulation.runs.rows import Rows
-from ggu_costs.simulation.runs.summaries import summarise_values
 from ggu_costs.simulation.spec import ModelSpec
 from ggu_costs.typing import FloatArray
 
@@ -53,7 +54,7 @@ class FunctionRunner(Runner):
         faults.check("a function cannot be simulated like this", remedy="Leave these out, or make it from parts.")
         runner = cls(assembly=assembly, settings=settings, function=function)
         rows = runner.units(selection, "net")
-        digest = fingerprint(rows.sums, rows.table, rows.histograms, rows.above, rows.extremes)
+        digest = fingerprint(*rows.arrays)
         return replace(runner, stated_digest=digest)
 
     @property
@@ -116,10 +117,13 @@ class FunctionRunner(Runner):
     def figure(
         self, query: Query, place: int | None, *, limit: float = 0.0, p: float | None = None
     ) -> tuple[Rows, int]:
-        """The nation, or a municipality by its place, from the draws themselves."""
+        """The nation, or a municipality by its place; from the draws themselves where summaries leave it open."""
+        known, row = self._known(query, place)
+        exact = self.sharp_key(query, known, place, limit, p)[-1]
+        if limit == 0.0 and not exact:
+            return known, row
         blocks = self._outcomes(*query.key)
         values = np.concatenate([y.sum(axis=1) if place is None else y[:, place] for y in blocks])[None]
-        exact = () if p is None else (p, *self._rows(values).ranks(p))
         return self._rows(values, limit, exact), 0
 
     def joints(self, query: Query, joints: Sequence[Joint], exact: tuple[float, ...] = ()) -> list[Rows]:
@@ -259,4 +263,5 @@ def _stacked(parts: Sequence[Rows]) -> Rows:
     """Rows of several passes, one after the other."""
     arrays = ("sums", "table", "histograms", "above", "extremes")
     joined: dict[str, Any] = {name: np.concatenate([getattr(part, name) for part in parts]) for name in arrays}
+    joined["cells"] = Cells.joined([part.cells for part in parts])
     return replace(parts[0], **joined, exact=np.concatenate([part.exact for part in parts], axis=1))

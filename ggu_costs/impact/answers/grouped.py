@@ -13,11 +13,11 @@ from ggu_costs.impact.answers.base import (
     years_added_up,
 )
 from ggu_costs.impact.answers.runner import Query
-from ggu_costs.impact.answers.statistics import PERCENTILES, WIDE, distribution, quantile_error, quantile_of
+from ggu_costs.impact.answers.statistics import PERCENTILES, distribution
 from ggu_costs.impact.programme.build_units import grouping_of
 from ggu_costs.impact.programme.notes import quantity_words
 from ggu_costs.simulation.parts import Joint
-from ggu_costs.simulation.runs.rows import Rows
+from ggu_costs.simulation.runs.rows import WIDE, Rows
 from ggu_costs.typing import FloatArray
 
 _LIKELY = 0.8
@@ -101,12 +101,14 @@ def _shares(more: Rows, less: Rows, whole: float) -> dict[str, float]:
     pays, gains = float(more.mean[0]) / whole, float(less.mean[0]) / whole
     shares = {"pay_more": pays, "pay_less": gains, "unchanged": max(1.0 - pays - gains, 0.0)}
     for name in _SHOWN:  # a histogram reaches a little beyond the ends of a share
-        shares[name] = min(max(float(quantile_of(more, PERCENTILES[name])[0]) / whole, 0.0), 1.0)
+        shares[name] = min(max(float(more.quantile(PERCENTILES[name])[0]) / whole, 0.0), 1.0)
     errors = [float(part.standard_error[0]) / whole for part in (more, less)]
     same = min(sum(errors), 1.0)  # at most: more and less go against each other
     shares |= {"pay_more_error": errors[0], "pay_less_error": errors[1]}
     shares |= {"unchanged_error": same if shares["unchanged"] > 0 else 0.0}
-    return shares | {f"{name}_error": float(quantile_error(more, PERCENTILES[name])[0]) / whole for name in _SHOWN}
+    return shares | {
+        f"{name}_error": float(more.quantile_errors((PERCENTILES[name],))[0, 0]) / whole for name in _SHOWN
+    }
 
 
 def _likely(way: str, rows: Rows, weights: FloatArray) -> dict[str, float]:

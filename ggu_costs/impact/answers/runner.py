@@ -11,6 +11,7 @@ from ggu_costs.impact.answers.settings import Settings
 from ggu_costs.impact.programme.assembly import Assembly
 from ggu_costs.simulation.fingerprint import fingerprint
 from ggu_costs.simulation.parts import Detail, Grouping, Joint
+from ggu_costs.simulation.runs.engine import PROBABILITIES
 from ggu_costs.simulation.runs.rows import Rows
 from ggu_costs.simulation.runs.state import State
 from ggu_costs.simulation.runs.summaries import digest_of
@@ -186,7 +187,8 @@ class Runner(ABC):
         limit
             Of which it is counted how many draws lie above it.
         p
-            Level of a quantile that is to be exact, with the ends of its interval.
+            Level of a quantile: where bins and cells leave it open it is exact, with the ends of its interval. One of
+            the levels that tables have is the one in the tables.
 
         Returns
         -------
@@ -194,14 +196,27 @@ class Runner(ABC):
             The figure is one of these rows.
         """
         del limit, p
+        return self._known(query, place)
+
+    def _known(self, query: Query, place: int | None) -> tuple[Rows, int]:
+        """What tables show of a figure."""
         return (self.nation(*query.key), 0) if place is None else (self.units(*query.key), place)
 
     def sharp_key(
         self, query: Query, known: Rows, place: int | None, limit: float, p: float | None
     ) -> tuple[str, str, bool, float, tuple[float, ...]]:
-        """Return under what key figures are remembered that are exact about a limit or a quantile."""
-        exact = () if p is None else tuple(dict.fromkeys((p, *known.ranks(p))))
+        """Return under what key figures are remembered that are exact about a limit or a quantile.
+
+        No level is exact of a quantile that is known well enough: that is the one which tables have.
+        """
+        settled = p is None or self._settled(known, place or 0, p)
+        exact = () if p is None or settled else tuple(dict.fromkeys((p, *known.ranks(p))))
         return (*query.key, place is None, limit, exact)
+
+    def _settled(self, rows: Rows, row: int, p: float) -> bool:
+        """Whether a quantile of one of these rows need not be asked again."""
+        known = p in rows.probabilities
+        return known or (not self.settings.exact and (p in PROBABILITIES or bool(rows.settled(p)[row])))
 
     @abstractmethod
     def joints(self, query: Query, joints: Sequence[Joint], exact: tuple[float, ...] = ()) -> list[Rows]:

@@ -6,14 +6,11 @@ import numpy as np
 import pandas as pd
 
 from ggu_costs.impact.answers.estimate import Estimate
-from ggu_costs.simulation.runs.rows import Interval, Rows
+from ggu_costs.simulation.runs.rows import WIDE, Interval, Rows
 from ggu_costs.simulation.runs.uncertainty import sd_error, shortfall
 from ggu_costs.typing import FloatArray
 
 PERCENTILES = {"p5": 0.05, "p25": 0.25, "p50": 0.50, "p75": 0.75, "p95": 0.95}
-
-WIDE = 2 * 1.959963984540054
-"""Width of a 95 % interval, in standard errors: by the score of scipy, as the intervals of the rows are."""
 
 _IN_EURO = frozenset({"mean", "sd", "expected_shortfall", *PERCENTILES, "low", "high", "amount"})
 
@@ -42,13 +39,13 @@ def distribution(parts: Sequence[Rows], index: pd.Index) -> pd.DataFrame:
 
 def figures_of(rows: Rows) -> dict[str, FloatArray]:
     """Return the columns of a distribution by name."""
-    names, levels, same = list(PERCENTILES), list(PERCENTILES.values()), rows.sd == 0.0
+    names, levels = list(PERCENTILES), list(PERCENTILES.values())
     columns = {"mean": rows.mean, "sd": rows.sd}
-    columns |= dict(zip(names, np.where(same, rows.mean, rows.quantiles(levels)), strict=True))
+    columns |= dict(zip(names, rows.quantiles(levels), strict=True))
     columns["probability_of_loss"] = rows.probability(0.0)
     columns["expected_shortfall"], of_shortfall = shortfall(rows)
     columns |= {"mean_error": rows.standard_error, "sd_error": sd_error(rows)}
-    errors = np.where(same, 0.0, error_of(rows.quantile_intervals(levels)))
+    errors = rows.quantile_errors(levels)
     columns |= {f"{name}_error": error for name, error in zip(names, errors, strict=True)}
     columns["probability_error"] = error_of(rows.probability_interval(0.0))
     columns["expected_shortfall_error"] = of_shortfall
@@ -58,16 +55,6 @@ def figures_of(rows: Rows) -> dict[str, FloatArray]:
 def figures_of_one(rows: Rows) -> dict[str, float]:
     """Return the columns of a distribution of one figure."""
     return {name: float(column[0]) for name, column in figures_of(rows).items()}
-
-
-def quantile_of(rows: Rows, p: float) -> FloatArray:
-    """Quantile of each row; of a figure that is the same in every draw that figure, and not the bin it lies in."""
-    return np.where(rows.sd == 0.0, rows.mean, rows.quantile(p))
-
-
-def quantile_error(rows: Rows, p: float) -> FloatArray:
-    """What stands for the standard error of a quantile; 0 for a figure that is the same in every draw."""
-    return np.where(rows.sd == 0.0, 0.0, error_of(rows.quantile_interval(p)))
 
 
 def error_of(interval: Interval) -> FloatArray:
@@ -81,8 +68,6 @@ def estimate(value: float, interval: Interval, place: int = 0) -> Estimate:
 
 
 def quantile_estimate(rows: Rows, p: float, place: int = 0) -> Estimate:
-    """Return one quantile with its simulation error."""
-    if rows.sd[place] == 0.0:
-        same = float(rows.mean[place])
-        return Estimate(same, error=0.0, low=same, high=same)
-    return estimate(rows.quantile(p)[place], rows.quantile_interval(p), place)
+    """Return one quantile with its simulation error: see :meth:`Rows.quantile_errors`."""
+    interval, error = rows.quantile_interval(p), rows.quantile_errors((p,))[0, place]
+    return Estimate(rows.quantile(p)[place], error=error, low=interval.lower[place], high=interval.upper[place])

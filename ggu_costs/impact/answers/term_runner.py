@@ -124,7 +124,7 @@ class TermRunner(Runner):
         self, query: Query, place: int | None, *, limit: float = 0.0, p: float | None = None
     ) -> tuple[Rows, int]:
         """The nation, or a municipality by its place; asked again for what a histogram leaves open."""
-        known, row = super().figure(query, place)
+        known, row = self._known(query, place)
         sharp, key = self.memory.sharp, self.sharp_key(query, known, place, limit, p)
         exact = key[-1]
         if not self.enough or (limit == 0.0 and not exact):

@@ -129,7 +129,7 @@ class Answer(_Part):
         many, facts = len(outline.units), self.rows
         whole = self.kind == "units" or (self.kind == "sharp" and self.key[2:3] == (False,))
         if (
-            min(facts.rows, facts.thresholds, facts.replicates) < 0
+            min(facts.rows, facts.thresholds, facts.replicates, facts.cells) < 0
             or facts.rows > many
             or (whole and facts.rows != many)
         ):

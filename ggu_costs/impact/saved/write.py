@@ -18,7 +18,8 @@ from ggu_costs.impact.answers.base import SimulationResult
 from ggu_costs.impact.answers.runner import Query
 from ggu_costs.impact.saved.container import VERSION, file_of, write
 from ggu_costs.impact.saved.contents import KINDS
-from ggu_costs.simulation.runs.stored import Arrays, rows_parts, run_parts
+from ggu_costs.simulation.runs.stored import rows_parts, run_parts
+from ggu_costs.simulation.runs.stored_cells import Arrays
 from ggu_costs.text import visible
 
 FIGURES = ("inhabitants", "discount", "key")

@@ -274,7 +274,8 @@ def count_bins(
     own
         uint16, shape (2050,): the histogram of the row. Changed: added to.
     sums
-        float64, shape (4,): of the row. Changed: the last two, values below and above the histogram, are added to.
+        float64, shape (7,): of the row. Changed: added to are, from the third on, the values below and above the
+        histogram, squares of those above, third and fourth powers of both; powers about the centre.
     extremes
         float64, shape (2,): lowest value below the histogram, highest above it. Changed.
     """
@@ -294,6 +295,12 @@ def count_bins(
                 elif bins[j] >= _ABOVE:
                     sums[3] += some[j]
                     extremes[1] = max(extremes[1], some[j])
+                    sums[4] += (some[j] - centre) * (some[j] - centre)
+                else:
+                    continue
+                t = some[j] - centre
+                sums[5] += t * t * t
+                sums[6] += t * t * t * t
 
 
 @part
@@ -318,7 +325,7 @@ def note(
     counts
         uint16, shape (histograms, 2050), of 15 leaves at most. Changed: added to.
     sums
-        float64, shape (rows, 4): see :func:`count_bins`. Changed.
+        float64, shape (rows, 7): see :func:`count_bins`. Changed.
     above
         int64, shape (rows, thresholds): values above each threshold. Changed: added to.
     extremes
@@ -344,7 +351,7 @@ def close(row: int, lanes: FloatArray, sums: FloatArray) -> None:
     lanes
         float64, shape (2, 32): see :func:`add_up`. Changed: zero afterwards.
     sums
-        float64, shape (rows, 4). Changed: the first two of the row are put.
+        float64, shape (rows, 7). Changed: the first two of the row are put.
     """
     width = LANES // 2
     while width > 0:
@@ -475,3 +482,48 @@ def collect(
             if target >= 0:
                 collected[cursor[target]] = some[j]
                 cursor[target] += 1
+
+
+@lean_kernel
+def sort_into(
+    y: FloatArray, centre: float, per_bin: float, root: IntArray, origin: FloatArray, per_cell: FloatArray,
+    first: IntArray, last: IntArray, entries: IntArray, bins: FloatArray, counts: IntArray, ends: FloatArray
+) -> None:  # fmt: skip
+    """Second pass: count the values of a row in cells finer than its bins, and keep the lowest and highest in each.
+
+    An entry that is not negative is a cell; entry -1 - k is node k, a range that is divided evenly.
+
+    Parameters
+    ----------
+    y
+        float64, shape (draws,): the values of a row of the results.
+    centre, per_bin
+        Of the row.
+    root
+        int64, shape (2050,): the entry of each bin.
+    origin, per_cell
+        float64, shape (nodes,): where the range of a node begins, parts per unit of the value.
+    first, last
+        int64, shape (nodes,): places in `entries` of its first and last part.
+    entries
+        int64, one dimension: the entry of each part of each node.
+    bins
+        float64, shape (128,). Changed: scratch.
+    counts
+        int64, shape (cells,). Changed: added to.
+    ends
+        float64, shape (cells, 2): lowest and highest value. Changed.
+    """
+    places = bins.view(np.uint16)
+    for start in range(0, y.size, BLOCK):
+        some = y[start : start + BLOCK]
+        bin_places(some, centre, per_bin, bins)
+        for j in range(some.size):
+            entry = root[places[4 * j + 2]]
+            while entry < 0:
+                node = -1 - entry
+                part_of = np.int64((some[j] - origin[node]) * per_cell[node])
+                entry = entries[min(max(first[node] + part_of, first[node]), last[node])]
+            counts[entry] += 1
+            ends[entry, 0] = min(ends[entry, 0], some[j])
+            ends[entry, 1] = max(ends[entry, 1], some[j])

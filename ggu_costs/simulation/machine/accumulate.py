@@ -132,7 +132,7 @@ class Accumulator:
     outputs
         Figures noted at a time.
     sums
-        float64, shape (rows, 4): the sums of one leaf.
+        float64, shape (rows, 7): the sums of one leaf.
     counts
         uint16, shape (histograms, 2050): the counts of the totals, or what is not in these yet.
     """

@@ -163,7 +163,7 @@ class Evaluator:
             yield int(row), self.registers[compiled.programs.joints[place], :count]
 
     def _summarise_leaf(self, replicate: int, leaf: int, accumulator: Accumulator) -> FloatArray:
-        """Evaluate a leaf: counts into the totals; return its sums, shape (rows of results, 4)."""
+        """Evaluate a leaf: counts into the totals; return its sums, shape (rows of results, 7)."""
         compiled, count = self.compiled, self.count(leaf)
         accumulator.sums = np.zeros((compiled.layout.size, SUMS))
         with np.errstate(all="ignore"):  # what is not finite is found in the sums

@@ -1,7 +1,7 @@
 """Compiled loops that read histograms: a row holds what lies below, 2,048 bins, and what lies above.
 
-A draw counts for the middle of its bin, and outside the bins for the mean there: two figures a row, in bins from the
-centre, which is the edge between the bins 1024 and 1025.
+A draw counts for the middle of its bin, in bins from the centre, which is the edge between the bins 1024 and 1025. What
+lies outside the bins is known by its sums.
 """
 
 from __future__ import annotations
@@ -72,15 +72,13 @@ def locate(counts: Counts, by_span: IntArray, ranks: IntArray, places: IntArray,
 
 
 @lean_kernel
-def power_sums(counts: Counts, outer: FloatArray, thirds: FloatArray, fourths: FloatArray, sums: FloatArray) -> None:
-    """Put the sums of third and fourth powers of each row, in bins from its centre.
+def power_sums(counts: Counts, thirds: FloatArray, fourths: FloatArray, sums: FloatArray) -> None:
+    """Put the sums of third and fourth powers of what lies in the bins of each row, in bins from its centre.
 
     Parameters
     ----------
     counts
         See :func:`add_blocks`.
-    outer
-        float64, shape (rows, 2): mean below the histogram and above it, in bins from the centre.
     thirds, fourths
         float64, shape (32,): lanes. Changed: scratch.
     sums
@@ -100,10 +98,6 @@ def power_sums(counts: Counts, outer: FloatArray, thirds: FloatArray, fourths: F
         for lane in range(LANES):
             third += thirds[lane]
             fourth += fourths[lane]
-        for side in range(2):
-            outside, x = np.float64(counts[r, side * (BINS + 1)]), outer[r, side]
-            third += outside * (x * x * x)
-            fourth += outside * (x * x * x * x)
         sums[0, r], sums[1, r] = third, fourth
 
 
@@ -120,7 +114,7 @@ def highest(
     counts, by_span
         See :func:`add_blocks`.
     outer
-        See :func:`power_sums`.
+        float64, shape (rows, 3): mean below the histogram and above it, mean square above it, in bins from the centre.
     wanted
         How many draws; need not be whole.
     mean, variance
@@ -145,11 +139,12 @@ def highest(
         where = place - BINS / 2 - 0.5 * left / np.float64(counts[r, place])
         if place == 0:
             where = outer[r, 0]
+        square = where * where
         if place == BINS + 1:
-            where = outer[r, 1]
+            where, square = outer[r, 1], outer[r, 2]
         else:
             above, beyond = np.float64(counts[r, BINS + 1]), outer[r, 1]
             first += above * beyond
-            second += above * beyond * beyond
+            second += above * outer[r, 2]
         mean[r] = (first + left * where) / wanted
-        variance[r] = max((second + left * where * where) / wanted - mean[r] * mean[r], 0.0)
+        variance[r] = max((second + left * square) / wanted - mean[r] * mean[r], 0.0)

@@ -31,6 +31,7 @@ from ggu_costs.simulation.machine.compile import Compiled, compile_spec
 from ggu_costs.simulation.machine.leaves import Evaluator, Leaf
 from ggu_costs.simulation.machine.sampling import Method, Sampling, check_sampling, make_sampling
 from ggu_costs.simulation.runs.exact import exact_quantiles
+from ggu_costs.simulation.runs.refine import refined
 from ggu_costs.simulation.runs.rows import Rows
 from ggu_costs.simulation.runs.state import State, settings_of
 from ggu_costs.simulation.runs.summaries import Summaries
@@ -168,14 +169,17 @@ def run(
             result = Summaries.of(state, compiled.layout, sampling, complete=not workers.stopped)
             if workers.stopped or (target is not None and target.reached(result.nation(target.output))):
                 break
-        if quantiles == "exact" and not workers.stopped:
-            leaves = [(replicate, leaf) for replicate, done in enumerate(state.done) for leaf in sorted(done)]
+        workers.stopped = False  # after an interrupt what came is finished; another one ends that
+        leaves = [(replicate, leaf) for replicate, done in enumerate(state.done) for leaf in sorted(done)]
+        result = refined(workers, result, leaves)
+        if quantiles == "exact" and result.complete and not workers.stopped:
             exact = exact_quantiles(workers, result, fractions, leaves)
-            if workers.stopped:
-                if on_interrupt == "raise":
-                    raise KeyboardInterrupt
-                return replace(result, complete=False)
-            result = replace(result, probabilities=fractions, exact=exact)
+            if not workers.stopped:
+                result = replace(result, probabilities=fractions, exact=exact)
+        if workers.stopped:
+            if on_interrupt == "raise":
+                raise KeyboardInterrupt
+            return replace(result, complete=False)
     finally:
         workers.close()
     return result

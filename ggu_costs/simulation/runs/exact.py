@@ -1,8 +1,7 @@
-"""Exact quantiles by a second pass: the draws are made again, and only the bins that hold the wanted order statistics
-are kept.
+"""Exact quantiles by a second pass: the draws are made again, and only those near the wanted order statistics are kept.
 
-Rows are taken in groups whose bins fit in 16 MiB. A bin so full that it does not fit by itself (a figure that hardly
-varies) keeps the quantile of the histogram, which is then as narrow as the bin.
+These are the bin or cell of each, unless it holds equal draws. Rows are taken in groups whose draws fit in
+16 MiB. Where a bin or cell is so full that it does not fit by itself the quantile stays known to within it.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -12,9 +11,10 @@ import numpy as np
 
 from ggu_costs.simulation.constants import BINS, BLOCK
 from ggu_costs.simulation.machine.accumulate import BinLayout
-from ggu_costs.simulation.machine.compile import Compiled
 from ggu_costs.simulation.machine.draws import aligned
 from ggu_costs.simulation.machine.leaves import Evaluator, Leaf
+from ggu_costs.simulation.runs.cells import Ladder
+from ggu_costs.simulation.runs.second_pass import draws_of, in_order
 from ggu_costs.simulation.runs.summaries import Summaries
 from ggu_costs.simulation.runs.workers import WorkerPool
 from ggu_costs.typing import FloatArray, IntArray
@@ -23,63 +23,86 @@ _BUFFER = 2**21  # values: 16 MiB
 
 
 @dataclass(frozen=True, eq=False)
-class _Wanted:
-    """Bins to collect for some rows.
+class _Row:
+    """What is wanted of a row: order statistics, and the bins or cells that hold them.
 
     Attributes
     ----------
-    rows
-        Rows of the results.
-    slots
-        Per row its bins: int64, shape (rows, 2050), place of the bin, -1 for none.
-    starts
-        Where each bin's values begin in the buffer; the last is the length of the buffer.
+    row
+        Row of the results.
+    ladder
+        Its cells, where it has them.
+    before
+        Draws before each bin or cell.
+    sizes
+        Draws in each of those that are to be collected.
     """
 
-    rows: IntArray
-    slots: IntArray
-    starts: IntArray
+    row: int
+    ladder: Ladder | None
+    before: IntArray
+    sizes: dict[int, int]
+
+    @classmethod
+    def of(cls, result: Summaries, row: int, needed: IntArray) -> "_Row":
+        """Look up where order statistics lie."""
+        starts = result.cells.starts
+        ladder = result.cells.row(row) if starts[row] < starts[row + 1] else None
+        if ladder is None:
+            counts = result.totals.histograms[result.state.bin_layout.places[row]].astype(np.int64)
+            open_ones = counts > 0
+        else:
+            counts, open_ones = ladder.counts, ladder.low < ladder.high
+        before = np.cumsum(counts) - counts
+        wanted = np.unique(np.searchsorted(before, needed, side="right") - 1)
+        sizes = {held: int(counts[held]) for held in wanted.tolist() if open_ones[held] and counts[held] <= _BUFFER}
+        return cls(row, ladder, before, sizes)
+
+    def statistics(self, needed: IntArray, ordered: dict[int, FloatArray]) -> FloatArray:
+        """The order statistics, from the sorted draws of the bins or cells; NaN for those that did not fit."""
+        found = np.full(needed.size, np.nan)
+        for place, (inside, rank) in enumerate(
+            zip((np.searchsorted(self.before, needed, side="right") - 1).tolist(), needed.tolist(), strict=True)
+        ):
+            if inside in ordered:
+                found[place] = ordered[inside][rank - self.before[inside]]
+            elif self.ladder is not None and self.ladder.low[inside] == self.ladder.high[inside]:
+                found[place] = self.ladder.low[inside]
+        return found
 
 
 @dataclass(frozen=True, eq=False)
 class _Collect:
-    """Work for the pool: collect the values in the wanted bins over some leaves."""
+    """Work for the pool: collect the draws in the wanted bins and cells of some rows over some leaves."""
 
     bin_layout: BinLayout
-    wanted: _Wanted
+    wanted: tuple[_Row, ...]
 
     def __call__(self, evaluator: Evaluator, leaves: Iterable[Leaf]) -> tuple[IntArray, FloatArray]:
         from ggu_costs.simulation.machine import _engine_kernels
 
-        wanted, table = self.wanted, self.bin_layout.table
-        cursor, buffer = wanted.starts[:-1].copy(), np.empty(int(wanted.starts[-1]))
-        bins = aligned(BLOCK)
-        place_of = {int(row): place for place, row in enumerate(wanted.rows)}
-
-        def take(row: int, y: FloatArray) -> None:
-            place = place_of.get(row)
-            if place is not None:
-                _engine_kernels.collect(y, table[row, 0], table[row, 1], wanted.slots[place], bins, cursor, buffer)
-
-        only = _units_of(evaluator.compiled, wanted.rows)
-        for replicate, leaf in leaves:
-            for units, kept in evaluator.kept(replicate, leaf, only):
-                for o, start in enumerate(evaluator.compiled.layout.unit_row):
-                    if start >= 0:
-                        for u, unit in enumerate(units):
-                            take(int(start + unit), kept[o, u])
-            if only is None:
-                for row, y in evaluator.whole_rows(leaf):
-                    take(row, y)
-        taken = cursor - wanted.starts[:-1]
-        values = [buffer[start : start + count] for start, count in zip(wanted.starts[:-1], taken, strict=True)]
+        table, sizes = self.bin_layout.table, [size for row in self.wanted for size in row.sizes.values()]
+        starts = np.cumsum([0, *sizes], dtype=np.int64)
+        cursor, buffer, bins = starts[:-1].copy(), np.empty(int(starts[-1])), aligned(BLOCK)
+        slots, slot = [], 0
+        for row in self.wanted:
+            own = np.full(BINS + 2, -1, np.int64)
+            if row.ladder is None:
+                own[list(row.sizes)] = slot + np.arange(len(row.sizes))
+            slots.append((own, slot))
+            slot += len(row.sizes)
+        for place, y in draws_of(evaluator, leaves, np.array([row.row for row in self.wanted])):
+            row, (own, slot) = self.wanted[place], slots[place]
+            if row.ladder is None:
+                _engine_kernels.collect(y, table[row.row, 0], table[row.row, 1], own, bins, cursor, buffer)
+                continue
+            for k, cell in enumerate(row.sizes, slot):
+                inside = y[(y >= row.ladder.low[cell]) & (y <= row.ladder.high[cell])]
+                buffer[cursor[k] : cursor[k] + inside.size] = inside
+                cursor[k] += inside.size
+        taken = cursor - starts[:-1]
+        values = [buffer[start : start + count] for start, count in zip(starts[:-1], taken, strict=True)]
         return taken, np.concatenate([*values, np.zeros(0)])
-
-
-def _units_of(compiled: Compiled, rows: IntArray) -> frozenset[int] | None:
-    """Units the rows belong to; None where sums over all units are among the rows."""
-    units = frozenset(map(compiled.layout.unit_of, rows.tolist()))
-    return None if -1 in units else units
 
 
 def exact_quantiles(
@@ -87,61 +110,38 @@ def exact_quantiles(
 ) -> FloatArray:
     """Quantiles of every row with a histogram, shape (probabilities, rows); NaN for the others."""
     bins = result.state.bin_layout
-    rows = np.flatnonzero(bins.places >= 0)
     exact = np.full((len(probabilities), len(bins.places)), np.nan)
     ranks = np.array(probabilities) * (result.draws - 1)
     below = np.floor(ranks).astype(np.int64)
     above = np.minimum(below + 1, result.draws - 1)
     needed = np.unique(np.concatenate([below, above]))
-    for wanted, before in _groups(workers.compiled, result, rows, needed):
-        parts = list(workers.each(_Collect(bins, wanted), leaves))
-        if workers.stopped:
-            return exact
-        values: list[list[FloatArray]] = [[] for _ in wanted.starts[1:]]
-        for taken, flat in parts:
-            for pieces, piece in zip(values, np.split(flat, np.cumsum(taken)[:-1]), strict=False):
-                pieces.append(piece)
-        ordered = [np.sort(np.concatenate(pieces)) for pieces in values]
-        for row, own_slots, own_before in zip(wanted.rows, wanted.slots, before, strict=True):
-            inside = np.searchsorted(own_before, needed, side="right") - 1
-            figures = np.array([
-                ordered[slot][rank - start] if slot >= 0 else np.nan
-                for slot, rank, start in zip(own_slots[inside], needed, own_before[inside], strict=True)
-            ])  # fmt: skip
+    rows = in_order(workers.compiled, np.flatnonzero(bins.places >= 0).tolist())
+    for wanted in _groups(_Row.of(result, row, needed) for row in rows):
+        values: list[list[FloatArray]] = [[] for row in wanted for _ in row.sizes]
+        if values:
+            for taken, flat in workers.each(_Collect(bins, wanted), leaves):
+                for pieces, piece in zip(values, np.split(flat, np.cumsum(taken)[:-1]), strict=False):
+                    pieces.append(piece)
+            if workers.stopped:
+                return exact
+        ordered = iter([np.sort(np.concatenate(pieces)) for pieces in values])
+        for row in wanted:
+            figures = row.statistics(needed, {held: next(ordered) for held in row.sizes})
             low, high = figures[np.searchsorted(needed, below)], figures[np.searchsorted(needed, above)]
-            exact[:, row] = low + (ranks - below) * (high - low)
+            exact[:, row.row] = low + (ranks - below) * (high - low)
     return exact
 
 
-def _groups(
-    compiled: Compiled, result: Summaries, rows: IntArray, needed: IntArray
-) -> Iterator[tuple[_Wanted, IntArray]]:
-    """Rows in groups that fit in the buffer: sums over units first, then the units in their order."""
-    position = {int(unit): place for place, unit in enumerate(compiled.order)} | {-1: -1}
-    current: list[tuple[int, dict[int, int], IntArray]] = []
+def _groups(rows: Iterable[_Row]) -> Iterator[tuple[_Row, ...]]:
+    """Rows in groups that fit in the buffer."""
+    current: list[_Row] = []
     filled = 0
-    for row in sorted(rows.tolist(), key=lambda row: position[compiled.layout.unit_of(row)]):
-        counts = result.totals.histograms[result.state.bin_layout.places[row]].astype(np.int64)
-        before = np.cumsum(counts) - counts
-        bins = np.unique(np.searchsorted(before, needed, side="right") - 1)
-        sizes = {bin_: int(counts[bin_]) for bin_ in bins.tolist() if counts[bin_] <= _BUFFER}
-        size = sum(sizes.values())
+    for row in rows:
+        size = sum(row.sizes.values())
         if current and filled + size > _BUFFER:
-            yield _packed(current)
+            yield tuple(current)
             current, filled = [], 0
-        current.append((row, sizes, before))
+        current.append(row)
         filled += size
     if current:
-        yield _packed(current)
-
-
-def _packed(current: Sequence[tuple[int, dict[int, int], IntArray]]) -> tuple[_Wanted, IntArray]:
-    slots = np.full((len(current), BINS + 2), -1, np.int64)
-    sizes: list[int] = []
-    for place, (_, own_sizes, _) in enumerate(current):
-        for bin_, size in own_sizes.items():
-            slots[place, bin_] = len(sizes)
-            sizes.append(size)
-    starts = np.concatenate([[0], np.cumsum(np.array(sizes, np.int64))]).astype(np.int64)
-    rows = np.array([row for row, _, _ in current], np.int64)
-    return _Wanted(rows, slots, starts), np.stack([before for _, _, before in current])
+        yield tuple(current)

@@ -2,11 +2,15 @@
 
 A row is a unit, a group or a joint figure, of one output. Nothing of size draws x units is kept. Sums are taken about
 the centre of a pilot, so that they lose no digits; histograms have 2,048 bins over five pilot standard deviations on
-either side of it.
+either side of it. A row of which a bin holds too many draws has cells instead, which follow where its draws lie.
+
+A quantile is known to within the bin or cell that holds it: it lies between the lowest and the highest draw, and the
+exact quantile of the same draws is off by at most :meth:`Rows.quantile_bounds`.
 
 Errors. Plain draws: the standard error of a mean; the order-statistic interval of a quantile (ranks n p plus or minus
 z sqrt(n p (1-p))); Wilson's interval of a probability. Replicated draws (Latin hypercube, Sobol): the spread of the
-replicates, with Student's t.
+replicates, with Student's t. The error stated of a quantile is the larger of two: the sampling error, a 95 % interval
+divided by 3.92, and the bound of its bin or cell. So it covers the exact quantile of the same draws always.
 """
 
 from __future__ import annotations
@@ -21,12 +25,20 @@ from numpy.typing import NDArray
 
 from ggu_costs.errors import Fault, InputError
 from ggu_costs.simulation.constants import BINS
-from ggu_costs.simulation.machine.draws import aligned
 from ggu_costs.simulation.remembered import remembered
-from ggu_costs.typing import FloatArray, IntArray
+from ggu_costs.simulation.runs.cells import Cells, allowed, ranks_open
+from ggu_costs.typing import BoolArray, FloatArray, IntArray
 
+WIDE = 2 * 1.959963984540054
+"""Width of a 95 % interval, in standard errors: by the score of scipy, as the intervals are."""
 _LEAST = 1e-12
 """Of a probability, which lies above 0 and below 1: stands for the lowest draw, and from 1 for the highest."""
+_WHOLE = 1e-9
+"""Of a rank: so near to a whole number it is one."""
+_BINS_WIDE = 1.5
+"""What is wider is no bin but all that lies outside the histogram."""
+_ROUNDING = 2.0**-50
+"""Of an edge between two bins: how far beyond it a draw may lie by rounding."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -69,7 +81,8 @@ class Rows:
     count
         Draws.
     sums
-        Shape (rows, 4): sum and sum of squares about the centre, sums of the values below and above the histogram.
+        Shape (rows, 7): sum and sum of squares about the centre; sums of the values below and above the histogram,
+        of the squares of those above, of third and fourth powers of all outside, about the centre too.
     table
         Shape (rows, 2 + thresholds): centre, bins per unit of the value, thresholds.
     histograms
@@ -82,6 +95,8 @@ class Rows:
         Probabilities with exact quantiles (empty without a second pass), and these, shape (probabilities, rows).
     spread_probabilities, replicates
         For replicated draws.
+    cells
+        Cells of the rows in which a bin would hold too many draws.
     """
 
     count: int
@@ -94,6 +109,14 @@ class Rows:
     exact: FloatArray
     spread_probabilities: tuple[float, ...]
     replicates: tuple[Replicate, ...]
+    cells: Cells
+
+    @property
+    def arrays(self) -> tuple[FloatArray | IntArray | NDArray[np.unsignedinteger[Any]] | None, ...]:
+        """What the figures follow from, without exact quantiles and replicates: what a digest is taken of."""
+        cells = self.cells
+        return (self.sums, self.table, self.histograms, self.above, self.extremes, cells.starts, cells.counts,
+                cells.ends)  # fmt: skip
 
     @remembered
     def mean(self) -> FloatArray:
@@ -121,8 +144,8 @@ class Rows:
     def quantile(self, probability: float) -> FloatArray:
         """Quantile over the draws, linear between order statistics (numpy's default).
 
-        Exact where a second pass was made for this probability; else from the histogram, off by at most
-        :meth:`quantile_bound`.
+        Exact where a second pass was made for this probability, and of a figure that never varies; else off by at most
+        :meth:`quantile_bound`. It lies between the lowest and the highest draw.
         """
         return np.asarray(self.quantiles((probability,))[0])
 
@@ -131,23 +154,53 @@ class Rows:
         return self._quantiles(probabilities)[0]
 
     def quantile_bound(self, probability: float) -> FloatArray:
-        """Bound on the error of :meth:`quantile` as a figure of these draws: the width of its bin; 0 where exact."""
-        _, lower, upper = self._quantiles((probability,))
-        return np.asarray(upper[0] - lower[0])
+        """Bound on the error of :meth:`quantile` as a figure of these draws, of its bin or cell; 0 where exact."""
+        return np.asarray(self.quantile_bounds((probability,))[0])
+
+    def quantile_bounds(self, probabilities: Sequence[float]) -> FloatArray:
+        """Bounds of several quantiles, shape (probabilities, rows)."""
+        value, least, most = self._quantiles(probabilities)
+        return np.maximum(value - least, most - value)
+
+    def quantile_errors(self, probabilities: Sequence[float]) -> FloatArray:
+        """The errors stated of quantiles, shape (probabilities, rows).
+
+        The larger of the sampling error (a 95 % interval divided by 3.92) and the bound of the bin or cell, which is
+        half its width at least and its width at most: so the exact quantile of these draws is never further off.
+        """
+        interval = self.quantile_intervals(probabilities)
+        return np.maximum((interval.upper - interval.lower) / WIDE, self.quantile_bounds(probabilities))
+
+    def settled(self, probability: float) -> BoolArray:
+        """Rows of which this quantile is exact, or lies in a bin or cell that leaves little open."""
+        _check_probability(probability)
+        if probability in self.probabilities:
+            return np.ones(len(self.sums), dtype=np.bool_)
+        _, least, most, held = (part[0] for part in self._at(np.array([probability * (self.count - 1)])))
+        place, wide = np.array(round(probability * self.count)), (most - least) * self.table[:, 1] > _BINS_WIDE
+        few = np.where(wide, ranks_open(self.count, place), allowed(self.count, place, np.array(0)))
+        return np.asarray((held <= few) | (least == most) | (self.sd == 0.0))
 
     def _quantiles(
         self, probabilities: Sequence[float], few: FloatArray | float = 0.0
     ) -> tuple[FloatArray, FloatArray, FloatArray]:
-        """Quantiles, and what they are at least and at most: the ends of their bins, where they are not exact."""
+        """Quantiles, and what they are at least and at most: the ends of their bins, where they are not exact.
+
+        Of a bin that holds fewer than a `few` draws the ends count as little as the draws in it.
+        """
         for probability in probabilities:
             _check_probability(probability)
-        figures = self._at(np.array(probabilities)[:, None] * (self.count - 1), few)
+        *figures, held = self._at(np.array(probabilities) * (self.count - 1))
+        for part in figures[1:]:
+            np.copyto(part, figures[0], where=held < few)
+        for part in figures:
+            np.copyto(part, self.mean, where=self.sd == 0.0)
         for place, probability in enumerate(probabilities):
             if probability in self.probabilities:
                 exact = self.exact[self.probabilities.index(probability)]
                 for part in figures:
-                    np.copyto(part[place], exact, where=~np.isnan(exact))  # NaN: a bin too full
-        return figures
+                    np.copyto(part[place], exact, where=~np.isnan(exact))  # NaN: too many draws for the second pass
+        return figures[0], figures[1], figures[2]
 
     def quantile_interval(self, probability: float, confidence: float = 0.95) -> Interval:
         """Confidence interval of a quantile: between order statistics, or from the replicates.
@@ -185,7 +238,7 @@ class Rows:
         middle, reach = self.count * probability, factor * math.sqrt(self.count * probability * (1 - probability))
         lower, upper = math.floor(max(middle - reach - 0.5, 0.0)), math.ceil(min(middle + reach, self.count) - 0.5)
         last = max(self.count - 1, 1)
-        return max(lower / last, _LEAST), max(min(upper / last, 1.0 - _LEAST), _LEAST)
+        return min(max(lower / last, _LEAST), 1.0 - _LEAST), max(min(upper / last, 1.0 - _LEAST), _LEAST)
 
     def probability(self, above: float) -> FloatArray:
         """Share of the draws strictly above a figure: exact for a threshold of the output, else from the histogram."""
@@ -210,26 +263,11 @@ class Rows:
             least, most = 1.0 - greatest / self.count, 1.0 - fewest / self.count
         return Interval(_wilson(least, self.count, -z), _wilson(most, self.count, z))
 
-    def highest(self, share: float) -> tuple[FloatArray, FloatArray]:
-        """Mean and variance of the highest `share` of the draws, in bins from the centre; off by at most half a bin."""
-        from ggu_costs.simulation.runs import _row_kernels
-
-        _check_probability(share)
-        mean, variance = np.empty((2, len(self.sums)))
-        _row_kernels.highest(self._counts(), self._blocks, self._outer, share * self.count, mean, variance)
-        return mean, variance
-
-    def power_sums(self) -> tuple[FloatArray, FloatArray]:
-        """Sums of the third and the fourth powers of the draws, in bins from the centre of the row."""
-        from ggu_costs.simulation.runs import _row_kernels
-
-        sums, (thirds, fourths) = np.empty((2, len(self.sums))), aligned(2, _row_kernels.LANES)
-        _row_kernels.power_sums(self._counts(), self._outer, thirds, fourths, sums)
-        return sums[0], sums[1]
-
     # -- from the histogram -----------------------------------------------------------------------------------------
 
-    def _counts(self) -> NDArray[np.unsignedinteger[Any]]:
+    @property
+    def counts(self) -> NDArray[np.unsignedinteger[Any]]:
+        """The histograms, where they were kept."""
         if self.histograms is None:
             raise InputError(
                 "only mean and standard deviation were kept of these rows",
@@ -238,49 +276,72 @@ class Rows:
         return self.histograms
 
     @remembered
-    def _blocks(self) -> IntArray:
+    def blocks(self) -> IntArray:
         """What each 50 bins hold."""
         from ggu_costs.simulation.runs import _row_kernels
 
         by_span = np.empty((len(self.sums), _row_kernels.SPANS), np.int64)
-        _row_kernels.add_blocks(self._counts(), by_span)
+        _row_kernels.add_blocks(self.counts, by_span)
         return by_span
-
-    @remembered
-    def _outer(self) -> FloatArray:
-        """Mean below the histogram and above it, in bins from the centre; 0 where nothing is."""
-        centre, per_bin, many = self.table[:, :1], self.table[:, 1:2], self._counts()[:, [0, -1]]
-        means = np.divide(self.sums[:, 2:4], many, out=np.repeat(centre, 2, axis=1), where=many > 0)
-        return np.asarray((means - centre) * per_bin)
 
     def _edge(self, place: IntArray) -> FloatArray:
         """Lower edge of a bin of each row, where it has one; rows last."""
         return np.asarray(self.table[:, 0] + (place - (BINS / 2 + 1)) / self.table[:, 1])
 
-    def _at(self, ranks: FloatArray, few: FloatArray | float = 0.0) -> tuple[FloatArray, FloatArray, FloatArray]:
-        """Value at ranks from 0 (may lie between two), and the ends of its bin; itself where that holds only a few.
-
-        The ranks have shape (k, 1), the answers (k, rows).
-        """
+    def _in_bins(self, ranks: IntArray) -> tuple[IntArray, IntArray]:
+        """Bin of each rank in each row, and the draws before it, both of shape (ranks, rows)."""
         from ggu_costs.simulation.runs import _row_kernels
 
-        counts = self._counts()
-        place, before = np.empty((2, len(ranks), len(counts)), np.int64)
-        _row_kernels.locate(counts, self._blocks, np.floor(ranks[:, 0] + 0.5).astype(np.int64), place, before)
-        in_bin = counts[np.arange(len(counts)), place].astype(np.int64)
+        place, before = np.empty((2, len(ranks), len(self.sums)), np.int64)
+        _row_kernels.locate(self.counts, self.blocks, ranks, place, before)
+        return place, before
+
+    def _ends(self, place: IntArray) -> tuple[FloatArray, FloatArray]:
+        """Where a bin of each row begins and ends: outside the histogram at the lowest and at the highest draw."""
         lower, upper = self._edge(place), self._edge(place + 1)
         lower = np.where(place == 0, np.minimum(self.extremes[:, 0], upper), lower)
-        upper = np.where(place == BINS + 1, np.maximum(self.extremes[:, 1], lower), upper)
-        within = np.clip((ranks - before + 0.5) / np.maximum(in_bin, 1), 0.0, 1.0)
-        value = lower + within * (upper - lower)
-        return value, np.where(in_bin < few, value, lower), np.where(in_bin < few, value, upper)
+        return lower, np.where(place == BINS + 1, np.maximum(self.extremes[:, 1], lower), upper)
+
+    def _at(self, ranks: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray, IntArray]:
+        """Value at ranks from 0 (may lie between two), at least and at most, and the draws in the bin or cell there.
+
+        The ranks have shape (k,), the answers (k, rows).
+        """
+        whole = np.floor(ranks + _WHOLE).astype(np.int64)
+        part = ranks - whole
+        (*figures, held), cut = self._draws(whole), np.flatnonzero(part > _WHOLE)
+        if cut.size:  # between two draws
+            *following, beside = self._draws(whole[cut] + 1)
+            for here, there in zip(figures, following, strict=True):
+                here[cut] += part[cut, None] * (there - here[cut])
+            held[cut] = np.maximum(held[cut], beside)
+        for row in self.cells.rows:
+            for known, own in zip((*figures, held), self.cells.row(row).at(whole, part), strict=True):
+                known[:, row] = own
+        return figures[0], figures[1], figures[2], held
+
+    def _draws(self, ranks: IntArray) -> tuple[FloatArray, FloatArray, FloatArray, IntArray]:
+        """Draws by rank, spread evenly over their bins; at least and at most; how many are in the bin.
+
+        Of the first and the last bin that hold any the inner end stands for all, since the lowest and the highest draw
+        are not known; where they are one bin the mean does.
+        """
+        place, before = self._in_bins(ranks)
+        held = self.counts[np.arange(len(self.sums)), place].astype(np.int64)
+        lower, upper = self._ends(place)
+        value = lower + (ranks[:, None] - before + 0.5) / held * (upper - lower)
+        first, final = before == 0, before + held == self.count
+        np.copyto(value, upper, where=first & (place > 0))
+        np.copyto(value, lower, where=final & (place <= BINS))
+        np.copyto(value, self.mean, where=first & final)
+        return value, lower - _ROUNDING * np.abs(lower), upper + _ROUNDING * np.abs(upper), held
 
     def _below(self, value: float) -> tuple[FloatArray, FloatArray, FloatArray]:
         """Draws below a figure, spread evenly over its bin, and how many at least and at most."""
         rows = np.arange(len(self.sums))
         exact = (value - self.table[:, 0]) * self.table[:, 1] + BINS / 2 + 1
         place = np.clip(np.floor(exact), 0, BINS + 1).astype(np.int64)
-        in_bin = self._counts()[rows, place].astype(np.int64)
+        in_bin = self.counts[rows, place].astype(np.int64)
         part = np.clip(exact - place, 0.0, 1.0)
         for outer, low, high in (
             (place == 0, self.extremes[:, 0], self._edge(np.ones(len(rows), np.int64))),
@@ -291,10 +352,13 @@ class Rows:
                 value - low, width, out=(value > low).astype(float), where=np.isfinite(width) & (width > 0)
             )
             part = np.where(outer, np.clip(spread, 0.0, 1.0), part)
-        before = np.where(np.arange(BINS + 2) < place[:, None], self._counts(), 0).sum(axis=1)
+        before = np.where(np.arange(BINS + 2) < place[:, None], self.counts, 0).sum(axis=1)
         outside = (place == 0) | (place == BINS + 1)
         least = before + in_bin * (outside & (part == 1.0))  # beyond the lowest or the highest draw
-        return before + part * in_bin, least, before + in_bin * ~(outside & (part == 0.0))
+        below, most = before + part * in_bin, before + in_bin * ~(outside & (part == 0.0))
+        for row in self.cells.rows:
+            below[row], least[row], most[row] = self.cells.row(row).not_above(value)
+        return below, least, most
 
     def _factor(self, confidence: float) -> float:
         from scipy.special import ndtri, stdtrit

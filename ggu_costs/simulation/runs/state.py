@@ -12,6 +12,7 @@ from ggu_costs.simulation.machine.accumulate import BinLayout, Sums, Totals, fol
 from ggu_costs.simulation.machine.compile import Compiled
 from ggu_costs.simulation.machine.leaves import Leaf
 from ggu_costs.simulation.machine.sampling import Sampling
+from ggu_costs.simulation.runs.cells import Cells
 from ggu_costs.simulation.runs.rows import Replicate, Rows
 from ggu_costs.typing import FloatArray
 
@@ -32,6 +33,8 @@ class State:
         Folded sums per replicate.
     done
         Leaves done per replicate.
+    cells
+        Of the rows in which a bin holds too many draws, once all that is done was gone over again.
     finished
         Counts of replicates that are finished; the result of a single one shares them.
     current
@@ -45,6 +48,7 @@ class State:
     settings: dict[str, object]
     nodes: list[Sums]
     done: list[set[int]]
+    cells: Cells
     finished: Totals | None = None
     current: dict[int, Totals] = field(default_factory=dict)
     spread: dict[int, Replicate] = field(default_factory=dict)
@@ -57,11 +61,11 @@ class State:
         settings = settings_of(compiled, sampling, probabilities)
         nodes: list[Sums] = [{} for _ in range(sampling.replicates)]
         done: list[set[int]] = [set() for _ in range(sampling.replicates)]
-        return cls(bin_layout, probabilities, settings, nodes, done)
+        return cls(bin_layout, probabilities, settings, nodes, done, Cells.none(len(bin_layout.places)))
 
     def take(self, leaves: Sequence[Leaf], nodes: Sums, totals: Totals, sampling: Sampling) -> None:
         """Take in what leaves of one replicate gave; when it is whole now it gives its figures."""
-        replicate = leaves[0][0]
+        replicate, self.cells = leaves[0][0], Cells.none(len(self.bin_layout.places))
         self.nodes[replicate].update(nodes)
         fold(self.nodes[replicate])
         self.done[replicate].update(leaf for _, leaf in leaves)
@@ -88,7 +92,8 @@ class State:
         counts = whole.histograms[self.bin_layout.places[kept]]
         table, extremes = self.bin_layout.table, whole.extremes
         nothing = np.zeros((0, int(kept.sum())))
-        rows = Rows(draws, sums[kept], table[kept], counts, whole.above[kept], extremes[kept], (), nothing, (), ())
+        rows = Rows(draws, sums[kept], table[kept], counts, whole.above[kept], extremes[kept], (), nothing, (), (),
+                    Cells.none(len(counts)))  # fmt: skip
         quantiles = np.full((len(self.probabilities), len(sums)), np.nan)
         for place, probability in enumerate(self.probabilities):
             quantiles[place, kept] = rows.quantile(probability)
@@ -122,8 +127,11 @@ class State:
         for part in parts:
             if part is not totals:
                 totals.add(part)
-        spread = tuple(self.spread[r] for r in sorted(self.spread)) if len(self.spread) > 1 else ()
-        return sums, totals, spread
+        return sums, totals, self.replicates()
+
+    def replicates(self) -> tuple[Replicate, ...]:
+        """The figures of the replicates that are finished, where there are several."""
+        return tuple(self.spread[r] for r in sorted(self.spread)) if len(self.spread) > 1 else ()
 
 
 def _draws_in(done: Sequence[set[int]], draws: int) -> int:

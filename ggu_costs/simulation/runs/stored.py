@@ -3,7 +3,7 @@
 Arrays that come back are checked before any kernel sees one: a kernel trusts counts that add up to the draws.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import combinations
 from typing import Any
@@ -16,14 +16,12 @@ from ggu_costs.simulation.machine.accumulate import BinLayout, Totals
 from ggu_costs.simulation.machine.sampling import check_sampling
 from ggu_costs.simulation.runs.rows import Replicate, Rows
 from ggu_costs.simulation.runs.state import State
+from ggu_costs.simulation.runs.stored_cells import Arrays, Take, cell_arrays, cells_of, wrong_in_cells
 from ggu_costs.typing import BoolArray, FloatArray, IntArray
-
-Arrays = dict[str, NDArray[Any]]
-Take = Callable[[str, str, tuple[int, ...]], NDArray[Any]]
-"""Gives the array of a name, type and shape, or refuses."""
 
 _REAL, _WHOLE, _COUNT = "<f8", "<i8", "<u4"
 _SLACK, _ROUNDING = 1e-9, 1e-14  # of a bin, and of the figures: values are put in bins with a rounding of their own
+_CHECKED = 4  # sums that are finite; higher powers of what lies far out may overflow, and errors are unknown then
 _LEVELS = 32  # of the tree of leaves: 2**32 draws are 2**20 leaves
 
 
@@ -37,6 +35,8 @@ class RowsFacts:
         How many there are.
     histograms
         Whether they were kept.
+    cells
+        How many there are.
     """
 
     rows: int
@@ -46,6 +46,7 @@ class RowsFacts:
     probabilities: tuple[float, ...]
     spread_probabilities: tuple[float, ...]
     replicates: int
+    cells: int
 
 
 def rows_parts(rows: Rows) -> tuple[RowsFacts, Arrays]:
@@ -53,9 +54,11 @@ def rows_parts(rows: Rows) -> tuple[RowsFacts, Arrays]:
     facts = RowsFacts(
         len(rows.sums), rows.table.shape[1] - 2, int(rows.count), rows.histograms is not None,
         tuple(map(float, rows.probabilities)), tuple(map(float, rows.spread_probabilities)), len(rows.replicates),
+        len(rows.cells.counts),
     )  # fmt: skip
     arrays: Arrays = {name: getattr(rows, name) for name in ("sums", "table", "above", "extremes")}
     arrays["exact"] = rows.exact[: len(rows.probabilities)]
+    arrays |= cell_arrays(rows.cells)
     arrays |= {} if rows.histograms is None else {"histograms": rows.histograms.astype(_COUNT)}
     for place, replicate in enumerate(rows.replicates):
         arrays |= _spread_arrays(str(place), replicate)
@@ -77,6 +80,7 @@ def rows_of(facts: RowsFacts, take: Take) -> Rows:
         exact=take("exact", _REAL, (len(facts.probabilities), many)),
         spread_probabilities=facts.spread_probabilities,
         replicates=tuple(_spread(str(place), take, many, limits, spread) for place in range(facts.replicates)),
+        cells=cells_of(take, many, facts.cells),
     )
 
 
@@ -90,7 +94,8 @@ def wrong_in_rows(rows: Rows) -> Iterator[str]:
         return
     counts = rows.histograms
     yield from _wrong_in_counts(rows.table, counts, rows.above, rows.extremes, rows.count)
-    if not np.isfinite(rows.sums).all() or (rows.sums[:, 1] < 0).any():
+    yield from wrong_in_cells(rows.cells, rows.table, counts, rows.count)
+    if not np.isfinite(rows.sums[:, :_CHECKED]).all() or (rows.sums[:, 1] < 0).any():
         yield "sums that are not finite, or sums of squares below 0"
     for name, levels in (("exact", rows.probabilities), ("spread", rows.spread_probabilities)):
         if not all(0.0 < level < 1.0 for level in levels) or len(set(levels)) != len(levels):
@@ -201,6 +206,8 @@ class RunFacts:
         Replicates under way, and those that are whole, where there are several.
     finished
         Whether some replicate is whole.
+    cells
+        How many there are.
     """
 
     model: str
@@ -217,6 +224,7 @@ class RunFacts:
     current: tuple[int, ...]
     spread: tuple[int, ...]
     finished: bool
+    cells: int
 
 
 def run_parts(state: State) -> tuple[RunFacts, Arrays]:
@@ -228,8 +236,9 @@ def run_parts(state: State) -> tuple[RunFacts, Arrays]:
         histograms=int((state.bin_layout.places >= 0).sum()), leaves=tuple(map(len, state.done)),
         nodes=tuple(map(len, state.nodes)), levels=tuple(map(float, state.probabilities)),
         current=tuple(sorted(state.current)), spread=tuple(sorted(state.spread)), finished=state.finished is not None,
+        cells=len(state.cells.counts),
     )  # fmt: skip
-    arrays: Arrays = {"table": table, "places": state.bin_layout.places}
+    arrays: Arrays = {"table": table, "places": state.bin_layout.places, **cell_arrays(state.cells)}
     for replicate, (done, nodes) in enumerate(zip(state.done, state.nodes, strict=True)):
         known = sorted(nodes)
         arrays[f"{replicate}_done"] = np.array(sorted(done), np.int64)
@@ -270,7 +279,9 @@ def wrong_in_facts(facts: RunFacts) -> Iterator[str]:
         yield "more leaves or sums than there can be"
     if facts.current != under_way or facts.finished != bool(whole) or facts.spread != (whole if replicates > 1 else ()):
         yield "counts of other replicates than were made"
-    if min(facts.rows, facts.thresholds, facts.histograms) < 0 or not all(0.0 < level < 1.0 for level in facts.levels):
+    if min(facts.rows, facts.thresholds, facts.histograms, facts.cells) < 0 or not all(
+        0.0 < level < 1.0 for level in facts.levels
+    ):
         yield "rows or levels that cannot be"
 
 
@@ -297,7 +308,7 @@ def state_of(facts: RunFacts, take: Take) -> State:
         "replicates": facts.replicates, "probabilities": facts.levels if facts.replicates > 1 else (),
     }  # fmt: skip
     return State(
-        layout, facts.levels, dict(settings), nodes, done,
+        layout, facts.levels, dict(settings), nodes, done, cells_of(take, many, facts.cells),
         finished=totals("finished") if facts.finished else None,
         current={replicate: totals(f"{replicate}_current") for replicate in facts.current},
         spread={one: _spread(f"{one}_spread", take, many, limits, levels) for one in facts.spread},
@@ -328,6 +339,10 @@ def wrong_in_state(state: State, facts: RunFacts) -> Iterator[str]:
         yield from _wrong_in_counts(table[kept], totals.histograms, totals.above[kept], totals.extremes[kept], draws)
     for figures in state.spread.values():
         yield from _wrong_in_spread(figures, facts.levels)
+    held = np.zeros((len(table), BINS + 2), np.int64)
+    if state.cells.counts.size:
+        held[kept] = state.amounts()[1].histograms
+    yield from wrong_in_cells(state.cells, table, held, sum(made))
 
 
 def _wrong_in_nodes(done: set[int], nodes: Mapping[tuple[int, int], FloatArray], stated: int) -> Iterator[str]:
@@ -346,5 +361,5 @@ def _wrong_in_nodes(done: set[int], nodes: Mapping[tuple[int, int], FloatArray],
             break
     if covered != len(done):
         yield "leaves without their sums, or in two of them"
-    if not all(np.isfinite(sums).all() and (sums[:, 1] >= 0).all() for sums in nodes.values()):
+    if not all(np.isfinite(sums[:, :_CHECKED]).all() and (sums[:, 1] >= 0).all() for sums in nodes.values()):
         yield "sums that are not finite, or sums of squares below 0"

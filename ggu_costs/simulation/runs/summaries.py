@@ -9,10 +9,10 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from ggu_costs.errors import InputError, UnknownNameError
-from ggu_costs.simulation.constants import LEAF, PILOT, SUMS
-from ggu_costs.simulation.machine.accumulate import Accumulator, BinLayout, Totals
+from ggu_costs.simulation.machine.accumulate import Totals
 from ggu_costs.simulation.machine.layout import RowLayout
 from ggu_costs.simulation.machine.sampling import Sampling
+from ggu_costs.simulation.runs.cells import Cells
 from ggu_costs.simulation.runs.rows import Replicate, Rows
 from ggu_costs.simulation.runs.state import State
 from ggu_costs.typing import BoolArray, FloatArray, IntArray
@@ -53,6 +53,11 @@ class Summaries:
         """Return the figures of what is done."""
         sums, totals, spread = state.amounts()
         return cls(state, layout, sampling, complete, state.draws_done(sampling), totals, sums, spread)
+
+    @property
+    def cells(self) -> Cells:
+        """Cells of the rows in which a bin holds too many draws."""
+        return self.state.cells
 
     def by_unit(self, output: str, unit: str | None = None) -> Rows:
         """Rows of the units of an output, or the row of one of them."""
@@ -99,30 +104,25 @@ class Summaries:
             self.exact[:, rows] if self.probabilities else np.zeros((0, len(places))),
             self.state.probabilities if spread else (),
             spread,
+            self.cells.some(rows),
         )
 
     def digest(self) -> str:
         """SHA-256 of all summaries: the same for any threads, processes, workers and cuts into tasks."""
-        return _digest(self.state, self.probabilities, self.exact, (self.sums, self.totals, self.spread))
+        return _digest(self.state, self.probabilities, self.exact, self.sums, self.totals)
 
 
 def digest_of(state: State, levels: tuple[float, ...], exact: FloatArray) -> str:
     """Return the digest of the summaries that a state gives, with exact quantiles at some levels."""
-    return _digest(state, levels, exact, state.amounts())
+    return _digest(state, levels, exact, *state.amounts()[:2])
 
 
-def _digest(
-    state: State,
-    levels: tuple[float, ...],
-    exact: FloatArray,
-    amounts: tuple[FloatArray, Totals, tuple[Replicate, ...]],
-) -> str:
-    sums, totals, spread = amounts
+def _digest(state: State, levels: tuple[float, ...], exact: FloatArray, sums: FloatArray, totals: Totals) -> str:
     seed, method, replicates = (state.settings[name] for name in ("seed", "method", "replicates"))
     sha = hashlib.sha256(f"{state.draws} {seed} {method} {replicates} {levels}".encode())
-    counts = (totals.histograms, totals.above, totals.extremes)
-    parts = [state.bin_layout.table, sums, *counts, exact]
-    for part in [*parts, *(figure for r in spread for figure in (r.mean, r.quantiles, r.shares))]:
+    counts, cells = (totals.histograms, totals.above, totals.extremes), state.cells
+    parts = [state.bin_layout.table, sums, *counts, cells.starts, cells.counts, cells.ends, exact]
+    for part in [*parts, *(figure for r in state.replicates() for figure in (r.mean, r.quantiles, r.shares))]:
         sha.update(np.ascontiguousarray(part).tobytes())
     return sha.hexdigest()
 
@@ -135,29 +135,3 @@ def _span(what: str, names: Sequence[str], name: str | None) -> slice:
         raise UnknownNameError(what, name, tuple(dict.fromkeys(names)))
     first = names.index(name)
     return slice(first, first + names.count(name))
-
-
-def summarise_values(values: FloatArray, thresholds: tuple[float, ...] = (0.0,)) -> Rows:
-    """Summaries of figures that are already there, shape (rows, draws): the same sums, bins and counts as a run's.
-
-    Examples
-    --------
-    >>> rows = summarise_values(np.array([[1.0, 2.0, 3.0, 4.0]]))
-    >>> rows.mean, rows.probability(0.0)
-    (array([2.5]), array([1.]))
-    """
-    figures = np.ascontiguousarray(values, dtype=float)
-    rows, count = figures.shape
-    pilot, limits = figures[:, :PILOT], np.tile(np.array(thresholds), (rows, 1)).reshape(rows, len(thresholds))
-    bins = BinLayout.around(pilot.mean(axis=1), pilot.std(axis=1), limits, np.arange(rows))
-    totals, sums, leaf = Totals.empty(rows, limits.shape), np.zeros((rows, SUMS)), np.zeros((rows, LEAF))
-    accumulator = Accumulator(bins, totals)
-    for start in range(0, count, LEAF):
-        part = figures[:, start : start + LEAF]
-        leaf[:, : part.shape[1]] = part
-        accumulator.sums[:] = 0.0
-        accumulator.add(leaf, np.arange(rows), 0, part.shape[1])
-        accumulator.flush()
-        sums += accumulator.sums
-    counts = (totals.histograms, totals.above, totals.extremes)
-    return Rows(count, sums, bins.table, *counts, (), np.zeros((0, rows)), (), ())
