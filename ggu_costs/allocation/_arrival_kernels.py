@@ -16,6 +16,8 @@ def arrival_row(estate: float, claims: FloatArray, taken: FloatArray, ways: Floa
             for i in range(claims.size):
                 if (mask >> i) & 1 == 0:
                     row[i] += ways[mask] * min(claims[i], left)
+    for i in range(claims.size):
+        row[i] = min(row[i], claims[i])
 
 
 @kernel

@@ -10,6 +10,7 @@ from ggu_costs._jit import kernel
 from ggu_costs.typing import FloatArray, IntArray
 
 _BLOCK = 512
+_NOTHING = 1e-25  # chance of a cell; all that are left out together stay far below the noise of floats
 
 
 @kernel
@@ -78,33 +79,42 @@ def diagonal_derivatives(
     """Derivative of the expected value to the chance of each distinct volume, all chances being equal.
 
     ``reach[k]`` is the highest cell that the first k participants can reach (at most the last of the lattice); `first`
-    holds the first participant of each distinct volume.
+    holds the first participant of each distinct volume. Cells that are reached with a chance below `_NOTHING` are left
+    out at both ends, which leaves most of a large lattice out.
     """
-    count = cells.size
+    count, last = cells.size, values.size - 1
     size = 0
     for k in first:
         size += reach[k] + 1
     kept = np.empty(size)
     here, there = np.empty(values.size), np.empty(values.size)
+    lows, highs = np.empty(count, dtype=np.int64), np.empty(count, dtype=np.int64)
     here[0] = 1.0
-    at, group = 0, 0
+    at, group, low, high = 0, 0, 0, 0
     for k in range(count):
-        before = here[: reach[k] + 1]
+        lows[k], highs[k] = low, high
+        before = here[low : high + 1]
         if group < first.size and first[group] == k:
             kept[at : at + before.size] = before
             at += before.size
             group += 1
-        add_participant(before, there[: reach[k + 1] + 1], cells[k], parts[k], chance)
+        high = min(high + cells[k] + (parts[k] > 0.0), last)
+        add_participant(before, there[low : high + 1], cells[k], parts[k], chance)
         here, there = there, here
+        while low < high and here[low] < _NOTHING:
+            low += 1
+        while low < high and here[high] < _NOTHING:
+            high -= 1
     top = values[-1]
     value = values.copy()
     gain, lanes = there, np.empty(_BLOCK)
     for k in range(count - 1, -1, -1):
-        span = reach[k] + 1
-        gain_of_participant(value[: reach[k + 1] + 1], gain[:span], cells[k], parts[k], top)
+        low, high = lows[k], highs[k]
+        span, ahead = high + 1 - low, min(high + cells[k] + (parts[k] > 0.0), last)
+        gain_of_participant(value[low : ahead + 1], gain[:span], cells[k], parts[k], top)
         if group > 0 and first[group - 1] == k:
             group -= 1
             at -= span
             derivatives[group] = blocked_product(kept[at : at + span], gain[:span], lanes)
         for t in range(span):
-            value[t] += chance * gain[t]
+            value[low + t] += chance * gain[t]

@@ -92,7 +92,8 @@ def shapley(game: CostGame, *, threads: int | None = None) -> GameSolution:
             notes.append(note)
     values = np.sum(list(shares.values()), axis=0)
     residual = residual / scale_of(game.total) + residual_of(values, game.total)
-    certificate = Certificate("exact per cost pool", residual=residual, notes=tuple(notes), lattice_error=lattice)
+    method = "per cost pool, volumes on a lattice" if lattice else "exact per cost pool"
+    certificate = Certificate(method, residual=residual, notes=tuple(notes), lattice_error=lattice)
     return GameSolution("shapley", values, certificate, game, parts=shares)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from decimal import Decimal
 from fractions import Fraction
 
@@ -58,7 +59,24 @@ def test_fewer_nodes_are_less_exact_and_say_so() -> None:
 
 
 @pytest.mark.compiled
-def test_forty_eight_nodes_are_enough_for_a_nation() -> None:
+@pytest.mark.parametrize(("counts", "bound"), [((60, 60), 20), ((300, 42), 700), ((50, 250), 3), ((799, 1), 640)])
+def test_the_stated_error_is_true_for_any_number_of_nodes(counts: tuple[int, int], bound: int) -> None:
+    volumes = [*[2] * counts[0], *[7] * counts[1]]
+    points = np.arange(sum(volumes) + 1)
+    for values in (np.minimum(points, bound) * 1.0, (points >= bound) * 100.0):
+        known = [Fraction(value) for value in values.tolist()]
+        exact = plain.shapley_of_two_volumes(counts, (2, 7), known.__getitem__)
+        for nodes in (None, 40, 64):
+            swept = volume_shapley(volumes, values, nodes=nodes)
+            found = [swept.values[0], swept.values[-1]]
+            assert max(abs(Fraction(one) - other) for one, other in zip(found, exact, strict=True)) <= swept.error
+            assert math.fsum(swept.values) == pytest.approx(values[-1], rel=1e-15)
+            if nodes is None:
+                assert swept.error < 5e-11 * values[-1]
+
+
+@pytest.mark.compiled
+def test_nodes_by_the_number_of_volumes_are_enough_for_a_nation() -> None:
     rng = np.random.default_rng(2025)
     volumes = rng.integers(1, 60, 342)
     points = lattice_points(volumes, 1.0)

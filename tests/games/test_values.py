@@ -1,11 +1,15 @@
 """Values against their definitions over all orders, the pools against the table, and what is refused."""
 
+import math
+from fractions import Fraction
+
 import numpy as np
 import pytest
 from cases import cases
 from hypothesis import given
 from hypothesis import strategies as st
 from oracles import games as oracle
+from oracles import rules as plain
 from oracles.pool_games import pool_games
 
 from ggu_costs.errors import InputError
@@ -224,3 +228,30 @@ def test_too_large_for_the_method():
 def test_threads_must_be_a_number(rule):
     with pytest.raises(InputError, match=r"threads: 'two'; allowed: a whole number(.|\n)*Leave it out"):
         rule(CostGame.from_table([0, 1]), threads="two")
+
+
+@pytest.mark.compiled
+def test_shares_of_volume_tiers_add_up_and_keep_their_error_at_any_number():
+    """Large and small whole volumes, and volumes too fine for a lattice, which is said and whose error is true."""
+    tiers = [(0, 1.0), (1000, 0.5)]
+    for n in (800, 2000):
+        equal = shapley(CostGame.from_pools([str(i) for i in range(n)], [VolumeTiers(np.full(n, 5.0), tiers)]))
+        off = equal.certificate.residual * equal.game.total
+        assert np.abs(equal.values - equal.game.total / n).max() <= off < 1e-5
+        assert math.fsum(equal.values) == pytest.approx(equal.game.total, rel=1e-15)
+    few, many = 60, 340
+    kinds = (Fraction(65_537, 4096), Fraction(262_147, 4096))
+    volumes = np.array([float(kinds[0])] * few + [float(kinds[1])] * many)
+    fine = shapley(CostGame.from_pools([str(i) for i in range(few + many)], [VolumeTiers(volumes, tiers)]))
+    exact = plain.shapley_of_two_volumes(
+        (few, many),
+        (65_537, 262_147),
+        lambda units: oracle.tier_cost(
+            Fraction(units, 4096), [(Fraction(0), Fraction(1)), (Fraction(1000), Fraction(1, 2))], all_units=False
+        ),
+    )
+    assert "lattice" in fine.certificate.method
+    off = max(abs(Fraction(fine.values[place]) - share) for place, share in zip((0, -1), exact, strict=True))
+    assert off <= fine.certificate.lattice_error < 1.0
+    assert off > 0
+    assert math.fsum(fine.values) == pytest.approx(fine.game.total, rel=1e-15)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from fractions import Fraction
 from itertools import permutations, product
-from math import factorial
+from math import comb, factorial
 
 
 def equal_up_to(total: Fraction, caps: Sequence[Fraction]) -> list[Fraction]:
@@ -58,6 +58,25 @@ def serial(demands: Sequence[Fraction], cost: Callable[[Fraction], Fraction], *,
         for m in range(k + 1):
             earlier = cost(totals[m - 1]) if m else Fraction(0)
             shares[order[k]] += (cost(totals[m]) - earlier) / (count - m)
+    return shares
+
+
+def shapley_of_two_volumes(
+    counts: tuple[int, int], volumes: tuple[int, int], value: Callable[[int], Fraction]
+) -> list[Fraction]:
+    """Shapley value of value(total) of one participant of each of two kinds, by how many of each come before."""
+    everyone, shares = sum(counts), []
+    for kind in (0, 1):
+        others = [counts[k] - (k == kind) for k in (0, 1)]
+        share = Fraction(0)
+        for before in range(everyone):
+            added = Fraction(0)
+            for first in range(max(0, before - others[1]), min(before, others[0]) + 1):
+                total = first * volumes[0] + (before - first) * volumes[1]
+                ways = comb(others[0], first) * comb(others[1], before - first)
+                added += ways * (value(total + volumes[kind]) - value(total))
+            share += added / comb(everyone - 1, before)
+        shares.append(share / everyone)
     return shares
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
@@ -172,16 +173,16 @@ class VolumePart(Part):
         from ggu_costs.allocation.sweep import lattice_step
 
         step = lattice_step(self.volumes, most_cells=LATTICE_CELLS)
-        shares, residual = self._swept(step, threads)
+        shares, error = self._swept(step, threads)
         cells = self.volumes / step
         if bool(np.all(cells == np.rint(cells))):
-            return shares, residual, 0.0, ""
+            return shares, error, 0.0, ""
         coarse, _ = self._swept(2 * step, threads)
-        error = residual + float(np.max(np.abs(shares - coarse)))
+        error += float(np.max(np.abs(shares - coarse)))
         return shares, error, error, f"volumes on a lattice of {LATTICE_CELLS} cells: to {error:.2g} euro"
 
     def _swept(self, step: float, threads: int | None) -> tuple[FloatArray, float]:
-        """Shapley value at any n on a lattice, and how far its sum is off, euro.
+        """Shapley value at any n on a lattice, which adds up to the cost of all, and a bound on its error, euro.
 
         Volumes that are whole multiples of a unit that fits the lattice are exact. Finer volumes are split over the two
         cells around them, which smooths g by a cell; the difference with cells twice as large estimates the error. A
@@ -191,7 +192,10 @@ class VolumePart(Part):
 
         points, price = lattice_points(self.volumes, step), float(self.prices[-1])
         swept = volume_shapley(self.volumes, self.cost_of_volume(points) - price * points, step=step, threads=threads)
-        return swept.values + price * self.volumes, abs(swept.residual)
+        shares = swept.values + price * self.volumes
+        total = float(self.cost_of_volume(np.array([math.fsum(self.volumes)]))[0])
+        gap = total - math.fsum(shares)  # of a volume of all that is no whole number of cells
+        return shares + gap * (self.volumes / math.fsum(self.volumes)), swept.error + abs(gap)
 
     def with_volumes_times(self, scale: FloatArray) -> VolumePart:
         return replace(self, volumes=self.volumes * scale, whole=False)
