@@ -8,7 +8,7 @@ Text made in Python comes through no door, so every exit writes it for its own f
 
 =================  ================================================================================================
 HTML               ``ggu_costs.display.html.escaped``; a page: autoescape, after :func:`visible`
-JSON in a script   ``ggu_costs.report.page.json_in_script``
+JSON               :func:`in_json`; in a script ``ggu_costs.report.page.json_in_script``
 workbook           ``ggu_costs.report.sheet.Sheet.text``, after :func:`visible`
 CSV                ``ggu_costs.report.tables.as_text``, after :func:`visible`
 charts             :func:`one_line`; matplotlib is told that nothing is mathematics
@@ -17,6 +17,7 @@ links              :func:`web_address`
 =================  ================================================================================================
 """
 
+import json
 import re
 
 _ENDS = "".join(map(chr, (plane | last for plane in range(0, 0x110000, 0x10000) for last in (0xFFFE, 0xFFFF))))
@@ -63,6 +64,17 @@ def visible(text: str) -> str:
     Fonds\x1b[2J
     """
     return _UNCLEAN.sub(_code, text)
+
+
+def in_json(text: str) -> str:
+    r"""Return JSON in which what no text may hold stands as JSON's own escapes, which are read back as it was.
+
+    Examples
+    --------
+    >>> print(in_json('"a\u202eb"'))
+    "a\u202eb"
+    """
+    return _UNCLEAN.sub(lambda found: json.dumps(found[0])[1:-1], text)
 
 
 def on_screen(text: str) -> str:

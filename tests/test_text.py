@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import unicodedata
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from model_files import FUND
 
 import ggu_costs as ggu
 from ggu_costs.errors import Fault, InputError, ModelFileError
+from ggu_costs.report.tables import json_bytes
 from ggu_costs.text import on_screen, one_line, unclean, visible, web_address
 
 REFUSED = {
@@ -64,6 +66,13 @@ def test_no_text_at_all_moves_a_terminal(text: str) -> None:
     assert "\n" not in one_line(text)
     assert on_screen(shown) == shown
     assert unclean(visible(text)) == ""
+
+
+def test_json_is_read_back_with_every_sign() -> None:
+    text = "".join(REFUSED) + "\U0001fffe\u202e ½"
+    written = json_bytes({"title": text, text: 1})
+    assert json.loads(written) == {"title": text, text: 1}
+    assert not [sign for sign in written.decode() if not is_seen(sign)]
 
 
 def test_only_web_and_mail_addresses_become_links() -> None:

@@ -36,7 +36,7 @@ def guarded(command: Callable[P, R]) -> Callable[P, R]:
             code = MISSING if isinstance(error, MissingInputError) else FAULTS
             raise typer.Exit(NO_RESULT if isinstance(error, OutputError) else code) from None
         except KeyboardInterrupt:
-            typer.echo("Interrupted." if kwargs.get("lang") == "en" else "Onderbroken.", err=True)
+            say("Interrupted." if kwargs.get("lang") == "en" else "Onderbroken.", err=True)
             raise typer.Exit(INTERRUPTED) from None
 
     return run
@@ -52,7 +52,7 @@ def all_or_nothing(lang: str) -> Iterator[None]:
             "nl": "Onderbroken: er is niets geschreven, en wat er stond is er nog.",
             "en": "Interrupted: nothing was written, and what was there still is.",
         }
-        typer.echo(said[lang], err=True)
+        say(said[lang], err=True)
         raise typer.Exit(INTERRUPTED) from None
 
 

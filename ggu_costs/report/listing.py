@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from ggu_costs.text import in_json
+
 LISTING = "provenance.json"
 
 _SEAL = "seal"
@@ -37,7 +39,8 @@ def is_plain_name(name: str) -> bool:
 def sealed(content: bytes, files: Mapping[str, bytes]) -> bytes:
     """Return a listing, canonical JSON, with the SHA-256 of the files of its run and of itself."""
     told = json.loads(content) | {"outputs": {name: sha256(files[name]) for name in files if name != LISTING}}
-    return (json.dumps(told | {_SEAL: _seal(told)}, indent=2, sort_keys=True, ensure_ascii=False) + "\n").encode()
+    text = json.dumps(told | {_SEAL: _seal(told)}, indent=2, sort_keys=True, ensure_ascii=False)
+    return (in_json(text) + "\n").encode()
 
 
 def _seal(told: Mapping[str, Any]) -> str:

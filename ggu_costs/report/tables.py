@@ -19,7 +19,7 @@ from ggu_costs.display.columns import Column
 from ggu_costs.display.language import table_in
 from ggu_costs.display.table import Table
 from ggu_costs.errors import Faults, UnknownNameError
-from ggu_costs.text import visible
+from ggu_costs.text import in_json, visible
 from ggu_costs.words import numbers
 from ggu_costs.words.label import ILLUSTRATIVE, banner
 from ggu_costs.words.languages import check_language
@@ -168,7 +168,7 @@ def json_bytes(content: object) -> bytes:
     plain = _jsonable(content, "", faults)
     faults.check("this cannot be written as JSON", remedy="Correct the values listed.")
     text = json.dumps(plain, indent=2, sort_keys=True, ensure_ascii=False, allow_nan=False)
-    return (text + "\n").encode(errors="backslashreplace")  # half a character as JSON's own escape
+    return (in_json(text) + "\n").encode()
 
 
 def _jsonable(value: object, where: str, faults: Faults) -> object:

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from ggu_costs.simulation.parts import Correlation
+from ggu_costs.text import one_line
 from ggu_costs.typing import FloatArray
 
 _SWEEPS = 1000
@@ -73,7 +74,7 @@ def factor_of_level(names: Sequence[str], parts: Sequence[Correlation]) -> Float
         if changes:
             pairs = "; ".join(f"{one} with {other}: {old:.3f} became {new:.3f}" for one, other, old, new in changes)
             warnings.warn(
-                f"the stated correlations contradict each other; the nearest that do not are used: {pairs}",
+                one_line(f"the stated correlations contradict each other; the nearest that do not are used: {pairs}"),
                 CorrelationWarning,
                 stacklevel=2,
             )

@@ -5,6 +5,7 @@ tests are skipped, and each names what is missing.
 """
 
 import os
+import re
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,10 +13,14 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+import pandas as pd
 import pytest
+from fuzz import text as fuzzer
 from typer.testing import CliRunner
 
 from ggu_costs import cli, compare, open_model
+from ggu_costs.display.chart import Chart
 from ggu_costs.display.report import Report
 from ggu_costs.display.table import Table
 from ggu_costs.report.dossier import comparison_dossier, dossier, files_of
@@ -28,6 +33,7 @@ BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 FLAGS = ("headless=new", "no-sandbox", "disable-gpu", "disable-quic", "no-first-run", "disable-background-networking",
          "disable-component-update", "disable-sync", "disable-dev-shm-usage")  # fmt: skip
 FEE = "fees/vng-contributie/2024"
+FIELDS = {"fields": "fees/vng-contributie/2024", "fields-nation": "programmes/woo"}
 SCRIPT, FORMULA = "<script>alert(1)</script>", '=HYPERLINK("x")'
 
 
@@ -57,7 +63,13 @@ def comparison() -> Report:
 def hostile() -> Report:
     bill = open_model("funds/ggu/2020").contributions().to_frame()
     bill.loc["GM0363", "name"], bill.loc["GM0345", "name"] = SCRIPT, FORMULA
-    return Report(SCRIPT, (Table("contributions", SCRIPT, bill, illustrative=True),), notes=(SCRIPT,))
+    names = [
+        text.replace("¤", f"q{at}z") for at, text in enumerate((*fuzzer.PAYLOADS.values(), *fuzzer.REFUSED.values()))
+    ]
+    frame = pd.DataFrame({"effect": np.arange(1.0, 1 + len(names))}, index=pd.Index(names, name="name"))
+    chart = Chart(title=SCRIPT, frame=frame, kind="bars", x="name", y=("effect",))
+    table = Table("contributions", SCRIPT, bill, illustrative=True)
+    return Report(SCRIPT, (table,), notes=(SCRIPT,), charts=(chart,))
 
 
 def run_programme(folder: Path) -> None:
@@ -79,6 +91,10 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
              }  # fmt: skip
     for name, content in pages.items():
         (made / f"{name}.html").write_bytes(files_of(content)["result.html"])
+    for name, filled in FIELDS.items():  # another hostile text in every field of the model
+        model = fuzzer.base(filled)
+        files, _ = fuzzer.run(model.filled(fuzzer.payloads_of({"seed": 1}, model.count)))
+        (made / f"{name}.html").write_bytes(files["result.html"])
     (made / "english.html").write_bytes(files_of(comparison(), lang="en")["result.html"])
     run_programme(made / "run")
     (made / "run/result.html").rename(made / "programme.html")
@@ -144,7 +160,7 @@ class Page:
         return [str(item.get_property("textContent")) for item in self.all("#found li")]
 
 
-NAMES = ["comparison", "fund", "note", "hostile", "programme", "years", "joined", "english"]
+NAMES = ["comparison", "fund", "note", "hostile", "programme", "years", "joined", "english", *FIELDS]
 
 
 # removes the rows that are all alike, and opens what is folded, so that all of it is looked at
@@ -357,6 +373,15 @@ def test_the_map_shows_another_column_and_points_at_municipalities(browser: Any,
     assert page.text("#one-name") == "Groningen GM0014"
 
 
+def test_a_chart_has_a_bar_for_every_name_whatever_it_holds(browser: Any, folder: Path) -> None:
+    page = Page(browser, folder, "hostile")
+    assert browser.execute_async_script(DRAWN) == 0
+    count = len(fuzzer.PAYLOADS) + len(fuzzer.REFUSED)
+    assert page.run("return document.querySelectorAll('.chart svg .mark-rect path').length") == count
+    assert page.run("return window.ran") is None
+    assert browser.get_log("browser") == []
+
+
 def test_hostile_names_stay_texts(browser: Any, folder: Path) -> None:
     page = Page(browser, folder, "hostile", "#GM0363")
     assert page.text("#one-name") == f"{SCRIPT} GM0363"
@@ -364,3 +389,32 @@ def test_hostile_names_stay_texts(browser: Any, folder: Path) -> None:
     assert page.search("hyperlink") == [f"{FORMULA}GM0345"]
     assert page.browser.title == SCRIPT
     assert page.run("return document.querySelectorAll('#one script, #found script, table script').length") == 0
+
+
+@pytest.mark.parametrize("name", FIELDS)
+def test_no_text_in_any_field_runs_and_all_of_them_show(browser: Any, folder: Path, name: str) -> None:
+    page = Page(browser, folder, name)
+    assert browser.execute_async_script(DRAWN) == 0
+    assert page.run("return window.ran === undefined && !document.querySelector('img, iframe, object, [onload]')")
+    shown = fuzzer.seen_in("result.html", (folder / f"{name}.html").read_bytes())
+    assert set(re.findall(r"q\d+z", page.text("body"))) == shown
+    page.run("for (const folded of document.querySelectorAll('details')) folded.open = true")
+    for link in page.all("a"):
+        assert re.match(r"https?://|mailto:|file:.*#", str(link.get_property("href")))
+    assert browser.get_log("browser") == []
+
+
+def test_no_page_may_turn_text_into_a_script(browser: Any, folder: Path) -> None:
+    page = Page(browser, folder, "comparison")
+    policy = page.one("meta[http-equiv=Content-Security-Policy]").get_attribute("content")
+    assert "unsafe-eval" not in policy
+    assert "'unsafe-inline'" not in policy.partition("style-src")[0]
+    refused = """
+      const done = arguments[0];
+      document.addEventListener('securitypolicyviolation', event => done(event.violatedDirective));
+      const made = document.createElement('script');
+      made.textContent = 'window.ran = 1';
+      document.body.append(made);
+    """
+    assert browser.execute_async_script(refused) == "script-src-elem"
+    assert page.run("return window.ran") is None
