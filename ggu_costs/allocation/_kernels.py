@@ -468,9 +468,11 @@ def cents_rows(
 
 
 @kernel
-def on_grid(amount: float) -> int:
-    """Cents as a whole number of grid steps."""
-    return int(np.rint(amount * _GRID))
+def on_grid(amount: float, amount_low: float, down: bool) -> int:
+    """Cents, in two floats, as a whole number of grid steps; halves up or down."""
+    whole = np.floor(amount)
+    part = ((amount - whole) + amount_low) * _GRID
+    return (int(whole) << GRID_BITS) + int(np.ceil(part - 0.5) if down else np.floor(part + 0.5))
 
 
 @kernel
@@ -494,18 +496,24 @@ def round_row(
 
 
 @kernel
-def round_rows(totals: FloatArray, order: IntArray, rows: FloatArray, failed: BoolArray, start: int, stop: int) -> None:
-    """Shares of each scenario, worked out in cents, become whole cents as euros, in place."""
+def round_rows(
+    totals: FloatArray,
+    steps: IntArray,
+    order: IntArray,
+    rows: FloatArray,
+    failed: BoolArray,
+    start: int,
+    stop: int,
+) -> None:
+    """Shares of each scenario in grid steps become whole cents as euros; both may lie in one memory."""
     count = rows.shape[2]
     shares, units = np.empty(count, dtype=np.int64), np.empty(count, dtype=np.int64)
     remainders, spare = np.empty(count, dtype=np.int64), np.empty(count, dtype=np.int64)
     tally = np.empty(256, dtype=np.int64)
     for pool in range(totals.shape[1]):
         for draw in range(start, stop):
-            row = rows[draw, pool]
-            for i in range(count):
-                shares[i] = on_grid(row[i])
-            met = round_row(row, shares, int(totals[draw, pool]), order, units, remainders, spare, tally)
+            shares[:] = steps[draw, pool]
+            met = round_row(rows[draw, pool], shares, int(totals[draw, pool]), order, units, remainders, spare, tally)
             failed[draw, pool] = not met
 
 
@@ -520,13 +528,14 @@ def check_rows(amounts: FloatArray, rows: FloatArray, failed: BoolArray, start: 
 
 @kernel
 def read_claims(claims: FloatArray, cents: bool, values: FloatArray) -> None:
-    """Claims in the unit of the result: euros, or cents with float noise beside a whole cent taken away."""
+    """Claims in the unit of the result: euros, or cents on the grid, float noise beside a whole cent taken away."""
     for i in range(claims.size):
         value = claims[i]
         if cents:
             value *= 100.0
             if abs(value - np.rint(value)) <= CENT_NOISE * value:
                 value = np.rint(value)
+            value = np.rint(value * _GRID) / _GRID
         values[i] = value
 
 
@@ -559,13 +568,13 @@ def claims_rows(
 
     An award is an equal share up to a cap, or the claim less such a share of the loss; the caps are the claims, under
     the Talmud half of them. The keys hold claims in euro. With `cents` the amounts are cents, and
-    shares are worked out in steps of the grid.
+    shares are worked out in steps of the grid, halves up: what is taken off a claim has its halves down.
     """
     count = out.shape[2]
     levels, rising = np.empty((6, 2 * count)), np.empty(2 * count, dtype=np.int64)
     ranks = np.empty((2, count), dtype=np.int64)
     ones, zeros, caps, claims = np.ones(count), np.zeros(count), np.empty(count), np.empty(count)
-    claim_steps, cap_steps = np.empty(count, dtype=np.int64), np.empty(count, dtype=np.int64)
+    claim_steps = np.empty(count, dtype=np.int64)
     shares, units = np.empty(count, dtype=np.int64), np.empty(count, dtype=np.int64)
     remainders, spare = np.empty(count, dtype=np.int64), np.empty(count, dtype=np.int64)
     tally = np.empty(256, dtype=np.int64)
@@ -577,7 +586,7 @@ def claims_rows(
                 for i in range(count):
                     caps[i] = claims[i] * (0.5 if rule == 2 else 1.0)
                     if cents:
-                        claim_steps[i], cap_steps[i] = on_grid(claims[i]), on_grid(caps[i])
+                        claim_steps[i] = on_grid(claims[i], 0.0, False)
                 known = water_levels(ones, zeros, caps, levels, rising, ranks)
                 whole, whole_low = sum_of_key(claims)
             amount, lost_low = amounts[draw, pool], 0.0
@@ -589,9 +598,11 @@ def claims_rows(
             segment, level = find_level(amount, levels, rising, known)
             row = out[draw, pool]
             if cents:
-                step = on_grid(level)
+                level_low = rest_of_level(amount, lost_low, levels, rising, segment, level)
+                step = on_grid(level, level_low, by_loss)
                 for i in range(count):
-                    equal = min(step, cap_steps[i])
+                    cap = (claim_steps[i] + (not by_loss)) >> 1 if rule == 2 else claim_steps[i]
+                    equal = min(step, cap)
                     shares[i] = claim_steps[i] - equal if by_loss else equal
                 met = round_row(row, shares, int(amounts[draw, pool]), order, units, remainders, spare, tally)
                 failed[draw, pool] = not met

@@ -9,6 +9,7 @@ from typing import Self
 
 import numpy as np
 
+from ggu_costs.allocation.exact import GRID
 from ggu_costs.allocation.inputs import Participants
 from ggu_costs.allocation.sharing import Problem
 from ggu_costs.errors import Fault, Faults, InfeasibleError, listed
@@ -33,6 +34,11 @@ def snap_cents(amounts: Euros) -> FloatArray:
     for place in np.argwhere(_large(cents)):  # products of floats have no single cents there
         snapped[tuple(place)] = float(100 * shortest(float(amounts[tuple(place)])))
     return snapped
+
+
+def cent_claims(claims: Euros) -> FloatArray:
+    """Claims in euro as cents, snapped as bounds are, on the grid of 2**-20 on which awards are compared."""
+    return np.rint(snap_cents(claims) * GRID) / GRID
 
 
 def _large(cents: FloatArray) -> BoolArray:

@@ -16,6 +16,7 @@ from ggu_costs.typing import BoolArray, Euros, FloatArray
 
 _LEAST_SUM = 1e-200  # of a key that the kernels take: with less, amount / sum may pass the largest float
 _MOST_PRODUCT = 2.0**62  # total times figure stays within int64
+_MOST_WHOLE = 2.0**53
 _MOST_HELD = 2.0**52  # cents that minima may add up to in a kernel
 
 
@@ -56,7 +57,9 @@ class ByWeight(Rule):
         if not problem.cents:
             return sign * np.array(bounded_shares(abs(amount), figures, lows, highs)), None
         whole_lows, whole_highs = ([None if np.isinf(one) else int(one) for one in side] for side in (lows, highs))
-        return euros([sign * unit for unit in bounded_cents(int(size), figures, whole_lows, whole_highs)]), None
+        whole = bool(_in_whole_numbers(weights[np.newaxis]).all())
+        units = bounded_cents(int(size), figures, whole_lows, whole_highs, whole=whole)
+        return euros([sign * unit for unit in units]), None
 
     def share_rows(
         self, table: FloatArray, weights: FloatArray, rows: Euros, failed: BoolArray, problem: Problem
@@ -78,8 +81,13 @@ class ByWeight(Rule):
         if not problem.cents:
             over_draws(rows, _kernels.bounded_rows, table, weights, low, high, ROOM_NOISE, rows, gaps, failed)
         elif reach < _MOST_HELD:
-            most = float(weights.max())
-            whole = max(reach, rows.shape[2]) * most < _MOST_PRODUCT and _is_integral(weights)
+            in_whole, most = _in_whole_numbers(weights), float(weights.max())
+            whole = bool(in_whole.all())
+            if whole:  # what would pass int64 is shared one by one
+                skipped |= np.maximum(np.abs(table) + np.abs(low).sum(), rows.shape[2]) * most >= _MOST_PRODUCT
+            else:  # and so are the keys in whole numbers among others
+                skipped |= in_whole
+            table = np.where(skipped, 0.0, table)
             over_draws(rows, _kernels.cents_rows, table, weights, low, high, bounded, whole, order, rows, gaps, failed)
         else:
             failed[:] = True
@@ -87,6 +95,9 @@ class ByWeight(Rule):
         limits.check_gaps(gaps, table, weights, failed)
 
 
-def _is_integral(weights: FloatArray) -> bool:
-    """Whether all weights are whole numbers; looked at draw by draw, so that no copy of a large key is made."""
-    return all(bool((key == np.rint(key)).all()) for key in weights)
+def _in_whole_numbers(weights: FloatArray) -> BoolArray:
+    """Whether the weights of each draw and pool are whole numbers; draw by draw, so that no large copy is made.
+
+    Figures from 2**53 on are whole because floats have no more digits, which says nothing.
+    """
+    return np.array([((key == np.rint(key)) & (key < _MOST_WHOLE)).all(axis=-1) for key in weights])

@@ -76,10 +76,10 @@ def allocate(
     Notes
     -----
     One amount is shared in exact integer arithmetic. Arrays of amounts go through compiled kernels on all cores, the
-    same bits for any number of threads: without cents to a few units in the last place; with cents exactly where the
-    key is in whole numbers, else the remainders are compared on a grid of :math:`2^{-20}` cent, so that remainders
-    which are equal but for the noise of floats are ties. `random_arrival` is exact to 12 claimants; beyond,
-    `.provenance["error"]` states the estimated error in euro.
+    same bits for any number of threads: without cents to a few units in the last place, with cents exactly as each
+    amount alone. Remainders of a cent are compared exactly where the key is in whole numbers, else on a grid of
+    :math:`2^{-20}` cent, so that remainders which are equal but for the noise of floats are ties. `random_arrival` is
+    exact to 12 claimants; beyond, `.provenance["error"]` states the estimated error in euro.
 
     One participant gets everything. A figure of 0 gets 0 (or its bound nearest to 0).
 

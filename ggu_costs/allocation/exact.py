@@ -16,12 +16,14 @@ variables. Management Science 27, 431-441.
 
 from collections.abc import Sequence
 from fractions import Fraction
-from math import isfinite
+from math import floor, isfinite
 
 from ggu_costs.money import round_steps, share_exactly, to_integers
 
 GRID = 1 << 20
-"""Steps of a cent on which remainders of awards are compared."""
+"""Steps of a cent on which remainders are compared of awards, and of keys that are not in whole numbers."""
+
+_HALF = Fraction(1, 2)
 
 Bound = int | None  # None: no bound on this side
 
@@ -68,13 +70,21 @@ def nearest_to_zero(low: Bound, high: Bound) -> int:
     return high if high is not None and high < 0 else 0
 
 
-def bounded_cents(total: int, weights: Sequence[float], lows: Sequence[Bound], highs: Sequence[Bound]) -> list[int]:
-    """Share whole cents within bounds of whole cents: the level, then largest remainder among those at no bound."""
+def bounded_cents(
+    total: int, weights: Sequence[float], lows: Sequence[Bound], highs: Sequence[Bound], *, whole: bool
+) -> list[int]:
+    """Share whole cents within bounds of whole cents: the level, then largest remainder among those at no bound.
+
+    `whole`: the weights are whole numbers, and remainders are compared exactly; else on the grid.
+    """
     integers, _ = to_integers(weights)
-    rest, _, fixed = water_level(total, integers, lows, highs)
+    rest, sum_of_free, fixed = water_level(total, integers, lows, highs)
     free = [i for i, bound in enumerate(fixed) if bound is None]
     # a rest below zero (others stand at a minimum above their share) is rounded down like any other quota
-    cents = share_exactly(rest, [integers[i] for i in free], mirror=False) if free else []
+    if whole or not free:
+        cents = share_exactly(rest, [integers[i] for i in free], mirror=False) if free else []
+    else:
+        cents = round_steps(rest, [round(Fraction(rest * integers[i] * GRID, sum_of_free)) for i in free], GRID)
     shared = dict(zip(free, cents, strict=True))
     return [shared[i] if bound is None else bound for i, bound in enumerate(fixed)]
 
@@ -96,6 +106,7 @@ def bounded_shares(
 def round_shares(total: int, shares: Sequence[float | Fraction]) -> list[int]:
     """Round shares (0 or more) that add up to `total` by largest remainder, ties to the lowest position.
 
-    Remainders are compared on a grid of 2**-20, so that those which differ by the noise of floats alone are ties.
+    Remainders are compared on a grid of 2**-20, halves up, so that those which differ by the noise of floats alone are
+    ties; the kernels do the same.
     """
-    return round_steps(total, [round(share * GRID) for share in shares], GRID)
+    return round_steps(total, [floor(Fraction(share) * GRID + _HALF) for share in shares], GRID)

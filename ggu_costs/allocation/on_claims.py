@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 
-from ggu_costs.allocation.bounds import snap_cents
+from ggu_costs.allocation.bounds import cent_claims
 from ggu_costs.allocation.exact import round_shares
 from ggu_costs.allocation.sharing import Problem, Rule, fault_place
 from ggu_costs.errors import Faults, InputError
@@ -61,7 +61,7 @@ class OnClaims(Rule):
         claims, cents = problem.participants.figures[problem.participants.order], problem.cents
         if not cents:
             return self.share_among(amount, claims, cents=False)
-        return self.share_among(Fraction(round(amount * 100)), snap_cents(claims), cents=True)
+        return self.share_among(Fraction(round(amount * 100)), cent_claims(claims), cents=True)
 
     def share_among(self, amount: Fraction, claims: FloatArray, *, cents: bool) -> tuple[Euros, float | None]:
         """Share one amount among claims, both in cents or in euro, in the order in which ties are served; in euro."""

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 import numpy as np
 import pandas as pd
 import pytest
 from cases import cases
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from ggu_costs.allocation import _kernels, allocate
-from ggu_costs.allocation.rules import RULES, rule_named
+from ggu_costs.allocation.rules import RULES, RuleName, rule_named
 
 pytestmark = pytest.mark.kernels
 
@@ -45,6 +47,55 @@ def test_each_scenario_is_one_amount(seed: int, count: int, kind: str, cents: bo
             assert shared[draw].tolist() == one.tolist()
         else:
             np.testing.assert_allclose(shared[draw], one, rtol=1e-14)
+
+
+def claims_of(kind: str, rng: np.random.Generator, count: int) -> np.ndarray:
+    if kind == "cents":
+        return np.round(rng.uniform(0, 10.0 ** rng.integers(2, 9), count), 2) + 0.01
+    if kind == "sevenths":
+        return rng.integers(1, 1000, count) / 7
+    return rng.integers(1, 9, count) / 3 * 10.0 ** rng.integers(0, 8)
+
+
+@cases(300)
+@given(st.integers(0, 2**32), COUNTS, st.sampled_from(["cents", "sevenths", "thirds"]), st.sampled_from(RULES))
+@example(1431, 7, "sevenths", "talmud")
+def test_equal_remainders_are_equal_for_one_amount_and_many(seed: int, count: int, kind: str, rule: RuleName) -> None:
+    rng = np.random.default_rng(seed)
+    claims = claims_of(kind, rng, count)
+    shared_out = np.floor(rng.uniform(0, 1, 4) * claims.sum() * 100) / 100
+    if rule_named(rule).takes_bounds:
+        shared_out = np.round(rng.uniform(-1, 1, 4) * 10.0 ** rng.integers(1, 13), 2)
+    many = allocate(shared_out, claims, rule=rule).values
+    for amount, row in zip(shared_out.tolist(), many, strict=True):
+        assert row.tolist() == allocate(amount, claims, rule=rule).values.tolist()
+        assert np.rint(row * 100).sum() == np.rint(amount * 100)
+
+
+def test_the_odd_cents_of_random_arrival_go_to_the_same_in_an_array() -> None:
+    claims = [69202053.19, 30090066.33, 36942028.38, 42280637.26, 38055767.41, 67234438.9]
+    alone = allocate(269472044.78, claims, rule="random_arrival").values
+    assert alone.tolist() == [66813228.75, 27701241.88, 34553203.93, 39891812.81, 35666942.96, 64845614.45]
+    assert allocate([269472044.78], claims, rule="random_arrival").values[0].tolist() == alone.tolist()
+
+
+def test_keys_in_whole_numbers_among_others_and_beyond_the_kernel_are_shared_as_alone() -> None:
+    keys = np.array([[1_000_003.0, 999_983.0, 700_001.0], [0.1, 0.2, 0.3], [1.0, 1.0, 1.0]])
+    amounts = np.array([1e11, 1e11, 100.0])
+    many = allocate(amounts, keys).values
+    for amount, key, row in zip(amounts.tolist(), keys, many, strict=True):
+        assert row.tolist() == allocate(amount, key).values.tolist()
+    assert allocate(amounts, keys[0]).values[0].tolist() == allocate(1e11, keys[0]).values.tolist()
+
+
+def test_amounts_to_a_hundred_billion_with_cents_by_their_shortest_decimal() -> None:
+    for amount in (42_123_456_789.12, 9_196_202_599.53, 999_999_999_999.99, 9_999_999_999_999.99):
+        alone = allocate(amount, [1, 2]).values
+        assert round(sum(map(Fraction, map(str, alone))), 2) == Fraction(str(amount))
+        assert allocate([amount], [1, 2]).values[0].tolist() == alone.tolist()
+        for rule in ("cea", "talmud"):
+            awards = allocate(amount, [amount, amount], rule=rule).values
+            assert allocate([amount], [amount, amount], rule=rule).values[0].tolist() == awards.tolist()
 
 
 @SLOW

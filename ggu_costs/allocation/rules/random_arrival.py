@@ -1,12 +1,13 @@
 """Random arrival: each takes what is left, up to the claim; the average over all orders of arrival."""
 
+import math
 from collections.abc import Sequence
 from fractions import Fraction
-from math import factorial
+from math import comb, factorial
 
 import numpy as np
 
-from ggu_costs.allocation.bounds import snap_cents
+from ggu_costs.allocation.bounds import cent_claims
 from ggu_costs.allocation.exact import round_shares
 from ggu_costs.allocation.on_claims import OnClaims
 from ggu_costs.allocation.sharing import Problem
@@ -68,16 +69,19 @@ class RandomArrival(OnClaims):
         from ggu_costs.allocation import _arrival_kernels, _kernels
         from ggu_costs.allocation.scenarios import over_draws
 
-        claims = snap_cents(weights) if problem.cents else weights
-        sizes = np.array([mask.bit_count() for mask in range(1 << count)])
-        chances = [
-            factorial(size) * factorial(max(0, count - size - 1)) / factorial(count) for size in range(count + 1)
-        ]
-        ways, order, skipped = np.array(chances)[sizes], problem.participants.order, failed.copy()
-        over_draws(rows, _arrival_kernels.arrival_rows, table, claims, ways, rows, least=1)
+        sizes = np.array([mask.bit_count() for mask in range(1 << count)], dtype=np.int64)
+        order, skipped = problem.participants.order, failed.copy()
         if problem.cents:
-            over_draws(rows, _kernels.round_rows, table, order, rows, failed)
+            divisor = math.lcm(*range(1, count + 1))
+            chances = [divisor // (count * comb(count - 1, size)) for size in range(count)]
+            steps = rows.view(np.int64)
+            shared = (np.array([*chances, 0], dtype=np.int64), steps)
+            over_draws(rows, _arrival_kernels.arrival_steps, table, cent_claims(weights), sizes, *shared, least=1)
+            over_draws(rows, _kernels.round_rows, table, steps, order, rows, failed)
         else:
+            parts = [factorial(size) * factorial(max(0, count - size - 1)) for size in range(count + 1)]
+            ways = np.array([part / factorial(count) for part in parts])[sizes]
+            over_draws(rows, _arrival_kernels.arrival_rows, table, weights, ways, rows, least=1)
             over_draws(rows, _kernels.check_rows, table, rows, failed)
         failed |= skipped
         return None
