@@ -19,13 +19,13 @@ import numpy as np
 
 from ggu_costs.errors import Faults
 from ggu_costs.games.coalitions import Coalition, member_rows, named, subset_sums
-from ggu_costs.games.figures import amount_text, player_figures
+from ggu_costs.games.figures import decimals_of, player_figures
 from ggu_costs.games.game import CostGame, Kind, check_game
 from ggu_costs.games.limits import TABLE_LIMIT, TOLERANCE, WALK_LIMIT, scale_of
 from ggu_costs.games.result import Certificate, GameSolution, Verdict
 from ggu_costs.text import one_line
 from ggu_costs.typing import FloatArray
-from ggu_costs.words.label import in_words, label
+from ggu_costs.words.messages import message, number, say
 
 if TYPE_CHECKING:
     from ggu_costs.games.figures import Figures
@@ -72,21 +72,18 @@ class CoreCheck:
         >>> core_check(CostGame.from_savings([0, 4, 1, 6], ["a", "b"]), [3, 3]).sentence()
         'alleen-toets: a zou op eigen kracht EUR 1,00 meer overhouden'
         """
-        group = in_words(self.coalition, lang, most=_NAMED)
+        group = self.coalition
         if not self.stable:
-            broken = label(f"{self.kind}_broken", lang, of="stand_alone_test")
-            return broken.format(group, amount_text(self.complaint, lang=lang))
-        kept = label(f"{self.kind}_kept", lang, of="stand_alone_test")
+            amount = number(self.complaint, decimals=decimals_of(self.complaint))
+            return say(message(f"{self.kind}_broken", names=group, amount=amount), lang)
         if not group:
-            return kept
+            return say(message(f"{self.kind}_kept"), lang)
         better = -self.complaint if -self.complaint > self.tolerance else 0.0
-        return kept + label("closest", lang, of="stand_alone_test").format(group, amount_text(better, lang=lang))
+        amount = number(better, decimals=decimals_of(better))
+        return say(message(f"{self.kind}_kept_closest", names=group, amount=amount), lang)
 
     def __str__(self) -> str:
         return one_line(self.sentence("en"))
-
-
-_NAMED = 6  # players of a group written out
 
 
 def core_check(game: CostGame, shares: Shares) -> CoreCheck:

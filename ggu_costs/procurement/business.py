@@ -20,6 +20,7 @@ from ggu_costs.money import exact_sum
 from ggu_costs.procurement.rules import RuleChoice
 from ggu_costs.procurement.setup import Setup
 from ggu_costs.typing import FloatArray
+from ggu_costs.words.messages import message
 from ggu_costs.words.numbers import missing
 
 if TYPE_CHECKING:
@@ -270,7 +271,7 @@ class BusinessCase(Result):
         frame = self._grouped(groups, row, units, pm=("alone", "joint_compared", "saving"), total=total)
         if all(kind == "municipality" for kind in parties.kinds):
             return frame
-        per_inhabitant = "De besparing per inwoner is die van de gemeenten, zonder andere organisaties."
+        per_inhabitant = message("saving_of_municipalities")
         return amend(frame, notes=[*self.notes, per_inhabitant])
 
     def curve(self) -> pd.DataFrame:

@@ -11,14 +11,10 @@ from ggu_costs.display.result import LETTERS, Line, SideBySide
 from ggu_costs.errors import Faults, InputError
 from ggu_costs.procurement.business import BusinessCase, business_case
 from ggu_costs.reference import member_codes
-from ggu_costs.words import numbers
+from ggu_costs.words.messages import message
 
 if TYPE_CHECKING:
     from ggu_costs.procurement.model import CaseModel
-
-
-_OUT = "doet niet mee"
-_NOT_THERE = "bestaat dan niet"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,7 +35,8 @@ class CaseComparison(SideBySide):
             shares = outcome.split.to_frame()["share"].reindex(frame.index)
             if shares.isna().any():
                 known = {*member_codes(outcome.split.setup.parties.map_date)}
-                absent = [_OUT if code in known or ":" in str(code) else _NOT_THERE for code in frame.index]
+                out, gone = message("takes_no_part"), message("not_there_then")
+                absent = [out if code in known or ":" in str(code) else gone for code in frame.index]
                 shares = shares.astype(object).where(shares.notna(), pd.Series(absent, index=frame.index))
             frame[letter] = shares
         letters = list(frame.columns[1:])
@@ -71,16 +68,16 @@ def compare_cases(case: CaseModel, *others: CaseModel) -> CaseComparison:
     _check_alike(cases)
     outcomes = tuple(business_case(case) for case in cases)
     meanings = {letter: outcome.split.title for letter, outcome in zip(LETTERS, outcomes, strict=False)}
-    notes = [f"{letter}: {title}" for letter, title in meanings.items()]
-    days = [numbers.date(case.definition.map_date) for case in cases]
+    notes: list[str] = [message("titled", of=letter, title=title) for letter, title in meanings.items()]
+    days = [case.definition.map_date for case in cases]
     if len(set(days)) > 1:
-        maps = ", ".join(f"{letter.upper()} van {day}" for letter, day in zip(meanings, days, strict=True))
-        notes.append(
-            f"De gemeentelijke indelingen verschillen: {maps}. Bedragen zijn niet overgebracht bij herindeling."
-        )
+        maps = [
+            message("map_of_letter", letter=letter.upper(), day=day) for letter, day in zip(meanings, days, strict=True)
+        ]
+        notes.append(message("maps_differ", maps=maps))
     notes += [note for outcome in outcomes for note in outcome.notes]
     return CaseComparison(
-        title="Vergelijking: " + "; ".join(case.title for case in cases),
+        title=message("comparison_of", titles=[case.title for case in cases]),
         notes=tuple(dict.fromkeys(notes)),
         provenance={letter: dict(item.provenance) for letter, item in zip(meanings, outcomes, strict=True)},
         illustrative=any(outcome.illustrative for outcome in outcomes),

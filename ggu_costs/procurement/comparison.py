@@ -17,6 +17,7 @@ from ggu_costs.procurement.parties import Parties
 from ggu_costs.procurement.rules import COMPARED, RULES, RuleChoice, check_mixture, check_rule, rule_words, why_not
 from ggu_costs.procurement.split import Split
 from ggu_costs.procurement.stability import Stability, stability_of
+from ggu_costs.words.messages import message
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,7 +73,7 @@ class RuleComparison(Result):
         if not per_inhabitant:
             return frame
         frame = frame[self.parties.people > 0].drop(columns="kind")
-        return amend(frame, title=f"{self.title}, per inwoner")
+        return amend(frame, title=message("by_inhabitant_of", title=self.title))
 
     def _repr_html_(self) -> str:
         frame = self.headed()
@@ -144,9 +145,9 @@ def compare_rules(case: CaseModel, rules: Sequence[RuleChoice] | None = None) ->
         else:
             tests[name] = stability_of(splits[name])
     notes = [note for split in splits.values() for note in split.accuracy]
-    notes += [f"{rule_words(rule)} bestaat hier niet: {reason}." for rule, reason in reasons.items()]
+    notes += [message("rule_not_here", rule=rule_words(rule), reason=reason) for rule, reason in reasons.items()]
     return RuleComparison(
-        title=f"{case.title}: verdeelregels naast elkaar",
+        title=message("rules_of", title=case.title),
         notes=(*case.notes(), *dict.fromkeys(notes)),
         provenance=case.provenance(rules=list(chosen)),
         illustrative=case.definition.illustrative,

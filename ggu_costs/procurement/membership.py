@@ -7,7 +7,6 @@ share less :math:`C(N) - C(N \setminus i)`; below 0 the others gain, and nothing
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
@@ -18,8 +17,8 @@ from ggu_costs.errors import InputError, UnknownNameError
 from ggu_costs.money import exact_sum
 from ggu_costs.procurement.rules import RuleChoice, rule_words
 from ggu_costs.text import one_line
-from ggu_costs.words import numbers
 from ggu_costs.words.label import ILLUSTRATIVE
+from ggu_costs.words.messages import message
 
 if TYPE_CHECKING:
     from ggu_costs.procurement.model import CaseModel
@@ -27,8 +26,6 @@ if TYPE_CHECKING:
 
 
 Move: TypeAlias = Literal["entry", "exit"]
-_NOT_TESTED = "Of toetreden of uittreden juridisch mogelijk is, is niet getoetst."
-_WORDS: Mapping[Move, str] = {"entry": "toetreden", "exit": "uittreden"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,7 +72,8 @@ class Membership(Result):
 
     def __str__(self) -> str:
         mark = f" [{ILLUSTRATIVE}]" if self.illustrative else ""
-        return one_line(f"{_WORDS[self.move]} van {self.code}: {numbers.euro(self.due)}. {_NOT_TESTED}{mark}")
+        text = message(f"{self.move}_costs", code=self.code, due=self.due)
+        return one_line(f"{text} {message('not_tested')}{mark}")
 
 
 def entry(case: CaseModel, code: str, rule: RuleChoice | None = None) -> Membership:
@@ -139,8 +137,8 @@ def _membership(
     place = case.setup.parties.at(code)
     rule = rule_words(split.rule)
     return Membership(
-        title=f"{case.definition.title}: {_WORDS[move]} van {case.setup.parties.names[place]} ({code})",
-        notes=(*case.notes(), _NOT_TESTED),
+        title=message(f"{move}_of", title=case.definition.title, name=case.setup.parties.names[place], code=code),
+        notes=(*case.notes(), message("not_tested")),
         provenance=case.provenance(move=move, code=code, rule=rule),
         illustrative=case.definition.illustrative,
         move=move,

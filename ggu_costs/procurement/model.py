@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Self, overload
 
 from numpy.typing import ArrayLike
 
-from ggu_costs.errors import Faults, InputError, OutsidePeriodError, listed
+from ggu_costs.errors import Faults, InputError, OutsidePeriodError
 from ggu_costs.modelfile import Inputs, Loaded, OpenedModel
 from ggu_costs.modelfile.notes import carried_note
 from ggu_costs.modelfile.vat import Vat
@@ -26,8 +26,6 @@ from ggu_costs.procurement.scenarios import ScenarioSplit, split_scenarios
 from ggu_costs.procurement.setup import Setup
 from ggu_costs.procurement.split import Split, in_cents
 from ggu_costs.reference import member_codes, with_blanks
-from ggu_costs.words import numbers as shown
-from ggu_costs.words.label import in_words
 from ggu_costs.words.messages import message
 
 if TYPE_CHECKING:
@@ -210,10 +208,10 @@ class CaseModel(OpenedModel[ProcurementDefinition]):
         notes = [*self.notes(), *accuracy]
         bodies = [code for code in self.setup.parties.codes if code in self.setup.parties.others]
         if bodies and "inhabitants" in ([chosen] if isinstance(chosen, str) else chosen.values()):
-            notes.append(f"{len(bodies)} organisaties zonder inwoners dragen bij verdeling naar inwoners niets bij.")
+            notes.append(message("bodies_without_inhabitants", count=len(bodies)))
         sampled = {"seed": seed, "samples": shares.samples} if shares.samples else {}
         return Split(
-            title=f"{self.title}: verdeling {rule_words(chosen)}",
+            title=message("split_of", title=self.title, rule=rule_words(chosen)),
             notes=tuple(notes),
             provenance=self.provenance(
                 rule=chosen, method=shares.method, participants=self.setup.parties.count, **sampled
@@ -260,16 +258,16 @@ class CaseModel(OpenedModel[ProcurementDefinition]):
         notes = [*definition.notes]
         duration = self.setup.duration
         if period:
-            notes.append(f"Bedragen over {shown.number(duration)} jaar." if duration != 1 else "Bedragen per jaar.")
+            key = "amounts_over_years" if duration != 1 else "amounts_a_year"
+            notes.append(message(key, years=duration))
         if period and self.taken_up is not None and self.participants is None:
-            notes.append(f"Over de hele looptijd gerekend met de deelnemers van {self.taken_up}.")
+            notes.append(message("participants_of_year", year=self.taken_up))
         if self.setup.unknown:
-            notes.append(f"Exclusief PM: {in_words(self.setup.unknown)}.")
+            notes.append(message("without_pm_list", names=self.setup.unknown))
         notes += carried_note("inhabitants", definition.counting_date, definition.map_date)
         vat = self._vat()
         if vat.state != "none":
-            unknown = "Netto na btw-compensatie is PM: het belaste of het compensabele deel is niet bekend."
-            notes.append(message("bcf") if vat.known else unknown)
+            notes.append(message("bcf" if vat.known else "vat_part_unknown"))
         return tuple(notes)
 
     @property
@@ -277,17 +275,18 @@ class CaseModel(OpenedModel[ProcurementDefinition]):
         """Title of the model file, with the changes made and the year whose participants are held, in Dutch."""
         words = self._changes_in_words()
         if self.taken_up is not None and self.participants is None and self.year is None:
-            words = [f"deelname van {self.taken_up}", *words]
-        return self.definition.title + (f" ({'; '.join(words)})" if words else "")
+            words = [message("participation_in", year=self.taken_up), *words]
+        title = self.definition.title
+        return message("changed_title", title=title, changes=words) if words else title
 
     def _changes_in_words(self) -> list[str]:
-        words = []
+        words: list[str] = []
         if self.year is not None:
-            words.append(f"deelname van {self.year}")
+            words.append(message("participation_in", year=self.year))
         if self.participants is not None:
-            words.append(f"{len(self.participants)} deelnemers")
+            words.append(message("count_of_participants", count=len(self.participants)))
         if self.volumes is not None:
-            words.append(f"eigen volumes: {listed(self.volumes)}")
+            words.append(message("own_volumes", names=list(self.volumes)))
         return words
 
     def provenance(self, **more: Any) -> dict[str, Any]:

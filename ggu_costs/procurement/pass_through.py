@@ -16,7 +16,7 @@ from ggu_costs.figures import finite, shown
 from ggu_costs.money import euros, share_exactly, shortest
 from ggu_costs.procurement.parties import Parties
 from ggu_costs.reference import figures, names_of
-from ggu_costs.words.label import label
+from ggu_costs.words.messages import message, word
 
 if TYPE_CHECKING:
     from ggu_costs.procurement.terms import Other
@@ -78,15 +78,15 @@ def pass_through(
         for member, part in zip(members, parts, strict=True):
             passed[member] = passed.get(member, 0) + part
     names = {**names_of(parties.map_date), **{code: body.name for code, body in bodies.items()}}
-    words = "eigen cijfers"
+    words: str = message("own_figures")
     if isinstance(key, str):
-        words = "hun opgegeven aandelen" if key == "members" else label(key)
+        words = message("stated_shares") if key == "members" else word(key)
     kept = len(bodies) - len(with_members)
-    notes = [*split.notes, f"Aandelen van {len(with_members)} organisaties doorbelast aan hun leden naar {words}."]
+    notes = [*split.notes, message("passed_on", count=len(with_members), key=words)]
     if kept:
-        notes.append(f"{kept} organisaties zonder opgegeven leden houden hun aandeel.")
+        notes.append(message("bodies_without_members", count=kept))
     return PassThrough(
-        title=f"{split.title}: doorbelasting",
+        title=message("pass_through_of", title=split.title),
         notes=tuple(notes),
         provenance={**split.provenance, "pass_through": key if isinstance(key, str) else words},
         illustrative=split.illustrative,

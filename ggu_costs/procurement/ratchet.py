@@ -18,6 +18,7 @@ from ggu_costs.figures import read_figures
 from ggu_costs.procurement.setup import Setup
 from ggu_costs.typing import FloatArray
 from ggu_costs.words.label import in_words
+from ggu_costs.words.messages import message
 
 if TYPE_CHECKING:
     from ggu_costs.procurement.model import CaseModel
@@ -126,10 +127,10 @@ def apply_ratchet(case: CaseModel) -> RatchetResult:
     suppliers = tuple(contract.supplier for contract in stated)
     before = np.array([float(case.numbers.known(contract.price, "ratchet.price")) for contract in stated])
     return RatchetResult(
-        title=f"{case.title}: kliksysteem",
+        title=message("ratchet_of", title=case.title),
         notes=(
             *case.notes(),
-            "Na een jaar gaan alle tarieven van een leverancier naar het laagste tarief bij die leverancier.",
+            message("ratchet_rule"),
         ),
         provenance=case.provenance(ratchet="lowest price within a supplier"),
         illustrative=case.definition.illustrative,

@@ -48,8 +48,7 @@ from ggu_costs.money import exact_sum
 from ggu_costs.procurement.setup import CostPool, Setup
 from ggu_costs.procurement.shares import Shares
 from ggu_costs.typing import FloatArray
-from ggu_costs.words import numbers
-from ggu_costs.words.label import in_words
+from ggu_costs.words.messages import joined, message, word
 
 RuleChoice: TypeAlias = str | Mapping[str, str]
 """A rule, or a mapping of pool to rule."""
@@ -57,7 +56,7 @@ Pools: TypeAlias = tuple[CostPool, ...]
 
 
 def _no_volume(setup: Setup, _error: GguCostsError) -> str:
-    return "er zijn geen volumes" if setup.main_volume is None else "in een regio zijn de volumes voor iedereen 0"
+    return message("no_volumes" if setup.main_volume is None else "no_volume_in_region")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,12 +65,10 @@ class Rule:
 
     Attributes
     ----------
-    words
-        In Dutch.
     shares
         From the case and some of its pools to shares; an InputError where the rule does not exist for them.
     why_not
-        From the case and that error to the cause in Dutch.
+        From the case and that error to the cause.
     compared
         Put side by side with others unless asked otherwise.
     additive
@@ -81,7 +78,6 @@ class Rule:
         (draws, n). None where every scenario has to be solved anew.
     """
 
-    words: str
     shares: Callable[[Setup, Pools], Shares]
     why_not: Callable[[Setup, GguCostsError], str] = _no_volume
     compared: bool = False
@@ -90,7 +86,7 @@ class Rule:
 
 
 def rule_words(rule: RuleChoice) -> str:
-    """Write a rule, or a mixture of rules by pool, in Dutch.
+    """Name a rule, or a mixture of rules by pool.
 
     Examples
     --------
@@ -98,8 +94,8 @@ def rule_words(rule: RuleChoice) -> str:
     ('Shapley-waarde', 'project: gelijke delen')
     """
     if isinstance(rule, str):
-        return RULES[rule].words if rule in RULES else rule
-    return ", ".join(f"{pool}: {rule_words(name)}" for pool, name in rule.items())
+        return word(rule, of="split_rule") if rule in RULES else rule
+    return joined(message("titled", of=pool, title=rule_words(name)) for pool, name in rule.items())
 
 
 def shares_of(setup: Setup, rule: RuleChoice) -> Shares:
@@ -146,9 +142,9 @@ def check_rule(rule: object, text: str, where: str, faults: Faults) -> None:
 
 
 def why_not(setup: Setup, rule: RuleChoice, error: GguCostsError) -> str:
-    """Say in Dutch why the split by a rule raised `error`: the cause at hand, with its figures."""
+    """Say why the split by a rule raised `error`: the cause at hand, with its figures."""
     if not isinstance(rule, str):
-        return "een van de regels bestaat niet voor haar kostenpot"
+        return message("rule_not_for_pool")
     return RULES[rule].why_not(setup, error)
 
 
@@ -204,9 +200,9 @@ def _stand_alone(setup: Setup, pool: CostPool) -> FloatArray:
 
 def _no_stand_alone(setup: Setup, _error: GguCostsError) -> str:
     if setup.alone is None:
-        return "er zijn geen kosten ieder voor zich opgegeven"
+        return message("no_alone_costs")
     names = setup.parties.names_where(np.isnan(setup.alone))
-    return f"de kosten ieder voor zich zijn PM voor {in_words(names)}" if names else "de kosten ieder voor zich zijn 0"
+    return message("alone_pm_for", names=names) if names else message("alone_zero")
 
 
 def _average(setup: Setup, pool: CostPool) -> FloatArray:
@@ -241,8 +237,7 @@ def _owen(setup: Setup, pools: Pools) -> Shares:
 
 
 def _no_owen(setup: Setup, _error: GguCostsError) -> str:
-    needed = "er is een steekproef nodig, en geen startgetal opgegeven"
-    return needed if setup.unions else "er zijn geen regio's opgegeven"
+    return message("sample_without_seed" if setup.unions else "no_regions")
 
 
 def _scrb(setup: Setup, pools: Pools) -> Shares:
@@ -270,43 +265,34 @@ def _nucleolus(setup: Setup, pools: Pools) -> Shares:
 
 def _no_nucleolus(setup: Setup, error: GguCostsError) -> str:
     if not isinstance(error, InfeasibleError):
-        possible = "alleen voor dalende staffels of een pot met niveaus te berekenen"
-        return f"bij meer dan {NUCLEOLUS_LIMIT} deelnemers {possible}"
+        return message("nucleolus_limit", limit=NUCLEOLUS_LIMIT)
     alone = exact_sum(setup.game.alone)
-    return (
-        f"samen kost het {numbers.euro(setup.total)}, en ieder op eigen kracht dezelfde voorziening bij elkaar "
-        f"{numbers.euro(alone)}: in elke verdeling betaalt iemand meer dan alleen, samen "
-        f"{numbers.euro(setup.total - alone)}"
-    )
+    return message("dearer_together", total=setup.total, alone=alone, more=setup.total - alone)
 
 
 RULES: Mapping[str, Rule] = {
     "inhabitants": Rule(
-        words="naar inwoners",
         shares=_by_pool(_inhabitants),
-        why_not=lambda *_: "geen deelnemer heeft inwoners",
+        why_not=lambda *_: message("nobody_has_inhabitants"),
         compared=True,
     ),
-    "equal": Rule(words="gelijke delen", shares=_by_pool(_equal), compared=True),
-    "volume": Rule(words="naar afname", shares=_by_pool(_volume), compared=True),
-    "fixed_plus_volume": Rule(words="vast deel plus afname", shares=_by_pool(_fixed_plus_volume), compared=True),
-    "stand_alone": Rule(
-        words="naar kosten ieder voor zich", shares=_by_pool(_stand_alone), why_not=_no_stand_alone, compared=True
-    ),
-    "average": Rule(words="gemiddelde kosten", shares=_by_pool(_average)),
-    "serial": Rule(words="serieel", shares=_by_pool(_serial(decreasing=False))),
-    "decreasing_serial": Rule(words="aflopend serieel", shares=_by_pool(_serial(decreasing=True))),
+    "equal": Rule(shares=_by_pool(_equal), compared=True),
+    "volume": Rule(shares=_by_pool(_volume), compared=True),
+    "fixed_plus_volume": Rule(shares=_by_pool(_fixed_plus_volume), compared=True),
+    "stand_alone": Rule(shares=_by_pool(_stand_alone), why_not=_no_stand_alone, compared=True),
+    "average": Rule(shares=_by_pool(_average)),
+    "serial": Rule(shares=_by_pool(_serial(decreasing=False))),
+    "decreasing_serial": Rule(shares=_by_pool(_serial(decreasing=True))),
     "scrb": Rule(
-        words="scheidbare kosten, rest naar resterend voordeel (SCRB)",
         shares=_scrb,
-        why_not=lambda *_: "er blijft geen voordeel te verdelen, terwijl niet alle kosten scheidbaar zijn",
+        why_not=lambda *_: message("no_benefit_left"),
         compared=True,
         additive=False,
         scenarios=_scrb_scenarios,
     ),
-    "shapley": Rule(words="Shapley-waarde", shares=_shapley, compared=True),
-    "owen": Rule(words="Owen-waarde (per regio)", shares=_owen, why_not=_no_owen),
-    "nucleolus": Rule(words="nucleolus", shares=_nucleolus, why_not=_no_nucleolus, compared=True, additive=False),
+    "shapley": Rule(shares=_shapley, compared=True),
+    "owen": Rule(shares=_owen, why_not=_no_owen),
+    "nucleolus": Rule(shares=_nucleolus, why_not=_no_nucleolus, compared=True, additive=False),
 }
 """All rules by name."""
 COMPARED = tuple(name for name, rule in RULES.items() if rule.compared)

@@ -16,6 +16,7 @@ from ggu_costs.procurement.model import CaseModel
 from ggu_costs.procurement.ratchet import apply_ratchet
 from ggu_costs.procurement.stability import stability_of
 from ggu_costs.procurement.take_up import along_the_curve, over_the_duration
+from ggu_costs.words.messages import message
 from ggu_costs.words.numbers import missing
 
 
@@ -24,7 +25,7 @@ def report(case: CaseModel, municipality: str | None = None) -> Report:
     outcome, compared = business_case(case), compare_rules(case)
     test = stability_of(outcome.split)
     facts: dict[str, Any] = {
-        "notes": tuple(dict.fromkeys([test.sentence(), *test.notes, *compared.notes])),
+        "notes": tuple(dict.fromkeys([test.outcome, *test.notes, *compared.notes])),
         "provenance": case.provenance(rule=outcome.split.rule, municipality=municipality),
         "municipality": municipality,
         "made_up": case.definition.illustrative,
@@ -39,7 +40,7 @@ def report(case: CaseModel, municipality: str | None = None) -> Report:
     parties = outcome.split.setup.parties
     place = parties.at(municipality)
     share = ("share_of_participant", float(outcome.split.values[place]), "EUR")
-    title = f"{parties.names[place]} ({municipality}): {case.title}"
+    title = message("titled_code", name=parties.names[place], code=municipality, title=case.title)
     return Report(title, _one(case, outcome, compared, municipality), (share, *outcome.lines()), **facts)
 
 
@@ -79,10 +80,10 @@ def _along(tables: tuple[Table, ...]) -> list[Line]:
 
 def _charts(outcome: BusinessCase, compared: RuleComparison) -> tuple[Chart, ...]:
     """Cost alone and together by size class, and the largest complaint by rule."""
-    cost = replace(outcome.saving_chart(), title="Kosten ieder voor zich en gezamenlijk, per grootteklasse")
+    cost = replace(outcome.saving_chart(), title=message("alone_and_joint"))
     rules = compared.rules()[["complaint"]].dropna()
     describe(rules, units={"complaint": "EUR"}, illustrative=outcome.illustrative)
-    title = "Grootste klacht van een groep per verdeelregel (onder 0: iedereen is beter af)"
+    title = message("complaints_by_rule")
     complaints = Chart(title=title, frame=rules, kind="bars", x="rule", y=("complaint",))
     return tuple(chart for chart in (cost, complaints) if len(chart.frame))
 
@@ -95,7 +96,7 @@ def _one(case: CaseModel, outcome: BusinessCase, compared: RuleComparison, code:
     rules = pd.DataFrame(rows, columns=["rule", "share", "per_inhabitant"]).set_index("rule")
     units = {"share": "EUR", "per_inhabitant": "EUR/inhabitant"}
     tables = (
-        split.explain(code).table("steps", f"{split.title}: van kosten naar aandeel", notes=split.notes),
+        split.explain(code).table("steps", message("steps_to_share", title=split.title), notes=split.notes),
         Table("rules", compared.title, rules, units, split.notes),
         Table("stability", "", compared.rules().drop(columns="words")),
     )

@@ -11,6 +11,7 @@ import pandas as pd
 from ggu_costs.display.result import Result
 from ggu_costs.money import euros
 from ggu_costs.procurement.rules import RuleChoice, rule_words
+from ggu_costs.words.messages import message
 
 if TYPE_CHECKING:
     from ggu_costs.procurement.model import CaseModel
@@ -59,8 +60,8 @@ def settle(case: CaseModel, use: ByCode | Mapping[str, ByCode], rule: RuleChoice
     advance = case.split(rule)
     final = case.with_volumes(use).split(rule)
     return UseSettlement(
-        title=f"{case.definition.title}: afrekening op afname, {rule_words(advance.rule)}",
-        notes=(*advance.notes, "Voorschot naar raming, afrekening naar werkelijke afname bij dezelfde prijzen."),
+        title=message("settled_on_use", title=case.definition.title, rule=rule_words(advance.rule)),
+        notes=(*advance.notes, message("settled_on_use_note")),
         provenance=case.provenance(settled="use", rule=rule_words(advance.rule)),
         illustrative=case.definition.illustrative,
         advance=advance,

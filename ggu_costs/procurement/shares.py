@@ -5,16 +5,7 @@ from dataclasses import dataclass
 
 from ggu_costs.games.result import Certificate
 from ggu_costs.typing import FloatArray
-from ggu_costs.words import numbers
-
-_METHODS = {
-    "closed form": "rechtstreeks berekend",
-    "exact per cost pool": "exact per kostenpot",
-    "one pass over the table": "exact, over alle groepen",
-    "unions over the table": "exact, over alle groepen",
-    "one player": "een deelnemer",
-}
-_SAMPLED = "steekproef van volgordes van toetreden"
+from ggu_costs.words.messages import joined, message, word
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,30 +40,26 @@ class Shares:
         return sum(certificate.samples for certificate in self.certificates)
 
     def method_words(self) -> str:
-        """Write in Dutch how they were computed."""
+        """Say how they were computed."""
         off = sum(_lattice_cents(certificate) for certificate in self.certificates)
         if off:
-            return f"per kostenpot, tot op {numbers.euro(off)}"
-        words = [_SAMPLED if self.samples else _METHODS.get(method, method) for method in self.methods]
-        return "; ".join(dict.fromkeys(words))
+            return message("by_pool_up_to", off=off)
+        if self.samples:
+            return message("sampled_orders")
+        words = [word(method, of="computed") for method in self.methods]
+        return joined(dict.fromkeys(words), "; ")
 
     def accuracy_notes(self, rule: str, seed: int | None) -> tuple[str, ...]:
         """Say for each part that is not exact how far a share may be off, at most; `rule` in words."""
         notes = []
         for certificate in self.certificates:
             if certificate.bound is not None:
-                missed = "" if certificate.reached else "; de gewenste nauwkeurigheid is niet gehaald"
-                notes.append(
-                    f"Verdeling {rule}: geraamd met een steekproef van {numbers.number(certificate.samples)} "
-                    f"volgordes van toetreden (startgetal {seed}). Met 95% zekerheid zit geen enkel aandeel er meer "
-                    f"dan {numbers.euro(float(certificate.bound.max()))} naast{missed}."
-                )
+                key = "split_sampled" if certificate.reached else "split_sampled_short"
+                bound = float(certificate.bound.max())
+                notes.append(message(key, rule=rule, samples=certificate.samples, seed=seed, bound=bound))
             off = _lattice_cents(certificate)
             if off:
-                notes.append(
-                    f"Verdeling {rule}: volumes op een raster gelegd; een aandeel zit er naar schatting hooguit "
-                    f"{numbers.euro(off)} naast."
-                )
+                notes.append(message("split_on_lattice", rule=rule, off=off))
         return tuple(dict.fromkeys(notes))
 
 

@@ -19,8 +19,8 @@ from ggu_costs.procurement.pass_through import PassThrough, pass_through
 from ggu_costs.procurement.rules import RuleChoice, rule_words
 from ggu_costs.procurement.setup import Setup
 from ggu_costs.procurement.shares import Shares
-from ggu_costs.words import numbers
-from ggu_costs.words.label import ILLUSTRATIVE, label
+from ggu_costs.words.label import ILLUSTRATIVE
+from ggu_costs.words.messages import euro, message, number, word
 
 if TYPE_CHECKING:
     from ggu_costs.typing import ByCode, Cents, Euros, FloatArray
@@ -171,30 +171,30 @@ class Split(Result):
         """
         parties = self.setup.parties
         place = parties.at(code)
-        steps = [Step("deelnemers", numbers.number(parties.count)), Step("verdeelregel", rule_words(self.rule))]
+        steps = [Step(word("participants"), number(parties.count)), Step(word("rule"), rule_words(self.rule))]
         if not math.isnan(parties.inhabitants[place]):
-            steps.append(Step(label("inhabitants"), numbers.number(int(parties.inhabitants[place])), "CBS"))
+            steps.append(Step(word("inhabitants"), number(int(parties.inhabitants[place])), "CBS"))
         for name, volume in self.setup.volumes.items():
-            words = f"{numbers.number(float(volume[place]))} van {numbers.number(float(volume.sum()))}"
+            words = message("part_of", part=number(float(volume[place])), whole=number(float(volume.sum())))
             steps.append(Step(self.setup.volume_names[name], words))
         for pool in self.setup.pools:
             if self.shares.parts is None:
-                steps.append(Step(pool.name, f"{numbers.euro(pool.total)} in totaal"))
+                steps.append(Step(pool.name, message("in_total", amount=pool.total)))
             else:
                 own = self.shares.parts[pool.id][place]
-                steps.append(Step(pool.name, f"{numbers.euro(own)} van {numbers.euro(pool.total)}"))
-        exact = numbers.euro(self.shares.values[place], decimals=6)
-        steps.append(Step("aandeel, niet afgerond", exact, self.shares.method_words()))
-        steps.append(Step(label("share"), numbers.euro(self.cents[place] / 100), "hele centen, grootste resten"))
+                steps.append(Step(pool.name, message("part_of", part=euro(own), whole=euro(pool.total))))
+        exact = euro(self.shares.values[place], decimals=6)
+        steps.append(Step(message("share_unrounded"), exact, self.shares.method_words()))
+        steps.append(Step(word("share"), euro(self.cents[place] / 100), message("whole_cents")))
         if self.setup.alone is not None:
             alone = float(self.setup.alone[place])
-            steps.append(Step(label("alone"), numbers.euro(alone, pm=True)))
-            steps.append(Step(label("saving"), numbers.euro(alone - self.cents[place] / 100, pm=True)))
+            steps.append(Step(word("alone"), euro(alone, pm=True)))
+            steps.append(Step(word("saving"), euro(alone - self.cents[place] / 100, pm=True)))
         part = self.vat.split(int(self.cents[place]), code)
         for name, cents in (("vat", part.vat), ("recoverable_vat", part.recoverable), ("net", part.net)):
-            steps.append(Step(label(name), numbers.euro(None if cents is None else cents / 100, pm=True)))
+            steps.append(Step(word(name), euro(None if cents is None else cents / 100, pm=True)))
         mark = (ILLUSTRATIVE,) if self.illustrative else ()
-        title = f"{parties.names[place]} ({code}): {self.title}"
+        title = message("titled_code", name=parties.names[place], code=code, title=self.title)
         return Explanation(title, tuple(steps), (*mark, *self.notes), self.title)
 
 

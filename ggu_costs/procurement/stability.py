@@ -30,8 +30,8 @@ from ggu_costs.procurement.rules import RuleChoice, rule_words
 from ggu_costs.procurement.setup import Setup
 from ggu_costs.text import one_line
 from ggu_costs.typing import BoolArray, FloatArray
-from ggu_costs.words import numbers
-from ggu_costs.words.label import ILLUSTRATIVE, in_words, label
+from ggu_costs.words.label import ILLUSTRATIVE
+from ggu_costs.words.messages import Message, message, say
 
 if TYPE_CHECKING:
     from ggu_costs.procurement.model import CaseModel
@@ -119,17 +119,19 @@ class Stability(Result):
 
     def sentence(self, lang: str = "nl") -> str:
         """Say the outcome in one sentence, in Dutch or English."""
-        amount = numbers.number(abs(self.complaint), decimals=2, lang=lang)
+        return say(self.outcome, lang)
+
+    @property
+    def outcome(self) -> Message:
+        """The outcome in one sentence."""
         if not self.stable:
-            group = in_words([self.names[code] for code in self.coalition], lang, most=5)
-            return label("split_broken", lang, of="stand_alone_test").format(amount, len(self.coalition), group)
+            names = [self.names[code] for code in self.coalition]
+            return message("split_broken", amount=abs(self.complaint), count=len(names), names=names)
         facts = {
-            "untested": len(self.unknown),
-            "untested_regions": len(self.unknown_regions),
-            "untested_pools": in_words(self.unknown_pools, lang),
-        }
-        words = [label(name, lang, of="stand_alone_test").format(fact) for name, fact in facts.items() if fact]
-        return label("split_kept", lang, of="stand_alone_test") + "".join(words)
+            "untested": self.unknown, "untested_regions": self.unknown_regions, "untested_pools": self.unknown_pools
+        }  # fmt: skip
+        lacking = [message(name, count=len(fact), names=fact) for name, fact in facts.items() if fact]
+        return message("split_kept", lacking=lacking)
 
     def __str__(self) -> str:
         return one_line(self.sentence("en") + (f" [{ILLUSTRATIVE}]" if self.illustrative else ""))
@@ -189,18 +191,16 @@ def stability_of(split: Split) -> Stability:
         individual = False if broken else (None if unknown or setup.unknown else True)
     notes = list(split.notes)
     if alone is None:
-        notes.append("Geen alternatief opgegeven: of ieder voor zich minder zou betalen is onbekend.")
+        notes.append(message("no_alternative"))
     elif unknown:
-        notes.append(f"Kosten ieder voor zich zijn PM voor {in_words(parties.names_where(np.isnan(alone)))}.")
+        notes.append(message("alone_costs_pm", names=parties.names_where(np.isnan(alone))))
     regions = tuple(way.label for way in setup.regional if math.isnan(way.cost))
     if regions:
-        notes.append(f"Kosten als regio zijn PM voor {in_words(regions)}: die regio's zijn niet als regio getoetst.")
+        notes.append(message("region_costs_pm", names=regions))
     if setup.unknown:
-        notes.append(
-            f"De toets is exclusief PM ({in_words(setup.unknown)}): met die kosten erbij kan de uitkomst anders zijn."
-        )
+        notes.append(message("test_without_pm", names=setup.unknown))
     return Stability(
-        title=f"{split.title}: alleen-toets",
+        title=message("stand_alone_test_of", title=split.title),
         notes=tuple(notes),
         provenance={**split.provenance, "tolerance": tolerance},
         illustrative=split.illustrative,

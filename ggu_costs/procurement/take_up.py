@@ -20,20 +20,10 @@ from ggu_costs.frames import describe
 from ggu_costs.money import exact_sum
 from ggu_costs.procurement.business import business_case, known_sum
 from ggu_costs.procurement.setup import Setup
-from ggu_costs.words import numbers as shown
+from ggu_costs.words.messages import message
 
 if TYPE_CHECKING:
     from ggu_costs.procurement.model import CaseModel
-
-
-_EACH_YEAR = (
-    "Kosten van elk jaar bij de deelname van dat jaar. Wat eenmalig is telt in het jaar waarin het ontstaat: van de "
-    "voorziening in het eerste jaar met deelnemers, van een deelnemer in het jaar waarin die aansluit."
-)
-_AT_LEAST = (
-    "Van {n} deelnemers zijn de kosten ieder voor zich PM; hun aandeel in de gezamenlijke kosten telt wel mee, dus de "
-    "besparing is ten minste wat er staat."
-)
 
 
 def along_the_curve(case: CaseModel) -> pd.DataFrame:
@@ -54,8 +44,9 @@ def along_the_curve(case: CaseModel) -> pd.DataFrame:
         widest, most_unknown = wider, max(most_unknown, unknown)
     saving = "saving_at_least" if most_unknown else "saving"
     frame = pd.DataFrame(rows, columns=["year", "participants", "joining", "joint", "alone", saving]).set_index("year")
-    notes = [_EACH_YEAR, *([_AT_LEAST.format(n=most_unknown)] if most_unknown else [])]
-    return _marked(case, frame, "kosten per jaar langs de deelnamecurve", notes,
+    notes = [message("each_year"), *([message("saving_at_least", count=most_unknown)] if most_unknown else [])]
+    title = message("along_curve_of", title=case.definition.title)
+    return _marked(case, frame, title, notes,
                    total=("joining", "joint", "alone", saving))  # fmt: skip
 
 
@@ -79,9 +70,8 @@ def over_the_duration(case: CaseModel) -> pd.DataFrame:
         rows.append((str(year), len(then.codes), round(then.setup.total, 2), alone, saving))
     names = ["participation_of", "participants", "joint", "alone", "saving"]
     frame = pd.DataFrame(rows, columns=names).set_index("participation_of")
-    years = shown.number(case.numbers.duration)
-    title = f"over de hele looptijd ({years} jaar), met de deelnemers van een jaar"
-    return _marked(case, frame, title, ["De rijen zijn alternatieven voor elkaar en tellen niet op."])
+    title = message("whole_duration_of", title=case.definition.title, years=case.numbers.duration)
+    return _marked(case, frame, title, [message("rows_are_alternatives")])
 
 
 def _yearly(setup: Setup | None) -> float:
@@ -116,7 +106,7 @@ def _marked(
     amounts = [name for name in frame.columns if name not in ("participants", "joining")]
     return describe(
         frame,
-        title=f"{case.definition.title}: {title}",
+        title=title,
         units=dict.fromkeys(amounts, "EUR"),
         pm=amounts,
         total=list(total),
