@@ -19,7 +19,7 @@ import numpy as np
 
 from ggu_costs.errors import Faults
 from ggu_costs.games.coalitions import Coalition, member_rows, named, subset_sums
-from ggu_costs.games.figures import decimals_of, player_figures
+from ggu_costs.games.figures import amount_text, decimals_of, player_figures
 from ggu_costs.games.game import CostGame, Kind, check_game
 from ggu_costs.games.limits import TABLE_LIMIT, TOLERANCE, WALK_LIMIT, scale_of
 from ggu_costs.games.result import Certificate, GameSolution, Verdict

@@ -310,7 +310,7 @@ def business_case(case: CaseModel, split: Split | RuleChoice | None = None) -> B
         source = definition.sources[claim.value.source].title if claim.value.source else claim.value.by
         claims.append((claim.name, str(case.numbers.number(claim.value)), claim.value.unit, claim.value.status, source))
     return BusinessCase(
-        title=f"{case.title}: businesscase",
+        title=message("business_case_of", title=case.title),
         notes=split.notes,
         provenance=split.provenance,
         illustrative=split.illustrative,

@@ -18,6 +18,7 @@ from ggu_costs.errors import UnknownNameError
 from ggu_costs.money import exact_sum
 from ggu_costs.reference import Groups, column_kind, groups, municipalities
 from ggu_costs.typing import BoolArray, FloatArray
+from ggu_costs.words.messages import message
 
 if TYPE_CHECKING:
     from ggu_costs.procurement.terms import Other
@@ -141,7 +142,7 @@ class Parties:
             labels = np.array(own[group] if group in own else self.regions(group))
             order = sorted(set(labels.tolist()), key=lambda label: (label == "", label))
             members: dict[object, tuple[str, ...]] = {
-                label or "geen": tuple(self.where(labels == label)) for label in order
+                label or message("no_group"): tuple(self.where(labels == label)) for label in order
             }
             return Groups(group, members, overlapping=False, left_out=())
         given = groups(group, self.codes, self.map_date)

@@ -13,6 +13,7 @@ from ggu_costs.games.result import Certificate
 from ggu_costs.games.values import shapley
 from ggu_costs.procurement.rules import RULES, Rule, why_not
 from ggu_costs.procurement.shares import Shares
+from ggu_costs.words.languages import vocabularies
 
 
 def made(method, **more):
@@ -156,7 +157,8 @@ def test_a_rule_is_one_entry(case, monkeypatch):
         parts = {pool.id: np.eye(setup.parties.count)[0] * pool.total for pool in pools}
         return Shares(np.sum(list(parts.values()), axis=0), parts, ("closed form",))
 
-    rule = Rule(words="de eerste betaalt", shares=first_pays, why_not=lambda *_: "er zijn er te weinig")
+    monkeypatch.setitem(vocabularies("nl")["split_rule"], "first", "de eerste betaalt")
+    rule = Rule(shares=first_pays, why_not=lambda *_: "er zijn er te weinig")
     monkeypatch.setitem(RULES, "first", rule)
     split = case.split("first")
     assert split.values.tolist() == [2660, 0, 0, 0, 0]
