@@ -10,6 +10,7 @@ import numpy as np
 
 from ggu_costs.errors import InputError, UnknownNameError
 from ggu_costs.frames import describe
+from ggu_costs.frozen import Frozen
 from ggu_costs.typing import Euros, FloatArray
 
 if TYPE_CHECKING:
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, eq=False)
-class Allocation:
+class Allocation(Frozen):
     """Shares of one amount, or of many scenarios of it, among participants (verdeling).
 
     Attributes

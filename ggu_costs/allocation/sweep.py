@@ -32,6 +32,7 @@ from ggu_costs.allocation import _sweep_kernels
 from ggu_costs.allocation.inputs import read_quantities
 from ggu_costs.errors import Faults, InputError
 from ggu_costs.figures import read_figures
+from ggu_costs.frozen import Frozen
 from ggu_costs.typing import FloatArray, IntArray
 
 _FEWEST_NODES = 48  # exact to 96 participants
@@ -42,7 +43,7 @@ _WHOLE = 1e-12  # of a cell: closer than this to a whole number of cells is whol
 
 
 @dataclass(frozen=True)
-class VolumeShapley:
+class VolumeShapley(Frozen):
     """Shapley value of g(total volume), with what it rests on.
 
     Attributes

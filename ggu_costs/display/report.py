@@ -9,6 +9,7 @@ import pandas as pd
 from ggu_costs.display.chart import Chart
 from ggu_costs.display.explanation import Explanation
 from ggu_costs.display.table import Table
+from ggu_costs.frozen import Frozen
 
 __all__ = ["Chart", "Explained", "Line", "Report", "Section"]
 
@@ -49,7 +50,7 @@ class Explained(Protocol):
 
 
 @dataclass(frozen=True)
-class Report:
+class Report(Frozen):
     """Everything that a model, or several side by side, has to say in a run, before it becomes files.
 
     Attributes

@@ -14,13 +14,14 @@ from ggu_costs.display.report import Chart, Line, Report, Section
 from ggu_costs.display.table import Table
 from ggu_costs.errors import InputError
 from ggu_costs.frames import describe
+from ggu_costs.frozen import Frozen
 from ggu_costs.reference import Groups
 
 __all__ = ["LETTERS", "Chart", "Explanation", "Line", "Report", "Result", "Section", "SideBySide", "Step"]
 
 
 @dataclass(frozen=True, kw_only=True)
-class Result(ABC):
+class Result(Frozen, ABC):
     """Base of the frozen results of all rooms.
 
     Attributes

@@ -25,6 +25,7 @@ from ggu_costs.display.result import Result
 from ggu_costs.display.table import Table
 from ggu_costs.errors import Faults, InputError, OutsidePeriodError, listed
 from ggu_costs.figures import finite, read_whole, shown
+from ggu_costs.frozen import Frozen
 from ggu_costs.fund.bill import Bill
 from ggu_costs.fund.definition import PARTS, Activity
 from ggu_costs.fund.fund_years import FundYears
@@ -42,7 +43,7 @@ _AMOUNTS = (*_KNOWN, "deviation")
 
 
 @dataclass(frozen=True)
-class Line:
+class Line(Frozen):
     """One activity in the half-yearly report, in cents; None where unknown (PM)."""
 
     activity: Activity

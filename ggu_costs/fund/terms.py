@@ -9,7 +9,7 @@ inhabitants, rounded to the cent (halves up), and the total follows. A fee is a 
 likewise. All arithmetic is exact.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields
 from datetime import date
 from decimal import Decimal
@@ -20,6 +20,7 @@ from typing import Literal, TypeVar
 from ggu_costs.allocation import Tariff
 from ggu_costs.errors import Faults, InputError, UnknownNameError
 from ggu_costs.figures import finite, shown
+from ggu_costs.frozen import Frozen, ReadOnly
 from ggu_costs.modelfile.vat import Vat
 from ggu_costs.money import round_half_up, share_exactly, to_cents
 from ggu_costs.reference import check_codes, figures, member_codes, transfer
@@ -34,7 +35,7 @@ Fractions = Mapping[str, Mapping[str, Fraction]]
 
 
 @dataclass(frozen=True)
-class Terms:
+class Terms(Frozen):
     """Everything a bill follows from.
 
     Attributes
@@ -178,27 +179,6 @@ def _decimals(number: Fraction, least: int, most: int) -> int:
 def format_plain(value: object) -> str:
     """Write what was found in a few words, a number of numpy as the plain number."""
     return shown(value)
-
-
-class ReadOnly(Mapping[str, V]):
-    """A mapping that cannot be changed; unlike a ``MappingProxyType`` it can be pickled."""
-
-    __slots__ = ("_held",)
-
-    def __init__(self, held: Mapping[str, V]) -> None:
-        self._held = dict(held)
-
-    def __getitem__(self, key: str) -> V:
-        return self._held[key]
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._held)
-
-    def __len__(self) -> int:
-        return len(self._held)
-
-    def __repr__(self) -> str:
-        return repr(self._held)
 
 
 def freeze(result: object) -> None:

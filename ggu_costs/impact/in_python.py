@@ -14,6 +14,7 @@ import pandas as pd
 
 from ggu_costs.errors import Faults, InputError, repeated
 from ggu_costs.figures import read_figures, read_whole, shown
+from ggu_costs.frozen import Frozen
 from ggu_costs.impact.answers.function_runner import Outcome, source_of
 from ggu_costs.impact.answers.run import simulate
 from ggu_costs.impact.answers.settings import Settings
@@ -40,7 +41,7 @@ class MadeLine:
 
 
 @dataclass(frozen=True, eq=False)
-class MadeProgramme:
+class MadeProgramme(Frozen):
     """A programme made in Python; a seed is required to simulate it."""
 
     title: str

@@ -80,6 +80,14 @@ class Inputs:
             remedy = "" if self._needs else f"{self._model} takes no inputs."
             raise UnknownNameError(f"input of {self._model}", name, self._needs, remedy=remedy)
 
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Inputs):
+            return NotImplemented
+        return (self._model, self._needs, self.hashes) == (other._model, other._needs, other.hashes)
+
+    def __hash__(self) -> int:
+        return hash((self._model, tuple(self.hashes.items())))
+
     def __contains__(self, name: str) -> bool:
         return name in self._values
 

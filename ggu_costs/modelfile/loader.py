@@ -22,6 +22,7 @@ from ggu_costs.errors import (
     did_you_mean,
     shortened,
 )
+from ggu_costs.frozen import Frozen
 from ggu_costs.modelfile._faults import ENOUGH, faults_of, faults_of_file
 from ggu_costs.modelfile.header import Header
 from ggu_costs.modelfile.limits import MOST_BYTES, NotTomlError, note_limits, note_slips, plain, read_toml
@@ -36,7 +37,7 @@ TO_FILL_IN = "VUL IN"
 
 
 @dataclass(frozen=True)
-class RawModel:
+class RawModel(Frozen):
     """A model before it is checked: the tables, what was read to get them, and faults found on the way."""
 
     path: str
@@ -46,7 +47,7 @@ class RawModel:
 
 
 @dataclass(frozen=True)
-class Loaded(Generic[D]):
+class Loaded(Frozen, Generic[D]):
     """A checked definition with the SHA-256 of each file that went into it."""
 
     definition: D

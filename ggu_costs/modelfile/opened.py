@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar
 
 from ggu_costs._version import __version__
+from ggu_costs.frozen import Frozen
 from ggu_costs.modelfile.header import Header
 from ggu_costs.modelfile.inputs import Inputs
 from ggu_costs.modelfile.loader import Loaded
@@ -20,7 +21,7 @@ D = TypeVar("D", bound=Header)
 
 
 @dataclass(frozen=True)
-class OpenedModel(Generic[D]):
+class OpenedModel(Frozen, Generic[D]):
     """A model: the checked definition of its file, and what the user brings."""
 
     loaded: Loaded[D]

@@ -10,6 +10,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from pydantic_core import PydanticCustomError
 
 from ggu_costs.errors import OutsidePeriodError
+from ggu_costs.frozen import content_hash
 
 Status = Literal["enacted", "proposed", "actual", "published", "estimated", "derived", "illustrative"]
 VatState = Literal["incl", "excl", "none", "unknown"]
@@ -96,6 +97,9 @@ class Checked(BaseModel):
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
+
+    def __hash__(self) -> int:  # that of pydantic fails on mappings
+        return content_hash(self, list(type(self).model_fields))
 
     @model_validator(mode="after")
     def _nothing_wrong(self) -> Self:

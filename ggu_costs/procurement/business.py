@@ -15,6 +15,7 @@ from ggu_costs.display.plots import Plots
 from ggu_costs.display.result import Result
 from ggu_costs.errors import InputError
 from ggu_costs.frames import amend
+from ggu_costs.frozen import Frozen
 from ggu_costs.games.limits import TOLERANCE
 from ggu_costs.money import exact_sum
 from ggu_costs.procurement.rules import RuleChoice
@@ -69,7 +70,7 @@ class EffortSaved:
 
 
 @dataclass(frozen=True)
-class BreakEven:
+class BreakEven(Frozen):
     """From how many participants on the joint cost stays below that of each for itself, in one order of joining.
 
     Attributes

@@ -12,11 +12,11 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from types import MappingProxyType
 from typing import TYPE_CHECKING, TypeAlias, TypeGuard
 
 from ggu_costs.errors import Faults, InputError, repeated
 from ggu_costs.figures import shown
+from ggu_costs.frozen import Frozen, ReadOnly
 from ggu_costs.reference._numbers import is_missing
 from ggu_costs.reference.codes import check_codes, names_of
 from ggu_costs.reference.kinds import column_kind
@@ -36,7 +36,7 @@ _FILES = (".csv", ".txt", ".tsv", ".xlsx", ".xlsm", ".xls")
 
 
 @dataclass(frozen=True)
-class Groups:
+class Groups(Frozen):
     """Which codes are in which group.
 
     Attributes
@@ -194,7 +194,7 @@ def groups(by: Grouping, codes: Iterable[str], date: DateLike) -> Groups:
     elif left_out == tuple(wanted) and wanted and not faults:
         faults.add("groups", f"none of the {len(wanted)} participants is in a group", "one or more")
     faults.check(f"these groups cannot be used on {day}", remedy="Correct the codes and groups listed.")
-    return Groups(name, MappingProxyType(members), any(count > 1 for count in times.values()), left_out)
+    return Groups(name, ReadOnly(members), any(count > 1 for count in times.values()), left_out)
 
 
 def _is_list(value: object) -> TypeGuard[Iterable[str]]:

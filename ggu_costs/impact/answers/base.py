@@ -61,7 +61,7 @@ class SimulationResult(Result):
     municipal_share: float | None = None
     definition: ProgrammeDefinition | None = field(default=None, repr=False)
     second_shape: bool = field(default=False, repr=False)
-    other_shape: Callable[[], Assembly] | None = field(default=None, repr=False)
+    other_shape: Callable[[], Assembly] | None = field(default=None, repr=False, compare=False)
 
     @property
     def assembly(self) -> Assembly:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import ClassVar, NamedTuple
 
+from ggu_costs.frozen import Frozen
 from ggu_costs.impact.answers.settings import Settings
 from ggu_costs.impact.programme.assembly import Assembly
 from ggu_costs.simulation.fingerprint import fingerprint
@@ -83,8 +84,8 @@ class FirstRun:
 
 
 @dataclass(frozen=True, eq=False)
-class Runner(ABC):
-    """A programme with the draws that every question rests on.
+class Runner(Frozen, ABC):
+    """A programme with the draws that every question rests on; two with the same give the same figures.
 
     Attributes
     ----------
@@ -106,10 +107,10 @@ class Runner(ABC):
 
     assembly: Assembly
     settings: Settings
-    stated_digest: str = field(default="", kw_only=True)
-    memory: Memory = field(default_factory=Memory, kw_only=True, repr=False)
+    stated_digest: str = field(default="", kw_only=True, compare=False)
+    memory: Memory = field(default_factory=Memory, kw_only=True, repr=False, compare=False)
     enough: bool = field(default=True, kw_only=True)
-    kept: FirstRun | None = field(default=None, kw_only=True, repr=False)
+    kept: FirstRun | None = field(default=None, kw_only=True, repr=False, compare=False)
 
     @property
     def digest(self) -> str:
@@ -147,7 +148,7 @@ class Runner(ABC):
     def require_terms(self) -> None:
         """Refuse questions that only the engine can answer, where it is not asked."""
 
-    def require_years(self) -> None:  # noqa: B027 (most runners have years)
+    def require_years(self) -> None:
         """Refuse questions about single years, where there are none."""
 
     def same_as(self, other: Runner) -> bool:

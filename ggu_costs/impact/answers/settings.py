@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from importlib.metadata import version
 from typing import NamedTuple
 
@@ -38,9 +38,9 @@ class Settings:
     replicates: int = 8
     exact: bool = False
     target_error: float | None = None
-    threads: int | None = None
-    executor: Executor | None = None
-    progress: bool | Callable[[int, int], None] = False
+    threads: int | None = field(default=None, compare=False)
+    executor: Executor | None = field(default=None, compare=False)
+    progress: bool | Callable[[int, int], None] = field(default=False, compare=False)
 
     def __post_init__(self) -> None:
         for name in ("draws", "seed", "replicates", "threads", "target_error"):  # numbers of numpy as Python's own

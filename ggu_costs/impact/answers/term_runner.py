@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from ggu_costs.errors import InputError
 from ggu_costs.impact.answers.questions import QUANTITIES, output_of, spec_of, weights_of
@@ -30,7 +30,7 @@ class TermRunner(Runner):
 
     KIND = "terms"
 
-    main: Summaries | None = None
+    main: Summaries | None = field(default=None, compare=False)
 
     @classmethod
     def start(

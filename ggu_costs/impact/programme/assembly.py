@@ -11,6 +11,7 @@ from datetime import date
 import numpy as np
 
 from ggu_costs.errors import InputError, UnknownNameError
+from ggu_costs.frozen import Frozen
 from ggu_costs.simulation.fingerprint import fingerprint
 from ggu_costs.simulation.parts import Correlation, Driver, Grouping, Joint, Output, Term
 from ggu_costs.simulation.spec import ModelSpec
@@ -40,7 +41,7 @@ class Role:
 
 
 @dataclass(frozen=True)
-class Alternative:
+class Alternative(Frozen):
     """An alternative: for each of its lines the terms that make it up."""
 
     id: str
