@@ -19,6 +19,10 @@ from fuzz.counts import Case
 import ggu_costs
 from ggu_costs.display.explanation import Explanation, Step
 from ggu_costs.display.html import table
+from ggu_costs.display.table import Table
+from ggu_costs.errors import InputError
+from ggu_costs.report.files import write_run
+from ggu_costs.report.tables import csv_bytes
 
 PACKAGE = Path(ggu_costs.__file__).parent
 TRIED = fuzzer.bases() if PROFILE == "nightly" else fuzzer.bases()[:3]
@@ -144,3 +148,16 @@ def test_the_office_reads_a_workbook_full_of_hostile_text(tmp_path: Path) -> Non
     assert shown - set(fuzzer._SEEN.findall(content)) == set()
     formulas = {part.split('"')[0] for part in content.split('table:formula="')[1:]}
     assert not [formula for formula in formulas if fuzzer._SEEN.search(formula) or "HYPERLINK" in formula]
+
+
+@pytest.mark.parametrize(
+    "name", ["../evil", "a/b", "a\\b", "CON", "nul.txt", "Lpt1.csv", "a\x1bb", "a\u202eb", ".", " ", "a:b", "\ud800"],
+    ids=ascii,
+)  # fmt: skip
+def test_a_table_of_any_name_writes_no_file_elsewhere(name: str, tmp_path: Path) -> None:
+    frame = pd.DataFrame({"fee": [1.5]}, index=pd.Index(["GM0363"], name="code"))
+    files = {"tabel.csv": b"", f"{name}.csv" if name != "." else ".": csv_bytes(Table(name, "T", frame))}
+    with pytest.raises(InputError, match="is no file name") as caught:
+        write_run(tmp_path / "out", {**files, "provenance.json": b"{}"})
+    fuzzer.check_screen(str(caught.value), set())
+    assert list(tmp_path.rglob("*.csv")) == []

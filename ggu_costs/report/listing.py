@@ -6,6 +6,7 @@ it takes little, for the command line starts with it.
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,6 +18,7 @@ LISTING = "provenance.json"
 
 _SEAL = "seal"
 _FORBIDDEN = set('/\\:*?"<>|')  # in a file name on one of the systems that users have
+_DEVICE = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?: *\..*)?", re.IGNORECASE)  # no files on Windows
 _LARGEST = 64 << 20  # bytes; a listing has some thousands
 
 
@@ -30,10 +32,11 @@ def is_plain_name(name: str) -> bool:
 
     Examples
     --------
-    >>> [is_plain_name(name) for name in ("result.csv", "../result.csv", "a.", "CON:")]
+    >>> [is_plain_name(name) for name in ("result.csv", "../result.csv", "a.", "con.csv")]
     [True, False, False, False]
     """
-    return bool(name.strip()) and name.strip(" .") == name.strip() and name.isprintable() and not set(name) & _FORBIDDEN
+    plain = bool(name.strip()) and name.strip(" .") == name.strip() and name.isprintable()
+    return plain and not set(name) & _FORBIDDEN and not _DEVICE.fullmatch(name)
 
 
 def sealed(content: bytes, files: Mapping[str, bytes]) -> bytes:
