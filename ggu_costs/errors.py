@@ -282,7 +282,7 @@ def shortened(text: str, most: int = _LONGEST_NAME) -> str:
     Examples
     --------
     >>> shortened("a name that goes on and on", 15)
-    'a name ... on'
+    'a name ... d on'
     """
     if len(text) <= most:
         return text
