@@ -11,6 +11,7 @@ from pydantic_core import PydanticCustomError
 
 from ggu_costs.errors import OutsidePeriodError
 from ggu_costs.frozen import content_hash
+from ggu_costs.reading import as_written_here
 
 Status = Literal["enacted", "proposed", "actual", "published", "estimated", "derived", "illustrative"]
 VatState = Literal["incl", "excl", "none", "unknown"]
@@ -151,7 +152,7 @@ def _number_or_date(raw: Any) -> Any:
         try:
             return datetime.strptime(raw, "%Y-%m-%d").date()
         except ValueError:
-            remedy = f"Write mark = '{raw}' instead of a value." if raw in get_args(Mark) else ""
+            remedy = f"Write mark = '{raw}' instead of a value." if raw in get_args(Mark) else as_written_here(raw)
             raise fault(shown(raw), "a number or a date, without quotes", remedy) from None
     if isinstance(raw, bool | datetime) or not isinstance(raw, int | float | Decimal | date):
         raise fault(shown(raw), "a number or a date")
@@ -177,7 +178,7 @@ class Value(Checked):
     value: Annotated[Decimal | date | None, BeforeValidator(_number_or_date)] = None
     years: dict[Year, Annotated[Decimal | date | Mark, BeforeValidator(_number_or_date_or_mark)]] | None = None
     mark: Mark | None = None
-    input: str | None = None
+    input: Annotated[str, Field(min_length=1)] | None = None
     unit: Unit
     status: Status
     source: str = ""

@@ -21,6 +21,8 @@ _CELL = re.compile(rb"<(?:\w+:)?c\b([^>]*[^/>])>(.*?)</(?:\w+:)?c>", re.DOTALL)
 _FORMULA = re.compile(rb"<(?:\w+:)?f[\s/>]")
 _HIDDEN = re.compile(rb"<(?:\w+:)?row\b[^>]*\bhidden=\"(?:1|true)\"")
 _MERGED = re.compile(rb"<(?:\w+:)?mergeCell\b[^>]*\bref=\"([A-Z]+)(\d+):([A-Z]+)(\d+)\"")
+_COMPUTE_FIRST = re.compile(rb"<(?:\w+:)?calcPr\b[^>]*\bfullCalcOnLoad=\"(?:1|true)\"")
+"""As programs write that know formulas and no results; Excel takes it out when it saves."""
 _AT = re.compile(rb"\br=\"([A-Z]+)(\d+)\"")
 
 
@@ -64,7 +66,7 @@ def read_sheet(source: str, data: bytes, sheet: int | str) -> tuple[list[tuple[i
             page.reset_dimensions()  # some programs state a smaller area than they fill, and the rest would be lost
             lines = _lines(source, page)
             as_stored = parts.read(page._worksheet_path)
-            never = bool(getattr(book.calculation, "fullCalcOnLoad", False))  # whoever opens it has to compute first
+            never = bool(_COMPUTE_FIRST.search(parts.read("xl/workbook.xml")))
             book.close()
     except (InputError, UnknownNameError):
         raise

@@ -280,6 +280,8 @@ def _checked_codes(table: Rows, code: str, faults: Faults, groups: list[str] | N
 def _told(label: object) -> str:
     from ggu_costs.figures import shown
 
+    if isinstance(label, NoResult):
+        return repr(label)
     return "an empty cell" if is_missing(label) and not isinstance(label, str) else shown(label)
 
 

@@ -78,7 +78,7 @@ def _changed(text: str, chance: random.Random) -> str:
     place = chance.choice(places)
     other = chance.choice(places)
     found = _LINE.fullmatch(lines[place])
-    match chance.randrange(10):
+    match chance.choice((0, 1, 2, 3, 4, 5, 6, 6, 6, 6, 7, 7, 8, 8)):
         case 0:
             del lines[place]
         case 1:
@@ -106,7 +106,16 @@ def _changed(text: str, chance: random.Random) -> str:
                     lines[starts[first] : starts[first]] = block * chance.choice((1, 1, 300))
         case 6 if _FIGURE.search(lines[place]):
             figure = chance.choice(list(_FIGURE.finditer(lines[place])))
-            new = chance.choice((*_HOSTILE[:24], figure[0] * 2, f"-{figure[0]}", f"{figure[0]}e5", f"{figure[0]}0"))
+            near = (
+                f"-{figure[0]}",
+                f"{figure[0]}e5",
+                f"{figure[0]}0",
+                figure[0][:-1] or "1",
+                "1e300",
+                "1e-300",
+                '"pm"',
+            )
+            new = chance.choice((*_HOSTILE[:24], *near * 3))
             lines[place] = lines[place][: figure.start()] + new + lines[place][figure.end() :]
         case 7 if inside := list(_INSIDE.finditer(lines[place])):
             part = chance.choice(inside)

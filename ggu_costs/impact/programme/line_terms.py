@@ -155,6 +155,9 @@ class Line(Checked):
         if self.profile.years is None or self.profile.unit != "share":
             yield "profile without years", "profile = { years = { 2024 = 0.5, ... }, unit = 'share', ... }", ""
             return
+        for year, mark in self.profile.years.items():
+            if not isinstance(mark, Decimal):
+                yield f"{mark} for {year} in the profile", "a share of 0 to 1 for each year", ""
         shares = [share for share in self.profile.figures() if isinstance(share, Decimal)]
         if self.nature == "one_off" and sum(shares) != 1:
             yield f"profile of a one-off line adds up to {sum(shares)}", "1", ""
