@@ -66,7 +66,7 @@ def read_sheet(source: str, data: bytes, sheet: int | str) -> tuple[list[tuple[i
             page.reset_dimensions()  # some programs state a smaller area than they fill, and the rest would be lost
             lines = _lines(source, page)
             as_stored = parts.read(page._worksheet_path)
-            never = bool(_COMPUTE_FIRST.search(parts.read("xl/workbook.xml")))
+            never = bool(_COMPUTE_FIRST.search(_part(parts, "workbook.xml")))
             book.close()
     except (InputError, UnknownNameError):
         raise
@@ -98,6 +98,10 @@ def _check_size(source: str, parts: zipfile.ZipFile) -> None:
             f"{source}: unpacks to {unpacked:,} bytes, which is more than {_MOST_UNPACKED:,}",
             remedy="Keep the sheet that you need, and save it as .xlsx or CSV.",
         )
+
+
+def _part(parts: zipfile.ZipFile, name: str) -> bytes:
+    return next((parts.read(part) for part in parts.namelist() if part.endswith(f"/{name}")), b"")
 
 
 def _lines(source: str, page: Any) -> list[tuple[int, list[Any]]]:
