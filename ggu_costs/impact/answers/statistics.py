@@ -41,11 +41,11 @@ def figures_of(rows: Rows) -> dict[str, FloatArray]:
     """Return the columns of a distribution by name."""
     names, levels = list(PERCENTILES), list(PERCENTILES.values())
     columns = {"mean": rows.mean, "sd": rows.sd}
-    columns |= dict(zip(names, rows.quantiles(levels), strict=True))
+    quantiles, errors = rows.quantiles_with_errors(levels)
+    columns |= dict(zip(names, quantiles, strict=True))
     columns["probability_of_loss"] = rows.probability(0.0)
     columns["expected_shortfall"], of_shortfall = shortfall(rows)
     columns |= {"mean_error": rows.standard_error, "sd_error": sd_error(rows)}
-    errors = rows.quantile_errors(levels)
     columns |= {f"{name}_error": error for name, error in zip(names, errors, strict=True)}
     columns["probability_error"] = error_of(rows.probability_interval(0.0))
     columns["expected_shortfall_error"] = of_shortfall

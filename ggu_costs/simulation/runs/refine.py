@@ -198,9 +198,8 @@ def trees_of(bins: BinLayout, totals: Totals, sums: FloatArray) -> Iterator[Tree
     counts, kept = totals.histograms, np.flatnonzero(bins.places >= 0)
     if not kept.size:
         return
-    held = counts[bins.places[kept]]
-    draws = int(held[0].sum(dtype=np.int64))
-    most = held.max(axis=1)
+    draws = int(counts[0].sum(dtype=np.int64))
+    most = counts.max(axis=1)
     for row in kept[most > allowed(draws, np.zeros(1, np.int64), np.zeros(1, np.int64))].tolist():
         centre, per_bin = bins.table[row, :2]
         if sums[row, 1] == 0.0:

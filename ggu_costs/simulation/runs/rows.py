@@ -168,8 +168,13 @@ class Rows:
         The larger of the sampling error (a 95 % interval divided by 3.92) and the bound of the bin or cell, which is
         half its width at least and its width at most: so the exact quantile of these draws is never further off.
         """
-        interval = self.quantile_intervals(probabilities)
-        return np.maximum((interval.upper - interval.lower) / WIDE, self.quantile_bounds(probabilities))
+        return self.quantiles_with_errors(probabilities)[1]
+
+    def quantiles_with_errors(self, probabilities: Sequence[float]) -> tuple[FloatArray, FloatArray]:
+        """Several quantiles and the errors stated of them, both of shape (probabilities, rows)."""
+        (value, least, most), interval = self._quantiles(probabilities), self.quantile_intervals(probabilities)
+        bound = np.maximum(value - least, most - value)
+        return value, np.maximum((interval.upper - interval.lower) / WIDE, bound)
 
     def settled(self, probability: float) -> BoolArray:
         """Rows of which this quantile is exact, or lies in a bin or cell that leaves little open."""

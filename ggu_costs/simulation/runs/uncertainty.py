@@ -21,6 +21,7 @@ Statistical Planning and Inference 138, 3590-3604.
 """
 
 import math
+from weakref import WeakKeyDictionary
 
 import numpy as np
 
@@ -40,30 +41,35 @@ def carried(rows: Rows) -> BoolArray:
     lognormal distribution of sigma 1 do, and a risk of one in a thousand; lognormal distributions of sigma 1.5 and 2
     and a Pareto distribution of index 2.5 do not. Rows that never vary have no errors, and do.
     """
-    fourth, furthest_of_all = _fourth(rows)
-    light: BoolArray = (furthest_of_all <= _MOST * fourth) | (rows.sd == 0.0)
-    if not light.all():
-        light |= (tail_index(rows) >= _INDEX) & np.isfinite(fourth)
-    return light
+    return _moments(rows)[2]
 
 
-def _fourth(rows: Rows) -> tuple[FloatArray, FloatArray]:
-    """Sum of fourth powers about the mean, and the largest of them."""
-    n = rows.count
-    with np.errstate(over="ignore", invalid="ignore"):  # not finite: not carried
-        third, fourth = power_sums(rows)
-        off, square = rows.sums[:, 0] / n, rows.sums[:, 1]
-        about_mean = fourth - 4 * off * third + 6 * off**2 * square - 3 * n * off**4
-        return about_mean, furthest(rows) ** 4
+_KNOWN: WeakKeyDictionary[Rows, tuple[FloatArray, FloatArray, BoolArray]] = WeakKeyDictionary()
+
+
+def _moments(rows: Rows) -> tuple[FloatArray, FloatArray, BoolArray]:
+    """Sum of fourth powers about the mean, the largest of them, and whether they carry errors; worked out once."""
+    if rows not in _KNOWN:
+        n = rows.count
+        with np.errstate(over="ignore", invalid="ignore"):  # not finite: not carried
+            third, fourth = power_sums(rows)
+            off, square = rows.sums[:, 0] / n, rows.sums[:, 1]
+            fourth = fourth - 4 * off * third + 6 * off**2 * square - 3 * n * off**4
+            most = furthest(rows) ** 4
+        light: BoolArray = (most <= _MOST * fourth) | (rows.sd == 0.0)
+        if not light.all():
+            light |= (tail_index(rows) >= _INDEX) & np.isfinite(fourth)
+        _KNOWN[rows] = fourth, most, light
+    return _KNOWN[rows]
 
 
 def sd_error(rows: Rows) -> FloatArray:
     """Return the error of the standard deviation of each row; NaN where it is unknown."""
-    n, (fourth, most) = rows.count, _fourth(rows)
+    n, (fourth, most, light) = rows.count, _moments(rows)
     with np.errstate(over="ignore", invalid="ignore"):
         scatter = np.sqrt(np.maximum((fourth + np.minimum(most, fourth)) / n - rows.sd**4, 0.0) / n)
     errors = np.divide(scatter, 2 * rows.sd, out=np.zeros(len(scatter)), where=rows.sd > 0)
-    return np.where(carried(rows), errors, np.nan)
+    return np.where(light, errors, np.nan)
 
 
 def shortfall(rows: Rows, share: float = 0.05) -> tuple[FloatArray, FloatArray]:
