@@ -14,14 +14,18 @@ from programme_files import EURO, OURS, key, line, programme
 from small_programmes import PAID, PEOPLE, SIZE, TOTAL, two_ways, uniform_cost
 
 import ggu_costs as ggu
+from ggu_costs.display.columns import columns_of
 from ggu_costs.errors import InputError
 from ggu_costs.impact import Driver, ImpactResult, MadeLine, Term
 from ggu_costs.impact import programme_from_function as from_function
 from ggu_costs.impact import programme_from_parts as from_parts
+from ggu_costs.impact.answers.questions import spec_of
 from ggu_costs.impact.answers.sensitivity import OWN
 from ggu_costs.impact.answers.settings import Settings, draws_made
 from ggu_costs.impact.programme import build_units
+from ggu_costs.impact.report import _s_curve
 from ggu_costs.simulation import marginals
+from ggu_costs.simulation.runs.engine import draw_blocks
 
 CODES = tuple(PEOPLE.index)
 DRAWS = 256 if os.environ.get("NUMBA_DISABLE_JIT") == "1" else 4096  # the kernels as plain Python are slow
@@ -88,6 +92,80 @@ def test_what_a_histogram_leaves_open_is_in_the_interval(tmp_path):
     assert abs(row["p50"] - 2e6) <= 1.96 * 2 * row["p50_error"]
     sure = made([cost("a", SIZE)]).simulate(64, seed=1).quantile(0.3)
     assert (sure, sure.error, sure.low) == (TOTAL, 0.0, TOTAL)
+
+
+def rare_risk(draws=DRAWS, **more):
+    """A base cost, and a rare calamity of two thousand times as much: both by inhabitants."""
+    drivers = [Driver("uren", marginals.uniform(0.5, 1.5)), Driver("ramp", marginals.bernoulli(0.03))]
+    lines = [cost("beheer", 2e5 * SIZE / TOTAL, "uren"), cost("ramp", 4e8 * SIZE / TOTAL, "ramp")]
+    return made(lines, drivers).simulate(draws, seed=7, **more)
+
+
+def test_quantiles_of_a_rare_risk_beside_a_base_cost_are_those_of_the_draws():
+    told, exact = rare_risk(), rare_risk(exact=True)
+    asked = [("national", "net"), ("by_municipality",), ("by", "province"), ("by_line",)]
+    for question, *of in asked:
+        frame, sharp = getattr(told, question)(*of), getattr(exact, question)(*of)
+        for name in ("p5", "p25", "p50", "p75", "p95"):
+            off = (frame[name] - sharp[name]).abs()
+            assert (off <= frame[f"{name}_error"]).all()
+            assert (frame[f"{name}_error"] < 0.1 * frame["p50"].abs() + 1e-9).all()
+            assert (frame[name] >= 0).all()  # costs
+
+
+@pytest.mark.parametrize("make", [rare_risk, steps, lambda: uniform_cost().simulate(DRAWS, seed=1)],
+                         ids=["rare risk", "atoms", "uniform"])  # fmt: skip
+def test_one_result_has_one_quantile_of_a_figure(make, tmp_path):
+    """The table, the answer to a question, the compensation, the chart, the page's words, and the saved result."""
+    result = make()
+    for quantity in ("net", "gross"):
+        row, own = result.national(quantity).iloc[0], result.by_municipality(quantity)
+        for name, p in (("p5", 0.05), ("p25", 0.25), ("p50", 0.5), ("p75", 0.75), ("p95", 0.95)):
+            found = result.quantile(p, quantity)
+            assert (found, found.error) == (row[name], row[f"{name}_error"])
+            for code in CODES:
+                alone = result.quantile(p, quantity, of=code)
+                assert (alone, alone.error) == (own.loc[code, name], own.loc[code, f"{name}_error"])
+    gross = result.national("gross").iloc[0]
+    needed = result.compensation_for(0.95)
+    assert (float(needed), needed.amount.error) == (gross["p95"], gross["p95_error"])
+    assert result.compensation_for(0.9).amount == result.quantile(0.9, "gross")
+    by_year = result.by_year()
+    assert by_year["p95"].iloc[0] == result.quantile(0.95, f"year:{by_year.index[0]}")
+    curve = _s_curve(result).frame  # of the page
+    assert curve.loc[0.95, "net"] == result.national("net")["p95"].iloc[0]
+    assert curve.loc[0.9, "net"] == result.quantile(0.9)
+    loaded = ggu.load_result(result.save(tmp_path / "r"))
+    assert loaded.quantile(0.95, "gross") == gross["p95"]
+    assert loaded.compensation_for(0.9).amount == result.compensation_for(0.9).amount
+
+
+def test_a_level_far_in_a_tail_is_asked_again_and_exact():
+    heavy = Driver("zwaar", marginals.lognormal(0.0, 2.0))
+    programme = made([cost("a", 1e6 * SIZE / TOTAL, "zwaar")], [heavy])
+    result = programme.simulate(DRAWS, seed=1)
+    y = drawn_nation(programme, result)
+    for p in (0.0003, 0.999, 0.9999):
+        found = result.quantile(p)
+        assert found == pytest.approx(np.quantile(y, p), rel=1e-9)
+        assert found.low <= found <= found.high
+
+
+def drawn_nation(programme, result):
+    spec = spec_of(programme.assembly, result.selection, "net", "none", "distribution")
+    return np.concatenate([y[0].sum(axis=0) for _, y in draw_blocks(spec, draws=DRAWS, seed=1)])
+
+
+def test_an_error_that_is_not_known_is_shown_as_unknown():
+    heavy = Driver("zwaar", marginals.lognormal(0.0, 2.0))
+    unknown = [cost("a", 1e6 * SIZE / TOTAL, "zwaar"), cost("b", SIZE)]
+    result = made(unknown, [heavy]).simulate(DRAWS, seed=1)
+    for frame in (result.national("net"), result.by_municipality(), result.by_line(), result.by("province")):
+        columns = {column.name: column for column in columns_of(frame)}
+        for name in ("sd_error", "expected_shortfall_error"):
+            assert frame[name].isna().any()
+            assert columns[name].absent() == "onbekend"
+        assert frame[["sd", "mean_error", "p95_error"]].notna().all().all()
 
 
 def test_who_is_not_touched_pays_neither_more_nor_less():

@@ -15,7 +15,7 @@ from small_programmes import PEOPLE, two_ways, uniform_cost
 
 import ggu_costs as ggu
 from ggu_costs.errors import InputError, OutputError
-from ggu_costs.impact import Driver, ImpactResult, MadeLine, programme_from_function
+from ggu_costs.impact import Driver, ImpactResult, MadeLine, Term, programme_from_function, programme_from_parts
 from ggu_costs.impact.programme.notes import INDICATIVE, SIGN
 from ggu_costs.impact.saved import container
 from ggu_costs.simulation import marginals
@@ -413,6 +413,44 @@ def test_a_hostile_file_with_the_right_hash_is_refused_before_a_kernel_sees_it(f
     with pytest.raises(InputError, match="no saved result, or a damaged one") as caught:
         ggu.load_result(file)
     assert len(str(caught.value)) < 4_000
+
+
+CELLS = {
+    "cells of no row": at("answer0_cell_starts", into(0, 1)),
+    "cells that go back": at("answer0_cell_starts", into(1, 10**6)),
+    "an empty cell": at("answer0_cell_counts", into(0, 0)),
+    "more in a cell than draws": at("answer0_cell_counts", into(0, 2**62)),
+    "one draw too many": at("answer0_cell_counts", lambda a: a + (np.arange(a.size) == 3)),
+    "draws in another cell": at("answer0_cell_counts", lambda a: a[::-1]),
+    "an end that is no number": at("answer0_cell_ends", into(0, np.nan)),
+    "cells upside down": at("answer0_cell_ends", lambda a: a[:, ::-1]),
+    "cells in another order": at("answer0_cell_ends", lambda a: a[::-1]),
+    "cells elsewhere": at("answer0_cell_ends", lambda a: a * 2.0),
+    "cells of the run elsewhere": at("run_cell_ends", lambda a: a * 2.0),
+    "another number of cells": told("answers", 0, "rows", "cells", value=2**50),
+    "fewer than no cells": told("answers", 0, "rows", "cells", value=-1),
+}
+
+
+@pytest.mark.parametrize("name", CELLS)
+def test_hostile_cells_are_refused(tmp_path, name):
+    people = PEOPLE.to_numpy(float)
+    drivers = [Driver("uren", marginals.uniform(0.5, 1.5)), Driver("ramp", marginals.bernoulli(0.1))]
+    terms = [
+        Term(driver.name, people, constant=amount, factors=((driver.name, 1),))
+        for driver, amount in zip(drivers, (1.0, 9e3), strict=True)
+    ]
+    lines = [MadeLine(term.name, term.name, "cost", "one_off", (term,)) for term in terms]
+    where = {"inhabitants": PEOPLE, "map_date": "2024-01-01", "years": (2024,)}
+    programme = programme_from_parts("Proef", by="x", lines=lines, drivers=drivers, **where)
+    result = programme.simulate(256, seed=1)
+    whole = result.save(tmp_path / "r")
+    assert result.runner.units(result.selection, "net").cells.counts.size > 100
+    back = ggu.load_result(whole)
+    assert back.by_municipality().equals(result.by_municipality())
+    remade(whole, CELLS[name])
+    with pytest.raises(InputError, match="no saved result, or a damaged one"):
+        ggu.load_result(whole)
 
 
 def packed(path, members, **how):

@@ -117,7 +117,9 @@ def by_line(result: SimulationResult) -> pd.DataFrame:
     frame = frame.drop(columns=["probability_of_loss", "probability_error"], errors="ignore")
     for place, (column, field) in enumerate((("line", "name"), ("kind", "kind"), ("nature", "nature"))):
         frame.insert(place, column, [str(getattr(role, field)) for role in lines])
-    return frames.amend(frame, pm=[name for name in frame.columns if name in frame.attrs["units"]])
+    of_known = frame.loc[known]  # an error that is unknown there is no memorandum item
+    pm = [name for name in frame.columns if name in frame.attrs["units"] and not of_known[name].isna().any()]
+    return frames.amend(frame, pm=pm)
 
 
 def _of_nation(result: SimulationResult, quantities: Sequence[str]) -> list[Rows]:

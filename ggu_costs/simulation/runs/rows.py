@@ -210,8 +210,8 @@ class Rows:
     def quantile_interval(self, probability: float, confidence: float = 0.95) -> Interval:
         """Confidence interval of a quantile: between order statistics, or from the replicates.
 
-        An order statistic that is not known exactly counts for the whole of its bin where the bin holds half of the
-        draws in the interval or more, so that it holds where many draws give the same figure too. Replicates hold the
+        An order statistic that is not known exactly counts for the whole of its bin or cell where that holds as many
+        draws as the interval, so that it holds where many draws give the same figure too. Replicates hold the
         probabilities of the run; for others the order statistics are used, which is wide for replicated draws.
         """
         interval = self.quantile_intervals((probability,), confidence)
@@ -222,7 +222,7 @@ class Rows:
         for probability in probabilities:
             _check_probability(probability)
         low, high = np.array([self.ranks(probability, confidence) for probability in probabilities]).reshape(-1, 2).T
-        few = (high - low)[:, None] * self.count / 2
+        few = (high - low)[:, None] * self.count
         _, lowest, highest = self._quantiles([*low.tolist(), *high.tolist()], np.concatenate([few, few]))
         lower, upper = lowest[: len(low)], highest[len(low) :]
         for place, probability in enumerate(probabilities):
