@@ -9,6 +9,7 @@ import typer
 
 from ggu_costs.errors import GguCostsError, MissingInputError, OutputError
 from ggu_costs.text import one_line
+from ggu_costs.words.page import phrase
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -36,7 +37,7 @@ def guarded(command: Callable[P, R]) -> Callable[P, R]:
             code = MISSING if isinstance(error, MissingInputError) else FAULTS
             raise typer.Exit(NO_RESULT if isinstance(error, OutputError) else code) from None
         except KeyboardInterrupt:
-            say("Interrupted." if kwargs.get("lang") == "en" else "Onderbroken.", err=True)
+            say(phrase("interrupted", "en" if kwargs.get("lang") == "en" else "nl"), err=True)
             raise typer.Exit(INTERRUPTED) from None
 
     return run
@@ -48,11 +49,7 @@ def all_or_nothing(lang: str) -> Iterator[None]:
     try:
         yield
     except KeyboardInterrupt:
-        said = {
-            "nl": "Onderbroken: er is niets geschreven, en wat er stond is er nog.",
-            "en": "Interrupted: nothing was written, and what was there still is.",
-        }
-        say(said[lang], err=True)
+        say(phrase("interrupted_whole", lang), err=True)
         raise typer.Exit(INTERRUPTED) from None
 
 
