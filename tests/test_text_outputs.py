@@ -111,7 +111,7 @@ def test_results_made_in_python_print_and_show_themselves_as_text() -> None:
     for html in (steps._repr_html_(), solution._repr_html_(), table(frame, title=name, notes=[name])):
         html.encode()
         assert "<b>$" not in html
-        assert not [sign for sign in html if fuzzer._is_hidden(sign, "\n\r\u2028")]
+        assert not fuzzer.hidden(html, "\n\r\u2028")
 
 
 @pytest.mark.parametrize("kind", ["bars", "points", "stack"])

@@ -14,7 +14,6 @@ import json
 import random
 import re
 import tempfile
-import unicodedata
 import zipfile
 from collections.abc import Iterator, Mapping
 from copy import deepcopy
@@ -108,6 +107,7 @@ _BLANKS = "".join(map(chr, (0xA0, 0xAD, 0x200B, 0x200E, 0x2060, 0xFEFF))) + " \t
 _FORMULA = re.compile(r"[=@＝＋－＠]|[+-](?!\d[^A-Za-z|!(=+@-]*$)")
 _PROGRESS = re.compile(r"(?:[^\r\n]*trekkingen[^\r\n]*|[ \r]*)\r(?!\n)|[^\r\n]*trekkingen/s\][^\r\n]*")
 _CUT = 200  # signs of a cell of the page, which says where the rest is
+_STEERS = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 _SEEN = re.compile(r"q\d+z")
 
 
@@ -317,7 +317,10 @@ def run(tables: Mapping[str, Any]) -> tuple[dict[str, bytes], str]:
         path.parent.mkdir()
         path.write_text(tomli_w.dumps(tables), encoding="utf-8")
         said = ""
-        for words in (["list", "--models", path.parent], ["show", path], ["run", path, "--out", Path(folder, "out")]):
+        asked = [["show", path], ["run", path, "--out", Path(folder, "out")]]
+        if tables["kind"] == "ballot":  # all models there are
+            asked.append(["list", "--models", path.parent])
+        for words in asked:
             result = CliRunner().invoke(cli.app, [str(word) for word in words], color=True)
             if isinstance(result.exception, Exception) and not isinstance(result.exception, SystemExit):
                 raise result.exception
@@ -407,7 +410,7 @@ def _read_csv(name: str, content: bytes) -> set[str]:
         for cell in (cell for row in rows for cell in row):
             live = _FORMULA.match(cell.lstrip(_BLANKS))
             assert not live or re.fullmatch(r"-[\d.,]+", cell), f"{name} with {mark!r}: {cell[:80]!r}"
-    assert not [sign for sign in text if _is_hidden(sign, "\n\r\t\u200e\u200f\u061c")]
+    assert not hidden(text, "\n\r\t\u200e\u200f\u061c")
     return set(_SEEN.findall(text))
 
 
@@ -435,7 +438,11 @@ class _Elements(HTMLParser):
     def __init__(self) -> None:
         super().__init__()
         self.found: set[str] = set()
-        self.text = ""
+        self.parts: list[str] = []
+
+    @property
+    def text(self) -> str:
+        return "".join(self.parts)
 
     @classmethod
     def of(cls, page: str) -> _Elements:
@@ -455,18 +462,17 @@ class _Elements(HTMLParser):
 
     def handle_data(self, data: str) -> None:
         if len(data) < 400_000 or data.lstrip().startswith("{"):  # not the scripts
-            self.text += data
+            self.parts.append(data)
 
 
 def check_screen(text: str, shown: set[str]) -> None:
     """Check that a terminal shows every sign, and every field."""
-    hidden = [sign for sign in text if _is_hidden(sign, "\n")]
-    assert not hidden, f"the terminal gets {hidden[:5]!a}"
+    found = hidden(text, "\n")
+    assert not found, f"the terminal gets {found[:5]!a}"
     missing = shown - set(_SEEN.findall(text))
     assert not missing, f"the terminal lacks {sorted(missing)[:5]}"
 
 
-def _is_hidden(sign: str, allowed: str) -> bool:
-    turns = unicodedata.bidirectional(sign) in {"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"}
-    marks = unicodedata.category(sign) in ("Cc", "Cs", "Zl", "Zp") or sign in "\u200e\u200f\u061c"
-    return sign not in allowed and (turns or marks)
+def hidden(text: str, allowed: str) -> list[str]:
+    """Return the signs of a text that steer what shows it, but for those that are allowed."""
+    return [sign for sign in _STEERS.findall(text) if sign not in allowed]
