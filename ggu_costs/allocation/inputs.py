@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from ggu_costs.brief import Brief
 from ggu_costs.errors import Faults, repeated
 from ggu_costs.figures import MOST, is_pandas, plain, read_figures, read_number
 from ggu_costs.money import shortest
@@ -31,7 +32,7 @@ _ALLOWED_CODE = "municipality codes such as GM0363, or XX:NAME for others"
 
 
 @dataclass(frozen=True)
-class Participants:
+class Participants(Brief):
     """The key as arrays.
 
     Attributes

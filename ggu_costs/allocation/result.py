@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ggu_costs.brief import Brief
 from ggu_costs.errors import InputError, UnknownNameError
 from ggu_costs.frames import describe
 from ggu_costs.frozen import Frozen
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, eq=False)
-class Allocation(Frozen):
+class Allocation(Brief, Frozen):
     """Shares of one amount, or of many scenarios of it, among participants (verdeling).
 
     Attributes

@@ -30,6 +30,7 @@ from numpy.typing import ArrayLike
 from ggu_costs._jit import spread
 from ggu_costs.allocation import _sweep_kernels
 from ggu_costs.allocation.inputs import read_quantities
+from ggu_costs.brief import Brief
 from ggu_costs.errors import Faults, InputError
 from ggu_costs.figures import read_figures
 from ggu_costs.frozen import Frozen
@@ -43,7 +44,7 @@ _WHOLE = 1e-12  # of a cell: closer than this to a whole number of cells is whol
 
 
 @dataclass(frozen=True)
-class VolumeShapley(Frozen):
+class VolumeShapley(Brief, Frozen):
     """Shapley value of g(total volume), with what it rests on.
 
     Attributes

@@ -21,6 +21,7 @@ from typing import Literal, TypeAlias, get_args
 import numpy as np
 from numpy.typing import ArrayLike
 
+from ggu_costs.brief import Brief
 from ggu_costs.errors import Faults, UnknownNameError
 from ggu_costs.figures import plain, read_figures, read_number, shown
 from ggu_costs.money import shortest
@@ -33,7 +34,7 @@ _MODES: tuple[Mode, ...] = get_args(Mode)
 
 
 @dataclass(frozen=True)
-class Tariff:
+class Tariff(Brief):
     """A price table, callable on quantities. Made by :func:`tariff` and its relatives.
 
     Attributes

@@ -172,6 +172,10 @@ class Ballot:
         """Share of the weight for and against that has to be exceeded (or reached: see ``threshold.at_least``)."""
         return self.threshold.majority
 
+    def __repr__(self) -> str:
+        votes = "no votes" if self.votes is None else f"{len(self.votes)} votes"
+        return f"<Ballot of {len(self.weights)} members with weight {sum(self.weights.values())}, {votes}>"
+
     def tally(self) -> Tally:
         """Count the votes.
 

@@ -8,6 +8,8 @@ from typing import Literal, TypeAlias
 
 import pandas as pd
 
+from ggu_costs.brief import Brief
+
 PALETTE = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00", "#F0E442", "#000000")
 MORE, LESS = "#D55E00", "#0072B2"
 """Pays more, pays less."""
@@ -18,7 +20,7 @@ Kind: TypeAlias = Literal["bars", "line", "pair", "panels", "points", "ranges", 
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
-class Chart:
+class Chart(Brief):
     """A chart: a frame, and which of its columns are drawn. On a page the frame itself is the table beside it.
 
     Attributes

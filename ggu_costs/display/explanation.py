@@ -5,6 +5,7 @@ from typing import Any
 
 import pandas as pd
 
+from ggu_costs.brief import Brief
 from ggu_costs.display.html import escaped
 from ggu_costs.display.table import Table
 from ggu_costs.text import on_screen
@@ -20,7 +21,7 @@ class Step:
 
 
 @dataclass(frozen=True)
-class Explanation:
+class Explanation(Brief):
     """How one amount came about, step by step (toelichting); reads as text and as a table.
 
     Attributes

@@ -18,6 +18,7 @@ _CELL = "padding:2px 10px;white-space:nowrap"
 _HEAD = _CELL + ";text-align:{};border-bottom:1px solid currentColor"
 _BODY = _CELL + ";text-align:{}"
 _FOOT = _CELL + ";font-weight:bold;border-top:1px solid currentColor;text-align:{}"
+_WIDEST = 24  # columns of a table in a notebook
 _BANNER = "display:inline-block;padding:2px 10px;background:#d55e00;color:#ffffff;font-weight:bold"
 
 
@@ -82,6 +83,8 @@ def table(
     if rows < 2:
         raise InputError(f"rows is {rows}", remedy="Show 2 rows or more.")
     columns = columns_of(frame, units=units, pm=pm, total=total)
+    more = len(columns) - _WIDEST
+    columns = columns[:_WIDEST]
     count = len(frame)
     head = count if count <= rows else (rows + 1) // 2
     tail = count if count <= rows else count - rows // 2
@@ -95,7 +98,8 @@ def table(
     parts += ["<tbody>", *lines, "</tbody>"]
     if total:
         parts.append(_foot(columns, {column_name(name) for name in total}, lang))
-    below = [*notes, *(memoranda(columns, lang))]
+    beyond = [phrase("columns_left_out", lang).format(n=number(more, lang=lang))] if more > 0 else []
+    below = [*beyond, *notes, *(memoranda(columns, lang))]
     parts += ["</table>", *(f'<div style="font-size:smaller">{escaped(note)}</div>' for note in below), "</div>"]
     return "\n".join(part for part in parts if part)
 

@@ -6,6 +6,7 @@ from typing import Any, Protocol, TypeAlias
 
 import pandas as pd
 
+from ggu_costs.brief import Brief
 from ggu_costs.display.chart import Chart
 from ggu_costs.display.explanation import Explanation
 from ggu_costs.display.table import Table
@@ -18,7 +19,7 @@ Line: TypeAlias = tuple[str, object, str]
 
 
 @dataclass(frozen=True, kw_only=True)
-class Section:
+class Section(Brief):
     """A part of a report in words: questions with their answers, and the tables that belong to it.
 
     Attributes
@@ -50,7 +51,7 @@ class Explained(Protocol):
 
 
 @dataclass(frozen=True)
-class Report(Frozen):
+class Report(Brief, Frozen):
     """Everything that a model, or several side by side, has to say in a run, before it becomes files.
 
     Attributes

@@ -8,6 +8,7 @@ from typing import Any
 
 import pandas as pd
 
+from ggu_costs.brief import Brief
 from ggu_costs.display.explanation import Explanation, Step
 from ggu_costs.display.html import table
 from ggu_costs.display.report import Chart, Line, Report, Section
@@ -21,7 +22,7 @@ __all__ = ["LETTERS", "Chart", "Explanation", "Line", "Report", "Result", "Secti
 
 
 @dataclass(frozen=True, kw_only=True)
-class Result(Frozen, ABC):
+class Result(Brief, Frozen, ABC):
     """Base of the frozen results of all rooms.
 
     Attributes

@@ -10,6 +10,7 @@ from typing import Any, Literal, Protocol, TypeAlias
 
 import pandas as pd
 
+from ggu_costs.brief import Brief
 from ggu_costs.display.columns import Column, Units, column_name, columns_of
 
 _NEIGHBOURS = 5  # municipalities of the nearest size, shown on either side of one
@@ -46,7 +47,7 @@ class Brackets(Protocol):
 
 
 @dataclass(frozen=True, eq=False)
-class Table:
+class Table(Brief):
     """One table of an output.
 
     What is not given comes from the frame's attrs, where a result puts it: ``title, units, notes, illustrative,

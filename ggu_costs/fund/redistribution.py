@@ -91,7 +91,8 @@ class Redistribution(CentsResult):
             per_inhabitant(cents, count) for cents, count in zip(columns["effect"].values(), people, strict=True)
         ]
         units = {**dict.fromkeys(columns, "EUR"), "effect_per_inhabitant": "EUR/inhabitant"}
-        return amend(self._framed(frame, units, total=("inhabitants", *columns)), sign=sign)
+        counted = ("inhabitants",) if any(self.inhabitants.values()) else ()
+        return amend(self._framed(frame, units, total=(*counted, *columns)), sign=sign)
 
     def by(self, group: str | Mapping[str, Any] | pd.Series | Path) -> pd.DataFrame:
         """Return the effects by group.

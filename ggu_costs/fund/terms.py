@@ -18,6 +18,7 @@ from functools import cached_property
 from typing import Literal, TypeVar
 
 from ggu_costs.allocation import Tariff
+from ggu_costs.brief import Brief
 from ggu_costs.errors import Faults, InputError, UnknownNameError
 from ggu_costs.figures import finite, shown
 from ggu_costs.frozen import Frozen, ReadOnly
@@ -35,7 +36,7 @@ Fractions = Mapping[str, Mapping[str, Fraction]]
 
 
 @dataclass(frozen=True)
-class Terms(Frozen):
+class Terms(Brief, Frozen):
     """Everything a bill follows from.
 
     Attributes

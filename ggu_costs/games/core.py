@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 
+from ggu_costs.brief import Brief
 from ggu_costs.errors import Faults
 from ggu_costs.games.coalitions import Coalition, member_rows, named, subset_sums
 from ggu_costs.games.figures import amount_text, decimals_of, player_figures
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, eq=False)
-class CoreCheck:
+class CoreCheck(Brief):
     """Whether a split is stable, and the group with the largest complaint.
 
     Attributes

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ggu_costs._version import __version__
+from ggu_costs.brief import Brief
 from ggu_costs.errors import Faults
 from ggu_costs.frames import amend
 from ggu_costs.games.coalitions import Coalition, positions
@@ -20,6 +21,8 @@ from ggu_costs.typing import FloatArray
 
 if TYPE_CHECKING:
     import pandas as pd
+
+_ROWS = 12  # of a table in a notebook
 
 
 @dataclass(frozen=True)
@@ -42,7 +45,7 @@ class Level:
 
 
 @dataclass(frozen=True, eq=False)
-class Certificate:
+class Certificate(Brief):
     """Why a result can be believed.
 
     Attributes
@@ -87,7 +90,7 @@ class Certificate:
 
 
 @dataclass(frozen=True, eq=False)
-class GameSolution:
+class GameSolution(Brief):
     """What each player pays (in a profit game: receives) under one rule.
 
     Attributes
@@ -177,7 +180,7 @@ class GameSolution:
 
     def _repr_html_(self) -> str:
         title = html.escape(f"{self.rule} ({self.certificate.method})")
-        figures = self.to_frame().to_html(escape=True, float_format=lambda value: f"{value:,.2f}")
+        figures = self.to_frame().to_html(escape=True, max_rows=_ROWS, float_format=lambda value: f"{value:,.2f}")
         return visible(f"<p>{title}</p>{figures}")
 
 
@@ -187,7 +190,7 @@ def residual_of(values: FloatArray, total: float) -> float:
 
 
 @dataclass(frozen=True)
-class Verdict:
+class Verdict(Brief):
     """Whether a property holds, and if not, for whom.
 
     Attributes

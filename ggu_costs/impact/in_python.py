@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from ggu_costs.brief import Brief
 from ggu_costs.errors import Faults, InputError, repeated
 from ggu_costs.figures import read_figures, read_whole, shown
 from ggu_costs.frozen import Frozen
@@ -30,7 +31,7 @@ from ggu_costs.typing import DateLike
 
 
 @dataclass(frozen=True)
-class MadeLine:
+class MadeLine(Brief):
     """A line of a programme made in Python: what it is, and its terms where it has any."""
 
     id: str
@@ -41,7 +42,7 @@ class MadeLine:
 
 
 @dataclass(frozen=True, eq=False)
-class MadeProgramme(Frozen):
+class MadeProgramme(Brief, Frozen):
     """A programme made in Python; a seed is required to simulate it."""
 
     title: str

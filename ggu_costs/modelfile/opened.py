@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar
 
 from ggu_costs._version import __version__
+from ggu_costs.brief import Brief
 from ggu_costs.frozen import Frozen
 from ggu_costs.modelfile.header import Header
 from ggu_costs.modelfile.inputs import Inputs
@@ -21,7 +22,7 @@ D = TypeVar("D", bound=Header)
 
 
 @dataclass(frozen=True)
-class OpenedModel(Frozen, Generic[D]):
+class OpenedModel(Brief, Frozen, Generic[D]):
     """A model: the checked definition of its file, and what the user brings."""
 
     loaded: Loaded[D]

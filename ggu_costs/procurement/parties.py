@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import numpy as np
 import pandas as pd
 
+from ggu_costs.brief import Brief
 from ggu_costs.errors import UnknownNameError
 from ggu_costs.money import exact_sum
 from ggu_costs.reference import Groups, column_kind, groups, municipalities
@@ -30,7 +31,7 @@ _CLASS_BOUNDS = (5_000, 10_000, 20_000, 50_000, 100_000, 150_000, 250_000)
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
-class Parties:
+class Parties(Brief):
     """Participants in order of code.
 
     Attributes

@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 
+from ggu_costs.brief import Brief
 from ggu_costs.errors import Faults, InputError
 from ggu_costs.figures import read_figures
 from ggu_costs.procurement.rules import RULES, RuleChoice, shares_of
@@ -15,7 +16,7 @@ from ggu_costs.typing import Euros, FloatArray
 
 
 @dataclass(frozen=True, eq=False)
-class ScenarioSplit:
+class ScenarioSplit(Brief):
     """A split in every scenario of the amounts, unrounded.
 
     Attributes

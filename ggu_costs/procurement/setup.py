@@ -8,6 +8,7 @@ from functools import cached_property
 
 import numpy as np
 
+from ggu_costs.brief import Brief
 from ggu_costs.games.game import CostGame
 from ggu_costs.games.pools import Pool
 from ggu_costs.money import exact_sum
@@ -16,7 +17,7 @@ from ggu_costs.typing import FloatArray, IntArray
 
 
 @dataclass(frozen=True, eq=False)
-class CostPool:
+class CostPool(Brief):
     """One cost pool: a pool of the game with its name in the file, euro over the period (an amount a year times years).
 
     The joint cost of a group S is the sum over pools, as in :mod:`ggu_costs.games.pools`.
@@ -53,7 +54,7 @@ class RegionChoice:
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
-class Setup:
+class Setup(Brief):
     """A case in figures, euro over the period.
 
     Attributes

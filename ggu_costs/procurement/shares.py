@@ -3,13 +3,14 @@
 import math
 from dataclasses import dataclass
 
+from ggu_costs.brief import Brief
 from ggu_costs.games.result import Certificate
 from ggu_costs.typing import FloatArray
 from ggu_costs.words.messages import joined, message, word
 
 
 @dataclass(frozen=True, eq=False)
-class Shares:
+class Shares(Brief):
     """Shares under one rule, before they become cents.
 
     Attributes

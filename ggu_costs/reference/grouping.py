@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias, TypeGuard
 
+from ggu_costs.brief import Brief
 from ggu_costs.errors import Faults, InputError, repeated
 from ggu_costs.figures import shown
 from ggu_costs.frozen import Frozen, ReadOnly
@@ -36,7 +37,7 @@ _FILES = (".csv", ".txt", ".tsv", ".xlsx", ".xlsm", ".xls")
 
 
 @dataclass(frozen=True)
-class Groups(Frozen):
+class Groups(Brief, Frozen):
     """Which codes are in which group.
 
     Attributes

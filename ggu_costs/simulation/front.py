@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
 
+from ggu_costs.brief import Brief
 from ggu_costs.errors import InputError
 from ggu_costs.simulation.machine.sampling import Method
 from ggu_costs.simulation.runs import engine
@@ -18,7 +19,7 @@ from ggu_costs.simulation.spec import ModelSpec
 
 
 @dataclass(frozen=True, eq=False)
-class Figure:
+class Figure(Brief):
     """One output of one unit, one group or all units together, over the draws.
 
     Attributes
@@ -87,7 +88,7 @@ def _ends(interval: Interval) -> tuple[float, float]:
 
 
 @dataclass(frozen=True, eq=False)
-class Result:
+class Result(Brief):
     """What a run gives: figures by the names in the model.
 
     Attributes

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any, Literal, TypeAlias
 
+from ggu_costs.brief import Brief
 from ggu_costs.errors import Faults
 from ggu_costs.figures import in_order, labelled, read_figures
 from ggu_costs.simulation.distributions.family import Marginal
@@ -21,7 +22,7 @@ Detail: TypeAlias = Literal["distribution", "moments", "none"]
 
 
 @dataclass(frozen=True)
-class Driver:
+class Driver(Brief):
     """An uncertain input.
 
     Attributes
@@ -41,7 +42,7 @@ class Driver:
 
 
 @dataclass(frozen=True, eq=False)
-class Correlation:
+class Correlation(Brief):
     """Correlation between drivers of one level, joined by a Gaussian copula.
 
     Attributes
@@ -73,7 +74,7 @@ class Correlation:
 
 
 @dataclass(frozen=True, eq=False)
-class Affine:
+class Affine(Brief):
     """A number that may be uncertain and may differ between units: constant + sum of coefficient x driver + unit part.
 
     Attributes
@@ -92,7 +93,7 @@ class Affine:
 
 
 @dataclass(frozen=True, eq=False)
-class Curve:
+class Curve(Brief):
     """Adoption along an S-curve, A_t = 1 / (1 + exp(-steepness (time_t - midpoint))).
 
     Attributes
@@ -113,7 +114,7 @@ class Curve:
 
 
 @dataclass(frozen=True, eq=False)
-class Index:
+class Index(Brief):
     """Yearly indexation, factor (1 + rate) ** power_t.
 
     Attributes
@@ -129,7 +130,7 @@ class Index:
 
 
 @dataclass(frozen=True, eq=False)
-class Term:
+class Term(Brief):
     """One summand of the model; the formula stands at the head of :mod:`.spec`.
 
     Attributes
@@ -166,7 +167,7 @@ class Term:
 
 
 @dataclass(frozen=True, eq=False)
-class Output:
+class Output(Brief):
     """A figure that is asked for: a weighted sum over terms and years, per unit and per group.
 
     Attributes
@@ -189,7 +190,7 @@ class Output:
 
 
 @dataclass(frozen=True, eq=False)
-class Joint:
+class Joint(Brief):
     """A figure of all units together that is no sum, taken in every draw and kept as a distribution of its own.
 
     Attributes
@@ -216,7 +217,7 @@ class Joint:
 
 
 @dataclass(frozen=True, eq=False)
-class Grouping:
+class Grouping(Brief):
     """Units in groups, such as classes of size or regions.
 
     Attributes
@@ -249,7 +250,7 @@ def drivers_in(term: Term) -> set[str]:
 
 
 @dataclass(frozen=True, eq=False)
-class Specification:
+class Specification(Brief):
     """The parts of a model together, not checked yet; see :class:`ggu_costs.simulation.spec.ModelSpec`.
 
     Attributes

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, ClassVar, Self
 import numpy as np
 
 from ggu_costs.allocation.sharing import share_by
+from ggu_costs.brief import Brief
 from ggu_costs.errors import Faults, InputError
 from ggu_costs.games.limits import WALK_LIMIT
 from ggu_costs.games.semivalues import table_shapley
@@ -68,7 +69,7 @@ class Pieces:
     regions: tuple[IntArray, FloatArray] | None = None
 
 
-class Part(ABC):
+class Part(Brief, ABC):
     """One cost pool over n players, checked."""
 
     label: ClassVar[str]
@@ -138,7 +139,7 @@ class Part(ABC):
         yield from (np.asarray(figures).tobytes() for figures in vars(self).values())
 
 
-class Pool(ABC):
+class Pool(Brief, ABC):
     """A cost pool as users state it."""
 
     @abstractmethod

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import ClassVar, NamedTuple
 
+from ggu_costs.brief import Brief
 from ggu_costs.frozen import Frozen
 from ggu_costs.impact.answers.settings import Settings
 from ggu_costs.impact.programme.assembly import Assembly
@@ -35,7 +36,7 @@ class Query(NamedTuple):
 
 
 @dataclass(eq=False)
-class Memory:
+class Memory(Brief):
     """Figures that were asked before, by kind and question; it only grows, and what it holds stays to the last bit."""
 
     units: dict[tuple[str, ...], Rows] = field(default_factory=dict)
@@ -84,7 +85,7 @@ class FirstRun:
 
 
 @dataclass(frozen=True, eq=False)
-class Runner(Frozen, ABC):
+class Runner(Brief, Frozen, ABC):
     """A programme with the draws that every question rests on; two with the same give the same figures.
 
     Attributes

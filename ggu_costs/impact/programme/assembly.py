@@ -10,6 +10,7 @@ from datetime import date
 
 import numpy as np
 
+from ggu_costs.brief import Brief
 from ggu_costs.errors import InputError, UnknownNameError
 from ggu_costs.frozen import Frozen
 from ggu_costs.simulation.fingerprint import fingerprint
@@ -41,7 +42,7 @@ class Role:
 
 
 @dataclass(frozen=True)
-class Alternative(Frozen):
+class Alternative(Brief, Frozen):
     """An alternative: for each of its lines the terms that make it up."""
 
     id: str
@@ -51,7 +52,7 @@ class Alternative(Frozen):
 
 
 @dataclass(frozen=True, eq=False)
-class Assembly:
+class Assembly(Brief):
     """Everything about a programme that the engine needs, apart from the question.
 
     Attributes

@@ -13,13 +13,14 @@ from typing import ClassVar, TypeVar
 
 import numpy as np
 
+from ggu_costs.brief import Brief
 from ggu_costs.errors import Faults, InputError, UnknownNameError
 from ggu_costs.figures import finite, plain, read_number
 from ggu_costs.typing import FloatArray
 
 
 @dataclass(frozen=True)
-class Marginal:
+class Marginal(Brief):
     """The distribution of one driver, made with the functions of :mod:`ggu_costs.simulation.marginals`, which check it.
 
     Attributes

@@ -23,6 +23,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ggu_costs.brief import Brief
 from ggu_costs.errors import Fault, InputError
 from ggu_costs.simulation.constants import BINS
 from ggu_costs.simulation.remembered import remembered
@@ -42,7 +43,7 @@ _ROUNDING = 2.0**-50
 
 
 @dataclass(frozen=True, eq=False)
-class Interval:
+class Interval(Brief):
     """Lower and upper bound per row."""
 
     lower: FloatArray
@@ -50,7 +51,7 @@ class Interval:
 
 
 @dataclass(frozen=True, eq=False)
-class Replicate:
+class Replicate(Brief):
     """Figures of one replicate, for the error of replicated draws.
 
     Attributes
@@ -73,7 +74,7 @@ class Replicate:
 
 
 @dataclass(frozen=True, eq=False)
-class Rows:
+class Rows(Brief):
     """Some rows of the results: the units of an output, its groups, or one joint figure.
 
     Attributes

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from ggu_costs.brief import Brief
 from ggu_costs.errors import InputError, UnknownNameError
 from ggu_costs.simulation.machine.accumulate import Totals
 from ggu_costs.simulation.machine.layout import RowLayout
@@ -19,7 +20,7 @@ from ggu_costs.typing import BoolArray, FloatArray, IntArray
 
 
 @dataclass(frozen=True, eq=False)
-class Summaries:
+class Summaries(Brief):
     """The result of a run.
 
     Attributes
