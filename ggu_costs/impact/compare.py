@@ -12,6 +12,7 @@ from ggu_costs import frames
 from ggu_costs.display.result import LETTERS, Line, SideBySide
 from ggu_costs.errors import InputError
 from ggu_costs.impact.answers.base import SHOWN
+from ggu_costs.words.messages import message
 
 if TYPE_CHECKING:
     from ggu_costs.impact.result import ImpactResult
@@ -57,9 +58,9 @@ def check_count(programmes: int) -> None:
 
 def compare(results: Sequence[ImpactResult]) -> ProgrammeComparison:
     """Put the results of two or three programmes side by side."""
-    named = [f"{letter}: {result.title}" for letter, result in zip(LETTERS, results, strict=False)]
+    named = [message("titled", of=letter, title=result.title) for letter, result in zip(LETTERS, results, strict=False)]
     return ProgrammeComparison(
-        title="Vergelijking van programma's",
+        title=message("comparison_of_programmes"),
         notes=(*named, *dict.fromkeys(note for result in results for note in result.notes)),
         provenance={letter: dict(result.provenance) for letter, result in zip(LETTERS, results, strict=False)},
         illustrative=any(result.illustrative for result in results),

@@ -28,6 +28,7 @@ from ggu_costs.simulation.machine.sampling import Method
 from ggu_costs.simulation.parts import Correlation, Driver, Grouping, Term
 from ggu_costs.simulation.runs.engine import OnInterrupt
 from ggu_costs.typing import DateLike
+from ggu_costs.words.messages import message
 
 
 @dataclass(frozen=True)
@@ -77,7 +78,7 @@ class MadeProgramme(Brief, Frozen):
             self.assembly, settings, alternative=alternative, resume=resume, function=self.function,
             on_interrupt=on_interrupt,
         )  # fmt: skip
-        whose = f"Gemaakt in Python door {self.by}."
+        whose = message("made_in_python", by=self.by)
         return ImpactResult(
             title=self.title, notes=(*run.notes, whose, *repair_notes({}, self.assembly.correlations)),
             provenance={"model": self.title, "by": self.by, "digest_of_model": _fingerprint(self), **run.provenance},

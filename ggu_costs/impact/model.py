@@ -14,7 +14,7 @@ from ggu_costs.impact.compare import ProgrammeComparison, check_count, compare
 from ggu_costs.impact.programme.assembly import Assembly
 from ggu_costs.impact.programme.build import assemble
 from ggu_costs.impact.programme.definition import ProgrammeDefinition
-from ggu_costs.impact.programme.notes import INDICATIVE, SIGN, is_indicative, notes_of
+from ggu_costs.impact.programme.notes import indicative_note, is_indicative, notes_of, sign_note
 from ggu_costs.impact.report import report
 from ggu_costs.impact.result import ImpactResult
 from ggu_costs.modelfile import OpenedModel
@@ -127,7 +127,7 @@ class Programme(OpenedModel[ProgrammeDefinition]):
             notes=(*run.notes, *notes_of(definition, self.inputs, second=second_shape), *assembly.notes),
             provenance={**self.provenance(**days), **shape, **run.provenance},
             illustrative=definition.illustrative, runner=run.runner, selection=run.selection, complete=run.complete,
-            indicative=indicative, how_to_read=(SIGN, INDICATIVE) if indicative else (SIGN,),
+            indicative=indicative, how_to_read=(sign_note(), indicative_note()) if indicative else (sign_note(),),
             needs=definition.needed_for_municipalities(self.inputs), definition=definition, second_shape=second_shape,
             municipal_share=definition.municipal_share(self.inputs),
             other_shape=partial(self.assembly, second_shape=not second_shape),

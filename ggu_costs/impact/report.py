@@ -8,11 +8,10 @@ from ggu_costs.display.report import Chart, Line, Report, Section
 from ggu_costs.display.table import Table, similar_size
 from ggu_costs.impact.answers.base import place_of, require_municipalities, years_added_up
 from ggu_costs.impact.answers.estimate import rounded_euro
-from ggu_costs.impact.programme.notes import ASSUMED
 from ggu_costs.impact.result import ImpactResult
-from ggu_costs.words import numbers
+from ggu_costs.words.messages import message
 
-_HORIZONS = {"one_off_net": "eenmalig", "structural_net": "structureel per jaar", "net": "alle jaren opgeteld"}
+_HORIZONS = ("one_off_net", "structural_net", "net")
 
 
 def report(result: ImpactResult, municipality: str | None) -> Report:
@@ -21,10 +20,9 @@ def report(result: ImpactResult, municipality: str | None) -> Report:
         return _one(result, municipality)
     tables = _tables(result)
     by_name = {table.name: table.frame for table in tables}
-    title = f"{result.title}: impactanalyse"
     assumed = result.definition is not None and result.definition.assumes_shapes
     return Report(
-        f"{title} ({ASSUMED.lower()})" if assumed else title,
+        message("impact_assumed" if assumed else "impact_of", title=result.title),
         tuple(tables),
         summary=_summary(result),
         notes=result.notes,
@@ -80,7 +78,8 @@ def _summary(result: ImpactResult) -> tuple[Line, ...]:
         if name in frame.index:
             row = frame.loc[name].to_dict()
             mean, low, high = (rounded_euro(row[kind], nation=True) for kind in ("mean", "p5", "p95"))
-            lines.append((name, f"{mean} (P5 {low} tot P95 {high})" + years_added_up(result, name), ""))
+            years = years_added_up(result, name)
+            lines.append((name, message("mean_and_range", mean=mean, low=low, high=high, years=years), ""))
     for name in ("one_off_net", "structural_net", "net"):
         if name in frame.index:
             chance = float(frame.loc[name].to_dict()["probability_of_loss"])
@@ -92,18 +91,18 @@ def _summary(result: ImpactResult) -> tuple[Line, ...]:
 
 def _charts(result: ImpactResult, tables: dict[str, pd.DataFrame]) -> tuple[Chart, ...]:
     charts = [
-        Chart(title="Netto per jaar, met P5 tot P95", frame=tables["by_year"], kind="line", x="year", y=("mean",),
+        Chart(title=message("net_by_year"), frame=tables["by_year"], kind="line", x="year", y=("mean",),
               low="p5", high="p95"),
         _s_curve(result),
     ]  # fmt: skip
     if len(tables["sensitivity"]):
         charts.append(
-            Chart(title="Wat de spreiding maakt (Shapley-effect)", frame=tables["sensitivity"], kind="bars", x="name",
+            Chart(title=message("what_spreads"), frame=tables["sensitivity"], kind="bars", x="name",
                   y=("shapley",))
         )  # fmt: skip
     if "by_size_class" in tables:
         charts.append(
-            Chart(title="Netto per inwoner naar gemeentegrootteklasse", frame=tables["by_size_class"], kind="bars",
+            Chart(title=message("net_by_size_class"), frame=tables["by_size_class"], kind="bars",
                   x="size_class", y=("per_inhabitant",))
         )  # fmt: skip
     return tuple(charts)
@@ -119,59 +118,58 @@ def _s_curve(result: ImpactResult) -> Chart:
         index=pd.Index(levels, name="probability"),
     )
     frames.describe(frame, units={"probability": "share"} | dict.fromkeys(rows, "EUR"), decimals={"EUR": -5})
-    return Chart(title="S-curve: met deze kans niet meer dan", frame=frame, kind="line", x="probability", y=tuple(rows))
+    return Chart(title=message("s_curve"), frame=frame, kind="line", x="probability", y=tuple(rows))
 
 
 def _article_two(result: ImpactResult) -> Section:
     """The questions of article 2 of the act on financial relations, answered from the figures."""
     assembly, selection = result.assembly, result.selection
     known = result.runner.main_figures(selection)
-    texts, who = [], "Alle betrokken overheden samen" if assembly.national else "Gemeenten samen"
-    costs = {"one_off": "Wat kost het eenmalig?", "structural": "Wat kost het per jaar, structureel?"}
-    for name in (name for name in costs if name in known):
+    texts: list[tuple[str, str]] = []
+    who = "all_governments" if assembly.national else "municipalities_together"
+    for name in (name for name in ("one_off", "structural") if name in known):
         rows = result.runner.nation(selection, name)
         low, middle, high = (rounded_euro(rows.quantile(p)[0], nation=True) for p in (0.05, 0.5, 0.95))
-        words = f"{low} tot {high} (P5 tot P95), mediaan {middle}"
-        if low == high:
-            words = f"{middle} (geen spreiding bekend)"
-        texts.append((costs[name], f"{who}: {words}, voor vergoeding."))
+        key = "cost_without_spread" if low == high else "cost_with_range"
+        answer = message(key, who=message(who), low=low, middle=middle, high=high)
+        texts.append((message(f"what_costs_{name}"), answer))
     paid = [role.name for role in result.lines() if role.kind == "compensation"]
-    given = f"Met: {', '.join(paid)}." if paid else "In dit model staat geen vergoeding."
-    texts.append(("Hoe wordt het bekostigd?", given))
+    given = message("paid_with", names=paid) if paid else message("no_compensation")
+    texts.append((message("how_paid"), given))
     chances = [
-        f"{words} {numbers.probability(float(result.runner.nation(selection, name).probability(0.0)[0]))}"
-        for name, words in _HORIZONS.items()
+        message(f"chance_{name}", chance=float(result.runner.nation(selection, name).probability(0.0)[0]))
+        for name in _HORIZONS
         if name in known
     ]
-    texts.append((f"Hoe groot is de kans op een nadeel voor: {who.lower()}?", "; ".join(chances) + "."))
+    texts.append((message(f"chance_for_{who}"), message("chances", chances=chances)))
     pm = [role.name for role in assembly.roles.values() if role.pm]
-    texts.append(("Wat is niet meegeteld?", f"PM: {'; '.join(pm)}." if pm else "Er zijn geen PM-posten."))
-    return Section(title="Artikel 2 Financiële-verhoudingswet", texts=tuple(texts), tables=("national",))
+    texts.append((message("what_left_out"), message("pm_lines", names=pm) if pm else message("no_pm_lines")))
+    return Section(title=message("article_two"), texts=tuple(texts), tables=("national",))
 
 
 def _feasibility(result: ImpactResult) -> Section:
     """The answers of the model file on whether decentral governments can carry it out; PM where there are none."""
-    texts = []
+    texts: list[tuple[str, str]] = []
     if result.definition is not None:
         for part in result.definition.udo:
             whose = result.definition.sources[part.source].title if part.source else part.by
-            texts.append((part.question, f"{part.answer} ({whose})"))
-    none = ("Kunnen gemeenten het uitvoeren?", "PM: het modelbestand geeft geen antwoorden.")
-    return Section(title="Uitvoerbaarheidstoets decentrale overheden (UDO)", texts=tuple(texts) or (none,))
+            texts.append((part.question, message("answer_of", answer=part.answer, whose=whose)))
+    none = (message("can_they"), message("no_answers"))
+    return Section(title=message("udo"), texts=tuple(texts) or (none,))
 
 
 def _one(result: ImpactResult, code: str) -> Report:
     require_municipalities(result)
     place_of(result, code)
     frame, explained = result.by_municipality(), result.explain(code)
-    marked = " (indicatief)" if result.indicative else ""
+    marked = message("indicative_mark") if result.indicative else ""
     tables = (
         explained.table("steps", notes=result.notes, indicative=result.indicative),
-        similar_size(frame, code, f"{result.title}: gemeenten van vergelijkbare omvang{marked}"),
+        similar_size(frame, code, message("similar_size_marked", title=result.title, marked=marked)),
     )
     row = frame.loc[code].to_dict()
     return Report(
-        f"{row['name']} ({code}): {result.title}{marked}",
+        message("titled_code_marked", name=row["name"], code=code, title=result.title, marked=marked),
         tables,
         summary=tuple((key, rounded_euro(row[key], nation=False), "") for key in ("mean", "p5", "p95")),
         notes=result.notes,

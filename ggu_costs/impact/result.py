@@ -108,7 +108,7 @@ class ImpactResult(SimulationResult):
 
     def _repr_html_(self) -> str:
         shown = rounded_frame(self.to_frame(), nation=self.assembly.national)
-        return table(shown, title=str(shown.attrs["title"]), notes=self.notes)
+        return table(shown, title=shown.attrs["title"], notes=self.notes)
 
 
 @runtime_checkable

@@ -11,9 +11,11 @@ written behind a colon::
                         one is PM
 ``{fact:number 1}``     a number with its thousands marked; as many decimals as it has unless given
 ``{fact:percent 1}``    a fraction as percentage
+``{fact:probability}``  a probability to 5 points with a word
 ``{fact:date}``         a date or its ISO text in words
 ``{fact:plural a|b}``   ``a`` where the fact is one, else ``b``
 ``{fact:list 5}``       a sequence in a row, cut after 5 (12 unless given) with the count of the rest
+``{fact:and}``          a sequence in a row, with a word for "and" before the last
 ``{fact:join ; }``      a sequence with what follows the blank between its parts
 ``{fact:capital}``      as without, with a capital in front
 ``{fact:rule}``         the words of a code name in a vocabulary, here ``rule``; ``capital`` may stand behind it
@@ -205,6 +207,8 @@ def _fact(fact: Any, how: str, lang: str) -> str:
         if digits := [int(mark) for mark in marks if mark not in asked]:
             asked["decimals"] = digits[0]
         return _NUMBERS[kind](fact, lang=lang, **asked)
+    if kind == "probability":
+        return numbers.probability(fact, lang=lang)
     if kind == "date":
         return numbers.date(fact, lang=lang)
     if kind == "plural":
@@ -212,6 +216,9 @@ def _fact(fact: Any, how: str, lang: str) -> str:
         return one if fact == 1 else many
     if kind == "list":
         return in_words([_plain(part, lang) for part in fact], lang, most=int(more or 12))
+    if kind == "and":
+        *before, last = (_plain(part, lang) for part in fact)
+        return f"{', '.join(before)} {vocabularies(lang)['text']['and']} {last}" if before else last
     if kind == "join":
         return more.join(_plain(part, lang) for part in fact)
     words = label(fact, lang, of=kind) if kind in VOCABULARIES else _plain(fact, lang)

@@ -16,7 +16,7 @@ from small_programmes import PEOPLE, two_ways, uniform_cost
 import ggu_costs as ggu
 from ggu_costs.errors import InputError, OutputError
 from ggu_costs.impact import Driver, ImpactResult, MadeLine, Term, programme_from_function, programme_from_parts
-from ggu_costs.impact.programme.notes import INDICATIVE, SIGN
+from ggu_costs.impact.programme.notes import indicative_note, sign_note
 from ggu_costs.impact.saved import container
 from ggu_costs.simulation import marginals
 from ggu_costs.simulation.machine.accumulate import BinLayout, Totals
@@ -264,7 +264,9 @@ def test_texts_made_in_python_are_saved_as_they_are_seen(tmp_path):
 def test_what_is_known_of_a_result_is_no_matter_of_its_texts(tmp_path):
     difference = stopped(two_ways()).difference(stopped(two_ways(0.5)))
     marked = replace(two_ways().simulate(64, seed=2), indicative=True, how_to_read=("Lees dit eerst.",))
-    quoted = replace(two_ways().simulate(64, seed=2), notes=(SIGN, INDICATIVE), provenance={"draws_asked": 64})
+    quoted = replace(
+        two_ways().simulate(64, seed=2), notes=(sign_note(), indicative_note()), provenance={"draws_asked": 64}
+    )
     for result in (difference, marked, quoted):
         loaded = ImpactResult.load(result.save(tmp_path / "uitkomst"))
         for fact in ("complete", "indicative", "how_to_read"):

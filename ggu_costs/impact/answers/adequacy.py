@@ -8,6 +8,7 @@ from ggu_costs.impact.answers.runner import Query
 from ggu_costs.impact.answers.statistics import figures_of_one
 from ggu_costs.simulation.parts import Joint
 from ggu_costs.simulation.runs.uncertainty import ratio_error
+from ggu_costs.words.messages import message
 
 _NATURES = ("one_off", "structural")
 _SHORTFALL = ("mean", "p5", "p50", "p95")
@@ -40,7 +41,7 @@ def adequacy(result: SimulationResult) -> pd.DataFrame:
         frame.loc[nature, [name for name in frame.columns if name in lost]] = np.nan
         unknown |= lost
     pm = [name for name in frame.columns if name in unknown]
-    return describe(result, frame, "toereikendheid van de vergoeding", units=units, pm=pm)
+    return describe(result, frame, message("adequacy"), units=units, pm=pm)
 
 
 def _unknown(result: SimulationResult, nature: str) -> set[str]:

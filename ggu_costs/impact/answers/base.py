@@ -16,6 +16,7 @@ from ggu_costs.impact.answers.runner import Runner
 from ggu_costs.impact.answers.statistics import statistics_in
 from ggu_costs.impact.programme.assembly import Assembly, Role
 from ggu_costs.reference import Groups, groups
+from ggu_costs.words.messages import message
 
 if TYPE_CHECKING:
     from ggu_costs.impact.programme.definition import ProgrammeDefinition
@@ -131,7 +132,8 @@ def years_added_up(result: SimulationResult, quantity: str) -> str:
     years, discount = result.assembly.years, result.assembly.discount
     if quantity not in DISCOUNTED or len(years) == 1:
         return ""
-    return f", {years[0]}-{years[-1]} opgeteld" + (" en contant" if (discount != 1.0).any() else "")
+    key = "added_up_discounted" if (discount != 1.0).any() else "added_up"
+    return message(key, first=years[0], last=years[-1])
 
 
 def describe(
@@ -161,12 +163,13 @@ def describe(
     """
     labelled = result._framed(frame, statistics_in(frame) | dict(units or {}), pm=tuple(pm))
     indicative = own and result.indicative
-    names = " min ".join(alternative.name for _, alternative in result.assembly.sides(result.selection))
-    chosen = "" if len(result.assembly.alternatives) == 1 else f", {names}"
+    names = [alternative.name for _, alternative in result.assembly.sides(result.selection)]
+    chosen = "" if len(result.assembly.alternatives) == 1 else message("chosen", names=names)
+    marked = message("indicative_mark") if indicative else ""
     errors = [name for name, unit in labelled.attrs["units"].items() if name.endswith("_error") and unit == "EUR"]
     return frames.amend(
         labelled,
-        title=f"{result.title}{chosen}: {words}" + (" (indicatief)" if indicative else ""),
+        title=message("frame_title", title=result.title, chosen=chosen, words=words, marked=marked),
         decimals={"EUR": SHOWN[nation]} | dict.fromkeys(errors, 0),
         **({"indicative": True} if indicative else {}),
     )

@@ -11,6 +11,7 @@ from ggu_costs.impact.answers.base import NATION, SimulationResult, describe, pl
 from ggu_costs.impact.answers.runner import Query
 from ggu_costs.impact.programme.assembly import Assembly
 from ggu_costs.simulation.parts import Detail
+from ggu_costs.words.messages import message
 
 _ROWS = ("one_off_cost", "structural_cost", "one_off_income", "structural_income")
 
@@ -66,7 +67,7 @@ def budget(
         signs = np.array([1.0, 1.0, 1.0, 1.0, -1.0]) * factor[year]
         frame[str(year)] = [sign * part.mean[place or 0] for sign, part in zip(signs, rows, strict=True)]
         frame[f"{year}_error"] = [factor[year] * part.standard_error[place or 0] for part in rows]
-    words = "begroting" if place is None else f"begroting van {assembly.names[place]}"
+    words = message("budget") if place is None else message("budget_of", name=assembly.names[place])
     units = dict.fromkeys(map(str, frame.columns), "EUR")
     return describe(result, frame, words, units=units, nation=place is None, own=place is not None)
 

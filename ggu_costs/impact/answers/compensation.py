@@ -26,6 +26,7 @@ from ggu_costs.impact.answers.statistics import quantile_estimate
 from ggu_costs.simulation.parts import Joint, Term
 from ggu_costs.simulation.runs.rows import WIDE, Rows
 from ggu_costs.typing import FloatArray
+from ggu_costs.words.messages import message
 
 Share: TypeAlias = tuple[Literal["share"], float]
 _OFFERS = 24  # amounts tried in one go
@@ -119,10 +120,9 @@ def compensation_for(
         amount = quantile_estimate(rows, confidence)
         if share < 1:
             amount = _Search(result, quantity, share).amount(rows, confidence)
-    named = {"nation": "het land als geheel", "every": "elke gemeente"}
-    words = named[of] if isinstance(of, str) else f"{share:.0%} van de gemeenten"
+    words = message(f"enough_for_{of}") if isinstance(of, str) else message("enough_for_part", share=share)
     return CompensationNeeded(
-        title=f"{result.title}: vergoeding die in {confidence:.0%} van de trekkingen genoeg is voor {words}",
+        title=message("compensation_enough", title=result.title, confidence=confidence, whom=words),
         notes=(*_key_notes(result), *result.notes), provenance=result.provenance, illustrative=result.illustrative,
         amount=amount, confidence=float(confidence), of=words, codes=result.assembly.units,
         names=result.assembly.names, shares=key, indicative=result.indicative,
@@ -134,7 +134,7 @@ def _key_notes(result: SimulationResult) -> list[str]:
     keyed = None if result.definition is None else result.definition.keyed_compensation
     if keyed is None or keyed.id in {role.id for role in result.lines()}:
         return []
-    return [f"Verdeeld met de sleutel van {keyed.name}, die niet in dit alternatief zit."]
+    return [message("key_of_another", name=keyed.name)]
 
 
 def _share_in(of: object, faults: Faults) -> float:

@@ -12,7 +12,8 @@ from ggu_costs.impact.answers.statistics import distribution, figures_of_one
 from ggu_costs.impact.answers.term_runner import TermRunner
 from ggu_costs.impact.programme.definition import ProgrammeDefinition
 from ggu_costs.impact.programme.driver_terms import number
-from ggu_costs.impact.programme.notes import ASSUMED, shape_words
+from ggu_costs.impact.programme.notes import shape_words
+from ggu_costs.words.messages import message
 
 _LEAST = 256
 _STEPS = 6
@@ -34,7 +35,7 @@ def convergence(result: SimulationResult, quantity: str = "net") -> pd.DataFrame
     runners = [result.runner.again(replace(settings, draws=count)) for count in counts]
     rows = [runner.nation(result.selection, quantity) for runner in (*runners, result.runner)]
     frame = distribution(rows, pd.Index([*counts, settings.draws], name="draws"))
-    return describe(result, frame, "convergentie")
+    return describe(result, frame, message("convergence"))
 
 
 def published(result: SimulationResult) -> pd.DataFrame:
@@ -90,8 +91,8 @@ def published(result: SimulationResult) -> pd.DataFrame:
     frame = pd.DataFrame(rows, index=pd.Index([item.id for item in definition.published], name="item"))
     amounts = [str(name) for name in frame.columns if frame[name].dtype.kind == "f"]
     units = dict.fromkeys(amounts, "EUR") | ({} if share is None else {"municipal_share": "share"})
-    assumed = f" ({ASSUMED[0].lower()}{ASSUMED[1:]})" if other is not None else ""
-    title = f"{result.title}: gepubliceerde bandbreedtes{assumed}"  # of several alternatives
+    key = "published_ranges" if other is None else "published_ranges_assumed"
+    title = message(key, title=result.title)  # of several alternatives
     return frames.amend(describe(result, frame, "", units=units), title=title)
 
 

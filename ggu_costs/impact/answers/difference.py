@@ -13,6 +13,7 @@ from ggu_costs.impact.answers.term_runner import TermRunner
 from ggu_costs.impact.programme.assembly import JOINED, Assembly
 from ggu_costs.simulation.fingerprint import fingerprint
 from ggu_costs.simulation.parts import Driver
+from ggu_costs.words.messages import message
 
 Simulated = TypeVar("Simulated", bound=SimulationResult)
 
@@ -41,7 +42,7 @@ def difference(result: Simulated, other: Simulated | str) -> Simulated:
         return replace(result, selection=f"{result.selection}{JOINED}{other.selection}")
     return replace(
         result,
-        title=f"{result.title}, ten opzichte van {other.title}",
+        title=message("compared_with", title=result.title, other=other.title),
         notes=tuple(dict.fromkeys((*result.notes, *other.notes))),
         provenance={"first": dict(result.provenance), "second": dict(other.provenance)},
         illustrative=result.illustrative or other.illustrative,

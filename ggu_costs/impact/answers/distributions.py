@@ -23,6 +23,7 @@ from ggu_costs.impact.answers.statistics import distribution, estimate, quantile
 from ggu_costs.impact.programme.assembly import SIGNS
 from ggu_costs.impact.programme.notes import quantity_words
 from ggu_costs.simulation.runs.rows import Rows
+from ggu_costs.words.messages import message
 
 _ROUNDING = 1e-9
 """Of an amount: nearer to it, sums over municipalities are not told apart from it."""
@@ -54,7 +55,7 @@ def by_municipality(result: SimulationResult, quantity: str = "net") -> pd.DataF
     frame = distribution([result.runner.units(result.selection, quantity)], pd.Index(assembly.units, name="code"))
     frame.insert(0, "name", list(assembly.names))
     frame.insert(1, "inhabitants", assembly.inhabitants)
-    words = f"{quantity_words(quantity)} per gemeente{years_added_up(result, quantity)}"
+    words = message("by_municipality", what=quantity_words(quantity), years=years_added_up(result, quantity))
     return describe(result, frame, words, nation=False, own=True)
 
 
@@ -73,7 +74,7 @@ def national(result: SimulationResult, quantity: str | None = None) -> pd.DataFr
     frame.loc[income, ["probability_of_loss", "probability_error"]] = np.nan
     if (result.assembly.discount != 1.0).any():
         frame.insert(0, "discounted", ["yes" if name in DISCOUNTED else "no" for name in names])
-    return describe(result, frame, "landelijk")
+    return describe(result, frame, message("national"))
 
 
 def by_year(result: SimulationResult) -> pd.DataFrame:
@@ -98,7 +99,7 @@ def by_year(result: SimulationResult) -> pd.DataFrame:
         frame[f"{kind}_error"] = [float(rows.standard_error[0]) for rows in parts] or np.nan
     columns = {f"{kind}{end}": "EUR" for kind in kinds for end in ("", "_error")}
     unknown = [name for name in columns if name.removesuffix("_error") not in known]
-    return describe(result, frame, "landelijk per jaar", units=columns, pm=unknown)
+    return describe(result, frame, message("national_by_year"), units=columns, pm=unknown)
 
 
 def by_line(result: SimulationResult) -> pd.DataFrame:
@@ -113,7 +114,7 @@ def by_line(result: SimulationResult) -> pd.DataFrame:
     lines = result.lines()
     known = [role.id for role in lines if not role.pm]
     frame = distribution(_of_nation(result, [f"line:{name}" for name in known]), pd.Index(known, name="item"))
-    frame = describe(result, frame.reindex([role.id for role in lines]), "landelijk per post")
+    frame = describe(result, frame.reindex([role.id for role in lines]), message("national_by_line"))
     frame = frame.drop(columns=["probability_of_loss", "probability_error"], errors="ignore")
     for place, (column, field) in enumerate((("line", "name"), ("kind", "kind"), ("nature", "nature"))):
         frame.insert(place, column, [str(getattr(role, field)) for role in lines])

@@ -11,6 +11,7 @@ import pandas as pd
 from ggu_costs import frames
 from ggu_costs.money import round_half_up
 from ggu_costs.words import numbers
+from ggu_costs.words.messages import euro, message
 
 
 class Estimate(float):
@@ -60,10 +61,10 @@ def rounded_euro(amount: float, *, nation: bool) -> str:
     if numbers.missing(amount):
         return "PM"
     if nation:
-        return numbers.euro(amount / 1e6, decimals=1) + " mln"
+        return message("millions", amount=amount / 1e6)
     exact = numbers.exact(amount / 1000)
     assert exact is not None  # noqa: S101 (results are finite)
-    return numbers.euro(round_half_up(exact) * 1000, decimals=0)
+    return euro(round_half_up(exact) * 1000, decimals=0)
 
 
 def rounded_frame(frame: pd.DataFrame, *, nation: bool) -> pd.DataFrame:
@@ -75,6 +76,6 @@ def rounded_frame(frame: pd.DataFrame, *, nation: bool) -> pd.DataFrame:
         if units.get(name) == "EUR":
             shown[name] = [rounded_euro(value, nation=nation) for value in frame[name]]
         elif units.get(name) == "probability":
-            shown[name] = [numbers.probability(value) for value in frame[name]]
+            shown[name] = [message("chance", value=value) for value in frame[name]]
     of_figures = ("units", "pm", "total", "decimals")
     return frames.describe(shown, **{str(key): fact for key, fact in frame.attrs.items() if key not in of_figures})

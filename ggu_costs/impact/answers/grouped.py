@@ -19,6 +19,7 @@ from ggu_costs.impact.programme.notes import quantity_words
 from ggu_costs.simulation.parts import Joint
 from ggu_costs.simulation.runs.rows import WIDE, Rows
 from ggu_costs.typing import FloatArray
+from ggu_costs.words.messages import message
 
 _LIKELY = 0.8
 _SHOWN = ("p5", "p50", "p95")
@@ -58,7 +59,7 @@ def by(result: SimulationResult, group: Any = "size_class", quantity: str = "net
     frame.insert(2, "per_inhabitant", frame["mean"] / frame["inhabitants"])
     frame["per_inhabitant_error"] = frame["mean_error"] / frame["inhabitants"]
     units_of: dict[str, str] = dict.fromkeys(("per_inhabitant", "per_inhabitant_error"), "EUR/inhabitant")
-    words = f"{quantity_words(quantity)} per groep{years_added_up(result, quantity)}"
+    words = message("by_group", what=quantity_words(quantity), years=years_added_up(result, quantity))
     return describe(result, frame, words, units=units_of, nation=False)
 
 
@@ -93,7 +94,7 @@ def winners_and_losers(result: SimulationResult, quantity: str = "net") -> pd.Da
     names = sorted(map(str, frame.columns), key=lambda name: name.endswith("_error"))  # figures before their errors
     frame = frame[names]
     shares = [name for name in names if not name.startswith("likely")]
-    words = f"wie meer en wie minder betaalt{years_added_up(result, quantity)}"
+    words = message("who_pays", years=years_added_up(result, quantity))
     return describe(result, frame, words, units=dict.fromkeys(shares, "share"))
 
 

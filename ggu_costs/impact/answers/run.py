@@ -11,7 +11,7 @@ from ggu_costs.impact.answers.settings import Settings
 from ggu_costs.impact.answers.term_runner import TermRunner
 from ggu_costs.impact.programme.assembly import Assembly
 from ggu_costs.simulation.runs.engine import OnInterrupt
-from ggu_costs.words import numbers
+from ggu_costs.words.messages import message
 
 
 class Run(NamedTuple):
@@ -87,13 +87,10 @@ def _ending(runner: TermRunner, selection: str, asked: Settings) -> tuple[bool, 
     main, wanted = runner.main, asked.target_error
     assert main is not None  # noqa: S101 (a first run always gives it)
     facts: dict[str, object] = {} if wanted is None else {"target_error": wanted}
-    draws = numbers.number(main.draws, decimals=0)
     if not main.complete:
         facts |= {"draws_asked": asked.draws, "draws_made": main.draws}
-        return False, (f"Onderbroken na {draws} trekkingen.",), facts
+        return False, (message("interrupted", draws=main.draws),), facts
     error = float(runner.nation(selection, "net").standard_error[0])
     if wanted is None or error <= wanted:
         return True, (), facts
-    reached, limit = (numbers.euro(amount, decimals=0) for amount in (error, wanted))
-    note = f"De gevraagde simulatiefout van {limit} is na {draws} trekkingen niet bereikt: zij is {reached}."
-    return True, (note,), facts
+    return True, (message("error_not_reached", wanted=wanted, draws=main.draws, error=error),), facts

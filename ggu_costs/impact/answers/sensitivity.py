@@ -42,15 +42,12 @@ from ggu_costs.simulation.influence.effects import LEAST_POINTS, REACH, Effects,
 from ggu_costs.simulation.influence.normal_scores import NormalScoreModel, Scores, without_own_draws
 from ggu_costs.simulation.parts import UNIT_LEVEL, drivers_in
 from ggu_costs.typing import FloatArray
+from ggu_costs.words.messages import message
 
 _REACH = NormalDist().inv_cdf(0.975)  # and not WIDE / 2, whose last bit is another: no figure may change
 _MEASURES = ("first", "total", "shapley")
 OWN = "own draws"
 """Row of what every municipality draws for itself."""
-_OWN = "wat elke gemeente voor zich trekt"
-_ONE_ROW = "Wat elke gemeente voor zich trekt, is één regel, met wat het samen met andere drijvers doet."
-_TOGETHER = "Een drijver per groep heeft geen uitslag voor meer groepen samen: de groepen bewegen niet tegelijk."
-_LINKED = "Drijvers hangen samen: lees de Shapley-effecten; Sobol-indices gaan uit van onafhankelijke drijvers."
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -112,15 +109,17 @@ def sensitivity(
         columns |= {label: value, f"{label}_low": value - REACH * error, f"{label}_high": value + REACH * error}
     labels, words = list(names), [_words(result, name) for name in names]
     if question.drawn_alone:
-        labels, words, known = [*labels, OWN], [*words, _OWN], _own_row(float(own[0]), float(off[0]))
+        labels, words, known = [*labels, OWN], [*words, message("own_draws")], _own_row(float(own[0]), float(off[0]))
         columns = {name: np.append(figures, known.get(name, math.nan)) for name, figures in columns.items()}
     frame = pd.DataFrame({"name": words} | columns, index=pd.Index(labels, name="driver"))
     correlated = any(level.correlated for level in model.levels)
-    holds = {_ONE_ROW: OWN in frame.index, _TOGETHER: bool(np.isnan(low).any()), _LINKED: correlated}
-    caveats = tuple(note for note, true in holds.items() if true)
+    holds = {
+        "own_draws_one_row": OWN in frame.index, "no_swing_by_group": bool(np.isnan(low).any()), "linked": correlated
+    }  # fmt: skip
+    caveats = tuple(message(key) for key, true in holds.items() if true)
     frame = frame.sort_values("shapley", ascending=False, kind="stable") if len(frame) else frame
     return Sensitivity(
-        title=f"{result.title}: gevoeligheid", notes=(*caveats, *result.notes), caveats=caveats,
+        title=message("sensitivity_of", title=result.title), notes=(*caveats, *result.notes), caveats=caveats,
         provenance=result.provenance, illustrative=result.illustrative, frame=frame, correlated=correlated,
         middle=middle,
     )  # fmt: skip
@@ -243,7 +242,9 @@ def _check(points: Any) -> None:
 
 
 def _words(result: SimulationResult, name: str) -> str:
-    known = {SAMPLING + role.id: f"steekproeffout van: {role.name}" for role in result.assembly.roles.values()}
+    known = {
+        SAMPLING + role.id: message("sampling_error_of", name=role.name) for role in result.assembly.roles.values()
+    }
     if result.definition is not None:
         known |= {driver.id: driver.name for driver in result.definition.drivers}
     return known.get(name, name)

@@ -1,11 +1,10 @@
-"""What building a programme showed and a reader has to know, in Dutch: fits, repairs, responses, what falls outside."""
+"""What building a programme showed and a reader has to know: fits, repairs, responses, what falls outside."""
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 
-from ggu_costs.errors import listed
 from ggu_costs.games.result import Certificate
 from ggu_costs.impact.programme.assembly import Assembly
 from ggu_costs.impact.programme.build_drivers import fit_of
@@ -17,7 +16,7 @@ from ggu_costs.simulation.distributions.fits import percentile
 from ggu_costs.simulation.fitting import Fit
 from ggu_costs.simulation.marginals import describe
 from ggu_costs.simulation.parts import Affine, Correlation, Driver, Term
-from ggu_costs.words import numbers
+from ggu_costs.words.messages import message, number
 
 _SEEN = 0.0005
 """A part of an amount below this is not told."""
@@ -50,17 +49,11 @@ def _fit_notes(definition: ProgrammeDefinition, drivers: Sequence[Driver], *, se
     for terms in definition.drivers:
         fit = fit_of(terms, second=second) if terms.id in used else None
         if fit is not None:
-            quantiles = _and([percentile(share) for share in fit.stated])
-            met = fit.off < _SEEN
-            how = "gaat er precies door" if met else f"wijkt hoogstens {numbers.percent(fit.off)} van {_range(fit)} af"
-            moments = ""
-            if used[terms.id] in _BY_QUANTILES:
-                moments = f" (gemiddelde {_short(fit.mean)}, standaardafwijking {_short(fit.sd)})"
-            yield f"{terms.name}: verdeling ({shape_words(used[terms.id])}) gepast op {quantiles}; zij {how}{moments}."
-
-
-def _and(names: Sequence[str]) -> str:
-    return f"{', '.join(names[:-1])} en {names[-1]}"
+            yield message(
+                ("fit_met" if fit.off < _SEEN else "fit_off") + ("_moments" if used[terms.id] in _BY_QUANTILES else ""),
+                name=terms.name, shape=shape_words(used[terms.id]), quantiles=list(map(percentile, fit.stated)),
+                off=fit.off, range=_range(fit), mean=_short(fit.mean), sd=_short(fit.sd),
+            )  # fmt: skip
 
 
 def _range(fit: Fit) -> str:
@@ -71,32 +64,25 @@ def _range(fit: Fit) -> str:
 def _short(figure: float) -> str:
     """A figure in four digits."""
     decimals = 3 - math.floor(math.log10(abs(figure))) if figure else 0
-    return numbers.number(figure, decimals=min(max(decimals, 0), 9))
+    return number(figure, decimals=min(max(decimals, 0), 9))
 
 
 def _sign_notes(definition: ProgrammeDefinition) -> Iterator[str]:
     """Why a driver may turn a sign."""
     for terms in definition.drivers:
         if terms.below_zero:
-            yield f"{terms.name}: kan het teken van een bedrag omkeren ({terms.below_zero})."
+            yield message("may_turn_sign", name=terms.name, why=terms.below_zero)
 
 
 def repair_notes(names: Mapping[str, str], parts: Sequence[Correlation]) -> Iterator[str]:
     """What was put in the place of correlations that contradict each other; `names` by id, as a reader knows them."""
     for part in parts:
         changes = [
-            f"{names.get(one, one)} met {names.get(other, other)} van {_plain(old)} naar {_plain(new)}"
+            message("correlation_changed", one=names.get(one, one), other=names.get(other, other), old=old, new=new)
             for one, other, old, new in repaired(part)[1]
         ]
         if changes:
-            yield (
-                "Opgegeven correlaties spreken elkaar tegen en zijn vervangen door de dichtstbijzijnde die samen "
-                f"kunnen, de grootste wijziging voorop: {listed(changes)}."
-            )
-
-
-def _plain(figure: float) -> str:
-    return numbers.number(figure, decimals=3)
+            yield message("correlations_repaired", changes=changes)
 
 
 def _horizon_notes(definition: ProgrammeDefinition, drivers: Sequence[Driver], terms: Sequence[Term]) -> Iterator[str]:
@@ -109,10 +95,7 @@ def _horizon_notes(definition: ProgrammeDefinition, drivers: Sequence[Driver], t
             steps = _mean(term.curve.steepness, means) * (term.curve.times[-1] - _mean(term.curve.midpoint, means))
             rest = float(np.mean(0.5 - 0.5 * np.tanh(steps / 2)))
             if rest >= _SEEN:
-                yield (
-                    f"{line.name}: van het eenmalige bedrag valt {numbers.percent(rest)} na {definition.years[-1]} en "
-                    "telt niet mee (de S-curve bij gemiddelde waarden)."
-                )
+                yield message("beyond_horizon", name=line.name, rest=rest, year=definition.years[-1])
             break
 
 
@@ -127,11 +110,9 @@ def _sample_notes(definition: ProgrammeDefinition) -> Iterator[str]:
         if line.sample is not None:
             asked = sum(stratum.asked for stratum in line.sample.strata)
             answered = sum(len(stratum.x) for stratum in line.sample.strata)
-            strata = "; ".join(f"{part.label}: {len(part.x)} van {part.asked}" for part in line.sample.strata)
-            share = numbers.percent(answered / asked, decimals=0)
-            yield (
-                f"{line.name}: {answered} antwoorden van {asked} gevraagde gemeenten (respons {share}); "
-                f"per grootteklasse {strata}."
+            strata = [message("stratum", label=p.label, answered=len(p.x), asked=p.asked) for p in line.sample.strata]
+            yield message(
+                "response", name=line.name, answered=answered, asked=asked, share=answered / asked, strata=strata
             )
 
 
@@ -141,7 +122,7 @@ def _vat_notes(definition: ProgrammeDefinition, inputs: Inputs) -> Iterator[str]
     needed = None if terms is None else terms.recoverable_share.first.input
     without = any(part is not None and part.vat == "excl" for part in map(definition.grounds, definition.lines))
     if needed is not None and needed not in inputs and without:
-        yield "Bedragen exclusief btw zijn met de btw verhoogd."
+        yield message("vat_added")
 
 
 def _joint_notes(definition: ProgrammeDefinition, solved: Mapping[str, Certificate]) -> Iterator[str]:
@@ -149,8 +130,5 @@ def _joint_notes(definition: ProgrammeDefinition, solved: Mapping[str, Certifica
     for line in definition.lines:
         certificate = solved.get(line.id)
         if certificate is not None and certificate.standard_error is not None:
-            error = numbers.euro(float(certificate.standard_error.max()), decimals=0)
-            yield (
-                f"{line.name}: verdeling geschat uit {numbers.number(certificate.samples)} volgordes van toetreden; "
-                f"standaardfout hoogstens {error} per gemeente."
-            )
+            error = float(certificate.standard_error.max())
+            yield message("joint_sampled", name=line.name, samples=certificate.samples, error=error)

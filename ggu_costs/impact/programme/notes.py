@@ -1,25 +1,21 @@
-"""What a reader of the results has to know, in Dutch."""
+"""What a reader of the results has to know."""
 
 from collections.abc import Iterator
 
 from ggu_costs.impact.programme.definition import ProgrammeDefinition
 from ggu_costs.modelfile import Inputs
 from ggu_costs.modelfile.notes import caribbean_note, carried_note
-from ggu_costs.words import numbers
-from ggu_costs.words.label import label
+from ggu_costs.words.messages import Message, message, word
 
-ASSUMED = "Onder de aannames van deze analyse, niet van het onderzoek"
-"""Heads every result of a range for which the source gives no shape."""
-INDICATIVE = "Bedragen per gemeente zijn indicatief: ze zijn uitgesplitst uit landelijke ramingen."
-SIGN = "Plus is een last voor gemeenten: netto = kosten - baten - vergoeding."
-_BOUNDS = {
-    "at_least": "de bron zegt ten minste dit bedrag; de uitkomst is een ondergrens",
-    "at_most": "de bron zegt ten hoogste dit bedrag; de uitkomst is een bovengrens",
-}
-_READINGS = {
-    "min_max": "minimum en maximum", "p10_p90": "P10 en P90", "mean_sd": "gemiddelde en standaardafwijking",
-    "p50_sd": "mediaan en spreiding van de logaritme", "quantiles": "kwantielen",
-}  # fmt: skip
+
+def indicative_note() -> Message:
+    """Say that figures per municipality are broken down from national estimates."""
+    return message("indicative_figures")
+
+
+def sign_note() -> Message:
+    """Say which way plus is."""
+    return message("plus_is_cost")
 
 
 def quantity_words(quantity: str) -> str:
@@ -31,12 +27,12 @@ def quantity_words(quantity: str) -> str:
     ('netto', 'netto in 2026')
     """
     name, _, rest = quantity.partition(":")
-    return f"{label(name, of='quantity')} {rest}".rstrip()
+    return message("quantity_at", name=name, at=rest) if rest else word(name, of="quantity")
 
 
 def shape_words(shape: str) -> str:
     """Return the word for a shape."""
-    return label(shape, of="value")
+    return word(shape, of="value")
 
 
 def is_indicative(definition: ProgrammeDefinition, inputs: Inputs) -> bool:
@@ -50,16 +46,13 @@ def notes_of(definition: ProgrammeDefinition, inputs: Inputs, *, second: bool = 
     `second`: every published range has its second shape.
     """
     national = definition.national_only(inputs)
-    found = [*_assumptions(definition, second), SIGN]
+    found: list[str] = [*_assumptions(definition, second), sign_note()]
     if national:
-        found.append(
-            "Alleen landelijke bedragen, van alle betrokken overheden samen: het deel van gemeenten is niet opgegeven."
-        )
+        found.append(message("national_only"))
     elif definition.programme.municipal_share is not None:
-        found.append("Gepubliceerde bedragen zijn van alle betrokken overheden samen; gerekend is met het deel van "
-                     "gemeenten dat is opgegeven.")  # fmt: skip
+        found.append(message("municipal_share_of_all"))
     if is_indicative(definition, inputs):
-        found.append(INDICATIVE)
+        found.append(indicative_note())
     found += _left_out(definition, inputs)
     found += [*definition.notes, caribbean_note()]
     found += carried_note("figures", definition.day("counting_date"), definition.day("map_date"))
@@ -69,51 +62,43 @@ def notes_of(definition: ProgrammeDefinition, inputs: Inputs, *, second: bool = 
 def _assumptions(definition: ProgrammeDefinition, second: bool) -> Iterator[str]:
     ranges = [driver for driver in definition.drivers if driver.published_range]
     if ranges:
-        yield f"{ASSUMED}."
+        yield message("assumed_here")
     for driver in ranges:
-        reading = _READINGS[driver.read_as]
         shapes = [shape_words(driver.shape), shape_words(str(driver.second_shape))]
         shape, other = reversed(shapes) if second else shapes
-        yield (
-            f"{driver.name}: gepubliceerde bandbreedte gelezen als {reading}; vorm {shape} aangenomen door "
-            f"{driver.shape_by}; de tabel staat er ook met {other}."
+        yield message(
+            "range_read_as", name=driver.name, reading=driver.read_as, shape=shape, by=driver.shape_by, other=other
         )
     for line in definition.lines:
         if line.sample is not None:
-            yield f"{line.name}: uit een steekproef; wie niet antwoordde, is geacht te lijken op wie dat wel deed."
+            yield message("from_a_sample", name=line.name)
 
 
 def _left_out(definition: ProgrammeDefinition, inputs: Inputs) -> Iterator[str]:
     terms = definition.programme
     pm = [line.name for line in definition.lines if line.pm]
     if pm:
-        yield f"Exclusief PM: {'; '.join(pm)}."
+        yield message("without_pm_lines", names=pm)
     for line in definition.lines:
         if line.bound:
-            yield f"{line.name}: {_BOUNDS[line.bound]}."
+            yield message(f"source_says_{line.bound}", name=line.name)
     level = terms.price_level if terms.prices == "constant" else ""
-    yield {"": "Lopende prijzen.", "unknown": "Prijspeil onbekend: de bron noemt het niet."}.get(
-        level, f"Prijspeil {level}."
-    )
+    yield message({"": "current_prices", "unknown": "price_level_unknown"}.get(level, "price_level_is"), level=level)
     if terms.discount is None:
-        yield "Niet contant gemaakt."
+        yield message("not_discounted")
     else:
-        rate = numbers.percent(terms.discount.rate.value, decimals=2)
-        kind = "reële" if terms.discount.kind == "real" else "nominale"
-        yield (
-            f"Netto, kosten, baten en vergoeding over alle jaren zijn contant gemaakt naar {terms.discount.base_year} "
-            f"met {rate} {kind} rente; eenmalig, structureel, per jaar, per post en de toereikendheid niet."
-        )
+        key = "discounted_real" if terms.discount.kind == "real" else "discounted_nominal"
+        yield message(key, year=terms.discount.base_year, rate=terms.discount.rate.value)
     grounds = map(definition.grounds, definition.lines)
     states = {str(part.vat) for part in grounds if part is not None}
     if terms.vat is None or not states & {"incl", "excl"}:
         for state in sorted(states - {"none"}):
-            yield f"Bedragen: {label(state, of='vat')}; compensabele btw is niet afgetrokken."
+            yield message("vat_not_deducted", state=state)
         return
     needed = terms.vat.recoverable_share.first.input
     if needed is not None and needed not in inputs:
-        yield "Compensabele btw is PM: het deel dat de gemeente terugkrijgt, is niet opgegeven."
+        yield message("recoverable_vat_pm")
     else:
-        yield "Na aftrek van compensabele btw (BTW-compensatiefonds)."
+        yield message("after_recoverable_vat")
     if "unknown" in states:
-        yield "Van sommige bedragen is onbekend of er btw in zit; die zijn ongewijzigd overgenomen."
+        yield message("some_vat_unknown")
