@@ -242,7 +242,7 @@ def _check(points: Any) -> None:
 
 
 def _words(result: SimulationResult, name: str) -> str:
-    known = {
+    known: dict[str, str] = {
         SAMPLING + role.id: message("sampling_error_of", name=role.name) for role in result.assembly.roles.values()
     }
     if result.definition is not None:
