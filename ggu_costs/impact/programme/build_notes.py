@@ -21,6 +21,9 @@ from ggu_costs.words.messages import message, number
 _SEEN = 0.0005
 """A part of an amount below this is not told."""
 
+_FITS = (("fit_off", "fit_met"), ("fit_off_moments", "fit_met_moments"))
+"""Notes of a fit: without and with its moments, that is off and that meets the quantiles."""
+
 _BY_QUANTILES = ("jqpd", "metalog")
 """Shapes that nothing but quantiles tells: their mean and sd are told."""
 
@@ -50,7 +53,7 @@ def _fit_notes(definition: ProgrammeDefinition, drivers: Sequence[Driver], *, se
         fit = fit_of(terms, second=second) if terms.id in used else None
         if fit is not None:
             yield message(
-                ("fit_met" if fit.off < _SEEN else "fit_off") + ("_moments" if used[terms.id] in _BY_QUANTILES else ""),
+                _FITS[used[terms.id] in _BY_QUANTILES][fit.off < _SEEN],
                 name=terms.name, shape=shape_words(used[terms.id]), quantiles=list(map(percentile, fit.stated)),
                 off=fit.off, range=_range(fit), mean=_short(fit.mean), sd=_short(fit.sd),
             )  # fmt: skip
