@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ggu_costs.catalogue import model_files
-from ggu_costs.errors import InputError
+from ggu_costs.errors import InputError, shortened
 from ggu_costs.reference import table_hashes
 from ggu_costs.report.files import leftovers
 from ggu_costs.report.listing import LISTING, read_listing, sha256
@@ -72,10 +72,10 @@ class Verification:
         return said
 
     def __str__(self) -> str:
-        return "\n".join(self.lines("en"))
+        return "\n".join(self.lines())
 
 
-def verify(folder: str | os.PathLike[str], *, models: str | os.PathLike[str] | None = None) -> Verification:
+def verify(folder: str | os.PathLike[str], *, models: str | Path | None = None) -> Verification:
     """Compare a folder of outputs with what its ``provenance.json`` lists.
 
     That file is the last that a run writes and holds the SHA-256 of every other file, of the model files, of the
@@ -107,15 +107,15 @@ def verify(folder: str | os.PathLike[str], *, models: str | os.PathLike[str] | N
     >>> found.whole, found.fault
     (False, 'no_listing')
     """
-    path = Path(folder)
     try:
+        path = Path(folder)
         names = sorted(one.name for one in path.iterdir() if not one.is_dir())
         listing = read_listing(path)
         wrong = {} if listing.fault else dict(_compared(path, listing.outputs))
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, TypeError) as error:
         reason = (isinstance(error, OSError) and error.strerror) or error
         raise InputError(
-            f"{path.as_posix()!r} cannot be read as a folder of outputs: {reason}",
+            f"{shortened(str(folder))!r} cannot be read as a folder of outputs: {reason}",
             remedy="Name the folder that was given with --out.",
         ) from error
     known = {LISTING, *listing.outputs}
@@ -143,12 +143,12 @@ def _those(wrong: Mapping[str, str], how: str) -> tuple[str, ...]:
 
 
 def _since(
-    files: Mapping[str, str], reference: Mapping[str, str], models: str | os.PathLike[str] | None
+    files: Mapping[str, str], reference: Mapping[str, str], models: str | Path | None
 ) -> tuple[list[str], list[str]]:
     """Return what is otherwise now, and what is not found here."""
     if not files and not reference:
         return [], []
-    there = model_files(None if models is None else Path(models))
+    there = model_files(models)
     tables = table_hashes()
     changed = [name for name in files if name in there and sha256(there[name].read_bytes()) != files[name]]
     changed += [name for name in reference if tables.get(name) != reference[name]]

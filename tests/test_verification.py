@@ -40,7 +40,7 @@ def test_a_folder_of_a_run_is_whole(out: Path) -> None:
         folder=out, title="Veenendaal (GM0345): Fonds GGU 2020", library=f"ggu_costs {ggu.__version__}"
     )
     assert found.whole
-    assert str(found).startswith(f"Whole: {out.as_posix()} is of one run")
+    assert str(found).startswith(f"Heel: {out.as_posix()} is van één run")
 
 
 def test_the_listing_holds_every_file_the_model_and_the_tables(out: Path) -> None:
@@ -153,7 +153,7 @@ def test_a_listing_that_names_files_elsewhere_is_not_followed(tmp_path: Path, na
 def test_a_folder_without_a_listing_and_no_folder(tmp_path: Path) -> None:
     (tmp_path / "result.csv").write_bytes(b"")
     assert ggu.verify(tmp_path).fault == "no_listing"
-    for wrong in (tmp_path / "none", tmp_path / "result.csv", "\0"):
+    for wrong in (tmp_path / "none", tmp_path / "result.csv", "\0", None, 3, b"out", "x" * 9000):
         with pytest.raises(InputError, match=r"cannot be read as a folder of outputs.*\nName the folder"):
             ggu.verify(wrong)
 
@@ -180,4 +180,4 @@ def test_what_was_changed_since_is_told_and_the_folder_is_whole(
     monkeypatch.setattr("ggu_costs.verification.table_hashes", lambda: _data.table_hashes() | {"mergers": "0"})
     found = ggu.verify(tmp_path / "2020", models=own)
     assert (found.whole, found.changed) == (True, ("funds/ggu/2020", "mergers"))
-    assert "changed since this run: mergers" in str(found)
+    assert "  changed since this run: mergers (a new run may give other figures)" in found.lines("en")
