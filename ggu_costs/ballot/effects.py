@@ -16,6 +16,7 @@ from ggu_costs.errors import Faults, InputError, listed
 from ggu_costs.figures import read_number
 from ggu_costs.frames import describe
 from ggu_costs.typing import DateLike
+from ggu_costs.words.messages import message
 
 if TYPE_CHECKING:
     from ggu_costs.ballot.scale import Scale
@@ -73,13 +74,13 @@ def weighted_effects(
         rows.append((scale.title, len(weights), int(weights.sum()), *shares))
     frame = pd.DataFrame(rows, columns=["scale", "members", "weight", *_SHARES]).set_index("scale")
     proposed = [scale.title for scale in given if not scale.enacted]
-    warning = [f"Niet vastgesteld: {'; '.join(proposed)}. Hieruit volgt geen besluit."] if proposed else []
+    warning = [message("not_enacted", titles=proposed)] if proposed else []
     return describe(
         frame,
-        title="Gewogen aandeel gemeenten met voordeel en nadeel",
+        title=message("weighted_effects"),
         units=dict.fromkeys(_SHARES, "share"),
         illustrative=any(scale.definition.illustrative for scale in given),
-        notes=["Een nadeel is geen stem tegen, een voordeel geen stem voor.", *warning],
+        notes=[message("effect_is_no_vote"), *warning],
     )
 
 

@@ -18,8 +18,7 @@ from ggu_costs.frames import describe
 from ggu_costs.modelfile import OpenedModel
 from ggu_costs.reference import as_date, inhabitants_on, map_day, member_codes, names_of
 from ggu_costs.typing import DateLike
-from ggu_costs.words import numbers
-from ggu_costs.words.label import label
+from ggu_costs.words.messages import message, word
 
 
 @dataclass(frozen=True)
@@ -80,7 +79,7 @@ class Scale(OpenedModel[BallotDefinition]):
         counting_date: DateLike | None = None,
     ) -> Ballot:
         """Return a ballot under this scale; what is counted with a scale that is not enacted says so."""
-        warning = f"Stemverhouding niet vastgesteld ({self.title}): hieruit volgt geen besluit."
+        warning = message("scale_not_enacted", title=self.title)
         return Ballot(
             self.weights(map_date, counting_date), votes, majority=majority, at_least=at_least, quota=quota,
             illustrative=self.definition.illustrative, notes=() if self.enacted else (warning,),
@@ -108,16 +107,16 @@ class Scale(OpenedModel[BallotDefinition]):
             frame = frame.loc[[municipality]]
         notes = (
             *self.definition.notes,
-            f"Leden op {numbers.date(day)}, inwoners op {numbers.date(counted)}.",
-            "Percentages van een stemming zijn het deel van de uitgebrachte gewogen stemmen voor of tegen.",
+            message("members_on", day=day, counted=counted),
+            message("share_of_votes_cast"),
         )
         describe(
             frame, title=self.title, units={"weight_share": "share"}, total=["inhabitants", "weight"],
             notes=list(notes), illustrative=self.definition.illustrative,
         )  # fmt: skip
         summary: tuple[Line, ...] = (
-            (label("municipalities"), len(votes), "count"),
-            (label("weight"), int(votes.sum()), "count"),
+            (word("municipalities"), len(votes), "count"),
+            (word("weight"), int(votes.sum()), "count"),
         )
         provenance = self.provenance(map_date=day, counting_date=counted)
         return Report(

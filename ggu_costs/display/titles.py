@@ -8,7 +8,6 @@ from ggu_costs.words.label import label
 from ggu_costs.words.page import capital, phrase
 
 _BY_WORDS = ("by_province", "by_size_class")
-_PER_GROUP = " per groep"
 
 
 def short_titles(tables: Sequence[Table], page: str, *, main: Table | None, lang: str) -> dict[str, str]:
@@ -25,14 +24,15 @@ def short_titles(tables: Sequence[Table], page: str, *, main: Table | None, lang
     lang
         ``nl`` or ``en``.
     """
+    per_group = f" {phrase('per_group_end', lang)}"
     titles = {table.name: capital(_without(table.title, page) or label(table.name, lang)) for table in tables}
     for table in tables:
         if table.role == "groups":
             by = _by(table, lang)
             if main and table.title == main.title:
                 titles[table.name] = capital(by)
-            elif titles[table.name].endswith(_PER_GROUP):
-                titles[table.name] = f"{titles[table.name].removesuffix(_PER_GROUP)} {by}"
+            elif titles[table.name].endswith(per_group):
+                titles[table.name] = f"{titles[table.name].removesuffix(per_group)} {by}"
             elif by.casefold() not in titles[table.name].casefold():
                 titles[table.name] = f"{titles[table.name]}, {by}"
     times = Counter(titles.values())

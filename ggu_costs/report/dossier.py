@@ -25,7 +25,7 @@ from ggu_costs.report.page import lacking_packages, page_bytes
 from ggu_costs.report.tables import csv_bytes, json_bytes
 from ggu_costs.report.workbook import workbook_bytes
 from ggu_costs.words.label import ILLUSTRATIVE
-from ggu_costs.words.page import phrase
+from ggu_costs.words.messages import message
 
 Dossier = Report
 """The name it had in 0.1, kept for one release."""
@@ -60,7 +60,7 @@ def dossier(model: Model, *, municipality: str | None = None, groups: Groups | N
     InputError
         Groups that do not fit the result, or groups and one municipality together.
     """
-    return _gathered(model, {"values": ("Waarden en aannames", model)}, municipality, groups)
+    return _gathered(model, {"values": (message("values_and_assumptions"), model)}, municipality, groups)
 
 
 def comparison_dossier(
@@ -71,7 +71,7 @@ def comparison_dossier(
     Of one municipality: what it pays under each, why that differs, and its place; for funds and fees.
     """
     files = {
-        f"values_{letter}": (f"Waarden en aannames van {letter.upper()}: {model.title}", model)
+        f"values_{letter}": (message("values_of_letter", letter=letter.upper(), title=model.title), model)
         for letter, model in zip(LETTERS, models, strict=False)
     }
     return _gathered(comparison, files, municipality, groups)
@@ -116,9 +116,9 @@ def _by_own_groups(report: Report, groups: Groups) -> Table:
         )
     inside = {code for codes in groups.values() for code in codes}
     left_out = len(set(main.municipalities) - inside)
-    notes = [phrase("left_out").format(n=left_out)] if left_out else []
+    notes = [message("left_out", n=left_out)] if left_out else []
     if len(inside) < sum(map(len, groups.values())):
-        notes.append(phrase("overlapping"))
+        notes.append(message("overlapping"))
     return replace(main.by(groups), notes=notes)
 
 
