@@ -25,6 +25,7 @@ MOST_CENTS = 100 * 2**46
 CENT_TOLERANCE = 1e-6
 """Euro; how far an amount may lie from a whole cent where whole cents are asked."""
 
+_TOLERANCE = Fraction(1, 10_000)  # the same in cents, exactly
 _WHOLE = Decimal(1)
 
 
@@ -46,14 +47,26 @@ def to_cents(amount: Number, *, name: str = "amount") -> int:
     number = finite(amount)
     if number is None:
         raise InputError(f"{name} is {shown(amount)}", remedy="Give a finite amount in euro.")
-    exact = shortest(number) * 100
-    cents = round(exact)
-    if abs(exact - cents) > Fraction(1, 10_000):
+    cents = nearest_cents(number)
+    if cents is None:
         raise InputError(
             f"{name} is {shown(float(number))} euro, which is not a whole number of cents",
             remedy="Round it first, or ask for unrounded shares with cents=False.",
         )
     return cents
+
+
+def nearest_cents(number: Number) -> int | None:
+    """Return a finite amount in euro as whole cents; None where it lies further than 1e-6 euro from them.
+
+    Examples
+    --------
+    >>> nearest_cents(42_123_456_789.12), nearest_cents(0.005)
+    (4212345678912, None)
+    """
+    exact = shortest(number) * 100
+    cents = round(exact)
+    return cents if abs(exact - cents) <= _TOLERANCE else None
 
 
 def shortest(number: Number) -> Fraction:
@@ -103,7 +116,7 @@ def euros(cents: Cents | Sequence[int]) -> Euros:
     except OverflowError:
         small = False
     if small:
-        return units / 100.0
+        return np.asarray(units / 100.0)
     values = [int(one) / 100 for one in cents]
     for value, one in zip(values, cents, strict=True):
         if abs(one) > MOST_CENTS and Fraction(value) * 100 != one:

@@ -14,7 +14,7 @@ from ggu_costs.allocation.result import Allocation
 from ggu_costs.allocation.rules import RuleName, rule_named
 from ggu_costs.allocation.sharing import Problem, Rule, fault_place
 from ggu_costs.errors import Faults
-from ggu_costs.money import CENT_TOLERANCE
+from ggu_costs.money import CENT_TOLERANCE, nearest_cents
 
 if TYPE_CHECKING:
     from ggu_costs.typing import BoolArray, ByCode, Euros, FloatArray, Key
@@ -156,9 +156,11 @@ def _check_amounts(
 def _in_cents(amounts: Fraction | Euros) -> bool | BoolArray:
     """Whether amounts lie within 1e-6 euro of a whole cent; a float does as soon as it is the nearest to that cent."""
     if isinstance(amounts, Fraction):
-        return abs(amounts * 100 - round(amounts * 100)) <= 100 * CENT_TOLERANCE
+        return nearest_cents(amounts) is not None
     near = np.rint(amounts * 100)
     whole: BoolArray = (abs(amounts * 100 - near) <= 100 * CENT_TOLERANCE) | (near / 100 == amounts)
+    for place in np.argwhere(~whole):  # a product of large floats may lie beside the cent
+        whole[tuple(place)] = nearest_cents(float(amounts[tuple(place)])) is not None
     return whole
 
 

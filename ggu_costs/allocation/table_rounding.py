@@ -21,7 +21,7 @@ import numpy as np
 
 from ggu_costs.errors import Faults, InfeasibleError
 from ggu_costs.figures import in_order, is_pandas, read_figures
-from ggu_costs.money import euros
+from ggu_costs.money import MOST_CENTS, euros, nearest_cents, shortest
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 _BITS = 20  # fractions of a cent are kept in steps of 2**-20, which takes the noise of floats away
 _STEPS = 1 << _BITS
-_MOST_CENTS = 2.0**42  # times _STEPS stays within int64
+_EASY_CENTS = 2.0**42  # times _STEPS stays within int64; larger tables take Python's own integers
 
 
 @overload
@@ -90,10 +90,11 @@ def round_table(
     faults.check("the table cannot be rounded", remedy="Correct the cells listed.")
     axes = (values.index, values.columns) if is_pandas(values) else map(range, cells.shape)
     rows, columns = (list(axis) for axis in axes)
-    for row, column in np.argwhere(~(np.abs(cells) * 100 < _MOST_CENTS)):
-        faults.add(f"values[{rows[row]}, {columns[column]}]", str(cells[row, column]), "finite, below 4e10 euro")
+    for row, column in np.argwhere(~(np.abs(cells) * 100 <= MOST_CENTS)):
+        allowed = f"finite, at most {MOST_CENTS // 100:,} euro: beyond, floats have no cents"
+        faults.add(f"values[{rows[row]}, {columns[column]}]", str(cells[row, column]), allowed)
     faults.check("the table cannot be rounded", remedy="Correct the cells listed.")
-    steps = np.rint(cells * 100 * _STEPS).astype(np.int64)
+    steps = _in_steps(cells)
     wanted = [
         _totals(totals, steps.sum(axis=1 - axis), labels, name=name, terms=cells.shape[1 - axis], faults=faults)
         for axis, (totals, labels, name) in enumerate(
@@ -113,13 +114,22 @@ def round_table(
     return pd.DataFrame(rounded, index=values.index, columns=values.columns)
 
 
+def _in_steps(cells: FloatArray) -> IntArray:
+    """Cells in steps of the grid; a large cell stands for its shortest decimal, as on a bill."""
+    if float(np.abs(cells).sum()) * 100 < _EASY_CENTS:
+        return np.rint(cells * 100 * _STEPS).astype(np.int64)
+    exact = [round(shortest(cell) * 100 * _STEPS) for cell in cells.ravel().tolist()]
+    steps: IntArray = np.array(exact, dtype=np.object_).reshape(cells.shape)  # type: ignore[assignment]
+    return steps
+
+
 def _totals(
     totals: Any, sums: IntArray, labels: list[Hashable], *, name: str, terms: int, faults: Faults
 ) -> tuple[IntArray, IntArray]:
     """Totals in cents and the part of a cent that may still be added to each (0 where the total is given)."""
     slack = terms  # steps: what the rounding of the cells to the grid may have moved a sum
-    whole = (sums + slack) >> _BITS
-    part = np.maximum(sums - (whole << _BITS), 0)
+    cells = (sums + slack) >> _BITS
+    whole, part = cells.astype(np.int64), np.maximum(sums - (cells << _BITS), 0).astype(np.int64)
     part[part <= slack] = 0
     if totals is None:
         return whole, part
@@ -130,9 +140,13 @@ def _totals(
     if given.shape != whole.shape:
         faults.add(name, f"shape {given.shape}", f"shape {whole.shape}")
         return whole, part
-    cents = np.rint(given * 100)
-    for place in np.flatnonzero(~(np.abs(given * 100 - cents) <= 1e-4)):
-        faults.add(f"{name}[{labels[place]}]", f"{given[place]}", "a whole number of cents")
+    stated = [nearest_cents(total) for total in given.tolist()]
+    for label, one, total in zip(labels, stated, given.tolist(), strict=True):
+        if one is None or abs(one) > MOST_CENTS * terms:
+            faults.add(f"{name}[{label}]", f"{total}", "a whole number of cents")
+    if faults:
+        return whole, part
+    cents = np.array(stated, dtype=sums.dtype)
     for place in np.flatnonzero(np.abs(cents * _STEPS - sums) >= _STEPS - slack):
         found = f"{given[place]:,.2f} for cells that add up to {sums[place] / _STEPS / 100:,.4f}"
         faults.add(f"{name}[{labels[place]}]", found, "less than a cent apart")
@@ -144,7 +158,7 @@ def _round_up_best(steps: IntArray, rows: tuple[IntArray, IntArray], columns: tu
     from scipy.optimize import Bounds, LinearConstraint, milp
     from scipy.sparse import coo_array
 
-    units, parts = steps >> _BITS, steps & (_STEPS - 1)
+    units, parts = (steps >> _BITS).astype(np.int64), (steps & (_STEPS - 1)).astype(np.int64)
     noise = 2  # steps
     units += parts > _STEPS - noise
     parts[(parts <= noise) | (parts > _STEPS - noise)] = 0

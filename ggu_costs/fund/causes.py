@@ -211,8 +211,11 @@ def average(states: BillStates, known: tuple[str, ...]) -> dict[str, dict[str, i
                 held[code] += weight * amount
     orders = 100 * factorial(count)
     means = np.array([[sums[cause][code] / orders for cause in known] for code in full])
-    rounded = np.rint(round_table(means, row_totals=euros([full[code] - base[code] for code in full])) * 100)
-    return {cause: dict(zip(full, map(int, rounded[:, column]), strict=True)) for column, cause in enumerate(known)}
+    rounded = round_table(means, row_totals=euros([full[code] - base[code] for code in full]))
+    columns = rounded.T.tolist()
+    return {
+        cause: dict(zip(full, map(to_cents, column), strict=True)) for cause, column in zip(known, columns, strict=True)
+    }
 
 
 def _subsets(names: Sequence[str]) -> list[frozenset[str]]:

@@ -214,7 +214,7 @@ def _decimal(figure: Any) -> Decimal | None:
 
 def _wrong(number: Decimal | None, need: InputNeed) -> Iterator[str]:
     """Say what is wrong with one figure."""
-    from ggu_costs.money import CENT_TOLERANCE
+    from ggu_costs.money import nearest_cents
 
     if number is None:
         yield "missing or not finite"
@@ -224,7 +224,7 @@ def _wrong(number: Decimal | None, need: InputNeed) -> Iterator[str]:
         yield "too large"
     elif need.unit == "share" and number > 1:
         yield "above 1"
-    elif need.unit == "EUR" and abs(number - round(number, 2)) > CENT_TOLERANCE:
+    elif need.unit == "EUR" and nearest_cents(number) is None:
         yield "not whole cents"
 
 

@@ -215,10 +215,14 @@ def in_cents(values: FloatArray, total: float) -> Cents:
     [334, 333, 333]
     """
     wanted = round_half_up(Decimal(repr(float(total))) * 100)
-    units = round_steps(wanted, [int(step) for step in np.rint(values * _GRID)], int(_GRID / 100))
+    try:
+        units = round_steps(wanted, [int(step) for step in np.rint(values * _GRID)], int(_GRID / 100))
+    except InputError:
+        units = []
     if sum(units) != wanted or max(map(abs, [wanted, *units])) >= _MOST_CENTS:
         raise InputError(
             f"shares of {math.fsum(values):,.2f} together cannot be met in whole cents of a total of {total:,.2f}",
             remedy="Give amounts in euro; beyond some 10^13 euro floats have no cents.",
         )
+    euros(units)  # says which share a float of euros cannot hold
     return np.array(units, dtype=np.int64)
