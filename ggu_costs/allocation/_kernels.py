@@ -21,6 +21,7 @@ GRID_BITS = 20  # remainders of a cent are compared on a grid of 2**-20
 _GRID = 1 << GRID_BITS
 _CANCELLED = 2.0**-40  # a sum that fell below this part of what it was is made again
 _LARGEST = 2.0**60  # cents; beyond, integers may wrap around
+_STEEPEST = 1e290  # euro a unit of the key; beyond, products have no exact error
 _SPLIT = 134217729.0  # 2**27 + 1: cuts a float64 in two halves whose products are exact
 
 
@@ -316,10 +317,12 @@ def whole_quotas(
 
 @kernel
 def grid_quotas(weights: FloatArray, level: float, level_low: float, units: IntArray, remainders: IntArray) -> None:
-    """Whole cents of level * weight and what remains, on the grid."""
+    """Whole cents of level * weight and what remains, on the grid; nothing where they are beyond integers."""
     for i in range(weights.size):
         quota = level * weights[i]
         error = product_error(level, weights[i], quota) + level_low * weights[i]
+        if not abs(quota) < _LARGEST:  # stands at its bound, which is put in afterwards
+            quota, error = 0.0, 0.0
         floor = np.floor(quota)
         part = int(np.rint(((quota - floor) + error) * _GRID))
         units[i] = int(floor) + (part >> GRID_BITS)
@@ -459,6 +462,9 @@ def cents_rows(
             else:
                 grain = int(_GRID)
                 level, level_low = ratio_of_sums(rest, 0.0, part, part_low)
+                if not abs(level) < _STEEPEST:
+                    failed[draw, pool] = True
+                    continue
                 grid_quotas(weights, level, level_low, units, remainders)
             if bounded:
                 hold_to_bounds(lows[side], highs[side], ranks[side], segment, units, remainders)

@@ -69,7 +69,10 @@ class ByWeight(Rule):
         from ggu_costs.allocation.scenarios import over_draws
 
         bounded, skipped = problem.minimum is not None or problem.maximum is not None, failed.copy()
-        skipped |= weights.sum(axis=-1) < _LEAST_SUM
+        small = weights.sum(axis=-1) < _LEAST_SUM
+        if small.any():
+            skipped |= small
+            weights = np.where(small[..., np.newaxis], 1.0, weights)
         if not bounded and not problem.cents:
             over_draws(rows, _kernels.proportional_rows, table, weights, rows, failed)
             failed |= skipped

@@ -36,7 +36,9 @@ def share_scenarios(
         table = np.rint(table * 100.0)
         failed |= np.abs(table) > rule.most_cents
         if not rule.takes_bounds:
-            failed |= 100.0 * weights.max(axis=-1) > rule.most_cents
+            large = 100.0 * weights.max(axis=-1) > rule.most_cents
+            failed |= large
+            weights = np.where(large[..., np.newaxis], 0.0, weights) if large.any() else weights
     result = np.empty((*amounts.shape, count)) if out is None else out.view()
     rows = result.reshape(*table.shape, count)
     kept = np.where(failed, 0.0, table) if failed.any() else table

@@ -27,7 +27,7 @@ from ggu_costs.fund.terms import (
     spread_cents,
 )
 from ggu_costs.modelfile.notes import merger_names
-from ggu_costs.money import euros, round_half_up
+from ggu_costs.money import euros, round_half_up, to_cents
 from ggu_costs.reference import carried_codes, transfer
 from ggu_costs.words.messages import message
 

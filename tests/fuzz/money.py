@@ -1,7 +1,7 @@
 """Random allocations: every sum and every bound of what leaves `allocate` is compared with whole numbers.
 
-Half of the amounts are shared alone, half with others at once. Figures of the key lie up to 10^100 apart, totals reach
-10^15 euro, and bounds can be met. With totals up to 10^13 nothing may be refused. What is counted is amounts.
+A fifth of the amounts are shared alone, the others sixteen at once. Figures of the key lie up to 10^100 apart, totals
+reach 10^15 euro, and bounds can be met. With totals up to 10^13 nothing may be refused. What is counted is amounts.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from .counts import Case, Counts, WrongSumError, try_all
 
 NAME = "money"
 DRAWS = 16  # of a problem of many amounts
+EVERY = 5  # problem has many, the others one
 _RULES = ("proportional", "proportional", "proportional", "equal", "cea", "cel", "talmud", "random_arrival")
 _NOISE = 2.0**-44  # of unrounded shares, relative
 
@@ -35,7 +36,7 @@ def fuzz(count: int, seed: int) -> Counts:
 def _cases(count: int, seed: int) -> Iterable[Case]:
     number = 0
     while count > 0:
-        draws = min(count, DRAWS) if number % (DRAWS + 1) == 0 else 1  # as many amounts each way
+        draws = min(count, DRAWS) if number % EVERY == 0 else 1
         large = number % 4 == 3
         problem = {"seed": seed, "number": number, "draws": draws, "large": large}
         yield Case(json.dumps(problem).encode(), ".json", valid=not large)
@@ -62,7 +63,7 @@ def attempt(case: Case) -> None:
     rng = np.random.default_rng([told["seed"], told["number"]])
     problem = _made(rng, told["draws"], 1e15 if told["large"] else 1e13)
     amounts = [problem.sign * total / 100 for total in problem.totals]
-    many = told["number"] % (DRAWS + 1) == 0
+    many = told["number"] % EVERY == 0
     if many:  # beyond 7e13 a float stands for other cents
         problem = replace(problem, totals=[round(abs(Decimal(repr(amount))) * 100) for amount in amounts])
     shares = _shared(problem, np.array(amounts) if many else Fraction(problem.sign * problem.totals[0], 100))
