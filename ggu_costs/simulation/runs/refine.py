@@ -28,6 +28,8 @@ _PARTS = 2048
 """Parts that the full bins or cells of a row are divided into, together."""
 _PASSES = 6
 """After so many what is left is 1e-19 of a bin wide."""
+_SAME = 1e-14
+"""Of a figure: so near to one another draws are the same, as those of a fixed sum that is shared out are."""
 _BUFFER = 2**19
 """Cells of a pass: 12 MiB a thread."""
 
@@ -69,24 +71,21 @@ class Tree:
 
     def divide(self, full: IntArray, counts: IntArray, ends: FloatArray) -> bool:
         """Divide cells that hold too many; whether any could be."""
-        held, any_divided = counts[full].sum(), False
-        for cell in full.tolist():
-            low, high = ends[cell]
-            many = max(2, int(_PARTS * int(counts[cell]) // held))
-            with np.errstate(all="ignore"):
-                per_cell = many / (high - low)
-            if not (high > low and np.isfinite(per_cell)):
-                continue  # equal draws, or too near to one another to be told apart
-            node, start = -1 - len(self.origin), len(self.entries)
-            for entries in (self.root, self.entries):
-                entries[entries == cell] = node
-            self.origin = np.append(self.origin, low)
-            self.per_cell = np.append(self.per_cell, per_cell)
-            self.first = np.append(self.first, start)
-            self.last = np.append(self.last, start + many - 1)
-            self.entries = np.concatenate([self.entries, self.cells + np.arange(many)])
-            self.cells, any_divided = self.cells + many, True
-        return any_divided
+        low, high = ends[full].T
+        many = np.maximum(2, _PARTS * counts[full] // max(int(counts[full].sum()), 1))
+        with np.errstate(all="ignore"):
+            per_cell = many / (high - low)
+        apart = (high - low > _SAME * np.maximum(np.abs(low), np.abs(high))) & np.isfinite(per_cell)
+        cells, many = full[apart], many[apart]  # of others draws are equal, but for the rounding of sums
+        entry = np.arange(self.cells)
+        entry[cells] = -1 - len(self.origin) - np.arange(cells.size)
+        self.root, old = (np.where(known < 0, known, entry[known]) for known in (self.root, self.entries))
+        ending = len(old) + np.cumsum(many)
+        self.origin, self.per_cell = np.append(self.origin, low[apart]), np.append(self.per_cell, per_cell[apart])
+        self.first, self.last = np.append(self.first, ending - many), np.append(self.last, ending - 1)
+        self.entries = np.append(old, self.cells + np.arange(many.sum()))
+        self.cells += int(many.sum())
+        return bool(cells.size)
 
     def ladder(self, counts: IntArray, ends: FloatArray) -> tuple[Ladder, IntArray]:
         """The cells that hold draws, ascending, and which they are."""
