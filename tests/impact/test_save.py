@@ -4,12 +4,18 @@ from __future__ import annotations
 
 import json
 import os
+import subprocess
+import sys
 import zipfile
 from dataclasses import fields, replace
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
+from cases import FACTORS, PROFILE
+from fuzz import saved as fuzzer
+from fuzz.counts import outcome
 from saved_files import parts_of, remade, signed
 from small_programmes import PEOPLE, two_ways, uniform_cost
 
@@ -360,6 +366,8 @@ HOSTILE = {
     "no number": at("answer0_sums", into(0, np.nan)),
     "no end": at("answer0_sums", into(1, np.inf)),
     "squares below 0": at("answer0_sums", into(1, -1.0)),
+    "a mean that the squares do not allow": at("answer0_sums", into(0, 1e9)),
+    "municipalities that are not the nation": at("answer0_table", into(0, 1e6)),
     "no width": at("answer0_table", into(1, 0.0)),
     "a count too many": at("answer0_histograms", into(1000, 7)),
     "counts that overflow": at("answer0_histograms", lambda a: a + np.uint32(2**32 - 1)),
@@ -512,3 +520,31 @@ def test_anyone_can_read_a_saved_result(kept):
     mean = arrays["answer0_table"][:, 0] + arrays["answer0_sums"][:, 0] / first["rows"]["count"]
     expected = ggu.load_result(kept).by_municipality()["mean"].to_numpy()
     np.testing.assert_array_equal(mean, expected)
+
+
+def test_a_process_that_is_killed_while_it_saves_leaves_a_result_that_is_whole(tmp_path):
+    results = [uniform_cost().simulate(64, seed=seed) for seed in (1, 2)]
+    results[0].save(tmp_path / "r")
+    save = (
+        "import sys; sys.path.insert(0, sys.argv[2]); from small_programmes import uniform_cost\n"
+        "results = [uniform_cost().simulate(64, seed=seed) for seed in (1, 2)]\n"
+        "while True:\n    for result in results:\n        result.save(sys.argv[1]); print(flush=True)"
+    )
+    tests = str(Path(__file__).parents[1])
+    with subprocess.Popen([sys.executable, "-c", save, str(tmp_path / "r"), tests], stdout=subprocess.PIPE) as child:
+        child.stdout.readline()
+        with pytest.raises(subprocess.TimeoutExpired):
+            child.wait(0.004)
+        child.kill()
+    assert ggu.load_result(tmp_path / "r").digest() in {result.digest() for result in results}
+
+
+def test_damage_of_every_kind_ends_in_one_error():
+    """A small share of what the fuzzer tries."""
+    kinds = {}
+    for case in fuzzer.cases(round(60 * FACTORS[PROFILE]), seed=11):
+        kind, told = outcome(fuzzer.attempt, case)
+        kinds[kind, case.valid] = kinds.get((kind, case.valid), 0) + 1
+        assert kind == "fine" or (kind == "refused" and not case.valid), told
+    assert kinds["refused", False] > 5
+    assert kinds["fine", True] > 0

@@ -35,6 +35,7 @@ from ggu_costs.simulation.runs.stored import rows_of, state_of, wrong_in_facts, 
 
 Loaded = TypeVar("Loaded", bound="SimulationResult")
 _LONG_FORMER = 2**26
+_ROUNDING = 1e-9  # of sums over draws and municipalities
 
 
 @dataclass(frozen=True, eq=False)
@@ -123,6 +124,7 @@ class SavedRunner(Runner):
         return asking
 
 
+@np.errstate(all="ignore")  # figures that someone made up overflow while they are checked, and are refused
 def read(path: str | os.PathLike[str], kind: type[Loaded]) -> Loaded:
     """Read a saved result of a kind.
 
@@ -210,6 +212,9 @@ def _wrong_in_whole(contents: Contents, runner: SavedRunner) -> Iterable[str]:
     draws = of.draws * (1 if of.method == "random" else of.replicates)
     if runner.enough and any(rows.count != draws for rows in known):
         yield f"figures of other draws than the {draws} of the run"
+    for key, units in runner.memory.units.items():
+        if key in runner.memory.nation and not _adds_up(units, runner.memory.nation[key]):
+            yield f"municipalities that do not add up to the nation: {key[1]:.80}"
     if kept is not None:
         digests = {kept.digest()}
     else:
@@ -217,6 +222,14 @@ def _wrong_in_whole(contents: Contents, runner: SavedRunner) -> Iterable[str]:
         digests = {fingerprint(*one.arrays) for one in net} | {""}
     if contents.digest not in digests:
         yield "its figures do not have the digest that it states"
+
+
+def _adds_up(units: Rows, nation: Rows) -> bool:
+    """Whether the means of the municipalities are together that of the nation, but for rounding."""
+    with np.errstate(over="ignore", invalid="ignore"):
+        spread = np.sqrt(units.sums[:, 1] / units.count)
+        rounding = _ROUNDING * float((np.abs(units.table[:, 0]) + spread).sum())
+        return bool(abs(units.mean.sum() - nation.mean[0]) <= rounding)
 
 
 def _former(given: Path, target: Path) -> InputError | None:

@@ -95,8 +95,7 @@ def wrong_in_rows(rows: Rows) -> Iterator[str]:
     counts = rows.histograms
     yield from _wrong_in_counts(rows.table, counts, rows.above, rows.extremes, rows.count)
     yield from wrong_in_cells(rows.cells, rows.table, counts, rows.count)
-    if not np.isfinite(rows.sums[:, :_CHECKED]).all() or (rows.sums[:, 1] < 0).any():
-        yield "sums that are not finite, or sums of squares below 0"
+    yield from _wrong_in_sums(rows.sums, rows.count)
     for name, levels in (("exact", rows.probabilities), ("spread", rows.spread_probabilities)):
         if not all(0.0 < level < 1.0 for level in levels) or len(set(levels)) != len(levels):
             yield f"levels of {name} quantiles that are not between 0 and 1, or twice the same"
@@ -105,6 +104,14 @@ def wrong_in_rows(rows: Rows) -> Iterator[str]:
         yield "replicates without their levels, or a single one"
     for replicate in rows.replicates:
         yield from _wrong_in_spread(replicate, rows.spread_probabilities)
+
+
+def _wrong_in_sums(sums: FloatArray, draws: int) -> Iterator[str]:
+    """Of so many draws or fewer: no sum is larger than its squares allow."""
+    if not np.isfinite(sums[:, :_CHECKED]).all() or (sums[:, 1] < 0).any():
+        yield "sums that are not finite, or sums of squares below 0"
+    elif (np.abs(sums[:, 0]) > np.sqrt(sums[:, 1]) * (np.sqrt(draws) * (1 + _SLACK))).any():
+        yield "sums that are larger than their squares allow"
 
 
 def _wrong_in_table(table: FloatArray) -> Iterator[str]:
@@ -165,6 +172,7 @@ def _wrong_in_quantiles(name: str, levels: tuple[float, ...], figures: FloatArra
     known = figures[order]
     if np.isinf(known).any():
         yield f"{name} quantiles that are not finite"
+        return
     highest = np.fmax.accumulate(known, axis=0) if len(known) else known  # NaN until one is known
     if (known < highest - np.abs(highest) * _ROUNDING).any():
         yield f"{name} quantiles that do not rise with their level"
@@ -361,5 +369,5 @@ def _wrong_in_nodes(done: set[int], nodes: Mapping[tuple[int, int], FloatArray],
             break
     if covered != len(done):
         yield "leaves without their sums, or in two of them"
-    if not all(np.isfinite(sums[:, :_CHECKED]).all() and (sums[:, 1] >= 0).all() for sums in nodes.values()):
-        yield "sums that are not finite, or sums of squares below 0"
+    for (level, _), sums in nodes.items():
+        yield from _wrong_in_sums(sums, LEAF << level)

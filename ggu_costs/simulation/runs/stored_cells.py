@@ -20,7 +20,8 @@ _SLACK, _ROUNDING = 1e-9, 1e-14  # of a bin, and of the figures: values are put 
 def wrong_in_cells(cells: Cells, table: FloatArray, counts: NDArray[Any] | None, draws: int) -> Iterator[str]:
     """Cells of a row hold every draw, ascend, and lie each in a bin that holds as many."""
     starts, held, (low, high) = cells.starts, cells.counts, cells.ends.T
-    if starts[0] != 0 or starts[-1] != len(held) or (np.diff(starts) < 0).any():
+    outside = (starts < 0) | (starts > len(held))  # looked at first: differences of such would overflow
+    if outside.any() or starts[0] != 0 or starts[-1] != len(held) or (np.diff(starts) < 0).any():
         yield "cells that belong to no row"
         return
     if not held.size:
