@@ -25,6 +25,7 @@ from ggu_costs.brief import Brief
 from ggu_costs.errors import Faults, UnknownNameError
 from ggu_costs.figures import plain, read_figures, read_number, shown
 from ggu_costs.money import shortest
+from ggu_costs.reading import may_be_thousands
 from ggu_costs.typing import Euros
 
 Number: TypeAlias = int | float | str | Decimal | Fraction
@@ -250,7 +251,7 @@ def _exact_list(values: Sequence[Number], where: str, faults: Faults) -> list[Fr
 def _exact(value: Number, where: str, faults: Faults) -> Fraction:
     """Read a number exactly, a float as its shortest decimal, text with a point; a fault and 0 where it is none."""
     stated = plain(value)
-    if isinstance(stated, str) and _DECIMAL.fullmatch(stated):
+    if isinstance(stated, str) and _DECIMAL.fullmatch(stated) and not may_be_thousands(stated):
         stated = Decimal(stated)
     number = read_number(stated, where, faults)
     return Fraction(0) if number is None else shortest(number)

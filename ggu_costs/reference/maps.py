@@ -14,9 +14,10 @@ from datetime import date, datetime
 from fractions import Fraction
 from functools import cache, lru_cache
 from types import MappingProxyType
-from typing import TYPE_CHECKING, NamedTuple, SupportsIndex
+from typing import TYPE_CHECKING, NamedTuple
 
 from ggu_costs.errors import InputError, OutsidePeriodError
+from ggu_costs.figures import finite, shown
 from ggu_costs.reference._data import frame, known_years
 
 if TYPE_CHECKING:
@@ -99,9 +100,10 @@ def as_date(value: DateLike, *, what: str = "date") -> date:
 
 def whole_year(year: object, *, what: str = "year") -> int:
     """Return a year that is a whole number."""
-    if isinstance(year, bool) or not isinstance(year, SupportsIndex):
-        raise InputError(f"{what} is {year!r}", remedy="Give a year as a whole number, such as 2020.")
-    return int(year)
+    number = finite(year)
+    if not isinstance(number, int):
+        raise InputError(f"{what} is {shown(year)}", remedy="Give a year as a whole number, such as 2020.")
+    return number
 
 
 def map_day(value: DateLike, *, what: str = "date") -> date:

@@ -30,7 +30,7 @@ def truncated(marginal: Marginal, lower: float = -math.inf, upper: float = math.
     faults, family = Faults(), family_of(marginal)
     if isinstance(family, Stepped):
         faults.add("marginal", marginal.kind, "a continuous distribution", "Leave out the values that cannot occur.")
-    elif any(finite(end) is None and plain(end) not in (-math.inf, math.inf) for end in (lower, upper)):
+    elif any(finite(end) is None and not _is_infinite(end) for end in (lower, upper)):
         faults.add("lower", f"{shown(lower)} with upper {shown(upper)}", "numbers, or infinite for no bound")
     elif lower >= upper:
         faults.add("lower", f"{float(lower):g} with upper {float(upper):g}", "lower below upper")
@@ -38,6 +38,11 @@ def truncated(marginal: Marginal, lower: float = -math.inf, upper: float = math.
         faults.add("lower", f"nothing of the distribution lies between {lower:g} and {upper:g}", "a range that occurs")
     refuse("truncated", faults)
     return replace(marginal, lower=float(lower), upper=float(upper))
+
+
+def _is_infinite(end: object) -> bool:
+    number = plain(end)
+    return isinstance(number, float) and math.isinf(number)
 
 
 def quantile(marginal: Marginal, z: FloatArray) -> FloatArray:

@@ -68,7 +68,7 @@ class Correlation(Brief):
             for _ in range(2):
                 matrix = None if matrix is None else in_order(matrix, self.names, "matrix", faults, of="names")
                 matrix = getattr(matrix, "T", None)
-        read = None if matrix is None else read_figures(matrix, "matrix", faults, missing=True, infinite=True)
+        read = None if matrix is None else read_figures(matrix, "matrix", faults)
         faults.check("these correlations cannot be used", remedy="Give a figure for each pair of names.")
         object.__setattr__(self, "matrix", read)
 

@@ -39,6 +39,7 @@ _DIGITS = 52
 _NET_DIGITS = 30  # column j has no digits beyond j + 1, so these hold nets of 2**26 points exactly
 _MIXING_KEYS = 12
 _MOST_DRAWS = 2**32
+_MOST_REPLICATES = 100_000  # of some draws each, more than any error asks
 _MOST_NET = 2**26
 
 MOST_DIMENSIONS = 21_201
@@ -128,8 +129,8 @@ def check_sampling(draws: object, seed: object, method: object, replicates: obje
         faults.add("draws", f"{draws}", "a power of two for Sobol points", f"Take {near}.")
     elif method == "sobol" and draws > _MOST_NET:
         faults.add("draws", f"{draws}", f"at most {_MOST_NET} for Sobol points; more replicates instead")
-    if isinstance(replicates, bool) or not isinstance(replicates, int) or replicates < 2:
-        faults.add("replicates", shown(replicates), "a whole number, 2 or more")
+    if isinstance(replicates, bool) or not isinstance(replicates, int) or not 2 <= replicates <= _MOST_REPLICATES:
+        faults.add("replicates", shown(replicates), f"a whole number, 2 or more, at most {_MOST_REPLICATES:,}")
     return faults
 
 
