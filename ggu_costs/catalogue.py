@@ -14,7 +14,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar, cast
 
 from ggu_costs import ballot, fund, impact, procurement
-from ggu_costs.errors import Fault, InputError, ModelFileError, UnknownNameError, did_you_mean
+from ggu_costs.errors import (
+    Fault,
+    GguCostsError,
+    InputError,
+    MissingInputError,
+    ModelFileError,
+    UnknownNameError,
+    did_you_mean,
+)
 from ggu_costs.modelfile import Header, Loaded, RawModel, check_definition, header_faults, read_raw
 from ggu_costs.modelfile.kinds import Kind
 
@@ -163,6 +171,28 @@ def load_model(source: ModelSource, models: Path | str | None = None) -> Loaded[
     """
     raw = read_model(source, models)
     return check_definition(raw, definition_of(kind_of(raw)))
+
+
+def check_model(source: ModelSource, models: Path | str | None = None) -> Loaded[Header]:
+    """Read a model by id, path or mapping, check it, and build what a run without inputs builds of it.
+
+    Raises
+    ------
+    UnknownNameError
+        No such model.
+    ModelFileError
+        Every fault of the file, those included that show only when it is built. An input that is to be brought is none.
+    """
+    loaded = load_model(source, models)
+    try:
+        _opened(loaded, {}).check()
+    except MissingInputError:
+        pass
+    except GguCostsError as error:
+        path = str(loaded.path)
+        message = f"{path}: {error.message}"
+        raise ModelFileError(message, path=path, faults=error.faults, remedy=error.remedy) from None
+    return loaded
 
 
 def open_model(

@@ -34,7 +34,11 @@ class BallotDefinition(Header):
 
     def check(self, faults: Faults) -> None:
         """Add the faults that show between the parts of the rule."""
+        super().check(faults)
         rule = self.weights
+        if rule.rule == "one_each":
+            for name in sorted(rule.model_fields_set & {"per", "rounding", "minimum", "maximum"}):
+                faults.add(f"weights.{name}", "with rule 'one_each', which does not use it", "rule = 'per_inhabitants'")
         if rule.maximum is not None and rule.maximum < rule.minimum:
             faults.add("weights.maximum", str(rule.maximum), f"the minimum of {rule.minimum} or more")
         for fault in missing_basis(rule):

@@ -90,6 +90,10 @@ class Scale(OpenedModel[BallotDefinition]):
         day = map_day(stated["map_date"] if map_date is None else map_date, what="map_date")
         return day, as_date(stated["counting_date"] if counting_date is None else counting_date, what="counting_date")
 
+    def check(self) -> None:
+        """Raise what a run would; see :class:`~ggu_costs.modelfile.kinds.Model`."""
+        self.report()
+
     def report(self, municipality: str | None = None) -> Report:
         """Return what a run shows: the votes of each municipality and by size; never an outcome."""
         day, counted = self._days(None, None)

@@ -91,13 +91,13 @@ def check(
     older_than: Annotated[str, typer.Option(help="Also list models checked longer ago, such as 12m or 1y.")] = "",
     models: Models = None,
 ) -> None:
-    """Check model files: every fault of every file."""
+    """Check model files: every fault of every file, those that show only when it is built included."""
     limit, today = _months_ago(older_than) if older_than else None, date.today()
     faulty = old = 0
     files = _files(paths, models)
     for path, folder in files:
         try:
-            definition = catalogue.load_model(path, folder).definition
+            definition = catalogue.check_model(path, folder).definition
             if definition.checked_on > today:
                 told = f"{definition.id}: checked_on is {definition.checked_on}, after today"
                 raise InputError(told, remedy="Give the day on which the values were last checked.")

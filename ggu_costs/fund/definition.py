@@ -21,6 +21,9 @@ Part = Literal["structural", "long_running", "project"]
 PARTS: tuple[Part, ...] = get_args(Part)
 """The three parts of the portfolio (driedeling): structural activities, long-running programmes, short projects."""
 
+OFFSET = "offset"
+"""Name of the input that brings what a municipality received through the gemeentefonds to pay with."""
+
 Policy = Literal["carry_forward", "refund", "earmark", "reserve"]
 POLICIES: tuple[Policy, ...] = get_args(Policy)
 """What is done with an underspend."""
@@ -213,6 +216,10 @@ class FundDefinition(YearlyHeader):
     activities: tuple[Activity, ...] = ()
     underspend: tuple[UnderspendTerms, ...] = ()
     reserve: ReserveTerms | None = None
+
+    def named_inputs(self) -> set[str]:
+        """Inputs that a value names, and what came through the gemeentefonds, which a bill takes by its name."""
+        return super().named_inputs() | ({OFFSET} & self.inputs.keys())
 
     def check(self, faults: Faults) -> None:
         """Add the faults that show between the parts of the file."""

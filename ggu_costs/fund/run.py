@@ -56,6 +56,10 @@ class BillingModel(YearModel[H]):
         """Put this model and one or two others side by side, of one year where they hold several."""
         return compare(*(model.bill(year) for model in (self, *others)))
 
+    def check(self) -> None:
+        """Raise what a run would; see :class:`~ggu_costs.modelfile.kinds.Model`."""
+        self.report()
+
     def report(self, municipality: str | None = None) -> Report:
         """Return what a run shows: tables, summary and notes, for all municipalities or for the note of one."""
         bills = self.bills()

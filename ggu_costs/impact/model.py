@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property, partial
 
 from ggu_costs.display.report import Report
+from ggu_costs.impact.answers.questions import spec_of
 from ggu_costs.impact.answers.run import simulate
 from ggu_costs.impact.answers.settings import Settings
 from ggu_costs.impact.compare import ProgrammeComparison, check_count, compare
@@ -15,6 +16,7 @@ from ggu_costs.impact.programme.assembly import Assembly
 from ggu_costs.impact.programme.build import assemble
 from ggu_costs.impact.programme.definition import ProgrammeDefinition
 from ggu_costs.impact.programme.notes import indicative_note, is_indicative, notes_of, sign_note
+from ggu_costs.impact.programme.trial import check_buildable
 from ggu_costs.impact.report import report
 from ggu_costs.impact.result import ImpactResult
 from ggu_costs.modelfile import OpenedModel
@@ -161,6 +163,16 @@ class Programme(OpenedModel[ProgrammeDefinition]):
         programmes = (self, *others)
         check_count(len(programmes))
         return compare([programme.simulate() for programme in programmes])
+
+    def check(self) -> None:
+        """Raise every fault that a run would meet before it draws; see :class:`~ggu_costs.modelfile.kinds.Model`."""
+        check_buildable(
+            self.definition,
+            self.inputs,
+            lambda assembly: [
+                spec_of(assembly, alternative.id, "net", "moments", "none") for alternative in assembly.alternatives
+            ],
+        )
 
     def report(self, municipality: str | None = None) -> Report:
         """Return what a run shows: tables, summary and notes, for all municipalities or for one."""

@@ -49,6 +49,19 @@ class Header(Checked):
         """Last day the file knows."""
         return date.max
 
+    def named_inputs(self) -> set[str]:
+        """Inputs that a part of the file names."""
+        named = (getattr(part, "input", None) for _, part in self.parts())
+        return {name for name in named if name}
+
+    def check_inputs(self, faults: Faults) -> None:
+        """Add a fault for an input that no part of the file names: what the user brings would do nothing."""
+        named = self.named_inputs()
+        written = named <= self.inputs.keys()  # else a name is wrong, which is told, and is perhaps this one
+        for name, need in self.inputs.items() if written else ():
+            remedy = f"Name it where it is meant: input = {name!r}."
+            need.check_use(faults, f"inputs.{name}", "nothing uses this input", used=name in named, remedy=remedy)
+
     def parts(self) -> Iterator[tuple[str, Checked]]:
         """Every part of the file with its dotted key, in the order of the file; arrays of tables by their id."""
         yield from _parts(self, "")

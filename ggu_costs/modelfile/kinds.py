@@ -35,6 +35,13 @@ class Model(Protocol):
         """SHA-256 of its model files, by id."""
         ...
 
+    def check(self) -> None:
+        """Build what a run builds of the file, so that every fault shows that is seen there only.
+
+        What rests on an input that was not given is left out, or ends in a MissingInputError where nothing is left.
+        """
+        ...
+
     def report(self, municipality: str | None = None) -> Report:
         """Return what a run shows."""
         ...

@@ -192,6 +192,7 @@ def _seen_together(definition: Header) -> list[Fault]:
         need = definition.inputs.get(value.input or "")
         if need is not None and need.unit != value.unit:
             within.add(where, f"unit {value.unit!r}, but input {value.input!r} has {need.unit!r}", "one unit")
+    definition.check_inputs(within)
     try:
         definition.check(faults)
     except OutsidePeriodError as error:

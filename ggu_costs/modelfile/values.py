@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal, NamedTuple, Protocol, Self, get_args
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from ggu_costs.errors import OutsidePeriodError
+from ggu_costs.errors import Faults, OutsidePeriodError
 from ggu_costs.frozen import content_hash
 from ggu_costs.reading import as_written_here
 
@@ -110,6 +110,39 @@ class Checked(BaseModel):
         return self
 
 
+class MayStandUnused(Checked):
+    """A part that has to be used by another one, unless it says why it stands in the file all the same.
+
+    Attributes
+    ----------
+    unused
+        Nothing uses it, and that is meant.
+    reason
+        Why it stands there.
+    """
+
+    unused: bool = False
+    reason: str = ""
+
+    def _wrong(self) -> Iterator[Found]:
+        if self.unused and not self.reason:
+            yield "unused without reason", "reason = why it stands in the file", ""
+
+    def check_use(self, faults: Faults, where: str, found: str, *, used: bool, remedy: str) -> None:
+        """Add a fault where nothing uses it and it does not say so, or where it says so and is used.
+
+        Parameters
+        ----------
+        found, remedy
+            What is wrong where nothing uses it, and how to use it.
+        """
+        if used and self.unused:
+            faults.add(f"{where}.unused", "true, but it is used", "unused = true on what nothing uses")
+        elif not used and not self.unused:
+            says = f"{remedy} Or say unused = true, with reason = why it stands in the file."
+            faults.add(where, found, "what is stated is used", says)
+
+
 class Source(Checked):
     """Where a value comes from (bron)."""
 
@@ -125,7 +158,7 @@ class Source(Checked):
             yield "no publisher and no url", "at least one of them", "Say where a reader finds this source."
 
 
-class InputNeed(Checked):
+class InputNeed(MayStandUnused):
     """An input that no source gives and the user has to bring (`--data NAME=FILE` or ``data={name: ...}``)."""
 
     unit: Unit

@@ -34,4 +34,5 @@ class ProcurementCase(CaseModel):
     exit = membership.exit_
     ratchet = apply_ratchet
     compare = cases.compare_cases
+    check = run.check
     report = run.report

@@ -134,7 +134,11 @@ class ProcurementDefinition(HeaderOfYears):
         for where, name in used:
             if name not in known:
                 faults.add(where, f"volume {name!r}", f"an id of [[volumes]]: {listed(known) or 'there are none'}")
-        for volume in self.volumes:
+        for place, volume in enumerate(self.volumes):
+            named = place == 0 or volume.id in {name for _, name in used}  # the first is that of rules by volume
+            found = "no pool, alternative or ratchet uses this volume"
+            remedy = "Name it there, or put it first: rules by volume take the first."
+            volume.check_use(faults, f"volumes.{volume.id}", found, used=named, remedy=remedy)
             if volume.column and column_kind(volume.column) != "total":
                 faults.add(f"volumes.{volume.id}.column", volume.column, "a reference column that is a total")
 
@@ -155,7 +159,12 @@ class ProcurementDefinition(HeaderOfYears):
         bodies = [other.code for other in self.others]
         for where, names, classes in self._named():
             check_participants(where, names, bodies, self.map_date, faults, classes=classes)
-        check_regions(self._region_columns(), self.others, self.map_date, faults)
+        columns = list(self._region_columns())
+        check_regions(columns, self.others, self.map_date, faults)
+        for other in self.others if not columns else ():
+            if other.region:
+                allowed = "case.unions, alternatives.regional or a regional pool, which has a column of regions"
+                faults.add(f"others.{other.code}.region", f"{other.region!r}, and nothing goes by region", allowed)
         selection = self.participation.selection
         if selection is not None and isinstance(selection.count.value, Decimal):
             check_count(selection.count.value, selection.include, member_codes(self.map_date), faults)

@@ -44,6 +44,17 @@ def report(case: CaseModel, municipality: str | None = None) -> Report:
     return Report(title, _one(case, outcome, compared, municipality), (share, *outcome.lines()), **facts)
 
 
+def check(case: CaseModel) -> None:
+    """Raise what a run would, without comparing rules; see :class:`~ggu_costs.modelfile.kinds.Model`."""
+    outcome = business_case(case)
+    if case.definition.ratchet is not None:
+        apply_ratchet(case)
+    if case.definition.participation.take_up is not None:
+        along_the_curve(case), over_the_duration(case)
+    if any(body.members for body in case.everyone.others.values()):
+        outcome.split.pass_through()
+
+
 def _all(case: CaseModel, outcome: BusinessCase, compared: RuleComparison) -> tuple[Table, ...]:
     day, regional = case.definition.map_date, case.definition.alternatives.regional
     tables = [

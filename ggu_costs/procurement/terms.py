@@ -9,7 +9,7 @@ from pydantic import Field
 from ggu_costs.figures import adds_up
 from ggu_costs.modelfile.figures import Amount, Count, Fraction, Hourly, Hours, Price, TakeUpCurve
 from ggu_costs.modelfile.pools import VolumeTerms
-from ggu_costs.modelfile.values import Checked, Found, Status, Value
+from ggu_costs.modelfile.values import Checked, Found, MayStandUnused, Status, Value
 
 Body: TypeAlias = Literal[
     "joint_arrangement", "shared_service_centre", "safety_region", "province", "water_board", "other"
@@ -96,7 +96,7 @@ class Other(Checked):
             yield f"member shares add up to {sum(self.members.values())}", "1", ""
 
 
-class Volume(Checked):
+class Volume(MayStandUnused):
     """A volume (afname): a reference column times a factor, own figures by code, or an input.
 
     Attributes

@@ -115,7 +115,8 @@ def test_vat_of_everyone_with_a_national_share(make_fund):
     for name in ("vat", "recoverable_vat", "net", "excluding_vat"):
         assert national[name] == round(math.fsum(frame[name]), 2)
     assert set(frame.attrs["total"]) >= {"inhabitants", "contribution", "vat", "recoverable_vat", "net"}
-    stated = {"fund.vat.recoverable_share": {"unit": "share", "status": "estimated", "by": "test", "value": 0.75}}
+    stated = {"fund.vat.recoverable_share": {"unit": "share", "status": "estimated", "by": "test", "value": 0.75},
+              "inputs.recoverable_share": None}  # fmt: skip
     assert make_fund(stated, {"taxed_share": 0.8}).contributions().to_frame().equals(frame)
 
 

@@ -186,7 +186,7 @@ def test_what_an_input_brings_is_not_guessed(make_fund) -> None:
     """Sums and reserves with amounts that the user brings are checked when they are there."""
     total = {"unit": "EUR", "description": "budget"}
     changes = {
-        "fund.total": None, "inputs.alfa": total, "inputs.taken": total, "inputs.paid": total,
+        "fund.total": None, "inputs.alfa": total, "inputs.taken": total,
         "activities": [activity(budget={**MONEY, "input": "alfa"})],
         "reserve.opening": {**MONEY, "value": 100}, "reserve.withdrawal": {**MONEY, "input": "taken"},
         "underspend": [{"year": 2020, "amount": {**MONEY, "value": 50}, "policy": "refund"}],

@@ -240,9 +240,8 @@ def test_correlated_drivers_become_one_matrix():
     (part,) = made.correlations
     assert part.names == ("x", "y", "z")
     assert part.matrix == pytest.approx(np.array([[1, 0.5, 0], [0.5, 1, 0.2], [0, 0.2, 1]]))
-    unused = ggu.open_model(
-        programme(line("a", factors=["x"]), drivers=[driver(n) for n in "xyz"], correlations=pairs)
-    ).assembly()
+    drivers = [driver("x"), *(driver(n, unused=True, reason="proef") for n in "yz")]
+    unused = ggu.open_model(programme(line("a", factors=["x"]), drivers=drivers, correlations=pairs)).assembly()
     assert unused.correlations == ()
     assert [part.name for part in unused.drivers] == ["x"]
 

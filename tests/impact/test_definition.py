@@ -321,11 +321,13 @@ def test_faults_that_show_with_the_figures():
     assert "no amount for size_class 2" in text
     assert "size_class '9' does not occur" in text
     nobody = {"codes": ["GM9999"]} | OURS
-    tables = programme(alternatives=[{"id": "b", "name": "b", "lines": ["invoering"], "participants": nobody} | OURS])
+    theirs = line("invoering", who="participants")
+    alternative = {"id": "b", "name": "b", "lines": ["invoering"]} | OURS
+    tables = programme(theirs, alternatives=[alternative | {"participants": nobody}])
     with pytest.raises(InputError, match="GM9999"):
         ggu.open_model(tables).simulate()
     brabant = {"column": "province", "labels": ["Brabant"]} | OURS
-    tables = programme(alternatives=[{"id": "b", "name": "b", "lines": ["invoering"], "participants": brabant} | OURS])
+    tables = programme(theirs, alternatives=[alternative | {"participants": brabant}])
     with pytest.raises(InputError, match="no municipality in province 'Brabant'"):
         ggu.open_model(tables).simulate()
 

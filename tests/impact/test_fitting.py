@@ -88,7 +88,7 @@ def test_the_fit_of_each_driver_is_in_the_notes():
     drivers = [
         driver("x", "normal", p10=4, p50=4.98, p90=6), driver("y", "beta", low=0, high=2, p10=0.2, p90=0.9),
         driver("z", "lognormal", low=1, high=2), driver("u", "pert", low=1, high=2),
-        driver("v", "normal", p10=2, p90=3),
+        driver("v", "normal", p10=2, p90=3, unused=True, reason="proef"),
     ]  # fmt: skip
     tables = programme(line("a", factors=list("xyzu")), drivers=drivers)
     assert ggu.open_model(tables).assembly().notes == (

@@ -48,9 +48,9 @@ def drivers_of(
 
 
 def taken_over(error: GguCostsError, where: str, faults: Faults) -> None:
-    """Add what an error of a part says to the faults of the programme, under the place of that part."""
+    """Add what an error of a part says to the faults of the programme, under the place of that part, if it has one."""
     for fault in error.faults:
-        faults.add(f"{where}.{fault.where}", fault.found, fault.allowed, fault.remedy or error.remedy)
+        faults.add(f"{where}.{fault.where}".lstrip("."), fault.found, fault.allowed, fault.remedy or error.remedy)
     if not error.faults:
         faults.add(where, error.message, remedy=error.remedy)
 

@@ -12,6 +12,7 @@ from ggu_costs.errors import Faults, did_you_mean, listed, repeated
 from ggu_costs.impact.programme.driver_terms import CorrelationTerms, DriverTerms, Figure
 from ggu_costs.impact.programme.line_checks import amount_grounds, check_prices, check_units
 from ggu_costs.impact.programme.line_terms import Alternative, Line, PublishedRange, affines_of, columns_of
+from ggu_costs.impact.programme.use_checks import check_use
 from ggu_costs.modelfile import Inputs
 from ggu_costs.modelfile.header import HeaderOfYears
 from ggu_costs.modelfile.terms import Chosen, Grounds, VatShares
@@ -128,6 +129,11 @@ class ProgrammeDefinition(HeaderOfYears):
         """Year of the structural result."""
         return self.programme.structural_year or self.years[-1]
 
+    def named_inputs(self) -> set[str]:
+        """Inputs that a value names, or a line by the name of a column."""
+        columns = {column for line in self.lines for _, column in columns_of(line)}
+        return super().named_inputs() | (columns & self.inputs.keys())
+
     @property
     def drivers_by_id(self) -> dict[str, DriverTerms]:
         """Every driver, by id."""
@@ -173,6 +179,7 @@ class ProgrammeDefinition(HeaderOfYears):
         self._check_indices(faults)
         self._check_correlations(faults)
         self._check_alternatives(faults)
+        check_use(self, faults)
 
     def grounds(self, line: Line) -> Value | Chosen | None:
         """Return what says in which VAT state and price level the amount of a line is; None for a PM line."""

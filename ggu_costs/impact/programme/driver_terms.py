@@ -13,7 +13,7 @@ from pydantic.annotated_handlers import GetJsonSchemaHandler
 from pydantic_core import CoreSchema
 
 from ggu_costs.modelfile.terms import Grounds
-from ggu_costs.modelfile.values import Checked, Found, Value
+from ggu_costs.modelfile.values import Checked, Found, MayStandUnused, Value
 
 ID = r"^[a-z][a-z0-9_\-]*$"
 
@@ -116,7 +116,7 @@ def percentage(name: str) -> float:
     return float(name.removeprefix(_TABLE)[1:])
 
 
-class DriverTerms(Grounds):
+class DriverTerms(Grounds, MayStandUnused):
     """One uncertain input.
 
     Attributes

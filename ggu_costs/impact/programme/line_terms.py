@@ -9,7 +9,7 @@ from pydantic import Field
 from ggu_costs.impact.programme.driver_terms import ID, AffineTerms, Figure, Uncertain
 from ggu_costs.impact.programme.spread_terms import SIGNED, Classes, Joint, Sample, Scale, TariffTerms
 from ggu_costs.modelfile.terms import Chosen, Grounds, KeyTerms
-from ggu_costs.modelfile.values import Checked, Found, Value, Year
+from ggu_costs.modelfile.values import Checked, Found, MayStandUnused, Value, Year
 
 
 class Adoption(Checked):
@@ -49,7 +49,7 @@ class IndexTerms(Chosen):
                 yield f"rate {rate} for {year}", "a fraction above -1 and below 1; 2.5 per cent is 0.025", ""
 
 
-class Line(Checked):
+class Line(MayStandUnused):
     """One line of the programme.
 
     The amount of the line is `amount` x `factors` / `divided_by` x (1 - each of `remainder_of`), and falls on
@@ -70,7 +70,7 @@ class Line(Checked):
         Share of a one-off amount in each year, or level of a structural amount in each year; by default the first year,
         and every year.
     reason
-        Why this line has, or has no, index where others differ.
+        Why this line has, or has no, index where others differ; or why it stands here unused.
     bound
         The source says at least, or at most.
     who
@@ -99,7 +99,6 @@ class Line(Checked):
     profile: Value | None = None
     adoption: Adoption | None = None
     index: IndexTerms | None = None
-    reason: str = ""
     bound: Literal["", "at_least", "at_most"] = ""
     who: Literal["all", "participants", "others"] = "all"
     note: str = ""

@@ -79,6 +79,10 @@ def _left_out(definition: ProgrammeDefinition, inputs: Inputs) -> Iterator[str]:
     pm = [line.name for line in definition.lines if line.pm]
     if pm:
         yield message("without_pm_lines", names=pm)
+    unused = [(part.name, part.reason) for part in definition.lines if part.unused]
+    unused += [(part.name, part.reason) for part in definition.drivers if part.unused]
+    for name, reason in unused:
+        yield message("unused_on_purpose", name=name, reason=reason)
     for line in definition.lines:
         if line.bound:
             yield message(f"source_says_{line.bound}", name=line.name)

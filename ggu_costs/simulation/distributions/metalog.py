@@ -35,7 +35,7 @@ _ROOM = 1e-3  # of the range, the derivative of curves that are proposed
 _MET = 1e-9  # of the range: how far a solved curve may lie from a quantile
 _SCORES = np.linspace(-8.3, 8.3, 4151)
 _HEAVY = 0.5  # a power of the tail from here on has no standard deviation
-_DIGITS = 4  # of a quantile that is proposed
+_DIGITS = (4, 6, 9)  # of the range, in quantiles that are proposed: as few as do
 
 Parameters = tuple[float, ...]
 
@@ -192,12 +192,10 @@ def _nearest(p: Parameters, line: FloatArray, by_quantile: FloatArray) -> str:
         if first >= last:
             continue
         more = bool(line[i] < first)
-        value = float(_from_line(np.array([first if more else last]), p[0], p[1])[0][0])
-        shown = _rounded(value, float(x[-1] - x[0]), up=more)
-        moved = x.copy()
-        moved[i] = shown
-        if _rises_with(p, moved, by_quantile):
-            found.append((abs(shown - x[i]), float(shares[i]), float(x[i]), shown, more))
+        value = _from_line(np.array([first if more else last]), p[0], p[1])[0]
+        moved = _rounded(p, np.concatenate([x[:i], value, x[i + 1 :]]), by_quantile)
+        if moved is not None:
+            found.append((abs(float(moved[i] - x[i])), float(shares[i]), float(x[i]), float(moved[i]), more))
     if not found:
         return ""
     off, share, old, shown, more = min(found)
@@ -205,10 +203,16 @@ def _nearest(p: Parameters, line: FloatArray, by_quantile: FloatArray) -> str:
     return f"It rises where the quantile at {share:g} is {shown:.10g} {size} (now {old:.10g}: {off:.3g} off)."
 
 
-def _rounded(value: float, width: float, *, up: bool) -> float:
-    """Round away from what is not allowed, to a ten-thousandth of the range."""
-    step = 10.0 ** math.floor(math.log10(width) - _DIGITS)
-    return (math.ceil(value / step) if up else math.floor(value / step)) * step
+def _rounded(p: Parameters, wanted: FloatArray, by_quantile: FloatArray) -> FloatArray | None:
+    """Round what changed, away from what was stated, to as few digits as leave the curve rising; None where none do."""
+    _, x = _split(p)
+    for digits in _DIGITS:
+        step = 10.0 ** math.floor(math.log10(x[-1] - x[0]) - digits)
+        rounded = np.where(wanted > x, np.ceil(wanted / step), np.floor(wanted / step)) * step
+        moved = np.where(wanted == x, x, rounded)
+        if _rises_with(p, moved, by_quantile):
+            return moved
+    return None
 
 
 def _nearest_of_all(p: Parameters, line: FloatArray, by_quantile: FloatArray) -> str:
@@ -225,11 +229,8 @@ def _nearest_of_all(p: Parameters, line: FloatArray, by_quantile: FloatArray) ->
     solved = linprog(cost, A_ub=np.vstack([rising, bound]), b_ub=limits, bounds=(None, None), method="highs")
     if solved.x is None:
         return ""
-    moved = _from_line(line + solved.x[:many], p[0], p[1])[0]
-    moved = np.array(
-        [_rounded(value, float(x[-1] - x[0]), up=value > old) for value, old in zip(moved, x, strict=True)]
-    )
-    if not _rises_with(p, moved, by_quantile):
+    moved = _rounded(p, _from_line(line + solved.x[:many], p[0], p[1])[0], by_quantile)
+    if moved is None:
         return ""
     nearest = ", ".join(f"{value:.10g} at {share:g}" for share, value in zip(shares, moved, strict=True))
     return f"The nearest that rises has {nearest}: {np.abs(moved - x).max():.3g} off at most."

@@ -1,0 +1,56 @@
+"""What a programme file states and nothing uses: its money would be missing without a word."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from ggu_costs.errors import Faults, listed
+from ggu_costs.impact.programme.line_terms import Line, affines_of
+
+if TYPE_CHECKING:
+    from ggu_costs.impact.programme.definition import ProgrammeDefinition
+
+
+def check_use(definition: ProgrammeDefinition, faults: Faults) -> None:
+    """Add a fault for each line, driver, correlation and group of participants that changes nothing."""
+    _check_lines(definition, faults)
+    used = drivers_used(definition.lines)
+    for driver in definition.drivers:
+        remedy = "Name it in factors, divided_by or remainder_of of a line, or in an uncertain number."
+        found = "no line with an amount uses this driver"
+        driver.check_use(faults, f"drivers.{driver.id}", found, used=driver.id in used, remedy=remedy)
+    _check_correlations(definition, faults)
+
+
+def drivers_used(lines: Iterable[Line]) -> set[str]:
+    """Names of the drivers that a line with an amount rests on."""
+    used: set[str] = set()
+    for line in lines:
+        if not line.pm:
+            used.update(line.factors, line.divided_by, line.remainder_of)
+            used.update(*(affine.drivers for _, affine in affines_of(line)))
+    return used
+
+
+def _check_lines(definition: ProgrammeDefinition, faults: Faults) -> None:
+    named = {name for part in definition.alternatives for name in part.lines}
+    lines = {line.id: line for line in definition.lines}
+    for name, line in lines.items():
+        used = not definition.alternatives or name in named
+        remedy = "Add it to the lines of an alternative."
+        line.check_use(faults, f"lines.{name}", "in no alternative", used=used, remedy=remedy)
+    for part in definition.alternatives:
+        if part.participants and all(lines[name].who == "all" for name in part.lines if name in lines):
+            allowed = "a line with who = 'participants' or 'others'"
+            faults.add(f"alternatives.{part.id}.participants", "every line falls on all", allowed, "Or leave them out.")
+
+
+def _check_correlations(definition: ProgrammeDefinition, faults: Faults) -> None:
+    """A driver that is fixed moves with nothing."""
+    known = definition.drivers_by_id
+    for place, part in enumerate(definition.correlations):
+        fixed = [name for name in part.drivers if name in known and known[name].shape == "fixed"]
+        if fixed:
+            found, allowed = f"{listed(fixed)}: fixed, so that it moves with nothing", "drivers that are drawn"
+            faults.add(f"correlations[{place}].drivers", found, allowed, "Leave them out here.")
