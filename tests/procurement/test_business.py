@@ -287,7 +287,7 @@ def test_use_that_cannot_be_settled(case, use, message):
 
 
 def test_which_volume_was_used(tables):
-    tables["volumes"].append({**tables["volumes"][0], "id": "hours"})
+    tables["volumes"].append({**tables["volumes"][0], "id": "hours", "unused": True, "reason": "test"})
     with pytest.raises(InputError, match="Give a mapping of volume to Series"):
         open_case(tables).settle(pd.Series([1.0] * 5, index=CODES))
     with pytest.raises(InputError, match="has the volumes units, hours"):
