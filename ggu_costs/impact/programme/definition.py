@@ -179,7 +179,7 @@ class ProgrammeDefinition(HeaderOfYears):
         self._check_indices(faults)
         self._check_correlations(faults)
         self._check_alternatives(faults)
-        check_use(self, faults)
+        check_use(self.lines, self.alternatives, self.drivers, self.correlations, faults)
 
     def grounds(self, line: Line) -> Value | Chosen | None:
         """Return what says in which VAT state and price level the amount of a line is; None for a PM line."""

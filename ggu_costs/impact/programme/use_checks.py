@@ -2,25 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Sequence
 
 from ggu_costs.errors import Faults, listed
-from ggu_costs.impact.programme.line_terms import Line, affines_of
-
-if TYPE_CHECKING:
-    from ggu_costs.impact.programme.definition import ProgrammeDefinition
+from ggu_costs.impact.programme.driver_terms import CorrelationTerms, DriverTerms
+from ggu_costs.impact.programme.line_terms import Alternative, Line, affines_of
 
 
-def check_use(definition: ProgrammeDefinition, faults: Faults) -> None:
+def check_use(
+    lines: Sequence[Line],
+    alternatives: Sequence[Alternative],
+    drivers: Sequence[DriverTerms],
+    correlations: Sequence[CorrelationTerms],
+    faults: Faults,
+) -> None:
     """Add a fault for each line, driver, correlation and group of participants that changes nothing."""
-    _check_lines(definition, faults)
-    used = drivers_used(definition.lines)
-    for driver in definition.drivers:
+    _check_lines(lines, alternatives, faults)
+    used = drivers_used(lines)
+    for driver in drivers:
         remedy = "Name it in factors, divided_by or remainder_of of a line, or in an uncertain number."
         found = "no line with an amount uses this driver"
         driver.check_use(faults, f"drivers.{driver.id}", found, used=driver.id in used, remedy=remedy)
-    _check_correlations(definition, faults)
+    _check_correlations(drivers, correlations, faults)
 
 
 def drivers_used(lines: Iterable[Line]) -> set[str]:
@@ -33,24 +36,26 @@ def drivers_used(lines: Iterable[Line]) -> set[str]:
     return used
 
 
-def _check_lines(definition: ProgrammeDefinition, faults: Faults) -> None:
-    named = {name for part in definition.alternatives for name in part.lines}
-    lines = {line.id: line for line in definition.lines}
+def _check_lines(stated: Sequence[Line], alternatives: Sequence[Alternative], faults: Faults) -> None:
+    named = {name for part in alternatives for name in part.lines}
+    lines = {line.id: line for line in stated}
     for name, line in lines.items():
-        used = not definition.alternatives or name in named
+        used = not alternatives or name in named
         remedy = "Add it to the lines of an alternative."
         line.check_use(faults, f"lines.{name}", "in no alternative", used=used, remedy=remedy)
-    for part in definition.alternatives:
+    for part in alternatives:
         if part.participants and all(lines[name].who == "all" for name in part.lines if name in lines):
             allowed = "a line with who = 'participants' or 'others'"
             faults.add(f"alternatives.{part.id}.participants", "every line falls on all", allowed, "Or leave them out.")
 
 
-def _check_correlations(definition: ProgrammeDefinition, faults: Faults) -> None:
+def _check_correlations(
+    drivers: Sequence[DriverTerms], correlations: Sequence[CorrelationTerms], faults: Faults
+) -> None:
     """A driver that is fixed moves with nothing."""
-    known = definition.drivers_by_id
-    for place, part in enumerate(definition.correlations):
-        fixed = [name for name in part.drivers if name in known and known[name].shape == "fixed"]
+    sure = {driver.id for driver in drivers if driver.shape == "fixed"}
+    for place, part in enumerate(correlations):
+        fixed = [name for name in part.drivers if name in sure]
         if fixed:
             found, allowed = f"{listed(fixed)}: fixed, so that it moves with nothing", "drivers that are drawn"
             faults.add(f"correlations[{place}].drivers", found, allowed, "Leave them out here.")
