@@ -33,7 +33,11 @@ BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 FLAGS = ("headless=new", "no-sandbox", "disable-gpu", "disable-quic", "no-first-run", "disable-background-networking",
          "disable-component-update", "disable-sync", "disable-dev-shm-usage")  # fmt: skip
 FEE = "fees/vng-contributie/2024"
-FIELDS = {"fields": "fees/vng-contributie/2024", "fields-nation": "programmes/woo"}
+FIELDS = {  # which model, and what is put in its fields
+    "fields": ("fees/vng-contributie/2024", {"seed": 1}),
+    "fields-nation": ("programmes/woo", {"seed": 1}),
+    "long": ("programmes/woo", {"payload": "long address"}),
+}
 SCRIPT, FORMULA = "<script>alert(1)</script>", '=HYPERLINK("x")'
 
 
@@ -91,9 +95,9 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
              }  # fmt: skip
     for name, content in pages.items():
         (made / f"{name}.html").write_bytes(files_of(content)["result.html"])
-    for name, filled in FIELDS.items():  # another hostile text in every field of the model
+    for name, (filled, told) in FIELDS.items():
         model = fuzzer.base(filled)
-        files, _ = fuzzer.run(model.filled(fuzzer.payloads_of({"seed": 1}, model.count)))
+        files, _ = fuzzer.run(model.filled(fuzzer.payloads_of(told, model.count)))
         (made / f"{name}.html").write_bytes(files["result.html"])
     (made / "english.html").write_bytes(files_of(comparison(), lang="en")["result.html"])
     run_programme(made / "run")
