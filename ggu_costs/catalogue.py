@@ -25,6 +25,7 @@ from ggu_costs.errors import (
 )
 from ggu_costs.modelfile import Header, Loaded, RawModel, check_definition, header_faults, read_raw
 from ggu_costs.modelfile.kinds import Kind
+from ggu_costs.reading import is_folder
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -75,7 +76,7 @@ def model_files(models: Path | str | None = None) -> dict[str, Path]:
     """Return the file of each model by id; an own model hides a shipped one of the same id."""
     found: dict[str, Path] = {}
     for folder in _folders(models):
-        if not folder.is_dir():
+        if not is_folder(folder):
             raise ModelFileError(
                 f"{folder.as_posix()}: no such folder of models",
                 path=folder.as_posix(),

@@ -77,6 +77,14 @@ def why_not(path: str | os.PathLike[str], *, most: int) -> GguCostsError | None:
     return None
 
 
+def is_folder(path: str | os.PathLike[str]) -> bool:
+    """Return whether a path is a folder; one that no folder can have is none."""
+    try:
+        return Path(path).is_dir()
+    except (OSError, ValueError):  # a name that is too long, or holds a zero byte
+        return False
+
+
 def read_decimal(text: str) -> Decimal | None:
     """Return the number that a text is, exactly, or a mark such as NaN; None where it is none.
 

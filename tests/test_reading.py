@@ -111,6 +111,26 @@ def test_a_file_that_is_not_there_or_cannot_be_named(reader: str, name: str, tmp
         read(tmp_path / f"{name}{suffix}")
 
 
+@pytest.mark.parametrize("name", ["x" * 300, "p" * 5_000, "a\0b"])
+@pytest.mark.parametrize(
+    "command",
+    [
+        *("run {} --out o", "check {}", "show {}", "list --models {}", "verify {}", "run funds/ggu/2020 --out {}"),
+        *(f"run funds/ggu/2020 --out o --{option}{{}}" for option in ("groups ", "boundaries ", "data taxed_share=")),
+        *("new {} --from funds/ggu/2020", "new a/b --from funds/ggu/2020 --folder {}"),
+    ],
+)
+def test_a_name_that_nothing_can_have_is_refused_by_every_command(
+    command: str, name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    done = CliRunner().invoke(app, [word.format(name) for word in command.split()])
+    assert isinstance(done.exception, SystemExit)
+    assert done.exit_code in (1, 2, 3)
+    assert 0 < len(done.stderr) < 5_000
+    assert not list(tmp_path.rglob("*.*"))
+
+
 def test_a_file_larger_than_what_can_be_read_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "large.toml"
     with path.open("wb") as file:

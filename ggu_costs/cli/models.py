@@ -14,10 +14,11 @@ import typer
 from ggu_costs import catalogue
 from ggu_costs.cli.messages import FAULTS, ILLUSTRATIVE, say, write_columns, write_error
 from ggu_costs.cli.options import Models
-from ggu_costs.errors import GguCostsError, InputError
+from ggu_costs.errors import GguCostsError, InputError, MissingInputError
 from ggu_costs.files import write_file
 from ggu_costs.modelfile.schema import json_schema
 from ggu_costs.modelfile.template import next_model
+from ggu_costs.reading import MOST_BYTES, is_folder, why_not
 from ggu_costs.report.files import make_folder
 from ggu_costs.words.label import label
 
@@ -120,7 +121,7 @@ def _files(paths: list[str] | None, models: Path | None) -> list[tuple[str | Pat
         return [(name, models) for name in catalogue.model_files(models)]
     found: list[tuple[str | Path, Path | None]] = []
     for path in paths:
-        if not Path(path).is_dir():
+        if not is_folder(path):
             found.append((path, models))
             continue
         inside = sorted(Path(path).rglob("*.toml"))
@@ -152,7 +153,7 @@ def new(
     catalogue.load_model(source, models)
     text, blanks = next_model(catalogue.read_model(source, models), model)
     target = folder / f"{model}.toml"
-    if target.exists():
+    if not isinstance(why_not(target, most=MOST_BYTES), MissingInputError):
         raise InputError(f"{target.as_posix()} exists already", remedy="Choose another id, or remove the file.")
     write_file(make_folder(target.parent) / target.name, text.encode())
     say(f"{target.as_posix()} geschreven; vul in:")

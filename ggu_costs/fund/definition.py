@@ -14,7 +14,7 @@ from ggu_costs.errors import Faults, OutsidePeriodError, listed, repeated
 from ggu_costs.figures import adds_up
 from ggu_costs.modelfile.header import HeaderOfYears
 from ggu_costs.modelfile.terms import KeyTerms, VatTerms
-from ggu_costs.modelfile.values import Amount, Checked, Dated, DateValue, Money, PerInhabitant, Share, Value
+from ggu_costs.modelfile.values import Amount, Checked, Dated, DateValue, Money, Number, PerInhabitant, Share, Value
 from ggu_costs.reference import column_kind, map_period
 
 Part = Literal["structural", "long_running", "project"]
@@ -94,7 +94,7 @@ class Earmark(Checked):
     """A purpose to which part of an underspend goes."""
 
     purpose: str
-    share: Decimal = Field(gt=0, le=1)
+    share: Number = Field(gt=0, le=1)
 
 
 class UnderspendTerms(Checked):

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Literal, Protocol
 from pydantic import Field
 
 from ggu_costs.modelfile.figures import Amount, Credit, Price
-from ggu_costs.modelfile.values import Checked, Found, Value
+from ggu_costs.modelfile.values import Checked, Found, Number, Value
 
 if TYPE_CHECKING:
     from ggu_costs.typing import FloatArray
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 class Tier(Checked):
     """From this volume on, this price a unit."""
 
-    from_volume: Decimal = Field(ge=0)
+    from_volume: Number = Field(ge=0)
     price: Price
 
 
@@ -287,9 +287,9 @@ class ShortPool(Checked):
     """
 
     kind: Literal["fixed", "per_participant", "volume", "levels", "regional"]
-    amount: Decimal = Field(default=Decimal(0), ge=0)
+    amount: Number = Field(default=Decimal(0), ge=0)
     column: str = ""
-    tiers: tuple[tuple[Decimal, Decimal], ...] = ()
+    tiers: tuple[tuple[Number, Number], ...] = ()
     all_units: bool = False
     levels: dict[str, Decimal] = Field(default_factory=dict)
 

@@ -6,7 +6,14 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import Annotated, Any, Literal, NamedTuple, Protocol, Self, get_args
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    model_validator,
+)
 from pydantic_core import PydanticCustomError
 
 from ggu_costs.errors import Faults, OutsidePeriodError

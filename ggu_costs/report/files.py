@@ -15,7 +15,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from secrets import token_hex
 
-from ggu_costs.errors import Faults, OutputError, listed
+from ggu_costs.errors import Faults, OutputError, listed, shortened
 from ggu_costs.files import TEMPORARY, discard, flush, stage
 from ggu_costs.report.listing import LISTING, is_plain_name, read_listing
 
@@ -34,7 +34,11 @@ def check_folder(folder: str | os.PathLike[str]) -> Path:
         The folder, or the nearest folder above it that exists, is no folder or cannot be written.
     """
     path = Path(folder)
-    there = next(place for place in (path, *path.absolute().parents) if place.exists())
+    try:
+        there = next(place for place in (path, *path.absolute().parents) if place.exists())
+    except (OSError, ValueError) as error:  # a name that no folder can have
+        words = f"cannot write into {shortened(str(path))}: {getattr(error, 'strerror', None) or error}"
+        raise OutputError(words, remedy="Choose another folder.") from error
     if not there.is_dir():
         raise OutputError(f"cannot write into {path}: {there} is not a folder", remedy="Choose another folder.")
     if not os.access(there, os.W_OK | os.X_OK):

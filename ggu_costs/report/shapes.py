@@ -93,9 +93,11 @@ def _check_rings(rings: Mapping[str, list[Ring]], faults: Faults) -> None:
 
 def _load(path: Path) -> Mapping[str, Any]:
     try:
-        content = json.loads(read_file(path, most=MOST_BYTES).decode("utf-8-sig"))
+        data = read_file(path, most=MOST_BYTES)
     except MissingInputError as error:
         raise InputError(f"cannot read {path}: {reason(error)}", remedy="Check the name.") from error
+    try:
+        content = json.loads(data.decode("utf-8-sig"))
     except (ValueError, RecursionError) as error:  # not UTF-8, no JSON, or figures and levels without end
         raise InputError(f"{path} holds no JSON: {error}", remedy=_REMEDY) from error
     if not isinstance(content, Mapping):

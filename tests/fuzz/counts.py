@@ -1,7 +1,8 @@
 """What a fuzzer counts, and the child process in which it tries its cases.
 
 A module of this folder has ``NAME``, and ``fuzz(count, seed)`` which returns `Counts`; with ``attempt(case)`` it can be
-replayed too. A case ends well when `attempt` returns or raises an error of the library.
+replayed too, and ``warm()`` does in the child what the first case would else take the time of. A case ends well when
+`attempt` returns or raises an error of the library.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import multiprocessing
 import os
+import sys
 import tempfile
 import time
 import traceback
@@ -21,7 +23,7 @@ from ggu_costs.errors import GguCostsError
 
 LONGEST_MESSAGE = 4_000  # characters
 LONGEST_CASE = 5.0  # seconds of work
-_GIVEN_UP = 60.0  # seconds by the clock, after which a child that waits for something is ended
+_GIVEN_UP = 120.0  # seconds by the clock, after which a child that waits for something is ended
 
 
 @dataclass
@@ -137,6 +139,7 @@ class _Child:
 
 
 def _serve(there: Any, attempt: Callable[[Case], object]) -> None:
+    getattr(sys.modules[attempt.__module__], "warm", lambda: None)()
     there.send("ready")
     while True:
         try:

@@ -219,6 +219,12 @@ def _file() -> Path:
     return Path(tempfile.mkdtemp(prefix="ggu-fuzz-")) / "model.toml"
 
 
+def warm() -> None:
+    """Load what running takes, and the kernels."""
+    for name in ("funds/ggu/2020.toml", "procurement/example-ibd.toml", "programmes/example-common-ground.toml"):
+        attempt(Case(originals()[name].encode(), ".toml"))
+
+
 def attempt(case: Case) -> None:
     """Check one file, open it and run it small; what comes out has to add up."""
     from ggu_costs import catalogue

@@ -242,6 +242,11 @@ def _folder() -> Path:
     return Path(tempfile.mkdtemp(prefix="ggu-fuzz-"))
 
 
+def warm() -> None:
+    """Load what reading takes."""
+    attempt(_good(random.Random(0)))  # noqa: S311
+
+
 def attempt(case: Case) -> None:
     """Read one file as every reader that takes its kind; what is read has to be finite, and a good one has its sum."""
     import ggu_costs as ggu

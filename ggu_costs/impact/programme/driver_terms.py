@@ -13,7 +13,7 @@ from pydantic.annotated_handlers import GetJsonSchemaHandler
 from pydantic_core import CoreSchema
 
 from ggu_costs.modelfile.terms import Grounds
-from ggu_costs.modelfile.values import Checked, Found, MayStandUnused, Value
+from ggu_costs.modelfile.values import Checked, Found, MayStandUnused, Number, Value
 
 ID = r"^[a-z][a-z0-9_\-]*$"
 
@@ -167,8 +167,8 @@ class DriverTerms(Grounds, MayStandUnused):
     lower: Figure | None = None
     upper: Figure | None = None
     quantiles: dict[str, Figure] = Field(default_factory=dict)
-    values: tuple[Decimal, ...] = ()
-    probabilities: tuple[Decimal, ...] = ()
+    values: tuple[Number, ...] = ()
+    probabilities: tuple[Number, ...] = ()
 
     def _wrong(self) -> Iterator[Found]:
         yield from self._wrong_figures()
@@ -287,8 +287,8 @@ class DriverTerms(Grounds, MayStandUnused):
 class SizeEffect(Checked):
     """A number that moves with size: coefficient times the logarithm of (base / reference)."""
 
-    coefficient: Decimal
-    reference: Decimal = Field(gt=0)
+    coefficient: Number
+    reference: Number = Field(gt=0)
     base: str = "inhabitants"
 
 
@@ -345,7 +345,7 @@ class CorrelationTerms(Grounds):
 
     drivers: tuple[str, ...] = Field(min_length=2)
     rank: Figure | None = None
-    matrix: tuple[tuple[Decimal, ...], ...] = ()
+    matrix: tuple[tuple[Number, ...], ...] = ()
     measure: Literal["rank", "normal"] = "rank"
 
     def _wrong(self) -> Iterator[Found]:

@@ -12,7 +12,7 @@ from ggu_costs.errors import GguCostsError, repeated
 from ggu_costs.impact.programme.driver_terms import Uncertain
 from ggu_costs.modelfile.pools import ShortPool
 from ggu_costs.modelfile.terms import Chosen
-from ggu_costs.modelfile.values import Checked, Found
+from ggu_costs.modelfile.values import Checked, Found, Number
 
 SIGNED = "Costs, benefits and compensations are positive amounts, each as a line of its own kind."
 """What to do with a negative amount."""
@@ -42,8 +42,8 @@ class Stratum(Checked):
 
     label: str
     asked: int = Field(ge=1)
-    x: tuple[Decimal, ...] = Field(min_length=2)
-    y: tuple[Decimal, ...] = Field(min_length=2)
+    x: tuple[Number, ...] = Field(min_length=2)
+    y: tuple[Number, ...] = Field(min_length=2)
 
     def _wrong(self) -> Iterator[Found]:
         if len(self.x) != len(self.y):
@@ -84,11 +84,11 @@ class TariffTerms(Chosen):
 
     column: str = "inhabitants"
     mode: Literal["marginal", "whole_class"] = "marginal"
-    brackets: tuple[Decimal, ...] = ()
-    rates: tuple[Decimal, ...] = ()
-    price: Decimal | None = None
-    free: Decimal = Decimal(0)
-    fixed: Decimal = Decimal(0)
+    brackets: tuple[Number, ...] = ()
+    rates: tuple[Number, ...] = ()
+    price: Number | None = None
+    free: Number = Decimal(0)
+    fixed: Number = Decimal(0)
 
     def _wrong(self) -> Iterator[Found]:
         if (self.price is None) == (not self.brackets):
