@@ -9,10 +9,10 @@ import pandas as pd
 from ggu_costs.frames import describe
 from ggu_costs.modelfile.header import Change, Header
 from ggu_costs.modelfile.values import Amount, Checked, InputNeed, Source, Value
+from ggu_costs.words.messages import message, word
 
 _COLUMNS = ("item", "value", "unit", "status", "source", "by", "price_level", "vat", "note")
-MARKS = {"pm": "PM", "unallocated": "niet uitgesplitst"}
-"""What a table of values shows where there is no figure."""
+_MARKS = frozenset({"pm", "unallocated"})
 
 
 def values_frame(definition: Header) -> pd.DataFrame:
@@ -57,12 +57,12 @@ def _amounts(value: Value) -> list[tuple[str, object]]:
         return [(f" {year}", _shown(amount)) for year, amount in sorted(value.years.items())]
     suffix = f" from {value.start}" if value.start else ""
     if value.input is not None:
-        return [(suffix, f"invoer {value.input}")]
+        return [(suffix, message("from_input", name=value.input))]
     return [(suffix, _shown(value.mark or value.value))]
 
 
 def _shown(amount: Amount | None) -> object:
-    return MARKS.get(amount, amount) if isinstance(amount, str) else amount
+    return word(amount, of="mark") if amount in _MARKS else amount
 
 
 def _plain(part: Checked, where: str) -> Iterator[tuple[str, object]]:
