@@ -21,7 +21,8 @@ def values_frame(definition: Header) -> pd.DataFrame:
     ``item`` is the dotted key in the file, ``value`` a Decimal, a date or words. The values of several years are one
     row each. A memorandum item reads ``PM``, an amount that is in the total but not broken down ``niet uitgesplitst``,
     a value that the user brings ``invoer NAME``. Choices and numbers without a unit, such as the mode of a tariff and
-    the parts of a key, are rows too. The fact ``cited`` of the frame has the title of each row's source.
+    the parts of a key, are rows too. Facts of the frame: ``cited``, the title of each row's source; ``unknown``, the rows
+    without a figure.
     """
     changed = {change.key: change for change in definition.changes}
     rows: list[tuple[object, ...]] = []
@@ -40,7 +41,9 @@ def values_frame(definition: Header) -> pd.DataFrame:
                 rests = changed.get(name, part)
                 cited.append(_cited(rests, definition))
                 rows.append((name, item, "", *_rests_on(rests, definition), "", "", getattr(rests, "note", "")))
-    return describe(pd.DataFrame(rows, columns=list(_COLUMNS)), cited=cited)
+    marks = [word(mark, of="mark") for mark in _MARKS]
+    unknown = [place for place, row in enumerate(rows) if row[1] in marks]
+    return describe(pd.DataFrame(rows, columns=list(_COLUMNS)), cited=cited, unknown=unknown)
 
 
 def sources_frame(definition: Header) -> pd.DataFrame:

@@ -8,7 +8,6 @@ import pandas as pd
 
 from ggu_costs.display.columns import Column, columns_of, memoranda
 from ggu_costs.display.table import Table
-from ggu_costs.modelfile.listing import MARKS
 from ggu_costs.text import web_address
 from ggu_costs.words import numbers
 from ggu_costs.words.label import SIGNED, banner, label, stem
@@ -198,7 +197,7 @@ def shown_memoranda(tables: Sequence[Table], values: Sequence[Table], lang: str)
             marks = next(column for column in columns if column.name == "value")
             note = next((column for column in columns if column.name == "note"), None)
             for row, mark in enumerate(marks.values):
-                if mark in MARKS.values():
+                if row in table.frame.attrs.get("unknown", ()):
                     words = str(note.values[row] or "") if note else ""
                     name = columns[0].text(columns[0].values[row], lang)
                     found.append((name, f"{mark}: {words}" if words else str(mark)))
