@@ -21,8 +21,8 @@ def values_frame(definition: Header) -> pd.DataFrame:
     ``item`` is the dotted key in the file, ``value`` a Decimal, a date or words. The values of several years are one
     row each. A memorandum item reads ``PM``, an amount that is in the total but not broken down ``niet uitgesplitst``,
     a value that the user brings ``invoer NAME``. Choices and numbers without a unit, such as the mode of a tariff and
-    the parts of a key, are rows too. Facts of the frame: ``cited``, the title of each row's source; ``unknown``, the rows
-    without a figure.
+    the parts of a key, are rows too. Facts of the frame: ``cited``, the title of each row's source; ``unknown``, the
+    rows without a figure.
     """
     changed = {change.key: change for change in definition.changes}
     rows: list[tuple[object, ...]] = []
