@@ -14,17 +14,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar, cast
 
 from ggu_costs import ballot, fund, impact, procurement
-from ggu_costs.errors import (
-    Fault,
-    GguCostsError,
-    InputError,
-    MissingInputError,
-    ModelFileError,
-    UnknownNameError,
-    did_you_mean,
-)
+from ggu_costs.errors import Fault, InputError, ModelFileError, UnknownNameError, did_you_mean
 from ggu_costs.modelfile import Header, Loaded, RawModel, check_definition, header_faults, read_raw
-from ggu_costs.modelfile.kinds import Kind
+from ggu_costs.modelfile.kinds import Kind, check_built
 from ggu_costs.reading import is_folder
 
 if TYPE_CHECKING:
@@ -185,14 +177,7 @@ def check_model(source: ModelSource, models: Path | str | None = None) -> Loaded
         Every fault of the file, those included that show only when it is built. An input that is to be brought is none.
     """
     loaded = load_model(source, models)
-    try:
-        _opened(loaded, {}).check()
-    except MissingInputError:
-        pass
-    except GguCostsError as error:
-        path = str(loaded.path)
-        message = f"{path}: {error.message}"
-        raise ModelFileError(message, path=path, faults=error.faults, remedy=error.remedy) from None
+    check_built(_opened(loaded, {}), loaded.path)
     return loaded
 
 

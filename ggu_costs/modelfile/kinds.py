@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
+from ggu_costs.errors import GguCostsError, MissingInputError, ModelFileError
 from ggu_costs.modelfile.header import Header
 
 if TYPE_CHECKING:
@@ -49,6 +50,17 @@ class Model(Protocol):
     def provenance(self, **more: Any) -> dict[str, Any]:
         """Describe what a result of this model follows from."""
         ...
+
+
+def check_built(model: Model, path: str) -> None:
+    """Raise what building a model shows as faults of its file; an input that is to be brought is none."""
+    try:
+        model.check()
+    except MissingInputError:
+        return
+    except GguCostsError as error:
+        message = f"{path}: {error.message}"
+        raise ModelFileError(message, path=path, faults=error.faults, remedy=error.remedy) from None
 
 
 M = TypeVar("M", bound=Model)
