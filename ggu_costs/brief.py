@@ -45,10 +45,10 @@ def brief(value: object, depth: int = 0) -> str:
         lone = "," if isinstance(value, tuple) and len(value) == 1 else ""
         begin, end = "()" if isinstance(value, tuple) else "[]" if isinstance(value, Sequence) else "{}"
         text = f"{begin}{_joined(inside, len(value))}{lone}{end}"
-    elif getattr(value, "shape", ()) and hasattr(value, "dtype"):
-        text = f"<{type(value).__name__} of shape {value.shape}, {value.dtype}>"  # type: ignore[attr-defined]
+    elif (shape := getattr(value, "shape", ())) and (dtype := getattr(value, "dtype", None)) is not None:
+        text = f"<{type(value).__name__} of shape {shape}, {dtype}>"
     elif hasattr(value, "columns") and hasattr(value, "shape"):
-        text = "<{} of {} rows and {} columns>".format(type(value).__name__, *value.shape)
+        text = "<{} of {} rows and {} columns>".format(type(value).__name__, *shape)
     else:
         text = _printed(value)
     return _cut(text, _MOST if depth == 0 else _LONGEST)

@@ -55,8 +55,9 @@ def same(one: Any, two: Any) -> bool:
     """Whether two things hold the same; never an array of answers."""
     if one is two:
         return True
-    if isinstance(one, Mapping) and isinstance(two, Mapping):
-        return one.keys() == two.keys() and all(same(value, two[name]) for name, value in one.items())
+    if isinstance(one, Mapping):
+        alike = isinstance(two, Mapping) and one.keys() == two.keys()
+        return alike and all(same(value, two[name]) for name, value in one.items())
     if type(one) is not type(two):
         return bool(one == two) if isinstance(one, int | float) and isinstance(two, int | float) else False
     if isinstance(one, tuple | list):

@@ -89,7 +89,7 @@ def round_table(
         faults.add("values", f"shape {cells.shape}", "a table of one or more rows and columns")
     faults.check("the table cannot be rounded", remedy="Correct the cells listed.")
     axes = (values.index, values.columns) if is_pandas(values) else map(range, cells.shape)
-    rows, columns = (list(axis) for axis in axes)
+    rows, columns = (list[Hashable](axis) for axis in axes)
     for row, column in np.argwhere(~(np.abs(cells) * 100 <= MOST_CENTS)):
         allowed = f"finite, at most {MOST_CENTS // 100:,} euro: beyond, floats have no cents"
         faults.add(f"values[{rows[row]}, {columns[column]}]", str(cells[row, column]), allowed)

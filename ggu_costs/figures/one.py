@@ -42,7 +42,12 @@ def plain(value: object) -> Any:
     (2.5, 3, None, '2.5')
     """
     np = _numpy()
-    if np is None or not isinstance(value, np.generic | np.ndarray) or value.ndim:
+    return value if np is None or not isinstance(value, (np.generic, np.ndarray)) else _plain(value, np)
+
+
+def _plain(value: Any, np: Any) -> Any:
+    """Return a scalar or array of numpy as :func:`plain` says."""
+    if value.ndim:
         return value
     if isinstance(value, np.ma.MaskedArray) and bool(np.ma.getmaskarray(value)):
         return None

@@ -50,7 +50,8 @@ def check(case: CaseModel) -> None:
     if case.definition.ratchet is not None:
         apply_ratchet(case)
     if case.definition.participation.take_up is not None:
-        along_the_curve(case), over_the_duration(case)
+        along_the_curve(case)
+        over_the_duration(case)
     if any(body.members for body in case.everyone.others.values()):
         outcome.split.pass_through()
 

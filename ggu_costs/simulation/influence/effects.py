@@ -181,8 +181,9 @@ class _Draws:
     def from_the_first(self, many: int, seed: int, replicate: int) -> tuple[Parts, Parts, Parts]:
         """First order, total and Shapley effects, from what is shared with the first set of scores."""
         if not many:
-            nothing = np.zeros((len(self.y), 0))
-            return ((nothing, nothing),) * 3
+            none = np.zeros((len(self.y), 0))
+            nothing = none, none
+            return nothing, nothing, nothing
         first, total = _each_and_the_others(self, many)
         return first, total, _shapley(self, many, seed, replicate)
 

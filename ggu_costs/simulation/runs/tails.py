@@ -29,7 +29,7 @@ def highest(rows: Rows, share: float) -> tuple[FloatArray, FloatArray]:
     for row in rows.cells.rows:
         beyond = int(rows.counts[row, -1])
         sums = beyond * outer[row, 1] / per_bin[row], float(rows.sums[row, 4])
-        mean[row], variance[row] = rows.cells.row(row).highest(wanted, beyond, sums, centre[row])
+        mean[row], variance[row] = rows.cells.row(row).highest(wanted, beyond, sums, float(centre[row]))
     return mean, variance
 
 
@@ -38,12 +38,12 @@ def lowest(rows: Rows, share: float) -> FloatArray:
     centre, per_bin = rows.table[:, 0], rows.table[:, 1]
     wanted, outer = share * rows.count, _outer(rows)
     turned = np.column_stack([-outer[:, 1], -outer[:, 0], outer[:, 0] ** 2])
-    counts, blocks = (np.ascontiguousarray(held[:, ::-1]) for held in (rows.counts, rows.blocks))
+    counts, blocks = np.ascontiguousarray(rows.counts[:, ::-1]), np.ascontiguousarray(rows.blocks[:, ::-1])
     mean = centre - _highest(counts, blocks, turned, wanted)[0] / per_bin
     for row in rows.cells.rows:
         below = int(rows.counts[row, 0])
         sums = -below * outer[row, 0] / per_bin[row], 0.0
-        mean[row] = -rows.cells.row(row).turned().highest(wanted, below, sums, -centre[row])[0]
+        mean[row] = -rows.cells.row(row).turned().highest(wanted, below, sums, -float(centre[row]))[0]
     return np.asarray(mean)
 
 
