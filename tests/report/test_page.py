@@ -238,7 +238,7 @@ def test_sources_have_a_link_and_the_status_of_what_is_taken_from_them() -> None
         "status": ["published", "estimated", "enacted"], "source": ["Besluit, p. 2", "Ander", "Besluit"],
         "note": ["", "volgt in mei", ""],
     })  # fmt: skip
-    values.attrs = {"cited": ["Besluit", "Ander", "Besluit"]}
+    values.attrs = {"cited": ["Besluit", "Ander", "Besluit"], "unknown": [1, 2]}
     sources = [{"id": "x", "title": "Besluit", "url": "https://vng.nl/x", "publisher": "VNG", "read": "in part"},
                {"id": "y", "title": "Los", "url": "ftp://x"}]  # fmt: skip
     first, second = shown_sources(sources, [Table("values", "", values)], "nl")
