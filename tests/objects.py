@@ -70,6 +70,7 @@ def _programmes() -> Iterator[Any]:
     with TemporaryDirectory() as folder:
         yield ggu.load_result(drawn.save(Path(folder) / "r"))
     yield programme.compare(programme)
+    yield simulation.fit("jqpd", {0.1: 95.0, 0.5: 115.0, 0.9: 170.0})
 
 
 def twice(values: Mapping[str, Any], municipalities: pd.DataFrame) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from ggu_costs.display.chart import Chart
 from ggu_costs.display.explanation import Explanation, Step
 from ggu_costs.display.report import Report, Section
 from ggu_costs.display.table import Table
-from ggu_costs.words.languages import check_language
+from ggu_costs.words.languages import MESSAGES_IN, check_language
 from ggu_costs.words.messages import Message, say
 
 
@@ -28,7 +28,7 @@ def report_in(report: Report, lang: str) -> Report:
         A language that does not exist.
     """
     check_language(lang)
-    if lang == "nl":
+    if lang == MESSAGES_IN:
         return report
     return replace(
         report,
@@ -45,7 +45,7 @@ def report_in(report: Report, lang: str) -> Report:
 
 def table_in(table: Table, lang: str) -> Table:
     """Return a table with all that it says in a language."""
-    if lang == "nl":
+    if lang == MESSAGES_IN:
         return table
     return replace(
         table,

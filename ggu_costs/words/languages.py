@@ -13,7 +13,10 @@ from ggu_costs.errors import UnknownNameError
 
 _FOLDER = Path(__file__).parent
 
-LANGUAGES = ("nl", *sorted({path.stem for path in _FOLDER.glob("*.toml")} - {"nl"}))
+MESSAGES_IN = "nl"
+"""The language that a message is text in."""
+
+LANGUAGES = (MESSAGES_IN, *sorted({path.stem for path in _FOLDER.glob("*.toml")} - {MESSAGES_IN}))
 """The languages there are, Dutch first."""
 
 

@@ -34,7 +34,7 @@ from typing import Any
 
 from ggu_costs.words import numbers
 from ggu_costs.words.label import VOCABULARIES, in_words, label
-from ggu_costs.words.languages import check_language, vocabularies
+from ggu_costs.words.languages import MESSAGES_IN, check_language, vocabularies
 
 _NUMBERS = {"euro": numbers.euro, "number": numbers.number, "percent": numbers.percent}
 
@@ -65,7 +65,7 @@ class Message(str):
 
     def __new__(cls, key: str, facts: Mapping[str, Any]) -> Message:
         """Write the Dutch words."""
-        made = super().__new__(cls, _written(key, facts, "nl"))
+        made = super().__new__(cls, _written(key, facts, MESSAGES_IN))
         made.key, made.facts = key, MappingProxyType(dict(facts))
         return made
 

@@ -83,7 +83,7 @@ def test_a_run_of_a_shipped_model(name):
     }
     assert extra[name] <= names
     files = files_of(found)
-    assert files["participants.csv"].decode().splitlines()[0].endswith("FICTIEF VOORBEELD")
+    assert files["participants.csv"].decode().splitlines()[0].endswith('"FICTIEF VOORBEELD"')
     if name != "gt-mobiel-1":
         return
     one = dossier(case, municipality="GM0599")

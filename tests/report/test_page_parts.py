@@ -87,7 +87,9 @@ def test_numbers_without_a_unit_stand_as_in_the_file_and_empty_columns_say_nothi
 
 
 def test_memoranda_are_in_words_and_once() -> None:
-    values = Table("values", "T", pd.DataFrame({"item": ["fund.total"], "value": ["PM"], "note": ["volgt"]}))
+    frame = pd.DataFrame({"item": ["fund.total"], "value": ["PM"], "note": ["volgt"]})
+    frame.attrs["unknown"] = [0]
+    values = Table("values", "T", frame)
     assert shown_memoranda([], [values, values], "nl") == (("fonds: totaal", "PM: volgt"),)
 
 
