@@ -128,7 +128,7 @@ def tasks() -> list[Task]:
         Task(f"new/{model}", partial(written, f"new {model} --from {NEXT[model]} --folder out")) for model in NEXT
     ]
     told = ["list", "check", *(f"show {model}" for model in kinds), *(f"schema {kind}" for kind in KINDS), *FAULTY]
-    helped = ("", "check", "compare", "list", "new", "run", "schema", "show", "warmup")
+    helped = ("", "check", "compare", "list", "new", "run", "schema", "show", "verify", "warmup")
     told += [f"{command} --help".strip() for command in helped]
     found += [Task(f"told/{line}", partial(written, line)) for line in told]
     found += [Task("library", library)]

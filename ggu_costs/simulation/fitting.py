@@ -17,6 +17,7 @@ from itertools import pairwise
 import numpy as np
 
 from ggu_costs.errors import InputError, listed
+from ggu_costs.frozen import Frozen
 from ggu_costs.simulation import marginals
 from ggu_costs.simulation.distributions.family import Marginal, family_named
 from ggu_costs.simulation.distributions.fits import no_curve, percentile
@@ -34,8 +35,8 @@ Quantiles = Mapping[float, float]
 """Value by probability."""
 
 
-@dataclass(frozen=True)
-class Fit:
+@dataclass(frozen=True, eq=False)
+class Fit(Frozen):
     """A distribution made from quantiles, with how well it meets them.
 
     Attributes

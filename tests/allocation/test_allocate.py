@@ -100,9 +100,10 @@ def test_shares_are_those_of_the_plain_twin(case: Case, credit: bool) -> None:
     total, weights, lows, highs = case
     exact = [Fraction(weight) for weight in weights]
     level = plain.water_fill(Fraction(total), exact, [Fraction(c) for c in lows], [Fraction(c) for c in highs])
-    if any(weight.denominator > 1 for weight in exact):  # else remainders are compared exactly
-        level = [Fraction(math.floor(share * 2**20 + Fraction(1, 2)), 2**20) for share in level]
-    expected = plain.largest_remainder(level, total)
+    compared = level  # exactly, or on a grid where figures are no whole numbers
+    if any(weight.denominator > 1 for weight in exact):
+        compared = [Fraction(math.floor(share * 2**20 + Fraction(1, 2)), 2**20) for share in level]
+    expected = plain.largest_remainder(compared, total)
     low, high = np.array(lows) / 100, np.array(highs) / 100
     sign = -1 if credit else 1
     bounds = {"minimum": -high, "maximum": -low} if credit else {"minimum": low, "maximum": high}

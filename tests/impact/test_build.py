@@ -1,7 +1,8 @@
 """From file to amounts: every way in which a line falls on municipalities, worked out by hand beside it."""
 
-from __future__ from decimal import Decimal
-import annotations
+from __future__ import annotations
+
+from decimal import Decimal
 
 import numpy as np
 import pytest
@@ -224,7 +225,11 @@ def test_without_the_part_of_municipalities_only_the_nation():
 def test_affine_numbers():
     size = np.array([36_000.0, 72_000.0])
     terms = AffineTerms(
-        constant=1, drivers={"x": 1, "k": 2}, size={"coefficient": Decimal("-0.3"), "reference": 36_000}, unit="share", **OURS
+        constant=1,
+        drivers={"x": 1, "k": 2},
+        unit="share",
+        size={"coefficient": Decimal("-0.3"), "reference": 36_000},
+        **OURS,
     )
     made = affine(terms, {"k": 0.5}, size)
     assert (made.constant, made.drivers) == (2.0, (("x", 1.0),))

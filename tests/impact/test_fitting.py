@@ -1,7 +1,8 @@
 """Distributions of a programme file: from bounds, moments and quantiles, with the fit in the notes."""
 
-from __future__ from decimal import Decimal
-import annotations
+from __future__ import annotations
+
+from decimal import Decimal
 
 import numpy as np
 import pytest
@@ -49,7 +50,8 @@ def test_marginals_of_the_file(figures, kind, parameters):
 
 def test_lists_truncation_and_second_shape():
     base = {"id": "x", "name": "x", "unit": "share"} | OURS
-    made = marginal_of(DriverTerms(shape="discrete", values=(1, 2), probabilities=(Decimal("0.25"), Decimal("0.75")), **base))
+    chances = (Decimal("0.25"), Decimal("0.75"))
+    made = marginal_of(DriverTerms(shape="discrete", values=(1, 2), probabilities=chances, **base))
     assert made.probabilities == (0.25, 0.75)
     assert marginal_of(DriverTerms(shape="empirical", values=(1, 2, 2), **base)).values == (1.0, 2.0)
     cut = marginal_of(DriverTerms(shape="normal", mean=0, sd=1, lower=0, **base))
