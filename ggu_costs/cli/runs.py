@@ -179,9 +179,8 @@ def _write(
     from ggu_costs.display.language import report_in
     from ggu_costs.report.dossier import files_of
 
-    content = report_in(content, lang)
     files = files_of(content, lang=lang, boundaries=boundaries)
-    return content, files, write_run(out, files)
+    return report_in(content, lang), files, write_run(out, files)
 
 
 def _tell(content: Report, files: Mapping[str, bytes], older: tuple[str, ...], out: Path, lang: str) -> None:

@@ -143,7 +143,7 @@ def files_of(content: Report, *, lang: str = "nl", boundaries: Path | None = Non
     ``provenance.json`` is their listing, with the SHA-256 of each, of the model files and of the reference tables; see
     :func:`ggu_costs.verify`.
     """
-    content = report_in(content, lang)
+    whole, content = content, report_in(content, lang)  # the page tells what is quoted from what is said
     if boundaries is not None:
         content = replace(content, provenance={**content.provenance, "boundaries": _hash_of(boundaries)})
     files: dict[str, bytes] = {}
@@ -159,7 +159,7 @@ def files_of(content: Report, *, lang: str = "nl", boundaries: Path | None = Non
         charts = focus_of(content, lang=lang).charts
         files["result.xlsx"] = workbook_bytes(replace(content, charts=charts), lang=lang)
     if not lacking_packages():
-        files["result.html"] = page_bytes(content, lang=lang, boundaries=boundaries)
+        files["result.html"] = page_bytes(whole, lang=lang, boundaries=boundaries)
     files[LISTING] = sealed(json_bytes({**content.provenance, **heading}), files)
     return files
 

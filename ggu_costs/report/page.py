@@ -36,6 +36,7 @@ from ggu_costs.report.tiles import tile_day, tile_shapes
 from ggu_costs.report.vega import specification
 from ggu_costs.text import one_line, visible
 from ggu_costs.words.label import banner
+from ggu_costs.words.messages import Message
 from ggu_costs.words.page import capital, lettered, named, phrases
 
 if TYPE_CHECKING:
@@ -96,7 +97,7 @@ def page_bytes(
     >>> page_bytes(Report("Contributie 2024", (fees,))).startswith(b"<!doctype html>")
     True
     """
-    report = report_in(report, lang)
+    quoted, report = _quoted(report), report_in(report, lang)
     if lacking_packages():
         raise not_installed("a page", " and ".join(lacking_packages()), "html")
     _check(report)
@@ -110,7 +111,7 @@ def page_bytes(
     context = {
         "lang": lang, "words": phrases(lang), "version": __version__,
         "title": one_line(report.title), "notes": [lettered(note) for note in report.notes],
-        "municipality": report.municipality, "banner": banner(lang) if report.illustrative else "",
+        "quoted": quoted, "municipality": report.municipality, "banner": banner(lang) if report.illustrative else "",
         "summary": _summary(report.summary, lang), "map": data, "shapes": shapes,
         "charts": [
             (chart.title, _twin(chart, place, lang), chart.frame.attrs.get("illustrative", True))
@@ -122,6 +123,13 @@ def page_bytes(
         "bundle": bundle, "script": _asset("page.js"), "policy": _policy([bundle, _asset("page.js")]),
     }  # fmt: skip
     return str(_template().render(context)).encode()
+
+
+def _quoted(report: Report) -> frozenset[str]:
+    """Return the texts that are in Dutch on a page in any language: those of a model file, which are no messages."""
+    answers = [text for section in report.sections for pair in section.texts for text in pair]
+    plain = [text for text in (report.title, *report.notes, *answers) if not isinstance(text, Message)]
+    return frozenset(written for text in plain for written in (text, one_line(text), lettered(text)))
 
 
 def _parts(report: Report, focus: Focus, lang: str) -> dict[str, object]:

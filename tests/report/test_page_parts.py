@@ -146,9 +146,10 @@ def test_a_half_yearly_report_is_a_part_with_its_deviations_in_words() -> None:
 def test_english_says_what_stays_dutch() -> None:
     files = files_of(dossier(open_model("funds/ggu/2020")), lang="en")
     text = files["result.html"].decode()
-    assert "come from a Dutch model file and are shown in Dutch." in text
+    assert "What is quoted from the model file (titles, notes, sources) is in Dutch." in text
     assert '<h1 lang="nl">Fonds GGU 2020</h1>' in text
-    assert '<ul class="notes" lang="nl">' in text
+    assert "<li>Excluding the public bodies Bonaire, Sint Eustatius and Saba.</li>" in text
+    assert '<li lang="nl">' in text
     assert "<h3>By province</h3>" in text or "<h3>Per province</h3>" in text
     dutch = page_bytes(Report("T", (table("fees", "Contributie"),))).decode()
     assert "Dutch" not in dutch
