@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,6 +16,9 @@ import ggu_costs as ggu
 from ggu_costs.procurement import ProcurementCase
 
 Make = Callable[..., Any]
+
+# Processes that tests start find the tests too; at the end, so that the installed library comes first.
+sys.path.append(str(Path(__file__).parents[1]))
 
 
 @pytest.hookimpl(tryfirst=True)
