@@ -15,8 +15,12 @@ from ggu_costs.display.chart import Chart
 from ggu_costs.display.explanation import Explanation, Step
 from ggu_costs.display.report import Report, Section
 from ggu_costs.display.table import Table
+from ggu_costs.frames import describe
 from ggu_costs.words.languages import MESSAGES_IN, check_language
 from ggu_costs.words.messages import Message, say
+
+_BY_COLUMN = frozenset({"units", "total", "pm", "decimals"})
+"""Facts of a frame that name its columns."""
 
 
 def report_in(report: Report, lang: str) -> Report:
@@ -47,12 +51,16 @@ def table_in(table: Table, lang: str) -> Table:
     """Return a table with all that it says in a language."""
     if lang == MESSAGES_IN:
         return table
+    names = _names_in(table.frame, lang)
     return replace(
         table,
         title=say(table.title, lang),
         frame=_frame_in(table.frame, lang),
+        units=_renamed(table.units, names),
         notes=tuple(say(note, lang) for note in table.notes or ()),
-        meanings={name: say(meaning, lang) for name, meaning in table.meanings.items()},
+        total=_renamed(table.total, names),
+        pm=_renamed(table.pm, names),
+        meanings={names.get(name, name): say(meaning, lang) for name, meaning in table.meanings.items()},
     )
 
 
@@ -79,7 +87,7 @@ def _section_in(section: Section, lang: str) -> Section:
 
 def _frame_in(frame: pd.DataFrame, lang: str) -> pd.DataFrame:
     """Return a frame whose cells and labels are said in a language; itself where it holds no message."""
-    texts = [name for name in frame.columns if frame[name].dtype == object and _any(frame[name])]
+    texts = [name for name in frame.columns if frame[name].dtype.kind == "O" and _any(frame[name])]
     rows, columns = _any(frame.index), _any(frame.columns)
     if not (texts or rows or columns):
         return frame
@@ -89,8 +97,23 @@ def _frame_in(frame: pd.DataFrame, lang: str) -> pd.DataFrame:
     if rows:
         result.index = pd.Index([_said(value, lang) for value in frame.index], name=frame.index.name)
     if columns:
+        names = _names_in(frame, lang)
         result.columns = pd.Index([_said(value, lang) for value in frame.columns], name=frame.columns.name)
+        facts = {str(key): _renamed(fact, names) if key in _BY_COLUMN else fact for key, fact in frame.attrs.items()}
+        return describe(result, **facts)
     return result
+
+
+def _names_in(frame: pd.DataFrame, lang: str) -> dict[str, str]:
+    """Return what columns that are named by a message are called in a language."""
+    return {str(name): say(name, lang) for name in frame.columns if isinstance(name, Message)}
+
+
+def _renamed(fact: Any, names: Mapping[str, str]) -> Any:
+    """Return names of columns, or a mapping by them, as the columns are called now."""
+    if isinstance(fact, Mapping):
+        return {names.get(str(name), name): value for name, value in fact.items()}
+    return [names.get(str(name), name) for name in fact] if isinstance(fact, list | tuple) else fact
 
 
 def _any(values: Any) -> bool:
