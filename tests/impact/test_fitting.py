@@ -7,7 +7,7 @@ from decimal import Decimal
 import numpy as np
 import pytest
 from cases import cases
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from programme_files import OURS, driver, line, programme
 
@@ -201,6 +201,7 @@ def test_jqpd_between_bounds_has_the_moments_that_others_find():
 
 @cases(60)
 @given(st.lists(st.floats(0.05, 1.0), min_size=3, max_size=6), st.booleans())
+@example([0.25, 1.0, 0.5, 1.0, 1.0, 1.0], True)
 def test_a_metalog_meets_its_quantiles_and_rises_or_says_what_would(steps, bounded):
     shares = [round((k + 1) / (len(steps) + 1), 6) for k in range(len(steps))]
     stated = dict(zip(shares, np.cumsum(steps).tolist(), strict=True))
@@ -216,7 +217,9 @@ def test_a_metalog_meets_its_quantiles_and_rises_or_says_what_would(steps, bound
     assert residual(made, stated) < 1e-9
     z = np.linspace(-8, 8, 401)
     assert (np.diff(marginals.quantile(made, z)) >= 0).all()
-    assert (marginals.slope(made, z) > 0).all()
+    slope = marginals.slope(made, z)  # far out, between bounds, it is less than the least float
+    assert (slope >= 0).all()
+    assert (slope[np.abs(z) <= 4] > 0).all()
 
 
 def test_a_metalog_that_falls_names_the_nearest_that_rises():
