@@ -69,7 +69,7 @@ OBJECTS: dict[str, Callable[[], Any]] = {
 }  # fmt: skip
 
 
-@pytest.mark.kernels
+@pytest.mark.compiled
 @pytest.mark.parametrize("name", OBJECTS)
 def test_every_public_object_shows_itself_short(name: str) -> None:
     thing = OBJECTS[name]()
