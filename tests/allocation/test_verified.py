@@ -30,6 +30,7 @@ def cents_of(row: np.ndarray) -> list[int]:
     return [round(Fraction(share) * 100) for share in row.tolist()]
 
 
+@pytest.mark.compiled  # products that overflow are infinite there, and only warned of without the compiler
 @cases(150)
 @given(st.integers(0, 2**40), st.booleans(), st.booleans())
 def test_sums_and_bounds_hold_for_any_figures_and_totals(number: int, many: bool, large: bool) -> None:
