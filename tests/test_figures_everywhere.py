@@ -18,7 +18,7 @@ from ggu_costs.impact import Driver, MadeLine, Term, marginals, programme_from_f
 from ggu_costs.procurement.ratchet import lowest_price
 from ggu_costs.simulation.parts import Correlation
 
-pytestmark = pytest.mark.kernels
+pytestmark = pytest.mark.compiled  # it asks every room, which takes minutes without the compiler
 
 PAIR = ["GM0363", "GM0599"]
 PEOPLE = pd.Series([1000.0, 2000.0], index=PAIR)
