@@ -7,17 +7,17 @@ from pydantic import Field
 
 from ggu_costs.errors import Faults
 from ggu_costs.modelfile.header import Header
-from ggu_costs.modelfile.values import Checked, DateValue, Status, missing_basis
+from ggu_costs.modelfile.values import Checked, DateValue, Status, Whole, missing_basis
 
 
 class WeightRule(Checked):
     """Votes of a municipality (stemgewicht): one each, or one for every `per` inhabitants, rounded, within bounds."""
 
     rule: Literal["one_each", "per_inhabitants"]
-    per: int = Field(default=1, ge=1)
+    per: Whole = Field(default=1, ge=1)
     rounding: Literal["up", "down", "nearest"] = "up"
-    minimum: int = Field(default=1, ge=0)
-    maximum: int | None = Field(default=None, ge=1)
+    minimum: Whole = Field(default=1, ge=0)
+    maximum: Whole | None = Field(default=None, ge=1)
     status: Status
     source: str = ""
     by: str = ""

@@ -14,7 +14,18 @@ from ggu_costs.errors import Faults, OutsidePeriodError, listed, repeated
 from ggu_costs.figures import adds_up
 from ggu_costs.modelfile.header import HeaderOfYears
 from ggu_costs.modelfile.terms import KeyTerms, VatTerms
-from ggu_costs.modelfile.values import Amount, Checked, Dated, DateValue, Money, Number, PerInhabitant, Share, Value
+from ggu_costs.modelfile.values import (
+    Amount,
+    Checked,
+    Dated,
+    DateValue,
+    Money,
+    Number,
+    PerInhabitant,
+    Share,
+    Value,
+    Whole,
+)
 from ggu_costs.reference import column_kind, map_period
 
 Part = Literal["structural", "long_running", "project"]
@@ -81,7 +92,7 @@ class Activity(Checked):
     id: str = Field(pattern=r"^[a-z0-9\-]+$")
     name: str
     part: Part
-    years: tuple[int, ...] = ()
+    years: tuple[Whole, ...] = ()
     budget: Money
     half_year: Annotated[tuple[HalfYear, ...], BeforeValidator(_as_list)] = ()
 
@@ -100,7 +111,7 @@ class Earmark(Checked):
 class UnderspendTerms(Checked):
     """An underspend (onderbesteding) and what is done with it."""
 
-    year: int
+    year: Whole
     amount: Money
     policy: Policy
     earmarks: tuple[Earmark, ...] = ()
@@ -345,7 +356,7 @@ class FundDefinition(YearlyHeader):
 class Bracket(Checked):
     """One bracket (schijf) of a fee: from this number of inhabitants, this rate."""
 
-    from_inhabitants: int = Field(ge=0)
+    from_inhabitants: Whole = Field(ge=0)
     rate: PerInhabitant
 
 

@@ -7,7 +7,18 @@ from typing import Any, Literal
 from pydantic import Field, field_validator
 
 from ggu_costs.errors import Faults
-from ggu_costs.modelfile.values import FIRST_YEAR, LAST_YEAR, Checked, Dated, InputNeed, Source, Status, Value, fault
+from ggu_costs.modelfile.values import (
+    FIRST_YEAR,
+    LAST_YEAR,
+    Checked,
+    Dated,
+    InputNeed,
+    Source,
+    Status,
+    Value,
+    Whole,
+    fault,
+)
 
 
 class Change(Checked):
@@ -79,7 +90,7 @@ class Header(Checked):
 class HeaderOfYears(Header):
     """Header of a file about one or more years."""
 
-    years: tuple[int, ...] = Field(min_length=1)
+    years: tuple[Whole, ...] = Field(min_length=1)
 
     @field_validator("years")
     @classmethod

@@ -291,7 +291,7 @@ class ShortPool(Checked):
     column: str = ""
     tiers: tuple[tuple[Number, Number], ...] = ()
     all_units: bool = False
-    levels: dict[str, Decimal] = Field(default_factory=dict)
+    levels: dict[str, Number] = Field(default_factory=dict)
 
     def _wrong(self) -> Iterator[Found]:
         wanted = {"volume": ("column", "tiers"), "levels": ("levels",), "regional": ("column",)}.get(self.kind, ())

@@ -350,8 +350,16 @@ a_part = _shares(0, "a fraction from 0 to 1")
 """Check the shares in a value that are parts of a whole, such as a VAT rate or the share that comes back."""
 
 
+def _no_text(raw: Any) -> Any:
+    if isinstance(raw, str | bool):
+        raise fault(shown(raw), "a whole number, without quotes", as_written_here(raw) if isinstance(raw, str) else "")
+    return raw
+
+
 Number = Annotated[Decimal, BeforeValidator(_number_or_date)]
 """A bare number, never text."""
+Whole = Annotated[int, BeforeValidator(_no_text)]
+"""A bare whole number, never text."""
 Money = Annotated[Dated, BeforeValidator(_as_items), each("EUR", _whole_cents)]
 """Euro amounts over time, exact to the cent."""
 PerInhabitant = Annotated[Dated, BeforeValidator(_as_items), each("EUR/inhabitant")]

@@ -14,7 +14,7 @@ from ggu_costs.modelfile.figures import Day, Years, not_throughout
 from ggu_costs.modelfile.header import HeaderOfYears
 from ggu_costs.modelfile.pools import PoolTerms, VolumeTerms
 from ggu_costs.modelfile.terms import VatTerms
-from ggu_costs.modelfile.values import Checked
+from ggu_costs.modelfile.values import Checked, Whole
 from ggu_costs.procurement.keys import RegionColumn, check_count, check_participants, check_regions
 from ggu_costs.procurement.rules import RULES
 from ggu_costs.procurement.terms import Alternatives, Claim, Effort, Other, Participation, Ratchet, Volume
@@ -47,7 +47,7 @@ class CaseTerms(Checked):
     duration: Years | None = None
     rule: Rule | dict[str, Rule]
     unions: str = ""
-    seed: int | None = None
+    seed: Whole | None = None
     vat: VatTerms
 
 

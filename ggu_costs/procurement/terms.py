@@ -1,7 +1,6 @@
 """The parts of a procurement file, pools and rule apart: participants, volumes, alternatives, effort, suppliers."""
 
 from collections.abc import Iterator
-from decimal import Decimal
 from typing import Annotated, Literal, TypeAlias, get_args
 
 from pydantic import Field
@@ -9,7 +8,7 @@ from pydantic import Field
 from ggu_costs.figures import adds_up
 from ggu_costs.modelfile.figures import Amount, Count, Fraction, Hourly, Hours, Price, TakeUpCurve
 from ggu_costs.modelfile.pools import VolumeTerms
-from ggu_costs.modelfile.values import Checked, Found, MayStandUnused, Status, Value
+from ggu_costs.modelfile.values import Checked, Found, MayStandUnused, Number, Status, Value, Whole
 
 Body: TypeAlias = Literal[
     "joint_arrangement", "shared_service_centre", "safety_region", "province", "water_board", "other"
@@ -28,7 +27,7 @@ class Selection(Checked):
     """
 
     count: Count
-    seed: int
+    seed: Whole
     include: tuple[str, ...] = ()
     status: Status
     by: str = Field(min_length=1)
@@ -40,7 +39,7 @@ class TakeUp(Checked):
 
     share: TakeUpCurve
     order: Literal["drawn", "largest", "smallest"]
-    seed: int | None = None
+    seed: Whole | None = None
 
     def _wrong(self) -> Iterator[Found]:
         if (self.order == "drawn") != (self.seed is not None):
@@ -89,7 +88,7 @@ class Other(Checked):
     name: str = Field(min_length=1)
     kind: Body
     region: str = ""
-    members: dict[str, Annotated[Decimal, Field(gt=0, le=1)]] = Field(default_factory=dict)
+    members: dict[str, Annotated[Number, Field(gt=0, le=1)]] = Field(default_factory=dict)
 
     def _wrong(self) -> Iterator[Found]:
         if self.members and not adds_up(self.members.values()):

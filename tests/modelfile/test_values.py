@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from types import UnionType
+from typing import Annotated, Any, Union, get_args, get_origin
 
 import pytest
-from pydantic import ValidationError
+from fuzz.text import _classes
+from pydantic import TypeAdapter, ValidationError
 
 from ggu_costs.errors import OutsidePeriodError
 from ggu_costs.modelfile.values import Checked, Dated, Found, Value, shown
@@ -103,3 +105,44 @@ def test_all_that_is_wrong_with_a_part_is_said_at_once_that_of_its_base_alone(
         Derived(**figures)
     assert [fault["msg"] for fault in refused.value.errors()] == [wrong]
     assert Derived().second == 1
+
+
+def figures_in(annotation: Any) -> bool:
+    """Whether what is annotated is a number, or holds some."""
+    return annotation in (int, Decimal) or any(map(figures_in, get_args(annotation)))
+
+
+def holding(annotation: Any, given: object) -> Any:
+    """Put something where what is annotated has its figures."""
+    parts = get_args(annotation)
+    if get_origin(annotation) in (Annotated, Union, UnionType):
+        return holding(parts[0], given)
+    if get_origin(annotation) is dict:
+        return {"2024": holding(parts[1], given)}
+    if get_origin(annotation) is tuple:
+        return [holding(part, given) for part in parts if part is not ...]
+    return given
+
+
+FIGURES = {
+    f"{part.__module__}.{part.__name__}.{name}": (field.annotation, field.metadata)
+    for part in _classes()
+    if part.__module__.startswith("ggu_costs.")
+    for name, field in part.model_fields.items()
+    if figures_in(field.annotation)
+}
+
+
+def test_the_figures_of_model_files_are_found() -> None:
+    assert len(FIGURES) > 20
+    assert {name.rpartition(".")[2] for name in FIGURES} >= {"value", "years", "from_inhabitants", "levels", "draws"}
+
+
+@pytest.mark.parametrize("name", FIGURES)
+def test_text_and_truth_are_no_figure_in_any_part_of_a_file(name: str) -> None:
+    """10.000 between quotes would be read as ten, a truth value as one."""
+    annotation, more = FIGURES[name]
+    adapter: Any = TypeAdapter(Annotated[annotation, *more] if more else annotation)
+    for given in ("10.000", "3", "0.5", True):
+        with pytest.raises(ValidationError):
+            adapter.validate_python(holding(annotation, given))

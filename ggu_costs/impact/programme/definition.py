@@ -16,7 +16,7 @@ from ggu_costs.impact.programme.use_checks import check_use
 from ggu_costs.modelfile import Inputs
 from ggu_costs.modelfile.header import HeaderOfYears
 from ggu_costs.modelfile.terms import Chosen, Grounds, VatShares
-from ggu_costs.modelfile.values import Checked, DateValue, Found, Value, Year
+from ggu_costs.modelfile.values import Checked, DateValue, Found, Value, Whole, Year
 from ggu_costs.reference import column_kind
 from ggu_costs.simulation.machine.sampling import Method
 
@@ -60,7 +60,7 @@ class ProgrammeTerms(Checked):
     discount: DiscountTerms | None = None
     vat: VatShares | None = None
     municipal_share: Value | None = None
-    structural_year: int | None = None
+    structural_year: Whole | None = None
     indicative: bool = True
 
     def _wrong(self) -> Iterator[Found]:
@@ -82,10 +82,10 @@ class ProgrammeTerms(Checked):
 class SimulationTerms(Checked):
     """Seed, draws and method of a run; options override them."""
 
-    seed: int = Field(ge=0)
-    draws: int = Field(ge=2, default=100_000)
+    seed: Whole = Field(ge=0)
+    draws: Whole = Field(ge=2, default=100_000)
     method: Method = "random"
-    replicates: Annotated[int, Field(ge=2)] = 8
+    replicates: Annotated[Whole, Field(ge=2)] = 8
 
     def _wrong(self) -> Iterator[Found]:
         if self.method == "sobol" and self.draws & (self.draws - 1):

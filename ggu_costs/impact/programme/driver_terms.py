@@ -305,7 +305,7 @@ class AffineTerms(Grounds):
     FIGURES = ("constant",)
 
     constant: Figure | None = None
-    drivers: dict[str, Decimal] = Field(default_factory=dict)
+    drivers: dict[str, Number] = Field(default_factory=dict)
     size: SizeEffect | None = None
 
     @model_validator(mode="before")

@@ -9,7 +9,7 @@ from pydantic import Field
 from ggu_costs.impact.programme.driver_terms import ID, AffineTerms, Figure, Uncertain
 from ggu_costs.impact.programme.spread_terms import SIGNED, Classes, Joint, Sample, Scale, TariffTerms
 from ggu_costs.modelfile.terms import Chosen, Grounds, KeyTerms
-from ggu_costs.modelfile.values import Checked, Found, MayStandUnused, Value, Year
+from ggu_costs.modelfile.values import Checked, Found, MayStandUnused, Number, Value, Year
 
 
 class Adoption(Checked):
@@ -34,7 +34,7 @@ class IndexTerms(Chosen):
 
     series: str = Field(min_length=1)
     rate: Uncertain | None = None
-    rates: dict[Year, Decimal] = Field(default_factory=dict)
+    rates: dict[Year, Number] = Field(default_factory=dict)
     base_year: Year
 
     def _wrong(self) -> Iterator[Found]:

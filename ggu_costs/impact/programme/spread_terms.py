@@ -12,7 +12,7 @@ from ggu_costs.errors import GguCostsError, repeated
 from ggu_costs.impact.programme.driver_terms import Uncertain
 from ggu_costs.modelfile.pools import ShortPool
 from ggu_costs.modelfile.terms import Chosen
-from ggu_costs.modelfile.values import Checked, Found, Number
+from ggu_costs.modelfile.values import Checked, Found, Number, Whole
 
 SIGNED = "Costs, benefits and compensations are positive amounts, each as a line of its own kind."
 """What to do with a negative amount."""
@@ -29,7 +29,7 @@ class Classes(Chosen):
     """An amount for each municipality by its class, such as size class 1 to 8."""
 
     column: Literal["size_class", "province", "safety_region"] = "size_class"
-    amounts: dict[str, Decimal] = Field(min_length=1)
+    amounts: dict[str, Number] = Field(min_length=1)
 
     def _wrong(self) -> Iterator[Found]:
         for label, amount in self.amounts.items():
@@ -41,7 +41,7 @@ class Stratum(Checked):
     """Answers of one stratum of a sample: how many were asked, and figure and cost of each that answered."""
 
     label: str
-    asked: int = Field(ge=1)
+    asked: Whole = Field(ge=1)
     x: tuple[Number, ...] = Field(min_length=2)
     y: tuple[Number, ...] = Field(min_length=2)
 
@@ -138,7 +138,7 @@ class Joint(Chosen):
     ] = "shapley"  # fmt: skip
     unions: Literal["size_class", "province", "safety_region"] | None = None
     weights: str = ""
-    seed: int | None = Field(default=None, ge=0)
+    seed: Whole | None = Field(default=None, ge=0)
 
     def _wrong(self) -> Iterator[Found]:
         for name, rule in (("unions", "owen"), ("weights", "weighted_shapley")):
