@@ -195,7 +195,9 @@ def _kind(values: tuple[object, ...], unit: str, figures: bool) -> Kind:
     if not all(numbers.is_number(value) for value in known):
         return "text"
     amounts = _floats(known)
-    if unit == "EUR" and np.all(np.abs(amounts * 100 - np.rint(amounts * 100)) <= 100 * CENT_TOLERANCE):
+    with np.errstate(invalid="ignore"):  # infinite ones are told with those of other columns
+        off = np.abs(amounts * 100 - np.rint(amounts * 100))
+    if unit == "EUR" and np.all(off <= 100 * CENT_TOLERANCE):
         return "cents"
     whole = np.all(amounts == np.rint(amounts)) and not unit.startswith("EUR") and unit != "share"
     return "integer" if whole else "number"

@@ -136,11 +136,19 @@ def _bounds(figures: FloatArray) -> list[float]:
         powers = range(math.floor(math.log10(low)), math.ceil(math.log10(high)) + 1)
         marks = [digit * 10.0**power for power in powers for digit in (1.0, 2.0, 5.0)]
     else:
-        rough = max(high - low, float(np.ptp(figures)) / 1e3) / _MOST_BARS
-        power = 10.0 ** math.floor(math.log10(rough))
-        step = next(digit * power for digit in _STEPS if digit * power >= rough)
+        step = _step(max(high - low, float(np.ptp(figures)) / 1e3) / _MOST_BARS)
         marks = [place * step for place in range(math.floor(low / step), math.ceil(high / step) + 1)]
-    return [mark for mark in marks if figures.min() < mark <= figures.max()]
+    inside = [mark for mark in marks if figures.min() < mark <= figures.max()]
+    if not inside:  # nearly all are the least there is: the others have a class of their own
+        step = _step(float(np.ptp(figures)) / _MOST_BARS)
+        inside = [(math.floor(figures.min() / step) + 1) * step]
+    return inside
+
+
+def _step(rough: float) -> float:
+    """Return the round step next above."""
+    power = 10.0 ** math.floor(math.log10(rough))
+    return next(digit * power for digit in _STEPS if digit * power >= rough)
 
 
 def _distribution(shown: Column, figures: FloatArray, lang: str, illustrative: bool) -> Chart:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from itertools import chain, count
 from string import ascii_lowercase
 
 from ggu_costs.display.report import Report, Section
@@ -76,12 +77,12 @@ def _with(whole: Report, heading: str, part: Report) -> Report:
 
 
 def _free_names(names: Sequence[str], taken: set[str]) -> dict[str, str]:
-    """Return a name for each table that no earlier one has; the sheet of a second one is called B."""
+    """Return a name for each table that no earlier one has; the sheet of a second one is called B, of a 27th one 27."""
     found: dict[str, str] = {}
     for name in names:
-        letters = (f"{name}_{letter}" for letter in ascii_lowercase[1:])
+        later = (f"{name}_{mark}" for mark in chain(ascii_lowercase[1:], count(27)))
         used = taken | set(found.values())
-        found[name] = next(free for free in (name, *letters) if free not in used)
+        found[name] = next(free for free in chain([name], later) if free not in used)
     return found
 
 

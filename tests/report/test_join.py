@@ -5,6 +5,7 @@ import json
 import re
 
 import openpyxl
+import pandas as pd
 import pytest
 
 from ggu_costs import compare, open_model, redistribution, weighted_effects
@@ -68,6 +69,14 @@ def test_the_page_and_the_workbook_of_all_parts() -> None:
     assert book["Toelichting"]["A4"].value == "Fonds"
     assert book["Vergelijking"]["A2"].value is None
     assert book["Samenvatting"]["A2"].value == "FICTIEF VOORBEELD"
+
+
+def test_more_parts_than_there_are_letters() -> None:
+    frame = pd.DataFrame({"fee": [1.0]}, index=pd.Index(["GM0363"], name="code"))
+    part = Report("Contributie", (Table("fees", "", frame, "EUR"),))
+    names = [table.name for table in joined("Alle", dict.fromkeys(map(str, range(30)), part)).tables]
+    assert len(set(names)) == len(names)
+    assert {"fees", "fees_b", "fees_z", "fees_27", "fees_30"} <= set(names)
 
 
 def test_what_cannot_be_joined() -> None:

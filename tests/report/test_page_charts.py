@@ -160,9 +160,19 @@ def test_outliers_do_not_set_the_scale() -> None:
     assert distribution.frame["municipalities"].max() < 40
 
 
-def test_equal_figures_and_one_outlier_still_have_a_distribution() -> None:
-    distribution, _ = made("effect", [*[1.0] * 300, -1.0])
-    assert distribution.frame["municipalities"].sum() == 301
+@pytest.mark.parametrize(
+    ("figures", "classes"),
+    [
+        ([*[1.0] * 300, -1.0], [("tot 1", 1), ("1 en meer", 300)]),
+        ([*[0.0] * 300, 1e6], [("tot 100.000", 300), ("100.000 en meer", 1)]),
+        ([*[5.0] * 300, 9.0], [("tot 5,25", 300), ("5,25 en meer", 1)]),
+        ([*[-7.5] * 300, 0.0], [("tot -7", 300), ("-7 en meer", 1)]),
+    ],
+)
+def test_equal_figures_and_one_outlier_still_have_a_distribution(figures: list[float], classes: list[Any]) -> None:
+    """The outlier may be the least or the most, and the others may be nothing at all."""
+    distribution = made("fee", figures)[0]
+    assert list(distribution.frame.itertuples(index=False, name=None)) == classes
 
 
 def test_shares_are_percentages() -> None:
