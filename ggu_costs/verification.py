@@ -3,6 +3,7 @@
 Above `report` and `catalogue`: it reads what the one wrote and finds the models of the other.
 """
 
+import hashlib
 import os
 import re
 import stat
@@ -11,7 +12,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ggu_costs.catalogue import model_files
-from ggu_costs.errors import InputError, shortened
+from ggu_costs.errors import GguCostsError, InputError, shortened
+from ggu_costs.modelfile.limits import MOST_BYTES
+from ggu_costs.reading import read_file
 from ggu_costs.reference import table_hashes
 from ggu_costs.report.files import leftovers
 from ggu_costs.report.listing import LISTING, read_listing, sha256
@@ -42,7 +45,7 @@ class Verification:
         Model files (by id) and reference tables (by name) that are otherwise now than when the folder was written. The
         folder is whole all the same; the same run would give other figures now.
     not_found
-        Model files of the run that are not found here, so that nothing can be said of them.
+        Model files of the run that are not found here, or cannot be read, so that nothing can be said of them.
     """
 
     folder: Path
@@ -134,8 +137,14 @@ def _compared(folder: Path, outputs: Mapping[str, str]) -> Iterator[tuple[str, s
         path = folder / name
         if not path.exists():
             yield name, "missing"
-        elif not stat.S_ISREG(path.stat().st_mode) or sha256(path.read_bytes()) != digest:
+        elif not stat.S_ISREG(path.stat().st_mode) or _digest(path) != digest:
             yield name, "different"
+
+
+def _digest(path: Path) -> str:
+    """Return the SHA-256 of a file of any size, which is not held whole."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _those(wrong: Mapping[str, str], how: str) -> tuple[str, ...]:
@@ -150,9 +159,18 @@ def _since(
         return [], []
     there = model_files(models)
     tables = table_hashes()
-    changed = [name for name in files if name in there and sha256(there[name].read_bytes()) != files[name]]
+    now = {name: _now(there[name]) for name in files if name in there}
+    changed = [name for name, digest in now.items() if digest not in ("", files[name])]
     changed += [name for name in reference if tables.get(name) != reference[name]]
-    return _sorted(changed), _sorted(name for name in files if name not in there)
+    return _sorted(changed), _sorted(name for name in files if not now.get(name))
+
+
+def _now(path: Path) -> str:
+    """Return the SHA-256 of a model file; nothing where it cannot be read."""
+    try:
+        return sha256(read_file(path, most=MOST_BYTES))
+    except GguCostsError:
+        return ""
 
 
 def _sorted(names: Iterable[str]) -> list[str]:

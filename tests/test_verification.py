@@ -164,6 +164,19 @@ def test_what_a_killed_run_left_makes_the_folder_no_less_whole(out: Path) -> Non
     assert (found.whole, found.leftovers) == (True, (".ggu-costs-1.tmp",))
 
 
+@pytest.mark.parametrize("how", [as_folder, fifo])
+def test_a_model_file_that_cannot_be_read_is_as_good_as_not_there(
+    out: Path, tmp_path: Path, how: Callable[[Path], object]
+) -> None:
+    path = tmp_path / "own/funds/ggu/2020.toml"
+    path.parent.mkdir(parents=True)
+    path.write_bytes(b"")
+    assert ggu.verify(out, models=tmp_path / "own").changed == ("funds/ggu/2020",)
+    how(path)
+    found = ggu.verify(out, models=tmp_path / "own")
+    assert (found.whole, found.changed, found.not_found) == (True, (), ("funds/ggu/2020",))
+
+
 def test_what_was_changed_since_is_told_and_the_folder_is_whole(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -14,10 +14,11 @@ from ggu_costs.display.language import report_in
 from ggu_costs.display.report import Report
 from ggu_costs.display.result import LETTERS
 from ggu_costs.display.table import Table
-from ggu_costs.errors import InputError
+from ggu_costs.errors import GguCostsError, InputError
 from ggu_costs.modelfile.header import Header
 from ggu_costs.modelfile.kinds import Model
 from ggu_costs.modelfile.listing import sources_frame, values_frame
+from ggu_costs.reading import MOST_BYTES, read_file
 from ggu_costs.reference import table_hashes
 from ggu_costs.report.focus import focus_of
 from ggu_costs.report.listing import LISTING, sealed, sha256
@@ -167,6 +168,6 @@ def files_of(content: Report, *, lang: str = "nl", boundaries: Path | None = Non
 def _hash_of(path: Path) -> str:
     """SHA-256 of a file; what cannot be read is told where it is read."""
     try:
-        return sha256(path.read_bytes()) if path.is_file() else ""
-    except OSError:
+        return sha256(read_file(path, most=MOST_BYTES))
+    except GguCostsError:
         return ""

@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from ggu_costs.errors import GguCostsError
+from ggu_costs.reading import read_file
 from ggu_costs.text import in_json
 
 LISTING = "provenance.json"
@@ -88,11 +90,9 @@ def read_listing(folder: Path) -> Listing:
     try:
         if not path.is_file():
             return Listing("no_listing")
-        if path.stat().st_size > _LARGEST:
-            return Listing("damaged_listing")
-        told = json.loads(path.read_bytes())
+        told = json.loads(read_file(path, most=_LARGEST))
         seal = _seal(told) if isinstance(told, dict) else ""
-    except (OSError, ValueError, RecursionError):
+    except (GguCostsError, OSError, ValueError, RecursionError):
         return Listing("damaged_listing")
     if not isinstance(told, dict):
         return Listing("damaged_listing")
