@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 K = TypeVar("K")
 V_co = TypeVar("V_co", covariant=True)
 
-_HASHED = (str, int, date, type(None))  # equal ones have equal hashes, whatever became of them in a file or process
+_HASHED = (str, int, float, date, type(None))  # equal ones have equal hashes, also after a file or another process
 
 
 class Frozen:
@@ -46,9 +46,10 @@ class Frozen:
 
 
 def content_hash(thing: object, names: list[str]) -> int:
-    """Return the hash of what is text, a whole number or a day among the attributes of a thing."""
+    """Return the hash of what is text, a number or a day among the attributes of a thing."""
     values = [getattr(thing, name) for name in names]
-    return hash((type(thing).__qualname__, *(value for value in values if isinstance(value, _HASHED))))
+    kept = (value for value in values if isinstance(value, _HASHED) and value == value)  # noqa: PLR0124 (not NaN)
+    return hash((type(thing).__qualname__, *kept))
 
 
 def same(one: Any, two: Any) -> bool:

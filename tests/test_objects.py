@@ -9,11 +9,12 @@ import pickle
 import pkgutil
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import is_dataclass
+from dataclasses import dataclass, is_dataclass
 from itertools import pairwise
 from multiprocessing import get_context
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pytest
 from objects import objects
@@ -21,7 +22,7 @@ from small_programmes import two_ways
 
 import ggu_costs as ggu
 from ggu_costs.errors import GguCostsError
-from ggu_costs.frozen import ReadOnly, same
+from ggu_costs.frozen import Frozen, ReadOnly, same
 
 
 @pytest.fixture(scope="module")
@@ -68,6 +69,17 @@ def test_what_is_frozen_has_a_hash_and_equals_have_the_same(found: dict[type, An
             made = copy.deepcopy(thing)
             assert made != thing or hash(made) == hash(thing), kind
             assert {thing: 1}[thing] == 1
+
+
+@dataclass(frozen=True)
+class Figure(Frozen):
+    value: float
+
+
+def test_numbers_that_are_equal_have_one_hash_in_any_form() -> None:
+    assert len({Figure(1), Figure(1.0), Figure(np.float64(1))}) == 1
+    assert len({Figure(0.0), Figure(-0.0)}) == 1
+    assert len({Figure(float("nan")), Figure(float("nan"))}) == 1
 
 
 def test_errors_keep_what_they_know(found: dict[type, Any]) -> None:
