@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from .counts import Case, Counts, WrongSumError, try_all
+from .damage import damaged
 
 NAME = "models"
 
@@ -58,6 +59,7 @@ def fuzz(count: int, seed: int) -> Counts:
 def mutants(count: int, seed: int) -> Iterator[Case]:
     """The same mutants for the same seed."""
     texts = list(originals().values())
+    others = [text.encode() for text in texts]
     for number in range(count):
         chance = random.Random(f"{seed} {number}")  # noqa: S311 (mutants, no secrets)
         text = chance.choice(texts)
@@ -68,7 +70,7 @@ def mutants(count: int, seed: int) -> Iterator[Case]:
                 text = _changed(text, chance)
             yield Case(text.encode("utf-8", "surrogatepass"), ".toml")
         else:
-            yield Case(_damaged(text.encode(), chance, texts), ".toml")
+            yield Case(damaged(text.encode(), chance, others), ".toml")
 
 
 def _changed(text: str, chance: random.Random) -> str:
@@ -123,29 +125,6 @@ def _changed(text: str, chance: random.Random) -> str:
         case _ if found:
             lines[place] = f"{found[1]}{found[2]}{found[3]}{chance.choice(_HOSTILE)}"
     return "\n".join(lines)
-
-
-def _damaged(content: bytes, chance: random.Random, texts: list[str]) -> bytes:
-    """Change bytes: one, some, a stretch that goes or comes, the end cut off, a stretch of another file."""
-    for _ in range(chance.choice((1, 1, 2, 5, 50))):
-        at = chance.randrange(len(content) + 1)
-        length = chance.choice((1, 1, 2, 10, 200))
-        match chance.randrange(6):
-            case 0:
-                content = content[:at] + bytes([chance.randrange(256)]) + content[at + 1 :]
-            case 1:
-                content = content[:at] + content[at + length :]
-            case 2:
-                content = content[:at] + chance.randbytes(length) + content[at:]
-            case 3:
-                content = content[:at] + content[at : at + length] * chance.choice((2, 2, 500)) + content[at:]
-            case 4 if chance.random() < 0.1:
-                content = content[:at]
-            case _:
-                other = chance.choice(texts).encode()
-                start = chance.randrange(len(other))
-                content = content[:at] + other[start : start + length] + content[at:]
-    return content
 
 
 def _rewritten(text: str, chance: random.Random) -> bytes:

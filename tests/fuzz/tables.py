@@ -13,7 +13,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from .counts import Case, Counts, WrongSumError, try_all
+from .counts import LONGEST_MESSAGE, Case, Counts, WrongSumError, try_all
+from .damage import damaged
 
 NAME = "tables"
 
@@ -47,7 +48,7 @@ def mutants(count: int, seed: int) -> Iterator[Case]:
             continue
         case = chance.choice(kinds)(chance)
         if chance.random() < 0.25:
-            case = Case(_damaged(case.content, chance), case.suffix)
+            case = Case(damaged(case.content, chance), case.suffix)
         yield case
 
 
@@ -164,7 +165,7 @@ def _inside(content: bytes, chance: random.Random) -> bytes:
                     case 0:
                         continue
                     case 1:
-                        part = _damaged(part, chance)
+                        part = damaged(part, chance)
                     case 2:
                         part = part.replace(*chance.choice(_SWAPS))
                     case _:
@@ -221,22 +222,6 @@ def _map(chance: random.Random) -> Case:
     return Case(text.encode(), ".json")
 
 
-def _damaged(content: bytes, chance: random.Random) -> bytes:
-    for _ in range(chance.choice((1, 1, 3, 20))):
-        at = chance.randrange(len(content) + 1)
-        length = chance.choice((1, 1, 4, 100))
-        match chance.randrange(4):
-            case 0:
-                content = content[:at] + bytes([chance.randrange(256)]) + content[at + 1 :]
-            case 1:
-                content = content[:at] + content[at + length :]
-            case 2:
-                content = content[:at] + chance.randbytes(length) + content[at:]
-            case _:
-                content = content[:at] + content[at : at + length] * chance.choice((2, 200)) + content[at:]
-    return content if chance.random() < 0.95 else content[: len(content) // 2]
-
-
 @cache
 def _folder() -> Path:
     return Path(tempfile.mkdtemp(prefix="ggu-fuzz-"))
@@ -265,7 +250,7 @@ def attempt(case: Case) -> None:
             _check(read(path), case, figures=read in (ggu.read_table, ggu.read_cbs))
         except GguCostsError as error:
             refused = error
-            if len(str(error)) > 4_000:
+            if len(str(error)) > LONGEST_MESSAGE:
                 raise
     if refused:
         raise refused
