@@ -210,7 +210,13 @@ def _tell(content: Report, files: Mapping[str, bytes], older: tuple[str, ...], o
     if older:
         gone = {"nl": "Weggehaald, van een eerdere run in deze map", "en": "Removed, of an earlier run in this folder"}
         say(f"{gone[lang]}: {', '.join(older)}")
-    if "result.xlsx" not in files:
-        say("Geen werkboek: installeer de extra 'excel' (pip install 'ggu-costs[excel]').", err=True)
-    if "result.html" not in files:
-        say("Geen pagina: installeer de extra 'html' (pip install 'ggu-costs[html]').", err=True)
+    lacking = {
+        "nl": "Geen {what}: installeer de extra '{extra}' (pip install 'ggu-costs[{extra}]').",
+        "en": "No {what}: install the extra '{extra}' (pip install 'ggu-costs[{extra}]').",
+    }[lang]
+    for name, extra, what in (
+        ("result.xlsx", "excel", {"nl": "werkboek", "en": "workbook"}),
+        ("result.html", "html", {"nl": "pagina", "en": "page"}),
+    ):
+        if name not in files:
+            say(lacking.format(what=what[lang], extra=extra), err=True)

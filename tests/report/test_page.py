@@ -393,16 +393,18 @@ def test_without_the_packages_it_says_which(monkeypatch: pytest.MonkeyPatch) -> 
         made()
 
 
-def test_infinite_figures_are_refused() -> None:
-    with pytest.raises(InputError, match="infinite for GM0363"):
-        made(bill(ratio=[np.inf, 1.0, 1.0]))
+@pytest.mark.parametrize("name", ["ratio", "contribution"])
+def test_infinite_figures_are_refused(name: str) -> None:
+    with pytest.raises(InputError, match=f"{name}: infinite for GM0363"):
+        made(bill(**{name: [np.inf, 1.0, 1.0]}))
 
 
 def test_without_the_packages_the_other_files_are_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(page, "find_spec", lambda name: None if name == "vl_convert" else object())
-    result = CliRunner().invoke(cli.app, ["run", "funds/ggu/2020", "--out", str(tmp_path)])
-    assert result.exit_code == 0
-    assert "Geen pagina: installeer de extra 'html' (pip install 'ggu-costs[html]')." in result.stderr
+    for lang, told in (("en", "No page: install the extra"), ("nl", "Geen pagina: installeer de extra")):
+        result = CliRunner().invoke(cli.app, ["run", "funds/ggu/2020", "--out", str(tmp_path), "--lang", lang])
+        assert result.exit_code == 0
+        assert f"{told} 'html' (pip install 'ggu-costs[html]').\n" in result.stderr
     assert {"result.xlsx", "contributions.csv"} <= {path.name for path in tmp_path.iterdir()}
     assert not (tmp_path / "result.html").exists()
 
