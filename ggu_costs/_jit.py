@@ -1,9 +1,8 @@
 """The one place where numba's flags are set, the place of the cache is chosen and kernels are spread over threads.
 
-Kernels are plain functions over clean arrays, decorated with :func:`kernel`. No fast-math flag is ever set: such flags
-make ``isnan`` unreliable and let sums depend on the machine; :func:`adding_up` alone lets sums, of checks, run in any
-order. Division follows numpy (no exception in a kernel), which
-lets loops vectorise; what is divided by is checked in front.
+Kernels are plain functions over clean arrays, decorated with :func:`kernel`. Fast-math flags make ``isnan`` unreliable
+and let sums depend on the machine, so none is set; :func:`adding_up` alone lets sums, of checks, run in any order.
+Division follows numpy (no exception in a kernel), which lets loops vectorise; what is divided by is checked in front.
 """
 
 import hashlib

@@ -112,7 +112,7 @@ def euros(cents: Cents | Sequence[int]) -> Euros:
 
     try:
         units = np.asarray(cents, dtype=np.int64)
-        small = bool((np.abs(units) <= MOST_CENTS).all())
+        small = bool(((units >= -MOST_CENTS) & (units <= MOST_CENTS)).all())
     except OverflowError:
         small = False
     if small:

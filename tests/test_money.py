@@ -106,6 +106,12 @@ def test_whole_cents_survive_euros_and_back(cents):
         assert to_cents(euros([cents])[0]) == cents
 
 
+@pytest.mark.parametrize("cents", [-(2**63), 2**63 - 1, 2**63])
+def test_cents_that_no_float_holds_are_refused_on_both_sides_of_zero(cents):
+    with pytest.raises(InputError, match="cannot be kept to the cent"):
+        euros([cents])
+
+
 @pytest.mark.parametrize("amount", [0.001, 1.005, Decimal("0.009"), Fraction(1, 3), 10.000_002])
 def test_what_is_no_whole_cent_is_refused(amount):
     with pytest.raises(InputError, match=r"budget is .* euro, which is not a whole number of cents\nRound it first"):

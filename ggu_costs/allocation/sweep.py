@@ -32,7 +32,7 @@ from ggu_costs.allocation import _sweep_kernels
 from ggu_costs.allocation.inputs import read_quantities
 from ggu_costs.brief import Brief
 from ggu_costs.errors import Faults, InputError
-from ggu_costs.figures import read_figures
+from ggu_costs.figures import MOST, read_figures, read_number, read_whole
 from ggu_costs.frozen import Frozen
 from ggu_costs.typing import FloatArray, IntArray
 
@@ -162,7 +162,7 @@ def volume_shapley(
     swept = _prepared(volumes, values, step, saturated, nodes)
     count = swept.order.size
     full = (count + 1) // 2
-    used = min(full, max(_FEWEST_NODES, math.ceil(_NODES * math.sqrt(count)))) if nodes is None else nodes
+    used = min(full, max(_FEWEST_NODES, math.ceil(_NODES * math.sqrt(count)))) if nodes is None else int(nodes)
     at, weights = np.polynomial.legendre.leggauss(used)
     derivatives = np.empty((used, swept.first.size))
 
@@ -179,6 +179,8 @@ def volume_shapley(
     residual = math.fsum([*result, swept.known[0], -everyone])
     sizes = np.abs(result)
     if residual:
+        if not sizes.any():  # g rises and falls so that all of it was missed: alike for all who have a volume
+            sizes = swept.each(((swept.cells + swept.parts)[swept.first] > 0).astype(np.float64))
         result -= residual * (sizes / math.fsum(sizes))
     missed = 0.0 if used >= full else _missed(count, at, weights) * float(np.ptp(swept.known))
     error = abs(residual) + missed + _ROUNDING * float(np.abs(result).max())
@@ -256,16 +258,15 @@ def _prepared(volumes: ArrayLike, values: ArrayLike, step: float, saturated: boo
     amounts = read_quantities(volumes, "volumes", "volume", faults)
     stated = read_figures(values, "values", faults)
     known = np.zeros(0) if stated is None else stated
-    if not (math.isfinite(step) and step > 0):
-        faults.add("step", str(step), "finite, above 0")
-    if nodes is not None and nodes < 1:
-        faults.add("nodes", str(nodes), "1 or more")
+    cell = float(read_number(step, "step", faults, above=0) or 1)
+    if nodes is not None:
+        read_whole(nodes, "nodes", faults, least=1, most=int(MOST), allowed="a whole number of 1 or more")
     if stated is not None and (known.ndim != 1 or known.size == 0):
         faults.add("values", f"shape {known.shape}", "finite values of g, the first at 0")
-    elif not faults and not saturated and known.size < (points := lattice_points(amounts, step).size):
+    elif not faults and not saturated and known.size < (points := lattice_points(amounts, cell).size):
         faults.add("values", f"{known.size} values", f"{points}, up to the volume of all; or saturated=True")
     faults.check("the volume sweep cannot run", remedy="Correct what is listed.")
-    cells, parts = _on_lattice(amounts, step)
+    cells, parts = _on_lattice(amounts, cell)
     order = np.lexsort((parts, cells))
     cells, parts = cells[order], parts[order]
     changes = (np.diff(cells) != 0) | (np.diff(parts) != 0)

@@ -4,24 +4,20 @@ Nobody who did not vote is put down as for or against: a municipality that pays 
 that.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
 import numpy as np
 import pandas as pd
 
+from ggu_costs.ballot.scale import Scale
 from ggu_costs.errors import Faults, InputError, listed
-from ggu_costs.figures import read_number
+from ggu_costs.figures import read_number, shown
 from ggu_costs.frames import describe
 from ggu_costs.typing import DateLike
 from ggu_costs.words.messages import message
 
-if TYPE_CHECKING:
-    from ggu_costs.ballot.scale import Scale
-
-
+_EFFECTS = "Give effects as a Series by code, or a result of ggu.redistribution."
 _SHARES = ("disadvantage", "advantage", "unchanged")
 
 
@@ -59,12 +55,18 @@ def weighted_effects(
     Raises
     ------
     InputError
-        Effects that are missing or not finite, or of other municipalities than have a vote.
+        Effects that are missing or not finite, or of other municipalities than have a vote; what is no effects or no
+        scale.
     """
     series = effects if isinstance(effects, pd.Series) else _effect_column(effects)
     given = list(scales) if isinstance(scales, Sequence) else [scales]
     if not given:
         raise InputError("no scale of votes", remedy="Give one or more, such as ggu.open_model('ballots/one-each').")
+    for scale in given:
+        if not isinstance(scale, Scale):
+            raise InputError(
+                f"scales: {shown(scale)}", remedy="Give scales, such as ggu.open_model('ballots/one-each')."
+            )
     rows = []
     for scale in given:
         weights = scale.weights(map_date, counting_date)
@@ -85,11 +87,13 @@ def weighted_effects(
 
 
 def _effect_column(result: WithFrame) -> pd.Series:
+    if not hasattr(result, "to_frame"):
+        raise InputError(f"effects: {shown(result)}", remedy=_EFFECTS)
     frame = result.to_frame()
     if "effect" not in frame:
         raise InputError(
             f"this result has no column effect, but {listed(frame.columns)}",
-            remedy="Give effects as a Series by code, or a result of ggu.redistribution.",
+            remedy=_EFFECTS,
         )
     column: pd.Series = frame["effect"]
     return column

@@ -241,7 +241,7 @@ class Ballot:
     def swing(self) -> pd.DataFrame:
         """Return who could change the outcome alone by voting otherwise: ``vote, weight`` by code.
 
-        Only members who voted for or against; a member swings when the majority is exceeded with its vote one way and
+        Only members who voted for or against; a member swings when the proposal is carried with its vote one way and
         not with it the other way.
 
         Raises

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from fractions import Fraction
+from math import ceil, floor
 
 from ggu_costs.errors import Faults
 from ggu_costs.figures import finite, plain, read_whole, shown
@@ -38,14 +39,14 @@ class Threshold:
     def votes_of(self, total: int, scale: Fraction = Fraction(1)) -> int:
         """Fewest votes that carry a proposal when all take part; a quota is first brought to a `scale`."""
         if self.quota is not None:
-            return -(-self.quota * scale.numerator // scale.denominator)
+            return ceil(self.quota * scale)
         share = self.majority * total
-        whole = share.numerator // share.denominator
-        return max(-(-share.numerator // share.denominator), 1) if self.at_least else whole + 1
+        return max(ceil(share), 1) if self.at_least else floor(share) + 1
 
 
 def read_threshold(majority: object, at_least: object, quota: object, weight: int, faults: Faults) -> Threshold:
     """Read what a proposal needs, of a ballot with so much `weight`; half, with faults, where it is none."""
+    at_least = plain(at_least)
     if not isinstance(at_least, bool):
         faults.add("at_least", shown(at_least), "True or False")
     if quota is not None:
@@ -58,7 +59,7 @@ def read_threshold(majority: object, at_least: object, quota: object, weight: in
     share = None if number is None else shortest(number)
     if isinstance(number, float) and share is not None:  # 2 / 3 means two thirds
         simple = share.limit_denominator(_SIMPLE)
-        share = simple if float(simple) == plain(number) else share
+        share = simple if float(simple) == number else share
     if share is None or not (0 < share <= 1 if at_least is True else 0 <= share < 1):
         allowed = "above 0 and at most 1" if at_least is True else "at least 0 and below 1"
         faults.add("majority", shown(majority), f"{allowed}; two thirds is 2 / 3")

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from ggu_costs.figures.one import adds_up as adds_up
     from ggu_costs.figures.one import finite as finite
     from ggu_costs.figures.one import is_missing as is_missing
+    from ggu_costs.figures.one import is_too_large as is_too_large
     from ggu_costs.figures.one import plain as plain
     from ggu_costs.figures.one import read_number as read_number
     from ggu_costs.figures.one import read_whole as read_whole
@@ -31,6 +32,6 @@ else:
         {
             "figures.labels": "in_order is_pandas labelled",
             "figures.many": "read_exact read_figures",
-            "figures.one": "MOST Number adds_up finite is_missing plain read_number read_whole shown",
+            "figures.one": "MOST Number adds_up finite is_missing is_too_large plain read_number read_whole shown",
         },
     )

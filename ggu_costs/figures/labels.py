@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from collections import Counter
 from collections.abc import Hashable, Mapping, Sequence
 from typing import Any, TypeGuard
 
@@ -55,18 +54,17 @@ def in_order(
     if pairs is None:
         return values
     given, entries = pairs
-    known = len(faults.found)
-    twice = [label for label, _ in repeated(given)]
-    for label, count in [(label, Counter(given)[label]) for label in twice[:_MOST_FAULTS]]:
+    known, there = len(faults.found), set(given)
+    for label, count in repeated(given)[:_MOST_FAULTS]:
         faults.add(f"{where}[{label}]", f"there {count} times", "every label once")
     doubled = [label for label, _ in repeated(labels)]
     if doubled:
         found = f"by label, while {of} has {listed(map(str, doubled))} more than once"
         faults.add(where, found, "labels that differ", "Give a list or array in the order of the table.")
-    strange = sorted(map(str, set(given) - set(labels)))
+    strange = sorted(map(str, there - set(labels)))
     if strange:
         faults.add(where, f"{listed(strange)}: not in {of}", f"the labels of {of}")
-    absent = [str(label) for label in labels if label not in set(given)]
+    absent = [str(label) for label in labels if label not in there]
     if absent:
         faults.add(where, f"nothing for {listed(absent)}", f"one for each label of {of}")
     if len(faults.found) > known:

@@ -76,6 +76,22 @@ def finite(value: object) -> Number | None:
     return number if -MOST <= number <= MOST else None
 
 
+def is_too_large(value: object) -> bool:
+    """Return whether a value is a finite number that is none for :func:`finite`, since it is beyond 1e200.
+
+    Examples
+    --------
+    >>> is_too_large(10**400), is_too_large(Decimal("-1e99999999")), is_too_large(5), is_too_large(float("inf"))
+    (True, True, False, False)
+    """
+    number = plain(value)
+    if isinstance(number, bool) or not isinstance(number, Number):
+        return False
+    if isinstance(number, Decimal) and not number.is_finite():
+        return False
+    return MOST < number < math.inf or -math.inf < number < -MOST
+
+
 def _is_short(number: Decimal) -> bool:
     """Whether a decimal is finite and of a size that digits may be made of: 1e-99999999 has too many."""
     if not number.is_finite():
@@ -162,8 +178,7 @@ def read_number(
 def note(where: str, value: object, allowed: str, faults: Faults) -> None:
     """Note what is no figure, or not one that is allowed."""
     found = plain(value)
-    large = isinstance(found, int | Fraction) or (isinstance(found, Decimal) and found.is_finite())
-    large = large and finite(found) is None and not -1 <= found <= 1
+    large = is_too_large(found) and not isinstance(found, float)  # which is written in a few digits
     faults.add(where, "too large" if large else shown(value), allowed, about_text(found))
 
 

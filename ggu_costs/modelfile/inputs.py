@@ -8,13 +8,13 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
-from numbers import Real
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ggu_costs.errors import Fault, Faults, GguCostsError, InputError, MissingInputError, UnknownNameError, listed
+from ggu_costs.figures import finite, is_too_large
 from ggu_costs.modelfile.values import MOST, InputNeed, shown
-from ggu_costs.reference import check_codes, read_table
+from ggu_costs.reference import check_codes, read_table, with_blanks
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -63,7 +63,8 @@ class Inputs:
         for name, given in (data or {}).items():
             try:
                 self._known(name)
-                value = _take(name, _from_file(name, given), self._needs[name], faults, blank=name in blank)
+                item = _from_file(name, given, blank=name in blank)
+                value = _take(name, item, self._needs[name], faults, blank=name in blank)
             except GguCostsError as error:
                 errors.append(error)
                 faults.found += [replace(fault, where=f"{name}: {fault.where}") for fault in error.faults] or [
@@ -158,12 +159,12 @@ class Inputs:
         return {name: _hash(value) for name, value in sorted(self._values.items())}
 
 
-def _from_file(name: str, given: Any) -> Any:
+def _from_file(name: str, given: Any, *, blank: bool) -> Any:
     """Read an input that is given as a file; what can only be stated in Python is told as it is stated there."""
     if not isinstance(given, str | Path):
         return given
     try:
-        return read_table(given)
+        return with_blanks(given) if blank else read_table(given)
     except InputError as error:
         if not error.option:
             raise
@@ -186,37 +187,40 @@ def _take(name: str, given: Any, need: InputNeed, faults: Faults, *, blank: bool
             faults.add(name, f"figures per municipality ({len(given)})", f"one national number in {_unit(need)}")
         wrong: dict[str, list[str]] = {}
         for code, figure in (given.dropna() if blank else given).items():
-            for words in _wrong(_decimal(figure), need):
+            for words in _wrong(figure, need):
                 wrong.setdefault(words, []).append(str(code))
         for words, codes in wrong.items():
             faults.add(name, f"{words} for {listed(codes)}", _allowed(need))
         return given if len(faults.found) == before else None
     number = _decimal(given)
     if number is None:
-        faults.add(name, shown(given), f"a finite number in {_unit(need)}, a Series by code or a file")
+        found = "too large" if is_too_large(given) else shown(given)
+        faults.add(name, found, f"a finite number in {_unit(need)}, a Series by code or a file")
         return None
     if need.scope == "municipality":
         faults.add(name, f"one number ({number})", f"a figure in {_unit(need)} for each municipality")
-    for words in _wrong(number, need):
+    for words in _wrong(given, need):
         faults.add(name, f"{number} {words}", _allowed(need))
     return number if len(faults.found) == before else None
 
 
 def _decimal(figure: Any) -> Decimal | None:
     """Return a number as its shortest decimal; None for what is no finite number."""
-    if isinstance(figure, bool) or not isinstance(figure, Real | Decimal):
+    number = finite(figure)
+    if number is None:
         return None
-    number = Decimal(figure) if isinstance(figure, Decimal | int) else Decimal(repr(float(figure)))
-    if not number.is_finite():
-        return None
-    return Decimal(int(number)) if number == int(number) else number
+    exact = Decimal(number) if isinstance(number, Decimal | int) else Decimal(repr(float(number)))
+    return Decimal(int(exact)) if exact == int(exact) else exact
 
 
-def _wrong(number: Decimal | None, need: InputNeed) -> Iterator[str]:
+def _wrong(figure: Any, need: InputNeed) -> Iterator[str]:
     """Say what is wrong with one figure."""
     from ggu_costs.money import nearest_cents
 
-    if number is None:
+    number = _decimal(figure)
+    if is_too_large(figure):
+        yield "too large"
+    elif number is None:
         yield "missing or not finite"
     elif number < 0:
         yield "negative"

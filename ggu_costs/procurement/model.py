@@ -25,7 +25,7 @@ from ggu_costs.procurement.rules import RuleChoice, rule_words, shares_of
 from ggu_costs.procurement.scenarios import ScenarioSplit, split_scenarios
 from ggu_costs.procurement.setup import Setup
 from ggu_costs.procurement.split import Split, in_cents
-from ggu_costs.reference import member_codes, with_blanks
+from ggu_costs.reference import member_codes
 from ggu_costs.words.messages import message
 
 if TYPE_CHECKING:
@@ -56,8 +56,7 @@ class CaseModel(OpenedModel[ProcurementDefinition]):
         definition = loaded.definition
         alone = definition.alternatives.stand_alone
         blank = () if alone is None or alone.input is None else (alone.input,)
-        given = {name: with_blanks(item) if name in blank else item for name, item in (data or {}).items()}
-        return cls(loaded, Inputs(definition.inputs, given, model=definition.id, blank=blank))
+        return cls(loaded, Inputs(definition.inputs, data, model=definition.id, blank=blank))
 
     @property
     def rule(self) -> RuleChoice:

@@ -5,9 +5,10 @@ import re
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from datetime import date
-from typing import Any, SupportsFloat
+from typing import Any
 
 from ggu_costs.errors import Faults, InputError
+from ggu_costs.figures import Number, plain, shown
 
 MARKS = (".", ",")
 _OTHER = {".": ",", ",": "."}
@@ -103,7 +104,7 @@ def _remedy(value: object) -> str:
 
 def _parse(cells: Sequence[Cell], decimal: str, thousands: str | None, faults: Faults) -> list[float]:
     point = re.escape(decimal)
-    plain = re.compile(rf"[+-]?(?:\d+(?:{point}\d+)?|{point}\d+)(?:[eE][+-]?\d+)?", re.ASCII)
+    ungrouped = re.compile(rf"[+-]?(?:\d+(?:{point}\d+)?|{point}\d+)(?:[eE][+-]?\d+)?", re.ASCII)
     groups = rf"[+-]?\d{{1,3}}(?:{re.escape(thousands)}\d{{3}})+(?:{point}\d+)?" if thousands else r"(?!)"
     grouped = re.compile(groups, re.ASCII)
     numbers = []
@@ -111,21 +112,19 @@ def _parse(cells: Sequence[Cell], decimal: str, thousands: str | None, faults: F
         number = math.nan
         if isinstance(value, str):
             text = value.strip()
-            if plain.fullmatch(text):
+            if ungrouped.fullmatch(text):
                 number = float(text.replace(decimal, "."))
             elif thousands and grouped.fullmatch(text):
                 number = float(text.replace(thousands, "").replace(decimal, "."))
-        elif isinstance(value, SupportsFloat) and type(value).__name__ not in ("bool", "bool_"):
-            with suppress(ArithmeticError, ValueError, TypeError):  # too large, or a mark such as sNaN
-                number = float(value)
+        elif isinstance(stated := plain(value), Number) and not isinstance(stated, bool):
+            with suppress(ArithmeticError, ValueError):  # too large, or a mark such as sNaN
+                number = float(stated)
         if not math.isfinite(number):
             number = math.nan
             marks = f"digits, {decimal!r} for a fraction" + (f", {thousands!r} for thousands" if thousands else "")
             slip = not thousands and isinstance(value, str) and _SURE[decimal].fullmatch(value.strip())
             option = f"thousands={_OTHER[decimal]!r}" if slip else ""
             remedy = f"State {option}." if slip else _remedy(value)
-            from ggu_costs.figures import shown
-
             found = "a date" if isinstance(value, date) else shown(value)
             faults.add(where, f"{found} is not a finite number", marks, remedy, option=option)
         numbers.append(number)

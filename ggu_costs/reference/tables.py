@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, overload
 
 from ggu_costs.errors import Faults, InputError, UnknownNameError, listed
+from ggu_costs.figures import shown
 from ggu_costs.frames import describe
 from ggu_costs.reference._data import known_years
 from ggu_costs.reference._numbers import Cell, check_marks, is_missing, read_numbers
@@ -111,24 +113,34 @@ def read_table(
     >>> read_table(pd.DataFrame({"code": ["GM0363", "GM0599"], "volume": ["12,5", "7"]})).tolist()
     [12.5, 7.0]
     """
-    import pandas as pd
-
     check_marks(decimal, thousands)
     table = rows_of(source, delimiter=delimiter, encoding=encoding, sheet=sheet)
+    return _figures(table, value, code, decimal, thousands, blanks=False)
+
+
+def _figures(
+    table: Rows, value: str | int | Sequence[str | int] | None, code: str, decimal: str | None, thousands: str | None,
+    *, blanks: bool,
+) -> pd.Series | pd.DataFrame:  # fmt: skip
+    """Return the figures of a table by code; with `blanks` some, not all, of the only column may be empty: NaN."""
+    import pandas as pd
+
     code = _code_column(table, code)
     columns = _value_columns(table, value, code)
     faults = Faults()
     codes = _checked_codes(table, code, faults)
-    cells = {name: _present(table, name, faults, "a value", "Fill it in; a zero is written as 0.") for name in columns}
-    given = {
-        name: [cell for cell in column if not (is_missing(cell[1]) or isinstance(cell[1], NoResult))]
-        for name, column in cells.items()
-    }
+    remedy = "Fill it in; a zero is written as 0."
+    blanks = blanks and len(columns) == 1
+    cells = {name: _present(table, name, faults, "a value", remedy, blanks=blanks) for name in columns}
+    given = {name: [cell for cell in column if _is_there(cell[1])] for name, column in cells.items()}
     for name in [name for name in columns if value is None and len(columns) > 1 and _only_words(given[name])]:
         faults.add(f"{table.source}, {name}", f"words only, such as {given.pop(name)[0][1]!r}", "figures",
                    "Name the columns you want: value='...'.", option="value='...'")  # fmt: skip
     numbers, marks = read_numbers(given, decimal=decimal, thousands=thousands, faults=faults)
     faults.check(f"{table.source}: these figures cannot be used", remedy="Correct the lines listed and read it again.")
+    for name, column in cells.items():
+        filled = iter(numbers[name])
+        numbers[name] = [next(filled) if _is_there(cell) else math.nan for _, cell in column]
     result = pd.DataFrame(numbers, index=pd.Index(codes, name="code"), dtype="float64")
     facts = {"source": table.source, **marks, **table.read_as}
     if len(columns) == 1 and (value is None or isinstance(value, str | int)):
@@ -190,21 +202,9 @@ def read_labels(
     return pd.Series(labels, index=pd.Index(codes, name="code"), name=columns[0], dtype=object)
 
 
-def with_blanks(given: object) -> object:
-    """Read a file in which rows have an empty cell, with NaN for those codes; return anything else as it is."""
-    import pandas as pd
-
-    if not isinstance(given, str | Path):
-        return given
-    table = rows_of(given)
-    full = [cells for _, cells in table.rows if not any(is_missing(cell) for cell in cells)]
-    if "code" not in table.header or len(full) == len(table.rows) or not full:
-        return given  # nothing is empty, or nothing can be made of it: the reader of files says what is wrong
-    figures = read_table(pd.DataFrame(full, columns=list(table.header)))
-    if isinstance(figures, pd.DataFrame):
-        return given
-    blank = [code for code in table.column("code") if code not in figures.index]
-    return pd.concat([figures, pd.Series(float("nan"), index=pd.Index(blank, name="code"), name=figures.name)])
+def with_blanks(path: str | Path) -> pd.Series | pd.DataFrame:
+    """Read a file as :func:`read_table` does, in which some figures of the only column may be empty: NaN for those."""
+    return _figures(rows_of(path), None, "code", None, None, blanks=True)
 
 
 def _code_column(table: Rows, code: str) -> str:
@@ -247,11 +247,12 @@ def _only_words(cells: list[Cell]) -> bool:
     return bool(cells) and all(isinstance(cell, str) and not re.search(r"\d", cell) for _, cell in cells)
 
 
-def _present(table: Rows, name: str, faults: Faults, allowed: str, remedy: str) -> list[Cell]:
-    """Return the cells of a column with their places; each that is empty is a fault."""
+def _present(table: Rows, name: str, faults: Faults, allowed: str, remedy: str, *, blanks: bool = False) -> list[Cell]:
+    """Return the cells of a column with their places; each that is empty is a fault, but for some with `blanks`."""
     cells = table.cells(name)
+    blanks = blanks and any(_is_there(cell) for _, cell in cells)
     for where, cell in cells:
-        if is_missing(cell):
+        if is_missing(cell) and not blanks:
             faults.add(where, "empty", allowed, remedy)
         elif isinstance(cell, NoResult):
             faults.add(where, repr(cell), allowed, STORE)
@@ -278,8 +279,6 @@ def _checked_codes(table: Rows, code: str, faults: Faults, groups: list[str] | N
 
 
 def _told(label: object) -> str:
-    from ggu_costs.figures import shown
-
     if isinstance(label, NoResult):
         return repr(label)
     return "an empty cell" if is_missing(label) and not isinstance(label, str) else shown(label)

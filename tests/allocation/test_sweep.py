@@ -139,11 +139,19 @@ def test_volumes_are_read_as_demands_are() -> None:
             volume_shapley(wrong, quota)
 
 
+def test_what_too_few_nodes_miss_altogether_goes_to_who_has_a_volume() -> None:
+    swept = volume_shapley([1, 1, 1, 0], [0, 1, 0, 1], nodes=1)
+    assert swept.values.tolist() == [1 / 3, 1 / 3, 1 / 3, 0]
+    assert swept.error >= 1
+
+
 def test_every_fault_of_a_sweep_is_told_at_once() -> None:
     with pytest.raises(InputError) as caught:
         volume_shapley([-1, 2], [np.nan], step=0, nodes=0)
     assert [fault.where for fault in caught.value.faults] == ["volumes[0]", "values[0]", "step", "nodes"]
     with pytest.raises(InputError, match="values"):
         volume_shapley([1, 2], ["a", "b"])
+    with pytest.raises(InputError, match=r"(?s)step: 'x'; allowed: a finite number, above 0.*nodes: 1\.5; allowed"):
+        volume_shapley([1, 2], [0, 1, 2, 3], step="x", nodes=1.5)  # type: ignore[arg-type]
     with pytest.raises(InputError, match=r"step is 0\nGive a finite volume above 0"):
         lattice_points([1, 2], 0)

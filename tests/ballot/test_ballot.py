@@ -152,6 +152,7 @@ def test_at_least_a_majority_and_a_quota_of_votes() -> None:
         tripled = ggu.Ballot({code: 3 * weight for code, weight in weights.items()}, quota=3 * quota - 1).power()
         assert tripled.tolist() == asked.tolist()
     assert ggu.Ballot(weights, majority=1 / 2, at_least=True).power().attrs["quota"] == 4
+    assert ggu.Ballot(weights, majority=1 / 2, at_least=np.True_).threshold.at_least is True  # type: ignore[arg-type]
     scale = ggu.open_model("ballots/one-each")
     assert scale.ballot(quota=172).threshold.quota == 172
     wrong: list[dict[str, Any]] = [
@@ -402,6 +403,12 @@ def test_effects_that_cannot_be_weighed() -> None:
         ggu.weighted_effects(pd.Series(1.0, index=weights.index), nobody)
     with pytest.raises(ggu.InputError, match="no scale"):
         ggu.weighted_effects(effects, [])
+    for wrong in ([1, 2], None, "x", pd.DataFrame({"effect": [1.0]})):
+        with pytest.raises(ggu.InputError, match=r"effects: .*\nGive effects as a Series by code"):
+            ggu.weighted_effects(wrong, scale)  # type: ignore[arg-type]
+    for strange in ("x", None, 5, [scale, "x"]):
+        with pytest.raises(ggu.InputError, match=r"scales: .*\nGive scales, such as"):
+            ggu.weighted_effects(effects, strange)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(

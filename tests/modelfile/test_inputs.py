@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -114,7 +115,10 @@ def test_missing_inputs_are_described_together() -> None:
         ({"total": float("nan")}, "total: nan; allowed: a finite number in EUR"),
         ({"total": float("inf")}, "total: inf; allowed: a finite number in EUR"),
         ({"total": Decimal("NaN")}, "total: NaN; allowed: a finite number in EUR"),
-        ({"total": 10**400}, "too large"),
+        ({"total": 10**400}, "total: too large; allowed: a finite number in EUR"),
+        ({"total": Fraction(10**400)}, "total: too large; allowed: a finite number in EUR"),
+        ({"total": Decimal("1e99999999")}, "total: too large; allowed: a finite number in EUR"),
+        ({"own": all_codes(Fraction(10**400))}, "own: too large for GM0003, GM0010"),
         ({"total": True}, "total: True; allowed: a finite number in EUR"),
         ({"total": [1, 2]}, "total: [1, 2]; allowed: a finite number in EUR"),
         ({"total": -5}, "total: -5 negative; allowed: finite numbers of 0 or more in EUR, in whole cents"),

@@ -214,6 +214,15 @@ def test_stand_alone_costs_left_empty_are_pm(tables, tmp_path, optional):
     two.write_text("code,a,b\nGM0014,1,2\nGM0106,,2\n")
     with pytest.raises(InputError, match=r"two\.csv line 3, a: empty"):
         open_case(tables, {"own_cost": two})
+    file.write_text("code;gemeente;bedrag\nGM0014;;960\nGM0106;Assen;\nGM0109;;410\nGM0114;;740\nGR:NOORD;;520\n")
+    alone = open_case(tables, {"own_cost": file}).setup.alone.tolist()
+    assert (alone[0], np.isnan(alone[1]), alone[2:]) == (960, True, [410, 740, 520])  # a name says nothing of a figure
+    file.write_text("code,bedrag\nGM0014,\nGM0106,x\n")
+    with pytest.raises(InputError, match=r"own\.csv line 3, bedrag: 'x' is not a finite number"):
+        open_case(tables, {"own_cost": file})
+    file.write_text("code;bedrag\nGM0014;\nGM0106;1.234\n")
+    with pytest.raises(InputError, match=r"own\.csv line 3.*\n(.*\n)*.*data=\{'own_cost': ggu\.read_table"):
+        open_case(tables, {"own_cost": file})
     file.write_text("code,bedrag\nGM0014,960\nGM0106,630\nGM0109,410\nGM0114,740\nGR:NOORD,520\n")
     assert open_case(tables, {"own_cost": file}).business_case().saving == 600
     with pytest.raises(InputError, match="GR:NOORD: missing"):

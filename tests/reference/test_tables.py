@@ -3,6 +3,8 @@
 import builtins
 import re
 import zipfile
+from decimal import Decimal
+from fractions import Fraction
 
 import numpy as np
 import pandas as pd
@@ -428,6 +430,21 @@ def test_a_workbook_with_a_coloured_cell_beside_it(workbook):
 def test_a_workbook_with_a_title(workbook):
     with pytest.raises(InputError, match="header: one cell, 'Kosten', with more in the lines below"):
         read_table(workbook([["Kosten"], ["code", "volume"], ["GM0363", 1]]))
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("value", [
+    np.complex128(1 + 2j), np.timedelta64(5, "D"), np.array([5.0]), pd.Series([5.0]), np.bool_(True), np.ma.masked, {1},
+    Decimal("sNaN"), Fraction(10**400),
+])  # fmt: skip
+def test_what_only_turns_into_a_number_is_no_figure(value):
+    with pytest.raises(InputError, match="row 1, x: "):
+        read_table([{"code": "GM0363", "x": value}])
+
+
+@pytest.mark.parametrize("value", [2, 2.0, np.float32(2), np.int8(2), np.array(2.0), Decimal(2), Fraction(2), "2"])
+def test_a_number_of_any_kind_is_a_figure(value):
+    assert read_table([{"code": "GM0363", "x": value}]).tolist() == [2.0]
 
 
 def test_what_is_no_workbook(write):
