@@ -53,7 +53,7 @@ class Explanation(Brief):
     def to_frame(self) -> pd.DataFrame:
         """Return the steps as a frame with ``step, value, basis``."""
         rows = [(step.label, step.value, step.basis) for step in self.steps]
-        return pd.DataFrame(rows, columns=["step", "value", "basis"])
+        return pd.DataFrame(rows, columns=["step", "value", "basis"], dtype=object)  # messages stay messages
 
     def table(self, name: str, title: str = "", *, basis: bool = True, **facts: Any) -> Table:
         """Return the steps as a table of a report, with or without what each rests on.

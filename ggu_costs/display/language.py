@@ -41,8 +41,8 @@ def report_in(report: Report, lang: str) -> Report:
         summary=tuple((say(name, lang), _said(value, lang), unit) for name, value, unit in report.summary),
         notes=tuple(say(note, lang) for note in report.notes),
         provenance=_said(report.provenance, lang),
-        charts=tuple(_chart_in(chart, lang) for chart in report.charts),
-        more_charts=tuple(_chart_in(chart, lang) for chart in report.more_charts),
+        charts=tuple(chart_in(chart, lang) for chart in report.charts),
+        more_charts=tuple(chart_in(chart, lang) for chart in report.more_charts),
         sections=tuple(_section_in(section, lang) for section in report.sections),
     )
 
@@ -75,7 +75,10 @@ def explanation_in(explanation: Explanation, lang: str) -> Explanation:
     )
 
 
-def _chart_in(chart: Chart, lang: str) -> Chart:
+def chart_in(chart: Chart, lang: str) -> Chart:
+    """Return a chart with all that it says in a language."""
+    if lang == MESSAGES_IN:
+        return chart
     mark = chart.mark and (*chart.mark[:2], say(chart.mark[2], lang))
     return replace(chart, title=say(chart.title, lang), frame=_frame_in(chart.frame, lang), mark=mark)
 

@@ -77,7 +77,9 @@ class Result(Brief, Frozen, ABC):
             Makes the figures of one group from the codes in it.
         """
         rows = [row(codes) for codes in groups.members.values()]
-        frame = pd.DataFrame(rows, index=pd.Index(list(groups.members), name=groups.name))
+        labels = list(groups.members)
+        kept = object if any(isinstance(label, str) for label in labels) else None  # messages stay messages
+        frame = pd.DataFrame(rows, index=pd.Index(labels, name=groups.name, dtype=kept))
         return self._framed(frame, units, pm=pm, total=total if groups.whole else ())
 
     def _repr_html_(self) -> str:

@@ -36,7 +36,8 @@ def bills_table(name: str, title: str, bills: Mapping[str, Bill], code: str, *, 
     """
     frames = {row: bill.to_frame() for row, bill in bills.items() if code in bill.cents}
     table = pd.concat([frame.loc[[code]] for frame in frames.values()])
-    table = table.drop(columns=["name", "metric", "ratio", "method"]).set_axis(pd.Index(list(frames), name=index))
+    rows = pd.Index(list(frames), name=index, dtype=object)  # messages stay messages
+    table = table.drop(columns=["name", "metric", "ratio", "method"]).set_axis(rows)
     units = {name: unit for frame in frames.values() for name, unit in frame.attrs["units"].items() if name in table}
     pm = dict.fromkeys(name for frame in frames.values() for name in frame.attrs["pm"])
     describe(table, units=units, pm=list(pm))

@@ -43,7 +43,10 @@ def values_frame(definition: Header) -> pd.DataFrame:
                 rows.append((name, item, "", *_rests_on(rests, definition), "", "", getattr(rests, "note", "")))
     marks = [word(mark, of="mark") for mark in _MARKS]
     unknown = [place for place, row in enumerate(rows) if row[1] in marks]
-    return describe(pd.DataFrame(rows, columns=list(_COLUMNS)), cited=cited, unknown=unknown)
+    frame = pd.DataFrame(rows, columns=list(_COLUMNS))
+    if any(isinstance(row[1], str) for row in rows):
+        frame["value"] = pd.Series([row[1] for row in rows], dtype=object)  # messages stay messages
+    return describe(frame, cited=cited, unknown=unknown)
 
 
 def sources_frame(definition: Header) -> pd.DataFrame:

@@ -37,7 +37,7 @@ class CaseComparison(SideBySide):
                 known = {*member_codes(outcome.split.setup.parties.map_date)}
                 out, gone = message("takes_no_part"), message("not_there_then")
                 absent = [out if code in known or ":" in str(code) else gone for code in frame.index]
-                shares = shares.astype(object).where(shares.notna(), pd.Series(absent, index=frame.index))
+                shares = shares.astype(object).where(shares.notna(), pd.Series(absent, frame.index, dtype=object))
             frame[letter] = shares
         letters = list(frame.columns[1:])
         numeric = [letter for letter in letters if frame[letter].dtype != object]

@@ -33,7 +33,7 @@ class RuleComparison(Result):
     missing
         Why a rule does not exist for this case, by rule, as the error says it.
     reasons
-        The same in Dutch.
+        The same for readers.
     order
         The rules as they were asked, a mixture of rules by pool in words.
     """
@@ -56,10 +56,11 @@ class RuleComparison(Result):
     def _table(self, *, per_inhabitant: bool, headed: bool = False) -> pd.DataFrame:
         frame = self.parties.frame(kind=True)
         form = ("per_inhabitant_{}" if per_inhabitant else "share_{}") if headed else "{}"
-        columns = []
+        own, columns = list(frame.columns), []
         for rule, split in self.splits.items():
             columns.append(form.format(rule) if rule in RULES else rule)
             frame[columns[-1]] = self.parties.per_inhabitant(split.values) if per_inhabitant else split.values
+        frame.columns = pd.Index([*own, *columns], dtype=object)  # messages stay messages
         units = dict.fromkeys(columns, "EUR/inhabitant" if per_inhabitant else "EUR")
         return self._framed(frame, units, total=() if per_inhabitant else columns)
 
@@ -105,7 +106,11 @@ class RuleComparison(Result):
             "rule", "words", "exists", "stable", "complaint", "test", "group_size", "group", "individually_rational",
             "outcome", "reason",
         ]  # fmt: skip
-        frame = pd.DataFrame(rows, columns=names).set_index("rule")
+        frame = pd.DataFrame(rows, columns=names)
+        for place, name in enumerate(names):
+            if name in ("rule", "words", "reason"):
+                frame[name] = pd.Series([row[place] for row in rows], dtype=object)  # messages stay messages
+        frame = frame.set_index("rule")
         return self._framed(frame, {"complaint": "EUR"}, pm=("complaint",))
 
     def _row(self, rule: str) -> tuple[object, ...]:

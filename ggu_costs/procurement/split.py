@@ -101,7 +101,8 @@ class Split(Result):
         frame["recoverable_vat"] = euro_column([part.recoverable for part in parts])
         frame["net"] = euro_column([part.net for part in parts])
         frame["ratio"] = self.values / self.total if self.total_cents else math.nan
-        frame["method"] = self.rule if isinstance(self.rule, str) else rule_words(self.rule)
+        method = self.rule if isinstance(self.rule, str) else rule_words(self.rule)
+        frame["method"] = pd.Series(method, index=frame.index, dtype=object)  # a message stays one
         amounts = ("share", "alone", "saving", "vat", "recoverable_vat", "net")
         units = {**dict.fromkeys(amounts, "EUR"), "per_inhabitant": "EUR/inhabitant", "ratio": "share"}
         return self._framed(frame, units, pm=amounts[1:], total=("volume", "share", "alone", "saving"))

@@ -5,15 +5,17 @@ from dataclasses import replace
 from itertools import chain, count
 from string import ascii_lowercase
 
+from ggu_costs.display.language import report_in
 from ggu_costs.display.report import Report, Section
 from ggu_costs.display.table import Table
 from ggu_costs.display.titles import short_titles
 from ggu_costs.errors import InputError
 from ggu_costs.report.focus import focus_of
+from ggu_costs.words import messages
 from ggu_costs.words.page import lettered, named, phrase
 
 
-def joined(title: str, parts: Mapping[str, Report], *, notes: Sequence[str] = ()) -> Report:
+def joined(title: str, parts: Mapping[str, Report], *, notes: Sequence[str] = (), lang: str = "nl") -> Report:
     """Put several dossiers in one page and one workbook, each a part with its own heading.
 
     Amounts of different parts stand apart and are never added up. Search, map and groups are those of the first part;
@@ -27,25 +29,30 @@ def joined(title: str, parts: Mapping[str, Report], *, notes: Sequence[str] = ()
         What is joined, by its heading; none is the note of one municipality.
     notes
         What a reader of the whole must know. What holds for a part stands in its section.
+    lang
+        ``nl`` or ``en``: the language of the parts, in which :func:`ggu_costs.report.dossier.files_of` is asked too.
 
     Raises
     ------
     InputError
         Nothing to join, or the note of one municipality.
+    UnknownNameError
+        A language that does not exist.
     """
     if not parts or any(part.municipality for part in parts.values()):
         raise InputError("no dossiers of all municipalities to join", remedy="Give one or more, by their heading.")
     whole = Report(title, (), notes=tuple(notes))
     for heading, part in parts.items():
-        whole = _with(whole, heading, part)
+        whole = _with(whole, heading, part, lang)
     return whole
 
 
-def _with(whole: Report, heading: str, part: Report) -> Report:
+def _with(whole: Report, heading: str, part: Report, lang: str) -> Report:
     """Add one part."""
-    focus = focus_of(part)
+    part = replace(report_in(part, lang), sections=part.sections)  # a page takes what is no message for a quotation
+    focus = focus_of(part, lang=lang)
     names = _free_names([table.name for table in focus.tables], {table.name for table in whole.tables})
-    titles = short_titles(focus.tables, part.title, main=focus.main.table if focus.main else None, lang="nl")
+    titles = short_titles(focus.tables, part.title, main=focus.main.table if focus.main else None, lang=lang)
     tables = [
         replace(
             table,
@@ -64,13 +71,13 @@ def _with(whole: Report, heading: str, part: Report) -> Report:
         tables=(*whole.tables, *tables),
         summary=(
             *whole.summary,
-            *((f"{heading}: {lettered(named(words))}", value, unit) for words, value, unit in part.summary),
+            *((f"{heading}: {lettered(named(words, lang))}", value, unit) for words, value, unit in part.summary),
         ),
         sources=(*whole.sources, *(source for source in part.sources if source not in whole.sources)),
         provenance={**whole.provenance, heading: dict(part.provenance)},
         map=first,
         charts=(*whole.charts, *(replace(chart, title=f"{heading}: {chart.title}") for chart in focus.charts)),
-        sections=(*whole.sections, *_sections(heading, part, tables, names, first)),
+        sections=(*whole.sections, *_sections(heading, part, tables, names, first, lang=lang)),
         explained=(*whole.explained, *part.explained),
         files={**whole.files, **part.files},
     )
@@ -87,13 +94,14 @@ def _free_names(names: Sequence[str], taken: set[str]) -> dict[str, str]:
 
 
 def _sections(
-    heading: str, part: Report, tables: Sequence[Table], names: Mapping[str, str], shown: tuple[str, str] | None
-) -> list[Section]:
+    heading: str, part: Report, tables: Sequence[Table], names: Mapping[str, str], shown: tuple[str, str] | None,
+    *, lang: str,
+) -> list[Section]:  # fmt: skip
     """Return a section with what is to be known of a part and its tables, and the sections that it has itself."""
-    own = [replace(section, title=f"{heading}: {section.title}", tables=tuple(names[name] for name in section.tables))
-           for section in part.sections]  # fmt: skip
+    own = [replace(section, title=f"{heading}: {messages.say(section.title, lang)}",
+                   tables=tuple(names[name] for name in section.tables)) for section in part.sections]  # fmt: skip
     elsewhere = {name for section in own for name in section.tables} | {shown[0] if shown else ""}
     inside = [table.name for table in tables if table.name not in elsewhere and table.role != "values"]
-    known = "\n".join(f"\N{BULLET} {lettered(note)}" for note in part.notes)
-    texts = ((phrase("what_to_know"), known),) if known else ()
+    known = messages.joined((f"\N{BULLET} {lettered(note)}" for note in part.notes), "\n")
+    texts = ((messages.joined([phrase("what_to_know", lang)]), known),) if known else ()
     return [Section(title=heading, texts=texts, tables=tuple(inside)), *own]

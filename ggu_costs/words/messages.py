@@ -54,9 +54,9 @@ class Message(str):
 
     Examples
     --------
-    >>> count = Message("and_rest", {"rest": 3})
-    >>> count, say(count, "en"), count.key
-    ('en nog 3', 'and 3 more', 'and_rest')
+    >>> taken_up = Message("participation_in", {"year": 2024})
+    >>> taken_up, say(taken_up, "en"), taken_up.key
+    ('deelname van 2024', 'participation of 2024', 'participation_in')
     """
 
     __slots__ = ("facts", "key")
@@ -84,8 +84,8 @@ def message(key: str, /, **facts: Any) -> Message:
 
     Examples
     --------
-    >>> message("and_rest", rest=2)
-    'en nog 2'
+    >>> message("participation_in", year=2024)
+    'deelname van 2024'
     """
     return Message(key, facts)
 
@@ -163,8 +163,8 @@ def say(text: str, lang: str = "nl") -> str:
 
     Examples
     --------
-    >>> say(message("and_rest", rest=2), "en"), say("Amsterdam", "en")
-    ('and 2 more', 'Amsterdam')
+    >>> say(message("participation_in", year=2024), "en"), say("Amsterdam", "en")
+    ('participation of 2024', 'Amsterdam')
     """
     check_language(lang)
     return _written(text.key, text.facts, lang) if isinstance(text, Message) else str(text)
@@ -175,8 +175,8 @@ def say_all(texts: Iterable[str], lang: str = "nl") -> list[str]:
 
     Examples
     --------
-    >>> say_all([message("and_rest", rest=2), "Assen"], "en")
-    ['and 2 more', 'Assen']
+    >>> say_all([message("participation_in", year=2024), "Assen"], "en")
+    ['participation of 2024', 'Assen']
     """
     return [say(text, lang) for text in texts]
 

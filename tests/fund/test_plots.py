@@ -44,3 +44,9 @@ def test_a_part_that_is_all_pm_is_not_drawn_as_nothing(make_fund):
             "half_year": {"period": "2020-H1", "actual": unknown, "forecast": unknown}}  # fmt: skip
     with pytest.raises(InputError, match="nan for project"):
         make_fund({"activities": [part]}).half_year("2020-H1").plot.shares()
+
+
+def test_a_plot_is_in_the_language_that_is_asked(ggu_2020):
+    bill = ggu_2020.contributions()
+    assert bill.plot.by("province").get_suptitle() == "Fonds GGU 2020: bijdrage"
+    assert bill.plot.by("province", lang="en").get_suptitle() == "Fonds GGU 2020: contribution"

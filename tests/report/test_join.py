@@ -50,6 +50,18 @@ def test_every_part_has_its_heading_its_tables_and_its_notes() -> None:
     assert len({json.dumps(dict(source)) for source in whole.sources}) == len(whole.sources)  # shared once
 
 
+def test_the_parts_are_said_in_a_language() -> None:
+    whole = joined("Dossier", parts(), lang="en")
+    titles = {table.name: table.title for table in whole.tables}
+    assert (titles["by_province"], titles["values"]) == ("Fonds: Per province", "Contributie: Values and assumptions")
+    assert [name for name, *_ in whole.summary if name.startswith("Fonds")][1].startswith("Fonds: total B: ")
+    assert whole.sections[0].texts[0][0] == "What you need to know"
+    page = files_of(whole, lang="en")["result.html"].decode()
+    assert "<dt>What you need to know</dt><dd>" in page  # no quotation in Dutch
+    assert "Excluding the public bodies Bonaire" in page
+    assert not re.search(r"Exclusief de|Waarden en aannames|Per provincie", page)
+
+
 def test_the_page_and_the_workbook_of_all_parts() -> None:
     files = files_of(joined("Dossier", parts()))
     page = files["result.html"].decode()

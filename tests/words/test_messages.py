@@ -72,7 +72,25 @@ def test_every_template_has_the_facts_of_the_dutch_one(lang: str) -> None:
 def test_every_template_is_used() -> None:
     package = Path(messages.__file__).parents[1]
     code = "\n".join(path.read_text(encoding="utf-8") for path in package.rglob("*.py"))
+    code = re.sub(r"^ *>>>.*", "", code, flags=re.MULTILINE)  # an example alone is no use
     patterns = [re.sub(r"\{[^}]*\}", r"\\w+", name) for name in re.findall(r'message\(\s*f"([^"]+)"', code)]
     made = {"full", "residual"}  # of a code name
     unused = {key for key in vocabularies("nl")["message"] if f'"{key}"' not in code} - made
     assert not {key for key in unused if not any(re.fullmatch(pattern, key) for pattern in patterns)}
+
+
+def test_every_phrase_of_the_page_is_asked_for() -> None:
+    package = Path(messages.__file__).parents[1]
+    code = "\n".join(path.read_text(encoding="utf-8") for path in package.rglob("*.py"))
+    template = "".join(path.read_text(encoding="utf-8") for path in (package / "report/templates").iterdir())
+    asked = {*re.findall(r"phrase\(\s*[\"'](\w+)", code), *re.findall(r"words\.(\w+)", template)}
+    patterns = [re.sub(r"\{[^}]*\}", r"\\w+", name) for name in re.findall(r"phrase\(\s*f[\"']([\w{}]+)", code)]
+    lines = {"place_by_size", "place_by_rate"}  # of a summary
+    faults = {"no_listing", "damaged_listing", "no_seal"}  # of a folder
+    unused = set(vocabularies("nl")["page"]) - asked - lines - faults
+    assert not {key for key in unused if not any(re.fullmatch(pattern, key) for pattern in patterns)}
+
+
+@pytest.mark.parametrize(("count", "words"), [(1, "1 participant"), (2, "2 participants")])
+def test_one_is_no_plural(count: int, words: str) -> None:
+    assert say(message("count_of_participants", count=count), "en") == words

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ggu_costs.display.chart import Chart
+from ggu_costs.display.language import chart_in
 from ggu_costs.errors import not_installed
 from ggu_costs.words.languages import check_language
 
@@ -55,6 +56,6 @@ def draw(chart: Chart, *, lang: str = "nl", source: str = "", ax: Axes | None = 
     check_language(lang)
     from ggu_costs.display.drawn.marks import MARKS, Canvas
 
-    canvas = Canvas(chart, lang, source, ax)
+    canvas = Canvas(chart_in(chart, lang), lang, source, ax)
     MARKS[chart.kind](canvas)
     return canvas.figure

@@ -13,6 +13,7 @@ from ggu_costs.impact.answers.convergence import convergence
 from ggu_costs.impact.answers.distributions import by_municipality, by_year
 from ggu_costs.impact.answers.grouped import by
 from ggu_costs.impact.answers.sensitivity import sensitivity
+from ggu_costs.words.messages import say
 from ggu_costs.words.numbers import percent
 from ggu_costs.words.page import phrase
 
@@ -80,7 +81,7 @@ def _per_inhabitant(frame: pd.DataFrame, *columns: str) -> pd.DataFrame:
 
 def _chart(result: SimulationResult, words: str, lang: str, frame: pd.DataFrame, **drawn: Any) -> Chart:
     """Return a chart with the title of the result and, behind it, what is drawn."""
-    title = f"{result.title}: {phrase(f'plot_{words}', lang)}"
+    title = f"{say(result.title, lang)}: {phrase(f'plot_{words}', lang)}"
     return Chart(title=title, frame=amend(frame.copy(), illustrative=result.illustrative), **drawn)
 
 

@@ -74,8 +74,11 @@ def rounded_frame(frame: pd.DataFrame, *, nation: bool) -> pd.DataFrame:
     shown = frame[kept].copy()
     for name in kept:
         if units.get(name) == "EUR":
-            shown[name] = [rounded_euro(value, nation=nation) for value in frame[name]]
+            texts = [rounded_euro(value, nation=nation) for value in frame[name]]
         elif units.get(name) == "probability":
-            shown[name] = [message("chance", value=value) for value in frame[name]]
+            texts = [message("chance", value=value) for value in frame[name]]
+        else:
+            continue
+        shown[name] = pd.Series(texts, frame.index, dtype=object)  # messages stay messages
     of_figures = ("units", "pm", "total", "decimals")
     return frames.describe(shown, **{str(key): fact for key, fact in frame.attrs.items() if key not in of_figures})

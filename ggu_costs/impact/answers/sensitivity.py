@@ -111,7 +111,8 @@ def sensitivity(
     if question.drawn_alone:
         labels, words, known = [*labels, OWN], [*words, message("own_draws")], _own_row(float(own[0]), float(off[0]))
         columns = {name: np.append(figures, known.get(name, math.nan)) for name, figures in columns.items()}
-    frame = pd.DataFrame({"name": words} | columns, index=pd.Index(labels, name="driver"))
+    index = pd.Index(labels, name="driver")
+    frame = pd.DataFrame({"name": pd.Series(words, index, dtype=object)} | columns, index)  # messages stay messages
     correlated = any(level.correlated for level in model.levels)
     holds = {
         "own_draws_one_row": OWN in frame.index, "no_swing_by_group": bool(np.isnan(low).any()), "linked": correlated
