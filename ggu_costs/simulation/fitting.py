@@ -10,6 +10,7 @@ shape is, and which shapes do go through the quantiles.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import pairwise
@@ -17,6 +18,7 @@ from itertools import pairwise
 import numpy as np
 
 from ggu_costs.errors import InputError, listed
+from ggu_costs.figures import finite, plain
 from ggu_costs.frozen import Frozen
 from ggu_costs.simulation import marginals
 from ggu_costs.simulation.distributions.family import Marginal, family_named
@@ -133,10 +135,10 @@ def _checked(shape: str, quantiles: Quantiles) -> dict[float, float]:
     if shape not in SHAPES:
         family_named(shape)  # an unknown name is told as such
         raise InputError(f"a {shape} distribution does not follow from quantiles", remedy="Give its parameters.")
-    try:
-        stated = {float(share): float(value) for share, value in sorted(quantiles.items())}
-    except (TypeError, ValueError, AttributeError, OverflowError):
-        raise InputError("quantiles that are no numbers", remedy="Give {probability: value}.") from None
+    figures = [figure for pair in quantiles.items() for figure in pair] if hasattr(quantiles, "items") else [None]
+    if any(finite(figure) is None and not isinstance(plain(figure), float) for figure in figures):
+        raise InputError("quantiles that are no numbers", remedy="Give {probability: value}.")
+    stated = {float(share): float(value) for share, value in sorted(quantiles.items())}
     if not all(0 < share < 1 for share in stated) or not np.isfinite(list(stated.values())).all():
         remedy = "Give finite values at probabilities above 0 and below 1."
         raise InputError(f"quantiles {_words(stated)}", remedy=remedy)
@@ -151,8 +153,8 @@ def _words(stated: Quantiles) -> str:
 
 def _curve(shape: str, stated: dict[float, float], low: float | None, high: float | None) -> Marginal:
     """Return the curve through the quantiles; where it does not come near, an error that says so."""
-    if shape == "metalog":
-        return marginals.metalog(stated, low=_or(low, -np.inf), high=_or(high, np.inf))
+    if shape == "metalog":  # says itself what would help
+        return _tried(shape, stated, low, high)
     try:
         made = _tried(shape, stated, low, high)
     except InputError as error:
@@ -166,26 +168,22 @@ def _curve(shape: str, stated: dict[float, float], low: float | None, high: floa
 
 
 def _tried(shape: str, stated: dict[float, float], low: float | None, high: float | None) -> Marginal:
-    if shape == "jqpd":
-        return _johnson(stated, low, high)
+    if shape in ("jqpd", "metalog"):
+        bounds = {"low": -math.inf if low is None else low, "high": math.inf if high is None else high}
+        return marginals.metalog(stated, **bounds) if shape == "metalog" else _johnson(stated, bounds)
     if set(stated) not in ({0.1, 0.9}, set(_NAMED)):
         raise InputError(f"{_words(stated)} for shape {shape!r}, which takes P10, P50 and P90")
     named = {_NAMED[share]: stated[share] for share in (0.1, 0.9, 0.5) if share in stated}
-    return family_named(shape).fit(named, _or(low, 0.0), _or(high, 1.0))
+    return family_named(shape).fit(named, 0.0 if low is None else low, 1.0 if high is None else high)
 
 
-def _johnson(stated: dict[float, float], low: float | None, high: float | None) -> Marginal:
+def _johnson(stated: dict[float, float], bounds: Mapping[str, float]) -> Marginal:
     shares = list(stated)
     three = len(shares) == len(_NAMED) and abs(shares[0] + shares[2] - 1) < _SYMMETRIC
     if not (three and shares[1] == 0.5):
         raise InputError(f"{_words(stated)} for shape 'jqpd', which takes three quantiles: at p, one half and 1 - p")
     one, middle, two = stated.values()
-    bounds = {"low": _or(low, -np.inf), "high": _or(high, np.inf)}
     return marginals.jqpd(one, middle, two, probability=shares[0], **bounds)
-
-
-def _or(bound: float | None, otherwise: float) -> float:
-    return otherwise if bound is None else bound
 
 
 def _helps(stated: dict[float, float], low: float | None, high: float | None) -> str:
@@ -194,10 +192,7 @@ def _helps(stated: dict[float, float], low: float | None, high: float | None) ->
     for shape in SHAPES:
         try:
             if shape != "beta" or (low is not None and high is not None):
-                made = (
-                    marginals.metalog(stated, low=_or(low, -np.inf), high=_or(high, np.inf)) if shape == "metalog"
-                    else _tried(shape, stated, low, high)
-                )  # fmt: skip
+                made = _tried(shape, stated, low, high)
                 fitting += [shape] if residual(made, stated) <= _NEAR else []
         except InputError:
             continue

@@ -256,6 +256,10 @@ def test_a_fit_tells_what_it_meets():
         ("jqpd", {0.1: 1, 0.5: 1, 0.9: 3}, "P10 1, P50 1, P90 3 are out of order"),
         ("normal", {0.05: 1, 0.5: 2, 0.95: 3}, "P5 1, P50 2, P95 3 for shape 'normal', which takes P10, P50 and P90"),
         ("normal", {0.1: "x", 0.9: 2}, "quantiles that are no numbers"),
+        ("normal", {0.1: "1", 0.9: "2"}, "quantiles that are no numbers"),
+        ("normal", {0.1: False, 0.9: True}, "quantiles that are no numbers"),
+        ("normal", [1, 2], "quantiles that are no numbers"),
+        ("beta", {0.1: -1, 0.9: 0.5}, "P10 -1 and P90 0.5 of a beta between 0 and 1"),
         ("normal", {0.0: 1, 0.9: 2}, "quantiles P0 1, P90 2"),
         ("normal", {0.1: 1, 0.9: float("inf")}, "quantiles P10 1, P90 inf"),
         ("bernoulli", {0.1: 1, 0.9: 2}, "a bernoulli distribution does not follow from quantiles"),
@@ -267,6 +271,13 @@ def test_a_fit_tells_what_it_meets():
 def test_quantiles_that_a_shape_does_not_take(shape, quantiles, match):
     with pytest.raises((InputError, ggu.GguCostsError), match=match):
         fit(shape, quantiles)
+
+
+@pytest.mark.parametrize("shape", ["beta", "jqpd", "metalog"])
+@pytest.mark.parametrize("end", ["x", "9", True, float("nan")])
+def test_bounds_that_are_no_numbers(shape, end):
+    with pytest.raises(InputError, match=r"high: .*; allowed: a finite number"):
+        fit(shape, {0.1: 1, 0.5: 2, 0.9: 4}, low=0, high=end)
 
 
 QUANTILE_DRIVERS = [

@@ -195,6 +195,9 @@ def test_plots(lang):
         figure.draw_without_rendering()
     with pytest.raises(InputError, match="no drivers"):
         certain().plot.tornado()
+    for most in ("3", 0, 2.5, True, None):
+        with pytest.raises(InputError, match="most: "):
+            two_ways().simulate(64, seed=1).plot.tornado(most=most)
 
 
 def certain():

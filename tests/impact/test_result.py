@@ -182,7 +182,8 @@ def test_compensation_that_is_enough(result):
     third = np.quantile(np.sort(y, axis=0)[2], 0.8)  # three of the five are covered
     assert float(own.compensation_for(0.8, of=("share", 0.6))) == pytest.approx(third, rel=0.03)
     for confidence, of, match in (
-        (1.0, "nation", "confidence: 1;"), (0.9, "some", "of: 'some'"), (0.9, ("share", 2), "a share above 0"),
+        (1.0, "nation", "confidence: 1;"), (0.9, "some", "of: 'some'"), (0.9, np.array([0.5, 0.6]), r"of: array"),
+        (0.9, ("share", 2), "a share above 0"),
     ):  # fmt: skip
         with pytest.raises(InputError, match=match):
             result.compensation_for(confidence, of=of)

@@ -154,12 +154,36 @@ def test_the_result_of_a_function(tmp_path):
     loaded = ggu.load_result(file)
     assert loaded.digest() == result.digest()
     pd.testing.assert_frame_equal(loaded.by_municipality(), result.by_municipality())
+    with pytest.raises(InputError, match="does not hold the answer"):
+        loaded.winners_and_losers()
     full = ggu.load_result(file, model=by_function(2.0))
     pd.testing.assert_frame_equal(full.by("province"), result.by("province"))
     with pytest.raises(InputError, match="another programme"):
         ggu.load_result(file, model=by_function(3.0))
     with pytest.raises(InputError, match="cannot be gone on with"):
         by_function(2.0).simulate(64, seed=1, resume=loaded)
+
+
+def test_figures_over_all_municipalities_of_a_function_are_saved_too(tmp_path):
+    result = by_function(2.0).simulate(64, seed=1)
+    asked = [result.winners_and_losers(), result.compensation_for(0.9, of="every").to_frame()]
+    loaded = ggu.load_result(result.save(tmp_path / "r"))
+    again = [loaded.winners_and_losers(), loaded.compensation_for(0.9, of="every").to_frame()]
+    for one, other in zip(asked, again, strict=True):
+        pd.testing.assert_frame_equal(one, other)
+
+
+def test_a_result_that_could_not_be_read_back_is_not_saved(tmp_path, monkeypatch):
+    result = two_ways().simulate(64, seed=2)
+    with zipfile.ZipFile(result.save(tmp_path / "r")) as packed:
+        members = packed.namelist()
+    monkeypatch.setattr(container, "_MOST_ARRAYS", len(members) - 1)  # with the JSON as many as there are
+    ggu.load_result(result.save(tmp_path / "r"))
+    monkeypatch.setattr(container, "_MOST_ARRAYS", len(members) - 2)
+    with pytest.raises(InputError, match="Ask fewer questions before you save it"):
+        result.save(tmp_path / "other")
+    assert not (tmp_path / "other.npz").exists()
+    assert container._MOST_ARRAYS < zipfile.ZIP_FILECOUNT_LIMIT
 
 
 # -- going on ---------------------------------------------------------------------------------------------------------

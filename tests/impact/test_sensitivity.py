@@ -297,6 +297,11 @@ def test_one_driver_none_and_no_variance():
     for ask in (result.sensitivity, result.sobol_by_municipality):
         with pytest.raises(InputError, match="points 10"):
             ask(points=10)
+        for points in ("512", 512.5, True, None, float("nan"), 10**12):
+            with pytest.raises(InputError, match="Give a whole number from 256 to 4,194,304"):
+                ask(points=points)
+    sobol = result.sobol_by_municipality
+    assert sobol(points=np.int64(256)).equals(sobol(points=256))
 
 
 @pytest.mark.compiled
@@ -382,6 +387,9 @@ def test_every_municipality_and_group_at_once():
     ].sum() == pytest.approx(1)
     with pytest.raises(UnknownNameError, match=r"unknown group 'Gronigen'(?s:.*)Did you mean 'Groningen'"):
         sensitivity(result, "net", of=("province", "Gronigen"), points=256)
+    for of in (3, None, ("province",), ("province", ["Groningen"]), np.array(["province", "Groningen"])):
+        with pytest.raises(InputError, match="of: "):
+            sensitivity(result, "net", of=of, points=256)
     with pytest.raises(UnknownNameError, match="unknown group 'GM0014'"):
         sensitivity(result, "net", of=("municipality", "GM0014"), points=256)
     with pytest.raises(InputError, match="points 3"):

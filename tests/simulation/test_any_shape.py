@@ -149,7 +149,7 @@ def test_cells_of_some_rows_and_of_rows_joined():
 def test_a_ladder_of_single_draws_is_exact(values, share):
     draws = np.unique(values)
     once = np.ones(draws.size, np.int64)
-    ladder = Ladder(once, np.arange(draws.size), draws, draws)
+    ladder = Ladder(once, draws, draws)
     ranks = np.linspace(0, draws.size - 1, 7)
     value, least, most, _ = ladder.at(np.floor(ranks).astype(np.int64), ranks - np.floor(ranks))
     expected = np.interp(ranks, np.arange(draws.size), draws)

@@ -142,7 +142,13 @@ def test_bad_input_is_refused_with_what_is_allowed():
     with pytest.raises(InputError) as caught:
         simulation.run(PRODUCT, draws=1, seed=-1, method="dice", exact=(1.5,))
     assert [fault.where for fault in caught.value.faults] == ["method", "seed", "draws", "probabilities"]
+    with pytest.raises(InputError) as caught:
+        simulation.run(PRODUCT, draws=10, seed=1, exact=("0.5", True), target=simulation.Target("y", "1"))
+    assert [fault.found for fault in caught.value.faults] == ["'0.5'", "True", "'1'"]
     done = simulation.run(PRODUCT, draws=10, seed=1)
+    for confidence in ("0.9", True, float("nan"), 2):
+        with pytest.raises(InputError, match="above 0 and below 1"):
+            done.total("y").mean_interval(confidence)
     with pytest.raises(InputError, match="resume"):
         simulation.run(PRODUCT, draws=10, seed=2, resume=done)
     result = simulation.run(UNITS, draws=10, seed=1)

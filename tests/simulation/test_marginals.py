@@ -146,6 +146,15 @@ BAD = [
         r"(?s)low_quantile: 3 with low 3.5.*median: 2",
     ),
     (lambda: marginals.jqpd(math.nan, math.inf, 4.0, probability=0.5), r"(?s)low_quantile: nan.*median: inf.*0.5"),
+    (
+        lambda: marginals.jqpd("1", True, None, probability="0.1", low="x"),
+        r"(?s)low: 'x'.*low_quantile: '1'.*median: True.*high_quantile: None.*probability: '0.1'",
+    ),
+    (
+        lambda: marginals.metalog({"0.1": 1.0, 0.5: "2", 0.9: True}, high="9"),
+        r"(?s)probability '0.1'.*'2' at 0.5.*True at 0.9.*high: '9'",
+    ),
+    (lambda: marginals.metalog([1.0, 2.0, 3.0]), "quantiles: a list; allowed: a value by probability"),
     (lambda: marginals.metalog({0.1: 1.0, 0.9: 2.0}), "quantiles: 2 of them; allowed: 3 to 10"),
     (lambda: marginals.metalog({0.0: 1.0, 0.5: math.nan, 0.9: 0.0}), r"(?s)probability 0;.*nan at 0.5"),
     (lambda: marginals.metalog({0.1: 3.0, 0.5: 2.0, 0.9: 4.0}), "the quantile at 0.5: 2, and the quantile at 0.1 3"),

@@ -6,7 +6,8 @@ import numpy as np
 import pandas as pd
 
 from ggu_costs.display.chart import Chart
-from ggu_costs.errors import InputError
+from ggu_costs.errors import Faults, InputError
+from ggu_costs.figures import read_whole, shown
 from ggu_costs.frames import amend
 from ggu_costs.impact.answers.base import SimulationResult
 from ggu_costs.impact.answers.convergence import convergence
@@ -18,6 +19,7 @@ from ggu_costs.words.numbers import percent
 from ggu_costs.words.page import phrase
 
 _PERCENTS = np.linspace(0.005, 0.995, 199)
+_MOST_BARS = 10_000  # more than a programme has drivers
 
 
 def s_curve(result: SimulationResult, quantity: str = "net", *, lang: str = "nl") -> Chart:
@@ -36,8 +38,11 @@ def s_curve(result: SimulationResult, quantity: str = "net", *, lang: str = "nl"
 
 def tornado(result: SimulationResult, quantity: str = "net", *, most: int = 10, lang: str = "nl") -> Chart:
     """Draw the national outcome with each driver at its P10 and its P90, the others at their median."""
+    bars = read_whole(most, "most", Faults(), least=1, most=_MOST_BARS)
+    if bars is None:
+        raise InputError(f"most: {shown(most)}", remedy=f"Give a whole number from 1 to {_MOST_BARS:,}.")
     influence = sensitivity(result, quantity)
-    frame = influence.to_frame().dropna(subset="swing").nlargest(most, "swing")  # drawn per group: no swing
+    frame = influence.to_frame().dropna(subset="swing").nlargest(bars, "swing")  # drawn per group: no swing
     if not len(frame):
         remedy = "This programme has no uncertain inputs that move all municipalities at once."
         raise InputError("no drivers, so there is no tornado", remedy=remedy)

@@ -104,12 +104,12 @@ def compensation_for(
         faults.add("confidence", shown(confidence), "above 0 and below 1, such as 0.95")
     confidence = float(stated or 0)
     share = _share_in(of, faults)
-    key = result.assembly.key
-    if of != NATION and not (key > 0).all():
+    key, nation = result.assembly.key, isinstance(of, str) and of == NATION
+    if not nation and not (key > 0).all():
         faults.add("key", f"no part for {result.assembly.units[int(np.argmin(key > 0))]}", "a part for everyone")
     faults.check("this compensation cannot be worked out", remedy="Correct the arguments.")
     query = Query(result.selection, quantity)
-    if of == NATION:
+    if nation:
         rows, place = result.runner.figure(query, None, p=confidence)
         amount = quantile_estimate(rows, confidence, place)
     else:
@@ -139,7 +139,7 @@ def _key_notes(result: SimulationResult) -> list[str]:
 
 def _share_in(of: object, faults: Faults) -> float:
     """Share of the municipalities that is to be covered; 1 for every one, and for the nation."""
-    if of in ("nation", "every"):
+    if isinstance(of, str) and of in ("nation", "every"):
         return 1.0
     match of:
         case ("share", part) if (share := finite(part)) is not None and 0 < share <= 1:

@@ -6,6 +6,7 @@ from typing import TypeVar
 import numpy as np
 
 from ggu_costs.errors import Faults, InputError, listed
+from ggu_costs.figures import shown
 from ggu_costs.impact.answers.base import SimulationResult
 from ggu_costs.impact.answers.function_runner import AskingBoth, FunctionRunner
 from ggu_costs.impact.answers.runner import Runner
@@ -32,6 +33,8 @@ def difference(result: Simulated, other: Simulated | str) -> Simulated:
     InputError
         Results that do not rest on common draws.
     """
+    if not isinstance(other, str | SimulationResult):
+        raise InputError(f"difference with {shown(other)}", remedy="Give a result, or the id of an alternative.")
     if JOINED in result.selection or (not isinstance(other, str) and JOINED in other.selection):
         raise InputError("a difference of differences", remedy="Take the difference of two alternatives.")
     if isinstance(other, str):

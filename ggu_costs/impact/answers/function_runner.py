@@ -12,7 +12,7 @@ import pandas as pd
 
 from ggu_costs.errors import Faults, InputError
 from ggu_costs.figures import in_order, read_figures
-from ggu_costs.impact.answers.questions import QUANTITIES, line_weights, split_quantity
+from ggu_costs.impact.answers.questions import QUANTITIES, line_weights, output_of, split_quantity
 from ggu_costs.impact.answers.runner import Query, Runner
 from ggu_costs.impact.answers.settings import Settings
 from ggu_costs.impact.programme.assembly import Assembly
@@ -127,16 +127,19 @@ class FunctionRunner(Runner):
         return self._rows(values, limit, exact), 0
 
     def joints(self, query: Query, joints: Sequence[Joint], exact: tuple[float, ...] = ()) -> list[Rows]:
-        """Figures over all municipalities that are no sums."""
-        rows = []
+        """Figures over all municipalities that are no sums, with some exact quantiles; remembered, and so saved."""
+        of, memory = output_of(self.assembly, *query.key, "none", "none").name, self.memory.joints
         for joint in joints:
+            rows = memory.get((f"{of}/{joint.name}",))
+            if rows is not None and {*exact} <= {*rows.probabilities}:
+                continue
             values = [
                 ((y > joint.threshold) * joint.weights).sum(axis=1) if joint.kind == "share_above"
                 else (y * joint.weights).max(axis=1)
                 for y in self._outcomes(*query.key)
             ]  # fmt: skip
-            rows.append(self._rows(np.concatenate(values)[None], exact=exact))
-        return rows
+            memory[f"{of}/{joint.name}",] = self._rows(np.concatenate(values)[None], exact=exact)
+        return [memory[f"{of}/{joint.name}",] for joint in joints]
 
     def _weights(self, selection: str, quantity: str) -> dict[str, float]:
         """How each line counts in a question; in the second part of a difference the other way round."""

@@ -32,13 +32,22 @@ import numpy as np
 import pandas as pd
 
 from ggu_costs.display.result import Result
-from ggu_costs.errors import InputError, UnknownNameError
+from ggu_costs.errors import Faults, InputError, UnknownNameError
+from ggu_costs.figures import read_whole, shown
 from ggu_costs.impact.answers.base import NATION, SimulationResult, groups_in, place_of, require_municipalities
 from ggu_costs.impact.answers.questions import spec_of
 from ggu_costs.impact.answers.settings import run_engine
 from ggu_costs.impact.programme.assembly import SAMPLING
 from ggu_costs.simulation.distributions.fits import Z90
-from ggu_costs.simulation.influence.effects import LEAST_POINTS, REACH, Effects, Measured, effects_of, sobol_of
+from ggu_costs.simulation.influence.effects import (
+    LEAST_POINTS,
+    MOST_POINTS,
+    REACH,
+    Effects,
+    Measured,
+    effects_of,
+    sobol_of,
+)
 from ggu_costs.simulation.influence.normal_scores import NormalScoreModel, Scores, without_own_draws
 from ggu_costs.simulation.parts import UNIT_LEVEL, drivers_in
 from ggu_costs.typing import FloatArray
@@ -94,10 +103,10 @@ def sensitivity(
     of
         ``nation``, the code of a municipality, or (column, group) such as ``("province", "Utrecht")``.
     points
-        256 or more: a measure of the work, which is about as many evaluations for each subset of the drivers; for many
-        drivers fewer. As many Sobol points as that allows make up four replicates.
+        256 to 4,194,304: a measure of the work, which is about as many evaluations for each subset of the drivers; for
+        many drivers fewer. As many Sobol points as that allows make up four replicates.
     """
-    _check(points)
+    points = _read(points)
     question, outcome = _Question(result, quantity), _outcome(result, of)[None, :]
     model, names = question.model, question.model.names
     effects = effects_of(model, outcome, question.seed, points)
@@ -193,7 +202,7 @@ def sensitivity_by(
         of them on either side are a 95 % interval. With correlated drivers read the Shapley effects. Driver
         ``own draws`` is what every municipality draws for itself; it has no first order.
     """
-    _check(points)
+    points = _read(points)
     require_municipalities(result)
     labels, outcomes = _outcomes(result, group)
     question = _Question(result, quantity)
@@ -215,7 +224,7 @@ def sobol_by_municipality(result: SimulationResult, quantity: str = "net", *, po
     Parameters
     ----------
     points
-        Points of each evaluation, 256 or more: as many as the power of two from there on.
+        Points of each evaluation, 256 to 4,194,304: as many as the power of two from there on.
 
     Returns
     -------
@@ -223,7 +232,7 @@ def sobol_by_municipality(result: SimulationResult, quantity: str = "net", *, po
         By code, two columns for each driver: (``first`` or ``total``, driver). Drivers are taken as independent. What
         every municipality draws for itself is (``total``, ``own draws``).
     """
-    _check(points)
+    points = _read(points)
     require_municipalities(result)
     question = _Question(result, quantity)
     indices = np.hstack(sobol_of(question.model, question.seed, points))
@@ -237,9 +246,13 @@ def sobol_by_municipality(result: SimulationResult, quantity: str = "net", *, po
     return frame
 
 
-def _check(points: Any) -> None:
-    if isinstance(points, bool) or not hasattr(points, "__index__") or points < LEAST_POINTS:
-        raise InputError(f"points {points!r}", remedy=f"Give a whole number, {LEAST_POINTS} or more.")
+def _read(points: Any) -> int:
+    read = read_whole(points, "points", Faults(), least=LEAST_POINTS, most=MOST_POINTS)
+    if read is None:
+        raise InputError(
+            f"points {shown(points)}", remedy=f"Give a whole number from {LEAST_POINTS} to {MOST_POINTS:,}."
+        )
+    return read
 
 
 def _words(result: SimulationResult, name: str) -> str:
@@ -254,11 +267,16 @@ def _words(result: SimulationResult, name: str) -> str:
 def _outcome(result: SimulationResult, of: str | tuple[str, str]) -> FloatArray:
     """Weights of the municipalities in one outcome."""
     many = len(result.assembly.units)
-    if of == NATION:
+    if isinstance(of, str) and of == NATION:
         return np.ones(many)
     require_municipalities(result)
     if isinstance(of, str):
         return np.asarray(np.eye(many)[place_of(result, of)])
+    if not isinstance(of, tuple | list) or len(of) != 2 or not isinstance(of[1], str):
+        raise InputError(
+            f"of: {of!r:.80}",
+            remedy="Give 'nation', the code of a municipality, or a column and a group: ('province', 'Utrecht').",
+        )
     column, group = of
     labels, outcomes = _outcomes(result, column)
     if outcomes is None or group not in labels:

@@ -37,6 +37,7 @@ _DAMAGED = (
 )  # fmt: skip
 _END = struct.Struct("<4s4H2LH")  # of a zip: mark, disks and counts, size and place of the table of contents, comment
 _LONG_TABLE = 2**24
+_MOST_ARRAYS = 2**16 - 2  # with the JSON as many members as a zip has that is not of the larger form (zip64)
 _REMEDY = "Take an undamaged copy, or simulate again: the same model, draws, seed and method give the same result."
 
 
@@ -75,13 +76,17 @@ def write(path: Path, facts: bytes, arrays: Mapping[str, NDArray[Any]]) -> Path:
     Raises
     ------
     InputError
-        More than a saved result may hold.
+        More than a saved result may hold, in bytes or in arrays.
     OutputError
         The file cannot be written; what was there is untouched.
     """
-    if len(facts) > _LONG_FACTS or sum(array.nbytes + 2**10 for array in arrays.values()) > MOST:
-        raise InputError(f"{path.as_posix()}: this result holds more than {MOST:,} bytes, the most that is saved",
-                         remedy="Ask fewer questions before you save it.")  # fmt: skip
+    size = len(facts) + sum(array.nbytes + 2**10 for array in arrays.values())
+    if len(facts) > _LONG_FACTS or size > MOST or len(arrays) > _MOST_ARRAYS:
+        raise InputError(
+            f"{path.as_posix()}: this result holds more than {MOST:,} bytes or {_MOST_ARRAYS:,} arrays, the most that "
+            "is saved",
+            remedy="Ask fewer questions before you save it.",
+        )
     content = io.BytesIO()
     with ZipFile(content, "w", ZIP_DEFLATED) as packed:
         packed.comment = _MARK + b"0" * 64

@@ -6,7 +6,17 @@ from typing import ClassVar
 
 import numpy as np
 
-from ggu_costs.simulation.distributions.family import Continuous, Marginal, checked, in_order, positive, register
+from ggu_costs.errors import Faults, InputError
+from ggu_costs.figures import read_number
+from ggu_costs.simulation.distributions.family import (
+    Continuous,
+    Marginal,
+    checked,
+    in_order,
+    positive,
+    refuse,
+    register,
+)
 from ggu_costs.simulation.distributions.fits import SCORES, Z90, at_scores, three_points
 from ggu_costs.simulation.distributions.triangular import mode_inside
 from ggu_costs.typing import BoolArray, FloatArray
@@ -73,6 +83,14 @@ class Beta(Continuous):
         """Alpha and beta by least squares on their logarithms."""
         from scipy.optimize import least_squares
 
+        faults = Faults()
+        for name, end in (("low", low), ("high", high)):
+            read_number(end, name, faults)
+        refuse("beta", faults)
+        low, high = float(low), float(high)
+        if not low < stated["p10"] < stated["p90"] < high:
+            found = f"P10 {stated['p10']:g} and P90 {stated['p90']:g} of a beta between {low:g} and {high:g}"
+            raise InputError(found, remedy="Give bounds, low and high, outside the quantiles.")
         scores, wanted = np.array([SCORES[name] for name in stated]), np.array(list(stated.values()))
 
         def curve(logs: FloatArray) -> Marginal:

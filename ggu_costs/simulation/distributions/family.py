@@ -15,7 +15,7 @@ import numpy as np
 
 from ggu_costs.brief import Brief
 from ggu_costs.errors import Faults, InputError, UnknownNameError
-from ggu_costs.figures import finite, plain, read_number
+from ggu_costs.figures import Number, finite, plain, read_number
 from ggu_costs.typing import FloatArray
 
 
@@ -237,6 +237,14 @@ def positive(name: str, value: float, remedy: str = "") -> Rule | None:
     if finite(value) is None:
         return None
     return (name, f"{float(value):g}", "above 0", remedy) if value <= 0 else None
+
+
+def read_end(end: object, where: str, faults: Faults, *, endless: float) -> Number | None:
+    """Read a bound, which may be `endless`: where there is none. None, with a fault, where it is no number."""
+    number = plain(end)
+    if isinstance(number, float) and number == endless:
+        return endless
+    return read_number(end, where, faults)
 
 
 def refuse(what: str, faults: Faults) -> None:

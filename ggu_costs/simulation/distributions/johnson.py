@@ -32,7 +32,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ggu_costs.errors import Faults
-from ggu_costs.simulation.distributions.family import Continuous, Marginal, refuse, register
+from ggu_costs.figures import read_number
+from ggu_costs.simulation.distributions.family import Continuous, Marginal, read_end, refuse, register
 
 if TYPE_CHECKING:
     from ggu_costs.typing import FloatArray
@@ -66,22 +67,23 @@ def jqpd(
     [0.435, 0.1267]
     """
     faults = Faults()
-    row = {
-        "low": low, "low_quantile": low_quantile, "median": median, "high_quantile": high_quantile, "high": high
-    }  # fmt: skip
-    for name, value in row.items():
-        endless = (name, value) in (("low", -math.inf), ("high", math.inf))
-        if not (math.isfinite(value) or endless):
-            faults.add(name, str(value), "a finite number")
+    stated = {"low_quantile": low_quantile, "median": median, "high_quantile": high_quantile}
+    read = {
+        "low": read_end(low, "low", faults, endless=-math.inf),
+        **{name: read_number(value, name, faults) for name, value in stated.items()},
+        "high": read_end(high, "high", faults, endless=math.inf),
+    }
+    row = {name: float(figure) for name, figure in read.items() if figure is not None}
     for (name, one), (other, two) in pairwise(row.items()):
         if one >= two:
             faults.add(other, f"{two:g} with {name} {one:g}", f"above {name}")
-    if not 0 < probability < 0.5:
-        faults.add("probability", f"{probability:g}", "above 0 and below 0.5")
+    share = read_number(probability, "probability", faults, allowed="above 0 and below 0.5")
+    if share is not None and not 0 < share < 0.5:
+        faults.add("probability", f"{float(share):g}", "above 0 and below 0.5")
     refuse("jqpd", faults)
-    made = Marginal("jqpd", tuple(map(float, (low_quantile, median, high_quantile, probability, low, high))))
+    made = Marginal("jqpd", (*(row[name] for name in stated), float(share or 0), row["low"], row["high"]))
     if not math.isfinite(_curve(made.parameters).width):
-        faults.add("median", f"{median:g}", "further from the other quantiles")
+        faults.add("median", f"{row['median']:g}", "further from the other quantiles")
     refuse("jqpd", faults)
     return made
 

@@ -24,7 +24,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ggu_costs.errors import Faults
-from ggu_costs.simulation.distributions.family import Continuous, Marginal, refuse, register
+from ggu_costs.figures import finite, shown
+from ggu_costs.simulation.distributions.family import Continuous, Marginal, read_end, refuse, register
 
 if TYPE_CHECKING:
     from ggu_costs.typing import FloatArray
@@ -67,20 +68,30 @@ def metalog(quantiles: Mapping[float, float], *, low: float = -math.inf, high: f
     >>> float(quantile(made, np.array([0.0]))[0])
     24.0
     """
-    faults, pairs = Faults(), sorted((float(p), float(x)) for p, x in quantiles.items())
-    if not LEAST <= len(pairs) <= MOST:
-        faults.add("quantiles", f"{len(pairs)} of them", f"{LEAST} to {MOST}")
-    for p, x in pairs:
-        if not 0 < p < 1:
-            faults.add("quantiles", f"probability {p:g}", "above 0 and below 1")
-        if not math.isfinite(x):
-            faults.add("quantiles", f"{x} at {p:g}", "a finite number")
-    row = [("low", low), *((f"the quantile at {p:g}", x) for p, x in pairs), ("high", high)]
-    for (name, one), (other, two) in pairwise(row):
+    faults = Faults()
+    if not hasattr(quantiles, "items"):
+        faults.add("quantiles", shown(quantiles), "a value by probability, such as {0.05: 95, 0.5: 115, 0.95: 170}")
+        refuse("metalog", faults)
+    if not LEAST <= len(quantiles) <= MOST:
+        faults.add("quantiles", f"{len(quantiles)} of them", f"{LEAST} to {MOST}")
+    pairs = []
+    for p, x in quantiles.items():
+        share, value = finite(p), finite(x)
+        if share is None or not 0 < share < 1:
+            faults.add("quantiles", f"probability {shown(p)}", "above 0 and below 1")
+        elif value is None:
+            faults.add("quantiles", f"{shown(x)} at {float(share):g}", "a finite number")
+        else:
+            pairs.append((float(share), float(value)))
+    pairs.sort()
+    ends = [read_end(low, "low", faults, endless=-math.inf), read_end(high, "high", faults, endless=math.inf)]
+    row = [("low", ends[0]), *((f"the quantile at {p:g}", x) for p, x in pairs), ("high", ends[1])]
+    known = [(name, float(figure)) for name, figure in row if figure is not None]
+    for (name, one), (other, two) in pairwise(known):
         if not one < two:
             faults.add(other, f"{two:g}, and {name} {one:g}", f"above {name}")
     refuse("metalog", faults)
-    parameters = (float(low), float(high), *(figure for pair in pairs for figure in pair))
+    parameters = (known[0][1], known[-1][1], *(figure for pair in pairs for figure in pair))
     _check_rise(parameters, faults)
     refuse("metalog", faults)
     return Marginal("metalog", parameters)

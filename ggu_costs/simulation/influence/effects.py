@@ -39,12 +39,13 @@ from ggu_costs.simulation.influence.nets import REPLICATES, paired_scores
 from ggu_costs.simulation.influence.normal_scores import NormalScoreModel, Scores, values_of
 from ggu_costs.typing import BoolArray, FloatArray
 
-LEAST_POINTS = 256
+LEAST_POINTS, MOST_POINTS = 256, 2**22
+"""Points that may be asked."""
 REACH = 3.182446305284263
 """Standard errors on either side of a 95 % interval: Student's t of one degree of freedom less than replicates."""
 
 _ALL_SUBSETS = 12
-_EVALUATIONS = 2**22  # points in all, over the subsets
+_EVALUATIONS = MOST_POINTS  # points in all, over the subsets
 _LEAST_NET = 64
 _ORDERS = 200  # over the replicates together
 _TOGETHER = 256  # subsets whose conditional normals are worked out at a time

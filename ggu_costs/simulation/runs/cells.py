@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ggu_costs.simulation.remembered import remembered
 from ggu_costs.typing import BoolArray, FloatArray, IntArray
 
 _PART = 250
@@ -87,8 +88,7 @@ class Cells:
     def row(self, row: int) -> Ladder:
         """The cells of one row."""
         held = slice(self.starts[row], self.starts[row + 1])
-        counts = self.counts[held]
-        return Ladder(counts, np.cumsum(counts) - counts, self.ends[held, 0], self.ends[held, 1])
+        return Ladder(self.counts[held], self.ends[held, 0], self.ends[held, 1])
 
 
 @dataclass(frozen=True, eq=False)
@@ -97,21 +97,24 @@ class Ladder:
 
     Attributes
     ----------
-    counts, before
-        Draws in each cell, and in those before it.
+    counts
+        Draws in each cell.
     low, high
         The lowest and the highest draw in each.
     """
 
     counts: IntArray
-    before: IntArray
     low: FloatArray
     high: FloatArray
 
+    @remembered
+    def before(self) -> IntArray:
+        """Draws in the cells before each."""
+        return np.asarray(np.cumsum(self.counts) - self.counts)
+
     def turned(self) -> Ladder:
         """The same with every figure of the other sign."""
-        counts = self.counts[::-1]
-        return Ladder(counts, np.cumsum(counts) - counts, -self.high[::-1], -self.low[::-1])
+        return Ladder(self.counts[::-1], -self.high[::-1], -self.low[::-1])
 
     def coarse(self) -> BoolArray:
         """Cells that hold too many draws which are not all equal."""

@@ -25,6 +25,7 @@ from typing import Literal, TypeAlias, get_args
 import numpy as np
 
 from ggu_costs.errors import Faults
+from ggu_costs.figures import finite, read_number, shown
 from ggu_costs.simulation.constants import LEAF, LEAVES, PILOT
 from ggu_costs.simulation.machine.accumulate import BinLayout, Sums, Totals
 from ggu_costs.simulation.machine.compile import Compiled, compile_spec
@@ -147,13 +148,13 @@ def run(
     """
     from ggu_costs._jit import thread_count
 
-    fractions = tuple(float(probability) for probability in probabilities)
     faults = check_sampling(draws, seed, method, replicates)
     check_workers(threads, executor, faults)
     sizes = {"task_draws": task_draws, "in_flight": in_flight}
     if on_interrupt not in get_args(OnInterrupt):
         faults.add("on_interrupt", repr(on_interrupt), ", ".join(get_args(OnInterrupt)))
-    _check(spec, faults, probabilities=fractions, quantiles=quantiles, target=target, sizes=sizes)
+    fractions = _fractions(probabilities, faults)
+    _check(spec, faults, quantiles=quantiles, target=target, sizes=sizes)
     compiled = compile_spec(spec)
     sampling = make_sampling(compiled.levels, draws=draws, seed=seed, method=method, replicates=replicates)
     most = LEAVES if task_draws is None else max(1, int(task_draws // LEAF))
@@ -195,32 +196,36 @@ def _take_all(
             for part in workers.each(_Summarise(state.bin_layout, workers.most), leaves):
                 taker.submit(state.take, *part, sampling).result()
                 if progress is not None:
-                    progress(state.draws_done(sampling), sampling.draws * sampling.replicates)
+                    progress(state.draws, sampling.draws * sampling.replicates)
     except KeyboardInterrupt:
         workers.stopped = True
+
+
+def _fractions(probabilities: Sequence[float], faults: Faults) -> tuple[float, ...]:
+    """Read probabilities; what is none is a fault."""
+    read = [(probability, finite(probability)) for probability in probabilities]
+    for probability, found in read:
+        if found is None or not 0 < found < 1:
+            faults.add("probabilities", shown(probability), "above 0 and below 1")
+    return tuple(float(found or 0) for _, found in read)
 
 
 def _check(
     spec: ModelSpec,
     faults: Faults,
     *,
-    probabilities: tuple[float, ...],
     quantiles: str,
     target: Target | None,
     sizes: dict[str, int | None],
 ) -> None:
     """Add the faults of the other settings, and raise if there are any."""
-    for probability in probabilities:
-        if not 0.0 < probability < 1.0:
-            faults.add("probabilities", f"{probability:g}", "above 0 and below 1")
     if quantiles not in {"histogram", "exact"}:
         faults.add("quantiles", repr(quantiles), "histogram, exact")
     if target is not None:
         kept = [output.name for output in spec.outputs if output.groups != "none"]
         if target.output not in kept:
             faults.add("target.output", repr(target.output), ", ".join(kept) or "no output is kept per group")
-        if not target.standard_error > 0:
-            faults.add("target.standard_error", f"{target.standard_error:g}", "above 0")
+        read_number(target.standard_error, "target.standard_error", faults, above=0)
     for name, number in sizes.items():
         if number is not None and number < 1:
             faults.add(name, str(number), "1 or more")

@@ -91,8 +91,7 @@ class Tree:
         """The cells that hold draws, ascending, and which they are."""
         filled = np.flatnonzero(counts)
         order = filled[np.argsort(ends[filled, 0], kind="stable")]
-        many = counts[order]
-        return Ladder(many, np.cumsum(many) - many, ends[order, 0], ends[order, 1]), order
+        return Ladder(counts[order], ends[order, 0], ends[order, 1]), order
 
 
 @dataclass(frozen=True, eq=False)
@@ -260,9 +259,8 @@ def _respread(part: Replicate, replicate: int, levels: Sequence[float], found: F
     for row, (ladder, held) in found.items():
         counts = held[replicate]
         filled: BoolArray = counts > 0
-        own = counts[filled]
-        rungs = Ladder(own, np.cumsum(own) - own, ladder.low[filled], ladder.high[filled])
-        ranks = np.array(levels) * (own.sum() - 1)
+        rungs = Ladder(counts[filled], ladder.low[filled], ladder.high[filled])
+        ranks = np.array(levels) * (counts.sum() - 1)
         whole = np.floor(ranks).astype(np.int64)
         quantiles[:, row] = rungs.at(whole, ranks - whole)[0]
     return replace(part, quantiles=quantiles)

@@ -25,6 +25,7 @@ from numpy.typing import NDArray
 
 from ggu_costs.brief import Brief
 from ggu_costs.errors import Fault, InputError
+from ggu_costs.figures import finite, shown
 from ggu_costs.simulation.constants import BINS
 from ggu_costs.simulation.remembered import remembered
 from ggu_costs.simulation.runs.cells import Cells, allowed, ranks_open
@@ -391,6 +392,7 @@ def _error(figures: list[FloatArray]) -> FloatArray:
 
 
 def _check_probability(probability: float) -> None:
-    if not 0.0 < probability < 1.0:
-        fault = Fault("probability", f"{probability:g}", "above 0 and below 1")
+    share = finite(probability)
+    if share is None or not 0 < share < 1:
+        fault = Fault("probability", shown(probability), "above 0 and below 1")
         raise InputError("this figure cannot be given", faults=[fault], remedy="Give a fraction such as 0.95.")

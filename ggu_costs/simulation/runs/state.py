@@ -99,14 +99,10 @@ class State:
             quantiles[place, kept] = rows.quantile(probability)
         return Replicate(table[:, 0] + sums[:, 0] / draws, quantiles, whole.above / draws)
 
-    def draws_done(self, sampling: Sampling) -> int:
-        """Draws in the leaves that are done."""
-        return _draws_in(self.done, sampling.draws)
-
     @property
     def draws(self) -> int:
-        """Draws in the leaves that are done, by what is stated of the run."""
-        return _draws_in(self.done, int(str(self.settings["draws"])))
+        """Draws in the leaves that are done."""
+        return draws_in(self.done, int(str(self.settings["draws"])))
 
     def fits(self, compiled: Compiled) -> bool:
         """Whether its rows are those of a model: kernels note results where the model has them."""
@@ -134,7 +130,7 @@ class State:
         return tuple(self.spread[r] for r in sorted(self.spread)) if len(self.spread) > 1 else ()
 
 
-def _draws_in(done: Sequence[set[int]], draws: int) -> int:
+def draws_in(done: Sequence[set[int]], draws: int) -> int:
     """Draws in some leaves of replicates of so many draws."""
     leaves = -(-draws // LEAF)
     return sum(LEAF * len(own) - (LEAF * leaves - draws if leaves - 1 in own else 0) for own in done)

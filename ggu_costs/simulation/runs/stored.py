@@ -15,12 +15,20 @@ from ggu_costs.simulation.constants import BINS, LEAF, SUMS
 from ggu_costs.simulation.machine.accumulate import BinLayout, Totals
 from ggu_costs.simulation.machine.sampling import check_sampling
 from ggu_costs.simulation.runs.rows import Replicate, Rows
-from ggu_costs.simulation.runs.state import State
-from ggu_costs.simulation.runs.stored_cells import Arrays, Take, cell_arrays, cells_of, wrong_in_cells
+from ggu_costs.simulation.runs.state import State, draws_in
+from ggu_costs.simulation.runs.stored_cells import (
+    ROUNDING,
+    SLACK,
+    Arrays,
+    Take,
+    bins_near,
+    cell_arrays,
+    cells_of,
+    wrong_in_cells,
+)
 from ggu_costs.typing import BoolArray, FloatArray, IntArray
 
 _REAL, _WHOLE, _COUNT = "<f8", "<i8", "<u4"
-_SLACK, _ROUNDING = 1e-9, 1e-14  # of a bin, and of the figures: values are put in bins with a rounding of their own
 _CHECKED = 4  # sums that are finite; higher powers of what lies far out may overflow, and errors are unknown then
 _LEVELS = 32  # of the tree of leaves: 2**32 draws are 2**20 leaves
 
@@ -110,7 +118,7 @@ def _wrong_in_sums(sums: FloatArray, draws: int) -> Iterator[str]:
     """Of so many draws or fewer: no sum is larger than its squares allow."""
     if not np.isfinite(sums[:, :_CHECKED]).all() or (sums[:, 1] < 0).any():
         yield "sums that are not finite, or sums of squares below 0"
-    elif (np.abs(sums[:, 0]) > np.sqrt(sums[:, 1]) * (np.sqrt(draws) * (1 + _SLACK))).any():
+    elif (np.abs(sums[:, 0]) > np.sqrt(sums[:, 1]) * (np.sqrt(draws) * (1 + SLACK))).any():
         yield "sums that are larger than their squares allow"
 
 
@@ -137,7 +145,7 @@ def _wrong_in_counts(
         yield "a histogram that does not hold every draw"
         return
     with np.errstate(over="ignore"):
-        half = (BINS / 2 - _SLACK) / table[:, 1] - np.abs(table[:, 0]) * _ROUNDING
+        half = (BINS / 2 - SLACK) / table[:, 1] - np.abs(table[:, 0]) * ROUNDING
         low, high = table[:, 0] - half, table[:, 0] + half
     below, beyond = extremes[:, 0], extremes[:, 1]
     if not (np.where(counts[:, 0] == 0, below == np.inf, np.isfinite(below) & (below <= low))).all():
@@ -156,11 +164,7 @@ def _wrong_above(table: FloatArray, counts: NDArray[Any], above: IntArray, draws
         limit = table[:, 2 + place]
         known = ~np.isnan(limit)
         limit = np.where(known, limit, centre)
-        with np.errstate(over="ignore"):
-            bin_of = np.clip((limit - centre) * per_bin, -BINS, BINS) + (BINS / 2 + 1)
-            slack = np.minimum((np.abs(limit) + np.abs(centre)) * per_bin * _ROUNDING, BINS) + _SLACK
-        first = np.clip(np.floor(bin_of - slack), 0, BINS + 1).astype(np.int64)
-        last = np.clip(np.floor(bin_of + slack), 0, BINS + 1).astype(np.int64)
+        first, last = bins_near(limit, centre, per_bin)
         most, least = draws - upto[rows, first], draws - upto[rows, last + 1]
         if (known & ((above[:, place] < least) | (above[:, place] > most))).any():
             yield "counts above a threshold that the histogram does not have"
@@ -174,7 +178,7 @@ def _wrong_in_quantiles(name: str, levels: tuple[float, ...], figures: FloatArra
         yield f"{name} quantiles that are not finite"
         return
     highest = np.fmax.accumulate(known, axis=0) if len(known) else known  # NaN until one is known
-    if (known < highest - np.abs(highest) * _ROUNDING).any():
+    if (known < highest - np.abs(highest) * ROUNDING).any():
         yield f"{name} quantiles that do not rise with their level"
 
 
@@ -334,15 +338,13 @@ def wrong_in_state(state: State, facts: RunFacts) -> Iterator[str]:
         yield "histograms in another order than their rows"
         return
     leaves = -(-facts.draws // LEAF)
-    short = LEAF * leaves - facts.draws
-    made = [LEAF * len(done) - (short if leaves - 1 in done else 0) for done in state.done]
     for replicate, (done, nodes) in enumerate(zip(state.done, state.nodes, strict=True)):
         if len(done) != facts.leaves[replicate] or any(not 0 <= leaf < leaves for leaf in done):
             yield f"leaves of replicate {replicate} that are none of its own"
         yield from _wrong_in_nodes(done, nodes, facts.nodes[replicate])
     for name, totals in _totals_of(state).items():
         own = [int(name.partition("_")[0])] if name != "finished" else set(range(facts.replicates)) - {*facts.current}
-        draws = sum(made[replicate] for replicate in own)
+        draws = draws_in([state.done[replicate] for replicate in own], facts.draws)
         yield from _wrong_in_counts(table[~kept], None, totals.above[~kept], totals.extremes[~kept], draws)
         yield from _wrong_in_counts(table[kept], totals.histograms, totals.above[kept], totals.extremes[kept], draws)
     for figures in state.spread.values():
@@ -350,7 +352,7 @@ def wrong_in_state(state: State, facts: RunFacts) -> Iterator[str]:
     held = np.zeros((len(table), BINS + 2), np.int64)
     if state.cells.counts.size:
         held[kept] = state.amounts()[1].histograms
-    yield from wrong_in_cells(state.cells, table, held, sum(made))
+    yield from wrong_in_cells(state.cells, table, held, state.draws)
 
 
 def _wrong_in_nodes(done: set[int], nodes: Mapping[tuple[int, int], FloatArray], stated: int) -> Iterator[str]:

@@ -8,13 +8,23 @@ from numpy.typing import NDArray
 
 from ggu_costs.simulation.constants import BINS
 from ggu_costs.simulation.runs.cells import Cells
-from ggu_costs.typing import FloatArray
+from ggu_costs.typing import FloatArray, IntArray
 
 Arrays = dict[str, NDArray[Any]]
 Take = Callable[[str, str, tuple[int, ...]], NDArray[Any]]
 """Gives the array of a name, type and shape, or refuses."""
 
-_SLACK, _ROUNDING = 1e-9, 1e-14  # of a bin, and of the figures: values are put in bins with a rounding of their own
+SLACK, ROUNDING = 1e-9, 1e-14
+"""Of a bin, and of the figures: values are put in bins with a rounding of their own."""
+
+
+def bins_near(figures: FloatArray, centre: FloatArray, per_bin: FloatArray) -> tuple[IntArray, IntArray]:
+    """Return the first and the last bin that a figure may have been counted in, for all that rounding does."""
+    with np.errstate(over="ignore"):
+        slack = np.minimum((np.abs(figures) + np.abs(centre)) * per_bin * ROUNDING, BINS) + SLACK
+        bin_of = np.clip((figures - centre) * per_bin, -BINS, BINS) + (BINS / 2 + 1)
+    first, last = (np.clip(np.floor(bin_of + reach), 0, BINS + 1).astype(np.int64) for reach in (-slack, slack))
+    return first, last
 
 
 def wrong_in_cells(cells: Cells, table: FloatArray, counts: NDArray[Any] | None, draws: int) -> Iterator[str]:
@@ -30,25 +40,19 @@ def wrong_in_cells(cells: Cells, table: FloatArray, counts: NDArray[Any] | None,
         yield "cells without draws or ends, or of rows without a histogram"
         return
     rows = np.repeat(np.arange(len(starts) - 1), np.diff(starts))
-    last = np.flatnonzero(np.diff(rows, append=-1))
-    upto = np.cumsum(held)
-    before = upto - held - np.concatenate([[0], upto[last]])[np.searchsorted(last, np.arange(len(held)))]
-    if (before[last] + held[last] != draws).any():
+    of_all = np.cumsum(held) - held
+    before, final = of_all - of_all[starts[rows]], np.diff(rows, append=-1) != 0
+    if (before + held != draws)[final].any():
         yield "cells that do not hold every draw"
     if (low > high).any() or ((high[:-1] >= low[1:]) & (rows[:-1] == rows[1:])).any():
         yield "cells that overlap"
     whole = np.zeros((len(counts), BINS + 3), np.int64)
     np.cumsum(counts, axis=1, out=whole[:, 1:])
-    centre, per_bin = table[rows, 0], table[rows, 1]
-    with np.errstate(over="ignore"):
-        for ends, many in ((low, before), (high, before + held)):
-            slack = np.minimum((np.abs(ends) + np.abs(centre)) * per_bin * _ROUNDING, BINS) + _SLACK
-            bin_of = np.clip((ends - centre) * per_bin, -BINS, BINS) + (BINS / 2 + 1)
-            first = np.clip(np.floor(bin_of - slack), 0, BINS + 1).astype(np.int64)
-            final = np.clip(np.floor(bin_of + slack), 0, BINS + 1).astype(np.int64)
-            if ((many < whole[rows, first]) | (many > whole[rows, final + 1])).any():
-                yield "cells that the histogram does not have"
-                return
+    for ends, many in ((low, before), (high, before + held)):
+        first, last = bins_near(ends, table[rows, 0], table[rows, 1])
+        if ((many < whole[rows, first]) | (many > whole[rows, last + 1])).any():
+            yield "cells that the histogram does not have"
+            return
 
 
 def cell_arrays(cells: Cells) -> Arrays:

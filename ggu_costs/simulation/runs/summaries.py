@@ -53,7 +53,7 @@ class Summaries(Brief):
     def of(cls, state: State, layout: RowLayout, sampling: Sampling, *, complete: bool) -> Summaries:
         """Return the figures of what is done."""
         sums, totals, spread = state.amounts()
-        return cls(state, layout, sampling, complete, state.draws_done(sampling), totals, sums, spread)
+        return cls(state, layout, sampling, complete, state.draws, totals, sums, spread)
 
     @property
     def cells(self) -> Cells:
