@@ -612,7 +612,7 @@ def test_the_entry_point(monkeypatch: pytest.MonkeyPatch, capsys: pytest.Capture
 def test_compare_for_one_municipality_is_a_note(out: Path) -> None:
     words = ("compare", "funds/ggu/2019", "funds/ggu/2020", "--out", out, "--municipality", "GM0345")
     text = succeeds(*words)
-    assert "meer (+) / minder (-) bijdrage B              € +1.285,90" in text
+    assert "meer (+) / minder (-) bijdrage B              + € 1.285,90" in text
     assert "Waarom B anders is dan A" in text
     assert {"sides.csv", "effect.csv", "change_b.csv", "similar_size.csv"} <= {path.name for path in out.iterdir()}
 

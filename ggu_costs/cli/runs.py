@@ -190,6 +190,10 @@ def _tell(content: Report, files: Mapping[str, bytes], older: tuple[str, ...], o
     say(content.title)
     if content.illustrative:
         say(ILLUSTRATIVE)
+    if content.answer:
+        say(content.answer.sentence)
+        write_columns((f"  {tile.name}", f"{tile.value}; {tile.basis}") for tile in content.answer.tiles)
+        say(*(f"  {text}" for text in (*content.answer.more, *content.answer.outside)))
     write_columns(
         (f"  {lettered(named(name, lang))}", written(value, unit, lang, per=False, plus=stem(name)[0] in SIGNED))
         for name, value, unit in content.summary

@@ -13,7 +13,7 @@ import pandas as pd
 
 from ggu_costs.display.chart import Chart
 from ggu_costs.display.explanation import Explanation, Step
-from ggu_costs.display.report import Report, Section
+from ggu_costs.display.report import Answer, Report, Section, Tile
 from ggu_costs.display.table import Table
 from ggu_costs.frames import describe
 from ggu_costs.words.languages import MESSAGES_IN, check_language
@@ -39,7 +39,9 @@ def report_in(report: Report, lang: str) -> Report:
         title=say(report.title, lang),
         tables=tuple(table_in(table, lang) for table in report.tables),
         summary=tuple((say(name, lang), _said(value, lang), unit) for name, value, unit in report.summary),
+        answer=report.answer and _answer_in(report.answer, lang),
         notes=tuple(say(note, lang) for note in report.notes),
+        technique=tuple(say(note, lang) for note in report.technique),
         provenance=_said(report.provenance, lang),
         charts=tuple(chart_in(chart, lang) for chart in report.charts),
         more_charts=tuple(chart_in(chart, lang) for chart in report.more_charts),
@@ -81,6 +83,16 @@ def chart_in(chart: Chart, lang: str) -> Chart:
         return chart
     mark = chart.mark and (*chart.mark[:2], say(chart.mark[2], lang))
     return replace(chart, title=say(chart.title, lang), frame=_frame_in(chart.frame, lang), mark=mark)
+
+
+def _answer_in(answer: Answer, lang: str) -> Answer:
+    tiles = (Tile(name=say(t.name, lang), value=say(t.value, lang), basis=say(t.basis, lang)) for t in answer.tiles)
+    return Answer(
+        sentence=say(answer.sentence, lang),
+        tiles=tuple(tiles),
+        more=tuple(say(text, lang) for text in answer.more),
+        outside=tuple(say(text, lang) for text in answer.outside),
+    )
 
 
 def _section_in(section: Section, lang: str) -> Section:

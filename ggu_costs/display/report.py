@@ -12,10 +12,66 @@ from ggu_costs.display.explanation import Explanation
 from ggu_costs.display.table import Table
 from ggu_costs.frozen import Frozen
 
-__all__ = ["Chart", "Explained", "Line", "Report", "Section"]
+__all__ = ["Answer", "Chart", "Explained", "Line", "Report", "Section", "Tile"]
 
 Line: TypeAlias = tuple[str, object, str]
 """A line of a summary: code name or words, value, unit (``EUR``, ``share``, ...; empty for text)."""
+
+
+MOST_TILES = 3
+"""More than three figures beside an answer are not remembered."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tile(Brief):
+    """One figure beside an answer, in words, and of what it is.
+
+    Attributes
+    ----------
+    name
+        What it is, such as "verschil met 2023".
+    value
+        The figure as it is read, with its sign in words: "€ 7.858,05 meer".
+    basis
+        Of what: one-off, structural or one year; before or after compensation; VAT; price level; the range in words,
+        and who assumed its shape.
+    """
+
+    name: str
+    value: str
+    basis: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Answer(Brief):
+    """What a reader who has two minutes must take along: it stands above everything else.
+
+    Attributes
+    ----------
+    sentence
+        The amount, its sign in words, what it is compared with, and why.
+    tiles
+        At most three figures, all on one basis.
+    more
+        What else must be said at once: how many gain or lose, who most; how certain it is.
+    outside
+        What is not in the figures: memorandum items, compensation that is not stated, parts of the law.
+
+    Raises
+    ------
+    ValueError
+        More than three tiles.
+    """
+
+    sentence: str
+    tiles: tuple[Tile, ...] = ()
+    more: tuple[str, ...] = ()
+    outside: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Hold the number of tiles."""
+        if len(self.tiles) > MOST_TILES:
+            raise ValueError(f"{len(self.tiles)} tiles beside an answer; at most {MOST_TILES}")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,10 +116,14 @@ class Report(Brief, Frozen):
         Title of the whole.
     tables
         Its tables, each of another name.
+    answer
+        What is said first.
     summary
         The main figures.
     notes
         What a reader of the whole must know.
+    technique
+        How it was computed, for who checks it: methods, seeds, grids, hashes; it stands with the provenance.
     provenance
         What :attr:`Result.provenance <ggu_costs.display.result.Result.provenance>` holds.
     map
@@ -99,6 +159,8 @@ class Report(Brief, Frozen):
     sources: tuple[Mapping[str, object], ...] = ()
     explained: tuple[Explained, ...] = ()
     files: Mapping[str, str] = field(default_factory=dict)
+    answer: Answer | None = None
+    technique: tuple[str, ...] = ()
     made_up: InitVar[bool] = False
 
     def __post_init__(self, made_up: bool) -> None:

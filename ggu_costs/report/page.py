@@ -10,6 +10,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from importlib.resources import files
@@ -48,6 +49,8 @@ if TYPE_CHECKING:
 _SAID_BY_SCRIPTS = (
     "became", "close", "found", "link", "neighbours", "none_found", "not_here", "place", "steps", "year",
 )  # fmt: skip
+
+_AMOUNT = re.compile(r"(?:[-+] )?€ ?[\d.,]*\d(?: (?:mln|mld|million|billion))?")
 
 
 def lacking_packages() -> list[str]:
@@ -112,6 +115,7 @@ def page_bytes(
         "lang": lang, "words": phrases(lang), "version": __version__,
         "title": one_line(report.title), "notes": [lettered(note) for note in report.notes],
         "quoted": quoted, "municipality": report.municipality, "banner": banner(lang) if report.illustrative else "",
+        "answer": report.answer, "technique": [lettered(note) for note in report.technique],
         "summary": _summary(report.summary, lang), "map": data, "shapes": shapes,
         "charts": [
             (chart.title, _twin(chart, place, lang), chart.frame.attrs.get("illustrative", True))
@@ -128,7 +132,8 @@ def page_bytes(
 def _quoted(report: Report) -> frozenset[str]:
     """Return the texts that are in Dutch on a page in any language: those of a model file, which are no messages."""
     answers = [text for section in report.sections for pair in section.texts for text in pair]
-    plain = [text for text in (report.title, *report.notes, *answers) if not isinstance(text, Message)]
+    texts = (report.title, *report.notes, *report.technique, *answers)
+    plain = [text for text in texts if not isinstance(text, Message)]
     return frozenset(written for text in plain for written in (text, one_line(text), lettered(text)))
 
 
@@ -238,8 +243,7 @@ def _summary(summary: Iterable[Line], lang: str) -> list[tuple[str, str]]:
     shown = []
     for words, value, unit in summary:
         column = summary_column(words, value, unit)
-        text = column.text(column.values[0], lang).replace("€ ", "€\N{NO-BREAK SPACE}")
-        shown.append((capital(lettered(named(words, lang))), text))
+        shown.append((capital(lettered(named(words, lang))), column.text(column.values[0], lang)))
     return shown
 
 
@@ -281,6 +285,11 @@ def _visible(content: Any) -> Any:
     if isinstance(content, Mapping):
         return {visible(str(name)): _visible(item) for name, item in content.items()}
     return [_visible(item) for item in content] if isinstance(content, list | tuple) else content
+
+
+def _unbroken(text: str) -> str:
+    """Keep an amount on one line: its sign, the euro sign, the figure and its unit."""
+    return _AMOUNT.sub(lambda found: found.group().replace(" ", "\N{NO-BREAK SPACE}"), text)
 
 
 def _shown(value: object) -> object:
@@ -328,4 +337,5 @@ def _template() -> jinja2.Template:
         autoescape=True, loader=DictLoader({"page.html": _asset("page.html.j2")}), undefined=StrictUndefined,
         finalize=_shown, trim_blocks=True, lstrip_blocks=True, bytecode_cache=Kept(),
     )  # fmt: skip
+    environment.filters["kept"] = _unbroken
     return environment.get_template("page.html")

@@ -140,13 +140,13 @@ class Sheet:
         ]
         self.sheet.set_row(row, min(_LINE * max([*needed, 1]), _HIGHEST))
 
-    def note(self, text: str) -> None:
+    def note(self, text: str, style: str = "note") -> None:
         """Write a note over the whole width of the sheet, on as many lines as it needs, and go to the next row."""
-        style = self.book.style("note", text_wrap=True, valign="top")
+        form = self.book.style(style, text_wrap=True, valign="top")
         if len(self._widths) > 1:
-            self.sheet.merge_range(self.row, 0, self.row, len(self._widths) - 1, "", style)
+            self.sheet.merge_range(self.row, 0, self.row, len(self._widths) - 1, "", form)
         self.sheet.set_row(self.row, min(_LINE * math.ceil(len(text) / max(sum(self._widths), 1)), _HIGHEST))
-        self.text(self.row, 0, text, "note", text_wrap=True, valign="top")
+        self.text(self.row, 0, text, style, text_wrap=True, valign="top")
         self.row += 1
 
     def cell(self, row: int, place: int, column: Column, value: object, style: str = "text") -> None:

@@ -212,7 +212,7 @@ def summary_column(words: str, value: object, unit: str) -> Column:
     Examples
     --------
     >>> summary_column("effect_b", 12.5, "EUR").text(12.5)
-    '€ +12,50'
+    '+ € 12,50'
     """
     name = words if stem(words)[0] in SIGNED else "value"
     (column,) = columns_of(pd.DataFrame({name: [value]}), units={name: unit} if unit else None)

@@ -14,7 +14,7 @@ import pandas as pd
 from ggu_costs.display.chart import LESS, MORE, PALETTE, Chart
 from ggu_costs.display.columns import Column, columns_of, memoranda
 from ggu_costs.display.language import report_in
-from ggu_costs.display.report import Report, Section
+from ggu_costs.display.report import Answer, Report, Section
 from ggu_costs.display.table import Table
 from ggu_costs.errors import Faults, not_installed
 from ggu_costs.report.live import live_allocation, live_fee
@@ -93,8 +93,8 @@ def workbook_bytes(report: Report, *, lang: str = "nl") -> bytes:
             contents.append((sheet.name, phrase("charts", lang)))
         if report.sources:
             _write_sources(book, report.sources)
-        if report.provenance:
-            _write_provenance(book, report.provenance)
+        if report.provenance or report.technique:
+            _write_provenance(book, report.provenance, report.technique)
         _write_summary(first, report, contents)
     return out.getvalue()
 
@@ -161,6 +161,8 @@ def _write_total(page: Sheet, row: int, first: int, columns: list[Column], added
 def _write_summary(page: Sheet, report: Report, contents: Sequence[tuple[str, str]]) -> None:
     """Write the first sheet: the main figures, what to know, and a link to every sheet with its title."""
     page.widths(44, 60)
+    if report.answer:
+        _write_answer(page, report.answer)
     for words, value, unit in report.summary:
         page.text(page.row, 0, capital(lettered(named(words, page.book.lang))), "name")
         column = summary_column(words, value, unit)
@@ -176,6 +178,21 @@ def _write_summary(page: Sheet, report: Report, contents: Sequence[tuple[str, st
         page.link(page.row, 0, "internal:'" + name.replace("'", "''") + "'!A1", name)
         page.text(page.row, 1, title)
         page.row += 1
+
+
+def _write_answer(page: Sheet, answer: Answer) -> None:
+    """Write what is said first: the sentence, its figures with their basis, what else is said at once."""
+    page.note(answer.sentence, "heading")
+    for tile in answer.tiles:
+        page.pair(tile.name, f"{tile.value}\n{tile.basis}", "wrapped", text_wrap=True)
+        page.height(page.row - 1, [tile.name, f"{tile.value}\n{tile.basis}"])
+    for text in answer.more:
+        page.note(text)
+    if answer.outside:
+        page.line(phrase("outside", page.book.lang), "heading")
+    for text in answer.outside:
+        page.note(text)
+    page.row += 1
 
 
 def _write_sections(book: Book, sections: Sequence[Section]) -> str:
@@ -212,10 +229,12 @@ def _write_sources(book: Book, sources: Sequence[Mapping[str, object]]) -> None:
     page.sheet.repeat_rows(header)
 
 
-def _write_provenance(book: Book, provenance: Mapping[str, object]) -> None:
-    """Write what the result was computed with on a sheet, nested names with dots."""
+def _write_provenance(book: Book, provenance: Mapping[str, object], technique: Sequence[str]) -> None:
+    """Write how and with what the result was computed on a sheet, nested names with dots."""
     page = Sheet(book, "provenance", capital(label("provenance", book.lang)), book.marks)
     page.widths(44, 80)
+    for text in technique:
+        page.note(lettered(text))
     for name, text in lines(provenance):
         page.pair(name, text, "wrapped")
 

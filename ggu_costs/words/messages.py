@@ -11,6 +11,8 @@ written behind a colon::
                         one is PM
 ``{fact:number 1}``     a number with its thousands marked; as many decimals as it has unless given
 ``{fact:percent 1}``    a fraction as percentage
+``{fact:rough 2}``      an amount with two significant digits: € 1,4 mld; ``plus`` and ``pm`` as for ``euro``
+``{fact:more 2}``       a difference with its sign in words, to the cent or with so many digits: € 66 mln minder
 ``{fact:probability}``  a probability to 5 points with a word
 ``{fact:date}``         a date or its ISO text in words
 ``{fact:plural a|b}``   ``a`` where the fact is one, else ``b``
@@ -26,7 +28,7 @@ written behind a colon::
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache
 from string import Formatter
 from types import MappingProxyType
@@ -36,7 +38,13 @@ from ggu_costs.words import numbers
 from ggu_costs.words.label import VOCABULARIES, in_words, label
 from ggu_costs.words.languages import MESSAGES_IN, check_language, vocabularies
 
-_NUMBERS = {"euro": numbers.euro, "number": numbers.number, "percent": numbers.percent}
+_NUMBERS: dict[str, tuple[Callable[..., str], str]] = {
+    "euro": (numbers.euro, "decimals"),
+    "number": (numbers.number, "decimals"),
+    "percent": (numbers.percent, "decimals"),
+    "rough": (numbers.rough_euro, "digits"),
+    "more": (numbers.more_or_less, "digits"),
+}  # how a number is written, and what a number among the words of its field says
 
 
 class Message(str):
@@ -107,7 +115,7 @@ def euro(value: object, *, decimals: int = 2, plus: bool = False, pm: bool = Fal
     Examples
     --------
     >>> euro(-1234.5), say(euro(-1234.5), "en")
-    ('€ -1.234,50', '-€1,234.50')
+    ('- € 1.234,50', '-€1,234.50')
     """
     return message("amount", value=value, how=_how(decimals, plus, pm))
 
@@ -202,11 +210,11 @@ def _fact(fact: Any, how: str, lang: str) -> str:
     """Write one fact the way its field says."""
     kind, _, more = how.partition(" ")
     if kind in _NUMBERS:
-        marks = more.split()
+        (write, precision), marks = _NUMBERS[kind], more.split()
         asked: dict[str, Any] = {mark: True for mark in marks if mark in ("plus", "pm")}
         if digits := [int(mark) for mark in marks if mark not in asked]:
-            asked["decimals"] = digits[0]
-        return _NUMBERS[kind](fact, lang=lang, **asked)
+            asked[precision] = digits[0]
+        return write(fact, lang=lang, **asked)
     if kind == "probability":
         return numbers.probability(fact, lang=lang)
     if kind == "date":

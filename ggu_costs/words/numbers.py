@@ -129,21 +129,74 @@ def number(
 
 
 def euro(value: object, *, decimals: int = 2, lang: str = "nl", pm: bool = False, plus: bool = False) -> str:
-    """Write an amount in euro; in Dutch the sign stands between € and the digits, in English before €.
+    """Write an amount in euro; the sign stands before €, in Dutch with a space.
 
     Parameters as for :func:`number`.
 
     Examples
     --------
     >>> euro(1234.5), euro(-1234.5), euro(52_300_000, decimals=0), euro(0.25, plus=True)
-    ('€ 1.234,50', '€ -1.234,50', '€ 52.300.000', '€ +0,25')
+    ('€ 1.234,50', '- € 1.234,50', '€ 52.300.000', '+ € 0,25')
     >>> euro(-1234.5, lang="en"), euro(None, pm=True), euro(None)
     ('-€1,234.50', 'PM', 'onbekend')
     """
     sign, digits = _write(value, decimals, lang, pm, plus)
     if not digits[0].isdigit():
         return digits
-    return f"€ {sign}{digits}" if lang == "nl" else f"{sign}€{digits}"
+    if lang == "nl":
+        return f"{sign} € {digits}".lstrip()
+    return f"{sign}€{digits}"
+
+
+def rough_euro(value: object, *, digits: int = 2, lang: str = "nl", pm: bool = False, plus: bool = False) -> str:
+    """Write an amount in euro with as many digits as it can bear: an estimate, not a bill.
+
+    Parameters
+    ----------
+    digits
+        Significant digits, 1 or more.
+
+    Other parameters as for :func:`number`.
+
+    Examples
+    --------
+    >>> rough_euro(1_399_900_000), rough_euro(-66_400_000), rough_euro(995_000), rough_euro(1_285.9)
+    ('€ 1,4 mld', '- € 66 mln', '€ 1,0 mln', '€ 1.300')
+    >>> rough_euro(1_399_900_000, lang="en"), rough_euro(None, pm=True), rough_euro(0.4)
+    ('€1.4 billion', 'PM', '€ 0,40')
+    """
+    known = None if missing(value) else exact(value)
+    if not known:  # unknown, infinite or nothing
+        return euro(value, decimals=0, lang=lang, pm=pm, plus=plus)
+    power = math.floor(math.log10(abs(known))) + 1 - digits
+    step = Fraction(10) ** power
+    rounded = round_half_up(known / step) * step
+    for limit, unit in ((10**9, "billion"), (10**6, "million")):
+        if abs(rounded) >= limit:
+            left = max(digits - len(str(int(abs(rounded) // limit))), 0)
+            amount = euro(rounded / limit, decimals=left, lang=lang, plus=plus)
+            return f"{amount} {vocabularies(lang)['text'][unit]}"
+    return euro(rounded, decimals=0 if rounded.denominator == 1 else 2, lang=lang, plus=plus)
+
+
+def more_or_less(value: object, *, digits: int | None = None, lang: str = "nl", pm: bool = False) -> str:
+    """Write a difference with its sign in words, to the cent or with some significant digits.
+
+    Examples
+    --------
+    >>> more_or_less(7858.05), more_or_less(-66_400_000, digits=2), more_or_less(0)
+    ('€ 7.858,05 meer', '€ 66 mln minder', 'evenveel')
+    >>> more_or_less(-66_400_000, digits=2, lang="en")
+    '€66 million less'
+    """
+    known = None if missing(value) else exact(value)
+    size = None if known is None else abs(known)
+    amount = euro(size, lang=lang, pm=pm) if digits is None else rough_euro(size, digits=digits, lang=lang, pm=pm)
+    if known is None:
+        return amount
+    text = vocabularies(lang)["text"]
+    nothing = not amount.strip("€ 0,.")
+    return str(text["as_much"]) if nothing else f"{amount} {text['more' if known > 0 else 'less']}"
 
 
 def percent(value: object, *, decimals: int = 1, lang: str = "nl", pm: bool = False, plus: bool = False) -> str:

@@ -131,7 +131,7 @@ def test_no_global_state_is_touched() -> None:
 
 def test_bars_show_sign_and_amount() -> None:
     words = texts(draw(bars(AMOUNTS, "effect")))
-    assert {"€ -1.201", "€ 0", "€ +3,2 mln", "Noord", "meer (+) / minder (-) bijdrage"} <= set(words)
+    assert {"- € 1.201", "€ 0", "+ € 3,2 mln", "Noord", "meer (+) / minder (-) bijdrage"} <= set(words)
     positive = draw(bars(AMOUNTS.abs(), "effect"))
     assert positive.axes[0].get_xlim()[0] == 0
     faces = [bar.get_facecolor() for bar in draw(bars(AMOUNTS, "effect")).axes[0].patches]
@@ -146,7 +146,7 @@ def test_size_classes_get_their_words() -> None:
 def test_causes_lead_from_before_to_after() -> None:
     axes = draw(causes(CAUSES)).axes[0]
     assert [text.get_text() for text in axes.get_yticklabels()] == ["was", "indexering", "verdeelsleutel", "wordt"]
-    assert [text.get_text() for text in axes.texts] == ["€ 199.774,06", "€ +3.200,00", "€ -750,50", "€ 202.223,56"]
+    assert [text.get_text() for text in axes.texts] == ["€ 199.774,06", "+ € 3.200,00", "- € 750,50", "€ 202.223,56"]
     lengths = [(bar.get_x(), bar.get_width()) for bar in axes.patches]
     assert lengths == [(199_774.06, 3200.0), (202_974.06, -750.5)]
 

@@ -57,7 +57,7 @@ def test_the_note_of_a_comparison_says_what_the_proposal_does_and_why() -> None:
     assert summary["effect_b"] == pytest.approx((cents[1] - cents[0]) / 100)
     assert summary["place_by_size"] == "57e van 355"
     causes = dict(zip(tables["change_b"].frame["step"], tables["change_b"].frame["value"], strict=True))
-    assert causes["verdeelsleutel"] == "€ -10.490,02"
+    assert causes["verdeelsleutel"] == "- € 10.490,02"
     assert "similar_size" in tables
     assert len(tables["similar_size"].frame) == 11
 

@@ -121,10 +121,10 @@ def test_explanation_of_one_municipality(ggu_2020):
     effect = ggu.redistribution(ggu_2020.contributions(), ggu_2020.with_changes(key={"equal": 1}).contributions())
     explanation = effect.phase_in(7.50, 2).explain("GM0088")  # 947 inhabitants
     said = {step.label: step.value for step in explanation.steps}
-    assert said["jaar 1"] == "€ +7.102,50"
-    assert said["jaar 2"] == "€ +14.205,00"
-    assert said["meer (+) / minder (-) bijdrage"] == "€ +144.478,75"  # 147,323.95 less 2,845.20
-    assert said["nog te gaan"] == "€ +130.273,75"
+    assert said["jaar 1"] == "+ € 7.102,50"
+    assert said["jaar 2"] == "+ € 14.205,00"
+    assert said["meer (+) / minder (-) bijdrage"] == "+ € 144.478,75"  # 147,323.95 less 2,845.20
+    assert said["nog te gaan"] == "+ € 130.273,75"
     assert "Schiermonnikoog" in explanation.title
     with pytest.raises(UnknownNameError, match="a name instead of a code"):
         effect.phase_in(1, 1).explain("Amsterdam")

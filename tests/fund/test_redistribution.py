@@ -80,8 +80,8 @@ def test_groups(effect):
 def test_explanation(effect):
     said = {step.label: step.value for step in effect.explain("GM0363").steps}
     assert said == {
-        "was": "€ 2.622.143,80", "meer (+) / minder (-) bijdrage": "€ -494.963,97", "wordt": "€ 2.127.179,83",
-        "meer (+) / minder (-) bijdrage per inwoner": "€ -0,57",
+        "was": "€ 2.622.143,80", "meer (+) / minder (-) bijdrage": "- € 494.963,97", "wordt": "€ 2.127.179,83",
+        "meer (+) / minder (-) bijdrage per inwoner": "- € 0,57",
     }  # fmt: skip
     with pytest.raises(UnknownNameError, match="unknown municipality in this comparison 'GM0001'"):
         effect.explain("GM0001")

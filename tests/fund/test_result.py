@@ -81,7 +81,7 @@ def test_the_pieces() -> None:
     assert per_inhabitant(100, None) is None
     assert per_inhabitant(100, half) == float(1 / half)
     assert (whole_people(None), whole_people(half * 2)) == (None, int(half * 2))
-    assert cents_step("before", 150, "CBS", plus=True).value == "€ +1,50"
+    assert cents_step("before", 150, "CBS", plus=True).value == "+ € 1,50"
     assert cents_step("before", 150, "CBS").basis == "CBS"
 
 

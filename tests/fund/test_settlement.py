@@ -40,7 +40,7 @@ def test_the_frame_and_the_explanation(ggu_2020):
     assert settled.provenance["final"]["changes"][0] == "total = 51000000"
     said = {step.label: step.value for step in settled.explain("GM0363").steps}
     assert said["voorschot"] == "€ 2.622.143,80"
-    assert said["afrekening"].startswith("€ -")
+    assert said["afrekening"].startswith("- €")
     assert settled.title == "Fonds GGU 2020: afrekening 2020"
     with pytest.raises(UnknownNameError, match="GM9999"):
         settled.explain("GM9999")

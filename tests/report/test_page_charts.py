@@ -81,7 +81,7 @@ def test_the_data_are_those_of_the_frame() -> None:
     assert [(row["x"], row["y"], row["l"], row["h"]) for row in values] == [
         ("Drenthe", 1.5, 1.0, 2.0), ("Súdwest-Fryslân", -1.5, -2.0, -1.0),
     ]  # fmt: skip
-    assert values[0]["t"] == "Drenthe: € +1,50"
+    assert values[0]["t"] == "Drenthe: + € 1,50"
     several = specification(CHARTS["line"])["data"]["values"]
     assert [(row["x"], row["y"], row["s"]) for row in several if row["s"] == "realisatie"] == [
         (2021.0, 900000.0, "realisatie"), (2022.0, 2000000.0, "realisatie"),

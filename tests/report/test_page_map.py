@@ -194,7 +194,7 @@ def test_equal_amounts_are_one_class() -> None:
 
 def test_effects_keep_more_and_less_apart() -> None:
     layer = drawn(of_year(2023, effect=lambda people: float((people > 40_000) - (people < 20_000))), "effect").layers[0]
-    assert layer.legend == (("l1", "€ -1,00"), ("z", "€ 0,00"), ("m1", "€ +1,00"))
+    assert layer.legend == (("l1", "- € 1,00"), ("z", "€ 0,00"), ("m1", "+ € 1,00"))
     steps = drawn(of_year(2023, effect=lambda people: float(people - 50_000)), "effect").layers[0].legend
     assert [name[0] for name, _ in steps] == sorted((name[0] for name, _ in steps), key="lzm".index)
     assert {name for name, _ in steps} >= {"m3", "l1"}

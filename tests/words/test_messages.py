@@ -32,7 +32,7 @@ def test_facts_are_written_as_each_language_does() -> None:
     assert say(messages.percent(0.125), "en") == "12.5%"
     assert say(messages.number(1234, decimals=1), "en") == "1,234.0"
     assert say(messages.euro(None, pm=True), "en") == "PM"
-    assert say(messages.euro(3, decimals=0, plus=True)) == "€ +3"
+    assert say(messages.euro(3, decimals=0, plus=True)) == "+ € 3"
     assert say(messages.day(date(2022, 3, 24)), "en") == "24 March 2022"
 
 

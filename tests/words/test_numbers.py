@@ -17,13 +17,13 @@ from ggu_costs.words import numbers
     ("value", "dutch", "english"),
     [
         (1234.5, "€ 1.234,50", "€1,234.50"),
-        (-1234.5, "€ -1.234,50", "-€1,234.50"),
+        (-1234.5, "- € 1.234,50", "-€1,234.50"),
         (0, "€ 0,00", "€0.00"),
         (-0.001, "€ 0,00", "€0.00"),
         (999_999.995, "€ 1.000.000,00", "€1,000,000.00"),
         (Decimal("52300000.00"), "€ 52.300.000,00", "€52,300,000.00"),
         (np.float64(2622143.8), "€ 2.622.143,80", "€2,622,143.80"),
-        (np.int64(-7), "€ -7,00", "-€7.00"),
+        (np.int64(-7), "- € 7,00", "-€7.00"),
         (Fraction(1, 3), "€ 0,33", "€0.33"),
         (float("inf"), "oneindig", "infinite"),
     ],
@@ -74,7 +74,7 @@ def test_dates() -> None:
 
 def test_rounded_to_thousands_and_more() -> None:
     assert numbers.euro(1_399_949_999.0, decimals=-5) == "€ 1.399.900.000"
-    assert numbers.euro(-1_234_500, decimals=-3) == "€ -1.235.000"
+    assert numbers.euro(-1_234_500, decimals=-3) == "- € 1.235.000"
     assert numbers.euro(499.99, decimals=-3) == "€ 0"
 
 

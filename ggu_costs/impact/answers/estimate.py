@@ -56,7 +56,7 @@ def rounded_euro(amount: float, *, nation: bool) -> str:
     Examples
     --------
     >>> rounded_euro(1_399_812_345.0, nation=True), rounded_euro(-1_234_567.0, nation=False)
-    ('€ 1.399,8 mln', '€ -1.235.000')
+    ('€ 1.399,8 mln', '- € 1.235.000')
     """
     if numbers.missing(amount):
         return "PM"
