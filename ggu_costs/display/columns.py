@@ -195,7 +195,7 @@ def _kind(values: tuple[object, ...], unit: str, figures: bool) -> Kind:
     if not all(numbers.is_number(value) for value in known):
         return "text"
     amounts = _floats(known)
-    with np.errstate(invalid="ignore"):  # infinite ones are told with those of other columns
+    with np.errstate(invalid="ignore", over="ignore"):  # infinite ones are told with those of other columns
         off = np.abs(amounts * 100 - np.rint(amounts * 100))
     if unit == "EUR" and np.all(off <= 100 * CENT_TOLERANCE):
         return "cents"

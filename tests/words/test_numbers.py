@@ -104,7 +104,7 @@ def test_bad_input() -> None:
 @given(st.integers(-(10**13), 10**13))
 def test_cents_are_shown_to_the_cent(cents: int) -> None:
     text = numbers.euro(cents / 100)
-    read_back = Decimal(text.removeprefix("€ ").replace(".", "").replace(",", "."))
+    read_back = Decimal(text.replace("€", "").replace(" ", "").replace(".", "").replace(",", "."))
     assert read_back * 100 == cents
     assert numbers.euro(Fraction(cents, 100)) == text
 
