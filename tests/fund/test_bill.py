@@ -188,7 +188,7 @@ def test_offset_is_shown_apart_and_does_not_change_the_invoice(make_fund):
     assert frame["contribution"].sum() == pytest.approx(1_000_000)
     said = lines(make_fund(data=data).contributions().explain("GM0363"))
     assert said["via het gemeentefonds ontvangen"] == "€ 43.637,85"
-    assert said["netto na het gemeentefonds"].startswith("€ ")
+    assert said["netto na het gemeentefonds"].startswith("- € ")
     unknown = make_fund(data={"offset": offset}).contributions()
     assert unknown.to_frame()["net_after_offset"].isna().all()
     assert lines(unknown.explain("GM0363"))["netto na het gemeentefonds"] == "PM"
