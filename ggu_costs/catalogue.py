@@ -14,10 +14,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar, cast
 
 from ggu_costs import ballot, fund, impact, procurement
-from ggu_costs.errors import Fault, InputError, ModelFileError, UnknownNameError, did_you_mean
+from ggu_costs.errors import Fault, InputError, ModelFileError, UnknownNameError, did_you_mean, nearest, shortened
 from ggu_costs.modelfile import Header, Loaded, RawModel, check_definition, header_faults, read_raw
 from ggu_costs.modelfile.kinds import Kind, check_built
 from ggu_costs.reading import is_folder
+from ggu_costs.words.messages import message
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -89,7 +90,10 @@ def find_model(name: str, models: Path | str | None = None) -> Path:
     """
     files = model_files(models)
     if name not in files:
-        raise UnknownNameError("model", name, files)
+        meant = nearest(name, files)
+        remedy = message("meant", name=repr(meant)) if meant else message("see_list")
+        said = message("unknown_model", name=shortened(repr(name)), allowed=list(files), remedy=remedy)
+        raise UnknownNameError("model", name, files, said=said)
     return files[name]
 
 

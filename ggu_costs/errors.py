@@ -76,6 +76,8 @@ class GguCostsError(Exception):
         What to do; the last sentence of the message.
     option
         The argument in Python that settles it, as of a fault.
+    said
+        The same as a message of the words files, which the command line says in a language; empty where there is none.
 
     Attributes
     ----------
@@ -83,11 +85,13 @@ class GguCostsError(Exception):
         The first `MOST_FAULTS`.
     count : int
         How many faults were found.
-    remedy, option : str
+    remedy, option, said : str
     """
 
-    def __init__(self, message: str, *, faults: Iterable[Fault] = (), remedy: str = "", option: str = "") -> None:
-        self.message = message
+    def __init__(
+        self, message: str, *, faults: Iterable[Fault] = (), remedy: str = "", option: str = "", said: str = ""
+    ) -> None:
+        self.message, self.said = message, said
         found = faults.found if isinstance(faults, Faults) else tuple(faults)
         self.count = faults.count if isinstance(faults, Faults) else len(found)
         self.faults: tuple[Fault, ...] = tuple(found[:MOST_FAULTS])
@@ -158,10 +162,16 @@ class MissingInputError(GguCostsError, LookupError):
     """
 
     def __init__(
-        self, message: str, *, names: Sequence[str] = (), faults: Iterable[Fault] = (), remedy: str = ""
+        self,
+        message: str,
+        *,
+        names: Sequence[str] = (),
+        faults: Iterable[Fault] = (),
+        remedy: str = "",
+        said: str = "",
     ) -> None:
         self.names = tuple(names)
-        super().__init__(message, faults=faults, remedy=remedy)
+        super().__init__(message, faults=faults, remedy=remedy, said=said)
 
 
 class OutsidePeriodError(GguCostsError, LookupError):
@@ -191,11 +201,13 @@ class UnknownNameError(GguCostsError, LookupError):
     allowed : tuple of str
     """
 
-    def __init__(self, what: str, name: str, allowed: Iterable[str], *, remedy: str = "") -> None:
+    def __init__(self, what: str, name: str, allowed: Iterable[str], *, remedy: str = "", said: str = "") -> None:
         self.name, self.allowed = name, tuple(allowed)
         shown = listed(self.allowed, more=", ...")
         message = f"unknown {what} {shortened(repr(name))}; there are: {shown or 'none'}"
-        super().__init__(message, remedy=remedy or did_you_mean(name, self.allowed) or "Choose one of these.")
+        super().__init__(
+            message, remedy=remedy or did_you_mean(name, self.allowed) or "Choose one of these.", said=said
+        )
 
 
 class InfeasibleError(InputError):

@@ -140,7 +140,7 @@ def test_check_prints_every_fault_of_every_file(own: Path) -> None:
 def test_check_of_files_that_are_not_there(own: Path) -> None:
     error = fails(1, "check", own / "weg.toml", "funds/weg")
     assert "weg.toml: No such file" in error
-    assert "unknown model 'funds/weg'" in error
+    assert "onbekend model 'funds/weg'" in error
     empty = own / "leeg"
     empty.mkdir()
     assert "no model files in this folder" in fails(1, "check", empty)
@@ -211,7 +211,7 @@ def test_next_year_from_this_year(tmp_path: Path) -> None:
     path.write_text(path.read_text().replace("VUL IN: het besluit", "Besluit"))
     assert succeeds("check", path) == "1 bestand, 0 met fouten\n"
     error = fails(2, "run", "funds/ggu/2021", "--models", folder, "--out", out)
-    assert "total: not given; needed for de uitkomst: fund.total (EUR); allowed: one number, in EUR" in error
+    assert "total: niet gegeven; nodig voor de uitkomst: fund.total (EUR); toegestaan: één getal, in €" in error
     assert "--data total=..." in error
     assert not out.exists()
     succeeds("run", "funds/ggu/2021", "--models", folder, "--out", out, "--data", "total=53000000")
@@ -234,7 +234,7 @@ def test_new_from_a_file_that_does_not_load(own: Path, tmp_path: Path) -> None:
     folder = tmp_path / "new"
     assert "fund.vat.rate: 21 as a share" in fails(1, "new", "x", "--from", path, "--folder", folder)
     assert "is not a model id" in fails(1, "new", "../x", "--from", "funds/ggu/2020", "--folder", folder)
-    assert "unknown model" in fails(1, "new", "x", "--from", "weg", "--folder", folder)
+    assert "onbekend model" in fails(1, "new", "x", "--from", "weg", "--folder", folder)
     assert not folder.exists()
 
 
@@ -428,7 +428,7 @@ def test_compare_gives_each_model_the_inputs_it_asks_for(out: Path, tmp_path: Pa
     path = folder / "funds/ggu/2021.toml"
     path.write_text(path.read_text().replace("VUL IN: ", ""))
     two = ("compare", "funds/ggu/2020", "funds/ggu/2021", "--models", folder, "--out", out)
-    assert "total: not given" in fails(2, *two)
+    assert "total: niet gegeven" in fails(2, *two)
     assert "unknown input of these models 'totaal'" in fails(1, *two, "--data", "totaal=1")
     succeeds(*two, "--data", "total=53000000")
     frame = pd.read_csv(out / "comparison.csv")

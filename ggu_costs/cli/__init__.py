@@ -6,21 +6,39 @@ Exit codes: 0 fine, 1 faults in files, 2 an input or argument is missing, 3 no r
 import gc
 import sys
 import warnings
+from typing import Annotated
 
 import typer
 
+from ggu_costs._version import __version__
 from ggu_costs.cli import models, runs
 from ggu_costs.cli.messages import guarded, say
+from ggu_costs.cli.usage import Commands
 
 __all__ = ["app", "main"]
 
 app = typer.Typer(
+    cls=Commands,
     help="Wie betaalt wat als gemeenten samen iets doen. Who pays what when Dutch municipalities do things together.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
+
+
+def _tell_version(asked: bool) -> None:
+    if asked:
+        say(__version__)
+        raise typer.Exit
+
+
+Version = Annotated[bool, typer.Option("--version", help="Print the version.", callback=_tell_version, is_eager=True)]
+
+
+@app.callback()
+def _options(version: Version = False) -> None: ...
+
 
 # in the order of the help
 app.command("list")(guarded(models.list_))

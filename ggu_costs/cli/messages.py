@@ -9,6 +9,8 @@ import typer
 
 from ggu_costs.errors import GguCostsError, MissingInputError, OutputError
 from ggu_costs.text import one_line
+from ggu_costs.words import messages
+from ggu_costs.words.languages import MESSAGES_IN, check_language
 from ggu_costs.words.page import phrase
 
 P = ParamSpec("P")
@@ -17,27 +19,27 @@ R = TypeVar("R")
 FAULTS, MISSING, NO_RESULT = 1, 2, 3
 INTERRUPTED = 130  # 128 and the number of the signal, as shells count
 
-ILLUSTRATIVE = "FICTIEF VOORBEELD"
 
-
-def say(*lines: str, err: bool = False) -> None:
+def say(*lines: str, lang: str = MESSAGES_IN, err: bool = False) -> None:
     """Write lines where a user reads them; what a file or a name holds cannot move the cursor, colour or link."""
-    typer.echo("\n".join(map(one_line, lines)), err=err)
+    typer.echo("\n".join(one_line(messages.say(line, lang)) for line in lines), err=err)
 
 
 def guarded(command: Callable[P, R]) -> Callable[P, R]:
-    """Turn the library's errors into a message and an exit code."""
+    """Refuse a language that there is not, and turn the library's errors into a message and an exit code."""
 
     @wraps(command)
     def run(*args: P.args, **kwargs: P.kwargs) -> R:
+        lang = str(kwargs.get("lang", MESSAGES_IN))
         try:
+            check_language(lang)
             return command(*args, **kwargs)
         except GguCostsError as error:
-            write_error(error)
+            write_error(error, lang)
             code = MISSING if isinstance(error, MissingInputError) else FAULTS
             raise typer.Exit(NO_RESULT if isinstance(error, OutputError) else code) from None
         except KeyboardInterrupt:
-            say(phrase("interrupted", "en" if kwargs.get("lang") == "en" else "nl"), err=True)
+            say(phrase("interrupted", lang), err=True)
             raise typer.Exit(INTERRUPTED) from None
 
     return run
@@ -53,14 +55,15 @@ def all_or_nothing(lang: str) -> Iterator[None]:
         raise typer.Exit(INTERRUPTED) from None
 
 
-def write_error(error: GguCostsError) -> None:
+def write_error(error: GguCostsError, lang: str) -> None:
     """Write an error with every fault that fits in a message, and what to do, where errors go."""
-    say(*error.text().split("\n"), err=True)
+    text = messages.say(error.said, lang) if error.said else error.text()
+    say(*text.split("\n"), err=True)
 
 
-def write_columns(lines: Iterable[tuple[str, ...]]) -> None:
+def write_columns(lines: Iterable[tuple[str, ...]], lang: str = MESSAGES_IN) -> None:
     """Write lines with their cells under one another."""
-    rows = [tuple(map(one_line, cells)) for cells in lines]
+    rows = [tuple(one_line(messages.say(cell, lang)) for cell in cells) for cells in lines]
     widths = [max(len(cell) for cell in column) for column in zip(*rows, strict=True)]
     for row in rows:
         say("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())

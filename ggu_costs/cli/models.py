@@ -12,77 +12,92 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ggu_costs import catalogue
-from ggu_costs.cli.messages import FAULTS, ILLUSTRATIVE, say, write_columns, write_error
-from ggu_costs.cli.options import Models
+from ggu_costs.cli.messages import FAULTS, say, write_columns, write_error
+from ggu_costs.cli.options import Lang, Models
 from ggu_costs.errors import GguCostsError, InputError, MissingInputError
 from ggu_costs.files import write_file
 from ggu_costs.modelfile.schema import json_schema
 from ggu_costs.modelfile.template import next_model
 from ggu_costs.reading import MOST_BYTES, is_folder, why_not
 from ggu_costs.report.files import make_folder
-from ggu_costs.words.label import label
+from ggu_costs.words import messages
+from ggu_costs.words.label import banner
+from ggu_costs.words.messages import message
 
 if TYPE_CHECKING:
     import pandas as pd
 
 
-def list_(models: Models = None) -> None:
+def list_(lang: Lang = "nl", models: Models = None) -> None:
     """List the models there are: id, kind, when last checked, title."""
     definitions, faulty = catalogue.load_all(models)
     write_columns(
-        (name, each.kind, f"gecontroleerd {each.checked_on}", each.title + f" ({ILLUSTRATIVE})" * each.illustrative)
+        (
+            name,
+            each.kind,
+            messages.say(message("checked", day=str(each.checked_on)), lang),
+            each.title + f" ({banner(lang)})" * each.illustrative,
+        )
         for name, each in definitions.items()
     )
     for error in faulty:
-        write_error(error)
+        write_error(error, lang)
     if faulty:
         raise typer.Exit(FAULTS)
 
 
 def show(
-    model: Annotated[str, typer.Argument(help="Id of a model or path of a model file.")], models: Models = None
+    model: Annotated[str, typer.Argument(help="Id of a model or path of a model file.")],
+    lang: Lang = "nl",
+    models: Models = None,
 ) -> None:
     """Show every value of a model with unit, status and source."""
     from ggu_costs.modelfile.listing import sources_frame, values_frame
 
     definition = catalogue.load_model(model, models).definition
-    say(f"{definition.id}: {definition.title} (soort {definition.kind}, gecontroleerd {definition.checked_on})")
-    if definition.illustrative:
-        say(ILLUSTRATIVE)
-    say(*definition.description.strip().split("\n"))
-    say("", "Waarden")
-    write_columns(_value_lines(values_frame(definition)))
-    if definition.inputs:
-        say("", "Invoer (--data NAAM=GETAL of NAAM=BESTAND)")
+    head = {"id": definition.id, "title": definition.title, "kind": definition.kind, "day": str(definition.checked_on)}
+    lines = [message("shown_model", **head), *[banner(lang)] * definition.illustrative]
+    say(*lines, *definition.description.strip().split("\n"), "", message("shown_values"), lang=lang)
+    write_columns(_value_lines(values_frame(definition), lang), lang)
+    lines = ["", message("shown_inputs")] if definition.inputs else []
     for name, need in definition.inputs.items():
-        asked = "optioneel" if need.optional else "verplicht"
-        say(f"  {name}: {need.description} ({_word(need.unit, 'unit')}; {asked}, voor {need.needed_for})")
-    say("", "Bronnen")
+        key = "shown_input" if need.optional else "shown_input_required"
+        told = {"description": need.description, "unit": need.unit, "needed_for": need.purpose}
+        lines.append(message(key, name=name, **told))
+    lines += ["", message("shown_sources")]
     for row in sources_frame(definition).reset_index().to_dict(orient="records"):
         parts = (row["title"], row["publisher"], row["published"], row["url"])
-        say(f"  {row['id']}: {', '.join(str(part) for part in parts if part)}")
-    if definition.notes:
-        say("", "Opmerkingen")
-    for note in definition.notes:
-        say(f"  {note}")
+        lines.append(f"  {row['id']}: {', '.join(str(part) for part in parts if part)}")
+    lines += ["", message("shown_notes")] if definition.notes else []
+    say(*lines, *(f"  {note}" for note in definition.notes), lang=lang)
 
 
-def _value_lines(values: pd.DataFrame) -> list[tuple[str, str, str]]:
+def _value_lines(values: pd.DataFrame, lang: str) -> list[tuple[str, str, str]]:
     """Write values for a reader: item, amount, and on what it rests."""
     from ggu_costs.display.screen import written
 
     lines = []
     for row in values.to_dict(orient="records"):
-        by = row["by"] and f"door {row['by']}"
-        level = {"current": "lopende prijzen", "": ""}.get(row["price_level"], f"prijspeil {row['price_level']}")
-        words = (_word(row["status"], "status"), row["source"], by, level, _word(row["vat"], "vat"), row["note"])
-        rests = "; ".join(str(word) for word in words if word)
-        lines.append((f"  {row['item']}", written(row["value"], row["unit"]), f"[{rests}]" if rests else ""))
+        by = row["by"] and message("estimate_by", by=row["by"])
+        level, vat = _level(row["price_level"]), _word(row["vat"], "vat")
+        words = (_word(row["status"], "status"), row["source"], by, level, vat, row["note"])
+        rests = message("joined", parts=[word for word in words if word], between="; ")
+        value = messages.say(row["value"], lang) if isinstance(row["value"], str) else row["value"]
+        lines.append(
+            (f"  {row['item']}", written(value, row["unit"], lang), f"[{messages.say(rests, lang)}]" if rests else "")
+        )
     return lines
 
 
+def _level(name: str) -> str:
+    """Say of which year prices are."""
+    if not name:
+        return ""
+    return messages.word(name, of="price_level") if name == "current" else message("prices_of", level=name)
+
+
 def _word(name: str, vocabulary: str) -> str:
-    return label(name, of=vocabulary) if name else ""
+    return messages.word(name, of=vocabulary) if name else ""
 
 
 def check(
@@ -90,6 +105,7 @@ def check(
         list[str] | None, typer.Argument(help="Files, folders or ids; by default every model there is.")
     ] = None,
     older_than: Annotated[str, typer.Option(help="Also list models checked longer ago, such as 12m or 1y.")] = "",
+    lang: Lang = "nl",
     models: Models = None,
 ) -> None:
     """Check model files: every fault of every file, those that show only when it is built included."""
@@ -104,13 +120,13 @@ def check(
                 raise InputError(told, remedy="Give the day on which the values were last checked.")
         except GguCostsError as error:
             faulty += 1
-            write_error(error)
+            write_error(error, lang)
             continue
         if limit and definition.checked_on < limit:
             old += 1
-            say(f"{definition.id}: gecontroleerd op {definition.checked_on}, nazien")
-    reviewed = f", {old} na te zien" if limit else ""
-    say(f"{len(files)} {'bestand' if len(files) == 1 else 'bestanden'}, {faulty} met fouten{reviewed}")
+            say(message("to_review", id=definition.id, day=str(definition.checked_on)), lang=lang)
+    key = "checked_files_old" if limit else "checked_files"
+    say(message(key, count=len(files), faulty=faulty, **({"old": old} if limit else {})), lang=lang)
     if faulty:
         raise typer.Exit(FAULTS)
 
@@ -147,22 +163,26 @@ def new(
     folder: Annotated[Path, typer.Option("--folder", help="Folder of your own models to write it in.")] = Path(
         "models"
     ),
+    lang: Lang = "nl",
     models: Models = None,
 ) -> None:
     """Write next year's model file, with the inputs and sources to fill in."""
     catalogue.load_model(source, models)
-    text, blanks = next_model(catalogue.read_model(source, models), model)
+    text, blanks = next_model(catalogue.read_model(source, models), model, lang=lang)
     target = folder / f"{model}.toml"
     if not isinstance(why_not(target, most=MOST_BYTES), MissingInputError):
         raise InputError(f"{target.as_posix()} exists already", remedy="Choose another id, or remove the file.")
     write_file(make_folder(target.parent) / target.name, text.encode())
-    say(f"{target.as_posix()} geschreven; vul in:")
-    for blank in blanks:
-        say(f"  {blank}")
-    say(f"Daarna: ggu-costs check {target.as_posix()}")
-    say(f"        ggu-costs run {model} --models {folder.as_posix()} --out MAP")
+    path = target.as_posix()
+    say(message("template_written", path=path), lang=lang)
+    say(*(f"  {messages.say(blank, lang)}" for blank in blanks))
+    told = (message("template_check", path=path), message("template_run", model=model, folder=folder.as_posix()))
+    say(*told, lang=lang)
 
 
-def schema(kind: Annotated[str, typer.Argument(help="Kind of model, such as fund.")]) -> None:
+def schema(
+    kind: Annotated[str, typer.Argument(help="Kind of model, such as fund.")],
+    lang: Lang = "nl",
+) -> None:
     """Print the JSON Schema of a kind of model file, for editors."""
     say(*json.dumps(json_schema(catalogue.definition_of(kind)), indent=2, ensure_ascii=False).split("\n"))

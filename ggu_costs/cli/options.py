@@ -5,6 +5,8 @@ from typing import Annotated
 
 import typer
 
+from ggu_costs.words.languages import LANGUAGES
+
 Models = Annotated[Path | None, typer.Option("--models", help="A folder of your own models, searched first.")]
 Out = Annotated[Path, typer.Option("--out", help="Folder for the results; made where it does not exist.")]
 Data = Annotated[
@@ -17,4 +19,5 @@ Groups = Annotated[
     Path | None, typer.Option("--groups", help="A CSV file of code and group, to add up by; groups may overlap.")
 ]
 Municipality = Annotated[str | None, typer.Option(help="Code of one municipality, such as GM0345, for its note.")]
-Lang = Annotated[str, typer.Option("--lang", help="nl or en.")]
+Lang = Annotated[str, typer.Option("--lang", help=f"Language of what is said: {' or '.join(LANGUAGES)}.")]
+Quiet = Annotated[bool, typer.Option("--quiet", help="Say nothing but errors.")]

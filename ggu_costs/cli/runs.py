@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from ggu_costs import catalogue
-from ggu_costs.cli.messages import FAULTS, ILLUSTRATIVE, NO_RESULT, all_or_nothing, say, write_columns
-from ggu_costs.cli.options import Boundaries, Data, Groups, Lang, Models, Municipality, Out
+from ggu_costs.cli.messages import FAULTS, NO_RESULT, all_or_nothing, say, write_columns
+from ggu_costs.cli.options import Boundaries, Data, Groups, Lang, Models, Municipality, Out, Quiet
 from ggu_costs.errors import Faults, InputError, MissingInputError, shortened
 from ggu_costs.reading import MOST_BYTES, as_written_here, may_be_thousands, read_decimal, why_not
 from ggu_costs.report.files import check_folder, write_run
-from ggu_costs.words.label import SIGNED, stem
-from ggu_costs.words.languages import check_language
+from ggu_costs.words.label import SIGNED, banner, stem
+from ggu_costs.words.messages import message
 from ggu_costs.words.page import lettered, named
 
 if TYPE_CHECKING:
@@ -35,6 +35,7 @@ def run(
     draws: Annotated[int | None, typer.Option(help="Draws of a programme, instead of those in the file.")] = None,
     seed: Annotated[int | None, typer.Option(help="Seed of a programme, instead of the one in the file.")] = None,
     lang: Lang = "nl",
+    quiet: Quiet = False,
     models: Models = None,
 ) -> None:
     """Run a model and write its tables, workbook, page and provenance.
@@ -42,20 +43,21 @@ def run(
     Files of an earlier run that the folder's provenance.json lists, and this run does not write, are removed. After an
     interrupt (Ctrl-C) nothing is written, what was there stays, and the exit code is 130.
     """
-    own = _checked(out, lang, groups)
+    own = _checked(out, groups)
     with all_or_nothing(lang):
         opened = _redrawn(catalogue.open_model(model, _read_inputs(data), models=models), draws, seed)
         from ggu_costs.report.dossier import dossier
 
         content = dossier(opened, municipality=municipality, groups=own)
         written = _write(content, out, lang, boundaries)
-    _tell(*written, out, lang)
+    if not quiet:
+        _tell(*written, out, lang)
+    _tell_lacking(written[1], lang)
 
 
-def _checked(out: Path, lang: str, groups: Path | None) -> dict[str, list[str]] | None:
+def _checked(out: Path, groups: Path | None) -> dict[str, list[str]] | None:
     """Check what can be checked before long work starts; return the groups, where they are given."""
     check_folder(out)
-    check_language(lang)
     if groups is None:
         return None
     from ggu_costs.report.bycode import read_groups
@@ -87,10 +89,11 @@ def compare(
     boundaries: Boundaries = None,
     data: Data = None,
     lang: Lang = "nl",
+    quiet: Quiet = False,
     models: Models = None,
 ) -> None:
     """Put two or three models side by side."""
-    own = _checked(out, lang, groups)
+    own = _checked(out, groups)
     with all_or_nothing(lang):
         opened = catalogue.open_models(model, _read_inputs(data), models=models)
         comparison = catalogue.compare_models(*opened, year=year)
@@ -98,7 +101,9 @@ def compare(
 
         content = comparison_dossier(comparison, opened, municipality=municipality, groups=own)
         written = _write(content, out, lang, boundaries)
-    _tell(*written, out, lang)
+    if not quiet:
+        _tell(*written, out, lang)
+    _tell_lacking(written[1], lang)
 
 
 def verify(
@@ -110,7 +115,6 @@ def verify(
 
     Exit code 1 where it is not whole.
     """
-    check_language(lang)
     from ggu_costs.verification import verify as verified
 
     found = verified(folder, models=models)
@@ -119,12 +123,12 @@ def verify(
         raise typer.Exit(FAULTS)
 
 
-def warmup() -> None:
+def warmup(lang: Lang = "nl") -> None:
     """Compile the kernels on purpose, so that a first run is quick."""
     from ggu_costs._jit import not_kept
     from ggu_costs.warmup import ROOMS
 
-    say("Rekenkernen worden vertaald.")
+    say(message("kernels_compiled"), lang=lang)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", RuntimeWarning)  # what it says is said below, as the outcome
         for name, warm in ROOMS.items():
@@ -133,10 +137,9 @@ def warmup() -> None:
             say(f"  {name}: {perf_counter() - start:.1f} s")
     why = not_kept()
     if why:
-        remedy = "Geef NUMBA_CACHE_DIR een map die beschreven kan worden."
-        say(f"Niet bewaard ({why}): elke opdracht vertaalt ze opnieuw.", remedy, err=True)
+        say(message("kernels_not_kept", why=why), message("kernels_remedy"), lang=lang, err=True)
         raise typer.Exit(NO_RESULT)
-    say("Bewaard; dit hoeft maar een keer.")
+    say(message("kernels_kept"), lang=lang)
 
 
 def _read_inputs(items: list[str] | None) -> dict[str, Any]:
@@ -189,7 +192,7 @@ def _tell(content: Report, files: Mapping[str, bytes], older: tuple[str, ...], o
 
     say(content.title)
     if content.illustrative:
-        say(ILLUSTRATIVE)
+        say(banner(lang))
     if content.answer:
         say(content.answer.sentence)
         write_columns((f"  {tile.name}", f"{tile.value}; {tile.basis}") for tile in content.answer.tiles)
@@ -205,22 +208,14 @@ def _tell(content: Report, files: Mapping[str, bytes], older: tuple[str, ...], o
     say("")
     for note in content.notes:
         say(f"  {lettered(note)}")
-    single = sorted(name for name in files if not name.endswith(".csv"))
-    words = {
-        "nl": "{n} bestanden in {out}: {single} en {m} tabellen, elk als .csv en .nl.csv",
-        "en": "{n} files in {out}: {single} and {m} tables, each as .csv and .en.csv",
-    }[lang]
-    say(words.format(n=len(files), out=out.as_posix(), single=", ".join(single), m=len(content.tables)))
+    single, count = sorted(name for name in files if not name.endswith(".csv")), len(content.tables)
+    say(message("files_written", count=len(files), out=out.as_posix(), names=single, tables=count), lang=lang)
     if older:
-        gone = {"nl": "Weggehaald, van een eerdere run in deze map", "en": "Removed, of an earlier run in this folder"}
-        say(f"{gone[lang]}: {', '.join(older)}")
-    lacking = {
-        "nl": "Geen {what}: installeer de extra '{extra}' (pip install 'ggu-costs[{extra}]').",
-        "en": "No {what}: install the extra '{extra}' (pip install 'ggu-costs[{extra}]').",
-    }[lang]
-    for name, extra, what in (
-        ("result.xlsx", "excel", {"nl": "werkboek", "en": "workbook"}),
-        ("result.html", "html", {"nl": "pagina", "en": "page"}),
-    ):
+        say(message("files_removed", names=older), lang=lang)
+
+
+def _tell_lacking(files: Mapping[str, bytes], lang: str) -> None:
+    """Say which files cannot be made here, and what to install for them."""
+    for name, extra, key in (("result.xlsx", "excel", "no_workbook"), ("result.html", "html", "no_page")):
         if name not in files:
-            say(lacking.format(what=what[lang], extra=extra), err=True)
+            say(message(key, extra=extra), lang=lang, err=True)

@@ -15,6 +15,7 @@ from ggu_costs.errors import Fault, Faults, GguCostsError, InputError, MissingIn
 from ggu_costs.figures import finite, is_too_large
 from ggu_costs.modelfile.values import MOST, InputNeed, shown
 from ggu_costs.reference import check_codes, read_table, with_blanks
+from ggu_costs.words.messages import message, say
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -97,19 +98,22 @@ class Inputs:
         missing = [name for name in dict.fromkeys(names) if name not in self._values]
         if not missing:
             return
-        faults = []
+        faults, lines = [], []
         for name in missing:
             need = self._needs[name]
-            found = f"not given; needed for {need.needed_for}: {need.description}"
+            found = f"not given; needed for {say(need.purpose, 'en')}: {need.description}"
             faults.append(Fault(name, found, f"{_FORMS[need.scope]}, in {_unit(need)}"))
-        line = " ".join(f"--data {name}=..." for name in missing)
+            told = {"needed_for": need.purpose, "description": need.description, "unit": need.unit}
+            lines.append(message("input_missing", name=name, form=message(f"input_{need.scope}"), **told))
         given = ", ".join(f"{name!r}: ..." for name in missing)
         count = f"{len(missing)} inputs are" if len(missing) > 1 else "an input is"
+        options = [f"--data {name}=..." for name in missing]
         raise MissingInputError(
             f"{self._model}: {count} missing",
             names=missing,
             faults=faults,
-            remedy=f"Give a number or a file with {line}, or data={{{given}}} in Python.",
+            remedy=f"Give a number or a file with {' '.join(options)}, or data={{{given}}} in Python.",
+            said=message("inputs_missing", model=self._model, count=len(missing), lines=lines, options=options),
         )
 
     def counts(self, name: str) -> bool:

@@ -29,11 +29,12 @@ from ggu_costs.modelfile.limits import MOST_BYTES, NotTomlError, note_limits, no
 from ggu_costs.modelfile.overlay import lay_over
 from ggu_costs.reading import read_file, reason
 from ggu_costs.text import REMEDY, unclean
+from ggu_costs.words.languages import LANGUAGES, vocabularies
 
 D = TypeVar("D", bound=Header)
 
-TO_FILL_IN = "VUL IN"
-"""How the title of a source begins that is still to be filled in."""
+TO_FILL_IN = tuple(words["message"]["to_fill_in"].partition(":")[0] for words in map(vocabularies, LANGUAGES))
+"""How the title of a source begins that is still to be filled in, in each language."""
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,9 @@ from datetime import date
 from typing import Any
 
 from ggu_costs.errors import InputError
-from ggu_costs.modelfile.loader import TO_FILL_IN, RawModel, walk
+from ggu_costs.modelfile.loader import RawModel, walk
+from ggu_costs.words.languages import MESSAGES_IN
+from ggu_costs.words.messages import message, say
 
 _OF_THE_YEAR = ("half_year", "underspend", "base", "changes")
 """Tables that belong to the old year alone."""
@@ -16,10 +18,10 @@ _HEAD = ("schema", "kind", "id", "title", "checked_on", "description", "notes", 
 _FIGURE = ("value", "years", "mark", "input", "from", "until")
 
 
-def next_model(raw: RawModel, new_id: str) -> tuple[str, list[str]]:
+def next_model(raw: RawModel, new_id: str, *, lang: str = MESSAGES_IN) -> tuple[str, list[str]]:
     """Return the TOML text of the next year's file, and what is to be filled in.
 
-    Every amount becomes an input that rests on the source ``besluit-YEAR``, whose title is to be filled in: until then
+    Every amount becomes an input that rests on the source of the decision, whose title is to be filled in: until then
     the file does not load. Dates move to the next year; marks (PM, unallocated), shares and the key are kept to be
     confirmed. Sources that no value rests on any more are left out.
 
@@ -29,6 +31,8 @@ def next_model(raw: RawModel, new_id: str) -> tuple[str, list[str]]:
         A model that loads; of several years, the last counts.
     new_id
         Id of the new file.
+    lang
+        Language of what the file has to be filled in with.
 
     Raises
     ------
@@ -44,23 +48,20 @@ def next_model(raw: RawModel, new_id: str) -> tuple[str, list[str]]:
         raise InputError(f"{new_id!r} is not a model id", remedy="Write it in small letters, such as funds/ggu/2021.")
     last = max(years)
     year = last + 1
-    move = _Move(last, f"besluit-{year}", dict(raw.tables.get("inputs", {})))
+    decided = say(message("decision_id", year=year), lang)
+    move = _Move(last, decided, say(message("needed_for_result"), lang), dict(raw.tables.get("inputs", {})))
     body = {key: item for key, item in raw.tables.items() if key not in (*_HEAD, *_OF_THE_YEAR, "inputs", "sources")}
     moved = move.part(body, "")
     head = {key: raw.tables[key] for key in _HEAD if key in raw.tables}
     head |= {"id": new_id, "title": _in_year(head["title"], last, year), "notes": [], "years": [year]}
-    decision = {"title": f"{TO_FILL_IN}: het besluit over {year}", "publisher": "VNG", "url": ""}
+    decision = {"title": say(message("to_fill_in", year=year), lang), "publisher": "VNG", "url": ""}
     used = {(key, name) for _, entry in walk(moved) for key in ("source", "input") if (name := entry.get(key))}
     sources = {name: source for name, source in raw.tables["sources"].items() if ("source", name) in used}
     inputs = {name: need for name, need in move.inputs.items() if need.get("optional") or ("input", name) in used}
     asked = [name for name, need in inputs.items() if not need.get("optional")]
-    blanks = [f"sources.{move.decision}: titel en vindplaats van het besluit over {year}"]
-    blanks += [f"inputs.{name}: {inputs[name]['description']}; als value in het bestand, of bij elke run met "
-               f"--data {name}=..." for name in asked]  # fmt: skip
-    blanks += [
-        "checked_on, title, description en notes",
-        "bevestig de datums, de sleutel, de btw-aandelen en wat PM is",
-    ]
+    blanks: list[str] = [message("template_source", id=move.decision, year=year)]
+    blanks += [message("template_input", name=name, description=inputs[name]["description"]) for name in asked]
+    blanks += [message("template_head"), message("template_confirm")]
     tables = {**head, "sources": {move.decision: decision, **sources}, "inputs": inputs, **moved}
     return tomli_w.dumps(tables, multiline_strings=True), blanks
 
@@ -71,6 +72,7 @@ class _Move:
 
     last: int
     decision: str
+    purpose: str
     inputs: dict[str, Any]
 
     def part(self, part: Any, where: str) -> Any:
@@ -117,7 +119,7 @@ class _Move:
         self.inputs[name] = {
             "unit": value["unit"],
             "description": f"{where} ({value['unit']})",
-            "needed_for": "de uitkomst",
+            "needed_for": self.purpose,
         }
         kept = {key: rest[key] for key in ("unit", "vat", "price_level") if key in rest}
         return kept | {"input": name, "status": "proposed", "source": self.decision}

@@ -19,6 +19,7 @@ from pydantic_core import PydanticCustomError
 from ggu_costs.errors import Faults, OutsidePeriodError
 from ggu_costs.frozen import content_hash
 from ggu_costs.reading import as_written_here
+from ggu_costs.words.messages import message
 
 Status = Literal["enacted", "proposed", "actual", "published", "estimated", "derived", "illustrative"]
 VatState = Literal["incl", "excl", "none", "unknown"]
@@ -173,6 +174,11 @@ class InputNeed(MayStandUnused):
     scope: Literal["national", "municipality", "either"] = "national"
     optional: bool = False
     needed_for: str = "the result"
+
+    @property
+    def purpose(self) -> str:
+        """What it is needed for, in the words of the file if it has any."""
+        return self.needed_for if "needed_for" in self.model_fields_set else message("needed_for_result")
 
 
 Amount = Decimal | date | Mark
