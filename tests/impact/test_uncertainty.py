@@ -67,3 +67,10 @@ def test_the_error_of_a_ratio():
     parts = zip(*(part[some] for part in (paid, cost, cost - paid)), strict=True)
     errors = [ratio_error(*(summarise_values(row[None]) for row in three)) for three in parts]
     assert np.mean(errors) == pytest.approx(scatter(ratios), rel=0.15)
+
+
+def test_the_error_of_a_ratio_beyond_all_numbers_is_unknown():
+    rng = np.random.default_rng(5)
+    over, under = (scale * (1 + rng.random(1_000)) for scale in (1e100, 1e-100))
+    rows = (summarise_values(values[None]) for values in (over, under, under - over))
+    assert np.isnan(ratio_error(*rows))

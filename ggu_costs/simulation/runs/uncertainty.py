@@ -86,13 +86,20 @@ def shortfall(rows: Rows, share: float = 0.05) -> tuple[FloatArray, FloatArray]:
 def ratio_error(over: Rows, under: Rows, difference: Rows) -> float:
     """Return the standard error of the ratio of two means, of one row each, with ``difference = under - over``.
 
-    The draws of the three are the same, so the variance of the difference gives the covariance.
+    The draws of the three are the same, so the variance of the difference gives the covariance. NaN, unknown, where
+    the figures are too far apart for their squares to be numbers.
     """
-    ratio = float(over.mean[0] / under.mean[0])
+    with np.errstate(over="ignore", invalid="ignore"):
+        error = _ratio_error(over, under, difference)
+    return error if math.isfinite(error) else math.nan
+
+
+def _ratio_error(over: Rows, under: Rows, difference: Rows) -> float:
+    ratio = over.mean[0] / under.mean[0]
     if over.replicates:
         ratios = [a.mean[0] / b.mean[0] for a, b in zip(over.replicates, under.replicates, strict=True)]
         return float(np.std(ratios, ddof=1) / math.sqrt(len(ratios)))
-    first, second = float(over.sd[0]) ** 2, float(under.sd[0]) ** 2
-    covariance = (first + second - float(difference.sd[0]) ** 2) / 2
+    first, second = over.sd[0] ** 2, under.sd[0] ** 2
+    covariance = (first + second - difference.sd[0] ** 2) / 2
     variance = first - 2 * ratio * covariance + ratio**2 * second
-    return math.sqrt(max(variance, 0.0) / under.count) / abs(float(under.mean[0]))
+    return float(np.sqrt(np.maximum(variance, 0.0) / under.count) / abs(under.mean[0]))
