@@ -11,7 +11,7 @@ from ggu_costs.reference.codes import check_codes, names_of
 from ggu_costs.reference.grouping import Groups, groups
 from ggu_costs.reference.kinds import column_kind, is_rate
 from ggu_costs.reference.maps import as_date, carried_codes, map_day, map_period, member_codes, members, transfer
-from ggu_costs.reference.municipal import figures, inhabitants_on, municipalities, positions, regions
+from ggu_costs.reference.municipal import figures, inhabitants_on, municipalities, outlines, positions, regions
 from ggu_costs.reference.tables import read_labels, read_table, with_blanks
 
 __all__ = [
@@ -33,6 +33,7 @@ __all__ = [
     "members",
     "municipalities",
     "names_of",
+    "outlines",
     "positions",
     "read_cbs",
     "read_labels",

@@ -288,3 +288,9 @@ def positions() -> pd.DataFrame:
     [4.91, 52.36]
     """
     return frame("positions").set_index("code").copy()
+
+
+def outlines() -> dict[str, str]:
+    """Return the outline of each municipality of the boundaries that are shipped, by code, as SVG path data."""
+    table = frame("boundaries")
+    return dict(zip(map(str, table["code"]), map(str, table["path"]), strict=True))

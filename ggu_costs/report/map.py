@@ -1,6 +1,6 @@
-"""The figures of a table on a map: tiles, or the user's boundaries; classes, legend, and what was carried.
+"""The figures of a table on a map: boundaries, or tiles; classes, legend, and what was carried.
 
-The tile map has the municipalities since the last reorganisation. Amounts on an earlier map are carried to it: what
+The map has the municipalities since the last reorganisation. Amounts on an earlier map are carried to it: what
 merged is added up, what was split is divided by inhabitants. Only columns that add up can be carried.
 """
 
@@ -18,7 +18,9 @@ from ggu_costs.words import numbers
 from ggu_costs.words.page import phrase
 
 _CLASSES, _CLASSES_A_SIDE = 5, 3
-_UNKNOWN, _ABSENT = "u", "none"
+_MOST_LAYERS = 6  # more are not looked at
+_UNKNOWN, _ABSENT, _NOTHING = "u", "none", "z"
+_ERROR = "_error"  # how the columns of errors end
 
 
 @dataclass(frozen=True)
@@ -30,8 +32,9 @@ class Layer:
     name, title
         The column, and its words.
     classes
-        Class of each area: ``s1`` to ``s5`` from little to much; ``m1`` to ``m3`` pays more, ``z`` nothing, ``l1`` to
-        ``l3`` less; ``u`` unknown; ``none`` where the area takes no part.
+        Class of each area: ``s1`` to ``s5`` from little to much; ``m1`` to ``m3`` pays more, ``l1`` to ``l3`` less,
+        ``z`` nothing, or less than a cent or than the stated error; ``u`` unknown; ``none`` where the area takes no
+        part. Figures that differ by less than the error have one class.
     texts
         What is shown when an area is pointed at.
     legend
@@ -116,7 +119,8 @@ def map_data(data: ByCode, areas: Collection[str], *, day: datetime.date, lang: 
     takes_part = [any(code in present for code, _ in part) for part in made]
     figures = data.gathered(made) if carried else _as_they_are(data, codes)
     known = [column for column in data.columns if any(figure is not None for figure in figures.get(column.name, ()))]
-    known.sort(key=lambda column: (column.name != first, not column.unit.startswith("EUR")))
+    known = [column for column in known if not column.name.endswith(_ERROR)]
+    known.sort(key=lambda column: (column.name != first, not column.signed, not column.unit.startswith("EUR")))
     if not known or (known[0].name != first and not known[0].unit.startswith("EUR")):
         return None  # a map of inhabitants alone says nothing about the result
     names = {**names_of(own), **names_of(day)}
@@ -127,7 +131,10 @@ def map_data(data: ByCode, areas: Collection[str], *, day: datetime.date, lang: 
         codes=codes,
         names=tuple(names.get(code, code) for code in codes),
         parts=tuple(tuple(code for code, _ in part if code in present) for part in made),
-        layers=tuple(_layer(column, figures[column.name], takes_part, lang) for column in known),
+        layers=tuple(
+            _layer(column, figures[column.name], _errors(data, column, made), takes_part, lang)
+            for column in known[:_MOST_LAYERS]
+        ),
         notes=tuple(notes),
         banner=marks_of(data.table, lang),
     )
@@ -158,21 +165,40 @@ def _as_they_are(data: ByCode, codes: Sequence[str]) -> Mapping[str, list[float 
     }
 
 
-def _layer(column: Column, figures: Sequence[float | None], takes_part: Sequence[bool], lang: str) -> Layer:
+def _errors(data: ByCode, column: Column, made: Sequence[Sequence[tuple[str, float]]]) -> list[float]:
+    """Return the stated error of each area's figure, 0 where none is; of parts added up, at most their sum."""
+    stated = next((other for other in data.columns if other.name == column.name + _ERROR and other.numeric), None)
+    if stated is None:
+        return [0.0] * len(made)
+    errors = {
+        code: float(error) for code, error in zip(data.codes, stated.values, strict=True) if numbers.is_number(error)
+    }
+    return [sum(share * errors.get(code, 0.0) for code, share in parts) for parts in made]
+
+
+def _layer(
+    column: Column, figures: Sequence[float | None], errors: Sequence[float], takes_part: Sequence[bool], lang: str
+) -> Layer:
     figures = [None if figure is None else as_shown(column, figure) for figure in figures]
     known = [figure for figure in figures if figure is not None]
-    classify = _signed_classes if column.signed or min(known) < 0 < max(known) else _classes
-    class_of = classify(known)
+    signed = column.signed or min(known) < 0 < max(known)
+    told = [
+        figure and (0.0 if signed and abs(figure) < error else figure)
+        for figure, error in zip(figures, errors, strict=True)
+    ]
+    alike = not signed and max(known) - min(known) < max(errors)
+    sure = [known[0]] * alike or [figure for figure in told if figure is not None]
+    class_of = (_signed_classes if signed else _classes)(sure)
     classes = tuple(
-        _ABSENT if not inside else _UNKNOWN if figure is None else class_of[figure]
-        for figure, inside in zip(figures, takes_part, strict=True)
+        _ABSENT if not inside else _UNKNOWN if figure is None else class_of[sure[0] if alike else figure]
+        for figure, inside in zip(told, takes_part, strict=True)
     )
     return Layer(
         name=column.name,
         title=column.title(lang),
         classes=classes,
         texts=tuple(column.text(figure, lang) for figure in figures),
-        legend=tuple(_legend(column, figures, classes, lang)),
+        legend=tuple(_legend(column, figures, classes, any(errors), lang)),
     )
 
 
@@ -187,7 +213,7 @@ def _signed_classes(known: Sequence[float]) -> dict[float, str]:
     """Return a class for each figure: more and less apart, in the same steps, so that equal shades mean equal sizes."""
     cuts = _cuts([abs(figure) for figure in known if figure], _CLASSES_A_SIDE)
     return {
-        figure: ("m" if figure > 0 else "l") + str(1 + sum(abs(figure) >= cut for cut in cuts)) if figure else "z"
+        figure: ("m" if figure > 0 else "l") + str(1 + sum(abs(figure) >= cut for cut in cuts)) if figure else _NOTHING
         for figure in known
     }
 
@@ -200,7 +226,7 @@ def _cuts(known: Sequence[float], classes: int) -> list[float]:
 
 
 def _legend(
-    column: Column, figures: Sequence[float | None], classes: Sequence[str], lang: str
+    column: Column, figures: Sequence[float | None], classes: Sequence[str], uncertain: bool, lang: str
 ) -> list[tuple[str, str]]:
     """Return each class in use with its least and largest figure, from less to more."""
     found: dict[str, list[float]] = {}
@@ -210,7 +236,10 @@ def _legend(
     legend = []
     for name, inside in sorted(found.items(), key=lambda item: min(item[1])):
         ends = dict.fromkeys((column.text(min(inside), lang), column.text(max(inside), lang)))
-        legend.append((name, f" {phrase('to', lang)} ".join(ends)))
+        words = f" {phrase('to', lang)} ".join(ends)
+        if name == _NOTHING:
+            words = phrase("within_error", lang) if uncertain else phrase("no_difference", lang)
+        legend.append((name, words))
     if _UNKNOWN in classes:
         legend.append((_UNKNOWN, column.text(None, lang)))
     return legend

@@ -15,25 +15,19 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from importlib.resources import files
 from importlib.util import find_spec
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ggu_costs._version import __version__
-from ggu_costs.display.columns import Column
 from ggu_costs.display.explanation import Explanation
 from ggu_costs.display.language import explanation_in, report_in
 from ggu_costs.display.report import Chart, Explained, Line, Report
 from ggu_costs.display.table import Table
 from ggu_costs.display.titles import short_titles
-from ggu_costs.errors import Faults, InputError, listed, not_installed
-from ggu_costs.reference.maps import map_period
+from ggu_costs.errors import Faults, listed, not_installed
 from ggu_costs.report.bundle import keep, kept, script_bundle
-from ggu_costs.report.bycode import ByCode, day_of
+from ggu_costs.report.drawing import Boundaries, Drawing, drawing_of
 from ggu_costs.report.focus import GROUPS, Focus, focus_of
-from ggu_costs.report.map import MapData, map_data
-from ggu_costs.report.shapes import Shapes, read_shapes
 from ggu_costs.report.shown import ShownTable, lines, shown_memoranda, shown_sources, shown_table, summary_column
-from ggu_costs.report.tiles import tile_day, tile_shapes
 from ggu_costs.report.vega import specification
 from ggu_costs.text import one_line, visible
 from ggu_costs.words.label import banner
@@ -63,7 +57,7 @@ def page_bytes(
     report: Report,
     *,
     lang: str = "nl",
-    boundaries: str | Path | Mapping[str, Any] | None = None,
+    boundaries: Boundaries = None,
     groups: Sequence[Grouping] = GROUPS,
 ) -> bytes:
     """Return the page as bytes.
@@ -75,7 +69,7 @@ def page_bytes(
     lang
         ``nl`` or ``en``.
     boundaries
-        Boundaries of municipalities (GeoJSON, TopoJSON) for the map, instead of tiles.
+        Boundaries of municipalities (GeoJSON, TopoJSON) for the map, instead of those that are shipped.
     groups
         Groups to add up by, as :func:`ggu_costs.groups` takes them. A reference column without figures in the year of
         the table is left out.
@@ -106,8 +100,7 @@ def page_bytes(
     _check(report)
     focus = focus_of(report, groups=groups, lang=lang)
     main, column, charts = focus.main, focus.column, focus.charts
-    drawing = _drawing(main, column, boundaries, lang) if main and column else None
-    data, shapes = drawing or (None, None)
+    drawing = drawing_of(main, column, boundaries, lang) if main and column else None
     bundle = script_bundle() if charts else ""
     values = [table for table in focus.tables if table.role == "values"]
     steps = packed(_explanations(report.explained, lang)) if main else {}
@@ -116,14 +109,14 @@ def page_bytes(
         "title": one_line(report.title), "notes": [lettered(note) for note in report.notes],
         "quoted": quoted, "municipality": report.municipality, "banner": banner(lang) if report.illustrative else "",
         "answer": report.answer, "technique": [lettered(note) for note in report.technique],
-        "summary": _summary(report.summary, lang), "map": data, "shapes": shapes,
+        "summary": _summary(report.summary, lang), "drawing": drawing,
         "charts": [
             (chart.title, _twin(chart, place, lang), chart.frame.attrs.get("illustrative", True))
             for place, chart in enumerate(charts, start=1)
         ],
         "provenance": lines(report.provenance), "sources": shown_sources(report.sources, values, lang),
         **_parts(report, focus, lang), "style": _asset("page.css"),
-        "data": _data(data, charts, column.name if column else "", steps, lang),
+        "data": _data(drawing, charts, column.name if column else "", steps, lang),
         "bundle": bundle, "script": _asset("page.js"), "policy": _policy([bundle, _asset("page.js")]),
     }  # fmt: skip
     return str(_template().render(context)).encode()
@@ -219,26 +212,6 @@ def _check(report: Report) -> None:
     faults.check("this page cannot be made", remedy="Name tables of the report.")
 
 
-def _drawing(
-    main: ByCode, column: Column, boundaries: str | Path | Mapping[str, Any] | None, lang: str
-) -> tuple[MapData, Shapes] | None:
-    """Return the figures of the map and the shapes of its areas: the user's boundaries, or tiles."""
-    shapes = tile_shapes() if boundaries is None else read_shapes(boundaries)
-    day = tile_day() if boundaries is None else day_of(shapes.paths)
-    if day is None:
-        raise InputError(
-            "these boundaries are of no municipal map that is known",
-            remedy=f"Give the boundaries of all municipalities of one day from {map_period()[0].year} on.",
-        )
-    data = map_data(main, shapes.paths, day=day, lang=lang, first=column.name)
-    if data is None and boundaries is not None:
-        raise InputError(
-            f"the boundaries are of an earlier map than table {main.table.name!r}, or of other municipalities",
-            remedy="Give boundaries of the year of the result, or later.",
-        )
-    return (data, shapes) if data else None
-
-
 def _summary(summary: Iterable[Line], lang: str) -> list[tuple[str, str]]:
     shown = []
     for words, value, unit in summary:
@@ -254,14 +227,13 @@ def _twin(chart: Chart, place: int, lang: str) -> ShownTable:
     return shown_table(Table(f"chart{place}", chart.title, frame[drawn], notes=()), lang)
 
 
-def _data(data: MapData | None, charts: Sequence[Chart], shown: str, steps: Mapping[str, object], lang: str) -> str:
+def _data(drawing: Drawing | None, charts: Sequence[Chart], shown: str, steps: Mapping[str, object], lang: str) -> str:
     """Return what the scripts need, as JSON that cannot end the element it stands in."""
     words, drawn = phrases(lang), [specification(chart, lang=lang) for chart in charts]
     said = {name: words[name] for name in _SAID_BY_SCRIPTS}
     content: dict[str, Any] = {"lang": lang, "words": said, "shown": shown, "charts": drawn, "steps": steps}
-    if data:
-        content["map"] = {"codes": data.codes, "names": data.names, "parts": data.parts}
-        content["map"]["layers"] = [vars(layer) for layer in data.layers]
+    if drawing:
+        content["map"] = drawing.by_script
     return json_in_script(content)
 
 

@@ -321,9 +321,14 @@ def test_boundaries_of_another_map() -> None:
         features = [{"properties": {"code": code}, "geometry": polygon} for code in codes]
         return {"type": "FeatureCollection", "features": features}
 
-    text = made(boundaries=shapes("GM0363", "GM0345"))
-    assert data_of(text)["map"]["codes"] == ["GM0345", "GM0363"]
+    text = made(boundaries=shapes("GM0363", "GM0345", "GM0088"))
+    assert data_of(text)["map"]["codes"] == ["GM0088", "GM0345", "GM0363"]
     assert 'class="shaped"' in text
+    assert "CC BY 4.0" not in text
+    assert "tiles" not in data_of(text)["map"]
+    with pytest.raises(InputError, match="lack 2 of the municipalities of table 'contributions'") as error:
+        made(boundaries=shapes("GM0363"))
+    assert [fault.found for fault in error.value.faults] == ["without GM0088, GM0345"]
     with pytest.raises(InputError, match="no municipal map that is known"):
         made(boundaries=shapes("GM0363", "GM9999"))
     later = pd.DataFrame({"fee": [1.0]}, index=pd.Index(["GM1992"], name="code"))  # Voorne aan Zee, from 2023

@@ -38,6 +38,7 @@ def of_year(year: int, **columns: Any) -> ByCode:
 
 
 TILE_DAY = tile_day()
+NOTHING = "geen verschil, of minder dan een cent"
 
 
 def drawn(data: ByCode, first: str = "", areas: Any = None, day: datetime.date = TILE_DAY) -> MapData:
@@ -194,7 +195,7 @@ def test_equal_amounts_are_one_class() -> None:
 
 def test_effects_keep_more_and_less_apart() -> None:
     layer = drawn(of_year(2023, effect=lambda people: float((people > 40_000) - (people < 20_000))), "effect").layers[0]
-    assert layer.legend == (("l1", "- € 1,00"), ("z", "€ 0,00"), ("m1", "+ € 1,00"))
+    assert layer.legend == (("l1", "- € 1,00"), ("z", NOTHING), ("m1", "+ € 1,00"))
     steps = drawn(of_year(2023, effect=lambda people: float(people - 50_000)), "effect").layers[0].legend
     assert [name[0] for name, _ in steps] == sorted((name[0] for name, _ in steps), key="lzm".index)
     assert {name for name, _ in steps} >= {"m3", "l1"}
@@ -208,13 +209,49 @@ def test_what_is_shown_first() -> None:
 
 
 def test_effects_that_are_nil_are_one_class() -> None:
-    assert drawn(of_year(2023, effect=lambda people: 0.0), "effect").layers[0].legend == (("z", "€ 0,00"),)
+    assert drawn(of_year(2023, effect=lambda people: 0.0), "effect").layers[0].legend == (("z", NOTHING),)
 
 
 def test_expected_values_add_up_and_quantiles_do_not() -> None:
     found = drawn(of_year(2020, p95=float, mean=float), "mean")
     assert [layer.name for layer in found.layers] == ["mean", "inhabitants"]
     assert map_data(of_year(2020), tiles(), day=TILE_DAY, lang="nl", first="contribution") is None
+
+
+def test_a_difference_below_a_cent_has_no_colour() -> None:
+    layer = drawn(of_year(2023, effect=lambda people: 0.004 if people > 40_000 else -0.004), "effect").layers[0]
+    assert (set(layer.classes), layer.legend) == ({"z"}, (("z", NOTHING),))
+
+
+def test_a_difference_below_the_stated_error_has_no_colour() -> None:
+    people = municipalities(2023)["inhabitants"]
+    frame = pd.DataFrame({"effect": (people - 40_000.0) * 1.0, "effect_error": 5_000.0, "mean": 7.0, "mean_error": 2.0})
+    frame.loc["GM0363", "mean"] = 8.5
+    data = ByCode(Table("t", "T", frame, "EUR", total=["effect"]))
+    effect, mean = drawn(data, "effect").layers
+    classes = dict(zip(tiles_in_order(), effect.classes, strict=True))
+    nothing = {code for code, size in people.items() if abs(size - 40_000) < 5_000}
+    assert nothing == {code for code, found in classes.items() if found == "z"} != set()
+    assert ("z", "geen verschil, of kleiner dan de simulatiefout") in effect.legend
+    assert set(mean.classes) == {"s3"}  # the largest difference is below the error
+
+
+def test_errors_of_what_was_joined_add_up_to_their_bound() -> None:
+    people = municipalities(2020)["inhabitants"]
+    frame = pd.DataFrame({"mean": people * 1.0, "mean_error": 1e9})
+    assert set(drawn(ByCode(Table("t", "T", frame, "EUR")), "mean").layers[0].classes) == {"s3"}
+
+
+def tiles_in_order() -> list[str]:
+    return sorted(tiles())
+
+
+def test_at_most_six_layers_and_the_answer_first() -> None:
+    names = [f"amount_{letter}" for letter in "abcdefgh"]
+    frame = municipalities(2023)[["inhabitants"]].assign(**dict.fromkeys(names, 1.0), effect=2.0)
+    data = ByCode(Table("t", "T", frame, dict.fromkeys([*names, "effect"], "EUR")))
+    found = [layer.name for layer in drawn(data, "amount_c").layers]
+    assert found == ["amount_c", "effect", "amount_a", "amount_b", "amount_d", "amount_e"]
 
 
 def test_what_reads_the_same_is_one_class() -> None:

@@ -322,6 +322,22 @@
       );
       pointed.replaceChildren();
     });
+    const tiles = document.getElementById("tiles");
+    if (tiles) {
+      const drawing = document.getElementById("drawing");
+      const borders = document.getElementById("borders");
+      const size = drawing.getAttribute("viewBox");
+      const shapes = paths.map((path) => path.getAttribute("d"));
+      const change = () => {
+        const { width, height, paths: squares, borders: edges } = map.tiles;
+        drawing.setAttribute("viewBox", tiles.checked ? `-2 -2 ${width + 4} ${height + 4}` : size);
+        drawing.setAttribute("class", tiles.checked ? "tiled" : "shaped");
+        borders.setAttribute("d", tiles.checked ? edges : "");
+        paths.forEach((path, at) => path.setAttribute("d", (tiles.checked ? squares : shapes)[at]));
+      };
+      tiles.addEventListener("change", change);
+      change(); // a browser keeps the choice when the page is loaded again
+    }
     paths.forEach((path, at) => {
       path.addEventListener("mouseenter", () => point(at));
       path.addEventListener("click", () => go(map.parts[at].length === 1 ? map.parts[at][0] : map.codes[at]));
