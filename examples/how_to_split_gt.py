@@ -24,7 +24,7 @@ outcome
 # %% [markdown]
 # ## Does it pay, and for whom?
 #
-# Together against each for itself, by size class; *geen* are the organisations that are no municipality.
+# Together against each for itself, by size class; *overige deelnemers* are the organisations that are no municipality.
 
 # %%
 outcome.by("size_class")

@@ -24,7 +24,7 @@ Examples
 >>> from ggu_costs.games import CostGame, axioms, banzhaf, group_rationality, sampled_shapley
 >>> game = CostGame.from_table([0, 8, 9, 12], ["a", "b"])
 >>> print(group_rationality(game, [2, 10]))
-group rationality: not met (stand-alone test: b would pay EUR 1.00 less on its own)
+group rationality: not met (Stability: b is €1.00 better off alone)
 >>> axioms.symmetry(game, banzhaf(game)).holds, sampled_shapley(game, seed=0).values.tolist()
 (True, [5.5, 6.5])
 """

@@ -26,7 +26,7 @@ from ggu_costs.games.limits import TABLE_LIMIT, TOLERANCE, WALK_LIMIT, scale_of
 from ggu_costs.games.result import Certificate, GameSolution, Verdict
 from ggu_costs.text import one_line
 from ggu_costs.typing import FloatArray
-from ggu_costs.words.messages import message, number, say
+from ggu_costs.words.messages import euro, message, say
 
 if TYPE_CHECKING:
     from ggu_costs.games.figures import Figures
@@ -71,16 +71,16 @@ class CoreCheck(Brief):
         --------
         >>> from ggu_costs.games.game import CostGame
         >>> core_check(CostGame.from_savings([0, 4, 1, 6], ["a", "b"]), [3, 3]).sentence()
-        'alleen-toets: a zou op eigen kracht EUR 1,00 meer overhouden'
+        'Stabiliteit: a houdt zelfstandig € 1,00 meer over'
         """
         group = self.coalition
         if not self.stable:
-            amount = number(self.complaint, decimals=decimals_of(self.complaint))
-            return say(message(f"{self.kind}_broken", names=group, amount=amount), lang)
+            amount = euro(self.complaint, decimals=decimals_of(self.complaint))
+            return say(message(f"{self.kind}_broken", names=group, count=len(group), amount=amount), lang)
         if not group:
             return say(message(f"{self.kind}_kept"), lang)
         better = -self.complaint if -self.complaint > self.tolerance else 0.0
-        amount = number(better, decimals=decimals_of(better))
+        amount = euro(better, decimals=decimals_of(better))
         return say(message(f"{self.kind}_kept_closest", names=group, amount=amount), lang)
 
     def __str__(self) -> str:
@@ -123,7 +123,7 @@ def core_check(game: CostGame, shares: Shares) -> CoreCheck:
     >>> check.stable, check.coalition, check.complaint
     (True, ('f',), -40069.5)
     >>> print(core_check(tva, [200_000, 100_000, 112_584]))
-    stand-alone test: n would pay EUR 36,480.00 less on its own
+    Stability: n is €36,480.00 better off alone
     """
     check_game(game, "core_check")
     values = read_shares(game, shares)

@@ -20,7 +20,7 @@ M = TypeVar("M", bound=BaseModel)
 Step = int | str
 Place = tuple[Step, ...]
 
-RENAMED: dict[str, str] = {}
+RENAMED = {"hours_per_month": "Now productive_hours: the hours that one fte works in a year."}
 """Signposts: old key -> "renamed X in 0.4"."""
 
 ENOUGH = 300

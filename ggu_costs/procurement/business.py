@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from ggu_costs.procurement.split import Split
 
 
-NEVER = "nooit"
+NEVER = message("never")
 """The break-even number of what never pays."""
 
 _WHERE_PM = ("alone_unknown", "joint_compared")  # columns by group where some stand-alone cost is PM
@@ -51,22 +51,31 @@ class EffortSaved:
         All participants, each for itself; and together, the central work included.
     value
         Euro: hours saved times the rate.
-    months
-        Months of work saved.
     hired
-        Euro of external hire saved: the hired share of the hours saved, at the rate of hire.
+        Euro of external hire saved: the hired share of the same hours, at the rate of hire; part of what they are
+        worth, and not added to it.
+    years
+        Over which the hours are.
+    productive_hours
+        Hours of work of one full-time equivalent (fte) in a year.
     """
 
     alone_hours: Decimal
     joint_hours: Decimal
     value: Decimal
-    months: Decimal
     hired: Decimal
+    years: Decimal
+    productive_hours: Decimal
 
     @property
     def hours(self) -> Decimal:
         """Hours saved; negative: more work together."""
         return self.alone_hours - self.joint_hours
+
+    @property
+    def fte(self) -> Decimal:
+        """Full-time equivalents that come free in every year of the period."""
+        return self.hours / self.years / self.productive_hours
 
 
 @dataclass(frozen=True)
@@ -108,7 +117,7 @@ class BusinessCase(Result):
     split: Split
     effort: EffortSaved | None
     break_even: tuple[BreakEven, ...]
-    claims: tuple[tuple[str, str, str, str, str], ...]
+    claims: tuple[tuple[str, Decimal | None, str, str, str], ...]
 
     @property
     def _setup(self) -> Setup:
@@ -178,7 +187,7 @@ class BusinessCase(Result):
         if self.effort is not None:
             lines += [
                 ("hours_saved", float(self.effort.hours), "hours"),
-                ("months_saved", round(float(self.effort.months), 1), "months"),
+                ("capacity_freed", round(float(self.effort.fte), 1), "fte"),
                 ("value_of_hours", float(self.effort.value), "EUR"),
                 ("hire_saved", float(self.effort.hired), "EUR"),
             ]
@@ -309,7 +318,7 @@ def business_case(case: CaseModel, split: Split | RuleChoice | None = None) -> B
     claims = []
     for claim in definition.claims:
         source = definition.sources[claim.value.source].title if claim.value.source else claim.value.by
-        claims.append((claim.name, str(case.numbers.number(claim.value)), claim.value.unit, claim.value.status, source))
+        claims.append((claim.name, case.numbers.number(claim.value), claim.value.unit, claim.value.status, source))
     return BusinessCase(
         title=message("business_case_of", title=case.title),
         notes=split.notes,
@@ -331,14 +340,15 @@ def _effort(case: CaseModel) -> EffortSaved | None:
     alone = known["alone_hours"] * count
     joint = known["joint_hours"] * count + known["central_hours"]
     saved = alone - joint
-    if not known["hours_per_month"]:
-        raise InputError(f"{case.id}: effort.hours_per_month is 0", remedy="Give the hours of a month of work.")
+    if not known["productive_hours"]:
+        raise InputError(f"{case.id}: effort.productive_hours is 0", remedy="Give the hours an fte works in a year.")
     return EffortSaved(
         alone_hours=alone,
         joint_hours=joint,
         value=saved * known["rate"],
-        months=saved / known["hours_per_month"],
         hired=saved * known["hired_share"] * known["hired_rate"],
+        years=case.setup.duration,
+        productive_hours=known["productive_hours"],
     )
 
 

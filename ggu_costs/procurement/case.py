@@ -23,7 +23,7 @@ class ProcurementCase(CaseModel):
     >>> len(case.codes), case.split("equal").total
     (342, 3450620.0)
     >>> print(case.stability("fixed_plus_volume"))
-    stand-alone test: no group that could be tested would pay less on its own [FICTIEF VOORBEELD]
+    Stability: no group of participants is better off alone. [FICTIEF VOORBEELD]
     """
 
     compare_rules = comparison.compare_rules

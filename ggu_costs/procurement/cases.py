@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from ggu_costs.display.report import Answer, Report
 from ggu_costs.display.result import LETTERS, Line, SideBySide
 from ggu_costs.errors import Faults, InputError
+from ggu_costs.procurement.answers import of_cases
 from ggu_costs.procurement.business import BusinessCase, business_case
 from ggu_costs.reference import member_codes
 from ggu_costs.words.messages import message
@@ -22,6 +24,11 @@ class CaseComparison(SideBySide):
     """Cases side by side, each under its own rule; columns ``a``, ``b``, ``c`` in the order given."""
 
     outcomes: tuple[BusinessCase, ...]
+    answer: Answer
+
+    def report(self, municipality: str | None = None) -> Report:
+        """Return what a comparison shows; see :class:`~ggu_costs.display.result.SideBySide`."""
+        return replace(super().report(municipality), answer=self.answer)
 
     def to_frame(self) -> pd.DataFrame:
         """Return ``name`` and the shares ``a, b, c`` by code, in euro; in words who does not take part in a case."""
@@ -84,6 +91,7 @@ def compare_cases(case: CaseModel, *others: CaseModel) -> CaseComparison:
         meanings=meanings,
         map_date=max(case.definition.map_date for case in cases),
         outcomes=outcomes,
+        answer=of_cases(outcomes, cases),
     )
 
 

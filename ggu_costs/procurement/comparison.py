@@ -36,6 +36,8 @@ class RuleComparison(Result):
         The same for readers.
     order
         The rules as they were asked, a mixture of rules by pool in words.
+    technique
+        How far shares may be off, and which rules do not exist here; these are among the notes.
     """
 
     parties: Parties
@@ -44,6 +46,7 @@ class RuleComparison(Result):
     missing: Mapping[str, str]
     reasons: Mapping[str, str]
     order: tuple[str, ...]
+    technique: tuple[str, ...] = ()
 
     def to_frame(self) -> pd.DataFrame:
         """Return ``name, kind`` and one column a rule that exists here, by code, in euro."""
@@ -151,9 +154,10 @@ def compare_rules(case: CaseModel, rules: Sequence[RuleChoice] | None = None) ->
             tests[name] = stability_of(splits[name])
     notes = [note for split in splits.values() for note in split.accuracy]
     notes += [message("rule_not_here", rule=rule_words(rule), reason=reason) for rule, reason in reasons.items()]
+    technique = tuple(dict.fromkeys(notes))
     return RuleComparison(
         title=message("rules_of", title=case.title),
-        notes=(*case.notes(), *dict.fromkeys(notes)),
+        notes=(*case.notes(), *technique),
         provenance=case.provenance(rules=list(chosen)),
         illustrative=case.definition.illustrative,
         parties=case.setup.parties,
@@ -162,6 +166,7 @@ def compare_rules(case: CaseModel, rules: Sequence[RuleChoice] | None = None) ->
         missing=missing,
         reasons=reasons,
         order=tuple(chosen),
+        technique=technique,
     )
 
 

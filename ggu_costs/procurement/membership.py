@@ -36,6 +36,8 @@ class Membership(Result):
     ----------
     move
         ``entry`` or ``exit``.
+    code, name
+        Of the participant.
     added
         What the participant adds to the joint cost of the others.
     share
@@ -51,6 +53,7 @@ class Membership(Result):
 
     move: Move
     code: str
+    name: str
     rule: str
     added: float
     share: float
@@ -122,6 +125,11 @@ def exit_(case: CaseModel, code: str, rule: RuleChoice | None = None) -> Members
     return _membership(case, "exit", code, before, added=added, others=others, due=max(0.0, others))
 
 
+def may_leave(case: CaseModel) -> bool:
+    """Whether there is an exit: participation is not binding, and somebody stays."""
+    return case.definition.participation.mode != "binding" and case.setup.parties.count > 1
+
+
 def _check_mode(case: CaseModel, move: Move) -> None:
     if case.definition.participation.mode == "binding":
         raise InputError(
@@ -143,6 +151,7 @@ def _membership(
         illustrative=case.definition.illustrative,
         move=move,
         code=code,
+        name=case.setup.parties.names[place],
         rule=rule,
         added=added,
         share=float(split.values[place]),

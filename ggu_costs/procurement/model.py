@@ -204,14 +204,13 @@ class CaseModel(OpenedModel[ProcurementDefinition]):
         chosen = chosen if isinstance(chosen, str) else dict(chosen)
         seed = self.definition.case.seed
         accuracy = shares.accuracy_notes(rule_words(chosen), seed)
-        notes = [*self.notes(), *accuracy]
         bodies = [code for code in self.setup.parties.codes if code in self.setup.parties.others]
-        if bodies and "inhabitants" in ([chosen] if isinstance(chosen, str) else chosen.values()):
-            notes.append(message("bodies_without_inhabitants", count=len(bodies)))
+        by_inhabitants = "inhabitants" in ([chosen] if isinstance(chosen, str) else chosen.values())
+        own = (message("bodies_without_inhabitants", count=len(bodies)),) if bodies and by_inhabitants else ()
         sampled = {"seed": seed, "samples": shares.samples} if shares.samples else {}
         return Split(
             title=message("split_of", title=self.title, rule=rule_words(chosen)),
-            notes=tuple(notes),
+            notes=(*self.notes(), *accuracy, *own),
             provenance=self.provenance(
                 rule=chosen, method=shares.method, participants=self.setup.parties.count, **sampled
             ),
@@ -222,6 +221,7 @@ class CaseModel(OpenedModel[ProcurementDefinition]):
             cents=in_cents(shares.values, self.setup.total),
             vat=self._vat(),
             accuracy=accuracy,
+            own_notes=own,
         )
 
     def own_split(self, split: Split | RuleChoice | None) -> Split:
@@ -253,21 +253,37 @@ class CaseModel(OpenedModel[ProcurementDefinition]):
         period
             Say over which years amounts are counted, and with the participants of which year.
         """
-        definition = self.definition
+        unknown = [message("without_pm_list", names=self.setup.unknown)] if self.setup.unknown else []
+        return (*self.about(period=period), *unknown, *self.vat_notes())
+
+    def about(self, *, period: bool = True) -> tuple[str, ...]:
+        """The notes without those on what is PM."""
+        definition, duration = self.definition, self.setup.duration
         notes = [*definition.notes]
-        duration = self.setup.duration
         if period:
             key = "amounts_over_years" if duration != 1 else "amounts_a_year"
             notes.append(message(key, years=duration))
         if period and self.taken_up is not None and self.participants is None:
             notes.append(message("participants_of_year", year=self.taken_up))
-        if self.setup.unknown:
-            notes.append(message("without_pm_list", names=self.setup.unknown))
         notes += carried_note("inhabitants", definition.counting_date, definition.map_date)
-        vat = self._vat()
-        if vat.state != "none":
-            notes.append(message("bcf" if vat.known else "vat_part_unknown"))
+        if definition.vat_state != "none" and self._vat().known:
+            notes.append(message("bcf"))
         return tuple(notes)
+
+    def vat_notes(self) -> tuple[str, ...]:
+        """Say that net amounts are PM, where they are."""
+        vat = self._vat()
+        return () if vat.state == "none" or vat.known else (message("vat_part_unknown"),)
+
+    def technique(self) -> tuple[str, ...]:
+        """How participants were drawn, where they were."""
+        if self.participants is not None:
+            return ()
+        part = self.definition.participation
+        seeds = [part.selection.seed] if part.selection is not None else []
+        if part.take_up is not None and part.take_up.seed is not None:
+            seeds.append(part.take_up.seed)
+        return tuple(message("drawn_by", seed=seed) for seed in seeds)
 
     @property
     def title(self) -> str:

@@ -91,7 +91,7 @@ def rule_words(rule: RuleChoice) -> str:
     Examples
     --------
     >>> rule_words("shapley"), rule_words({"project": "equal"})
-    ('Shapley-waarde', 'project: gelijke delen')
+    ('naar gemiddelde meerkosten (Shapley)', 'project: gelijke delen')
     """
     if isinstance(rule, str):
         return word(rule, of="split_rule") if rule in RULES else rule

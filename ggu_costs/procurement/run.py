@@ -9,24 +9,27 @@ from ggu_costs.display.plots import page_charts
 from ggu_costs.display.report import Chart, Line, Report
 from ggu_costs.display.table import Table
 from ggu_costs.frames import describe
+from ggu_costs.procurement import answers
 from ggu_costs.procurement.business import BusinessCase, business_case
 from ggu_costs.procurement.comparison import RuleComparison, compare_rules
-from ggu_costs.procurement.membership import exit_
+from ggu_costs.procurement.membership import Membership, exit_, may_leave
 from ggu_costs.procurement.model import CaseModel
 from ggu_costs.procurement.ratchet import apply_ratchet
-from ggu_costs.procurement.stability import stability_of
+from ggu_costs.procurement.split import Split
+from ggu_costs.procurement.stability import Stability, stability_of
 from ggu_costs.procurement.take_up import along_the_curve, over_the_duration
 from ggu_costs.words.messages import message
 from ggu_costs.words.numbers import missing
 
 
 def report(case: CaseModel, municipality: str | None = None) -> Report:
-    """Return what a run shows: tables, summary and notes, for all participants or for one."""
+    """Return what a run shows: answer, tables, summary and notes, for all participants or for one."""
     outcome, compared = business_case(case), compare_rules(case)
-    test = stability_of(outcome.split)
+    split, test = outcome.split, stability_of(outcome.split)
     facts: dict[str, Any] = {
-        "notes": tuple(dict.fromkeys([test.outcome, *test.notes, *compared.notes])),
-        "provenance": case.provenance(rule=outcome.split.rule, municipality=municipality),
+        "notes": (*case.about(), *split.own_notes, *test.own_notes),  # the answer says what is PM
+        "technique": (*compared.technique, *case.technique()),
+        "provenance": case.provenance(rule=split.rule, municipality=municipality),
         "municipality": municipality,
         "made_up": case.definition.illustrative,
     }
@@ -34,14 +37,33 @@ def report(case: CaseModel, municipality: str | None = None) -> Report:
         tables = _all(case, outcome, compared)
         return Report(
             case.title, tables, (*outcome.lines(), *_along(tables)), map=("participants", "per_inhabitant"),
-            charts=_charts(outcome, compared), more_charts=page_charts(outcome.plot),
-            explained=(outcome.split,), **facts,
+            charts=_charts(outcome, compared), more_charts=page_charts(outcome.plot), explained=(split,),
+            answer=answers.of_all(case, outcome, test, compared, _more(case, outcome, tables)), **facts,
         )  # fmt: skip
-    parties = outcome.split.setup.parties
-    place = parties.at(municipality)
-    share = ("share_of_participant", float(outcome.split.values[place]), "EUR")
-    title = message("titled_code", name=parties.names[place], code=municipality, title=case.title)
-    return Report(title, _one(case, outcome, compared, municipality), (share, *outcome.lines()), **facts)
+    place = split.setup.parties.at(municipality)
+    leaving = exit_(case, municipality) if may_leave(case) else None
+    share = ("share_of_participant", float(split.values[place]), "EUR")
+    title = message("titled_code", name=split.setup.parties.names[place], code=municipality, title=case.title)
+    return Report(
+        title, _one(split, compared, municipality, leaving), (share, *outcome.lines()),
+        answer=answers.of_one(case, split, municipality, compared, told=_of_one(test, leaving)), **facts,
+    )  # fmt: skip
+
+
+def _more(case: CaseModel, outcome: BusinessCase, tables: tuple[Table, ...]) -> list[str]:
+    """What else is to be said at once of a case that has it: take-up, ratchet, what bodies pass on."""
+    frames = {table.name: table.frame for table in tables}
+    lines = [answers.take_up_sentence(frames["take_up"])] if "take_up" in frames else []
+    if "ratchet" in frames:
+        lines.append(answers.ratchet_sentence(apply_ratchet(case)))
+    if "pass_through" in frames:
+        lines.append(answers.pass_through_sentence(outcome.split.pass_through()))
+    return lines
+
+
+def _of_one(test: Stability, leaving: Membership | None) -> list[str]:
+    """What else is to be said at once of one participant."""
+    return [test.outcome, *([] if leaving is None else [answers.membership_sentence(leaving)])]
 
 
 def check(case: CaseModel) -> None:
@@ -100,9 +122,8 @@ def _charts(outcome: BusinessCase, compared: RuleComparison) -> tuple[Chart, ...
     return tuple(chart for chart in (cost, complaints) if len(chart.frame))
 
 
-def _one(case: CaseModel, outcome: BusinessCase, compared: RuleComparison, code: str) -> tuple[Table, ...]:
+def _one(split: Split, compared: RuleComparison, code: str, leaving: Membership | None) -> tuple[Table, ...]:
     """The steps to the share of one participant, its share by every rule, and what leaving would cost it."""
-    split = outcome.split
     frame, per = compared.to_frame(), compared.per_inhabitant()
     rows = [(rule, frame.loc[code, rule], per.loc[code, rule]) for rule in compared.splits]
     rules = pd.DataFrame(rows, columns=["rule", "share", "per_inhabitant"]).set_index("rule")
@@ -112,6 +133,4 @@ def _one(case: CaseModel, outcome: BusinessCase, compared: RuleComparison, code:
         Table("rules", compared.title, rules, units, split.notes),
         Table("stability", "", compared.rules().drop(columns="words")),
     )
-    if case.definition.participation.mode == "binding" or split.setup.parties.count == 1:
-        return tables
-    return (*tables, Table("exit", "", exit_(case, code).to_frame()))
+    return tables if leaving is None else (*tables, Table("exit", "", leaving.to_frame()))

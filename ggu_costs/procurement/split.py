@@ -48,6 +48,8 @@ class Split(Result):
         VAT terms of the case.
     accuracy
         How far a share may be off, where not all of it is exact; these are among the notes.
+    own_notes
+        Those among the notes that hold for this rule and not for every result of the case.
     """
 
     rule: RuleChoice
@@ -56,6 +58,7 @@ class Split(Result):
     cents: Cents
     vat: Vat
     accuracy: tuple[str, ...] = ()
+    own_notes: tuple[str, ...] = ()
 
     @property
     def codes(self) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-r"""The stand-alone test (alleen-toets): would a participant, or any group, pay less without the others?
+r"""The test of stability: would a participant, or any group, pay less without the others?
 
 Two ways out are looked at. A group S could run the same facility for itself, at C(S); and it could do what the file
 states as alternatives, at :math:`A(S)`: each for itself, and every region that is whole in S together as a region where
@@ -80,6 +80,8 @@ class Stability(Result):
         By code.
     tolerance
         A complaint up to this many euro is none.
+    own_notes
+        Those among the notes that say what could not be tested.
     """
 
     rule: str
@@ -91,6 +93,7 @@ class Stability(Result):
     unknown_pools: tuple[str, ...]
     names: dict[str, str]
     tolerance: float
+    own_notes: tuple[str, ...] = ()
 
     @property
     def test(self) -> Literal["joint", "alternative"]:
@@ -131,7 +134,9 @@ class Stability(Result):
             "untested": self.unknown, "untested_regions": self.unknown_regions, "untested_pools": self.unknown_pools
         }  # fmt: skip
         lacking = [message(name, count=len(fact), names=fact) for name, fact in facts.items() if fact]
-        return message("split_kept", lacking=lacking)
+        if lacking or math.isnan(self.alternative.amount):
+            return message("split_kept_tested", lacking=lacking)
+        return message("split_kept")
 
     def __str__(self) -> str:
         return one_line(self.sentence("en") + (f" [{ILLUSTRATIVE}]" if self.illustrative else ""))
@@ -189,7 +194,7 @@ def stability_of(split: Split) -> Stability:
     if alone is not None:
         broken = bool(np.any(values - alone > tolerance))
         individual = False if broken else (None if unknown or setup.unknown else True)
-    notes = list(split.notes)
+    notes: list[str] = []
     if alone is None:
         notes.append(message("no_alternative"))
     elif unknown:
@@ -201,7 +206,7 @@ def stability_of(split: Split) -> Stability:
         notes.append(message("test_without_pm", names=setup.unknown))
     return Stability(
         title=message("stand_alone_test_of", title=split.title),
-        notes=tuple(notes),
+        notes=(*split.notes, *notes),
         provenance={**split.provenance, "tolerance": tolerance},
         illustrative=split.illustrative,
         rule=rule_words(split.rule),
@@ -213,6 +218,7 @@ def stability_of(split: Split) -> Stability:
         unknown_pools=setup.unknown,
         names=dict(zip(parties.codes, parties.names, strict=True)),
         tolerance=tolerance,
+        own_notes=tuple(notes),
     )
 
 

@@ -162,13 +162,19 @@ class Alternatives(Checked):
 
 
 class Effort(Checked):
-    """Hours of work, beside the amounts in the pools and the alternatives: for itself and together, over the period."""
+    """Hours of work, beside the amounts in the pools and the alternatives: for itself and together, over the period.
+
+    Attributes
+    ----------
+    productive_hours
+        Hours that one full-time equivalent (fte) works in a year.
+    """
 
     alone_hours: Hours
     joint_hours: Hours
     central_hours: Hours
     rate: Hourly
-    hours_per_month: Hours
+    productive_hours: Hours
     hired_share: Fraction
     hired_rate: Hourly
 

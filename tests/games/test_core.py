@@ -135,39 +135,39 @@ def test_shares_in_any_form():
         found = core_check(game, shares)
         assert (found.stable, found.coalition, found.complaint) == (True, ("b",), -2)
     assert core_check(game, shapley(game)).stable
-    assert "closest is b (EUR 2.00 better in)" in str(core_check(game, [5, 7]))
-    assert "stand-alone test: b would pay EUR 1.00 less on its own" in str(core_check(game, [2, 10]))
+    assert "closest is b (€2.00 better in)" in str(core_check(game, [5, 7]))
+    assert "Stability: b is €1.00 better off alone" in str(core_check(game, [2, 10]))
 
 
 def test_words_for_savings_and_for_small_amounts():
     """Of a profit game a group gains more on its own; nothing is paid."""
     savings = CostGame.from_savings([0, 0, 0, 5, 0, 5, 5, 12])
     found = core_check(savings, [12, 0, 0])
-    assert str(found) == "stand-alone test: 2, 3 would gain EUR 5.00 more on its own"
-    assert found.sentence() == "alleen-toets: 2, 3 zou op eigen kracht EUR 5,00 meer overhouden"
+    assert str(found) == "Stability: 2, 3 keep together €5.00 more alone"
+    assert found.sentence() == "Stabiliteit: 2, 3 houden samen zelfstandig € 5,00 meer over"
     assert str(core_check(savings, [4, 4, 4])) == (
-        "stable: no group would gain more on its own; closest is 1, 2 (EUR 3.00 better in)"
+        "Stability: no group keeps more alone; closest is 1, 2 (€3.00 better in)"
     )
     costs = CostGame.from_table([0, 8, 9, 12], ["a", "b"])
-    assert core_check(costs, [2, 10]).sentence() == "alleen-toets: b zou op eigen kracht EUR 1,00 minder betalen"
+    assert core_check(costs, [2, 10]).sentence() == "Stabiliteit: b is zelfstandig € 1,00 goedkoper uit"
     assert core_check(costs, [5, 7]).sentence("nl") == (
-        "stabiel: geen groep zou op eigen kracht minder betalen; het scheelt het minst voor b (EUR 2,00 beter af)"
+        "Stabiliteit: geen enkele groep is zelfstandig goedkoper uit; het scheelt het minst voor b (€ 2,00 beter af)"
     )
     with pytest.raises(UnknownNameError, match="unknown language 'fr'"):
         core_check(costs, [5, 7]).sentence("fr")
     small = CostGame.from_table([0, 4e-4, 5e-4, 8e-4])
-    assert "2 would pay EUR 0.000050 less" in str(core_check(small, [2.5e-4, 5.5e-4]))
+    assert "2 is €0.000050 better off alone" in str(core_check(small, [2.5e-4, 5.5e-4]))
     tied = core_check(CostGame.from_table([0, 1e6, 1e6, 2e6]), [1e6 - 1e-4, 1e6 + 1e-4])
     assert tied.stable
     assert tied.tolerance == pytest.approx(2e-3)
-    assert str(tied).endswith("closest is 2 (EUR 0.00 better in)")
+    assert str(tied).endswith("closest is 2 (€0.00 better in)")
     eight = CostGame.from_pools([f"m{i}" for i in range(8)], [PerParticipant([1] * 8)])
     crowd = core_check(eight, [7, -0.5, *[0.25] * 6])
     assert crowd.coalition == ("m0",)
     out = core_check(eight, [*[1.5] * 7, -2.5])
-    assert "m5 and 1 more would pay EUR 3.50 less" in str(out)
-    assert "m5 en nog 1 zou op eigen kracht EUR 3,50 minder" in out.sentence()
-    assert str(core_check(CostGame.from_table([0, 5]), [5])) == "stable: no group would pay less on its own"
+    assert "m5 and 1 more are together €3.50 better off alone" in str(out)
+    assert "m5 en nog 1 zijn samen zelfstandig € 3,50 goedkoper" in out.sentence()
+    assert str(core_check(CostGame.from_table([0, 5]), [5])) == "Stability: no group is better off alone"
 
 
 def test_a_solution_is_read_by_its_players():
@@ -189,7 +189,7 @@ def test_one_player():
     for game in (CostGame.from_table([0, 5]), CostGame.from_pools(["a"], [Fixed(5)])):
         found = core_check(game, [5])
         assert (found.stable, found.coalition, found.complaint) == (True, (), -np.inf)
-        assert found.sentence() == "stabiel: geen groep zou op eigen kracht minder betalen"
+        assert found.sentence() == "Stabiliteit: geen enkele groep is zelfstandig goedkoper uit"
 
 
 @pytest.mark.parametrize(

@@ -24,7 +24,7 @@ def test_a_sample_tells_its_error_its_seed_and_whether_it_was_reached():
     bound = np.array([3.0, 7.5])
     shares = made("random orders in opposite pairs", bound=bound, samples=2048)
     (note,) = shares.accuracy_notes("owen", 7)
-    assert "2.048 volgordes van toetreden (startgetal 7)" in note
+    assert "2.048 volgordes van toetreden (seed 7)" in note
     assert note.endswith("geen enkel aandeel er meer dan € 7,50 naast.")
     (note,) = made("random orders", bound=bound, samples=2048, reached=False).accuracy_notes("owen", 7)
     assert note.endswith("; de gewenste nauwkeurigheid is niet gehaald.")
@@ -35,7 +35,7 @@ def test_a_lattice_tells_its_error_up_to_the_cent():
     shares = made("exact per cost pool", lattice_error=0.154)
     (note,) = shares.accuracy_notes("shapley", None)
     assert note.endswith("naar schatting hooguit € 0,16 naast.")
-    assert shares.method_words() == "per kostenpot, tot op € 0,16"
+    assert shares.method_words() == "per kostensoort, tot op € 0,16"
     assert made("exact per cost pool").accuracy_notes("shapley", None) == ()
     assert made("a new method").method_words() == "a new method"
 
@@ -84,7 +84,7 @@ def test_mixtures_among_the_rules(tables):
     tables["pools"][0]["fixed"] = value(1000)
     tables["alternatives"] = {}
     compared = open_case(tables).compare_rules([{**mixture, "units": "stand_alone"}])
-    assert list(compared.reasons.values()) == ["een van de regels bestaat niet voor haar kostenpot"]
+    assert list(compared.reasons.values()) == ["een van de regels bestaat niet voor haar kostensoort"]
 
 
 def test_frames_for_readers_say_what_their_columns_are(case):
@@ -125,11 +125,11 @@ def test_why_a_rule_does_not_exist(tables):
     tables["alternatives"]["stand_alone"]["own"] = {"GM0106": pm()}
     compared = open_case(tables).compare_rules(["scrb", "nucleolus", "owen", "stand_alone"])
     assert compared.reasons["nucleolus"].endswith(
-        "samen kost het € 40,00, en ieder op eigen kracht dezelfde voorziening bij elkaar € 30,00: in elke verdeling "
-        "betaalt iemand meer dan alleen, samen € 10,00"
+        "samen kost dit € 40,00, en dezelfde voorziening door ieder zelfstandig bij elkaar € 30,00: in elke verdeling "
+        "betaalt iemand meer dan zelfstandig, samen € 10,00"
     )
     assert compared.reasons["owen"] == "er zijn geen regio's opgegeven"
-    assert compared.reasons["stand_alone"] == "de kosten ieder voor zich zijn PM voor Assen"
+    assert compared.reasons["stand_alone"] == "de kosten bij zelfstandige uitvoering zijn PM voor Assen"
     assert "geen voordeel te verdelen" in compared.rules().loc["scrb", "reason"]
     assert compared.rules().loc["scrb", "outcome"] == "does_not_exist"
 
@@ -137,15 +137,15 @@ def test_why_a_rule_does_not_exist(tables):
 def test_other_reasons(tables):
     setup, error = open_case(tables).setup, InputError("x")
     assert "bij meer dan 20 deelnemers" in why_not(setup, "nucleolus", error)
-    assert "samen kost het" in why_not(setup, "nucleolus", InfeasibleError("x"))
+    assert "samen kost dit" in why_not(setup, "nucleolus", InfeasibleError("x"))
     assert why_not(setup, "inhabitants", error) == "geen deelnemer heeft inwoners"
     assert "geen startgetal" in why_not(setup, "owen", error)
     assert "in een regio" in why_not(setup, "average", error)
-    assert why_not(setup, "stand_alone", error) == "de kosten ieder voor zich zijn 0"
+    assert why_not(setup, "stand_alone", error) == "de kosten bij zelfstandige uitvoering zijn 0"
     tables["alternatives"], tables["volumes"], tables["pools"] = {}, [], tables["pools"][:2]
     setup = open_case(tables).setup
     assert why_not(setup, "average", error) == "er zijn geen volumes"
-    assert why_not(setup, "stand_alone", error) == "er zijn geen kosten ieder voor zich opgegeven"
+    assert why_not(setup, "stand_alone", error) == "er zijn geen kosten bij zelfstandige uitvoering opgegeven"
 
 
 def test_a_rule_is_one_entry(case, monkeypatch):
@@ -168,4 +168,4 @@ def test_a_rule_is_one_entry(case, monkeypatch):
     assert case.split({"project": "first", "join": "equal", "units": "volume"}).values[0] > 1000
     compared = case.with_changes(participants=CODES[:2]).compare_rules(["first", "equal"])
     assert compared.reasons == {"first": "er zijn er te weinig"}
-    assert "de eerste betaalt bestaat hier niet: er zijn er te weinig." in compared.notes
+    assert "De eerste betaalt is hier niet berekend: er zijn er te weinig." in compared.notes

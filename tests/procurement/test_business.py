@@ -13,13 +13,14 @@ from hypothesis import strategies as st
 from oracles.procurement import CODES, open_case, pm, small, value
 
 from ggu_costs.display.columns import columns_of
-from ggu_costs.errors import InputError, UnknownNameError
+from ggu_costs.errors import InputError, ModelFileError, UnknownNameError
 from ggu_costs.procurement.ratchet import lowest_price
 from ggu_costs.reference import municipalities
 
+OTHERS = "overige deelnemers (geen gemeente)"
 EFFORT = {
     "alone_hours": value(100, "hours"), "joint_hours": value(20, "hours"), "central_hours": value(150, "hours"),
-    "rate": value(80, "EUR/hour"), "hours_per_month": value(125, "hours"), "hired_share": value(0.4, "share"),
+    "rate": value(80, "EUR/hour"), "productive_hours": value(125, "hours"), "hired_share": value(0.4, "share"),
     "hired_rate": value(120, "EUR/hour"),
 }  # fmt: skip
 
@@ -48,11 +49,16 @@ def test_effort_by_hand(tables):
     effort = case.business_case().effort
     assert effort is not None
     assert (effort.alone_hours, effort.joint_hours, effort.hours) == (500, 250, 250)
-    assert (effort.value, effort.months, effort.hired) == (20_000, 2, 12_000)
-    assert lines(case)["months_saved"] == 2
-    tables["effort"] = {**EFFORT, "hours_per_month": value(0, "hours")}
-    with pytest.raises(InputError, match="hours_per_month is 0"):
+    assert (effort.value, effort.fte, effort.hired) == (20_000, 2, 12_000)
+    assert lines(case)["capacity_freed"] == 2
+    tables["case"]["duration"] = value(4, "count")
+    assert lines(open_case(tables))["capacity_freed"] == 0.5
+    tables["effort"] = {**EFFORT, "productive_hours": value(0, "hours")}
+    with pytest.raises(InputError, match="productive_hours is 0"):
         open_case(tables).business_case()
+    tables["effort"] = {**EFFORT, "hours_per_month": value(130, "hours")}
+    with pytest.raises(ModelFileError, match="Now productive_hours"):
+        open_case(tables)
 
 
 def test_break_even_by_hand(case):
@@ -107,9 +113,9 @@ def test_by_size_class_kind_and_region(tables):
     tables["others"][0]["region"] = "Groningen"
     outcome = open_case(tables).business_case()
     by_class = outcome.by("size_class")
-    assert by_class.index.tolist() == ["4", "5", "6", "7", "geen"]
+    assert by_class.index.tolist() == ["4", "5", "6", "7", OTHERS]
     assert by_class["saving"].tolist() == [37.5, 112.5, 150.0, 225.0, 75.0]
-    assert math.isnan(by_class.loc["geen", "saving_per_inhabitant"])
+    assert math.isnan(by_class.loc[OTHERS, "saving_per_inhabitant"])
     assert by_class["participants"].sum() == 5
     assert outcome.by("kind").index.tolist() == ["joint_arrangement", "municipality"]
     assert outcome.by("province").loc["Drenthe", "joint"] == 517.5 + 372.5 + 590
@@ -120,7 +126,7 @@ def test_claims_are_shown_and_not_used(tables):
     claim = {**value(90, "count"), "status": "published", "source": "own"}
     tables["claims"] = [{"id": "a", "name": "Geclaimd", "value": claim}]
     case = open_case(tables)
-    assert case.business_case().claimed().iloc[0].tolist() == ["Geclaimd", "90", "count", "published", "Eigen cijfers"]
+    assert case.business_case().claimed().iloc[0].tolist() == ["Geclaimd", 90, "count", "published", "Eigen cijfers"]
     assert case.business_case().saving == open_case(small()).business_case().saving
 
 
@@ -345,4 +351,7 @@ def test_plots(case):
     assert any("bespaart € 225" in text for text in texts)
     compared = case.compare_rules(["equal", "shapley"])
     figure = compared.plot.complaints(title="Klachten")
-    assert [label.get_text() for label in figure.axes[0].get_yticklabels()] == ["gelijke delen", "Shapley-waarde"]
+    assert [label.get_text() for label in figure.axes[0].get_yticklabels()] == [
+        "gelijke delen",
+        "naar gemiddelde meerkosten (Shapley)",
+    ]

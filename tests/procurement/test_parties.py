@@ -17,6 +17,9 @@ def parties(case):
     return case.setup.parties
 
 
+OTHERS = "overige deelnemers (geen gemeente)"
+
+
 def test_an_amount_per_inhabitant_is_of_municipalities_only(parties):
     amounts = np.array([10.0, 20.0, 30.0, np.nan, 1e6])
     each = parties.per_inhabitant(amounts)
@@ -37,8 +40,8 @@ def test_what_is_known_is_added_up():
 def test_bodies_in_no_class_come_last(parties):
     groups = parties.groups("size_class")
     assert groups.whole
-    assert list(groups.members)[-1] == "geen"
-    assert groups.members["geen"] == (CODES[4],)
+    assert list(groups.members)[-1] == OTHERS
+    assert groups.members[OTHERS] == (CODES[4],)
     own = parties.groups({"first": [CODES[0]], "others": [CODES[1]]})
     assert not own.whole
     assert own.members == {"first": (CODES[0],), "others": (CODES[1],)}

@@ -89,7 +89,7 @@ def test_without_alternatives_the_saving_is_pm(tables):
     tables["alternatives"] = {}
     case = open_case(tables)
     assert case.split().to_frame()[["alone", "saving"]].isna().all().all()
-    assert "ieder voor zich" not in str(case.split().explain("GM0014"))
+    assert "zelfstandig" not in str(case.split().explain("GM0014"))
 
 
 def test_a_case_that_costs_nothing(tables):

@@ -70,10 +70,10 @@ def test_a_region_that_is_better_off_on_its_own():
     assert not test.stable
     assert test.individually_rational is True
     assert str(test) == (
-        "stand-alone test: this group would pay EUR 1,196.00 less on its own (3: Assen, Coevorden, Emmen)"
+        "Stability: a group of 3 participants is €1,196.00 better off alone (Assen, Coevorden, Emmen)."
     )
     assert test.sentence() == (
-        "alleen-toets: deze groep zou op eigen kracht EUR 1.196,00 minder betalen (3: Assen, Coevorden, Emmen)"
+        "Stabiliteit: een groep van 3 deelnemers is zelfstandig € 1.196,00 goedkoper uit (Assen, Coevorden, Emmen)."
     )
     assert test.members()["name"].tolist() == ["Assen", "Coevorden", "Emmen"]
     frame = test.to_frame()
@@ -85,8 +85,8 @@ def test_a_stable_split_says_so(case):
     test = case.stability("shapley")
     assert test.stable
     assert test.individually_rational is True
-    assert str(test) == "stand-alone test: no group that could be tested would pay less on its own"
-    assert test.sentence() == "alleen-toets: geen groep die te toetsen is zou op eigen kracht minder betalen"
+    assert str(test) == "Stability: no group of participants is better off alone."
+    assert test.sentence() == "Stabiliteit: geen enkele groep deelnemers is zelfstandig goedkoper uit."
     assert test.to_frame()["stable"].all()
     assert "should" not in str(test)
 
@@ -97,9 +97,9 @@ def test_a_pm_stand_alone_cost_leaves_it_unknown(tables):
     assert test.stable
     assert test.individually_rational is None
     assert test.unknown == ("GM0014",)
-    assert test.sentence().endswith("; onbekend (PM) voor 1")
-    assert str(test).endswith("; unknown (PM) for 1")
-    assert "Kosten ieder voor zich zijn PM voor Groningen." in test.notes
+    assert test.sentence().endswith("; niet te toetsen (PM): 1 deelnemer.")
+    assert str(test).endswith("; could not be tested (PM): 1 participant.")
+    assert "Kosten bij zelfstandige uitvoering zijn PM voor Groningen." in test.notes
 
 
 def test_a_pm_pool_leaves_it_unknown(tables):
@@ -108,8 +108,8 @@ def test_a_pm_pool_leaves_it_unknown(tables):
     test = open_case(tables).stability("shapley")
     assert test.individually_rational is None
     assert test.unknown_pools == ("Aansluiten",)
-    assert test.sentence().endswith("; exclusief PM: Aansluiten")
-    assert str(test).endswith("; excluding PM: Aansluiten")
+    assert test.sentence().endswith("; exclusief PM: Aansluiten.")
+    assert str(test).endswith("; excluding PM: Aansluiten.")
     assert any("exclusief PM (Aansluiten)" in note for note in test.notes)
     tables["alternatives"]["stand_alone"] = {"fixed": value(10)}
     assert open_case(tables).stability("shapley").individually_rational is False
@@ -119,8 +119,8 @@ def test_a_region_that_is_pm_is_named(tables):
     tables["alternatives"]["regional"] = {"region": "province", "fixed": value(5000), "own": {"Drenthe": pm()}}
     test = open_case(tables).stability("shapley")
     assert test.unknown_regions == ("Drenthe",)
-    assert test.sentence().endswith("; als regio onbekend (PM) voor 1")
-    assert str(test).endswith("; as a region unknown (PM) for 1")
+    assert test.sentence().endswith("; niet als regio te toetsen (PM): 1.")
+    assert str(test).endswith("; could not be tested as a region (PM): 1.")
     assert any("Kosten als regio zijn PM voor Drenthe" in note for note in test.notes)
 
 
@@ -176,12 +176,12 @@ def test_rules_side_by_side(tables):
     assert compared.missing == {"stand_alone": "the stand-alone cost is PM for GM0014"}
     rules = compared.rules()
     assert not rules.loc["stand_alone", "exists"]
-    assert rules.loc["stand_alone", "reason"] == "de kosten ieder voor zich zijn PM voor Groningen"
+    assert rules.loc["stand_alone", "reason"] == "de kosten bij zelfstandige uitvoering zijn PM voor Groningen"
     assert rules.loc["shapley", "individually_rational"] == "unknown"
     assert rules.loc["shapley", "stable"]
     assert not rules.loc["equal", "stable"]
     assert rules.loc["equal", "individually_rational"] == "no"
-    assert any("bestaat hier niet" in note for note in compared.notes)
+    assert any("is hier niet berekend" in note for note in compared.notes)
     per = compared.per_inhabitant()
     assert per.loc["GR:NOORD"].drop(["name", "kind"]).isna().all()
     assert per.loc["GM0014", "equal"] == pytest.approx(532 / 243768)

@@ -57,7 +57,10 @@ def test_pm_gives_a_saving_of_at_least():
     # Assen pays 500 a year and nothing once
     assert frame["alone"].tolist() == [1800, 50 + 3 * 300 + 500 + 11 * 110]
     assert frame["saving_at_least"].tolist() == [-200, frame["alone"].iloc[1] - 1460]
-    assert any(note.startswith("Van 1 deelnemer zijn de kosten ieder voor zich PM") for note in frame.attrs["notes"])
+    assert any(
+        note.startswith("Van 1 deelnemer zijn de kosten bij zelfstandige uitvoering PM")
+        for note in frame.attrs["notes"]
+    )
     assert report.summary[-1] == ("saving_at_least_along_curve", float(frame["saving_at_least"].sum()), "EUR")
     tables["alternatives"] = {}
     report = open_case(tables).report()

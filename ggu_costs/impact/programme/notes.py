@@ -24,7 +24,7 @@ def quantity_words(quantity: str) -> str:
     Examples
     --------
     >>> quantity_words("net"), quantity_words("year:2026")
-    ('netto', 'netto in 2026')
+    ('netto', 'nettolast in 2026')
     """
     name, _, rest = quantity.partition(":")
     return message("quantity_at", name=name, at=rest) if rest else word(name, of="quantity")
