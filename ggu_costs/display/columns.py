@@ -21,7 +21,8 @@ from ggu_costs.money import CENT_TOLERANCE
 from ggu_costs.typing import FloatArray
 from ggu_costs.words import numbers
 from ggu_costs.words.label import SIGNED, VOCABULARIES, label, names_in, stem, words_of
-from ggu_costs.words.page import phrase
+from ggu_costs.words.messages import message, say
+from ggu_costs.words.page import capital, phrase
 
 Kind: TypeAlias = Literal["text", "cents", "integer", "number", "date", "truth"]
 """What the cells of a column are; `cents`: amounts in euro that are all whole cents."""
@@ -80,6 +81,11 @@ class Column:
     def lacking(self) -> int:
         """How many cells have no value."""
         return sum(value is None for value in self.values)
+
+    @property
+    def only_pm(self) -> bool:
+        """Whether it holds figures of which none is known yet."""
+        return self.pm and self.numeric and bool(self.values) and self.lacking == len(self.values)
 
     @cached_property
     def decimals(self) -> int:
@@ -305,15 +311,20 @@ def _series(frame: pd.DataFrame) -> list[tuple[str, tuple[object, ...], bool]]:
 
 
 def memoranda(columns: Iterable[Column], lang: str = "nl") -> list[str]:
-    """Say which columns hold memorandum items, which are in no total.
+    """Say which columns hold memorandum items, which are in no total; those of nothing else in one sentence.
 
     Examples
     --------
     >>> memoranda([Column("net", "EUR", "cents", (1.0, None), pm=True)])
     ['netto: exclusief PM (1 keer nog onbekend).']
+    >>> memoranda([Column(name, "EUR", "number", (None, None), pm=True) for name in ("vat", "net")])
+    ['Btw en netto: PM (nog niet bekend).']
     """
-    return [
+    columns = [column for column in columns if column.pm and column.lacking]
+    nothing = [label(column.name, lang) for column in columns if column.only_pm]
+    together = [capital(say(message("only_pm", names=nothing), lang))] if nothing else []
+    return together + [
         f"{label(column.name, lang)}: {phrase('without_pm', lang).format(n=column.lacking)}"
         for column in columns
-        if column.pm and column.lacking
+        if not column.only_pm
     ]

@@ -32,7 +32,7 @@ from ggu_costs.report.vega import specification
 from ggu_costs.text import one_line, visible
 from ggu_costs.words.label import banner
 from ggu_costs.words.messages import Message
-from ggu_costs.words.page import capital, lettered, named, phrases
+from ggu_costs.words.page import capital, lettered, named, phrase, phrases
 
 if TYPE_CHECKING:
     import jinja2
@@ -108,7 +108,7 @@ def page_bytes(
         "lang": lang, "words": phrases(lang), "version": __version__,
         "title": one_line(report.title), "notes": [lettered(note) for note in report.notes],
         "quoted": quoted, "municipality": report.municipality, "banner": banner(lang) if report.illustrative else "",
-        "answer": report.answer, "technique": [lettered(note) for note in report.technique],
+        "answer": report.answer, "technique": _technique(report, lang),
         "summary": _summary(report.summary, lang), "drawing": drawing,
         "charts": [
             (chart.title, _twin(chart, place, lang), chart.frame.attrs.get("illustrative", True))
@@ -128,6 +128,12 @@ def _quoted(report: Report) -> frozenset[str]:
     texts = (report.title, *report.notes, *report.technique, *answers)
     plain = [text for text in texts if not isinstance(text, Message)]
     return frozenset(written for text in plain for written in (text, one_line(text), lettered(text)))
+
+
+def _technique(report: Report, lang: str) -> list[str]:
+    """Return how it was computed, and where the simulation errors are that the tables of a page leave out."""
+    errors = any(column.name.endswith("_error") for table in report.tables for column in table.columns())
+    return [*map(lettered, report.technique), *[phrase("errors_elsewhere", lang)] * errors]
 
 
 def _parts(report: Report, focus: Focus, lang: str) -> dict[str, object]:

@@ -11,6 +11,7 @@ from ggu_costs.display.table import Table
 from ggu_costs.text import web_address
 from ggu_costs.words import numbers
 from ggu_costs.words.label import SIGNED, banner, label, stem
+from ggu_costs.words.messages import message, say
 from ggu_costs.words.page import capital, lettered, phrase
 
 _LONG = 30  # rows from which a table scrolls in a box of its own
@@ -29,7 +30,7 @@ class Head:
 
 @dataclass(frozen=True)
 class Cell:
-    """A cell: its text, what it is sorted by, whether it is a figure, whether it is the heading of its row."""
+    """A cell: its text, its figure where that is not in the text, whether it is one, whether it heads its row."""
 
     text: str
     by: str
@@ -41,7 +42,8 @@ class Cell:
 class ShownTable:
     """A table of a page; `rows` are pairs of a municipality's code (or nothing) and the cells.
 
-    `words` are what tables of this kind are called, whatever their year.
+    `beside` says which columns were left out, since nothing in them is known or all is nil; `words` are what tables of
+    this kind are called, whatever their year.
     """
 
     name: str
@@ -52,6 +54,7 @@ class ShownTable:
     notes: tuple[str, ...]
     banner: str
     by_code: bool
+    beside: str = ""
     words: str = ""
     folded: bool = False
 
@@ -66,8 +69,9 @@ def shown_table(
 ) -> ShownTable:
     """Return a table ready for a page.
 
-    The name stands first, and texts that are the same on every row become a note below it. Simulation errors are left
-    to the workbook, and long texts are cut.
+    The name stands first. Texts that are the same on every row become a note below it, and so do figures of which none
+    is known yet, and amounts that are nil for every municipality, differences apart. Simulation errors are left to the
+    workbook, and long texts are cut.
 
     Parameters
     ----------
@@ -87,10 +91,14 @@ def shown_table(
     by_code = bool(columns) and columns[0].name == "code"
     codes = [str(code) for code in columns[0].values] if by_code else [""] * len(table.frame)
     same = [c for c in columns if c.kind == "text" and len(c.values) > 1 and len(set(c.values)) == 1]
-    kept = sorted((c for c in columns if c not in same), key=lambda column: not (by_code and column.name == "name"))
+    unknown = [column for column in columns if column.only_pm and len(column.values) > 1]
+    nil = [column for column in columns if by_code and _nil(column)]
+    left_out = {column.name for column in (*same, *unknown, *nil)}
+    kept = [column for column in columns if column.name not in left_out]
+    kept.sort(key=lambda column: not (by_code and column.name == "name"))
     cells = [_cells(column, place == 0, lang) for place, column in enumerate(kept)]
     notes = [f"{capital(c.title(lang))}: {c.text(c.values[0], lang)}." for c in same if c.values[0]]
-    notes += [phrase("errors_elsewhere", lang)] * (len(columns) < len(every))
+    nils = [say(message("nil_for_all", names=[c.title(lang) for c in nil]), lang)] if nil else []
     return ShownTable(
         name=table.name,
         title=title or table.title,
@@ -100,12 +108,18 @@ def shown_table(
         ),
         rows=tuple(zip(codes, zip(*cells, strict=True), strict=True)),
         foot=_foot(kept, set(table.total or ()), lang),
-        notes=(*map(lettered, table.notes_beyond(said)), *memoranda(columns, lang), *notes),
+        notes=(*map(lettered, table.notes_beyond(said)), *memoranda(columns, lang), *nils, *notes),
         banner=marks_of(table, lang),
         by_code=by_code,
+        beside=" ".join([*memoranda(unknown, lang), *nils]),
         words=capital(label(stem(table.name)[0], lang)),
         folded=folded,
     )
+
+
+def _nil(column: Column) -> bool:
+    """Whether every amount in a long column is nil; that a difference is, is news."""
+    return column.unit == "EUR" and not column.signed and len(column.values) > _LONG and set(column.values) == {0.0}
 
 
 def _as_in_the_file(columns: Sequence[Column]) -> list[Column]:
@@ -145,11 +159,12 @@ def _text(column: Column, value: object, lang: str) -> str:
 
 
 def _cells(column: Column, heading: bool, lang: str) -> list[Cell]:
-    keys = [format(value, ".12g") if column.numeric and numbers.is_number(value) else "" for value in column.values]
-    return [
-        Cell(_text(column, value, lang), key, column.numeric, heading)
-        for value, key in zip(column.values, keys, strict=True)
-    ]
+    cells, rounded = [], column.numeric and not column.unit.startswith("EUR")  # equal amounts are equal as they read
+    for value in column.values:
+        text = _text(column, value, lang)
+        key = format(value, ".8g") if rounded and numbers.is_number(value) else ""
+        cells.append(Cell(text, "" if key == numbers.read_back(text, lang) else key, column.numeric, heading))
+    return cells
 
 
 def _foot(columns: Sequence[Column], added: set[str], lang: str) -> tuple[Cell, ...]:

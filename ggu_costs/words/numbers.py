@@ -199,6 +199,23 @@ def more_or_less(value: object, *, digits: int | None = None, lang: str = "nl", 
     return str(text["as_much"]) if nothing else f"{amount} {text['more' if known > 0 else 'less']}"
 
 
+def read_back(text: str, lang: str = "nl") -> str:
+    """Return the figure in a text to eight digits, as the scripts of a page read it; "" where there is none.
+
+    Examples
+    --------
+    >>> read_back("- 1.234,50"), read_back("17.0%", "en"), read_back("PM")
+    ('-1234.5', '0.17', '')
+    """
+    plain = "".join(sign for sign in text if sign in "-0123456789.,")
+    plain = plain.translate(_SWAPPED) if lang == "nl" else plain
+    try:
+        figure = float(plain.replace(",", ""))
+    except ValueError:
+        return ""
+    return format(figure / 100 if "%" in text else figure, ".8g")
+
+
 def percent(value: object, *, decimals: int = 1, lang: str = "nl", pm: bool = False, plus: bool = False) -> str:
     """Write a fraction as a percentage: 0.123 is 12,3%.
 

@@ -100,8 +100,8 @@ def test_totals() -> None:
     totals = {column.name: column.total() for column in columns if column.numeric}
     assert totals == {"net": 0.1, "fee": 0.3, "vat": None, "gone": None, "inhabitants": 3}
     assert memoranda(columns) == [
+        "Gone: PM (nog niet bekend).",
         "netto: exclusief PM (1 keer nog onbekend).",
-        "gone: exclusief PM (2 keer nog onbekend).",
     ]
     assert columns_of(frame.iloc[:0])[1].total() == 0
 

@@ -46,7 +46,7 @@ def test_a_report_is_said_in_a_language_at_the_end() -> None:
 def test_columns_and_what_is_said_of_them_keep_together() -> None:
     table = report_in(report(), "en").tables[0]
     assert list(table.frame.columns) == ["what", "ict: equal parts"]
-    assert list(table.frame.index) == ["none", "noord"]
+    assert list(table.frame.index) == ["other participants (not a municipality)", "noord"]
     assert table.frame["what"].tolist() == ["VAT", "Weesp"]
     assert tuple(table.total or ()) == ("ict: equal parts",)
     assert table.frame.attrs["units"] == {"ict: equal parts": "EUR"}

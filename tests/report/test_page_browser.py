@@ -328,10 +328,10 @@ def test_the_programme_by_deep_link_and_sorted(browser: Any, folder: Path) -> No
     names = [str(head.get_property("textContent")) for head in heads]
     place = names.index("Per inwoner (€)")
     page.run("arguments[0].querySelector('button').click()", heads[place])
-    order = page.run(
-        "return [...document.querySelectorAll('#per tbody tr')].map(row => Number(row.cells[arguments[0]].dataset.by))",
-        place,
+    shown = page.run(
+        "return [...document.querySelectorAll('#per tbody tr')].map(row => row.cells[arguments[0]].textContent)", place
     )
+    order = [float(text.replace(".", "").replace(",", ".").replace(" ", "")) for text in shown]
     assert len(order) == 352
     assert order == sorted(order, reverse=True)
 

@@ -23,13 +23,20 @@
   const headings = (table) => [...table.tHead.rows[0].cells];
   const headText = (head) => head.dataset.text || head.textContent;
 
+  // the figure of a cell stands beside it where its text is rounded; NaN for what is not known
+  const figureOf = (cell) => {
+    if (cell.dataset.by) return Number(cell.dataset.by);
+    const text = cell.textContent.replace(/[^-\d.,]/g, "");
+    const plain = lang === "nl" ? text.replace(/\./g, "").replace(",", ".") : text.replace(/,/g, "");
+    return plain ? Number(plain) / (cell.textContent.includes("%") ? 100 : 1) : NaN;
+  };
+
   // ---- sorting -------------------------------------------------------------------------------------------------
   const sortBy = (table, place, down) => {
     const body = table.tBodies[0];
     const figures = headings(table)[place].classList.contains("n");
     const value = (row) => {
-      const by = row.cells[place].dataset.by;
-      return figures ? (by ? Number(by) : NaN) : row.cells[place].textContent;
+      return figures ? figureOf(row.cells[place]) : row.cells[place].textContent;
     };
     const order = [...body.rows].map((row) => [value(row), row]);
     order.sort(([a], [b]) => {
@@ -56,10 +63,10 @@
 
   // ---- one municipality ----------------------------------------------------------------------------------------
   const ranked = (code, place) => {
-    const all = [...rows.values()].map((row) => row.cells[place].dataset.by).filter(Boolean).map(Number);
-    const own = rows.get(code).cells[place].dataset.by;
-    if (!own || all.length < 2 || Math.max(...all) === Math.min(...all)) return "";
-    return fill(words.place, { rank: 1 + all.filter((value) => value > Number(own)).length, n: all.length });
+    const all = [...rows.values()].map((row) => figureOf(row.cells[place])).filter((figure) => !Number.isNaN(figure));
+    const own = figureOf(rows.get(code).cells[place]);
+    if (Number.isNaN(own) || all.length < 2 || Math.max(...all) === Math.min(...all)) return "";
+    return fill(words.place, { rank: 1 + all.filter((value) => value > own).length, n: all.length });
   };
   const figuresOf = (table, code) => {
     const row = [...table.tBodies[0].rows].find((other) => other.dataset.code === code);
@@ -122,6 +129,7 @@
       if (byCode.length > 1) panel.append(element("h3", alike.length > 1 ? table.dataset.words : table.dataset.title));
       if (table.dataset.banner) panel.append(element("p", table.dataset.banner, { class: "banner" }));
       panel.append(list);
+      if (table.dataset.beside) panel.append(element("p", table.dataset.beside, { class: "note" }));
     }
   };
   const stepsOf = (code) => {
@@ -145,7 +153,7 @@
     const heads = headings(main);
     const size = heads.findIndex((head) => head.dataset.name === "inhabitants");
     if (size < 0) return null;
-    const order = [...rows.values()].sort((a, b) => Number(a.cells[size].dataset.by) - Number(b.cells[size].dataset.by));
+    const order = [...rows.values()].sort((a, b) => figureOf(a.cells[size]) - figureOf(b.cells[size]));
     const place = order.indexOf(rows.get(code));
     const first = Math.max(0, Math.min(place - 3, order.length - 7));
     const shown = heads.map((head, at) => at).filter((at) => heads[at].classList.contains("n") || at === 0).slice(0, 6);
@@ -345,8 +353,22 @@
   };
 
   // ---- charts --------------------------------------------------------------------------------------------------
-  const draw = () => {
-    for (const place of document.querySelectorAll("[data-chart]")) vegaEmbed(place, data.charts[place.dataset.chart], { ast: true });
+  // each is drawn when it comes near, the others when nothing else is to be done, and all of them before printing
+  const setUpCharts = () => {
+    const left = new Set(document.querySelectorAll("[data-chart]"));
+    const draw = (place) => left.delete(place) && vegaEmbed(place, data.charts[place.dataset.chart], { ast: true });
+    const near = new IntersectionObserver((seen) => seen.forEach((one) => one.isIntersecting && draw(one.target)), { rootMargin: "400px" });
+    for (const place of left) near.observe(place);
+    const idle = window.requestIdleCallback || ((later) => setTimeout(later, 200));
+    const rest = () => {
+      for (const place of left) {
+        draw(place);
+        idle(rest);
+        return;
+      }
+    };
+    window.addEventListener("load", () => setTimeout(() => idle(rest), 1500));
+    window.addEventListener("beforeprint", () => left.forEach(draw));
   };
 
   if (main) {
@@ -355,5 +377,5 @@
     window.addEventListener("hashchange", follow);
     follow();
   }
-  if (data.charts.length) draw();
+  if (data.charts.length) setUpCharts();
 })();
