@@ -6,19 +6,20 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from functools import partial
+from itertools import accumulate
 
 import pandas as pd
 
 from ggu_costs.ballot.definition import BallotDefinition, WeightRule
 from ggu_costs.ballot.tally import Ballot
-from ggu_costs.display.report import Line, Report
+from ggu_costs.display.report import Answer, Line, Report, Tile
 from ggu_costs.display.table import Table
 from ggu_costs.errors import UnknownNameError
 from ggu_costs.frames import describe
 from ggu_costs.modelfile import OpenedModel
 from ggu_costs.reference import as_date, inhabitants_on, map_day, member_codes, names_of
 from ggu_costs.typing import DateLike
-from ggu_costs.words.messages import message, word
+from ggu_costs.words.messages import message, percent, word
 
 
 @dataclass(frozen=True)
@@ -85,6 +86,33 @@ class Scale(OpenedModel[BallotDefinition]):
             illustrative=self.definition.illustrative, notes=() if self.enacted else (warning,),
         )  # fmt: skip
 
+    def _answer(self, votes: pd.Series, names: Mapping[str, str], municipality: str | None) -> Answer:
+        """Return how the votes are spread: who has most, and how few have more than half; never an outcome."""
+        whole = int(votes.sum())
+        outside = () if self.enacted else (message("scale_not_enacted", title=self.title),)
+        if municipality is not None:
+            own = int(votes[municipality])
+            sentence = message(
+                "votes_of_one", name=names[municipality], votes=own, whole=whole, share=own / whole,
+                larger=int((votes > own).sum()), count=len(votes),
+            )  # fmt: skip
+            return Answer(sentence=sentence, outside=outside)
+        ranked = votes.sort_values(ascending=False, kind="stable")
+        largest = [int(vote) for vote in ranked]
+        tied = largest.count(largest[0])
+        key = "votes_alike" if tied == len(votes) else "votes_spread" if tied == 1 else "votes_tied"
+        half = next(n for n, reached in enumerate(accumulate(largest), start=1) if 2 * reached > whole)
+        sentence = message(
+            key, count=len(votes), votes=whole, name=names[str(ranked.index[0])], share=largest[0] / whole, half=half,
+            tied=tied, most=largest[0],
+        )  # fmt: skip
+        figures = ((message("largest_vote"), largest[0]), (message("ten_largest"), sum(largest[:10])))
+        tiles = tuple(
+            Tile(name=name, value=percent(part / whole), basis=message("of_all_votes", votes=whole))
+            for name, part in figures
+        )
+        return Answer(sentence=sentence, tiles=() if key == "votes_alike" else tiles, outside=outside)
+
     def _days(self, map_date: DateLike | None, counting_date: DateLike | None) -> tuple[date, date]:
         stated = {name: getattr(self.definition, name).first.value for name in ("map_date", "counting_date")}
         day = map_day(stated["map_date"] if map_date is None else map_date, what="map_date")
@@ -125,7 +153,8 @@ class Scale(OpenedModel[BallotDefinition]):
         provenance = self.provenance(map_date=day, counting_date=counted)
         return Report(
             self.title, (Table("weights", "", frame, map_date=day),), summary, notes, provenance,
-            municipality=municipality, made_up=self.definition.illustrative,
+            answer=self._answer(votes, names, municipality), municipality=municipality,
+            made_up=self.definition.illustrative,
         )  # fmt: skip
 
 

@@ -12,6 +12,8 @@ from ggu_costs.modelfile.values import Amount, Checked, InputNeed, Source, Value
 from ggu_costs.words.messages import message, word
 
 _COLUMNS = ("item", "value", "unit", "status", "source", "by", "price_level", "vat", "note")
+_COUNTED = {"from_inhabitants": "inhabitants", "draws": "count", "replicates": "count", "per": "inhabitants"}
+"""Whole numbers without a unit of their own that count something; others, such as a year or a seed, are names."""
 _MARKS = frozenset({"pm", "unallocated"})
 
 
@@ -40,7 +42,8 @@ def values_frame(definition: Header) -> pd.DataFrame:
             for name, item in _plain(part, where):
                 rests = changed.get(name, part)
                 cited.append(_cited(rests, definition))
-                rows.append((name, item, "", *_rests_on(rests, definition), "", "", getattr(rests, "note", "")))
+                unit = _COUNTED.get(name.rpartition(".")[2], "") if _is_number(item) else ""
+                rows.append((name, item, unit, *_rests_on(rests, definition), "", "", getattr(rests, "note", "")))
     marks = [word(mark, of="mark") for mark in _MARKS]
     unknown = [place for place, row in enumerate(rows) if row[1] in marks]
     frame = pd.DataFrame(rows, columns=list(_COLUMNS))

@@ -14,7 +14,7 @@ import numpy as np
 
 from ggu_costs.display.report import Answer, Tile
 from ggu_costs.money import exact_sum
-from ggu_costs.procurement.rules import rule_words
+from ggu_costs.procurement.rules import RULES, rule_words
 from ggu_costs.words.messages import euro, joined, message, word
 
 if TYPE_CHECKING:
@@ -97,8 +97,8 @@ def of_one(case: CaseModel, split: Split, code: str, compared: RuleComparison, *
     if len(set(by_rule.values())) > 1:
         least, most = min(by_rule, key=by_rule.__getitem__), max(by_rule, key=by_rule.__getitem__)
         lines.append(message(
-            "between_rules", count=len(by_rule), least=by_rule[least], by_least=rule_words(least), most=by_rule[most],
-            by_most=rule_words(most),
+            "between_rules", count=len(by_rule), least=by_rule[least], by_least=_named(least), most=by_rule[most],
+            by_most=_named(most),
         ))  # fmt: skip
     return Answer(sentence=sentence, tiles=tuple(tiles), more=(*lines, *told), outside=left_out(case))
 
@@ -153,7 +153,7 @@ def rule_sentence(split: Split) -> str:
     """By which rule the cost is split, and what that rule does."""
     if isinstance(split.rule, str):
         return message("split_by_rule", rule=rule_words(split.rule), does=word(split.rule, of="rule_explained"))
-    names = {pool.id: pool.name for pool in split.setup.pools}
+    names = split.setup.pool_names
     parts = [
         message("pool_by_rule", pool=names.get(pool, pool), rule=rule_words(rule)) for pool, rule in split.rule.items()
     ]
@@ -168,7 +168,7 @@ _EXPLAINED = ("serial", "decreasing_serial", "scrb", "shapley", "owen", "nucleol
 
 def rules_sentence(compared: RuleComparison) -> str:
     """Under how many of the rules that exist here no group is better off on its own, and which these are."""
-    stable = [rule_words(rule) for rule, test in compared.tests.items() if test.stable]
+    stable = [_named(rule) for rule, test in compared.tests.items() if test.stable]
     key = "rules_stable" if stable else "no_rule_stable"
     return message(key, count=len(compared.tests), stable=len(stable), names=stable)
 
@@ -293,6 +293,11 @@ def _better_off(split: Split) -> list[str]:
                 name=parties.names[most], amount=float(sign * saved[most]),
             ))  # fmt: skip
     return lines
+
+
+def _named(rule: str) -> str:
+    """Name a rule of a comparison; a mixture, whose rules are told elsewhere, as such."""
+    return rule_words(rule) if rule in RULES else message("rule_by_pool")
 
 
 def _pays_from(outcome: BusinessCase) -> list[str]:

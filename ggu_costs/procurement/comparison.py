@@ -185,7 +185,7 @@ def _by_name(case: CaseModel, rules: Sequence[RuleChoice] | None) -> dict[str, R
             check_mixture(case.setup, rule, of_pools)
             for fault in of_pools.found:
                 faults.add(f"rules[{place}].{fault.where}", fault.found, fault.allowed, fault.remedy)
-            by_name[rule_words(rule)] = dict(rule)
+            by_name[rule_words(rule, case.setup.pool_names)] = dict(rule)
         else:
             check_rule(rule, repr(rule), f"rules[{place}]", faults)
             by_name[str(rule)] = rule

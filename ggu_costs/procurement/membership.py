@@ -15,7 +15,7 @@ import pandas as pd
 from ggu_costs.display.result import Result
 from ggu_costs.errors import InputError, UnknownNameError
 from ggu_costs.money import exact_sum
-from ggu_costs.procurement.rules import RuleChoice, rule_words
+from ggu_costs.procurement.rules import RuleChoice
 from ggu_costs.text import one_line
 from ggu_costs.words.label import ILLUSTRATIVE
 from ggu_costs.words.messages import message
@@ -143,7 +143,7 @@ def _membership(
 ) -> Membership:
     """Put together what holds for a participant of a case: after its entry, or before its exit."""
     place = case.setup.parties.at(code)
-    rule = rule_words(split.rule)
+    rule = split.rule_words
     return Membership(
         title=message(f"{move}_of", title=case.definition.title, name=case.setup.parties.names[place], code=code),
         notes=(*case.notes(), message("not_tested")),

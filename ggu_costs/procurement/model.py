@@ -203,13 +203,14 @@ class CaseModel(OpenedModel[ProcurementDefinition]):
         shares = shares_of(self.setup, chosen)
         chosen = chosen if isinstance(chosen, str) else dict(chosen)
         seed = self.definition.case.seed
-        accuracy = shares.accuracy_notes(rule_words(chosen), seed)
+        words = rule_words(chosen, self.setup.pool_names)
+        accuracy = shares.accuracy_notes(words, seed)
         bodies = [code for code in self.setup.parties.codes if code in self.setup.parties.others]
         by_inhabitants = "inhabitants" in ([chosen] if isinstance(chosen, str) else chosen.values())
         own = (message("bodies_without_inhabitants", count=len(bodies)),) if bodies and by_inhabitants else ()
         sampled = {"seed": seed, "samples": shares.samples} if shares.samples else {}
         return Split(
-            title=message("split_of", title=self.title, rule=rule_words(chosen)),
+            title=message("split_of", title=self.title, rule=words),
             notes=(*self.notes(), *accuracy, *own),
             provenance=self.provenance(
                 rule=chosen, method=shares.method, participants=self.setup.parties.count, **sampled

@@ -34,6 +34,7 @@ Research 18, 463-475.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import TypeAlias
 
 import numpy as np
@@ -85,8 +86,8 @@ class Rule:
     scenarios: Callable[[Setup, FloatArray], FloatArray] | None = None
 
 
-def rule_words(rule: RuleChoice) -> str:
-    """Name a rule, or a mixture of rules by pool.
+def rule_words(rule: RuleChoice, names: Mapping[str, str] = MappingProxyType({})) -> str:
+    """Name a rule, or a mixture of rules by pool; `names` are those of the pools by their id.
 
     Examples
     --------
@@ -95,7 +96,7 @@ def rule_words(rule: RuleChoice) -> str:
     """
     if isinstance(rule, str):
         return word(rule, of="split_rule") if rule in RULES else rule
-    return joined(message("titled", of=pool, title=rule_words(name)) for pool, name in rule.items())
+    return joined(message("titled", of=names.get(pool, pool), title=rule_words(name)) for pool, name in rule.items())
 
 
 def shares_of(setup: Setup, rule: RuleChoice) -> Shares:

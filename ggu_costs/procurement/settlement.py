@@ -10,7 +10,7 @@ import pandas as pd
 
 from ggu_costs.display.result import Result
 from ggu_costs.money import euros
-from ggu_costs.procurement.rules import RuleChoice, rule_words
+from ggu_costs.procurement.rules import RuleChoice
 from ggu_costs.words.messages import message
 
 if TYPE_CHECKING:
@@ -60,9 +60,9 @@ def settle(case: CaseModel, use: ByCode | Mapping[str, ByCode], rule: RuleChoice
     advance = case.split(rule)
     final = case.with_volumes(use).split(rule)
     return UseSettlement(
-        title=message("settled_on_use", title=case.definition.title, rule=rule_words(advance.rule)),
+        title=message("settled_on_use", title=case.definition.title, rule=advance.rule_words),
         notes=(*advance.notes, message("settled_on_use_note")),
-        provenance=case.provenance(settled="use", rule=rule_words(advance.rule)),
+        provenance=case.provenance(settled="use", rule=advance.rule_words),
         illustrative=case.definition.illustrative,
         advance=advance,
         final=final,

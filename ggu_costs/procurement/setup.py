@@ -103,6 +103,11 @@ class Setup(Brief):
         return exact_sum(pool.total for pool in self.pools)
 
     @property
+    def pool_names(self) -> dict[str, str]:
+        """Name of each pool by its id, of those that a rule may be stated for."""
+        return {pool.id: pool.name for pool in (*self.pools, *self.fillable)}
+
+    @property
     def main_volume(self) -> FloatArray | None:
         """The first volume of the file."""
         return next(iter(self.volumes.values()), None)

@@ -66,6 +66,11 @@ class Split(Result):
         return self.setup.parties.codes
 
     @property
+    def rule_words(self) -> str:
+        """The rule in words; of a mixture the rule of each pool by its name."""
+        return rule_words(self.rule, self.setup.pool_names)
+
+    @property
     def values(self) -> Euros:
         """Shares in euro, float64, in the order of :attr:`codes`."""
         return euros(self.cents)
@@ -104,7 +109,7 @@ class Split(Result):
         frame["recoverable_vat"] = euro_column([part.recoverable for part in parts])
         frame["net"] = euro_column([part.net for part in parts])
         frame["ratio"] = self.values / self.total if self.total_cents else math.nan
-        method = self.rule if isinstance(self.rule, str) else rule_words(self.rule)
+        method = self.rule if isinstance(self.rule, str) else self.rule_words
         frame["method"] = pd.Series(method, index=frame.index, dtype=object)  # a message stays one
         amounts = ("share", "alone", "saving", "vat", "recoverable_vat", "net")
         units = {**dict.fromkeys(amounts, "EUR"), "per_inhabitant": "EUR/inhabitant", "ratio": "share"}
@@ -143,7 +148,7 @@ class Split(Result):
         """
         if self.shares.parts is None:
             raise InputError(
-                f"{rule_words(self.rule)} gives no share in one pool here",
+                f"{self.rule_words} gives no share in one pool here",
                 remedy="Use shapley, or one rule a pool.",
             )
         frame = pd.DataFrame(self.shares.parts, index=pd.Index(self.codes, name="code"))
@@ -175,7 +180,7 @@ class Split(Result):
         """
         parties = self.setup.parties
         place = parties.at(code)
-        steps = [Step(word("participants"), number(parties.count)), Step(word("rule"), rule_words(self.rule))]
+        steps = [Step(word("participants"), number(parties.count)), Step(word("rule"), self.rule_words)]
         if not math.isnan(parties.inhabitants[place]):
             steps.append(Step(word("inhabitants"), number(int(parties.inhabitants[place])), "CBS"))
         for name, volume in self.setup.volumes.items():

@@ -26,7 +26,7 @@ import pandas as pd
 from ggu_costs.display.result import Result
 from ggu_costs.games.core import core_check
 from ggu_costs.games.limits import TOLERANCE
-from ggu_costs.procurement.rules import RuleChoice, rule_words
+from ggu_costs.procurement.rules import RuleChoice
 from ggu_costs.procurement.setup import Setup
 from ggu_costs.text import one_line
 from ggu_costs.typing import BoolArray, FloatArray
@@ -209,7 +209,7 @@ def stability_of(split: Split) -> Stability:
         notes=(*split.notes, *notes),
         provenance={**split.provenance, "tolerance": tolerance},
         illustrative=split.illustrative,
-        rule=rule_words(split.rule),
+        rule=split.rule_words,
         joint=_joint(setup, values),
         alternative=_alternative(setup, values),
         individually_rational=individual,

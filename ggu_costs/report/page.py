@@ -27,7 +27,7 @@ from ggu_costs.errors import Faults, listed, not_installed
 from ggu_costs.report.bundle import keep, kept, script_bundle
 from ggu_costs.report.drawing import Boundaries, Drawing, drawing_of
 from ggu_costs.report.focus import GROUPS, Focus, focus_of
-from ggu_costs.report.shown import ShownTable, lines, shown_memoranda, shown_sources, shown_table, summary_column
+from ggu_costs.report.shown import ShownTable, shown_memoranda, shown_sources, shown_table, summary_column, traced
 from ggu_costs.report.vega import specification
 from ggu_costs.text import one_line, visible
 from ggu_costs.words.label import banner
@@ -114,7 +114,7 @@ def page_bytes(
             (chart.title, _twin(chart, place, lang), chart.frame.attrs.get("illustrative", True))
             for place, chart in enumerate(charts, start=1)
         ],
-        "provenance": lines(report.provenance), "sources": shown_sources(report.sources, values, lang),
+        "provenance": traced(report.provenance, lang), "sources": shown_sources(report.sources, values, lang),
         **_parts(report, focus, lang), "style": _asset("page.css"),
         "data": _data(drawing, charts, column.name if column else "", steps, lang),
         "bundle": bundle, "script": _asset("page.js"), "policy": _policy([bundle, _asset("page.js")]),

@@ -1,5 +1,6 @@
 """Tables, sources and provenance as a page shows them: cells as text, with what to sort them by."""
 
+import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -10,7 +11,7 @@ from ggu_costs.display.columns import Column, columns_of, memoranda
 from ggu_costs.display.table import Table
 from ggu_costs.text import web_address
 from ggu_costs.words import numbers
-from ggu_costs.words.label import SIGNED, banner, label, stem
+from ggu_costs.words.label import SIGNED, banner, label, names_in, stem
 from ggu_costs.words.messages import message, say
 from ggu_costs.words.page import capital, lettered, phrase
 
@@ -232,6 +233,28 @@ def summary_column(words: str, value: object, unit: str) -> Column:
     name = words if stem(words)[0] in SIGNED else "value"
     (column,) = columns_of(pd.DataFrame({name: [value]}), units={name: unit} if unit else None)
     return column
+
+
+def traced(provenance: Mapping[str, object], lang: str) -> list[tuple[str, str]]:
+    """Write what an output rests on as lines of words and a text; ids and numbers behind the words stay as they are.
+
+    Examples
+    --------
+    >>> traced({"library": "ggu_costs", "years": [2020]}, "nl")
+    [('Programmatuur', 'ggu_costs'), ('Jaren 1', '2020')]
+    """
+    known = names_in("provenance")
+
+    def words(name: str) -> str:
+        parts = [re.sub(r"\[(\d+)\]$", r" \1", part) for part in name.split(".")]
+        heads = [part.split(" ")[0] for part in parts]
+        said = [
+            label(head, lang, of="provenance") + part[len(head) :] if head in known else part
+            for head, part in zip(heads, parts, strict=True)
+        ]
+        return capital(said[0]) + "".join(f": {part}" for part in said[1:])
+
+    return [(words(name), text) for name, text in lines(provenance)]
 
 
 def lines(value: object, name: str = "") -> list[tuple[str, str]]:

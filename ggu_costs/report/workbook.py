@@ -19,7 +19,7 @@ from ggu_costs.display.table import Table
 from ggu_costs.errors import Faults, not_installed
 from ggu_costs.report.live import live_allocation, live_fee
 from ggu_costs.report.sheet import MOST_TEXT, Book, Sheet, width_of
-from ggu_costs.report.shown import lines, marks_of, summary_column
+from ggu_costs.report.shown import marks_of, summary_column, traced
 from ggu_costs.text import one_line, web_address
 from ggu_costs.words.label import label
 from ggu_costs.words.page import capital, lettered, named, phrase
@@ -235,7 +235,7 @@ def _write_provenance(book: Book, provenance: Mapping[str, object], technique: S
     page.widths(44, 80)
     for text in technique:
         page.note(lettered(text))
-    for name, text in lines(provenance):
+    for name, text in traced(provenance, book.lang):
         page.pair(name, text, "wrapped")
 
 

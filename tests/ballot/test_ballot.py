@@ -14,6 +14,7 @@ from oracles import ballot as oracle
 
 import ggu_costs as ggu
 from ggu_costs.ballot.power import MOST_WEIGHT
+from ggu_costs.display.language import report_in
 
 SCALES = ("ballots/one-each", "ballots/per-inhabitant", "ballots/steps-example")
 
@@ -451,3 +452,27 @@ def test_published_results(text: str, adopted: bool, share: str | None) -> None:
 def test_published_results_that_cannot_be(text: Any) -> None:
     with pytest.raises(ggu.InputError, match=r"outcome|would mean|may be a number of votes|single figure|not NoneType"):
         ggu.read_result(text)
+
+
+@pytest.mark.parametrize("lang", ["nl", "en"])
+@pytest.mark.parametrize("name", ["one-each", "per-inhabitant", "steps-example"])
+def test_a_scale_says_first_how_the_votes_are_spread(name, lang):
+    scale = ggu.open_model(f"ballots/{name}")
+    votes = sorted(scale.weights().tolist(), reverse=True)
+    half = next(n for n in range(1, len(votes) + 1) if 2 * sum(votes[:n]) > sum(votes))
+    answer = report_in(scale.report(), lang).answer
+    marks = str.maketrans(",.", ".,") if lang == "nl" else {}
+    assert f"{sum(votes):,}".translate(marks) in answer.sentence
+    assert f"{half} " in answer.sentence
+    share = f"{100 * votes[0] / sum(votes):.1f}%".translate(marks)
+    assert [tile.value for tile in answer.tiles][:1] == ([] if name == "one-each" else [share])
+    if name == "steps-example":
+        assert f"{votes.count(75)} " in answer.sentence
+        assert "Groningen" not in answer.sentence  # as many as others
+    assert ("Amsterdam" in answer.sentence) is (name == "per-inhabitant")
+    assert {"nl": "hieruit volgt geen besluit", "en": "no decision follows"}[lang] in answer.outside[0]
+    one = report_in(scale.report("GM0345"), lang).answer
+    own = int(scale.weights()["GM0345"])
+    assert one.sentence.startswith("Veenendaal ")
+    assert f"{own:,}".translate(marks) in one.sentence
+    assert f" {sum(vote > own for vote in votes)} " in one.sentence

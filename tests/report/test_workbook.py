@@ -152,11 +152,11 @@ def test_summary_sources_and_provenance() -> None:
     assert find(first, "Bijdragen").offset(0, 1).value == "Bijdrage 2020"
     assert find(book["Bronnen"], "own").offset(0, 3).value == "FICTIEF VOORBEELD"
     assert list(book["Verantwoording"].iter_rows(min_row=3, values_only=True)) == [
-        ("library", "0.1.0"),
-        ("model.id", "funds/ggu/2020"),
-        ("model.changes[1]", "-key"),
-        ("model.changes[2]", "3"),
-        ("model.changes[3]", None),
+        ("Programmatuur", "0.1.0"),
+        ("Model: id", "funds/ggu/2020"),
+        ("Model: wijzigingen 1", "-key"),
+        ("Model: wijzigingen 2", "3"),
+        ("Model: wijzigingen 3", None),
     ]
 
 
