@@ -76,7 +76,7 @@ def test_mixtures_among_the_rules(tables):
     mixture = {"project": "equal", "join": "equal", "units": "volume"}
     tables["case"]["rule"] = mixture
     compared = open_case(tables).compare_rules()
-    name = "project: gelijke delen, join: gelijke delen, units: naar afname"
+    name = "Project: gelijke delen, Aansluiten: gelijke delen, Stuks: naar afname"
     assert compared.order[-1] == name
     assert compared.to_frame()[name].sum() == 2660
     assert compared.headed()[name].sum() == 2660
