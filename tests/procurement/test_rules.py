@@ -176,7 +176,7 @@ def test_a_rule_for_each_pool_is_one_split():
     parts = split.by_pool()
     assert parts["project"].tolist() == [200] * 5
     np.testing.assert_allclose(parts["units"], case.split("shapley").by_pool()["units"])
-    assert "project: gelijke delen" in split.title
+    assert "Project: gelijke delen" in split.title
     with pytest.raises(InputError, match="region: no rule for this pool"):
         case.split({name: item for name, item in rule.items() if name != "region"})
     with pytest.raises(InputError, match=r"(?s)join: rule 'equl'.*Did you mean 'equal'.*units: rule 'volum'"):
