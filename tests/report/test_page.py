@@ -302,7 +302,7 @@ def test_provenance_is_written_out() -> None:
     assert lines(content) == [
         ("model.id", "funds/ggu/2020"), ("model.years[1]", "2020"), ("model.years[2]", ""), ("day", "2020-01-01"),
     ]  # fmt: skip
-    assert "model.years[1]" in made(provenance=content)
+    assert "Model: jaren 1" in made(provenance=content)
 
 
 def test_sections_hold_answers_and_their_tables() -> None:

@@ -80,4 +80,4 @@ def test_lines_of_a_summary_have_their_sign_and_provenance_its_numbers() -> None
     rows = {row[0].value: row[1] for row in book["Samenvatting"].iter_rows() if row[0].value}
     assert rows["Meer (+) / minder (-) bijdrage B"].number_format.startswith("+")
     assert rows["Totaal B: X"].value == 3
-    assert [cell.value for cell in book["Verantwoording"]["A"]][2:] == ["totals[1]", "totals[2]"]
+    assert [cell.value for cell in book["Verantwoording"]["A"]][2:] == ["Totals 1", "Totals 2"]
