@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -629,3 +630,23 @@ def test_draws_and_seed_of_a_programme(out: Path) -> None:
     told = json.loads((out / "provenance.json").read_text())
     assert (told["draws"], told["seed"]) == (64, 7)
     assert "a fund has no draws or seed" in fails(1, "run", "funds/ggu/2020", "--draws", 64, "--out", out)
+
+
+def test_the_budget_of_a_run(out):
+    run = ("run", "programmes/vroegsignalering", "--draws", 64, "--out", out)
+    told = succeeds(*run, "--municipality", "GM0363", "--budget-year", 2023, "--task-field", "6.3", "--lang", "en")
+    rows = {cells[0]: cells[1:] for line in told.splitlines() if (cells := re.split(" {2,}", line.strip()))}
+    assert rows["costs or income"] == ["task field", "2022", "2023", "2024"]
+    task_field, *amounts = rows["costs, structural"]
+    assert task_field == "6.3"
+    assert all(re.fullmatch(r"€2,\d{3},000 A", amount) for amount in amounts)
+    assert rows["estimated result"] == ["PM", "PM", "PM"]
+    assert "Caution: the price level is unknown" in told
+    frame = pd.read_csv(out / "budget.csv", dtype={"task_field": str}, index_col="budget_item")
+    assert frame.loc["structural_cost", "task_field"] == "6.3"
+    assert f"€{round(frame.loc['structural_cost', '2024'] / 1000):,},000 A" == amounts[2]
+    assert json.loads((out / "provenance.json").read_text())["budget"] == {"first_year": 2023, "task_field": "6.3"}
+    told = fails(1, *run, "--budget-year", 1999, "--task-field", "")
+    for part in ("budget year: 1999; allowed: a year of the model: 2021 to 2024", "task field: ''; allowed: the code"):
+        assert part in told
+    assert "a ballot has no budget" in fails(1, "run", "ballots/one-each", "--out", out, "--task-field", "0.4")

@@ -21,3 +21,8 @@ Groups = Annotated[
 Municipality = Annotated[str | None, typer.Option(help="Code of one municipality, such as GM0345, for its note.")]
 Lang = Annotated[str, typer.Option("--lang", help=f"Language of what is said: {' or '.join(LANGUAGES)}.")]
 Quiet = Annotated[bool, typer.Option("--quiet", help="Say nothing but errors.")]
+BudgetYear = Annotated[int | None, typer.Option(help="First year of the budget table, instead of that of the file.")]
+TaskField = Annotated[
+    str | None,
+    typer.Option(help="Task field (taakveld, Iv3) of the budget table, such as 0.4, where the file has none."),
+]

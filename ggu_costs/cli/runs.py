@@ -13,8 +13,20 @@ import typer
 
 from ggu_costs import catalogue
 from ggu_costs.cli.messages import FAULTS, NO_RESULT, all_or_nothing, say, write_columns
-from ggu_costs.cli.options import Boundaries, Data, Groups, Lang, Models, Municipality, Out, Quiet
+from ggu_costs.cli.options import (
+    Boundaries,
+    BudgetYear,
+    Data,
+    Groups,
+    Lang,
+    Models,
+    Municipality,
+    Out,
+    Quiet,
+    TaskField,
+)
 from ggu_costs.errors import Faults, InputError, MissingInputError, shortened
+from ggu_costs.modelfile.header import Header, HeaderOfYears
 from ggu_costs.reading import MOST_BYTES, as_written_here, may_be_thousands, read_decimal, why_not
 from ggu_costs.report.files import check_folder, write_run
 from ggu_costs.words.label import SIGNED, banner, stem
@@ -34,6 +46,8 @@ def run(
     data: Data = None,
     draws: Annotated[int | None, typer.Option(help="Draws of a programme, instead of those in the file.")] = None,
     seed: Annotated[int | None, typer.Option(help="Seed of a programme, instead of the one in the file.")] = None,
+    budget_year: BudgetYear = None,
+    task_field: TaskField = None,
     lang: Lang = "nl",
     quiet: Quiet = False,
     models: Models = None,
@@ -46,6 +60,7 @@ def run(
     own = _checked(out, groups)
     with all_or_nothing(lang):
         opened = _redrawn(catalogue.open_model(model, _read_inputs(data), models=models), draws, seed)
+        opened = _budgeted(opened, budget_year, task_field)
         from ggu_costs.report.dossier import dossier
 
         content = dossier(opened, municipality=municipality, groups=own)
@@ -76,8 +91,23 @@ def _redrawn(model: Any, draws: int | None, seed: int | None) -> Any:
             f"{definition.id}: a {definition.kind} has no draws or seed", remedy="Leave out --draws and --seed."
         )
     stated = definition.simulation.model_copy(update=asked)  # checked when it is simulated
-    loaded = replace(model.loaded, definition=definition.model_copy(update={"simulation": stated}))
-    return replace(model, loaded=loaded)
+    return _restated(model, definition.model_copy(update={"simulation": stated}))
+
+
+def _budgeted(model: Any, year: int | None, task_field: str | None) -> Any:
+    """Return a model with another budget year or task field than its file states."""
+    definition = model.definition
+    if year is None and task_field is None:
+        return model
+    if not isinstance(definition, HeaderOfYears):
+        remedy = "Leave out --budget-year and --task-field."
+        raise InputError(f"{definition.id}: a {definition.kind} has no budget", remedy=remedy)
+    return _restated(model, definition.with_budget(year, task_field))
+
+
+def _restated(model: Any, definition: Header) -> Any:
+    """Return a model whose file says something else."""
+    return replace(model, loaded=replace(model.loaded, definition=definition))
 
 
 def compare(
@@ -188,7 +218,7 @@ def _write(
 
 def _tell(content: Report, files: Mapping[str, bytes], older: tuple[str, ...], out: Path, lang: str) -> None:
     """Say what is in the files."""
-    from ggu_costs.display.screen import written
+    from ggu_costs.display.screen import budget_lines, written
 
     say(content.title)
     if content.illustrative:
@@ -202,6 +232,10 @@ def _tell(content: Report, files: Mapping[str, bytes], older: tuple[str, ...], o
         for name, value, unit in content.summary
     )
     for table in content.tables:
+        if table.role == "budget":
+            say("", table.title)
+            write_columns(("", *cells) for cells in budget_lines(table, lang))
+            say(*(f"  {note}" for note in table.notes_beyond(content.notes)))
         if table.role == "steps" and not table.earlier:  # the files have every year
             say("", table.title)
             write_columns((f"  {row.step}", str(row.value)) for row in table.frame.itertuples())

@@ -1,8 +1,10 @@
-"""One figure with its unit as a line on the screen shows it."""
+"""One figure with its unit as a line on the screen shows it, and the table of a budget."""
 
+from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 
+from ggu_costs.display.table import Table
 from ggu_costs.words import numbers
 from ggu_costs.words.label import label
 
@@ -29,3 +31,18 @@ def written(value: object, unit: str, lang: str = "nl", *, per: bool = True, plu
     if unit == "probability":
         return numbers.probability(value, lang=lang)
     return numbers.number(value, decimals=places, lang=lang)
+
+
+def budget_lines(table: Table, lang: str = "nl") -> Iterator[tuple[str, ...]]:
+    """Yield the rows of a budget as the screen has them, headers first: each amount with its side, and no errors."""
+    columns = [column for column in table.columns() if not column.name.endswith("_error")]
+    sides = {column.name.removesuffix("_side"): column for column in columns if column.name.endswith("_side")}
+    shown = [column for column in columns if not column.name.endswith("_side")]
+    yield tuple(column.title(lang) for column in shown)
+    for row in range(len(table.frame)):
+        cells = []
+        for column in shown:
+            side = sides.get(column.name)
+            beside = "" if side is None else side.text(side.values[row], lang)
+            cells.append(f"{column.text(column.values[row], lang)} {beside}".rstrip())
+        yield tuple(cells)

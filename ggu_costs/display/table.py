@@ -15,8 +15,8 @@ from ggu_costs.display.columns import Column, Units, column_name, columns_of
 
 _NEIGHBOURS = 5  # municipalities of the nearest size, shown on either side of one
 
-Role: TypeAlias = Literal["", "groups", "steps", "values"]
-"""What a table is to a report: sums by group, steps from source to amount, values of a model file, or another."""
+Role: TypeAlias = Literal["", "groups", "steps", "values", "budget"]
+"""What a table is to a report: sums by group, steps from source to amount, values of a file, a budget, or another."""
 
 MUNICIPALITY = re.compile(r"GM\d{4}")
 """The code of a municipality."""

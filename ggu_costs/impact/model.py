@@ -15,7 +15,7 @@ from ggu_costs.impact.compare import ProgrammeComparison, check_count, compare
 from ggu_costs.impact.programme.assembly import Assembly
 from ggu_costs.impact.programme.build import assemble
 from ggu_costs.impact.programme.definition import ProgrammeDefinition
-from ggu_costs.impact.programme.notes import indicative_note, is_indicative, notes_of, sign_note
+from ggu_costs.impact.programme.notes import indicative_note, is_indicative, notes_of, sign_note, vat_notes
 from ggu_costs.impact.programme.trial import check_buildable
 from ggu_costs.impact.report import report
 from ggu_costs.impact.result import ImpactResult
@@ -130,6 +130,7 @@ class Programme(OpenedModel[ProgrammeDefinition]):
             provenance={**self.provenance(**days), **shape, **run.provenance},
             illustrative=definition.illustrative, runner=run.runner, selection=run.selection, complete=run.complete,
             indicative=indicative, how_to_read=(sign_note(), indicative_note()) if indicative else (sign_note(),),
+            vat=vat_notes(definition, self.inputs),
             needs=definition.needed_for_municipalities(self.inputs), definition=definition, second_shape=second_shape,
             municipal_share=definition.municipal_share(self.inputs),
             other_shape=partial(self.assembly, second_shape=not second_shape),
@@ -146,6 +147,7 @@ class Programme(OpenedModel[ProgrammeDefinition]):
         turned = result.second_shape
         return replace(
             result, runner=result.with_model(self.assembly(second_shape=turned)), definition=self.definition,
+            vat=vat_notes(self.definition, self.inputs),
             other_shape=partial(self.assembly, second_shape=not turned),
         )  # fmt: skip
 

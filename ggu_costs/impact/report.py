@@ -7,6 +7,7 @@ from ggu_costs.display.plots import page_charts
 from ggu_costs.display.report import Chart, Line, Report, Section
 from ggu_costs.display.table import Table, similar_size
 from ggu_costs.impact.answers.base import place_of, require_municipalities, years_added_up
+from ggu_costs.impact.answers.budget import budget_tables
 from ggu_costs.impact.answers.estimate import rounded_euro
 from ggu_costs.impact.result import ImpactResult
 from ggu_costs.words.messages import message
@@ -55,6 +56,7 @@ def _tables(result: ImpactResult) -> list[Table]:
             tables.append(Table(f"by_{group}", "", result.by(group), role="groups"))
         day = None if result.definition is None else result.definition.day("map_date")
         tables.append(Table("by_municipality", "", with_rate(result.by_municipality()), map_date=day))
+    tables += budget_tables(result)
     tables.append(Table("sensitivity", "", result.sensitivity().to_frame()))
     return tables
 
@@ -164,6 +166,7 @@ def _one(result: ImpactResult, code: str) -> Report:
     frame, explained = result.by_municipality(), result.explain(code)
     marked = message("indicative_mark") if result.indicative else ""
     tables = (
+        *budget_tables(result, code),
         explained.table("steps", notes=result.notes, indicative=result.indicative),
         similar_size(frame, code, message("similar_size_marked", title=result.title, marked=marked)),
     )

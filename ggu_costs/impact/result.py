@@ -64,6 +64,7 @@ class ImpactResult(SimulationResult):
     adequacy = of_adequacy.adequacy
     compensation_for = compensation.compensation_for
     budget = of_budget.budget
+    one_off_items = of_budget.one_off_items
     difference = of_difference.difference
 
     sensitivity = of_sensitivity.sensitivity

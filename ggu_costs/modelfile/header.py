@@ -2,11 +2,13 @@
 
 from collections.abc import Iterator
 from datetime import date
-from typing import Any, Literal
+from typing import Any, Literal, Self
 
 from pydantic import Field, field_validator
 
+from ggu_costs.display.task_field import read_task_field
 from ggu_costs.errors import Faults
+from ggu_costs.modelfile.budget import BudgetTerms
 from ggu_costs.modelfile.values import (
     FIRST_YEAR,
     LAST_YEAR,
@@ -91,6 +93,7 @@ class HeaderOfYears(Header):
     """Header of a file about one or more years."""
 
     years: tuple[Whole, ...] = Field(min_length=1)
+    budget: BudgetTerms | None = None
 
     @field_validator("years")
     @classmethod
@@ -104,6 +107,27 @@ class HeaderOfYears(Header):
         """Years in order, one after the other."""
         if list(self.years) != list(range(self.years[0], self.years[0] + len(self.years))):
             faults.add("years", str(list(self.years)), "years in order, without gaps")
+        first = None if self.budget is None else self.budget.first_year
+        if first is not None and first not in self.years:
+            faults.add("budget.first_year", str(first), f"a year of the file: {self.years[0]} to {self.years[-1]}")
+
+    def with_budget(self, first_year: int | None, task_field: str | None) -> Self:
+        """Return what the file says with another first year or task field of its budget table.
+
+        Raises
+        ------
+        InputError
+            A year that the file has not, or no task field: all at once.
+        """
+        faults, stated = Faults(), dict[str, object]()
+        if first_year is not None:
+            stated["first_year"] = first_year
+            if first_year not in self.years:
+                faults.add("budget year", str(first_year), f"a year of the model: {self.years[0]} to {self.years[-1]}")
+        if task_field is not None:
+            stated["task_field"] = read_task_field(task_field, "task field", faults)
+        faults.check(f"{self.id}: this budget cannot be made", remedy="Correct every option named.")
+        return self.model_copy(update={"budget": (self.budget or BudgetTerms()).model_copy(update=stated)})
 
 
 def _parts(part: Any, where: str) -> Iterator[tuple[str, Checked]]:

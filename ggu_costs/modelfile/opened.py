@@ -67,11 +67,14 @@ class OpenedModel(Brief, Frozen, Generic[D]):
         more
             What holds for the result on top of file, inputs and changes: dates, method, seed and draws.
         """
+        stated = getattr(self.definition, "budget", None)
+        budget = {} if stated is None else {"budget": stated.model_dump(mode="json", exclude_defaults=True)}
         return {
             "library": f"ggu_costs {__version__}",
             "model": self.id,
             "files": dict(self.files),
             "inputs": dict(self.inputs.hashes),
             "changes": self._changes_in_words(),
+            **budget,
             **{name: str(value) if hasattr(value, "isoformat") else value for name, value in more.items()},
         }

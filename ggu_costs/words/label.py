@@ -28,6 +28,7 @@ _FORMS = tuple(
         (r"national_(.+)", "national", False),
         (r"difference_(.+)", "difference", False),
         (r"half_year_(.+)", "half_year", False),
+        (r"(\d{4})_side", "side", True),
     )
 )
 """Names that are made of another, which has words of its own, or of an id or a period, which stays as it is."""

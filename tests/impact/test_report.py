@@ -65,7 +65,8 @@ def test_a_run_of_all_municipalities():
     report = ggu.open_model(tables()).report()
     assert list(report.frames) == [
         "national", "published_ranges", "by_line", "by_year", "adequacy", "national_twee", "difference_twee",
-        "winners_and_losers", "by_size_class", "by_province", "by_municipality", "sensitivity",
+        "winners_and_losers", "by_size_class", "by_province", "by_municipality", "budget", "one_off_items",
+        "sensitivity",
     ]  # fmt: skip
     assert "onder de aannames van deze analyse" in report.title
     assert report.notes[0] == "Onder de aannames van deze analyse, niet van het onderzoek."
@@ -111,7 +112,7 @@ def test_a_run_of_all_municipalities():
 def test_a_run_of_one_municipality():
     report = ggu.open_model(tables()).report("GM0363")
     assert report.title.startswith("Amsterdam (GM0363)")
-    assert list(report.frames) == ["steps", "similar_size"]
+    assert list(report.frames) == ["budget", "one_off_items", "steps", "similar_size"]
     assert "GM0363" in report.frames["similar_size"].index
     assert all(table.indicative for table in report.tables)
     assert report.title.endswith("(indicatief)")
@@ -148,27 +149,6 @@ def test_settings_of_the_file_and_those_that_override():
     assert seen[-1] == (64, 64)
     assert made.alternatives == {"een": "een", "twee": "twee"}
     assert (made.id, made.title, made.years) == ("programmes/proef", "Proef", (2024, 2025))
-
-
-@pytest.mark.usefixtures("few")
-def test_a_budget_of_constant_prices_needs_an_index():
-    result = ggu.open_model(tables()).simulate(draws=64)
-    found = result.budget(2024, 2, index={2025: 0.1})
-    plain = result.national("year:2025")["mean"].iloc[0]
-    assert found.loc["balance", "2025"] == pytest.approx(-1.1 * plain)
-    with pytest.raises(InputError, match="index: none with constant prices"):
-        result.budget(2024, 2)
-    with pytest.raises(InputError, match="no rate for 2025"):
-        result.budget(2024, 2, index={})
-    with pytest.raises(InputError, match=r"index\[2025\]: -2"):
-        result.budget(2024, 2, index={2025: -2})
-    unknown = tables(programme={"price_level": "unknown"})
-    for part in unknown["lines"]:
-        if "amount" in part:
-            part["amount"]["price_level"] = "unknown"
-    unknown["drivers"][0]["price_level"] = "unknown"
-    with pytest.raises(InputError, match="does not know its price level"):
-        ggu.open_model(unknown).simulate(draws=64).budget(2024, 2, index={2025: 0.1})
 
 
 @pytest.mark.usefixtures("few")

@@ -206,27 +206,6 @@ def test_adequacy(result):
     } | {"probability_short", "probability_error"}  # fmt: skip
 
 
-def test_budget(ways):
-    table = ways.budget(2024, 2)
-    y = {name: drawn(ways, name).sum(axis=0).mean() for name in ("cost:2025", "benefit:2025")}
-    assert list(table.columns) == ["2024", "2024_error", "2025", "2025_error"]
-    assert table.loc["structural_cost", "2025"] == pytest.approx(y["cost:2025"])
-    assert table.loc["structural_income", "2025"] == pytest.approx(y["benefit:2025"])
-    assert table.loc["balance", "2025"] == pytest.approx(y["benefit:2025"] - y["cost:2025"])
-    own = ways.budget(2025, 1, of="GM0363")
-    assert own.loc["structural_cost", "2025"] == pytest.approx(drawn(ways, "cost:2025")[4].mean())
-    with pytest.raises(OutsidePeriodError, match="no year 2026"):
-        ways.budget(2025, 2)
-    known = dict(ways.runner.memory.nation)
-    with pytest.raises(UnknownNameError, match="GM9999"):
-        ways.alternative("samen").budget(2025, 1, of="GM9999")
-    assert ways.runner.memory.nation == known  # nothing was simulated for it
-    with pytest.raises(InputError, match="budget of 0 years"):
-        ways.budget(2025, 0)
-    with pytest.raises(InputError, match="an index for a programme in current prices"):
-        ways.budget(2024, 1, index={2025: 0.03})
-
-
 def test_convergence_and_explain(ways):
     frame = ways.convergence()
     assert frame.index[-1] == DRAWS
@@ -253,7 +232,7 @@ def test_what_some_programmes_cannot_answer():
     with pytest.raises(MissingInputError, match="figures per municipality"):
         nation.by_municipality()
     later = replace(made.assembly, prices="constant", price_level="2025")
-    with pytest.raises(InputError, match="2024 lies before the price level of 2025"):
+    with pytest.raises(InputError, match="first_year: 2024; allowed: 2025 or later, which is the price level"):
         replace(made, assembly=later).simulate(64, seed=1).budget(2024, 1, index={})
 
 

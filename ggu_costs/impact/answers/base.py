@@ -41,6 +41,8 @@ class SimulationResult(Result):
         Whether figures per municipality were broken down from national estimates.
     how_to_read
         Those of the notes that belong beside a single amount.
+    vat
+        How VAT is in the amounts, in words; empty where that is not known.
     needs
         The input without which only national figures can be given.
     municipal_share
@@ -58,6 +60,7 @@ class SimulationResult(Result):
     complete: bool = field(default=True, repr=False)
     indicative: bool = field(default=False, repr=False)
     how_to_read: tuple[str, ...] = field(default=(), repr=False)
+    vat: tuple[str, ...] = field(default=(), repr=False)
     needs: str = ""
     municipal_share: float | None = None
     definition: ProgrammeDefinition | None = field(default=None, repr=False)

@@ -8,6 +8,7 @@ from pydantic import Field
 
 from ggu_costs.impact.programme.driver_terms import ID, AffineTerms, Figure, Uncertain
 from ggu_costs.impact.programme.spread_terms import SIGNED, Classes, Joint, Sample, Scale, TariffTerms
+from ggu_costs.modelfile.budget import TaskField
 from ggu_costs.modelfile.terms import Chosen, Grounds, KeyTerms
 from ggu_costs.modelfile.values import Checked, Found, MayStandUnused, Number, Value, Year
 
@@ -71,6 +72,8 @@ class Line(MayStandUnused):
         and every year.
     reason
         Why this line has, or has no, index where others differ; or why it stands here unused.
+    task_field
+        Code of the task field (taakveld, Iv3) in whose budget the line falls; by default that of ``[budget]``.
     bound
         The source says at least, or at most.
     who
@@ -101,6 +104,7 @@ class Line(MayStandUnused):
     index: IndexTerms | None = None
     bound: Literal["", "at_least", "at_most"] = ""
     who: Literal["all", "participants", "others"] = "all"
+    task_field: TaskField = ""
     note: str = ""
 
     def _wrong(self) -> Iterator[Found]:

@@ -106,3 +106,16 @@ def _left_out(definition: ProgrammeDefinition, inputs: Inputs) -> Iterator[str]:
         yield message("after_recoverable_vat")
     if "unknown" in states:
         yield message("some_vat_unknown")
+
+
+def vat_notes(definition: ProgrammeDefinition, inputs: Inputs) -> tuple[str, ...]:
+    """Say in which VAT state amounts are, as a budget has to know it: net of what the fund returns, or not."""
+    states = {str(part.vat) for part in map(definition.grounds, definition.lines) if part is not None}
+    terms, found = definition.programme.vat, []
+    if states & {"incl", "excl"} and terms is not None:
+        needed = terms.recoverable_share.first.input
+        found.append("net" if needed is None or needed in inputs else "incl")
+    else:
+        found += sorted(states & {"incl", "excl"})
+    found += sorted(states & {"none", "unknown"})
+    return tuple(message(f"budget_vat_{state}") for state in found)
