@@ -1,5 +1,16 @@
 """What a chart is, before a renderer draws it: a page in Vega-Lite, a notebook in matplotlib, a workbook in Excel.
 
+The charts that people in municipal finance expect, and how to ask for them:
+
+=========================  ==========================================================================================
+why did it change          ``steps`` (a waterfall): a row a cause, `start` the old amount; the new one follows
+who gains and who loses    :func:`ranked`: the largest either way, by name, as ``bars``
+how likely is how much     ``line`` with amounts in `x` and probabilities in `y`, one column for each reading of a range
+how certain over time      ``line`` over ``year`` (a fan): the middle in `y`, `low` and `high` around it, `inner` within
+=========================  ==========================================================================================
+
+One-off and structural amounts are never in one chart: they have no common axis.
+
 Okabe and Ito's colours are told apart with every common colour blindness; the first are the most used.
 """
 
@@ -9,6 +20,7 @@ from typing import Literal, TypeAlias
 import pandas as pd
 
 from ggu_costs.brief import Brief
+from ggu_costs.frames import describe
 
 PALETTE = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00", "#F0E442", "#000000")
 MORE, LESS = "#D55E00", "#0072B2"
@@ -65,5 +77,36 @@ class Chart(Brief):
 
     @property
     def columns(self) -> tuple[str, ...]:
-        """Names of the columns of a chart of bars or lines: across, the figures, and the ends of the range."""
-        return tuple(filter(None, (self.x, *self.y, self.low, self.high)))
+        """Names of the columns of a chart of bars or lines: across, the figures, and the ends of the ranges."""
+        return tuple(dict.fromkeys(filter(None, (self.x, *self.y, self.low, self.high, *(self.inner or ())))))
+
+
+def ranked(frame: pd.DataFrame, column: str, *, title: str, names: str = "name", most: int = 10) -> Chart:
+    """Return the largest either way as bars, by name: the `most` largest figures above nil and as many below.
+
+    Parameters
+    ----------
+    frame
+        A row for each municipality.
+    column
+        Its figures, of which plus and minus are both news. Missing ones and those of nil are left out.
+    title
+        What stands above it.
+    names
+        Column with what the rows are called.
+    most
+        How many on either side.
+
+    Examples
+    --------
+    >>> effects = pd.DataFrame({"name": ["Assen", "Emmen", "Meppel"], "effect": [5.0, -2.0, 7.0]})
+    >>> ranked(effects, "effect", title="Effect", most=1).frame["effect"].to_dict()
+    {'Meppel': 7.0, 'Emmen': -2.0}
+    """
+    figures = frame[[names, column]].dropna().sort_values(column, ascending=False, kind="stable")
+    above, below = figures[figures[column] > 0].head(most), figures[figures[column] < 0].tail(most)
+    chosen = pd.concat([above, below]).set_index(names)
+    units = frame.attrs.get("units", {})
+    kept = {column: units.get(column, "")} if isinstance(units, dict) else units
+    describe(chosen, units=kept, illustrative=bool(frame.attrs.get("illustrative")))
+    return Chart(title=title, frame=chosen, kind="bars", x=names, y=(column,))

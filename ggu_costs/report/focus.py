@@ -9,12 +9,14 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
+from ggu_costs.display.chart import ranked
 from ggu_costs.display.columns import Column
 from ggu_costs.display.report import Chart, Report
 from ggu_costs.display.table import Table
@@ -115,7 +117,9 @@ def default_charts(data: ByCode, shown: Column, by_group: Iterable[Table], lang:
     charts = []
     if len(figures) > 1 and figures.min() < figures.max():
         charts.append(_distribution(shown, figures, lang, data.table.illustrative))
-        if not _skewed(figures):
+        if shown.signed:
+            charts.insert(0, _ranked(data, shown, lang))
+        elif not _skewed(figures):
             charts.append(_ordered(shown, figures, lang, data.table.illustrative))
     for table in by_group:
         charts += _groups(table, data, shown, lang)
@@ -169,6 +173,17 @@ def _bound_text(shown: Column, bound: float, whole: bool, lang: str) -> str:
     if shown.unit == "share":
         return numbers.percent(bound, lang=lang, plus=shown.signed)
     return numbers.number(round(bound, 6), decimals=0 if whole else 2, lang=lang, plus=shown.signed)
+
+
+def _ranked(data: ByCode, shown: Column, lang: str) -> Chart:
+    """Return who gains and who loses most, by name."""
+    frame = data.table.frame.reset_index()
+    names = "name" if "name" in frame.columns else str(frame.columns[0])
+    figures = frame.assign(**{shown.name: frame[shown.name].map(partial(as_shown, shown), na_action="ignore")})
+    describe(figures, units={shown.name: shown.unit}, illustrative=data.table.illustrative)
+    return ranked(
+        figures, shown.name, title=phrase("largest_either_way", lang).format(what=shown.title(lang)), names=names
+    )
 
 
 def _ordered(shown: Column, figures: FloatArray, lang: str, illustrative: bool) -> Chart:

@@ -4,6 +4,7 @@ The colours are those of the plots. The page that holds a chart gives it a label
 """
 
 import textwrap
+from collections.abc import Sequence
 from dataclasses import replace
 from itertools import accumulate, pairwise
 from typing import Any
@@ -13,9 +14,13 @@ from ggu_costs.display.columns import Column, columns_of
 from ggu_costs.errors import Faults, listed
 from ggu_costs.text import one_line
 from ggu_costs.words import numbers
+from ggu_costs.words.label import label
 from ggu_costs.words.page import phrase
 
 _BAR, _HEIGHT, _LINE = 22, 260, 32
+_ROOM = 0.2  # of the width of a scale, for the figures beside bars
+_MOST_POINTS = 40  # from which the points of a line are not told apart
+_CHANCES = ("share", "probability")
 _NUMERIC = ("line", "points", "ranges")  # kinds with figures along both axes
 _TINY, _SMALL, _LARGE = 0.05, 20, 2e6  # an axis up to this has three decimals, two, none; from the last millions
 _SIDES = {"condition": {"test": "datum.y > 0", "value": MORE}, "value": LESS}  # pays more, pays less
@@ -78,7 +83,12 @@ def specification(chart: Chart, *, lang: str = "nl") -> dict[str, Any]:
 
 def _check(chart: Chart, columns: dict[str, Column]) -> None:
     faults = Faults()
-    figures = [*chart.y, *filter(None, (chart.low, chart.high)), *([chart.x] if chart.kind in _NUMERIC else [])]
+    figures = [
+        *chart.y,
+        *filter(None, (chart.low, chart.high)),
+        *(chart.inner or ()),
+        *([chart.x] if chart.kind in _NUMERIC else []),
+    ]
     for name in dict.fromkeys([chart.x, *figures]):
         if name not in columns:
             faults.add(name, "is no column", listed(columns))
@@ -110,11 +120,38 @@ def _values(chart: Chart, columns: dict[str, Column], lang: str) -> list[dict[st
             }
             if chart.low and name == chart.y[0]:
                 row |= {"l": _plain(columns[chart.low].values[place]), "h": _plain(columns[chart.high].values[place])}
+            if chart.inner and name == chart.y[0]:
+                row |= {
+                    end: _plain(columns[at].values[place]) for end, at in zip(("il", "ih"), chart.inner, strict=True)
+                }
             rows.append(row)
     if chart.kind == "steps":  # from one level to the next
-        levels = accumulate((float(str(row["y"])) for row in rows), initial=chart.start)
-        rows = [row | {"l": low, "h": high} for row, (low, high) in zip(rows, pairwise(levels), strict=True)]
+        return _levels(chart, columns[chart.y[0]], rows, lang)
+    if chart.kind == "bars" and len(chart.y) == 1:
+        column = columns[chart.y[0]]
+        million = _in_millions(column, [float(str(row["y"])) for row in rows])
+        for row in rows:
+            figure = float(str(row["y"]))
+            row |= {"v": figure, "e": figure, "a": _short(column, figure, million, lang)}
     return rows
+
+
+def _levels(chart: Chart, column: Column, rows: list[dict[str, object]], lang: str) -> list[dict[str, object]]:
+    """Return the rows of a waterfall: the old amount, each change from level to level, the new amount."""
+    changes = [float(str(row["y"])) for row in rows]
+    levels = list(accumulate(changes, initial=chart.start))
+    million = _in_millions(column, levels)
+    plain = replace(column, name="amount")
+    found: list[dict[str, object]] = []
+    for name, level in (("before", levels[0]), ("after", levels[-1])):
+        words = _short(plain, level, million, lang)
+        found.append({"x": _folded(label(name, lang)), "y": 0.0, "l": level, "h": level, "total": True, "v": 0.0,
+                      "e": level, "a": words, "t": one_line(f"{label(name, lang)}: {words}")})  # fmt: skip
+    steps = [
+        row | {"l": low, "h": high, "v": 0.0, "e": max(low, high), "a": _short(column, change, million, lang)}
+        for row, change, (low, high) in zip(rows, changes, pairwise(levels), strict=True)
+    ]
+    return [found[0], *steps, found[1]]
 
 
 def _plain(value: object) -> object:
@@ -135,16 +172,53 @@ def _format(column: Column, values: list[float]) -> str:
 
 
 def _measure(chart: Chart, columns: dict[str, Column], lang: str) -> dict[str, Any]:
-    """Return the axis of the figures: of several series without the name of one, large amounts in millions."""
-    first = columns[chart.y[0]]
-    money = first.unit.startswith("EUR")
-    heading = ("€" if money else "") if len(chart.y) > 1 else first.header(lang)
-    figures = [float(value) for name in chart.y for value in columns[name].values if numbers.is_number(value)]
-    axis: dict[str, Any] = {"format": _format(first, figures), "tickCount": 5}
-    if money and max(map(abs, figures), default=0.0) >= _LARGE:
+    """Return the axis of the figures, of several series without the name of one."""
+    series = [columns[name] for name in chart.y]
+    heading = series[0].header(lang)
+    if len(series) > 1:
+        unit = series[0].unit
+        heading = "€" if unit.startswith("EUR") else label("probability", lang) if unit in _CHANCES else ""
+    return _axis("y", series, heading, lang, ticks=5)
+
+
+def _axis(field: str, series: Sequence[Column], heading: str, lang: str, *, ticks: int) -> dict[str, Any]:
+    """Return an axis of figures, large amounts in millions."""
+    first = series[0]
+    figures = [float(value) for column in series for value in column.values if numbers.is_number(value)]
+    axis: dict[str, Any] = {"format": _format(first, figures), "tickCount": ticks}
+    if _in_millions(first, figures):
         heading = heading.replace("€", phrase("millions", lang))
         axis["labelExpr"] = f"format(datum.value / 1e6, '{'+' if first.signed else ''},~r')"
-    return _quantity("y", heading, axis=axis)
+    return _quantity(field, heading, axis=axis)
+
+
+def _in_millions(column: Column, figures: Sequence[float]) -> bool:
+    return column.unit.startswith("EUR") and max(map(abs, figures), default=0.0) >= _LARGE
+
+
+def _short(column: Column, figure: float, million: bool, lang: str) -> str:
+    """Write a figure beside its bar: amounts in millions with one decimal, or as they stand in the table."""
+    if not million:
+        return column.text(figure, lang)
+    amount = numbers.euro(figure / 1e6, decimals=1, lang=lang, plus=column.signed)
+    return f"{amount} {phrase('million', lang)}"
+
+
+def _with_room(measure: dict[str, Any], ends: Sequence[float], *, nil: bool) -> dict[str, Any]:
+    """Give an axis room for what stands beside the bars: on the right, and on the left where bars go there."""
+    low, high = min([*ends, 0.0] if nil else ends), max([*ends, 0.0] if nil else ends)
+    span = (high - low) or abs(high) or 1.0
+    left = (_ROOM if low < 0 else 0.0) if nil else 0.05
+    scale = {"domain": [low - left * span, high + _ROOM * span if high > 0 or not nil else high], "nice": False}
+    return measure | {"scale": scale}
+
+
+def _amounts_beside(encoding: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return the layers with each figure beside the end of its bar."""
+    at = {"y": encoding["y"], "x": {**encoding["x"], "field": "e"}, "text": {"field": "a"}}
+    style = {"type": "text", "fontSize": 12, "color": INK}
+    sides = (("datum.v < 0", {"align": "right", "dx": -4}), ("datum.v >= 0", {"align": "left", "dx": 4}))
+    return [{"transform": [{"filter": test}], "mark": {**style, **side}, "encoding": at} for test, side in sides]
 
 
 def _quantity(field: str, title: str, **more: object) -> dict[str, Any]:
@@ -179,6 +253,10 @@ def _bars(chart: Chart, columns: dict[str, Column], lang: str) -> dict[str, Any]
     if chart.low:
         ends = {"y": category, "x": _quantity("l", measure["title"]), "x2": {"field": "h"}}
         layers.append({"mark": {"type": "rule", "color": INK, "strokeWidth": 2}, "encoding": ends})
+    elif len(chart.y) == 1:
+        figures = [float(str(value)) for value in columns[chart.y[0]].values if value is not None]
+        encoding["x"] = _with_room(measure, figures or [0.0], nil=True)
+        layers += _amounts_beside(encoding)
     thick = _BAR if len(chart.y) == 1 else 14 * len(chart.y) + 8
     return {"height": max(len(chart.frame), 1) * max(thick, 14 * lines + 8), "layer": layers}
 
@@ -186,34 +264,54 @@ def _bars(chart: Chart, columns: dict[str, Column], lang: str) -> dict[str, Any]
 def _line(chart: Chart, columns: dict[str, Column], lang: str) -> dict[str, Any]:
     x = columns[chart.x]
     years = x.name == "year"
-    axis: dict[str, Any] = {"format": _format(x, []), "tickCount": 6}
+    across = _axis("x", [x], x.header(lang), lang, ticks=6)
     if years:  # each once, and nothing between them, which would read as one of them
-        axis = {"format": "d", "values": sorted({int(str(year)) for year in x.values if year is not None})}
-    across = _quantity("x", x.header(lang), scale={"zero": False, "nice": False}, axis=axis)
+        across["axis"] = {"format": "d", "values": sorted({int(str(year)) for year in x.values if year is not None})}
+    across["scale"] = {"zero": False, "nice": False}
     encoding: dict[str, Any] = {"x": across, "y": _measure(chart, columns, lang)}
     colour = {"color": _series_colour(chart, columns, lang)} if len(chart.y) > 1 else {}
     layers: list[dict[str, Any]] = []
-    if chart.low:
-        band = {"x": across, "y": _quantity("l", encoding["y"]["title"]), "y2": {"field": "h"}}
+    if chart.y and columns[chart.y[0]].unit in _CHANCES:
+        encoding["y"]["scale"] = {"domain": [0, 1]}
+    bands = [("l", "h")] * bool(chart.low) + [("il", "ih")] * bool(chart.inner)
+    for low, high in bands:
+        band = {"x": across, "y": _quantity(low, encoding["y"]["title"]), "y2": {"field": high}}
         layers.append({"mark": {"type": "area", "opacity": 0.25}, "encoding": band})
     if any(columns[name].signed for name in chart.y[:1]):
         layers.append({"mark": {"type": "rule", "color": QUIET}, "encoding": {"y": {"datum": 0}}})
     layers.append({"mark": {"type": "line", "strokeWidth": 2.5}, "encoding": encoding | colour})
-    points = {"type": "point", "filled": True, "size": 30}
+    points = {"type": "point", "filled": True, "size": 30 if len(chart.frame) <= _MOST_POINTS else 4}
     layers.append({"mark": points, "encoding": encoding | colour | {"tooltip": _TOOLTIP}})
     return {"height": _HEIGHT, "layer": layers}
 
 
 def _floating(chart: Chart, columns: dict[str, Column], lang: str) -> dict[str, Any]:
-    """Draw bars that do not start at 0: from level to level, or on either side of what is in the middle."""
+    """Draw bars on either side of what is in the middle."""
     category, lines = _category(chart, columns, lang)
     measure = _measure(chart, columns, lang) | {"scale": {"zero": False}}
     encoding: dict[str, Any] = {"y": category, "tooltip": _TOOLTIP}
-    if chart.kind == "steps":
-        encoding |= {"x": measure | {"field": "l"}, "x2": {"field": "h"}, "color": _SIDES}
-    else:
-        encoding |= {"x": measure, "x2": {"datum": chart.start}, "color": _series_colour(chart, columns, lang)}
+    encoding |= {"x": measure, "x2": {"datum": chart.start}, "color": _series_colour(chart, columns, lang)}
     return {"height": max(len(chart.frame), 1) * max(_BAR, 14 * lines + 8), "mark": "bar", "encoding": encoding}
+
+
+def _waterfall(chart: Chart, columns: dict[str, Column], lang: str) -> dict[str, Any]:
+    """Draw the way from an old amount, cause by cause, to the new one.
+
+    The scale does not start at 0, so the two amounts are marks, not bars; only changes have a length.
+    """
+    category, lines = _category(chart, columns, lang)
+    order = [_folded(label("before", lang)), *category["sort"], _folded(label("after", lang))]
+    category |= {"sort": order, "scale": {"domain": order}}
+    levels = [chart.start, *accumulate((float(str(v)) for v in columns[chart.y[0]].values if v), initial=chart.start)]
+    measure = _with_room(_measure(chart, columns, lang), levels, nil=False)
+    encoding: dict[str, Any] = {"y": category, "x": measure | {"field": "l"}, "x2": {"field": "h"}}
+    bars = {"transform": [{"filter": "!datum.total"}], "mark": "bar",
+            "encoding": encoding | {"color": _SIDES, "tooltip": _TOOLTIP}}  # fmt: skip
+    totals = {"y": category, "x": measure | {"field": "h"}, "tooltip": _TOOLTIP}
+    ends = {"transform": [{"filter": "datum.total"}], "encoding": totals,
+            "mark": {"type": "tick", "orient": "vertical", "thickness": 3, "size": _BAR - 4, "color": INK}}  # fmt: skip
+    height = len(order) * max(_BAR, 14 * lines + 8)
+    return {"height": height, "layer": [bars, ends, *_amounts_beside({"y": category, "x": measure})]}
 
 
 def _points(chart: Chart, columns: dict[str, Column], lang: str) -> dict[str, Any]:
@@ -233,5 +331,5 @@ def _points(chart: Chart, columns: dict[str, Column], lang: str) -> dict[str, An
 
 _DRAWN = {
     "bars": _bars, "pair": _bars, "stack": _bars, "line": _line, "points": _points, "ranges": _points,
-    "steps": _floating, "tornado": _floating,
+    "steps": _waterfall, "tornado": _floating,
 }  # fmt: skip

@@ -7,16 +7,15 @@ their value. The same inputs give the same bytes.
 import datetime
 import io
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 import pandas as pd
 
-from ggu_costs.display.chart import LESS, MORE, PALETTE, Chart
 from ggu_costs.display.columns import Column, columns_of, memoranda
 from ggu_costs.display.language import report_in
 from ggu_costs.display.report import Answer, Report, Section
 from ggu_costs.display.table import Table
 from ggu_costs.errors import Faults, not_installed
+from ggu_costs.report.excel import write_charts
 from ggu_costs.report.live import live_allocation, live_fee
 from ggu_costs.report.sheet import MOST_TEXT, Book, Sheet, width_of
 from ggu_costs.report.shown import marks_of, summary_column, traced
@@ -26,8 +25,6 @@ from ggu_costs.words.page import capital, lettered, named, phrase
 
 _CREATED = datetime.datetime(2000, 1, 1)  # no clock: the same inputs give the same bytes
 _MOST_ROWS = 1_048_000
-_EXCEL = {"bars": "bar", "pair": "bar", "stack": "bar", "line": "line", "panels": "line"}  # of others the figures only
-_LEAST_ROWS, _ROW_HEIGHT = 18, 20  # a chart is at least so many rows high; pixels a row
 
 
 def workbook_bytes(report: Report, *, lang: str = "nl") -> bytes:
@@ -89,7 +86,7 @@ def workbook_bytes(report: Report, *, lang: str = "nl") -> bytes:
                 contents.append((sheet.name, title))
         if report.charts:
             sheet = Sheet(book, phrase("charts", lang), f"{phrase('charts', lang)}: {report.title}", book.marks)
-            _write_charts(sheet, report.charts)
+            write_charts(sheet, report.charts)
             contents.append((sheet.name, phrase("charts", lang)))
         if report.sources:
             _write_sources(book, report.sources)
@@ -237,71 +234,3 @@ def _write_provenance(book: Book, provenance: Mapping[str, object], technique: S
         page.note(lettered(text))
     for name, text in traced(provenance, book.lang):
         page.pair(name, text, "wrapped")
-
-
-def _write_charts(page: Sheet, charts: Sequence[Chart]) -> None:
-    """Write each chart with its figures to the left of it, one below the other.
-
-    A row with a figure that is not known is left out: Excel would draw a word as zero.
-    """
-    page.widths(44, 20, 20, 20, 20, 4)
-    for chart in charts:
-        columns = {column.name: column for column in columns_of(chart.frame)}
-        drawn = [columns[name] for name in chart.columns]
-        rows = [row for row in zip(*(column.values for column in drawn), strict=True) if None not in row]
-        page.line(chart.title, "heading")
-        top = page.row
-        page.grid(top, drawn, rows)
-        page.row = top + 1 + len(rows)
-        for note in memoranda(drawn, page.book.lang):
-            page.note(note)
-        if rows and chart.kind in _EXCEL:
-            page.sheet.insert_chart(top, len(drawn) + 1, _chart(page, chart, drawn, top, len(rows)))
-        page.row = max(page.row, top + _LEAST_ROWS) + 2
-
-
-def _axis_format(column: Column) -> str:
-    """Write an axis in whole units, but for what is small."""
-    if column.unit == "share":
-        return "0%"
-    small = max((abs(float(str(value))) for value in column.values if value is not None), default=0) < 20
-    return "#,##0.00" if small and column.kind != "integer" else "#,##0"
-
-
-def _chart(page: Sheet, chart: Chart, drawn: Sequence[Column], top: int, count: int) -> Any:
-    made = page.book.file.add_chart({"type": _EXCEL[chart.kind]})
-    first, last = top + 1, top + count
-    for place in range(1, 1 + len(chart.y)):
-        colour = PALETTE[(place - 1) % len(PALETTE)]
-        series: dict[str, Any] = {
-            "name": [page.name, top, place],
-            "categories": [page.name, first, 0, last, 0],
-            "values": [page.name, first, place, last, place],
-        }
-        if chart.kind == "line":
-            series["line"] = {"color": colour, "width": 2.25}
-        elif len(chart.y) == 1 and drawn[1].signed:  # plus pays more
-            series |= {"fill": {"color": MORE}, "invert_if_negative": True, "invert_if_negative_color": LESS}
-        else:
-            series["fill"] = {"color": colour}
-        if chart.low and place == 1 and chart.kind == "line":
-            dashed = {"color": colour, "width": 1, "dash_type": "dash"}
-            for at in (len(drawn) - 2, len(drawn) - 1):
-                end = {"name": [page.name, top, at], "values": [page.name, first, at, last, at], "line": dashed}
-                made.add_series({**series, **end})
-        made.add_series(series)
-    made.set_title({"name": _no_formula(chart.title), "name_font": {"size": 12}})
-    amounts = {"num_format": _axis_format(drawn[1]), "major_gridlines": {"visible": True, "line": {"color": "#DDDDDD"}}}
-    if _EXCEL[chart.kind] == "bar":
-        made.set_y_axis({"reverse": True, "label_position": "low", "interval_unit": 1})
-        made.set_x_axis({**amounts, "label_position": "high"})
-    else:
-        made.set_y_axis(amounts)
-    made.set_legend({"position": "bottom"} if len(chart.y) > 1 or chart.low else {"none": True})
-    made.set_size({"width": 720, "height": _ROW_HEIGHT * max(_LEAST_ROWS, min(count, 40))})
-    return made
-
-
-def _no_formula(text: str) -> str:
-    """Return the title of a chart so that Excel does not take it for a formula."""
-    return f" {one_line(text)}" if text.startswith("=") else one_line(text)

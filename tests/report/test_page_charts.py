@@ -66,8 +66,14 @@ def test_every_kind_of_chart_is_drawn_on_a_page() -> None:
 
 def test_bars_that_do_not_start_at_nil_go_from_level_to_level() -> None:
     steps = specification(CHARTS["steps"])
-    assert [(row["l"], row["h"]) for row in steps["data"]["values"]] == [(10.0, 11.5), (11.5, 10.0)]
-    assert steps["encoding"]["x"]["field"] == "l"
+    rows = steps["data"]["values"]
+    assert [(row["l"], row["h"]) for row in rows] == [(10.0, 10.0), (10.0, 11.5), (11.5, 10.0), (10.0, 10.0)]
+    assert [(row["x"], row["a"]) for row in rows] == [
+        ("was", "€ 10,00"), ("Drenthe", "+ € 1,50"), ("Súdwest-Fryslân", "- € 1,50"), ("wordt", "€ 10,00"),
+    ]  # fmt: skip
+    order = steps["layer"][0]["encoding"]["y"]["sort"]
+    assert (order[0], order[-1]) == ("was", "wordt")
+    assert steps["layer"][0]["encoding"]["x"]["field"] == "l"
     around = specification(CHARTS["tornado"])["encoding"]
     assert (around["x"]["field"], around["x2"]) == ("y", {"datum": 0.5})
 
@@ -95,7 +101,7 @@ def test_numbers_are_written_in_the_language() -> None:
 
 
 def test_more_and_less_have_the_colours_of_the_plots() -> None:
-    (bars,) = specification(CHARTS["bars"])["layer"]
+    bars = specification(CHARTS["bars"])["layer"][0]
     assert bars["encoding"]["color"] == {"condition": {"test": "datum.y > 0", "value": vega.MORE}, "value": vega.LESS}
     known = chart(frame=FRAME.dropna())
     plotted = [to_hex(bar.get_facecolor()).upper() for bar in draw(known).axes[0].patches]
@@ -130,7 +136,9 @@ def made(column: str, figures: Any, unit: str = "EUR", groups: Any = ()) -> list
 
 def test_the_distribution_counts_everyone_once() -> None:
     figures = np.random.default_rng(7).normal(0, 30, 342).round(2)
-    distribution, ordered = made("effect", figures)
+    largest, distribution = made("effect", figures)
+    shown = largest.frame["effect"].tolist()
+    assert shown == sorted(shown, reverse=True) == [*np.sort(figures)[:-11:-1], *np.sort(figures)[9::-1]]
     assert distribution.title == "Verdeling over gemeenten: meer (+) / minder (-) bijdrage (€)"
     assert distribution.frame["municipalities"].sum() == 342
     names = distribution.frame.iloc[:, 0].tolist()
@@ -139,9 +147,38 @@ def test_the_distribution_counts_everyone_once() -> None:
     for name, count in zip(names[1:-1], distribution.frame["municipalities"][1:-1], strict=True):
         low, high = (float(end.replace(".", "").replace(",", ".")) for end in name.split(" tot "))
         assert count == ((figures >= low) & (figures < high)).sum()
+
+
+def test_amounts_stand_in_order() -> None:
+    figures = np.random.default_rng(7).normal(300, 30, 342).round(2)
+    _, ordered = made("fee", figures)
     assert ordered.kind == "line"
-    assert ordered.frame["effect"].is_monotonic_increasing
+    assert ordered.frame["fee"].is_monotonic_increasing
     assert ordered.frame.iloc[12, 1] == pytest.approx(np.median(figures))
+
+
+def test_the_largest_either_way_have_their_names_and_what_is_nil_has_none() -> None:
+    frame = pd.DataFrame({"name": list("abcde"), "effect_b": [0.004, -3.0, 0.0, 5.0, -8.0]},
+                         index=pd.Index([f"GM000{place}" for place in range(5)], name="code"))  # fmt: skip
+    data = ByCode(Table("t", "T", frame, "EUR"))
+    largest = default_charts(data, data.columns[2], (), "nl")[0]
+    assert largest.frame["effect_b"].to_dict() == {"d": 5.0, "b": -3.0, "e": -8.0}
+    assert [row["a"] for row in specification(largest)["data"]["values"]] == ["+ € 5,00", "- € 3,00", "- € 8,00"]
+
+
+def test_amounts_along_a_probability_and_a_fan() -> None:
+    curve = pd.DataFrame({"amount": [1e8, 2e8], "a": [0.1, 0.9], "b": [0.2, 0.8]})
+    curve.attrs = {"units": {"amount": "EUR", "a": "share", "b": "share"}}
+    across = specification(chart(frame=curve, kind="line", x="amount", y=("a", "b")))["layer"][0]["encoding"]
+    assert across["x"]["axis"]["labelExpr"] == "format(datum.value / 1e6, ',~r')"
+    assert (across["y"]["title"], across["y"]["scale"]) == ("kans", {"domain": [0, 1]})
+    fan = YEARS.assign(p5=1.0, p25=2.0, p75=3.0, p95=4.0)
+    bands = specification(chart(frame=fan, kind="line", x="year", y=("budget",), low="p5", high="p95",
+                                inner=("p25", "p75")))["layer"]  # fmt: skip
+    assert [(band["encoding"]["y"]["field"], band["encoding"]["y2"]["field"]) for band in bands[:2]] == [
+        ("l", "h"), ("il", "ih"),
+    ]  # fmt: skip
+    assert bands[0]["encoding"]["x"]["axis"]["values"] == [2021, 2022, 2023]
 
 
 def test_a_few_far_larger_than_most_get_steps_that_grow() -> None:
@@ -155,7 +192,7 @@ def test_a_few_far_larger_than_most_get_steps_that_grow() -> None:
 
 def test_outliers_do_not_set_the_scale() -> None:
     figures = [*np.linspace(-1, 1, 300), 500.0]
-    distribution, _ = made("effect", figures)
+    _, distribution = made("effect", figures)
     assert 8 <= len(distribution.frame) <= 22
     assert distribution.frame["municipalities"].max() < 40
 
@@ -178,7 +215,7 @@ def test_equal_figures_and_one_outlier_still_have_a_distribution(figures: list[f
 def test_shares_are_percentages() -> None:
     frame = pd.DataFrame({"fee": [1.0, 2.0], "ratio": [0.1, 0.9]}, index=pd.Index(["GM0001", "GM0002"], name="code"))
     data = ByCode(Table("t", "T", frame, {"ratio": "share"}))
-    distribution, _ = default_charts(data, data.columns[2], (), "nl")
+    distribution = default_charts(data, data.columns[2], (), "nl")[0]
     assert distribution.frame.iloc[-1, 0] == "90,0% en meer"
 
 
@@ -205,7 +242,7 @@ def test_long_names_stand_on_lines_of_their_own() -> None:
     name = "eenmalige kosten van alle gemeenten samen in het hele land"
     frame = pd.DataFrame({"kosten": [0.25]}, index=pd.Index([name], name="post"))
     found = specification(Chart(title="T", frame=frame, kind="bars", x="post", y=("kosten",)))
-    (bars,) = found["layer"]
+    bars = found["layer"][0]
     assert found["data"]["values"][0]["x"] == "eenmalige kosten van alle\ngemeenten samen in het hele land"
     assert bars["encoding"]["y"]["scale"]["domain"] == [found["data"]["values"][0]["x"]]
     assert bars["encoding"]["x"]["axis"]["format"] == ",.2f"

@@ -51,6 +51,27 @@ def test_lines_have_their_range_and_several_columns_a_legend() -> None:
     assert second.legend is not None
 
 
+def test_a_waterfall_floats_from_level_to_level() -> None:
+    causes = pd.DataFrame({"change": [30.0, -10.0]}, index=pd.Index(["index", "key"], name="cause"))
+    causes.attrs = {"units": {"change": "EUR"}}
+    sheet = sheet_of(Chart(title="Waarom", frame=causes, kind="steps", x="cause", y=("change",), start=100.0))
+    assert [[cell.value for cell in row] for row in sheet["D5:G8"]] == [
+        ["was: € 100,00", 100, 0, 0], ["indexering", 100, 30, 0], ["verdeelsleutel", 120, 0, 10],
+        ["wordt: € 120,00", 120, 0, 0],
+    ]  # fmt: skip
+    (chart,) = sheet._charts
+    assert [values for _, values in ranges(chart)] == [f"Grafieken!${column}$5:${column}$8" for column in "EFG"]
+    below = Chart(title="Onder nul", frame=causes, kind="steps", x="cause", y=("change",), start=-100.0)
+    assert sheet_of(below)._charts == []
+
+
+def test_amounts_along_a_probability_are_points_of_a_line() -> None:
+    curve = pd.DataFrame({"amount": [1.0, 3.0], "probability": [0.1, 0.9]})
+    curve.attrs = {"units": {"amount": "EUR", "probability": "share"}}
+    (chart,) = sheet_of(Chart(title="Kans", frame=curve, kind="line", x="amount", y=("probability",)))._charts
+    assert type(chart).__name__ == "ScatterChart"
+
+
 def test_a_chart_without_known_figures_is_not_drawn() -> None:
     empty = FRAME.iloc[2:]
     assert sheet_of(Chart(title="Leeg", frame=empty, kind="bars", x="province", y=("effect",)))._charts == []

@@ -269,7 +269,8 @@ def _line(canvas: Canvas) -> None:
 def _scale(canvas: Canvas, axes: Axes, across: FloatArray, figures: Sequence[FloatArray]) -> None:
     """Give the axes of a line their figures: years, draws, or amounts along a probability."""
     chart, lang = canvas.chart, canvas.lang
-    if chart.y == ("probability",):
+    units = chart.frame.attrs.get("units", {})
+    if all(units.get(name) in ("share", "probability") for name in chart.y) and units.get(chart.x) == "EUR":
         style.amounts(axes.xaxis, lang, million=style.large(across))
         style.percentages(axes.yaxis, lang)
         axes.set_ylim(0, 1)
