@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tomllib
 from typing import Any
 
 import pytest
@@ -144,3 +145,14 @@ def test_inputs_with_a_wrong_name_are_told_once() -> None:
     named = {"unit": "EUR", "input": "bedrg"} | OURS | {"vat": "none", "price_level": "2024"}
     error = refused(programme(line("a", amount=named), inputs={"bedrag": {"unit": "EUR", "description": "b"}}), "bedrg")
     assert [fault.where for fault in error.faults] == ["lines.a.amount.input"]
+
+
+@pytest.mark.parametrize("year", [20210, 0, 1899])
+def test_a_year_that_no_calendar_has_is_one_fault_wherever_it_stands(year: int) -> None:
+    file = model_files()["funds/example-portfolio"]
+    tables = tomllib.loads(file.read_text(encoding="utf-8"))
+    tables["underspend"][0]["year"] = year
+    tables["activities"][0]["years"] = [year]
+    error = refused(tables, rf"underspend\[0\].year: {year}")
+    assert f"years[0]: {year}" in str(error)
+    refused(programme(line("a"), programme={"structural_year": year}), f"structural_year: {year}")

@@ -25,6 +25,7 @@ from ggu_costs.modelfile.values import (
     Share,
     Value,
     Whole,
+    WholeYear,
 )
 from ggu_costs.reference import column_kind, map_period
 
@@ -74,7 +75,7 @@ class FundTerms(Checked):
 class HalfYear(Checked):
     """One activity in a half-yearly report (halfjaarrapportage): spent so far, and the forecast of the whole year."""
 
-    period: str = Field(pattern=r"^\d{4}-H[12]$")
+    period: str = Field(pattern=r"^(19|20|21)\d{2}-H[12]$")
     actual: Money
     forecast: Money
     explanation: str = ""
@@ -92,7 +93,7 @@ class Activity(Checked):
     id: str = Field(pattern=r"^[a-z0-9\-]+$")
     name: str
     part: Part
-    years: tuple[Whole, ...] = ()
+    years: tuple[WholeYear, ...] = ()
     budget: Money
     half_year: Annotated[tuple[HalfYear, ...], BeforeValidator(_as_list)] = ()
 
@@ -111,7 +112,7 @@ class Earmark(Checked):
 class UnderspendTerms(Checked):
     """An underspend (onderbesteding) and what is done with it."""
 
-    year: Whole
+    year: WholeYear
     amount: Money
     policy: Policy
     earmarks: tuple[Earmark, ...] = ()

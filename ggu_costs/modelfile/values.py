@@ -366,6 +366,8 @@ Number = Annotated[Decimal, BeforeValidator(_number_or_date)]
 """A bare number, never text."""
 Whole = Annotated[int, BeforeValidator(_no_text)]
 """A bare whole number, never text."""
+WholeYear = Annotated[Year, BeforeValidator(_no_text)]
+"""A calendar year that is a value; the name of an entry is text, and a :data:`Year`."""
 Money = Annotated[Dated, BeforeValidator(_as_items), each("EUR", _whole_cents)]
 """Euro amounts over time, exact to the cent."""
 PerInhabitant = Annotated[Dated, BeforeValidator(_as_items), each("EUR/inhabitant")]

@@ -16,7 +16,7 @@ from ggu_costs.impact.programme.use_checks import check_use
 from ggu_costs.modelfile import Inputs
 from ggu_costs.modelfile.header import HeaderOfYears
 from ggu_costs.modelfile.terms import Chosen, Grounds, VatShares
-from ggu_costs.modelfile.values import Checked, DateValue, Found, Value, Whole, Year
+from ggu_costs.modelfile.values import Checked, DateValue, Found, Value, Whole, WholeYear, Year
 from ggu_costs.reference import column_kind
 from ggu_costs.simulation.machine.sampling import Method
 
@@ -60,7 +60,7 @@ class ProgrammeTerms(Checked):
     discount: DiscountTerms | None = None
     vat: VatShares | None = None
     municipal_share: Value | None = None
-    structural_year: Whole | None = None
+    structural_year: WholeYear | None = None
     indicative: bool = True
 
     def _wrong(self) -> Iterator[Found]:
