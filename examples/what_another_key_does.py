@@ -24,11 +24,11 @@ effect = ggu.redistribution(now, other)
 effect
 
 # %% [markdown]
-# The effects add up to zero, to the cent: what some pay more, others pay less.
+# The differences add up to zero, to the cent: what some pay more, others pay less.
 
 # %%
-print(sum(effect.effect.values()), "cents")
-assert sum(effect.effect.values()) == 0
+print(sum(effect.redistribution.values()), "cents")
+assert sum(effect.redistribution.values()) == 0
 
 # %%
 effect.plot.effects()

@@ -374,13 +374,13 @@ def _with_file(error: ModelFileError) -> list[Fault]:
     return [replace(fault, where=f"{error.path}: {fault.where}") for fault in error.faults]
 
 
-def compare_models(*models: AnyModel, year: int | None = None) -> Comparison:
+def compare_models(*models: AnyModel, year: int | None = None, phase_in: Any = None) -> Comparison:
     """Put two or three opened models of one kind side by side; of one year where they hold several.
 
     Raises
     ------
     InputError
-        Models of different kinds, or another number of them; scales of votes; a year of models that hold none.
+        Models of different kinds, or another number of them; scales of votes; a year or phase-in of others.
     """
     if not 2 <= len(models) <= 3:
         raise InputError(f"{len(models)} model(s) to compare", remedy="Give two or three.")
@@ -392,9 +392,9 @@ def compare_models(*models: AnyModel, year: int | None = None) -> Comparison:
         raise InputError(
             "scales of votes are not put side by side here", remedy="Give them together to weighted_effects."
         )
-    if year is not None and kind not in ("fund", "fee"):
-        raise InputError(f"a {kind} holds no years to choose from", remedy="Leave out the year.")
-    first, *others = models
-    years = {} if year is None else {"year": year}
-    compared: Comparison = cast("Any", first).compare(*others, **years)  # of one kind, which no checker can know
+    asked = {name: value for name, value in (("year", year), ("phase_in", phase_in)) if value is not None}
+    if asked and kind not in ("fund", "fee"):
+        wrong = "holds no years to choose from" if "year" in asked else "is not phased in"
+        raise InputError(f"a {kind} {wrong}", remedy=f"Leave out the {' and the '.join(asked)}.")
+    compared: Comparison = cast("Any", models[0]).compare(*models[1:], **asked)  # of one kind, no checker can know
     return compared

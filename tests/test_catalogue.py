@@ -194,7 +194,7 @@ def test_models_of_one_kind_are_compared_two_or_three_at_a_time() -> None:
     assert {"a", "b", "c"} <= set(frame.columns)
     assert len(frame) == 355
     portfolio = open_models(["funds/example-portfolio"] * 2)
-    assert compare_models(*portfolio, year=2022).to_frame()["effect_b"].abs().sum() == 0
+    assert compare_models(*portfolio, year=2022).to_frame()["difference_b"].abs().sum() == 0
     with pytest.raises(InputError, match="Say which year: 2021"):
         compare_models(*portfolio)
     for count in (0, 1, 4):

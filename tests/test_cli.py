@@ -417,7 +417,7 @@ def test_compare_puts_models_side_by_side(out: Path) -> None:
     text = succeeds("compare", "funds/ggu/2018", "funds/ggu/2019", "funds/ggu/2020", "--out", out)
     assert text.startswith("Vergelijking: Fonds GGU 2018")
     frame = pd.read_csv(out / "comparison.csv", index_col="code")
-    assert (len(frame), round(frame["effect_b"].sum(), 2), round(frame["effect_c"].sum(), 2)) == (355, 0, 0)
+    assert (len(frame), round(frame["difference_b"].sum(), 2), round(frame["difference_c"].sum(), 2)) == (355, 0, 0)
     assert {path.name for path in out.glob("values_*.csv")} == {
         f"values_{letter}{style}.csv" for letter in "abc" for style in ("", ".nl")
     }
@@ -433,7 +433,7 @@ def test_compare_gives_each_model_the_inputs_it_asks_for(out: Path, tmp_path: Pa
     assert "unknown input of these models 'totaal'" in fails(1, *two, "--data", "totaal=1")
     succeeds(*two, "--data", "total=53000000")
     frame = pd.read_csv(out / "comparison.csv")
-    assert round(frame["volume_effect_b"].sum(), 2) == 700_000
+    assert round(frame["other_total_b"].sum(), 2) == 700_000
 
 
 def test_compare_of_years_and_of_models_that_do_not_compare(out: Path) -> None:
@@ -613,9 +613,10 @@ def test_the_entry_point(monkeypatch: pytest.MonkeyPatch, capsys: pytest.Capture
 def test_compare_for_one_municipality_is_a_note(out: Path) -> None:
     words = ("compare", "funds/ggu/2019", "funds/ggu/2020", "--out", out, "--municipality", "GM0345")
     text = succeeds(*words)
-    assert "meer (+) / minder (-) bijdrage B              + € 1.285,90" in text
+    assert re.search(r"verschil B met A, meer \(\+\) / minder \(-\) +\+ € 1\.285,90\n", text)
+    assert "€ 1.285,90 meer dan de € 198.488,16 met Fonds GGU 2019 (A)" in "\n".join(text.splitlines()[:12])
     assert "Waarom B anders is dan A" in text
-    assert {"sides.csv", "effect.csv", "change_b.csv", "similar_size.csv"} <= {path.name for path in out.iterdir()}
+    assert {"sides.csv", "difference.csv", "change_b.csv", "similar_size.csv"} <= {path.name for path in out.iterdir()}
 
 
 def test_a_note_on_the_screen_has_the_latest_year(out: Path) -> None:

@@ -106,7 +106,7 @@ LISTS: dict[str, Callable[[Any], Any]] = {
     "discrete": lambda v: marginals.describe(marginals.discrete(v, [0.5, 0.5])),
     "groups sums": lambda v: ggu.groups("province", PAIR, "2024-01-01").sums(by_code(v)).tolist(),
     "carry": lambda v: ggu.carry(all_but_one(v, OLD), from_year=2023, to_year=2024).loc[PAIR].tolist(),
-    "redistribution": lambda v: ggu.redistribution(by_code(v), pd.Series([2.0, 1.0], index=PAIR)).effect,
+    "redistribution": lambda v: ggu.redistribution(by_code(v), pd.Series([2.0, 1.0], index=PAIR)).redistribution,
     "redistribution people": lambda v: ggu.redistribution(ONE, ONE[::-1], inhabitants=by_code(v)).inhabitants,
     "phase_in": lambda v: EFFECTS.phase_in(v).to_frame().iloc[0].tolist(),
     "weighted_effects": lambda v: ggu.weighted_effects(all_but_one(v, MEMBERS), ONE_EACH).iloc[0].tolist(),

@@ -123,9 +123,11 @@ def test_a_drawn_chart_takes_any_text_as_it_is(kind: str, tmp_path: Path) -> Non
     from ggu_costs.display.drawn.draw import draw
 
     names = [f"$\\frac{{1}}{{0}}$ {HOSTILE}", "$x^2 _a</text><script>"]
-    frame = pd.DataFrame({"effect": [1.5, 2.5], "inhabitants": [1000.0, 2000.0]}, index=pd.Index(names, name="name"))
+    frame = pd.DataFrame(
+        {"difference": [1.5, 2.5], "inhabitants": [1000.0, 2000.0]}, index=pd.Index(names, name="name")
+    )
     x = "inhabitants" if kind == "points" else "name"
-    figure = draw(Chart(title=names[0], frame=frame, kind=kind, x=x, y=("effect",)), source=names[1])  # type: ignore[arg-type]
+    figure = draw(Chart(title=names[0], frame=frame, kind=kind, x=x, y=("difference",)), source=names[1])  # type: ignore[arg-type]
     for format_ in ("svg", "png"):
         figure.savefig(tmp_path / f"chart.{format_}")
     ElementTree.parse(tmp_path / "chart.svg")  # noqa: S314 (our own)

@@ -41,7 +41,7 @@ def weighted_effects(
     Parameters
     ----------
     effects
-        Euro by code, plus = pays more: a Series, or any result whose ``to_frame()`` has a column ``effect``.
+        Euro by code, plus = pays more: a Series, or any result whose ``to_frame()`` has a column ``difference``.
     scales
         One scale, or several side by side; several unless one is enacted.
     map_date, counting_date
@@ -90,12 +90,12 @@ def _effect_column(result: WithFrame) -> pd.Series:
     if not hasattr(result, "to_frame"):
         raise InputError(f"effects: {shown(result)}", remedy=_EFFECTS)
     frame = result.to_frame()
-    if "effect" not in frame:
+    if "difference" not in frame:
         raise InputError(
-            f"this result has no column effect, but {listed(frame.columns)}",
+            f"this result has no column difference, but {listed(frame.columns)}",
             remedy=_EFFECTS,
         )
-    column: pd.Series = frame["effect"]
+    column: pd.Series = frame["difference"]
     return column
 
 

@@ -114,6 +114,13 @@ def compare(
     model: Annotated[list[str], typer.Argument(help="Two or three models of one kind: current, proposal, amendment.")],
     out: Out,
     year: Annotated[int | None, typer.Option(help="Which year, where the models hold several.")] = None,
+    phase_in: Annotated[
+        str | None,
+        typer.Option(
+            help="Spread the redistribution of a fund or fee: euro per inhabitant a year by years (0.25x4), or "
+            "one cap a year (7.50/15/15); with ':residual' what is left stays, with ':both' gains are capped too."
+        ),
+    ] = None,
     municipality: Municipality = None,
     groups: Groups = None,
     boundaries: Boundaries = None,
@@ -126,7 +133,7 @@ def compare(
     own = _checked(out, groups)
     with all_or_nothing(lang):
         opened = catalogue.open_models(model, _read_inputs(data), models=models)
-        comparison = catalogue.compare_models(*opened, year=year)
+        comparison = catalogue.compare_models(*opened, year=year, phase_in=_read_path(phase_in))
         from ggu_costs.report.dossier import comparison_dossier
 
         content = comparison_dossier(comparison, opened, municipality=municipality, groups=own)
@@ -190,6 +197,32 @@ def _read_inputs(items: list[str] | None) -> dict[str, Any]:
     return found
 
 
+def _read_path(text: str | None) -> dict[str, Any] | None:
+    """Read a phase-in such as 0.25x4 or 7.50/15/15:residual as the arguments it stands for."""
+    if text is None:
+        return None
+    caps, *marks = text.split(":")
+    faults = Faults()
+    for mark in marks:
+        if mark not in ("residual", "both") or marks.count(mark) > 1:
+            faults.add("--phase-in", shortened(repr(mark)), "residual, both: each once, behind a colon")
+    cap, by, years = caps.partition("x")
+    parts = [_cap(part, faults) for part in (caps.split("/") if not by else [cap])]
+    if by and not (years.isascii() and years.isdigit()):
+        faults.add("--phase-in", f"{shortened(repr(years))} years", "a whole number of years")
+    faults.check("this phase-in cannot be read", remedy="Write --phase-in 0.25x4, or 7.50/15/15 for a cap a year.")
+    several = {"per_inhabitant_per_year": parts[0], "years": int(years)} if by else {"per_inhabitant_per_year": parts}
+    return {**several, "after": "residual" if "residual" in marks else "full", "both_sides": "both" in marks}
+
+
+def _cap(text: str, faults: Faults) -> Any:
+    """Return one cap in euro."""
+    number, wrong = _number_or_file(text.strip())
+    if wrong or isinstance(number, Path):
+        faults.add("--phase-in", wrong or shortened(repr(text)), "euro per inhabitant, such as 0.25")
+    return number
+
+
 def _number_or_file(value: str) -> tuple[Any, str]:
     """Return the number or the path that a text is, and what is wrong with it; empty where nothing is."""
     quoted = shortened(repr(value))
@@ -240,7 +273,7 @@ def _tell(content: Report, files: Mapping[str, bytes], older: tuple[str, ...], o
             say("", table.title)
             write_columns((f"  {row.step}", str(row.value)) for row in table.frame.itertuples())
     say("")
-    for note in content.notes:
+    for note in content.further_notes:
         say(f"  {lettered(note)}")
     single, count = sorted(name for name in files if not name.endswith(".csv")), len(content.tables)
     say(message("files_written", count=len(files), out=out.as_posix(), names=single, tables=count), lang=lang)

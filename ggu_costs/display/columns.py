@@ -316,9 +316,9 @@ def memoranda(columns: Iterable[Column], lang: str = "nl") -> list[str]:
     Examples
     --------
     >>> memoranda([Column("net", "EUR", "cents", (1.0, None), pm=True)])
-    ['netto: exclusief PM (1 keer nog onbekend).']
+    ['netto na BCF: exclusief PM (1 keer nog onbekend).']
     >>> memoranda([Column(name, "EUR", "number", (None, None), pm=True) for name in ("vat", "net")])
-    ['Btw en netto: PM (nog niet bekend).']
+    ['Btw en netto na BCF: PM (nog niet bekend).']
     """
     columns = [column for column in columns if column.pm and column.lacking]
     nothing = [label(column.name, lang) for column in columns if column.only_pm]

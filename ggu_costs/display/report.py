@@ -174,6 +174,12 @@ class Report(Brief, Frozen):
         return any(table.illustrative for table in self.tables)
 
     @property
+    def further_notes(self) -> tuple[str, ...]:
+        """The notes without those that the answer says already."""
+        said = self.answer.outside if self.answer else ()
+        return tuple(note for note in self.notes if note not in said)
+
+    @property
     def frames(self) -> dict[str, pd.DataFrame]:
         """The frames of its tables by code name."""
         return {table.name: table.frame for table in self.tables}

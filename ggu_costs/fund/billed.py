@@ -28,14 +28,25 @@ class Billed(CentsResult):
         On what level, key, dates and VAT rest, in words; for :meth:`Bill.explain`.
     settlement
         Cents by code of an earlier year's settlement in this bill, if any.
+    name
+        What a sentence calls it: the model, with the year.
+    outside
+        What is not in the amounts: memorandum items.
     """
 
     terms: Terms
     cents: Mapping[str, int]
     sources: Mapping[str, str]
     settlement: Mapping[str, int] | None = None
+    name: str = ""
+    outside: tuple[str, ...] = ()
 
     noun: ClassVar[str] = "bill"
+
+    @property
+    def called(self) -> str:
+        """What a sentence calls it."""
+        return self.name or self.title
 
     @property
     def column(self) -> str:

@@ -69,6 +69,13 @@ class Change(CentsResult):
         """Cents by code: before, each cause, after."""
         return {"before": self.before, **self.causes, "after": self.after}
 
+    def present_frame(self) -> pd.DataFrame:
+        """Return the frame without causes that changed nothing anywhere."""
+        idle = [name for name, cents in self.causes.items() if not any(cents.values())]
+        frame = self.to_frame().drop(columns=idle)
+        kept = [name for name in self.columns if name not in idle]
+        return self._framed(frame, dict.fromkeys(kept, "EUR"), total=kept)
+
     @property
     def plot(self) -> Plots:
         """Charts of this result (extra ``plots``): ``causes``."""

@@ -1,6 +1,6 @@
 """The years of the GGU fund: level, key, dates and budgets of each, as the file has them or as changed; their bills."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -92,8 +92,9 @@ class FundYears(BillingModel[FundDefinition]):
         stated = {"level": fund.level, "key": fund.key}
         key = "contributions" if names_year(self.definition.title, terms.year) else "contributions_of_year"
         title = message(key, title=self.title, year=terms.year)
-        notes = self._portfolio_notes(terms.year)
-        return self._bill(terms, stated, title=title, notes=notes)
+        notes = self._portfolio_notes(terms.year, "unallocated", "not_split_up")
+        outside = self._portfolio_notes(terms.year, "pm", "without_pm")
+        return self._bill(terms, stated, title=title, notes=notes, outside=outside)
 
     def bill(self, year: int | None = None) -> Bill:
         """Return the bill of each municipality; see :meth:`contributions`."""
@@ -170,12 +171,11 @@ class FundYears(BillingModel[FundDefinition]):
         cents = {str(code): to_cents(amount, name=f"offset of {code}") for code, amount in given.items()}
         return cents if day == mapped else carry_cents(cents, day, mapped)
 
-    def _portfolio_notes(self, year: int) -> Iterator[str]:
-        for mark, key in (("unallocated", "not_split_up"), ("pm", "without_pm")):
-            running = self.definition.running(year)
-            names = [item.name for item in running if self.definition.stated(item.budget, year)[0] == mark]
-            if names:
-                yield message(key, names=names)
+    def _portfolio_notes(self, year: int, mark: str, key: str) -> list[str]:
+        """Name the activities whose budget has a mark."""
+        running = self.definition.running(year)
+        names = [item.name for item in running if self.definition.stated(item.budget, year)[0] == mark]
+        return [message(key, names=names)] if names else []
 
 
 def _key_parts(key: Mapping[str, Decimal | float], faults: Faults) -> dict[str, Decimal] | None:

@@ -31,6 +31,13 @@ class Fund(FundYears):
         """Return the half-yearly reports in words."""
         return tuple(report.section() for report in self.half_years())
 
+    def answer_lines(self) -> list[str]:
+        """Return the last underspend, the last half-yearly report and the outlook in a sentence each."""
+        years = [item.year for item in self.definition.underspend]
+        said = [self.underspend(year=max(years)).said(max(years))] if years else []
+        said += [report.said() for report in self.half_years()[-1:]]
+        return [*said, *([self.outlook(self.years[-1]).said()] if len(self.years) > 1 else [])]
+
     def more_results(self) -> list[Table]:
         """Return half-yearly reports, underspends and, for several years, the outlook."""
         tables = [table for report in self.half_years() for table in report.tables()]

@@ -30,6 +30,8 @@ from ggu_costs.fund.terms import format_plain, rate_words, spread_cents
 from ggu_costs.money import euros, round_half_up
 from ggu_costs.words.messages import euro, message
 
+_ARGUMENTS = ("per_inhabitant_per_year", "years", "after", "both_sides")
+
 
 @dataclass(frozen=True, kw_only=True)
 class PhaseIn(CentsResult):
@@ -47,8 +49,10 @@ class PhaseIn(CentsResult):
         ``full`` or ``residual``.
     phi
         Part of their gain that gainers receive in each year.
-    limited
-        Municipalities that the cap still holds back in each year.
+    capped
+        Codes of the municipalities that the cap still holds back in each year.
+    both_sides
+        Whether gainers are capped too.
     """
 
     yearly: tuple[Mapping[str, int], ...]
@@ -56,7 +60,8 @@ class PhaseIn(CentsResult):
     caps: tuple[Fraction, ...]
     after: str
     phi: tuple[float, ...]
-    limited: tuple[int, ...]
+    capped: tuple[tuple[str, ...], ...]
+    both_sides: bool = False
 
     noun: ClassVar[str] = "phase-in"
 
@@ -65,10 +70,36 @@ class PhaseIn(CentsResult):
         """Cents by code of each year: 1, 2, ..."""
         return {str(year): cents for year, cents in enumerate(self.yearly, 1)}
 
+    @property
+    def asked(self) -> dict[str, Any]:
+        """What was asked, for provenance."""
+        return {"caps": [str(cap) for cap in self.caps], "after": self.after, "both_sides": self.both_sides}
+
+    @property
+    def limited(self) -> tuple[int, ...]:
+        """Municipalities that the cap still holds back in each year."""
+        return tuple(map(len, self.capped))
+
     def to_frame(self) -> pd.DataFrame:
         """Return the effect by code (rows) and year (columns 1, 2, ...), in euro."""
         frame = self._framed(euro_frame(dict(enumerate(self.yearly, 1))), {})
         return amend(frame, units=dict.fromkeys(self.columns, "EUR"))
+
+    def by_municipality(self) -> pd.DataFrame:
+        """Return the way to the full effect by code, in euro, and in how many years the cap holds each back.
+
+        Returns
+        -------
+        pandas.DataFrame
+            ``name, redistribution, year_1, year_2, ..., residual, years_capped``.
+        """
+        years = {f"year_{year}": cents for year, cents in self.columns.items()}
+        left = {code: cents - self.yearly[-1][code] for code, cents in self.full.items()}
+        columns = {"redistribution": self.full, **years, "residual": left}
+        frame = euro_frame(columns, self.names)
+        frame["years_capped"] = [sum(code in codes for codes in self.capped) for code in self.full]
+        units = {**dict.fromkeys(columns, "EUR"), "years_capped": "count"}
+        return self._framed(frame, units, total=tuple(columns))
 
     @property
     def residual(self) -> pd.Series:
@@ -95,20 +126,21 @@ class PhaseIn(CentsResult):
         for (year, cents), cap in zip(self.columns.items(), self.caps, strict=True):
             amount = euro(Fraction(cents[code], 100), plus=True)
             yield Step(message("year_of_path", year=year), amount, message("cap_of_year", cap=rate_words(cap)))
-        yield cents_step("effect", self.full[code], plus=True)
+        yield cents_step("redistribution", self.full[code], plus=True)
         yield cents_step("residual", self.full[code] - self.yearly[-1][code], message(self.after), plus=True)
 
     def summary(self) -> pd.DataFrame:
         """Return by year ``cap, limited, moved, phi, residual``.
 
-        ``limited``: municipalities that the cap still holds back; ``moved``: euro that losers pay more; ``phi``: part
-        of their gain that gainers receive (of the gain under the cap where both sides are capped); ``residual``: euro
-        of losses not yet borne.
+        ``limited`` (``limited_both`` where both sides are capped): municipalities that the cap still holds back;
+        ``moved``: euro that losers pay more; ``phi``: part of their gain that gainers receive (of the gain under the
+        cap where both sides are capped); ``residual``: euro of losses not yet borne.
         """
         losses = _above_zero(self.full)
         moved = [_above_zero(cents) for cents in self.yearly]
+        held = "limited_both" if self.both_sides else "limited"
         columns = {
-            "cap": list(map(float, self.caps)), "limited": self.limited, "moved": euros(moved), "phi": self.phi,
+            "cap": list(map(float, self.caps)), held: self.limited, "moved": euros(moved), "phi": self.phi,
             "residual": euros([losses - cents for cents in moved]),
         }  # fmt: skip
         frame = pd.DataFrame(columns, index=pd.Index(list(range(1, len(moved) + 1)), name="year"))
@@ -144,19 +176,19 @@ def phase_in(
     losses = {code: cents for code, cents in full.items() if cents > 0}
     gains = {code: -cents for code, cents in full.items() if cents < 0}
 
-    def of_year(cap: Fraction) -> tuple[dict[str, int], float, int]:
-        """Return the cents by code, the part of their gain that gainers receive, and how many the cap holds back."""
+    def of_year(cap: Fraction) -> tuple[dict[str, int], float, tuple[str, ...]]:
+        """Return the cents by code, the part of their gain that gainers receive, and whom the cap holds back."""
         cents_each = cap * 100
         allowed = {code: round_half_up(cents_each * people[code]) for code in full}
         paid = {code: min(cents, allowed[code]) for code, cents in losses.items()}
         reach = {code: min(cents, allowed[code]) if both_sides else cents for code, cents in gains.items()}
-        limited = sum(paid[c] < losses[c] for c in losses) + sum(reach[c] < gains[c] for c in gains)
+        held = tuple(c for c in full if paid.get(c, 0) < losses.get(c, 0) or reach.get(c, 0) < gains.get(c, 0))
         moved = min(sum(paid.values()), sum(reach.values()))
         phi = moved / sum(reach.values()) if any(reach.values()) else 1.0
         paid, received = _scale(paid, moved), _scale(reach, moved)
-        return {code: paid.get(code, 0) - received.get(code, 0) for code in full}, phi, limited
+        return {code: paid.get(code, 0) - received.get(code, 0) for code in full}, phi, held
 
-    yearly, phi, limited = zip(*map(of_year, caps), strict=True)
+    yearly, phi, capped = zip(*map(of_year, caps), strict=True)
     notes = list(effects.notes)
     left = sum(abs(full[code] - yearly[-1][code]) for code in full)
     if left:
@@ -165,8 +197,28 @@ def phase_in(
     return PhaseIn(
         title=message("phase_in_of", title=effects.title), notes=tuple(notes), illustrative=effects.illustrative,
         provenance={**effects.provenance, "caps": [str(cap) for cap in caps], "after": after, "both_sides": both_sides},
-        yearly=yearly, full=full, caps=caps, after=after, phi=phi, limited=limited, map_date=effects.map_date,
+        yearly=yearly, full=full, caps=caps, after=after, phi=phi, capped=capped, both_sides=both_sides,
+        map_date=effects.map_date,
     )  # fmt: skip
+
+
+def path_of(effects: Any, asked: Mapping[str, Any] | Sequence[float]) -> PhaseIn:
+    """Spread a redistribution over years as `asked`: one cap a year, or the arguments by name.
+
+    Raises
+    ------
+    InputError
+        Arguments that are none, and every fault in those that are.
+    """
+    arguments: dict[str, Any] = dict(asked) if isinstance(asked, Mapping) else {"per_inhabitant_per_year": asked}
+    faults = Faults()
+    for name in arguments.keys() - _ARGUMENTS:
+        faults.add("phase_in", f"{format_plain(name)}", listed(_ARGUMENTS))
+    if "per_inhabitant_per_year" not in arguments:
+        faults.add("phase_in", "no per_inhabitant_per_year", "euro per inhabitant: one number, or a list, one a year")
+    faults.check("this phase-in cannot be made", remedy="Correct the arguments listed.")
+    found: PhaseIn = effects.phase_in(**arguments)
+    return found
 
 
 def _caps(

@@ -99,6 +99,16 @@ class HalfYearReport(Result):
         name = f"half_year_{self.period}"
         return Table(name, "", self.to_frame()), Table(f"{name}_parts", "", self.by_part())
 
+    def said(self) -> str:
+        """Say the forecast of the whole year against the budget, of the activities of which both are known."""
+        known = [line for line in self.lines if line.deviation is not None]
+        budget, forecast = (sum(getattr(line, name) for line in known) for name in ("budget", "forecast"))
+        key = "half_year_said" if forecast != budget else "half_year_said_same"
+        return message(
+            key, period=self.period, forecast=Fraction(forecast, 100), budget=Fraction(budget, 100),
+            difference=Fraction(forecast - budget, 100),
+        )  # fmt: skip
+
     def section(self) -> Section:
         """Return every deviation in words, for a page that shows the tables below it."""
         texts = []
@@ -173,6 +183,17 @@ class Outlook(CentsResult):
         """Cents by code of each year, on the map of the last."""
         day = self.bills[max(self.bills)].terms.map_date
         return {str(year): carry_cents(bill.cents, bill.terms.map_date, day) for year, bill in self.bills.items()}
+
+    def said(self) -> str:
+        """Say euro per inhabitant in the first and last year, and the reserve at the end where there is one."""
+        first, last = min(self.bills), max(self.bills)
+        was, becomes = (
+            Fraction(bill.total_cents, 100) / bill.terms.totals["inhabitants"]
+            for bill in (self.bills[first], self.bills[last])
+        )
+        key = "outlook_said_reserve" if last in self.reserves else "outlook_said"
+        reserve = Fraction(self.reserves.get(last, 0), 100)
+        return message(key, first=first, last=last, was=was, becomes=becomes, reserve=reserve)
 
     def summary(self) -> pd.DataFrame:
         """Return by year ``municipalities, inhabitants, budget, withdrawal, contribution, per_inhabitant, reserve``."""

@@ -9,14 +9,16 @@ from typing import Any, Self, TypeVar
 from ggu_costs.display.plots import page_charts
 from ggu_costs.display.report import Line, Report, Section
 from ggu_costs.display.table import Table, similar_size
+from ggu_costs.fund.answer import answer_of_bills, answer_of_note
 from ggu_costs.fund.bill import Bill
 from ggu_costs.fund.compare import Comparison, bills_table, compare, rank_lines
 from ggu_costs.fund.definition import YearlyHeader
 from ggu_costs.fund.result import per_inhabitant
 from ggu_costs.fund.terms import Terms, amounts, check_known
-from ggu_costs.fund.yearly import YearModel
+from ggu_costs.fund.yearly import YearModel, vat_lacking
 from ggu_costs.modelfile.terms import KeyTerms
 from ggu_costs.modelfile.values import Dated
+from ggu_costs.words.label import names_year
 from ggu_costs.words.messages import message
 
 H = TypeVar("H", bound=YearlyHeader)
@@ -33,12 +35,30 @@ class BillingModel(YearModel[H]):
         """Return the bill of each municipality, to the cent; `year` is required where the file holds several."""
 
     def _bill(
-        self, terms: Terms, stated: Mapping[str, Dated | KeyTerms | None], *, title: str, notes: Iterable[str] = ()
+        self,
+        terms: Terms,
+        stated: Mapping[str, Dated | KeyTerms | None],
+        *,
+        title: str,
+        notes: Iterable[str] = (),
+        outside: Iterable[str] = (),
     ) -> Bill:
-        """Return the bill that follows from `terms`; `stated`: values of the file behind it, beside dates and VAT."""
+        """Return the bill that follows from `terms`.
+
+        Parameters
+        ----------
+        stated
+            Values of the file behind it, beside dates and VAT.
+        outside
+            Notes on what is not in the amounts.
+        """
+        lacking = (*vat_lacking(terms.vat), *outside)
+        dated = names_year(self.definition.title, terms.year)
         return Bill(
             title=title,
-            notes=(*self._notes(terms), *notes),
+            name=self.title if dated else message("title_of_year", title=self.title, year=terms.year),
+            notes=(*self._notes(terms), *notes, *lacking),
+            outside=lacking,
             provenance=self.provenance(year=terms.year, map_date=terms.map_date, counting_date=terms.counting_date),
             illustrative=self.definition.illustrative,
             terms=terms,
@@ -52,9 +72,17 @@ class BillingModel(YearModel[H]):
         self.require(*self.years)
         return [self.bill(year) for year in self.years]
 
-    def compare(self, *others: Self, year: int | None = None) -> Comparison:
-        """Put this model and one or two others side by side, of one year where they hold several."""
-        return compare(*(model.bill(year) for model in (self, *others)))
+    def compare(
+        self, *others: Self, year: int | None = None, phase_in: Mapping[str, Any] | Sequence[float] | None = None
+    ) -> Comparison:
+        """Put this model and one or two others side by side, of one year where they hold several.
+
+        Parameters
+        ----------
+        phase_in
+            As for :func:`ggu_costs.fund.compare.compare`.
+        """
+        return compare(*(model.bill(year) for model in (self, *others)), phase_in=phase_in)
 
     def check(self) -> None:
         """Raise what a run would; see :class:`~ggu_costs.modelfile.kinds.Model`."""
@@ -64,6 +92,10 @@ class BillingModel(YearModel[H]):
         """Return what a run shows: tables, summary and notes, for all municipalities or for the note of one."""
         bills = self.bills()
         last = bills[-1]
+        if municipality is not None:
+            for bill in bills:
+                check_known(municipality, bill.cents, "municipality in this bill", bill.terms.map_date)
+        change = last.change_from(bills[-2]) if len(bills) > 1 else None
         facts: dict[str, Any] = {
             "notes": tuple(dict.fromkeys(note for bill in bills for note in bill.notes)),
             "provenance": self.provenance(
@@ -78,12 +110,17 @@ class BillingModel(YearModel[H]):
         if municipality is None:
             explained = tuple(bills[: -1 - _EXPLAINED : -1])
             tables = (*self._tables(bills), *self.more_results())
+            answer = answer_of_bills(bills, change, self.answer_lines())
             return Report(self.title, tables, _summary(bills), sections=self.sections(), explained=explained,
-                          more_charts=page_charts(last.plot), **facts)  # fmt: skip
-        for bill in bills:
-            check_known(municipality, bill.cents, "municipality in this bill", bill.terms.map_date)
+                          more_charts=page_charts(last.plot), answer=answer, **facts)  # fmt: skip
+        answer = answer_of_note(bills, change, municipality)
         title = message("titled_code", name=last.names[municipality], code=municipality, title=self.title)
-        return Report(title, self._note(bills, municipality), _note_summary(bills, municipality), **facts)
+        summary = _note_summary(bills, municipality)
+        return Report(title, self._note(bills, municipality), summary, answer=answer, **facts)
+
+    def answer_lines(self) -> Sequence[str]:
+        """Return what else must be said at once, where a kind of model has it."""
+        return ()
 
     def more_results(self) -> Sequence[Table]:
         """Return further tables, where a kind of model has them."""

@@ -127,6 +127,12 @@ class Underspend(CentsResult):
         for name, cents in self.columns.items():
             yield cents_step(name, cents[code], word(self.policy, of="policy") if name == "attributed" else "")
 
+    def said(self, year: int) -> str:
+        """Say how much was not spent, and where it goes."""
+        parts = [message("name_and_amount", name=name, amount=Fraction(c, 100)) for name, c in self.purposes.items()]
+        paid = Fraction(sum(self.paid.values()), 100)
+        return message("underspend_said", year=year, amount=Fraction(self.amount, 100), paid=paid, where=parts)
+
     def where(self) -> pd.DataFrame:
         """Return where the underspend goes (bestemming): ``amount`` in euro by purpose, adding up to the underspend."""
         purposes = pd.Index(list(self.purposes), name="purpose")

@@ -15,6 +15,8 @@ from ggu_costs.figures import finite
 from ggu_costs.fund.definition import YearlyHeader
 from ggu_costs.fund.terms import Terms, format_plain, rate_words, share_words, whole_cents
 from ggu_costs.modelfile import OpenedModel
+from ggu_costs.modelfile.inputs import Inputs
+from ggu_costs.modelfile.listing import stated_status
 from ggu_costs.modelfile.notes import caribbean_note, carried_note
 from ggu_costs.modelfile.terms import KeyTerms
 from ggu_costs.modelfile.values import Dated, Value
@@ -172,10 +174,8 @@ class YearModel(OpenedModel[H], ABC):
         notes = [*self.definition.notes, caribbean_note()]
         notes += carried_note("inhabitants", terms.counting_date, terms.map_date)
         notes += self._carried_inputs(terms)
-        if terms.vat.state == "unknown":
-            notes.append(message("vat_unknown"))
-        elif terms.vat.state != "none":
-            notes.append(_vat_note(terms.vat))
+        if terms.vat.known and terms.vat.state != "none":
+            notes.append(message("bcf"))
         return notes
 
     def _carried_inputs(self, terms: Terms) -> Iterator[str]:
@@ -234,25 +234,29 @@ class YearModel(OpenedModel[H], ABC):
         for name, part in (*named.items(), *dated.items()):
             if part is not None:
                 value = part if isinstance(part, KeyTerms) else self.definition.value_at(part, year, name)[0]
-                words[name] = basis_words(value, self.definition)
+                words[name] = basis_words(value, self.definition, self.inputs)
         for name in self.changes.names():
             words["level" if name in ("total", "rate") else name] = message("changed_by_user")
         return words
 
 
-def basis_words(value: Value | KeyTerms, header: YearlyHeader) -> str:
-    """Write status, source and place of a value for a reader."""
+def basis_words(value: Value | KeyTerms, header: YearlyHeader, given: Inputs) -> str:
+    """Write status, source and place of a value for a reader; `given`: the inputs that the user brought."""
     source = header.sources[value.source].title if value.source else ""
-    by = message("by", who=value.by) if value.by else ""
-    return joined(filter(None, (word(value.status, of="status"), source, value.place, by)))
+    status = stated_status(value, given)
+    if status == "assumed":
+        return message("assumed_by", who=value.by)
+    by = message("by", who=value.by) if value.by and status != "to_give" else ""
+    return joined(filter(None, (word(status, of="status"), source, value.place, by)))
 
 
-def _vat_note(vat: Vat) -> str:
-    if vat.taxed_share is None:
-        return message("taxed_share_unknown")
-    if vat.recoverable_share is None:
-        return message("recoverable_share_unknown")
-    return message("bcf")
+def vat_lacking(vat: Vat) -> list[str]:
+    """Say what of VAT and net is a memorandum item, and why."""
+    if vat.known:
+        return []
+    if vat.state == "unknown":
+        return [message("vat_unknown")]
+    return [message("taxed_share_unknown" if vat.taxed_share is None else "recoverable_share_unknown")]
 
 
 def _counting_day(value: DateLike) -> date:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
 from ggu_costs.errors import GguCostsError, MissingInputError, ModelFileError
 from ggu_costs.modelfile.header import Header
+from ggu_costs.modelfile.inputs import Inputs
 
 if TYPE_CHECKING:
     from ggu_costs.display.report import Report
@@ -34,6 +35,11 @@ class Model(Protocol):
     @property
     def files(self) -> Mapping[str, str]:
         """SHA-256 of its model files, by id."""
+        ...
+
+    @property
+    def inputs(self) -> Inputs:
+        """What the user brought."""
         ...
 
     def check(self) -> None:

@@ -8,6 +8,7 @@ import pandas as pd
 
 from ggu_costs.frames import describe
 from ggu_costs.modelfile.header import Change, Header
+from ggu_costs.modelfile.inputs import Inputs
 from ggu_costs.modelfile.values import Amount, Checked, InputNeed, Source, Value
 from ggu_costs.words.messages import message, word
 
@@ -17,14 +18,27 @@ _COUNTED = {"from_inhabitants": "inhabitants", "draws": "count", "replicates": "
 _MARKS = frozenset({"pm", "unallocated"})
 
 
-def values_frame(definition: Header) -> pd.DataFrame:
+def stated_status(part: Checked, given: Inputs | None = None) -> str:
+    """Return the status of a value as a reader has to know it.
+
+    An input is no estimate: it is still ``to_give``, or ``given`` by the user. A date that nobody published is
+    ``assumed``.
+    """
+    if isinstance(part, Value) and part.input is not None:
+        return "given" if given is not None and part.input in given else "to_give"
+    status = str(getattr(part, "status", "") or "")
+    assumed = isinstance(part, Value) and part.unit == "date" and bool(part.by) and not part.source
+    return "assumed" if status == "estimated" and assumed else status
+
+
+def values_frame(definition: Header, given: Inputs | None = None) -> pd.DataFrame:
     """Return every value of a model file: ``item, value, unit, status, source, by, price_level, vat, note``.
 
     ``item`` is the dotted key in the file, ``value`` a Decimal, a date or words. The values of several years are one
     row each. A memorandum item reads ``PM``, an amount that is in the total but not broken down ``niet uitgesplitst``,
     a value that the user brings ``invoer NAME``. Choices and numbers without a unit, such as the mode of a tariff and
     the parts of a key, are rows too. Facts of the frame: ``cited``, the title of each row's source; ``unknown``, the
-    rows without a figure.
+    rows without a figure. ``given`` holds the inputs that the user brought.
     """
     changed = {change.key: change for change in definition.changes}
     rows: list[tuple[object, ...]] = []
@@ -34,8 +48,8 @@ def values_frame(definition: Header) -> pd.DataFrame:
             amounts = _amounts(part)
             cited += [_cited(part, definition)] * len(amounts)
             rows += [
-                (where + suffix, amount, part.unit, *_rests_on(part, definition), part.price_level, part.vat or "",
-                 part.calculation or part.note)
+                (where + suffix, amount, part.unit, *_rests_on(part, definition, given), part.price_level,
+                 part.vat or "", part.calculation or part.note)
                 for suffix, amount in amounts
             ]  # fmt: skip
         elif not isinstance(part, Header | Source | InputNeed | Change):
@@ -94,8 +108,9 @@ def _cited(part: Checked, definition: Header) -> str:
     return definition.sources[source].title if source else ""
 
 
-def _rests_on(part: Checked, definition: Header) -> tuple[str, str, str]:
-    """Status, source with its place, and whose estimate."""
-    status, place, by = (str(getattr(part, name, "") or "") for name in ("status", "place", "by"))
-    source = _cited(part, definition)
+def _rests_on(part: Checked, definition: Header, given: Inputs | None = None) -> tuple[str, str, str]:
+    """Status, source with its place, and whose estimate; nobody's, where it is still to be given."""
+    place, by = (str(getattr(part, name, "") or "") for name in ("place", "by"))
+    source, status = _cited(part, definition), stated_status(part, given)
+    by = "" if status == "to_give" else by
     return status, f"{source}, {place}" if source and place else source, by

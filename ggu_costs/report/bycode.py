@@ -103,7 +103,7 @@ class ByCode:
     def amount_of(self, rate: Column) -> Column | None:
         """Return the amount that a column of euro per inhabitant belongs to, where both add up.
 
-        ``effect_per_inhabitant_b`` belongs to ``effect_b``; ``per_inhabitant`` to the first amount in euro.
+        ``saving_per_inhabitant_b`` belongs to ``saving_b``; ``per_inhabitant`` to the first amount in euro.
         """
         if rate.unit != "EUR/inhabitant" or not any(column.name == "inhabitants" for column in self.amounts):
             return None

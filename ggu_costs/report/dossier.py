@@ -87,7 +87,13 @@ def _gathered(
     report = asked.report(municipality)
     definitions = [model.definition for _, model in files.values()]
     values = [
-        Table(name, title, values_frame(model.definition), role="values", illustrative=model.definition.illustrative)
+        Table(
+            name,
+            title,
+            values_frame(model.definition, model.inputs),
+            role="values",
+            illustrative=model.definition.illustrative,
+        )
         for name, (title, model) in files.items()
     ]
     own = [_by_own_groups(report, groups)] if groups else []

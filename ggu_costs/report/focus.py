@@ -207,7 +207,7 @@ def _groups(table: Table, data: ByCode, shown: Column, lang: str) -> list[Chart]
 
 
 def _alike(shown: Column, columns: Sequence[Column]) -> list[str]:
-    """Return the columns that hold the same of other alternatives: effect_b and effect_c."""
+    """Return the columns that hold the same of other alternatives: difference_b and difference_c."""
     base = shown.name[:-2] if shown.name[-2:-1] == "_" else ""
     alike = [column.name for column in columns if base and column.name[:-1] == f"{base}_"]
     return alike or [shown.name]

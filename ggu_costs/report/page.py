@@ -106,7 +106,7 @@ def page_bytes(
     steps = packed(_explanations(report.explained, lang)) if main else {}
     context = {
         "lang": lang, "words": phrases(lang), "version": __version__,
-        "title": one_line(report.title), "notes": [lettered(note) for note in report.notes],
+        "title": one_line(report.title), "notes": [lettered(note) for note in report.further_notes],
         "quoted": quoted, "municipality": report.municipality, "banner": banner(lang) if report.illustrative else "",
         "answer": report.answer, "technique": _technique(report, lang),
         "summary": _summary(report.summary, lang), "drawing": drawing,

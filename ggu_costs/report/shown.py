@@ -227,7 +227,7 @@ def summary_column(words: str, value: object, unit: str) -> Column:
 
     Examples
     --------
-    >>> summary_column("effect_b", 12.5, "EUR").text(12.5)
+    >>> summary_column("difference_b", 12.5, "EUR").text(12.5)
     '+ € 12,50'
     """
     name = words if stem(words)[0] in SIGNED else "value"

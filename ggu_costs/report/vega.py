@@ -61,8 +61,8 @@ def specification(chart: Chart, *, lang: str = "nl") -> dict[str, Any]:
     Examples
     --------
     >>> import pandas as pd
-    >>> frame = pd.DataFrame({"effect": [1.5, -1.5]}, index=pd.Index(["Drenthe", "Limburg"], name="province"))
-    >>> chart = Chart(title="Effect", frame=frame, kind="bars", x="province", y=("effect",))
+    >>> frame = pd.DataFrame({"difference": [1.5, -1.5]}, index=pd.Index(["Drenthe", "Limburg"], name="province"))
+    >>> chart = Chart(title="Effect", frame=frame, kind="bars", x="province", y=("difference",))
     >>> specification(chart)["data"]["values"][0]["x"]
     'Drenthe'
     """

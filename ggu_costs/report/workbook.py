@@ -166,7 +166,7 @@ def _write_summary(page: Sheet, report: Report, contents: Sequence[tuple[str, st
         style = "rate" if column.unit.startswith("EUR/") else "value"
         page.cell(page.row, 1, column, column.values[0], style)
         page.row += 1
-    for note in report.notes:
+    for note in report.further_notes:
         page.note(lettered(note))
     page.row += 1
     if contents:

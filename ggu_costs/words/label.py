@@ -29,11 +29,12 @@ _FORMS = tuple(
         (r"difference_(.+)", "difference", False),
         (r"half_year_(.+)", "half_year", False),
         (r"(\d{4})_side", "side", True),
+        (r"year_(\d+)", "year", False),
     )
 )
 """Names that are made of another, which has words of its own, or of an id or a period, which stays as it is."""
 
-SIGNED = frozenset({"change", "effect", "effect_per_inhabitant", "redistribution", "settlement", "volume_effect"})
+SIGNED = frozenset({"change", "difference", "other_total", "per_inhabitant_change", "redistribution", "settlement"})
 """Columns in which plus and minus are both news: a plus is printed."""
 
 
@@ -70,8 +71,8 @@ def label(name: object, lang: str = "nl", *, of: str = "column") -> str:
     ('compensabele btw', 'recoverable VAT')
     >>> label("actual"), label("actual", of="status"), label(4, of="size_class")
     ('realisatie', 'gerealiseerd', '4 (20.000 tot 50.000)')
-    >>> label("own_reserve"), label("contributions_2024"), label("effect_b"), label("mean_error")
-    ('own reserve', 'bijdragen 2024', 'meer (+) / minder (-) bijdrage B', 'simulatiefout gemiddeld')
+    >>> label("own_reserve"), label("contributions_2024"), label("total_b"), label("mean_error")
+    ('own reserve', 'bijdragen 2024', 'totaal B', 'simulatiefout gemiddeld')
     """
     return words_of(name, lang, of=of) or str(name).replace("_", " ")
 
@@ -79,8 +80,8 @@ def label(name: object, lang: str = "nl", *, of: str = "column") -> str:
 def words_of(name: object, lang: str = "nl", *, of: str = "column") -> str:
     """Return the words for a code name, or nothing where it has none.
 
-    A name may end in a letter or year (`effect_b`, `contributions_2024`), say which figure it is beside (`mean_error`),
-    or hold an id of a model file (`national_together`). The key of a model file is read part by part.
+    A name may end in a letter or year (`difference_b`, `contributions_2024`), say which figure it is beside
+    (`mean_error`), or hold an id of a model file (`national_together`). The key of a model file is read part by part.
 
     Examples
     --------
@@ -146,12 +147,12 @@ def names_year(title: str, year: int) -> bool:
 
 
 def stem(name: object) -> tuple[str, str]:
-    """Split a name such as `effect_b` or `contributions_2024` into what it is and which it is.
+    """Split a name such as `difference_b` or `contributions_2024` into what it is and which it is.
 
     Examples
     --------
-    >>> stem("effect_b"), stem("total 2024"), stem("net")
-    (('effect', 'b'), ('total', '2024'), ('net', ''))
+    >>> stem("difference_b"), stem("total 2024"), stem("net")
+    (('difference', 'b'), ('total', '2024'), ('net', ''))
     """
     parts = re.fullmatch(r"(.+)[_ ]([a-z]|\d{4})", str(name))
     return (parts[1], parts[2]) if parts else (str(name), "")

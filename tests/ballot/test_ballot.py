@@ -366,14 +366,14 @@ def test_weighted_effects_side_by_side() -> None:
     frame = ggu.weighted_effects(effect, scales)
     assert frame.attrs["illustrative"]
     assert frame[["disadvantage", "advantage", "unchanged"]].sum(axis=1).tolist() == pytest.approx([1, 1, 1])
-    cents = pd.Series(effect.effect)
+    cents = pd.Series(effect.redistribution)
     for scale in scales:
         weights = scale.weights()
         assert frame.loc[scale.title, "disadvantage"] == pytest.approx(weights[cents > 0].sum() / weights.sum())
     words = " ".join([*frame.columns, *frame.attrs["notes"]])
     assert "adopted" not in words
     assert "geen besluit" in frame.attrs["notes"][1]
-    alone = ggu.weighted_effects(effect.to_frame()["effect"], scales[0])
+    alone = ggu.weighted_effects(effect.to_frame()["difference"], scales[0])
     assert alone["members"].tolist() == [342]
 
 
@@ -390,7 +390,7 @@ def test_effects_that_cannot_be_weighed() -> None:
     assert "there twice" in text
     assert "nan" in text
     assert "'veel'" in text
-    with pytest.raises(ggu.InputError, match="no column effect"):
+    with pytest.raises(ggu.InputError, match="no column difference"):
         ggu.weighted_effects(ggu.open_model("funds/ggu/2020").contributions(), scale)
     nobody = ggu.open_model({
         "schema": 1, "kind": "ballot", "id": "ballots/own", "title": "Niemand", "checked_on": "2026-11-21",
@@ -404,7 +404,7 @@ def test_effects_that_cannot_be_weighed() -> None:
         ggu.weighted_effects(pd.Series(1.0, index=weights.index), nobody)
     with pytest.raises(ggu.InputError, match="no scale"):
         ggu.weighted_effects(effects, [])
-    for wrong in ([1, 2], None, "x", pd.DataFrame({"effect": [1.0]})):
+    for wrong in ([1, 2], None, "x", pd.DataFrame({"difference": [1.0]})):
         with pytest.raises(ggu.InputError, match=r"effects: .*\nGive effects as a Series by code"):
             ggu.weighted_effects(wrong, scale)  # type: ignore[arg-type]
     for strange in ("x", None, 5, [scale, "x"]):

@@ -101,7 +101,7 @@ def test_totals() -> None:
     assert totals == {"net": 0.1, "fee": 0.3, "vat": None, "gone": None, "inhabitants": 3}
     assert memoranda(columns) == [
         "Gone: PM (nog niet bekend).",
-        "netto: exclusief PM (1 keer nog onbekend).",
+        "netto na BCF: exclusief PM (1 keer nog onbekend).",
     ]
     assert columns_of(frame.iloc[:0])[1].total() == 0
 
@@ -147,11 +147,11 @@ def test_names_that_are_numbers() -> None:
 
 
 def test_a_turned_sign_has_its_own_words() -> None:
-    frame = frame_of(effect=[1.0, -1.0], inhabitants=[1, 2])
-    frame.attrs = {"units": {"effect": "EUR"}, "sign": "gemeentefonds"}
+    frame = frame_of(difference=[1.0, -1.0], inhabitants=[1, 2])
+    frame.attrs = {"units": {"difference": "EUR"}, "sign": "gemeentefonds"}
     (_, effect, people) = columns_of(frame)
-    assert (effect.header(), people.header()) == ("voordeel (+) / nadeel (-) (€)", "inwoners")
-    assert columns_of(frame.assign(effect_b=[1, 2]))[-1].text(1) == "+1"
+    assert (effect.header(), people.header()) == ("verschil, voordeel (+) / nadeel (-) (€)", "inwoners")
+    assert columns_of(frame.assign(difference_b=[1, 2]))[-1].text(1) == "+1"
 
 
 def test_numbers_among_texts() -> None:

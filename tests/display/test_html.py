@@ -71,7 +71,7 @@ def test_memorandum_items_are_named_below() -> None:
     frame["net"] = [1.0, np.nan]
     shown = table(frame, units={"net": "EUR"}, pm=["net"], total=["net"])
     assert cells(shown)[2][3] == "PM"
-    assert "netto: exclusief PM (1 keer nog onbekend)." in shown
+    assert "netto na BCF: exclusief PM (1 keer nog onbekend)." in shown
     unknown = table(frame, units={"net": "EUR"}, total=["net"])
     assert cells(unknown)[-1][-1] == "onbekend"
 

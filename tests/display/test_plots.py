@@ -17,12 +17,12 @@ from ggu_costs.display.drawn.draw import draw
 from ggu_costs.display.plots import Plots, page_charts
 from ggu_costs.errors import GguCostsError, InputError, UnknownNameError
 
-AMOUNTS = pd.DataFrame({"effect": [-1200.5, 0.0, 3.2e6]}, index=["Noord", "Midden", "Zuid"])
+AMOUNTS = pd.DataFrame({"difference": [-1200.5, 0.0, 3.2e6]}, index=["Noord", "Midden", "Zuid"])
 EFFECTS = pd.DataFrame(
     {
         "name": ["Eiland", "Dorp", "Stad"],
         "inhabitants": [900, 25_000, 800_000],
-        "effect_per_inhabitant": [30.5, 0.0, -0.4],
+        "per_inhabitant_change": [30.5, 0.0, -0.4],
     }
 )
 PHASE = pd.DataFrame({"moved": [1e6, 3e6], "phi": [0.33, 1.0]}, index=[2026, 2027])
@@ -38,7 +38,7 @@ STEPS = pd.DataFrame({"amount": [1e6, 2e6], "probability": [0.1, 0.9]})
 RANGES = EFFECTS.assign(low=[20.0, -1.0, -2.0], high=[40.0, 1.0, 0.5])
 
 
-def bars(frame: pd.DataFrame, column: str = "effect", x: str = "group", **more: Any) -> Chart:
+def bars(frame: pd.DataFrame, column: str = "difference", x: str = "group", **more: Any) -> Chart:
     return Chart(**{"title": "T", "frame": frame, "kind": "bars", "x": x, "y": (column,)} | more)
 
 
@@ -48,7 +48,7 @@ def causes(changes: pd.Series, before: float = 199_774.06, **more: Any) -> Chart
 
 
 def effects(frame: pd.DataFrame = EFFECTS, named: int = 3, **more: Any) -> Chart:
-    return bars(frame, "effect_per_inhabitant", "inhabitants", kind="points", named=named, **more)
+    return bars(frame, "per_inhabitant_change", "inhabitants", kind="points", named=named, **more)
 
 
 def phase_in(frame: pd.DataFrame = PHASE) -> Chart:
@@ -65,7 +65,7 @@ def saving() -> Chart:
 
 CHARTS: Mapping[str, Chart] = {
     "bars": bars(AMOUNTS),
-    "bars with ranges": bars(RANGES, "effect_per_inhabitant", "name", low="low", high="high"),
+    "bars with ranges": bars(RANGES, "per_inhabitant_change", "name", low="low", high="high"),
     "bars of several": bars(SAVING, y=("alone", "joint")),
     "causes": causes(CAUSES),
     "effects": effects(),
@@ -78,7 +78,7 @@ CHARTS: Mapping[str, Chart] = {
     ),
     "lines": bars(PHASE.rename_axis("year"), x="year", kind="line", y=("moved", "phi")),
     "draws": bars(PHASE.rename_axis("draws"), "moved", "draws", kind="line", low="phi", high="moved"),
-    "ranges": bars(RANGES, "effect_per_inhabitant", "inhabitants", kind="ranges", low="low", high="high"),
+    "ranges": bars(RANGES, "per_inhabitant_change", "inhabitants", kind="ranges", low="low", high="high"),
     "tornado": bars(RANGES, x="name", kind="tornado", y=("low", "high"), start=1.0),
 }
 
@@ -121,8 +121,8 @@ def test_no_global_state_is_touched() -> None:
         "from ggu_costs.display.drawn.draw import draw\n"
         "assert 'matplotlib' not in sys.modules\n"
         "import matplotlib; before = matplotlib.rcParams.copy()\n"
-        "frame = pd.DataFrame({'effect': [1.0]})\n"
-        "draw(Chart(title='T', frame=frame, kind='bars', x='group', y=('effect',)))._repr_png_()\n"
+        "frame = pd.DataFrame({'difference': [1.0]})\n"
+        "draw(Chart(title='T', frame=frame, kind='bars', x='group', y=('difference',)))._repr_png_()\n"
         "assert 'matplotlib.pyplot' not in sys.modules\n"
         "assert matplotlib.rcParams.copy() == before\n"
     )
@@ -130,11 +130,11 @@ def test_no_global_state_is_touched() -> None:
 
 
 def test_bars_show_sign_and_amount() -> None:
-    words = texts(draw(bars(AMOUNTS, "effect")))
-    assert {"- € 1.201", "€ 0", "+ € 3,2 mln", "Noord", "meer (+) / minder (-) bijdrage"} <= set(words)
-    positive = draw(bars(AMOUNTS.abs(), "effect"))
+    words = texts(draw(bars(AMOUNTS, "difference")))
+    assert {"- € 1.201", "€ 0", "+ € 3,2 mln", "Noord", "verschil, meer (+) / minder (-)"} <= set(words)
+    positive = draw(bars(AMOUNTS.abs(), "difference"))
     assert positive.axes[0].get_xlim()[0] == 0
-    faces = [bar.get_facecolor() for bar in draw(bars(AMOUNTS, "effect")).axes[0].patches]
+    faces = [bar.get_facecolor() for bar in draw(bars(AMOUNTS, "difference")).axes[0].patches]
     assert faces[0] != faces[2]
 
 
@@ -145,7 +145,9 @@ def test_size_classes_get_their_words() -> None:
 
 def test_causes_lead_from_before_to_after() -> None:
     axes = draw(causes(CAUSES)).axes[0]
-    assert [text.get_text() for text in axes.get_yticklabels()] == ["was", "indexering", "verdeelsleutel", "wordt"]
+    assert [text.get_text() for text in axes.get_yticklabels()] == [
+        "was", "indexering (loon- en prijsbijstelling)", "andere verdeelsleutel", "wordt",
+    ]  # fmt: skip
     assert [text.get_text() for text in axes.texts] == ["€ 199.774,06", "+ € 3.200,00", "- € 750,50", "€ 202.223,56"]
     lengths = [(bar.get_x(), bar.get_width()) for bar in axes.patches]
     assert lengths == [(199_774.06, 3200.0), (202_974.06, -750.5)]
@@ -169,7 +171,7 @@ def test_names_never_cover_each_other() -> None:
         {
             "name": [f"Gemeente met een lange naam {place}" for place in range(count)],
             "inhabitants": np.full(count, 50_000),
-            "effect_per_inhabitant": np.full(count, 0.01),
+            "per_inhabitant_change": np.full(count, 0.01),
         }
     )
     figure = draw(effects(frame, count))
@@ -198,7 +200,7 @@ def test_saving_says_who_pays_more() -> None:
 
 def test_long_names_are_cut() -> None:
     frame = AMOUNTS.rename(index={"Noord": "x" * 80, "Zuid": "woord " * 20})
-    names = [text.get_text() for text in draw(bars(frame, "effect")).axes[0].get_yticklabels()]
+    names = [text.get_text() for text in draw(bars(frame, "difference")).axes[0].get_yticklabels()]
     assert max(map(len, names)) <= 42
     assert all(names)
 
@@ -207,8 +209,8 @@ def test_long_names_are_cut() -> None:
     ("chart", "match"),
     [
         (bars(AMOUNTS.iloc[:0]), "no rows"),
-        (bars(AMOUNTS.assign(effect="a")), "holds no figures"),
-        (bars(AMOUNTS.replace(0.0, np.nan)), "effect: nan for Midden"),
+        (bars(AMOUNTS.assign(difference="a")), "holds no figures"),
+        (bars(AMOUNTS.replace(0.0, np.nan)), "difference: nan for Midden"),
         (causes(CAUSES, float("nan")), "before: nan"),
         (effects(EFFECTS.replace(900, 0)), "inhabitants: 0 for 0; allowed: finite figures, 1 or more"),
         (phase_in(-PHASE), "moved: -1e\\+06 for 2026, 2027"),
@@ -224,7 +226,7 @@ def test_a_turned_sign_is_not_drawn() -> None:
     frame = AMOUNTS.copy()
     frame.attrs["sign"] = "gemeentefonds"
     with pytest.raises(InputError, match="has the sign of the gemeentefonds"):
-        draw(bars(frame, "effect"))
+        draw(bars(frame, "difference"))
 
 
 def test_unknown_column() -> None:
@@ -247,7 +249,7 @@ def test_without_matplotlib(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_names_come_in_order() -> None:
-    names: Sequence[str] = [text.get_text() for text in draw(bars(AMOUNTS, "effect")).axes[0].get_yticklabels()]
+    names: Sequence[str] = [text.get_text() for text in draw(bars(AMOUNTS, "difference")).axes[0].get_yticklabels()]
     assert names == ["Noord", "Midden", "Zuid"]
 
 

@@ -66,7 +66,15 @@ def test_the_frame_is_a_copy_and_the_result_is_frozen(ggu_2020):
     effect = ggu.redistribution(bill, other)
     path = effect.phase_in(1, 2)
     change, settled = other.change_from(bill), ggu_2020.settle(50_000_000)
-    held = [bill.cents, effect.effect, path.yearly[0], path.full, change.causes, change.causes["key"], settled.final]
+    held = [
+        bill.cents,
+        effect.redistribution,
+        path.yearly[0],
+        path.full,
+        change.causes,
+        change.causes["key"],
+        settled.final,
+    ]
     for mapping in (*held, ggu_2020.underspend(5, "refund").attributed):
         with pytest.raises(TypeError, match="does not support item assignment"):
             mapping["GM0345"] = 0
@@ -160,7 +168,7 @@ def test_what_is_unknown_is_pm_and_the_notes_say_why(make_fund, state, data, wor
     assert any(words in note for note in bill.notes)
     assert message("bcf") not in bill.notes
     assert math.isnan(bill.national()["net"]) == (state != "none")
-    assert (lines(bill.explain("GM0363"))["netto"] == "PM") == (state != "none")
+    assert (lines(bill.explain("GM0363"))["netto na BCF"] == "PM") == (state != "none")
 
 
 @cases(200)
@@ -188,10 +196,10 @@ def test_offset_is_shown_apart_and_does_not_change_the_invoice(make_fund):
     assert frame["contribution"].sum() == pytest.approx(1_000_000)
     said = lines(make_fund(data=data).contributions().explain("GM0363"))
     assert said["via het gemeentefonds ontvangen"] == "€ 43.637,85"
-    assert said["netto na het gemeentefonds"].startswith("- € ")
+    assert said["netto na BCF en gemeentefonds"].startswith("- € ")
     unknown = make_fund(data={"offset": offset}).contributions()
     assert unknown.to_frame()["net_after_offset"].isna().all()
-    assert lines(unknown.explain("GM0363"))["netto na het gemeentefonds"] == "PM"
+    assert lines(unknown.explain("GM0363"))["netto na BCF en gemeentefonds"] == "PM"
 
 
 def test_inputs_on_the_map_of_the_file_are_carried_to_a_later_map(make_fund):
@@ -271,9 +279,9 @@ def test_explanation_of_a_budget(ggu_2020):
     assert said["inwoners"] == "872.757"
     assert said["totaal"] == "€ 52.300.000,00"
     assert said["verdeelsleutel: 100% naar inwoners"] == "872.757 van 17.407.585"
-    assert said["quotum, niet afgerond"] == "€ 2.622.143,801107"
+    assert said["aandeel vóór afronding"] == "€ 2.622.143,801107"
     assert said["bijdrage"] == "€ 2.622.143,80"
-    assert said["btw"] == said["netto"] == "PM"
+    assert said["btw"] == said["netto na BCF"] == "PM"
     assert "naar rato, inclusief btw" in str(explanation)
     assert str(explanation) == repr(explanation)
     frame = explanation.to_frame()

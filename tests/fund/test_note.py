@@ -49,15 +49,24 @@ def test_the_note_of_a_comparison_says_what_the_proposal_does_and_why() -> None:
     comparison = compare(now.contributions(), other.contributions())
     content = comparison_dossier(comparison, [now, other], municipality="GM0345")
     tables = {table.name: table for table in content.tables}
-    assert list(tables) == ["sides", "effect", "change_b", "similar_size", "steps_a", "steps_b", "values_a", "values_b"]
+    assert list(tables) == [
+        "sides",
+        "difference",
+        "change_b",
+        "similar_size",
+        "steps_a",
+        "steps_b",
+        "values_a",
+        "values_b",
+    ]
     assert content.title.startswith("Veenendaal (GM0345): Vergelijking")
     cents = [bill.contributions().cents["GM0345"] for bill in (now, other)]
     assert list(tables["sides"].frame["contribution"] * 100) == pytest.approx(cents)
     summary = {name: value for name, value, _ in content.summary}
-    assert summary["effect_b"] == pytest.approx((cents[1] - cents[0]) / 100)
+    assert summary["difference_b"] == pytest.approx((cents[1] - cents[0]) / 100)
     assert summary["place_by_size"] == "57e van 355"
     causes = dict(zip(tables["change_b"].frame["step"], tables["change_b"].frame["value"], strict=True))
-    assert causes["verdeelsleutel"] == "- € 10.490,02"
+    assert causes["andere verdeelsleutel"] == "- € 10.490,02"
     assert "similar_size" in tables
     assert len(tables["similar_size"].frame) == 11
 
@@ -71,7 +80,7 @@ def test_a_municipality_that_began_later_is_in_the_later_bill_only() -> None:
     assert list(tables["sides"].index) == ["B: Contributie VNG 2024"]
     causes = tables["change_b"].set_index("step")["value"]
     assert causes["was"] != causes["wordt"]  # against the sum of its predecessors
-    assert "effect_b" in {name for name, *_ in note.summary}
+    assert "difference_b" in {name for name, *_ in note.summary}
 
 
 def test_the_note_of_another_model_is_as_the_model_gives_it() -> None:

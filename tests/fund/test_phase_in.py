@@ -41,7 +41,7 @@ def test_every_year_follows_from_the_definition(effect, caps, both_sides, after)
     phased = effect.phase_in(caps, both_sides=both_sides, after=after)
     people = dict(effect.inhabitants)
     for year, cap in enumerate(accumulate(map(Fraction, caps))):
-        expected, held = phase_in_year(effect.effect, people, cap, both_sides=both_sides)
+        expected, held = phase_in_year(effect.redistribution, people, cap, both_sides=both_sides)
         assert dict(phased.yearly[year]) == expected
         assert phased.limited[year] == held
         assert phased.caps[year] == cap
@@ -55,7 +55,7 @@ def test_neutral_never_beyond_and_the_rest_is_shown(effect, caps, both_sides):
     for year, cents in enumerate(phased.yearly, 1):
         assert sum(cents.values()) == 0
         for code, amount in cents.items():
-            full = effect.effect[code]
+            full = effect.redistribution[code]
             assert 0 <= amount <= full or full <= amount <= 0
             cap = phased.caps[year - 1] * effect.inhabitants[code] * 100 + Fraction(1, 2)
             assert amount <= cap
@@ -68,7 +68,7 @@ def test_neutral_never_beyond_and_the_rest_is_shown(effect, caps, both_sides):
     assert left.sum() == pytest.approx(0, abs=1e-6)
     assert (left == 0).all() == phased.reaches_full
     assert phased.reaches_full != any("nog te verschuiven" in note for note in phased.notes)
-    whole = sum(amount for amount in effect.effect.values() if amount > 0) / 100
+    whole = sum(amount for amount in effect.redistribution.values() if amount > 0) / 100
     assert summary["residual"].iloc[-1] == pytest.approx(whole - moved[-1])
 
 
@@ -76,9 +76,9 @@ def test_neutral_never_beyond_and_the_rest_is_shown(effect, caps, both_sides):
 @given(effect=effects(), both_sides=st.booleans())
 def test_a_horizon_that_is_long_enough_ends_at_the_full_effect(effect, both_sides):
     people = effect.inhabitants
-    if all(people[code] or not cents for code, cents in effect.effect.items()):
+    if all(people[code] or not cents for code, cents in effect.redistribution.items()):
         phased = effect.phase_in([10_000_000], both_sides=both_sides)
-        assert dict(phased.yearly[-1]) == dict(effect.effect)
+        assert dict(phased.yearly[-1]) == dict(effect.redistribution)
         assert phased.reaches_full
         assert phased.limited == (0,)
 
@@ -90,10 +90,10 @@ def test_gainers_all_receive_the_same_fraction(ggu_2020):
     summary = phased.summary()
     assert summary["cap"].tolist() == [0.25, 0.5, 0.75, 1.0]
     for year, cents in enumerate(phased.yearly, 1):
-        gains = {code: full for code, full in effect.effect.items() if full < 0}
+        gains = {code: full for code, full in effect.redistribution.items() if full < 0}
         for code, full in gains.items():
             assert abs(cents[code] - summary.loc[year, "phi"] * full) < 1
-        for code, full in effect.effect.items():
+        for code, full in effect.redistribution.items():
             if full > 0:
                 assert cents[code] == min(full, int(effect.inhabitants[code] * 25 * year))
     assert summary["limited"].is_monotonic_decreasing
@@ -123,8 +123,8 @@ def test_explanation_of_one_municipality(ggu_2020):
     said = {step.label: step.value for step in explanation.steps}
     assert said["jaar 1"] == "+ € 7.102,50"
     assert said["jaar 2"] == "+ € 14.205,00"
-    assert said["meer (+) / minder (-) bijdrage"] == "+ € 144.478,75"  # 147,323.95 less 2,845.20
-    assert said["nog te gaan"] == "+ € 130.273,75"
+    assert said["herverdeeleffect (bij gelijk totaal)"] == "+ € 144.478,75"  # 147,323.95 less 2,845.20
+    assert said["nog niet verwerkt herverdeeleffect"] == "+ € 130.273,75"
     assert "Schiermonnikoog" in explanation.title
     with pytest.raises(UnknownNameError, match="a name instead of a code"):
         effect.phase_in(1, 1).explain("Amsterdam")

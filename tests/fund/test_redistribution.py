@@ -13,6 +13,7 @@ from oracles.fund import codes_on, hamilton, moved_cents
 
 import ggu_costs as ggu
 from ggu_costs.errors import InputError, OutsidePeriodError, UnknownNameError
+from ggu_costs.words.messages import message
 
 MIXED = {"inhabitants": 0.8, "equal": 0.2}
 CODES = list(ggu.members("2020-01-01")[:39])
@@ -28,16 +29,22 @@ def effect(ggu_2020):
 
 
 def test_effects_of_another_key_add_up_to_zero(effect):
-    assert sum(effect.effect.values()) == 0
-    assert sum(cents > 0 for cents in effect.effect.values()) > 200
+    assert sum(effect.redistribution.values()) == 0
+    assert sum(cents > 0 for cents in effect.redistribution.values()) > 200
     frame = effect.to_frame()
-    assert list(frame.columns) == ["name", "inhabitants", "before", "after", "effect", "effect_per_inhabitant"]
+    assert list(frame.columns) == [
+        "name", "inhabitants", "before", "after", "difference", "redistribution", "per_inhabitant_before",
+        "per_inhabitant_after",
+    ]  # fmt: skip
     assert frame.loc["GM0363", "name"] == "Amsterdam"
-    assert frame.loc["GM0363", "effect"] == pytest.approx(2_127_179.83 - 2_622_143.80)
-    assert (frame["before"] + frame["effect"] - frame["after"]).abs().max() < 1e-6
-    assert (frame["effect_per_inhabitant"] - frame["effect"] / frame["inhabitants"]).abs().max() < 1e-12
+    assert frame.loc["GM0363", "difference"] == pytest.approx(2_127_179.83 - 2_622_143.80)
+    assert (frame["before"] + frame["difference"] - frame["after"]).abs().max() < 1e-6
+    assert (frame["difference"] == frame["redistribution"]).all()
+    for side in ("before", "after"):
+        assert (frame[f"per_inhabitant_{side}"] - frame[side] / frame["inhabitants"]).abs().max() < 1e-12
     assert frame.attrs["units"] == {
-        "before": "EUR", "after": "EUR", "effect": "EUR", "effect_per_inhabitant": "EUR/inhabitant"
+        **dict.fromkeys(("before", "after", "difference", "redistribution"), "EUR"),
+        **dict.fromkeys(("per_inhabitant_before", "per_inhabitant_after"), "EUR/inhabitant"),
     }  # fmt: skip
 
 
@@ -46,15 +53,15 @@ def test_effects_of_another_key_add_up_to_zero(effect):
 def test_any_two_keys_at_equal_totals(ggu_2020, year, other):
     fund = ggu_2020.with_changes(counting_date=f"{year}-01-01", map_date=f"{year}-01-01", total=Decimal("52299999.99"))
     effect = ggu.redistribution(fund.contributions(), fund.with_changes(key=other).contributions())
-    assert sum(effect.effect.values()) == 0
-    assert not any(effect.volume_effect.values())
+    assert sum(effect.redistribution.values()) == 0
+    assert not any(effect.other_total.values())
 
 
 def test_the_habit_of_the_gemeentefonds_turns_the_sign_by_name(effect):
     costs, habit = effect.to_frame(), effect.to_frame(sign="gemeentefonds")
-    for name in ("effect", "effect_per_inhabitant"):
+    for name in ("difference", "redistribution"):
         assert (habit[name] == -costs[name]).all()
-    for name in ("before", "after"):
+    for name in ("before", "after", "per_inhabitant_before", "per_inhabitant_after"):
         assert (habit[name] == costs[name]).all()
     assert (costs.attrs["sign"], habit.attrs["sign"]) == ("costs", "gemeentefonds")
     with pytest.raises(UnknownNameError, match="unknown sign 'plus'"):
@@ -64,11 +71,12 @@ def test_the_habit_of_the_gemeentefonds_turns_the_sign_by_name(effect):
 def test_groups(effect):
     table = effect.by("size_class")
     assert table["municipalities"].sum() == 355
-    assert table["effect"].sum() == pytest.approx(0, abs=1e-6)
-    assert table["pay_more"].sum() == sum(cents > 0 for cents in effect.effect.values())
-    assert table["pay_less"].sum() == sum(cents < 0 for cents in effect.effect.values())
-    assert (table["effect_per_inhabitant"] - table["effect"] / table["inhabitants"]).abs().max() < 1e-12
-    assert table.loc[1, "effect"] > 0 > table.loc[8, "effect"]
+    assert table["difference"].sum() == pytest.approx(0, abs=1e-6)
+    assert table["pay_more"].sum() == sum(cents > 0 for cents in effect.redistribution.values())
+    assert table["pay_less"].sum() == sum(cents < 0 for cents in effect.redistribution.values())
+    rise = (table["per_inhabitant_after"] - table["per_inhabitant_before"]) * table["inhabitants"]
+    assert (rise - table["difference"]).abs().max() < 1e-6
+    assert table.loc[1, "difference"] > 0 > table.loc[8, "difference"]
     assert table.attrs["total"]
     assert effect.by({"one": ["GM0363", "GM0345"], "two": ["GM0363"]}).attrs["total"] == []
     assert effect.by({"G4": ["GM0363"]}).attrs["total"] == []
@@ -80,8 +88,9 @@ def test_groups(effect):
 def test_explanation(effect):
     said = {step.label: step.value for step in effect.explain("GM0363").steps}
     assert said == {
-        "was": "€ 2.622.143,80", "meer (+) / minder (-) bijdrage": "- € 494.963,97", "wordt": "€ 2.127.179,83",
-        "meer (+) / minder (-) bijdrage per inwoner": "- € 0,57",
+        "was": "€ 2.622.143,80", "wordt": "€ 2.127.179,83", "verschil, meer (+) / minder (-)": "- € 494.963,97",
+        "herverdeeleffect (bij gelijk totaal)": "- € 494.963,97", "per inwoner, was": "€ 3,00",
+        "per inwoner, wordt": "€ 2,44",
     }  # fmt: skip
     with pytest.raises(UnknownNameError, match="unknown municipality in this comparison 'GM0001'"):
         effect.explain("GM0001")
@@ -100,15 +109,15 @@ def test_unequal_totals_must_be_said(ggu_2020):
     with pytest.raises(InputError, match=r'totals differ: 52300000\.00 before, 60000000\.00 after.*\n.*total="scale"'):
         ggu.redistribution(old, new)
     effect = ggu.redistribution(old, new, total="scale")
-    assert sum(effect.volume_effect.values()) == 770_000_000
-    assert sum(effect.effect.values()) == 0
+    assert sum(effect.other_total.values()) == 770_000_000
+    assert sum(effect.redistribution.values()) == 0
     scaled = hamilton(6_000_000_000, {code: Fraction(cents) for code, cents in old.cents.items()})
     for code in old.cents:
-        assert effect.before[code] + effect.volume_effect[code] == scaled[code]
-        assert effect.before[code] + effect.volume_effect[code] + effect.effect[code] == new.cents[code]
-    assert "Volume-effect (ander totaal) en herverdeeleffect staan apart." in effect.notes
-    assert "volume_effect" in effect.to_frame()
-    assert "volume-effect" in str(effect.explain("GM0363"))
+        assert effect.before[code] + effect.other_total[code] == scaled[code]
+        assert effect.before[code] + effect.other_total[code] + effect.redistribution[code] == new.cents[code]
+    assert message("other_total_apart") in effect.notes
+    assert "other_total" in effect.to_frame()
+    assert "effect van het andere totaal" in str(effect.explain("GM0363"))
     with pytest.raises(UnknownNameError, match="unknown way to compare totals 'schaal'"):
         ggu.redistribution(old, new, total="schaal")
 
@@ -121,11 +130,11 @@ def test_unequal_maps_must_be_said():
     assert dict(effect.before) == moved_cents(old.cents, "2018-01-01", "2020-01-01")
     assert "Bedragen van voorgangers zijn bij de rechtsopvolger geteld." in effect.notes
     back = ggu.redistribution(new, old, total="scale")  # both on the later map, whichever comes first
-    assert {code: -cents for code, cents in back.effect.items()} == dict(effect.effect)
+    assert {code: -cents for code, cents in back.redistribution.items()} == dict(effect.redistribution)
     assert float(back.inhabitants["GM1966"]) == pytest.approx(48_081.65, abs=0.01)  # of 2018, carried
     later = ggu.redistribution(old, new, map_date="2022-01-01")
-    assert list(later.effect) == codes_on("2022-01-01")
-    assert sum(later.effect.values()) == 0
+    assert list(later.redistribution) == codes_on("2022-01-01")
+    assert sum(later.redistribution.values()) == 0
     series = pd.Series(new.values, index=new.codes)
     with pytest.raises(InputError, match="Give amounts for the same municipalities"):
         ggu.redistribution(old, series, total="scale")
@@ -135,23 +144,23 @@ def test_bill_allocation_and_series_meet_by_code(ggu_2020):
     bill = ggu_2020.contributions()
     allocation = ggu.allocate(52_300_000.0, ggu.inhabitants_on("2020-01-01"))
     effect = ggu.redistribution(allocation, bill)
-    assert not any(effect.effect.values())
+    assert not any(effect.redistribution.values())
     mixed = ggu.allocate(52_300_000.0, pd.Series(1.0, index=bill.codes))
     other = ggu.redistribution(bill, mixed)
     assert other.map_date is not None
-    assert other.by("province")["effect"].sum() == pytest.approx(0, abs=1e-6)
+    assert other.by("province")["difference"].sum() == pytest.approx(0, abs=1e-6)
     assert other.to_frame()["inhabitants"].sum() == 17_407_585
     own = ggu.redistribution(
         euros_by_code([100, 300]), euros_by_code([200, 200]), inhabitants=pd.Series({"GM0003": 10, "GM0010": 0})
     )
-    assert own.to_frame()["effect_per_inhabitant"].tolist()[0] == 0.1
-    assert pd.isna(own.to_frame()["effect_per_inhabitant"].tolist()[1])
-    assert own.title == "herverdeeleffect"
+    assert own.to_frame()["per_inhabitant_after"].tolist()[0] == 0.2
+    assert pd.isna(own.to_frame()["per_inhabitant_after"].tolist()[1])
+    assert own.title == "herverdeeleffect (bij gelijk totaal)"
     named = ggu.redistribution(
         pd.Series({"GM0363": 1.0, "GM0345": 2.0}), pd.Series({"GM0345": 1.0, "GM0363": 2.0}), map_date="2020-01-01"
     )
     assert named.to_frame()["name"].tolist() == ["Veenendaal", "Amsterdam"]
-    assert named.by("province").loc["Utrecht", "effect"] == -1
+    assert named.by("province").loc["Utrecht", "difference"] == -1
 
 
 def test_other_participants():
@@ -188,7 +197,7 @@ def test_labels_are_codes_of_the_day_or_of_any_day():
     ended = fine.rename({"GM0345": "GM0788"})  # Haaren, until 2021
     plain = ggu.redistribution(ended, ended)
     assert plain.effect == {"GM0363": 0, "GM0788": 0}
-    assert [step.value for step in plain.explain("GM0788").steps] == ["€ 2,00", "€ 0,00", "€ 2,00"]
+    assert [step.value for step in plain.explain("GM0788").steps] == ["€ 2,00", "€ 2,00", "€ 0,00", "€ 0,00"]
     with pytest.raises(UnknownNameError, match="unknown municipality in this comparison 'GM0344'"):
         plain.explain("GM0344")
     with pytest.raises(InputError, match="before GM0788: Haaren ended on 2021-01-01"):
@@ -232,12 +241,12 @@ def test_scaling_keeps_both_sums_for_any_amounts(first, data):
     last = data.draw(st.lists(st.integers(-10_000, 1_000_000), min_size=len(first), max_size=len(first)))
     assume(sum(first) != 0)
     effect = ggu.redistribution(euros_by_code(first), euros_by_code(last), total="scale")
-    assert sum(effect.effect.values()) == 0
-    assert sum(effect.volume_effect.values()) == sum(last) - sum(first)
+    assert sum(effect.redistribution.values()) == 0
+    assert sum(effect.other_total.values()) == sum(last) - sum(first)
     ratio = Fraction(sum(last), sum(first))
     for code, amount in zip(CODES, first, strict=False):
-        assert abs(effect.before[code] + effect.volume_effect[code] - amount * ratio) < 1
-        assert effect.after[code] == effect.before[code] + effect.volume_effect[code] + effect.effect[code]
+        assert abs(effect.before[code] + effect.other_total[code] - amount * ratio) < 1
+        assert effect.after[code] == effect.before[code] + effect.other_total[code] + effect.redistribution[code]
 
 
 def test_scaling_credits_mirrors_scaling_amounts():
@@ -247,7 +256,7 @@ def test_scaling_credits_mirrors_scaling_amounts():
             effect = ggu.redistribution(euros_by_code(first), euros_by_code(last), total="scale")
             sign = 1 if sum(last) > 0 else -1
             weights = {code: Fraction(abs(cents)) for code, cents in zip(CODES, first, strict=False)}
-            scaled = {code: effect.before[code] + effect.volume_effect[code] for code in weights}
+            scaled = {code: effect.before[code] + effect.other_total[code] for code in weights}
             assert scaled == {code: sign * cents for code, cents in hamilton(43, weights).items()}
 
 
@@ -255,11 +264,14 @@ def test_two_bills_side_by_side(ggu_2020):
     current, proposal = ggu_2020.contributions(), ggu_2020.with_changes(key=MIXED).contributions()
     comparison = ggu.compare(current, proposal)
     frame = comparison.to_frame()
-    assert list(frame.columns) == ["name", "inhabitants", "a", "b", "effect_b", "effect_per_inhabitant_b"]
-    assert frame["effect_b"].sum() == pytest.approx(0, abs=1e-6)
+    assert list(frame.columns) == [
+        "name", "inhabitants", "a", "b", "difference_b", "redistribution_b", "per_inhabitant_a", "per_inhabitant_b",
+    ]  # fmt: skip
+    assert frame["difference_b"].sum() == pytest.approx(0, abs=1e-6)
     assert comparison.summary() == (
         ("totaal a: Fonds GGU 2020: bijdrage", 52_300_000.0, "EUR"),
         ("totaal b: Fonds GGU 2020 (verdeelsleutel 80% inwoners + 20% gelijk deel): bijdrage", 52_300_000.0, "EUR"),
+        ("difference_b", 0.0, "EUR"),
     )
     assert comparison.notes[0] == "a: Fonds GGU 2020: bijdrage"
     assert set(comparison.provenance) == {"a", "b"}
@@ -280,10 +292,11 @@ def test_three_bills_on_three_maps_and_totals():
     for letter, day, bill in (("a", "2018-01-01", bills[0]), ("b", "2019-01-01", bills[1])):
         carried = moved_cents(bill.cents, day, "2021-01-01")
         assert (frame[letter] * 100).round().astype(int).to_dict() == carried
-    assert (frame["a"] + frame["effect_b"] - frame["b"]).abs().max() < 1e-6
-    assert "volume_effect_b" not in frame
-    assert (frame["a"] + frame["volume_effect_c"] + frame["effect_c"] - frame["c"]).abs().max() < 1e-6
-    assert frame["volume_effect_c"].sum() == pytest.approx(700_000.01)
+    assert (frame["a"] + frame["difference_b"] - frame["b"]).abs().max() < 1e-6
+    assert "other_total_b" not in frame
+    assert (frame["other_total_c"] + frame["redistribution_c"] - frame["difference_c"]).abs().max() < 1e-6
+    assert (frame["a"] + frame["difference_c"] - frame["c"]).abs().max() < 1e-6
+    assert frame["other_total_c"].sum() == pytest.approx(700_000.01)
     said = {step.label: step.value for step in comparison.explain("GM0363").steps}
     assert said["a"] == "€ 2.599.757,86"
     with pytest.raises(UnknownNameError, match="Haaren ended on 2021-01-01"):
@@ -296,7 +309,7 @@ def test_three_bills_on_three_maps_and_totals():
 def test_fees_side_by_side():
     old, new = (ggu.open_model(f"fees/vng-contributie/{year}") for year in (2023, 2024))
     frame = old.compare(new).to_frame()
-    assert frame["b"].sum() - frame["a"].sum() == pytest.approx(frame["volume_effect_b"].sum())
+    assert frame["b"].sum() - frame["a"].sum() == pytest.approx(frame["other_total_b"].sum())
 
 
 def test_what_is_not_compared(ggu_2020, make_fee):

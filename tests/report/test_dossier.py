@@ -58,8 +58,10 @@ def test_provenance_lists_the_tables_it_belongs_to() -> None:
 def test_a_comparison_holds_the_values_of_each_model() -> None:
     models = open_models(["funds/ggu/2019", "funds/ggu/2020"])
     content = comparison_dossier(compare_models(*models), models)
-    assert [table.name for table in content.tables] == ["comparison", "values_a", "values_b"]
-    assert content.tables[2].title == "Waarden en aannames van B: Fonds GGU 2020"
+    assert [table.name for table in content.tables] == [
+        "comparison", "by_size_class", "by_province", "change_b", "values_a", "values_b",
+    ]  # fmt: skip
+    assert content.tables[-1].title == "Waarden en aannames van B: Fonds GGU 2020"
     assert [source["id"] for source in content.sources] == ["vng-77726", "raadsleden-2020"]  # shared once
     assert json.loads(files_of(content)["provenance.json"])["a"]["model"] == "funds/ggu/2019"
 
@@ -84,7 +86,7 @@ def test_a_made_up_model_marks_the_comparison_but_not_the_values_of_the_other() 
                {"key": "fund.key.by", "set": "de proef", "status": "illustrative", "by": "de proef"}]  # fmt: skip
     models = open_models(["funds/ggu/2020", {"id": "voorbeeld", "base": "funds/ggu/2020", "changes": changes}])
     content = comparison_dossier(compare_models(*models), models)
-    assert [table.illustrative for table in content.tables] == [True, False, True]
+    assert [table.illustrative for table in content.tables] == [True, True, True, True, False, True]
 
 
 def test_another_language_and_none() -> None:

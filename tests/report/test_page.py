@@ -163,7 +163,7 @@ def test_a_table_has_headings_for_columns_and_rows_and_totals() -> None:
         "Code",
         "Inwoners",
         "Bijdrage (€)",
-        "Netto",
+        "Netto na BCF",
     ]
     assert [cell.text for cell in table.rows[1][1]] == [SCRIPT, "GM0345", "66.493", "-2,25", "onbekend"]
     assert {cell.by for cell in table.rows[1][1]} == {""}  # the scripts read them in the text
@@ -255,10 +255,10 @@ def test_sources_have_a_link_and_the_status_of_what_is_taken_from_them() -> None
 
 def test_memoranda_of_tables_are_listed_and_never_zero() -> None:
     table = Table("net", "Netto", bill(net=[np.nan] * 3).frame[["net"]], "EUR", pm=["net"])
-    assert shown_memoranda([table], [], "nl") == (("Netto", "Netto: PM (nog niet bekend)."),)
+    assert shown_memoranda([table], [], "nl") == (("Netto", "Netto na BCF: PM (nog niet bekend)."),)
     text = made(table)
-    assert '<p class="note">Netto: PM (nog niet bekend).</p>' in text
-    assert 'data-beside="Netto: PM (nog niet bekend)."' in text
+    assert '<p class="note">Netto na BCF: PM (nog niet bekend).</p>' in text
+    assert 'data-beside="Netto na BCF: PM (nog niet bekend)."' in text
     assert ">PM</td>" not in text
     assert 'id="memoranda"' in text
     assert 'id="memoranda"' not in made()
@@ -266,11 +266,11 @@ def test_memoranda_of_tables_are_listed_and_never_zero() -> None:
 
 def test_amounts_that_are_nil_for_everyone_are_said_once() -> None:
     people = municipalities(2023)[["name", "inhabitants"]]
-    frame = people.assign(contribution=1.0, mergers=0.0, effect=0.0)
-    text = made(Table("t", "T", frame, dict.fromkeys(["contribution", "mergers", "effect"], "EUR")))
+    frame = people.assign(contribution=1.0, mergers=0.0, difference=0.0)
+    text = made(Table("t", "T", frame, dict.fromkeys(["contribution", "mergers", "difference"], "EUR")))
     assert '<p class="note">Voor iedereen € 0,00: herindelingen.</p>' in text
     heads = re.findall(r'data-name="(\w+)"', text[text.index('id="per"') :])
-    assert "effect" in heads  # that a difference is nil is news
+    assert "difference" in heads  # that a difference is nil is news
     assert "mergers" not in heads
 
 
@@ -369,7 +369,7 @@ def test_the_page_of_a_comparison_groups_by_the_year_of_the_result() -> None:
     other = fund.with_changes(key={"inhabitants": 0.8, "equal": 0.2})
     text = files_of(comparison_dossier(compare(fund.contributions(), other.contributions()), [fund, other]))
     page_text = text["result.html"].decode()
-    assert data_of(page_text)["shown"] == "effect_per_inhabitant_b"
+    assert data_of(page_text)["shown"] == "difference_b"
     classes = municipalities(2020)["size_class"].value_counts().sort_index().tolist()
     part = page_text[page_text.index("<h3>Per gemeentegrootteklasse</h3>") :]
     rows = re.findall(r'<th scope="row">\d \(.*?</th><td class="n">(\d+)</td>', part)[:8]
@@ -384,7 +384,7 @@ def test_the_page_of_a_comparison_groups_by_the_year_of_the_result() -> None:
 def redistribution_by_class(fund: Any, other: Any) -> list[float]:
     from ggu_costs import redistribution
 
-    effects = redistribution(fund.contributions(), other.contributions()).by("size_class")["effect"]
+    effects = redistribution(fund.contributions(), other.contributions()).by("size_class")["difference"]
     return [float(value) for value in effects]
 
 

@@ -70,8 +70,8 @@ def hostile() -> Report:
     names = [
         text.replace("¤", f"q{at}z") for at, text in enumerate((*fuzzer.PAYLOADS.values(), *fuzzer.REFUSED.values()))
     ]
-    frame = pd.DataFrame({"effect": np.arange(1.0, 1 + len(names))}, index=pd.Index(names, name="name"))
-    chart = Chart(title=SCRIPT, frame=frame, kind="bars", x="name", y=("effect",))
+    frame = pd.DataFrame({"difference": np.arange(1.0, 1 + len(names))}, index=pd.Index(names, name="name"))
+    chart = Chart(title=SCRIPT, frame=frame, kind="bars", x="name", y=("difference",))
     table = Table("contributions", SCRIPT, bill, illustrative=True)
     return Report(SCRIPT, (table,), notes=(SCRIPT,), charts=(chart,))
 
@@ -261,10 +261,8 @@ def test_the_deep_link_opens_the_figures_of_one_municipality(browser: Any, folde
         zip((item.text for item in page.all("#one dt")), (item.text for item in page.all("#one dd")), strict=True)
     )
     assert figures["A (€): Fonds GGU 2020: bijdrage"] == "199.774,06"
-    effect = next(
-        text for name, text in figures.items() if name.startswith("Meer (+) / minder (-) bijdrage per inwoner B")
-    )
-    assert effect.split("\n")[0] == "-0,16"
+    effect = next(text for name, text in figures.items() if name.startswith("Verschil B met A"))
+    assert effect.split("\n")[0] == "-10.490,02"
     assert "van 355" in effect
     near = page.all("#one tbody tr")
     assert len(near) == 7
@@ -287,7 +285,7 @@ def test_sorting(browser: Any, folder: Path) -> None:
 
     def column(place: int) -> list[str]:
         found = page.run(
-            "return [...document.querySelectorAll('#per tbody tr')].map(row => row.cells[arguments[0]].textContent)",
+            "return [...document.querySelector('#per tbody').rows].map(row => row.cells[arguments[0]].textContent)",
             place,
         )
         return [str(text) for text in found]
@@ -297,7 +295,7 @@ def test_sorting(browser: Any, folder: Path) -> None:
     name, people, effect = (
         names.index("Gemeente"),
         names.index("Inwoners"),
-        names.index("Meer (+) / minder (-) bijdrage B (€)"),
+        names.index("Verschil B met A, meer (+) / minder (-) (€)"),
     )
     click = "arguments[0].querySelector('button').click()"
     page.run(click, heads[people])
@@ -356,7 +354,8 @@ def test_years_stand_below_each_other_and_steps_open_on_demand(browser: Any, fol
 def test_a_joined_page_shows_a_municipality_in_every_part(browser: Any, folder: Path) -> None:
     page = Page(browser, folder, "joined", "#GM0345")
     assert [item.text for item in page.all("#one h3")] == [
-        "Fonds: Vergelijking", "Contributie: Contributies", "Gemeenten van vergelijkbare omvang",
+        "Fonds: Vergelijking", "Fonds: Waarom B anders is dan A", "Contributie: Contributies",
+        "Gemeenten van vergelijkbare omvang",
     ]  # fmt: skip
     page.one("#one details summary").click()
     assert "schijf vanaf 25.000 tot 200.000" in page.text("#one details")

@@ -24,16 +24,16 @@ from ggu_costs.report.vega import specification
 vl_convert = pytest.importorskip("vl_convert")
 
 FRAME = pd.DataFrame(
-    {"effect": [1.5, -1.5, None], "low": [1.0, -2.0, None], "high": [2.0, -1.0, None]},
+    {"difference": [1.5, -1.5, None], "low": [1.0, -2.0, None], "high": [2.0, -1.0, None]},
     index=pd.Index(["Drenthe", "Súdwest-Fryslân", "Limburg"], name="province"),
 )
-FRAME.attrs = {"units": {"effect": "EUR", "low": "EUR", "high": "EUR"}, "pm": ["effect"]}
+FRAME.attrs = {"units": {"difference": "EUR", "low": "EUR", "high": "EUR"}, "pm": ["difference"]}
 YEARS = pd.DataFrame({"year": [2021, 2022, 2023], "budget": [1e6, 2e6, 3e6], "actual": [9e5, 2e6, None]})
 YEARS.attrs = {"units": {"budget": "EUR", "actual": "EUR"}}
 
 
 def chart(**changes: Any) -> Chart:
-    given: dict[str, Any] = {"title": "Effect", "frame": FRAME, "kind": "bars", "x": "province", "y": ("effect",)}
+    given: dict[str, Any] = {"title": "Effect", "frame": FRAME, "kind": "bars", "x": "province", "y": ("difference",)}
     return Chart(**given | changes)
 
 
@@ -50,7 +50,9 @@ CHARTS = {
     "tornado": chart(kind="tornado", y=("low", "high"), start=0.5),
     "points": chart(frame=YEARS, kind="points", x="budget", y=("actual",)),
     "ranges": chart(frame=YEARS, kind="ranges", x="year", y=("budget",), low="actual", high="budget"),
-    "line of effects": chart(frame=YEARS.rename(columns={"budget": "effect"}), kind="line", x="year", y=("effect",)),
+    "line of effects": chart(
+        frame=YEARS.rename(columns={"budget": "difference"}), kind="line", x="year", y=("difference",)
+    ),
 }
 
 
@@ -110,7 +112,7 @@ def test_more_and_less_have_the_colours_of_the_plots() -> None:
 
 def test_every_fault_of_a_chart_at_once() -> None:
     with pytest.raises(InputError, match="'Effect' cannot be drawn") as error:
-        specification(chart(kind="line", y=("effect", "none"), low="low"))
+        specification(chart(kind="line", y=("difference", "none"), low="low"))
     assert [(fault.where, fault.found) for fault in error.value.faults] == [
         ("province", "holds no figures"), ("none", "is no column"), ("low, high", "only one of the two"),
     ]  # fmt: skip
@@ -136,10 +138,10 @@ def made(column: str, figures: Any, unit: str = "EUR", groups: Any = ()) -> list
 
 def test_the_distribution_counts_everyone_once() -> None:
     figures = np.random.default_rng(7).normal(0, 30, 342).round(2)
-    largest, distribution = made("effect", figures)
-    shown = largest.frame["effect"].tolist()
+    largest, distribution = made("difference", figures)
+    shown = largest.frame["difference"].tolist()
     assert shown == sorted(shown, reverse=True) == [*np.sort(figures)[:-11:-1], *np.sort(figures)[9::-1]]
-    assert distribution.title == "Verdeling over gemeenten: meer (+) / minder (-) bijdrage (€)"
+    assert distribution.title == "Verdeling over gemeenten: verschil, meer (+) / minder (-) (€)"
     assert distribution.frame["municipalities"].sum() == 342
     names = distribution.frame.iloc[:, 0].tolist()
     assert names[0].startswith("tot -")
@@ -192,7 +194,7 @@ def test_a_few_far_larger_than_most_get_steps_that_grow() -> None:
 
 def test_outliers_do_not_set_the_scale() -> None:
     figures = [*np.linspace(-1, 1, 300), 500.0]
-    _, distribution = made("effect", figures)
+    _, distribution = made("difference", figures)
     assert 8 <= len(distribution.frame) <= 22
     assert distribution.frame["municipalities"].max() < 40
 
@@ -225,16 +227,17 @@ def test_what_is_equal_for_all_has_no_distribution() -> None:
 
 def test_groups_show_what_the_map_shows_of_every_alternative() -> None:
     codes = pd.Index(["GM0001", "GM0002"], name="code")
-    frame = pd.DataFrame({"effect_b": [1.0, 1.0], "effect_c": [1.0, 1.0]}, index=codes)
+    frame = pd.DataFrame({"difference_b": [1.0, 1.0], "difference_c": [1.0, 1.0]}, index=codes)
     data = ByCode(Table("t", "T", frame, "EUR"))
     groups = pd.DataFrame(
-        {"effect_b": [1.0, 2.0], "effect_c": [3.0, 4.0]}, index=pd.Index(["Utrecht", "Zeeland"], name="province")
+        {"difference_b": [1.0, 2.0], "difference_c": [3.0, 4.0]},
+        index=pd.Index(["Utrecht", "Zeeland"], name="province"),
     )
     (drawn,) = default_charts(data, data.columns[1], [Table("by_province", "", groups, "EUR")], "nl")
-    assert (drawn.x, drawn.y) == ("province", ("effect_b", "effect_c"))
-    assert drawn.title == "Meer (+) / minder (-) bijdrage B per provincie"
+    assert (drawn.x, drawn.y) == ("province", ("difference_b", "difference_c"))
+    assert drawn.title == "Verschil B met A, meer (+) / minder (-) per provincie"
     assert default_charts(data, data.columns[1], [Table("by_province", "", groups.iloc[:1], "EUR")], "nl") == []
-    other = groups.rename(columns={"effect_b": "x", "effect_c": "y"})
+    other = groups.rename(columns={"difference_b": "x", "difference_c": "y"})
     assert default_charts(data, data.columns[1], [Table("by_province", "", other, "EUR")], "nl") == []
 
 

@@ -20,7 +20,7 @@ from ggu_costs.report.map import MapData, first_shown, map_data
 from ggu_costs.report.shapes import read_shapes
 from ggu_costs.report.tiles import borders, tile_day, tiles
 
-UNITS = {"contribution": "EUR", "effect": "EUR", "per_inhabitant": "EUR/inhabitant", "p95": "EUR", "mean": "EUR"}
+UNITS = {"contribution": "EUR", "difference": "EUR", "per_inhabitant": "EUR/inhabitant", "p95": "EUR", "mean": "EUR"}
 
 
 def of_year(year: int, **columns: Any) -> ByCode:
@@ -194,22 +194,27 @@ def test_equal_amounts_are_one_class() -> None:
 
 
 def test_effects_keep_more_and_less_apart() -> None:
-    layer = drawn(of_year(2023, effect=lambda people: float((people > 40_000) - (people < 20_000))), "effect").layers[0]
+    layer = drawn(
+        of_year(2023, difference=lambda people: float((people > 40_000) - (people < 20_000))), "difference"
+    ).layers[0]
     assert layer.legend == (("l1", "- € 1,00"), ("z", NOTHING), ("m1", "+ € 1,00"))
-    steps = drawn(of_year(2023, effect=lambda people: float(people - 50_000)), "effect").layers[0].legend
+    steps = drawn(of_year(2023, difference=lambda people: float(people - 50_000)), "difference").layers[0].legend
     assert [name[0] for name, _ in steps] == sorted((name[0] for name, _ in steps), key="lzm".index)
     assert {name for name, _ in steps} >= {"m3", "l1"}
 
 
 def test_what_is_shown_first() -> None:
-    data = of_year(2023, contribution=float, effect=float, per_inhabitant=float)
-    assert [getattr(first_shown(data, asked), "name", "") for asked in ("", "inhabitants")] == ["effect", "inhabitants"]
+    data = of_year(2023, contribution=float, difference=float, per_inhabitant=float)
+    assert [getattr(first_shown(data, asked), "name", "") for asked in ("", "inhabitants")] == [
+        "difference",
+        "inhabitants",
+    ]
     assert getattr(first_shown(of_year(2023, contribution=float)), "name", "") == "contribution"
     assert first_shown(of_year(2023)) is None
 
 
 def test_effects_that_are_nil_are_one_class() -> None:
-    assert drawn(of_year(2023, effect=lambda people: 0.0), "effect").layers[0].legend == (("z", NOTHING),)
+    assert drawn(of_year(2023, difference=lambda people: 0.0), "difference").layers[0].legend == (("z", NOTHING),)
 
 
 def test_expected_values_add_up_and_quantiles_do_not() -> None:
@@ -219,16 +224,18 @@ def test_expected_values_add_up_and_quantiles_do_not() -> None:
 
 
 def test_a_difference_below_a_cent_has_no_colour() -> None:
-    layer = drawn(of_year(2023, effect=lambda people: 0.004 if people > 40_000 else -0.004), "effect").layers[0]
+    layer = drawn(of_year(2023, difference=lambda people: 0.004 if people > 40_000 else -0.004), "difference").layers[0]
     assert (set(layer.classes), layer.legend) == ({"z"}, (("z", NOTHING),))
 
 
 def test_a_difference_below_the_stated_error_has_no_colour() -> None:
     people = municipalities(2023)["inhabitants"]
-    frame = pd.DataFrame({"effect": (people - 40_000.0) * 1.0, "effect_error": 5_000.0, "mean": 7.0, "mean_error": 2.0})
+    frame = pd.DataFrame(
+        {"difference": (people - 40_000.0) * 1.0, "difference_error": 5_000.0, "mean": 7.0, "mean_error": 2.0}
+    )
     frame.loc["GM0363", "mean"] = 8.5
-    data = ByCode(Table("t", "T", frame, "EUR", total=["effect"]))
-    effect, mean = drawn(data, "effect").layers
+    data = ByCode(Table("t", "T", frame, "EUR", total=["difference"]))
+    effect, mean = drawn(data, "difference").layers
     classes = dict(zip(tiles_in_order(), effect.classes, strict=True))
     nothing = {code for code, size in people.items() if abs(size - 40_000) < 5_000}
     assert nothing == {code for code, found in classes.items() if found == "z"} != set()
@@ -248,10 +255,10 @@ def tiles_in_order() -> list[str]:
 
 def test_at_most_six_layers_and_the_answer_first() -> None:
     names = [f"amount_{letter}" for letter in "abcdefgh"]
-    frame = municipalities(2023)[["inhabitants"]].assign(**dict.fromkeys(names, 1.0), effect=2.0)
-    data = ByCode(Table("t", "T", frame, dict.fromkeys([*names, "effect"], "EUR")))
+    frame = municipalities(2023)[["inhabitants"]].assign(**dict.fromkeys(names, 1.0), difference=2.0)
+    data = ByCode(Table("t", "T", frame, dict.fromkeys([*names, "difference"], "EUR")))
     found = [layer.name for layer in drawn(data, "amount_c").layers]
-    assert found == ["amount_c", "effect", "amount_a", "amount_b", "amount_d", "amount_e"]
+    assert found == ["amount_c", "difference", "amount_a", "amount_b", "amount_d", "amount_e"]
 
 
 def test_what_reads_the_same_is_one_class() -> None:

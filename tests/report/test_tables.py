@@ -48,7 +48,7 @@ def test_dutch() -> None:
     assert written.startswith(b"\xef\xbb\xbf")
     assert written.count(b"\r\n") == written.count(b"\n") == 4
     rows = list(csv.reader(io.StringIO(written.decode("utf-8-sig"), newline=""), delimiter=";"))
-    assert rows[0][:6] == ["code", "gemeente", "inwoners", "bijdrage (€)", "per inwoner (€)", "netto (€)"]
+    assert rows[0][:6] == ["code", "gemeente", "inwoners", "bijdrage (€)", "per inwoner (€)", "netto na BCF (€)"]
     assert rows[1] == [
         "GM0518", "'s-Gravenhage", "545838", "1639938,40", "3,004437", "1,00", "vastgesteld", "2020-01-01", "ja",
     ]  # fmt: skip

@@ -24,7 +24,7 @@ FRAME = pd.DataFrame(
         "name": ["Amsterdam", '=HYPERLINK("x")', "Schiermonnikoog"],
         "inhabitants": [872757, 66493, 947],
         "contribution": [2622143.80, 199774.06, 2845.20],
-        "effect": [-0.1, 0.2, -0.1],
+        "difference": [-0.1, 0.2, -0.1],
         "ratio": [0.9284, 0.0707, 0.0009],
         "net": [1.5, np.nan, 2.5],
         "since": [datetime.date(2020, 1, 1), None, datetime.date(2021, 1, 1)],
@@ -32,10 +32,10 @@ FRAME = pd.DataFrame(
     },
     index=pd.Index(["GM0363", "GM0345", "GM0088"], name="code"),
 )
-UNITS = {"contribution": "EUR", "effect": "EUR", "ratio": "share", "net": "EUR"}
+UNITS = {"contribution": "EUR", "difference": "EUR", "ratio": "share", "net": "EUR"}
 TABLE = Table(
     "contributions", "Bijdrage 2020", FRAME, UNITS, ("Exclusief Caribisch Nederland.",), pm=["net"],
-    total=["inhabitants", "contribution", "effect", "net"],
+    total=["inhabitants", "contribution", "difference", "net"],
 )  # fmt: skip
 SOURCES = [
     {
@@ -74,13 +74,16 @@ def test_a_table_as_a_controller_sees_it() -> None:
     rows = [list(row) for row in sheet.iter_rows(values_only=True)]
     assert rows[0][0] == "Bijdrage 2020"
     assert rows[3] == [
-        "code", "gemeente", "inwoners", "bijdrage (€)", "meer (+) / minder (-) bijdrage (€)", "aandeel in de maatstaf",
-        "netto (€)", "since", "stemmen",
+        "code", "gemeente", "inwoners", "bijdrage (€)", "verschil, meer (+) / minder (-) (€)", "aandeel in de maatstaf",
+        "netto na BCF (€)", "since", "stemmen",
     ]  # fmt: skip
     assert rows[4][:7] == ["GM0363", "Amsterdam", 872757, 2622143.8, -0.1, 0.9284, 1.5]
     assert rows[5][6] == "PM"
     assert rows[4][7] == datetime.datetime(2020, 1, 1)
-    assert [rows[8][0], rows[9][0]] == ["Exclusief Caribisch Nederland.", "netto: exclusief PM (1 keer nog onbekend)."]
+    assert [rows[8][0], rows[9][0]] == [
+        "Exclusief Caribisch Nederland.",
+        "netto na BCF: exclusief PM (1 keer nog onbekend).",
+    ]
     assert sheet.freeze_panes == "C5"
     assert sheet.auto_filter.ref == "A4:I7"
     assert sheet.print_title_rows == "$4:$4"
@@ -113,12 +116,12 @@ def test_totals_are_live_and_carry_their_value() -> None:
 
 def test_a_total_that_is_not_known_is_no_number() -> None:
     unknown = Table("net", "Netto", FRAME[["net"]], "EUR", total=["net"])
-    assert written(unknown)["Netto"]["B3"].value == "onbekend"
+    assert written(unknown)["Netto na BCF"]["B3"].value == "onbekend"
     only_pm = Table("net", "Netto", FRAME[["net"]] * np.nan, "EUR", total=["net"], pm=["net"])
-    assert written(only_pm)["Netto"]["B3"].value == "PM"
+    assert written(only_pm)["Netto na BCF"]["B3"].value == "PM"
     empty = Table("net", "Netto", FRAME[["net"]].iloc[:0], "EUR", total=["net"])
-    assert written(empty)["Netto"]["B3"].value == 0
-    assert written(empty)["Netto"].auto_filter.ref is None
+    assert written(empty)["Netto na BCF"]["B3"].value == 0
+    assert written(empty)["Netto na BCF"].auto_filter.ref is None
 
 
 def test_text_is_never_a_formula_or_a_link() -> None:
@@ -168,14 +171,14 @@ def test_summary_lines_may_be_code_names() -> None:
 
 def test_long_notes_get_the_lines_they_need() -> None:
     book = written(Table("net", "Netto", FRAME[["net"]], "EUR", ["x" * 300]), notes=["kort", "y" * 300])
-    first, net = book["Samenvatting"], book["Netto"]
+    first, net = book["Samenvatting"], book["Netto na BCF"]
     for sheet, text in [(first, "y" * 300), (net, "x" * 300)]:
         row = find(sheet, text).row
         assert sheet.row_dimensions[row].height >= 45
         assert f"A{row}:B{row}" in {str(cells) for cells in sheet.merged_cells.ranges}
     assert first.row_dimensions[find(first, "kort").row].height in (None, 15)
     alone = Table("net", "Netto", FRAME[["net"]].reset_index(drop=True), "EUR", ["een kolom"])
-    assert not written(alone)["Netto"].merged_cells.ranges
+    assert not written(alone)["Netto na BCF"].merged_cells.ranges
 
 
 def test_numbers_and_dates_among_texts() -> None:

@@ -13,10 +13,10 @@ from ggu_costs.report.dossier import dossier, files_of
 from ggu_costs.report.workbook import workbook_bytes
 
 FRAME = pd.DataFrame(
-    {"effect": [1.5, -1.5, None], "low": [1.0, -2.0, None], "high": [2.0, -1.0, None]},
+    {"difference": [1.5, -1.5, None], "low": [1.0, -2.0, None], "high": [2.0, -1.0, None]},
     index=pd.Index(["Drenthe", "Utrecht", "Limburg"], name="province"),
 )
-FRAME.attrs = {"units": {"effect": "EUR", "low": "EUR", "high": "EUR"}, "pm": ["effect"]}
+FRAME.attrs = {"units": {"difference": "EUR", "low": "EUR", "high": "EUR"}, "pm": ["difference"]}
 YEARS = pd.DataFrame({"year": [2021, 2022], "budget": [1e6, 2e6], "low": [9e5, 1e6], "high": [2e6, 3e6]})
 
 
@@ -32,12 +32,12 @@ def ranges(chart: Any) -> list[tuple[str, str]]:
 
 
 def test_a_chart_draws_the_figures_beside_it_and_no_unknown_as_zero() -> None:
-    sheet = sheet_of(Chart(title="Effect", frame=FRAME, kind="bars", x="province", y=("effect",)))
+    sheet = sheet_of(Chart(title="Effect", frame=FRAME, kind="bars", x="province", y=("difference",)))
     rows = [tuple(cell.value for cell in row[:2]) for row in sheet["A3:B6"]]
     assert rows == [
-        ("Effect", None), ("provincie", "meer (+) / minder (-) bijdrage (€)"), ("Drenthe", 1.5), ("Utrecht", -1.5),
+        ("Effect", None), ("provincie", "verschil, meer (+) / minder (-) (€)"), ("Drenthe", 1.5), ("Utrecht", -1.5),
     ]  # fmt: skip
-    assert sheet["A7"].value == "meer (+) / minder (-) bijdrage: exclusief PM (1 keer nog onbekend)."
+    assert sheet["A7"].value == "verschil, meer (+) / minder (-): exclusief PM (1 keer nog onbekend)."
     (chart,) = sheet._charts
     assert ranges(chart) == [("Grafieken!$A$5:$A$6", "Grafieken!$B$5:$B$6")]
 
@@ -74,7 +74,7 @@ def test_amounts_along_a_probability_are_points_of_a_line() -> None:
 
 def test_a_chart_without_known_figures_is_not_drawn() -> None:
     empty = FRAME.iloc[2:]
-    assert sheet_of(Chart(title="Leeg", frame=empty, kind="bars", x="province", y=("effect",)))._charts == []
+    assert sheet_of(Chart(title="Leeg", frame=empty, kind="bars", x="province", y=("difference",)))._charts == []
 
 
 @pytest.mark.parametrize(("municipality", "charts"), [(None, 4), ("GM0345", 0)])

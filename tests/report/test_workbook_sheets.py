@@ -32,7 +32,7 @@ def estimate(**attrs: Any) -> Table:
 
 
 def test_a_head_of_several_lines_gets_the_height_of_them_all() -> None:
-    frame = pd.DataFrame({"effect_per_inhabitant_b": [0.5, -0.5], "a": [1.0, 2.0]}, index=CODES)
+    frame = pd.DataFrame({"per_inhabitant_change_b": [0.5, -0.5], "a": [1.0, 2.0]}, index=CODES)
     sheet = written(Table("comparison", "T", frame, "EUR"))["Vergelijking"]
     head = next(row for row in sheet.iter_rows() if row[0].value == "code")
     assert head[1].alignment.wrap_text
@@ -76,8 +76,8 @@ def test_parts_in_words_have_a_sheet() -> None:
 
 def test_lines_of_a_summary_have_their_sign_and_provenance_its_numbers() -> None:
     told = {"totals": np.array([1, 2])}
-    book = written(estimate(), summary=[("effect_b", 12.5, "EUR"), ("totaal b: X", 3.0, "EUR")], provenance=told)
+    book = written(estimate(), summary=[("difference_b", 12.5, "EUR"), ("totaal b: X", 3.0, "EUR")], provenance=told)
     rows = {row[0].value: row[1] for row in book["Samenvatting"].iter_rows() if row[0].value}
-    assert rows["Meer (+) / minder (-) bijdrage B"].number_format.startswith("+")
+    assert rows["Verschil B met A, meer (+) / minder (-)"].number_format.startswith("+")
     assert rows["Totaal B: X"].value == 3
     assert [cell.value for cell in book["Verantwoording"]["A"]][2:] == ["Totals 1", "Totals 2"]

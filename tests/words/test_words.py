@@ -18,8 +18,8 @@ from ggu_costs.words.languages import LANGUAGES, vocabularies
         ("per_inhabitant", "per inwoner"),
         ("vat", "btw"),
         ("recoverable_vat", "compensabele btw"),
-        ("net", "netto"),
-        ("effect", "meer (+) / minder (-) bijdrage"),
+        ("net", "netto na BCF"),
+        ("difference_b", "verschil B met A, meer (+) / minder (-)"),
         ("advance", "voorschot"),
         ("final", "definitief"),
         ("settlement", "afrekening"),
@@ -66,7 +66,7 @@ def test_size_classes_have_their_numbers() -> None:
 def test_letters_and_years() -> None:
     assert label("contributions_2024") == "bijdragen 2024"
     assert label("per_inhabitant 2024") == "per inwoner 2024"
-    assert label("effect_per_inhabitant_c", "en") == "more (+) / less (-) contribution per inhabitant C"
+    assert label("redistribution_c", "en") == "redistribution (at equal totals) C"
     assert label("own_growth") == "eigen groei van inwoners"  # a cause as a column
     assert label("Totaal inclusief btw") == "Totaal inclusief btw"
 
@@ -99,7 +99,7 @@ def test_names_made_of_other_names() -> None:
 def test_keys_of_model_files() -> None:
     assert words_of("lines.ict-eenmalig.amount", of="item") == "kostenposten: ict-eenmalig: bedrag"
     assert words_of("fee.brackets[1].rate from 2023", "en", of="item") == "fee: bracket 2: rate from 2023"
-    assert words_of("map_date", of="item") == "gemeentelijke indeling op"
+    assert words_of("map_date", of="item") == "gemeentelijke indeling per"
     assert words_of("ict-eenmalig", of="item") == ""
 
 

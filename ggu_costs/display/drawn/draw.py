@@ -44,8 +44,8 @@ def draw(chart: Chart, *, lang: str = "nl", source: str = "", ax: Axes | None = 
     --------
     >>> import pandas as pd
     >>> from ggu_costs.display.chart import Chart
-    >>> frame = pd.DataFrame({"effect": [-1200.0, 1200.0]}, index=pd.Index(["Noord", "Zuid"], name="region"))
-    >>> figure = draw(Chart(title="Effect per regio", frame=frame, kind="bars", x="region", y=("effect",)))
+    >>> frame = pd.DataFrame({"difference": [-1200.0, 1200.0]}, index=pd.Index(["Noord", "Zuid"], name="region"))
+    >>> figure = draw(Chart(title="Effect per regio", frame=frame, kind="bars", x="region", y=("difference",)))
     >>> [text.get_text() for text in figure.axes[0].get_yticklabels()]
     ['Noord', 'Zuid']
     """

@@ -1,0 +1,146 @@
+"""What the answers of this room share: why amounts differ, in what they are, who rises and falls most."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from fractions import Fraction
+
+from ggu_costs.display.table import similar_size
+from ggu_costs.fund.bill import Bill
+from ggu_costs.fund.change import Change
+from ggu_costs.fund.redistribution import Redistribution
+from ggu_costs.fund.result import euro_frame
+from ggu_costs.fund.terms import Terms, rate_words, share_words
+from ggu_costs.words.messages import Message, joined, message, word
+
+_SAME_RATE = Fraction(1, 200)  # half a cent: what reads the same is the same
+_NEIGHBOURS = 4
+
+
+def money(cents: int) -> Fraction:
+    """Cents as exact euros."""
+    return Fraction(cents, 100)
+
+
+def state_of(bills: Iterable[Bill]) -> str:
+    """Say the VAT state of amounts, each state once."""
+    return joined(dict.fromkeys(word(bill.terms.vat.state, of="vat") for bill in bills), " / ")
+
+
+def rate_of(bill: Bill) -> Fraction:
+    """Euro per inhabitant of all municipalities together, of the bill's own count."""
+    return money(bill.total_cents) / bill.terms.totals["inhabitants"]
+
+
+def key_words(terms: Terms) -> Message:
+    """Say how a total is divided."""
+    if terms.tariff is not None:
+        return message("by_tariff", mode=terms.tariff.mode)
+    if terms.basis == "rate":
+        return message("by_rate", rate=rate_words(terms.level))
+    if len(terms.key) == 1:
+        return message("by_key", parts=[word(name) for name in terms.key])
+    return message(
+        "by_key", parts=[message("part_by", share=share_words(part), name=name) for name, part in terms.key.items()]
+    )
+
+
+def causes_of(change: Change, code: str | None = None) -> dict[str, int]:
+    """Cents by cause, of one municipality or of all together.
+
+    Of all together own and national growth are one: under a total they cancel out.
+    """
+    if code is not None:
+        return {name: cents[code] for name, cents in change.causes.items()}
+    sums = {name: sum(cents.values()) for name, cents in change.causes.items()}
+    growth = [sums.pop(name) for name in ("own_growth", "national_growth") if name in sums]
+    return {**sums, "growth": sum(growth)}
+
+
+def why(causes: Mapping[str, int]) -> str:
+    """Say the one or two causes that make most of a difference; nothing where there is none."""
+    difference = sum(causes.values())
+    there = [name for name, cents in causes.items() if cents]
+    same = sorted((name for name in there if causes[name] * difference > 0), key=lambda name: -abs(causes[name]))[:2]
+    reasons = [message("cause_rough", cause=name, amount=money(causes[name])) for name in same]
+    if not reasons:
+        return ""
+    return message("because" if len(there) == len(same) else "mainly_because", reasons=reasons)
+
+
+def all_causes(causes: Mapping[str, int]) -> str:
+    """Say every cause of a difference with its amount, the largest first; nothing where there is none."""
+    there = sorted((name for name, cents in causes.items() if cents), key=lambda name: -abs(causes[name]))
+    reasons = [message("cause_amount", cause=name, amount=money(causes[name])) for name in there]
+    return message("causes_are", causes=reasons) if reasons else ""
+
+
+def why_moved(old: Terms, new: Terms) -> str:
+    """Say why some pay more and others less of the same total."""
+    if old.key != new.key:
+        return message("because_key")
+    if old.tariff != new.tariff:
+        return message("because_tariff")
+    if old.counting_date != new.counting_date:
+        return message("because_growth")
+    return message("because_mergers") if old.map_date != new.map_date else ""
+
+
+def sides(effect: Redistribution) -> tuple[int, int, int, int]:
+    """How many pay more, and less, and the cents that they do together."""
+    amounts = effect.difference.values()
+    up, down = [cents for cents in amounts if cents > 0], [cents for cents in amounts if cents < 0]
+    return len(up), len(down), sum(up), sum(down)
+
+
+def who_pays(effect: Redistribution) -> Message:
+    """Say how many pay more, how many less, and how many the same."""
+    up, down, _, _ = sides(effect)
+    count = len(effect.after)
+    for key, those in (("all_more", up), ("all_less", down), ("all_same", count - up - down)):
+        if those == count:
+            return message(key, n=count)
+    same = count - up - down
+    return message("counts_pay_same" if same else "counts_pay", up=up, down=down, same=same)
+
+
+def extremes(effect: Redistribution) -> str:
+    """Say by name whose amount per inhabitant rises and falls most; where it is one for all, that, and whose amount."""
+    rates, names = effect.rates, effect.names
+    if not rates:
+        return ""
+    changes = {code: after - before for code, (before, after) in rates.items()}
+    top, low = max(changes, key=changes.__getitem__), min(changes, key=changes.__getitem__)
+    if changes[top] - changes[low] < _SAME_RATE:
+        was, becomes = rates[top]
+        return joined([message("rate_everywhere", was=was, becomes=becomes), *_largest(effect)], " ")
+    said = []
+    if changes[top] > 0:
+        was, becomes = rates[top]
+        said.append(message("rate_rises", name=names.get(top, top), was=was, becomes=becomes))
+    if changes[low] < 0:
+        was, becomes = rates[low]
+        said.append(message("rate_falls", name=names.get(low, low), was=was, becomes=becomes))
+    return joined(said, " ")
+
+
+def _largest(effect: Redistribution) -> list[Message]:
+    """Whose amount itself rises and falls most."""
+    amounts, names = effect.difference, effect.names
+    top, low = max(amounts, key=amounts.__getitem__), min(amounts, key=amounts.__getitem__)
+    up = [message("amount_rises", name=names.get(top, top), amount=money(amounts[top]))] if amounts[top] > 0 else []
+    down = [message("amount_falls", name=names.get(low, low), amount=money(amounts[low]))] if amounts[low] < 0 else []
+    return up + down
+
+
+def neighbours(effect_or_cents: Mapping[str, int], people: Mapping[str, Fraction], code: str) -> list[str]:
+    """Codes of the municipalities of the nearest size, half of them on either side where there are."""
+    frame = euro_frame({"amount": effect_or_cents}).assign(inhabitants=[float(people[c]) for c in effect_or_cents])
+    near = similar_size(frame, code, "").frame.index.drop(code)
+    size = float(people[code])
+    return sorted(sorted(near, key=lambda other: abs(float(people[other]) - size))[:_NEIGHBOURS])
+
+
+def listed_sides(letters: Sequence[str], texts: Sequence[str]) -> list[str]:
+    """Put the letter before each text where there are several."""
+    several = len(letters) > 1
+    pairs = zip(letters, texts, strict=True)
+    return [message("titled", of=letter.upper(), title=text) if several else text for letter, text in pairs if text]
