@@ -99,8 +99,8 @@ def ranked(frame: pd.DataFrame, column: str, *, title: str, names: str = "name",
 
     Examples
     --------
-    >>> effects = pd.DataFrame({"name": ["Assen", "Emmen", "Meppel"], "effect": [5.0, -2.0, 7.0]})
-    >>> ranked(effects, "effect", title="Effect", most=1).frame["effect"].to_dict()
+    >>> effects = pd.DataFrame({"name": ["Assen", "Emmen", "Meppel"], "difference": [5.0, -2.0, 7.0]})
+    >>> ranked(effects, "difference", title="Effect", most=1).frame["difference"].to_dict()
     {'Meppel': 7.0, 'Emmen': -2.0}
     """
     figures = frame[[names, column]].dropna().sort_values(column, ascending=False, kind="stable")

@@ -160,11 +160,11 @@ def test_amounts_stand_in_order() -> None:
 
 
 def test_the_largest_either_way_have_their_names_and_what_is_nil_has_none() -> None:
-    frame = pd.DataFrame({"name": list("abcde"), "effect_b": [0.004, -3.0, 0.0, 5.0, -8.0]},
+    frame = pd.DataFrame({"name": list("abcde"), "difference_b": [0.004, -3.0, 0.0, 5.0, -8.0]},
                          index=pd.Index([f"GM000{place}" for place in range(5)], name="code"))  # fmt: skip
     data = ByCode(Table("t", "T", frame, "EUR"))
     largest = default_charts(data, data.columns[2], (), "nl")[0]
-    assert largest.frame["effect_b"].to_dict() == {"d": 5.0, "b": -3.0, "e": -8.0}
+    assert largest.frame["difference_b"].to_dict() == {"d": 5.0, "b": -3.0, "e": -8.0}
     assert [row["a"] for row in specification(largest)["data"]["values"]] == ["+ € 5,00", "- € 3,00", "- € 8,00"]
 
 
