@@ -85,6 +85,7 @@ def of_one(case: CaseModel, split: Split, code: str, compared: RuleComparison, *
     sentence = message(
         "participant_pays", name=parties.names[place], share=share, period=period_of(case), per=per,
         compared=_than_alone(share - alone, message("to_the_cent", amount=share - alone)),
+        rule=_named(split.rule) if isinstance(split.rule, str) else message("rule_by_pool"),
     )  # fmt: skip
     basis = basis_of(case)
     amounts = ((word("share"), euro(share)), (word("alone_cost", of="line"), euro(alone, pm=True)))
@@ -107,19 +108,20 @@ def of_cases(outcomes: Sequence[BusinessCase], cases: Sequence[CaseModel]) -> An
     """Return how much more or less a second and third case costs than the first, and who pays more and less."""
     first, basis = outcomes[0], basis_of(cases[0])
     parts, lines = [], []
+    tiles = [Tile(name=message("joint_cost_of", letter="A"), value=message("about", amount=first.joint), basis=basis)]
     for letter, other in zip("BC", outcomes[1:], strict=False):
-        difference = _than_first(other.joint - first.joint)
+        change, lacking = other.joint - first.joint, _differently_known(first.split, other.split)
+        difference = message("not_comparable", names=lacking) if lacking else _than_first(change)
         parts.append(message("case_beside_first", letter=letter, joint=other.joint, difference=difference))
+        value = message("about", amount=other.joint)
+        tiles.append(Tile(name=message("joint_cost_of", letter=letter), value=value, basis=basis))
+        if lacking:
+            continue
+        if len(outcomes) == 2:  # a third case takes the place of the difference
+            tiles.append(Tile(name=message("second_minus_first"), value=_more(change), basis=basis))
         lines.append(_who_pays_more(letter, first.split, other.split))
         if not math.isnan(first.saving + other.saving):
             lines.append(message("savings_differ", letter=letter, first=-first.saving, other=-other.saving))
-    tiles = [
-        Tile(name=message("joint_cost_of", letter=letter), value=message("about", amount=outcome.joint), basis=basis)
-        for letter, outcome in zip("ABC", outcomes, strict=False)
-    ]
-    if len(outcomes) == 2:  # a third case takes the place of the difference
-        change = outcomes[1].joint - first.joint
-        tiles.append(Tile(name=message("second_minus_first"), value=_more(change), basis=basis))
     sentence = message("cases_compared", first=first.joint, period=period_of(cases[0]), parts=parts)
     outside = dict.fromkeys(text for case in cases for text in left_out(case))
     return Answer(sentence=sentence, tiles=tuple(tiles), more=tuple(lines), outside=tuple(outside))
@@ -247,6 +249,11 @@ def _than_alone(amount: float, words: str) -> str:
 def _than_first(amount: float) -> str:
     """A difference with the first case; the same."""
     return message("as_first") if abs(amount) < _HALF_A_CENT else message("than_first", amount=amount)
+
+
+def _differently_known(first: Split, other: Split) -> list[str]:
+    """Names of cost pools that are PM in one of two cases and stated in the other, or not there."""
+    return sorted(set(first.setup.unknown) ^ set(other.setup.unknown))
 
 
 def _compared(outcome: BusinessCase, known: int) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -31,24 +32,38 @@ class CaseComparison(SideBySide):
         return replace(super().report(municipality), answer=self.answer)
 
     def to_frame(self) -> pd.DataFrame:
-        """Return ``name`` and the shares ``a, b, c`` by code, in euro; in words who does not take part in a case."""
+        """Return ``name``, the shares ``a, b, c`` and ``change_b, change_c`` (minus ``a``) by code, in euro.
+
+        Who does not take part in a case has words there, and no change.
+        """
         names: dict[str, str] = {}
         for outcome in self.outcomes:
             parties = outcome.split.setup.parties
             names |= dict(zip(parties.codes, parties.names, strict=True))
         frame = pd.DataFrame({"name": pd.Series(names).sort_index()})
         frame.index.name = "code"
+        paid: dict[str, pd.Series] = {}
         for letter, outcome in zip(self.meanings, self.outcomes, strict=True):
             shares = outcome.split.to_frame()["share"].reindex(frame.index)
+            paid[letter] = shares
             if shares.isna().any():
                 known = {*member_codes(outcome.split.setup.parties.map_date)}
                 out, gone = message("takes_no_part"), message("not_there_then")
                 absent = [out if code in known or ":" in str(code) else gone for code in frame.index]
                 shares = shares.astype(object).where(shares.notna(), pd.Series(absent, frame.index, dtype=object))
             frame[letter] = shares
+        (first, *others), (stated, *unknown) = paid, (outcome.split.setup.unknown for outcome in self.outcomes)
+        for letter, lacking in zip(others, unknown, strict=True):
+            change = (paid[letter] - paid[first]).round(2)
+            if set(lacking) != set(stated):  # what is PM in one and stated in the other is no difference
+                change = change * math.nan
+            elif change.isna().any():
+                change = change.astype(object).where(change.notna(), message("not_in_both"))
+            frame[f"change_{letter}"] = change
         letters = list(frame.columns[1:])
         numeric = [letter for letter in letters if frame[letter].dtype != object]
-        return self._framed(frame, dict.fromkeys(numeric, "EUR"), total=numeric)
+        changes = [f"change_{letter}" for letter in others]
+        return self._framed(frame, dict.fromkeys(numeric, "EUR"), total=numeric, pm=changes)
 
     def summary(self) -> tuple[Line, ...]:
         """Participants, joint cost and saving of each case, for the head of a report."""

@@ -196,6 +196,7 @@ def test_the_note_of_one_participant(name: str, lang: str) -> None:
     assert answer.sentence.startswith("Rotterdam ")
     assert cents(row["share"], lang) in answer.sentence
     assert f"{cents(row['saving'], lang)} {words[less]}" in answer.sentence
+    assert {"nl": "verdeeld volgens: ", "en": "by this rule: "}[lang] in answer.sentence
     assert [tile.value for tile in answer.tiles[:2]] == [cents(row["share"], lang), cents(row["alone"], lang)]
     rules = found.frames["rules"]["share"]
     text = "\n".join(answer.more)
@@ -217,6 +218,8 @@ def test_a_comparison_says_the_second_minus_the_first(lang: str) -> None:
     assert f"{change} {more}" in answer.sentence
     assert answer.tiles[2].value == f"{change} {more}"
     moved = (b - a).round(2)
+    frame = compare_models(one, two).report().frames["comparison"]
+    assert frame["change_b"].tolist() == pytest.approx(moved.tolist(), abs=0.005)
     text = "\n".join(answer.more)
     assert str(int((moved > 0).sum())) in text
     assert str(int((moved < 0).sum())) in text

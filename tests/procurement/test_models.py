@@ -163,8 +163,12 @@ def test_cases_side_by_side(tables):
     assert frame["a"].sum() == 2660
     assert frame["b"].tolist()[2:] == ["doet niet mee"] * 3
     assert frame["b"].iloc[0] > 0
-    assert frame.attrs["total"] == ["a", "c"]
+    assert frame.attrs["total"] == ["a", "c", "change_c"]
     assert frame["c"].sum() == 1660
+    assert frame["change_b"].tolist()[2:] == ["niet in beide"] * 3
+    assert frame["change_c"].isna().all()  # the project is PM in c and stated in a
+    assert comparison.answer.sentence.count("niet te bepalen") == 1
+    assert not any("C vergeleken met A" in line for line in comparison.answer.more)
     assert comparison.summary()[:2] == (("participants_a", 5, "count"), ("joint_cost_a", 2660.0, "EUR"))
     assert "Exclusief PM: Project." in comparison.notes
     with pytest.raises(InputError, match="1 cases to compare"):
