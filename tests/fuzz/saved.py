@@ -42,6 +42,9 @@ _TOLD = (
     None, True, False, 0, 1, -1, 3, 64, 2**31, 2**32, 2**53 + 1, 2**63, 10**30, 10**400, 0.5, -0.5, 1e308, 1e-320, "",
     "x", "net", "base", "a - b - c", "GM0363", "random", "sobol", "x" * 30_000, "\x1b[2J", "\u202e", [], [1], ["net"],
     [[]], [["zelf", "net"]], {}, {"a": 1}, {"x": []},
+    {"$message": "participation_in", "facts": {"year": 2024}},
+    {"$message": "amount", "facts": {"value": 10**30, "how": "99"}},
+    {"$message": "merged", "facts": {"old": {"$message": "x"}, "new": {"$fraction": "1/0"}}}, {"$message": "joined"},
 )  # fmt: skip
 _KINDS = ("<f8", "<f4", "<i8", "<i4", "<u4", "<u8", ">f8", "<U3", "|b1", "<c16")
 

@@ -2,13 +2,14 @@
 
 from collections.abc import Iterator
 from datetime import date
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, PlainValidator, ValidationError
 
 from ggu_costs.errors import GguCostsError
 from ggu_costs.impact.answers.questions import line_weights
 from ggu_costs.impact.programme.assembly import JOINED, Alternative, Assembly, Role
+from ggu_costs.impact.saved.texts import read_any, read_text
 from ggu_costs.simulation.machine.sampling import Method, check_sampling
 from ggu_costs.simulation.runs.stored import RowsFacts, RunFacts
 from ggu_costs.text import unclean
@@ -24,18 +25,22 @@ class _Part(BaseModel):
     model_config = ConfigDict(strict=True, extra="forbid", frozen=True, allow_inf_nan=False)
 
 
+Text = Annotated[str, PlainValidator(read_text)]
+"""A text, or a message."""
+
+
 class Told(_Part):
     """What the result says of itself."""
 
-    title: str
-    notes: tuple[str, ...]
-    provenance: dict[str, Any]
+    title: Text
+    notes: tuple[Text, ...]
+    provenance: Annotated[dict[str, Any], AfterValidator(read_any)]
     illustrative: bool
     selection: str
     needs: str
     complete: bool
     indicative: bool
-    how_to_read: tuple[str, ...]
+    how_to_read: tuple[Text, ...]
     municipal_share: float | None
     second_shape: bool
 

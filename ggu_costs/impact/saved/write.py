@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import math
 import os
 from dataclasses import asdict, replace
 from pathlib import Path
@@ -18,9 +17,9 @@ from ggu_costs.impact.answers.base import SimulationResult
 from ggu_costs.impact.answers.runner import Query
 from ggu_costs.impact.saved.container import VERSION, file_of, write
 from ggu_costs.impact.saved.contents import KINDS
+from ggu_costs.impact.saved.texts import plain
 from ggu_costs.simulation.runs.stored import rows_parts, run_parts
 from ggu_costs.simulation.runs.stored_cells import Arrays
-from ggu_costs.text import visible
 
 FIGURES = ("inhabitants", "discount", "key")
 """Arrays of a programme that are kept."""
@@ -86,21 +85,8 @@ def save(result: SimulationResult, path: str | os.PathLike[str]) -> Path:
         "main": {name: runner.main_figures(name) for name in known}, "answers": answers,
         "enough": runner.enough, "run": run, "levels": () if first is None else first.levels,
     }  # fmt: skip
-    facts_as_text = json.dumps(_plain(contents), ensure_ascii=False, indent=1)
+    facts_as_text = json.dumps(plain(contents), ensure_ascii=False, indent=1)
     return write(target, facts_as_text.encode(), arrays)
-
-
-def _plain(thing: Any) -> Any:
-    """Return what JSON has words for; what it has none for is told as text, in which nothing is hidden."""
-    if isinstance(thing, np.generic):
-        return _plain(thing.item())
-    if isinstance(thing, dict) or hasattr(thing, "items"):
-        return {visible(str(name)): _plain(one) for name, one in thing.items()}
-    if isinstance(thing, tuple | list):
-        return [_plain(one) for one in thing]
-    if thing is None or isinstance(thing, bool | int) or (isinstance(thing, float) and math.isfinite(thing)):
-        return thing
-    return visible(str(thing))
 
 
 def _ask_all(result: SimulationResult) -> None:
