@@ -11,6 +11,7 @@ from ggu_costs.display.columns import Column
 from ggu_costs.text import one_line, visible
 from ggu_costs.words import numbers
 from ggu_costs.words.label import banner, label
+from ggu_costs.words.languages import vocabularies
 from ggu_costs.words.page import capital
 
 MOST_TEXT, MOST_LINK = 32_767, 2_000
@@ -200,7 +201,7 @@ def _number_format(column: Column) -> str:
 
 
 def _dates(lang: str) -> str:
-    return "[$-413]d mmmm yyyy" if lang == "nl" else "[$-809]d mmmm yyyy"
+    return vocabularies(lang)["number"]["excel_dates"]
 
 
 def width_of(column: Column, lang: str) -> float:

@@ -15,6 +15,7 @@ from ggu_costs.errors import Faults, listed
 from ggu_costs.text import one_line
 from ggu_costs.words import numbers
 from ggu_costs.words.label import label
+from ggu_costs.words.languages import vocabularies
 from ggu_costs.words.page import phrase
 
 _BAR, _HEIGHT, _LINE = 22, 260, 32
@@ -25,10 +26,6 @@ _NUMERIC = ("line", "points", "ranges")  # kinds with figures along both axes
 _TINY, _SMALL, _LARGE = 0.05, 20, 2e6  # an axis up to this has three decimals, two, none; from the last millions
 _SIDES = {"condition": {"test": "datum.y > 0", "value": MORE}, "value": LESS}  # pays more, pays less
 _TOOLTIP = {"field": "t", "type": "nominal"}
-_LOCALE = {
-    "nl": {"decimal": ",", "thousands": ".", "grouping": [3], "currency": ["€ ", ""], "minus": "-"},
-    "en": {"decimal": ".", "thousands": ",", "grouping": [3], "currency": ["€", ""], "minus": "-"},
-}
 _QUIET = {"aria": False}  # the page gives the whole chart a label, and its figures as a table
 _TEXT = {"labelColor": INK, "titleColor": INK, "labelFontSize": 12, "titleFontSize": 12, "titleFontWeight": "normal"}
 _CONFIG = {
@@ -77,8 +74,16 @@ def specification(chart: Chart, *, lang: str = "nl") -> dict[str, Any]:
         "data": {"values": _values(chart, columns, lang)},
         **_DRAWN[chart.kind](chart, columns, lang),
         "config": _CONFIG,
-        "usermeta": {"embedOptions": {"renderer": "svg", "actions": False, "formatLocale": _LOCALE[lang]}},
+        "usermeta": {"embedOptions": {"renderer": "svg", "actions": False, "formatLocale": _locale(lang)}},
     }
+
+
+def _locale(lang: str) -> dict[str, Any]:
+    """Return how Vega writes numbers."""
+    words = vocabularies(lang)["number"]
+    euro = words["euro"].format(sign="", digits="").lstrip()
+    marks = {"decimal": words["decimal"], "thousands": words["thousands"]}
+    return {**marks, "grouping": [3], "currency": [euro, ""], "minus": "-"}
 
 
 def _check(chart: Chart, columns: dict[str, Column]) -> None:

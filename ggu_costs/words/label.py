@@ -13,7 +13,7 @@ from ggu_costs.words.languages import check_language, vocabularies
 ILLUSTRATIVE = "FICTIEF VOORBEELD"
 """Printed on every output that holds a value with status `illustrative`, in any language."""
 
-VOCABULARIES = frozenset(vocabularies("nl")) - {"form", "likely", "date", "text", "page", "message"}
+VOCABULARIES = frozenset(vocabularies("nl")) - {"form", "likely", "number", "date", "text", "page", "message"}
 """Names of the vocabularies. A column named after one holds its names as values."""
 
 _FORMS = tuple(

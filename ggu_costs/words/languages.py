@@ -16,7 +16,13 @@ _FOLDER = Path(__file__).parent
 MESSAGES_IN = "nl"
 """The language that a message is text in."""
 
-LANGUAGES = (MESSAGES_IN, *sorted({path.stem for path in _FOLDER.glob("*.toml")} - {MESSAGES_IN}))
+
+def found_in(folder: Path) -> tuple[str, ...]:
+    """Return the languages of which there is a file in a folder, Dutch first."""
+    return (MESSAGES_IN, *sorted({path.stem for path in folder.glob("*.toml")} - {MESSAGES_IN}))
+
+
+LANGUAGES = found_in(_FOLDER)
 """The languages there are, Dutch first."""
 
 

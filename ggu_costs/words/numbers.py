@@ -11,6 +11,7 @@ import datetime
 import math
 from decimal import ROUND_HALF_UP, Context, Decimal
 from fractions import Fraction
+from functools import cache
 from numbers import Integral, Rational, Real
 from typing import TypeGuard
 
@@ -21,7 +22,6 @@ from ggu_costs.words.languages import check_language, vocabularies
 
 _MOST_DECIMALS = 12  # where no number of decimals is asked; a float holds no more that means anything here
 _QUICK, _ROUNDING = 1e15, Context(prec=60, rounding=ROUND_HALF_UP)
-_SWAPPED = str.maketrans(",.", ".,")
 _LEAST = Fraction(1, 40)  # rounds to 0 or to 5 points
 
 
@@ -64,6 +64,13 @@ def exact(value: object) -> Fraction | None:
     return Fraction(repr(float(value))) if math.isfinite(value) else None
 
 
+@cache
+def _marks(lang: str) -> dict[int, int]:
+    """Return what turns the marks of English numbers into those of a language."""
+    words = vocabularies(lang)["number"]
+    return str.maketrans(",.", words["thousands"] + words["decimal"])
+
+
 def _rounded(value: Fraction, decimals: int | None) -> str:
     """Write a magnitude in English, rounded half up."""
     if value.denominator == 1 and not decimals:  # by far the most
@@ -92,7 +99,7 @@ def _write(value: object, decimals: int | None, lang: str, pm: bool, plus: bool)
         if known is None:
             return "", label("infinite", lang)
         digits, negative = _rounded(abs(known), decimals), known < 0
-    digits = digits.translate(_SWAPPED) if lang == "nl" else digits
+    digits = digits.translate(_marks(lang))
     if not digits.strip("0,."):
         return "", digits  # what rounds to nothing has no sign
     return ("-" if negative else "+" if plus else ""), digits
@@ -143,9 +150,7 @@ def euro(value: object, *, decimals: int = 2, lang: str = "nl", pm: bool = False
     sign, digits = _write(value, decimals, lang, pm, plus)
     if not digits[0].isdigit():
         return digits
-    if lang == "nl":
-        return f"{sign} € {digits}".lstrip()
-    return f"{sign}€{digits}"
+    return vocabularies(lang)["number"]["euro"].format(sign=sign, digits=digits).lstrip()
 
 
 def rough_euro(value: object, *, digits: int = 2, lang: str = "nl", pm: bool = False, plus: bool = False) -> str:

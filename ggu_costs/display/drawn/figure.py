@@ -25,9 +25,9 @@ from ggu_costs.text import one_line
 from ggu_costs.typing import FloatArray
 from ggu_costs.words import numbers
 from ggu_costs.words.label import banner, label
+from ggu_costs.words.languages import vocabularies
 
 _LONGEST = 42
-_MILLION = {"nl": " mln", "en": "m"}
 
 
 class Plot(Figure):
@@ -90,7 +90,7 @@ def money(value: float, lang: str, *, million: bool = False, plus: bool = False,
     if decimals is None:
         decimals = 1 if million else 0 if abs(value) >= 1e3 or float(value).is_integer() else 2
     text = numbers.euro(value / 1e6 if million else value, decimals=decimals if value else 0, lang=lang, plus=plus)
-    return text + _MILLION[lang] if million else text
+    return text + vocabularies(lang)["text"]["axis_million"] if million else text
 
 
 def amounts(axis: Axis, lang: str, *, million: bool = False, plus: bool = False) -> None:
