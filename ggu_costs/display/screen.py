@@ -16,7 +16,7 @@ def written(value: object, unit: str, lang: str = "nl", *, per: bool = True, plu
     if isinstance(value, date):
         return numbers.date(value, lang=lang)
     if isinstance(value, str) or not numbers.is_number(value):
-        return "PM" if value is None else str(value)
+        return label("pm", lang) if value is None else str(value)
     if isinstance(value, int) and not unit:
         return str(value)  # a seed, a lower bound: a number as it stands in the file
     exact = value if isinstance(value, Decimal) else round(Decimal(repr(value)), _MOST_PLACES)

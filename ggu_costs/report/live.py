@@ -215,7 +215,7 @@ class LiveFee:
         return f"=IF(C{at}>={lower},C{at},0)" if last else f"=IF(AND(C{at}>={lower},C{at}<{upper}),C{at},0)"
 
 
-def live_allocation(table: Table) -> Live | None:
+def live_allocation(table: Table, lang: str = "nl") -> Live | None:
     """Return the allocation in a table, where formulas reproduce it; None where they do not.
 
     A table holds an allocation when it says so on every line: the key in ``metric``, its share in ``ratio``, and
@@ -234,7 +234,7 @@ def live_allocation(table: Table) -> Live | None:
     if shared is None or min(*shared[2], *shared[3]) < 0:
         return None
     codes, names, figures, cents = shared
-    live = Live(codes, names, figures, weights.title(), cents)
+    live = Live(codes, names, figures, weights.title(lang), cents)
     return live if sum(live.weights) and live.reproduced() == list(live.cents) else None
 
 

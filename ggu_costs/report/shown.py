@@ -16,6 +16,7 @@ from ggu_costs.words.messages import message, say
 from ggu_costs.words.page import capital, lettered, phrase
 
 _LONG = 30  # rows from which a table scrolls in a box of its own
+_QUOTED = frozenset({"source", "by", "note"})  # columns of the values of a model file that are its own words
 _MOST_TEXT = 200  # characters of a cell; a list of hundreds of codes would hide what stands below it
 
 
@@ -31,12 +32,16 @@ class Head:
 
 @dataclass(frozen=True)
 class Cell:
-    """A cell: its text, its figure where that is not in the text, whether it is one, whether it heads its row."""
+    """A cell: its text, its figure where that is not in the text, whether it is one, whether it heads its row.
+
+    What is `quoted` is Dutch on a page in any language: the words of a model file.
+    """
 
     text: str
     by: str
     numeric: bool
     heading: bool
+    quoted: bool = False
 
 
 @dataclass(frozen=True)
@@ -97,7 +102,8 @@ def shown_table(
     left_out = {column.name for column in (*same, *unknown, *nil)}
     kept = [column for column in columns if column.name not in left_out]
     kept.sort(key=lambda column: not (by_code and column.name == "name"))
-    cells = [_cells(column, place == 0, lang) for place, column in enumerate(kept)]
+    quoted = _QUOTED if table.role == "values" else frozenset()
+    cells = [_cells(column, place == 0, lang, column.name in quoted) for place, column in enumerate(kept)]
     notes = [f"{capital(c.title(lang))}: {c.text(c.values[0], lang)}." for c in same if c.values[0]]
     nils = [say(message("nil_for_all", names=[c.title(lang) for c in nil]), lang)] if nil else []
     return ShownTable(
@@ -159,12 +165,13 @@ def _text(column: Column, value: object, lang: str) -> str:
     return f"{text[: _MOST_TEXT // 2].rsplit(' ', 1)[0]} ... ({phrase('cut', lang)})"
 
 
-def _cells(column: Column, heading: bool, lang: str) -> list[Cell]:
+def _cells(column: Column, heading: bool, lang: str, quoted: bool) -> list[Cell]:
     cells, rounded = [], column.numeric and not column.unit.startswith("EUR")  # equal amounts are equal as they read
     for value in column.values:
         text = _text(column, value, lang)
         key = format(value, ".8g") if rounded and numbers.is_number(value) else ""
-        cells.append(Cell(text, "" if key == numbers.read_back(text, lang) else key, column.numeric, heading))
+        by = "" if key == numbers.read_back(text, lang) else key
+        cells.append(Cell(text, by, column.numeric, heading, quoted and bool(value)))
     return cells
 
 

@@ -22,7 +22,7 @@ from ggu_costs.errors import Faults, UnknownNameError
 from ggu_costs.text import in_json, visible
 from ggu_costs.words import numbers
 from ggu_costs.words.label import ILLUSTRATIVE, banner
-from ggu_costs.words.languages import check_language
+from ggu_costs.words.languages import check_language, vocabularies
 from ggu_costs.words.page import phrase
 
 # `Table` moved to display.table; it can be had from here for one release
@@ -107,9 +107,10 @@ def csv_bytes(table: Table, *, style: Literal["dutch", "plain"] = "plain", lang:
     columns = table.columns()
     headers = [column.header(lang) if dutch else column.name for column in columns]
     cells = [[_cell(column, value, dutch, lang) for value in column.values] for column in columns]
-    marks = [(banner(lang) if dutch else ILLUSTRATIVE, "fictief")] if table.illustrative else []
+    text = vocabularies(lang)["text"]
+    marks = [(banner(lang), text["made_up"]) if dutch else (ILLUSTRATIVE, "fictief")] if table.illustrative else []
     if table.indicative:
-        marks.append((phrase("indicative", lang) if dutch else "INDICATIEF", "indicatief"))
+        marks.append((phrase("indicative", lang), text["indicative"]) if dutch else ("INDICATIEF", "indicatief"))
     for header, mark in marks:
         headers.append(header)
         cells.append([_quoted(mark)] * len(table.frame))

@@ -78,7 +78,7 @@ def workbook_bytes(report: Report, *, lang: str = "nl") -> bytes:
         contents = [(texts, capital(label("explanation", lang)))] if texts else []
         contents += [(_write_table(book, table), table.title) for table in report.tables]
         for table in report.tables:
-            live = live_fee(table) if table.tariff else live_allocation(table)
+            live = live_fee(table) if table.tariff else live_allocation(table, lang)
             if live is not None:
                 title = f"{phrase('live', lang)}: {table.title}"
                 sheet = Sheet(book, "calculation", title, marks_of(table, lang))

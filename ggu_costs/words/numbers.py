@@ -212,10 +212,10 @@ def read_back(text: str, lang: str = "nl") -> str:
     >>> read_back("- 1.234,50"), read_back("17.0%", "en"), read_back("PM")
     ('-1234.5', '0.17', '')
     """
-    plain = "".join(sign for sign in text if sign in "-0123456789.,")
-    plain = plain.translate(_SWAPPED) if lang == "nl" else plain
+    words = vocabularies(lang)["number"]
+    plain = "".join(sign for sign in text.replace(words["thousands"], "") if sign in f"-0123456789{words['decimal']}")
     try:
-        figure = float(plain.replace(",", ""))
+        figure = float(plain.replace(words["decimal"], "."))
     except ValueError:
         return ""
     return format(figure / 100 if "%" in text else figure, ".8g")

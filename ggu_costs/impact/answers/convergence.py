@@ -13,7 +13,7 @@ from ggu_costs.impact.answers.term_runner import TermRunner
 from ggu_costs.impact.programme.definition import ProgrammeDefinition
 from ggu_costs.impact.programme.driver_terms import number
 from ggu_costs.impact.programme.notes import shape_words
-from ggu_costs.words.messages import message
+from ggu_costs.words.messages import joined, message
 
 _LEAST = 256
 _STEPS = 6
@@ -89,6 +89,7 @@ def published(result: SimulationResult) -> pd.DataFrame:
         row |= _quantiles(other, query, "second_") if other is not None else {}
         rows.append(row)
     frame = pd.DataFrame(rows, index=pd.Index([item.id for item in definition.published], name="item"))
+    frame = frame.astype({name: object for name in shapes if name in frame})  # messages stay messages
     amounts = [str(name) for name in frame.columns if frame[name].dtype.kind == "f"]
     units = dict.fromkeys(amounts, "EUR") | ({} if share is None else {"municipal_share": "share"})
     key = "published_ranges" if other is None else "published_ranges_assumed"
@@ -105,7 +106,7 @@ def _shapes(definition: ProgrammeDefinition, *, turned: bool) -> dict[str, objec
     """Words for the shape of the figures and for the other one; `turned` where every range has its second shape."""
     ranges = [driver for driver in definition.drivers if driver.published_range]
     words = [
-        ", ".join(dict.fromkeys(shape_words(str(getattr(driver, name))) for driver in ranges))
+        joined(dict.fromkeys(shape_words(str(getattr(driver, name))) for driver in ranges))
         for name in ("shape", "second_shape")
     ]
     first, second = reversed(words) if turned else words

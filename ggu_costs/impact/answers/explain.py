@@ -31,7 +31,7 @@ def explain(result: SimulationResult, code: str) -> Explanation:
     for role in lines:
         basis = message("kind_and_nature", kind=role.kind, nature=role.nature)
         if role.pm:
-            steps.append(Step(role.name, "PM", basis))
+            steps.append(Step(role.name, word("pm"), basis))
             continue
         rows = result.runner.units(result.selection, f"line:{role.id}", "moments")
         basis = message(

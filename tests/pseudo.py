@@ -15,7 +15,7 @@ from ggu_costs.words import languages
 
 PSEUDO = "qq"
 _WORD = re.compile(r"[^\W\d_]+(?:[-'’/.][^\W\d_]+)*")
-_BRACKETED = re.compile(r"⟦[^⟧]*⟧")
+_BRACKETED = re.compile(r"⟦[^⟧\s]*⟧?")
 
 
 def bracketed(text: str) -> str:
