@@ -32,8 +32,8 @@ NAMES = ("name", "title", "label", "publisher", "by", "id", "url", "supplier")
 UNITS = {"EUR", "mm", "GM", "CBS"}
 OF_FILES = {"result", "html", "xlsx", "csv", "json", "nl", "qq", "out", "provenance", "costs", "ggu"}
 SETTINGS = {
-    "$schema", "config", "mark", "field", "type", "usermeta", "scale", "sort", "transform", "params", "condition", "width",
-    "labelExpr", "orient", "legend", "autosize", "align", "baseline",
+    "$schema", "config", "mark", "field", "type", "usermeta", "scale", "sort", "transform", "params", "condition",
+    "width", "labelExpr", "orient", "legend", "autosize", "align", "baseline",
 }  # fmt: skip
 """Keys of a chart under which nothing is said."""
 CHEAP = (
