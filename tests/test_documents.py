@@ -112,15 +112,12 @@ def test_links_of_texts_lead_somewhere(path: Path) -> None:
     assert [link for link in links if "://" not in link and not (path.parent / link).exists()] == []
 
 
-def test_every_file_with_words_of_two_languages_is_named() -> None:
-    """Outside the room of words few files choose by language; whoever adds a language has to know them."""
-    text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
-    choosing = re.compile(r'lang == "nl"|"nl": ')
+def test_no_file_chooses_by_language() -> None:
+    """A language is one file of words: whoever adds one has to know of no other place."""
+    choosing = re.compile(r'lang [!=]= "|"nl": ')
     files = [path.relative_to(PACKAGE).as_posix() for path in PACKAGE.rglob("*.py")
              if choosing.search(path.read_text(encoding="utf-8"))]  # fmt: skip
-    assert "words/numbers.py" in files
-    outside = [name for name in files if not name.startswith("words/")]
-    assert [name for name in outside if f"`ggu_costs/{name}`" not in text.partition("### A language")[2]] == []
+    assert files == []
 
 
 def test_the_tree_of_the_house_names_every_file() -> None:
