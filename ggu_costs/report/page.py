@@ -31,6 +31,7 @@ from ggu_costs.report.shown import ShownTable, shown_memoranda, shown_sources, s
 from ggu_costs.report.vega import specification
 from ggu_costs.text import one_line, visible
 from ggu_costs.words.label import banner
+from ggu_costs.words.languages import vocabularies
 from ggu_costs.words.messages import Message
 from ggu_costs.words.page import capital, lettered, named, phrase, phrases
 
@@ -237,7 +238,8 @@ def _data(drawing: Drawing | None, charts: Sequence[Chart], shown: str, steps: M
     """Return what the scripts need, as JSON that cannot end the element it stands in."""
     words, drawn = phrases(lang), [specification(chart, lang=lang) for chart in charts]
     said = {name: words[name] for name in _SAID_BY_SCRIPTS}
-    content: dict[str, Any] = {"lang": lang, "words": said, "shown": shown, "charts": drawn, "steps": steps}
+    told = {"lang": lang, "decimal": vocabularies(lang)["number"]["decimal"]}
+    content: dict[str, Any] = {**told, "words": said, "shown": shown, "charts": drawn, "steps": steps}
     if drawing:
         content["map"] = drawing.by_script
     return json_in_script(content)

@@ -1,7 +1,7 @@
 "use strict";
 (() => {
   const data = JSON.parse(document.getElementById("data").textContent);
-  const { words, lang, map } = data;
+  const { words, lang, decimal, map } = data;
   const collator = new Intl.Collator(lang, { ignorePunctuation: true, numeric: true });
   const byCode = [...document.querySelectorAll("table[data-bycode]")];
   const main = document.querySelector("#per table[data-bycode]");
@@ -27,7 +27,7 @@
   const figureOf = (cell) => {
     if (cell.dataset.by) return Number(cell.dataset.by);
     const text = cell.textContent.replace(/[^-\d.,]/g, "");
-    const plain = lang === "nl" ? text.replace(/\./g, "").replace(",", ".") : text.replace(/,/g, "");
+    const plain = decimal === "," ? text.replace(/\./g, "").replace(",", ".") : text.replace(/,/g, "");
     return plain ? Number(plain) / (cell.textContent.includes("%") ? 100 : 1) : NaN;
   };
 
