@@ -98,7 +98,7 @@ def test_words_for_savings():
         cost_monotonicity(nucleolus, *(CostGame.from_savings([*gains, whole]) for whole in (10, 11))),
     ]
     assert [str(verdict) for verdict in verdicts] == [
-        "group rationality: not met (Stability: b, c keep together €5.00 more alone)",
+        "group rationality: not met (Stability: b, c together keep €5.00 more alone)",
         "no cross-subsidy: not met (a: 5.00 above what it adds to the others)",
         "individual rationality: not met (b gets less than alone)",
         "individual rationality: unknown (no stand-alone gain for a)",

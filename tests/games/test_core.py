@@ -143,7 +143,7 @@ def test_words_for_savings_and_for_small_amounts():
     """Of a profit game a group gains more on its own; nothing is paid."""
     savings = CostGame.from_savings([0, 0, 0, 5, 0, 5, 5, 12])
     found = core_check(savings, [12, 0, 0])
-    assert str(found) == "Stability: 2, 3 keep together €5.00 more alone"
+    assert str(found) == "Stability: 2, 3 together keep €5.00 more alone"
     assert found.sentence() == "Stabiliteit: 2, 3 houden samen zelfstandig € 5,00 meer over"
     assert str(core_check(savings, [4, 4, 4])) == (
         "Stability: no group keeps more alone; closest is 1, 2 (€3.00 better in)"
@@ -165,7 +165,7 @@ def test_words_for_savings_and_for_small_amounts():
     crowd = core_check(eight, [7, -0.5, *[0.25] * 6])
     assert crowd.coalition == ("m0",)
     out = core_check(eight, [*[1.5] * 7, -2.5])
-    assert "m5 and 1 more are together €3.50 better off alone" in str(out)
+    assert "m5 and 1 more together are €3.50 better off alone" in str(out)
     assert "m5 en nog 1 zijn samen zelfstandig € 3,50 goedkoper" in out.sentence()
     assert str(core_check(CostGame.from_table([0, 5]), [5])) == "Stability: no group is better off alone"
 
