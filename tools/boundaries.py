@@ -1,4 +1,4 @@
-r"""Write ``ggu_costs/reference/data/boundaries.csv``: the outline of each municipality of 1 January 2023, for a map.
+r"""Write ``ggu_costs/reference/data/outlines.csv``: the outline of each municipality of 1 January 2023, for a map.
 
 ``python tools/boundaries.py municipalities_2023.geojson``, where the file holds the generalised boundaries of CBS in
 degrees. With the width :math:`W` of the canvas, a point becomes :math:`(\lfloor (x \cos\varphi - l) s \rceil,
@@ -20,7 +20,7 @@ from ggu_costs.report.outlines import Ring, path_of
 
 WIDE = 1000
 MIDDLE_LATITUDE = 52.2
-FILE = Path(__file__).resolve().parent.parent / "ggu_costs/reference/data/boundaries.csv"
+FILE = Path(__file__).resolve().parent.parent / "ggu_costs/reference/data/outlines.csv"
 
 
 def outlines(content: dict[str, Any]) -> dict[str, str]:

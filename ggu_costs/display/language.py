@@ -43,6 +43,7 @@ def report_in(report: Report, lang: str) -> Report:
         notes=tuple(say(note, lang) for note in report.notes),
         technique=tuple(say(note, lang) for note in report.technique),
         provenance=_said(report.provenance, lang),
+        sources=tuple(_said(source, lang) for source in report.sources),
         charts=tuple(chart_in(chart, lang) for chart in report.charts),
         more_charts=tuple(chart_in(chart, lang) for chart in report.more_charts),
         sections=tuple(_section_in(section, lang) for section in report.sections),

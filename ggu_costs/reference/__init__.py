@@ -4,7 +4,7 @@ Figures come from the tables in ``data/``, whose manifest states source, licence
 in through :func:`read_cbs` and :func:`read_table`.
 """
 
-from ggu_costs.reference._data import known_years, table_hashes
+from ggu_costs.reference._data import known_years, reference_table, table_hashes
 from ggu_costs.reference.carrying import carry, carry_between
 from ggu_costs.reference.cbs import read_cbs
 from ggu_costs.reference.codes import check_codes, names_of
@@ -38,6 +38,7 @@ __all__ = [
     "read_cbs",
     "read_labels",
     "read_table",
+    "reference_table",
     "regions",
     "table_hashes",
     "transfer",

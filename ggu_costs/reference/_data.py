@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import tomllib
+from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
@@ -29,6 +30,12 @@ def table_hashes() -> dict[str, str]:
     folder = files("ggu_costs.reference").joinpath("data")
     tables = manifest()["tables"].items()
     return {name: hashlib.sha256(folder.joinpath(entry["file"]).read_bytes()).hexdigest() for name, entry in tables}
+
+
+def reference_table(name: str) -> Mapping[str, Any]:
+    """Return what the manifest says of one table: title, date, licence, rows, hash and the source of each column."""
+    found: Mapping[str, Any] = manifest()["tables"][name]
+    return found
 
 
 @cache

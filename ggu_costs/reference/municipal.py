@@ -292,5 +292,5 @@ def positions() -> pd.DataFrame:
 
 def outlines() -> dict[str, str]:
     """Return the outline of each municipality of the boundaries that are shipped, by code, as SVG path data."""
-    table = frame("boundaries")
+    table = frame("outlines")
     return dict(zip(map(str, table["code"]), map(str, table["path"]), strict=True))

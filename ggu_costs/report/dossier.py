@@ -20,9 +20,10 @@ from ggu_costs.modelfile.kinds import Model
 from ggu_costs.modelfile.listing import sources_frame, values_frame
 from ggu_costs.reading import MOST_BYTES, read_file
 from ggu_costs.reference import table_hashes
-from ggu_costs.report.focus import focus_of
+from ggu_costs.report.focus import focus_of, is_drawn
 from ggu_costs.report.listing import LISTING, sealed, sha256
 from ggu_costs.report.page import lacking_packages, page_bytes
+from ggu_costs.report.references import hashes_and_days, reference_sources, tables_used
 from ggu_costs.report.tables import csv_bytes, json_bytes
 from ggu_costs.report.workbook import workbook_bytes
 from ggu_costs.words.label import ILLUSTRATIVE
@@ -98,10 +99,11 @@ def _gathered(
     ]
     own = [_by_own_groups(report, groups)] if groups else []
     told = {"groups": sha256(json_bytes(groups))} if groups else {}
+    used = tables_used(report, drawn=not municipality and is_drawn(report))
     return replace(
-        report, tables=(*report.tables, *own, *values), sources=_sources(definitions),
+        report, tables=(*report.tables, *own, *values), sources=(*_sources(definitions), *reference_sources(used)),
         files={name: digest for _, model in files.values() for name, digest in model.files.items()},
-        provenance={**report.provenance, **told},
+        provenance={**report.provenance, **told, **hashes_and_days(used)},
     )  # fmt: skip
 
 
@@ -150,6 +152,8 @@ def files_of(content: Report, *, lang: str = "nl", boundaries: Path | None = Non
     ``provenance.json`` is their listing, with the SHA-256 of each, of the model files and of the reference tables; see
     :func:`ggu_costs.verify`.
     """
+    if boundaries is not None:  # in place of the shipped ones
+        content = replace(content, sources=tuple(one for one in content.sources if one.get("id") != "outlines"))
     whole, content = content, report_in(content, lang)  # the page tells what is quoted from what is said
     if boundaries is not None:
         content = replace(content, provenance={**content.provenance, "boundaries": _hash_of(boundaries)})
@@ -160,7 +164,7 @@ def files_of(content: Report, *, lang: str = "nl", boundaries: Path | None = Non
     marks = [ILLUSTRATIVE] if content.illustrative else []
     heading = {
         "library": f"ggu_costs {__version__}", "title": content.title, "notes": [*marks, *content.notes],
-        "tables": sorted(files), "files": content.files, "reference": table_hashes(),
+        "tables": sorted(files), "files": content.files, **hashes_and_days(_reference(content)),
     }  # fmt: skip
     if find_spec("xlsxwriter") is not None:
         charts = focus_of(content, lang=lang).charts
@@ -169,6 +173,12 @@ def files_of(content: Report, *, lang: str = "nl", boundaries: Path | None = Non
         files["result.html"] = page_bytes(whole, lang=lang, boundaries=boundaries)
     files[LISTING] = sealed(json_bytes({**content.provenance, **heading}), files)
     return files
+
+
+def _reference(content: Report) -> list[str]:
+    """Return the names of the reference tables among the sources."""
+    known = table_hashes()
+    return [str(source["id"]) for source in content.sources if source.get("id") in known]
 
 
 def _hash_of(path: Path) -> str:

@@ -39,6 +39,7 @@ _MOST_BARS = 16
 _SKEWED = 20  # largest over median from which equal classes would leave all but one empty
 _OUTER = 0.02  # share of the municipalities at either end that does not set the scale
 _STEPS = (1.0, 2.0, 2.5, 5.0, 10.0)
+_CENT = 0.01
 
 
 @dataclass(frozen=True)
@@ -74,6 +75,13 @@ def focus_of(report: Report, *, groups: Sequence[Grouping] = GROUPS, lang: str =
     if main is not None and column is not None and not charts:
         charts = tuple(default_charts(main, column, [table for table in tables if table.role == "groups"], lang))
     return Focus(main, column, tables, (*charts, *report.more_charts))
+
+
+def is_drawn(report: Report) -> bool:
+    """Whether it has a table by municipality that can be put on a map."""
+    main = _main(report)
+    shown = first_shown(main, report.map[1] if report.map else "") if main else None
+    return main is not None and main.day is not None and shown is not None
 
 
 def _main(report: Report) -> ByCode | None:
@@ -130,17 +138,17 @@ def _skewed(figures: FloatArray) -> bool:
     return bool(figures.min() >= 0 and figures.max() > _SKEWED * np.median(figures))
 
 
-def _bounds(figures: FloatArray) -> list[float]:
+def _bounds(figures: FloatArray, least: float = 0.0) -> list[float]:
     """Return round bounds of classes: equal steps, or 1-2-5 steps where a few are far larger than most.
 
-    The steps span all but the outermost figures on either side, which have an open class.
+    The steps span all but the outermost figures on either side, which have an open class; none is below `least`.
     """
     low, high = (float(end) for end in np.quantile(figures, (_OUTER, 1 - _OUTER)))
     if _skewed(figures) and low > 0:
         powers = range(math.floor(math.log10(low)), math.ceil(math.log10(high)) + 1)
         marks = [digit * 10.0**power for power in powers for digit in (1.0, 2.0, 5.0)]
     else:
-        step = _step(max(high - low, float(np.ptp(figures)) / 1e3) / _MOST_BARS)
+        step = _step(max((high - low) / _MOST_BARS, float(np.ptp(figures)) / 1e3 / _MOST_BARS, least))
         marks = [place * step for place in range(math.floor(low / step), math.ceil(high / step) + 1)]
     inside = [mark for mark in marks if figures.min() < mark <= figures.max()]
     if not inside:  # nearly all are the least there is: the others have a class of their own
@@ -156,7 +164,7 @@ def _step(rough: float) -> float:
 
 
 def _distribution(shown: Column, figures: FloatArray, lang: str, illustrative: bool) -> Chart:
-    bounds = _bounds(figures)
+    bounds = _bounds(figures, least=_CENT if shown.unit.startswith("EUR") else 0.0)
     classes = np.searchsorted(bounds, figures, side="right")
     whole = all(float(bound).is_integer() for bound in bounds)
     texts = [_bound_text(shown, bound, whole, lang) for bound in bounds]
@@ -203,7 +211,10 @@ def _groups(table: Table, data: ByCode, shown: Column, lang: str) -> list[Chart]
     if not wanted or len(table.frame) < 2:
         return []
     title = phrase("per_group", lang).format(what=columns[wanted[0]].title(lang), group=label(group, lang))
-    return [Chart(title=capital(title), frame=table.frame, kind="bars", x=group, y=tuple(wanted))]
+    frame = table.frame.copy()
+    for name in wanted:  # less than a cent is no bar
+        frame[name] = frame[name].map(partial(as_shown, columns[name]), na_action="ignore")
+    return [Chart(title=capital(title), frame=frame, kind="bars", x=group, y=tuple(wanted))]
 
 
 def _alike(shown: Column, columns: Sequence[Column]) -> list[str]:

@@ -317,5 +317,5 @@ def _template() -> jinja2.Template:
         autoescape=True, loader=DictLoader({"page.html": _asset("page.html.j2")}), undefined=StrictUndefined,
         finalize=_shown, trim_blocks=True, lstrip_blocks=True, bytecode_cache=Kept(),
     )  # fmt: skip
-    environment.filters["kept"] = _unbroken
+    environment.filters |= {"kept": _unbroken, "capital": capital}
     return environment.get_template("page.html")

@@ -19,7 +19,8 @@ from ggu_costs.words.languages import vocabularies
 from ggu_costs.words.page import phrase
 
 _BAR, _HEIGHT, _LINE = 22, 260, 32
-_ROOM = 0.2  # of the width of a scale, for the figures beside bars
+_NO_CENTS = 1e3  # euro, from which a figure beside a bar has none
+_ROOM = 0.24  # of the width of a scale, for the figures beside bars
 _MOST_POINTS = 40  # from which the points of a line are not told apart
 _CHANCES = ("share", "probability")
 _NUMERIC = ("line", "points", "ranges")  # kinds with figures along both axes
@@ -191,9 +192,12 @@ def _axis(field: str, series: Sequence[Column], heading: str, lang: str, *, tick
     first = series[0]
     figures = [float(value) for column in series for value in column.values if numbers.is_number(value)]
     axis: dict[str, Any] = {"format": _format(first, figures), "tickCount": ticks}
+    if first.signed:  # nil has no sign
+        axis["labelExpr"] = "datum.value ? datum.label : '0'"
     if _in_millions(first, figures):
         heading = heading.replace("€", phrase("millions", lang))
-        axis["labelExpr"] = f"format(datum.value / 1e6, '{'+' if first.signed else ''},~r')"
+        signed = "datum.value ? format(datum.value / 1e6, '+,~r') : '0'"
+        axis["labelExpr"] = signed if first.signed else "format(datum.value / 1e6, ',~r')"
     return _quantity(field, heading, axis=axis)
 
 
@@ -202,7 +206,9 @@ def _in_millions(column: Column, figures: Sequence[float]) -> bool:
 
 
 def _short(column: Column, figure: float, million: bool, lang: str) -> str:
-    """Write a figure beside its bar: amounts in millions with one decimal, or as they stand in the table."""
+    """Write a figure beside its bar: large amounts in millions, from a thousand euro without cents."""
+    if not million and column.unit == "EUR" and abs(figure) >= _NO_CENTS:
+        return numbers.euro(figure, decimals=0, lang=lang, plus=column.signed)
     if not million:
         return column.text(figure, lang)
     amount = numbers.euro(figure / 1e6, decimals=1, lang=lang, plus=column.signed)

@@ -32,7 +32,7 @@ def test_every_municipality_has_an_outline_in_its_place() -> None:
     assert shapes is not None
     assert set(shapes.paths) == set(municipalities(2023).index) == set(municipalities(2025).index)
     assert outline_day() == datetime.date(2023, 1, 1)
-    assert manifest()["tables"]["boundaries"]["date"] == outlines.OUTLINED_ON.isoformat()
+    assert manifest()["tables"]["outlines"]["date"] == outlines.OUTLINED_ON.isoformat()
     corners = {code: [point for ring in rings_of(path) for point in ring] for code, path in shapes.paths.items()}
     assert min(x for points in corners.values() for x, _ in points) == 0
     assert max(x for points in corners.values() for x, _ in points) == shapes.width == 1000

@@ -1,0 +1,73 @@
+"""Which reference tables an output rests on: as sources that a reader sees, and by hash and date for who checks it.
+
+A result states the days of its municipal map and of its counts of inhabitants; the figures of a day are those of the
+table of its year, which municipalities there are follows from the reorganisations, and a map is drawn on boundaries.
+"""
+
+import datetime
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from ggu_costs.display.report import Report
+from ggu_costs.reference import known_years, reference_table, table_hashes
+from ggu_costs.words.messages import Message, message
+
+_DAYS = {"map_date", "map_dates", "counting_date", "counting_dates"}
+
+
+def tables_used(report: Report, *, drawn: bool) -> list[str]:
+    """Return the names of the reference tables that a report rests on, the figures first.
+
+    Parameters
+    ----------
+    report
+        The report.
+    drawn
+        Whether it has a map on the shipped boundaries.
+    """
+    stated = [table.map_date for table in report.tables if table.map_date]
+    if not stated and not report.municipality and not any(table.by_code for table in report.tables):
+        return []
+    years = {day.year for day in (*stated, *_days(report.provenance))}
+    figures = [f"municipalities_{year}" for year in sorted(years & set(known_years()))]
+    return [*figures, "mergers", *["outlines"] * drawn] if figures else []
+
+
+def _days(provenance: object, name: str = "") -> Iterator[datetime.date]:
+    """Return the days of maps and counts, however deep they stand."""
+    if isinstance(provenance, Mapping):
+        for key, part in provenance.items():
+            yield from _days(part, str(key))
+    elif isinstance(provenance, list | tuple):
+        for part in provenance:
+            yield from _days(part, name)
+    elif name in _DAYS and isinstance(provenance, datetime.date):
+        yield provenance
+    elif name in _DAYS and isinstance(provenance, str):
+        yield datetime.date.fromisoformat(provenance)
+
+
+def reference_sources(names: Iterable[str]) -> tuple[Mapping[str, object], ...]:
+    """Return reference tables as sources: title, publisher, licence, day and status."""
+    return tuple(_source(name) for name in names)
+
+
+def _source(name: str) -> dict[str, object]:
+    kind = "municipalities" if name.startswith("municipalities") else name
+    day = reference_table(name)["date"]
+    whose: Message = message(f"publisher_of_{kind}")
+    told: dict[str, object] = {
+        "id": name, "title": message(f"reference_{kind}", day=day.rpartition("/")[2]), "publisher": whose,
+        "status": "published",
+    }  # fmt: skip
+    licence = str(reference_table(name)["licence"]).partition(" (")[0]
+    return {**told, "licence": licence} if licence.startswith("CC") else told
+
+
+def hashes_and_days(names: Iterable[str]) -> dict[str, Any]:
+    """Return the SHA-256 and the day of each table, for the provenance of an output."""
+    hashes = table_hashes()
+    return {
+        "reference": {name: hashes[name] for name in names},
+        "reference_days": {name: reference_table(name)["date"] for name in names},
+    }
