@@ -86,8 +86,8 @@ def budget_frame(
     years
         In order.
     compensated
-        Whether it is known what the State pays. Where it is not, compensation, the balance and the result are PM, and
-        a balance before compensation stands there too.
+        Whether it is known what the State pays in all. Where it is not, compensation, the balance and the result are
+        PM, and a balance before any compensation stands there too.
     reserves
         As far as they were stated.
     errors
@@ -172,10 +172,8 @@ def _rows(lines: Sequence[BudgetLine], years: Sequence[int], compensated: bool, 
     }
     off, off_before, off_income = (_errors(part, years) for part in (lines, [*costs, *own], [*own, *paid]))
     rows = [*_by_task_field(costs, years), _Row("", "costs", -1, cost, _errors(costs, years))]
-    rows += _by_task_field(own, years)
-    if compensated:
-        rows += _by_task_field(paid, years)
-    else:
+    rows += [*_by_task_field(own, years), *_by_task_field(paid, years)]
+    if not compensated:
         rows += [_Row("", "balance_before", 1, before, off_before), _Row("", "compensation", 1, given)]
     return [
         *rows, _Row("", "income", 1, income, off_income), _Row("", "balance", 1, balance, off),

@@ -12,6 +12,7 @@ import pandas as pd
 from ggu_costs.display.plots import Plots
 from ggu_costs.display.result import Step
 from ggu_costs.errors import InputError
+from ggu_costs.fund import budget as of_budget
 from ggu_costs.fund.billed import Billed
 from ggu_costs.fund.change import Change, change_between
 from ggu_costs.fund.result import group_chart, per_inhabitant, whole_people
@@ -135,6 +136,8 @@ class Bill(Billed):
         ggu_costs.fund.change : the causes and their definition.
         """
         return change_between(previous, self, order)
+
+    budget = of_budget.budget
 
     def by(self, group: Any) -> pd.DataFrame:
         """Return the bill by group.

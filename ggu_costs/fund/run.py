@@ -11,6 +11,7 @@ from ggu_costs.display.report import Line, Report, Section
 from ggu_costs.display.table import Table, similar_size
 from ggu_costs.fund.answer import answer_of_bills, answer_of_note
 from ggu_costs.fund.bill import Bill
+from ggu_costs.fund.budget import NATION
 from ggu_costs.fund.compare import Comparison, bills_table, compare, rank_lines
 from ggu_costs.fund.definition import YearlyHeader
 from ggu_costs.fund.result import per_inhabitant
@@ -109,7 +110,7 @@ class BillingModel(YearModel[H]):
         }
         if municipality is None:
             explained = tuple(bills[: -1 - _EXPLAINED : -1])
-            tables = (*self._tables(bills), *self.more_results())
+            tables = (*self._tables(bills), self._budget(bills), *self.more_results())
             answer = answer_of_bills(bills, change, self.answer_lines())
             return Report(self.title, tables, _summary(bills), sections=self.sections(), explained=explained,
                           more_charts=page_charts(last.plot), answer=answer, **facts)  # fmt: skip
@@ -143,6 +144,11 @@ class BillingModel(YearModel[H]):
             tables.append(Table(f"change_{after.terms.year}", "", change, earlier=after is not last))
         return tables
 
+    def _budget(self, bills: Sequence[Bill], of: str = NATION) -> Table:
+        """What the bills put in the budget of a municipality, or of all of them."""
+        *earlier, last = bills
+        return Table("budget", "", last.budget(*earlier, of=of, terms=self.definition.budget), role="budget")
+
     def _note(self, bills: Sequence[Bill], code: str) -> tuple[Table, ...]:
         """The years side by side, why they differ, neighbours in size, and the steps; the latest year first."""
         last, by_year = bills[-1], {str(bill.terms.year): bill for bill in bills}
@@ -152,6 +158,7 @@ class BillingModel(YearModel[H]):
             earlier = after is not last
             table = change.explain(code).table(name, change.title, basis=False, notes=change.notes, earlier=earlier)
             tables.append(table)
+        tables.append(self._budget(bills, code))
         near = last.to_frame()[["name", "inhabitants", last.column, "per_inhabitant"]]
         tables.append(similar_size(near, code, message("similar_size_of", title=last.title), total=()))
         for bill in reversed(bills):

@@ -48,7 +48,7 @@ def of_all(
     sentence = message(
         "together_costs",
         joint=outcome.joint, period=period_of(case), who=_who(case),
-        lacking=[message("excluding_pm", names=setup.unknown)] if setup.unknown else [],
+        lacking=_excluding(setup.unknown),
         compared=_compared(outcome, int(known.sum())), why=_why(case, outcome.split, known),
     )  # fmt: skip
     basis = basis_of(case)
@@ -175,18 +175,18 @@ def rules_sentence(compared: RuleComparison) -> str:
     return message(key, count=len(compared.tests), stable=len(stable), names=stable)
 
 
-def take_up_sentence(along: pd.DataFrame) -> str:
-    """What the years of a take-up cost together, and which of them cost more than each on its own."""
+def take_up_sentence(along: pd.DataFrame, unknown: Sequence[str]) -> str:
+    """What the years of a take-up cost together without what is PM, and which cost more than each on its own."""
     saving = along[along.columns[-1]]
     total = exact_sum(saving) if saving.notna().all() else math.nan
     dearer = [str(year) for year, amount in saving.items() if amount <= -_HALF_A_CENT]
     key = "take_up_dearer" if dearer else "take_up_cheaper"
     words = _more(-total)
-    if along.columns[-1] == "saving_at_least":
+    if along.columns[-1] == "saving_at_least" and not unknown:  # a cost that is PM takes something off again
         words = message("at_least" if total > 0 else "at_most", difference=words)
     return message(
         key, first=along.index[0], last=along.index[-1], joint=exact_sum(along["joint"]),
-        compared=_than_alone(-total, words), years=dearer,
+        compared=_than_alone(-total, words), years=dearer, lacking=_excluding(unknown),
     )  # fmt: skip
 
 
@@ -232,6 +232,11 @@ def _who(case: CaseModel) -> str:
     if municipal == parties.count:
         return message("count_of_municipalities", count=municipal, year=year)
     return message("count_of_whom", count=parties.count, municipal=municipal, year=year)
+
+
+def _excluding(unknown: Sequence[str]) -> list[str]:
+    """What is PM and not in an amount, where there is any."""
+    return [message("excluding_pm", names=unknown)] if unknown else []
 
 
 def _more(amount: float) -> str:

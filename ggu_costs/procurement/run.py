@@ -53,7 +53,7 @@ def report(case: CaseModel, municipality: str | None = None) -> Report:
 def _more(case: CaseModel, outcome: BusinessCase, tables: tuple[Table, ...]) -> list[str]:
     """What else is to be said at once of a case that has it: take-up, ratchet, what bodies pass on."""
     frames = {table.name: table.frame for table in tables}
-    lines = [answers.take_up_sentence(frames["take_up"])] if "take_up" in frames else []
+    lines = [answers.take_up_sentence(frames["take_up"], case.setup.unknown)] if "take_up" in frames else []
     if "ratchet" in frames:
         lines.append(answers.ratchet_sentence(apply_ratchet(case)))
     if "pass_through" in frames:

@@ -174,7 +174,7 @@ def test_without_a_reserve_nothing_is_taken_from_it(ggu_2020, make_fund):
 
 def test_a_run_of_one_year(ggu_2020):
     report = ggu_2020.report()
-    assert list(report.frames) == ["contributions", "by_size_class", "by_province"]
+    assert list(report.frames) == ["contributions", "by_size_class", "by_province", "budget"]
     assert {name: value for name, value, _ in report.summary} == {
         "municipalities": 355, "inhabitants": 17_407_585, "total": 52_300_000.0,
         "per_inhabitant": pytest.approx(3.004437, abs=5e-7),
@@ -198,6 +198,7 @@ def test_a_run_of_several_years_has_everything(portfolio):
     years = range(2021, 2026)
     expected = [f"contributions_{year}" for year in years] + ["by_size_class_2025", "by_province_2025"]
     expected += [f"change_{year}" for year in years if year > 2021]
+    expected.append("budget")
     for period in ("2021-H1", "2021-H2", "2022-H1"):
         expected += [f"half_year_{period}", f"half_year_{period}_parts"]
     expected += ["underspend_2021", "underspend_2021_to", "outlook"]
@@ -210,14 +211,14 @@ def test_a_run_of_several_years_has_everything(portfolio):
 
 def test_a_run_of_one_municipality(portfolio, ggu_2020):
     one = ggu_2020.report("GM0345")
-    assert list(one.frames) == ["years", "similar_size", "steps"]
+    assert list(one.frames) == ["years", "budget", "similar_size", "steps"]
     assert one.title == "Veenendaal (GM0345): Fonds GGU 2020"
     assert {name: value for name, value, _ in one.summary}["contribution"] == 199_774.06
     near = one.frames["similar_size"]
     assert len(near) == 11
     assert "GM0345" in near.index
     assert near["inhabitants"].is_monotonic_increasing
-    assert one.tables[1].total == ()
+    assert one.tables[2].total == ()
     assert len(ggu_2020.report("GM0363").frames["similar_size"]) == 6  # the largest has none above it
     several = portfolio.report("GM0345")
     assert [name for name in several.frames if name.startswith("change")] == [
@@ -230,7 +231,7 @@ def test_a_run_of_one_municipality(portfolio, ggu_2020):
 
 def test_a_run_of_a_fee(make_fee):
     report = make_fee().report()
-    assert list(report.frames) == ["fees", "by_size_class", "by_province"]
+    assert list(report.frames) == ["fees", "by_size_class", "by_province", "budget"]
     assert {name: value for name, value, _ in make_fee().report("GM0345").summary}["fee"] == 107_869.36
     assert report.frames["by_province"]["fee"].sum() == pytest.approx(report.frames["fees"]["fee"].sum())
 

@@ -139,7 +139,7 @@ def test_other_reasons(tables):
     assert "bij meer dan 20 deelnemers" in why_not(setup, "nucleolus", error)
     assert "samen kost dit" in why_not(setup, "nucleolus", InfeasibleError("x"))
     assert why_not(setup, "inhabitants", error) == "geen deelnemer heeft inwoners"
-    assert "geen startgetal" in why_not(setup, "owen", error)
+    assert "geen seed" in why_not(setup, "owen", error)
     assert "in een regio" in why_not(setup, "average", error)
     assert why_not(setup, "stand_alone", error) == "de kosten bij zelfstandige uitvoering zijn 0"
     tables["alternatives"], tables["volumes"], tables["pools"] = {}, [], tables["pools"][:2]

@@ -17,6 +17,7 @@ from ggu_costs.catalogue import open_case as open_shipped
 from ggu_costs.display.language import report_in
 from ggu_costs.display.report import Answer
 from ggu_costs.procurement import ProcurementCase
+from ggu_costs.procurement.answers import take_up_sentence
 from ggu_costs.reference import municipalities
 
 MODELS = ("gt-mobiel-1", "example-ibd", "example-specialised-care", "example-once-for-all")
@@ -170,7 +171,9 @@ def test_what_else_is_said_of_shipped_cases() -> None:
     years = report.frames["take_up"]
     lines = "\n".join(answer_of(report, "nl").more)
     assert rough(Decimal(str(years["joint"].sum())), "nl") in lines
-    assert f"ten minste {rough(Decimal(str(years['saving_at_least'].sum())), 'nl')} minder" in lines
+    assert f"{rough(Decimal(str(years['saving_at_least'].sum())), 'nl')} minder" in lines
+    assert "ten minste" not in lines  # the lab is PM, and would take something off the saving
+    assert "in die jaren samen, exclusief PM (Beproeving (lab)), €" in lines
     assert lines.count("duurder dan zelfstandig in 2021.") == 1
     passed = report.frames["pass_through"]["passed_on"]
     assert f"{cents(passed.sum(), 'nl')} door aan {int((passed > 0).sum())} gemeenten" in lines
@@ -258,3 +261,14 @@ def test_dearer_together_says_so() -> None:
     assert "€ 2.660 voor 5 deelnemers" in answer.sentence.replace(" per jaar", "")
     assert "meer dan bij zelfstandige uitvoering" in answer.sentence
     assert any(line.startswith("Alle deelnemers (5) zijn samen duurder uit") for line in answer.more)
+
+
+def test_a_saving_of_some_is_at_least_so_much() -> None:
+    """Where somebody's own cost is PM and no cost component is, the years save at least what is known."""
+    frame = pd.DataFrame({"participants": [1], "joint": [100.0], "alone": [350.0], "saving_at_least": [250.0]}, [2024])
+    assert "€ 100: ten minste € 250 minder dan" in take_up_sentence(frame, ())
+    assert "in geen jaar duurder" in take_up_sentence(frame, ())
+    assert "ten minste" not in take_up_sentence(frame, ("ICT",))
+    dearer = frame.assign(alone=50.0, saving_at_least=-50.0)
+    assert "ten hoogste € 50 meer dan" in take_up_sentence(dearer, ())
+    assert "duurder dan zelfstandig in 2024" in take_up_sentence(dearer, ())

@@ -17,7 +17,13 @@ from ggu_costs.report.dossier import comparison_dossier, dossier, files_of
 
 def test_a_dossier_holds_the_tables_of_the_report_and_the_values_of_the_file() -> None:
     content = dossier(open_model("funds/ggu/2020"))
-    assert [table.name for table in content.tables] == ["contributions", "by_size_class", "by_province", "values"]
+    assert [table.name for table in content.tables] == [
+        "contributions",
+        "by_size_class",
+        "by_province",
+        "budget",
+        "values",
+    ]
     assert content.tables[-1].title == "Waarden en aannames"
     assert [source["id"] for source in content.sources] == [
         "raadsleden-2020", "vng-77726", "municipalities_2020", "mergers", "outlines",
@@ -32,8 +38,8 @@ def test_the_workbook_holds_the_same_figures() -> None:
     files = files_of(dossier(open_model("funds/ggu/2020")))
     book = openpyxl.load_workbook(io.BytesIO(files["result.xlsx"]))
     assert book.sheetnames == [
-        "Samenvatting", "Bijdragen", "Per gemeentegrootteklasse", "Per provincie", "Waarden en aannames",
-        "Berekening", "Grafieken", "Bronnen", "Verantwoording",
+        "Samenvatting", "Bijdragen", "Per gemeentegrootteklasse", "Per provincie", "Begroting",
+        "Waarden en aannames", "Berekening", "Grafieken", "Bronnen", "Verantwoording",
     ]  # fmt: skip
     rows = {row[0]: row for row in book["Bijdragen"].iter_rows(values_only=True)}
     assert rows["GM0345"][:4] == ("GM0345", "Veenendaal", 66_493, 199_774.06)

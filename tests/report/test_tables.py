@@ -107,7 +107,7 @@ def test_breaks_of_every_kind_stay_within_their_cell() -> None:
 
 def test_a_count_among_amounts_has_no_decimals() -> None:
     frame = pd.DataFrame({"value": [342.0, 668.2, 1.0113324], "unit": ["count", "months", "EUR/inhabitant"]},
-                         index=pd.Index(["participants", "months_saved", "saving"], name="line"))  # fmt: skip
+                         index=pd.Index(["participants", "hours_saved", "saving"], name="line"))  # fmt: skip
     table = Table("business_case", "T", frame)
     assert csv_bytes(table).decode().split("\n")[1] == '"participants",342,"count"'
     column = table.columns()[1]
