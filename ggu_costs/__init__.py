@@ -55,17 +55,18 @@ if TYPE_CHECKING:
     from ggu_costs.games.values import weighted_shapley as weighted_shapley
     from ggu_costs.impact.result import load_result as load_result
     from ggu_costs.money import largest_remainder as largest_remainder
-    from ggu_costs.reference.carrying import carry as carry
     from ggu_costs.reference.cbs import read_cbs as read_cbs
     from ggu_costs.reference.grouping import Groups as Groups
-    from ggu_costs.reference.grouping import groups as groups
-    from ggu_costs.reference.maps import members as members
-    from ggu_costs.reference.municipal import inhabitants_on as inhabitants_on
-    from ggu_costs.reference.municipal import municipalities as municipalities
-    from ggu_costs.reference.municipal import positions as positions
-    from ggu_costs.reference.municipal import regions as regions
-    from ggu_costs.reference.tables import read_labels as read_labels
-    from ggu_costs.reference.tables import read_table as read_table
+    from ggu_costs.reference.reference import Reference as Reference
+    from ggu_costs.reference.shipped import carry as carry
+    from ggu_costs.reference.shipped import groups as groups
+    from ggu_costs.reference.shipped import inhabitants_on as inhabitants_on
+    from ggu_costs.reference.shipped import members as members
+    from ggu_costs.reference.shipped import municipalities as municipalities
+    from ggu_costs.reference.shipped import positions as positions
+    from ggu_costs.reference.shipped import read_labels as read_labels
+    from ggu_costs.reference.shipped import read_table as read_table
+    from ggu_costs.reference.shipped import regions as regions
     from ggu_costs.verification import verify as verify
 else:
     __getattr__, __dir__, __all__ = lazy_names(
@@ -93,12 +94,11 @@ else:
             "games.values": "ensc owen scrb shapley weighted_shapley",
             "impact.result": "load_result",
             "money": "largest_remainder",
-            "reference.carrying": "carry",
             "reference.cbs": "read_cbs",
-            "reference.grouping": "Groups groups",
-            "reference.maps": "members",
-            "reference.municipal": "inhabitants_on municipalities positions regions",
-            "reference.tables": "read_labels read_table",
+            "reference.grouping": "Groups",
+            "reference.reference": "Reference",
+            "reference.shipped": "carry groups inhabitants_on members municipalities positions read_labels read_table "
+            "regions",
             "verification": "verify",
         },
     )

@@ -18,6 +18,7 @@ from ggu_costs.errors import Fault, InputError, ModelFileError, UnknownNameError
 from ggu_costs.modelfile import Header, Loaded, RawModel, check_definition, header_faults, read_raw
 from ggu_costs.modelfile.kinds import Kind, check_built
 from ggu_costs.reading import is_folder
+from ggu_costs.reference import Reference, or_shipped
 from ggu_costs.words.messages import message
 
 if TYPE_CHECKING:
@@ -34,6 +35,10 @@ if TYPE_CHECKING:
 
     ModelSource: TypeAlias = str | Path | Mapping[str, Any]
     """An id such as funds/ggu/2020, the path of a TOML file, or a mapping of the same form."""
+    Data: TypeAlias = Mapping[str, InputValue] | None
+    """Inputs by name."""
+    Folder: TypeAlias = Path | str | None
+    """A folder of a user's own models."""
     AnyModel: TypeAlias = Fund | Fee | ProcurementCase | Programme | Scale
     """A model of one of the kinds."""
     Comparison: TypeAlias = BillComparison | CaseComparison | ProgrammeComparison
@@ -55,7 +60,7 @@ KINDS: dict[str, Kind[AnyModel]] = {
 _PACKAGE = Path(__file__).parent
 
 
-def _folders(models: Path | str | None = None) -> list[Path]:
+def _folders(models: Folder = None) -> list[Path]:
     """Folders in the order in which they are searched."""
     if not isinstance(models, str | os.PathLike | None):
         raise InputError(f"models is a {type(models).__name__}", remedy="Give the path of your own folder of models.")
@@ -65,7 +70,7 @@ def _folders(models: Path | str | None = None) -> list[Path]:
     return [*own, installed if installed.is_dir() else checkout]
 
 
-def model_files(models: Path | str | None = None) -> dict[str, Path]:
+def model_files(models: Folder = None) -> dict[str, Path]:
     """Return the file of each model by id; an own model hides a shipped one of the same id."""
     found: dict[str, Path] = {}
     for folder in _folders(models):
@@ -80,7 +85,7 @@ def model_files(models: Path | str | None = None) -> dict[str, Path]:
     return dict(sorted(found.items()))
 
 
-def find_model(name: str, models: Path | str | None = None) -> Path:
+def find_model(name: str, models: Folder = None) -> Path:
     """Return the file of a model id.
 
     Raises
@@ -97,7 +102,7 @@ def find_model(name: str, models: Path | str | None = None) -> Path:
     return files[name]
 
 
-def read_model(source: ModelSource, models: Path | str | None = None) -> RawModel:
+def read_model(source: ModelSource, models: Folder = None) -> RawModel:
     """Read a model by id, path or mapping, with its base and changes, before it is checked.
 
     Raises
@@ -156,7 +161,7 @@ def definition_of(kind: str) -> type[Header]:
     return KINDS[kind].definition()
 
 
-def load_model(source: ModelSource, models: Path | str | None = None) -> Loaded[Header]:
+def load_model(source: ModelSource, models: Folder = None, reference: Reference | None = None) -> Loaded[Header]:
     """Read a model by id, path or mapping, and check it.
 
     Raises
@@ -167,10 +172,10 @@ def load_model(source: ModelSource, models: Path | str | None = None) -> Loaded[
         Every fault of the file.
     """
     raw = read_model(source, models)
-    return check_definition(raw, definition_of(kind_of(raw)))
+    return check_definition(raw, definition_of(kind_of(raw)), or_shipped(reference))
 
 
-def check_model(source: ModelSource, models: Path | str | None = None) -> Loaded[Header]:
+def check_model(source: ModelSource, models: Folder = None, reference: Reference | None = None) -> Loaded[Header]:
     """Read a model by id, path or mapping, check it, and build what a run without inputs builds of it.
 
     Raises
@@ -180,13 +185,13 @@ def check_model(source: ModelSource, models: Path | str | None = None) -> Loaded
     ModelFileError
         Every fault of the file, those included that show only when it is built. An input that is to be brought is none.
     """
-    loaded = load_model(source, models)
+    loaded = load_model(source, models, reference)
     check_built(_opened(loaded, {}), loaded.path)
     return loaded
 
 
 def open_model(
-    source: ModelSource, data: Mapping[str, InputValue] | None = None, *, models: Path | str | None = None
+    source: ModelSource, data: Data = None, *, models: Folder = None, reference: Reference | None = None
 ) -> AnyModel:
     """Open a model of any kind; :func:`open_fund` and its relatives open one of a kind that is known.
 
@@ -198,6 +203,8 @@ def open_model(
         Inputs that the model asks for, by name: a number, a Series by code, or the path of a CSV or Excel file.
     models
         A folder of your own models, searched first.
+    reference
+        Reference tables with packs of your own (``ggu.Reference.open(folder)``); by default the shipped ones.
 
     Returns
     -------
@@ -219,11 +226,11 @@ def open_model(
     >>> fund.contributions().total
     52300000.0
     """
-    return _opened(load_model(source, models), _by_name(data))
+    return _opened(load_model(source, models, reference), _by_name(data))
 
 
 def open_fund(
-    source: ModelSource, data: Mapping[str, InputValue] | None = None, *, models: Path | str | None = None
+    source: ModelSource, data: Data = None, *, models: Folder = None, reference: Reference | None = None
 ) -> Fund:
     """Open a fund (fonds GGU), as :func:`open_model` does; a model of another kind is an InputError.
 
@@ -232,11 +239,11 @@ def open_fund(
     >>> open_fund("funds/ggu/2020").contributions().total
     52300000.0
     """
-    return _open_as(fund.Fund, "fund", source, data, models)
+    return _open_as(fund.Fund, "fund", load_model(source, models, reference), data)
 
 
 def open_fee(
-    source: ModelSource, data: Mapping[str, InputValue] | None = None, *, models: Path | str | None = None
+    source: ModelSource, data: Data = None, *, models: Folder = None, reference: Reference | None = None
 ) -> Fee:
     """Open a membership fee (contributie), as :func:`open_model` does; a model of another kind is an InputError.
 
@@ -245,31 +252,31 @@ def open_fee(
     >>> open_fee("fees/vng-contributie/2024").definition.kind
     'fee'
     """
-    return _open_as(fund.Fee, "fee", source, data, models)
+    return _open_as(fund.Fee, "fee", load_model(source, models, reference), data)
 
 
 def open_case(
-    source: ModelSource, data: Mapping[str, InputValue] | None = None, *, models: Path | str | None = None
+    source: ModelSource, data: Data = None, *, models: Folder = None, reference: Reference | None = None
 ) -> ProcurementCase:
     """Open a case of joint procurement (gezamenlijke inkoop), as :func:`open_model` does.
 
     A model of another kind is an InputError.
     """
-    return _open_as(procurement.ProcurementCase, "procurement", source, data, models)
+    return _open_as(procurement.ProcurementCase, "procurement", load_model(source, models, reference), data)
 
 
 def open_programme(
-    source: ModelSource, data: Mapping[str, InputValue] | None = None, *, models: Path | str | None = None
+    source: ModelSource, data: Data = None, *, models: Folder = None, reference: Reference | None = None
 ) -> Programme:
     """Open an intergovernmental programme (interbestuurlijk traject), as :func:`open_model` does.
 
     A model of another kind is an InputError.
     """
-    return _open_as(impact.Programme, "programme", source, data, models)
+    return _open_as(impact.Programme, "programme", load_model(source, models, reference), data)
 
 
 def open_ballot(
-    source: ModelSource, data: Mapping[str, InputValue] | None = None, *, models: Path | str | None = None
+    source: ModelSource, data: Data = None, *, models: Folder = None, reference: Reference | None = None
 ) -> Scale:
     """Open a scale of votes (stemverhouding), as :func:`open_model` does; a model of another kind is an InputError.
 
@@ -278,14 +285,11 @@ def open_ballot(
     >>> int(open_ballot("ballots/one-each").weights().sum())
     342
     """
-    return _open_as(ballot.Scale, "ballot", source, data, models)
+    return _open_as(ballot.Scale, "ballot", load_model(source, models, reference), data)
 
 
-def _open_as(
-    model: type[M], kind: str, source: ModelSource, data: Mapping[str, InputValue] | None, models: Path | str | None
-) -> M:
+def _open_as(model: type[M], kind: str, loaded: Loaded[Header], data: Data) -> M:
     """Open a model of a kind; one of another kind is refused before its inputs are looked at."""
-    loaded = load_model(source, models)
     stated = loaded.definition.kind
     if stated != kind:
         raise InputError(
@@ -298,10 +302,7 @@ def _open_as(
 
 
 def open_models(
-    sources: Sequence[ModelSource],
-    data: Mapping[str, InputValue] | None = None,
-    *,
-    models: Path | str | None = None,
+    sources: Sequence[ModelSource], data: Data = None, *, models: Folder = None, reference: Reference | None = None
 ) -> list[AnyModel]:
     """Open several models; each takes the inputs that it asks for.
 
@@ -312,7 +313,7 @@ def open_models(
     ModelFileError, InputError
         As :func:`open_model`.
     """
-    loaded = [load_model(source, models) for source in sources]
+    loaded = [load_model(source, models, reference) for source in sources]
     asked = {name for item in loaded for name in item.definition.inputs}
     given = _by_name(data)
     for name in given:
@@ -324,7 +325,7 @@ def open_models(
     ]
 
 
-def _by_name(data: Mapping[str, InputValue] | None) -> Mapping[str, InputValue]:
+def _by_name(data: Data) -> Mapping[str, InputValue]:
     if not isinstance(data, Mapping | None):
         raise InputError(f"data is a {type(data).__name__}", remedy="Give the inputs by name: data={name: value}.")
     return data or {}
@@ -334,7 +335,7 @@ def _opened(loaded: Loaded[Any], data: Mapping[str, InputValue]) -> AnyModel:
     return KINDS[loaded.definition.kind].model().open(loaded, data)
 
 
-def list_models(models: Path | str | None = None) -> pd.DataFrame:
+def list_models(models: Folder = None) -> pd.DataFrame:
     """Return a table of the models there are: ``id, kind, title, checked_on, illustrative``, indexed by id.
 
     Raises
@@ -356,7 +357,7 @@ def list_models(models: Path | str | None = None) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["id", *names]).set_index("id", drop=False).rename_axis(None)
 
 
-def load_all(models: Path | str | None = None) -> tuple[dict[str, Header], list[ModelFileError]]:
+def load_all(models: Folder = None) -> tuple[dict[str, Header], list[ModelFileError]]:
     """Read and check every model there is: the definitions by id, and the errors of files with faults."""
     definitions, faulty = {}, []
     for name in model_files(models):

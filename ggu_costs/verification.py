@@ -15,7 +15,7 @@ from ggu_costs.catalogue import model_files
 from ggu_costs.errors import GguCostsError, InputError, shortened
 from ggu_costs.modelfile.limits import MOST_BYTES
 from ggu_costs.reading import read_file
-from ggu_costs.reference import table_hashes
+from ggu_costs.reference import SHIPPED, Reference
 from ggu_costs.report.files import leftovers
 from ggu_costs.report.listing import LISTING, read_listing, sha256
 from ggu_costs.words.page import phrase
@@ -78,7 +78,9 @@ class Verification:
         return "\n".join(self.lines())
 
 
-def verify(folder: str | os.PathLike[str], *, models: str | Path | None = None) -> Verification:
+def verify(
+    folder: str | os.PathLike[str], *, models: str | Path | None = None, reference: Reference = SHIPPED
+) -> Verification:
     """Compare a folder of outputs with what its ``provenance.json`` lists.
 
     That file is the last that a run writes and holds the SHA-256 of every other file, of the model files, of the
@@ -91,6 +93,8 @@ def verify(folder: str | os.PathLike[str], *, models: str | Path | None = None) 
         Where ``ggu-costs run`` or ``compare`` wrote.
     models
         Folder of your own models, searched first, for the model files of the run.
+    reference
+        The reference tables of the run; by default the shipped ones.
 
     Returns
     -------
@@ -123,7 +127,7 @@ def verify(folder: str | os.PathLike[str], *, models: str | Path | None = None) 
         ) from error
     known = {LISTING, *listing.outputs}
     foreign = [name for name in names if name not in known and not _OF_THE_SYSTEM.match(name)]
-    changed, not_found = _since(listing.files, listing.reference, models)
+    changed, not_found = _since(listing.files, listing.reference, models, reference)
     return Verification(
         folder=path, title=listing.title, library=listing.library, fault=listing.fault,
         missing=_those(wrong, "missing"), different=_those(wrong, "different"),
@@ -152,16 +156,16 @@ def _those(wrong: Mapping[str, str], how: str) -> tuple[str, ...]:
 
 
 def _since(
-    files: Mapping[str, str], reference: Mapping[str, str], models: str | Path | None
+    files: Mapping[str, str], tables: Mapping[str, str], models: str | Path | None, reference: Reference
 ) -> tuple[list[str], list[str]]:
     """Return what is otherwise now, and what is not found here."""
-    if not files and not reference:
+    if not files and not tables:
         return [], []
     there = model_files(models)
-    tables = table_hashes()
+    tables_now = reference.table_hashes()
     now = {name: _now(there[name]) for name in files if name in there}
     changed = [name for name, digest in now.items() if digest not in ("", files[name])]
-    changed += [name for name in reference if tables.get(name) != reference[name]]
+    changed += [name for name in tables if tables_now.get(name) != tables[name]]
     return _sorted(changed), _sorted(name for name in files if not now.get(name))
 
 

@@ -18,8 +18,8 @@ NAMES = {
     "errors": "GguCostsError InfeasibleError InputError MissingInputError ModelFileError OutputError "
     "OutsidePeriodError UnknownNameError",
     "catalogue": "list_models open_ballot open_case open_fee open_fund open_model open_programme",
-    "reference": "Groups carry groups inhabitants_on members municipalities positions read_cbs read_labels read_table "
-    "regions",
+    "reference": "Groups Reference carry groups inhabitants_on members municipalities positions read_cbs read_labels "
+    "read_table regions",
     "money": "largest_remainder",
     "allocation": "Allocation Tariff allocate average_cost fixed_plus_variable mixture price_times_quantity "
     "round_table serial tariff",

@@ -14,7 +14,7 @@ import pytest
 import ggu_costs as ggu
 from ggu_costs.catalogue import find_model
 from ggu_costs.errors import InputError
-from ggu_costs.reference import _data
+from ggu_costs.reference import SHIPPED, Reference
 from ggu_costs.report.dossier import comparison_dossier, dossier, files_of
 from ggu_costs.report.files import write_run
 from ggu_costs.report.listing import read_listing, sealed, sha256
@@ -48,7 +48,7 @@ def test_the_listing_holds_every_file_the_model_and_the_tables(out: Path) -> Non
     others = [path for path in out.iterdir() if path.name != "provenance.json"]
     assert told["outputs"] == {path.name: sha256(path.read_bytes()) for path in others}
     assert told["files"] == dict(ggu.open_fund("funds/ggu/2020").files)
-    assert told["reference"]["municipalities_2020"] == _data.manifest()["tables"]["municipalities_2020"]["sha256"]
+    assert told["reference"]["municipalities_2020"] == SHIPPED.manifest()["tables"]["municipalities_2020"]["sha256"]
 
 
 def test_a_comparison_lists_the_files_of_all_its_models(tmp_path: Path) -> None:
@@ -190,7 +190,8 @@ def test_what_was_changed_since_is_told_and_the_folder_is_whole(
     assert ggu.verify(tmp_path / "eigen", models=own).not_found == ()
     assert ggu.verify(tmp_path / "eigen").not_found == ("funds/ggu/eigen",)
     (own / "funds/ggu/2020.toml").write_text(text + "\n", encoding="utf-8")
-    monkeypatch.setattr("ggu_costs.verification.table_hashes", lambda: _data.table_hashes() | {"mergers": "0"})
+    hashes = Reference.table_hashes
+    monkeypatch.setattr(Reference, "table_hashes", lambda self: hashes(self) | {"mergers": "0"})
     found = ggu.verify(tmp_path / "2020", models=own)
     assert (found.whole, found.changed) == (True, ("funds/ggu/2020", "mergers"))
     assert "  changed since this run: mergers (a new run may give other figures)" in found.lines("en")

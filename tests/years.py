@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ggu_costs.reference._data import known_years
+from ggu_costs.reference import known_years
 
 FIRST, LAST = known_years()[0], known_years()[-1]
 SPAN = f"{FIRST} to {LAST}"

@@ -18,9 +18,7 @@ from ggu_costs.brief import Brief
 from ggu_costs.errors import Faults, repeated
 from ggu_costs.figures import MOST, is_pandas, plain, read_figures, read_number
 from ggu_costs.money import shortest
-from ggu_costs.reference.codes import ever_existed, is_participant
-from ggu_costs.reference.kinds import column_kind
-from ggu_costs.reference.maps import map_period
+from ggu_costs.reference import column_kind, ever_existed, is_participant, map_period
 from ggu_costs.typing import Euros, FloatArray, IntArray
 
 if TYPE_CHECKING:

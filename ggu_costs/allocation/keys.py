@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from ggu_costs.errors import Faults, did_you_mean
 from ggu_costs.figures import adds_up, read_exact, read_number, shown
 from ggu_costs.money import shortest
-from ggu_costs.reference.kinds import column_kind
+from ggu_costs.reference import column_kind
 
 if TYPE_CHECKING:
     import pandas as pd

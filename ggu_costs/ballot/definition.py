@@ -8,6 +8,7 @@ from pydantic import Field
 from ggu_costs.errors import Faults
 from ggu_costs.modelfile.header import Header
 from ggu_costs.modelfile.values import Checked, DateValue, Status, Whole, missing_basis
+from ggu_costs.reference import Reference
 
 
 class WeightRule(Checked):
@@ -32,9 +33,9 @@ class BallotDefinition(Header):
     map_date: DateValue
     counting_date: DateValue
 
-    def check(self, faults: Faults) -> None:
+    def check(self, faults: Faults, reference: Reference) -> None:
         """Add the faults that show between the parts of the rule."""
-        super().check(faults)
+        super().check(faults, reference)
         rule = self.weights
         if rule.rule == "one_each":
             for name in sorted(rule.model_fields_set & {"per", "rounding", "minimum", "maximum"}):

@@ -1,6 +1,6 @@
 """A scale of votes, opened from a model file: the weight of every municipality on a day."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -17,7 +17,8 @@ from ggu_costs.display.table import Table
 from ggu_costs.errors import UnknownNameError
 from ggu_costs.frames import describe
 from ggu_costs.modelfile import OpenedModel
-from ggu_costs.reference import as_date, inhabitants_on, map_day, member_codes, names_of
+from ggu_costs.modelfile.notes import Use, status_notes
+from ggu_costs.reference import as_date
 from ggu_costs.typing import DateLike
 from ggu_costs.words.messages import message, percent, word
 
@@ -65,8 +66,10 @@ class Scale(OpenedModel[BallotDefinition]):
         """
         day, counted = self._days(map_date, counting_date)
         if self.definition.weights.rule == "one_each":  # nobody is counted
-            return pd.Series(1, index=pd.Index(member_codes(day), name="code"), name="weight", dtype="int64")
-        people = inhabitants_on(counted, map_date=day)
+            return pd.Series(
+                1, index=pd.Index(self.reference.member_codes(day), name="code"), name="weight", dtype="int64"
+            )
+        people = self.reference.inhabitants_on(counted, map_date=day)
         return people.map(partial(_votes, rule=self.definition.weights)).astype("int64").rename("weight")
 
     def ballot(
@@ -115,8 +118,13 @@ class Scale(OpenedModel[BallotDefinition]):
 
     def _days(self, map_date: DateLike | None, counting_date: DateLike | None) -> tuple[date, date]:
         stated = {name: getattr(self.definition, name).first.value for name in ("map_date", "counting_date")}
-        day = map_day(stated["map_date"] if map_date is None else map_date, what="map_date")
+        day = self.reference.map_day(stated["map_date"] if map_date is None else map_date, what="map_date")
         return day, as_date(stated["counting_date"] if counting_date is None else counting_date, what="counting_date")
+
+    def uses(self) -> Iterator[Use]:
+        """Return the reference figures and the map that the votes rest on."""
+        day, counted = self._days(None, None)
+        yield Use(("inhabitants",), counted, day)
 
     def check(self) -> None:
         """Raise what a run would; see :class:`~ggu_costs.modelfile.kinds.Model`."""
@@ -128,10 +136,10 @@ class Scale(OpenedModel[BallotDefinition]):
         votes = self.weights()
         if municipality is not None and municipality not in votes.index:
             raise UnknownNameError("municipality with a vote", municipality, list(votes.index))
-        names = names_of(day)
+        names = self.reference.names_of(day)
         frame = pd.DataFrame({
             "name": [names[code] for code in votes.index],
-            "inhabitants": inhabitants_on(counted, map_date=day),
+            "inhabitants": self.reference.inhabitants_on(counted, map_date=day),
             "weight": votes,
             "weight_share": votes / votes.sum(),
         }).rename_axis("code")  # fmt: skip
@@ -141,6 +149,7 @@ class Scale(OpenedModel[BallotDefinition]):
             *self.definition.notes,
             message("members_on", day=day, counted=counted),
             message("share_of_votes_cast"),
+            *(note for use in self.uses() for note in status_notes(self.reference, use)),
         )
         describe(
             frame, title=self.title, units={"weight_share": "share"}, total=["inhabitants", "weight"],

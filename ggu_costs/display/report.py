@@ -11,6 +11,7 @@ from ggu_costs.display.chart import Chart
 from ggu_costs.display.explanation import Explanation
 from ggu_costs.display.table import Table
 from ggu_costs.frozen import Frozen
+from ggu_costs.reference import SHIPPED, Reference
 
 __all__ = ["Answer", "Chart", "Explained", "Line", "Report", "Section", "Tile"]
 
@@ -142,6 +143,8 @@ class Report(Brief, Frozen):
         Results whose steps from source to amount a page shows with a municipality.
     files
         SHA-256 of the model files that it rests on, by id.
+    reference
+        The reference tables that its municipalities are of.
     made_up
         Marks every table as illustrative.
     """
@@ -161,6 +164,7 @@ class Report(Brief, Frozen):
     files: Mapping[str, str] = field(default_factory=dict)
     answer: Answer | None = None
     technique: tuple[str, ...] = ()
+    reference: Reference = field(default=SHIPPED, repr=False)
     made_up: InitVar[bool] = False
 
     def __post_init__(self, made_up: bool) -> None:

@@ -14,9 +14,10 @@ from ggu_costs.display.html import table
 from ggu_costs.display.report import Chart, Line, Report, Section
 from ggu_costs.display.table import Table
 from ggu_costs.errors import InputError
-from ggu_costs.frames import describe
+from ggu_costs.frames import amend, describe
 from ggu_costs.frozen import Frozen
 from ggu_costs.reference import Groups
+from ggu_costs.words.messages import message
 
 __all__ = ["LETTERS", "Chart", "Explanation", "Line", "Report", "Result", "Section", "SideBySide", "Step"]
 
@@ -80,7 +81,11 @@ class Result(Brief, Frozen, ABC):
         labels = list(groups.members)
         kept = object if any(isinstance(label, str) for label in labels) else None  # messages stay messages
         frame = pd.DataFrame(rows, index=pd.Index(labels, name=groups.name, dtype=kept))
-        return self._framed(frame, units, pm=pm, total=total if groups.whole else ())
+        framed = self._framed(frame, units, pm=pm, total=total if groups.whole else ())
+        if groups.carried_from is None:
+            return framed
+        carried = message("labels_carried", what=groups.name, day=groups.carried_from)
+        return amend(framed, notes=[*self.notes, carried])
 
     def _repr_html_(self) -> str:
         frame = self.to_frame()

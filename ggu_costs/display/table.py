@@ -81,6 +81,8 @@ class Table(Brief):
         What a column called by a letter stands for.
     indicative
         Whether its figures were broken down from a national estimate; true when either says so.
+    statuses
+        What is not definitive of the reference figures behind it: ``provisional``, ``forecast``, ``announced``.
     tariff
         The tariff that its fees follow from.
     """
@@ -98,6 +100,7 @@ class Table(Brief):
     earlier: bool = False
     meanings: Mapping[str, str] = field(default_factory=dict)
     indicative: bool = False
+    statuses: tuple[str, ...] = ()
     tariff: Brackets | None = None
 
     def __post_init__(self) -> None:

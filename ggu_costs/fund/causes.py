@@ -28,7 +28,7 @@ from ggu_costs.fund.terms import (
 )
 from ggu_costs.modelfile.notes import merger_names
 from ggu_costs.money import euros, round_half_up, to_cents
-from ggu_costs.reference import carried_codes, transfer
+from ggu_costs.reference import Reference
 from ggu_costs.words.messages import message
 
 FUND_CAUSES = (
@@ -50,6 +50,7 @@ class BillStates:
     def __init__(self, previous: Billed, current: Billed) -> None:
         self.previous, self.current = previous, current
         self.old, self.new = old, new = previous.terms, current.terms
+        self.reference = Reference.above(old.reference, new.reference)
         self.cents = cache(self._cents)
         self.quotas = cache(self._quotas)  # the same for every level
         columns = [*dict.fromkeys((*old.key, *new.key, "inhabitants"))]
@@ -57,7 +58,10 @@ class BillStates:
         missing_old, missing_new = ([name for name in columns if name not in at] for at in (at_old, at_new))
         for name in missing_old:  # growth of such a column cannot be told from the change of key
             at_old[name] = self._divide(at_new[name], at_old["inhabitants"])
-        on_new = {name: carry_exactly(column, old.map_date, new.map_date) for name, column in at_old.items()}
+        on_new = {
+            name: carry_exactly(column, old.map_date, new.map_date, self.reference, name)
+            for name, column in at_old.items()
+        }
         on_new["equal"] = dict.fromkeys(new.codes, Fraction(1))
         for name in missing_new:
             at_new[name] = on_new[name]
@@ -74,7 +78,7 @@ class BillStates:
         notes: list[str] = []
         if lacking:
             notes.append(message("growth_under_key", columns=lacking))
-        moved = carried_codes(self.old.map_date, self.new.map_date)
+        moved = self.reference.carried_codes(self.old.map_date, self.new.map_date)
         if len(moved):
             notes.append(message("successors_named", names=merger_names(moved)))
         return notes
@@ -82,9 +86,9 @@ class BillStates:
     def _divide(self, figures: Mapping[str, Fraction], base: Mapping[str, Fraction]) -> dict[str, Fraction]:
         """New figures on the old map: each successor's figure divided over its predecessors as `base` is."""
         days = self.old.map_date, self.new.map_date
-        reached = carry_exactly(base, *days)
+        reached = carry_exactly(base, *days, self.reference)
         result = dict.fromkeys(self.old.codes, Fraction(0))
-        for code, parts in transfer(*days).items():
+        for code, parts in self.reference.transfer(*days).items():
             for successor, share in parts:
                 if reached[successor]:
                     result[code] += share * base[code] / reached[successor] * figures[successor]
@@ -102,15 +106,15 @@ class BillStates:
         """Return the bill with the causes `on` switched on, on the new map."""
         days = self.old.map_date, self.new.map_date
         if not on:
-            return carry_cents(self.previous.cents, *days)
+            return carry_cents(self.previous.cents, *days, self.reference)
         figures = self.figures["mergers" in on]["own_growth" in on]
         amounts = self._fee(on, figures) if self.new.kind == "fee" else self._fund(on, figures)
         if "mergers" not in on:
-            amounts = carry_cents(amounts, *days)
+            amounts = carry_cents(amounts, *days, self.reference)
         settled = self.current.settlement if "settlement" in on else self.previous.settlement
         if settled is None:
             return amounts
-        extra = settled if "settlement" in on else carry_cents(settled, *days)
+        extra = settled if "settlement" in on else carry_cents(settled, *days, self.reference)
         return {code: amounts[code] + extra[code] for code in amounts}
 
     def _fee(self, on: frozenset[str], figures: Fractions) -> dict[str, int]:
@@ -173,7 +177,7 @@ def _figures_of(columns: Sequence[str], terms: Terms) -> dict[str, Mapping[str, 
     figures: dict[str, Mapping[str, Fraction]] = {}
     for name in columns:
         with suppress(OutsidePeriodError, InputError):  # no figures on that date, or not of everyone
-            figures |= exact_figures([name, "inhabitants"], terms.counting_date, terms.map_date)
+            figures |= exact_figures([name, "inhabitants"], terms.counting_date, terms.map_date, terms.reference)
     return figures
 
 

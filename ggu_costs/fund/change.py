@@ -90,7 +90,7 @@ class Change(CentsResult):
             One municipality; by default all together.
         """
         if code is not None:
-            check_known(code, self.after, "municipality in this change", self.map_date)
+            check_known(code, self.after, "municipality in this change", self.map_date, self.reference)
         codes = list(self.after) if code is None else [code]
         euro = {name: sum(cents[c] for c in codes) / 100 for name, cents in self.columns.items()}
         changes = pd.DataFrame({"change": [euro[name] for name in self.causes]}, pd.Index(self.causes, name="cause"))
@@ -139,4 +139,5 @@ def change_between(previous: Billed, current: Billed, order: Sequence[str] | str
         causes=average(states, known) if averaged else states.in_order(chosen),
         after=states.cents(frozenset(known)),
         map_date=new.map_date,
+        reference=states.reference,
     )  # fmt: skip

@@ -20,6 +20,7 @@ from ggu_costs.fund.phase_in import PhaseIn, path_of
 from ggu_costs.fund.redistribution import Redistribution, redistribution
 from ggu_costs.fund.result import CentsResult, euro_frame
 from ggu_costs.fund.terms import check_known
+from ggu_costs.reference import Reference
 from ggu_costs.words.messages import euro, message, word
 
 _PARTS = ("difference", "other_total", "redistribution")
@@ -194,7 +195,9 @@ class Comparison(CentsResult, SideBySide):
                 plain, tables=tables, answer=answer, map=("comparison", f"difference_{LETTERS[1]}"),
                 more_charts=tuple(charts),
             )  # fmt: skip
-        check_known(municipality, self.effects[0].after, "municipality in this comparison", self.map_date)
+        check_known(
+            municipality, self.effects[0].after, "municipality in this comparison", self.map_date, self.reference
+        )
         title = message("titled_code", name=self.names[municipality], code=municipality, title=self.title)
         known = [letter for letter, bill in self.by_letter.items() if municipality in bill.cents]
         changes = {letter: self.causes(letter) for letter, _ in self._others if letter in known}
@@ -291,7 +294,8 @@ def compare(*bills: Bill, phase_in: Mapping[str, Any] | Sequence[float] | None =
     if len({bill.terms.kind for bill in bills}) > 1:
         raise InputError("a fund and a fee are not compared with one another", remedy="Show both side by side instead.")
     day = _latest(bills).terms.map_date
-    effects = tuple(redistribution(bills[0], bill, total="scale", map_date=day) for bill in bills[1:])
+    above = Reference.above(*(bill.reference for bill in bills))
+    effects = tuple(redistribution(bills[0], bill, total="scale", map_date=day, reference=above) for bill in bills[1:])
     paths = () if phase_in is None else tuple(path_of(effect, phase_in) for effect in effects)
     meanings = {letter: bill.title for letter, bill in zip(LETTERS, bills, strict=False)}
     titles = [message("titled", of=letter, title=title) for letter, title in meanings.items()]
@@ -307,5 +311,5 @@ def compare(*bills: Bill, phase_in: Mapping[str, Any] | Sequence[float] | None =
             **({"phase_in": paths[0].asked} if paths else {}),
         },
         illustrative=any(bill.illustrative for bill in bills),
-        bills=bills, meanings=meanings, effects=effects, paths=paths, map_date=day,
+        bills=bills, meanings=meanings, effects=effects, paths=paths, map_date=day, reference=above,
     )  # fmt: skip

@@ -27,7 +27,7 @@ from ggu_costs.modelfile.values import (
     Whole,
     WholeYear,
 )
-from ggu_costs.reference import column_kind, map_period
+from ggu_costs.reference import Reference
 
 Part = Literal["structural", "long_running", "project"]
 PARTS: tuple[Part, ...] = get_args(Part)
@@ -45,10 +45,10 @@ def _as_list(raw: object) -> object:
     return [raw] if isinstance(raw, dict) else raw
 
 
-def check_columns(parts: Iterable[str], faults: Faults, *, where: str) -> None:
+def check_columns(parts: Iterable[str], faults: Faults, reference: Reference, *, where: str) -> None:
     """Add the faults of the columns of a key: one that does not exist, and a rate, which does not add up."""
     for name in parts:
-        kind = "total" if name == "equal" else column_kind(name)
+        kind = "total" if name == "equal" else reference.column_kind(name)
         if kind != "total":
             found = "no such column" if kind == "unknown" else f"a {kind}, which does not add up"
             faults.add(f"{where}.{name}", found, "equal, or a reference column that is a total")
@@ -158,9 +158,9 @@ class YearlyHeader(HeaderOfYears):
         value, amount = self.value_at(dated, year, key)
         return amount, value.input
 
-    def check(self, faults: Faults) -> None:
+    def check(self, faults: Faults, reference: Reference) -> None:
         """Years in order, one after the other; amounts that are added up in one VAT state."""
-        super().check(faults)
+        super().check(faults, reference)
         states = [(key, value.vat) for key, value in self.values() if value.unit.startswith("EUR")]
         for key, state in states[1:]:
             if state != states[0][1]:
@@ -198,10 +198,10 @@ class YearlyHeader(HeaderOfYears):
             if isinstance(value, Dated):
                 self.check_known(faults, f"{room}.{name}", value)
 
-    def check_dates(self, faults: Faults) -> None:
+    def check_dates(self, faults: Faults, reference: Reference) -> None:
         """Add a fault for a date without map or inhabitants, and for figures that would be carried back in time."""
         room, terms = self.kind, self.terms
-        first, last = map_period()
+        first, last = reference.map_period()
         for year in self.years:
             mapped, counted = self._day(terms.map_date, year), self._day(terms.counting_date, year)
             if mapped and not first <= mapped <= last:
@@ -233,16 +233,16 @@ class FundDefinition(YearlyHeader):
         """Inputs that a value names, and what came through the gemeentefonds, which a bill takes by its name."""
         return super().named_inputs() | ({OFFSET} & self.inputs.keys())
 
-    def check(self, faults: Faults) -> None:
+    def check(self, faults: Faults, reference: Reference) -> None:
         """Add the faults that show between the parts of the file."""
-        super().check(faults)
+        super().check(faults, reference)
         terms = self.fund
-        check_columns(terms.key.parts, faults, where="fund.key.parts")
+        check_columns(terms.key.parts, faults, reference, where="fund.key.parts")
         terms.key.check(faults, "fund.key")
         self.check_terms(faults)
         self.check_cost(faults, "fund.total", terms.total)
         self.check_cost(faults, "fund.rate", terms.rate)
-        self.check_dates(faults)
+        self.check_dates(faults, reference)
         if terms.basis == "rate":
             if terms.rate is None:
                 faults.add("fund.rate", "missing while basis is 'rate'", "euro per inhabitant")
@@ -380,11 +380,11 @@ class FeeDefinition(YearlyHeader):
     kind: Literal["fee"]
     fee: FeeTerms
 
-    def check(self, faults: Faults) -> None:
+    def check(self, faults: Faults, reference: Reference) -> None:
         """Brackets start at 0 and rise; every value known in every year."""
-        super().check(faults)
+        super().check(faults, reference)
         self.check_terms(faults)
-        self.check_dates(faults)
+        self.check_dates(faults, reference)
         for position, bracket in enumerate(self.fee.brackets):
             self.check_known(faults, f"fee.brackets[{position}].rate", bracket.rate)
             self.check_cost(faults, f"fee.brackets[{position}].rate", bracket.rate)

@@ -12,7 +12,6 @@ from ggu_costs.fund.definition import FeeDefinition
 from ggu_costs.fund.run import BillingModel
 from ggu_costs.fund.terms import FEE_SCALES, Terms, exact_figures
 from ggu_costs.modelfile.values import Dated
-from ggu_costs.reference import map_day
 from ggu_costs.typing import DateLike
 from ggu_costs.words.label import names_year
 from ggu_costs.words.messages import message
@@ -62,17 +61,17 @@ class Fee(BillingModel[FeeDefinition]):
         self.require(chosen)
         fee = self.definition.fee
         counted, mapped = self._dates(chosen)
-        map_day(mapped, what="map_date")
+        self.reference.map_day(mapped, what="map_date")
         index, growth, correction = (
             Fraction(self.optional_number(getattr(fee, name), chosen, f"fee.{name}") or 0) for name in FEE_SCALES
         )
         terms = Terms(
             model=self.id, kind="fee", year=chosen, basis="tariff", level=Fraction(1),
             key={"inhabitants": Fraction(1)}, counting_date=counted, map_date=mapped,
-            figures=exact_figures(["inhabitants"], counted, mapped),
+            figures=exact_figures(["inhabitants"], counted, mapped, self.reference),
             vat=self._vat(chosen, mapped),
             tariff=self.tariff(chosen),
-            index=index, growth_to_cost_cover=growth, merger_correction=correction,
+            index=index, growth_to_cost_cover=growth, merger_correction=correction, reference=self.reference,
         )  # fmt: skip
         title = (
             self.title if names_year(self.definition.title, chosen) else message("fees", title=self.title, year=chosen)

@@ -17,7 +17,7 @@ from ggu_costs.fund.yearly import as_decimal
 from ggu_costs.modelfile.terms import check_fractions
 from ggu_costs.modelfile.values import Dated
 from ggu_costs.money import to_cents
-from ggu_costs.reference import map_day
+from ggu_costs.reference import Reference
 from ggu_costs.typing import DateLike
 from ggu_costs.words.label import names_year
 from ggu_costs.words.messages import message
@@ -65,7 +65,7 @@ class FundYears(BillingModel[FundDefinition]):
         if rate is not None:
             changes = replace(changes, rate=as_decimal("rate", rate, faults), total=None)
         if key is not None:
-            changes = replace(changes, key=_key_parts(key, faults))
+            changes = replace(changes, key=_key_parts(key, faults, self.reference))
         by_rate = changes.rate is not None or (changes.total is None and self.definition.fund.basis == "rate")
         if by_rate and set(changes.key or self.definition.fund.key.parts) != {"inhabitants"}:
             faults.add("key", "not inhabitants alone while a rate per inhabitant is given", "{'inhabitants': 1}")
@@ -107,19 +107,24 @@ class FundYears(BillingModel[FundDefinition]):
         counted, mapped = self._dates(year)
         key = self.changes.key or fund.key.parts
         basis, level = self._level(year)
-        map_day(mapped, what="map_date")
+        self.reference.map_day(mapped, what="map_date")
         index = self.optional_number(fund.index, year, "fund.index")
         whole = sum(map(Fraction, key.values()), Fraction(0))  # 1, but for the last digits of floats
         return Terms(
             model=self.id, kind="fund", year=year, basis=basis, level=Fraction(level),
             key={name: Fraction(part) / whole for name, part in key.items()},
             counting_date=counted, map_date=mapped,
-            figures=exact_figures({**dict.fromkeys(key), "inhabitants": None}, counted, mapped),
+            figures=exact_figures({**dict.fromkeys(key), "inhabitants": None}, counted, mapped, self.reference),
             vat=self._vat(year, mapped),
             index=Fraction(index or 0), offset=self._offset(year, mapped), budgets=self.budgets(year),
             activities=tuple(activity.id for activity in self.definition.running(year)),
-            withdrawal=self.withdrawal(year),
+            withdrawal=self.withdrawal(year), reference=self.reference,
         )  # fmt: skip
+
+    def columns(self) -> tuple[str, ...]:
+        """Return the columns of figures that its bills rest on."""
+        key = self.changes.key or self.definition.fund.key.parts
+        return tuple(dict.fromkeys((*(name for name in key if name != "equal"), "inhabitants")))
 
     def _rests_on(self, year: int) -> list[Dated | None]:
         fund, changes = self.definition.fund, self.changes
@@ -169,7 +174,7 @@ class FundYears(BillingModel[FundDefinition]):
             return None
         given, day = self.on_map("offset", mapped, year)
         cents = {str(code): to_cents(amount, name=f"offset of {code}") for code, amount in given.items()}
-        return cents if day == mapped else carry_cents(cents, day, mapped)
+        return cents if day == mapped else carry_cents(cents, day, mapped, self.reference)
 
     def _portfolio_notes(self, year: int, mark: str, key: str) -> list[str]:
         """Name the activities whose budget has a mark."""
@@ -178,7 +183,7 @@ class FundYears(BillingModel[FundDefinition]):
         return [message(key, names=names)] if names else []
 
 
-def _key_parts(key: Mapping[str, Decimal | float], faults: Faults) -> dict[str, Decimal] | None:
+def _key_parts(key: Mapping[str, Decimal | float], faults: Faults, reference: Reference) -> dict[str, Decimal] | None:
     """Read a key from Python; None where it is no key at all."""
     if not isinstance(key, Mapping) or not key:
         allowed = "fractions by column that add up to 1, such as {'inhabitants': 0.8, 'equal': 0.2}"
@@ -186,7 +191,7 @@ def _key_parts(key: Mapping[str, Decimal | float], faults: Faults) -> dict[str, 
         return None
     read = Faults()
     parts = {str(name): as_decimal(f"key.{name}", part, read) for name, part in key.items()}
-    check_columns(parts, faults, where="key")
+    check_columns(parts, faults, reference, where="key")
     check_fractions(parts, faults, where="key", sums=not read)
     faults.found += read.found
     return parts

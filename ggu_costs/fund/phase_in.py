@@ -198,7 +198,7 @@ def phase_in(
         title=message("phase_in_of", title=effects.title), notes=tuple(notes), illustrative=effects.illustrative,
         provenance={**effects.provenance, "caps": [str(cap) for cap in caps], "after": after, "both_sides": both_sides},
         yearly=yearly, full=full, caps=caps, after=after, phi=phi, capped=capped, both_sides=both_sides,
-        map_date=effects.map_date,
+        map_date=effects.map_date, reference=effects.reference,
     )  # fmt: skip
 
 

@@ -31,10 +31,11 @@ from ggu_costs.fund.definition import PARTS, Activity
 from ggu_costs.fund.fund_years import FundYears
 from ggu_costs.fund.result import CentsResult, per_inhabitant
 from ggu_costs.fund.terms import carry_cents, whole_cents
+from ggu_costs.fund.yearly import use_of
+from ggu_costs.modelfile.notes import status_notes
 from ggu_costs.modelfile.values import LAST_YEAR
 from ggu_costs.modelfile.vat import euro_column
 from ggu_costs.money import euros, round_half_up, to_cents
-from ggu_costs.reference import map_period
 from ggu_costs.words.messages import message, word
 
 ByYear = Mapping[int, Decimal | float]
@@ -182,7 +183,10 @@ class Outlook(CentsResult):
     def columns(self) -> dict[str, Mapping[str, int]]:
         """Cents by code of each year, on the map of the last."""
         day = self.bills[max(self.bills)].terms.map_date
-        return {str(year): carry_cents(bill.cents, bill.terms.map_date, day) for year, bill in self.bills.items()}
+        return {
+            str(year): carry_cents(bill.cents, bill.terms.map_date, day, self.reference)
+            for year, bill in self.bills.items()
+        }
 
     def said(self) -> str:
         """Say euro per inhabitant in the first and last year, and the reserve at the end where there is one."""
@@ -248,7 +252,7 @@ def outlook(fund: FundYears, last_year: int, index: ByYear, vintage: str, withdr
         ),
         illustrative=fund.definition.illustrative,
         bills=bills, budgets=budgets, withdrawals=taken, reserves=reserves,
-        map_date=bills[years[-1]].terms.map_date,
+        map_date=bills[years[-1]].terms.map_date, reference=fund.reference,
     )  # fmt: skip
 
 
@@ -288,15 +292,16 @@ def _bill(fund: FundYears, year: int, cents: int, notes: list[str]) -> Bill:
     last = fund.years[-1]
     terms = fund.terms(last)
     counted, mapped = (_shift(day, year - last) for day in (terms.counting_date, terms.map_date))
-    end = map_period().last
-    if counted.year > end.year:
-        notes.append(message("inhabitants_unknown_after", year=end.year))
-        counted = counted.replace(year=end.year)
+    end, last_count = fund.reference.map_period().last, fund.reference.known_years()[-1]
+    if counted.year > last_count:
+        notes.append(message("inhabitants_unknown_after", year=last_count))
+        counted = counted.replace(year=last_count)
     if mapped.year > end.year:
         notes.append(message("mergers_unknown_after", year=end.year))
         mapped = end
     changed = fund.with_changes(total=Decimal(cents) / 100, counting_date=counted, map_date=mapped)
     bill = changed.contributions(last)
+    notes += status_notes(fund.reference, replace(use_of(bill.terms), year=None))
     title = message("contributions_of_year", title=fund.title, year=year)
     return replace(bill, title=title, terms=replace(bill.terms, year=year))
 

@@ -27,7 +27,7 @@ from ggu_costs.fund.phase_in import PhaseIn, phase_in
 from ggu_costs.fund.result import CentsResult, cents_step, euro_frame, group_chart, per_inhabitant, whole_people
 from ggu_costs.fund.sides import Amounts, cents_of, later_map, people_of
 from ggu_costs.fund.terms import carry_cents, carry_exactly, spread_cents
-from ggu_costs.reference import map_day
+from ggu_costs.reference import Reference
 from ggu_costs.typing import DateLike
 from ggu_costs.words.messages import euro, message, word
 
@@ -232,6 +232,7 @@ def redistribution(
     *,
     inhabitants: pd.Series | None = None,
     map_date: DateLike | None = None,
+    reference: Reference | None = None,
 ) -> Redistribution:
     """Return what each municipality pays more (+) or less (-) under `after` than under `before`, and why.
 
@@ -247,6 +248,8 @@ def redistribution(
     map_date
         Date of the municipal map of the amounts, for names and groups, where neither is a bill; of two bills, the map
         on which they are compared, by default the later.
+    reference
+        The reference tables that the codes are of; by default those of the bills, or the shipped ones.
 
     Raises
     ------
@@ -267,19 +270,22 @@ def redistribution(
     faults = Faults()
     bills = [bill for bill in (before, after) if isinstance(bill, Billed)]
     _check_alike(bills, faults)
-    day = None if map_date is None else map_day(map_date, what="map_date")
-    old, new = cents_of(before, "before", day, faults), cents_of(after, "after", day, faults)
-    people = people_of(inhabitants, day or max((bill.terms.map_date for bill in bills), default=None), faults)
+    reference = reference or Reference.above(*(bill.reference for bill in bills))
+    day = None if map_date is None else reference.map_day(map_date, what="map_date")
+    sides = (before, "before"), (after, "after")
+    old, new = (cents_of(amounts, what, day, reference, faults) for amounts, what in sides)
+    later = max((bill.terms.map_date for bill in bills), default=None)
+    people = people_of(inhabitants, day or later, reference, faults)
     faults.check("these amounts cannot be compared", remedy="Correct the amounts listed.")
     notes: list[str] = []
     if set(old) != set(new) or (day is not None and len(bills) == 2):
         if day is None or len(bills) < 2:
             day = later_map(bills, old, new, scale=total == "scale")
-        moved = [carry_cents(bill.cents, bill.terms.map_date, day) for bill in bills]
+        moved = [carry_cents(bill.cents, bill.terms.map_date, day, reference) for bill in bills]
         if [list(old), list(new)] != [list(cents) for cents in moved]:
             notes.append(message("successors_counted"))
         old, new = moved
-    earlier, people = _both_people(before, after, people, day)
+    earlier, people = _both_people(before, after, people, day, reference)
     if bills:
         day = day or bills[-1].terms.map_date
     other = _other_total(old, new, scale=total == "scale")
@@ -295,12 +301,12 @@ def redistribution(
         illustrative=bool(getattr(before, "illustrative", False) or getattr(after, "illustrative", False)),
         before={code: old[code] for code in new}, after=new, other_total=other,
         redistribution={code: new[code] - old[code] - other[code] for code in new},
-        inhabitants=people, inhabitants_before=earlier, map_date=day,
+        inhabitants=people, inhabitants_before=earlier, map_date=day, reference=reference,
     )  # fmt: skip
 
 
 def _both_people(
-    before: Amounts, after: Amounts, given: dict[str, Fraction], day: date | None
+    before: Amounts, after: Amounts, given: dict[str, Fraction], day: date | None, reference: Reference
 ) -> tuple[dict[str, Fraction], dict[str, Fraction]]:
     """Inhabitants of both sides: each bill's own, for amounts that are no bill those given or those of the other."""
 
@@ -308,7 +314,7 @@ def _both_people(
         if not isinstance(amounts, Billed):
             return given
         terms = amounts.terms
-        return carry_exactly(terms.figures["inhabitants"], terms.map_date, day or terms.map_date)
+        return carry_exactly(terms.figures["inhabitants"], terms.map_date, day or terms.map_date, reference)
 
     first, last = own(before), own(after)
     return first or last, given or last or first

@@ -2,7 +2,7 @@
 
 from abc import abstractmethod
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
 from typing import Any, ClassVar
@@ -14,7 +14,7 @@ from ggu_costs.display.result import Explanation, Result, Step
 from ggu_costs.errors import InputError
 from ggu_costs.fund.terms import check_known, freeze
 from ggu_costs.money import euros
-from ggu_costs.reference import Groups, groups, names_of
+from ggu_costs.reference import SHIPPED, Groups, Reference
 from ggu_costs.words.messages import euro, message, word
 
 
@@ -26,9 +26,12 @@ class CentsResult(Result):
     ----------
     map_date
         Date of the municipal map that the codes are on, where it is known.
+    reference
+        The reference tables that the map and groups are of.
     """
 
     map_date: date | None = None
+    reference: Reference = field(default=SHIPPED, repr=False)
 
     noun: ClassVar[str]
     """What an error calls the result, such as ``settlement``."""
@@ -40,7 +43,7 @@ class CentsResult(Result):
     @property
     def names(self) -> Mapping[str, str]:
         """Name by code on the municipal map; empty where the map is not known."""
-        return {} if self.map_date is None else names_of(self.map_date)
+        return {} if self.map_date is None else self.reference.names_of(self.map_date)
 
     @property
     @abstractmethod
@@ -109,7 +112,7 @@ class CentsResult(Result):
                 "groups need the date of the municipal map, and these amounts carry none",
                 remedy="Give bills, or say redistribution(..., map_date=...).",
             )
-        return groups(group, next(iter(self.columns.values())), self.map_date)
+        return self.reference.groups(group, next(iter(self.columns.values())), self.map_date)
 
     def explain(self, code: str) -> Explanation:
         """Return the steps to the amounts of one municipality.
@@ -119,7 +122,9 @@ class CentsResult(Result):
         UnknownNameError
             A code that is not in this result.
         """
-        check_known(code, next(iter(self.columns.values())), f"municipality in this {self.noun}", self.map_date)
+        check_known(
+            code, next(iter(self.columns.values())), f"municipality in this {self.noun}", self.map_date, self.reference
+        )
         title = message("titled_code", name=self.names.get(code, code), code=code, title=self.title)
         return Explanation(title, tuple(self._steps(code)), self.notes, self.title)
 

@@ -66,6 +66,7 @@ class BillingModel(YearModel[H]):
             cents=amounts(terms),
             sources=self._sources(stated, terms.year),
             map_date=terms.map_date,
+            reference=terms.reference,
         )
 
     def bills(self) -> list[Bill]:
@@ -95,7 +96,7 @@ class BillingModel(YearModel[H]):
         last = bills[-1]
         if municipality is not None:
             for bill in bills:
-                check_known(municipality, bill.cents, "municipality in this bill", bill.terms.map_date)
+                check_known(municipality, bill.cents, "municipality in this bill", bill.terms.map_date, self.reference)
         change = last.change_from(bills[-2]) if len(bills) > 1 else None
         facts: dict[str, Any] = {
             "notes": tuple(dict.fromkeys(note for bill in bills for note in bill.notes)),

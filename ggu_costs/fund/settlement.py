@@ -75,9 +75,10 @@ def settle(advance: Billed, final: Billed, *, title: str) -> Settlement:
         notes=(*final.notes, *note),
         provenance={"advance": dict(advance.provenance), "final": dict(final.provenance)},
         illustrative=final.illustrative,
-        advance=carry_cents(advance.cents, old.map_date, new.map_date),
+        advance=carry_cents(advance.cents, old.map_date, new.map_date, final.reference),
         final=final.cents,
         map_date=new.map_date,
+        reference=final.reference,
     )
 
 
@@ -179,4 +180,5 @@ def decide_underspend(bill: Billed, cents: int, policy: str, earmarks: Sequence[
         purposes=purposes,
         vat=bill.terms.vat,
         map_date=bill.terms.map_date,
+        reference=bill.reference,
     )

@@ -12,20 +12,21 @@ from ggu_costs.errors import Faults, InputError, listed
 from ggu_costs.figures import finite
 from ggu_costs.fund.billed import Billed
 from ggu_costs.fund.terms import format_plain, whole_cents
-from ggu_costs.reference import check_codes, known_years
-from ggu_costs.reference.codes import ever_existed, is_participant
+from ggu_costs.reference import Reference, is_participant
 
 Amounts = Any  # Billed, Allocation or Series of euros by code
 
 
-def people_of(inhabitants: pd.Series | None, day: date | None, faults: Faults) -> dict[str, Fraction]:
+def people_of(
+    inhabitants: pd.Series | None, day: date | None, reference: Reference, faults: Faults
+) -> dict[str, Fraction]:
     """Inhabitants as exact numbers by code; none where none are given."""
     if inhabitants is None:
         return {}
     if not isinstance(inhabitants, pd.Series):
         faults.add("inhabitants", format_plain(inhabitants), "a Series of inhabitants by code")
         return {}
-    _check_labels(list(inhabitants.index), "inhabitants", day, faults)
+    _check_labels(list(inhabitants.index), "inhabitants", day, reference, faults)
     people = {}
     for code, figure in inhabitants.items():
         number = finite(figure)
@@ -36,10 +37,10 @@ def people_of(inhabitants: pd.Series | None, day: date | None, faults: Faults) -
     return people
 
 
-def _check_labels(labels: list[object], what: str, day: date | None, faults: Faults) -> None:
+def _check_labels(labels: list[object], what: str, day: date | None, reference: Reference, faults: Faults) -> None:
     """Note labels that are no codes, twice, or of no municipality: of the day, or of any day where none is stated."""
     if day is not None:
-        check_codes(labels, day, what=what, complete=False, others=True, faults=faults)
+        reference.check_codes(labels, day, what=what, complete=False, others=True, faults=faults)
         return
     for code, count in Counter(labels).items():
         where = f"{what} of {code}"
@@ -47,11 +48,12 @@ def _check_labels(labels: list[object], what: str, day: date | None, faults: Fau
             faults.add(where, "not a code", "codes such as GM0363, or XX:NAME for others", "Join on code.")
         elif count > 1:
             faults.add(where, "there twice", "each code once")
-        elif not ever_existed(str(code)):
-            faults.add(where, "no municipality has this code", f"codes of {known_years()[0]} to {known_years()[-1]}")
+        elif not reference.ever_existed(str(code)):
+            years = reference.known_years()
+            faults.add(where, "no municipality has this code", f"codes of {years[0]} to {years[-1]}")
 
 
-def cents_of(amounts: Amounts, what: str, day: date | None, faults: Faults) -> dict[str, int]:
+def cents_of(amounts: Amounts, what: str, day: date | None, reference: Reference, faults: Faults) -> dict[str, int]:
     """Amounts as cents by code, in order of code."""
     if isinstance(amounts, Billed):
         return dict(amounts.cents)
@@ -64,7 +66,7 @@ def cents_of(amounts: Amounts, what: str, day: date | None, faults: Faults) -> d
         pairs = []
     if not pairs:
         faults.add(what, f"a {type(amounts).__name__} without amounts by code", "a bill, or euros by code")
-    _check_labels([code for code, _ in pairs], what, day, faults)
+    _check_labels([code for code, _ in pairs], what, day, reference, faults)
     result: dict[str, int] = {}
     for code, amount in pairs:
         cents = whole_cents(amount)

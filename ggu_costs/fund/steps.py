@@ -5,7 +5,6 @@ from fractions import Fraction
 from ggu_costs.display.result import Step
 from ggu_costs.fund.billed import Billed
 from ggu_costs.fund.terms import Terms, exact_figures, rate_words, share_words
-from ggu_costs.reference import names_of, transfer
 from ggu_costs.words.messages import day, euro, joined, message, number, percent, word
 
 
@@ -47,12 +46,13 @@ def _origin_steps(terms: Terms, code: str) -> list[Step]:
     """Where the inhabitants were counted, when the municipal map changed after the count."""
     if terms.counting_date == terms.map_date:
         return []
-    parts = [(old, share) for old, new in transfer(terms.counting_date, terms.map_date).items() for to, share in new
+    moved = terms.reference.transfer(terms.counting_date, terms.map_date)
+    parts = [(old, share) for old, new in moved.items() for to, share in new
              if to == code]  # fmt: skip
     if [old for old, _ in parts] == [code]:
         return []
-    names = names_of(terms.counting_date)
-    counted = exact_figures(["inhabitants"], terms.counting_date, terms.counting_date)["inhabitants"]
+    names = terms.reference.names_of(terms.counting_date)
+    counted = exact_figures(["inhabitants"], terms.counting_date, terms.counting_date, terms.reference)["inhabitants"]
     steps = []
     for old, share in parts:
         people = _count(counted[old])

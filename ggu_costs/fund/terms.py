@@ -24,7 +24,7 @@ from ggu_costs.figures import finite, shown
 from ggu_costs.frozen import Frozen, ReadOnly
 from ggu_costs.modelfile.vat import Vat
 from ggu_costs.money import round_half_up, share_exactly, to_cents
-from ggu_costs.reference import check_codes, figures, member_codes, transfer
+from ggu_costs.reference import SHIPPED, Reference
 from ggu_costs.words.messages import euro, percent
 
 V = TypeVar("V")
@@ -51,6 +51,8 @@ class Terms(Brief, Frozen):
         Cents of each activity whose amount is known.
     withdrawal
         Cents of the budgets that the reserve pays.
+    reference
+        The reference tables behind figures and map.
     """
 
     model: str
@@ -71,11 +73,12 @@ class Terms(Brief, Frozen):
     budgets: Mapping[str, int] = field(default_factory=dict)
     withdrawal: int = 0
     offset: Mapping[str, int] | None = None
+    reference: Reference = field(default=SHIPPED, repr=False)
 
     @property
     def codes(self) -> tuple[str, ...]:
         """Municipalities that pay, in order of code."""
-        return member_codes(self.map_date)
+        return self.reference.member_codes(self.map_date)
 
     @cached_property
     def totals(self) -> dict[str, Fraction]:
@@ -88,30 +91,35 @@ class Terms(Brief, Frozen):
         return quotas(self.key, self.figures, self.totals)
 
 
-def exact_figures(columns: Iterable[str], counting_date: date, map_date: date) -> dict[str, dict[str, Fraction]]:
+def exact_figures(
+    columns: Iterable[str], counting_date: date, map_date: date, reference: Reference
+) -> dict[str, dict[str, Fraction]]:
     """Reference figures as exact numbers on the map date, with a column of ones for equal shares."""
-    counted = figures([name for name in dict.fromkeys(columns) if name != "equal"], counting_date=counting_date)
+    asked = [name for name in dict.fromkeys(columns) if name != "equal"]
+    counted = reference.figures(asked, counting_date=counting_date)
     result: dict[str, dict[str, Fraction]] = {}
     for name in counted.columns:
         column = {str(code): Fraction(Decimal(repr(figure))) for code, figure in counted[name].to_dict().items()}
-        result[str(name)] = carry_exactly(column, counting_date, map_date)
-    result["equal"] = dict.fromkeys(member_codes(map_date), Fraction(1))
+        result[str(name)] = carry_exactly(column, counting_date, map_date, reference, str(name))
+    result["equal"] = dict.fromkeys(reference.member_codes(map_date), Fraction(1))
     return result
 
 
-def carry_exactly(column: Mapping[str, Fraction], start: date, end: date) -> dict[str, Fraction]:
-    """Carry exact totals from the map of one day to that of a later day."""
-    result = dict.fromkeys(member_codes(end), Fraction(0))
-    for old, parts in transfer(start, end).items():
+def carry_exactly(
+    column: Mapping[str, Fraction], start: date, end: date, reference: Reference, indicator: str = "inhabitants"
+) -> dict[str, Fraction]:
+    """Carry exact totals of an indicator from the map of one day to that of a later day."""
+    result = dict.fromkeys(reference.member_codes(end), Fraction(0))
+    for old, parts in reference.transfer(start, end, indicator).items():
         for new, share in parts:
             result[new] += column[old] * share
     return result
 
 
-def carry_cents(cents: Mapping[str, int], start: date, end: date) -> dict[str, int]:
+def carry_cents(cents: Mapping[str, int], start: date, end: date, reference: Reference) -> dict[str, int]:
     """Carry amounts to the legal successors, in whole cents; a divided municipality by inhabitants."""
-    result = dict.fromkeys(member_codes(end), 0)
-    for code, parts in transfer(start, end).items():
+    result = dict.fromkeys(reference.member_codes(end), 0)
+    for code, parts in reference.transfer(start, end).items():
         shared = spread_cents(cents[code], dict(parts)) if len(parts) > 1 else {next(iter(parts))[0]: cents[code]}
         for successor, part in shared.items():
             result[successor] += part
@@ -152,13 +160,13 @@ def spread_cents(total: int, weights: Mapping[str, Fraction]) -> dict[str, int]:
     return dict(zip(codes, share_exactly(total, [weights[code] for code in codes]), strict=True))
 
 
-def check_known(code: str, known: Mapping[str, object], what: str, day: date | None) -> None:
+def check_known(code: str, known: Mapping[str, object], what: str, day: date | None, reference: Reference) -> None:
     """Raise when a code is not one of those known; says what became of it, or which code belongs to a name."""
     if code in known:
         return
     faults = Faults()
     if day is not None:
-        check_codes([code], day, what="code", complete=False, others=True, faults=faults)
+        reference.check_codes([code], day, what="code", complete=False, others=True, faults=faults)
     remedy = " ".join(str(fault).rstrip(".") + "." for fault in faults.found)
     raise UnknownNameError(what, str(code), list(known), remedy=remedy)
 

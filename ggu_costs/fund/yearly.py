@@ -17,12 +17,12 @@ from ggu_costs.fund.terms import Terms, format_plain, rate_words, share_words, w
 from ggu_costs.modelfile import OpenedModel
 from ggu_costs.modelfile.inputs import Inputs
 from ggu_costs.modelfile.listing import stated_status
-from ggu_costs.modelfile.notes import caribbean_note, carried_note
+from ggu_costs.modelfile.notes import Use, caribbean_note, carried_note, status_notes
 from ggu_costs.modelfile.terms import KeyTerms
 from ggu_costs.modelfile.values import Dated, Value
 from ggu_costs.modelfile.vat import Vat
 from ggu_costs.money import to_cents
-from ggu_costs.reference import as_date, carry_between, inhabitants_on, map_day, member_codes
+from ggu_costs.reference import as_date
 from ggu_costs.typing import DateLike
 from ggu_costs.words.messages import joined, message, word
 
@@ -144,11 +144,11 @@ class YearModel(OpenedModel[H], ABC):
         """Figures of an input by code of `mapped`, else of the earlier map that the file states; with that day."""
         stated = self._date(self.definition.terms.map_date, year, "map_date")
         try:
-            return self.inputs.by_code(name, pd.Index(member_codes(mapped)), mapped), mapped
+            return self.inputs.by_code(name, pd.Index(self.reference.member_codes(mapped)), mapped), mapped
         except InputError:
             if mapped <= stated:
                 raise
-            return self.inputs.by_code(name, pd.Index(member_codes(stated)), stated), stated
+            return self.inputs.by_code(name, pd.Index(self.reference.member_codes(stated)), stated), stated
 
     def _vat(self, year: int, mapped: date) -> Vat:
         """VAT terms of a year; the recoverable share of merged municipalities is the mean, weighted by inhabitants."""
@@ -158,11 +158,13 @@ class YearModel(OpenedModel[H], ABC):
         if needed is not None and self.inputs.counts(needed):
             shares, day = self.on_map(needed, mapped, year)
             if day != mapped:
-                people = inhabitants_on(date(day.year, 1, 1), day)
-                shares = carry_between(shares, from_date=day, to_date=mapped, kind="rate", weights=people)
+                people = self.reference.inhabitants_on(date(day.year, 1, 1), day)
+                shares = self.reference.carry_between(
+                    shares, from_date=day, to_date=mapped, kind="rate", weights=people
+                )
             recoverable = {str(code): Decimal(str(share)) for code, share in shares.items()}
         elif isinstance(amount, Decimal):
-            recoverable = dict.fromkeys(member_codes(mapped), amount)
+            recoverable = dict.fromkeys(self.reference.member_codes(mapped), amount)
         return Vat(
             state=self.definition.vat_state,
             rate=self.number(terms.vat.rate, year, "vat.rate"),
@@ -172,8 +174,9 @@ class YearModel(OpenedModel[H], ABC):
 
     def _notes(self, terms: Terms) -> list[str]:
         notes = [*self.definition.notes, caribbean_note()]
-        notes += carried_note("inhabitants", terms.counting_date, terms.map_date)
+        notes += carried_note("inhabitants", terms.counting_date, terms.map_date, reference=self.reference)
         notes += self._carried_inputs(terms)
+        notes += status_notes(self.reference, use_of(terms))
         if terms.vat.known and terms.vat.state != "none":
             notes.append(message("bcf"))
         return notes
@@ -187,7 +190,7 @@ class YearModel(OpenedModel[H], ABC):
         for name, what, weighed in brought:
             if name is not None and name in self.inputs:
                 _, day = self.on_map(name, terms.map_date, terms.year)
-                yield from carried_note(what, day, terms.map_date, weighed=weighed)
+                yield from carried_note(what, day, terms.map_date, weighed=weighed, reference=self.reference)
 
     def provenance(self, **more: Any) -> dict[str, Any]:
         """Describe what a result of this model follows from."""
@@ -203,11 +206,18 @@ class YearModel(OpenedModel[H], ABC):
             if value is None:
                 continue
             try:
-                days[name] = _counting_day(value) if name == "counting_date" else map_day(value, what=name)
+                days[name] = (
+                    self._counting_day(value) if name == "counting_date" else self.reference.map_day(value, what=name)
+                )
             except GguCostsError as error:
                 errors.append(error)
                 faults.add(name, error.message, remedy=error.remedy)
         return replace(self.changes, **days), errors
+
+    def _counting_day(self, value: DateLike) -> date:
+        day = as_date(value, what="counting_date")
+        self.reference.inhabitants_on(day)  # refuses a day without figures
+        return day
 
     def _check_changes(self, faults: Faults, errors: Sequence[GguCostsError]) -> None:
         """Raise all faults together; a date that is the only fault keeps its own kind of error."""
@@ -227,6 +237,15 @@ class YearModel(OpenedModel[H], ABC):
             )
         return counted, mapped
 
+    def uses(self) -> Iterator[Use]:
+        """Return the reference figures and maps that the bills of its years rest on."""
+        for year in self.years:
+            yield Use(self.columns(), *self._dates(year), year)
+
+    def columns(self) -> tuple[str, ...]:
+        """Return the columns of figures that its bills rest on."""
+        return ("inhabitants",)
+
     def _sources(self, named: Mapping[str, Dated | KeyTerms | None], year: int) -> dict[str, str]:
         """Words on what each part of the bill rests, map date, counting date and VAT included."""
         terms, words = self.definition.terms, {}
@@ -238,6 +257,12 @@ class YearModel(OpenedModel[H], ABC):
         for name in self.changes.names():
             words["level" if name in ("total", "rate") else name] = message("changed_by_user")
         return words
+
+
+def use_of(terms: Terms) -> Use:
+    """Return the reference figures that a bill rests on."""
+    columns = tuple(dict.fromkeys((*(name for name in terms.key if name != "equal"), "inhabitants")))
+    return Use(columns, terms.counting_date, terms.map_date, terms.year)
 
 
 def basis_words(value: Value | KeyTerms, header: YearlyHeader, given: Inputs) -> str:
@@ -257,12 +282,6 @@ def vat_lacking(vat: Vat) -> list[str]:
     if vat.state == "unknown":
         return [message("vat_unknown")]
     return [message("taxed_share_unknown" if vat.taxed_share is None else "recoverable_share_unknown")]
-
-
-def _counting_day(value: DateLike) -> date:
-    day = as_date(value, what="counting_date")
-    inhabitants_on(day)  # refuses a day without figures
-    return day
 
 
 def as_decimal(name: str, value: Decimal | float, faults: Faults, *, cents: bool = False) -> Decimal:

@@ -22,7 +22,8 @@ from ggu_costs.impact.answers.settings import Settings
 from ggu_costs.impact.programme.assembly import SIGNS, Alternative, Assembly, Role
 from ggu_costs.impact.programme.build_notes import repair_notes
 from ggu_costs.impact.result import ImpactResult
-from ggu_costs.reference import as_date, map_day, names_of
+from ggu_costs.modelfile.notes import Use, status_notes
+from ggu_costs.reference import SHIPPED, Reference, as_date
 from ggu_costs.simulation.fingerprint import fingerprint
 from ggu_costs.simulation.machine.sampling import Method
 from ggu_costs.simulation.parts import Correlation, Driver, Grouping, Term
@@ -78,9 +79,10 @@ class MadeProgramme(Brief, Frozen):
             self.assembly, settings, alternative=alternative, resume=resume, function=self.function,
             on_interrupt=on_interrupt,
         )  # fmt: skip
-        whose = message("made_in_python", by=self.by)
+        whose, day = message("made_in_python", by=self.by), self.assembly.map_day
+        sure = status_notes(self.assembly.reference, Use((), day, day)) if day else ()
         return ImpactResult(
-            title=self.title, notes=(*run.notes, whose, *repair_notes({}, self.assembly.correlations)),
+            title=self.title, notes=(*run.notes, whose, *sure, *repair_notes({}, self.assembly.correlations)),
             provenance={"model": self.title, "by": self.by, "digest_of_model": _fingerprint(self), **run.provenance},
             illustrative=self.illustrative, runner=run.runner, selection=run.selection, complete=run.complete,
         )  # fmt: skip
@@ -113,6 +115,7 @@ def programme_from_parts(
     groupings: Sequence[Grouping] = (),
     discount: Sequence[float] | None = None,
     illustrative: bool = False,
+    reference: Reference = SHIPPED,
 ) -> MadeProgramme:
     """Make a programme from terms of the engine.
 
@@ -130,6 +133,8 @@ def programme_from_parts(
         Of drivers drawn for each group.
     discount
         Weight of each year in a total; 1 by default.
+    reference
+        The reference tables that the municipalities are of; the shipped ones by default.
 
     Raises
     ------
@@ -151,7 +156,8 @@ def programme_from_parts(
     faults.check(f"{title}: these parts do not fit", remedy="Correct every part named.")
     built = tuple(Alternative(name, name, {one: places[one] for one in ids}) for name, ids in chosen.items())
     assembly = replace(
-        _without_parts(title, inhabitants, map_date, years, discount), drivers=tuple(drivers), terms=tuple(terms),
+        _without_parts(title, inhabitants, map_date, years, discount, reference=reference),
+        drivers=tuple(drivers), terms=tuple(terms),
         correlations=tuple(correlations), groupings=tuple(groupings), roles=roles, alternatives=built,
     )  # fmt: skip
     return MadeProgramme(title, by, assembly, illustrative)
@@ -169,6 +175,7 @@ def programme_from_function(
     correlations: Sequence[Correlation] = (),
     groupings: Sequence[Grouping] = (),
     illustrative: bool = False,
+    reference: Reference = SHIPPED,
 ) -> MadeProgramme:
     """Make a programme from a function over arrays.
 
@@ -186,7 +193,8 @@ def programme_from_function(
     """
     roles = _roles(lines)
     assembly = replace(
-        _without_parts(title, inhabitants, map_date, (0,), None), drivers=tuple(drivers), roles=roles,
+        _without_parts(title, inhabitants, map_date, (0,), None, reference=reference),
+        drivers=tuple(drivers), roles=roles,
         correlations=tuple(correlations), groupings=tuple(groupings),
         alternatives=(Alternative("base", title, dict.fromkeys(roles, ())),),
     )  # fmt: skip
@@ -210,11 +218,17 @@ def _roles(lines: Sequence[MadeLine]) -> dict[str, Role]:
 
 
 def _without_parts(
-    title: str, inhabitants: pd.Series, map_date: DateLike, years: Sequence[int], discount: Sequence[float] | None
+    title: str,
+    inhabitants: pd.Series,
+    map_date: DateLike,
+    years: Sequence[int],
+    discount: Sequence[float] | None,
+    *,
+    reference: Reference,
 ) -> Assembly:
     """Return a programme of these municipalities and years, without drivers and lines."""
-    day = map_day(as_date(map_date, what="map_date"), what="map_date")
-    known = names_of(day)
+    day = reference.map_day(as_date(map_date, what="map_date"), what="map_date")
+    known = reference.names_of(day)
     faults = Faults()
     if not isinstance(inhabitants, pd.Series):
         faults.add("inhabitants", shown(inhabitants), "a Series of inhabitants by code")
@@ -235,5 +249,5 @@ def _without_parts(
         units=tuple(map(str, inhabitants.index)), names=tuple(known[code] for code in inhabitants.index),
         inhabitants=people, years=tuple(year or 0 for year in labels), drivers=(), correlations=(), groupings=(),
         terms=(), roles={}, alternatives=(), discount=weights, structural_year=len(years) - 1,
-        key=people / people.sum(), map_day=day,
+        key=people / people.sum(), map_day=day, reference=reference,
     )  # fmt: skip

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
@@ -15,11 +15,12 @@ from ggu_costs.impact.compare import ProgrammeComparison, check_count, compare
 from ggu_costs.impact.programme.assembly import Assembly
 from ggu_costs.impact.programme.build import assemble
 from ggu_costs.impact.programme.definition import ProgrammeDefinition
-from ggu_costs.impact.programme.notes import indicative_note, is_indicative, notes_of, sign_note, vat_notes
+from ggu_costs.impact.programme.notes import indicative_note, is_indicative, notes_of, sign_note, use_of, vat_notes
 from ggu_costs.impact.programme.trial import check_buildable
 from ggu_costs.impact.report import report
 from ggu_costs.impact.result import ImpactResult
 from ggu_costs.modelfile import OpenedModel
+from ggu_costs.modelfile.notes import Use
 from ggu_costs.simulation.machine.sampling import Method
 from ggu_costs.simulation.runs.engine import OnInterrupt
 
@@ -165,6 +166,10 @@ class Programme(OpenedModel[ProgrammeDefinition]):
         programmes = (self, *others)
         check_count(len(programmes))
         return compare([programme.simulate() for programme in programmes])
+
+    def uses(self) -> Iterator[Use]:
+        """Return the reference figures and the map that the programme rests on."""
+        yield use_of(self.definition)
 
     def check(self) -> None:
         """Raise every fault that a run would meet before it draws; see :class:`~ggu_costs.modelfile.kinds.Model`."""

@@ -21,6 +21,7 @@ from ggu_costs.modelfile.values import (
     Whole,
     fault,
 )
+from ggu_costs.reference import Reference
 
 
 class Change(Checked):
@@ -49,7 +50,7 @@ class Header(Checked):
     inputs: dict[str, InputNeed] = Field(default_factory=dict)
     changes: tuple[Change, ...] = ()
 
-    def check(self, faults: Faults) -> None:
+    def check(self, faults: Faults, reference: Reference) -> None:
         """Add the faults that show only when the parts are seen together; each kind has its own."""
 
     @property
@@ -103,7 +104,7 @@ class HeaderOfYears(Header):
             raise fault(str(wrong), f"years from {FIRST_YEAR} to {LAST_YEAR}")
         return years
 
-    def check(self, faults: Faults) -> None:
+    def check(self, faults: Faults, reference: Reference) -> None:
         """Years in order, one after the other."""
         if list(self.years) != list(range(self.years[0], self.years[0] + len(self.years))):
             faults.add("years", str(list(self.years)), "years in order, without gaps")

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from ggu_costs.errors import Fault, Faults, GguCostsError, InputError, MissingInputError, UnknownNameError, listed
 from ggu_costs.figures import finite, is_too_large
 from ggu_costs.modelfile.values import MOST, InputNeed, shown
-from ggu_costs.reference import check_codes, read_table, with_blanks
+from ggu_costs.reference import SHIPPED, Reference
 from ggu_costs.words.messages import message, say
 
 if TYPE_CHECKING:
@@ -41,6 +41,8 @@ class Inputs:
         Id of the model, for messages.
     blank
         Inputs in which the figure of a code may be left empty: a memorandum item (PM).
+    reference
+        The municipalities that figures by code are of.
 
     Raises
     ------
@@ -57,14 +59,15 @@ class Inputs:
         *,
         model: str,
         blank: Collection[str] = (),
+        reference: Reference = SHIPPED,
     ) -> None:
-        self._needs, self._model = dict(needs), model
+        self._needs, self._model, self.reference = dict(needs), model, reference
         self._values: dict[str, Decimal | pd.Series] = {}
         faults, errors = Faults(), list[GguCostsError]()
         for name, given in (data or {}).items():
             try:
                 self._known(name)
-                item = _from_file(name, given, blank=name in blank)
+                item = _from_file(name, given, reference, blank=name in blank)
                 value = _take(name, item, self._needs[name], faults, blank=name in blank)
             except GguCostsError as error:
                 errors.append(error)
@@ -147,7 +150,9 @@ class Inputs:
         municipalities = [code for code in codes if code.startswith("GM")]
         bodies = {code for code in codes if not code.startswith("GM")}
         faults = Faults()
-        check_codes(value.index, day, what=what, others=bool(bodies), expected=municipalities, faults=faults)
+        self.reference.check_codes(
+            value.index, day, what=what, others=bool(bodies), expected=municipalities, faults=faults
+        )
         given = {str(code) for code in value.index if not str(code).startswith("GM")}
         for code in sorted(bodies - given):
             faults.add(f"{what} {code}", "missing", "a figure for each participant")
@@ -163,12 +168,12 @@ class Inputs:
         return {name: _hash(value) for name, value in sorted(self._values.items())}
 
 
-def _from_file(name: str, given: Any, *, blank: bool) -> Any:
+def _from_file(name: str, given: Any, reference: Reference, *, blank: bool) -> Any:
     """Read an input that is given as a file; what can only be stated in Python is told as it is stated there."""
     if not isinstance(given, str | Path):
         return given
     try:
-        return with_blanks(given) if blank else read_table(given)
+        return reference.with_blanks(given) if blank else reference.read_table(given)
     except InputError as error:
         if not error.option:
             raise

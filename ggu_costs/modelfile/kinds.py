@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 from ggu_costs.errors import GguCostsError, MissingInputError, ModelFileError
 from ggu_costs.modelfile.header import Header
 from ggu_costs.modelfile.inputs import Inputs
+from ggu_costs.reference import Reference
+from ggu_costs.reference.packs import Status
 
 if TYPE_CHECKING:
     from ggu_costs.display.report import Report
@@ -25,6 +27,16 @@ class Model(Protocol):
     @property
     def id(self) -> str:
         """Id of the model file."""
+        ...
+
+    @property
+    def reference(self) -> Reference:
+        """The reference tables that it computes with."""
+        ...
+
+    @property
+    def statuses(self) -> tuple[Status, ...]:
+        """What is not definitive of the reference figures and maps that it rests on."""
         ...
 
     @property

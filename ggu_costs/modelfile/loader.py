@@ -3,8 +3,8 @@
 import hashlib
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from functools import cache
+from dataclasses import dataclass, field
+from functools import cache, partial
 from itertools import islice
 from pathlib import Path
 from typing import Any, Generic, TypeVar
@@ -28,6 +28,7 @@ from ggu_costs.modelfile.header import Header
 from ggu_costs.modelfile.limits import MOST_BYTES, NotTomlError, note_limits, note_slips, plain, read_toml
 from ggu_costs.modelfile.overlay import lay_over
 from ggu_costs.reading import read_file, reason
+from ggu_costs.reference import SHIPPED, Reference
 from ggu_costs.text import REMEDY, unclean
 from ggu_costs.words.languages import LANGUAGES, vocabularies
 
@@ -49,11 +50,12 @@ class RawModel(Frozen):
 
 @dataclass(frozen=True)
 class Loaded(Frozen, Generic[D]):
-    """A checked definition with the SHA-256 of each file that went into it."""
+    """A checked definition, the SHA-256 of each file that went into it, and the reference tables it rests on."""
 
     definition: D
     path: str
     hashes: dict[str, str]
+    reference: Reference = field(default=SHIPPED, repr=False)
 
 
 def read_raw(source: Path | Mapping[str, Any], find: Callable[[str], Path], seen: tuple[str, ...] = ()) -> RawModel:
@@ -149,7 +151,7 @@ def _unusable(
     return ModelFileError(f"{path}: {words}", path=path, faults=faults, remedy=remedy)
 
 
-def check_definition(raw: RawModel, definition: type[D]) -> Loaded[D]:
+def check_definition(raw: RawModel, definition: type[D], reference: Reference = SHIPPED) -> Loaded[D]:
     """Check the tables against `definition`.
 
     Raises
@@ -161,13 +163,15 @@ def check_definition(raw: RawModel, definition: type[D]) -> Loaded[D]:
     checked: D | None = None
     try:
         checked = definition.model_validate(raw.tables)
-        found += _seen_together(checked)
+        found += _seen_together(checked, reference)
     except ValidationError:
-        told = faults_of_file(raw.tables, definition, _field_names(definition), _seen_together)
+        told = faults_of_file(
+            raw.tables, definition, _field_names(definition), partial(_seen_together, reference=reference)
+        )
         found += [fault for fault in told if fault not in found and fault.where != "sources"]  # that one is told apart
     if checked is None or found:
         raise _unusable(raw.path, faults=found, remedy="Correct every key named.")
-    return Loaded(checked, raw.path, raw.hashes)
+    return Loaded(checked, raw.path, raw.hashes, reference)
 
 
 def header_faults(raw: RawModel) -> list[Fault]:
@@ -182,7 +186,7 @@ def header_faults(raw: RawModel) -> list[Fault]:
     return found
 
 
-def _seen_together(definition: Header) -> list[Fault]:
+def _seen_together(definition: Header, reference: Reference) -> list[Fault]:
     within, faults = Faults(), Faults()
     first, last = definition.first_day, definition.last_day
     for where, value in definition.values():
@@ -195,7 +199,7 @@ def _seen_together(definition: Header) -> list[Fault]:
             within.add(where, f"unit {value.unit!r}, but input {value.input!r} has {need.unit!r}", "one unit")
     definition.check_inputs(within)
     try:
-        definition.check(faults)
+        definition.check(faults, reference)
     except OutsidePeriodError as error:
         faults.add(error.key, f"no value on {error.asked}; known: {error.known}", remedy=error.remedy)
     return within.found + faults.found

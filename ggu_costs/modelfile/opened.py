@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar
 
@@ -12,6 +12,9 @@ from ggu_costs.frozen import Frozen
 from ggu_costs.modelfile.header import Header
 from ggu_costs.modelfile.inputs import Inputs
 from ggu_costs.modelfile.loader import Loaded
+from ggu_costs.modelfile.notes import Use, statuses_of
+from ggu_costs.reference import Reference
+from ggu_costs.reference.packs import Status
 from ggu_costs.words.messages import message
 
 if TYPE_CHECKING:
@@ -31,12 +34,19 @@ class OpenedModel(Brief, Frozen, Generic[D]):
     @classmethod
     def open(cls, loaded: Loaded[D], data: Mapping[str, InputValue] | None = None) -> Self:
         """Make the model of a checked file with the inputs the user brings."""
-        return cls(loaded, Inputs(loaded.definition.inputs, data, model=loaded.definition.id))
+        return cls(
+            loaded, Inputs(loaded.definition.inputs, data, model=loaded.definition.id, reference=loaded.reference)
+        )
 
     @property
     def definition(self) -> D:
         """What the model file says."""
         return self.loaded.definition
+
+    @property
+    def reference(self) -> Reference:
+        """The reference tables that it computes with."""
+        return self.loaded.reference
 
     @property
     def id(self) -> str:
@@ -59,6 +69,15 @@ class OpenedModel(Brief, Frozen, Generic[D]):
         """Say what was changed on top of the file, where a kind of model can be changed."""
         return []
 
+    def uses(self) -> Iterable[Use]:
+        """Return the reference figures and maps that its results rest on."""
+        return ()
+
+    @property
+    def statuses(self) -> tuple[Status, ...]:
+        """What is not definitive of the reference figures and maps that it rests on."""
+        return statuses_of(self.reference, self.uses())
+
     def provenance(self, **more: Any) -> dict[str, Any]:
         """Describe what a result of this model follows from: no clock, no machine, the same for the same inputs.
 
@@ -74,6 +93,7 @@ class OpenedModel(Brief, Frozen, Generic[D]):
             "model": self.id,
             "files": dict(self.files),
             "inputs": dict(self.inputs.hashes),
+            **({"reference": self.reference.table_hashes()} if self.reference.own else {}),
             "changes": self._changes_in_words(),
             **budget,
             **{name: str(value) if hasattr(value, "isoformat") else value for name, value in more.items()},

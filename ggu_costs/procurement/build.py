@@ -18,7 +18,6 @@ from ggu_costs.games.pools.volume import price_table
 from ggu_costs.money import round_half_up
 from ggu_costs.procurement.parties import Parties
 from ggu_costs.procurement.setup import CostPool, RegionChoice, Setup
-from ggu_costs.reference import figures
 
 if TYPE_CHECKING:
     from ggu_costs.modelfile import Inputs
@@ -166,7 +165,7 @@ class _Builder:
             if terms.factor is not None:
                 factor = Fraction(self.numbers.known(terms.factor, f"{where}.factor"))
                 days = {"counting_date": parties.counting_date, "map_date": parties.map_date}
-                counted = figures([terms.column], **days)[terms.column].to_dict()
+                counted = parties.reference.figures([terms.column], **days)[terms.column].to_dict()
                 for place, code in enumerate(parties.codes):
                     if code in counted:
                         volume[place] = round_half_up(Fraction(Decimal(repr(counted[code]))) * factor)

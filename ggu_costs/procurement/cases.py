@@ -13,7 +13,6 @@ from ggu_costs.display.result import LETTERS, Line, SideBySide
 from ggu_costs.errors import Faults, InputError
 from ggu_costs.procurement.answers import of_cases
 from ggu_costs.procurement.business import BusinessCase, business_case
-from ggu_costs.reference import member_codes
 from ggu_costs.words.messages import message
 
 if TYPE_CHECKING:
@@ -47,7 +46,8 @@ class CaseComparison(SideBySide):
             shares = outcome.split.to_frame()["share"].reindex(frame.index)
             paid[letter] = shares
             if shares.isna().any():
-                known = {*member_codes(outcome.split.setup.parties.map_date)}
+                parties = outcome.split.setup.parties
+                known = {*parties.reference.member_codes(parties.map_date)}
                 out, gone = message("takes_no_part"), message("not_there_then")
                 absent = [out if code in known or ":" in str(code) else gone for code in frame.index]
                 shares = shares.astype(object).where(shares.notna(), pd.Series(absent, frame.index, dtype=object))

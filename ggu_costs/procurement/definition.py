@@ -18,8 +18,7 @@ from ggu_costs.modelfile.values import Checked, Whole
 from ggu_costs.procurement.keys import RegionColumn, check_count, check_participants, check_regions
 from ggu_costs.procurement.rules import RULES
 from ggu_costs.procurement.terms import Alternatives, Claim, Effort, Other, Participation, Ratchet, Volume
-from ggu_costs.reference import check_codes, column_kind, member_codes
-from ggu_costs.reference.codes import is_participant
+from ggu_costs.reference import Reference, is_participant
 
 if TYPE_CHECKING:
     Rule: TypeAlias = str
@@ -79,9 +78,9 @@ class ProcurementDefinition(HeaderOfYears):
         assert isinstance(day, date)  # noqa: S101 (checked when the file was read)
         return day
 
-    def check(self, faults: Faults) -> None:
+    def check(self, faults: Faults, reference: Reference) -> None:
         """Add the faults that show between the parts of the file."""
-        super().check(faults)
+        super().check(faults, reference)
         selection = self.participation.selection
         for table, ids in (
             ("others", [other.code for other in self.others]),
@@ -92,10 +91,10 @@ class ProcurementDefinition(HeaderOfYears):
         ):
             for name, count in repeated(ids):
                 faults.add(table, f"{name!r} {count} times", "each once")
-        self._check_participants(faults)
-        self._check_volumes(faults)
+        self._check_participants(faults, reference)
+        self._check_volumes(faults, reference)
         self._check_contracts(faults)
-        self._check_keys(faults)
+        self._check_keys(faults, reference)
         self._check_rule(faults)
         self._check_states(faults)
         for name in VatTerms.model_fields:
@@ -103,14 +102,14 @@ class ProcurementDefinition(HeaderOfYears):
             for fault in wrong[:1]:
                 faults.add(f"case.vat.{name}", *fault)
 
-    def _check_participants(self, faults: Faults) -> None:
+    def _check_participants(self, faults: Faults, reference: Reference) -> None:
         part = self.participation
         named = [(part.municipalities, "participation.municipalities")]
         if part.selection is not None:
             named.append((part.selection.include, "participation.selection.include"))
         named += [(tuple(other.members), f"others.{other.code}.members") for other in self.others]
         for codes, what in named:
-            check_codes(dict.fromkeys(codes), self.map_date, what=what, complete=False, faults=faults)
+            reference.check_codes(dict.fromkeys(codes), self.map_date, what=what, complete=False, faults=faults)
         for other in self.others:
             if other.code.startswith("GM") or not is_participant(other.code):
                 faults.add(
@@ -125,7 +124,7 @@ class ProcurementDefinition(HeaderOfYears):
                     "participation.take_up.share", f"years that differ: {listed(outside)}", "the years of the file"
                 )
 
-    def _check_volumes(self, faults: Faults) -> None:
+    def _check_volumes(self, faults: Faults, reference: Reference) -> None:
         known = [volume.id for volume in self.volumes]
         used = [(f"pools.{pool.id}.{pool.kind}", name) for pool in self.pools for name in pool.terms.volumes()]
         used += [(where, terms.volume) for where, terms in self._tiers()]
@@ -139,7 +138,7 @@ class ProcurementDefinition(HeaderOfYears):
             found = "no pool, alternative or ratchet uses this volume"
             remedy = "Name it there, or put it first: rules by volume take the first."
             volume.check_use(faults, f"volumes.{volume.id}", found, used=named, remedy=remedy)
-            if volume.column and column_kind(volume.column) != "total":
+            if volume.column and reference.column_kind(volume.column) != "total":
                 faults.add(f"volumes.{volume.id}.column", volume.column, "a reference column that is a total")
 
     def _tiers(self) -> Iterable[tuple[str, VolumeTerms]]:
@@ -154,20 +153,20 @@ class ProcurementDefinition(HeaderOfYears):
             for name, count in repeated(every):
                 faults.add("ratchet.contracts", f"{name!r} in {count} contracts", "one contract each")
 
-    def _check_keys(self, faults: Faults) -> None:
+    def _check_keys(self, faults: Faults, reference: Reference) -> None:
         """Check what names a participant or a region, and the number of municipalities to select."""
         bodies = [other.code for other in self.others]
         for where, names, classes in self._named():
-            check_participants(where, names, bodies, self.map_date, faults, classes=classes)
+            check_participants(where, names, bodies, self.map_date, faults, reference=reference, classes=classes)
         columns = list(self._region_columns())
-        check_regions(columns, self.others, self.map_date, faults)
+        check_regions(columns, self.others, self.map_date, faults, reference)
         for other in self.others if not columns else ():
             if other.region:
                 allowed = "case.unions, alternatives.regional or a regional pool, which has a column of regions"
                 faults.add(f"others.{other.code}.region", f"{other.region!r}, and nothing goes by region", allowed)
         selection = self.participation.selection
         if selection is not None and isinstance(selection.count.value, Decimal):
-            check_count(selection.count.value, selection.include, member_codes(self.map_date), faults)
+            check_count(selection.count.value, selection.include, reference.member_codes(self.map_date), faults)
 
     def _named(self) -> Iterator[tuple[str, Collection[str], bool]]:
         """Where participants are named, their names, and whether a class or kind may stand there."""

@@ -7,7 +7,7 @@ from typing import TypeAlias
 
 from ggu_costs.errors import Faults, GguCostsError, did_you_mean, listed
 from ggu_costs.procurement.terms import BODIES, Other
-from ggu_costs.reference import check_codes, column_kind, municipalities
+from ggu_costs.reference import Reference
 
 RegionColumn: TypeAlias = tuple[str, str, str, Collection[str]]
 """Where a column of regions is named, the column, the key of the regions named in it (or empty), and those regions."""
@@ -16,7 +16,14 @@ _CLASSES = frozenset({*"12345678", *BODIES, "municipality"})
 
 
 def check_participants(
-    where: str, names: Collection[str], bodies: Sequence[str], map_date: date, faults: Faults, *, classes: bool = False
+    where: str,
+    names: Collection[str],
+    bodies: Sequence[str],
+    map_date: date,
+    faults: Faults,
+    *,
+    reference: Reference,
+    classes: bool = False,
 ) -> None:
     """Check names of participants; one that exists but does not take part is fine.
 
@@ -37,7 +44,7 @@ def check_participants(
         allowed = f"a code of [[others]]: {listed(bodies) or 'there are none'}"
         faults.add(where, f"no body {name!r}", allowed, did_you_mean(name, bodies))
     municipal = [name for name in rest if ":" not in name]
-    check_codes(municipal, map_date, what=where, complete=False, faults=faults)
+    reference.check_codes(municipal, map_date, what=where, complete=False, faults=faults)
 
 
 def check_count(count: Decimal, include: Collection[str], available: Collection[str], faults: Faults) -> None:
@@ -49,11 +56,13 @@ def check_count(count: Decimal, include: Collection[str], available: Collection[
         )  # fmt: skip
 
 
-def check_regions(used: Iterable[RegionColumn], others: Iterable[Other], map_date: date, faults: Faults) -> None:
+def check_regions(
+    used: Iterable[RegionColumn], others: Iterable[Other], map_date: date, faults: Faults, reference: Reference
+) -> None:
     """Check the columns of regions, and the names of regions in them."""
     labels: dict[str, set[str]] = {}
     for where, column, key, names in used:
-        known = labels[column] = _labels(column, f"{where}.region" if key else where, map_date, faults)
+        known = labels[column] = _labels(column, f"{where}.region" if key else where, map_date, faults, reference)
         for name in names:
             if known and name not in known:
                 _unknown_region(f"{where}.{key}", name, column, known, faults)
@@ -63,17 +72,17 @@ def check_regions(used: Iterable[RegionColumn], others: Iterable[Other], map_dat
             _unknown_region(f"others.{other.code}.region", other.region, " or ".join(labels), every, faults)
 
 
-def _labels(column: str, where: str, map_date: date, faults: Faults) -> set[str]:
+def _labels(column: str, where: str, map_date: date, faults: Faults, reference: Reference) -> set[str]:
     """Return the labels of a column on the map date; none, with a fault, where it cannot be used."""
-    if column_kind(column) != "label":
+    if reference.column_kind(column) != "label":
         faults.add(where, column, "a reference column of labels, such as province")
         return set()
     try:
-        table = municipalities(map_date.year, columns=[column])
+        labels = reference.labels_on(column, map_date).by_code
     except GguCostsError as error:
         faults.add(where, f"{column} on {map_date}: {error.message}", "a column with figures on that day")
         return set()
-    return {str(label) for label in table[column].dropna()}
+    return {str(label) for label in labels.values()}
 
 
 def _unknown_region(where: str, name: str, column: str, known: Collection[str], faults: Faults) -> None:

@@ -6,7 +6,7 @@ Answers take a :class:`CaseModel`; :class:`ggu_costs.procurement.case.Procuremen
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Self, overload
@@ -15,7 +15,7 @@ from numpy.typing import ArrayLike
 
 from ggu_costs.errors import Faults, InputError, OutsidePeriodError
 from ggu_costs.modelfile import Inputs, Loaded, OpenedModel
-from ggu_costs.modelfile.notes import carried_note
+from ggu_costs.modelfile.notes import Use, carried_note, status_notes
 from ggu_costs.modelfile.vat import Vat
 from ggu_costs.procurement.build import Numbers, build_setup, check_volumes
 from ggu_costs.procurement.definition import ProcurementDefinition
@@ -25,7 +25,6 @@ from ggu_costs.procurement.rules import RuleChoice, rule_words, shares_of
 from ggu_costs.procurement.scenarios import ScenarioSplit, split_scenarios
 from ggu_costs.procurement.setup import Setup
 from ggu_costs.procurement.split import Split, in_cents
-from ggu_costs.reference import member_codes
 from ggu_costs.words.messages import message
 
 if TYPE_CHECKING:
@@ -56,7 +55,9 @@ class CaseModel(OpenedModel[ProcurementDefinition]):
         definition = loaded.definition
         alone = definition.alternatives.stand_alone
         blank = () if alone is None or alone.input is None else (alone.input,)
-        return cls(loaded, Inputs(definition.inputs, data, model=definition.id, blank=blank))
+        return cls(
+            loaded, Inputs(definition.inputs, data, model=definition.id, blank=blank, reference=loaded.reference)
+        )
 
     @property
     def rule(self) -> RuleChoice:
@@ -71,7 +72,7 @@ class CaseModel(OpenedModel[ProcurementDefinition]):
     @cached_property
     def everyone(self) -> Parties:
         """Every municipality of the map and every body of the file."""
-        return all_parties(self.definition)
+        return all_parties(self.definition, self.reference)
 
     @cached_property
     def codes(self) -> tuple[str, ...]:
@@ -237,7 +238,7 @@ class CaseModel(OpenedModel[ProcurementDefinition]):
         return split
 
     def _vat(self) -> Vat:
-        terms, members = self.definition.case.vat, member_codes(self.definition.map_date)
+        terms, members = self.definition.case.vat, self.reference.member_codes(self.definition.map_date)
         back = self.numbers.number(terms.recoverable_share.first)
         return Vat(
             state=self.definition.vat_state,
@@ -245,6 +246,12 @@ class CaseModel(OpenedModel[ProcurementDefinition]):
             taxed_share=self.numbers.number(terms.taxed_share.first),
             recoverable_share=None if back is None else dict.fromkeys(members, back),
         )
+
+    def uses(self) -> Iterator[Use]:
+        """Return the reference figures and maps that the case rests on."""
+        definition = self.definition
+        columns = ("inhabitants", *(volume.column for volume in definition.volumes if volume.column))
+        yield Use(columns, definition.counting_date, definition.map_date, definition.years[0])
 
     def notes(self, *, period: bool = True) -> tuple[str, ...]:
         """What a reader must know of every result of this case.
@@ -266,7 +273,9 @@ class CaseModel(OpenedModel[ProcurementDefinition]):
             notes.append(message(key, years=duration))
         if period and self.taken_up is not None and self.participants is None:
             notes.append(message("participants_of_year", year=self.taken_up))
-        notes += carried_note("inhabitants", definition.counting_date, definition.map_date)
+        notes += carried_note("inhabitants", definition.counting_date, definition.map_date, reference=self.reference)
+        for use in self.uses():
+            notes += status_notes(self.reference, use)
         if definition.vat_state != "none" and self._vat().known:
             notes.append(message("bcf"))
         return tuple(notes)

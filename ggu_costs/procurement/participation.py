@@ -11,14 +11,14 @@ from ggu_costs.procurement.definition import ProcurementDefinition
 from ggu_costs.procurement.keys import check_count
 from ggu_costs.procurement.parties import Parties, drawn
 from ggu_costs.procurement.terms import TakeUp
-from ggu_costs.reference import figures, map_day, member_codes, names_of
+from ggu_costs.reference import Reference
 
 
-def all_parties(definition: ProcurementDefinition) -> Parties:
+def all_parties(definition: ProcurementDefinition, reference: Reference) -> Parties:
     """Every municipality of the map and every body of the file, whether they take part or not."""
-    day = map_day(definition.map_date, what="map_date")
-    names = names_of(day)
-    counted = figures(["inhabitants"], counting_date=definition.counting_date, map_date=day)["inhabitants"]
+    day = reference.map_day(definition.map_date, what="map_date")
+    names = reference.names_of(day)
+    counted = reference.inhabitants_on(definition.counting_date, day)
     others = {other.code: other for other in definition.others}
     codes = sorted([*names, *others])
     return Parties(
@@ -29,6 +29,7 @@ def all_parties(definition: ProcurementDefinition) -> Parties:
         others=others,
         map_date=definition.map_date,
         counting_date=definition.counting_date,
+        reference=reference,
     )
 
 
@@ -48,7 +49,7 @@ def taking_part(
     """
     part = definition.participation
     bodies = tuple(everyone.others)
-    municipal: Sequence[str] = part.municipalities or member_codes(definition.map_date)
+    municipal: Sequence[str] = part.municipalities or everyone.reference.member_codes(definition.map_date)
     if part.mode == "listed" and part.selection is None and not part.municipalities:
         municipal = ()
     if part.selection is not None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import math
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -17,7 +17,7 @@ import pandas as pd
 from ggu_costs.brief import Brief
 from ggu_costs.errors import UnknownNameError
 from ggu_costs.money import exact_sum
-from ggu_costs.reference import Groups, column_kind, groups, municipalities
+from ggu_costs.reference import SHIPPED, Groups, Reference, size_class
 from ggu_costs.typing import BoolArray, FloatArray
 from ggu_costs.words.messages import message
 
@@ -26,8 +26,6 @@ if TYPE_CHECKING:
 
 
 T = TypeVar("T")
-
-_CLASS_BOUNDS = (5_000, 10_000, 20_000, 50_000, 100_000, 150_000, 250_000)
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -44,6 +42,8 @@ class Parties(Brief):
         What the file says of the bodies, by code.
     map_date, counting_date
         Of the municipal map, and of figures.
+    reference
+        The reference tables that they are of.
     """
 
     codes: tuple[str, ...]
@@ -53,6 +53,7 @@ class Parties(Brief):
     others: Mapping[str, Other]
     map_date: date
     counting_date: date
+    reference: Reference = field(default=SHIPPED, repr=False)
 
     @property
     def count(self) -> int:
@@ -72,10 +73,7 @@ class Parties(Brief):
     @cached_property
     def size_classes(self) -> tuple[str, ...]:
         """CBS size class "1" to "8" by inhabitants on the counting date; empty for a body."""
-        return tuple(
-            "" if np.isnan(people) else str(1 + int(np.searchsorted(_CLASS_BOUNDS, people, side="right")))
-            for people in self.inhabitants
-        )
+        return tuple("" if np.isnan(people) else str(size_class(people)) for people in self.inhabitants)
 
     def only(self, codes: Collection[str]) -> Parties:
         """Keep the participants with these codes."""
@@ -139,20 +137,23 @@ class Parties(Brief):
             region come together last, as ``geen``), or groups of your own as :func:`ggu_costs.groups` takes them.
         """
         own = {"size_class": self.size_classes, "kind": self.kinds}
-        if isinstance(group, str) and (group in own or (column_kind(group) == "label" and not Path(group).suffix)):
+        if isinstance(group, str) and (
+            group in own or (self.reference.column_kind(group) == "label" and not Path(group).suffix)
+        ):
             labels = np.array(own[group] if group in own else self.regions(group))
             order = sorted(set(labels.tolist()), key=lambda label: (label == "", label))
             members: dict[object, tuple[str, ...]] = {
                 label or message("no_group"): tuple(self.where(labels == label)) for label in order
             }
-            return Groups(group, members, overlapping=False, left_out=())
-        given = groups(group, self.codes, self.map_date)
+            day = None if group in own else self.reference.labels_on(group, self.map_date).carried_from
+            return Groups(group, members, overlapping=False, left_out=(), carried_from=day)
+        given = self.reference.groups(group, self.codes, self.map_date)
         return replace(given, members={str(label): codes for label, codes in given.members.items()})
 
     def regions(self, column: str) -> tuple[str, ...]:
         """Label of each participant in a region column; empty for a body that names no region."""
-        table = municipalities(self.map_date.year, columns=[column])[column]
-        labels = {str(code): str(label) for code, label in table.items()}
+        found = self.reference.labels_on(column, self.map_date).by_code
+        labels = {code: str(label) for code, label in found.items()}
         known = set(labels.values())  # a body names one region, which need not be one of every column
         labels |= {code: other.region for code, other in self.others.items() if other.region in known}
         return tuple(labels.get(code, "") for code in self.codes)

@@ -15,7 +15,7 @@ from ggu_costs.errors import Faults, InputError, repeated
 from ggu_costs.figures import finite, shown
 from ggu_costs.money import euros, share_exactly, shortest
 from ggu_costs.procurement.parties import Parties
-from ggu_costs.reference import figures, names_of
+from ggu_costs.reference import Reference
 from ggu_costs.words.messages import message, word
 
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ def pass_through(
         raise InputError(
             "no participant has member municipalities", remedy="State members for the bodies that pass their share on."
         )
-    weights = _weights(with_members, key, parties.counting_date, parties.map_date)
+    weights = _weights(with_members, key, parties.counting_date, parties.map_date, parties.reference)
     cents_of = {code: int(cents) for code, cents in zip(parties.codes, shares, strict=True)}
     own = {code: cents for code, cents in cents_of.items() if code not in with_members}
     passed: dict[str, int] = {}
@@ -77,7 +77,7 @@ def pass_through(
         parts = share_exactly(cents_of[code], [weights[code][member] for member in members])
         for member, part in zip(members, parts, strict=True):
             passed[member] = passed.get(member, 0) + part
-    names = {**names_of(parties.map_date), **{code: body.name for code, body in bodies.items()}}
+    names = {**parties.reference.names_of(parties.map_date), **{code: body.name for code, body in bodies.items()}}
     words: str = message("own_figures")
     if isinstance(key, str):
         words = message("stated_shares") if key == "members" else word(key)
@@ -97,7 +97,11 @@ def pass_through(
 
 
 def _weights(
-    bodies: Mapping[str, Other], key: str | Mapping[str, float] | ByCode, counted: date, day: date
+    bodies: Mapping[str, Other],
+    key: str | Mapping[str, float] | ByCode,
+    counted: date,
+    day: date,
+    reference: Reference,
 ) -> dict[str, dict[str, Fraction]]:
     """Weight of each member of each body."""
     if isinstance(key, str) and key == "members":
@@ -105,7 +109,7 @@ def _weights(
             code: {member: Fraction(part) for member, part in body.members.items()} for code, body in bodies.items()
         }
     if isinstance(key, str):
-        held = figures([key], counting_date=counted, map_date=day)[key].to_dict()
+        held = reference.figures([key], counting_date=counted, map_date=day)[key].to_dict()
     elif callable(getattr(key, "items", None)):
         held = dict(key.items())
         for label, count in repeated(label for label, _ in key.items()):

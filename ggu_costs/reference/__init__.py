@@ -1,31 +1,59 @@
 """Facts that hold whatever anyone decides: which municipalities exist on a date, their figures, and the mergers.
 
-Figures come from the tables in ``data/``, whose manifest states source, licence, date, unit and hash; own figures come
-in through :func:`read_cbs` and :func:`read_table`.
+Figures come from the tables in ``data/``, whose manifest states source, licence, date, unit and hash, and from packs
+that users keep; single figures come in through :func:`read_cbs` and :func:`read_table`. A model computes with the
+:class:`Reference` that it was opened with; the functions here are those of the shipped tables.
 """
 
-from ggu_costs.reference._data import known_years, reference_table, table_hashes
-from ggu_costs.reference.carrying import carry, carry_between
 from ggu_costs.reference.cbs import read_cbs
-from ggu_costs.reference.codes import check_codes, names_of
-from ggu_costs.reference.grouping import Groups, groups
-from ggu_costs.reference.kinds import column_kind, is_rate
-from ggu_costs.reference.maps import as_date, carried_codes, map_day, map_period, member_codes, members, transfer
-from ggu_costs.reference.municipal import figures, inhabitants_on, municipalities, outlines, positions, regions
-from ggu_costs.reference.tables import read_labels, read_table, with_blanks
+from ggu_costs.reference.codes import is_participant
+from ggu_costs.reference.grouping import Groups
+from ggu_costs.reference.labels import size_class
+from ggu_costs.reference.maps import as_date
+from ggu_costs.reference.reference import SHIPPED, Reference, or_shipped
+from ggu_costs.reference.shipped import (
+    carried_codes,
+    carry,
+    carry_between,
+    check_codes,
+    column_kind,
+    ever_existed,
+    figures,
+    groups,
+    inhabitants_on,
+    known_years,
+    map_day,
+    map_period,
+    member_codes,
+    members,
+    municipalities,
+    names_of,
+    outlines,
+    positions,
+    read_labels,
+    read_table,
+    regions,
+    steps,
+    table_hashes,
+    transfer,
+    with_blanks,
+)
 
 __all__ = [
+    "SHIPPED",
     "Groups",
+    "Reference",
     "as_date",
     "carried_codes",
     "carry",
     "carry_between",
     "check_codes",
     "column_kind",
+    "ever_existed",
     "figures",
     "groups",
     "inhabitants_on",
-    "is_rate",
+    "is_participant",
     "known_years",
     "map_day",
     "map_period",
@@ -33,13 +61,15 @@ __all__ = [
     "members",
     "municipalities",
     "names_of",
+    "or_shipped",
     "outlines",
     "positions",
     "read_cbs",
     "read_labels",
     "read_table",
-    "reference_table",
     "regions",
+    "size_class",
+    "steps",
     "table_hashes",
     "transfer",
     "with_blanks",

@@ -16,9 +16,8 @@ from typing import TYPE_CHECKING, Literal, TypeAlias, get_args
 
 from ggu_costs.errors import Faults, UnknownNameError
 from ggu_costs.figures import finite, is_missing, plain, shown
-from ggu_costs.reference.codes import check_codes
-from ggu_costs.reference.kinds import column_kind
-from ggu_costs.reference.maps import Parts, map_day, transfer, whole_year
+from ggu_costs.reference.codes import Codes
+from ggu_costs.reference.maps import Parts, whole_year
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -30,163 +29,167 @@ Carried: TypeAlias = Literal["total", "rate"]
 """What adds up, and what is averaged."""
 
 
-def _first_of_january(year: int, what: str) -> date:
-    """Return 1 January of a year whose map is known."""
-    whole = whole_year(year, what=what)
-    return map_day(f"{whole:04d}-01-01", what=f"{what} {whole}, so")
+class Carrying(Codes):
+    """Figures of one map on a later one."""
 
+    def _first_of_january(self, year: int, what: str) -> date:
+        """Return 1 January of a year whose map is known."""
+        whole = whole_year(year, what=what)
+        return self.map_day(f"{whole:04d}-01-01", what=f"{what} {whole}, so")
 
-def carry(
-    series: pd.Series,
-    *,
-    from_year: int,
-    to_year: int,
-    kind: Carried = "total",
-    weights: pd.Series | None = None,
-) -> pd.Series:
-    """Carry figures by municipality from the map of one year to that of a later year (both on 1 January).
+    def carry(
+        self,
+        series: pd.Series,
+        *,
+        from_year: int,
+        to_year: int,
+        kind: Carried = "total",
+        weights: pd.Series | None = None,
+    ) -> pd.Series:
+        """Carry figures by municipality from the map of one year to that of a later year (both on 1 January).
 
-    Parameters
-    ----------
-    series
-        One figure for each municipality of `from_year`; the index holds exactly their codes.
-    from_year, to_year
-        Years of the tables (see :func:`municipalities`), the second not before the first.
-    kind
-        ``total`` for what adds up (inhabitants, euros), ``rate`` for a percentage, density or average.
-    weights
-        For a rate: what it is a rate of (such as inhabitants or households), by code of `from_year`, 0 or more.
+        Parameters
+        ----------
+        series
+            One figure for each municipality of `from_year`; the index holds exactly their codes.
+        from_year, to_year
+            Years of the tables (see :func:`municipalities`), the second not before the first.
+        kind
+            ``total`` for what adds up (inhabitants, euros), ``rate`` for a percentage, density or average.
+        weights
+            For a rate: what it is a rate of (such as inhabitants or households), by code of `from_year`, 0 or more.
 
-    Returns
-    -------
-    pandas.Series
-        float64, indexed by the codes of `to_year`, with the name of `series`; not rounded to whole units.
+        Returns
+        -------
+        pandas.Series
+            float64, indexed by the codes of `to_year`, with the name of `series`; not rounded to whole units.
 
-    Raises
-    ------
-    InputError
-        Codes or figures that do not fit, all at once; a year before the first; a rate or class carried as a total.
-    OutsidePeriodError
-        A year for which the map is not known.
-    UnknownNameError
-        Another `kind`.
+        Raises
+        ------
+        InputError
+            Codes or figures that do not fit, all at once; a year before the first; a rate or class carried as a total.
+        OutsidePeriodError
+            A year for which the map is not known.
+        UnknownNameError
+            Another `kind`.
 
-    Notes
-    -----
-    A split municipality is divided by its inhabitants, which need not be the share of its area, addresses or costs. A
-    municipality that nothing happened to keeps its figure. Where the weights of the parts of a new municipality are all
-    0 there is no mean: an error.
+        Notes
+        -----
+        A split municipality is divided by its inhabitants, which need not be the share of its area, addresses or costs.
+        A municipality that nothing happened to keeps its figure. Where the weights of the parts of a new municipality
+        are all 0 there is no mean: an error.
 
-    Examples
-    --------
-    >>> from ggu_costs.reference import municipalities
-    >>> inhabitants = municipalities(2018)["inhabitants"]
-    >>> carried = carry(inhabitants, from_year=2018, to_year=2025)
-    >>> len(carried), round(float(carried.sum()), 6)
-    (342, 17181084.0)
-    """
-    start, end = _first_of_january(from_year, "from_year"), _first_of_january(to_year, "to_year")
-    return carry_between(series, from_date=start, to_date=end, kind=kind, weights=weights)
+        Examples
+        --------
+        >>> from ggu_costs.reference import carry, municipalities
+        >>> inhabitants = municipalities(2018)["inhabitants"]
+        >>> carried = carry(inhabitants, from_year=2018, to_year=2025)
+        >>> len(carried), round(float(carried.sum()), 6)
+        (342, 17181084.0)
+        """
+        start, end = self._first_of_january(from_year, "from_year"), self._first_of_january(to_year, "to_year")
+        return self.carry_between(series, from_date=start, to_date=end, kind=kind, weights=weights)
 
+    def carry_between(
+        self,
+        series: pd.Series,
+        *,
+        from_date: DateLike,
+        to_date: DateLike,
+        kind: Carried = "total",
+        weights: pd.Series | None = None,
+    ) -> pd.Series:
+        """Carry figures by municipality from the map of one day to that of a later day.
 
-def carry_between(
-    series: pd.Series,
-    *,
-    from_date: DateLike,
-    to_date: DateLike,
-    kind: Carried = "total",
-    weights: pd.Series | None = None,
-) -> pd.Series:
-    """Carry figures by municipality from the map of one day to that of a later day.
+        As :func:`carry`, for any two days within the years of the tables.
 
-    As :func:`carry`, for any two days within the years of the tables.
+        Parameters
+        ----------
+        series
+            One figure for each municipality of `from_date`.
+        from_date, to_date
+            Days whose map is known, the second not before the first.
+        kind
+            ``total`` or ``rate``.
+        weights
+            For a rate, by code of `from_date`.
 
-    Parameters
-    ----------
-    series
-        One figure for each municipality of `from_date`.
-    from_date, to_date
-        Days whose map is known, the second not before the first.
-    kind
-        ``total`` or ``rate``.
-    weights
-        For a rate, by code of `from_date`.
+        Returns
+        -------
+        pandas.Series
+            float64, indexed by the codes of `to_date`.
 
-    Returns
-    -------
-    pandas.Series
-        float64, indexed by the codes of `to_date`.
+        Raises
+        ------
+        InputError, OutsidePeriodError, UnknownNameError
+            As :func:`carry`.
 
-    Raises
-    ------
-    InputError, OutsidePeriodError, UnknownNameError
-        As :func:`carry`.
+        Examples
+        --------
+        >>> from ggu_costs.reference import carry_between, municipalities
+        >>> inhabitants = municipalities(2022)["inhabitants"]
+        >>> carried = carry_between(inhabitants, from_date="2022-01-01", to_date="2022-03-24")
+        >>> float(carried["GM0363"] - inhabitants["GM0363"] - inhabitants["GM0457"])
+        0.0
+        """
+        import pandas as pd
 
-    Examples
-    --------
-    >>> from ggu_costs.reference import municipalities
-    >>> inhabitants = municipalities(2022)["inhabitants"]
-    >>> carried = carry_between(inhabitants, from_date="2022-01-01", to_date="2022-03-24")
-    >>> float(carried["GM0363"] - inhabitants["GM0363"] - inhabitants["GM0457"])
-    0.0
-    """
-    import pandas as pd
+        if kind not in get_args(Carried):
+            raise UnknownNameError("kind", kind, get_args(Carried))
+        shares_of = getattr(series if weights is None else weights, "name", None)
+        moved = self.transfer(from_date, to_date, str(shares_of))
+        day = self.map_day(from_date)
+        faults = Faults()
+        self._check_kind(series, kind, weights, faults)
+        figures = self._check_figures(series, day, what="series", faults=faults)
+        weighing = (
+            None if weights is None else self._check_figures(weights, day, what="weights", faults=faults, least=0)
+        )
+        faults.check(f"carry cannot use these figures of {day}", remedy="Correct the figures listed.")
+        values = _totals(figures, moved) if weighing is None else _means(figures, weighing, moved)
+        name = str(series.name) if series.name else None
+        return pd.Series(dict(sorted(values.items())), dtype="float64", name=name).rename_axis("code")
 
-    if kind not in get_args(Carried):
-        raise UnknownNameError("kind", kind, get_args(Carried))
-    moved = transfer(from_date, to_date)
-    day = map_day(from_date)
-    faults = Faults()
-    _check_kind(series, kind, weights, faults)
-    figures = _check_figures(series, day, what="series", faults=faults)
-    weighing = _check_figures(weights, day, what="weights", faults=faults, least=0) if weights is not None else None
-    faults.check(f"carry cannot use these figures of {day}", remedy="Correct the figures listed.")
-    values = _totals(figures, moved) if weighing is None else _means(figures, weighing, moved)
-    name = str(series.name) if series.name else None
-    return pd.Series(dict(sorted(values.items())), dtype="float64", name=name).rename_axis("code")
+    def _check_kind(self, series: pd.Series, kind: str, weights: object, faults: Faults) -> None:
+        name = getattr(series, "name", None)
+        known = self.column_kind(name)
+        if known in ("class", "label"):
+            faults.add(f"series {name!r}", f"a {known}, which can be neither added up nor averaged", "totals and rates",
+                       "Look it up on the later map instead.")  # fmt: skip
+        elif known == "rate" and kind == "total":
+            faults.add(f"series {name!r}", "a percentage, density or average carried as a total", "kind='rate'",
+                       "Carry it with kind='rate' and weights, or rename the Series if it is a total.")  # fmt: skip
+        if kind == "rate" and weights is None:
+            faults.add("weights", "none", "what the rate is a rate of, by code",
+                       "Give weights, such as inhabitants or households of the same date.")  # fmt: skip
+        if kind == "total" and weights is not None:
+            faults.add("weights", "given for a total", "weights with kind='rate' only", "Leave out weights.")
 
+    def _check_figures(
+        self, series: pd.Series, day: date, *, what: str, faults: Faults, least: float | None = None
+    ) -> dict[str, float]:
+        """Note every fault of the codes and figures of `series`; return the figures that are right, by code."""
+        import pandas as pd
 
-def _check_kind(series: pd.Series, kind: str, weights: object, faults: Faults) -> None:
-    name = getattr(series, "name", None)
-    known = column_kind(name)
-    if known in ("class", "label"):
-        faults.add(f"series {name!r}", f"a {known}, which can be neither added up nor averaged", "totals and rates",
-                   "Look it up on the later map instead.")  # fmt: skip
-    elif known == "rate" and kind == "total":
-        faults.add(f"series {name!r}", "a percentage, density or average carried as a total", "kind='rate'",
-                   "Carry it with kind='rate' and weights, or rename the Series if it is a total.")  # fmt: skip
-    if kind == "rate" and weights is None:
-        faults.add("weights", "none", "what the rate is a rate of, by code",
-                   "Give weights, such as inhabitants or households of the same date.")  # fmt: skip
-    if kind == "total" and weights is not None:
-        faults.add("weights", "given for a total", "weights with kind='rate' only", "Leave out weights.")
-
-
-def _check_figures(
-    series: pd.Series, day: date, *, what: str, faults: Faults, least: float | None = None
-) -> dict[str, float]:
-    """Note every fault of the codes and figures of `series`; return the figures that are right, by code."""
-    import pandas as pd
-
-    if not isinstance(series, pd.Series):
-        faults.add(what, f"a {type(series).__name__}", "a pandas Series indexed by code")
-        return {}
-    check_codes(series.index, day, what=what, faults=faults)
-    allowed = "a finite number" if least is None else f"a finite number of {least:g} or more"
-    figures: dict[str, float] = {}
-    for code, value in series.items():
-        number = finite(value)
-        if number is None and is_missing(value):
-            found = "missing (NaN)"
-        elif number is None:
-            found = "infinite" if plain(value) in (math.inf, -math.inf) else f"{shown(value)}, not a number"
-        elif least is not None and number < least:
-            found = f"{float(number):g}, negative"
-        else:
-            figures[str(code)] = float(number)
-            continue
-        faults.add(f"{what} {code}", found, allowed)
-    return figures
+        if not isinstance(series, pd.Series):
+            faults.add(what, f"a {type(series).__name__}", "a pandas Series indexed by code")
+            return {}
+        self.check_codes(series.index, day, what=what, faults=faults)
+        allowed = "a finite number" if least is None else f"a finite number of {least:g} or more"
+        figures: dict[str, float] = {}
+        for code, value in series.items():
+            number = finite(value)
+            if number is None and is_missing(value):
+                found = "missing (NaN)"
+            elif number is None:
+                found = "infinite" if plain(value) in (math.inf, -math.inf) else f"{shown(value)}, not a number"
+            elif least is not None and number < least:
+                found = f"{float(number):g}, negative"
+            else:
+                figures[str(code)] = float(number)
+                continue
+            faults.add(f"{what} {code}", found, allowed)
+        return figures
 
 
 def _collected(moved: Mapping[str, Parts]) -> dict[str, list[tuple[str, Fraction]]]:

@@ -21,9 +21,9 @@ from typing import TYPE_CHECKING, Any
 
 from ggu_costs.errors import Faults, InputError, OutsidePeriodError, UnknownNameError, listed
 from ggu_costs.frames import describe
-from ggu_costs.reference._data import manifest
 from ggu_costs.reference._numbers import check_marks, is_missing, read_numbers
 from ggu_costs.reference._rows import Rows, rows_of
+from ggu_costs.reference.facts import Facts
 from ggu_costs.reference.kinds import stem
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ _INHABITANTS = ("Inwonertal", "TotaleBevolking", "BevolkingAanHetBeginVanDePerio
 
 def _names() -> dict[str, str]:
     """Our name of each CBS stem."""
-    columns = manifest()["columns"]["municipalities"]
+    columns = Facts().columns()
     ours: dict[str, str] = {column["cbs"]: name for name, column in columns.items() if "cbs" in column}
     return ours | dict.fromkeys(_INHABITANTS, "inhabitants")
 
@@ -289,7 +289,7 @@ def _figures(
     cells = [(f"{table.place(table.rows[at][0])}, {code}", column[at]) for code, at in present.items()]
     read, marks = read_numbers({name: cells}, decimal=decimal, thousands=thousands, faults=faults)
     numbers = read.get(name, [])
-    ours = manifest()["columns"]["municipalities"].get(_names().get(name, ""), {})
+    ours = Facts().columns().get(_names().get(name, ""), {})
     if ours.get("type") == "whole number":
         for (where, cell), number in zip(cells, numbers, strict=False):
             if number % 1 > 0:

@@ -5,9 +5,7 @@ does not, and a class or label even less. A wrong answer would carry a percentag
 """
 
 import re
-from functools import cache
-
-from ggu_costs.reference._data import manifest
+from collections.abc import Mapping
 
 _RATE_WORDS = frozenset({
     "pct", "perc", "percent", "percentage", "percentages", "procent", "procenten", "promille", "promillage",
@@ -46,37 +44,18 @@ def _words(name: str) -> list[str]:
     return [word.lower() for part in parts for word in re.findall(r"[A-Z]+(?![^\WA-Z])|[A-Z]?[^\WA-Z]+", part)]
 
 
-@cache
-def _described() -> dict[str, str]:
-    columns = manifest()["columns"]["municipalities"]
-    known = {str(column["cbs"]).lower(): str(column["kind"]) for column in columns.values() if "cbs" in column}
-    return known | {name: str(column["kind"]) for name, column in columns.items()}
-
-
-def column_kind(name: object) -> str:
-    """Return what a column is, by its name.
+def kind_of(name: object, described: Mapping[str, str]) -> str:
+    """Return what a column is, by its name; see :meth:`.facts.Facts.column_kind`.
 
     Parameters
     ----------
-    name
-        Name of a column or Series: one of this library, of CBS (with or without its running number), or your own.
-
-    Returns
-    -------
-    str
-        ``total``, ``rate``, ``class`` or ``label``; ``unknown`` where the name does not tell (also no name).
-
-    Examples
-    --------
-    >>> column_kind("inhabitants"), column_kind("Omgevingsadressendichtheid_57"), column_kind("size_class")
-    ('total', 'rate', 'class')
-    >>> column_kind("costs_per_inhabitant"), column_kind("my figures"), column_kind(None)
-    ('rate', 'unknown', 'unknown')
+    described
+        Kind of the columns that are described, by name, and by their name at CBS in small letters.
     """
     if name is None:
         return "unknown"
     bare = stem(name)
-    known = _described().get(str(name)) or _described().get(bare.lower())
+    known = described.get(str(name)) or described.get(bare.lower())
     if known:
         return known
     words = _words(bare)
@@ -89,14 +68,3 @@ def column_kind(name: object) -> str:
     if "%" in bare or "\u2030" in bare or any(w in _RATE_WORDS or w.endswith(_RATE_ENDINGS) for w in telling):
         return "rate"
     return "unknown"
-
-
-def is_rate(name: object) -> bool:
-    """Return whether a column, by its name, holds a percentage, density, average or amount per something.
-
-    Examples
-    --------
-    >>> is_rate("low_income_households_pct"), is_rate("dwellings")
-    (True, False)
-    """
-    return column_kind(name) == "rate"

@@ -12,13 +12,13 @@ import re
 from collections.abc import Mapping
 from datetime import date, datetime
 from fractions import Fraction
-from functools import cache, lru_cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 from ggu_costs.errors import InputError, OutsidePeriodError
 from ggu_costs.figures import finite, shown
-from ggu_costs.reference._data import frame, known_years
+from ggu_costs.reference.facts import Facts, kept
+from ggu_costs.reference.packs import Step
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -35,37 +35,6 @@ class Period(NamedTuple):
 
     first: date
     last: date
-
-
-@cache
-def map_period() -> Period:
-    """Return the days on which the municipal map is known: whole years, those of the tables."""
-    years = known_years()
-    return Period(date(years[0], 1, 1), date(years[-1], 12, 31))
-
-
-class Step(NamedTuple):
-    """One old municipality that went, whole or in part, to one new municipality on a day."""
-
-    day: date
-    old: str
-    old_name: str
-    new: str
-    new_name: str
-    share: Fraction
-    receiver_existed: bool
-
-
-@cache
-def steps() -> tuple[Step, ...]:
-    """Return all reorganisations known, by date and code."""
-    return tuple(
-        Step(
-            date.fromisoformat(row["date"]), row["old_code"], row["old_name"], row["new_code"], row["new_name"],
-            Fraction(row["share_numerator"], row["share_denominator"]), row["receiver_existed"],
-        )
-        for row in frame("mergers").to_dict("records")
-    )  # fmt: skip
 
 
 def as_date(value: DateLike, *, what: str = "date") -> date:
@@ -106,155 +75,192 @@ def whole_year(year: object, *, what: str = "year") -> int:
     return number
 
 
-def map_day(value: DateLike, *, what: str = "date") -> date:
-    """Return a day for which the municipal map is known.
+class Maps(Facts):
+    """Which municipalities exist on a day, and how one map turns into a later one."""
 
-    Raises
-    ------
-    InputError
-        Not a date.
-    OutsidePeriodError
-        A day outside the years of the tables.
-    """
-    day = as_date(value, what=what)
-    first, last = map_period()
-    if not first <= day <= last:
-        known = f"{first} to {last}"
-        raise OutsidePeriodError(
-            f"{what} {day}: the municipal map is known from {known} (ggu_costs/reference/data/mergers.csv)",
-            key=what, asked=str(day), known=known, remedy="Choose a day within that period.",
-        )  # fmt: skip
-    return day
+    @kept
+    def map_period(self) -> Period:
+        """Return the days on which the municipal map is known: whole years, those of the tables.
 
+        A pack may say until when its author knows the map beyond its last table.
+        """
+        years = self.known_years()
+        last = max([date(years[-1], 12, 31), *(pack.known_until for pack in self.own if pack.known_until)])
+        return Period(date(years[0], 1, 1), last)
 
-@lru_cache(maxsize=64)
-def member_codes(day: date) -> tuple[str, ...]:
-    """Return the codes of a day that :func:`map_day` passed, in order of code."""
-    first = map_period().first
-    codes = set(frame(f"municipalities_{first.year}")["code"])
-    for step in steps():
-        if first < step.day <= day:
-            codes.discard(step.old)
-            codes.add(step.new)
-    return tuple(sorted(codes))
+    def map_day(self, value: DateLike, *, what: str = "date") -> date:
+        """Return a day for which the municipal map is known.
 
+        Raises
+        ------
+        InputError
+            Not a date.
+        OutsidePeriodError
+            A day outside the years of the tables.
+        """
+        day = as_date(value, what=what)
+        first, last = self.map_period()
+        if not first <= day <= last:
+            known = f"{first} to {last}"
+            raise OutsidePeriodError(
+                f"{what} {day}: the municipal map is known from {known} ({self.where})",
+                key=what, asked=str(day), known=known, remedy="Choose a day within that period.",
+            )  # fmt: skip
+        return day
 
-def members(date: DateLike) -> pd.Index:
-    """Return the codes of the municipalities (gemeenten) that exist on a day.
+    @kept
+    def member_codes(self, day: date) -> tuple[str, ...]:
+        """Return the codes of a day that :func:`map_day` passed, in order of code."""
+        first = self.map_period().first
+        codes = set(self.year_table(first.year).index)
+        for step in self.steps():
+            if first < step.day <= day:
+                codes.discard(step.old)
+                codes.add(step.new)
+        return tuple(sorted(codes))
 
-    Parameters
-    ----------
-    date
-        A date or its ISO text, within the years of the tables. A reorganisation counts from its first day.
+    def members(self, date: DateLike) -> pd.Index:
+        """Return the codes of the municipalities (gemeenten) that exist on a day.
 
-    Returns
-    -------
-    pandas.Index
-        Codes in order, named ``code``.
+        Parameters
+        ----------
+        date
+            A date or its ISO text, within the years of the tables. A reorganisation counts from its first day.
 
-    Raises
-    ------
-    InputError
-        Not a date.
-    OutsidePeriodError
-        A day for which the map is not known.
+        Returns
+        -------
+        pandas.Index
+            Codes in order, named ``code``.
 
-    Examples
-    --------
-    Weesp (GM0457) went into Amsterdam on 24 March 2022:
+        Raises
+        ------
+        InputError
+            Not a date.
+        OutsidePeriodError
+            A day for which the map is not known.
 
-    >>> len(members("2022-03-23")), len(members("2022-03-24"))
-    (345, 344)
-    """
-    import pandas as pd
+        Examples
+        --------
+        Weesp (GM0457) went into Amsterdam on 24 March 2022:
 
-    return pd.Index(list(member_codes(map_day(date))), name="code")
+        >>> from ggu_costs.reference import members
+        >>> len(members("2022-03-23")), len(members("2022-03-24"))
+        (345, 344)
+        """
+        import pandas as pd
 
+        return pd.Index(list(self.member_codes(self.map_day(date))), name="code")
 
-@lru_cache(maxsize=64)
-def _transfer(start: date, end: date) -> Mapping[str, Parts]:
-    reached: dict[str, dict[str, Fraction]] = {code: {code: Fraction(1)} for code in member_codes(start)}
-    for day in sorted({step.day for step in steps() if start < step.day <= end}):
-        moves: dict[str, list[tuple[str, Fraction]]] = {}
-        for step in steps():
+    @kept
+    def _transfer(self, start: date, end: date, indicator: str) -> Mapping[str, Parts]:
+        reached: dict[str, dict[str, Fraction]] = {code: {code: Fraction(1)} for code in self.member_codes(start)}
+        for day in sorted({step.day for step in self.steps() if start < step.day <= end}):
+            moves = self._moves(day, indicator)
+            for parts in reached.values():
+                for old in [code for code in parts if code in moves]:
+                    share = parts.pop(old)
+                    for new, part in moves[old]:
+                        parts[new] = parts.get(new, Fraction(0)) + share * part
+        return MappingProxyType({code: tuple(sorted(parts.items())) for code, parts in reached.items()})
+
+    def _moves(self, day: date, indicator: str) -> dict[str, list[tuple[str, Fraction]]]:
+        """Return for each municipality that ended on a day its receivers with their shares of an indicator."""
+        steps: dict[str, list[Step]] = {}
+        for step in self.steps():
             if step.day == day:
-                moves.setdefault(step.old, []).append((step.new, step.share))
-        for parts in reached.values():
-            for old in [code for code in parts if code in moves]:
-                share = parts.pop(old)
-                for new, part in moves[old]:
-                    parts[new] = parts.get(new, Fraction(0)) + share * part
-    return MappingProxyType({code: tuple(sorted(parts.items())) for code, parts in reached.items()})
+                steps.setdefault(step.old, []).append(step)
+        own = {old: [step for step in found if step.indicator == indicator] for old, found in steps.items()}
+        people = {old: [step for step in found if step.indicator == "inhabitants"] for old, found in steps.items()}
+        return {old: [(step.new, step.share) for step in own[old] or people[old]] for old in steps}
 
+    def _forward(self, from_date: DateLike, to_date: DateLike) -> tuple[date, date]:
+        start, end = self.map_day(from_date, what="from_date"), self.map_day(to_date, what="to_date")
+        if end < start:
+            raise InputError(
+                f"figures of {start} cannot be carried back to {end}: mergers cannot be undone",
+                remedy="Carrying goes forward in time only: take the earlier date first.",
+            )
+        return start, end
 
-def _forward(from_date: DateLike, to_date: DateLike) -> tuple[date, date]:
-    start, end = map_day(from_date, what="from_date"), map_day(to_date, what="to_date")
-    if end < start:
-        raise InputError(
-            f"figures of {start} cannot be carried back to {end}: mergers cannot be undone",
-            remedy="Carrying goes forward in time only: take the earlier date first.",
-        )
-    return start, end
+    def transfer(self, from_date: DateLike, to_date: DateLike, indicator: str = "inhabitants") -> Mapping[str, Parts]:
+        """Return the linear map between two municipal maps, exactly.
 
+        Parameters
+        ----------
+        from_date, to_date
+            Days within the years of the tables, the second not before the first.
+        indicator
+            What the shares are of, where a pack states shares of it; by default, and otherwise, inhabitants.
 
-def transfer(from_date: DateLike, to_date: DateLike) -> Mapping[str, Parts]:
-    """Return the linear map between two municipal maps, exactly.
+        Returns
+        -------
+        mapping
+            For every code of `from_date` its new codes of `to_date` with their shares, which add up to 1. One that
+            stayed has itself with share 1. Read-only.
 
-    Parameters
-    ----------
-    from_date, to_date
-        Days within the years of the tables, the second not before the first.
+        Raises
+        ------
+        InputError
+            Not a date, or `to_date` before `from_date`.
+        OutsidePeriodError
+            A day for which the map is not known.
 
-    Returns
-    -------
-    mapping
-        For every code of `from_date` its new codes of `to_date` with their shares of inhabitants, which add up to 1. A
-        municipality that stayed has itself with share 1. Read-only.
+        Examples
+        --------
+        >>> from ggu_costs.reference import transfer
+        >>> transfer("2018-01-01", "2019-01-01")["GM0053"]
+        (('GM1966', Fraction(11947, 13505)), ('GM1969', Fraction(1558, 13505)))
+        >>> transfer("2020-01-01", "2025-01-01")["GM0457"]
+        (('GM0363', Fraction(1, 1)),)
+        """
+        known = any(step.indicator == indicator for step in self.steps())
+        return self._transfer(*self._forward(from_date, to_date), indicator if known else "inhabitants")
 
-    Raises
-    ------
-    InputError
-        Not a date, or `to_date` before `from_date`.
-    OutsidePeriodError
-        A day for which the map is not known.
+    def carried_codes(self, from_date: DateLike, to_date: DateLike) -> pd.DataFrame:
+        """Return the reorganisations between two days, for a result to name what it carried.
 
-    Examples
-    --------
-    >>> transfer("2018-01-01", "2019-01-01")["GM0053"]
-    (('GM1966', Fraction(11947, 13505)), ('GM1969', Fraction(1558, 13505)))
-    >>> transfer("2020-01-01", "2025-01-01")["GM0457"]
-    (('GM0363', Fraction(1, 1)),)
-    """
-    return _transfer(*_forward(from_date, to_date))
+        Parameters
+        ----------
+        from_date, to_date
+            Days within the years of the tables, the second not before the first.
 
+        Returns
+        -------
+        pandas.DataFrame
+            A row for each old municipality and receiver after `from_date` up to and including `to_date`: ``date,
+            old_code, old_name, new_code, new_name, kind, share_numerator, share_denominator, share_basis,
+            receiver_existed``. Empty when the maps are the same.
 
-def carried_codes(from_date: DateLike, to_date: DateLike) -> pd.DataFrame:
-    """Return the reorganisations between two days, for a result to name what it carried.
+        Raises
+        ------
+        InputError
+            Not a date, or `to_date` before `from_date`.
+        OutsidePeriodError
+            A day for which the map is not known.
 
-    Parameters
-    ----------
-    from_date, to_date
-        Days within the years of the tables, the second not before the first.
+        Examples
+        --------
+        >>> from ggu_costs.reference import carried_codes
+        >>> carried_codes("2022-01-01", "2022-12-31")[["date", "old_name", "new_name"]].values.tolist()
+        [['2022-03-24', 'Weesp', 'Amsterdam']]
+        """
+        start, end = self._forward(from_date, to_date)
+        table = self._merger_table()
+        return table[(table["date"] > str(start)) & (table["date"] <= str(end))].reset_index(drop=True).copy()
 
-    Returns
-    -------
-    pandas.DataFrame
-        A row for each old municipality and receiver after `from_date` up to and including `to_date`: ``date,
-        old_code, old_name, new_code, new_name, kind, share_numerator, share_denominator, share_basis,
-        receiver_existed``. Empty when the maps are the same.
+    @kept
+    def _merger_table(self) -> pd.DataFrame:
+        """Return all reorganisations as a table, by inhabitants."""
+        import pandas as pd
 
-    Raises
-    ------
-    InputError
-        Not a date, or `to_date` before `from_date`.
-    OutsidePeriodError
-        A day for which the map is not known.
-
-    Examples
-    --------
-    >>> carried_codes("2022-01-01", "2022-12-31")[["date", "old_name", "new_name"]].values.tolist()
-    [['2022-03-24', 'Weesp', 'Amsterdam']]
-    """
-    start, end = _forward(from_date, to_date)
-    table = frame("mergers")
-    return table[(table["date"] > str(start)) & (table["date"] <= str(end))].reset_index(drop=True).copy()
+        shipped = self.frame("mergers")
+        rows = []
+        for step in (step for pack in self.own for step in pack.steps if step.indicator == "inhabitants"):
+            kind = "merge" if step.share == 1 else "split"
+            share = (step.share.numerator, step.share.denominator)
+            rows.append((str(step.day), step.old, step.old_name, step.new, step.new_name, kind, *share, step.basis,
+                         step.receiver_existed))  # fmt: skip
+        if not rows:
+            return shipped
+        own = pd.DataFrame(rows, columns=shipped.columns).astype(shipped.dtypes.to_dict())
+        return pd.concat([shipped, own]).sort_values("date", kind="stable")

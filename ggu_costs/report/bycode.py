@@ -21,8 +21,8 @@ from ggu_costs.display.columns import Column
 from ggu_costs.display.table import MUNICIPALITY, Table
 from ggu_costs.errors import InputError, UnknownNameError, listed
 from ggu_costs.frames import describe
-from ggu_costs.reference import groups, member_codes, read_labels
-from ggu_costs.reference.maps import map_period, steps
+from ggu_costs.reference import SHIPPED, Reference
+from ggu_costs.words.messages import message
 
 if TYPE_CHECKING:
     from ggu_costs.reference.grouping import Grouping
@@ -31,7 +31,9 @@ if TYPE_CHECKING:
 _KEPT = ("sign", "decimals")  # of what a writer has to know, what holds for sums too
 
 
-def day_of(codes: Iterable[str], stated: datetime.date | None = None) -> datetime.date | None:
+def day_of(
+    codes: Iterable[str], stated: datetime.date | None = None, reference: Reference = SHIPPED
+) -> datetime.date | None:
     """Return a day whose municipal map has these codes; None where there is none.
 
     Parameters
@@ -58,13 +60,13 @@ def day_of(codes: Iterable[str], stated: datetime.date | None = None) -> datetim
     chosen = set(codes)
     if not chosen:
         return None
-    first, last = map_period()
-    if stated is not None and first <= stated <= last and set(member_codes(stated)) >= chosen:
+    first, last = reference.map_period()
+    if stated is not None and first <= stated <= last and set(reference.member_codes(stated)) >= chosen:
         return stated
     years = {datetime.date(year, 1, 1) for year in range(first.year, last.year + 1)}
-    days = sorted(years | {step.day for step in steps() if first < step.day <= last})
-    same = [day for day in days if set(member_codes(day)) == chosen]
-    some = [day for day in days if set(member_codes(day)) >= chosen]
+    days = sorted(years | {step.day for step in reference.steps() if first < step.day <= last})
+    same = [day for day in days if set(reference.member_codes(day)) == chosen]
+    some = [day for day in days if set(reference.member_codes(day)) >= chosen]
     return max(same or some, default=None)
 
 
@@ -73,6 +75,7 @@ class ByCode:
     """A table with a row for each municipality, and maybe other participants."""
 
     table: Table
+    reference: Reference = SHIPPED
 
     @property
     def columns(self) -> Sequence[Column]:
@@ -92,7 +95,8 @@ class ByCode:
     @cached_property
     def day(self) -> datetime.date | None:
         """A day of the municipal map they are on; None where there is none, or where one stands there twice."""
-        return day_of(self.municipalities, self.table.map_date) if len(set(self.codes)) == len(self.codes) else None
+        once = len(set(self.codes)) == len(self.codes)
+        return day_of(self.municipalities, self.table.map_date, self.reference) if once else None
 
     @cached_property
     def amounts(self) -> tuple[Column, ...]:
@@ -142,7 +146,7 @@ class ByCode:
         """
         day = self.day
         assert day is not None  # noqa: S101 (the caller asks for groups only where there is a map)
-        made = groups(grouping, self.municipalities, day)
+        made = self.reference.groups(grouping, self.municipalities, day)
         sums = self.gathered([(code, 1.0) for code in codes] for codes in made.members.values())
         index = pd.Index(list(made.members), name=made.name)
         frame = pd.DataFrame({"municipalities": [len(codes) for codes in made.members.values()]}, index=index)
@@ -159,7 +163,11 @@ class ByCode:
             illustrative=self.table.illustrative,
             **{name: value for name, value in self.table.frame.attrs.items() if name in _KEPT},
         )
-        return Table(f"by_{made.name}", self.table.title, frame, role="groups", indicative=self.table.indicative)
+        carried = [message("labels_carried", what=made.name, day=made.carried_from)] if made.carried_from else []
+        return Table(
+            f"by_{made.name}", self.table.title, frame, role="groups", indicative=self.table.indicative,
+            notes=carried or None, statuses=self.table.statuses,
+        )  # fmt: skip
 
 
 def _sum(figures: Mapping[str, object], part: list[tuple[str, float]]) -> float | None:
@@ -169,7 +177,7 @@ def _sum(figures: Mapping[str, object], part: list[tuple[str, float]]) -> float 
     )
 
 
-def read_groups(path: str | Path) -> dict[str, list[str]]:
+def read_groups(path: str | Path, reference: Reference = SHIPPED) -> dict[str, list[str]]:
     """Return the codes of each group from a file with a column ``code`` and one with the groups.
 
     A CSV file or workbook, as :func:`ggu_costs.reference.read_labels` reads it; a column with names is passed over. A
@@ -183,14 +191,14 @@ def read_groups(path: str | Path) -> dict[str, list[str]]:
         No such columns, codes that are none or twice in a group, lines without a group: all at once.
     """
     try:
-        labels = read_labels(path)
+        labels = reference.read_labels(path)
     except UnknownNameError as error:
         if "Code" not in error.allowed:
             raise InputError(
                 f"{path}: no column code, but {listed(error.allowed)}",
                 remedy="Name the columns code and group on the first line.",
             ) from error
-        labels = read_labels(path, code="Code")
+        labels = reference.read_labels(path, code="Code")
     found: dict[str, list[str]] = {}
     for code, group in labels.items():
         found.setdefault(str(group), []).append(str(code))

@@ -19,7 +19,8 @@ from ggu_costs.modelfile.header import Header
 from ggu_costs.modelfile.kinds import Model
 from ggu_costs.modelfile.listing import sources_frame, values_frame
 from ggu_costs.reading import MOST_BYTES, read_file
-from ggu_costs.reference import table_hashes
+from ggu_costs.reference import Reference
+from ggu_costs.reference.packs import STATUSES
 from ggu_costs.report.focus import focus_of, is_drawn
 from ggu_costs.report.listing import LISTING, sealed, sha256
 from ggu_costs.report.page import lacking_packages, page_bytes
@@ -85,7 +86,10 @@ def _gathered(
     """Add to a report the values and sources of its model files (name and title of the table, and the model)."""
     if municipality and groups:
         raise InputError("groups for one municipality", remedy="Leave out the municipality, or the groups.")
-    report = asked.report(municipality)
+    above = Reference.above(*(model.reference for _, model in files.values()))
+    report = replace(asked.report(municipality), reference=above)
+    unsure = {status for _, model in files.values() for status in model.statuses}
+    statuses = tuple(status for status in STATUSES if status in unsure)
     definitions = [model.definition for _, model in files.values()]
     values = [
         Table(
@@ -98,12 +102,13 @@ def _gathered(
         for name, (title, model) in files.items()
     ]
     own = [_by_own_groups(report, groups)] if groups else []
+    marked = [replace(table, statuses=statuses) for table in (*report.tables, *own)]
     told = {"groups": sha256(json_bytes(groups))} if groups else {}
     used = tables_used(report, drawn=not municipality and is_drawn(report))
     return replace(
-        report, tables=(*report.tables, *own, *values), sources=(*_sources(definitions), *reference_sources(used)),
+        report, tables=(*marked, *values), sources=(*_sources(definitions), *reference_sources(used, above)),
         files={name: digest for _, model in files.values() for name, digest in model.files.items()},
-        provenance={**report.provenance, **told, **hashes_and_days(used)},
+        provenance={**report.provenance, **told, **hashes_and_days(used, above)},
     )  # fmt: skip
 
 
@@ -164,7 +169,7 @@ def files_of(content: Report, *, lang: str = "nl", boundaries: Path | None = Non
     marks = [ILLUSTRATIVE] if content.illustrative else []
     heading = {
         "library": f"ggu_costs {__version__}", "title": content.title, "notes": [*marks, *content.notes],
-        "tables": sorted(files), "files": content.files, **hashes_and_days(_reference(content)),
+        "tables": sorted(files), "files": content.files, **hashes_and_days(_reference(content), content.reference),
     }  # fmt: skip
     if find_spec("xlsxwriter") is not None:
         charts = focus_of(content, lang=lang).charts
@@ -177,7 +182,7 @@ def files_of(content: Report, *, lang: str = "nl", boundaries: Path | None = Non
 
 def _reference(content: Report) -> list[str]:
     """Return the names of the reference tables among the sources."""
-    known = table_hashes()
+    known = content.reference.table_hashes()
     return [str(source["id"]) for source in content.sources if source.get("id") in known]
 
 

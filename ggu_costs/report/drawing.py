@@ -10,8 +10,6 @@ from typing import Any
 
 from ggu_costs.display.columns import Column
 from ggu_costs.errors import Faults, InputError, listed
-from ggu_costs.reference import member_codes, transfer
-from ggu_costs.reference.maps import map_period
 from ggu_costs.report.bycode import ByCode, day_of
 from ggu_costs.report.map import MapData, map_data
 from ggu_costs.report.outlines import outline_day, outline_shapes
@@ -65,7 +63,7 @@ def drawing_of(data: ByCode, column: Column, boundaries: Boundaries, lang: str) 
     """
     if boundaries is not None:
         return _own(data, column, read_shapes(boundaries), lang)
-    shapes, day = outline_shapes(), outline_day()
+    shapes, day = (find(data.reference, data.day) for find in (outline_shapes, outline_day))
     tiles = tile_shapes()
     if shapes is None:
         found = map_data(data, tiles.paths, day=tile_day(), lang=lang, first=column.name)
@@ -76,11 +74,12 @@ def drawing_of(data: ByCode, column: Column, boundaries: Boundaries, lang: str) 
 
 
 def _own(data: ByCode, column: Column, shapes: Shapes, lang: str) -> Drawing:
-    day = day_of(shapes.paths)
+    day = day_of(shapes.paths, reference=data.reference)
     if day is None:
         raise InputError(
             "these boundaries are of no municipal map that is known",
-            remedy=f"Give the boundaries of all municipalities of one day from {map_period()[0].year} on.",
+            remedy="Give the boundaries of all municipalities of one day "
+            f"from {data.reference.map_period().first.year} on.",
         )
     found = map_data(data, shapes.paths, day=day, lang=lang, first=column.name)
     if found is None:
@@ -95,8 +94,8 @@ def _own(data: ByCode, column: Column, shapes: Shapes, lang: str) -> Drawing:
 def _check_whole(data: ByCode, areas: Collection[str], day: datetime.date) -> None:
     """Refuse boundaries without some of the municipalities: a reader would look for theirs in vain."""
     codes = set(data.municipalities)
-    if data.day and not codes <= set(member_codes(day)):
-        moved = transfer(data.day, day)
+    if data.day and not codes <= set(data.reference.member_codes(day)):
+        moved = data.reference.transfer(data.day, day)
         codes = {new for old in codes for new, _ in moved[old]}
     faults, lacking = Faults(), sorted(codes - set(areas))
     if lacking:

@@ -88,8 +88,8 @@ def _main(report: Report) -> ByCode | None:
     """Return the table by municipality that search, map and charts are about: of several years the last."""
     known = (table for table in report.tables if table.by_code)
     if report.map:
-        return next((ByCode(table) for table in known if table.name == report.map[0]), None)
-    return next((ByCode(table) for table in known if not table.earlier), None)
+        return next((ByCode(table, report.reference) for table in known if table.name == report.map[0]), None)
+    return next((ByCode(table, report.reference) for table in known if not table.earlier), None)
 
 
 def _by_groups(main: ByCode, wanted: Iterable[Grouping], present: set[str]) -> list[Table]:

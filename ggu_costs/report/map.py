@@ -11,7 +11,6 @@ from dataclasses import dataclass
 import numpy as np
 
 from ggu_costs.display.columns import Column
-from ggu_costs.reference import member_codes, names_of, transfer
 from ggu_costs.report.bycode import ByCode
 from ggu_costs.report.shown import marks_of
 from ggu_costs.words import numbers
@@ -110,7 +109,7 @@ def map_data(data: ByCode, areas: Collection[str], *, day: datetime.date, lang: 
         None where the table is on no map, on a later one than the areas, or has nothing that can be shown.
     """
     own = data.day
-    carried = not set(data.municipalities) <= set(member_codes(day))
+    carried = not set(data.municipalities) <= set(data.reference.member_codes(day))
     if own is None or (own > day and carried):
         return None
     codes = tuple(sorted(areas))
@@ -123,7 +122,7 @@ def map_data(data: ByCode, areas: Collection[str], *, day: datetime.date, lang: 
     known.sort(key=lambda column: (column.name != first, not column.signed, not column.unit.startswith("EUR")))
     if not known or (known[0].name != first and not known[0].unit.startswith("EUR")):
         return None  # a map of inhabitants alone says nothing about the result
-    names = {**names_of(own), **names_of(day)}
+    names = {**data.reference.names_of(own), **data.reference.names_of(day)}
     notes = [phrase("carried", lang).format(day=numbers.date(day, lang=lang))] if carried else []
     if not all(takes_part):
         notes.append(phrase("some_take_part", lang))
@@ -145,7 +144,7 @@ def _made_of(
 ) -> list[tuple[tuple[str, float], ...]]:
     """Return for each area the earlier municipalities it is made of, with the share of each that it received."""
     made: dict[str, list[tuple[str, float]]] = {code: [] for code in codes}
-    moved = transfer(start, end)
+    moved = data.reference.transfer(start, end)
     for old in data.municipalities:
         for new, share in moved[old]:
             if new in made:

@@ -13,8 +13,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from itertools import pairwise
 
-from ggu_costs.reference import outlines, transfer
-from ggu_costs.reference.maps import steps
+from ggu_costs.reference import SHIPPED, Reference
 from ggu_costs.report.shapes import Shapes
 
 OUTLINED_ON = datetime.date(2023, 1, 1)
@@ -108,22 +107,31 @@ def _closed(edges: Iterable[tuple[Point, Point]]) -> list[Ring]:
 
 
 @cache
-def outline_day() -> datetime.date:
-    """Return the day since which the municipalities are those of the map: the outlines', or the last merger since."""
-    return max([OUTLINED_ON, *(step.day for step in steps())])
+def outline_day(reference: Reference = SHIPPED, shown: datetime.date | None = None) -> datetime.date:
+    """Return the day since which the municipalities are those of the map: the outlines', or the last merger since.
+
+    Parameters
+    ----------
+    reference
+        The reference tables, with the mergers that a user's pack announces.
+    shown
+        The day of what is shown: an announced merger after it is left out.
+    """
+    return max([OUTLINED_ON, *(step.day for step in reference.steps() if step.status == "definitive" or
+                               (shown is not None and step.day <= shown))])  # fmt: skip
 
 
 @cache
-def outline_shapes() -> Shapes | None:
-    """Return the outlines of the municipalities since the last reorganisation.
+def outline_shapes(reference: Reference = SHIPPED, shown: datetime.date | None = None) -> Shapes | None:
+    """Return the outlines of the municipalities of :func:`outline_day`.
 
     Returns
     -------
     Shapes or None
         None where one was split since: half of an outline is not known.
     """
-    shapes, day = outlines(), outline_day()
-    paths = shapes if day == OUTLINED_ON else _merged(shapes, transfer(OUTLINED_ON, day))
+    shapes, day = reference.outlines(), outline_day(reference, shown)
+    paths = shapes if day == OUTLINED_ON else _merged(shapes, reference.transfer(OUTLINED_ON, day))
     if paths is None:
         return None
     points = [point for path in shapes.values() for ring in rings_of(path) for point in ring]

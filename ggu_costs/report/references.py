@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from ggu_costs.display.report import Report
-from ggu_costs.reference import known_years, reference_table, table_hashes
+from ggu_costs.reference import Reference
 from ggu_costs.words.messages import Message, message
 
 _DAYS = {"map_date", "map_dates", "counting_date", "counting_dates"}
@@ -29,8 +29,8 @@ def tables_used(report: Report, *, drawn: bool) -> list[str]:
     if not stated and not report.municipality and not any(table.by_code for table in report.tables):
         return []
     years = {day.year for day in (*stated, *_days(report.provenance))}
-    figures = [f"municipalities_{year}" for year in sorted(years & set(known_years()))]
-    return [*figures, "mergers", *["outlines"] * drawn] if figures else []
+    figures = report.reference.tables_of(years)
+    return [*figures, *report.reference.merger_tables(), *["outlines"] * drawn] if figures else []
 
 
 def _days(provenance: object, name: str = "") -> Iterator[datetime.date]:
@@ -47,27 +47,31 @@ def _days(provenance: object, name: str = "") -> Iterator[datetime.date]:
         yield datetime.date.fromisoformat(provenance)
 
 
-def reference_sources(names: Iterable[str]) -> tuple[Mapping[str, object], ...]:
+def reference_sources(names: Iterable[str], reference: Reference) -> tuple[Mapping[str, object], ...]:
     """Return reference tables as sources: title, publisher, licence, day and status."""
-    return tuple(_source(name) for name in names)
+    return tuple(_source(name, reference) for name in names)
 
 
-def _source(name: str) -> dict[str, object]:
+def _source(name: str, reference: Reference) -> dict[str, object]:
+    entry = reference.table_entry(name)
+    if "by" in entry:  # of a user's pack
+        told: dict[str, object] = {"id": name, "title": entry["title"], "publisher": entry["by"]}
+        return told | ({"status": entry["status"]} if isinstance(entry.get("status"), str) else {})
     kind = "municipalities" if name.startswith("municipalities") else name
-    day = reference_table(name)["date"]
+    day = entry["date"]
     whose: Message = message(f"publisher_of_{kind}")
-    told: dict[str, object] = {
+    told = {
         "id": name, "title": message(f"reference_{kind}", day=day.rpartition("/")[2]), "publisher": whose,
         "status": "published",
     }  # fmt: skip
-    licence = str(reference_table(name)["licence"]).partition(" (")[0]
+    licence = str(entry["licence"]).partition(" (")[0]
     return {**told, "licence": licence} if licence.startswith("CC") else told
 
 
-def hashes_and_days(names: Iterable[str]) -> dict[str, Any]:
+def hashes_and_days(names: Iterable[str], reference: Reference) -> dict[str, Any]:
     """Return the SHA-256 and the day of each table, for the provenance of an output."""
-    hashes = table_hashes()
+    hashes = reference.table_hashes()
     return {
         "reference": {name: hashes[name] for name in names},
-        "reference_days": {name: reference_table(name)["date"] for name in names},
+        "reference_days": {name: reference.table_entry(name)["date"] for name in names},
     }

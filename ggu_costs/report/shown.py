@@ -152,6 +152,7 @@ def marks_of(table: Table, lang: str) -> str:
     """
     marks = [banner(lang)] if table.illustrative else []
     marks += [phrase("indicative", lang)] if table.indicative else []
+    marks += [phrase(f"status_{status}", lang) for status in table.statuses]
     return " | ".join(marks)
 
 

@@ -111,6 +111,9 @@ def csv_bytes(table: Table, *, style: Literal["dutch", "plain"] = "plain", lang:
     marks = [(banner(lang), text["made_up"]) if dutch else (ILLUSTRATIVE, "fictief")] if table.illustrative else []
     if table.indicative:
         marks.append((phrase("indicative", lang), text["indicative"]) if dutch else ("INDICATIEF", "indicatief"))
+    for status in table.statuses:
+        words = phrase(f"status_{status}", lang if dutch else "nl")
+        marks.append((words, words.lower()))
     for header, mark in marks:
         headers.append(header)
         cells.append([_quoted(mark)] * len(table.frame))

@@ -11,8 +11,7 @@ from importlib.resources import files
 from types import MappingProxyType
 from typing import NamedTuple
 
-from ggu_costs.reference import municipalities
-from ggu_costs.reference.maps import map_period, steps
+from ggu_costs.reference import map_period, municipalities, steps
 from ggu_costs.report.shapes import Shapes
 
 _TILE = 24  # units of the drawing

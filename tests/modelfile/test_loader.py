@@ -21,6 +21,7 @@ from ggu_costs.catalogue import definition_of, kind_of, load_model, read_model
 from ggu_costs.errors import Faults, ModelFileError, OutsidePeriodError
 from ggu_costs.modelfile import Header, _faults, check_definition
 from ggu_costs.modelfile.values import Checked, fault
+from ggu_costs.reference import Reference
 
 
 def write(folder: Path, text: str | bytes, name: str = "model.toml") -> Path:
@@ -307,7 +308,7 @@ def test_a_mapping_without_an_id_has_a_name_for_messages() -> None:
 
 def test_a_definition_that_finds_a_day_without_a_value_makes_it_a_fault_of_the_file() -> None:
     class Asking(Header):
-        def check(self, faults: Faults) -> None:
+        def check(self, faults: Faults, reference: Reference) -> None:
             raise OutsidePeriodError("nothing", key="fund.total", asked="2030-01-01", known="2024", remedy="Add it.")
 
     header = {key: item for key, item in tables().items() if key not in ("years", "fund", "activities")}

@@ -9,7 +9,8 @@ from oracles.procurement import CODES, open_case, pm, small, tiers, value
 
 from ggu_costs.errors import InputError, ModelFileError, OutsidePeriodError
 from ggu_costs.modelfile.schema import json_schema
-from ggu_costs.procurement import ProcurementDefinition, keys
+from ggu_costs.procurement import ProcurementDefinition
+from ggu_costs.reference import Reference
 
 
 def change(tables, key, new):
@@ -124,10 +125,10 @@ def test_a_fault_is_named_with_its_place(key, new, message):
 
 
 def test_a_column_without_figures_on_the_day(tables, monkeypatch):
-    def none_yet(year, columns):
-        raise OutsidePeriodError(f"{columns[0]} has no figures in {year}")
+    def none_yet(self, column, day):
+        raise OutsidePeriodError(f"{column} has no figures in {day.year}")
 
-    monkeypatch.setattr(keys, "municipalities", none_yet)
+    monkeypatch.setattr(Reference, "labels_on", none_yet)
     with pytest.raises(ModelFileError, match=r"case.unions: province on 2024-01-01: province has no figures in 2024"):
         open_case(tables)
 

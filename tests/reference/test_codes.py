@@ -4,9 +4,7 @@ import pandas as pd
 import pytest
 
 from ggu_costs.errors import Faults, InputError, OutsidePeriodError
-from ggu_costs.reference import check_codes, members
-from ggu_costs.reference.codes import code_of_name, is_participant, names_of
-from ggu_costs.reference.maps import map_day
+from ggu_costs.reference import SHIPPED, check_codes, is_participant, map_day, members, names_of
 
 
 def test_the_municipalities_of_a_day_pass():
@@ -45,13 +43,13 @@ def test_a_name_counts_as_the_code_it_means():
 
 @pytest.mark.parametrize("name", ["Hengelo", "Hengelo (O.)", "HENGELO "])
 def test_names_with_and_without_their_addition(name):
-    assert code_of_name(name, map_day("2024-01-01")) == "GM0164"
+    assert SHIPPED.code_of_name(name, map_day("2024-01-01")) == "GM0164"
 
 
 def test_a_name_that_stands_for_two_municipalities_has_no_code():
     names = names_of(map_day("2018-01-01"))
     assert sorted(name for name in names.values() if name.startswith("Bergen (")) == ["Bergen (L.)", "Bergen (NH.)"]
-    assert code_of_name("Bergen", map_day("2018-01-01")) == ""
+    assert SHIPPED.code_of_name("Bergen", map_day("2018-01-01")) == ""
 
 
 def test_row_numbers_give_one_fault():

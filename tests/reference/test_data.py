@@ -2,15 +2,17 @@
 
 import csv
 import hashlib
+from dataclasses import replace
 from datetime import date
 from importlib.resources import files
 
 import pytest
 from years import LAST
 
-from ggu_costs.reference import _data, known_years, map_period
-from ggu_costs.reference._data import manifest
+from ggu_costs.reference import SHIPPED, Reference, known_years, map_period
+from ggu_costs.reference.packs import shipped_pack
 
+manifest = SHIPPED.manifest
 DATA = files("ggu_costs.reference") / "data"
 TABLES = sorted(manifest()["tables"])
 KINDS = {"total", "rate", "class", "label"}
@@ -108,7 +110,19 @@ def test_the_years_are_those_of_the_tables() -> None:
     assert (first.month, first.day, last.month, last.day) == (1, 1, 12, 31)
 
 
-def test_a_year_more_is_a_table_more(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_year_more_is_a_table_more() -> None:
     more = {**manifest(), "tables": {**manifest()["tables"], f"municipalities_{LAST + 1}": {}}}
-    monkeypatch.setattr(_data, "manifest", lambda: more)
-    assert _data.known_years.__wrapped__()[-1] == LAST + 1
+    assert Reference([replace(shipped_pack(), manifest=more)]).known_years()[-1] == LAST + 1
+
+
+@pytest.mark.parametrize("name", [name for name in TABLES if "national" in manifest()["tables"][name]])
+def test_the_figures_add_up_to_those_of_the_nation(name: str) -> None:
+    header, *rows = read(name)
+    for column, total in manifest()["tables"][name]["national"].items():
+        assert sum(int(row[header.index(column)]) for row in rows) == total
+
+
+def test_what_is_not_definitive_says_so() -> None:
+    assert SHIPPED.status_of(2025, "inhabitants") == ("definitive", "")
+    assert SHIPPED.status_of(2026, "inhabitants") == ("provisional", "")
+    assert SHIPPED.status_of(2026, "name") == ("definitive", "")

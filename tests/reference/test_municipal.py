@@ -12,7 +12,6 @@ from ggu_costs.reference import (
     column_kind,
     figures,
     inhabitants_on,
-    is_rate,
     members,
     municipalities,
     positions,
@@ -273,7 +272,6 @@ def test_positions_are_those_of_the_municipalities():
 )  # fmt: skip
 def test_kind_by_name(name, kind):
     assert column_kind(name) == kind
-    assert is_rate(name) == (kind == "rate")
 
 
 def test_every_column_of_a_table_has_the_kind_of_the_manifest():

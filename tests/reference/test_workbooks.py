@@ -14,9 +14,15 @@ import pytest
 import xlsxwriter
 
 from ggu_costs.errors import InputError
-from ggu_costs.reference import known_years, municipalities, read_cbs, read_labels, read_table
-from ggu_costs.reference.codes import ever_existed
-from ggu_costs.reference.maps import steps
+from ggu_costs.reference import (
+    ever_existed,
+    known_years,
+    municipalities,
+    read_cbs,
+    read_labels,
+    read_table,
+    steps,
+)
 
 Save = Callable[..., Path]
 

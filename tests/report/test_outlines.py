@@ -8,10 +8,9 @@ import boundaries as making
 import pytest
 
 from ggu_costs import open_model
-from ggu_costs.reference import municipalities
+from ggu_costs.reference import SHIPPED, Reference, municipalities
 from ggu_costs.reference import outlines as shipped
-from ggu_costs.reference._data import manifest
-from ggu_costs.reference.maps import Step, steps
+from ggu_costs.reference.packs import Pack, Step
 from ggu_costs.report import outlines
 from ggu_costs.report.dossier import dossier
 from ggu_costs.report.outlines import Ring, joined_path, outline_day, outline_shapes, path_of, rings_of
@@ -32,7 +31,7 @@ def test_every_municipality_has_an_outline_in_its_place() -> None:
     assert shapes is not None
     assert set(shapes.paths) == set(municipalities(2023).index) == set(municipalities(2025).index)
     assert outline_day() == datetime.date(2023, 1, 1)
-    assert manifest()["tables"]["outlines"]["date"] == outlines.OUTLINED_ON.isoformat()
+    assert SHIPPED.manifest()["tables"]["outlines"]["date"] == outlines.OUTLINED_ON.isoformat()
     corners = {code: [point for ring in rings_of(path) for point in ring] for code, path in shapes.paths.items()}
     assert min(x for points in corners.values() for x, _ in points) == 0
     assert max(x for points in corners.values() for x, _ in points) == shapes.width == 1000
@@ -55,11 +54,11 @@ def test_neighbours_share_their_border_and_nothing_overlaps() -> None:
     assert left < 0.35 * edges  # the coast and the border with other countries
 
 
-def test_outlines_of_merged_municipalities_are_one(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_outlines_of_merged_municipalities_are_one() -> None:
     day = datetime.date(2025, 1, 1)
     merger = Step(day, "GM0828", "Oss", "GM1991", "Maashorst", Fraction(1), True)  # neighbours
     two = [shipped()["GM0828"], shipped()["GM1991"]]
-    assert monkeypatched(monkeypatch, [*steps(), merger], day) == {
+    assert outlines_with(merger) == {
         **{code: path for code, path in shipped().items() if code not in ("GM0828", "GM1991")},
         "GM1991": joined_path([two[0], two[1]]),
     }
@@ -67,24 +66,23 @@ def test_outlines_of_merged_municipalities_are_one(monkeypatch: pytest.MonkeyPat
     assert len(rings_of(joined_path(two))) < len(rings_of(two[0])) + len(rings_of(two[1]))
 
 
-def test_the_outline_of_a_split_municipality_is_not_known(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_outline_of_a_split_municipality_is_not_known() -> None:
     day = datetime.date(2025, 1, 1)
     split = [Step(day, "GM0828", "", new, "", Fraction(1, 2), True) for new in ("GM1991", "GM0796")]
-    assert monkeypatched(monkeypatch, [*steps(), *split], day) is None
+    assert outlines_with(*split) is None
 
 
-def monkeypatched(monkeypatch: pytest.MonkeyPatch, known: list[Step], day: datetime.date) -> dict[str, str] | None:
-    """Return the outlines where these reorganisations are known."""
-    moved = {code: ((code, Fraction(1)),) for code in shipped()}
-    for step in known:
-        if step.day == day:
-            earlier = () if step.share == 1 else tuple(part for part in moved[step.old] if part[0] != step.old)
-            moved[step.old] = (*earlier, (step.new, step.share))
-    monkeypatch.setattr(outlines, "steps", lambda: known)
-    monkeypatch.setattr(outlines, "transfer", lambda start, end: moved)
-    for cached in (outline_day, outline_shapes):
-        monkeypatch.setattr(outlines, cached.__name__, cached.__wrapped__)
-    shapes = outlines.outline_shapes()
+def test_a_merger_that_is_announced_is_on_the_map_of_its_day_only() -> None:
+    day = datetime.date(2026, 1, 1)
+    merger = Step(day, "GM0828", "Oss", "GM1991", "Maashorst", Fraction(1), True, status="announced")
+    assert len(outlines_with(merger, shown=day) or ()) == 341
+    assert len(outlines_with(merger, shown=datetime.date(2025, 12, 31)) or ()) == 342
+
+
+def outlines_with(*steps: Step, shown: datetime.date | None = None) -> dict[str, str] | None:
+    """Return the outlines where these reorganisations are known as well."""
+    reference = Reference((*SHIPPED.packs, Pack("proef", "", {}, {}, steps=steps)))
+    shapes = outline_shapes(reference, shown)
     return None if shapes is None else dict(shapes.paths)
 
 

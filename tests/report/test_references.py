@@ -10,7 +10,7 @@ import pytest
 from ggu_costs import open_model
 from ggu_costs.catalogue import compare_models, open_models
 from ggu_costs.display.report import Report
-from ggu_costs.reference._data import manifest
+from ggu_costs.reference import SHIPPED
 from ggu_costs.report.dossier import comparison_dossier, dossier, files_of
 from ggu_costs.report.references import reference_sources, tables_used
 
@@ -18,7 +18,7 @@ DRAWN = ["mergers", "outlines"]
 
 
 def used(report: Report) -> list[str]:
-    return [str(source["id"]) for source in report.sources if source["id"] in manifest()["tables"]]
+    return [str(source["id"]) for source in report.sources if source["id"] in SHIPPED.manifest()["tables"]]
 
 
 @pytest.mark.parametrize(
@@ -52,7 +52,7 @@ def test_page_workbook_and_listing_name_them() -> None:
     part = page[page.index('id="sources"') :]
     assert "Gemeenten op 1 januari 2020: namen, inwoners en indelingen" in part
     assert "Uitgever: Centraal Bureau voor de Statistiek (CBS); Status: gepubliceerd; Licentie: CC BY 4.0" in part
-    digest = manifest()["tables"]["outlines"]["sha256"]
+    digest = SHIPPED.manifest()["tables"]["outlines"]["sha256"]
     assert digest in part
     listing: dict[str, Any] = json.loads(files["provenance.json"])
     assert set(listing["reference"]) == {"municipalities_2020", *DRAWN}
@@ -63,8 +63,8 @@ def test_page_workbook_and_listing_name_them() -> None:
 
 
 def test_every_table_has_words_in_both_languages() -> None:
-    kinds = [name for name in manifest()["tables"] if name not in ("positions", "region_map")]
-    assert all(source["status"] == "published" for source in reference_sources(kinds))
+    kinds = [name for name in SHIPPED.manifest()["tables"] if name not in ("positions", "region_map")]
+    assert all(source["status"] == "published" for source in reference_sources(kinds, SHIPPED))
     page = files_of(dossier(open_model("fees/vng-contributie/2024")), lang="en")["result.html"].decode()
     assert "Municipalities on 1 January 2024: names, inhabitants and classifications" in page
 

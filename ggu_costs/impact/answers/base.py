@@ -15,7 +15,7 @@ from ggu_costs.impact.answers.questions import DISCOUNTED
 from ggu_costs.impact.answers.runner import Runner
 from ggu_costs.impact.answers.statistics import statistics_in
 from ggu_costs.impact.programme.assembly import Assembly, Role
-from ggu_costs.reference import Groups, groups
+from ggu_costs.reference import Groups
 from ggu_costs.words.messages import message
 
 if TYPE_CHECKING:
@@ -127,7 +127,7 @@ def groups_in(result: SimulationResult, group: Any) -> Groups:
     if result.assembly.map_day is None:
         raise InputError("groups need the date of the municipal map, and this programme has none",
                          remedy="State map_date where the programme is made.")  # fmt: skip
-    return groups(group, result.assembly.units, result.assembly.map_day)
+    return result.assembly.reference.groups(group, result.assembly.units, result.assembly.map_day)
 
 
 def years_added_up(result: SimulationResult, quantity: str) -> str:

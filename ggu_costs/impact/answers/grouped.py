@@ -5,6 +5,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from ggu_costs import frames
 from ggu_costs.impact.answers.base import (
     SimulationResult,
     describe,
@@ -60,7 +61,11 @@ def by(result: SimulationResult, group: Any = "size_class", quantity: str = "net
     frame["per_inhabitant_error"] = frame["mean_error"] / frame["inhabitants"]
     units_of: dict[str, str] = dict.fromkeys(("per_inhabitant", "per_inhabitant_error"), "EUR/inhabitant")
     words = message("by_group", what=quantity_words(quantity), years=years_added_up(result, quantity))
-    return describe(result, frame, words, units=units_of, nation=False)
+    described = describe(result, frame, words, units=units_of, nation=False)
+    if groups.carried_from is None:
+        return described
+    carried = message("labels_carried", what=groups.name, day=groups.carried_from)
+    return frames.amend(described, notes=[*described.attrs["notes"], carried])
 
 
 def winners_and_losers(result: SimulationResult, quantity: str = "net") -> pd.DataFrame:

@@ -13,6 +13,7 @@ import numpy as np
 from ggu_costs.brief import Brief
 from ggu_costs.errors import InputError, UnknownNameError
 from ggu_costs.frozen import Frozen
+from ggu_costs.reference import SHIPPED, Reference
 from ggu_costs.simulation.fingerprint import fingerprint
 from ggu_costs.simulation.parts import Correlation, Driver, Grouping, Joint, Output, Term
 from ggu_costs.simulation.spec import ModelSpec
@@ -73,6 +74,8 @@ class Assembly(Brief):
         Drivers that are certain.
     notes
         What building it showed and a reader has to know, in Dutch.
+    reference
+        The municipalities of `map_day` and their groups.
     """
 
     units: tuple[str, ...]
@@ -94,6 +97,7 @@ class Assembly(Brief):
     price_level: str = ""
     fixed: Mapping[str, float] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
+    reference: Reference = field(default=SHIPPED, repr=False)
 
     def alternative(self, name: str) -> Alternative:
         """Return an alternative by id."""

@@ -17,7 +17,6 @@ from ggu_costs.impact.programme.line_terms import Alternative as StatedAlternati
 from ggu_costs.impact.programme.line_terms import Line, columns_of
 from ggu_costs.modelfile import Inputs
 from ggu_costs.modelfile.values import Dated
-from ggu_costs.reference import check_codes
 from ggu_costs.simulation.parts import NATION, UNIT_LEVEL, Term, affines_in, drivers_in
 from ggu_costs.typing import BoolArray, FloatArray
 
@@ -64,7 +63,7 @@ def assemble(definition: ProgrammeDefinition, inputs: Inputs, *, second: bool = 
         groupings=tuple(grouping_of(name, units.labels(name)) for name in levels),
         terms=tuple(terms), roles={line.id: _role(line) for line in definition.lines}, alternatives=tuple(alternatives),
         discount=_discount(definition), structural_year=definition.years.index(definition.structural_year),
-        key=units.key(parts, np.ones(len(units.codes), dtype=bool)), map_day=units.mapped,
+        key=units.key(parts, np.ones(len(units.codes), dtype=bool)), map_day=units.mapped, reference=inputs.reference,
         prices=definition.programme.prices, price_level=definition.programme.price_level, fixed=fixed,
     )  # fmt: skip
     notes = notes_of_building(definition, inputs, assembly, builder.solved, second=second)
@@ -133,7 +132,7 @@ def _participants(alternative: StatedAlternative, units: Units, faults: Faults) 
         return np.ones(len(units.codes), dtype=bool)
     where = f"alternatives.{alternative.id}.participants"
     if terms.codes:
-        check_codes(terms.codes, units.mapped, what=where, complete=False, faults=faults)
+        units.reference.check_codes(terms.codes, units.mapped, what=where, complete=False, faults=faults)
         chosen = set(terms.codes)
         inside = np.array([code in chosen for code in units.codes])
     else:

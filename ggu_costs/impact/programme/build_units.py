@@ -11,12 +11,12 @@ import numpy as np
 import pandas as pd
 
 from ggu_costs.errors import InputError, MissingInputError
-from ggu_costs.reference import figures, groups, member_codes, names_of
 from ggu_costs.simulation.parts import Grouping
 from ggu_costs.typing import BoolArray, FloatArray
 
 if TYPE_CHECKING:
     from ggu_costs.modelfile import Inputs
+    from ggu_costs.reference import Reference
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,14 +38,19 @@ class Units:
     _columns: dict[str, FloatArray] = field(default_factory=dict)
 
     @property
+    def reference(self) -> Reference:
+        """The reference tables of the model."""
+        return self.inputs.reference
+
+    @property
     def codes(self) -> tuple[str, ...]:
         """Codes in order."""
-        return tuple(member_codes(self.mapped))
+        return tuple(self.reference.member_codes(self.mapped))
 
     @property
     def names(self) -> tuple[str, ...]:
         """Names in the order of the codes."""
-        known = names_of(self.mapped)
+        known = self.reference.names_of(self.mapped)
         return tuple(known[code] for code in self.codes)
 
     def column(self, name: str) -> FloatArray:
@@ -60,7 +65,7 @@ class Units:
         if name in self.needs:
             series = self.inputs.by_code(name, pd.Index(self.codes), self.mapped)
             return series.to_numpy(dtype=np.float64)
-        table = figures([name], counting_date=self.counted, map_date=self.mapped)
+        table = self.reference.figures([name], counting_date=self.counted, map_date=self.mapped)
         return table[name].reindex(list(self.codes)).to_numpy(dtype=np.float64)
 
     def brought(self, name: str) -> float | FloatArray:
@@ -84,7 +89,7 @@ class Units:
 
     def labels(self, column: str) -> list[str]:
         """Return the class or region of each municipality as text."""
-        labels = groups(column, self.codes, self.mapped).labels()
+        labels = self.reference.groups(column, self.codes, self.mapped).labels()
         return [str(label) for label in labels.reindex(list(self.codes))]
 
 

@@ -17,7 +17,7 @@ from ggu_costs.modelfile import Inputs
 from ggu_costs.modelfile.header import HeaderOfYears
 from ggu_costs.modelfile.terms import Chosen, Grounds, VatShares
 from ggu_costs.modelfile.values import Checked, DateValue, Found, Value, Whole, WholeYear, Year
-from ggu_costs.reference import column_kind
+from ggu_costs.reference import Reference
 from ggu_costs.simulation.machine.sampling import Method
 
 
@@ -165,16 +165,16 @@ class ProgrammeDefinition(HeaderOfYears):
             return None
         return float(inputs.number(share.input) if share.input is not None else str(share.value))
 
-    def check(self, faults: Faults) -> None:
+    def check(self, faults: Faults, reference: Reference) -> None:
         """Add the faults that show between the parts of the file."""
-        super().check(faults)
+        super().check(faults, reference)
         if self.structural_year not in self.years:
             faults.add("programme.structural_year", str(self.structural_year), listed(self.years))
         for table in ("drivers", "lines", "alternatives", "published"):
             for name, count in repeated(part.id for part in getattr(self, table)):
                 faults.add(table, f"id {name!r} {count} times", "ids that differ")
         for line in self.lines:
-            self._check_line(line, faults)
+            self._check_line(line, faults, reference)
         self._check_vat(faults)
         self._check_indices(faults)
         self._check_correlations(faults)
@@ -185,7 +185,7 @@ class ProgrammeDefinition(HeaderOfYears):
         """Return what says in which VAT state and price level the amount of a line is; None for a PM line."""
         return None if line.pm else amount_grounds(line, self.drivers_by_id)
 
-    def _check_line(self, line: Line, faults: Faults) -> None:
+    def _check_line(self, line: Line, faults: Faults, reference: Reference) -> None:
         where, known, terms = f"lines.{line.id}", self.drivers_by_id, self.programme
         named = [("factors", line.factors), ("divided_by", line.divided_by), ("remainder_of", line.remainder_of)]
         named += [(place, tuple(affine.drivers)) for place, affine in affines_of(line)]
@@ -195,7 +195,7 @@ class ProgrammeDefinition(HeaderOfYears):
                     remedy = did_you_mean(name, known)
                     faults.add(f"{where}.{place}", f"unknown driver {name!r}", "an id of [[drivers]]", remedy)
         for place, column in columns_of(line):
-            kind = column_kind(column)
+            kind = reference.column_kind(column)
             if column not in self.inputs and kind != "total":
                 found = f"no column {column!r}" if kind == "unknown" else f"{column!r}, which is no total"
                 faults.add(f"{where}.{place}", found, "a reference column that is a total, or an input of the file")

@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 
 from ggu_costs.impact.programme.definition import ProgrammeDefinition
+from ggu_costs.impact.programme.line_terms import columns_of
 from ggu_costs.modelfile import Inputs
-from ggu_costs.modelfile.notes import caribbean_note, carried_note
+from ggu_costs.modelfile.notes import Use, caribbean_note, carried_note, status_notes
 from ggu_costs.words.messages import Message, message, word
 
 
@@ -55,8 +56,18 @@ def notes_of(definition: ProgrammeDefinition, inputs: Inputs, *, second: bool = 
         found.append(indicative_note())
     found += _left_out(definition, inputs)
     found += [*definition.notes, caribbean_note()]
-    found += carried_note("figures", definition.day("counting_date"), definition.day("map_date"))
+    found += carried_note(
+        "figures", definition.day("counting_date"), definition.day("map_date"), reference=inputs.reference
+    )
+    found += status_notes(inputs.reference, use_of(definition))
     return tuple(dict.fromkeys(found))
+
+
+def use_of(definition: ProgrammeDefinition) -> Use:
+    """Return the reference figures and the map that a programme rests on."""
+    named = [column for line in definition.lines for _, column in columns_of(line) if column not in definition.inputs]
+    columns = tuple(dict.fromkeys(("inhabitants", *named)))
+    return Use(columns, definition.day("counting_date"), definition.day("map_date"), definition.years[0])
 
 
 def _assumptions(definition: ProgrammeDefinition, second: bool) -> Iterator[str]:
