@@ -172,11 +172,11 @@ def _check_national(reading: Reading, table: str, frame: pd.DataFrame) -> None:
             reading.faults.add(where, "no such column of figures", "a column of the table")
         elif isinstance(total, bool) or not isinstance(total, int | float):
             reading.faults.add(where, shown(total), "a number")
-        elif abs(
-            (found := math.fsum(float(figure) for figure in frame[name].dropna().to_numpy())) - total
-        ) > 1e-9 * abs(total):
-            reading.faults.add(where, f"{total}, but the municipalities add up to {found:.12g}",
-                               "one total", "Correct the table, or the national figure.")  # fmt: skip
+        else:
+            added = math.fsum(float(figure) for figure in frame[name].dropna().to_numpy())
+            if abs(added - total) > 1e-9 * abs(total):
+                found = f"{total}, but the municipalities add up to {added:.12g}"
+                reading.faults.add(where, found, "one total", "Correct the table, or the national figure.")
 
 
 def _check_below(reading: Reading, table: str, frame: pd.DataFrame, year: int) -> None:

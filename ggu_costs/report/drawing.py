@@ -63,7 +63,7 @@ def drawing_of(data: ByCode, column: Column, boundaries: Boundaries, lang: str) 
     """
     if boundaries is not None:
         return _own(data, column, read_shapes(boundaries), lang)
-    shapes, day = (find(data.reference, data.day) for find in (outline_shapes, outline_day))
+    shapes, day = outline_shapes(data.reference, data.day), outline_day(data.reference, data.day)
     tiles = tile_shapes()
     if shapes is None:
         found = map_data(data, tiles.paths, day=tile_day(), lang=lang, first=column.name)
