@@ -1,4 +1,4 @@
-"""The command line: list, show, check, new, run, compare, verify, warmup, schema.
+"""The command line: list, show, check, new, run, compare, verify, warmup, schema, reference.
 
 Exit codes: 0 fine, 1 faults in files, 2 an input or argument is missing, 3 no result could be written, 130 interrupted.
 """
@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 
 from ggu_costs._version import __version__
-from ggu_costs.cli import models, runs
+from ggu_costs.cli import models, reference, runs
 from ggu_costs.cli.messages import guarded, say
 from ggu_costs.cli.usage import Commands
 
@@ -50,6 +50,7 @@ app.command()(guarded(runs.compare))
 app.command()(guarded(runs.verify))
 app.command()(guarded(runs.warmup))
 app.command()(guarded(models.schema))
+app.add_typer(reference.app, name="reference")
 
 
 def main() -> None:

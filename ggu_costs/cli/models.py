@@ -13,7 +13,7 @@ import typer
 
 from ggu_costs import catalogue
 from ggu_costs.cli.messages import FAULTS, say, write_columns, write_error
-from ggu_costs.cli.options import Lang, Models
+from ggu_costs.cli.options import Lang, Models, References, open_reference
 from ggu_costs.errors import GguCostsError, InputError, MissingInputError
 from ggu_costs.files import write_file
 from ggu_costs.modelfile.schema import json_schema
@@ -107,14 +107,15 @@ def check(
     older_than: Annotated[str, typer.Option(help="Also list models checked longer ago, such as 12m or 1y.")] = "",
     lang: Lang = "nl",
     models: Models = None,
+    reference: References = None,
 ) -> None:
     """Check model files: every fault of every file, those that show only when it is built included."""
     limit, today = _months_ago(older_than) if older_than else None, date.today()
-    faulty = old = 0
+    faulty, old, tables = 0, 0, open_reference(reference)
     files = _files(paths, models)
     for path, folder in files:
         try:
-            definition = catalogue.check_model(path, folder).definition
+            definition = catalogue.check_model(path, folder, tables).definition
             if definition.checked_on > today:
                 told = f"{definition.id}: checked_on is {definition.checked_on}, after today"
                 raise InputError(told, remedy="Give the day on which the values were last checked.")

@@ -1,10 +1,12 @@
 """Options that several commands share; typer reads them at run time."""
 
+import os
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from ggu_costs.reference import Reference
 from ggu_costs.words.languages import LANGUAGES
 
 Models = Annotated[Path | None, typer.Option("--models", help="A folder of your own models, searched first.")]
@@ -26,3 +28,21 @@ TaskField = Annotated[
     str | None,
     typer.Option(help="Task field (taakveld, Iv3) of the budget table, such as 0.4, where the file has none."),
 ]
+References = Annotated[
+    list[Path] | None,
+    typer.Option("--reference", metavar="DIR", help="A folder with reference tables of your own; may be repeated."),
+]
+
+
+def open_reference(folders: list[Path] | None, *, without: Path | None = None) -> Reference:
+    """Open the reference tables that a line and GGU_COSTS_REFERENCE name, each above those before it.
+
+    Parameters
+    ----------
+    without
+        A folder that is left out: the one that is checked against the others.
+    """
+    stated = [Path(folder) for folder in os.environ.get("GGU_COSTS_REFERENCE", "").split(os.pathsep) if folder]
+    every = [*stated, *(folders or [])]
+    kept = [folder for folder in every if without is None or folder.resolve() != without.resolve()]
+    return Reference.open(*dict.fromkeys(kept))

@@ -24,6 +24,8 @@ from ggu_costs.cli.options import (
     Out,
     Quiet,
     TaskField,
+    References,
+    open_reference,
 )
 from ggu_costs.errors import Faults, InputError, MissingInputError, shortened
 from ggu_costs.modelfile.header import Header, HeaderOfYears
@@ -35,6 +37,7 @@ from ggu_costs.words.page import lettered, named
 
 if TYPE_CHECKING:
     from ggu_costs.display.report import Report
+    from ggu_costs.reference import Reference
 
 
 def run(
@@ -51,15 +54,18 @@ def run(
     lang: Lang = "nl",
     quiet: Quiet = False,
     models: Models = None,
+    reference: References = None,
 ) -> None:
     """Run a model and write its tables, workbook, page and provenance.
 
     Files of an earlier run that the folder's provenance.json lists, and this run does not write, are removed. After an
     interrupt (Ctrl-C) nothing is written, what was there stays, and the exit code is 130.
     """
-    own = _checked(out, groups)
+    tables = open_reference(reference)
+    own = _checked(out, groups, tables)
     with all_or_nothing(lang):
-        opened = _redrawn(catalogue.open_model(model, _read_inputs(data), models=models), draws, seed)
+        given = catalogue.open_model(model, _read_inputs(data), models=models, reference=tables)
+        opened = _redrawn(given, draws, seed)
         opened = _budgeted(opened, budget_year, task_field)
         from ggu_costs.report.dossier import dossier
 
@@ -70,14 +76,14 @@ def run(
     _tell_lacking(written[1], lang)
 
 
-def _checked(out: Path, groups: Path | None) -> dict[str, list[str]] | None:
+def _checked(out: Path, groups: Path | None, tables: Reference) -> dict[str, list[str]] | None:
     """Check what can be checked before long work starts; return the groups, where they are given."""
     check_folder(out)
     if groups is None:
         return None
     from ggu_costs.report.bycode import read_groups
 
-    return read_groups(groups)
+    return read_groups(groups, tables)
 
 
 def _redrawn(model: Any, draws: int | None, seed: int | None) -> Any:
@@ -128,11 +134,13 @@ def compare(
     lang: Lang = "nl",
     quiet: Quiet = False,
     models: Models = None,
+    reference: References = None,
 ) -> None:
     """Put two or three models side by side."""
-    own = _checked(out, groups)
+    tables = open_reference(reference)
+    own = _checked(out, groups, tables)
     with all_or_nothing(lang):
-        opened = catalogue.open_models(model, _read_inputs(data), models=models)
+        opened = catalogue.open_models(model, _read_inputs(data), models=models, reference=tables)
         comparison = catalogue.compare_models(*opened, year=year, phase_in=_read_path(phase_in))
         from ggu_costs.report.dossier import comparison_dossier
 
@@ -147,6 +155,7 @@ def verify(
     folder: Annotated[Path, typer.Argument(help="Folder that run or compare wrote.")],
     lang: Lang = "nl",
     models: Models = None,
+    reference: References = None,
 ) -> None:
     """Say whether a folder of outputs is of one run, whole; and what differs, is missing or is not of that run.
 
@@ -154,7 +163,7 @@ def verify(
     """
     from ggu_costs.verification import verify as verified
 
-    found = verified(folder, models=models)
+    found = verified(folder, models=models, reference=open_reference(reference))
     say(*found.lines(lang))
     if not found.whole:
         raise typer.Exit(FAULTS)

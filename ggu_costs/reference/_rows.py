@@ -97,6 +97,11 @@ def rows_of(source: Source, *, delimiter: str | None = None, encoding: str | Non
     return _mappings(source)
 
 
+def rows_in_bytes(source: str, data: bytes, *, delimiter: str | None = None, encoding: str | None = None) -> Rows:
+    """Read a CSV file that is in memory; every fault of the layout at once."""
+    return _csv(source, _text(source, data, encoding), delimiter, encoding or "utf-8")
+
+
 def _mappings(source: Iterable[Mapping[str, object]]) -> Rows:
     records = list(source) if isinstance(source, Iterable) else []
     if not records or not all(isinstance(record, Mapping) for record in records):

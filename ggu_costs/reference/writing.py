@@ -1,0 +1,248 @@
+"""A pack as files: a new one to fill in, and one that takes what a file holds."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ggu_costs.errors import InputError
+from ggu_costs.money import share_exactly
+from ggu_costs.reading import MOST_BYTES, read_file
+from ggu_costs.reference._rows import rows_of
+from ggu_costs.reference.own_packs import MANIFEST
+
+if TYPE_CHECKING:
+    from ggu_costs.reference.grouping import Grouped
+    from ggu_costs.reference.imports import Imported
+
+_HEAD = ("code", "name", "province_code", "province")
+_MERGERS = ("date", "old_code", "old_name", "new_code", "new_name", "share", "indicator", "province", "status")
+TO_FILL_IN = "VUL IN"
+
+
+@dataclass(frozen=True)
+class Indicator:
+    """What a column is that the library does not know: for the manifest."""
+
+    kind: str
+    unit: str
+    dutch: str
+    description: str = ""
+
+
+@dataclass(frozen=True)
+class Bounds:
+    """The columns of a file that bound its forecast, and what part of the outcomes lies between them."""
+
+    low: str
+    high: str
+    coverage: float
+    national_low: float | None = None
+    national_high: float | None = None
+
+
+def new_pack(folder: Path, below: Grouped, *, year: int, start: int, by: str, national: int | None) -> dict[str, bytes]:
+    """Return the files of a pack with one year, by name.
+
+    Parameters
+    ----------
+    folder
+        Where it will stand; its name is that of the pack.
+    below
+        The reference that it lies above.
+    year, start
+        The year to fill in, and the year whose municipalities it starts from.
+    by
+        Whose it is.
+    national
+        Inhabitants of the nation: each municipality then has its own growth of the last year, scaled to this total. A
+        forecast. Without it the inhabitants are to be filled in.
+
+    Raises
+    ------
+    OutsidePeriodError
+        A `start` without a table.
+    InputError
+        A year that is not later, or one that is known already.
+    """
+    import tomli_w
+
+    table = below.municipalities(start)
+    if year <= start or year in below.known_years():
+        known = ", ".join(map(str, below.known_years()))
+        raise InputError(f"year {year} cannot be added from {start}", remedy=f"Give a later year; known: {known}.")
+    people: Sequence[object] = [""] * len(table)
+    if national is not None:
+        people = scaled_growth(below, start, year, national)
+    name = f"municipalities_{year}"
+    rows = [[code, table["name"][code], count] for code, count in zip(table.index, people, strict=True)]
+    identity = re.sub(r"[^a-z0-9._-]+", "-", folder.name.lower()).strip("-._") or f"eigen-{year}"
+    source = {"title": f"{TO_FILL_IN}: waar de cijfers staan", "publisher": "", "url": ""}
+    if national is not None:
+        source = {"title": f"eigen groei {start - 1}-{start}, geschaald naar {national} inwoners", "publisher": by}
+    entry: dict[str, Any] = {
+        "file": f"{name}.csv", "status": "forecast", "by": by, "source": "cijfers",
+        **({} if national is None else {"national": {"inhabitants": national}}),
+    }  # fmt: skip
+    manifest = {
+        "pack": {"id": identity, "title": f"Referentiegegevens {year}", "by": by},
+        "sources": {"cijfers": source},
+        "tables": {name: entry},
+    }
+    return {
+        MANIFEST: (_HELP + tomli_w.dumps(manifest)).encode(),
+        f"{name}.csv": _csv(["code", "name", "inhabitants"], rows),
+    }
+
+
+_HELP = """\
+# Een pakket referentiegegevens: zie "Referentiegegevens" in de README.
+# status: definitive, provisional, forecast, announced. Een prognose (forecast) zegt van wie zij is (by).
+# Een voorgenomen herindeling staat in mergers.csv (date,old_code,new_code,new_name,province,share), met hier
+#   [tables.mergers]
+#   file = "mergers.csv"
+#   source = "cijfers"
+# Een gemeente die nog geen code heeft, krijgt er een van GM9000 tot GM9999.
+
+"""
+
+
+def scaled_growth(below: Grouped, start: int, year: int, national: int) -> list[int]:
+    """Return inhabitants by own growth of the last year, in whole persons that add up to a national total.
+
+    Raises
+    ------
+    InputError
+        A total below 1.
+    """
+    if isinstance(national, bool) or national < 1:
+        raise InputError(f"national total {national}", remedy="Give the inhabitants of the nation.")
+    last = below.inhabitants_on(date(start, 1, 1))
+    before = below.inhabitants_on(date(start - 1, 1, 1), date(start, 1, 1))
+    grown = [
+        Fraction(int(now)) * (Fraction(float(now)) / Fraction(float(then)) if then else 1) ** (year - start)
+        for now, then in zip(last, before, strict=True)
+    ]
+    return share_exactly(national, grown)
+
+
+def with_import(
+    folder: Path, below: Grouped, found: Imported, *, year: int, by: str, status: str = "",
+    indicators: Mapping[str, Indicator] | None = None, bounds: Mapping[str, Bounds] | None = None,
+) -> dict[str, bytes]:  # fmt: skip
+    """Return the files of a pack that takes what a file holds, by name; what else it holds stays.
+
+    Parameters
+    ----------
+    folder
+        The pack, or where a new one will stand.
+    below
+        The reference that it lies above.
+    found
+        What the file holds.
+    year
+        Of the figures.
+    by, status
+        Whose they are, and their status, where the file does not say.
+    indicators
+        What columns are that the library does not know.
+    bounds
+        The bands of forecasts, by column.
+    """
+    import tomli_w
+
+    files: dict[str, bytes] = {}
+    manifest = _known_manifest(folder, by)
+    source = re.sub(r"[^a-z0-9]+", "-", found.source.lower()).strip("-")[:60] or "bestand"
+    manifest["sources"][source] = {"title": found.source}
+    if found.form == "table33":
+        known = {(step.day, step.old) for step in below.steps()}
+        first = below.map_period().first
+        rows = [[str(day), old, old_name, new, new_name, "", "", "", "definitive"]
+                for day, old, old_name, new, new_name in found.mergers
+                if day > first and (day, old) not in known]  # fmt: skip
+        if rows and (folder / "mergers.csv").exists():
+            raise InputError(f"{folder.as_posix()}/mergers.csv exists already",
+                             remedy=f"Add the {len(rows)} mergers to it by hand, or take it away first.")  # fmt: skip
+        if rows:
+            files["mergers.csv"] = _csv(list(_MERGERS), rows)
+            manifest["tables"]["mergers"] = {"file": "mergers.csv", "status": "definitive", "source": source}
+            files[MANIFEST] = tomli_w.dumps(manifest).encode()
+        return files
+    name = f"municipalities_{year}"
+    header, rows_by_code = _known_rows(folder, name)
+    columns = [str(column) for column in found.figures.columns if str(column) not in _HEAD]
+    header += [column for column in columns if column not in header]
+    for code in found.figures.index:
+        row = rows_by_code.setdefault(str(code), {"code": str(code)})
+        row |= {column: _plain(found.figures[column][code]) for column in columns}
+    rows_out = [[row.get(column, "") for column in header] for _, row in sorted(rows_by_code.items())]
+    entry = manifest["tables"].setdefault(name, {"file": f"{name}.csv", "source": source})
+    sources = entry.setdefault("sources", {})
+    sources |= {column: [source] for column in columns}
+    statuses = entry.get("status", {})
+    if isinstance(statuses, str):
+        statuses = dict.fromkeys([column for column in header if column not in (*_HEAD, *columns)], statuses)
+    entry["status"] = statuses | dict.fromkeys(columns, status or found.status or "provisional")
+    if by:
+        entry.setdefault("by", by)
+    for column, terms in (indicators or {}).items():
+        described = manifest.setdefault("columns", {}).setdefault("municipalities", {})
+        described[column] = {
+            "type": "number", "kind": terms.kind, "unit": terms.unit, "dutch": terms.dutch,
+            "description": terms.description or found.source,
+        }  # fmt: skip
+    for column, band in (bounds or {}).items():
+        stated = {key: value for key, value in vars(band).items() if value is not None}
+        entry.setdefault("band", {})[column] = stated
+    return {f"{name}.csv": _csv(header, rows_out), MANIFEST: tomli_w.dumps(manifest).encode()}
+
+
+def _known_manifest(folder: Path, by: str) -> dict[str, Any]:
+    path = folder / MANIFEST
+    manifest: dict[str, Any] = {}
+    if path.exists():
+        try:
+            manifest = tomllib.loads(read_file(path, most=MOST_BYTES).decode())
+        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+            raise InputError(f"{path.as_posix()}: not TOML in UTF-8 ({error})", remedy="Correct that line.") from error
+    identity = re.sub(r"[^a-z0-9._-]+", "-", folder.name.lower()).strip("-._") or "eigen"
+    manifest.setdefault("pack", {"id": identity, "title": f"Referentiegegevens {folder.name}", "by": by})
+    for name in ("sources", "tables"):
+        if not isinstance(manifest.setdefault(name, {}), dict):
+            raise InputError(f"{path.as_posix()}: {name} is no table", remedy=f"Write [{name}.NAME].")
+    return manifest
+
+
+def _known_rows(folder: Path, table: str) -> tuple[list[str], dict[str, dict[str, str]]]:
+    path = folder / f"{table}.csv"
+    if not path.exists():
+        return ["code"], {}
+    rows = rows_of(path)
+    if "code" not in rows.header:
+        raise InputError(f"{path.as_posix()}: no column code", remedy="Add it, or remove the file.")
+    cells = [dict(zip(rows.header, map(_plain, row), strict=True)) for _, row in rows.rows]
+    return list(rows.header), {row["code"]: row for row in cells}
+
+
+def _plain(cell: object) -> str:
+    """Write a cell for a file: a whole number without a point."""
+    if isinstance(cell, float):
+        return "" if cell != cell else str(int(cell)) if cell.is_integer() else repr(cell)  # noqa: PLR0124 (NaN)
+    return "" if cell is None else str(cell)
+
+
+def _csv(header: Sequence[str], rows: Sequence[Sequence[object]]) -> bytes:
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(header)
+    writer.writerows(rows)
+    return text.getvalue().encode()
