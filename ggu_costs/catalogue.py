@@ -35,10 +35,8 @@ if TYPE_CHECKING:
 
     ModelSource: TypeAlias = str | Path | Mapping[str, Any]
     """An id such as funds/ggu/2020, the path of a TOML file, or a mapping of the same form."""
-    Data: TypeAlias = Mapping[str, InputValue] | None
-    """Inputs by name."""
-    Folder: TypeAlias = Path | str | None
-    """A folder of a user's own models."""
+    Data: TypeAlias = Mapping[str, InputValue] | None  # inputs by name
+    Folder: TypeAlias = Path | str | None  # of a user's own models
     AnyModel: TypeAlias = Fund | Fee | ProcurementCase | Programme | Scale
     """A model of one of the kinds."""
     Comparison: TypeAlias = BillComparison | CaseComparison | ProgrammeComparison

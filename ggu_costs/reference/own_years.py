@@ -40,7 +40,10 @@ def read_year(reading: Reading, table: str, map_of: Labels) -> YearTable | None:
         The reference below, with the mergers of the pack: which municipalities there are on a day.
     """
     rows = reading.rows(table)
-    if rows is None or not _check_header(reading, table, rows):
+    if rows is None:
+        return None
+    bands = bands_of(reading, table, rows.header)
+    if not _check_header(reading, table, rows):
         return None
     year = int(table.rpartition("_")[2])
     day, new = date(year, 1, 1), year not in reading.below.known_years()
@@ -61,7 +64,6 @@ def read_year(reading: Reading, table: str, map_of: Labels) -> YearTable | None:
     for code, count in zip(codes, cells.get("inhabitants", ()) if new else (), strict=False):
         if count is None:
             faults.add(f"{rows.source} {code}", "no inhabitants", "a figure for every municipality")
-    bands = bands_of(reading, table, rows.header)
     for name, band in bands.items():
         _check_band(reading, rows.source, name, band, {"code": codes, **cells})
     if len(faults.found) > before:

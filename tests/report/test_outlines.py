@@ -81,7 +81,7 @@ def test_a_merger_that_is_announced_is_on_the_map_of_its_day_only() -> None:
 
 def outlines_with(*steps: Step, shown: datetime.date | None = None) -> dict[str, str] | None:
     """Return the outlines where these reorganisations are known as well."""
-    reference = Reference((*SHIPPED.packs, Pack("proef", "", {}, {}, steps=steps)))
+    reference = Reference((*SHIPPED.packs, Pack("proef", "", {}, {"mergers": repr(steps).encode()}, steps=steps)))
     shapes = outline_shapes(reference, shown)
     return None if shapes is None else dict(shapes.paths)
 
