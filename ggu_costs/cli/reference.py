@@ -34,7 +34,7 @@ def list_(lang: Lang = "nl", reference: References = None) -> None:
         status, by = tables.status_of(year, "inhabitants")
         said = messages.say(word(status, of="reference_status"), lang)
         people = messages.say(message("count_of_inhabitants", count=int(table["inhabitants"].sum())), lang)
-        count = messages.say(message("count_of_municipalities", count=len(table)), lang)
+        count = messages.say(message("count_in_year", count=len(table)), lang)
         lines.append((str(year), count, people, f"{said} ({by})" if by else said))
     write_columns(lines, lang)
     for step in tables.steps():
