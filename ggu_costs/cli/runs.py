@@ -23,8 +23,8 @@ from ggu_costs.cli.options import (
     Municipality,
     Out,
     Quiet,
-    TaskField,
     References,
+    TaskField,
     open_reference,
 )
 from ggu_costs.errors import Faults, InputError, MissingInputError, shortened
