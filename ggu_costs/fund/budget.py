@@ -70,7 +70,7 @@ def budget(
     faults.check("this budget cannot be made", remedy="Correct every argument named.")
     if of != NATION:
         for one in bills:
-            check_known(of, one.cents, "municipality in this bill", one.terms.map_date)
+            check_known(of, one.cents, "municipality in this bill", one.terms.map_date, one.reference)
     bills = _shown(bills, stated)
     state = _state(bills)
     lines = [_line(bills, of, code, "cost", lambda one, place: _cost(one, place, state == "net"))]
