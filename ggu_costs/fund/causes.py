@@ -32,8 +32,8 @@ from ggu_costs.reference import Reference
 from ggu_costs.words.messages import message
 
 FUND_CAUSES = (
-    "mergers", "own_growth", "national_growth", "index", "activities_ended", "activities_new",
-    "correction", "key", "settlement",
+    "mergers", "own_growth", "national_growth", "index", "activities_ended", "activities_new", "activities_running",
+    "reserve_change", "correction", "key", "settlement",
 )  # fmt: skip
 FEE_CAUSES = ("mergers", "own_growth", "index", "growth_to_cost_cover", "merger_correction", "tariff", "settlement")
 
@@ -149,16 +149,26 @@ class BillStates:
         first, last = _level_of(old, by_rate), _level_of(new, by_rate)
         ended, started = _only_in(old, new, by_rate), _only_in(new, old, by_rate)
         index = 1 + new.index
-        rest = last - (first - ended) * index - started
+        running, reserve = (Fraction(0), Fraction(0)) if by_rate else _from_budgets(old, new)
+        rest = last - (first - ended) * index - started - running - reserve
         level = first - (ended if "activities_ended" in on else 0)
         level *= index if "index" in on else 1
-        return level + (started if "activities_new" in on else 0) + (rest if "correction" in on else 0)
+        added = {
+            "activities_new": started,
+            "activities_running": running,
+            "reserve_change": reserve,
+            "correction": rest,
+        }
+        return level + sum((amount for name, amount in added.items() if name in on), Fraction(0))
 
     def present(self, known: Sequence[str]) -> list[str]:
         """Return the causes that are there at all; only these are averaged over."""
         old, new = self.old, self.new
         scales = {name: bool(getattr(new, name)) for name in FEE_SCALES}
+        running, reserve = _from_budgets(old, new)
         there = {
+            "activities_running": bool(running),
+            "reserve_change": bool(reserve),
             "mergers": old.codes != new.codes,
             "own_growth": old.counting_date != new.counting_date,
             "national_growth": old.counting_date != new.counting_date,
@@ -194,6 +204,20 @@ def _only_in(terms: Terms, other: Terms, by_rate: bool) -> Fraction:
     """Budgets of the activities that are not in the other portfolio, in euro or per inhabitant."""
     amount = Fraction(sum(terms.budgets[name] for name in _apart(terms, other)), 100)
     return amount / terms.totals["inhabitants"] if by_rate else amount
+
+
+def _from_budgets(old: Terms, new: Terms) -> tuple[Fraction, Fraction]:
+    """What running activities and the reserve do to the total, in euro; nothing where it does not follow from them."""
+    if not all(
+        terms.budgets
+        and terms.basis == "budget"
+        and terms.level * 100 == sum(terms.budgets.values()) - terms.withdrawal
+        for terms in (old, new)
+    ):
+        return Fraction(0), Fraction(0)
+    both = old.budgets.keys() & new.budgets.keys()
+    first, last = (sum(terms.budgets[name] for name in both) for terms in (old, new))
+    return (last - first * (1 + new.index)) / 100, Fraction(old.withdrawal - new.withdrawal, 100)
 
 
 def average(states: BillStates, known: tuple[str, ...]) -> dict[str, dict[str, int]]:

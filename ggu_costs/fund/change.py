@@ -12,16 +12,19 @@ index                         the price index on what there was
 activities_ended, _new        budgets of activities that went and came
 growth_to_cost_cover,         fee only: the "ingroei" to full cost cover, and the correction of the total for mergers
 merger_correction
+activities_running            budgets of running activities beyond the index (fund)
+reserve_change                what is taken from the reserve: less than before is plus; both where the total is the
+                              budgets minus the withdrawal (fund)
 correction                    what else happened to the total (fund), basis included
 key                           another key
 tariff                        fee only: the tariff itself, rounding of its published rates included
 settlement                    the settlement of an earlier year
 ============================  =========================================================================================
 
-With :math:`T_0` the old total, E and N the budgets ended and new, and j the index, the total with a set of causes on is
-:math:`(T_0 - E)(1 + j) + N + R`, each letter only when its cause is on; R is what makes the full set give the new
-total. Another order attributes differently; ``order="shapley"`` takes the mean over all orders, rounded to cents so
-that rows and columns still add up.
+With :math:`T_0` the old total, E and N the budgets ended and new, A and W the running activities and the reserve, and j
+the index, the total with a set of causes on is :math:`(T_0 - E)(1 + j) + N + A + W + R`, each letter only when its
+cause is on; R is what makes the full set give the new total. Another order attributes differently;
+``order="shapley"`` takes the mean over all orders, rounded to cents so that rows and columns still add up.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence

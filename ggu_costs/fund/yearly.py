@@ -177,6 +177,9 @@ class YearModel(OpenedModel[H], ABC):
         notes += carried_note("inhabitants", terms.counting_date, terms.map_date, reference=self.reference)
         notes += self._carried_inputs(terms)
         notes += status_notes(self.reference, use_of(terms))
+        for name in ("counting_date", "map_date"):
+            if terms.year - getattr(terms, name).year > 1:
+                notes.append(message("older_than_year", what=name, day=getattr(terms, name), year=terms.year))
         if terms.vat.known and terms.vat.state != "none":
             notes.append(message("bcf"))
         return notes
@@ -271,8 +274,8 @@ def basis_words(value: Value | KeyTerms, header: YearlyHeader, given: Inputs) ->
     status = stated_status(value, given)
     if status == "assumed":
         return message("assumed_by", who=value.by)
-    by = message("by", who=value.by) if value.by and status != "to_give" else ""
-    return joined(filter(None, (word(status, of="status"), source, value.place, by)))
+    by = message("by", who=value.by) if value.by and status not in ("", "to_give") else ""
+    return joined(filter(None, (word(status, of="status") if status else "", source, value.place, by)))
 
 
 def vat_lacking(vat: Vat) -> list[str]:

@@ -22,11 +22,13 @@ def stated_status(part: Checked, given: Inputs | None = None) -> str:
     """Return the status of a value as a reader has to know it.
 
     An input is no estimate: it is still ``to_give``, or ``given`` by the user. A date that nobody published is
-    ``assumed``.
+    ``assumed``, and what is not known is no estimate of anyone.
     """
     if isinstance(part, Value) and part.input is not None:
         return "given" if given is not None and part.input in given else "to_give"
     status = str(getattr(part, "status", "") or "")
+    if status == "estimated" and isinstance(part, Value) and part.mark == "pm" and not part.source:
+        return ""
     assumed = isinstance(part, Value) and part.unit == "date" and bool(part.by) and not part.source
     return "assumed" if status == "estimated" and assumed else status
 
@@ -112,5 +114,5 @@ def _rests_on(part: Checked, definition: Header, given: Inputs | None = None) ->
     """Status, source with its place, and whose estimate; nobody's, where it is still to be given."""
     place, by = (str(getattr(part, name, "") or "") for name in ("place", "by"))
     source, status = _cited(part, definition), stated_status(part, given)
-    by = "" if status == "to_give" else by
+    by = "" if status in ("", "to_give") else by
     return status, f"{source}, {place}" if source and place else source, by

@@ -104,7 +104,7 @@ def test_the_mean_over_all_orders(name):
     before, first, after, last = CASES[name]
     change = after.contributions().change_from(before.contributions(), "shapley")
     assert adds_up(change)
-    idle = {"index", "activities_ended", "activities_new", "settlement"}
+    idle = {"index", "activities_ended", "activities_new", "activities_running", "reserve_change", "settlement"}
     if "mixture" not in name:
         idle |= {"key"}
     active = [cause for cause in FUND_CAUSES if cause not in idle]
@@ -130,7 +130,7 @@ def portfolio_year(year, key=None):
     reserve = {2021: 0, 2022: 500_000, 2023: 1_000_000, 2024: 500_000, 2025: 0}[year]
     index = {2021: "0", 2022: "0.02", 2023: "0.034", 2024: "0.05", 2025: "0.03"}[year]
     return january(year, level=Fraction(sum(held.values()), 100) - reserve, budgets=held, index=Fraction(index),
-                   **({"key": key} if key else {}))  # fmt: skip
+                   taken=100 * reserve, **({"key": key} if key else {}))  # fmt: skip
 
 
 @pytest.mark.parametrize(("earlier", "later"), list(pairwise(range(2021, 2026))))
@@ -150,9 +150,13 @@ def test_what_the_causes_of_a_portfolio_amount_to(portfolio):
     assert national["index"] == 760_000  # 2 per cent of 38 million
     assert national["activities_new"] == 2_000_000  # datalabs
     assert national["activities_ended"] == 0
-    assert national["correction"] == 39_900_000 - 38_000_000 - 760_000 - 2_000_000
+    assert national["activities_running"] == 38_400_000 - 38_000_000 - 760_000  # five that ran in both years
+    assert national["reserve_change"] == -500_000
+    assert national["correction"] == 0
     assert national["own_growth"] == -national["national_growth"] > 0
     later = portfolio.contributions(2023).change_from(portfolio.contributions(2022)).national()
+    assert later["reserve_change"] == -500_000  # 1.0 million instead of 0.5
+    assert later["correction"] == pytest.approx(0.034 * 500_000)  # the index counts on what was paid, after the reserve
     assert later["activities_ended"] == pytest.approx(-2_000_000 * 1.034)  # dashboards, index applied before
 
 

@@ -124,6 +124,7 @@ class Year:
     index: Fraction = Fraction(0)
     cover: Fraction = Fraction(0)
     budgets: Mapping[str, int] = field(default_factory=dict)
+    taken: int = 0
     brackets: Sequence[tuple[int, Fraction]] = ()
     settlement: Mapping[str, int] | None = None
 
@@ -196,10 +197,19 @@ def _fund_state(on: frozenset[str], old: Year, new: Year, people: Mapping[str, F
         Fraction(sum(cents for name, cents in one.budgets.items() if name not in other.budgets), 100)
         for one, other in ((old, new), (new, old))
     )
-    rest = levels[1] - (levels[0] - ended) * (1 + new.index) - started
+    running = reserve = Fraction(0)
+    if not fixed_rate and all(
+        one.budgets and one.basis == "budget" and one.level == Fraction(sum(one.budgets.values()) - one.taken, 100)
+        for one in (old, new)
+    ):
+        reserve = Fraction(old.taken - new.taken, 100)
+        for name in set(old.budgets) & set(new.budgets):
+            running += Fraction(new.budgets[name], 100) - (1 + new.index) * Fraction(old.budgets[name], 100)
+    rest = levels[1] - (levels[0] - ended) * (1 + new.index) - started - running - reserve
     level = levels[0] - (ended if "activities_ended" in on else 0)
     level *= 1 + (new.index if "index" in on else 0)
     level += (started if "activities_new" in on else 0) + (rest if "correction" in on else 0)
+    level += (running if "activities_running" in on else 0) + (reserve if "reserve_change" in on else 0)
     if fixed_rate:
         return {code: half_up(100 * level * n) for code, n in people.items()}
     part = dict.fromkeys(people, Fraction(0))
