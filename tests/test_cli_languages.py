@@ -24,7 +24,13 @@ def test_list_show_and_check_in_english(tmp_path) -> None:
     assert "fund         checked 2026-11-21  Fonds GGU 2020" in succeeds("list", "--lang", "en")
     shown = succeeds("show", "funds/ggu/2020", "--lang", "en")
     assert shown.startswith("funds/ggu/2020: Fonds GGU 2020 (kind fund, checked 2026-11-21)\n")
-    for words in ("€52,300,000.00", "current prices; including VAT]", "\nValues\n", "not split up", "1 January 2020"):
+    for words in (
+        "€52,300,000.00",
+        "current prices; including VAT]",
+        "\nValues\n",
+        "not broken down",
+        "1 January 2020",
+    ):
         assert words in shown
     assert "(share; optional, for btw en netto)" in shown  # quoted from the file
     assert succeeds("check", "funds/ggu/2020", "--lang", "en") == "1 file, 0 with faults\n"

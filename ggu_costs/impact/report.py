@@ -155,7 +155,7 @@ def _feasibility(result: ImpactResult) -> Section:
     if result.definition is not None:
         for part in result.definition.udo:
             whose = result.definition.sources[part.source].title if part.source else part.by
-            texts.append((part.question, message("answer_of", answer=part.answer, whose=whose)))
+            texts.append((part.question, f"{part.answer} ({whose})"))
     none = (message("can_they"), message("no_answers"))
     return Section(title=message("udo"), texts=tuple(texts) or (none,))
 

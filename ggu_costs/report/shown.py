@@ -16,7 +16,8 @@ from ggu_costs.words.messages import message, say
 from ggu_costs.words.page import capital, lettered, phrase
 
 _LONG = 30  # rows from which a table scrolls in a box of its own
-_QUOTED = frozenset({"source", "by", "note"})  # columns of the values of a model file that are its own words
+_QUOTED_ANYWHERE = frozenset({"explanation"})  # columns that are the own words of a model file
+_QUOTED = _QUOTED_ANYWHERE | {"source", "by", "note"}  # of its values
 _MOST_TEXT = 200  # characters of a cell; a list of hundreds of codes would hide what stands below it
 
 
@@ -102,7 +103,7 @@ def shown_table(
     left_out = {column.name for column in (*same, *unknown, *nil)}
     kept = [column for column in columns if column.name not in left_out]
     kept.sort(key=lambda column: not (by_code and column.name == "name"))
-    quoted = _QUOTED if table.role == "values" else frozenset()
+    quoted = _QUOTED if table.role == "values" else _QUOTED_ANYWHERE
     cells = [_cells(column, place == 0, lang, column.name in quoted) for place, column in enumerate(kept)]
     notes = [f"{capital(c.title(lang))}: {c.text(c.values[0], lang)}." for c in same if c.values[0]]
     nils = [say(message("nil_for_all", names=[c.title(lang) for c in nil]), lang)] if nil else []

@@ -53,7 +53,7 @@ def test_every_part_has_its_heading_its_tables_and_its_notes() -> None:
 def test_the_parts_are_said_in_a_language() -> None:
     whole = joined("Dossier", parts(), lang="en")
     titles = {table.name: table.title for table in whole.tables}
-    assert (titles["by_province"], titles["values"]) == ("Fonds: Per province", "Contributie: Values and assumptions")
+    assert (titles["by_province"], titles["values"]) == ("Fonds: By province", "Contributie: Values and assumptions")
     assert [name for name, *_ in whole.summary if name.startswith("Fonds")][1].startswith("Fonds: total B: ")
     assert whole.sections[0].texts[0][0] == "What you need to know"
     page = files_of(whole, lang="en")["result.html"].decode()

@@ -27,9 +27,9 @@ from ggu_costs.report.join import joined
 
 __all__ = ["pseudo"]
 
-NAMES = ("name", "title", "label", "publisher", "by", "id", "url", "supplier")
+NAMES = ("name", "title", "label", "publisher", "by", "id", "url", "supplier", "purpose")
 """Keys of a model file that hold names."""
-UNITS = {"EUR", "mm", "GM", "CBS"}
+UNITS = {"EUR", "mm", "GM", "CBS", "own"}  # and the code name "own draws"
 OF_FILES = {"result", "html", "xlsx", "csv", "json", "nl", "qq", "out", "provenance", "costs", "ggu"}
 SETTINGS = {
     "$schema", "config", "mark", "field", "type", "usermeta", "scale", "sort", "transform", "params", "condition",
