@@ -29,7 +29,7 @@ __all__ = ["pseudo"]
 
 NAMES = ("name", "title", "label", "publisher", "by", "id", "url", "supplier", "purpose")
 """Keys of a model file that hold names."""
-UNITS = {"EUR", "mm", "GM", "CBS", "own"}  # and the code name "own draws"
+UNITS = {"EUR", "mm", "GM", "CBS", "CC", "BY", "own"}  # and the code name "own draws"
 OF_FILES = {"result", "html", "xlsx", "csv", "json", "nl", "qq", "out", "provenance", "costs", "ggu"}
 SETTINGS = {
     "$schema", "config", "mark", "field", "type", "usermeta", "scale", "sort", "transform", "params", "condition",
