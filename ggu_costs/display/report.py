@@ -87,11 +87,14 @@ class Section(Brief):
         Pairs of question and answer.
     tables
         Code names of tables of the report that are shown here.
+    illustrative
+        Whether something in it is made up, where not all of the report is.
     """
 
     title: str
     texts: tuple[tuple[str, str], ...] = ()
     tables: tuple[str, ...] = ()
+    illustrative: bool = False
 
 
 class Explained(Protocol):

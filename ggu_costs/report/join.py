@@ -6,12 +6,14 @@ from itertools import chain, count
 from string import ascii_lowercase
 
 from ggu_costs.display.language import report_in
-from ggu_costs.display.report import Report, Section
+from ggu_costs.display.report import Answer, Report, Section
 from ggu_costs.display.table import Table
 from ggu_costs.display.titles import short_titles
 from ggu_costs.errors import InputError
+from ggu_costs.reference import Reference
 from ggu_costs.report.focus import focus_of
 from ggu_costs.words import messages
+from ggu_costs.words.label import banner
 from ggu_costs.words.page import lettered, named, phrase
 
 
@@ -44,7 +46,33 @@ def joined(title: str, parts: Mapping[str, Report], *, notes: Sequence[str] = ()
     whole = Report(title, (), notes=tuple(notes))
     for heading, part in parts.items():
         whole = _with(whole, heading, part, lang)
-    return whole
+    return replace(whole, answer=_answer(parts, lang))
+
+
+def _answer(parts: Mapping[str, Report], lang: str) -> Answer | None:
+    """Return the answers of all parts, each under its heading; figures of the first only, for bases differ."""
+    said = {heading: (part, _answer_in(part.answer, lang)) for heading, part in parts.items() if part.answer}
+    if not said:
+        return None
+    sentences = [_headed(_marked(heading, part, lang), answer.sentence) for heading, (part, answer) in said.items()]
+    outside = [_headed(heading, text) for heading, (_, answer) in said.items() for text in answer.outside]
+    _, first = next(iter(said.values()))
+    return Answer(sentence=sentences[0], tiles=first.tiles, more=tuple(sentences[1:]), outside=tuple(outside))
+
+
+def _answer_in(answer: Answer, lang: str) -> Answer:
+    said = report_in(Report("", (), answer=answer), lang).answer
+    assert said is not None  # noqa: S101 (there is one)
+    return said
+
+
+def _headed(heading: str, text: str) -> str:
+    return messages.joined([heading, text], ": ")
+
+
+def _marked(heading: str, part: Report, lang: str) -> str:
+    """Return a heading that says where its part is made up."""
+    return f"{heading} ({banner(lang)})" if part.illustrative else heading
 
 
 def _with(whole: Report, heading: str, part: Report, lang: str) -> Report:
@@ -79,6 +107,8 @@ def _with(whole: Report, heading: str, part: Report, lang: str) -> Report:
         charts=(*whole.charts, *(replace(chart, title=f"{heading}: {chart.title}") for chart in focus.charts)),
         sections=(*whole.sections, *_sections(heading, part, tables, names, first, lang=lang)),
         explained=(*whole.explained, *part.explained),
+        reference=Reference.above(whole.reference, part.reference),
+        technique=(*whole.technique, *(_headed(heading, text) for text in part.technique)),
         files={**whole.files, **part.files},
     )
 
@@ -104,4 +134,9 @@ def _sections(
     inside = [table.name for table in tables if table.name not in elsewhere and table.role != "values"]
     known = messages.joined((f"\N{BULLET} {lettered(note)}" for note in part.notes), "\n")
     texts = ((messages.joined([phrase("what_to_know", lang)]), known),) if known else ()
-    return [Section(title=heading, texts=texts, tables=tuple(inside)), *own]
+    if part.answer:
+        figures = [messages.joined([tile.name, f"{tile.value} ({tile.basis})"], ": ") for tile in part.answer.tiles]
+        points = (f"\N{BULLET} {text}" for text in (*figures, *part.answer.more))
+        answer = messages.joined([part.answer.sentence, *points], "\n")
+        texts = ((messages.joined([phrase("in_short", lang)]), answer), *texts)
+    return [Section(title=heading, texts=texts, tables=tuple(inside), illustrative=part.illustrative), *own]

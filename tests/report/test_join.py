@@ -3,13 +3,14 @@
 import io
 import json
 import re
+from dataclasses import replace
 
 import openpyxl
 import pandas as pd
 import pytest
 
 from ggu_costs import compare, open_model, redistribution, weighted_effects
-from ggu_costs.display.report import Report
+from ggu_costs.display.report import Answer, Report, Tile
 from ggu_costs.display.table import Table
 from ggu_costs.errors import InputError
 from ggu_costs.report.dossier import comparison_dossier, dossier, files_of
@@ -40,7 +41,7 @@ def test_every_part_has_its_heading_its_tables_and_its_notes() -> None:
     assert [table.name for table in whole.tables if table.tariff] == ["fees", "fees_b"]
     assert whole.notes == ("Een voorbeeld.",)
     assert [section.title for section in whole.sections] == list(made)
-    assert "A: Fonds GGU 2020: bijdrage" in whole.sections[0].texts[0][1]
+    assert "A: Fonds GGU 2020: bijdrage" in whole.sections[0].texts[-1][1]
     assert whole.map == ("comparison", "difference_b")
     titles = {table.name: table.title for table in whole.tables}
     assert titles["by_province"] == "Fonds: Per provincie"
@@ -50,12 +51,37 @@ def test_every_part_has_its_heading_its_tables_and_its_notes() -> None:
     assert len({json.dumps(dict(source)) for source in whole.sources}) == len(whole.sources)  # shared once
 
 
+def test_the_whole_leads_with_the_answer_of_each_part_and_marks_what_is_made_up() -> None:
+    answer = Answer(
+        sentence="Er wordt 5 mln verdeeld.",
+        tiles=(Tile(name="totaal", value="€ 5 mln", basis="2024, exclusief btw"),),
+        more=("4 gemeenten betalen meer.",),
+        outside=("De invoering.",),
+    )
+    frame = pd.DataFrame({"fee": [1.0]}, index=pd.Index(["GM0363"], name="code"))
+    one = Report("Een", (Table("fees", "", frame, "EUR"),), answer=answer)
+    two = replace(one, answer=replace(answer, sentence="Er komt 6 mln bij."), made_up=True)
+    whole = joined("Dossier", {"Fonds": one, "Voorbeeld": two})
+    assert whole.answer is not None
+    assert whole.answer.sentence == "Fonds: Er wordt 5 mln verdeeld."
+    assert whole.answer.more == ("Voorbeeld (FICTIEF VOORBEELD): Er komt 6 mln bij.",)
+    assert [tile.value for tile in whole.answer.tiles] == ["€ 5 mln"]  # never two bases in a row
+    assert whole.answer.outside == ("Fonds: De invoering.", "Voorbeeld: De invoering.")
+    assert [section.illustrative for section in whole.sections] == [False, True]
+    page = files_of(whole)["result.html"].decode()
+    marked = r'<h2 id="h-section2">Voorbeeld</h2>\s*<p class="banner">FICTIEF VOORBEELD</p>'
+    assert len(re.findall(marked, page)) == 1
+    assert not re.search(marked.replace("section2", "section1").replace("Voorbeeld", "Fonds", 1), page)
+    assert "totaal: € 5 mln (2024, exclusief btw)" in whole.sections[0].texts[0][1]
+    assert joined("Dossier", {"Leeg": replace(one, answer=None)}).answer is None
+
+
 def test_the_parts_are_said_in_a_language() -> None:
     whole = joined("Dossier", parts(), lang="en")
     titles = {table.name: table.title for table in whole.tables}
     assert (titles["by_province"], titles["values"]) == ("Fonds: By province", "Contributie: Values and assumptions")
     assert [name for name, *_ in whole.summary if name.startswith("Fonds")][1].startswith("Fonds: total B: ")
-    assert whole.sections[0].texts[0][0] == "What you need to know"
+    assert whole.sections[0].texts[-1][0] == "What you need to know"
     page = files_of(whole, lang="en")["result.html"].decode()
     assert "<dt>What you need to know</dt><dd>" in page  # no quotation in Dutch
     assert "Excluding the public bodies Bonaire" in page
