@@ -313,6 +313,8 @@ def _series(frame: pd.DataFrame) -> list[tuple[str, tuple[object, ...], bool]]:
 def memoranda(columns: Iterable[Column], lang: str = "nl") -> list[str]:
     """Say which columns hold memorandum items, which are in no total; those of nothing else in one sentence.
 
+    Not of a year as a column: its sums are rows, which say themselves what is PM.
+
     Examples
     --------
     >>> memoranda([Column("net", "EUR", "cents", (1.0, None), pm=True)])
@@ -320,7 +322,7 @@ def memoranda(columns: Iterable[Column], lang: str = "nl") -> list[str]:
     >>> memoranda([Column(name, "EUR", "number", (None, None), pm=True) for name in ("vat", "net")])
     ['Btw en netto na BCF: PM (nog niet bekend).']
     """
-    columns = [column for column in columns if column.pm and column.lacking]
+    columns = [column for column in columns if column.pm and column.lacking and not column.name[:4].isdecimal()]
     nothing = [label(column.name, lang) for column in columns if column.only_pm]
     together = [capital(say(message("only_pm", names=nothing), lang))] if nothing else []
     return together + [

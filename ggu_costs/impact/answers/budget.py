@@ -172,7 +172,7 @@ def budget_tables(result: SimulationResult, of: str = NATION) -> list[Table]:
     """Return what a report shows: the table of the budget, and the one-off items where there are any."""
     tables = [Table("budget", "", budget(result, of=of), role="budget")]
     if any(role.nature == "one_off" for role in result.lines()):
-        tables.append(Table("one_off_items", "", one_off_items(result, of=of)))
+        tables.append(Table("one_off_items", "", one_off_items(result, of=of), notes=[message("as_in_budget")]))
     return tables
 
 
