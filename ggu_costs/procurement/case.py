@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from ggu_costs.procurement import budget as of_budget
 from ggu_costs.procurement import business, cases, comparison, membership, run, settlement
 from ggu_costs.procurement.model import CaseModel
 from ggu_costs.procurement.ratchet import apply_ratchet
@@ -29,6 +30,7 @@ class ProcurementCase(CaseModel):
     compare_rules = comparison.compare_rules
     stability = check_stability
     business_case = business.business_case
+    budget = of_budget.budget
     settle = settlement.settle
     entry = membership.entry
     exit = membership.exit_

@@ -10,6 +10,7 @@ from ggu_costs.display.report import Chart, Line, Report
 from ggu_costs.display.table import Table
 from ggu_costs.frames import describe
 from ggu_costs.procurement import answers
+from ggu_costs.procurement.budget import budget_of, has_years
 from ggu_costs.procurement.business import BusinessCase, business_case
 from ggu_costs.procurement.comparison import RuleComparison, compare_rules
 from ggu_costs.procurement.membership import Membership, exit_, may_leave
@@ -44,8 +45,12 @@ def report(case: CaseModel, municipality: str | None = None) -> Report:
     leaving = exit_(case, municipality) if may_leave(case) else None
     share = ("share_of_participant", float(split.values[place]), "EUR")
     title = message("titled_code", name=split.setup.parties.names[place], code=municipality, title=case.title)
+    task_field = case.definition.budget.task_field if case.definition.budget else ""
+    budgeted = []
+    if has_years(case):
+        budgeted.append(Table("budget", "", budget_of(case, split, municipality, task_field), role="budget"))
     return Report(
-        title, _one(split, compared, municipality, leaving), (share, *outcome.lines()),
+        title, (*budgeted, *_one(split, compared, municipality, leaving)), (share, *outcome.lines()),
         answer=answers.of_one(case, split, municipality, compared, told=_of_one(test, leaving)), **facts,
     )  # fmt: skip
 

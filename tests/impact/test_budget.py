@@ -33,8 +33,7 @@ def by_id(items):
 
 @pytest.fixture
 def few(monkeypatch):
-    monkeypatch.setattr(build_units, "member_codes", lambda day: CODES)
-    monkeypatch.setattr("ggu_costs.modelfile.inputs.check_codes", lambda *args, **more: None)
+    monkeypatch.setattr(build_units.Units, "codes", CODES)
 
 
 def made(**more):

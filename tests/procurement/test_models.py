@@ -129,7 +129,7 @@ def test_the_report_of_one_participant():
     assert report.title == "Assen (GM0106): Klein"
     assert report.summary[0] == ("share_of_participant", 517.5, "EUR")
     assert report.frames["rules"].loc["equal", "share"] == 532
-    assert list(report.frames) == ["steps", "rules", "stability", "exit"]
+    assert list(report.frames) == ["budget", "steps", "rules", "stability", "exit"]
     with pytest.raises(UnknownNameError, match="unknown participant 'GM0363'"):
         case.report("GM0363")
 
