@@ -205,6 +205,19 @@ def test_list_and_show_in_the_terminal(pseudo: str) -> None:
         assert none({words[0]: unsaid(lines, {*UNITS, *OF_FILES, *bare(" ".join(texts_in(tables)))})})
 
 
+@pytest.mark.parametrize(
+    "names",
+    [
+        ["procurement/example-once-for-all", "procurement/example-once-for-all"],
+        ["programmes/omgevingswet/2021", "programmes/omgevingswet/2025"],
+        ["fees/vng-contributie/2023", "fees/vng-contributie/2024"],
+    ],
+    ids=" ".join,
+)
+def test_comparisons(pseudo: str, names: list[str]) -> None:
+    assert none(leaks(report_of(names), names, pseudo))
+
+
 @pytest.mark.skipif("EVERY_MODEL" not in os.environ, reason="takes long: .ci/nightly runs it")
 @pytest.mark.parametrize("names", ALL, ids=" ".join)
 def test_every_shipped_model(pseudo: str, names: list[str]) -> None:
