@@ -164,17 +164,22 @@ def new(
     folder: Annotated[Path, typer.Option("--folder", help="Folder of your own models to write it in.")] = Path(
         "models"
     ),
+    year: Annotated[int | None, typer.Option(help="Its year; by default the one in its id, or the next.")] = None,
     lang: Lang = "nl",
     models: Models = None,
+    reference: References = None,
 ) -> None:
-    """Write next year's model file, with the inputs and sources to fill in."""
-    catalogue.load_model(source, models)
-    text, blanks = next_model(catalogue.read_model(source, models), model, lang=lang)
+    """Write the model file of another year, and say what was changed and what is to be filled in."""
+    tables = open_reference(reference)
+    catalogue.load_model(source, models, tables)
+    raw = catalogue.read_model(source, models)
+    text, changed, blanks = next_model(raw, model, year=year, reference=tables, lang=lang)
     target = folder / f"{model}.toml"
     if not isinstance(why_not(target, most=MOST_BYTES), MissingInputError):
         raise InputError(f"{target.as_posix()} exists already", remedy="Choose another id, or remove the file.")
     write_file(make_folder(target.parent) / target.name, text.encode())
     path = target.as_posix()
+    say(message("template_changes"), *(f"  {messages.say(one, lang)}" for one in changed), lang=lang)
     say(message("template_written", path=path), lang=lang)
     say(*(f"  {messages.say(blank, lang)}" for blank in blanks))
     told = (message("template_check", path=path), message("template_run", model=model, folder=folder.as_posix()))

@@ -116,6 +116,10 @@ def import_(
     from ggu_costs.reference.imports import read_import
     from ggu_costs.reference.writing import Indicator, with_import
 
+    faults = Faults()
+    if (low or high or coverage is not None) and not (low and high and coverage is not None and column):
+        faults.add("--low, --high, --coverage", "not all given, with --column", "a band whole, with its coverage")
+    faults.check("this forecast cannot be taken", remedy="Give them all, or none.")
     tables = open_reference(reference)
     day = _map_day(tables, year)
     found = read_import(file, tables, day=day, column=None if low else column, crosswalk=crosswalk)
@@ -126,13 +130,10 @@ def import_(
         found = found.renamed({str(found.figures.columns[0]): name})
     columns = [str(one) for one in found.figures.columns]
     unknown = [one for one in columns if one not in tables.columns() and one not in (low, high)]
-    faults = Faults()
     for one in unknown:
         if not (kind and dutch):
             allowed = "--name of one that is known, or --kind, --unit and --dutch"
             faults.add(one, "a column that nothing describes", allowed)
-    if (low or high or coverage is not None) and not (low and high and coverage is not None and column):
-        faults.add("--low, --high, --coverage", "not all given, with --column", "a band whole, with its coverage")
     faults.check(f"{file}: what it holds is not known", remedy="Say what the columns are.")
     indicators = {one: Indicator(kind, unit, dutch, found.source) for one in unknown}
     bounds = {name or str(column): _bounds(low, high, coverage, national)} if low and coverage is not None else {}

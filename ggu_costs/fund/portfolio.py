@@ -10,7 +10,7 @@ and municipal map follow the years as far as the reference knows them, and stay 
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -29,13 +29,14 @@ from ggu_costs.frozen import Frozen
 from ggu_costs.fund.bill import Bill
 from ggu_costs.fund.definition import PARTS, Activity
 from ggu_costs.fund.fund_years import FundYears
-from ggu_costs.fund.result import CentsResult, per_inhabitant
-from ggu_costs.fund.terms import carry_cents, whole_cents
+from ggu_costs.fund.result import CentsResult, euro_frame, per_inhabitant
+from ggu_costs.fund.terms import Terms, carry_cents, carry_exactly, whole_cents
 from ggu_costs.fund.yearly import use_of
 from ggu_costs.modelfile.notes import status_notes
 from ggu_costs.modelfile.values import LAST_YEAR
 from ggu_costs.modelfile.vat import euro_column
 from ggu_costs.money import euros, round_half_up, to_cents
+from ggu_costs.reference.packs import Band
 from ggu_costs.words.messages import message, word
 
 ByYear = Mapping[int, Decimal | float]
@@ -170,12 +171,15 @@ class Outlook(CentsResult):
         The bill of each year.
     budgets, withdrawals, reserves
         Cents by year; reserves at the end of the year. Empty reserves: the file states none.
+    bands
+        The band of the inhabitants of the years that rest on a forecast which has one.
     """
 
     bills: Mapping[int, Bill]
     budgets: Mapping[int, int]
     withdrawals: Mapping[int, int]
     reserves: Mapping[int, int]
+    bands: Mapping[int, Band] = field(default_factory=dict)
 
     noun: ClassVar[str] = "outlook"
 
@@ -213,14 +217,69 @@ class Outlook(CentsResult):
         }
         frame = pd.DataFrame(columns, index=pd.Index(list(self.bills), name="year"))
         units = dict.fromkeys(("budget", "withdrawal", "contribution", "reserve"), "EUR")
-        return self._framed(frame, units | {"per_inhabitant": "EUR/inhabitant"}, pm=("reserve",))
+        rates = ["per_inhabitant"]
+        if self.bands:
+            for side, other in (("low", "high"), ("high", "low")):
+                ends = [getattr(self.bands.get(year), f"national_{side}", None) for year in self.bills]
+                across = [getattr(self.bands.get(year), f"national_{other}", None) for year in self.bills]
+                frame[f"inhabitants_{side}"] = pd.Series(ends, frame.index, dtype="float64")
+                rates.append(f"per_inhabitant_{side}")
+                frame[rates[-1]] = frame["contribution"] / pd.Series(across, frame.index, dtype="float64")
+        unknown = ("reserve", *(name for name in frame.columns if name.endswith(("_low", "_high"))))
+        return self._framed(frame, units | dict.fromkeys(rates, "EUR/inhabitant"), pm=unknown)
+
+    def bounds(self, year: int) -> pd.DataFrame:
+        """Return what each municipality pays in a year at the low, middle and high end of its own forecast.
+
+        The others then have their middle, and the total stays what it is: many low ends together cannot be read off.
+
+        Returns
+        -------
+        pandas.DataFrame
+            ``name, low, middle, high`` in euro, by code; low and high are the least and the most it may pay.
+
+        Raises
+        ------
+        OutsidePeriodError
+            A year that rests on no forecast with a band.
+        """
+        if year not in self.bands:
+            known = ", ".join(map(str, self.bands)) or "none"
+            raise OutsidePeriodError(
+                f"no band of inhabitants in {year}", key="year", asked=str(year), known=known,
+                remedy="Open the fund with a pack whose forecast has a band.",
+            )  # fmt: skip
+        bill = self.bills[year]
+        terms = bill.terms
+        table = self.reference.band(terms.counting_date)
+        columns = {"middle": dict(bill.cents)}
+        for side in ("low", "high"):
+            own = {str(code): Fraction(int(count)) for code, count in table[side].items()}
+            carried = carry_exactly(own, terms.counting_date, terms.map_date, self.reference)
+            columns[side] = {code: round_half_up(_alone(terms, code, count) * 100) for code, count in carried.items()}
+        frame = euro_frame({side: columns[side] for side in ("low", "middle", "high")}, bill.names)
+        return self._framed(frame, dict.fromkeys(columns, "EUR"))
+
+
+def _alone(terms: Terms, code: str, people: Fraction) -> Fraction:
+    """Return what one municipality pays, in euro, where it alone has another number of inhabitants."""
+    if terms.basis == "rate":
+        return terms.level * people
+    before = terms.figures["inhabitants"][code]
+    share = Fraction(0)
+    for name, part in terms.key.items():
+        figure, total = terms.figures[name][code], terms.totals[name]
+        if name == "inhabitants":
+            figure, total = people, total - before + people
+        share += part * figure / total
+    return terms.level * share
 
 
 def outlook(fund: FundYears, last_year: int, index: ByYear, vintage: str, withdrawals: ByYear) -> Outlook:
     """Work out the years ahead from `fund`; the arguments are those of :meth:`ggu_costs.fund.model.Fund.outlook`."""
     years = _check_years(fund, last_year, index, vintage, withdrawals)
     notes: list[str] = list(fund.definition.notes)
-    budgets, taken, reserves, bills = {}, {}, {}, {}
+    budgets, taken, reserves, bills, bands = {}, {}, {}, {}, dict[int, Band]()
     reserve = fund.definition.reserve
     balance = None if reserve is None else fund.cents(reserve.opening, years[0], "reserve.opening")
     for year in years:
@@ -243,6 +302,12 @@ def outlook(fund: FundYears, last_year: int, index: ByYear, vintage: str, withdr
             found = f"a withdrawal of {taken[year] / 100:.2f} euro on a budget of {budgets[year] / 100:.2f}"
             raise InputError(f"{fund.id}: {found} in {year}", remedy="Lower the withdrawal.")
         bills[year] = _bill(fund, year, budgets[year] - taken[year], notes)
+        counted = bills[year].terms.counting_date
+        band = fund.reference.band_of(counted.year, "inhabitants") if year not in fund.years else None
+        if band is not None:
+            bands[year] = band
+            _, by = fund.reference.status_of(counted.year, "inhabitants")
+            notes.append(message("band_covers", what="inhabitants", day=counted, coverage=band.coverage, by=by))
     return Outlook(
         title=message("outlook_of", title=fund.title, first=years[0], last=years[-1]),
         notes=tuple(dict.fromkeys(notes)),
@@ -251,7 +316,7 @@ def outlook(fund: FundYears, last_year: int, index: ByYear, vintage: str, withdr
             withdrawals={str(year): str(amount) for year, amount in withdrawals.items()},
         ),
         illustrative=fund.definition.illustrative,
-        bills=bills, budgets=budgets, withdrawals=taken, reserves=reserves,
+        bills=bills, budgets=budgets, withdrawals=taken, reserves=reserves, bands=bands,
         map_date=bills[years[-1]].terms.map_date, reference=fund.reference,
     )  # fmt: skip
 

@@ -1,12 +1,14 @@
-"""Next year's model file from this year's: dates move on, amounts become inputs, the decision is to be filled in."""
+"""The model file of another year: dates move, amounts become inputs, the decision is to be filled in."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from ggu_costs.errors import InputError
 from ggu_costs.modelfile.loader import RawModel, walk
+from ggu_costs.modelfile.values import FIRST_YEAR, LAST_YEAR
+from ggu_costs.reference import SHIPPED, Reference
 from ggu_costs.words.languages import MESSAGES_IN
 from ggu_costs.words.messages import message, say
 
@@ -18,12 +20,28 @@ _HEAD = ("schema", "kind", "id", "title", "checked_on", "description", "notes", 
 _FIGURE = ("value", "years", "mark", "input", "from", "until")
 
 
-def next_model(raw: RawModel, new_id: str, *, lang: str = MESSAGES_IN) -> tuple[str, list[str]]:
-    """Return the TOML text of the next year's file, and what is to be filled in.
+class NewModel(NamedTuple):
+    """A new model file: its TOML text, what was changed, and what is to be filled in."""
+
+    text: str
+    changed: list[str]
+    blanks: list[str]
+
+
+def next_model(
+    raw: RawModel,
+    new_id: str,
+    *,
+    year: int | None = None,
+    reference: Reference = SHIPPED,
+    lang: str = MESSAGES_IN,
+) -> NewModel:
+    """Return the file of another year, what was changed, and what is to be filled in.
 
     Every amount becomes an input that rests on the source of the decision, whose title is to be filled in: until then
-    the file does not load. Dates move to the next year; marks (PM, unallocated), shares and the key are kept to be
-    confirmed. Sources that no value rests on any more are left out.
+    the file does not load. Dates move by as many years; one that the reference tables do not know becomes that of the
+    last year they know. Marks (PM, unallocated), shares and the key are kept to be confirmed. Sources that no value
+    rests on any more are left out.
 
     Parameters
     ----------
@@ -31,13 +49,17 @@ def next_model(raw: RawModel, new_id: str, *, lang: str = MESSAGES_IN) -> tuple[
         A model that loads; of several years, the last counts.
     new_id
         Id of the new file.
+    year
+        Its year; by default the last one in its id, or else the year after that of the model.
+    reference
+        The reference tables, for the days that are known.
     lang
         Language of what the file has to be filled in with.
 
     Raises
     ------
     InputError
-        A model without years, or an id that is not written as one.
+        A model without years, an id that is not written as one, or a year that is not of the calendar.
     """
     import tomli_w
 
@@ -47,9 +69,12 @@ def next_model(raw: RawModel, new_id: str, *, lang: str = MESSAGES_IN) -> tuple[
     if not re.fullmatch(r"[a-z0-9][a-z0-9_\-]*(/[a-z0-9_\-]+)*", new_id):
         raise InputError(f"{new_id!r} is not a model id", remedy="Write it in small letters, such as funds/ggu/2021.")
     last = max(years)
-    year = last + 1
+    year = _year_of(new_id, last) if year is None else year
+    if not FIRST_YEAR <= year <= LAST_YEAR:
+        raise InputError(f"year {year}", remedy=f"Give a year from {FIRST_YEAR} to {LAST_YEAR}.")
     decided = say(message("decision_id", year=year), lang)
-    move = _Move(last, decided, say(message("needed_for_result"), lang), dict(raw.tables.get("inputs", {})))
+    purpose = say(message("needed_for_result"), lang)
+    move = _Move(last, year, reference, decided, purpose, dict(raw.tables.get("inputs", {})))
     body = {key: item for key, item in raw.tables.items() if key not in (*_HEAD, *_OF_THE_YEAR, "inputs", "sources")}
     moved = move.part(body, "")
     head = {key: raw.tables[key] for key in _HEAD if key in raw.tables}
@@ -63,17 +88,33 @@ def next_model(raw: RawModel, new_id: str, *, lang: str = MESSAGES_IN) -> tuple[
     blanks += [message("template_input", name=name, description=inputs[name]["description"]) for name in asked]
     blanks += [message("template_head"), message("template_confirm")]
     tables = {**head, "sources": {move.decision: decision, **sources}, "inputs": inputs, **moved}
-    return tomli_w.dumps(tables, multiline_strings=True), blanks
+    told = {"id": raw.tables.get("id", ""), "title": raw.tables["title"], "years": list(years)}
+    changed: list[str] = [
+        message("template_changed", where=where, old=str(old), new=str(head[where]))
+        for where, old in told.items()
+        if old != head[where]
+    ]
+    changed += [message(key, where=where, old=old, new=new, asked=asked) for key, where, old, new, asked in move.days]
+    return NewModel(tomli_w.dumps(tables, multiline_strings=True), changed, blanks)
+
+
+def _year_of(new_id: str, last: int) -> int:
+    """Return the last year in an id, or else the year after `last`."""
+    stated = re.findall(r"(?<!\d)(?:19|20|21)\d{2}(?!\d)", new_id)
+    return int(stated[-1]) if stated else last + 1
 
 
 @dataclass(frozen=True)
 class _Move:
-    """Moves the tables of a file one year on; `inputs` takes the amounts that are to be filled in."""
+    """Moves the tables of a file to another year; `inputs` takes the amounts that are to be filled in, `days` dates."""
 
     last: int
+    year: int
+    reference: Reference
     decision: str
     purpose: str
     inputs: dict[str, Any]
+    days: list[tuple[str, str, date, date, date]] = field(default_factory=list)
 
     def part(self, part: Any, where: str) -> Any:
         """Move one part of the file."""
@@ -111,9 +152,9 @@ class _Move:
             return rest | {"input": value["input"]} | decided
         if isinstance(figure, date):
             rest = {key: item for key, item in rest.items() if key not in ("note", "place")}
-            return rest | {"value": _year_later(figure)}
+            return rest | {"value": self.day(figure, where.lstrip("."))}
         if figure is not None and value["unit"] == "share" and not where.endswith(_DECIDED_YEARLY):
-            return rest | ({"years": {str(self.last + 1): figure}} if "years" in value else {"value": figure})
+            return rest | ({"years": {str(self.year): figure}} if "years" in value else {"value": figure})
         where = where.lstrip(".")
         name = re.sub(r"[^a-z0-9]+", "_", where.removeprefix("fund.").removeprefix("fee.").lower()).strip("_")
         self.inputs[name] = {
@@ -124,6 +165,15 @@ class _Move:
         kept = {key: rest[key] for key in ("unit", "vat", "price_level") if key in rest}
         return kept | {"input": name, "status": "proposed", "source": self.decision}
 
+    def day(self, day: date, where: str) -> date:
+        """Move a day by as many years; one that the reference tables do not know is moved to the last they know."""
+        asked = _in(day, day.year + self.year - self.last)
+        known = self.reference.known_years()
+        last = known[-1] if where.endswith("counting_date") else self.reference.map_period().last.year
+        moved = _in(asked, min(max(asked.year, known[0]), last))
+        self.days.append(("template_day" if moved == asked else "template_day_unknown", where, day, moved, asked))
+        return moved
+
 
 def _is_value(part: Any) -> bool:
     return isinstance(part, dict) and "status" in part and "unit" in part
@@ -133,9 +183,10 @@ def _label(item: Any, place: int) -> object:
     return item.get("id", place) if isinstance(item, dict) else place
 
 
-def _year_later(day: date) -> date:
+def _in(day: date, year: int) -> date:
+    """Return the same day of another year; 29 February becomes the 28th."""
     leap_day = (day.month, day.day) == (2, 29)
-    return day.replace(year=day.year + 1, day=28 if leap_day else day.day)
+    return day.replace(year=year, day=28 if leap_day else day.day)
 
 
 def _in_year(words: str, last: int, year: int) -> str:

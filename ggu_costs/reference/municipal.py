@@ -232,6 +232,41 @@ class Municipal(Carrying):
         table = self.figures(["inhabitants"], counting_date=counting_date, map_date=map_date)
         return describe(table["inhabitants"], **{str(name): fact for name, fact in table.attrs.items()})
 
+    def band(self, counting_date: DateLike, column: str = "inhabitants") -> pd.DataFrame:
+        """Return the band of a forecast: low, middle and high of each municipality.
+
+        Parameters
+        ----------
+        counting_date
+            1 January of a year with a forecast.
+        column
+            Of what.
+
+        Returns
+        -------
+        pandas.DataFrame
+            ``low, middle, high`` by code, on the map of that day. ``attrs``: ``coverage`` (what part of the outcomes
+            the publication says lies within; seldom 0.9, so that it is no P5 to P95), ``by`` (whose forecast it is),
+            ``national`` (low and high of the nation where they are published, which are no sums of municipalities).
+
+        Raises
+        ------
+        OutsidePeriodError
+            A day without figures, or without a band.
+        """
+        day = self._counting_day(counting_date)
+        band = self.band_of(day.year, column)
+        if band is None:
+            known = [str(year) for year in self.known_years() if self.band_of(year, column)]
+            raise OutsidePeriodError(
+                f"{column} of {day} have no band ({self.where})", key=column, asked=str(day), known=", ".join(known),
+                remedy="State band in the manifest of a pack, with its coverage.",
+            )  # fmt: skip
+        table = self.year_table(day.year)[[band.low, column, band.high]]
+        frame = table.set_axis(["low", "middle", "high"], axis=1)
+        national = {"low": band.national_low, "high": band.national_high}
+        return describe(frame, coverage=band.coverage, by=self.status_of(day.year, column)[1], national=national)
+
     def regions(self, region_type: str, reference_year: int) -> pd.Series:
         """Return the region of each municipality, in the classification of one year.
 

@@ -33,7 +33,7 @@ _COLUMN = ("type", "kind", "unit", "dutch", "cbs", "description")
 _MEANING = ("type", "kind", "unit")
 _TYPES = ("text", "whole number", "number")
 _KINDS = ("total", "rate", "class", "label")
-_TO_FILL_IN = "VUL IN"
+_TO_FILL_IN = ("VUL IN", "FILL IN")
 
 
 @dataclass

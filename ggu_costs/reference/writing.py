@@ -160,7 +160,7 @@ def with_import(
     import tomli_w
 
     files: dict[str, bytes] = {}
-    manifest = _known_manifest(folder, by)
+    manifest = _known_manifest(folder, by or found.source)
     source = re.sub(r"[^a-z0-9]+", "-", found.source.lower()).strip("-")[:60] or "bestand"
     manifest["sources"][source] = {"title": found.source}
     if found.form == "table33":

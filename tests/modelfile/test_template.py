@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from model_files import tables
+from years import LAST
 
 from ggu_costs.catalogue import load_model, open_model, read_model
 from ggu_costs.errors import InputError, MissingInputError, ModelFileError
@@ -17,7 +18,7 @@ from ggu_costs.modelfile.template import next_model
 
 def next_file(source: Any, new_id: str = "funds/proef/2025") -> dict[str, Any]:
     load_model(source)
-    return tomllib.loads(next_model(read_model(source), new_id)[0], parse_float=Decimal)
+    return tomllib.loads(next_model(read_model(source), new_id).text, parse_float=Decimal)
 
 
 def filled(file: dict[str, Any]) -> dict[str, Any]:
@@ -61,7 +62,7 @@ def test_it_does_not_load_until_the_decision_is_filled_in() -> None:
 
 
 def test_what_to_fill_in_is_told() -> None:
-    _, blanks = next_model(read_model(tables()), "funds/proef/2025")
+    blanks = next_model(read_model(tables()), "funds/proef/2025").blanks
     assert blanks[0] == "sources.besluit-2025: titel en vindplaats van het besluit over 2025"
     assert blanks[1].startswith("inputs.total: fund.total (EUR); als value in het bestand, of bij elke run met --data")
     assert len(blanks) == 5
@@ -166,3 +167,39 @@ def test_an_id_that_is_none(new_id: str) -> None:
 def test_a_model_without_years_has_no_next_year() -> None:
     with pytest.raises(InputError, match="holds no years"):
         next_model(read_model({"id": "x", "kind": "y"}), "z")
+
+
+@pytest.mark.parametrize(
+    ("new_id", "year", "made"),
+    [
+        ("funds/proef/2028", None, 2028),
+        ("funds/proef", None, 2025),
+        ("funds/proef", 2030, 2030),
+        ("f/2027/b", None, 2027),
+    ],
+)
+def test_a_file_of_any_year(new_id: str, year: int | None, made: int) -> None:
+    new = next_model(read_model(tables()), new_id, year=year)
+    file = tomllib.loads(new.text, parse_float=Decimal)
+    assert (file["years"], file["title"]) == ([made], f"Proeffonds {made}")
+    assert f"besluit-{made}" in file["sources"]
+    assert f"title: Proeffonds 2024 wordt Proeffonds {made}" in new.changed
+
+
+def test_days_that_the_tables_do_not_know_are_told() -> None:
+    new = next_model(read_model(tables()), f"funds/proef/{LAST + 2}")
+    file = tomllib.loads(new.text)
+    assert file["fund"]["map_date"]["value"] == date(LAST, 1, 1)
+    told = f"fund.map_date: 1 januari 2024 wordt 1 januari {LAST}; 1 januari {LAST + 2} staat nog niet"
+    assert any(line.startswith(told) for line in new.changed)
+    bill = open_model(filled(file), data={"total": 1000, "activities_ibd_budget": 0}).contributions()
+    assert (
+        f"Gemeenten van 1 januari {LAST}, dus van voor {LAST + 2}: latere herindelingen zijn niet meegenomen."
+        in bill.notes
+    )
+    assert any(f"dus van voor {LAST + 2}." in note for note in bill.notes)
+
+
+def test_a_year_that_is_none_of_the_calendar() -> None:
+    with pytest.raises(InputError, match="year 20000"):
+        next_model(read_model(tables()), "funds/proef", year=20_000)

@@ -1,0 +1,102 @@
+"""Inhabitants of years to come: a forecast with its band, and own growth scaled to a national total."""
+
+from __future__ import annotations
+
+import datetime
+from pathlib import Path
+
+import pytest
+from own_packs import NEXT, ZEIST, people_of_last, write_pack
+from years import LAST
+
+import ggu_costs as ggu
+from ggu_costs.errors import InputError, OutsidePeriodError
+from ggu_costs.reference import SHIPPED
+from ggu_costs.reference.writing import new_pack, scaled_growth
+
+NEW = f"{NEXT}-01-01"
+
+
+def banded(folder: Path, *, national: bool = True) -> ggu.Reference:
+    people = people_of_last()
+    bounds = {"inhabitants_low": {code: round(count * 0.98) for code, count in people.items()},
+              "inhabitants_high": {code: round(count * 1.03) + 1 for code, count in people.items()}}  # fmt: skip
+    band: dict[str, object] = {"low": "inhabitants_low", "high": "inhabitants_high", "coverage": 0.67}
+    if national:
+        band |= {"national_low": 18_000_000, "national_high": 18_300_000}
+    pack = write_pack(folder, people, columns=bounds, entry={"band": {"inhabitants": band}, "by": "CBS en PBL"})
+    return ggu.Reference.open(pack)
+
+
+def test_a_band_says_its_coverage(tmp_path: Path) -> None:
+    reference = banded(tmp_path / "p")
+    band = reference.band(NEW)
+    assert list(band.columns) == ["low", "middle", "high"]
+    assert band.attrs == {
+        "coverage": 0.67, "by": "CBS en PBL", "national": {"low": 18_000_000, "high": 18_300_000},
+    }  # fmt: skip
+    assert (band["low"] <= band["middle"]).all()
+    assert (band["middle"] <= band["high"]).all()
+    with pytest.raises(OutsidePeriodError, match="have no band"):
+        reference.band(f"{LAST}-01-01")
+
+
+def test_the_outlook_shows_low_middle_and_high(tmp_path: Path) -> None:
+    reference = banded(tmp_path / "p")
+    fund = ggu.open_fund("funds/ggu/2020", reference=reference)
+    years = dict.fromkeys(range(2021, NEXT + 1), 0.02)
+    ahead = fund.outlook(NEXT, index=years, vintage="proef")
+    row = ahead.summary().loc[NEXT]
+    assert (row["inhabitants_low"], row["inhabitants"], row["inhabitants_high"]) == (18e6, 18_130_208, 18.3e6)
+    assert row["per_inhabitant_low"] == pytest.approx(row["contribution"] / 18.3e6)
+    assert row["per_inhabitant_low"] < row["per_inhabitant"] < row["per_inhabitant_high"]
+    assert ahead.summary()["inhabitants_low"].isna().sum() == len(years)  # of the other years nobody knows one
+    told = [note for note in ahead.notes if "band" in note]
+    assert told == [
+        f"Inwoners van 1 januari {NEXT}: volgens CBS en PBL ligt de uitkomst met een kans van 67% binnen de band; "
+        "dat is geen P5-P95.",
+    ]  # fmt: skip
+    bounds = ahead.bounds(NEXT)
+    people, total = people_of_last(), 18_130_208
+    low = round(people[ZEIST] * 0.98)
+    expected = float(row["contribution"]) * low / (total - people[ZEIST] + low)
+    assert bounds.loc[ZEIST, "low"] == pytest.approx(expected, abs=0.006)
+    assert bounds.loc[ZEIST, "low"] < bounds.loc[ZEIST, "middle"] < bounds.loc[ZEIST, "high"]
+    with pytest.raises(OutsidePeriodError, match="no band of inhabitants in 2021"):
+        ahead.bounds(2021)
+
+
+def test_without_a_national_band_the_nation_has_none(tmp_path: Path) -> None:
+    fund = ggu.open_fund("funds/ggu/2020", reference=banded(tmp_path / "p", national=False))
+    ahead = fund.outlook(NEXT, index=dict.fromkeys(range(2021, NEXT + 1), 0.02), vintage="proef")
+    assert ahead.summary()["inhabitants_low"].isna().all()
+    assert ahead.bounds(NEXT)["low"].notna().all()
+
+
+def test_own_growth_is_scaled_to_a_national_total() -> None:
+    grown = scaled_growth(SHIPPED, LAST, NEXT, 18_210_000)
+    assert sum(grown) == 18_210_000
+    now, before = (SHIPPED.municipalities(year)["inhabitants"] for year in (LAST, LAST - 1))
+    expected = now * (now / before)
+    assert max(abs(grown - expected / expected.sum() * 18_210_000)) < 1
+    with pytest.raises(InputError, match="national total 0"):
+        scaled_growth(SHIPPED, LAST, NEXT, 0)
+
+
+def test_a_new_pack_with_a_national_total_is_a_forecast(tmp_path: Path) -> None:
+    folder = tmp_path / "groei 2027"
+    folder.mkdir()
+    for name, content in new_pack(folder, SHIPPED, year=NEXT, start=LAST, by="analist", national=18_210_000).items():
+        (folder / name).write_bytes(content)
+    reference = ggu.Reference.open(folder)
+    assert reference.inhabitants_on(NEW).sum() == 18_210_000
+    assert reference.status_of(NEXT, "inhabitants") == ("forecast", "analist")
+    assert repr(reference) == f"Reference(2018 to {NEXT}, groei-2027)"
+    blank = new_pack(folder, SHIPPED, year=NEXT, start=LAST, by="VUL IN", national=None)
+    for name, content in blank.items():
+        (folder / name).write_bytes(content)
+    with pytest.raises(InputError, match="still to fill in"):
+        ggu.Reference.open(folder)
+    with pytest.raises(InputError, match="cannot be added"):
+        new_pack(folder, SHIPPED, year=LAST, start=LAST, by="", national=None)
+    assert reference.members(datetime.date(NEXT, 6, 1)).equals(reference.members(NEW))

@@ -1,0 +1,149 @@
+"""``ggu-costs reference`` and ``--reference``: from an empty folder to a run on a year to come."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from own_packs import NEXT, merger_pack, people_of_last, write_pack
+from typer.testing import CliRunner
+from years import FIRST, LAST
+
+from ggu_costs.cli import app
+
+FILES = Path(__file__).parent / "reference/files"
+
+
+def line(*words: object, code: int = 0, env: dict[str, str] | None = None) -> str:
+    done = CliRunner().invoke(app, list(map(str, words)), env=env)
+    assert done.exit_code == code, done.output
+    return done.output
+
+
+def test_list_and_show() -> None:
+    told = line("reference", "list")
+    assert f"{FIRST}  380 gemeenten  17.181.084 inwoners  definitief" in told
+    assert f"{LAST}  342 gemeenten  18.130.208 inwoners  voorlopig" in told
+    told = line("reference", "show", LAST, "--lang", "en")
+    assert "together 18,130,208" in told
+    assert "dwellings: not of this year, but of 2022, 2024" in told
+    assert "no municipalities of 1999" in line("reference", "show", 1999, code=1)
+
+
+def test_a_pack_that_is_named_is_listed(tmp_path: Path) -> None:
+    pack = merger_pack(tmp_path / "p")
+    for told in (
+        line("reference", "list", "--reference", pack),
+        line("reference", "list", env={"GGU_COSTS_REFERENCE": str(pack)}),
+        line("reference", "list", "--reference", pack, env={"GGU_COSTS_REFERENCE": str(pack)}),
+    ):
+        assert f"{NEXT}  341 gemeenten  18.130.208 inwoners  prognose (test)" in told
+        assert f"GM0345 Veenendaal naar GM9001 Valleistad op 1 januari {NEXT}" in told
+        assert "proef: Proef (test), in" in told
+
+
+def test_a_new_pack_is_filled_in_checked_and_used(tmp_path: Path) -> None:
+    pack = tmp_path / "jaar"
+    told = line("reference", "new", pack, "--year", NEXT, "--from", LAST)
+    assert f"manifest.toml, municipalities_{NEXT}.csv geschreven in" in told
+    told = line("reference", "check", pack, code=1)
+    assert "sources.cijfers.title: still to fill in" in told
+    assert "fouten, 0 na te zien." in told
+    assert "there is a pack already" in line("reference", "new", pack, "--year", NEXT, "--from", LAST, code=1)
+    other = tmp_path / "groei"
+    args = ("reference", "new", other, "--year", NEXT, "--from", LAST, "--national", 18_210_000)
+    assert "a forecast without whose it is" in line(*args, code=1)
+    line(*args, "--by", "analist")
+    assert "0 fouten, 0 na te zien." in line("reference", "check", other)
+    models = tmp_path / "models"
+    line("new", f"funds/ggu/{NEXT + 1}", "--from", "funds/ggu/2020", "--folder", models, "--reference", other)
+    file = models / f"funds/ggu/{NEXT + 1}.toml"
+    text = file.read_text(encoding="utf-8")
+    assert f"value = {NEXT}-01-01" in text
+    file.write_text(text.replace("VUL IN: het", "Het"), encoding="utf-8")
+    told = line("check", file, "--reference", other)
+    assert "1 bestand, 0 met fouten" in told
+    out = tmp_path / "out"
+    told = line(
+        "run",
+        f"funds/ggu/{NEXT + 1}",
+        "--models",
+        models,
+        "--out",
+        out,
+        "--data",
+        "total=60000000",
+        "--reference",
+        other,
+    )
+    assert f"Inwoners op 1 januari {NEXT}: prognose (analist)." in told
+    listing = json.loads((out / "provenance.json").read_text(encoding="utf-8"))
+    assert f"groei/municipalities_{NEXT}" in listing["reference"]
+    line("verify", out, "--models", models, "--reference", other)
+    assert f"groei/municipalities_{NEXT}" in line("verify", out, "--models", models)  # not known without it
+    assert "is known from" in line("check", file, code=1) or "allowed" in line("check", file, code=1)
+
+
+def test_import_facts_and_an_own_indicator(tmp_path: Path) -> None:
+    pack = tmp_path / "eigen"
+    facts = tmp_path / "facts.json"
+    facts.write_text(json.dumps({code: {"population": count} for code, count in people_of_last().items()}))
+    line("reference", "import", facts, pack, "--year", NEXT, "--by", "test", "--status", "provisional")
+    assert "0 fouten" in line("reference", "check", pack)
+    own = tmp_path / "teams.csv"
+    rows = "\n".join(f"{code};{1 + place % 3}" for place, code in enumerate(people_of_last()))
+    own.write_text(f"code;teams\n{rows}\n", encoding="utf-8")
+    told = line("reference", "import", own, pack, "--year", NEXT, code=1)
+    assert "--kind, --unit and --dutch" in told
+    line("reference", "import", own, pack, "--year", NEXT, "--kind", "total", "--unit", "teams", "--dutch", "wijkteams")
+    assert "0 fouten" in line("reference", "check", pack)
+    told = line("reference", "show", NEXT, "--reference", pack)
+    assert "wijkteams" in told
+    assert "voorlopig" in told
+
+
+def test_import_a_forecast_with_its_band(tmp_path: Path) -> None:
+    rows = [f"{code};{count};{count - 1};{count + 2}" for code, count in people_of_last().items()]
+    file = tmp_path / "prognose.csv"
+    file.write_text("\n".join(["code;midden;onder;boven", *rows]) + "\n", encoding="utf-8")
+    words = ["reference", "import", file, tmp_path / "p", "--year", NEXT, "--column", "midden", "--name", "inhabitants"]
+    words += ["--status", "forecast", "--by", "CBS en PBL"]
+    assert "a band whole, with its coverage" in line(*words, "--low", "onder", code=1)
+    band = ["--low", "onder", "--high", "boven", "--coverage", 0.67, "--national", "18000000:18300000"]
+    line(*words, *band)
+    assert "0 fouten" in line("reference", "check", tmp_path / "p")
+    assert "prognose (CBS en PBL)" in line("reference", "list", "--reference", tmp_path / "p")
+
+
+def test_import_the_mergers_of_rvig(tmp_path: Path) -> None:
+    text = (FILES / "06_rvig_tabel33/Tabel33_excerpt.csv").read_text(encoding="utf-8")
+    file = tmp_path / "tabel33.csv"
+    file.write_text(text, encoding="utf-16")
+    args = ("reference", "import", file, tmp_path / "p", "--year", NEXT)
+    assert "niets wat de tabellen nog niet hebben" in line(*args)
+    file.write_text(text + f'"0355","Zeist","0345","","{NEXT}0101"\n', encoding="utf-16")
+    assert "mergers.csv geschreven" in line(*args)
+    assert f"{NEXT}-01-01,GM0355,Zeist,GM0345" in (tmp_path / "p/mergers.csv").read_text(encoding="utf-8")
+    people = people_of_last()
+    people["GM0345"] += people.pop("GM0355")
+    facts = tmp_path / "facts.json"
+    facts.write_text(json.dumps({code: {"population": count} for code, count in people.items()}))
+    line("reference", "import", facts, tmp_path / "p", "--year", NEXT, "--status", "provisional")
+    assert "0 fouten" in line("reference", "check", tmp_path / "p")
+
+
+def test_a_pack_with_faults_stops_every_command(tmp_path: Path) -> None:
+    pack = write_pack(tmp_path / "p", entry={"status": "sure"})
+    told = line("run", "funds/ggu/2020", "--out", tmp_path / "out", "--reference", pack, code=1)
+    assert "status: 'sure'; allowed" in told
+    assert not (tmp_path / "out").exists()
+    assert "no such folder" in line("reference", "list", "--reference", tmp_path / "weg", code=1)
+
+
+@pytest.mark.parametrize("lang", ["nl", "en"])
+def test_doubts_are_told_and_are_no_faults(tmp_path: Path, lang: str) -> None:
+    people = people_of_last()
+    people["GM0355"] *= 2
+    told = line("reference", "check", write_pack(tmp_path / "p", people), "--lang", lang)
+    assert {"nl": "Na te zien: tables", "en": "To look at again: tables"}[lang] in told
