@@ -153,7 +153,8 @@ class Municipal(Carrying):
 
         Examples
         --------
-        >>> table = self.figures(["inhabitants"], counting_date="2022-01-01", map_date="2022-04-01")
+        >>> from ggu_costs.reference import figures
+        >>> table = figures(["inhabitants"], counting_date="2022-01-01", map_date="2022-04-01")
         >>> len(table), table.attrs["carried"]
         (344, {'GM0457': 'GM0363'})
         """
