@@ -9,7 +9,9 @@ from ggu_costs.fund.phase_in import PhaseIn
 from ggu_costs.fund.redistribution import Redistribution
 from ggu_costs.fund.said import (
     all_causes,
+    amount_ends,
     causes_of,
+    ends,
     extremes,
     listed_sides,
     money,
@@ -21,7 +23,7 @@ from ggu_costs.fund.said import (
     why,
     why_moved,
 )
-from ggu_costs.words.messages import Message, joined, message
+from ggu_costs.words.messages import Message, euro, joined, message
 
 
 def answer_of_all(
@@ -41,11 +43,13 @@ def answer_of_all(
     """
     letters = list(bills)[1:]
     said = [
-        _of_all(bills, letter, effect, change) for letter, effect, change in zip(letters, effects, changes, strict=True)
+        _of_all(bills, letter, effect, change, again=letter != letters[0] and _moves(bills, letters[0], effects[0]))
+        for letter, effect, change in zip(letters, effects, changes, strict=True)
     ]
+    counted = [letter for letter in letters if _total_differs(bills, letter)]  # the sentence counts the others
     more = [
-        *listed_sides(letters, [who_pays(effect) for effect in effects]),
-        *listed_sides(letters, [extremes(effect) for effect in effects]),
+        *listed_sides(letters, [who_pays(e) if x in counted else "" for x, e in zip(letters, effects, strict=True)]),
+        *listed_sides(letters, [extremes(effect, named=bool(counted or letters[1:])) for effect in effects]),
         *(listed_sides(letters, [_path_of_all(path) for path in paths]) if paths else ()),
     ]
     return Answer(
@@ -89,22 +93,35 @@ def _outside(bills: Mapping[str, Bill]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(text for bill in bills.values() for text in bill.outside))
 
 
-def _of_all(bills: Mapping[str, Bill], letter: str, effect: Redistribution, change: Change | None) -> Message:
-    first, bill = bills[next(iter(bills))], bills[letter]
+def _total_differs(bills: Mapping[str, Bill], letter: str) -> bool:
+    return bills[letter].total_cents != bills[next(iter(bills))].total_cents
+
+
+def _moves(bills: Mapping[str, Bill], letter: str, effect: Redistribution) -> bool:
+    """Whether some pay more and others less of the same total."""
+    return not _total_differs(bills, letter) and any(effect.difference.values())
+
+
+def _of_all(
+    bills: Mapping[str, Bill], letter: str, effect: Redistribution, change: Change | None, *, again: bool
+) -> Message:
+    """Say what all pay together; after a sentence that says the same of another bill in fewer words."""
+    base, bill = bills[next(iter(bills))], bills[letter]
     facts = {
         "a": _side(bills, next(iter(bills))), "b": _side(bills, letter), "count": len(effect.after),
         "total": money(bill.total_cents),
     }  # fmt: skip
-    difference = bill.total_cents - first.total_cents
+    difference = bill.total_cents - base.total_cents
     if difference:
         reason = why(causes_of(change)) if change else ""
         return message("compared_all", **facts, difference=money(difference), why=reason)
     up, down, moved, _ = sides(effect)
     if not moved:
         return message("compared_nothing", **facts)
-    return message(
-        "compared_moved", **facts, up=up, down=down, moved=money(moved), why=why_moved(first.terms, bill.terms)
-    )
+    counts = {"up": up, "down": down, "moved": money(moved)}
+    if again:
+        return message("compared_moved_too", b=facts["b"], **counts)
+    return message("compared_moved", **facts, **counts, why=why_moved(base.terms, bill.terms))
 
 
 def _of_one(bills: Mapping[str, Bill], letter: str, effect: Redistribution, code: str) -> Message:
@@ -132,8 +149,12 @@ def _basis(bills: Mapping[str, Bill], letter: str) -> Message:
 
 
 def _tiles_of_all(bills: Mapping[str, Bill], effects: Sequence[Redistribution]) -> tuple[Tile, ...]:
-    """The difference of each; of two bills also what those who pay more, and less, do together."""
+    """The difference of each, of two bills with what those who pay more, and less, do together; at equal totals who."""
     first, *letters = bills
+    if not any(_total_differs(bills, letter) for letter in letters):
+        return (
+            tuple(_tiles_of_ends(effects[0], _basis(bills, letters[0]))) if len(letters) == 1 else (_same_total(bills),)
+        )
     tiles = [
         Tile(
             name=message("tile_difference", letter=letter.upper()),
@@ -151,6 +172,34 @@ def _tiles_of_all(bills: Mapping[str, Bill], effects: Sequence[Redistribution]) 
                 amount = message("more_or_less", amount=money(cents))
                 tiles.append(Tile(name=message(key, count=count), value=amount, basis=_basis(bills, letters[0])))
     return tuple(tiles)
+
+
+def _same_total(bills: Mapping[str, Bill]) -> Tile:
+    """The total that all bills have."""
+    years = list(dict.fromkeys(str(bill.terms.year) for bill in bills.values()))
+    basis = message("compared_years", years=years, state=state_of(bills.values()))
+    total = money(next(iter(bills.values())).total_cents)
+    return Tile(name=message("tile_same_total", letters=[x.upper() for x in bills]), value=euro(total), basis=basis)
+
+
+def _tiles_of_ends(effect: Redistribution, basis: str) -> list[Tile]:
+    """Who rises and falls most: per inhabitant, or in euro where all are alike per inhabitant."""
+    tiles = [
+        Tile(
+            name=message("tile_rises" if becomes > was else "tile_falls", name=name),
+            value=message("from_was", was=was, becomes=becomes),
+            basis=message("per_inhabitant_of", basis=basis),
+        )
+        for name, was, becomes in ends(effect)
+    ]
+    return tiles or [
+        Tile(
+            name=message("tile_rises" if cents > 0 else "tile_falls", name=name),
+            value=message("more_or_less", amount=money(cents)),
+            basis=basis,
+        )
+        for name, cents in amount_ends(effect)
+    ]
 
 
 def _tiles_of_one(bills: Mapping[str, Bill], effects: Sequence[Redistribution], code: str) -> tuple[Tile, ...]:

@@ -102,33 +102,48 @@ def who_pays(effect: Redistribution) -> Message:
     return message("counts_pay_same" if same else "counts_pay", up=up, down=down, same=same)
 
 
-def extremes(effect: Redistribution) -> str:
-    """Say by name whose amount per inhabitant rises and falls most; where it is one for all, that, and whose amount."""
-    rates, names = effect.rates, effect.names
-    if not rates:
-        return ""
+def ends(effect: Redistribution) -> list[tuple[str, Fraction, Fraction]]:
+    """Whose amount per inhabitant rises and falls most, as it was and becomes; none where all are alike."""
+    rates = effect.rates
     changes = {code: after - before for code, (before, after) in rates.items()}
+    if not changes or max(changes.values()) - min(changes.values()) < _SAME_RATE:
+        return []
     top, low = max(changes, key=changes.__getitem__), min(changes, key=changes.__getitem__)
-    if changes[top] - changes[low] < _SAME_RATE:
-        was, becomes = rates[top]
-        return joined([message("rate_everywhere", was=was, becomes=becomes), *_largest(effect)], " ")
-    said = []
-    if changes[top] > 0:
-        was, becomes = rates[top]
-        said.append(message("rate_rises", name=names.get(top, top), was=was, becomes=becomes))
-    if changes[low] < 0:
-        was, becomes = rates[low]
-        said.append(message("rate_falls", name=names.get(low, low), was=was, becomes=becomes))
-    return joined(said, " ")
+    found = [code for code, there in ((top, changes[top] > 0), (low, changes[low] < 0)) if there]
+    return [(effect.names.get(code, code), *rates[code]) for code in found]
 
 
-def _largest(effect: Redistribution) -> list[Message]:
-    """Whose amount itself rises and falls most."""
+def amount_ends(effect: Redistribution) -> list[tuple[str, int]]:
+    """Whose amount itself rises most, and falls most, with the cents."""
     amounts, names = effect.difference, effect.names
     top, low = max(amounts, key=amounts.__getitem__), min(amounts, key=amounts.__getitem__)
-    up = [message("amount_rises", name=names.get(top, top), amount=money(amounts[top]))] if amounts[top] > 0 else []
-    down = [message("amount_falls", name=names.get(low, low), amount=money(amounts[low]))] if amounts[low] < 0 else []
-    return up + down
+    found = [code for code, there in ((top, amounts[top] > 0), (low, amounts[low] < 0)) if there]
+    return [(names.get(code, code), amounts[code]) for code in found]
+
+
+def extremes(effect: Redistribution, *, named: bool) -> str:
+    """Say whose amount per inhabitant rises and falls most; where it is one for all, that, and whose amount.
+
+    Parameters
+    ----------
+    named
+        Whether names are said here; tiles say them otherwise.
+    """
+    alike = not ends(effect)
+    if not (named or alike):
+        return ""
+    said = [
+        message("rate_rises" if becomes > was else "rate_falls", name=name, was=was, becomes=becomes)
+        for name, was, becomes in ends(effect)
+    ]
+    if alike and effect.rates:
+        was, becomes = next(iter(effect.rates.values()))
+        said = [message("rate_everywhere", was=was, becomes=becomes)]
+        said += [
+            message("amount_rises" if cents > 0 else "amount_falls", name=name, amount=money(cents))
+            for name, cents in (amount_ends(effect) if named else ())
+        ]
+    return joined(said, " ") if said else ""
 
 
 def neighbours(effect_or_cents: Mapping[str, int], people: Mapping[str, Fraction], code: str) -> list[str]:

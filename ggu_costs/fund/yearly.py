@@ -177,9 +177,6 @@ class YearModel(OpenedModel[H], ABC):
         notes += carried_note("inhabitants", terms.counting_date, terms.map_date, reference=self.reference)
         notes += self._carried_inputs(terms)
         notes += status_notes(self.reference, use_of(terms))
-        for name in ("counting_date", "map_date"):
-            if terms.year - getattr(terms, name).year > 1:
-                notes.append(message("older_than_year", what=name, day=getattr(terms, name), year=terms.year))
         if terms.vat.known and terms.vat.state != "none":
             notes.append(message("bcf"))
         return notes
