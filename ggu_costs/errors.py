@@ -5,11 +5,11 @@ a tool which embeds the library can write its own text; the message lists every 
 """
 
 from collections import Counter
-from collections.abc import Hashable, Iterable, Iterator, Sequence
+from collections.abc import Container, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from itertools import islice
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from ggu_costs.text import on_screen, one_line
 
@@ -201,13 +201,13 @@ class UnknownNameError(GguCostsError, LookupError):
     allowed : tuple of str
     """
 
-    def __init__(self, what: str, name: str, allowed: Iterable[str], *, remedy: str = "", said: str = "") -> None:
-        self.name, self.allowed = name, tuple(allowed)
-        shown = listed(self.allowed, more=", ...")
-        message = f"unknown {what} {shortened(repr(name))}; there are: {shown or 'none'}"
-        super().__init__(
-            message, remedy=remedy or did_you_mean(name, self.allowed) or "Choose one of these.", said=said
-        )
+    def __init__(self, what: str, name: object, allowed: Iterable[str], *, remedy: str = "", said: str = "") -> None:
+        plain = name is None or isinstance(name, str | int | float)
+        self.name, self.allowed = str(name) if plain else f"a {type(name).__name__}", tuple(allowed)
+        found = shortened(repr(self.name)) if plain else self.name
+        message = f"unknown {what} {found}; there are: {listed(self.allowed, more=', ...') or 'none'}"
+        remedy = remedy or did_you_mean(self.name, self.allowed) or "Choose one of these."
+        super().__init__(message, remedy=remedy, said=said)
 
 
 class InfeasibleError(InputError):
@@ -274,6 +274,24 @@ def nearest(name: str, allowed: Iterable[str]) -> str:
     others = [other for other in islice(allowed, _MOST_COMPARED) if len(other) <= 2 * _LONGEST_NAME]
     close = get_close_matches(name, others, n=1, cutoff=0.6)
     return close[0] if close else ""
+
+
+def is_one_of(name: object, known: Container[Any]) -> bool:
+    """Whether text is one of the names known; a list, a Series or a number is no name.
+
+    Examples
+    --------
+    >>> is_one_of("owen", ["shapley", "owen"]), is_one_of(["owen"], ["shapley", "owen"]), is_one_of(None, ["owen"])
+    (True, False, False)
+    """
+    return isinstance(name, str) and name in known
+
+
+def check_kind(values: Iterable[object], kind: type | tuple[type, ...], what: str, remedy: str) -> None:
+    """Refuse what is of another kind than is asked, such as text for a model."""
+    for value in values:
+        if not isinstance(value, kind):
+            raise InputError(f"{what}: a {type(value).__name__}", remedy=remedy)
 
 
 def did_you_mean(name: str, allowed: Iterable[str]) -> str:

@@ -10,6 +10,7 @@ import subprocess
 import sys
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pytest
@@ -651,3 +652,36 @@ def test_the_budget_of_a_run(out):
     for part in ("budget year: 1999; allowed: a year of the model: 2021 to 2024", "task field: ''; allowed: the code"):
         assert part in told
     assert "a ballot has no budget" in fails(1, "run", "ballots/one-each", "--out", out, "--task-field", "0.4")
+
+
+def as_a_process(*words: object, stdout: Any, **more: Any) -> subprocess.CompletedProcess[bytes]:
+    command = [sys.executable, "-c", "from ggu_costs.cli import main; main()", *map(str, words)]
+    return subprocess.run(command, stdout=stdout, check=False, **more)
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is always full")
+@pytest.mark.parametrize("words", [("list",), ("schema", "fund"), ("show", "programmes/woo")])
+def test_where_nothing_can_be_said_the_exit_code_tells(words: tuple[str, ...]) -> None:
+    with Path("/dev/full").open("wb") as full:
+        ended = as_a_process(*words, stdout=full, stderr=subprocess.PIPE)
+        assert ended.returncode == 3
+        assert ended.stderr.startswith(b"cannot write what is to be said: No space left")
+        assert as_a_process(*words, stdout=full, stderr=full).returncode == 3
+
+
+@pytest.mark.skipif(os.name != "posix", reason="closes a descriptor as a shell does")
+def test_a_run_with_errors_closed_is_made(out: Path) -> None:
+    command = f"exec 2>&-; exec '{sys.executable}' -c 'from ggu_costs.cli import main; main()' run programmes/woo"
+    ended = subprocess.run(
+        ["sh", "-c", f"{command} --draws 64 --out '{out}'"], stdout=subprocess.PIPE, check=False
+    )  # fmt: skip
+    assert ended.returncode == 0
+    assert (out / "provenance.json").exists()
+
+
+def test_boundaries_are_looked_at_first_and_where_there_is_no_map_too(out: Path, tmp_path: Path) -> None:
+    assert "/nope" in fails(1, "run", "programmes/woo", "--out", out, "--boundaries", "/nope")
+    wrong = tmp_path / "a.json"
+    wrong.write_text("{}")
+    assert "GeoJSON" in fails(1, "run", "programmes/woo", "--out", out, "--boundaries", wrong)
+    assert not out.exists()

@@ -152,10 +152,10 @@ class Allocation(Brief, Frozen):
         if self.codes is None:
             if isinstance(code, int) and 0 <= code < count:
                 return code
-            raise UnknownNameError("participant", str(code), [str(i) for i in range(count)])
-        places = np.flatnonzero(self.codes == code)
+            raise UnknownNameError("participant", code, [str(i) for i in range(count)])
+        places = np.flatnonzero(self.codes == code) if isinstance(code, str | int) else np.empty(0)
         if places.size == 0:
-            raise UnknownNameError("code", str(code), [str(known) for known in self.codes])
+            raise UnknownNameError("code", code, [str(known) for known in self.codes])
         return int(places[0])
 
     def _repr_html_(self) -> str:

@@ -12,7 +12,7 @@ A quantity on a bound falls in the higher bracket. Amounts are euro and are not 
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Mapping, Sequence, Set
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -22,8 +22,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from ggu_costs.brief import Brief
-from ggu_costs.errors import Faults, UnknownNameError
-from ggu_costs.figures import plain, read_figures, read_number, shown
+from ggu_costs.errors import Faults, UnknownNameError, is_one_of
+from ggu_costs.figures import has_entries, plain, read_figures, read_number, shown
 from ggu_costs.money import shortest
 from ggu_costs.reading import may_be_thousands
 from ggu_costs.typing import Euros
@@ -145,8 +145,8 @@ def tariff(brackets: Sequence[Number], rates: Sequence[Number], *, mode: Mode = 
     >>> cliff([24_999, 25_000]).tolist()
     [43998.24, 38000.0]
     """
-    if mode not in _MODES:
-        raise UnknownNameError("mode of a tariff", str(mode), _MODES)
+    if not is_one_of(mode, _MODES):
+        raise UnknownNameError("mode of a tariff", mode, _MODES)
     faults = Faults()
     bounds, prices = _exact_list(brackets, "brackets", faults), _exact_list(rates, "rates", faults)
     faults.check("the tariff table cannot be used", remedy="Correct the brackets and rates listed.")
@@ -242,7 +242,7 @@ def _amount(value: Number, where: str, faults: Faults) -> Fraction:
 
 def _exact_list(values: Sequence[Number], where: str, faults: Faults) -> list[Fraction]:
     """Read the numbers of a list exactly."""
-    if isinstance(values, str | bytes | Mapping | Set) or not isinstance(values, Iterable):
+    if isinstance(values, str | bytes | Mapping | Set) or not has_entries(values):
         faults.add(where, shown(values), "a list of numbers")
         return []
     return [_exact(value, f"{where}[{place}]", faults) for place, value in enumerate(values)]

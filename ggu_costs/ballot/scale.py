@@ -14,7 +14,7 @@ from ggu_costs.ballot.definition import BallotDefinition, WeightRule
 from ggu_costs.ballot.tally import Ballot
 from ggu_costs.display.report import Answer, Line, Report, Tile
 from ggu_costs.display.table import Table
-from ggu_costs.errors import UnknownNameError
+from ggu_costs.errors import UnknownNameError, is_one_of
 from ggu_costs.frames import describe
 from ggu_costs.modelfile import OpenedModel
 from ggu_costs.modelfile.notes import Use, status_notes
@@ -134,7 +134,7 @@ class Scale(OpenedModel[BallotDefinition]):
         """Return what a run shows: the votes of each municipality and by size; never an outcome."""
         day, counted = self._days(None, None)
         votes = self.weights()
-        if municipality is not None and municipality not in votes.index:
+        if municipality is not None and not is_one_of(municipality, votes.index):
             raise UnknownNameError("municipality with a vote", municipality, list(votes.index))
         names = self.reference.names_of(day)
         frame = pd.DataFrame({

@@ -20,7 +20,7 @@ import pandas as pd
 from ggu_costs.ballot.power import KINDS, power
 from ggu_costs.ballot.threshold import Threshold, read_threshold
 from ggu_costs.display.result import Result
-from ggu_costs.errors import Faults, InputError, UnknownNameError, listed
+from ggu_costs.errors import Faults, InputError, UnknownNameError, is_one_of, listed
 from ggu_costs.figures import MOST, plain, read_whole
 from ggu_costs.frames import amend, describe
 
@@ -233,7 +233,7 @@ class Ballot:
         American Political Science Review 48, 787-792. Banzhaf, J. (1965). Weighted voting doesn't work. Rutgers Law
         Review 19, 317-343.
         """
-        if kind not in KINDS:
+        if not is_one_of(kind, KINDS):
             raise UnknownNameError("kind of voting power", kind, KINDS)
         shares = power(self.weights, self.threshold, kind, approximate=approximate)
         return amend(shares, illustrative=self.illustrative)

@@ -1,7 +1,7 @@
 """What every command writes alike: columns, errors with their exit code, and the mark of what is made up."""
 
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import wraps
 from typing import ParamSpec, TypeVar
 
@@ -22,7 +22,13 @@ INTERRUPTED = 130  # 128 and the number of the signal, as shells count
 
 def say(*lines: str, lang: str = MESSAGES_IN, err: bool = False) -> None:
     """Write lines where a user reads them; what a file or a name holds cannot move the cursor, colour or link."""
-    typer.echo("\n".join(one_line(messages.say(line, lang)) for line in lines), err=err)
+    try:
+        typer.echo("\n".join(one_line(messages.say(line, lang)) for line in lines), err=err)
+    except BrokenPipeError:  # who reads has enough, such as head
+        raise
+    except OSError as error:
+        words = f"cannot write what is to be said: {error.strerror or error}"
+        raise OutputError(words, remedy="Free some space.") from error
 
 
 def guarded(command: Callable[P, R]) -> Callable[P, R]:
@@ -58,7 +64,8 @@ def all_or_nothing(lang: str) -> Iterator[None]:
 def write_error(error: GguCostsError, lang: str) -> None:
     """Write an error with every fault that fits in a message, and what to do, where errors go."""
     text = messages.say(error.said, lang) if error.said else error.text()
-    say(*text.split("\n"), err=True)
+    with suppress(OutputError):  # where errors go is full too: the exit code tells
+        say(*text.split("\n"), err=True)
 
 
 def write_columns(lines: Iterable[tuple[str, ...]], lang: str = MESSAGES_IN) -> None:

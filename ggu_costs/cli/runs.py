@@ -62,7 +62,7 @@ def run(
     interrupt (Ctrl-C) nothing is written, what was there stays, and the exit code is 130.
     """
     tables = open_reference(reference)
-    own = _checked(out, groups, tables)
+    own = _checked(out, groups, boundaries, tables)
     with all_or_nothing(lang):
         given = catalogue.open_model(model, _read_inputs(data), models=models, reference=tables)
         opened = _redrawn(given, draws, seed)
@@ -76,9 +76,13 @@ def run(
     _tell_lacking(written[1], lang)
 
 
-def _checked(out: Path, groups: Path | None, tables: Reference) -> dict[str, list[str]] | None:
+def _checked(out: Path, groups: Path | None, boundaries: Path | None, tables: Reference) -> dict[str, list[str]] | None:
     """Check what can be checked before long work starts; return the groups, where they are given."""
     check_folder(out)
+    if boundaries is not None:  # also where a model turns out to have no map: what is stated is looked at
+        from ggu_costs.report.shapes import read_shapes
+
+        read_shapes(boundaries)
     if groups is None:
         return None
     from ggu_costs.report.bycode import read_groups
@@ -138,7 +142,7 @@ def compare(
 ) -> None:
     """Put two or three models side by side."""
     tables = open_reference(reference)
-    own = _checked(out, groups, tables)
+    own = _checked(out, groups, boundaries, tables)
     with all_or_nothing(lang):
         opened = catalogue.open_models(model, _read_inputs(data), models=models, reference=tables)
         comparison = catalogue.compare_models(*opened, year=year, phase_in=_read_path(phase_in))

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from ggu_costs.figures.one import Number as Number
     from ggu_costs.figures.one import adds_up as adds_up
     from ggu_costs.figures.one import finite as finite
+    from ggu_costs.figures.one import has_entries as has_entries
     from ggu_costs.figures.one import is_missing as is_missing
     from ggu_costs.figures.one import is_too_large as is_too_large
     from ggu_costs.figures.one import plain as plain
@@ -32,6 +33,7 @@ else:
         {
             "figures.labels": "in_order is_pandas labelled",
             "figures.many": "read_exact read_figures",
-            "figures.one": "MOST Number adds_up finite is_missing is_too_large plain read_number read_whole shown",
+            "figures.one": "MOST Number adds_up finite has_entries is_missing is_too_large plain read_number "
+            "read_whole shown",
         },
     )

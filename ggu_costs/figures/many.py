@@ -27,6 +27,7 @@ from ggu_costs.figures.one import (
 )
 from ggu_costs.typing import FloatArray
 
+_DEEPEST = 8  # lists within lists; one that holds itself has no end
 _MOST_FAULTS = 100  # entries of one array that are named; the rest is counted
 _WORDS = {"U": "text", "S": "bytes", "b": "truth values", "c": "complex numbers", "M": "dates", "m": "times"}
 _LIST = "Give a list, an array or a Series."
@@ -186,7 +187,7 @@ class _NoArrayError(ValueError):
     """What cannot become an array, in the words of a fault."""
 
 
-def _opened(values: object, *, exact: bool) -> NDArray[Any]:
+def _opened(values: object, *, exact: bool, depth: int = 0) -> NDArray[Any]:
     kinds = list(values.dtypes) if is_pandas(values) and values.ndim == 2 else [getattr(values, "dtype", None)]
     if any(hasattr(kind, "categories") for kind in kinds):
         raise _NoArrayError("values of type category")
@@ -207,14 +208,16 @@ def _opened(values: object, *, exact: bool) -> NDArray[Any]:
     if not isinstance(values, list | tuple) and hasattr(values, "__array__"):
         return np.asarray(values)
     if isinstance(values, Iterable):
-        return _of_items(list(values), exact=exact)
+        return _of_items(list(values), exact=exact, depth=depth)
     opened = np.empty((), dtype=np.object_)
     opened[()] = values
     return opened
 
 
-def _of_items(items: list[Any], *, exact: bool) -> NDArray[Any]:
+def _of_items(items: list[Any], *, exact: bool, depth: int) -> NDArray[Any]:
     """Return an array of the items of a list; rows that are lists themselves are of one length."""
+    if depth > _DEEPEST:
+        raise _NoArrayError(f"lists within lists, more than {_DEEPEST} deep")
     kinds = set(map(type, items))
     if not exact and kinds <= {float, int}:
         try:
@@ -229,7 +232,7 @@ def _of_items(items: list[Any], *, exact: bool) -> NDArray[Any]:
         for place, item in enumerate(items):
             opened[place] = item
         return opened
-    rows = [_opened(item, exact=exact) for item in items]
+    rows = [_opened(item, exact=exact, depth=depth + 1) for item in items]
     if len({row.shape for row in rows}) > 1:
         raise _NoArrayError("lists of unequal length that are not numbers of one shape")
     kind = {row.dtype.kind for row in rows}

@@ -5,7 +5,7 @@ import sys
 from collections.abc import Iterable
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, TypeGuard
 
 from ggu_costs.errors import Faults
 from ggu_costs.reading import as_written_here
@@ -98,6 +98,18 @@ def _is_short(number: Decimal) -> bool:
         return False
     _, digits, exponent = number.as_tuple()
     return isinstance(exponent, int) and exponent >= -3 * _DIGITS and len(digits) + exponent <= _DIGITS
+
+
+def has_entries(value: object) -> TypeGuard[Iterable[Any]]:
+    """Whether a value has entries one after the other; an array without dimensions has none.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> has_entries([1]), has_entries("ab"), has_entries(np.array([1])), has_entries(np.array(1)), has_entries(1)
+    (True, True, True, False, False)
+    """
+    return isinstance(value, Iterable) and getattr(value, "ndim", 1) != 0
 
 
 def is_missing(value: object) -> bool:

@@ -11,7 +11,7 @@ import pandas as pd
 
 from ggu_costs.display.plots import Plots
 from ggu_costs.display.result import Step
-from ggu_costs.errors import InputError
+from ggu_costs.errors import InputError, check_kind
 from ggu_costs.fund import budget as of_budget
 from ggu_costs.fund.billed import Billed
 from ggu_costs.fund.change import Change, change_between
@@ -103,6 +103,7 @@ class Bill(Billed):
         InputError
             Another municipal map, or a bill that has a settlement already.
         """
+        check_kind((settlement,), Settlement, "settlement", "Give a result of settle().")
         if self.settlement is not None:
             raise InputError("this bill holds a settlement already", remedy="Start from the bill without one.")
         cents = settlement.settlement_cents

@@ -27,7 +27,7 @@ cause is on; R is what makes the full set give the new total. Another order attr
 ``order="shapley"`` takes the mean over all orders, rounded to cents so that rows and columns still add up.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -37,6 +37,7 @@ from ggu_costs.display.chart import Chart
 from ggu_costs.display.plots import Plots
 from ggu_costs.display.result import Step
 from ggu_costs.errors import Faults, InputError
+from ggu_costs.figures import has_entries
 from ggu_costs.frames import describe
 from ggu_costs.fund.billed import Billed
 from ggu_costs.fund.causes import FEE_CAUSES, FUND_CAUSES, BillStates, average
@@ -115,7 +116,7 @@ def change_between(previous: Billed, current: Billed, order: Sequence[str] | str
     old, new = previous.terms, current.terms
     known = FEE_CAUSES if new.kind == "fee" else FUND_CAUSES
     averaged = isinstance(order, str) and order == "shapley"
-    words = isinstance(order, str) or (order is not None and not isinstance(order, Iterable))
+    words = isinstance(order, str) or (order is not None and not has_entries(order))
     chosen = known if order is None or words else tuple(order)
     faults = Faults()
     if old.kind != new.kind:

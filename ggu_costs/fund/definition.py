@@ -10,8 +10,8 @@ from typing import Annotated, Literal, get_args
 
 from pydantic import BeforeValidator, Field
 
-from ggu_costs.errors import Faults, OutsidePeriodError, listed, repeated
-from ggu_costs.figures import adds_up
+from ggu_costs.errors import Faults, InputError, OutsidePeriodError, listed, repeated
+from ggu_costs.figures import adds_up, shown
 from ggu_costs.modelfile.header import HeaderOfYears
 from ggu_costs.modelfile.terms import KeyTerms, VatTerms
 from ggu_costs.modelfile.values import (
@@ -151,7 +151,13 @@ class YearlyHeader(HeaderOfYears):
 
     def value_at(self, dated: Dated, year: int, key: str) -> tuple[Value, Amount | None]:
         """Value that holds in `year`, with its amount."""
-        return dated.item(date(year, 1, 1), key=key, path=self.id, first=self.first_day, last=self.last_day)
+        return dated.item(self.day_of(year), key=key, path=self.id, first=self.first_day, last=self.last_day)
+
+    def day_of(self, year: int) -> date:
+        """First day of a year; refuse what is no year."""
+        if not isinstance(year, int) or not 1 <= year <= date.max.year:
+            raise InputError(f"{self.id}: year is {shown(year)}", remedy="Give a year as a whole number.")
+        return date(year, 1, 1)
 
     def at(self, dated: Dated, year: int, key: str) -> tuple[Amount | None, str | None]:
         """Amount of `dated` in `year`, and the name of the input that is to bring it."""
@@ -266,6 +272,7 @@ class FundDefinition(YearlyHeader):
 
     def running(self, year: int) -> list[Activity]:
         """Activities in the portfolio of a year."""
+        self.day_of(year)
         return [activity for activity in self.activities if activity.runs_in(year)]
 
     def _check_activities(self, faults: Faults) -> None:

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from ggu_costs.display.report import Section
 from ggu_costs.display.table import Table
-from ggu_costs.errors import InputError, UnknownNameError
+from ggu_costs.errors import InputError, UnknownNameError, is_one_of
 from ggu_costs.fund.definition import POLICIES
 from ggu_costs.fund.fund_years import FundYears
 from ggu_costs.fund.portfolio import HalfYearReport, Outlook, half_year, outlook
@@ -73,7 +73,8 @@ class Fund(FundYears):
         """
         self._whole_cents(actual, "real total")
         advance = self.contributions(year)
-        counted, mapped = counting_date or advance.terms.counting_date, map_date or advance.terms.map_date
+        counted = advance.terms.counting_date if counting_date is None else counting_date
+        mapped = advance.terms.map_date if map_date is None else map_date
         final = self.with_changes(total=actual, counting_date=counted, map_date=mapped).contributions(year)
         return settle(advance, final, title=message("settlement_of", title=self.title, year=final.terms.year))
 
@@ -98,7 +99,7 @@ class Fund(FundYears):
                 f"{self.id} states no underspend of {chosen}", remedy="Give an amount in euro and a policy."
             )
         named = policy or (stated.policy if stated else "")
-        if named not in POLICIES:
+        if not is_one_of(named, POLICIES):
             raise UnknownNameError("policy for an underspend", named, POLICIES)
         bill = self.contributions(chosen)
         if amount is None and stated is not None:
@@ -147,4 +148,6 @@ class Fund(FundYears):
         --------
         ggu_costs.fund.portfolio : the definition.
         """
-        return outlook(self, last_year, index or {}, vintage, withdrawals or {})
+        return outlook(
+            self, last_year, {} if index is None else index, vintage, {} if withdrawals is None else withdrawals
+        )

@@ -22,8 +22,8 @@ import pandas as pd
 from ggu_costs.display.chart import Chart
 from ggu_costs.display.plots import Plots
 from ggu_costs.display.result import Step
-from ggu_costs.errors import Faults, UnknownNameError, listed
-from ggu_costs.figures import finite, plain, read_whole
+from ggu_costs.errors import Faults, UnknownNameError, is_one_of, listed
+from ggu_costs.figures import finite, has_entries, plain, read_whole
 from ggu_costs.frames import amend
 from ggu_costs.fund.result import CentsResult, cents_step, euro_frame
 from ggu_costs.fund.terms import format_plain, rate_words, spread_cents
@@ -225,11 +225,11 @@ def _caps(
     per_year: float | Sequence[float], years: int | None, after: str, uncounted: Sequence[str]
 ) -> tuple[Fraction, ...]:
     """Cumulative caps, checked; `uncounted`: codes whose inhabitants are not known."""
-    if after not in ("full", "residual"):
+    if not is_one_of(after, ("full", "residual")):
         raise UnknownNameError("end of a phase-in", after, ("full", "residual"))
     faults = Faults()
     per_year = plain(per_year)
-    several = isinstance(per_year, Iterable) and not isinstance(per_year, str | bytes | Mapping | Set)
+    several = has_entries(per_year) and not isinstance(per_year, str | bytes | Mapping | Set)
     if years is not None:
         years = read_whole(years, "years", faults, least=1, most=1000, allowed="a whole number of years, 1 or more")
     elif years is None and not several:

@@ -23,7 +23,7 @@ from ggu_costs.display.plots import Plots
 from ggu_costs.display.report import Section
 from ggu_costs.display.result import Result
 from ggu_costs.display.table import Table
-from ggu_costs.errors import Faults, InputError, OutsidePeriodError, listed
+from ggu_costs.errors import Faults, InputError, OutsidePeriodError, is_one_of, listed
 from ggu_costs.figures import finite, read_whole, shown
 from ggu_costs.frozen import Frozen
 from ggu_costs.fund.bill import Bill
@@ -128,10 +128,10 @@ class HalfYearReport(Result):
 def half_year(fund: FundYears, period: str) -> HalfYearReport:
     """Make the half-yearly report of a period; see :meth:`ggu_costs.fund.model.Fund.half_year`."""
     known = fund.definition.periods
-    if period not in known:
+    if not is_one_of(period, known):
         raise OutsidePeriodError(
-            f"{fund.loaded.path}: no half-yearly figures of {period!r}; known: {listed(known) or 'none'}",
-            key="half_year", asked=period, known=", ".join(known),
+            f"{fund.loaded.path}: no half-yearly figures of {shown(period)}; known: {listed(known) or 'none'}",
+            key="half_year", asked=str(period), known=", ".join(known),
             remedy="Choose one of these, or add [[activities.half_year]] with period, actual and forecast.",
         )  # fmt: skip
     year = int(period[:4])
@@ -335,7 +335,7 @@ def _check_years(fund: FundYears, last_year: int, index: ByYear, vintage: str, w
     if lacking:
         faults.add("index", f"none for {listed(lacking)}", "a price index for each year after the file")
     for name, given in (("index", index), ("withdrawals", withdrawals)):
-        for year in sorted(set(given) - set(ahead)):
+        for year in sorted(set(given) - set(ahead), key=str):
             faults.add(f"{name} of {year}", "not a year ahead", listed(ahead) or f"a last_year after {last}")
     for year, rate in index.items():
         number = finite(rate)

@@ -20,7 +20,7 @@ from ggu_costs.allocation import Allocation
 from ggu_costs.display.chart import Chart
 from ggu_costs.display.plots import Plots
 from ggu_costs.display.result import Step
-from ggu_costs.errors import Faults, InputError, UnknownNameError
+from ggu_costs.errors import Faults, InputError, UnknownNameError, is_one_of
 from ggu_costs.frames import amend
 from ggu_costs.fund.billed import Billed
 from ggu_costs.fund.phase_in import PhaseIn, phase_in
@@ -108,8 +108,8 @@ class Redistribution(CentsResult):
             ``name, inhabitants, before, after, difference, other_total, redistribution, per_inhabitant_before,
             per_inhabitant_after``; euro. Each amount per inhabitant is divided by the inhabitants of its own bill.
         """
-        if sign not in ("costs", "gemeentefonds"):
-            raise UnknownNameError("sign", str(sign), ("costs", "gemeentefonds"))
+        if not is_one_of(sign, ("costs", "gemeentefonds")):
+            raise UnknownNameError("sign", sign, ("costs", "gemeentefonds"))
         turned = ("difference", "other_total", "redistribution") if sign == "gemeentefonds" else ()
         columns = {
             name: {code: -amount for code, amount in cents.items()} if name in turned else cents
@@ -265,8 +265,8 @@ def redistribution(
     >>> redistribution(old, new).to_frame()["difference"].to_dict()
     {'GM0345': 10.0, 'GM0363': -10.0}
     """
-    if total not in (None, "scale"):
-        raise UnknownNameError("way to compare totals", str(total), ("scale",))
+    if total is not None and not is_one_of(total, ("scale",)):
+        raise UnknownNameError("way to compare totals", total, ("scale",))
     faults = Faults()
     bills = [bill for bill in (before, after) if isinstance(bill, Billed)]
     _check_alike(bills, faults)

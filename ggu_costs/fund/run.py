@@ -9,6 +9,7 @@ from typing import Any, Self, TypeVar
 from ggu_costs.display.plots import page_charts
 from ggu_costs.display.report import Line, Report, Section
 from ggu_costs.display.table import Table, similar_size
+from ggu_costs.errors import check_kind
 from ggu_costs.fund.answer import answer_of_bills, answer_of_note
 from ggu_costs.fund.bill import Bill
 from ggu_costs.fund.budget import NATION
@@ -84,6 +85,7 @@ class BillingModel(YearModel[H]):
         phase_in
             As for :func:`ggu_costs.fund.compare.compare`.
         """
+        check_kind(others, BillingModel, "to compare", f"Give opened models of a {self.definition.kind}.")
         return compare(*(model.bill(year) for model in (self, *others)), phase_in=phase_in)
 
     def check(self) -> None:

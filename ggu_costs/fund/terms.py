@@ -19,7 +19,7 @@ from typing import Literal, TypeVar
 
 from ggu_costs.allocation import Tariff
 from ggu_costs.brief import Brief
-from ggu_costs.errors import Faults, InputError, UnknownNameError
+from ggu_costs.errors import Faults, InputError, UnknownNameError, is_one_of
 from ggu_costs.figures import finite, shown
 from ggu_costs.frozen import Frozen, ReadOnly
 from ggu_costs.modelfile.vat import Vat
@@ -162,13 +162,13 @@ def spread_cents(total: int, weights: Mapping[str, Fraction]) -> dict[str, int]:
 
 def check_known(code: str, known: Mapping[str, object], what: str, day: date | None, reference: Reference) -> None:
     """Raise when a code is not one of those known; says what became of it, or which code belongs to a name."""
-    if code in known:
+    if is_one_of(code, known):
         return
     faults = Faults()
-    if day is not None:
+    if day is not None and isinstance(code, str):
         reference.check_codes([code], day, what="code", complete=False, others=True, faults=faults)
     remedy = " ".join(str(fault).rstrip(".") + "." for fault in faults.found)
-    raise UnknownNameError(what, str(code), list(known), remedy=remedy)
+    raise UnknownNameError(what, code, list(known), remedy=remedy)
 
 
 def rate_words(rate: Decimal | Fraction) -> str:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ggu_costs.errors import Faults, listed, repeated
+from ggu_costs.figures import has_entries
 from ggu_costs.games.coalitions import named, positions
 from ggu_costs.games.figures import as_number, as_numbers, entries_of
 from ggu_costs.games.limits import TABLE_LIMIT
@@ -122,7 +123,7 @@ def _members(coalition: object) -> tuple[Any, ...] | None:
         return (coalition,)
     if isinstance(coalition, frozenset):
         return tuple(sorted(coalition, key=str))
-    return tuple(coalition) if isinstance(coalition, Iterable) else None
+    return tuple(coalition) if has_entries(coalition) else None
 
 
 def _filled(found: dict[int, float], names: tuple[str, ...], faults: Faults) -> FloatArray:

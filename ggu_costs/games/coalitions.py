@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ggu_costs.errors import Faults, did_you_mean
+from ggu_costs.figures import has_entries
 from ggu_costs.typing import BoolArray, FloatArray, IntArray
 
 N = TypeVar("N", bound=np.generic)
@@ -71,7 +72,7 @@ def positions(
     lookup = {name: i for names in (codes, players) for i, name in enumerate(names)}
     found: list[int] = []
     stated: object = [coalition] if isinstance(coalition, str) else coalition
-    if not isinstance(stated, Iterable):
+    if not has_entries(stated):
         faults.add(where, repr(stated), "names, codes, or positions from 0, in a list")
         return found
     for member in stated:

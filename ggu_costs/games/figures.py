@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ggu_costs.errors import Faults, listed
-from ggu_costs.figures import finite, is_pandas, read_figures, read_number
+from ggu_costs.figures import finite, has_entries, is_pandas, read_figures, read_number
 from ggu_costs.games.limits import LARGEST
 from ggu_costs.typing import FloatArray
 from ggu_costs.words.numbers import number
@@ -61,7 +61,7 @@ def entries_of(values: object) -> list[Any] | NDArray[Any] | None:
         return values if values.ndim else None
     if is_pandas(values):
         return np.asarray(values.to_numpy(dtype=object))
-    if isinstance(values, str | bytes | Mapping | Set) or not isinstance(values, Iterable):
+    if isinstance(values, str | bytes | Mapping | Set) or not has_entries(values):
         return None
     return list(values)
 

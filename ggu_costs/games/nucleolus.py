@@ -19,7 +19,7 @@ from typing import Literal
 
 import numpy as np
 
-from ggu_costs.errors import Faults, InfeasibleError, InputError, UnknownNameError
+from ggu_costs.errors import Faults, InfeasibleError, InputError, UnknownNameError, is_one_of
 from ggu_costs.games.coalitions import named, sizes
 from ggu_costs.games.figures import amount_text
 from ggu_costs.games.game import CostGame, check_game
@@ -83,8 +83,8 @@ def nucleolus(
     """
     check_game(game, "nucleolus")
     for what, name, allowed in (("weights", weights, _WEIGHTS), ("method", method, _METHODS)):
-        if name not in allowed:
-            raise UnknownNameError(what, str(name), allowed)
+        if not is_one_of(name, allowed):
+            raise UnknownNameError(what, name, allowed)
     _check_room(game)
     if game.n == 1:
         return GameSolution("nucleolus", np.array([game.total]), Certificate("one player"), game)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property, partial
 
 from ggu_costs.display.report import Report
+from ggu_costs.errors import check_kind
 from ggu_costs.impact.answers.questions import spec_of
 from ggu_costs.impact.answers.run import simulate
 from ggu_costs.impact.answers.settings import Settings
@@ -145,6 +146,7 @@ class Programme(OpenedModel[ProgrammeDefinition]):
         InputError
             The result is of another programme, or of other inputs.
         """
+        check_kind((result,), ImpactResult, "result", "Give a result of this programme.")
         turned = result.second_shape
         return replace(
             result, runner=result.with_model(self.assembly(second_shape=turned)), definition=self.definition,
@@ -163,6 +165,7 @@ class Programme(OpenedModel[ProgrammeDefinition]):
 
     def compare(self, *others: Programme) -> ProgrammeComparison:
         """Put the national figures of this programme and one or two others side by side."""
+        check_kind(others, Programme, "to compare", "Give opened programmes.")
         programmes = (self, *others)
         check_count(len(programmes))
         return compare([programme.simulate() for programme in programmes])

@@ -1,5 +1,6 @@
 """A value is never alone: amounts, shares and dates with their unit, status, source, price level and VAT state."""
 
+import re
 from collections.abc import Callable, Iterator
 from datetime import date, datetime
 from decimal import Decimal
@@ -41,16 +42,25 @@ Found = tuple[str, str, str]
 MOST = Decimal(10) ** 13
 """Figures from here on are slips: cents would no longer be exact in float64 euros."""
 
+_YEAR = re.compile(r"[1-9]\d*", re.ASCII)
 FIRST_YEAR, LAST_YEAR = 1900, 2200
 """Years outside these are slips."""
-
-Year = Annotated[int, Field(ge=FIRST_YEAR, le=LAST_YEAR)]
-"""A calendar year."""
 
 
 def fault(found: str, allowed: str = "", remedy: str = "") -> PydanticCustomError:
     """Build the error by which a validator reports one fault."""
     return faults([(found, allowed, remedy)])
+
+
+def _in_four_digits(raw: object) -> object:
+    """Refuse a year as the key of a table in any other form: 02026 and 2026 would be one year, and one be lost."""
+    if isinstance(raw, str) and not _YEAR.fullmatch(raw):
+        raise fault(shown(raw), "a year in four digits, such as 2026")
+    return raw
+
+
+Year = Annotated[int, BeforeValidator(_in_four_digits), Field(ge=FIRST_YEAR, le=LAST_YEAR)]
+"""A calendar year."""
 
 
 def faults(found: list[Found], *, unit: str = "") -> PydanticCustomError:

@@ -4,19 +4,16 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from ggu_costs.display.report import Answer, Report
 from ggu_costs.display.result import LETTERS, Line, SideBySide
-from ggu_costs.errors import Faults, InputError
+from ggu_costs.errors import Faults, InputError, check_kind
 from ggu_costs.procurement.answers import of_cases
 from ggu_costs.procurement.business import BusinessCase, business_case
+from ggu_costs.procurement.model import CaseModel
 from ggu_costs.words.messages import message
-
-if TYPE_CHECKING:
-    from ggu_costs.procurement.model import CaseModel
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -84,6 +81,7 @@ def compare_cases(case: CaseModel, *others: CaseModel) -> CaseComparison:
     InputError
         Another number of cases; cases over another duration, in another VAT state or at another price level.
     """
+    check_kind(others, CaseModel, "to compare", "Give opened cases.")
     cases = (case, *others)
     if not 2 <= len(cases) <= 3:
         raise InputError(f"{len(cases)} cases to compare", remedy="Give two or three.")

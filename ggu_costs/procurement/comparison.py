@@ -1,7 +1,7 @@
 """The rules side by side: what each participant would pay, and how each rule stands the stand-alone test."""
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import pandas as pd
@@ -11,6 +11,7 @@ from ggu_costs.display.html import table
 from ggu_costs.display.plots import Plots
 from ggu_costs.display.result import Result
 from ggu_costs.errors import Faults, InfeasibleError, InputError
+from ggu_costs.figures import has_entries
 from ggu_costs.frames import amend
 from ggu_costs.procurement.model import CaseModel
 from ggu_costs.procurement.parties import Parties
@@ -175,7 +176,7 @@ def _by_name(case: CaseModel, rules: Sequence[RuleChoice] | None) -> dict[str, R
     if rules is None:
         rules = [*COMPARED, *([case.rule] if case.rule not in COMPARED else [])]
     faults = Faults()
-    if isinstance(rules, str | Mapping) or not isinstance(rules, Iterable):
+    if isinstance(rules, str | Mapping) or not has_entries(rules):
         faults.add("rules", repr(rules), "a list of rules, or of mixtures of rules by pool")
         rules = ()
     by_name: dict[str, RuleChoice] = {}

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 import pandas as pd
 
 from ggu_costs.display.result import Result
-from ggu_costs.errors import InputError, UnknownNameError
+from ggu_costs.errors import InputError, UnknownNameError, is_one_of
 from ggu_costs.money import exact_sum
 from ggu_costs.procurement.rules import RuleChoice
 from ggu_costs.text import one_line
@@ -91,9 +91,9 @@ def entry(case: CaseModel, code: str, rule: RuleChoice | None = None) -> Members
     """
     _check_mode(case, "entry")
     inside = case.setup.parties
-    if code in inside.position:
+    if is_one_of(code, inside.position):
         raise InputError(f"{code} takes part already", remedy="Ask for its exit, or name another code.")
-    if code not in case.everyone.position:
+    if not is_one_of(code, case.everyone.position):
         raise UnknownNameError("participant that could join", code, case.everyone.codes)
     larger = case.with_changes(participants=[*inside.codes, code])
     before, after = case.split(rule), larger.split(rule)

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any, Self, overload
 
 from numpy.typing import ArrayLike
 
-from ggu_costs.errors import Faults, InputError, OutsidePeriodError
+from ggu_costs.errors import Faults, InputError, OutsidePeriodError, is_one_of, repeated
+from ggu_costs.figures import has_entries, shown
 from ggu_costs.modelfile import Inputs, Loaded, OpenedModel
 from ggu_costs.modelfile.notes import Use, carried_note, status_notes
 from ggu_costs.modelfile.vat import Vat
@@ -149,17 +150,18 @@ class CaseModel(OpenedModel[ProcurementDefinition]):
         changed = self
         if participants is not None:
             faults = Faults()
-            for code in dict.fromkeys(participants):
-                if list(participants).count(code) > 1:
-                    faults.add(f"participants {code}", "twice", "each once")
-                if code not in self.everyone.position:
+            given = list(participants) if has_entries(participants) and not isinstance(participants, str) else []
+            for code in given:
+                if not is_one_of(code, self.everyone.position):
                     faults.add(
-                        f"participants {code}", "no such participant", "a code of the map, or a body of the file"
+                        f"participants {shown(code)}", "no such participant", "a code of the map, or a body of the file"
                     )
-            if not participants:
+            for code, _ in repeated(code for code in given if isinstance(code, str)):
+                faults.add(f"participants {code}", "twice", "each once")
+            if not given:
                 faults.add("participants", "nobody", "at least one")
             faults.check(f"{self.id}: these participants cannot be used", remedy="Correct the codes listed.")
-            changed = replace(changed, participants=tuple(sorted(participants)))
+            changed = replace(changed, participants=tuple(sorted(given)))
         return changed if volumes is None else changed.with_volumes(volumes)
 
     def with_volumes(self, volumes: ByCode | Mapping[str, ByCode]) -> Self:

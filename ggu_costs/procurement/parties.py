@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 
 from ggu_costs.brief import Brief
-from ggu_costs.errors import UnknownNameError
+from ggu_costs.errors import UnknownNameError, is_one_of
 from ggu_costs.money import exact_sum
 from ggu_costs.reference import SHIPPED, Groups, Reference, size_class
 from ggu_costs.typing import BoolArray, FloatArray
@@ -95,7 +95,7 @@ class Parties(Brief):
         UnknownNameError
             It does not take part.
         """
-        if code not in self.position:
+        if not is_one_of(code, self.position):
             raise UnknownNameError("participant", code, self.codes)
         return self.position[code]
 

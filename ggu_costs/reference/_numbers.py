@@ -14,10 +14,11 @@ MARKS = (".", ",")
 _OTHER = {".": ",", ",": "."}
 _GROUPED = re.compile(r"[+-]?[1-9]\d{0,2}([.,]\d{3})+")
 _SURE = {
-    ".": re.compile(r"[+-]?[1-9]\d{0,2}(?:(?:,\d{3})+\.\d+|(?:,\d{3}){2,})"),
-    ",": re.compile(r"[+-]?[1-9]\d{0,2}(?:(?:\.\d{3})+,\d+|(?:\.\d{3}){2,})"),
+    ".": re.compile(r"[+-]?(?:[1-9]\d{0,2}(?:(?:,\d{3})+\.\d+|(?:,\d{3}){2,})|\d+\.\d+[eE][+-]?\d+)", re.ASCII),
+    ",": re.compile(r"[+-]?(?:[1-9]\d{0,2}(?:(?:\.\d{3})+,\d+|(?:\.\d{3}){2,})|\d+,\d+[eE][+-]?\d+)", re.ASCII),
 }
-"""By decimal mark, the texts that can be read with no other: both marks, or thousands marked twice."""
+"""By decimal mark, the texts that can be read with no other: both marks, thousands marked twice, or an exponent."""
+_FIGURE = re.compile(r"[+-]?[\d.,]+(?:[eE][+-]?\d+)?")
 _BLANKS = re.compile("[ \u00a0\u2009\u202f]")
 _SPACED = re.compile(rf"[+-]?\d{{1,3}}(?:{_BLANKS.pattern}\d{{3}})+(?:[.,]\d+)?", re.ASCII)
 _PERCENT = re.compile(r"([+-]?\d{1,9}(?:[.,]\d{1,9})?)\s*%", re.ASCII)
@@ -73,7 +74,7 @@ def _marks(
     if decimal or thousands:
         return decimal or _OTHER[str(thousands)], thousands
     texts = [(where, value.strip()) for where, value in cells if isinstance(value, str)]
-    shown = [(where, text) for where, text in texts if re.fullmatch(r"[+-]?[\d.,]+", text)]
+    shown = [(where, text) for where, text in texts if _FIGURE.fullmatch(text)]
     sure = {decimal: next((cell for cell in shown if _SURE[decimal].fullmatch(cell[1])), None) for decimal in MARKS}
     marked = {mark: next((cell for cell in shown if mark in cell[1]), None) for mark in MARKS}
     if bool(sure["."]) != bool(sure[","]):

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from ggu_costs.errors import Faults, InputError, repeated
+from ggu_costs.figures import has_entries
 from ggu_costs.reading import MOST_BYTES, read_file
 from ggu_costs.reference._workbooks import name_of, read_sheet
 from ggu_costs.text import REMEDY, unclean
@@ -28,11 +29,13 @@ _LONG = {
     "sheet": "Clear what stands beside the table, or name its column.",
 }
 _DELIMITERS = (";", ",", "\t")
-_BOMS = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
+_BOMS = {b"\xff\xfe\0\0": "utf-32", b"\0\0\xfe\xff": "utf-32", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
+"""Longest first: the mark of one begins as that of the other."""
 _UTF8_BOM = b"\xef\xbb\xbf"
 _WORKBOOKS = (".xlsx", ".xlsm")
-_OLD_EXCEL, _ZIP = b"\xd0\xcf\x11\xe0", b"PK\x03\x04"
+_OLD_EXCEL, _ZIPPED = b"\xd0\xcf\x11\xe0", (b"PK\x03\x04", b"\x1f\x8b", b"BZh", b"\xfd7zXZ", b"7z\xbc\xaf")
 _STATED_MARK = re.compile(r'"?sep=([^\r\n])"?(?:\1|[ \t])*(?=[\r\n]|\Z)', re.IGNORECASE)
+_NEVER_IN_TABLES = re.compile("[^\t\n\r -\u024f\u2000-\u20ac]")  # Latin text; else the wrong bytes were paired
 _FOOTER = re.compile(r"\s*(Bron|Source)\s*:|\s*©")
 
 
@@ -90,7 +93,7 @@ def rows_of(source: Source, *, delimiter: str | None = None, encoding: str | Non
                              remedy="Save it as .xlsx without a password, or as CSV.")  # fmt: skip
         if path.suffix.lower() in _WORKBOOKS:
             return _workbook(str(path), data, sheet)
-        if data.startswith(_ZIP):
+        if data.startswith(_ZIPPED):
             raise InputError(f"{path}: a zip file or a workbook, not a CSV file",
                              remedy="Unpack it; the name of a workbook ends in .xlsx.")  # fmt: skip
         return _csv(str(path), _text(str(path), data, encoding), delimiter, encoding or "utf-8")
@@ -103,7 +106,7 @@ def rows_in_bytes(source: str, data: bytes, *, delimiter: str | None = None, enc
 
 
 def _mappings(source: Iterable[Mapping[str, object]]) -> Rows:
-    records = list(source) if isinstance(source, Iterable) else []
+    records = list(source) if has_entries(source) else []
     if not records or not all(isinstance(record, Mapping) for record in records):
         raise InputError(
             f"a {type(source).__name__} is not a table with rows",
@@ -122,9 +125,10 @@ def _text(source: str, data: bytes, encoding: str | None) -> str:
                          remedy=f"Save it as 'CSV UTF-8', or state encoding='{wide}'.",
                          option=f"encoding='{wide}'")  # fmt: skip
     if not wide and not encoding and b"\0" in data:
+        read_as = _without_mark(data)
         raise InputError(f"{source}: not text in UTF-8: it holds zero bytes",
-                         remedy="Save it as 'CSV UTF-8', or state encoding='utf-16-le'.",
-                         option="encoding='utf-16-le'")  # fmt: skip
+                         remedy="Save it as 'CSV UTF-8'" + (f", or state {read_as}." if read_as else "."),
+                         option=read_as)  # fmt: skip
     if data.startswith(_UTF8_BOM):
         encoding = "utf-8-sig"  # the mark proves it, whatever was stated
     try:
@@ -138,6 +142,19 @@ def _text(source: str, data: bytes, encoding: str | None) -> str:
             remedy="Save the file as 'CSV UTF-8', or, if it is Windows-1252 (older Excel), state encoding='cp1252'.",
             option="encoding='cp1252'",
         ) from error
+    except UnicodeError as error:  # of a codec that does not say where
+        raise InputError(
+            f"{source}: not text in {encoding}", remedy="Save the file as 'CSV UTF-8', or state another encoding."
+        ) from error
+
+
+def _without_mark(data: bytes) -> str:
+    """Say which encoding of two or four bytes a sign gives text, where one does; empty where none does."""
+    for name in ("utf-32-le", "utf-32-be", "utf-16-le", "utf-16-be"):
+        with suppress(UnicodeDecodeError):
+            if not _NEVER_IN_TABLES.search(data.decode(name)):
+                return f"encoding={name!r}"
+    return ""
 
 
 def _csv(source: str, text: str, delimiter: str | None, encoding: str) -> Rows:

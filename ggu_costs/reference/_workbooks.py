@@ -58,6 +58,11 @@ def read_sheet(source: str, data: bytes, sheet: int | str) -> tuple[list[tuple[i
             _check_size(source, parts)
             book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
             names = [page.title for page in book.worksheets]  # not sheets that hold a chart only
+            if not names:
+                raise InputError(
+                    f"{source}: a workbook without a sheet of cells, or saved as 'Strict Open XML'",
+                    remedy="Save it as 'Excel Workbook (.xlsx)', or the sheet as CSV.",
+                )
             if isinstance(sheet, int) and 0 <= sheet < len(names):
                 sheet = names[sheet]
             if sheet not in names:

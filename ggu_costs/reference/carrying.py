@@ -14,7 +14,7 @@ from datetime import date
 from fractions import Fraction
 from typing import TYPE_CHECKING, Literal, TypeAlias, get_args
 
-from ggu_costs.errors import Faults, UnknownNameError
+from ggu_costs.errors import Faults, UnknownNameError, is_one_of
 from ggu_costs.figures import finite, is_missing, plain, shown
 from ggu_costs.reference.codes import Codes
 from ggu_costs.reference.maps import Parts, whole_year
@@ -134,7 +134,7 @@ class Carrying(Codes):
         """
         import pandas as pd
 
-        if kind not in get_args(Carried):
+        if not is_one_of(kind, get_args(Carried)):
             raise UnknownNameError("kind", kind, get_args(Carried))
         shares_of = getattr(series if weights is None else weights, "name", None)
         moved = self.transfer(from_date, to_date, str(shares_of))

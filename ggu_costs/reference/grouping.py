@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, TypeAlias, TypeGuard
 
 from ggu_costs.brief import Brief
 from ggu_costs.errors import Faults, InputError, repeated
-from ggu_costs.figures import shown
+from ggu_costs.figures import has_entries, shown
 from ggu_costs.frozen import Frozen, ReadOnly
 from ggu_costs.reference._numbers import is_missing
 from ggu_costs.reference.facts import Facts
@@ -249,7 +249,7 @@ class Grouped(Labels, Reading):
 
 
 def _is_list(value: object) -> TypeGuard[Iterable[str]]:
-    return isinstance(value, Iterable) and not isinstance(value, str | bytes)
+    return has_entries(value) and not isinstance(value, str | bytes)
 
 
 def _is_file(by: str | Path) -> bool:

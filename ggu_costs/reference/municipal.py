@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
-from ggu_costs.errors import Faults, OutsidePeriodError, UnknownNameError, nearest
+from ggu_costs.errors import Faults, OutsidePeriodError, UnknownNameError, is_one_of, nearest
 from ggu_costs.frames import describe
 from ggu_costs.reference.carrying import Carrying
 from ggu_costs.reference.facts import CARIBBEAN
@@ -299,7 +299,7 @@ class Municipal(Carrying):
         """
         table = self.frame("region_map")
         kinds = tuple(sorted(set(table["region_type"])))
-        if region_type not in kinds:
+        if not is_one_of(region_type, kinds):
             raise UnknownNameError("region type", region_type, kinds)
         rows = table[table["region_type"] == region_type]
         years = sorted({int(year) for year in rows["reference_year"]})

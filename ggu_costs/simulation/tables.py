@@ -17,6 +17,9 @@ from ggu_costs.simulation.distributions.family import Marginal, Stepped, family_
 from ggu_costs.simulation.parts import Driver
 from ggu_costs.typing import FloatArray
 
+LEAST_SPREAD = 1e-140
+"""Squares of less are no floats: such a figure would seem not to vary."""
+
 TABLE_ERROR = 1e-7
 """Largest error of a table, in standard deviations of the driver."""
 
@@ -57,9 +60,15 @@ def table_of(driver: Driver) -> DriverTable:
     Raises
     ------
     InputError
-        When 16,384 intervals do not reach the accuracy.
+        When 16,384 intervals do not reach the accuracy, or values lie so close together that squares of them are lost.
     """
+    spread = _spread(driver.marginal)
     table = _table_of(driver.marginal)
+    if 0.0 < spread < LEAST_SPREAD or math.isinf(table.error):
+        raise InputError(
+            f"driver {driver.name!r}: all its values lie within {spread:.1e}; allowed: {LEAST_SPREAD:.0e} or more",
+            remedy="State it in a larger unit, or as one value.",
+        )
     if table.error >= TABLE_ERROR:
         raise InputError(
             f"driver {driver.name!r}: the table of its distribution errs by {table.error:.1e} standard deviations "
@@ -67,6 +76,19 @@ def table_of(driver: Driver) -> DriverTable:
             remedy="Choose a distribution with less extreme parameters.",
         )
     return table
+
+
+@lru_cache(maxsize=256)
+def _spread(marginal: Marginal) -> float:
+    """Return how far apart the values of a distribution lie, but for the last ends of tails."""
+    family = family_of(marginal)
+    with np.errstate(over="ignore", invalid="ignore"):
+        values = (
+            family.steps(marginal)[0]
+            if isinstance(family, Stepped)
+            else marginals.quantile(marginal, np.array([-REACH, REACH]))
+        )
+        return float(values.max() - values.min())
 
 
 @lru_cache(maxsize=256)
@@ -116,4 +138,4 @@ def _cubic(marginal: Marginal, count: int) -> DriverTable:
     weight = np.exp(-0.5 * knots * knots)
     weight /= weight.sum()
     sd = math.sqrt(float(weight @ (x - weight @ x) ** 2))
-    return DriverTable(TABLE, start, 1.0 / step, rows, error / sd)
+    return DriverTable(TABLE, start, 1.0 / step, rows, error / sd if sd else math.inf)

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
-from ggu_costs.errors import UnknownNameError
+from ggu_costs.errors import UnknownNameError, is_one_of
 
 _FOLDER = Path(__file__).parent
 
@@ -28,8 +28,8 @@ LANGUAGES = found_in(_FOLDER)
 
 def check_language(lang: str) -> None:
     """Raise, naming the languages there are, unless `lang` is one."""
-    if lang not in LANGUAGES:
-        raise UnknownNameError("language", str(lang), LANGUAGES)
+    if not is_one_of(lang, LANGUAGES):
+        raise UnknownNameError("language", lang, LANGUAGES)
 
 
 @cache

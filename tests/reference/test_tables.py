@@ -463,3 +463,63 @@ def test_without_openpyxl(write, monkeypatch):
     monkeypatch.setattr(builtins, "__import__", missing)
     with pytest.raises(MissingInputError, match=r"pip install 'ggu-costs\[excel\]'"):
         read_table(write(PLAIN, name="own.xlsx"))
+
+
+@pytest.mark.parametrize(
+    ("data", "says", "remedy"),
+    [
+        ("code;v\nGM0363;1\n".encode("utf-32"), "the file is utf-32", "encoding='utf-32'"),
+        ("code;v\nGM0363;1\n".encode("utf-32-be"), "it holds zero bytes", "encoding='utf-32-be'"),
+        ("code;v\nGM0363;1\n".encode("utf-16-be"), "it holds zero bytes", "encoding='utf-16-be'"),
+        ("code;v\nGM0363;1\n".encode("utf-16-le"), "it holds zero bytes", "encoding='utf-16-le'"),
+        (b"code;v\nGM0363;1\0\n", "it holds zero bytes", "Save it as 'CSV UTF-8'."),
+        (b"\x1f\x8b\x08\0\0", "a zip file", "Unpack it"),
+    ],
+)
+def test_the_remedy_for_other_bytes_is_one_that_works(tmp_path, data, says, remedy):
+    path = tmp_path / "a.csv"
+    path.write_bytes(data)
+    with pytest.raises(InputError) as raised:
+        read_table(path)
+    assert says in str(raised.value)
+    assert str(raised.value).rstrip(".").endswith(remedy.rstrip(".")) or remedy in str(raised.value)
+    if raised.value.option:
+        stated = raised.value.option.split("'")[1]
+        assert read_table(path, encoding=stated).tolist() == [1.0]
+
+
+@pytest.mark.parametrize("encoding", ["undefined", "punycode", "idna", "nope", "rot13"])
+def test_an_encoding_that_gives_no_text_is_refused(tmp_path, encoding):
+    path = tmp_path / "a.csv"
+    path.write_bytes("code;v\nGM0363;é\n".encode())
+    with pytest.raises(InputError):
+        read_table(path, encoding=encoding)
+
+
+@pytest.mark.parametrize(
+    ("figures", "read"),
+    [
+        (["1,5E3", "2,1E+05"], [1500.0, 210_000.0]),
+        (["1.5E3", "2.1e-2"], [1500.0, 0.021]),
+        (["1,5E3", "1.234"], [1500.0, 1234.0]),
+        (["1E3", "2,5"], [1000.0, 2.5]),
+    ],
+)
+def test_an_exponent_tells_which_mark_is_of_decimals(write, figures, read):
+    rows = zip(["GM0363", "GM0599"], figures, strict=True)
+    assert read_table(write("code;v\n" + "\n".join(";".join(row) for row in rows))).tolist() == read
+
+
+def test_exponents_that_contradict_are_asked_about(write):
+    with pytest.raises(InputError, match="points and commas"):
+        read_table(write("code;v\nGM0363;1,5E3\nGM0599;1.5E3"))
+
+
+def test_a_workbook_of_strict_open_xml_says_how_to_save_it(workbook, tmp_path):
+    plain, strict = workbook([["code", "v"], ["GM0363", 1]]), tmp_path / "strict.xlsx"
+    with zipfile.ZipFile(plain) as parts, zipfile.ZipFile(strict, "w") as copied:
+        for name in parts.namelist():
+            text = parts.read(name).replace(b"http://schemas.openxmlformats.org", b"http://purl.oclc.org/ooxml")
+            copied.writestr(name, text)
+    with pytest.raises(InputError, match="Strict Open XML"):
+        read_table(strict)

@@ -10,7 +10,7 @@ import pandas as pd
 
 from ggu_costs import frames
 from ggu_costs.display.result import Result
-from ggu_costs.errors import InputError, MissingInputError, UnknownNameError
+from ggu_costs.errors import InputError, MissingInputError, UnknownNameError, is_one_of
 from ggu_costs.impact.answers.questions import DISCOUNTED
 from ggu_costs.impact.answers.runner import Runner
 from ggu_costs.impact.answers.statistics import statistics_in
@@ -109,14 +109,14 @@ def require_municipalities(result: SimulationResult) -> None:
 def place_of(result: SimulationResult, code: str) -> int:
     """Return the place of a municipality among the units."""
     units = result.assembly.units
-    if code not in units:
+    if not is_one_of(code, units):
         raise UnknownNameError("municipality in this result", code, units)
     return units.index(code)
 
 
 def place_in(result: SimulationResult, of: str) -> int | None:
     """Return the place of a municipality; None for the nation."""
-    if of == NATION:
+    if is_one_of(of, (NATION,)):
         return None
     require_municipalities(result)
     return place_of(result, of)

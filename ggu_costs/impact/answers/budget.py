@@ -25,7 +25,7 @@ from ggu_costs.display.budget import (
 )
 from ggu_costs.display.table import Table
 from ggu_costs.display.task_field import read_task_field, task_field_notes
-from ggu_costs.errors import Faults, OutsidePeriodError, listed
+from ggu_costs.errors import Faults, OutsidePeriodError, is_one_of, listed
 from ggu_costs.figures import read_number, read_whole, shown
 from ggu_costs.impact.answers.base import NATION, SimulationResult, describe, place_in
 from ggu_costs.impact.answers.runner import Query
@@ -203,7 +203,7 @@ def _asked(result: SimulationResult, given: _Given) -> _Asked:
             told = f"the programme has no year {listed(outside)}; known: {known}"
             raise OutsidePeriodError(told, key="first_year", asked=listed(outside), known=known, remedy=remedy)
         faults.add("first_year, years", f"no year {listed(outside)}", known, remedy)
-    if faults and of != NATION and of not in assembly.units:
+    if faults and not is_one_of(of, (NATION, *assembly.units)):
         faults.add("of", shown(of), "nation, or the code of a municipality in this result")
     faults.check("this budget cannot be made", remedy="Correct every argument named.")
     return _Asked(tuple(factor), first, place_in(result, of), factor, index is not None, code, reserves)

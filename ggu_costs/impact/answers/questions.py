@@ -63,6 +63,12 @@ def quantities_of(assembly: Assembly, *, years: bool = True) -> tuple[str, ...]:
     return (*QUANTITIES, *yearly, *(f"line:{name}" for name in assembly.roles))
 
 
+def check_quantity(quantity: object) -> None:
+    """Raise where a question is no text; which there are is looked at when it is asked."""
+    if not isinstance(quantity, str):
+        raise UnknownNameError("quantity", quantity, QUANTITIES)
+
+
 def split_quantity(assembly: Assembly, quantity: str) -> tuple[str, str, str]:
     """Take a question apart into its name, line and year; a line of two programmes in one is called ``a:line``."""
     name, _, rest = quantity.partition(":")
@@ -138,6 +144,7 @@ def output_of(assembly: Assembly, selection: str, quantity: str, units: Detail, 
 
 def spec_of(assembly: Assembly, selection: str, quantity: str, units: Detail, groups: Detail) -> ModelSpec:
     """Return the specification that asks one question; made once, since it is often asked again on other draws."""
+    check_quantity(quantity)
     specs, question = _SPECS.setdefault(assembly, {}), (selection, quantity, units, groups)
     if question not in specs:
         specs[question] = assembly.spec([output_of(assembly, selection, quantity, units, groups)])

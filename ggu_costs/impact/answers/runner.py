@@ -9,6 +9,7 @@ from typing import ClassVar, NamedTuple
 
 from ggu_costs.brief import Brief
 from ggu_costs.frozen import Frozen
+from ggu_costs.impact.answers.questions import check_quantity
 from ggu_costs.impact.answers.settings import Settings
 from ggu_costs.impact.programme.assembly import Assembly
 from ggu_costs.simulation.fingerprint import fingerprint
@@ -56,6 +57,7 @@ class Memory(Brief):
         """Return what is not known yet, each question once with the most detail that is asked of it."""
         new: dict[tuple[str, str], Query] = {}
         for query in queries:
+            check_quantity(query.quantity)
             known = query.key in self.nation and not self.lacks(query)
             if known and (grouping is None or (*query.key, fingerprint(grouping)) in self.groups):
                 continue

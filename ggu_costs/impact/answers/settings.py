@@ -1,5 +1,6 @@
 """How a run is made, and what became of it."""
 
+import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor
 from contextlib import contextmanager
@@ -63,7 +64,7 @@ class Settings:
         """Give what is called as the work goes on: nothing, the user's function, or a bar."""
         if callable(self.progress):
             yield self.progress
-        elif not self.progress:
+        elif not self.progress or sys.stderr is None:  # closed, as that of a service may be
             yield None
         else:
             from tqdm import tqdm

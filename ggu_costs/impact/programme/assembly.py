@@ -11,7 +11,7 @@ from datetime import date
 import numpy as np
 
 from ggu_costs.brief import Brief
-from ggu_costs.errors import InputError, UnknownNameError
+from ggu_costs.errors import InputError, UnknownNameError, is_one_of
 from ggu_costs.frozen import Frozen
 from ggu_costs.reference import SHIPPED, Reference
 from ggu_costs.simulation.fingerprint import fingerprint
@@ -102,7 +102,7 @@ class Assembly(Brief):
     def alternative(self, name: str) -> Alternative:
         """Return an alternative by id."""
         for alternative in self.alternatives:
-            if alternative.id == name:
+            if is_one_of(name, (alternative.id,)):
                 return alternative
         raise UnknownNameError("alternative", name, [alternative.id for alternative in self.alternatives])
 

@@ -106,7 +106,8 @@ def fold(nodes: Sums) -> Sums:
         level, place = waiting.pop(0)
         if (level, place) in nodes and (level, place ^ 1) in nodes:
             left, right = nodes.pop((level, place & ~1)), nodes.pop((level, place | 1))
-            nodes[level + 1, place >> 1] = left + right
+            with np.errstate(invalid="ignore"):  # powers that are not finite: their errors are unknown
+                nodes[level + 1, place >> 1] = left + right
             waiting.append((level + 1, place >> 1))
     return nodes
 
