@@ -102,7 +102,7 @@ def test_show_prints_values_with_unit_status_and_source() -> None:
 def test_show_of_other_kinds_of_values(own: Path) -> None:
     fee = succeeds("show", "fees/vng-contributie/2023")
     assert "€ 1,81 per inwoner" in fee
-    assert "fee.brackets[1].from_inhabitants  5000\n" in fee
+    assert "fee.brackets[1].from_inhabitants  5.000\n" in fee
     assert "3,4%" in fee
     assert "PM" in fee
     assert "Invoer" not in fee
