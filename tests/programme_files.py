@@ -13,6 +13,8 @@ from ggu_costs.impact.answers.questions import output_of
 
 OURS = {"status": "illustrative", "by": "de proef"}
 EURO = OURS | {"vat": "none", "price_level": "2024"}
+NONE = {"value": "none"} | OURS
+"""No compensation, which is known."""
 PEOPLE = ggu.municipalities(2024)["inhabitants"].to_numpy(dtype=float)
 CLASSES = ggu.municipalities(2024)["size_class"].astype(str).to_numpy()
 

@@ -46,5 +46,5 @@ def two_ways(seed_of_prices=0.0):
             Driver("prijs", marginals.triangular(0.8, 1.0, 1.6)), Driver("baat", marginals.normal(0.5, 0.1)),
             Driver("eigen", marginals.lognormal(0.0, 0.2), "unit"),
         ],
-        lines=lines, alternatives={"zelf": ["zelf", "baten"], "samen": ["samen", "baten"]},
+        lines=lines, alternatives={"zelf": ["zelf", "baten"], "samen": ["samen", "baten"]}, paid_in_full=True,
     )  # fmt: skip

@@ -83,7 +83,9 @@ def chart_in(chart: Chart, lang: str) -> Chart:
     if lang == MESSAGES_IN:
         return chart
     mark = chart.mark and (*chart.mark[:2], say(chart.mark[2], lang))
-    return replace(chart, title=say(chart.title, lang), frame=_frame_in(chart.frame, lang), mark=mark)
+    names = _names_in(chart.frame, lang)
+    drawn = tuple(names.get(name, name) for name in chart.y)
+    return replace(chart, title=say(chart.title, lang), frame=_frame_in(chart.frame, lang), y=drawn, mark=mark)
 
 
 def _answer_in(answer: Answer, lang: str) -> Answer:

@@ -1,17 +1,21 @@
-"""Programmes side by side: national figures of each, on the draws that each file states."""
+"""Programmes side by side: what of each can be told, and which figures may be compared with one another at all."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from ggu_costs import frames
+from ggu_costs.display.report import Answer, Report
 from ggu_costs.display.result import LETTERS, Line, SideBySide
 from ggu_costs.errors import InputError
 from ggu_costs.impact.answers.base import SHOWN
+from ggu_costs.impact.comparable import comparable_quantities, differences_between, rows_of
+from ggu_costs.impact.spoken import costs_more, step_of
+from ggu_costs.impact.telling import outside, said_of, tell
 from ggu_costs.words.messages import message
 
 if TYPE_CHECKING:
@@ -23,31 +27,83 @@ _COLUMNS = ("mean", "p5", "p50", "p95")
 
 @dataclass(frozen=True, kw_only=True)
 class ProgrammeComparison(SideBySide):
-    """Two or three programmes, called a, b and c in the columns."""
+    """Two or three programmes, called a, b and c in the columns.
+
+    Figures of programmes with other years, prices, discounting, governments or compensation stand side by side and are
+    not subtracted: :meth:`differs` says why.
+    """
 
     results: tuple[ImpactResult, ...]
+
+    def differs(self) -> tuple[str, ...]:
+        """Return what makes the programmes differ, so that not every figure of them may be compared."""
+        return tuple(differences_between(self.results))
 
     def to_frame(self) -> pd.DataFrame:
         """Return by quantity ``mean, p5, p50, p95`` of each, such as ``mean_a``, with ``mean_a_error`` and so on.
 
-        Empty where one lacks a figure.
+        Empty where one lacks a figure. ``comparable`` tells whether the figures of a row may be compared.
         """
+        names = rows_of(self.results)
         parts = []
         for letter, result in zip(LETTERS, self.results, strict=False):
             frame, named = result.national(), {name: f"{name}_{letter}" for name in _COLUMNS}
             named |= {f"{name}_error": f"{new}_error" for name, new in named.items()}
-            parts.append(frame[list(named)].rename(columns=named))
+            parts.append(frame[list(named)].rename(columns=named).reindex(names))
         joined = pd.concat(parts, axis=1)
-        names = list(map(str, joined.columns))
-        decimals = {"EUR": SHOWN[True]} | {name: 0 for name in names if name.endswith("_error")}
-        return frames.amend(self._framed(joined, dict.fromkeys(names, "EUR")), decimals=decimals)
+        columns = list(map(str, joined.columns))
+        fair = comparable_quantities(self.results)
+        joined.insert(0, "comparable", ["yes" if name in fair else "no" for name in joined.index])
+        joined.index.name = "quantity"
+        decimals = {"EUR": SHOWN[True]} | {name: 0 for name in columns if name.endswith("_error")}
+        return frames.amend(self._framed(joined, dict.fromkeys(columns, "EUR")), decimals=decimals)
 
     def summary(self) -> tuple[Line, ...]:
-        """Return the mean net figure of each."""
-        return tuple(
-            (f"net_{letter}", float(result.runner.nation(result.selection, "net").mean[0]), "EUR")
-            for letter, result in zip(LETTERS, self.results, strict=False)
-        )
+        """Return nothing: the figures of each are in the answer, each on its own footing."""
+        return ()
+
+    def report(self, municipality: str | None = None) -> Report:
+        """Return what a comparison shows; see :meth:`SideBySide.report`."""
+        return replace(super().report(municipality), answer=self._answer())
+
+    def _answer(self) -> Answer:
+        """Name each programme with its figures, and what may be compared of them."""
+        fair, named = comparable_quantities(self.results), dict(zip(LETTERS, self.results, strict=False))
+        differs = self.differs()
+        if fair:
+            sentence = message("programmes_compared", parts=[self._difference(quantity) for quantity in fair])
+        else:
+            sentence = message("programmes_not_compared", count=len(named), why=list(differs))
+        each = [
+            message("programme_says", letter=letter, title=_title(result), parts=[
+                said_of(quantity, tell(result, quantity).about)
+                for quantity in rows_of(self.results) if quantity in rows_of([result])
+            ])
+            for letter, result in named.items()
+        ]  # fmt: skip
+        notes = [message("not_compared", why=list(differs))] if fair and differs else []
+        left = [
+            message("of_letter", letter=letter, what=text)
+            for letter, result in named.items() for text in outside(result)
+        ]  # fmt: skip
+        return Answer(sentence=sentence, more=(*each, *notes), outside=tuple(left))
+
+    def _difference(self, quantity: str) -> str:
+        """How much higher or lower the mean of each of the others is than that of the first."""
+        means = [float(result.runner.nation(result.selection, quantity).mean[0]) for result in self.results]
+        step = step_of(*means)
+        parts = [
+            message("letter_than_first", letter=letter, what=costs_more(mean - means[0], step=step), first=LETTERS[0])
+            for letter, mean in list(zip(LETTERS, means, strict=False))[1:]
+        ]
+        return message("difference_in", quantity=quantity, parts=parts)
+
+
+def _title(result: ImpactResult) -> str:
+    """The title, with the alternative that is compared where there are more."""
+    if len(result.alternatives) == 1:
+        return result.title
+    return message("title_of_alternative", title=result.title, name=result.alternatives[result.selection])
 
 
 def check_count(programmes: int) -> None:

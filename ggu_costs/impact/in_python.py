@@ -17,6 +17,7 @@ from ggu_costs.errors import Faults, InputError, repeated
 from ggu_costs.figures import read_figures, read_whole, shown
 from ggu_costs.frozen import Frozen
 from ggu_costs.impact.answers.function_runner import Outcome, source_of
+from ggu_costs.impact.answers.funding import with_notes
 from ggu_costs.impact.answers.run import simulate
 from ggu_costs.impact.answers.settings import Settings
 from ggu_costs.impact.programme.assembly import SIGNS, Alternative, Assembly, Role
@@ -81,11 +82,13 @@ class MadeProgramme(Brief, Frozen):
         )  # fmt: skip
         whose, day = message("made_in_python", by=self.by), self.assembly.map_day
         sure = status_notes(self.assembly.reference, Use((), day, day)) if day else ()
-        return ImpactResult(
-            title=self.title, notes=(*run.notes, whose, *sure, *repair_notes({}, self.assembly.correlations)),
+        result = ImpactResult(
+            title=self.title, notes=(*run.notes, whose, *sure),
+            technique=tuple(repair_notes({}, self.assembly.correlations)),
             provenance={"model": self.title, "by": self.by, "digest_of_model": _fingerprint(self), **run.provenance},
             illustrative=self.illustrative, runner=run.runner, selection=run.selection, complete=run.complete,
         )  # fmt: skip
+        return with_notes(result)
 
     def restore(self, result: ImpactResult) -> ImpactResult:
         """Return a loaded result of this programme that answers every question; see :func:`ggu_costs.load_result`."""
@@ -114,6 +117,7 @@ def programme_from_parts(
     correlations: Sequence[Correlation] = (),
     groupings: Sequence[Grouping] = (),
     discount: Sequence[float] | None = None,
+    paid_in_full: bool = False,
     illustrative: bool = False,
     reference: Reference = SHIPPED,
 ) -> MadeProgramme:
@@ -133,6 +137,9 @@ def programme_from_parts(
         Of drivers drawn for each group.
     discount
         Weight of each year in a total; 1 by default.
+    paid_in_full
+        The lines of kind ``compensation`` are all that the State pays. Otherwise compensation that no line states is
+        not known (PM), and there is no net and no probability of a loss.
     reference
         The reference tables that the municipalities are of; the shipped ones by default.
 
@@ -159,6 +166,7 @@ def programme_from_parts(
         _without_parts(title, inhabitants, map_date, years, discount, reference=reference),
         drivers=tuple(drivers), terms=tuple(terms),
         correlations=tuple(correlations), groupings=tuple(groupings), roles=roles, alternatives=built,
+        paid_in_full=paid_in_full,
     )  # fmt: skip
     return MadeProgramme(title, by, assembly, illustrative)
 
@@ -174,6 +182,7 @@ def programme_from_function(
     lines: Sequence[MadeLine],
     correlations: Sequence[Correlation] = (),
     groupings: Sequence[Grouping] = (),
+    paid_in_full: bool = False,
     illustrative: bool = False,
     reference: Reference = SHIPPED,
 ) -> MadeProgramme:
@@ -196,7 +205,7 @@ def programme_from_function(
         _without_parts(title, inhabitants, map_date, (0,), None, reference=reference),
         drivers=tuple(drivers), roles=roles,
         correlations=tuple(correlations), groupings=tuple(groupings),
-        alternatives=(Alternative("base", title, dict.fromkeys(roles, ())),),
+        alternatives=(Alternative("base", title, dict.fromkeys(roles, ())),), paid_in_full=paid_in_full,
     )  # fmt: skip
     return MadeProgramme(title, by, assembly, illustrative, function)
 

@@ -9,6 +9,7 @@ from functools import cached_property, partial
 
 from ggu_costs.display.report import Report
 from ggu_costs.errors import check_kind
+from ggu_costs.impact.answers.funding import with_notes
 from ggu_costs.impact.answers.questions import spec_of
 from ggu_costs.impact.answers.run import simulate
 from ggu_costs.impact.answers.settings import Settings
@@ -16,7 +17,16 @@ from ggu_costs.impact.compare import ProgrammeComparison, check_count, compare
 from ggu_costs.impact.programme.assembly import Assembly
 from ggu_costs.impact.programme.build import assemble
 from ggu_costs.impact.programme.definition import ProgrammeDefinition
-from ggu_costs.impact.programme.notes import indicative_note, is_indicative, notes_of, sign_note, use_of, vat_notes
+from ggu_costs.impact.programme.notes import (
+    bases_of,
+    indicative_note,
+    is_indicative,
+    notes_of,
+    ranges_read,
+    sign_note,
+    use_of,
+    vat_notes,
+)
 from ggu_costs.impact.programme.trial import check_buildable
 from ggu_costs.impact.report import report
 from ggu_costs.impact.result import ImpactResult
@@ -126,17 +136,20 @@ class Programme(OpenedModel[ProgrammeDefinition]):
         indicative = is_indicative(definition, self.inputs)
         shape = {"second_shape": True} if second_shape else {}
         days = {name: definition.day(name).isoformat() for name in ("map_date", "counting_date")}
-        return ImpactResult(
+        result = ImpactResult(
             title=self.title,
-            notes=(*run.notes, *notes_of(definition, self.inputs, second=second_shape), *assembly.notes),
+            notes=(*run.notes, *notes_of(definition, self.inputs, second=second_shape)),
+            technique=(*ranges_read(definition, second=second_shape), *assembly.notes),
             provenance={**self.provenance(**days), **shape, **run.provenance},
             illustrative=definition.illustrative, runner=run.runner, selection=run.selection, complete=run.complete,
             indicative=indicative, how_to_read=(sign_note(), indicative_note()) if indicative else (sign_note(),),
             vat=vat_notes(definition, self.inputs),
-            needs=definition.needed_for_municipalities(self.inputs), definition=definition, second_shape=second_shape,
+            needs=definition.needed_for_municipalities(self.inputs), bases=bases_of(definition, self.inputs),
+            definition=definition, second_shape=second_shape,
             municipal_share=definition.municipal_share(self.inputs),
             other_shape=partial(self.assembly, second_shape=not second_shape),
         )  # fmt: skip
+        return with_notes(result)
 
     def restore(self, result: ImpactResult) -> ImpactResult:
         """Return a loaded result of this programme that answers every question; see :func:`ggu_costs.load_result`.

@@ -18,10 +18,12 @@ from ggu_costs.impact.answers import charts, compensation, distributions, groupe
 from ggu_costs.impact.answers import convergence as of_convergence
 from ggu_costs.impact.answers import difference as of_difference
 from ggu_costs.impact.answers import explain as of_explanation
+from ggu_costs.impact.answers import readings as of_readings
 from ggu_costs.impact.answers import sensitivity as of_sensitivity
 from ggu_costs.impact.answers.base import SimulationResult
 from ggu_costs.impact.answers.estimate import rounded_frame
 from ggu_costs.impact.answers.function_runner import Outcome
+from ggu_costs.impact.answers.funding import told
 from ggu_costs.impact.answers.runner import Runner
 from ggu_costs.impact.programme.assembly import Assembly
 from ggu_costs.impact.saved import read as reading
@@ -72,6 +74,7 @@ class ImpactResult(SimulationResult):
     sobol_by_municipality = of_sensitivity.sobol_by_municipality
     convergence = of_convergence.convergence
     published = of_convergence.published
+    readings = of_readings.readings
     explain = of_explanation.explain
 
     save = writing.save
@@ -104,8 +107,8 @@ class ImpactResult(SimulationResult):
         return Plots(charts.ON_PAGE, **{name: partial(chart, self) for name, chart in charts.CHARTS.items()})
 
     def to_frame(self) -> pd.DataFrame:
-        """Return the net figures per municipality; of the nation, where only those can be given."""
-        return self.national() if self.assembly.national else self.by_municipality()
+        """Return the net figures per municipality (before compensation where that is not known), or of the nation."""
+        return self.national() if self.assembly.national else self.by_municipality(told(self, "net"))
 
     def _repr_html_(self) -> str:
         shown = rounded_frame(self.to_frame(), nation=self.assembly.national)

@@ -87,6 +87,8 @@ def words_of(name: object, lang: str = "nl", *, of: str = "column") -> str:
     --------
     >>> words_of("lines.ict.amount 2024", of="item"), words_of("brackets[0].rate", of="item"), words_of("own_reserve")
     ('kostenposten: ict: bedrag 2024', 'schijf 1: tarief', '')
+    >>> words_of("drivers.bouw.mode", of="item"), words_of("fee.mode", of="item")
+    ('onzekere aannames: bouw: meest waarschijnlijk (modus)', 'contributie: wijze')
     """
     check_language(lang)
     if of not in VOCABULARIES:
@@ -116,9 +118,10 @@ def _key(name: str, lang: str) -> str:
     if not re.search(r"[.\[]", key) and key not in known:
         return ""
     parts = []
+    top = key.partition(".")[0]  # some words mean something else there: the mode of a distribution, of a tariff
     for part in key.split("."):
         word, _, number = part.rstrip("]").partition("[")
-        words = known.get(word, word)
+        words = known.get(f"{top}.{word}", known.get(word, word))
         parts.append(f"{words} {int(number) + 1}" if number else words)
     when = when.replace("from ", vocabularies(lang)["text"]["from"] + " ")
     return ": ".join(parts) + (f" {when}" if when else "")

@@ -13,7 +13,7 @@ written behind a colon::
 ``{fact:percent 1}``    a fraction as percentage
 ``{fact:rough 2}``      an amount with two significant digits: € 1,4 mld; ``plus`` and ``pm`` as for ``euro``
 ``{fact:more 2}``       a difference with its sign in words, to the cent or with so many digits: € 66 mln minder
-``{fact:probability}``  a probability to 5 points with a word
+``{fact:probability}``  a probability in whole percents with a word
 ``{fact:date}``         a date or its ISO text in words
 ``{fact:plural a|b}``   ``a`` where the fact is one, else ``b``
 ``{fact:list 5}``       a sequence in a row, cut after 5 (12 unless given) with the count of the rest

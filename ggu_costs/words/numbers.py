@@ -22,7 +22,7 @@ from ggu_costs.words.languages import check_language, vocabularies
 
 _MOST_DECIMALS = 12  # where no number of decimals is asked; a float holds no more that means anything here
 _QUICK, _ROUNDING = 1e15, Context(prec=60, rounding=ROUND_HALF_UP)
-_LEAST = Fraction(1, 40)  # rounds to 0 or to 5 points
+_LEAST = Fraction(1, 200)  # rounds to 0 or to a whole percent
 
 
 def missing(value: object) -> bool:
@@ -237,23 +237,33 @@ def percent(value: object, *, decimals: int = 1, lang: str = "nl", pm: bool = Fa
 
 
 def probability(value: object, *, lang: str = "nl") -> str:
-    """Write a probability to 5 points with a word; never 0 or 100% where it is neither.
+    """Write a probability in whole percents with a word; never 0 or 100% where it is neither.
+
+    The words are those of the IPCC's likelihood scale (Mastrandrea et al. 2010, Guidance Note for Lead Authors of the
+    IPCC Fifth Assessment Report on Consistent Treatment of Uncertainties, table 1): virtually certain from 99%,
+    extremely likely from 95%, very likely from 90%, likely from 67%, about as likely as not from 33%, unlikely from
+    11%, very unlikely from 5%, extremely unlikely from 1%, exceptionally unlikely below. Where its terms overlap it is
+    the narrowest that holds; the word goes with the figure that is written.
 
     Examples
     --------
-    >>> probability(0.337), probability(0.004), probability(0.99, lang="en")
-    ('35% (onwaarschijnlijk)', 'minder dan 5% (vrijwel uitgesloten)', 'more than 95% (practically certain)')
+    >>> probability(0.297), probability(0.5)
+    ('30% (onwaarschijnlijk)', '50% (ongeveer even waarschijnlijk als niet)')
+    >>> probability(0.004), probability(0.997, lang="en")
+    ('minder dan 1% (uitzonderlijk onwaarschijnlijk)', 'more than 99% (virtually certain)')
     """
     text, likely = vocabularies(lang)["text"], vocabularies(lang)["likely"]
     known = None if missing(value) else exact(value)
     if known is None:
         return label("unknown", lang)
+    points = round_half_up(known * 100)
     if 0 < known < _LEAST:
-        return f"{text['less_than']} 5% ({likely['5']})"
-    if 1 - _LEAST <= known < 1:
-        return f"{text['more_than']} 95% ({likely['101']})"
-    points = round_half_up(known * 20) * 5
-    return f"{points}% ({next(words for most, words in likely.items() if points < int(most))})"
+        written, points = f"{text['less_than']} 1%", 0
+    elif 1 - _LEAST <= known < 1:
+        written, points = f"{text['more_than']} 99%", 100
+    else:
+        written = f"{points}%"
+    return f"{written} ({next(words for most, words in likely.items() if points < int(most))})"
 
 
 def date(value: object, *, lang: str = "nl", pm: bool = False) -> str:

@@ -248,7 +248,7 @@ def _adds_up(result: Any, what: str) -> None:
 
 def _run_programme(model: Any) -> None:
     result = model.simulate(draws=100)
-    whole = float(result.national()["mean"]["net"])
+    whole = float(result.national("net")["mean"].iloc[0])
     means = result.by_municipality()["mean"]
     if not abs(means.sum() - whole) <= 1e-6 * (abs(means).sum() + 1):  # a NaN is wrong too
         raise WrongSumError(f"means by municipality of {means.sum()}, {whole} for the nation")

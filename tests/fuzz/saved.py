@@ -67,7 +67,7 @@ def _small(**how: Any) -> Any:
             Driver("prijs", marginals.triangular(0.8, 1.0, 1.6)), Driver("kans", marginals.bernoulli(0.01)),
             Driver("eigen", marginals.lognormal(0.0, 0.2), "unit"),
         ],
-        lines=lines, alternatives={"zelf": ["zelf", "baten"], "samen": ["risico", "baten"]},
+        lines=lines, alternatives={"zelf": ["zelf", "baten"], "samen": ["risico", "baten"]}, paid_in_full=True,
     ).simulate(**{"draws": 512, "seed": 3} | how)  # fmt: skip
 
 

@@ -95,9 +95,9 @@ def test_the_fit_of_each_driver_is_in_the_notes():
     ]  # fmt: skip
     tables = programme(line("a", factors=list("xyzu")), drivers=drivers)
     assert ggu.open_model(tables).assembly().notes == (
-        "x: verdeling (normaal) gepast op P10, P50 en P90; zij wijkt hoogstens 0,7% van P10-P90 af.",
-        "y: verdeling (bèta) gepast op P10 en P90; zij gaat er precies door.",
-        "z: verdeling (lognormaal) gepast op P10 en P90; zij gaat er precies door.",
+        "x: verdeling normaal, aangepast aan P10, P50 en P90; zij wijkt hoogstens 0,7% van P10-P90 af.",
+        "y: verdeling bèta, vastgelegd door P10 en P90.",
+        "z: verdeling lognormaal, vastgelegd door P10 en P90.",
     )
 
 
@@ -282,13 +282,14 @@ def test_bounds_that_are_no_numbers(shape, end):
 
 QUANTILE_DRIVERS = [
     (driver("x", "jqpd", p10=95, p50=115, p90=170), (95, 115, 170, 0.1, -np.inf, np.inf),
-     "x: verdeling (Johnson door drie kwantielen) gepast op P10, P50 en P90; zij gaat er precies door (gemiddelde "
+     "x: verdeling Johnson door drie kwantielen, vastgelegd door P10, P50 en P90 (gemiddelde "
      "127,0, standaardafwijking 45,07)."),
-    (driver("x", "jqpd", low=0, p10=95, p50=115, p90=170), (95, 115, 170, 0.1, 0, np.inf), "gepast op P10, P50 en P90"),
+    (driver("x", "jqpd", low=0, p10=95, p50=115, p90=170), (95, 115, 170, 0.1, 0, np.inf),
+     "vastgelegd door P10, P50 en P90"),
     (driver("x", "jqpd", quantiles={"p5": 95, "p50": 115, "p95": 170}, high=300), (95, 115, 170, 0.05, -np.inf, 300),
-     "gepast op P5, P50 en P95"),
+     "vastgelegd door P5, P50 en P95"),
     (driver("x", "metalog", quantiles={"p2.5": 90, "p25": 100, "p50": 115, "p95": 170}),
-     (-np.inf, np.inf, 0.025, 90, 0.25, 100, 0.5, 115, 0.95, 170), "gepast op P2.5, P25, P50 en P95; zij gaat er"),
+     (-np.inf, np.inf, 0.025, 90, 0.25, 100, 0.5, 115, 0.95, 170), "vastgelegd door P2.5, P25, P50 en P95"),
 ]  # fmt: skip
 
 

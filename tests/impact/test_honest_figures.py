@@ -10,7 +10,7 @@ from types import SimpleNamespace
 import numpy as np
 import pandas as pd
 import pytest
-from programme_files import EURO, OURS, key, line, programme
+from programme_files import EURO, NONE, OURS, key, line, programme
 from small_programmes import PAID, PEOPLE, SIZE, TOTAL, two_ways, uniform_cost
 
 import ggu_costs as ggu
@@ -29,7 +29,7 @@ from ggu_costs.simulation.runs.engine import draw_blocks
 
 CODES = tuple(PEOPLE.index)
 DRAWS = 256 if os.environ.get("NUMBA_DISABLE_JIT") == "1" else 4096  # the kernels as plain Python are slow
-COMMON = {"by": "de proef", "inhabitants": PEOPLE, "map_date": "2024-01-01"}
+COMMON = {"by": "de proef", "inhabitants": PEOPLE, "map_date": "2024-01-01", "paid_in_full": True}
 
 
 @pytest.fixture
@@ -308,7 +308,8 @@ def test_pm_is_not_zero():
 @pytest.mark.usefixtures("few")
 def test_discounted_figures_say_so():
     rate = {"rate": {"value": 0.1, "unit": "share"} | OURS, "kind": "real", "base_year": 2023}
-    result = ggu.open_model(programme(line("a", nature="one_off"), programme={"discount": rate})).simulate(draws=64)
+    terms = {"discount": rate, "compensation": NONE}
+    result = ggu.open_model(programme(line("a", nature="one_off"), programme=terms)).simulate(draws=64)
     found = result.national()
     assert found["discounted"].to_dict() == {
         "net": "yes",
@@ -344,7 +345,7 @@ def test_published_ranges_with_the_other_shape_and_without_a_range():
     assert one.loc["a", ["shape", "second_shape"]].tolist() == ["driehoek", "uniform"]
     assert two.loc["a", ["shape", "second_shape"]].tolist() == ["uniform", "driehoek"]
     assert two.loc["a", ["p5", "second_p5"]].tolist() == one.loc["a", ["second_p5", "p5"]].tolist()
-    assert any("vorm uniform aangenomen" in note for note in second.notes)
+    assert any("vorm uniform aangenomen" in text for text in second.technique)
     assert one.loc["b", ["shape", "shape_by", "second_shape"]].tolist() == ["", "", ""]
 
 

@@ -21,7 +21,7 @@ DRIVERS = [
 ]  # fmt: skip
 RING = Grouping("ring", ("in", "uit"), np.array([0, 0, 0, 1, 1], dtype=np.int64))
 DRAWS = 64 if os.environ.get("NUMBA_DISABLE_JIT") == "1" else 512  # the kernels as plain Python are slow
-COMMON = {"by": "de proef", "inhabitants": PEOPLE, "map_date": "2024-01-01"}
+COMMON = {"by": "de proef", "inhabitants": PEOPLE, "map_date": "2024-01-01", "paid_in_full": True}
 
 
 def cost(drivers, municipalities):

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 import pandas as pd
 import pytest
 from programme_files import EURO, OURS, driver, line, programme, share
@@ -64,36 +62,47 @@ def tables(**more):
 def test_a_run_of_all_municipalities():
     report = ggu.open_model(tables()).report()
     assert list(report.frames) == [
-        "national", "published_ranges", "by_line", "by_year", "adequacy", "national_twee", "difference_twee",
-        "winners_and_losers", "by_size_class", "by_province", "by_municipality", "budget", "one_off_items",
-        "sensitivity",
+        "national", "published_ranges", "readings", "by_line", "by_year", "adequacy", "national_twee",
+        "difference_twee", "winners_and_losers", "by_size_class", "by_province", "by_municipality",
+        "by_size_class_structural", "by_province_structural", "by_municipality_structural", "budget",
+        "one_off_items", "sensitivity", "sensitivity_structural",
     ]  # fmt: skip
-    assert "onder de aannames van deze analyse" in report.title
+    assert report.title == "Proef: impactanalyse"
     assert report.notes[0] == "Onder de aannames van deze analyse, niet van het onderzoek."
+    assert report.notes[1].startswith("Aanname van ons: bedragen halverwege de gepubliceerde bandbreedte")
     assert "Exclusief PM: pm-post." in report.notes
+    assert report.notes[-1].startswith("Begrippen: lasten zijn kosten van gemeenten")
+    assert report.technique[0] == "Simulaties: 512, aselecte trekking, seed 7."
+    assert any("vorm driehoek aangenomen door ons" in text for text in report.technique)
     assert report.map == ("by_municipality", "per_inhabitant")
     assert report.illustrative
-    summary = {name: value for name, value, _ in report.summary}
-    assert re.fullmatch(r"€ [\d.,]+ mln \(P5 € [\d.,]+ mln tot P95 € [\d.,]+ mln\)", str(summary["one_off"]))
-    assert str(summary["net"]).endswith("), 2024-2025 opgeteld")
-    assert summary["probability_of_loss_structural_net"] == 1.0  # a cost, and no compensation of that nature
-    assert {unit for name, _, unit in report.summary if name.startswith("probability")} == {"probability"}
+    assert report.summary == (("municipalities", 5, "count"),)
     national = report.frames["national"]
+    # structural compensation is not stated: no net, and no sum of one-off and structural years
+    assert not {"net", "gross", "structural_net", "cost"} & set(national.index)
     assert national["probability_of_loss"].isna().to_dict() == {name: name in INCOME for name in national.index}
     for name in ("by_line", "difference_twee"):
         assert not {"probability_of_loss", "probability_error"} & set(report.frames[name])
     answers = dict(report.sections[0].texts)
-    assert answers["Hoe wordt het bekostigd?"] == "Met: vergoeding."
-    assert "pm-post" in answers["Wat is niet meegeteld?"]
+    paid = answers["Langs welke bekostigingswijze worden de financiële gevolgen opgevangen?"]
+    assert paid == "Met vergoeding (algemene uitkering)."
+    judged = answers["Is de compensatie toereikend voor gemeenten samen?"]
+    assert judged == "De compensatie is PM (structureel); een oordeel over toereikendheid is nog niet mogelijk."
+    assert "pm-post" in answers["Wat is niet in de raming opgenomen?"]
     assert report.sections[1].texts == (
         ("Kan het?", "Ja, als het eenmaal voor allen is. (de proef)"),
         ("Is er genoeg geld?", "Nee. (Besluit van de proef)"),
     )
     assert {chart.kind for chart in report.charts} == {"line", "bars"}
-    (curve,) = (chart for chart in report.charts if chart.x == "probability")
-    assert curve.y == ("one_off", "structural", "net")
-    assert all(curve.frame[name].is_monotonic_increasing for name in curve.y)
-    assert curve.frame["net"][0.05] == pytest.approx(national["p5"]["net"])
+    one_off, structural = (chart for chart in report.charts if chart.x == "amount")  # never on one axis
+    assert one_off.title == "Kans dat de lasten onder dit bedrag blijven: incidenteel, vóór compensatie"
+    assert one_off.y == ("driehoek", "uniform", "bandbreedte gelezen als P10-P90 (normale verdeling)")
+    assert structural.y == ("probability",)
+    for curve in (one_off, structural):
+        assert all(curve.frame[name].is_monotonic_increasing for name in curve.y)
+        assert curve.frame["amount"].is_monotonic_increasing
+    near = (one_off.frame["amount"] - national["p50"]["one_off"]).abs().idxmin()
+    assert one_off.frame["driehoek"][near] == pytest.approx(0.5, abs=0.1)
     published = report.frames["published_ranges"].loc["invoering"]
     assert published["low"] <= published["second_p5"] < published["p5"] < published["p95"] < published["high"]
     assert (published["shape"], published["shape_by"], published["second_shape"]) == ("driehoek", "ons", "uniform")
@@ -101,9 +110,14 @@ def test_a_run_of_all_municipalities():
     assert (units["mean"], units["per_inhabitant"]) == ("EUR", "EUR/inhabitant")
     assert report.frames["by_line"].loc["pm-post"].isna().sum() > 5
     # figures of single municipalities only
-    assert {name for name, table in report.frames.items() if table.attrs.get("indicative")} == {"by_municipality"}
+    assert {name for name, table in report.frames.items() if table.attrs.get("indicative")} == {
+        "by_municipality",
+        "by_municipality_structural",
+    }
     assert (
-        report.frames["by_municipality"].attrs["title"].endswith("netto per gemeente, 2024-2025 opgeteld (indicatief)")
+        report.frames["by_municipality"]
+        .attrs["title"]
+        .endswith("incidenteel, vóór compensatie per gemeente (indicatief)")
     )
     assert "mean" in report.frames["by_line"].attrs["pm"]
 
@@ -157,11 +171,16 @@ def test_two_programmes_side_by_side():
     found = first.compare(second)
     frame = found.to_frame()
     assert frame["mean_a"].to_numpy() == pytest.approx(frame["mean_b"].to_numpy())
+    assert frame["comparable"].to_dict() == {"one_off": "no", "structural": "yes"}  # a line of the first is PM
+    assert found.differs() == ("incidenteel: in een van de programma’s PM of niet opgenomen",)
     assert (frame["p95_a_error"] >= 0).all()
     assert frame.attrs["decimals"] == {"EUR": -5} | {name: 0 for name in frame if name.endswith("_error")}
     assert all(words_of(name) and words_of(name, "en") for name in frame)
     assert found.notes[:2] == ("a: Proef", "b: Ander")
-    assert [name for name, _, _ in found.summary()] == ["net_a", "net_b"]
+    answer = found.report().answer
+    assert answer.sentence == (
+        "Vergelijkbaar: structureel per jaar, vóór compensatie: b vergeleken met a: geen verandering van de lasten."
+    )
     with pytest.raises(InputError, match="1 programmes"):
         first.compare()
 

@@ -214,8 +214,8 @@ def test_convergence_and_explain(ways):
     assert frame.loc[first, "mean"] == pytest.approx(drawn(ways, "net")[:, :first].sum(axis=0).mean())
     text = str(ways.explain("GM0363"))
     assert "Amsterdam (GM0363): Twee wegen" in text
-    assert "Netto, P5 tot P95" in text
-    assert "Spreiding door: prijs" in text
+    assert "Structureel per jaar, vóór compensatie, 90%-interval" in text
+    assert "Onzekerheid door de aanname: prijs" in text
     with pytest.raises(UnknownNameError, match="GM9999"):
         ways.explain("GM9999")
 
@@ -284,7 +284,7 @@ def test_an_interrupted_run_is_gone_on_with():
         two_ways().simulate(64, seed=5, threads=1, progress=stop, **how)
     part = two_ways().simulate(64, seed=5, threads=1, progress=stop, on_interrupt="keep", **how)
     assert not part.complete
-    assert part.notes[0] == "Onderbroken na 64 trekkingen."
+    assert part.notes[0] == "Onderbroken na 64 simulaties."
     assert part.by_municipality()["mean"].notna().all()
     assert (part.provenance["draws_asked"], part.provenance["draws_made"]) == (64, 64)
     with pytest.raises(InputError, match="interrupted after 64 draws"):  # one replicate has no error
@@ -335,7 +335,7 @@ def test_what_is_shown_is_rounded(result):
     shown = {column.name: column for column in columns_of(nation)}
     assert shown["mean"].text(31_234_567.0) == "€ 31.200.000"
     assert shown["mean_error"].text(1234.5) == "€ 1.235"
-    assert shown["probability_of_loss"].text(0.76) == "75% (waarschijnlijk)"
+    assert shown["probability_of_loss"].text(0.76) == "76% (waarschijnlijk)"
     assert {column.name: column for column in columns_of(own)}["p95"].text(1_234_567.0) == "€ 1.235.000"
 
 

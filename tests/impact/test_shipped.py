@@ -81,7 +81,7 @@ def test_what_each_says(name):
     example = name.startswith("programmes/example") or name == "programmes/vroegsignalering"
     assert programme.definition.illustrative == example
     result = programme.simulate(draws=2)
-    assert "Plus is een last" in " ".join(result.notes)
+    assert "Plus is hogere lasten" in " ".join(result.notes)
     assert result.illustrative == example
 
 

@@ -81,10 +81,14 @@ def test_rounded_to_thousands_and_more() -> None:
 @pytest.mark.parametrize(
     ("value", "words"),
     [
-        (0.0, "0% (vrijwel uitgesloten)"), (0.0249, "minder dan 5% (vrijwel uitgesloten)"),
-        (0.025, "5% (zeer onwaarschijnlijk)"), (0.337, "35% (onwaarschijnlijk)"), (0.5, "50% (om het even)"),
-        (0.76, "75% (waarschijnlijk)"), (0.8, "80% (zeer waarschijnlijk)"),
-        (0.975, "meer dan 95% (vrijwel zeker)"), (1, "100% (vrijwel zeker)"), (None, "onbekend"),
+        (0.0, "0% (uitzonderlijk onwaarschijnlijk)"), (0.004, "minder dan 1% (uitzonderlijk onwaarschijnlijk)"),
+        (0.005, "1% (uiterst onwaarschijnlijk)"), (0.04, "4% (uiterst onwaarschijnlijk)"),
+        (0.05, "5% (zeer onwaarschijnlijk)"), (0.1, "10% (zeer onwaarschijnlijk)"), (0.11, "11% (onwaarschijnlijk)"),
+        (0.3, "30% (onwaarschijnlijk)"), (0.33, "33% (ongeveer even waarschijnlijk als niet)"),
+        (0.5, "50% (ongeveer even waarschijnlijk als niet)"), (0.66, "66% (ongeveer even waarschijnlijk als niet)"),
+        (0.67, "67% (waarschijnlijk)"), (0.76, "76% (waarschijnlijk)"), (0.9, "90% (zeer waarschijnlijk)"),
+        (0.95, "95% (uiterst waarschijnlijk)"), (0.975, "98% (uiterst waarschijnlijk)"), (0.99, "99% (vrijwel zeker)"),
+        (0.996, "meer dan 99% (vrijwel zeker)"), (1, "100% (vrijwel zeker)"), (None, "onbekend"),
     ],
 )  # fmt: skip
 def test_probabilities(value: float | None, words: str) -> None:

@@ -90,7 +90,7 @@ def test_names_made_of_other_names() -> None:
     assert label("second_p5_error", "en") == "simulation error of P5, second shape"
     assert label("shapley_low") == "Shapley, ondergrens"
     assert label("national_samen") == "landelijk, samen"
-    assert label("difference_samen", "en") == "difference with samen"
+    assert label("difference_samen", "en") == "samen: difference from the first"
     assert label("half_year_2021-H1_parts") == "halfjaarrapportage 2021-H1 per onderdeel"
     assert label("underspend_2021_to") == "bestemming van onderbesteding 2021"
     assert label("own_error") == "own error"  # of what has no words
@@ -99,6 +99,8 @@ def test_names_made_of_other_names() -> None:
 def test_keys_of_model_files() -> None:
     assert words_of("lines.ict-eenmalig.amount", of="item") == "kostenposten: ict-eenmalig: bedrag"
     assert words_of("fee.brackets[1].rate from 2023", "en", of="item") == "fee: bracket 2: rate from 2023"
+    assert words_of("drivers.bouw.mode", of="item").endswith(": meest waarschijnlijk (modus)")
+    assert words_of("fee.mode", of="item") == "contributie: wijze"
     assert words_of("map_date", of="item") == "gemeentelijke indeling per"
     assert words_of("ict-eenmalig", of="item") == ""
 

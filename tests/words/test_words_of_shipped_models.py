@@ -29,9 +29,10 @@ def lacking(report: Report) -> Iterator[str]:
     for table, frame in frames:
         if table and not (words_of(table) and words_of(table, "en")):
             yield f"table {table}"
+        said = {str(name) for name in frame.columns if isinstance(name, Message)}
         for column in columns_of(frame):
             name = column.alias or column.name
-            mixture = ": " in name  # pools of the file, each with the words of its rule
+            mixture = ": " in name or name in said  # pools of the file, each with the words of its rule; messages
             if not (mixture or (words_of(name) and words_of(name, "en"))):
                 yield f"{table}: column {name}"
             if column.name in VOCABULARIES and column.kind == "text":

@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 
 from ggu_costs.impact.answers.base import SimulationResult, describe
+from ggu_costs.impact.answers.funding import unknown_natures
 from ggu_costs.impact.answers.runner import Query
 from ggu_costs.impact.answers.statistics import figures_of_one
 from ggu_costs.simulation.parts import Joint
@@ -24,7 +25,8 @@ def adequacy(result: SimulationResult) -> pd.DataFrame:
         ``compensation`` in the mean, ``cover`` (their ratio), the shortfall as ``mean, p5, p50, p95``,
         ``probability_short`` that the compensation is not enough for the nation, and ``municipalities_short``, the mean
         share of municipalities for which it is not; each with its simulation error, such as ``cover_error``. What a
-        PM line leaves unknown is empty (PM): its own amount, and all that is told of the two together. Not discounted.
+        PM line leaves unknown is empty (PM): its own amount, and all that is told of the two together; compensation
+        that is not stated is PM as well. Not discounted.
     """
     figures = result.runner.main_figures(result.selection)
     natures = [nature for nature in _NATURES if f"{nature}_net" in figures]
@@ -49,7 +51,7 @@ def _unknown(result: SimulationResult, nature: str) -> set[str]:
     lines = [role for role in result.lines() if role.nature == nature]
     paid = [role.pm for role in lines if role.kind == "compensation"]
     costs = [role.pm for role in lines if role.kind != "compensation"]
-    lost = {"compensation"} if paid and all(paid) else set()
+    lost = {"compensation"} if nature in unknown_natures(result) and all(paid) else set()
     lost |= {"cost"} if costs and all(costs) else set()
     if lost or any(paid):  # a cost that is PM is said to be left out; a compensation that is, decides the answer
         lost |= {"cover", *_SHORTFALL, "probability_short", "municipalities_short"}

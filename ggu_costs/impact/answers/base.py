@@ -45,8 +45,12 @@ class SimulationResult(Result):
         How VAT is in the amounts, in words; empty where that is not known.
     needs
         The input without which only national figures can be given.
+    bases
+        VAT and price level of its amounts, in words; empty of a loaded result.
     municipal_share
         Part of published amounts that falls to municipalities, where these are of all governments together.
+    technique
+        How the figures were made, for who checks them: fits, readings of ranges, repairs.
     definition
         What the model file says; None for a programme made in Python and for a loaded result.
     second_shape
@@ -62,6 +66,8 @@ class SimulationResult(Result):
     how_to_read: tuple[str, ...] = field(default=(), repr=False)
     vat: tuple[str, ...] = field(default=(), repr=False)
     needs: str = ""
+    technique: tuple[str, ...] = field(default=(), repr=False)
+    bases: tuple[str, ...] = field(default=(), repr=False)
     municipal_share: float | None = None
     definition: ProgrammeDefinition | None = field(default=None, repr=False)
     second_shape: bool = field(default=False, repr=False)

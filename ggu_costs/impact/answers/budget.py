@@ -296,8 +296,8 @@ def _lines(result: SimulationResult, asked: _Asked) -> list[BudgetLine]:
 
 
 def _compensated(result: SimulationResult) -> bool:
-    """Whether it is stated what the State pays; where no line says so that is PM, and not nil."""
-    return any(role.kind == "compensation" for role in result.lines())
+    """Whether it is stated what the State pays; where neither a line nor the file says so that is PM, and not nil."""
+    return result.assembly.paid_in_full or any(role.kind == "compensation" for role in result.lines())
 
 
 def _described(

@@ -1,5 +1,6 @@
 """The charts of a simulated programme, as ``result.plot.name()``: each says what is drawn, and of which figures."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -14,11 +15,13 @@ from ggu_costs.impact.answers.convergence import convergence
 from ggu_costs.impact.answers.distributions import by_municipality, by_year
 from ggu_costs.impact.answers.grouped import by
 from ggu_costs.impact.answers.sensitivity import sensitivity
+from ggu_costs.simulation.runs.rows import Rows
 from ggu_costs.words.messages import say
 from ggu_costs.words.numbers import percent
 from ggu_costs.words.page import phrase
 
 _PERCENTS = np.linspace(0.005, 0.995, 199)
+_OUTER, _POINTS = 0.005, 41  # of a cumulative chart on a page: what lies outside it on either side, its points
 _MOST_BARS = 10_000  # more than a programme has drivers
 
 
@@ -34,6 +37,30 @@ def s_curve(result: SimulationResult, quantity: str = "net", *, lang: str = "nl"
         share = float(1.0 - rows.probability(point)[0])
         mark = (point, share, f"{phrase('plot_middle', lang)}: P{percent(share, decimals=0, lang=lang)[:-1]}")
     return _chart(result, "s_curve", lang, frame, kind="line", x="amount", y=("probability",), mark=mark)
+
+
+def cumulative(of: Mapping[str, Rows]) -> pd.DataFrame:
+    """Return how probable it is that a figure stays below each amount, in a column for each reading of its ranges.
+
+    Parameters
+    ----------
+    of
+        One row by the words of its reading; without words where there is one reading only.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``amount``, and ``probability`` or a column a reading; no rows where there is no spread.
+    """
+    ends = [[float(rows.quantile(p)[0]) for p in (_OUTER, 1 - _OUTER)] for rows in of.values()]
+    low, high = min(pair[0] for pair in ends), max(pair[1] for pair in ends)
+    amounts = np.linspace(low, high, _POINTS) if high > low else np.array([])
+    columns = {
+        name or "probability": [1.0 - float(rows.probability(x)[0]) for x in amounts] for name, rows in of.items()
+    }
+    frame = pd.DataFrame({"amount": amounts, **columns})
+    frame.columns = pd.Index(list(frame.columns), dtype=object)  # messages stay messages
+    return amend(frame, units={"amount": "EUR"} | dict.fromkeys(columns, "share"), decimals={"EUR": -5})
 
 
 def tornado(result: SimulationResult, quantity: str = "net", *, most: int = 10, lang: str = "nl") -> Chart:

@@ -48,6 +48,7 @@ def difference(result: Simulated, other: Simulated | str) -> Simulated:
         title=message("compared_with", title=result.title, other=other.title),
         notes=tuple(dict.fromkeys((*result.notes, *other.notes))),
         provenance={"first": dict(result.provenance), "second": dict(other.provenance)},
+        technique=tuple(dict.fromkeys((*result.technique, *other.technique))),
         illustrative=result.illustrative or other.illustrative,
         runner=_common_runner(result.runner, other.runner),
         selection=f"a:{result.selection}{JOINED}b:{other.selection}",
@@ -120,7 +121,7 @@ def _joined(first: Assembly, second: Assembly) -> Assembly:
     return replace(
         first, drivers=drivers, correlations=correlations, groupings=tuple(levels.values()),
         terms=(*one.terms, *two.terms), roles={**one.roles, **two.roles},
-        alternatives=(*one.alternatives, *two.alternatives),
+        alternatives=(*one.alternatives, *two.alternatives), paid_in_full=first.paid_in_full and second.paid_in_full,
     )  # fmt: skip
 
 

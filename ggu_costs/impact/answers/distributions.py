@@ -17,13 +17,15 @@ from ggu_costs.impact.answers.base import (
     years_added_up,
 )
 from ggu_costs.impact.answers.estimate import Estimate
+from ggu_costs.impact.answers.funding import CHANCE, is_told, require_told, told, without_chance
+from ggu_costs.impact.answers.leading import is_shown
 from ggu_costs.impact.answers.questions import DISCOUNTED, INCOME
 from ggu_costs.impact.answers.runner import Query
 from ggu_costs.impact.answers.statistics import distribution, estimate, quantile_estimate
 from ggu_costs.impact.programme.assembly import SIGNS
 from ggu_costs.impact.programme.notes import quantity_words
 from ggu_costs.simulation.runs.rows import Rows
-from ggu_costs.words.messages import message
+from ggu_costs.words.messages import message, word
 
 _ROUNDING = 1e-9
 """Of an amount: nearer to it, sums over municipalities are not told apart from it."""
@@ -43,7 +45,7 @@ def by_municipality(result: SimulationResult, quantity: str = "net") -> pd.DataF
     pandas.DataFrame
         By code ``name, inhabitants, mean, sd, p5, p25, p50, p75, p95, probability_of_loss, expected_shortfall``
         (the mean of the 5 % highest), euro; each with its simulation error, such as ``mean_error`` and
-        ``probability_error``.
+        ``probability_error``. After compensation that is not known, the probability of a loss is empty (PM).
 
     Raises
     ------
@@ -56,7 +58,7 @@ def by_municipality(result: SimulationResult, quantity: str = "net") -> pd.DataF
     frame.insert(0, "name", list(assembly.names))
     frame.insert(1, "inhabitants", assembly.inhabitants)
     words = message("by_municipality", what=quantity_words(quantity), years=years_added_up(result, quantity))
-    return describe(result, frame, words, nation=False, own=True)
+    return without_chance(result, describe(result, frame, words, nation=False, own=True), quantity)
 
 
 def national(result: SimulationResult, quantity: str | None = None) -> pd.DataFrame:
@@ -65,13 +67,15 @@ def national(result: SimulationResult, quantity: str | None = None) -> pd.DataFr
     Returns
     -------
     pandas.DataFrame
-        By quantity the columns of :func:`by_municipality`; income has no probability of a loss. With a discount
-        rate ``discounted`` tells which are (``yes``, ``no``).
+        By quantity the columns of :func:`by_municipality`; income has no probability of a loss. Unasked, figures after
+        compensation are there only where compensation is known, and sums of all years only where they are a present
+        value. With a discount rate ``discounted`` tells which are (``yes``, ``no``).
     """
-    names = result.runner.main_figures(result.selection) if quantity is None else (quantity,)
+    main = (name for name in result.runner.main_figures(result.selection) if is_shown(result, name))
+    names = tuple(main) if quantity is None else (quantity,)
     frame = distribution(_of_nation(result, names), pd.Index(names, name="quantity"))
-    income = [name in INCOME for name in names]
-    frame.loc[income, ["probability_of_loss", "probability_error"]] = np.nan
+    without = [name in INCOME or not is_told(result, name) for name in names]
+    frame.loc[without, list(CHANCE)] = np.nan
     if (result.assembly.discount != 1.0).any():
         frame.insert(0, "discounted", ["yes" if name in DISCOUNTED else "no" for name in names])
     return describe(result, frame, message("national"))
@@ -84,22 +88,38 @@ def by_year(result: SimulationResult) -> pd.DataFrame:
     -------
     pandas.DataFrame
         By year the columns of :func:`by_municipality`, and ``cost, benefit, compensation`` in the mean with their
-        errors; empty (PM) where every line of a kind is PM.
+        errors; empty (PM) where every line of a kind is PM. Costs minus benefits, where compensation is not known.
     """
     result.runner.require_years()
     years, lines = result.assembly.years, result.lines()
     kinds = [kind for kind in SIGNS if any(role.kind == kind for role in lines)]
     known = [kind for kind in kinds if any(role.kind == kind and not role.pm for role in lines)]
-    names = [f"{name}:{year}" for year in years for name in ("year", *known)]
+    whole = told(result, "year")
+    names = [f"{name}:{year}" for year in years for name in (whole, *known)]
     result.runner.ask([Query(result.selection, name) for name in names])
-    frame = distribution(_of_nation(result, [f"year:{year}" for year in years]), pd.Index(years, name="year"))
+    frame = distribution(_of_nation(result, [f"{whole}:{year}" for year in years]), pd.Index(years, name="year"))
     for kind in kinds:
         parts = _of_nation(result, [f"{kind}:{year}" for year in years]) if kind in known else []
         frame[kind] = [float(rows.mean[0]) for rows in parts] or np.nan
         frame[f"{kind}_error"] = [float(rows.standard_error[0]) for rows in parts] or np.nan
     columns = {f"{kind}{end}": "EUR" for kind in kinds for end in ("", "_error")}
     unknown = [name for name in columns if name.removesuffix("_error") not in known]
-    return describe(result, frame, message("national_by_year"), units=columns, pm=unknown)
+    words = message("national_by_year", what=word("net" if whole == "year" else whole, of="quantity"))
+    return describe(result, frame, words, units=columns, pm=unknown)
+
+
+def of_years(result: SimulationResult, quantity: str) -> pd.DataFrame:
+    """Return the distribution of one figure of the nation in each year, not discounted.
+
+    Parameters
+    ----------
+    quantity
+        ``one_off``, ``structural`` or one of these after compensation.
+    """
+    result.runner.require_years()
+    years = result.assembly.years
+    frame = distribution(_of_nation(result, [f"{quantity}:{year}" for year in years]), pd.Index(years, name="year"))
+    return describe(result, frame, message("national_by_year", what=quantity_words(quantity)))
 
 
 def by_line(result: SimulationResult) -> pd.DataFrame:
@@ -114,13 +134,20 @@ def by_line(result: SimulationResult) -> pd.DataFrame:
     lines = result.lines()
     known = [role.id for role in lines if not role.pm]
     frame = distribution(_of_nation(result, [f"line:{name}" for name in known]), pd.Index(known, name="item"))
-    frame = describe(result, frame.reindex([role.id for role in lines]), message("national_by_line"))
+    frame = describe(result, frame.reindex([role.id for role in lines]), _by_line_words(result))
     frame = frame.drop(columns=["probability_of_loss", "probability_error"], errors="ignore")
     for place, (column, field) in enumerate((("line", "name"), ("kind", "kind"), ("nature", "nature"))):
         frame.insert(place, column, [str(getattr(role, field)) for role in lines])
     of_known = frame.loc[known]  # an error that is unknown there is no memorandum item
     pm = [name for name in frame.columns if name in frame.attrs["units"] and not of_known[name].isna().any()]
     return frames.amend(frame, pm=pm)
+
+
+def _by_line_words(result: SimulationResult) -> str:
+    years = result.assembly.years
+    if len(years) == 1:
+        return message("national_by_line")
+    return message("national_by_line_of", first=years[0], last=years[-1])
 
 
 def _of_nation(result: SimulationResult, quantities: Sequence[str]) -> list[Rows]:
@@ -147,7 +174,13 @@ def probability(result: SimulationResult, quantity: str = "net", *, above: float
         A number with ``error, low, high``: its simulation error and 95 % interval. The draws above the amount are
         counted one by one; what is above it by less than a billionth is rounding. Of a loaded result the count
         comes from its histogram, and the interval allows for that.
+
+    Raises
+    ------
+    InputError
+        An amount that is not finite; a figure after compensation, where compensation is not known (PM).
     """
+    require_told(result, quantity)
     amount = finite(above)
     if amount is None:
         raise InputError(f"above {shown(above)}", remedy="Give a finite amount in euro.")

@@ -3,9 +3,12 @@
 from ggu_costs.display.result import Explanation, Step
 from ggu_costs.impact.answers.base import SimulationResult, place_of, require_municipalities
 from ggu_costs.impact.answers.estimate import rounded_euro
+from ggu_costs.impact.answers.funding import NATURES, natures_of
+from ggu_costs.impact.answers.leading import leading
 from ggu_costs.impact.answers.runner import Query
 from ggu_costs.impact.answers.sensitivity import OWN, sensitivity
 from ggu_costs.impact.answers.statistics import error_of
+from ggu_costs.impact.programme.notes import quantity_words
 from ggu_costs.words.messages import message, number, percent, word
 
 _POINTS = 1024
@@ -14,7 +17,8 @@ _POINTS = 1024
 def explain(result: SimulationResult, code: str) -> Explanation:
     """Return which lines and drivers make up a municipality's mean and spread.
 
-    The steps are inhabitants, each line with mean and spread, net with its range, and what drives the spread.
+    The steps are inhabitants, each line with mean and spread, the figures that are told first with their range, and
+    what drives the spread of the first of these.
 
     Raises
     ------
@@ -39,19 +43,14 @@ def explain(result: SimulationResult, code: str) -> Explanation:
             error=rows.standard_error[place],
         )  # fmt: skip
         steps.append(Step(role.name, rounded_euro(rows.mean[place], nation=False), basis))
-    net = result.runner.units(result.selection, "net")
-    low, high = (rounded_euro(net.quantile(p)[place], nation=False) for p in (0.05, 0.95))
-    errors = [net.standard_error[place], *net.quantile_errors((0.05, 0.95))[:, place]]
-    basis = message("net_basis", error=errors[0])
-    steps.append(Step(message("net_mean"), rounded_euro(net.mean[place], nation=False), basis))
-    basis = message("range_basis", low=errors[1], high=errors[2])
-    steps.append(Step(message("net_range"), message("from_to", low=low, high=high), basis))
-    chance = message("chance", value=float(net.probability(0.0)[place]))
-    off = message("simulation_error", error=error_of(net.probability_interval(0.0))[place])
-    steps.append(Step(message("chance_worse_off"), chance, off))
+    natures = natures_of(result)
+    names = [name for name in leading(result) if not name.startswith(NATURES) or name.startswith(natures)]
+    result.runner.ask([Query(result.selection, quantity, "distribution") for quantity in names])
+    for quantity in names:
+        steps += _figure(result, quantity, place)
     caveats: tuple[str, ...] = ()
-    if assembly.terms and net.sd[place] > 0:
-        influence = sensitivity(result, of=code, points=_POINTS)
+    if assembly.terms and names and result.runner.units(result.selection, names[0]).sd[place] > 0:
+        influence = sensitivity(result, names[0], of=code, points=_POINTS)
         caveats = influence.caveats
         for name, row in influence.to_frame().sort_values("shapley", ascending=False, kind="stable").iterrows():
             part = percent(max(float(row["shapley"]), 0.0), decimals=0)
@@ -61,3 +60,19 @@ def explain(result: SimulationResult, code: str) -> Explanation:
             steps.append(Step(message("spread_by", name=row["name"]), part, basis))
     title = message("titled_code", name=assembly.names[place], code=code, title=result.title)
     return Explanation(title, tuple(steps), (*caveats, *result.how_to_read))
+
+
+def _figure(result: SimulationResult, quantity: str, place: int) -> list[Step]:
+    """One figure of a municipality: mean, range, and how probable higher costs are where that is open."""
+    rows, words = result.runner.units(result.selection, quantity), quantity_words(quantity)
+    low, high = (rounded_euro(rows.quantile(p)[place], nation=False) for p in (0.05, 0.95))
+    errors = [rows.standard_error[place], *rows.quantile_errors((0.05, 0.95))[:, place]]
+    basis = message("mean_basis", error=errors[0])
+    steps = [Step(message("mean_of", what=words), rounded_euro(rows.mean[place], nation=False), basis)]
+    basis = message("range_basis", low=errors[1], high=errors[2])
+    steps.append(Step(message("range_of", what=words), message("from_to", low=low, high=high), basis))
+    share = float(rows.probability(0.0)[place])
+    if 0 < share < 1:
+        off = message("simulation_error", error=error_of(rows.probability_interval(0.0))[place])
+        steps.append(Step(message("chance_of_higher", quantity=words), message("chance", value=share), off))
+    return steps

@@ -1,5 +1,6 @@
 """Sums over groups, taken in every draw, and the weighted share of municipalities that pays more."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -13,6 +14,7 @@ from ggu_costs.impact.answers.base import (
     require_municipalities,
     years_added_up,
 )
+from ggu_costs.impact.answers.funding import told, without_chance
 from ggu_costs.impact.answers.runner import Query
 from ggu_costs.impact.answers.statistics import PERCENTILES, distribution
 from ggu_costs.impact.programme.build_units import grouping_of
@@ -24,6 +26,17 @@ from ggu_costs.words.messages import message
 
 _LIKELY = 0.8
 _SHOWN = ("p5", "p50", "p95")
+
+
+def ask(result: SimulationResult, group: str, quantities: Sequence[str]) -> None:
+    """Work out sums over groups of one column for several figures in one go."""
+    groups = groups_in(result, group)
+    label_of = {code: str(label) for label, codes in groups.members.items() for code in codes}
+    units = result.assembly.units
+    grouping = grouping_of(
+        f"by_{groups.name}", [label_of.get(code, "") for code in units], list(map(str, groups.members))
+    )
+    result.runner.ask([Query(result.selection, quantity) for quantity in quantities], grouping)
 
 
 def by(result: SimulationResult, group: Any = "size_class", quantity: str = "net") -> pd.DataFrame:
@@ -61,17 +74,22 @@ def by(result: SimulationResult, group: Any = "size_class", quantity: str = "net
     frame["per_inhabitant_error"] = frame["mean_error"] / frame["inhabitants"]
     units_of: dict[str, str] = dict.fromkeys(("per_inhabitant", "per_inhabitant_error"), "EUR/inhabitant")
     words = message("by_group", what=quantity_words(quantity), years=years_added_up(result, quantity))
-    described = describe(result, frame, words, units=units_of, nation=False)
+    described = without_chance(result, describe(result, frame, words, units=units_of, nation=False), quantity)
     if groups.carried_from is None:
         return described
     carried = message("labels_carried", what=groups.name, day=groups.carried_from)
     return frames.amend(described, notes=[*described.attrs["notes"], carried])
 
 
-def winners_and_losers(result: SimulationResult, quantity: str = "net") -> pd.DataFrame:
+def winners_and_losers(result: SimulationResult, quantity: str = "") -> pd.DataFrame:
     """Return which share of the municipalities, and of their inhabitants, pays more than nothing.
 
     The share is taken in every draw, so that it has a distribution of its own.
+
+    Parameters
+    ----------
+    quantity
+        By default ``net``, or ``gross`` where compensation is not known.
 
     Returns
     -------
@@ -82,6 +100,7 @@ def winners_and_losers(result: SimulationResult, quantity: str = "net") -> pd.Da
         from the 95 % intervals of the probabilities.
     """
     require_municipalities(result)
+    quantity = quantity or told(result, "net")
     assembly, turned = result.assembly, f"-{quantity}"
     # whole numbers, so that everyone is exactly all
     weights = {"municipalities": np.ones(len(assembly.units)), "inhabitants": assembly.inhabitants}
@@ -99,7 +118,7 @@ def winners_and_losers(result: SimulationResult, quantity: str = "net") -> pd.Da
     names = sorted(map(str, frame.columns), key=lambda name: name.endswith("_error"))  # figures before their errors
     frame = frame[names]
     shares = [name for name in names if not name.startswith("likely")]
-    words = message("who_pays", years=years_added_up(result, quantity))
+    words = message("who_pays", what=quantity_words(quantity), years=years_added_up(result, quantity))
     return describe(result, frame, words, units=dict.fromkeys(shares, "share"))
 
 

@@ -69,7 +69,7 @@ class Settings:
         else:
             from tqdm import tqdm
 
-            with tqdm(unit=" trekkingen", unit_scale=True, leave=False) as bar:
+            with tqdm(unit=" simulaties", unit_scale=True, leave=False) as bar:
 
                 def show(done: int, whole: int) -> None:
                     bar.total = whole

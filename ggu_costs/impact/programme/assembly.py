@@ -72,8 +72,11 @@ class Assembly(Brief):
         ``constant`` with a price level, or ``current``.
     fixed
         Drivers that are certain.
+    paid_in_full
+        Whether the compensation that lines state is all there is: somebody says that there is no other. Otherwise what
+        no line states is not known (PM).
     notes
-        What building it showed and a reader has to know, in Dutch.
+        What building it showed, for who checks the figures.
     reference
         The municipalities of `map_day` and their groups.
     """
@@ -97,6 +100,7 @@ class Assembly(Brief):
     price_level: str = ""
     fixed: Mapping[str, float] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
+    paid_in_full: bool = False
     reference: Reference = field(default=SHIPPED, repr=False)
 
     def alternative(self, name: str) -> Alternative:

@@ -65,10 +65,11 @@ def assemble(definition: ProgrammeDefinition, inputs: Inputs, *, second: bool = 
         discount=_discount(definition), structural_year=definition.years.index(definition.structural_year),
         key=units.key(parts, np.ones(len(units.codes), dtype=bool)), map_day=units.mapped, reference=inputs.reference,
         prices=definition.programme.prices, price_level=definition.programme.price_level, fixed=fixed,
+        paid_in_full=definition.programme.compensation is not None,
     )  # fmt: skip
-    notes = notes_of_building(definition, inputs, assembly, builder.solved, second=second)
+    notes = notes_of_building(definition, assembly, builder.solved, second=second)
     assembly = replace(assembly, notes=tuple(notes))
-    return _collapsed(assembly) if definition.national_only(inputs) else assembly
+    return collapsed(assembly) if definition.national_only(inputs) else assembly
 
 
 def _require(definition: ProgrammeDefinition, inputs: Inputs) -> None:
@@ -171,8 +172,14 @@ def _stated(dated: Dated, what: str) -> float:
     return float(str(dated.first.value))
 
 
-def _collapsed(assembly: Assembly) -> Assembly:
-    """The nation as the only unit."""
+def collapsed(assembly: Assembly) -> Assembly:
+    """Return the programme with the nation as its only unit.
+
+    Raises
+    ------
+    InputError
+        Something of it is drawn for each municipality or group, or moves with size.
+    """
     faults = Faults()
     for driver in assembly.drivers:
         if driver.level != NATION:

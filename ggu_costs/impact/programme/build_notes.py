@@ -10,7 +10,6 @@ from ggu_costs.impact.programme.assembly import Assembly
 from ggu_costs.impact.programme.build_drivers import fit_of
 from ggu_costs.impact.programme.definition import ProgrammeDefinition
 from ggu_costs.impact.programme.notes import shape_words
-from ggu_costs.modelfile import Inputs
 from ggu_costs.simulation.correlation import repaired
 from ggu_costs.simulation.distributions.fits import percentile
 from ggu_costs.simulation.fitting import Fit
@@ -30,7 +29,6 @@ _BY_QUANTILES = ("jqpd", "metalog")
 
 def notes_of_building(
     definition: ProgrammeDefinition,
-    inputs: Inputs,
     assembly: Assembly,
     solved: Mapping[str, Certificate],
     *,
@@ -42,7 +40,6 @@ def notes_of_building(
     yield from repair_notes({driver.id: driver.name for driver in definition.drivers}, assembly.correlations)
     yield from _horizon_notes(definition, assembly.drivers, assembly.terms)
     yield from _sample_notes(definition)
-    yield from _vat_notes(definition, inputs)
     yield from _joint_notes(definition, solved)
 
 
@@ -117,15 +114,6 @@ def _sample_notes(definition: ProgrammeDefinition) -> Iterator[str]:
             yield message(
                 "response", name=line.name, answered=answered, asked=asked, share=answered / asked, strata=strata
             )
-
-
-def _vat_notes(definition: ProgrammeDefinition, inputs: Inputs) -> Iterator[str]:
-    """That VAT was added, where what comes back of it is not known."""
-    terms = definition.programme.vat
-    needed = None if terms is None else terms.recoverable_share.first.input
-    without = any(part is not None and part.vat == "excl" for part in map(definition.grounds, definition.lines))
-    if needed is not None and needed not in inputs and without:
-        yield message("vat_added")
 
 
 def _joint_notes(definition: ProgrammeDefinition, solved: Mapping[str, Certificate]) -> Iterator[str]:

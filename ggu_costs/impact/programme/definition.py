@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 from itertools import combinations
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from ggu_costs.errors import Faults, did_you_mean, listed, repeated
 from ggu_costs.impact.programme.driver_terms import CorrelationTerms, DriverTerms, Figure
@@ -16,7 +16,7 @@ from ggu_costs.impact.programme.use_checks import check_use
 from ggu_costs.modelfile import Inputs
 from ggu_costs.modelfile.header import HeaderOfYears
 from ggu_costs.modelfile.terms import Chosen, Grounds, VatShares
-from ggu_costs.modelfile.values import Checked, DateValue, Found, Value, Whole, WholeYear, Year
+from ggu_costs.modelfile.values import Checked, DateValue, Found, Value, Whole, WholeYear, Year, fault, shown
 from ggu_costs.reference import Reference
 from ggu_costs.simulation.machine.sampling import Method
 
@@ -39,6 +39,25 @@ class DiscountTerms(Grounds):
             yield f"rate {rate}", "a fraction above -1 and below 1", remedy
 
 
+class NoCompensation(Chosen):
+    """Who says that the State pays nothing beyond the lines of kind ``compensation``."""
+
+    value: Literal["none"]
+
+    @model_validator(mode="before")
+    @classmethod
+    def _with_basis(cls, raw: Any) -> Any:
+        if isinstance(raw, str):
+            remedy = 'Write compensation = { value = "none", status = "enacted", source = "an id in [sources]" }.'
+            raise fault(shown(raw), "a table that says on what it rests", remedy)
+        return raw
+
+    def _wrong(self) -> Iterator[Found]:
+        if not self.source and self.status != "illustrative":
+            remedy = "Leave it out where nobody says so: then compensation is PM."
+            yield "no compensation without a source", "source = the id of one of [sources]", remedy
+
+
 class ProgrammeTerms(Checked):
     """What holds for the whole programme.
 
@@ -47,6 +66,9 @@ class ProgrammeTerms(Checked):
     municipal_share
         The part of all amounts that is for municipalities, where the amounts are of several layers of government
         together. While the user does not bring it, only national figures are given.
+    compensation
+        That the State pays nothing beyond the lines of kind ``compensation``. Without it, compensation that no line
+        states is a memorandum item (PM), never nil.
     structural_year
         Year of the structural result (per year, when all is in place); by default the last.
     indicative
@@ -60,6 +82,7 @@ class ProgrammeTerms(Checked):
     discount: DiscountTerms | None = None
     vat: VatShares | None = None
     municipal_share: Value | None = None
+    compensation: NoCompensation | None = None
     structural_year: WholeYear | None = None
     indicative: bool = True
 
@@ -112,7 +135,14 @@ class FeasibilityAnswer(Checked):
 
 
 class ProgrammeDefinition(HeaderOfYears):
-    """An intergovernmental programme (interbestuurlijk traject): drivers, cost lines, compensation, alternatives."""
+    """An intergovernmental programme (interbestuurlijk traject): drivers, cost lines, compensation, alternatives.
+
+    Attributes
+    ----------
+    outside
+        What is not in its figures, a sentence each, such as a part of the law or the path to a structural effect. Lines
+        that are PM and compensation that is not stated are told without it.
+    """
 
     kind: Literal["programme"]
     programme: ProgrammeTerms
@@ -123,6 +153,7 @@ class ProgrammeDefinition(HeaderOfYears):
     alternatives: tuple[Alternative, ...] = ()
     published: tuple[PublishedRange, ...] = ()
     udo: tuple[FeasibilityAnswer, ...] = ()
+    outside: tuple[Annotated[str, Field(min_length=1)], ...] = ()
 
     @property
     def structural_year(self) -> int:

@@ -2,11 +2,14 @@
 
 from collections.abc import Iterator
 
-from ggu_costs.impact.programme.definition import ProgrammeDefinition
+from ggu_costs.impact.programme.definition import ProgrammeDefinition, ProgrammeTerms
 from ggu_costs.impact.programme.line_terms import columns_of
 from ggu_costs.modelfile import Inputs
 from ggu_costs.modelfile.notes import Use, caribbean_note, carried_note, status_notes
 from ggu_costs.words.messages import Message, message, word
+
+_MIDDLE = {"triangular", "pert"}
+"""Shapes with more in the middle of a range than at its ends."""
 
 
 def indicative_note() -> Message:
@@ -25,7 +28,7 @@ def quantity_words(quantity: str) -> str:
     Examples
     --------
     >>> quantity_words("net"), quantity_words("year:2026")
-    ('netto', 'nettolast in 2026')
+    ('lasten min baten, na compensatie', 'nettolast in 2026')
     """
     name, _, rest = quantity.partition(":")
     return message("quantity_at", name=name, at=rest) if rest else word(name, of="quantity")
@@ -74,15 +77,27 @@ def _assumptions(definition: ProgrammeDefinition, second: bool) -> Iterator[str]
     ranges = [driver for driver in definition.drivers if driver.published_range]
     if ranges:
         yield message("assumed_here")
-    for driver in ranges:
-        shapes = [shape_words(driver.shape), shape_words(str(driver.second_shape))]
-        shape, other = reversed(shapes) if second else shapes
-        yield message(
-            "range_read_as", name=driver.name, reading=driver.read_as, shape=shape, by=driver.shape_by, other=other
-        )
+        shapes = {str(driver.second_shape) if second else driver.shape for driver in ranges}
+        if shapes <= _MIDDLE or shapes == {"uniform"}:
+            whose = list(dict.fromkeys(driver.shape_by for driver in ranges))
+            yield message("middle_likelier" if shapes <= _MIDDLE else "all_alike", by=whose)
     for line in definition.lines:
         if line.sample is not None:
             yield message("from_a_sample", name=line.name)
+
+
+def ranges_read(definition: ProgrammeDefinition, *, second: bool = False) -> tuple[str, ...]:
+    """Return how each published range was read; `second`: every one has its second shape."""
+    found = []
+    for driver in definition.drivers:
+        if driver.published_range:
+            shapes = [shape_words(driver.shape), shape_words(str(driver.second_shape))]
+            shape, other = reversed(shapes) if second else shapes
+            found.append(
+                message("range_read_as", name=driver.name, reading=driver.read_as, shape=shape, by=driver.shape_by,
+                        other=other)
+            )  # fmt: skip
+    return tuple(found)
 
 
 def _left_out(definition: ProgrammeDefinition, inputs: Inputs) -> Iterator[str]:
@@ -104,29 +119,46 @@ def _left_out(definition: ProgrammeDefinition, inputs: Inputs) -> Iterator[str]:
     else:
         key = "discounted_real" if terms.discount.kind == "real" else "discounted_nominal"
         yield message(key, year=terms.discount.base_year, rate=terms.discount.rate.value)
-    grounds = map(definition.grounds, definition.lines)
-    states = {str(part.vat) for part in grounds if part is not None}
+    states = _vat_states(definition)
     if terms.vat is None or not states & {"incl", "excl"}:
         for state in sorted(states - {"none"}):
             yield message("vat_not_deducted", state=state)
         return
-    needed = terms.vat.recoverable_share.first.input
-    if needed is not None and needed not in inputs:
-        yield message("recoverable_vat_pm")
-    else:
-        yield message("after_recoverable_vat")
+    yield message("recoverable_vat_pm" if _recoverable_is_pm(terms, inputs) else "after_recoverable_vat")
     if "unknown" in states:
         yield message("some_vat_unknown")
+    if _recoverable_is_pm(terms, inputs) and "excl" in states:
+        yield message("vat_added")
 
 
 def vat_notes(definition: ProgrammeDefinition, inputs: Inputs) -> tuple[str, ...]:
     """Say in which VAT state amounts are, as a budget has to know it: net of what the fund returns, or not."""
-    states = {str(part.vat) for part in map(definition.grounds, definition.lines) if part is not None}
-    terms, found = definition.programme.vat, []
-    if states & {"incl", "excl"} and terms is not None:
-        needed = terms.recoverable_share.first.input
-        found.append("net" if needed is None or needed in inputs else "incl")
+    states, found = _vat_states(definition), []
+    if states & {"incl", "excl"} and definition.programme.vat is not None:
+        found.append("incl" if _recoverable_is_pm(definition.programme, inputs) else "net")
     else:
         found += sorted(states & {"incl", "excl"})
     found += sorted(states & {"none", "unknown"})
     return tuple(message(f"budget_vat_{state}") for state in found)
+
+
+def bases_of(definition: ProgrammeDefinition, inputs: Inputs) -> tuple[str, ...]:
+    """Return VAT and price level of all amounts, in a few words each."""
+    terms, states = definition.programme, _vat_states(definition)
+    if terms.vat is None or not states & {"incl", "excl"}:
+        found = [word(state, of="vat") for state in sorted(states)]
+    else:
+        found = [message("vat_back_pm" if _recoverable_is_pm(terms, inputs) else "vat_back_deducted")]
+    level = terms.price_level if terms.prices == "constant" else "current"
+    known = level not in ("current", "unknown")
+    return (*found, message("price_level_of", level=level) if known else word(level, of="price_level"))
+
+
+def _vat_states(definition: ProgrammeDefinition) -> set[str]:
+    return {str(part.vat) for part in map(definition.grounds, definition.lines) if part is not None}
+
+
+def _recoverable_is_pm(terms: ProgrammeTerms, inputs: Inputs) -> bool:
+    """Whether it is not known what comes back of VAT."""
+    needed = None if terms.vat is None else terms.vat.recoverable_share.first.input
+    return needed is not None and needed not in inputs

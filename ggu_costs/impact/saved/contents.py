@@ -43,6 +43,7 @@ class Told(_Part):
     how_to_read: tuple[Text, ...]
     municipal_share: float | None
     second_shape: bool
+    technique: tuple[Text, ...] = ()
 
 
 class Draws(_Part):
@@ -90,6 +91,7 @@ class Outline(_Part):
     prices: str
     price_level: str
     map_day: date | None
+    paid_in_full: bool = False
 
     def wrong(self) -> Iterator[str]:
         """Say what does not fit together."""
@@ -114,7 +116,8 @@ class Outline(_Part):
             units=self.units, names=self.names, years=self.years,
             drivers=(), correlations=(), groupings=(), terms=(), fixed=self.fixed, map_day=self.map_day,
             structural_year=self.structural_year, national=self.national, prices=self.prices,
-            price_level=self.price_level, roles={line.id: Role(**line.model_dump()) for line in self.lines},
+            price_level=self.price_level, paid_in_full=self.paid_in_full,
+            roles={line.id: Role(**line.model_dump()) for line in self.lines},
             alternatives=tuple(
                 Alternative(one.id, one.name, dict.fromkeys(one.lines, ()), one.participants) for one in self.choices
             ),

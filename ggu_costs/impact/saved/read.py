@@ -154,6 +154,7 @@ def read(path: str | os.PathLike[str], kind: type[Loaded]) -> Loaded:
         title=told.title, notes=told.notes, provenance=told.provenance, illustrative=told.illustrative, runner=runner,
         selection=told.selection, needs=told.needs, complete=told.complete, indicative=told.indicative,
         how_to_read=told.how_to_read, municipal_share=told.municipal_share, second_shape=told.second_shape,
+        technique=told.technique,
     )  # fmt: skip
 
 

@@ -14,6 +14,8 @@ from ggu_costs._version import __version__
 from ggu_costs.impact.answers import distributions, grouped
 from ggu_costs.impact.answers.adequacy import adequacy
 from ggu_costs.impact.answers.base import SimulationResult
+from ggu_costs.impact.answers.funding import told
+from ggu_costs.impact.answers.leading import leading
 from ggu_costs.impact.answers.runner import Query
 from ggu_costs.impact.saved.container import VERSION, file_of, write
 from ggu_costs.impact.saved.contents import KINDS
@@ -70,6 +72,7 @@ def save(result: SimulationResult, path: str | os.PathLike[str]) -> Path:
             "illustrative": result.illustrative, "selection": result.selection, "needs": result.needs,
             "complete": result.complete, "indicative": result.indicative, "how_to_read": result.how_to_read,
             "municipal_share": result.municipal_share, "second_shape": result.second_shape,
+            "technique": result.technique,
         },
         "draws": {name: getattr(settings, name) for name in ("draws", "seed", "method", "replicates", "exact")},
         "programme": {
@@ -81,6 +84,7 @@ def save(result: SimulationResult, path: str | os.PathLike[str]) -> Path:
             ],
             "fixed": assembly.fixed, "structural_year": assembly.structural_year, "national": assembly.national,
             "prices": assembly.prices, "price_level": assembly.price_level, "map_day": assembly.map_day,
+            "paid_in_full": assembly.paid_in_full,
         },
         "main": {name: runner.main_figures(name) for name in known}, "answers": answers,
         "enough": runner.enough, "run": run, "levels": () if first is None else first.levels,
@@ -95,10 +99,12 @@ def _ask_all(result: SimulationResult) -> None:
         return
     for name in dict.fromkeys((*result.alternatives, result.selection)):
         chosen = replace(result, selection=name)
+        result.runner.ask([Query(name, quantity) for quantity in result.runner.main_figures(name)])
         for answer in (distributions.national, distributions.by_year, distributions.by_line, adequacy):
             answer(chosen)
         if not result.assembly.national:
-            queries = [Query(name, quantity, "distribution") for quantity in ("net", "one_off", "structural")]
+            wanted = dict.fromkeys(("net", told(chosen, "net"), "one_off", "structural", *leading(result)))
+            queries = [Query(name, quantity, "distribution") for quantity in wanted]
             queries += [Query(name, f"line:{role.id}", "moments") for role in chosen.lines() if not role.pm]
             result.runner.ask(queries)
             grouped.winners_and_losers(chosen)

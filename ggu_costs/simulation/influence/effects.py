@@ -170,9 +170,10 @@ class _Draws:
         width = max(1, min(self.points, _TILE // (subsets * max(1, len(units)))))
         for start in range(0, self.points, width):
             part = slice(start, min(start + width, self.points))
+            many_values = subsets * (part.stop - start)  # a level may have no drivers left
             values = [
                 np.where(inside[a:b, None, :, None], one[:, :, None, part], other[:, :, None, part]).reshape(
-                    *one.shape[:2], -1
+                    *one.shape[:2], many_values
                 )
                 for (a, b), one, other in zip(pairwise(ends), own, fresh, strict=True)
             ]
