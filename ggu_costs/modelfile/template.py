@@ -76,6 +76,8 @@ def next_model(
     purpose = say(message("needed_for_result"), lang)
     move = _Move(last, year, reference, decided, purpose, dict(raw.tables.get("inputs", {})))
     body = {key: item for key, item in raw.tables.items() if key not in (*_HEAD, *_OF_THE_YEAR, "inputs", "sources")}
+    if "budget" in body:  # its year and index are those of the old file
+        body["budget"] = {key: item for key, item in body["budget"].items() if key == "task_field"}
     moved = move.part(body, "")
     head = {key: raw.tables[key] for key in _HEAD if key in raw.tables}
     head |= {"id": new_id, "title": _in_year(head["title"], last, year), "notes": [], "years": [year]}

@@ -95,6 +95,8 @@ def budget_of(case: CaseModel, split: Split, of: str, task_field: str) -> pd.Dat
         message("budget_sides"), *task_field_notes([task_field]), prices, message(f"budget_vat_{known}"),
         message("budget_contract"), message("budget_reserves_pm"), message("budget_exact"),
     ]  # fmt: skip
+    if split.setup.unknown:
+        notes.append(message("without_pm_lines", names=list(split.setup.unknown)))
     name = message("budget_of", name=split.setup.parties.names[place])
     return frames.describe(
         frame, title=message("frame_title", title=split.title, chosen="", words=name, marked=""),

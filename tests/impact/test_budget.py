@@ -17,6 +17,7 @@ import ggu_costs as ggu
 from ggu_costs.display.task_field import TaskFieldWarning
 from ggu_costs.errors import InputError, ModelFileError, OutsidePeriodError, UnknownNameError
 from ggu_costs.impact.programme import build_units
+from ggu_costs.modelfile.listing import values_frame
 
 MODELS = Path(__file__).parents[2] / "models" / "programmes"
 REAL = ("gdi-doorbelasting", "inburgering", "omgevingswet/2021", "omgevingswet/2025", "vroegsignalering", "woo")
@@ -259,3 +260,11 @@ def test_a_report_has_the_table_and_the_one_off_items():
     later = made(lines={"invoering": False, "vergoeding": False}).report()
     assert "one_off_items" not in later.frames
     assert np.isnan(later.frames["budget"].loc["balance", "2024"])
+
+
+def test_what_a_file_says_of_its_budget_is_among_its_values():
+    terms = {"series": "CEP", "index": {2025: 0.1}, "status": "estimated", "by": "de proef", "first_year": 2025}
+    frame = values_frame(made(budget=terms).definition)
+    found = {row["item"]: (str(row["value"]), row["by"]) for row in frame.to_dict(orient="records")}
+    assert found["budget.first_year"] == ("2025", "de proef")
+    assert found["budget.index.2025"] == ("0.1", "de proef")

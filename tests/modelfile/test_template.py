@@ -203,3 +203,11 @@ def test_days_that_the_tables_do_not_know_are_told() -> None:
 def test_a_year_that_is_none_of_the_calendar() -> None:
     with pytest.raises(InputError, match="year 20000"):
         next_model(read_model(tables()), "funds/proef", year=20_000)
+
+
+def test_of_a_budget_table_only_the_task_field_stays() -> None:
+    stated = {"task_field": "0.4", "first_year": 2024, "years": 1}
+    file = next_file({**tables(), "budget": stated})
+    assert file["budget"] == {"task_field": "0.4"}
+    total = {"total": 1, "activities_ibd_budget": 0}
+    assert open_model(filled(file), data=total).report().frames["budget"]["task_field"].iloc[0] == "0.4"

@@ -29,6 +29,7 @@ def test_shares_over_the_years_of_a_case(several):
     assert each.max() - each.min() <= 0.011
     assert (table.loc["costs", [f"{year}_side" for year in YEARS]] == "N").all()
     assert table.loc["balance_change", "2021":].notna().any()
+    assert "Exclusief PM: Beproeving (lab)." in table.attrs["notes"]
     with pytest.raises(UnknownNameError):
         several.budget("GM9999", "inhabitants")
 
