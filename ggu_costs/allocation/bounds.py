@@ -45,11 +45,11 @@ def _large(cents: FloatArray) -> BoolArray:
     return np.asarray((np.abs(cents) > _EASY_CENTS) & np.isfinite(cents))
 
 
-def _whole_cents(bounds: Euros, *, up: bool) -> FloatArray:
-    """The whole cents nearest to bounds in euro, above or below; of what a float cannot hold, the next that it can."""
-    whole: FloatArray = (np.ceil if up else np.floor)(snap_cents(bounds))
+def _whole_units(bounds: Euros, unit: int, *, up: bool) -> FloatArray:
+    """The whole units nearest to bounds in euro, above or below; of what a float cannot hold, the next that it can."""
+    whole: FloatArray = (np.ceil if up else np.floor)(snap_cents(bounds) / unit)
     for place in np.flatnonzero(_large(whole)):
-        exact = 100 * shortest(float(bounds[place]))
+        exact = 100 * shortest(float(bounds[place])) / unit
         cents = ceil(exact) if up else floor(exact)
         whole[place] = float(cents)
         if (whole[place] < cents) if up else (whole[place] > cents):
@@ -66,7 +66,9 @@ class Limits:
     low, high
         Shape (2, n): for a cost, and for a credit turned positive. Where no bound is given, no share passes 0.
     scale
-        100 where shares are whole cents, else 1.
+        Units in a euro: 100 where shares are whole cents, else 1.
+    whole
+        Whether shares are whole units.
     participants
         Whose they are.
     """
@@ -74,11 +76,12 @@ class Limits:
     low: FloatArray
     high: FloatArray
     scale: float
+    whole: bool
     participants: Participants
 
     @classmethod
     def of(cls, problem: Problem) -> Self:
-        """Make limits of the bounds in euro of a problem; with cents, of the nearest whole cents inside them.
+        """Make limits of the bounds in euro of a problem; for whole shares, of the nearest whole units inside them.
 
         Raises
         ------
@@ -88,19 +91,19 @@ class Limits:
         participants = problem.participants
         lows = np.full(participants.count, -np.inf) if problem.minimum is None else problem.minimum
         highs = np.full(participants.count, np.inf) if problem.maximum is None else problem.maximum
-        scale = 100.0 if problem.cents else 1.0
+        scale = float(problem.units_per_euro)
         if problem.cents:
-            lows, highs = _whole_cents(lows, up=True), _whole_cents(highs, up=False)
+            lows, highs = (_whole_units(lows, problem.unit, up=True), _whole_units(highs, problem.unit, up=False))
         faults = Faults()
         for place in np.flatnonzero(lows > highs):
             faults.add(
                 f"bounds {participants.label(int(place))}",
                 f"minimum {lows[place] / scale:,.2f} above maximum {highs[place] / scale:,.2f}",
-                "minimum at most maximum, with a whole cent between them where cents are asked",
+                "minimum at most maximum, with a whole cent (or euro) between them where cents (or euros) are asked",
             )
         faults.check("minimum and maximum exclude each other", remedy=_REMEDY, kind=InfeasibleError)
         low, high = np.array([lows, -highs]), np.array([highs, -lows])
-        return cls(np.where(np.isneginf(low), np.minimum(0.0, high), low), high, scale, participants)
+        return cls(np.where(np.isneginf(low), np.minimum(0.0, high), low), high, scale, problem.cents, participants)
 
     def check_room(self, size: int | Fraction, weights: FloatArray, *, credit: bool) -> None:
         """Raise InfeasibleError if shares of `size`, 0 or more, cannot all lie within the limits."""
@@ -114,7 +117,7 @@ class Limits:
         low, high, still = self.low[int(credit)], self.high[int(credit)], weights == 0
         stand = np.clip(0.0, low, high)  # who has figure 0 cannot take the rest
         least, most = (self._sum(np.where(still, stand, bounds)) for bounds in (low, high))
-        noise = 0.0 if self.scale > 1 else ROOM_NOISE * float(max(size, abs(least)))
+        noise = 0.0 if self.whole else ROOM_NOISE * float(max(size, abs(least)))
         if size < least and least - size > noise:
             return float(least)
         return float(most) if size > most and size - most > noise else None
@@ -148,7 +151,7 @@ class Limits:
     def _sum(self, bounds: FloatArray) -> float:
         """Sum of bounds, exact where they are whole cents."""
         total = math.fsum(bounds)
-        return sum(map(int, bounds.tolist())) if self.scale > 1 and 2.0**53 <= abs(total) < math.inf else total
+        return sum(map(int, bounds.tolist())) if self.whole and 2.0**53 <= abs(total) < math.inf else total
 
     def _fault(self, where: str, size: float, met: float, still: BoolArray, *, credit: bool) -> Fault:
         """Say in words whose bounds stand in the way of an amount, and by how much, in euro and signs of the user.

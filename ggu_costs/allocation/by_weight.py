@@ -7,11 +7,11 @@ from fractions import Fraction
 import numpy as np
 
 from ggu_costs.allocation.bounds import ROOM_NOISE, Limits
-from ggu_costs.allocation.exact import bounded_cents, bounded_shares
+from ggu_costs.allocation.exact import bounded_cents, bounded_quotas, bounded_shares
 from ggu_costs.allocation.inputs import Participants
 from ggu_costs.allocation.sharing import Problem, Rule, fault_place
 from ggu_costs.errors import Faults
-from ggu_costs.money import euros
+from ggu_costs.money import euros, round_half_up
 from ggu_costs.typing import BoolArray, Euros, FloatArray
 
 _LEAST_SUM = 1e-200  # of a key that the kernels take: with less, amount / sum may pass the largest float
@@ -50,16 +50,21 @@ class ByWeight(Rule):
         """Share one amount in exact integer arithmetic."""
         participants, weights, credit = problem.participants, self.weights(problem.participants), amount < 0
         limits = Limits.of(problem)
-        size = abs(round(amount * 100)) if problem.cents else abs(amount)
+        size = abs(amount) * problem.units_per_euro
+        if problem.cents and problem.rounding == "largest_remainder":
+            size = Fraction(round(size))
         limits.check_room(size, weights, credit=credit)
         order, side, sign = participants.order, int(credit), -1 if credit else 1
         figures, lows, highs = (array[order].tolist() for array in (weights, limits.low[side], limits.high[side]))
         if not problem.cents:
             return sign * np.array(bounded_shares(abs(amount), figures, lows, highs)), None
+        if problem.rounding == "each":
+            lines = [round_half_up(quota) for quota in bounded_quotas(size, figures, lows, highs)]
+            return euros([sign * problem.unit * line for line in lines]), None
         whole_lows, whole_highs = ([None if np.isinf(one) else int(one) for one in side] for side in (lows, highs))
         whole = bool(_in_whole_numbers(weights[np.newaxis]).all())
         units = bounded_cents(int(size), figures, whole_lows, whole_highs, whole=whole)
-        return euros([sign * unit for unit in units]), None
+        return euros([sign * problem.unit * unit for unit in units]), None
 
     def share_rows(
         self, table: FloatArray, weights: FloatArray, rows: Euros, failed: BoolArray, problem: Problem

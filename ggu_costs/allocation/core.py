@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING
@@ -11,8 +12,9 @@ import numpy as np
 
 from ggu_costs.allocation.inputs import Participants, read_amount, read_bound, read_key
 from ggu_costs.allocation.result import Allocation
+from ggu_costs.allocation.rounding import check_rounding, check_whole, gap_of
 from ggu_costs.allocation.rules import RuleName, rule_named
-from ggu_costs.allocation.sharing import Problem, Rule, fault_place
+from ggu_costs.allocation.sharing import Problem, Rounding, Rule, fault_place
 from ggu_costs.errors import Faults
 from ggu_costs.money import CENT_TOLERANCE, nearest_cents
 
@@ -28,6 +30,9 @@ def allocate(
     minimum: float | FloatArray | ByCode | None = None,
     maximum: float | FloatArray | ByCode | None = None,
     cents: bool = True,
+    rounding: Rounding = "largest_remainder",
+    unit: float | Decimal = 0.01,
+    must_add_up: bool = False,
     out: Euros | None = None,
 ) -> Allocation:
     r"""Share an amount, or every scenario of it, by a key (verdeelsleutel).
@@ -53,6 +58,13 @@ def allocate(
     cents
         Shares in whole cents whose sum is exactly the amount, by largest remainder, ties by code (by position where
         there are no codes). False: not rounded.
+    rounding
+        With cents. `each`: every share is rounded by itself, halves away from 0, as the State rounds the lines of a
+        specific grant; what the lines then miss of the amount is `.gap`, and handed to no one.
+    unit
+        Euro in which shares are whole: 0.01 or 1. By largest remainder the amount has to be whole in it too.
+    must_add_up
+        The shares have to add up to the amount: `each`, which does not promise that, is refused.
     out
         A float64 array made beforehand to hold the shares of an array of amounts.
 
@@ -91,12 +103,16 @@ def allocate(
     [15.0, 18.75, 56.25]
     >>> allocate(200, [100, 200, 300], rule="talmud").values.tolist()
     [50.0, 75.0, 75.0]
+    >>> shared = allocate(100, [1, 1, 1], rounding="each", unit=1)
+    >>> shared.values.tolist(), shared.gap
+    ([33.0, 33.0, 33.0], 1.0)
     """
     chosen = rule_named(rule)
     faults = Faults()
     amounts = read_amount(amount, faults, cents=cents)
     lead = amounts.shape if isinstance(amounts, np.ndarray) else ()
     participants = read_key(key, lead, faults)
+    step = check_rounding(chosen, rounding, unit, cents=cents, must_add_up=must_add_up, faults=faults)
     lows = highs = None
     if not chosen.takes_bounds and (minimum is not None or maximum is not None):
         faults.add("minimum, maximum", f"bounds with rule {rule!r}", "bounds with proportional or equal only")
@@ -106,11 +122,13 @@ def allocate(
     if participants is not None:
         if not faults:  # sums of faulty figures say nothing
             _check_amounts(amounts, participants, chosen, cents, faults)
+        if cents and rounding == "largest_remainder" and not faults:
+            check_whole(np.asarray(amounts, dtype=np.float64), step, faults)
         if out is not None:
             _check_out(out, (*lead, participants.count), faults)
     faults.check("allocate cannot share this amount", remedy="Correct what is listed; nothing was shared.")
     assert participants is not None  # noqa: S101 (read_key left a fault otherwise)
-    problem = Problem(participants, lows, highs, cents)
+    problem = Problem(participants, lows, highs, cents, rounding, step)
     total: float | Euros
     if isinstance(amounts, Fraction):
         shares, error = chosen.share(amounts, problem)
@@ -123,7 +141,13 @@ def allocate(
         values, error = share_scenarios(amounts, chosen, problem, out)
         total = amounts
     values.flags.writeable = False
+    unrounded = None
+    if rounding == "each" and isinstance(amounts, Fraction):
+        unrounded = np.empty(participants.count)
+        unrounded[participants.order], _ = chosen.share(amounts, replace(problem, cents=False))
     stated = {} if error is None else {"error": error}
+    plain = (rounding, step) == ("largest_remainder", 1)
+    told = {} if plain else {"rounding": rounding, "unit": step / 100}
     return Allocation(
         values=values,
         key=participants.figures,
@@ -133,8 +157,12 @@ def allocate(
         metric=participants.metric,
         minimum=lows,
         maximum=highs,
-        provenance={"rule": rule, "metric": participants.metric, "cents": cents, **stated},
+        provenance={"rule": rule, "metric": participants.metric, "cents": cents, **told, **stated},
         cents=cents,
+        rounding=rounding,
+        unit=step / 100,
+        gap=gap_of(total, values) if rounding == "each" else 0.0 if isinstance(amounts, Fraction) else np.zeros(lead),
+        unrounded=unrounded,
     )
 
 

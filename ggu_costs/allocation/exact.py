@@ -93,6 +93,13 @@ def bounded_shares(
     total: Fraction, weights: Sequence[float], lows: Sequence[float], highs: Sequence[float]
 ) -> list[float]:
     """Share an amount within bounds without rounding to cents; each share is the float nearest to the exact one."""
+    return [float(quota) for quota in bounded_quotas(total, weights, lows, highs)]
+
+
+def bounded_quotas(
+    total: Fraction, weights: Sequence[float], lows: Sequence[float], highs: Sequence[float]
+) -> list[Fraction]:
+    """Share an amount within bounds, exactly."""
     integers, _ = to_integers(weights)
     stated = [bound for bound in (*lows, *highs) if isfinite(bound)]
     (units, *bounds), scale = to_integers([total, *stated])
@@ -100,7 +107,10 @@ def bounded_shares(
     low_units: list[Bound] = [next(scaled) if isfinite(bound) else None for bound in lows]
     high_units: list[Bound] = [next(scaled) if isfinite(bound) else None for bound in highs]
     rest, whole, fixed = water_level(units, integers, low_units, high_units)
-    return [rest * integers[i] / (whole * scale) if bound is None else bound / scale for i, bound in enumerate(fixed)]
+    return [
+        Fraction(rest * integers[i], whole * scale) if bound is None else Fraction(bound, scale)
+        for i, bound in enumerate(fixed)
+    ]
 
 
 def round_shares(total: int, shares: Sequence[float | Fraction]) -> list[int]:

@@ -42,7 +42,16 @@ class Allocation(Brief, Frozen):
     provenance : mapping
         How the shares came about: options, and the stated error of a method that has one.
     cents
-        Whether the shares are whole cents that add up to the total.
+        Whether the shares are whole cents (or euros), and by largest remainder add up to the total.
+    rounding
+        How they became whole: `largest_remainder`, or `each` line by itself.
+    unit
+        Euro in which they are whole.
+    gap
+        Euro of the total that the shares do not hand out, which rounding `each` leaves; below 0: they hand out more.
+        In the shape of the total.
+    unrounded
+        Each share before it was rounded by itself, in euro; None where shares add up, and for scenarios.
 
     Examples
     --------
@@ -66,6 +75,10 @@ class Allocation(Brief, Frozen):
     maximum: FloatArray | None = None
     provenance: Mapping[str, object] = field(default_factory=dict)
     cents: bool = True
+    rounding: str = "largest_remainder"
+    unit: float = 0.01
+    gap: float | Euros = 0.0
+    unrounded: Euros | None = None
 
     @property
     def ratio(self) -> FloatArray:
@@ -82,8 +95,9 @@ class Allocation(Brief, Frozen):
         Returns
         -------
         pandas.DataFrame
-            For one amount: index `code` (or `position`), columns `amount, key, ratio, metric, method`. For scenarios:
-            one row a draw (and pool), one column a participant; rule and metric stand in the attrs.
+            For one amount: index `code` (or `position`), columns `amount, key, ratio, metric, method`, and `rounded`
+            where each line was rounded by itself: what that added (+) or took (-), in euro. For scenarios: one row a
+            draw (and pool), one column a participant; rule and metric stand in the attrs.
         """
         import pandas as pd
 
@@ -101,7 +115,10 @@ class Allocation(Brief, Frozen):
             {"amount": self.values, "key": self.key, "ratio": self.ratio, "metric": self.metric, "method": self.rule},
             index=labels if self.codes is None else labels.rename("code"),
         )
-        return describe(frame, units={"amount": "EUR", "ratio": "share"}, total=["amount"])
+        if self.unrounded is None:
+            return describe(frame, units={"amount": "EUR", "ratio": "share"}, total=["amount"])
+        frame["rounded"] = self.values - self.unrounded
+        return describe(frame, units={"amount": "EUR", "ratio": "share", "rounded": "EUR"}, total=["amount", "rounded"])
 
     def explain(self, code: str | int) -> str:
         """Return the steps from key to share of one participant, as text.
@@ -140,12 +157,21 @@ class Allocation(Brief, Frozen):
             if bounds is not None:
                 held = "; holds the share" if abs(float(bounds[place]) - amount) < 0.01 else ""
                 lines.append(f"  {name}     {bounds[place]:,.2f} euro{held}")
-        rounding = (
-            f"{amount:,.2f} euro, in whole cents by largest remainder"
-            if self.cents
-            else f"{amount!r} euro, not rounded"
-        )
-        return "\n".join([*lines, f"  share       {rounding}"])
+        return "\n".join([*lines, *self._rounding_lines(amount)])
+
+    def _rounding_lines(self, amount: float) -> list[str]:
+        """The share, how it became whole, and what that left of the total."""
+        if not self.cents:
+            return [f"  share       {amount!r} euro, not rounded"]
+        unit = "cents" if self.unit < 1 else "euros"
+        if self.rounding != "each":
+            return [f"  share       {amount:,.2f} euro, in whole {unit} by largest remainder"]
+        gap = float(self.gap)
+        left = "nothing is left" if not gap else f"{abs(gap):,.2f} euro {'not handed out' if gap > 0 else 'too much'}"
+        return [
+            f"  share       {amount:,.2f} euro, rounded by itself to whole {unit}",
+            f"  gap         {left}: what the lines together miss is shared with no one",
+        ]
 
     def _place(self, code: str | int) -> int:
         count = self.values.shape[-1]

@@ -41,10 +41,14 @@ def share_scenarios(
             weights = np.where(large[..., np.newaxis], 0.0, weights) if large.any() else weights
     result = np.empty((*amounts.shape, count)) if out is None else out.view()
     rows = result.reshape(*table.shape, count)
+    people = replace(problem.participants, figures=_by_draw_and_pool(problem.participants.figures, amounts.ndim))
+    alone = replace(problem, participants=people)
+    if problem.cents and (problem.rounding, problem.unit) != ("largest_remainder", 1):
+        failed[:] = True  # the kernels share whole cents that add up
+        return result, _share_again(amounts.reshape(table.shape), rule, rows, failed, alone)
     kept = np.where(failed, 0.0, table) if failed.any() else table
     error = rule.share_rows(kept, np.ascontiguousarray(weights), rows, failed, problem)
-    people = replace(problem.participants, figures=_by_draw_and_pool(problem.participants.figures, amounts.ndim))
-    again = _share_again(amounts.reshape(table.shape), rule, rows, failed, replace(problem, participants=people))
+    again = _share_again(amounts.reshape(table.shape), rule, rows, failed, alone)
     return result, max((one for one in (error, again) if one is not None), default=None)
 
 

@@ -3,13 +3,16 @@
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import ClassVar
+from typing import ClassVar, Literal, TypeAlias
 
 import numpy as np
 
 from ggu_costs.allocation.inputs import Participants
 from ggu_costs.errors import Faults, InputError
 from ggu_costs.typing import BoolArray, Euros, FloatArray
+
+Rounding: TypeAlias = Literal["largest_remainder", "each"]
+"""How shares become whole: together so that they add up, or each line by itself, halves up."""
 
 
 @dataclass(frozen=True)
@@ -23,13 +26,24 @@ class Problem:
     minimum, maximum
         Bounds in euro, shape (n,); None for none.
     cents
-        Whether shares are whole cents.
+        Whether shares are whole.
+    rounding
+        How they become whole.
+    unit
+        Cents in which they are whole: 1, or 100 for whole euros.
     """
 
     participants: Participants
     minimum: FloatArray | None
     maximum: FloatArray | None
     cents: bool
+    rounding: Rounding = "largest_remainder"
+    unit: int = 1
+
+    @property
+    def units_per_euro(self) -> int:
+        """Units in a euro; 1 where shares are not rounded."""
+        return 100 // self.unit if self.cents else 1
 
 
 class Rule(ABC):

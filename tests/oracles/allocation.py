@@ -22,6 +22,17 @@ def largest_remainder(quotas: Sequence[Fraction], total: int) -> list[int]:
     return units
 
 
+def half_up(quota: Fraction) -> int:
+    """The nearest whole number, halves away from 0."""
+    size = (2 * abs(quota) + 1) // 2
+    return int(size if quota >= 0 else -size)
+
+
+def each(quotas: Sequence[Fraction]) -> list[int]:
+    """Every quota rounded by itself."""
+    return [half_up(quota) for quota in quotas]
+
+
 def water_fill(
     total: Fraction, weights: Sequence[Fraction], lows: Sequence[Fraction], highs: Sequence[Fraction | float]
 ) -> list[Fraction]:
