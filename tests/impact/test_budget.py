@@ -130,7 +130,8 @@ def test_every_real_programme_gives_a_budget(name):
 @pytest.mark.usefixtures("few")
 def test_compensation_reserves_and_task_fields_of_lines():
     lines = {"invoering": {"task_field": "0.4"}, "beheer": {"task_field": "6.10"}, "vergoeding": {"task_field": "0.7"}}
-    result = made(lines=lines, budget={"task_field": "6.3"}).simulate(draws=4)
+    no_more = {"compensation": {"value": "none", "status": "enacted", "source": "besluit"}}
+    result = made(lines=lines, budget={"task_field": "6.3"}, programme=no_more).simulate(draws=4)
     table = result.budget(2024, withdrawals={2024: 250_000}, additions={2024: 50_000, 2025: 0})
     million = 1_000_000.0
     rows = list(zip(table["task_field"], table.index, table["2024"], table["2024_side"], table["2025"], strict=True))
@@ -148,7 +149,11 @@ def test_compensation_reserves_and_task_fields_of_lines():
     assert table.loc["result", "2024"] == pytest.approx(-300_000)
     assert math.isnan(table.loc["withdrawal", "2025"])
     assert math.isnan(table.loc["result", "2025"])
+    # of what is structural nobody says whether the State pays: that is not nil
     plain = made().simulate(draws=4).budget(task_field="6.3")
+    assert plain.loc["one_off_compensation", "2024"] == pytest.approx(million / 2)
+    assert plain.loc[["compensation", "balance"], "2024"].isna().all()
+    assert made().simulate(draws=4).one_off_items().loc["balance", "2024"] == pytest.approx(-million / 2)
     assert plain.loc["one_off_compensation", "task_field"] == "nog op te geven"  # only the file can name it
 
 

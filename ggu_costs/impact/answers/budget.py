@@ -28,6 +28,7 @@ from ggu_costs.display.task_field import read_task_field, task_field_notes
 from ggu_costs.errors import Faults, OutsidePeriodError, is_one_of, listed
 from ggu_costs.figures import read_number, read_whole, shown
 from ggu_costs.impact.answers.base import NATION, SimulationResult, describe, place_in
+from ggu_costs.impact.answers.funding import unknown_natures
 from ggu_costs.impact.answers.runner import Query
 from ggu_costs.impact.programme.assembly import Assembly
 from ggu_costs.modelfile.budget import BudgetTerms
@@ -128,7 +129,7 @@ def budget(
     [['6.3', 50000000.0, 'N'], ['', 50000000.0, 'N']]
     """
     asked = _asked(result, _Given(first_year, years, of, task_field, index, additions, withdrawals))
-    lines, compensated = _lines(result, asked), _compensated(result)
+    lines, compensated = _lines(result, asked), not unknown_natures(result)
     frame = budget_frame(lines, asked.years, compensated=compensated, reserves=asked.reserves, errors=True)
     return _described(result, frame, asked, "budget", lines)
 
@@ -163,7 +164,7 @@ def one_off_items(
     [['Eenmalige kosten na de novelle', 200000000.0, 0.0]]
     """
     asked = _asked(result, _Given(first_year, years, of, task_field, index))
-    lines, compensated = _lines(result, asked), _compensated(result)
+    lines, compensated = _lines(result, asked), "one_off" not in unknown_natures(result)
     frame = one_off_frame(lines, asked.years, compensated=compensated, errors=True)
     return _described(result, frame, asked, "one_off_items", [line for line in lines if line.nature == "one_off"])
 
@@ -295,11 +296,6 @@ def _lines(result: SimulationResult, asked: _Asked) -> list[BudgetLine]:
     ]  # fmt: skip
 
 
-def _compensated(result: SimulationResult) -> bool:
-    """Whether it is stated what the State pays; where neither a line nor the file says so that is PM, and not nil."""
-    return result.assembly.paid_in_full or any(role.kind == "compensation" for role in result.lines())
-
-
 def _described(
     result: SimulationResult, frame: pd.DataFrame, asked: _Asked, key: str, lines: list[BudgetLine]
 ) -> pd.DataFrame:
@@ -331,7 +327,7 @@ def _notes(result: SimulationResult, asked: _Asked, lines: list[BudgetLine]) -> 
     pm = [line.name for line in lines if all(amount is None for amount in line.amounts.values())]
     if pm:
         yield message("without_pm_lines", names=pm)
-    if not _compensated(result):
+    if unknown_natures(result):
         yield message("budget_compensation_pm")
     yield message("budget_reserves_pm")
     yield message("budget_rounded")
