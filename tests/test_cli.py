@@ -203,7 +203,13 @@ def test_next_year_from_this_year(tmp_path: Path) -> None:
     folder = tmp_path / "models"
     text = succeeds("new", "funds/ggu/2021", "--from", "funds/ggu/2020", "--folder", folder)
     path = folder / "funds/ggu/2021.toml"
-    assert text.splitlines()[0] == f"{path.as_posix()} geschreven; vul in:"
+    changed, _, rest = text.partition(f"{path.as_posix()} geschreven; vul in:\n")
+    assert changed.splitlines() == [
+        "Veranderd:", "  id: funds/ggu/2020 wordt funds/ggu/2021", "  title: Fonds GGU 2020 wordt Fonds GGU 2021",
+        "  years: [2020] wordt [2021]", "  fund.map_date: 1 januari 2020 wordt 1 januari 2021",
+        "  fund.counting_date: 1 januari 2020 wordt 1 januari 2021",
+    ]  # fmt: skip
+    assert rest.startswith("  sources.besluit-2021: titel")
     assert "sources.besluit-2021" in text
     assert "inputs.total" in text
     assert f"ggu-costs run funds/ggu/2021 --models {folder.as_posix()} --out MAP" in text

@@ -109,9 +109,7 @@ def carried_note(
 
     Examples
     --------
-    >>> from collections.abc import Iterable
-    from dataclasses import dataclass
-    from datetime import date
+    >>> from datetime import date
     >>> carried_note("inhabitants", date(2022, 1, 1), date(2022, 3, 24))
     ('Inwoners van 1 januari 2022 overgebracht bij herindeling: Weesp naar Amsterdam.',)
     >>> carried_note("inhabitants", date(2020, 1, 1), date(2020, 12, 31))

@@ -36,6 +36,7 @@ from ggu_costs.errors import GguCostsError, InputError, ModelFileError
 from ggu_costs.modelfile.header import Header
 from ggu_costs.modelfile.loader import _references, _seen_together
 from ggu_costs.modelfile.values import Checked
+from ggu_costs.reference import SHIPPED
 from ggu_costs.report.dossier import dossier, files_of
 
 from .counts import Case, Counts, keep, outcome
@@ -205,7 +206,7 @@ def _fixed() -> frozenset[str]:
 def _loads(tables: Mapping[str, Any], definition: type[Header]) -> bool:
     try:  # the reader of files would look for every fault, which takes long
         made = definition.model_validate(tables)
-        return not [*_references(tables), *_seen_together(made)]
+        return not [*_references(tables), *_seen_together(made, SHIPPED)]
     except (ValidationError, GguCostsError):
         return False
 
