@@ -18,7 +18,7 @@ from ggu_costs.brief import Brief
 from ggu_costs.errors import Faults, repeated
 from ggu_costs.figures import MOST, is_pandas, plain, read_figures, read_number
 from ggu_costs.money import shortest
-from ggu_costs.reference import column_kind, ever_existed, is_participant, map_period
+from ggu_costs.reference import column_kind, ever_existed, is_participant, is_placeholder, map_period
 from ggu_costs.typing import Euros, FloatArray, IntArray
 
 if TYPE_CHECKING:
@@ -152,7 +152,7 @@ def _codes(index: pd.Index, where: str, faults: Faults) -> pd.Index | None:
     for label in index:
         if not is_participant(label):
             faults.add(where, f"{label!r} is not a code", _ALLOWED_CODE, "Join on code, never on name.")
-        elif not ever_existed(label):
+        elif not ever_existed(label) and not is_placeholder(label):  # of a pack
             first, last = map_period()
             known = f"codes of municipalities of {first.year} to {last.year}"
             faults.add(where, f"no municipality has the code {label}", known)

@@ -50,6 +50,11 @@ class Header(Checked):
     inputs: dict[str, InputNeed] = Field(default_factory=dict)
     changes: tuple[Change, ...] = ()
 
+    @classmethod
+    def filled_in(cls, tables: dict[str, Any], reference: Reference, faults: Faults) -> dict[str, Any]:
+        """Return the tables of a file with what it asks of the reference tables; by default it asks for nothing."""
+        return tables
+
     def check(self, faults: Faults, reference: Reference) -> None:
         """Add the faults that show only when the parts are seen together; each kind has its own."""
 

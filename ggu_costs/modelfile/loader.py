@@ -159,14 +159,16 @@ def check_definition(raw: RawModel, definition: type[D], reference: Reference = 
     ModelFileError
         Lists every fault: dotted key, value found, what is allowed, nearest spelling of an unknown key.
     """
-    found = [*raw.faults, *islice(_references(raw.tables), ENOUGH)]
+    asked = Faults()
+    tables = definition.filled_in(raw.tables, reference, asked)
+    found = [*raw.faults, *islice(_references(tables), ENOUGH), *asked]
     checked: D | None = None
     try:
-        checked = definition.model_validate(raw.tables)
+        checked = definition.model_validate(tables)
         found += _seen_together(checked, reference)
     except ValidationError:
         told = faults_of_file(
-            raw.tables, definition, _field_names(definition), partial(_seen_together, reference=reference)
+            tables, definition, _field_names(definition), partial(_seen_together, reference=reference)
         )
         found += [fault for fault in told if fault not in found and fault.where != "sources"]  # that one is told apart
     if checked is None or found:

@@ -8,8 +8,7 @@ from datetime import date
 from functools import cache
 from typing import TYPE_CHECKING
 
-from ggu_costs.reference import SHIPPED, Reference
-from ggu_costs.reference.own_mergers import PLACEHOLDER
+from ggu_costs.reference import SHIPPED, Reference, is_placeholder
 from ggu_costs.reference.packs import STATUSES, Status, Step
 from ggu_costs.words.messages import Message, message
 
@@ -63,7 +62,7 @@ def status_notes(reference: Reference, use: Use) -> list[Message]:
     if announced:
         names = [message("announced_merger", old=one.old_name, new=one.new_name, day=one.day) for one in announced]
         notes.append(message("announced_mergers", names=names))
-    codes = sorted({one.new for one in announced if PLACEHOLDER.fullmatch(one.new)})
+    codes = sorted({one.new for one in announced if is_placeholder(one.new)})
     if codes:
         notes.append(message("placeholder_codes", codes=codes, count=len(codes)))
     if use.mapped.year > reference.known_years()[-1]:

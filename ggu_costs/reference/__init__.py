@@ -6,7 +6,7 @@ that users keep; single figures come in through :func:`read_cbs` and :func:`read
 """
 
 from ggu_costs.reference.cbs import read_cbs
-from ggu_costs.reference.codes import is_participant
+from ggu_costs.reference.codes import is_participant, is_placeholder
 from ggu_costs.reference.grouping import Groups
 from ggu_costs.reference.labels import size_class
 from ggu_costs.reference.maps import as_date
@@ -54,6 +54,7 @@ __all__ = [
     "groups",
     "inhabitants_on",
     "is_participant",
+    "is_placeholder",
     "known_years",
     "map_day",
     "map_period",

@@ -31,6 +31,17 @@ def is_participant(label: object) -> bool:
     return isinstance(label, str) and bool(_CODE.fullmatch(label) or _OTHER.fullmatch(label))
 
 
+def is_placeholder(code: str) -> bool:
+    """Return whether a code is one that packs may give to a municipality until CBS does: GM9000 to GM9999.
+
+    Examples
+    --------
+    >>> is_placeholder("GM9001"), is_placeholder("GM0363")
+    (True, False)
+    """
+    return re.fullmatch(r"GM9[0-9]{3}", code) is not None
+
+
 def _plain(name: str) -> str:
     if len(name) > 100:  # no municipality, and slow to look through
         return name

@@ -12,14 +12,13 @@ from typing import TYPE_CHECKING, cast
 from ggu_costs.errors import did_you_mean, listed
 from ggu_costs.figures import shown
 from ggu_costs.reference._numbers import is_missing
+from ggu_costs.reference.codes import is_placeholder
 from ggu_costs.reference.own_packs import Reading
 from ggu_costs.reference.packs import STATUSES, Status, Step
 
 if TYPE_CHECKING:
     from ggu_costs.reference._rows import Rows
 
-PLACEHOLDER = re.compile(r"GM9\d{3}")
-"""Codes reserved for packs: municipalities that have no code of CBS yet."""
 _CODE = re.compile(r"GM\d{4}")
 _NEXT = 200  # codes that CBS may still hand out, counted from the highest that is known
 _ASKED = ("date", "old_code", "new_code")
@@ -134,7 +133,7 @@ def _in_order(reading: Reading, rows: list[_Row]) -> list[Step]:
     below, faults = reading.below, reading.faults
     if not rows:
         return []
-    highest = max(int(code[2:]) for code in below.known_codes() if not PLACEHOLDER.fullmatch(code))
+    highest = max(int(code[2:]) for code in below.known_codes() if not is_placeholder(code))
     first, ended = below.map_period().first, {step.old: step for step in below.steps()}
     steps: list[Step] = []
     names: dict[str, str] = {}
@@ -168,7 +167,7 @@ def _check_row(reading: Reading, row: _Row, codes: set[str], known: Mapping[str,
                    "one that exists the day before")  # fmt: skip
     if row.new in codes:
         return
-    if not PLACEHOLDER.fullmatch(row.new) and int(row.new[2:]) > highest + _NEXT:
+    if not is_placeholder(row.new) and int(row.new[2:]) > highest + _NEXT:
         faults.add(f"{row.where}, new_code", f"{row.new}, which CBS has not given and is no placeholder",
                    f"GM9000 to GM9999 until CBS gives one (the last is GM{highest:04d})")  # fmt: skip
     if not row.new_name and row.new not in known:

@@ -27,7 +27,7 @@ KEY = pd.Series([10.0, 20.0, 30.0], index=["GM0003", "GM0005", "GM0009"], name="
         (Fraction(10**400, 3), KEY, {}, "amount: too large"),
         (Decimal("-1e300"), KEY, {}, "amount: too large"),
         (100, [10**400, 1], {}, r"key\[0\]: too large; allowed: a finite number"),
-        (100, KEY.rename(index={"GM0005": "GM9999"}), {}, "no municipality has the code GM9999; allowed: codes of mun"),
+        (100, KEY.rename(index={"GM0005": "GM8999"}), {}, "no municipality has the code GM8999; allowed: codes of mun"),
         (100, KEY.rename("size_class"), {}, "key: 'size_class' is a class, which does not add up; allowed: a figure"),
         (100, KEY.rename("low_income_households_pct"), {}, "key: 'low_income_households_pct' is a rate"),
         (float("nan"), KEY, {}, "amount: nan; allowed: a finite number"),

@@ -234,3 +234,8 @@ def test_a_column_that_lies_over_a_shipped_year(tmp_path: Path) -> None:
     fund = ggu.open_fund("funds/ggu/2020", reference=tables)
     bill = fund.with_changes(total=1_000_000, counting_date=OLD, map_date=OLD).contributions()
     assert any("Correctie van het CBS van maart" in note for note in bill.notes)
+
+
+def test_amounts_are_shared_over_a_placeholder_too() -> None:
+    key = pd.Series({"GM0363": 3.0, "GM9001": 1.0})
+    assert ggu.allocate(100, key).values.tolist() == [75.0, 25.0]

@@ -7,9 +7,11 @@ from pathlib import Path
 
 import pytest
 from own_packs import NEXT, ZEIST, people_of_last, write_pack
+from programme_files import line, programme
 from years import LAST
 
 import ggu_costs as ggu
+from ggu_costs import impact as ggu_impact
 from ggu_costs.errors import InputError, OutsidePeriodError
 from ggu_costs.reference import SHIPPED
 from ggu_costs.reference.writing import new_pack, scaled_growth
@@ -100,3 +102,42 @@ def test_a_new_pack_with_a_national_total_is_a_forecast(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="cannot be added"):
         new_pack(folder, SHIPPED, year=LAST, start=LAST, by="", national=None)
     assert reference.members(datetime.date(NEXT, 6, 1)).equals(reference.members(NEW))
+
+
+def drawn(reference: ggu.Reference, **more: object) -> ggu_impact.Programme:
+    growth = {
+        "id": "groei", "name": "Groei", "shape": "jqpd", "second_shape": "metalog", "shape_by": "de proef",
+        "forecast": datetime.date(NEXT, 1, 1), **more,
+    }  # fmt: skip
+    days = {name: {"value": NEW, "unit": "date", "status": "estimated", "by": "de proef"}
+            for name in ("map_date", "counting_date")}  # fmt: skip
+    tables = programme(
+        line("invoering", factors=["groei"]), years=[NEXT], programme=days, drivers=[growth],
+        simulation={"draws": 4096, "method": "sobol", "replicates": 2},
+    )  # fmt: skip
+    return ggu.open_programme(tables, reference=reference)
+
+
+def test_a_programme_draws_the_band_by_its_coverage(tmp_path: Path) -> None:
+    reference = banded(tmp_path / "p")
+    opened = drawn(reference)
+    quantiles = {name: float(str(figure.value)) for name, figure in opened.definition.drivers[0].quantiles.items()}
+    assert quantiles == {
+        "p16.5": pytest.approx(18.0e6 / 18_130_208), "p50": 1.0, "p83.5": pytest.approx(18.3e6 / 18_130_208),
+    }  # fmt: skip
+    result = opened.simulate()
+    assert result.quantile(0.165) == pytest.approx(1e6 * 18.0e6 / 18_130_208, rel=2e-3)
+    assert result.quantile(0.835) == pytest.approx(1e6 * 18.3e6 / 18_130_208, rel=2e-3)
+    assert result.quantile(0.05) < 1e6 * 18.0e6 / 18_130_208 * 0.9999  # beyond the band: it is no P5 to P95
+    assert any("volgens CBS en PBL ligt de uitkomst" in note for note in result.notes)
+    told = opened.definition.sources[f"forecast-{NEXT}"]
+    assert told.publisher == "CBS en PBL"
+
+
+def test_a_band_that_is_not_there_cannot_be_drawn(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=r"drivers.groei.forecast: no band of the nation"):
+        drawn(banded(tmp_path / "p", national=False))
+    with pytest.raises(InputError, match=r"drivers.groei.forecast: counting date"):
+        drawn(ggu.Reference.open())
+    with pytest.raises(InputError, match=r"drivers.groei.forecast: with quantiles as well"):
+        drawn(banded(tmp_path / "p"), quantiles={"p10": 1, "p50": 2, "p90": 3})

@@ -10,6 +10,7 @@ from pydantic import Field, model_validator
 
 from ggu_costs.errors import Faults, did_you_mean, listed, repeated
 from ggu_costs.impact.programme.driver_terms import CorrelationTerms, DriverTerms, Figure
+from ggu_costs.impact.programme.forecast_drivers import with_forecasts
 from ggu_costs.impact.programme.line_checks import amount_grounds, check_prices, check_units
 from ggu_costs.impact.programme.line_terms import Alternative, Line, PublishedRange, affines_of, columns_of
 from ggu_costs.impact.programme.use_checks import check_use
@@ -195,6 +196,11 @@ class ProgrammeDefinition(HeaderOfYears):
         if share is None or self.national_only(inputs):
             return None
         return float(inputs.number(share.input) if share.input is not None else str(share.value))
+
+    @classmethod
+    def filled_in(cls, tables: dict[str, Any], reference: Reference, faults: Faults) -> dict[str, Any]:
+        """Return the tables with the quantiles of the forecasts that drivers draw."""
+        return with_forecasts(tables, reference, faults)
 
     def check(self, faults: Faults, reference: Reference) -> None:
         """Add the faults that show between the parts of the file."""

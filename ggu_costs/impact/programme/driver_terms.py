@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import date
 from decimal import Decimal
 from itertools import combinations, combinations_with_replacement, pairwise
 from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple, TypeAlias
@@ -134,6 +135,9 @@ class DriverTerms(Grounds, MayStandUnused):
         Truncation: the distribution given that the driver lies between them.
     quantiles
         Of a jqpd or a metalog: values by percentage, such as ``{ p5 = 95, p50 = 115, p95 = 170 }``.
+    forecast
+        Day of a forecast in the reference tables: the driver is a factor on its inhabitants, and the band of the nation
+        gives its quantiles, by its coverage.
     """
 
     FIGURES = (
@@ -167,6 +171,7 @@ class DriverTerms(Grounds, MayStandUnused):
     lower: Figure | None = None
     upper: Figure | None = None
     quantiles: dict[str, Figure] = Field(default_factory=dict)
+    forecast: date | None = None
     values: tuple[Number, ...] = ()
     probabilities: tuple[Number, ...] = ()
 

@@ -63,6 +63,9 @@ def notes_of(definition: ProgrammeDefinition, inputs: Inputs, *, second: bool = 
         "figures", definition.day("counting_date"), definition.day("map_date"), reference=inputs.reference
     )
     found += status_notes(inputs.reference, use_of(definition))
+    for day in dict.fromkeys(driver.forecast for driver in definition.drivers if driver.forecast):
+        band = inputs.reference.band(day).attrs
+        found.append(message("band_covers", what="inhabitants", day=day, coverage=band["coverage"], by=band["by"]))
     return tuple(dict.fromkeys(found))
 
 
