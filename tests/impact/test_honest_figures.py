@@ -35,8 +35,7 @@ COMMON = {"by": "de proef", "inhabitants": PEOPLE, "map_date": "2024-01-01", "pa
 @pytest.fixture
 def few(monkeypatch):
     """A map of five municipalities, so that files are quick without the compiler too."""
-    monkeypatch.setattr(build_units, "member_codes", lambda day: CODES)
-    monkeypatch.setattr("ggu_costs.modelfile.inputs.check_codes", lambda *args, **more: None)
+    monkeypatch.setattr(build_units.Units, "codes", CODES)
 
 
 def cost(name, weights, *factors, kind="cost", nature="one_off", constant=1.0):

@@ -26,8 +26,7 @@ RANGE = {
 @pytest.fixture
 def few(monkeypatch):
     """A map of five municipalities, so that these tests are quick without the compiler too."""
-    monkeypatch.setattr(build_units, "member_codes", lambda day: CODES)
-    monkeypatch.setattr("ggu_costs.modelfile.inputs.check_codes", lambda *args, **more: None)
+    monkeypatch.setattr(build_units.Units, "codes", CODES)
 
 
 def tables(**more):
