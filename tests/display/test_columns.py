@@ -176,7 +176,7 @@ def test_who_a_name_is_of() -> None:
         frame = pd.DataFrame({"name": codes}, index=pd.Index(codes, name="code"))
         assert columns_of(frame)[1].title() == word
     drivers = pd.DataFrame({"name": ["de prijs"]}, index=pd.Index(["prijs"], name="driver"))
-    assert [column.title() for column in columns_of(drivers)] == ["drijver", "naam"]
+    assert [column.title() for column in columns_of(drivers)] == ["onzekere aanname", "naam"]
 
 
 def test_rounded_for_people() -> None:
@@ -185,7 +185,7 @@ def test_rounded_for_people() -> None:
     frame.attrs["decimals"] = {"EUR": -3, "mean_error": 0}
     mean, error, chance = columns_of(frame)
     assert (mean.text(1_234_567.0), error.text(12.3)) == ("€ 1.235.000", "€ 12")
-    assert chance.text(0.337) == "35% (onwaarschijnlijk)"
+    assert chance.text(0.337) == "34% (ongeveer even waarschijnlijk als niet)"
     assert chance.text(0.337, "en") == "35% (unlikely)"
     assert chance.text(None) == ""
 
@@ -193,4 +193,4 @@ def test_rounded_for_people() -> None:
 def test_numbers_among_names_stay_numbers() -> None:
     (value,) = columns_of(pd.DataFrame({"value": [Decimal("1234.5"), "one_off", "eigen_woord"]}))
     assert not value.worded
-    assert [value.text(cell) for cell in value.values] == ["1.234,5", "eenmalig", "eigen_woord"]
+    assert [value.text(cell) for cell in value.values] == ["1.234,5", "incidenteel", "eigen_woord"]

@@ -392,7 +392,7 @@ def test_an_interrupted_run_answers_from_what_was_made(tmp_path):
     assert not part.complete
     told, made = part.provenance, part.provenance["draws_made"]
     assert 0 < made < 300_000
-    assert part.notes[0] == f"Onderbroken na {made:,} trekkingen.".replace(",", ".")
+    assert part.notes[0] == f"Onderbroken na {made:,} simulaties.".replace(",", ".")
     assert (told["draws"], told["draws_asked"], part.draws) == (made, 300_000, made)
     whole = two_ways().simulate(made, seed=5)
     for name in ("by_municipality", "national", "by_line", "winners_and_losers"):
@@ -434,7 +434,7 @@ def test_which_draws_of_an_interrupted_run_are_gone_by(method, done, made, kept,
 def test_a_target_that_was_not_reached_is_said():
     result = uniform_cost().simulate(64, seed=1, target_error=1.0)
     assert result.provenance["target_error"] == 1.0
-    assert result.notes[0].startswith("De gevraagde simulatiefout van € 1 is na 64 trekkingen niet bereikt: zij is € ")
+    assert result.notes[0].startswith("De gevraagde simulatiefout van € 1 is na 64 simulaties niet bereikt: zij is € ")
     reached = uniform_cost().simulate(64, seed=1, target_error=1e12)
     assert reached.provenance["target_error"] == 1e12
     assert not any("simulatiefout" in note for note in reached.notes)

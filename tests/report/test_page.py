@@ -284,7 +284,9 @@ def test_illustrative_values_are_marked_on_every_part() -> None:
 def test_indicative_figures_are_marked() -> None:
     table = replace(bill(), indicative=True)
     text = made(table)
-    assert text.count(">Indicatief: niet terug te rekenen uit landelijke raming</p>") == 5  # map, table, three groups
+    assert (
+        text.count(">Indicatief: aandeel in de landelijke raming, geen raming voor deze gemeente</p>") == 5
+    )  # map, table, three groups
     assert 'data-banner="Indicatief' in text  # from where the panel of one municipality takes it
 
 

@@ -315,7 +315,7 @@ def test_sorting(browser: Any, folder: Path) -> None:
 def test_the_programme_by_deep_link_and_sorted(browser: Any, folder: Path) -> None:
     page = Page(browser, folder, "programme", "#GM1900")
     assert page.text("#one-name") == "Súdwest-Fryslân GM1900"
-    assert page.text("#one .banner") == "Indicatief: niet terug te rekenen uit landelijke raming"
+    assert page.text("#one .banner") == "Indicatief: aandeel in de landelijke raming, geen raming voor deze gemeente"
     figures = dict(
         zip((item.text for item in page.all("#one dt")), (item.text for item in page.all("#one dd")), strict=True)
     )

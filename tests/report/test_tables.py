@@ -156,7 +156,8 @@ def test_indicative_figures_say_so_on_every_row() -> None:
     assert csv_bytes(table).decode().splitlines() == ['"code","mean","INDICATIEF"', '"GM0363",1.5,"indicatief"']
     dutch = csv_bytes(table, style="dutch").decode("utf-8-sig").splitlines()
     assert dutch == [
-        '"code";"gemiddeld";"Indicatief: niet terug te rekenen uit landelijke raming"', '"GM0363";1,5;"indicatief"',
+        '"code";"gemiddeld";"Indicatief: aandeel in de landelijke raming, geen raming voor deze gemeente"',
+        '"GM0363";1,5;"indicatief"',
     ]  # fmt: skip
 
 

@@ -42,7 +42,7 @@ def test_a_head_of_several_lines_gets_the_height_of_them_all() -> None:
 
 
 def test_indicative_figures_say_so_on_their_sheet_and_in_its_footer() -> None:
-    words = "Indicatief: niet terug te rekenen uit landelijke raming"
+    words = "Indicatief: aandeel in de landelijke raming, geen raming voor deze gemeente"
     book = written(estimate(indicative=True))
     assert book["Per gemeente"]["A2"].value == words
     assert words in book["Per gemeente"].oddFooter.left.text
