@@ -100,7 +100,8 @@ def shown_table(
     same = [c for c in columns if c.kind == "text" and len(c.values) > 1 and len(set(c.values)) == 1]
     unknown = [column for column in columns if column.only_pm and len(column.values) > 1]
     nil = [column for column in columns if by_code and _nil(column)]
-    left_out = {column.name for column in (*same, *unknown, *nil)}
+    named = folded and by_code and any(column.name == "name" for column in columns)  # the code is in the table shown
+    left_out = {column.name for column in (*same, *unknown, *nil)} | ({"code"} if named else set())
     kept = [column for column in columns if column.name not in left_out]
     kept.sort(key=lambda column: not (by_code and column.name == "name"))
     quoted = _QUOTED if table.role == "values" else _QUOTED_ANYWHERE

@@ -277,7 +277,11 @@ def _line(chart: Chart, columns: dict[str, Column], lang: str) -> dict[str, Any]
     years = x.name == "year"
     across = _axis("x", [x], x.header(lang), lang, ticks=6)
     if years:  # each once, and nothing between them, which would read as one of them
-        across["axis"] = {"format": "d", "values": sorted({int(str(year)) for year in x.values if year is not None})}
+        across["axis"] = {
+            "format": "d",
+            "labelFlush": False,
+            "values": sorted({int(str(year)) for year in x.values if year is not None}),
+        }
     across["scale"] = {"zero": False, "nice": False}
     encoding: dict[str, Any] = {"x": across, "y": _measure(chart, columns, lang)}
     colour = {"color": _series_colour(chart, columns, lang)} if len(chart.y) > 1 else {}

@@ -222,6 +222,7 @@ def base(name: str) -> Base:
     candidates = [text for text in dict.fromkeys(_texts(tables)) if text not in _fixed() and not _looks_fixed(text)]
     texts = [text for text in candidates if _loads(_renamed(tables, {text: _TRIAL}), definition)]
     optional = {name for each in _classes() for name, field in each.model_fields.items() if field.default == ""}
+    optional.discard("task_field")  # a short code of a list
     absent: list[tuple[tuple[Any, ...], str]] = []
     shapes: dict[tuple[Any, ...], bool] = {}
     for place, part in _dicts(tables):

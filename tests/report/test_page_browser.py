@@ -6,16 +6,14 @@ tests are skipped, and each names what is missing.
 
 import os
 import re
-import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
 import pytest
+from browsers import chromium, missing, sized
 from fuzz import text as fuzzer
 from typer.testing import CliRunner
 
@@ -25,13 +23,9 @@ from ggu_costs.display.report import Report
 from ggu_costs.display.table import Table
 from ggu_costs.report.dossier import comparison_dossier, dossier, files_of
 from ggu_costs.report.join import joined
-from ggu_costs.report.page import lacking_packages
 
 pytestmark = pytest.mark.browser
 
-BROWSERS = ("chromium", "chromium-browser", "google-chrome")
-FLAGS = ("headless=new", "no-sandbox", "disable-gpu", "disable-quic", "no-first-run", "disable-background-networking",
-         "disable-component-update", "disable-sync", "disable-dev-shm-usage")  # fmt: skip
 FEE = "fees/vng-contributie/2024"
 FIELDS = {  # which model, and what is put in its fields
     "fields": ("fees/vng-contributie/2024", {"seed": 1}),
@@ -39,18 +33,6 @@ FIELDS = {  # which model, and what is put in its fields
     "long": ("programmes/woo", {"payload": "long address"}),
 }
 SCRIPT, FORMULA = "<script>alert(1)</script>", '=HYPERLINK("x")'
-
-
-def missing() -> str:
-    """Name what a browser test needs and this machine lacks."""
-    lacking = lacking_packages()
-    if not any(map(shutil.which, BROWSERS)):
-        lacking.append("Chromium")
-    if not shutil.which("chromedriver"):
-        lacking.append("chromedriver")
-    if find_spec("selenium") is None:
-        lacking.append("selenium")
-    return ", ".join(lacking)
 
 
 def axe_core() -> Path | None:
@@ -107,33 +89,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def browser(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
-    from selenium import webdriver
-    from selenium.webdriver.chrome.service import Service
-
-    options = webdriver.ChromeOptions()
-    options.binary_location = next(path for path in map(shutil.which, BROWSERS) if path)
-    for flag in (*FLAGS, f"user-data-dir={tmp_path_factory.mktemp('profile')}", "window-size=1280,1000"):
-        options.add_argument(f"--{flag}")
-    options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
-    driver = webdriver.Chrome(options=options, service=Service(shutil.which("chromedriver")))
-    driver.set_script_timeout(120)
-    driver.implicitly_wait(0)
-    driver.execute_cdp_cmd("Network.enable", {})
-    driver.execute_cdp_cmd("Network.emulateNetworkConditions",
-                           {"offline": True, "latency": 0, "downloadThroughput": 0, "uploadThroughput": 0})  # fmt: skip
-    yield driver
-    driver.quit()
-
-
-@contextmanager
-def sized(browser: Any, width: int) -> Iterator[None]:
-    """Make the window so wide, as a telephone's below 600."""
-    browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride",
-                            {"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": width < 600})  # fmt: skip
-    try:
-        yield
-    finally:
-        browser.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
+    with chromium(tmp_path_factory.mktemp("profile")) as driver:
+        yield driver
 
 
 class Page:
