@@ -186,7 +186,7 @@ def test_rounded_for_people() -> None:
     mean, error, chance = columns_of(frame)
     assert (mean.text(1_234_567.0), error.text(12.3)) == ("€ 1.235.000", "€ 12")
     assert chance.text(0.337) == "34% (ongeveer even waarschijnlijk als niet)"
-    assert chance.text(0.337, "en") == "35% (unlikely)"
+    assert chance.text(0.337, "en") == "34% (about as likely as not)"
     assert chance.text(None) == ""
 
 
