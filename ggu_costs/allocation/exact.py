@@ -71,7 +71,7 @@ def nearest_to_zero(low: Bound, high: Bound) -> int:
 
 
 def bounded_cents(
-    total: int, weights: Sequence[float], lows: Sequence[Bound], highs: Sequence[Bound], *, whole: bool
+    total: int, weights: Sequence[float | Fraction], lows: Sequence[Bound], highs: Sequence[Bound], *, whole: bool
 ) -> list[int]:
     """Share whole cents within bounds of whole cents: the level, then largest remainder among those at no bound.
 
@@ -97,7 +97,7 @@ def bounded_shares(
 
 
 def bounded_quotas(
-    total: Fraction, weights: Sequence[float], lows: Sequence[float], highs: Sequence[float]
+    total: Fraction, weights: Sequence[float | Fraction], lows: Sequence[float], highs: Sequence[float]
 ) -> list[Fraction]:
     """Share an amount within bounds, exactly."""
     integers, _ = to_integers(weights)

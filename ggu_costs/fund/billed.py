@@ -10,7 +10,7 @@ import pandas as pd
 
 from ggu_costs.fund.result import CentsResult
 from ggu_costs.fund.terms import Terms
-from ggu_costs.money import euros
+from ggu_costs.money import euros, round_half_up
 from ggu_costs.typing import Euros
 
 
@@ -77,6 +77,22 @@ class Billed(CentsResult):
     def total(self) -> float:
         """The total in euro."""
         return self.total_cents / 100
+
+    def own_cents(self, code: str) -> int:
+        """Cents of a municipality without the settlement of an earlier year."""
+        return self.cents[code] - (self.settlement[code] if self.settlement is not None else 0)
+
+    @property
+    def gap_cents(self) -> int:
+        """Cents of the total that lines rounded one by one do not ask; below 0: they ask more. 0 without a total."""
+        if self.terms.basis != "budget" or self.terms.conditions.rounding != "each":
+            return 0
+        return round_half_up(self.terms.level * 100) - sum(map(self.own_cents, self.cents))
+
+    @property
+    def gap(self) -> float:
+        """The same in euro."""
+        return self.gap_cents / 100
 
     @property
     def rule(self) -> str:

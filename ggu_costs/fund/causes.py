@@ -15,6 +15,7 @@ import numpy as np
 from ggu_costs.allocation import round_table
 from ggu_costs.errors import InputError, OutsidePeriodError
 from ggu_costs.fund.billed import Billed
+from ggu_costs.fund.key_columns import own_input
 from ggu_costs.fund.terms import (
     FEE_SCALES,
     Fractions,
@@ -24,7 +25,6 @@ from ggu_costs.fund.terms import (
     exact_figures,
     figure_totals,
     quotas,
-    spread_cents,
 )
 from ggu_costs.modelfile.notes import merger_names
 from ggu_costs.money import euros, round_half_up, to_cents
@@ -35,7 +35,18 @@ FUND_CAUSES = (
     "mergers", "own_growth", "national_growth", "index", "activities_ended", "activities_new", "activities_running",
     "reserve_change", "correction", "key", "settlement",
 )  # fmt: skip
+CONDITION_CAUSES = ("bounds", "rounding")
+"""Before the settlement, where one of the bills has bounds or another way of rounding."""
 FEE_CAUSES = ("mergers", "own_growth", "index", "growth_to_cost_cover", "merger_correction", "tariff", "settlement")
+
+
+def causes_between(old: Terms, new: Terms) -> tuple[str, ...]:
+    """Return the causes of a change, in their fixed order."""
+    if new.kind == "fee":
+        return FEE_CAUSES
+    if old.conditions.plain and new.conditions.plain:
+        return FUND_CAUSES
+    return (*FUND_CAUSES[:-1], *CONDITION_CAUSES, FUND_CAUSES[-1])
 
 
 class BillStates:
@@ -128,13 +139,16 @@ class BillStates:
 
     def _fund(self, on: frozenset[str], figures: Fractions) -> dict[str, int]:
         by_rate = self.old.basis == self.new.basis == "rate"
-        level = self._level(on, by_rate)
+        level, people = self._level(on, by_rate), figures["inhabitants"]
+        conditions = (self.new if "rounding" in on else self.old).conditions
+        conditions = conditions.with_bounds_of((self.new if "bounds" in on else self.old).conditions)
         if by_rate:
-            return {code: round_half_up(level * x * 100) for code, x in figures["inhabitants"].items()}
+            return {code: conditions.line(level * x, x) for code, x in people.items()}
         parts = self.quotas(on & {"mergers", "own_growth", "national_growth", "key"})
         if (self.new if "correction" in on else self.old).basis == "rate":
-            return {code: round_half_up(level * part * 100) for code, part in parts.items()}
-        return spread_cents(round_half_up(level * 100 * sum(parts.values(), Fraction(0))), parts)
+            return {code: conditions.line(level * part, people[code]) for code, part in parts.items()}
+        cents = round_half_up(level * 100 * sum(parts.values(), Fraction(0)))
+        return conditions.share(Fraction(cents, 100), parts, people)
 
     def _quotas(self, on: frozenset[str]) -> Mapping[str, Fraction]:
         """Part of the amount by code."""
@@ -176,6 +190,8 @@ class BillStates:
             "activities_new": bool(_apart(new, old)),
             "settlement": (self.previous.settlement or self.current.settlement) is not None,
             "key": old.key != new.key,
+            "bounds": old.conditions != old.conditions.with_bounds_of(new.conditions),
+            "rounding": old.conditions.with_bounds_of(new.conditions) != new.conditions,
             "tariff": old.tariff != new.tariff or any(scales.values()),
             **scales,
         }
@@ -184,8 +200,11 @@ class BillStates:
 
 def _figures_of(columns: Sequence[str], terms: Terms) -> dict[str, Mapping[str, Fraction]]:
     """Figures of the columns that have them on the counting date."""
-    figures: dict[str, Mapping[str, Fraction]] = {}
+    own = [name for name in columns if own_input(name) is not None]
+    figures: dict[str, Mapping[str, Fraction]] = {name: terms.figures[name] for name in own if name in terms.figures}
     for name in columns:
+        if name in own:
+            continue
         with suppress(OutsidePeriodError, InputError):  # no figures on that date, or not of everyone
             figures |= exact_figures([name, "inhabitants"], terms.counting_date, terms.map_date, terms.reference)
     return figures

@@ -17,6 +17,7 @@ reserve_change                what is taken from the reserve: less than before i
                               budgets minus the withdrawal (fund)
 correction                    what else happened to the total (fund), basis included
 key                           another key
+bounds, rounding              another minimum or maximum, another way of rounding (fund; where one of the bills has any)
 tariff                        fee only: the tariff itself, rounding of its published rates included
 settlement                    the settlement of an earlier year
 ============================  =========================================================================================
@@ -40,7 +41,7 @@ from ggu_costs.errors import Faults, InputError
 from ggu_costs.figures import has_entries
 from ggu_costs.frames import describe
 from ggu_costs.fund.billed import Billed
-from ggu_costs.fund.causes import FEE_CAUSES, FUND_CAUSES, BillStates, average
+from ggu_costs.fund.causes import BillStates, average, causes_between
 from ggu_costs.fund.result import CentsResult, cents_step
 from ggu_costs.fund.terms import check_known
 from ggu_costs.words.messages import euro, message, word
@@ -114,7 +115,7 @@ def change_between(previous: Billed, current: Billed, order: Sequence[str] | str
     if not isinstance(previous, Billed):
         raise InputError(f"previous is a {type(previous).__name__}", remedy="Give an earlier bill, whole.")
     old, new = previous.terms, current.terms
-    known = FEE_CAUSES if new.kind == "fee" else FUND_CAUSES
+    known = causes_between(old, new)
     averaged = isinstance(order, str) and order == "shapley"
     words = isinstance(order, str) or (order is not None and not has_entries(order))
     chosen = known if order is None or words else tuple(order)

@@ -12,6 +12,8 @@ from pydantic import BeforeValidator, Field
 
 from ggu_costs.errors import Faults, InputError, OutsidePeriodError, listed, repeated
 from ggu_costs.figures import adds_up, shown
+from ggu_costs.fund.conditions import ConditionTerms
+from ggu_costs.fund.key_columns import check_columns, own_input
 from ggu_costs.modelfile.header import HeaderOfYears
 from ggu_costs.modelfile.terms import KeyTerms, VatTerms
 from ggu_costs.modelfile.values import (
@@ -45,17 +47,8 @@ def _as_list(raw: object) -> object:
     return [raw] if isinstance(raw, dict) else raw
 
 
-def check_columns(parts: Iterable[str], faults: Faults, reference: Reference, *, where: str) -> None:
-    """Add the faults of the columns of a key: one that does not exist, and a rate, which does not add up."""
-    for name in parts:
-        kind = "total" if name == "equal" else reference.column_kind(name)
-        if kind != "total":
-            found = "no such column" if kind == "unknown" else f"a {kind}, which does not add up"
-            faults.add(f"{where}.{name}", found, "equal, or a reference column that is a total")
-
-
-class FundTerms(Checked):
-    """Total or rate, key and dates of the fund."""
+class FundTerms(ConditionTerms):
+    """Total or rate, key, dates and conditions of the fund."""
 
     basis: Literal["budget", "rate"]
     total: Money | None = None
@@ -237,17 +230,21 @@ class FundDefinition(YearlyHeader):
 
     def named_inputs(self) -> set[str]:
         """Inputs that a value names, and what came through the gemeentefonds, which a bill takes by its name."""
-        return super().named_inputs() | ({OFFSET} & self.inputs.keys())
+        own = {own for name in self.fund.key.parts if (own := own_input(name)) is not None}
+        return super().named_inputs() | ({OFFSET} & self.inputs.keys()) | own
 
     def check(self, faults: Faults, reference: Reference) -> None:
         """Add the faults that show between the parts of the file."""
         super().check(faults, reference)
         terms = self.fund
-        check_columns(terms.key.parts, faults, reference, where="fund.key.parts")
+        check_columns(terms.key.parts, faults, reference, where="fund.key.parts", inputs=self.inputs)
         terms.key.check(faults, "fund.key")
         self.check_terms(faults)
         self.check_cost(faults, "fund.total", terms.total)
         self.check_cost(faults, "fund.rate", terms.rate)
+        for name, bound in terms.bounds.items():
+            self.check_cost(faults, f"fund.{name}", bound)
+        terms.check_conditions(faults, "fund", basis=terms.basis)
         self.check_dates(faults, reference)
         if terms.basis == "rate":
             if terms.rate is None:

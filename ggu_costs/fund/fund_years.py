@@ -1,18 +1,22 @@
 """The years of the GGU fund: level, key, dates and budgets of each, as the file has them or as changed; their bills."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
-from typing import Self
+from typing import Any, Self
 
+from ggu_costs.allocation.rounding import cents_in
+from ggu_costs.allocation.sharing import Rounding
 from ggu_costs.errors import Faults, InputError
 from ggu_costs.figures import shown
 from ggu_costs.fund.bill import Bill
-from ggu_costs.fund.definition import FundDefinition, check_columns
+from ggu_costs.fund.conditions import BOUNDS, Conditions
+from ggu_costs.fund.definition import FundDefinition
+from ggu_costs.fund.key_columns import check_columns, from_reference, own_input
 from ggu_costs.fund.run import BillingModel
-from ggu_costs.fund.terms import Basis, Terms, carry_cents, exact_figures
+from ggu_costs.fund.terms import Basis, Terms, carry_cents, carry_exactly, exact_figures
 from ggu_costs.fund.yearly import as_decimal
 from ggu_costs.modelfile.terms import check_fractions
 from ggu_costs.modelfile.values import Dated
@@ -35,6 +39,12 @@ class FundYears(BillingModel[FundDefinition]):
         key: Mapping[str, Decimal | float] | None = None,
         counting_date: DateLike | None = None,
         map_date: DateLike | None = None,
+        minimum: Decimal | float | None = None,
+        minimum_per_inhabitant: Decimal | float | None = None,
+        maximum: Decimal | float | None = None,
+        maximum_per_inhabitant: Decimal | float | None = None,
+        rounding: Rounding | None = None,
+        rounding_unit: Decimal | float | None = None,
     ) -> Self:
         """Return a new fund that remembers what was changed, and can be changed again.
 
@@ -45,9 +55,13 @@ class FundYears(BillingModel[FundDefinition]):
         rate
             Euro per inhabitant; sets the basis to rate.
         key
-            Fractions that add up to 1, by reference column or ``equal``.
+            Fractions that add up to 1, by reference column, ``equal`` or ``input:NAME`` for an input of the file.
         counting_date, map_date
             Any dates with reference figures.
+        minimum, minimum_per_inhabitant, maximum, maximum_per_inhabitant
+            Euro that a municipality pays at least and at most, in all or per inhabitant.
+        rounding, rounding_unit
+            ``largest_remainder`` or ``each``; whole units of 0.01 or 1 euro.
 
         Raises
         ------
@@ -65,8 +79,22 @@ class FundYears(BillingModel[FundDefinition]):
         if rate is not None:
             changes = replace(changes, rate=as_decimal("rate", rate, faults), total=None)
         if key is not None:
-            changes = replace(changes, key=_key_parts(key, faults, self.reference))
+            changes = replace(changes, key=_key_parts(key, faults, self.reference, self.definition.inputs))
         by_rate = changes.rate is not None or (changes.total is None and self.definition.fund.basis == "rate")
+        given = (minimum, minimum_per_inhabitant, maximum, maximum_per_inhabitant)
+        bounds: dict[str, Any] = {
+            name: as_decimal(name, one, faults) for name, one in zip(BOUNDS, given, strict=True) if one is not None
+        }
+        unit = None if rounding_unit is None else as_decimal("rounding_unit", rounding_unit, faults)
+        changes = replace(
+            changes, **bounds, rounding=rounding or changes.rounding, rounding_unit=unit or changes.rounding_unit
+        )
+        fund = self.definition.fund
+        ways = {
+            "rounding": changes.rounding or fund.rounding,
+            "rounding_unit": changes.rounding_unit or fund.rounding_unit,
+        }
+        fund.model_copy(update=ways).check_conditions(faults, "changes", basis="rate" if by_rate else "budget")
         if by_rate and set(changes.key or self.definition.fund.key.parts) != {"inhabitants"}:
             faults.add("key", "not inhabitants alone while a rate per inhabitant is given", "{'inhabitants': 1}")
         self._check_changes(faults, errors)
@@ -89,7 +117,7 @@ class FundYears(BillingModel[FundDefinition]):
         """
         terms = self.terms(self._year(year))
         fund = self.definition.fund
-        stated = {"level": fund.level, "key": fund.key}
+        stated = {"level": fund.level, "key": fund.key, **fund.bounds}
         key = "contributions" if names_year(self.definition.title, terms.year) else "contributions_of_year"
         title = message(key, title=self.title, year=terms.year)
         notes = self._portfolio_notes(terms.year, "unallocated", "not_split_up")
@@ -109,27 +137,60 @@ class FundYears(BillingModel[FundDefinition]):
         basis, level = self._level(year)
         self.reference.map_day(mapped, what="map_date")
         index = self.optional_number(fund.index, year, "fund.index")
+        figures = exact_figures({**dict.fromkeys(key), "inhabitants": None}, counted, mapped, self.reference)
         whole = sum(map(Fraction, key.values()), Fraction(0))  # 1, but for the last digits of floats
         return Terms(
             model=self.id, kind="fund", year=year, basis=basis, level=Fraction(level),
             key={name: Fraction(part) / whole for name, part in key.items()},
             counting_date=counted, map_date=mapped,
-            figures=exact_figures({**dict.fromkeys(key), "inhabitants": None}, counted, mapped, self.reference),
+            figures=figures | self._own_figures(key, year, mapped),
             vat=self._vat(year, mapped),
             index=Fraction(index or 0), offset=self._offset(year, mapped), budgets=self.budgets(year),
             activities=tuple(activity.id for activity in self.definition.running(year)),
-            withdrawal=self.withdrawal(year), reference=self.reference,
+            withdrawal=self.withdrawal(year), reference=self.reference, conditions=self._conditions(year),
         )  # fmt: skip
 
     def columns(self) -> tuple[str, ...]:
         """Return the columns of figures that its bills rest on."""
         key = self.changes.key or self.definition.fund.key.parts
-        return tuple(dict.fromkeys((*(name for name in key if name != "equal"), "inhabitants")))
+        return tuple(dict.fromkeys((*from_reference(key), "inhabitants")))
+
+    def _own_figures(self, key: Mapping[str, Decimal], year: int, mapped: date) -> dict[str, dict[str, Fraction]]:
+        """Figures of the inputs in a key, on the map of the bill."""
+        result: dict[str, dict[str, Fraction]] = {}
+        for column in key:
+            own = own_input(column)
+            if own is not None:
+                given, day = self.on_map(own, mapped, year)
+                exact = {str(code): Fraction(Decimal(str(figure))) for code, figure in given.items()}
+                result[column] = exact if day == mapped else carry_exactly(exact, day, mapped, self.reference)
+        faults = Faults()
+        for column, figures in result.items():
+            for code, figure in figures.items():
+                if figure < 0:
+                    faults.add(f"{column} of {code}", shown(float(figure)), "0 or more")
+            if not any(figures.values()):
+                faults.add(column, "0 for everyone", "at least one figure above 0")
+        faults.check(f"{self.id}: these figures make no key", remedy="Correct the input.")
+        return result
+
+    def _conditions(self, year: int) -> Conditions:
+        """Bounds and rounding of a year."""
+        fund, changes = self.definition.fund, self.changes
+        bounds: dict[str, Fraction | None] = {}
+        for name in BOUNDS:
+            changed = getattr(changes, name)
+            number = changed if changed is not None else self.optional_number(getattr(fund, name), year, f"fund.{name}")
+            bounds[name] = None if number is None else Fraction(number)
+        unit = fund.rounding_unit if changes.rounding_unit is None else changes.rounding_unit
+        rounding = changes.rounding or fund.rounding or "largest_remainder"
+        return Conditions(**bounds, rounding=rounding, unit=cents_in(unit) or 1)
 
     def _rests_on(self, year: int) -> list[Dated | None]:
         fund, changes = self.definition.fund, self.changes
         return [
             fund.level if changes.total is None and changes.rate is None else None, fund.index,
+            *(getattr(fund, name) for name in BOUNDS if getattr(changes, name) is None),
             *(activity.budget for activity in self.definition.running(year)),
             self.definition.reserve.withdrawal if self.definition.reserve else None,
         ]  # fmt: skip
@@ -183,7 +244,9 @@ class FundYears(BillingModel[FundDefinition]):
         return [message(key, names=names)] if names else []
 
 
-def _key_parts(key: Mapping[str, Decimal | float], faults: Faults, reference: Reference) -> dict[str, Decimal] | None:
+def _key_parts(
+    key: Mapping[str, Decimal | float], faults: Faults, reference: Reference, inputs: Collection[str]
+) -> dict[str, Decimal] | None:
     """Read a key from Python; None where it is no key at all."""
     if not isinstance(key, Mapping) or not key:
         allowed = "fractions by column that add up to 1, such as {'inhabitants': 0.8, 'equal': 0.2}"
@@ -191,7 +254,7 @@ def _key_parts(key: Mapping[str, Decimal | float], faults: Faults, reference: Re
         return None
     read = Faults()
     parts = {str(name): as_decimal(f"key.{name}", part, read) for name, part in key.items()}
-    check_columns(parts, faults, reference, where="key")
+    check_columns(parts, faults, reference, where="key", inputs=inputs)
     check_fractions(parts, faults, where="key", sums=not read)
     faults.found += read.found
     return parts

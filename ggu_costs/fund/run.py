@@ -2,7 +2,7 @@
 
 from abc import abstractmethod
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any, Self, TypeVar
 
@@ -16,6 +16,7 @@ from ggu_costs.fund.budget import NATION
 from ggu_costs.fund.compare import Comparison, bills_table, compare, rank_lines
 from ggu_costs.fund.definition import YearlyHeader
 from ggu_costs.fund.result import per_inhabitant
+from ggu_costs.fund.said import condition_notes
 from ggu_costs.fund.terms import Terms, amounts, check_known
 from ggu_costs.fund.yearly import YearModel, vat_lacking
 from ggu_costs.modelfile.terms import KeyTerms
@@ -56,7 +57,7 @@ class BillingModel(YearModel[H]):
         """
         lacking = (*vat_lacking(terms.vat), *outside)
         dated = names_year(self.definition.title, terms.year)
-        return Bill(
+        bill = Bill(
             title=title,
             name=self.title if dated else message("title_of_year", title=self.title, year=terms.year),
             notes=(*self._notes(terms), *notes, *lacking),
@@ -69,6 +70,7 @@ class BillingModel(YearModel[H]):
             map_date=terms.map_date,
             reference=terms.reference,
         )
+        return replace(bill, notes=(*bill.notes, *condition_notes(bill)))
 
     def bills(self) -> list[Bill]:
         """Return the bill of every year of the file, or one error with every input that they lack."""

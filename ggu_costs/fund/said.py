@@ -6,6 +6,7 @@ from fractions import Fraction
 from ggu_costs.display.table import similar_size
 from ggu_costs.fund.bill import Bill
 from ggu_costs.fund.change import Change
+from ggu_costs.fund.key_columns import called
 from ggu_costs.fund.redistribution import Redistribution
 from ggu_costs.fund.result import euro_frame
 from ggu_costs.fund.terms import Terms, rate_words, share_words
@@ -37,9 +38,10 @@ def key_words(terms: Terms) -> Message:
     if terms.basis == "rate":
         return message("by_rate", rate=rate_words(terms.level))
     if len(terms.key) == 1:
-        return message("by_key", parts=[word(name) for name in terms.key])
+        return message("by_key", parts=[word(called(name)) for name in terms.key])
     return message(
-        "by_key", parts=[message("part_by", share=share_words(part), name=name) for name, part in terms.key.items()]
+        "by_key",
+        parts=[message("part_by", share=share_words(part), name=called(name)) for name, part in terms.key.items()],
     )
 
 
@@ -77,11 +79,29 @@ def why_moved(old: Terms, new: Terms) -> str:
     """Say why some pay more and others less of the same total."""
     if old.key != new.key:
         return message("because_key")
+    if old.conditions != new.conditions:
+        return message("because_conditions")
     if old.tariff != new.tariff:
         return message("because_tariff")
     if old.counting_date != new.counting_date:
         return message("because_growth")
     return message("because_mergers") if old.map_date != new.map_date else ""
+
+
+def condition_notes(bill: Bill) -> list[str]:
+    """Say what bounds and the rounding of each line do to the amounts of a bill."""
+    conditions, people, notes = bill.terms.conditions, bill.terms.figures["inhabitants"], list[str]()
+    if conditions.bounded:
+        held = {"held_by_minimum": 0, "held_by_maximum": 0}
+        for code in bill.cents:
+            for key, bound in zip(held, conditions.bounds_of(people[code]), strict=True):
+                held[key] += bound is not None and abs(bound * 100 - bill.own_cents(code)) < conditions.unit
+        notes += [message(key, count=count) for key, count in held.items() if count]
+    if conditions.rounding == "each" and bill.terms.basis == "budget":
+        gap = bill.gap_cents
+        key = "no_gap_of_lines" if not gap else "gap_of_lines" if gap > 0 else "excess_of_lines"
+        notes.append(message(key, gap=Fraction(abs(gap), 100), total=bill.terms.level))
+    return notes
 
 
 def sides(effect: Redistribution) -> tuple[int, int, int, int]:

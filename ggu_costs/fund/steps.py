@@ -4,6 +4,7 @@ from fractions import Fraction
 
 from ggu_costs.display.result import Step
 from ggu_costs.fund.billed import Billed
+from ggu_costs.fund.key_columns import called
 from ggu_costs.fund.terms import Terms, exact_figures, rate_words, share_words
 from ggu_costs.words.messages import day, euro, joined, message, number, percent, word
 
@@ -27,6 +28,7 @@ def bill_steps(bill: Billed, code: str) -> list[Step]:
                 sources.get("level", ""),
             )
         )
+        steps += _bound_steps(bill, code)
     else:
         steps += _key_steps(bill, code)
     if bill.settlement is not None:
@@ -110,10 +112,26 @@ def _key_steps(bill: Billed, code: str) -> list[Step]:
         share += part * figure / whole
         words = message("part_of", part=_count(figure), whole=_count(whole))
         basis = bill.sources.get("key", "")
-        steps.append(Step(message("key_part", share=share_words(part), name=name), words, basis))
+        steps.append(Step(message("key_part", share=share_words(part), name=called(name)), words, basis))
     steps.append(Step(message("share_of_total"), percent(share, decimals=6)))
     quota = terms.level * share
-    steps.append(Step(message("quota"), euro(quota, decimals=6), message("largest_remainder")))
+    conditions = terms.conditions
+    basis = word(conditions.rounding, of="rounding") if not conditions.plain else message("largest_remainder")
+    steps.append(Step(message("quota"), euro(quota, decimals=6), basis))
+    return [*steps, *_bound_steps(bill, code)]
+
+
+def _bound_steps(bill: Billed, code: str) -> list[Step]:
+    """What the municipality pays at least and at most, and whether that holds its amount."""
+    conditions, cents = bill.terms.conditions, bill.own_cents(code)
+    bounds = conditions.bounds_of(bill.terms.figures["inhabitants"][code])
+    steps = []
+    for name, bound in zip(("minimum", "maximum"), bounds, strict=True):
+        if bound is not None:
+            held = abs(bound * 100 - cents) < conditions.unit
+            sources = [bill.sources.get(one, "") for one in (name, f"{name}_per_inhabitant")]
+            basis = joined(filter(None, (message("holds_amount") if held else "", *sources)))
+            steps.append(Step(word(name), euro(bound), basis))
     return steps
 
 

@@ -22,8 +22,10 @@ from ggu_costs.brief import Brief
 from ggu_costs.errors import Faults, InputError, UnknownNameError, is_one_of
 from ggu_costs.figures import finite, shown
 from ggu_costs.frozen import Frozen, ReadOnly
+from ggu_costs.fund.conditions import Conditions
+from ggu_costs.fund.key_columns import from_reference
 from ggu_costs.modelfile.vat import Vat
-from ggu_costs.money import round_half_up, share_exactly, to_cents
+from ggu_costs.money import share_exactly, to_cents
 from ggu_costs.reference import SHIPPED, Reference
 from ggu_costs.words.messages import euro, percent
 
@@ -53,6 +55,8 @@ class Terms(Brief, Frozen):
         Cents of the budgets that the reserve pays.
     reference
         The reference tables behind figures and map.
+    conditions
+        Bounds and rounding.
     """
 
     model: str
@@ -74,6 +78,7 @@ class Terms(Brief, Frozen):
     withdrawal: int = 0
     offset: Mapping[str, int] | None = None
     reference: Reference = field(default=SHIPPED, repr=False)
+    conditions: Conditions = field(default_factory=Conditions)
 
     @property
     def codes(self) -> tuple[str, ...]:
@@ -95,8 +100,7 @@ def exact_figures(
     columns: Iterable[str], counting_date: date, map_date: date, reference: Reference
 ) -> dict[str, dict[str, Fraction]]:
     """Reference figures as exact numbers on the map date, with a column of ones for equal shares."""
-    asked = [name for name in dict.fromkeys(columns) if name != "equal"]
-    counted = reference.figures(asked, counting_date=counting_date)
+    counted = reference.figures(from_reference(columns), counting_date=counting_date)
     result: dict[str, dict[str, Fraction]] = {}
     for name in counted.columns:
         column = {str(code): Fraction(Decimal(repr(figure))) for code, figure in counted[name].to_dict().items()}
@@ -142,11 +146,12 @@ def quotas(key: Mapping[str, Fraction], figures: Fractions, totals: Mapping[str,
 
 def amounts(terms: Terms) -> dict[str, int]:
     """Cents that each municipality pays, by code."""
+    people, tariff, conditions = terms.figures["inhabitants"], terms.tariff, terms.conditions
     if terms.basis == "budget":
-        return spread_cents(round_half_up(terms.level * 100), terms.quotas)
-    people, tariff = terms.figures["inhabitants"], terms.tariff
+        conditions.check(terms.level, terms.quotas, people, terms.reference.names_of(terms.map_date))
+        return conditions.share(terms.level, terms.quotas, people)
     euro = {code: tariff.exact(people[code]) if tariff else terms.level * people[code] for code in terms.codes}
-    return {code: round_half_up(amount * 100) for code, amount in euro.items()}
+    return {code: conditions.line(amount, people[code]) for code, amount in euro.items()}
 
 
 def spread_cents(total: int, weights: Mapping[str, Fraction]) -> dict[str, int]:

@@ -10,9 +10,12 @@ from typing import Any, TypeVar
 
 import pandas as pd
 
+from ggu_costs.allocation.sharing import Rounding
 from ggu_costs.errors import Faults, GguCostsError, InputError, OutsidePeriodError
 from ggu_costs.figures import finite
+from ggu_costs.fund.conditions import BOUNDS
 from ggu_costs.fund.definition import YearlyHeader
+from ggu_costs.fund.key_columns import called, from_reference, own_input
 from ggu_costs.fund.terms import Terms, format_plain, rate_words, share_words, whole_cents
 from ggu_costs.modelfile import OpenedModel
 from ggu_costs.modelfile.inputs import Inputs
@@ -38,6 +41,12 @@ class Changes:
     key: Mapping[str, Decimal] | None = None
     counting_date: date | None = None
     map_date: date | None = None
+    minimum: Decimal | None = None
+    minimum_per_inhabitant: Decimal | None = None
+    maximum: Decimal | None = None
+    maximum_per_inhabitant: Decimal | None = None
+    rounding: Rounding | None = None
+    rounding_unit: Decimal | None = None
 
     def names(self) -> list[str]:
         """Names of what was changed."""
@@ -58,11 +67,17 @@ class Changes:
         if self.rate is not None:
             words.append(message("per_inhabitant", amount=rate_words(self.rate)))
         if self.key is not None:
-            parts = [message("part_by", share=share_words(part), name=name) for name, part in self.key.items()]
+            parts = [message("part_by", share=share_words(part), name=called(name)) for name, part in self.key.items()]
             words.append(message("key_is", parts=parts))
         for name in ("counting_date", "map_date"):
             if getattr(self, name) is not None:
                 words.append(message("day_is", name=name, day=getattr(self, name)))
+        words += [
+            message("condition_is", name=name, amount=rate_words(getattr(self, name)))
+            for name in (*BOUNDS, "rounding_unit") if getattr(self, name) is not None
+        ]  # fmt: skip
+        if self.rounding is not None:
+            words.append(word(self.rounding, of="rounding"))
         return words
 
 
@@ -105,7 +120,11 @@ class YearModel(OpenedModel[H], ABC):
         vat = [value for _, value in self.definition.terms.vat]
         rested = [(value, year) for year in years for value in (*self._rests_on(year), *vat)]
         needed = [self.definition.at(value, year, "input")[1] for value, year in rested if value]
-        self.inputs.require(name for name in needed if name is not None and self.inputs.counts(name))
+        key = getattr(self.definition.terms, "key", None)
+        own = [own_input(name) for name in self.changes.key or (key.parts if key else ())]
+        self.inputs.require(
+            name for name in (*needed, *own) if name is not None and (name in own or self.inputs.counts(name))
+        )
 
     def optional_number(self, dated: Dated | None, year: int, key: str) -> Decimal | None:
         """Number of a dated value; None for PM and for an optional input that was not given."""
@@ -187,6 +206,7 @@ class YearModel(OpenedModel[H], ABC):
         _, share = self.definition.at(vat.recoverable_share, terms.year, "vat.recoverable_share")
         brought = [(share, "recoverable_share", True)]
         brought += [("offset", "offset", False)] if terms.offset is not None else []
+        brought += [(own, column, False) for column in terms.key if (own := own_input(column)) is not None]
         for name, what, weighed in brought:
             if name is not None and name in self.inputs:
                 _, day = self.on_map(name, terms.map_date, terms.year)
@@ -261,7 +281,7 @@ class YearModel(OpenedModel[H], ABC):
 
 def use_of(terms: Terms) -> Use:
     """Return the reference figures that a bill rests on."""
-    columns = tuple(dict.fromkeys((*(name for name in terms.key if name != "equal"), "inhabitants")))
+    columns = tuple(dict.fromkeys((*from_reference(terms.key), "inhabitants")))
     return Use(columns, terms.counting_date, terms.map_date, terms.year)
 
 

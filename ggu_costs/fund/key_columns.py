@@ -1,0 +1,39 @@
+"""The columns of a key: equal, reference columns that are totals, and inputs that the user brings."""
+
+from collections.abc import Collection, Iterable
+
+from ggu_costs.errors import Faults
+from ggu_costs.reference import Reference
+
+_OWN = "input:"
+
+
+def own_input(column: str) -> str | None:
+    """Name of the input that a column of a key stands for, as in ``input:clients``; None for other columns."""
+    return column.removeprefix(_OWN) if column.startswith(_OWN) else None
+
+
+def called(column: str) -> str:
+    """Name of a column for a reader: an input goes by its own."""
+    return own_input(column) or column
+
+
+def from_reference(columns: Iterable[str]) -> list[str]:
+    """Columns that reference tables have, each once."""
+    return [name for name in dict.fromkeys(columns) if name != "equal" and own_input(name) is None]
+
+
+def check_columns(
+    parts: Iterable[str], faults: Faults, reference: Reference, *, where: str, inputs: Collection[str] = ()
+) -> None:
+    """Add the faults of the columns of a key: one that does not exist, and a rate, which does not add up."""
+    for name in parts:
+        own = own_input(name)
+        if own is not None:
+            if own not in inputs:
+                faults.add(f"{where}.{name}", "no such input", f"an input of the file: {', '.join(inputs) or 'none'}")
+            continue
+        kind = "total" if name == "equal" else reference.column_kind(name)
+        if kind != "total":
+            found = "no such column" if kind == "unknown" else f"a {kind}, which does not add up"
+            faults.add(f"{where}.{name}", found, "equal, or a reference column that is a total")
