@@ -84,10 +84,10 @@ class Change(CentsResult):
     @property
     def plot(self) -> Plots:
         """Charts of this result (extra ``plots``): ``causes``."""
-        return Plots(causes=self._causes_chart)
+        return Plots(("causes",), causes=self._causes_chart)
 
     def _causes_chart(self, code: str | None = None, *, lang: str) -> Chart:
-        """Draw the causes from the old bill to the new.
+        """Draw the causes from the old bill to the new; one that moves nothing is left out.
 
         Parameters
         ----------
@@ -98,7 +98,8 @@ class Change(CentsResult):
             check_known(code, self.after, "municipality in this change", self.map_date, self.reference)
         codes = list(self.after) if code is None else [code]
         euro = {name: sum(cents[c] for c in codes) / 100 for name, cents in self.columns.items()}
-        changes = pd.DataFrame({"change": [euro[name] for name in self.causes]}, pd.Index(self.causes, name="cause"))
+        moving = [name for name in self.causes if euro[name]] or list(self.causes)
+        changes = pd.DataFrame({"change": [euro[name] for name in moving]}, pd.Index(moving, name="cause"))
         title = self.title if code is None else message("titled", of=self.names[code], title=self.title)
         frame = describe(changes, units={"change": "EUR"}, illustrative=self.illustrative)
         return Chart(title=title, frame=frame, kind="steps", x="cause", y=("change",), start=euro["before"])

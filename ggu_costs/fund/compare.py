@@ -188,7 +188,8 @@ class Comparison(CentsResult, SideBySide):
         if municipality is None:
             changes = {letter: self.causes(letter) for letter, _ in self._others}
             answer = answer_of_all(self.by_letter, self.effects, list(changes.values()), self.paths)
-            charts = [chart for path in self.paths for chart in page_charts(path.plot)]
+            causes = [change.plot for change in changes.values() if change is not None]
+            charts = [chart for plots in (*causes, *(path.plot for path in self.paths)) for chart in page_charts(plots)]
             plain = super().report()
             tables = (*self._tables(changes), *plain.tables[1:])
             return replace(

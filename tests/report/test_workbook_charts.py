@@ -56,7 +56,8 @@ def test_a_waterfall_floats_from_level_to_level() -> None:
     causes.attrs = {"units": {"change": "EUR"}}
     sheet = sheet_of(Chart(title="Waarom", frame=causes, kind="steps", x="cause", y=("change",), start=100.0))
     assert [[cell.value for cell in row] for row in sheet["D5:G8"]] == [
-        ["was: € 100,00", 100, 0, 0], ["indexering", 100, 30, 0], ["verdeelsleutel", 120, 0, 10],
+        ["was: € 100,00", 100, 0, 0], ["indexering (loon- en prijsbijstelling)", 100, 30, 0],
+        ["andere verdeelsleutel", 120, 0, 10],
         ["wordt: € 120,00", 120, 0, 0],
     ]  # fmt: skip
     (chart,) = sheet._charts
