@@ -16,6 +16,10 @@ VEENENDAAL, ZEIST = "GM0345", "GM0355"
 """Two of the province of Utrecht above 25,000 inhabitants, together below 200,000."""
 
 
+NATION = int(municipalities(LAST)["inhabitants"].sum())
+"""Inhabitants of the last year."""
+
+
 def people_of_last(*merged: str, into: str = "") -> dict[str, int]:
     """Return the inhabitants of the last year, those of some added up under a code."""
     people = {str(code): int(count) for code, count in municipalities(LAST)["inhabitants"].items()}

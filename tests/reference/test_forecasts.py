@@ -6,7 +6,7 @@ import datetime
 from pathlib import Path
 
 import pytest
-from own_packs import NEXT, ZEIST, people_of_last, write_pack
+from own_packs import NATION, NEXT, ZEIST, people_of_last, write_pack
 from programme_files import line, programme
 from years import LAST
 
@@ -17,6 +17,7 @@ from ggu_costs.reference import SHIPPED
 from ggu_costs.reference.writing import new_pack, scaled_growth
 
 NEW = f"{NEXT}-01-01"
+LOW, HIGH, GROWN = (NATION + change for change in (-130_000, 170_000, 80_000))
 
 
 def banded(folder: Path, *, national: bool = True) -> ggu.Reference:
@@ -25,7 +26,7 @@ def banded(folder: Path, *, national: bool = True) -> ggu.Reference:
               "inhabitants_high": {code: round(count * 1.03) + 1 for code, count in people.items()}}  # fmt: skip
     band: dict[str, object] = {"low": "inhabitants_low", "high": "inhabitants_high", "coverage": 0.67}
     if national:
-        band |= {"national_low": 18_000_000, "national_high": 18_300_000}
+        band |= {"national_low": LOW, "national_high": HIGH}
     pack = write_pack(folder, people, columns=bounds, entry={"band": {"inhabitants": band}, "by": "CBS en PBL"})
     return ggu.Reference.open(pack)
 
@@ -35,7 +36,7 @@ def test_a_band_says_its_coverage(tmp_path: Path) -> None:
     band = reference.band(NEW)
     assert list(band.columns) == ["low", "middle", "high"]
     assert band.attrs == {
-        "coverage": 0.67, "by": "CBS en PBL", "national": {"low": 18_000_000, "high": 18_300_000},
+        "coverage": 0.67, "by": "CBS en PBL", "national": {"low": LOW, "high": HIGH},
     }  # fmt: skip
     assert (band["low"] <= band["middle"]).all()
     assert (band["middle"] <= band["high"]).all()
@@ -49,8 +50,8 @@ def test_the_outlook_shows_low_middle_and_high(tmp_path: Path) -> None:
     years = dict.fromkeys(range(2021, NEXT + 1), 0.02)
     ahead = fund.outlook(NEXT, index=years, vintage="proef")
     row = ahead.summary().loc[NEXT]
-    assert (row["inhabitants_low"], row["inhabitants"], row["inhabitants_high"]) == (18e6, 18_130_208, 18.3e6)
-    assert row["per_inhabitant_low"] == pytest.approx(row["contribution"] / 18.3e6)
+    assert (row["inhabitants_low"], row["inhabitants"], row["inhabitants_high"]) == (LOW, NATION, HIGH)
+    assert row["per_inhabitant_low"] == pytest.approx(row["contribution"] / HIGH)
     assert row["per_inhabitant_low"] < row["per_inhabitant"] < row["per_inhabitant_high"]
     assert ahead.summary()["inhabitants_low"].isna().sum() == len(years)  # of the other years nobody knows one
     told = [note for note in ahead.notes if "band" in note]
@@ -59,7 +60,7 @@ def test_the_outlook_shows_low_middle_and_high(tmp_path: Path) -> None:
         "dat is geen P5-P95.",
     ]  # fmt: skip
     bounds = ahead.bounds(NEXT)
-    people, total = people_of_last(), 18_130_208
+    people, total = people_of_last(), NATION
     low = round(people[ZEIST] * 0.98)
     expected = float(row["contribution"]) * low / (total - people[ZEIST] + low)
     assert bounds.loc[ZEIST, "low"] == pytest.approx(expected, abs=0.006)
@@ -76,11 +77,11 @@ def test_without_a_national_band_the_nation_has_none(tmp_path: Path) -> None:
 
 
 def test_own_growth_is_scaled_to_a_national_total() -> None:
-    grown = scaled_growth(SHIPPED, LAST, NEXT, 18_210_000)
-    assert sum(grown) == 18_210_000
+    grown = scaled_growth(SHIPPED, LAST, NEXT, GROWN)
+    assert sum(grown) == GROWN
     now, before = (SHIPPED.municipalities(year)["inhabitants"] for year in (LAST, LAST - 1))
     expected = now * (now / before)
-    assert max(abs(grown - expected / expected.sum() * 18_210_000)) < 1
+    assert max(abs(grown - expected / expected.sum() * GROWN)) < 1
     with pytest.raises(InputError, match="national total 0"):
         scaled_growth(SHIPPED, LAST, NEXT, 0)
 
@@ -88,10 +89,10 @@ def test_own_growth_is_scaled_to_a_national_total() -> None:
 def test_a_new_pack_with_a_national_total_is_a_forecast(tmp_path: Path) -> None:
     folder = tmp_path / "groei 2027"
     folder.mkdir()
-    for name, content in new_pack(folder, SHIPPED, year=NEXT, start=LAST, by="analist", national=18_210_000).items():
+    for name, content in new_pack(folder, SHIPPED, year=NEXT, start=LAST, by="analist", national=GROWN).items():
         (folder / name).write_bytes(content)
     reference = ggu.Reference.open(folder)
-    assert reference.inhabitants_on(NEW).sum() == 18_210_000
+    assert reference.inhabitants_on(NEW).sum() == GROWN
     assert reference.status_of(NEXT, "inhabitants") == ("forecast", "analist")
     assert repr(reference) == f"Reference(2018 to {NEXT}, groei-2027)"
     blank = new_pack(folder, SHIPPED, year=NEXT, start=LAST, by="VUL IN", national=None)
@@ -123,12 +124,12 @@ def test_a_programme_draws_the_band_by_its_coverage(tmp_path: Path) -> None:
     opened = drawn(reference)
     quantiles = {name: float(str(figure.value)) for name, figure in opened.definition.drivers[0].quantiles.items()}
     assert quantiles == {
-        "p16.5": pytest.approx(18.0e6 / 18_130_208), "p50": 1.0, "p83.5": pytest.approx(18.3e6 / 18_130_208),
+        "p16.5": pytest.approx(LOW / NATION), "p50": 1.0, "p83.5": pytest.approx(HIGH / NATION),
     }  # fmt: skip
     result = opened.simulate()
-    assert result.quantile(0.165) == pytest.approx(1e6 * 18.0e6 / 18_130_208, rel=2e-3)
-    assert result.quantile(0.835) == pytest.approx(1e6 * 18.3e6 / 18_130_208, rel=2e-3)
-    assert result.quantile(0.05) < 1e6 * 18.0e6 / 18_130_208 * 0.9999  # beyond the band: it is no P5 to P95
+    assert result.quantile(0.165) == pytest.approx(1e6 * LOW / NATION, rel=2e-3)
+    assert result.quantile(0.835) == pytest.approx(1e6 * HIGH / NATION, rel=2e-3)
+    assert result.quantile(0.05) < 1e6 * LOW / NATION * 0.9999  # beyond the band: it is no P5 to P95
     assert any("volgens CBS en PBL ligt de uitkomst" in note for note in result.notes)
     told = opened.definition.sources[f"forecast-{NEXT}"]
     assert told.publisher == "CBS en PBL"

@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from own_packs import NEXT, VEENENDAAL, ZEIST, merger_pack, people_of_last, write_pack
+from own_packs import NATION, NEXT, VEENENDAAL, ZEIST, merger_pack, people_of_last, write_pack
 from years import FIRST, LAST
 
 import ggu_costs as ggu
@@ -51,7 +51,7 @@ def test_no_folder_no_manifest_no_toml(tmp_path: Path) -> None:
         ({"file": "../secret.csv"}, "file: '../secret.csv'"),
         ({"file": "none.csv"}, "none.csv"),
         ({"colour": 1}, "colour: unknown key"),
-        ({"national": {"inhabitants": 1}}, "1, but the municipalities add up to 18130208"),
+        ({"national": {"inhabitants": 1}}, f"1, but the municipalities add up to {NATION}"),
         ({"national": {"teams": 1}}, "national.teams: no such column"),
         ({"date": "2020-01-01"}, "date: '2020-01-01'"),
         ({"sha256": "0"}, "sha256: '0', but the file has"),
