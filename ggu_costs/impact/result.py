@@ -28,6 +28,7 @@ from ggu_costs.impact.answers.runner import Runner
 from ggu_costs.impact.programme.assembly import Assembly
 from ggu_costs.impact.saved import read as reading
 from ggu_costs.impact.saved import write as writing
+from ggu_costs.reference import Reference, or_shipped
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,9 +81,11 @@ class ImpactResult(SimulationResult):
     save = writing.save
 
     @classmethod
-    def load(cls, path: str | os.PathLike[str], *, model: Restores | None = None) -> ImpactResult:
+    def load(
+        cls, path: str | os.PathLike[str], *, model: Restores | None = None, reference: Reference | None = None
+    ) -> ImpactResult:
         """Load a saved result; see :func:`ggu_costs.load_result`."""
-        result = reading.read(path, cls)
+        result = reading.read(path, cls, or_shipped(reference))
         if model is None:
             return result
         if not isinstance(model, Restores):
@@ -124,7 +127,9 @@ class Restores(Protocol):
         ...
 
 
-def load_result(path: str | os.PathLike[str], *, model: Restores | None = None) -> ImpactResult:
+def load_result(
+    path: str | os.PathLike[str], *, model: Restores | None = None, reference: Reference | None = None
+) -> ImpactResult:
     """Load a result that :meth:`ImpactResult.save` wrote.
 
     Parameters
@@ -135,6 +140,8 @@ def load_result(path: str | os.PathLike[str], *, model: Restores | None = None) 
         The programme that was simulated, opened with the same inputs. With it the result answers every question again,
         on the same draws: sensitivity, other groups, published ranges. Without it it answers what was asked before it
         was saved. An interrupted run goes on either way, with ``simulate(..., resume=result)``.
+    reference
+        Reference tables with packs, for groups of a result on a map of theirs; by default the shipped ones.
 
     Returns
     -------
@@ -163,4 +170,4 @@ def load_result(path: str | os.PathLike[str], *, model: Restores | None = None) 
     >>> file.name, result.draws, result.runner.model == programme.assembly().digest()
     ('run v1.0.npz', 256, True)
     """
-    return ImpactResult.load(path, model=model)
+    return ImpactResult.load(path, model=model, reference=reference)

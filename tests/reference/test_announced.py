@@ -99,6 +99,10 @@ def test_votes_cases_and_programmes_stand_on_it(reference: ggu.Reference, tmp_pa
     result = made.simulate(64, seed=1)
     assert result.by("province")["municipalities"].sum() == 341
     assert any("Voorgenomen" in note or "voorgenomen" in note for note in result.notes)
+    file = result.save(tmp_path / "proef")
+    assert ggu.load_result(file, reference=reference).by("province")["municipalities"].sum() == 341
+    with pytest.raises(OutsidePeriodError):
+        ggu.load_result(file).by("province")
 
 
 def test_every_output_says_what_is_not_certain(reference: ggu.Reference) -> None:

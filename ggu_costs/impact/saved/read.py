@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import Any, NoReturn, TypeVar
@@ -28,6 +28,7 @@ from ggu_costs.impact.saved.container import FACTS, VERSION, Container, damaged,
 from ggu_costs.impact.saved.contents import Contents, read_contents, wrong_selection
 from ggu_costs.impact.saved.write import FIGURES
 from ggu_costs.reading import read_file
+from ggu_costs.reference import SHIPPED, Reference
 from ggu_costs.simulation.fingerprint import fingerprint
 from ggu_costs.simulation.parts import Grouping, Joint
 from ggu_costs.simulation.runs.rows import Rows
@@ -125,7 +126,7 @@ class SavedRunner(Runner):
 
 
 @np.errstate(all="ignore")  # figures that someone made up overflow while they are checked, and are refused
-def read(path: str | os.PathLike[str], kind: type[Loaded]) -> Loaded:
+def read(path: str | os.PathLike[str], kind: type[Loaded], reference: Reference = SHIPPED) -> Loaded:
     """Read a saved result of a kind.
 
     Raises
@@ -142,7 +143,7 @@ def read(path: str | os.PathLike[str], kind: type[Loaded]) -> Loaded:
     if contents is None:
         raise damaged(target, f"{FACTS}: {'; '.join(wrong)}")
     told, of = contents.result, contents.draws
-    outline = _outline(container, contents)
+    outline = _outline(container, contents, reference)
     runner = SavedRunner(
         outline, Settings(of.draws, of.seed, of.method, of.replicates, of.exact),
         main=contents.main, stated_digest=contents.digest, stated_model=contents.model, stated_asked=contents.asked,
@@ -164,14 +165,14 @@ def _refuse(container: Container, wrong: Iterable[str]) -> None:
         raise damaged(container.path, "; ".join(found[:8]))
 
 
-def _outline(container: Container, contents: Contents) -> Assembly:
+def _outline(container: Container, contents: Contents, reference: Reference) -> Assembly:
     programme = contents.programme
     units, years = len(programme.units), len(programme.years)
     shapes = dict(zip(FIGURES, ((units,), (years,), (units,)), strict=True))
     figures = {name: container.take(name, "<f8", shape) for name, shape in shapes.items()}
     _refuse(container, (f"{name}: not finite, or below 0" for name, figure in figures.items()
                         if not (np.isfinite(figure) & (figure >= 0)).all()))  # fmt: skip
-    outline = programme.assembly(figures)
+    outline = replace(programme.assembly(figures), reference=reference)
     _refuse(container, wrong_selection(outline, contents.result.selection))
     return outline
 
