@@ -27,6 +27,7 @@ from ggu_costs.errors import Faults, InputError, OutsidePeriodError, is_one_of, 
 from ggu_costs.figures import finite, read_whole, shown
 from ggu_costs.frozen import Frozen
 from ggu_costs.fund.bill import Bill
+from ggu_costs.fund.conditions import Conditions
 from ggu_costs.fund.definition import PARTS, Activity
 from ggu_costs.fund.fund_years import FundYears
 from ggu_costs.fund.result import CentsResult, euro_frame, per_inhabitant
@@ -242,6 +243,8 @@ class Outlook(CentsResult):
         ------
         OutsidePeriodError
             A year that rests on no forecast with a band.
+        InputError
+            A fund with a minimum or maximum, or with lines that are rounded on their own.
         """
         if year not in self.bands:
             known = ", ".join(map(str, self.bands)) or "none"
@@ -251,6 +254,11 @@ class Outlook(CentsResult):
             )  # fmt: skip
         bill = self.bills[year]
         terms = bill.terms
+        if terms.conditions != Conditions():
+            raise InputError(
+                "the band of one municipality cannot be read off a fund with bounds or lines rounded on their own",
+                remedy="Ask the outlook of the fund without them.",
+            )
         table = self.reference.band(terms.counting_date)
         columns = {"middle": dict(bill.cents)}
         for side in ("low", "high"):
