@@ -6,14 +6,16 @@ from collections import Counter
 from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
-from typing import Annotated, Literal, get_args
+from typing import Literal
 
-from pydantic import BeforeValidator, Field
+from pydantic import Field
 
 from ggu_costs.errors import Faults, InputError, OutsidePeriodError, listed, repeated
 from ggu_costs.figures import adds_up, shown
+from ggu_costs.fund.accounts import added_to_reserve, check_accounts
 from ggu_costs.fund.conditions import ConditionTerms
 from ggu_costs.fund.key_columns import check_columns, own_input
+from ggu_costs.fund.portfolio_terms import Activity, ReserveTerms, UnderspendTerms
 from ggu_costs.modelfile.header import HeaderOfYears
 from ggu_costs.modelfile.terms import KeyTerms, VatTerms
 from ggu_costs.modelfile.values import (
@@ -22,29 +24,15 @@ from ggu_costs.modelfile.values import (
     Dated,
     DateValue,
     Money,
-    Number,
     PerInhabitant,
     Share,
     Value,
     Whole,
-    WholeYear,
 )
 from ggu_costs.reference import Reference
 
-Part = Literal["structural", "long_running", "project"]
-PARTS: tuple[Part, ...] = get_args(Part)
-"""The three parts of the portfolio (driedeling): structural activities, long-running programmes, short projects."""
-
 OFFSET = "offset"
 """Name of the input that brings what a municipality received through the gemeentefonds to pay with."""
-
-Policy = Literal["carry_forward", "refund", "earmark", "reserve"]
-POLICIES: tuple[Policy, ...] = get_args(Policy)
-"""What is done with an underspend."""
-
-
-def _as_list(raw: object) -> object:
-    return [raw] if isinstance(raw, dict) else raw
 
 
 class FundTerms(ConditionTerms):
@@ -63,59 +51,6 @@ class FundTerms(ConditionTerms):
     def level(self) -> Dated | None:
         """The rate or the total, whichever the basis asks; None where the total follows from budgets."""
         return self.rate if self.basis == "rate" else self.total
-
-
-class HalfYear(Checked):
-    """One activity in a half-yearly report (halfjaarrapportage): spent so far, and the forecast of the whole year."""
-
-    period: str = Field(pattern=r"^(19|20|21)\d{2}-H[12]$")
-    actual: Money
-    forecast: Money
-    explanation: str = ""
-
-
-class Activity(Checked):
-    """One activity of the portfolio with its budget.
-
-    Attributes
-    ----------
-    years
-        Years in which it runs; by default all years of the file.
-    """
-
-    id: str = Field(pattern=r"^[a-z0-9\-]+$")
-    name: str
-    part: Part
-    years: tuple[WholeYear, ...] = ()
-    budget: Money
-    half_year: Annotated[tuple[HalfYear, ...], BeforeValidator(_as_list)] = ()
-
-    def runs_in(self, year: int) -> bool:
-        """Whether the activity is in the portfolio of a year."""
-        return not self.years or year in self.years
-
-
-class Earmark(Checked):
-    """A purpose to which part of an underspend goes."""
-
-    purpose: str
-    share: Number = Field(gt=0, le=1)
-
-
-class UnderspendTerms(Checked):
-    """An underspend (onderbesteding) and what is done with it."""
-
-    year: WholeYear
-    amount: Money
-    policy: Policy
-    earmarks: tuple[Earmark, ...] = ()
-
-
-class ReserveTerms(Checked):
-    """The reserve of the fund: balance at the start, and what is taken from it (+) or added to it (-) each year."""
-
-    opening: Money
-    withdrawal: Money
 
 
 class YearlyHeader(HeaderOfYears):
@@ -261,6 +196,7 @@ class FundDefinition(YearlyHeader):
         self._check_underspend(faults)
         self._check_sums(faults)
         self._check_reserve(faults)
+        check_accounts(self, faults)
 
     @property
     def periods(self) -> list[str]:
@@ -356,6 +292,7 @@ class FundDefinition(YearlyHeader):
             if balance is not None and balance < 0:
                 faults.add("reserve.withdrawal", f"{taken} in {year}, which leaves {balance}", "what is in the reserve")
                 return
+            balance = None if balance is None else balance + added_to_reserve(self.underspend, year, self.known)
 
 
 class Bracket(Checked):

@@ -7,9 +7,10 @@ from decimal import Decimal
 from ggu_costs.display.report import Section
 from ggu_costs.display.table import Table
 from ggu_costs.errors import InputError, UnknownNameError, is_one_of
-from ggu_costs.fund.definition import POLICIES
+from ggu_costs.fund.accounts import Accounts, year_accounts
 from ggu_costs.fund.fund_years import FundYears
 from ggu_costs.fund.portfolio import HalfYearReport, Outlook, half_year, outlook
+from ggu_costs.fund.portfolio_terms import POLICIES
 from ggu_costs.fund.settlement import Settlement, Underspend, decide_underspend, settle
 from ggu_costs.fund.terms import format_plain, whole_cents
 from ggu_costs.typing import DateLike
@@ -31,6 +32,23 @@ class Fund(FundYears):
         """Return the half-yearly reports in words."""
         return tuple(report.section() for report in self.half_years())
 
+    def accounts(self) -> Accounts:
+        """Return the accounts of the years: what came in and was spent, what became of the difference, and reserves.
+
+        See Also
+        --------
+        ggu_costs.fund.accounts : the definition, and what is refused.
+        """
+        contributions = {year: self.contributions(year).total_cents for year in self.years}
+        return Accounts(
+            title=message("accounts_of", title=self.title),
+            notes=tuple(self.definition.notes),
+            provenance=self.provenance(years=list(self.years)),
+            illustrative=self.definition.illustrative,
+            contributions=contributions,
+            years=tuple(year_accounts(self.definition)),
+        )
+
     def answer_lines(self) -> list[str]:
         """Return the last underspend, the last half-yearly report and the outlook in a sentence each."""
         years = [item.year for item in self.definition.underspend]
@@ -46,6 +64,8 @@ class Fund(FundYears):
             result, name = self.underspend(year=year), f"underspend_{year}"
             tables.append(Table(name, "", result.to_frame(), earlier=year < max(years)))
             tables.append(Table(f"{name}_to", "", result.where()))
+        if years or self.definition.reserve is not None:
+            tables.append(Table("accounts", "", self.accounts().to_frame()))
         if len(self.years) > 1:
             tables.append(Table("outlook", "", self.outlook(self.years[-1]).summary()))
         return tables

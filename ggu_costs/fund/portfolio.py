@@ -26,10 +26,11 @@ from ggu_costs.display.table import Table
 from ggu_costs.errors import Faults, InputError, OutsidePeriodError, is_one_of, listed
 from ggu_costs.figures import finite, read_whole, shown
 from ggu_costs.frozen import Frozen
+from ggu_costs.fund.accounts import added_to_reserve
 from ggu_costs.fund.bill import Bill
 from ggu_costs.fund.conditions import Conditions
-from ggu_costs.fund.definition import PARTS, Activity
 from ggu_costs.fund.fund_years import FundYears
+from ggu_costs.fund.portfolio_terms import PARTS, Activity
 from ggu_costs.fund.result import CentsResult, euro_frame, per_inhabitant
 from ggu_costs.fund.terms import Terms, carry_cents, carry_exactly, whole_cents
 from ggu_costs.fund.yearly import use_of
@@ -306,6 +307,10 @@ def outlook(fund: FundYears, last_year: int, index: ByYear, vintage: str, withdr
             raise InputError(
                 f"{fund.id}: {found} in {year}", remedy="Lower the withdrawals, or state a reserve in the file."
             )
+        if balance is not None:
+            decided = added_to_reserve(fund.definition.underspend, year, fund.definition.known)
+            balance += to_cents(decided)
+            reserves[year] = balance
         if budgets[year] < taken[year]:
             found = f"a withdrawal of {taken[year] / 100:.2f} euro on a budget of {budgets[year] / 100:.2f}"
             raise InputError(f"{fund.id}: {found} in {year}", remedy="Lower the withdrawal.")

@@ -24,7 +24,7 @@ import pandas as pd
 from ggu_costs.display.result import Step
 from ggu_costs.errors import InputError
 from ggu_costs.fund.billed import Billed
-from ggu_costs.fund.definition import Earmark
+from ggu_costs.fund.portfolio_terms import Earmark
 from ggu_costs.fund.result import CentsResult, cents_step
 from ggu_costs.fund.terms import carry_cents, spread_cents
 from ggu_costs.modelfile.vat import Vat, euro_column

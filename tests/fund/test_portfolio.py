@@ -202,7 +202,7 @@ def test_a_run_of_several_years_has_everything(portfolio):
     expected.append("budget")
     for period in ("2021-H1", "2021-H2", "2022-H1"):
         expected += [f"half_year_{period}", f"half_year_{period}_parts"]
-    expected += ["underspend_2021", "underspend_2021_to", "outlook"]
+    expected += ["underspend_2021", "underspend_2021_to", "accounts", "outlook"]
     assert list(report.frames) == expected
     assert report.illustrative
     assert all(frame.attrs["illustrative"] for frame in report.frames.values())

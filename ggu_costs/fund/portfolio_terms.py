@@ -1,0 +1,86 @@
+"""What a fund file says of its portfolio: activities, half-yearly figures, underspends and the reserve."""
+
+from typing import Annotated, Literal, get_args
+
+from pydantic import BeforeValidator, Field
+
+from ggu_costs.modelfile.values import Checked, Money, Number, WholeYear
+
+Part = Literal["structural", "long_running", "project"]
+PARTS: tuple[Part, ...] = get_args(Part)
+"""The three parts of the portfolio (driedeling): structural activities, long-running programmes, short projects."""
+
+Policy = Literal["carry_forward", "refund", "earmark", "reserve"]
+POLICIES: tuple[Policy, ...] = get_args(Policy)
+"""What is done with an underspend."""
+
+
+def _as_list(raw: object) -> object:
+    return [raw] if isinstance(raw, dict) else raw
+
+
+class HalfYear(Checked):
+    """One activity in a half-yearly report (halfjaarrapportage): spent so far, and the forecast of the whole year."""
+
+    period: str = Field(pattern=r"^(19|20|21)\d{2}-H[12]$")
+    actual: Money
+    forecast: Money
+    explanation: str = ""
+
+
+class Activity(Checked):
+    """One activity of the portfolio with its budget.
+
+    Attributes
+    ----------
+    years
+        Years in which it runs; by default all years of the file.
+    """
+
+    id: str = Field(pattern=r"^[a-z0-9\-]+$")
+    name: str
+    part: Part
+    years: tuple[WholeYear, ...] = ()
+    budget: Money
+    half_year: Annotated[tuple[HalfYear, ...], BeforeValidator(_as_list)] = ()
+
+    def runs_in(self, year: int) -> bool:
+        """Whether the activity is in the portfolio of a year."""
+        return not self.years or year in self.years
+
+
+class Earmark(Checked):
+    """A purpose to which part of an underspend goes.
+
+    Attributes
+    ----------
+    spent
+        What is spent of it in each later year (``years``).
+    """
+
+    purpose: str
+    share: Number = Field(gt=0, le=1)
+    spent: Money | None = None
+
+
+class UnderspendTerms(Checked):
+    """An underspend (onderbesteding) and what is done with it."""
+
+    year: WholeYear
+    amount: Money
+    policy: Policy
+    earmarks: tuple[Earmark, ...] = ()
+
+
+class ReserveTerms(Checked):
+    """The reserve of the fund: balance at the start, and what is taken from it (+) or added to it (-) each year.
+
+    Attributes
+    ----------
+    closing
+        Balance at the end of years, where a source states it: opening + in - out has to be that.
+    """
+
+    opening: Money
+    withdrawal: Money
+    closing: Money | None = None
