@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from copy import copy
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -135,10 +136,29 @@ class Inputs:
             )
         return value
 
-    def by_code(self, name: str, codes: pd.Index[str], day: date) -> pd.Series:
+    def is_by_code(self, name: str) -> bool:
+        """Whether figures by code were given, and not one number."""
+        return name in self and not isinstance(self._values[name], Decimal)
+
+    def filled(self, codes: Iterable[str]) -> Inputs:
+        """Return the same with 1 for what is still to be brought: what else is wrong with a model then shows."""
+        import pandas as pd
+
+        lacking = [name for name, need in self._needs.items() if not need.optional and name not in self._values]
+        index = pd.Index(list(codes), name="code")
+        by_code = pd.Series([Decimal(1)] * len(index), index=index, dtype=object)
+        filled = copy(self)
+        filled._values = dict(self._values) | {
+            name: by_code if self._needs[name].scope == "municipality" else Decimal(1) for name in lacking
+        }
+        filled.__dict__.pop("hashes", None)
+        return filled
+
+    def by_code(self, name: str, codes: pd.Index[str], day: date, also: Collection[str] = ()) -> pd.Series:
         """Figures per participant in the order of `codes`; a national number is the same for all.
 
         `codes` are municipalities of the day, all or some of them, and other bodies (XX:NAME); each needs a figure.
+        Those of `also` may have one, which is left out.
         """
         import pandas as pd
 
@@ -146,6 +166,7 @@ class Inputs:
         value = self._values[name]
         if isinstance(value, Decimal):
             return pd.Series([value] * len(codes), index=codes, name=name, dtype=object)
+        value = value[~value.index.isin(set(also) - set(codes))]
         what = f"input {name!r} of {self._model}"
         municipalities = [code for code in codes if code.startswith("GM")]
         bodies = {code for code in codes if not code.startswith("GM")}

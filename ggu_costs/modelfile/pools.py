@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from pydantic import Field
 
+from ggu_costs.errors import listed
 from ggu_costs.modelfile.figures import Amount, Credit, Price
 from ggu_costs.modelfile.values import Checked, Found, Number, Value
 
@@ -75,8 +76,16 @@ class CaseFigures(Protocol):
     def amounts(self, values: Sequence[Value | None], key: str) -> FloatArray | None:
         """Euro over the period, one a participant; None where it is PM, or missing for someone, which is a fault."""
 
+    def figures(self, name: str) -> FloatArray | None:
+        """Figures of an input, one a participant; None where it may be left out, and was."""
+        ...
+
     def price(self, value: Value) -> Decimal:
         """Euro a unit over the period."""
+        ...
+
+    def fault(self, key: str, found: str, allowed: str) -> None:
+        """Report what is wrong with this pool."""
         ...
 
 
@@ -146,7 +155,7 @@ class VolumeTerms(KindTerms):
 
 
 class OwnTerms(KindTerms):
-    """An own amount for each participant: one for all, or by code."""
+    """An own amount for each participant: one for all, by code, or an input with a figure for each."""
 
     amount: Credit | None = None
     own: dict[str, Credit] = Field(default_factory=dict)
@@ -181,12 +190,17 @@ class LevelTerms(KindTerms):
     needs
         Level id by code, by size class ("1" to "8") or by kind ("municipality", "joint_arrangement", ...); the most
         specific holds.
+    input
+        Name of the input that brings the number of the level that each needs: 1 for the first of the file.
     """
 
     levels: tuple[Level, ...] = Field(min_length=1)
-    needs: dict[str, str] = Field(min_length=1)
+    needs: dict[str, str] = Field(default_factory=dict)
+    input: str | None = None
 
     def _wrong(self) -> Iterator[Found]:
+        if bool(self.needs) == (self.input is not None):
+            yield "needs together with input" if self.needs else "no needs and no input", "one of the two", ""
         known = [level.id for level in self.levels]
         unknown = sorted(set(self.needs.values()) - set(known))
         if unknown or len(set(known)) < len(known):
@@ -199,8 +213,21 @@ class LevelTerms(KindTerms):
 
     def stated(self, case: CaseFigures) -> Stated | None:
         """Return the pool for a case; None where its amount is PM."""
-        costs = {level.id: level.cost for level in self.levels}
-        amounts = case.amounts([costs.get(str(level)) for level in case.parties.by_specific(self.needs)], ".needs")
+        if self.input is None:
+            costs = {level.id: level.cost for level in self.levels}
+            needed = [costs.get(str(level)) for level in case.parties.by_specific(self.needs)]
+        else:
+            numbers = case.figures(self.input)
+            if numbers is None:
+                return None
+            by_number = {float(place): level.cost for place, level in enumerate(self.levels, start=1)}
+            needed = [by_number.get(number) for number in numbers.tolist()]
+            wrong = [code for code, cost in zip(case.parties.codes, needed, strict=True) if cost is None]
+            if wrong:
+                found = f"no level of that number for {listed(wrong)}"
+                case.fault(".input", found, f"the number of a level, 1 to {len(self.levels)}")
+                return None
+        amounts = case.amounts(needed, ".needs")
         return None if amounts is None else Stated("ServiceLevels", {"costs": amounts})
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
@@ -16,72 +16,17 @@ from ggu_costs.figures import finite, shown
 from ggu_costs.games.pools import KINDS
 from ggu_costs.games.pools.volume import price_table
 from ggu_costs.money import round_half_up
+from ggu_costs.procurement.numbers import Numbers, times
 from ggu_costs.procurement.parties import Parties
 from ggu_costs.procurement.setup import CostPool, RegionChoice, Setup
 
 if TYPE_CHECKING:
     from ggu_costs.modelfile import Inputs
-    from ggu_costs.modelfile.pools import PoolTerms
+    from ggu_costs.modelfile.pools import PoolTerms, VolumeTerms
     from ggu_costs.modelfile.values import Value
     from ggu_costs.procurement.definition import ProcurementDefinition
     from ggu_costs.procurement.terms import RegionalAlternative, StandAlone, Volume
     from ggu_costs.typing import ByCode, FloatArray
-
-
-@dataclass(frozen=True)
-class Numbers:
-    """Turns values of the file into numbers, with the inputs of the user.
-
-    Attributes
-    ----------
-    definition, inputs
-        What the file says, and what the user brings.
-    duration
-        Years that an amount a year is counted.
-    """
-
-    definition: ProcurementDefinition
-    inputs: Inputs
-
-    def number(self, value: Value) -> Decimal | None:
-        """Return the number, or None for PM and for an optional input that was not given."""
-        if value.input is not None:
-            return self.inputs.number(value.input) if self.inputs.counts(value.input) else None
-        return value.value if isinstance(value.value, Decimal) else None
-
-    def amount(self, value: Value, years: Decimal) -> float:
-        """Return an amount a year over some years, euro; NaN for PM."""
-        number = self.number(value)
-        return np.nan if number is None else float(number * years)
-
-    def known(self, value: Value, key: str) -> Decimal:
-        """Return a number that cannot be left out.
-
-        Raises
-        ------
-        InputError
-            It is an optional input that was not given.
-        """
-        number = self.number(value)
-        if number is None:
-            raise InputError(f"{self.definition.id}: {key} is not known", remedy="Give it in the file, or as an input.")
-        return number
-
-    @property
-    def duration(self) -> Decimal:
-        """Years that an amount a year is counted."""
-        value = self.definition.case.duration
-        years = Decimal(1) if value is None else self.known(value, "case.duration")
-        if years <= 0:
-            raise InputError(
-                f"{self.definition.id}: case.duration is {years}", remedy="Give a number of years above 0."
-            )
-        return years
-
-    def by_code(self, name: str, parties: Parties) -> FloatArray:
-        """Figures of an input, one for each participant; NaN where it was left empty, in an input that may be."""
-        given = self.inputs.by_code(name, pd.Index(parties.codes, name="code"), self.definition.map_date)
-        return np.array([float(figure) for figure in given])
 
 
 def build_setup(
@@ -189,14 +134,18 @@ class _Builder:
             given = numbers.inputs.counts(terms.input)
             alone = numbers.by_code(terms.input, parties) * float(years) if given else np.full(parties.count, np.nan)
             return alone, np.zeros(parties.count)
-        alone = self._formula(terms, self.volumes, parties.count)
-        due = 0.0 if terms.once is None else np.nan_to_num(numbers.amount(terms.once, Decimal(1)))
-        once = np.full(parties.count, due)
-        for code, value in terms.own.items():
-            if code in parties.position:
-                place = parties.position[code]
-                alone[place], once[place] = numbers.amount(value, years), 0.0
+        alone = self._formula(terms, self.volumes, self._of_each, parties.count)
+        due = [0] * parties.count if terms.once is None else self._of_each(terms.once)
+        once = np.array([float(amount or 0) for amount in due])
+        own = [terms.own.get(code) for code in parties.codes]
+        for place, (value, amount) in enumerate(zip(own, numbers.each(own, parties), strict=True)):
+            if value is not None:
+                alone[place], once[place] = (np.nan if amount is None else float(amount * years)), 0.0
         return alone, once
+
+    def _of_each(self, value: Value) -> list[Decimal | None]:
+        """The number of each participant; None for PM."""
+        return self.numbers.each([value] * self.parties.count, self.parties)
 
     def regional(self, terms: RegionalAlternative | None) -> tuple[RegionChoice, ...]:
         """What regions would pay as a region."""
@@ -208,27 +157,53 @@ class _Builder:
             members = np.flatnonzero(labels == label)
             whole = {name: volume[members].sum(keepdims=True) for name, volume in self.volumes.items()}
             own = terms.own.get(label)
-            cost = self.numbers.amount(own, self.numbers.duration) if own else float(self._formula(terms, whole, 1)[0])
+            if own is not None:
+                cost = self.numbers.amount(own, self.numbers.duration)
+            else:
+                cost = float(self._formula(terms, whole, lambda value: [self.numbers.number(value)], 1)[0])
             choices.append(RegionChoice(label, members, cost))
         return tuple(choices)
 
     def _formula(
-        self, terms: StandAlone | RegionalAlternative, volumes: Mapping[str, FloatArray], count: int
+        self,
+        terms: StandAlone | RegionalAlternative,
+        volumes: Mapping[str, FloatArray],
+        each: Callable[[Value], Sequence[Decimal | None]],
+        count: int,
     ) -> FloatArray:
-        """Fixed amounts plus prices by volume; NaN (PM) where there are none, or one of the fixed amounts is PM."""
+        """Fixed amounts plus prices by volume; NaN (PM) where there are none, or one of the amounts or prices is PM.
+
+        `each` gives the number of a value for everyone whose cost it is.
+        """
         years = self.numbers.duration
         stated = [(terms.once, Decimal(1)), (terms.fixed, years)]
-        amounts = [(self.numbers.number(value), times) for value, times in stated if value is not None]
-        if (not amounts and not terms.volumes) or any(amount is None for amount, _ in amounts):
+        amounts = [
+            [times(number, count_of) for number in each(value)] for value, count_of in stated if value is not None
+        ]
+        if not amounts and not terms.volumes:
             return np.full(count, np.nan)
-        fixed = sum((amount * times for amount, times in amounts if amount is not None), Decimal(0))
-        cost = np.full(count, float(fixed))
-
-        def price(value: Value) -> Decimal:
-            return self.numbers.known(value, "tiers.price") * years
-
+        sums = zip(*amounts, strict=True) if amounts else [()] * count
+        known = [sum(row, Decimal(0)) if None not in row else None for row in sums]
+        cost = np.array([np.nan if amount is None else float(amount) for amount in known])
         for item in terms.volumes:
-            cost = cost + price_table(item.prices(price), item.all_units, volumes[item.volume])
+            cost = cost + self._priced(item, volumes[item.volume], each, years)
+        return cost
+
+    def _priced(
+        self, item: VolumeTerms, volume: FloatArray, each: Callable[[Value], Sequence[Decimal | None]], years: Decimal
+    ) -> FloatArray:
+        """What volumes cost, each at its own prices where those come from a table; NaN where one of them is PM."""
+        numbers = self.numbers
+        if not any(numbers.by_participant(tier.price) for tier in item.tiers):
+            bounds = item.prices(lambda value: numbers.known(value, "tiers.price") * years)
+            return price_table(bounds, item.all_units, volume)
+        prices = [(tier.from_volume, each(tier.price)) for tier in item.tiers]
+        cost = np.full(len(volume), np.nan)
+        for place in range(len(volume)):
+            own = [(start, times(of_each[place], years)) for start, of_each in prices]
+            bounds = tuple((start, price) for start, price in own if price is not None)
+            if len(bounds) == len(own):
+                cost[place] = price_table(bounds, item.all_units, volume[[place]])[0]
         return cost
 
 
@@ -266,16 +241,20 @@ class _PoolFigures:
     def amounts(self, values: Sequence[Value | None], key: str) -> FloatArray | None:
         missing = [code for code, value in zip(self.parties.codes, values, strict=True) if value is None]
         if missing:
-            where = f"pools.{self.terms.id}.{self.terms.kind}{key}"
-            self.case.faults.add(
-                where, f"nothing for {listed(missing)}", "an amount, level or region for each participant"
-            )
+            self.fault(key, f"nothing for {listed(missing)}", "an amount, level or region for each participant")
             return None
-        amounts = np.array([self.amount(value) for value in values if value is not None])
-        return None if np.isnan(amounts).any() else amounts
+        numbers = self.case.numbers.each(values, self.parties)
+        known = [float(number * self.years) for number in numbers if number is not None]
+        return np.array(known) if len(known) == len(numbers) else None
+
+    def figures(self, name: str) -> FloatArray | None:
+        return self.case.numbers.by_code(name, self.parties) if self.case.numbers.inputs.counts(name) else None
 
     def price(self, value: Value) -> Decimal:
         return self.case.numbers.known(value, "tiers.price") * self.years
+
+    def fault(self, key: str, found: str, allowed: str) -> None:
+        self.case.faults.add(f"pools.{self.terms.id}.{self.terms.kind}{key}", found, allowed)
 
 
 class _Filled(_PoolFigures):
@@ -286,7 +265,11 @@ class _Filled(_PoolFigures):
         return float(self.years) if np.isnan(amount) else amount
 
     def amounts(self, values: Sequence[Value | None], key: str) -> FloatArray | None:
-        return None if any(value is not values[0] for value in values) else super().amounts(values, key)
+        value = values[0]
+        if value is None or self.case.numbers.by_participant(value):
+            return super().amounts(values, key)
+        same = all(other is value for other in values)
+        return np.full(len(values), self.amount(value)) if same else None
 
 
 def check_volumes(use: object, known: Sequence[str], codes: Sequence[str], case: str) -> dict[str, ByCode]:

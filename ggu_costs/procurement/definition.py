@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Iterator
 from datetime import date
 from decimal import Decimal
@@ -14,7 +15,7 @@ from ggu_costs.modelfile.figures import Day, Years, not_throughout
 from ggu_costs.modelfile.header import HeaderOfYears
 from ggu_costs.modelfile.pools import PoolTerms, VolumeTerms
 from ggu_costs.modelfile.terms import VatTerms
-from ggu_costs.modelfile.values import Checked, Whole
+from ggu_costs.modelfile.values import Checked, Value, Whole
 from ggu_costs.procurement.keys import RegionColumn, check_count, check_participants, check_regions
 from ggu_costs.procurement.rules import RULES
 from ggu_costs.procurement.terms import Alternatives, Claim, Effort, Other, Participation, Ratchet, Volume
@@ -24,6 +25,13 @@ if TYPE_CHECKING:
     Rule: TypeAlias = str
 else:
     Rule = Literal[tuple(RULES)]  # the schema and the check of a file name the rules there are
+
+
+_OF_EACH = re.compile(
+    r"pools\..+\.per_participant\.(amount|own\..+)|ratchet\..+\.price"
+    r"|alternatives\.stand_alone\.(once|fixed|own\..+|volumes.*\.price)"
+)
+"""Where a value may be a figure of each participant."""
 
 
 class CaseTerms(Checked):
@@ -97,6 +105,7 @@ class ProcurementDefinition(HeaderOfYears):
         self._check_keys(faults, reference)
         self._check_rule(faults)
         self._check_states(faults)
+        self._check_forms(faults)
         for name in VatTerms.model_fields:
             wrong = [fault for value in getattr(self.case.vat, name).items for fault in not_throughout(value, pm=True)]
             for fault in wrong[:1]:
@@ -210,6 +219,22 @@ class ProcurementDefinition(HeaderOfYears):
             if len(states) > 1:
                 found = ", ".join(f"{state} ({where})" for state, where in states.items())
                 faults.add("pools, alternatives", f"{what} mixed: {found}", f"one of the {what} for all")
+
+    def _check_forms(self, faults: Faults) -> None:
+        """An input is one number or figures by code, as the place that names it takes them."""
+        for where, part in self.parts():
+            name = getattr(part, "input", None)
+            need = self.inputs.get(name or "")
+            if need is None:
+                continue
+            if not isinstance(part, Value):
+                if need.scope == "national":
+                    found = f"input {name!r} is one number (scope 'national')"
+                    faults.add(f"{where}.input", found, "a figure for each participant",
+                               "Say scope = 'municipality', or 'either'.")  # fmt: skip
+            elif need.scope == "municipality" and not _OF_EACH.fullmatch(where):
+                found = f"input {name!r} has a figure for each participant (scope 'municipality')"
+                faults.add(where, found, "one number for all", "Say scope = 'national'.")
 
     @property
     def vat_state(self) -> str:

@@ -18,8 +18,9 @@ from ggu_costs.figures import has_entries, shown
 from ggu_costs.modelfile import Inputs, Loaded, OpenedModel
 from ggu_costs.modelfile.notes import Use, carried_note, status_notes
 from ggu_costs.modelfile.vat import Vat
-from ggu_costs.procurement.build import Numbers, build_setup, check_volumes
+from ggu_costs.procurement.build import build_setup, check_volumes
 from ggu_costs.procurement.definition import ProcurementDefinition
+from ggu_costs.procurement.numbers import Numbers
 from ggu_costs.procurement.participation import all_parties, taking_part
 from ggu_costs.procurement.parties import Parties
 from ggu_costs.procurement.rules import RuleChoice, rule_words, shares_of
@@ -55,7 +56,7 @@ class CaseModel(OpenedModel[ProcurementDefinition]):
         """Make the case of a checked file; in an input of stand-alone costs a figure may be left empty (PM)."""
         definition = loaded.definition
         alone = definition.alternatives.stand_alone
-        blank = () if alone is None or alone.input is None else (alone.input,)
+        blank = () if alone is None else tuple(alone.inputs())
         return cls(
             loaded, Inputs(definition.inputs, data, model=definition.id, blank=blank, reference=loaded.reference)
         )
@@ -154,7 +155,9 @@ class CaseModel(OpenedModel[ProcurementDefinition]):
             for code in given:
                 if not is_one_of(code, self.everyone.position):
                     faults.add(
-                        f"participants {shown(code)}", "no such participant", "a code of the map, or a body of the file"
+                        f"participants {code if isinstance(code, str) else shown(code)}",
+                        "no such participant",
+                        "a code of the map, or a body of the file",
                     )
             for code, _ in repeated(code for code in given if isinstance(code, str)):
                 faults.add(f"participants {code}", "twice", "each once")

@@ -125,7 +125,13 @@ def apply_ratchet(case: CaseModel) -> RatchetResult:
         )
     stated = [contract for contract in by_party if contract is not None]
     suppliers = tuple(contract.supplier for contract in stated)
-    before = np.array([float(case.numbers.known(contract.price, "ratchet.price")) for contract in stated])
+    prices = case.numbers.each([contract.price for contract in stated], parties)
+    unknown = [code for code, price in zip(parties.codes, prices, strict=True) if price is None]
+    if unknown:
+        raise InputError(
+            f"{case.id}: no price for {in_words(unknown, 'en')}", remedy="Give it in the file, or as an input."
+        )
+    before = np.array([float(price) for price in prices if price is not None])
     return RatchetResult(
         title=message("ratchet_of", title=case.title),
         notes=(

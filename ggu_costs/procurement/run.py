@@ -72,7 +72,13 @@ def _of_one(test: Stability, leaving: Membership | None) -> list[str]:
 
 
 def check(case: CaseModel) -> None:
-    """Raise what a run would, without comparing rules; see :class:`~ggu_costs.modelfile.kinds.Model`."""
+    """Raise what a run would, without comparing rules; see :class:`~ggu_costs.modelfile.kinds.Model`.
+
+    Inputs that were not given count as 1 at first: who lacks a volume, level or amount of the file then shows as well.
+    """
+    assembled = replace(case, inputs=case.inputs.filled(case.everyone.codes))
+    if assembled.codes:
+        _ = assembled.setup
     outcome = business_case(case)
     if case.definition.ratchet is not None:
         apply_ratchet(case)

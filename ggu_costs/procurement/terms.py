@@ -135,6 +135,8 @@ class StandAlone(Checked):
         Amounts by code, before the formula; PM where it is not known.
     input
         Name of the input that brings an amount for every participant, instead of all this.
+
+    `once`, `fixed` and the prices may each be an input with a figure for every participant: its own quote or tariff.
     """
 
     once: Amount | None = None
@@ -142,6 +144,12 @@ class StandAlone(Checked):
     volumes: tuple[VolumeTerms, ...] = ()
     own: dict[str, Amount] = Field(default_factory=dict)
     input: str | None = None
+
+    def inputs(self) -> Iterator[str]:
+        """Inputs that may bring a figure for every participant, in which it may be left empty (PM)."""
+        prices = [tier.price for item in self.volumes for tier in item.tiers]
+        named = [self.input, *(value.input for value in (self.once, self.fixed, *prices) if value is not None)]
+        yield from (name for name in named if name is not None)
 
 
 class RegionalAlternative(Checked):
