@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 from collections.abc import Callable, Iterable
 from datetime import date
 from fractions import Fraction
@@ -227,6 +228,10 @@ class Facts:
             if year in pack.years and column in pack.years[year].frame.columns:
                 return pack.years[year].bands.get(column)
         return None
+
+    def boundaries(self) -> list[dict[str, Any]]:
+        """Return the boundaries that packs bring, as GeoJSON or TopoJSON, those of the uppermost first."""
+        return [json.loads(pack.boundaries) for pack in reversed(self.own) if pack.boundaries]
 
     @kept
     def own_groupings(self) -> dict[str, tuple[tuple[str, str], ...]]:

@@ -68,7 +68,7 @@ class Municipal(Carrying):
         pandas.DataFrame
             Indexed by ``code``, in order; a copy of your own. ``inhabitants`` is int64. ``attrs`` holds ``date``, and
             by column ``units``, ``kinds`` (total, rate, class, label) and ``sources``, and ``note`` (the Caribbean
-            public bodies are not included).
+            public bodies are not included); ``statuses`` of columns that are not definitive.
 
         Raises
         ------
@@ -110,6 +110,8 @@ class Municipal(Carrying):
         self._check_years(wanted, year)
         result = self.year_table(year)[wanted].copy()
         described = self._columns()
+        statuses = {name: self.status_of(year, name)[0] for name in wanted}
+        unsure = {name: status for name, status in statuses.items() if status != "definitive"}
         return describe(
             result,
             date=f"{year}-01-01",
@@ -117,6 +119,7 @@ class Municipal(Carrying):
             kinds={name: described[name]["kind"] for name in wanted},
             sources={name: self.source_text(year, name) for name in wanted},
             note=CARIBBEAN,
+            **({"statuses": unsure} if unsure else {}),
         )
 
     def figures(

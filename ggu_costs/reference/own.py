@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
@@ -112,6 +113,11 @@ def _read_boundaries(reading: Reading) -> bytes:
         content = read_file(reading.folder / name, most=MOST_BYTES)
     except GguCostsError as error:
         reading.faults.found.append(Fault("boundaries.file", error.message, remedy=error.remedy))
+        return b""
+    try:
+        json.loads(content)
+    except (ValueError, RecursionError) as error:
+        reading.faults.add("boundaries.file", f"{name} is not JSON ({error})", "GeoJSON or TopoJSON")
         return b""
     reading.contents["boundaries"] = content
     return content

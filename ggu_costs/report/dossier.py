@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 from ggu_costs._version import __version__
 from ggu_costs.display.language import report_in
@@ -21,6 +21,7 @@ from ggu_costs.modelfile.listing import sources_frame, values_frame
 from ggu_costs.reading import MOST_BYTES, read_file
 from ggu_costs.reference import Reference
 from ggu_costs.reference.packs import STATUSES
+from ggu_costs.report.drawing import pack_boundaries
 from ggu_costs.report.focus import focus_of, is_drawn
 from ggu_costs.report.listing import LISTING, sealed, sha256
 from ggu_costs.report.page import lacking_packages, page_bytes
@@ -157,11 +158,14 @@ def files_of(content: Report, *, lang: str = "nl", boundaries: Path | None = Non
     ``provenance.json`` is their listing, with the SHA-256 of each, of the model files and of the reference tables; see
     :func:`ggu_costs.verify`.
     """
-    if boundaries is not None:  # in place of the shipped ones
+    of_pack = _of_pack(content) if boundaries is None else None
+    if boundaries is not None or of_pack is not None:  # in place of the shipped ones
         content = replace(content, sources=tuple(one for one in content.sources if one.get("id") != "outlines"))
     whole, content = content, report_in(content, lang)  # the page tells what is quoted from what is said
     if boundaries is not None:
         content = replace(content, provenance={**content.provenance, "boundaries": _hash_of(boundaries)})
+    elif of_pack is not None:
+        content = replace(content, provenance={**content.provenance, "boundaries": sha256(json_bytes(of_pack))})
     files: dict[str, bytes] = {}
     for table in content.tables:
         files[f"{table.name}.csv"] = csv_bytes(table, style="plain")
@@ -175,9 +179,15 @@ def files_of(content: Report, *, lang: str = "nl", boundaries: Path | None = Non
         charts = focus_of(content, lang=lang).charts
         files["result.xlsx"] = workbook_bytes(replace(content, charts=charts), lang=lang)
     if not lacking_packages():
-        files["result.html"] = page_bytes(whole, lang=lang, boundaries=boundaries)
+        files["result.html"] = page_bytes(whole, lang=lang, boundaries=of_pack if boundaries is None else boundaries)
     files[LISTING] = sealed(json_bytes({**content.provenance, **heading}), files)
     return files
+
+
+def _of_pack(content: Report) -> Mapping[str, Any] | None:
+    """Return the boundaries that a pack brings for the map of the page; None where none does."""
+    main = focus_of(content, groups=()).main if content.reference.boundaries() else None
+    return None if main is None else pack_boundaries(main)
 
 
 def _reference(content: Report) -> list[str]:

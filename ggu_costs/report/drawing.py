@@ -53,6 +53,14 @@ class Drawing:
         return {**content, "tiles": {**size, "paths": paths, "borders": self.tiles.borders}}
 
 
+def pack_boundaries(data: ByCode) -> Mapping[str, Any] | None:
+    """Return the boundaries that a pack brings for the map of a table; None where none does."""
+    for stated in data.reference.boundaries():
+        if set(data.municipalities) <= set(read_shapes(stated).paths):
+            return stated
+    return None
+
+
 def drawing_of(data: ByCode, column: Column, boundaries: Boundaries, lang: str) -> Drawing | None:
     """Return the map of a table, of which `column` is shown first; None where it is on no map.
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import json
 import pickle
 from fractions import Fraction
 from pathlib import Path
@@ -243,3 +244,24 @@ def test_a_column_that_lies_over_a_shipped_year(tmp_path: Path) -> None:
 def test_amounts_are_shared_over_a_placeholder_too() -> None:
     key = pd.Series({"GM0363": 3.0, "GM9001": 1.0})
     assert ggu.allocate(100, key).values.tolist() == [75.0, 25.0]
+
+
+def test_boundaries_of_a_pack_are_drawn_on_their_map(tmp_path: Path) -> None:
+    pack = merger_pack(tmp_path / "p", manifest={"boundaries": {"file": "grenzen.json"}})
+    square = [[[4.0, 52.0], [5.0, 52.0], [5.0, 53.0], [4.0, 52.0]]]
+    codes = [*people_of_last(VEENENDAAL, ZEIST, into="GM9001")]
+    shapes = [{"properties": {"code": code}, "geometry": {"type": "Polygon", "coordinates": square}} for code in codes]
+    (pack / "grenzen.json").write_text(json.dumps({"type": "FeatureCollection", "features": shapes}))
+    fund = ggu.open_fund("funds/ggu/2020", reference=ggu.Reference.open(pack))
+    later = fund.with_changes(total=1_000_000, counting_date=NEW, map_date=NEW)
+    assert "CBS en Kadaster" not in files_of(dossier(later))["result.html"].decode()
+    assert "CBS en Kadaster" in files_of(dossier(fund))["result.html"].decode()  # of 2020: the shipped ones
+    (pack / "grenzen.json").write_text("{")
+    with pytest.raises(InputError, match=r"boundaries.file: grenzen.json is not JSON"):
+        ggu.Reference.open(pack)
+
+
+def test_a_table_says_which_columns_are_not_definitive(reference: ggu.Reference) -> None:
+    assert ggu.municipalities(2026).attrs["statuses"] == {"inhabitants": "provisional", "size_class": "provisional"}
+    assert "statuses" not in ggu.municipalities(2024).attrs
+    assert reference.municipalities(NEXT).attrs["statuses"]["inhabitants"] == "forecast"
