@@ -25,6 +25,7 @@ from ggu_costs.fund.terms import (
     exact_figures,
     figure_totals,
     quotas,
+    spread_cents,
 )
 from ggu_costs.modelfile.notes import merger_names
 from ggu_costs.money import euros, round_half_up, to_cents
@@ -35,8 +36,8 @@ FUND_CAUSES = (
     "mergers", "own_growth", "national_growth", "index", "activities_ended", "activities_new", "activities_running",
     "reserve_change", "correction", "key", "settlement",
 )  # fmt: skip
-CONDITION_CAUSES = ("bounds", "rounding")
-"""Before the settlement, where one of the bills has bounds or another way of rounding."""
+CONDITION_CAUSES = ("bounds", "rounding", "phase_in")
+"""Before the settlement, where one of the bills has bounds, another way of rounding or a phase-in."""
 FEE_CAUSES = ("mergers", "own_growth", "index", "growth_to_cost_cover", "merger_correction", "tariff", "settlement")
 
 
@@ -44,7 +45,7 @@ def causes_between(old: Terms, new: Terms) -> tuple[str, ...]:
     """Return the causes of a change, in their fixed order."""
     if new.kind == "fee":
         return FEE_CAUSES
-    if old.conditions.plain and new.conditions.plain:
+    if all(terms.conditions.plain and terms.phase_in is None for terms in (old, new)):
         return FUND_CAUSES
     return (*FUND_CAUSES[:-1], *CONDITION_CAUSES, FUND_CAUSES[-1])
 
@@ -64,7 +65,8 @@ class BillStates:
         self.reference = Reference.above(old.reference, new.reference)
         self.cents = cache(self._cents)
         self.quotas = cache(self._quotas)  # the same for every level
-        columns = [*dict.fromkeys((*old.key, *new.key, "inhabitants"))]
+        earlier = [name for terms in (old, new) if terms.phase_in for name in terms.phase_in.key]
+        columns = [*dict.fromkeys((*old.key, *new.key, *earlier, "inhabitants"))]
         at_old, at_new = _figures_of(columns, old), _figures_of(columns, new)
         missing_old, missing_new = ([name for name in columns if name not in at] for at in (at_old, at_new))
         for name in missing_old:  # growth of such a column cannot be told from the change of key
@@ -148,14 +150,22 @@ class BillStates:
         if (self.new if "correction" in on else self.old).basis == "rate":
             return {code: conditions.line(level * part, people[code]) for code, part in parts.items()}
         cents = round_half_up(level * 100 * sum(parts.values(), Fraction(0)))
-        return conditions.share(Fraction(cents, 100), parts, people)
+        full = conditions.share(Fraction(cents, 100), parts, people)
+        phase_in = (self.new if "phase_in" in on else self.old).phase_in
+        if phase_in is None or sum(full.values()) != cents:
+            return full
+        earlier = self._parts(phase_in.key, on & {"mergers", "own_growth", "national_growth"})
+        return phase_in.share(full, spread_cents(cents, earlier), people)
 
     def _quotas(self, on: frozenset[str]) -> Mapping[str, Fraction]:
         """Part of the amount by code."""
+        return self._parts((self.new if "key" in on else self.old).key, on)
+
+    def _parts(self, key: Mapping[str, Fraction], on: frozenset[str]) -> Mapping[str, Fraction]:
         figures = self.figures["mergers" in on]["own_growth" in on]
         # the number of municipalities follows the map, not the growth
         totals = {**self.totals["national_growth" in on], "equal": Fraction(len(figures["equal"]))}
-        return quotas((self.new if "key" in on else self.old).key, figures, totals)
+        return quotas(key, figures, totals)
 
     def _level(self, on: frozenset[str], by_rate: bool) -> Fraction:
         """Total in euro, or rate per inhabitant where both bills have one."""
@@ -191,6 +201,7 @@ class BillStates:
             "settlement": (self.previous.settlement or self.current.settlement) is not None,
             "key": old.key != new.key,
             "bounds": old.conditions != old.conditions.with_bounds_of(new.conditions),
+            "phase_in": old.phase_in != new.phase_in,
             "rounding": old.conditions.with_bounds_of(new.conditions) != new.conditions,
             "tariff": old.tariff != new.tariff or any(scales.values()),
             **scales,

@@ -17,7 +17,7 @@ reserve_change                what is taken from the reserve: less than before i
                               budgets minus the withdrawal (fund)
 correction                    what else happened to the total (fund), basis included
 key                           another key
-bounds, rounding              another minimum or maximum, another way of rounding (fund; where one of the bills has any)
+bounds, rounding, phase_in    another minimum or maximum, another way of rounding (fund; where one of the bills has any)
 tariff                        fee only: the tariff itself, rounding of its published rates included
 settlement                    the settlement of an earlier year
 ============================  =========================================================================================

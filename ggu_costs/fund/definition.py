@@ -15,9 +15,10 @@ from ggu_costs.figures import adds_up, shown
 from ggu_costs.fund.accounts import added_to_reserve, check_accounts
 from ggu_costs.fund.conditions import ConditionTerms
 from ggu_costs.fund.key_columns import check_columns, own_input
+from ggu_costs.fund.phasing import PhaseInTerms
 from ggu_costs.fund.portfolio_terms import Activity, ReserveTerms, UnderspendTerms
 from ggu_costs.modelfile.header import HeaderOfYears
-from ggu_costs.modelfile.terms import KeyTerms, VatTerms
+from ggu_costs.modelfile.terms import KeyTerms, VatTerms, check_fractions
 from ggu_costs.modelfile.values import (
     Amount,
     Checked,
@@ -46,6 +47,12 @@ class FundTerms(ConditionTerms):
     counting_date: DateValue
     key: KeyTerms
     vat: VatTerms
+    phase_in: PhaseInTerms | None = None
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """Columns of the key, and of the key from which a phase-in starts."""
+        return (*self.key.parts, *(self.phase_in.from_key if self.phase_in else ()))
 
     @property
     def level(self) -> Dated | None:
@@ -165,7 +172,7 @@ class FundDefinition(YearlyHeader):
 
     def named_inputs(self) -> set[str]:
         """Inputs that a value names, and what came through the gemeentefonds, which a bill takes by its name."""
-        own = {own for name in self.fund.key.parts if (own := own_input(name)) is not None}
+        own = {own for name in self.fund.keys if (own := own_input(name)) is not None}
         return super().named_inputs() | ({OFFSET} & self.inputs.keys()) | own
 
     def check(self, faults: Faults, reference: Reference) -> None:
@@ -180,6 +187,13 @@ class FundDefinition(YearlyHeader):
         for name, bound in terms.bounds.items():
             self.check_cost(faults, f"fund.{name}", bound)
         terms.check_conditions(faults, "fund", basis=terms.basis)
+        if terms.phase_in is not None:
+            where = "fund.phase_in"
+            check_columns(terms.phase_in.from_key, faults, reference, where=f"{where}.from_key", inputs=self.inputs)
+            check_fractions(terms.phase_in.from_key, faults, where=f"{where}.from_key")
+            if terms.basis == "rate" or terms.rounding == "each":
+                found = "a phase-in on a rate, or with lines rounded one by one, which is not neutral"
+                faults.add(where, found, "basis 'budget' with rounding 'largest_remainder'")
         self.check_dates(faults, reference)
         if terms.basis == "rate":
             if terms.rate is None:

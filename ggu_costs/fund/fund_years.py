@@ -1,6 +1,6 @@
 """The years of the GGU fund: level, key, dates and budgets of each, as the file has them or as changed; their bills."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -15,6 +15,7 @@ from ggu_costs.fund.bill import Bill
 from ggu_costs.fund.conditions import BOUNDS, Conditions
 from ggu_costs.fund.definition import FundDefinition
 from ggu_costs.fund.key_columns import check_columns, from_reference, own_input
+from ggu_costs.fund.phasing import Phasing
 from ggu_costs.fund.run import BillingModel
 from ggu_costs.fund.terms import Basis, Terms, carry_cents, carry_exactly, exact_figures
 from ggu_costs.fund.yearly import as_decimal
@@ -95,6 +96,8 @@ class FundYears(BillingModel[FundDefinition]):
             "rounding_unit": changes.rounding_unit or fund.rounding_unit,
         }
         fund.model_copy(update=ways).check_conditions(faults, "changes", basis="rate" if by_rate else "budget")
+        if fund.phase_in is not None and (by_rate or ways["rounding"] == "each"):
+            faults.add("rate, rounding", "not neutral, while the file has a phase-in", "a total, and largest_remainder")
         if by_rate and set(changes.key or self.definition.fund.key.parts) != {"inhabitants"}:
             faults.add("key", "not inhabitants alone while a rate per inhabitant is given", "{'inhabitants': 1}")
         self._check_changes(faults, errors)
@@ -117,7 +120,7 @@ class FundYears(BillingModel[FundDefinition]):
         """
         terms = self.terms(self._year(year))
         fund = self.definition.fund
-        stated = {"level": fund.level, "key": fund.key, **fund.bounds}
+        stated = {"level": fund.level, "key": fund.key, **fund.bounds, "phase_in": fund.phase_in}
         key = "contributions" if names_year(self.definition.title, terms.year) else "contributions_of_year"
         title = message(key, title=self.title, year=terms.year)
         notes = self._portfolio_notes(terms.year, "unallocated", "not_split_up")
@@ -137,25 +140,32 @@ class FundYears(BillingModel[FundDefinition]):
         basis, level = self._level(year)
         self.reference.map_day(mapped, what="map_date")
         index = self.optional_number(fund.index, year, "fund.index")
-        figures = exact_figures({**dict.fromkeys(key), "inhabitants": None}, counted, mapped, self.reference)
+        columns = self.key_columns()
+        figures = exact_figures(columns, counted, mapped, self.reference)
         whole = sum(map(Fraction, key.values()), Fraction(0))  # 1, but for the last digits of floats
         return Terms(
             model=self.id, kind="fund", year=year, basis=basis, level=Fraction(level),
             key={name: Fraction(part) / whole for name, part in key.items()},
             counting_date=counted, map_date=mapped,
-            figures=figures | self._own_figures(key, year, mapped),
+            figures=figures | self._own_figures(columns, year, mapped),
             vat=self._vat(year, mapped),
             index=Fraction(index or 0), offset=self._offset(year, mapped), budgets=self.budgets(year),
             activities=tuple(activity.id for activity in self.definition.running(year)),
             withdrawal=self.withdrawal(year), reference=self.reference, conditions=self._conditions(year),
+            phase_in=self._phase_in(year),
         )  # fmt: skip
 
-    def columns(self) -> tuple[str, ...]:
-        """Return the columns of figures that its bills rest on."""
-        key = self.changes.key or self.definition.fund.key.parts
-        return tuple(dict.fromkeys((*from_reference(key), "inhabitants")))
+    def key_columns(self) -> tuple[str, ...]:
+        """Return the columns of its key, of the key from which a phase-in starts, and inhabitants."""
+        fund = self.definition.fund
+        earlier = fund.phase_in.from_key if fund.phase_in is not None else ()
+        return tuple(dict.fromkeys((*(self.changes.key or fund.key.parts), *earlier, "inhabitants")))
 
-    def _own_figures(self, key: Mapping[str, Decimal], year: int, mapped: date) -> dict[str, dict[str, Fraction]]:
+    def columns(self) -> tuple[str, ...]:
+        """Return the columns of reference figures that its bills rest on."""
+        return tuple(from_reference(self.key_columns()))
+
+    def _own_figures(self, key: Iterable[str], year: int, mapped: date) -> dict[str, dict[str, Fraction]]:
         """Figures of the inputs in a key, on the map of the bill."""
         result: dict[str, dict[str, Fraction]] = {}
         for column in key:
@@ -173,6 +183,15 @@ class FundYears(BillingModel[FundDefinition]):
                 faults.add(column, "0 for everyone", "at least one figure above 0")
         faults.check(f"{self.id}: these figures make no key", remedy="Correct the input.")
         return result
+
+    def _phase_in(self, year: int) -> Phasing | None:
+        """How far a phase-in is in a year."""
+        stated = self.definition.fund.phase_in
+        if stated is None:
+            return None
+        step = max(0, year - stated.first_year + 1)
+        key = {name: Fraction(part) for name, part in stated.from_key.items()}
+        return Phasing(key, step, step * Fraction(stated.per_inhabitant_per_year))
 
     def _conditions(self, year: int) -> Conditions:
         """Bounds and rounding of a year."""

@@ -255,7 +255,7 @@ class Outlook(CentsResult):
             )  # fmt: skip
         bill = self.bills[year]
         terms = bill.terms
-        if terms.conditions != Conditions():
+        if terms.conditions != Conditions() or terms.phase_in is not None:
             raise InputError(
                 "the band of one municipality cannot be read off a fund with bounds or lines rounded on their own",
                 remedy="Ask the outlook of the fund without them.",

@@ -19,7 +19,7 @@ from ggu_costs.fund.result import per_inhabitant
 from ggu_costs.fund.said import condition_notes
 from ggu_costs.fund.terms import Terms, amounts, check_known
 from ggu_costs.fund.yearly import YearModel, vat_lacking
-from ggu_costs.modelfile.terms import KeyTerms
+from ggu_costs.modelfile.terms import Grounds
 from ggu_costs.modelfile.values import Dated
 from ggu_costs.words.label import names_year
 from ggu_costs.words.messages import message
@@ -40,7 +40,7 @@ class BillingModel(YearModel[H]):
     def _bill(
         self,
         terms: Terms,
-        stated: Mapping[str, Dated | KeyTerms | None],
+        stated: Mapping[str, Dated | Grounds | None],
         *,
         title: str,
         notes: Iterable[str] = (),

@@ -9,7 +9,7 @@ from ggu_costs.fund.change import Change
 from ggu_costs.fund.key_columns import called
 from ggu_costs.fund.redistribution import Redistribution
 from ggu_costs.fund.result import euro_frame
-from ggu_costs.fund.terms import Terms, rate_words, share_words
+from ggu_costs.fund.terms import Terms, full_amounts, rate_words, share_words
 from ggu_costs.words.messages import Message, joined, message, word
 
 _SAME_RATE = Fraction(1, 200)  # half a cent: what reads the same is the same
@@ -79,7 +79,7 @@ def why_moved(old: Terms, new: Terms) -> str:
     """Say why some pay more and others less of the same total."""
     if old.key != new.key:
         return message("because_key")
-    if old.conditions != new.conditions:
+    if (old.conditions, old.phase_in) != (new.conditions, new.phase_in):
         return message("because_conditions")
     if old.tariff != new.tariff:
         return message("because_tariff")
@@ -97,6 +97,13 @@ def condition_notes(bill: Bill) -> list[str]:
             for key, bound in zip(held, conditions.bounds_of(people[code]), strict=True):
                 held[key] += bound is not None and abs(bound * 100 - bill.own_cents(code)) < conditions.unit
         notes += [message(key, count=count) for key, count in held.items() if count]
+    phase_in = bill.terms.phase_in
+    if phase_in is not None:
+        full = full_amounts(bill.terms)
+        left = [full[code] - bill.own_cents(code) for code in bill.cents]
+        key = "phase_in_left" if any(left) else "phase_in_done"
+        euro_left = money(sum(cents for cents in left if cents > 0))
+        notes.append(message(key, step=phase_in.step, left=euro_left, count=sum(cents > 0 for cents in left)))
     if conditions.rounding == "each" and bill.terms.basis == "budget":
         gap = bill.gap_cents
         key = "no_gap_of_lines" if not gap else "gap_of_lines" if gap > 0 else "excess_of_lines"

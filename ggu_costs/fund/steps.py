@@ -5,7 +5,7 @@ from fractions import Fraction
 from ggu_costs.display.result import Step
 from ggu_costs.fund.billed import Billed
 from ggu_costs.fund.key_columns import called
-from ggu_costs.fund.terms import Terms, exact_figures, rate_words, share_words
+from ggu_costs.fund.terms import Terms, earlier_amounts, exact_figures, full_amounts, rate_words, share_words
 from ggu_costs.words.messages import day, euro, joined, message, number, percent, word
 
 
@@ -118,7 +118,21 @@ def _key_steps(bill: Billed, code: str) -> list[Step]:
     conditions = terms.conditions
     basis = word(conditions.rounding, of="rounding") if not conditions.plain else message("largest_remainder")
     steps.append(Step(message("quota"), euro(quota, decimals=6), basis))
-    return [*steps, *_bound_steps(bill, code)]
+    return [*steps, *_bound_steps(bill, code), *_phase_in_steps(bill, code)]
+
+
+def _phase_in_steps(bill: Billed, code: str) -> list[Step]:
+    """Where a phase-in comes from, where it goes, and by how much a bill may have risen."""
+    terms, phase_in = bill.terms, bill.terms.phase_in
+    if phase_in is None:
+        return []
+    people = terms.figures["inhabitants"][code]
+    capped = message("phase_in_cap", step=phase_in.step, rate=rate_words(phase_in.cap))
+    return [
+        Step(word("without_phase_in"), _euro(full_amounts(terms)[code])),
+        Step(word("phase_in_from"), _euro(earlier_amounts(terms, phase_in)[code]), bill.sources.get("phase_in", "")),
+        Step(word("phase_in_at_most"), euro(phase_in.cap * people), capped),
+    ]
 
 
 def _bound_steps(bill: Billed, code: str) -> list[Step]:

@@ -24,8 +24,9 @@ from ggu_costs.figures import finite, shown
 from ggu_costs.frozen import Frozen, ReadOnly
 from ggu_costs.fund.conditions import Conditions
 from ggu_costs.fund.key_columns import from_reference
+from ggu_costs.fund.phasing import Phasing
 from ggu_costs.modelfile.vat import Vat
-from ggu_costs.money import share_exactly, to_cents
+from ggu_costs.money import round_half_up, share_exactly, to_cents
 from ggu_costs.reference import SHIPPED, Reference
 from ggu_costs.words.messages import euro, percent
 
@@ -57,6 +58,8 @@ class Terms(Brief, Frozen):
         The reference tables behind figures and map.
     conditions
         Bounds and rounding.
+    phase_in
+        How far bills have come from an earlier key, where they are on the way.
     """
 
     model: str
@@ -79,6 +82,7 @@ class Terms(Brief, Frozen):
     offset: Mapping[str, int] | None = None
     reference: Reference = field(default=SHIPPED, repr=False)
     conditions: Conditions = field(default_factory=Conditions)
+    phase_in: Phasing | None = None
 
     @property
     def codes(self) -> tuple[str, ...]:
@@ -146,6 +150,19 @@ def quotas(key: Mapping[str, Fraction], figures: Fractions, totals: Mapping[str,
 
 def amounts(terms: Terms) -> dict[str, int]:
     """Cents that each municipality pays, by code."""
+    full = full_amounts(terms)
+    if terms.phase_in is None:
+        return full
+    return terms.phase_in.share(full, earlier_amounts(terms, terms.phase_in), terms.figures["inhabitants"])
+
+
+def earlier_amounts(terms: Terms, phase_in: Phasing) -> dict[str, int]:
+    """Cents by the key from which a phase-in starts."""
+    return spread_cents(round_half_up(terms.level * 100), quotas(phase_in.key, terms.figures, terms.totals))
+
+
+def full_amounts(terms: Terms) -> dict[str, int]:
+    """Cents without a phase-in."""
     people, tariff, conditions = terms.figures["inhabitants"], terms.tariff, terms.conditions
     if terms.basis == "budget":
         conditions.check(terms.level, terms.quotas, people, terms.reference.names_of(terms.map_date))

@@ -21,7 +21,7 @@ from ggu_costs.modelfile import OpenedModel
 from ggu_costs.modelfile.inputs import Inputs
 from ggu_costs.modelfile.listing import stated_status
 from ggu_costs.modelfile.notes import Use, caribbean_note, carried_note, status_notes
-from ggu_costs.modelfile.terms import KeyTerms
+from ggu_costs.modelfile.terms import Grounds
 from ggu_costs.modelfile.values import Dated, Value
 from ggu_costs.modelfile.vat import Vat
 from ggu_costs.money import to_cents
@@ -115,13 +115,16 @@ class YearModel(OpenedModel[H], ABC):
     def _rests_on(self, year: int) -> list[Dated | None]:
         """Values that the bills of a year rest on, beside VAT."""
 
+    def key_columns(self) -> tuple[str, ...]:
+        """Return the columns of the keys that its bills rest on."""
+        return ("inhabitants",)
+
     def require(self, *years: int) -> None:
         """Raise one error with every input that the bills of these years need and that was not given."""
         vat = [value for _, value in self.definition.terms.vat]
         rested = [(value, year) for year in years for value in (*self._rests_on(year), *vat)]
         needed = [self.definition.at(value, year, "input")[1] for value, year in rested if value]
-        key = getattr(self.definition.terms, "key", None)
-        own = [own_input(name) for name in self.changes.key or (key.parts if key else ())]
+        own = [own_input(name) for name in self.key_columns()]
         self.inputs.require(
             name for name in (*needed, *own) if name is not None and (name in own or self.inputs.counts(name))
         )
@@ -266,13 +269,13 @@ class YearModel(OpenedModel[H], ABC):
         """Return the columns of figures that its bills rest on."""
         return ("inhabitants",)
 
-    def _sources(self, named: Mapping[str, Dated | KeyTerms | None], year: int) -> dict[str, str]:
+    def _sources(self, named: Mapping[str, Dated | Grounds | None], year: int) -> dict[str, str]:
         """Words on what each part of the bill rests, map date, counting date and VAT included."""
         terms, words = self.definition.terms, {}
         dated = {"map_date": terms.map_date, "counting_date": terms.counting_date, "vat": terms.vat.taxed_share}
         for name, part in (*named.items(), *dated.items()):
             if part is not None:
-                value = part if isinstance(part, KeyTerms) else self.definition.value_at(part, year, name)[0]
+                value = part if isinstance(part, Grounds) else self.definition.value_at(part, year, name)[0]
                 words[name] = basis_words(value, self.definition, self.inputs)
         for name in self.changes.names():
             words["level" if name in ("total", "rate") else name] = message("changed_by_user")
@@ -285,7 +288,7 @@ def use_of(terms: Terms) -> Use:
     return Use(columns, terms.counting_date, terms.map_date, terms.year)
 
 
-def basis_words(value: Value | KeyTerms, header: YearlyHeader, given: Inputs) -> str:
+def basis_words(value: Value | Grounds, header: YearlyHeader, given: Inputs) -> str:
     """Write status, source and place of a value for a reader; `given`: the inputs that the user brought."""
     source = header.sources[value.source].title if value.source else ""
     status = stated_status(value, given)
