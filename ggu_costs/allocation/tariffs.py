@@ -11,7 +11,7 @@ A quantity on a bound falls in the higher bracket. Amounts are euro and are not 
 """
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from decimal import Decimal
@@ -48,12 +48,15 @@ class Tariff(Brief):
         `marginal` or `whole_class`.
     fixed : Fraction
         Euro that each participant pays whatever its quantity, 0 included.
+    up_to_and_including : bool
+        Whether a quantity on a bound falls in the lower bracket.
     """
 
     brackets: tuple[Fraction, ...]
     rates: tuple[Fraction, ...]
     mode: Mode
     fixed: Fraction = Fraction(0)
+    up_to_and_including: bool = False
 
     def __call__(self, quantities: ArrayLike) -> Euros:
         """Amounts for `quantities`, in the same shape; euro, float64, not rounded.
@@ -69,7 +72,8 @@ class Tariff(Brief):
         assert amounts is not None  # noqa: S101 (read_figures left a fault otherwise)
         bounds = np.array([float(bound) for bound in self.brackets])
         rates = np.array([float(rate) for rate in self.rates])
-        held = np.searchsorted(bounds, amounts, side="right") - 1
+        side: Literal["left", "right"] = "left" if self.up_to_and_including else "right"
+        held = np.maximum(np.searchsorted(bounds, amounts, side=side) - 1, 0)
         if self.mode == "whole_class":
             return np.asarray(float(self.fixed) + rates[held] * amounts)
         paid = np.array([float(amount) for amount in self._paid_at_bounds()])
@@ -87,10 +91,15 @@ class Tariff(Brief):
         faults = Faults()
         units = Fraction(read_number(quantity, "quantity", faults, least=0) or 0)
         faults.check("the tariff cannot price this quantity", remedy="Give a finite quantity of 0 or more.")
-        held = bisect_right(self.brackets, units) - 1
+        held = self.bracket_of(units)
         if self.mode == "whole_class":
             return self.fixed + self.rates[held] * units
         return self._paid_at_bounds()[held] + self.rates[held] * (units - self.brackets[held])
+
+    def bracket_of(self, units: Fraction) -> int:
+        """Position of the bracket in which a quantity falls."""
+        place = bisect_left if self.up_to_and_including else bisect_right
+        return max(place(self.brackets, units) - 1, 0)
 
     def _paid_at_bounds(self) -> list[Fraction]:
         paid = [self.fixed]
@@ -99,7 +108,13 @@ class Tariff(Brief):
         return paid
 
 
-def tariff(brackets: Sequence[Number], rates: Sequence[Number], *, mode: Mode = "marginal") -> Tariff:
+def tariff(
+    brackets: Sequence[Number],
+    rates: Sequence[Number],
+    *,
+    mode: Mode = "marginal",
+    up_to_and_including: bool = False,
+) -> Tariff:
     r"""Make a bracket tariff.
 
     Parameters
@@ -112,6 +127,9 @@ def tariff(brackets: Sequence[Number], rates: Sequence[Number], *, mode: Mode = 
     mode
         `marginal` (schijven; graduated, incremental tiers) or `whole_class` (klassentarief; retroactive, all-units
         tiers).
+    up_to_and_including
+        A quantity on a bound falls in the lower bracket (tot en met), not in the higher one. It matters to
+        `whole_class` only.
 
     Returns
     -------
@@ -167,7 +185,7 @@ def tariff(brackets: Sequence[Number], rates: Sequence[Number], *, mode: Mode = 
         if price < 0:
             faults.add(f"rates[{place}]", _short(price), "0 or more")
     faults.check("the tariff table cannot be used", remedy="Correct the brackets and rates listed.")
-    return Tariff(tuple(bounds), tuple(prices), mode)
+    return Tariff(tuple(bounds), tuple(prices), mode, up_to_and_including=up_to_and_including)
 
 
 def price_times_quantity(price: Number, *, free: Number = 0) -> Tariff:

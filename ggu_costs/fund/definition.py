@@ -320,6 +320,7 @@ class FeeTerms(Checked):
     """The tariff of a fee, with the parts of its yearly change."""
 
     mode: Literal["marginal", "whole_class"]
+    up_to_and_including: bool | None = None
     brackets: tuple[Bracket, ...] = Field(min_length=1)
     index: Share | None = None
     growth_to_cost_cover: Share | None = None

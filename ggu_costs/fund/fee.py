@@ -43,6 +43,7 @@ class Fee(BillingModel[FeeDefinition]):
                 for position, bracket in enumerate(brackets)
             ],
             mode=self.definition.fee.mode,
+            up_to_and_including=bool(self.definition.fee.up_to_and_including),
         )
 
     def _rests_on(self, year: int) -> list[Dated | None]:

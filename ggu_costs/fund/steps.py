@@ -155,14 +155,18 @@ def _tariff_steps(bill: Billed, code: str) -> list[Step]:
     people = bill.terms.figures["inhabitants"][code]
     steps = []
     bounds = [*tariff.brackets[1:], None]
+    held = tariff.brackets[tariff.bracket_of(people)]
     for lower, upper, rate in zip(tariff.brackets, bounds, tariff.rates, strict=True):
-        within = lower <= people and (upper is None or people < upper)
         if tariff.mode == "whole_class":
-            units = people if within else Fraction(0)
+            units = people if lower == held else Fraction(0)
         else:
             units = max(Fraction(0), (people if upper is None else min(people, upper)) - lower)
         if units:
             key = "bracket_from" if upper is None else "bracket_from_to"
+            if tariff.up_to_and_including and lower:
+                key = "bracket_above" if upper is None else "bracket_above_to"
+            elif tariff.up_to_and_including and upper is not None:
+                key = "bracket_to"
             bracket = message(key, lower=_count(lower), upper="" if upper is None else _count(upper))
             words = message("times", units=_count(units), rate=rate, amount=units * rate)
             steps.append(Step(bracket, words, bill.sources.get("level", "")))

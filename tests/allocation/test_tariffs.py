@@ -93,3 +93,16 @@ def test_other_faults() -> None:
         price_times_quantity(-2, free=-1)
     with pytest.raises(InputError, match=r"(?s)fixed: -1.*price: -2"):
         fixed_plus_variable(-1, -2)
+
+
+@cases(100)
+@given(st.integers(0, 60_000))
+def test_a_bound_counts_in_the_lower_class_where_it_is_up_to_and_including(units: int) -> None:
+    bounds, rates = [0, 5_000, 25_000], [Fraction(192, 100), Fraction(176, 100), Fraction(152, 100)]
+    for quantity in (units, 5_000, 25_000, 5_001):
+        rate = rates[0] if quantity <= 5_000 else rates[1] if quantity <= 25_000 else rates[2]
+        classes = tariff(bounds, rates, mode="whole_class", up_to_and_including=True)
+        assert classes.exact(quantity) == rate * quantity
+        assert classes([quantity])[0] == pytest.approx(float(rate * quantity))
+        brackets = [tariff(bounds, rates, up_to_and_including=way).exact(quantity) for way in (False, True)]
+        assert brackets[0] == brackets[1]

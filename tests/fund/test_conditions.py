@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 import pytest
 from cases import cases
-from fund_files import DATE, FUND, MONEY, RATE, changed
+from fund_files import DATE, FEE, FUND, MONEY, RATE, changed
 from hypothesis import given
 from hypothesis import strategies as st
 from oracles import allocation as plain
@@ -159,3 +159,17 @@ def test_amounts_within_bounds_are_those_of_the_definition(
     together = Conditions(**bounded).share(total, weights, people)
     assert sum(together.values()) == cents
     assert all(abs(one - 100 * quota) < 1 for one, quota in zip(together.values(), exact, strict=True))
+
+
+def test_a_fee_by_class_with_bounds_up_to_and_including() -> None:
+    people = int(ggu.municipalities(2020)["inhabitants"]["GM0345"])
+    rows = [
+        {"from_inhabitants": start, "rate": {**RATE, "vat": "none", "value": rate}}
+        for start, rate in ((0, 2), (people, 1))
+    ]
+    model = changed(FEE, {"fee.mode": "whole_class", "fee.brackets": rows})
+    stated = changed(model, {"fee.up_to_and_including": True})
+    bills = [ggu.open_model(one).fees() for one in (model, stated)]
+    assert [bill.cents["GM0345"] for bill in bills] == [100 * people, 200 * people]
+    assert bills[0].cents["GM0363"] == bills[1].cents["GM0363"]
+    assert "tot en met" in str(bills[1].explain("GM0345"))
