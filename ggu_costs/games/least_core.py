@@ -11,7 +11,9 @@ Maschler, M., Peleg, B. and Shapley, L. (1979). Geometric properties of the kern
 concepts. Mathematics of Operations Research 4, 303-338.
 """
 
-from collections.abc import Callable
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 import numpy as np
 
@@ -26,13 +28,16 @@ _VIOLATED = 1e-10
 _CUTS = 40  # coalitions added at a time
 
 
-def least_core(game: CostGame) -> GameSolution:
+def least_core(game: CostGame, *, progress: bool | Callable[[int, float], None] = False) -> GameSolution:
     """Find the smallest possible largest complaint, and one split that has it.
 
     Parameters
     ----------
     game
         To 20 players any game; games of cost pools of any size.
+    progress
+        Called before each search with the coalitions written down and the gap in euro that is left between the best
+        split and the bound (inf at first); a KeyboardInterrupt raised there ends the work. True shows a bar.
 
     Returns
     -------
@@ -52,6 +57,11 @@ def least_core(game: CostGame) -> GameSolution:
     One player: it pays C(N), and epsilon is -inf, as there is no other group. The split is one of possibly many; shares
     may lie above the cost alone when the core is empty.
 
+    How long it takes, for 342 players: where prices rise with the volume and little else is shared, coalitions are
+    written down one by one, each after a linear programme of about a second. Of such games some were not done after
+    110 seconds; no bound on the number of coalitions is known but that of all groups, 2^n - 2. `progress` shows how far
+    it is. Fewer players (regions in place of municipalities) help, or shapley, which adds up over pools.
+
     Examples
     --------
     >>> from ggu_costs.games.game import CostGame
@@ -64,8 +74,9 @@ def least_core(game: CostGame) -> GameSolution:
         certificate = Certificate("one player: there is no other group")
         return GameSolution("least_core", np.array([game.total]), certificate, game, epsilon=-np.inf)
     scale = scale_of(float(np.max(np.abs([game.total, *game.alone]))))
-    rows = _Rows(game, 1.0 if game.kind == "cost" else -1.0, scale)
-    point, witness, complaint = rows.settle()
+    with _reported(progress) as tell:
+        rows = _Rows(game, 1.0 if game.kind == "cost" else -1.0, scale, tell)
+        point, witness, complaint = rows.settle()
     _, duals, _ = rows.programme.solve("the least core")
     epsilon = rows.programme.objective
     values = rows.sign * point * scale
@@ -84,13 +95,32 @@ def least_core(game: CostGame) -> GameSolution:
     return GameSolution("least_core", values, certificate, game, epsilon=epsilon * scale)
 
 
+@contextmanager
+def _reported(progress: bool | Callable[[int, float], None]) -> Iterator[Callable[[int, float], None]]:
+    """Give what is called as the work goes on: nothing, the user's function, or a bar."""
+    if callable(progress):
+        yield progress
+    elif not progress or sys.stderr is None:  # closed, as that of a service may be
+        yield lambda _written, _gap: None
+    else:
+        from tqdm import tqdm
+
+        with tqdm(leave=False) as bar:
+
+            def show(written: int, gap: float) -> None:
+                bar.set_postfix(gap=f"{gap:,.2f}", refresh=False)
+                bar.update(written - bar.n)
+
+            yield show
+
+
 class _Rows:
     """The coalitions written down, and where to find those that are missing."""
 
-    def __init__(self, game: CostGame, sign: float, scale: float) -> None:
+    def __init__(self, game: CostGame, sign: float, scale: float, tell: Callable[[int, float], None]) -> None:
         from ggu_costs.games.programme import Programme
 
-        self._game, self.sign, self._scale = game, sign, scale
+        self._game, self.sign, self._scale, self._tell = game, sign, scale, tell
         unbounded = np.full(game.n + 1, np.inf)
         self.programme = Programme(np.concatenate([np.zeros(game.n), [1.0]]), -unbounded, unbounded)
         everyone = np.concatenate([np.ones(game.n), [0.0]])[None, :]
@@ -135,6 +165,7 @@ class _Rows:
         while True:
             solved, _, _ = self.programme.solve("the least core", interior=self._interior)
             shares = solved[:-1] + (self.sign * self._game.total / self._scale - np.sum(solved[:-1])) / self._game.n
+            self._tell(len(self.members), (least - float(solved[-1])) * self._scale)
             found = self._worst(shares)
             complaints = found @ shares - self.sign * self._game.costs(found) / self._scale
             order = np.argsort(-complaints, kind="stable")

@@ -100,3 +100,36 @@ def test_too_large_and_no_optimum():
         empty.solve("nothing")
     with pytest.raises(InfeasibleError, match="no point meets all constraints"):
         empty.solve("nothing", interior=True)
+
+
+def rising(n=24):
+    volumes = np.random.default_rng(3).integers(1, 200, n)
+    total = int(volumes.sum())
+    pools = [Fixed(20), VolumeTiers(volumes, [(0, 1.0), (total // 5, 1.3), (total * 3 // 5, 1.7)])]
+    return CostGame.from_pools([f"m{i}" for i in range(n)], pools)
+
+
+def test_progress_tells_what_is_written_down_and_the_gap():
+    told = []
+    shown = least_core(rising(), progress=lambda written, gap: told.append((written, gap)))
+    assert shown.epsilon == least_core(rising()).epsilon
+    written, gaps = zip(*told, strict=True)
+    assert written[0] == 48  # each alone, and everyone but one
+    assert list(written) == sorted(written)
+    assert gaps[0] == np.inf
+    assert all(gap > -1e-6 for gap in gaps)
+
+
+def test_it_can_be_interrupted():
+    def stop(_written, _gap):
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        least_core(rising(), progress=stop)
+
+
+def test_a_bar_on_the_error_stream(capsys):
+    least_core(rising(), progress=True)
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert "gap=" in err
