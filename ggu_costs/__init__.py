@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from ggu_costs.catalogue import open_case as open_case
     from ggu_costs.catalogue import open_fee as open_fee
     from ggu_costs.catalogue import open_fund as open_fund
+    from ggu_costs.catalogue import open_grant as open_grant
     from ggu_costs.catalogue import open_model as open_model
     from ggu_costs.catalogue import open_programme as open_programme
     from ggu_costs.errors import GguCostsError as GguCostsError
@@ -81,7 +82,7 @@ else:
             "ballot.effects": "weighted_effects",
             "ballot.published": "read_result",
             "ballot.tally": "Ballot",
-            "catalogue": "list_models open_ballot open_case open_fee open_fund open_model open_programme",
+            "catalogue": "list_models open_ballot open_case open_fee open_fund open_grant open_model open_programme",
             "errors": "GguCostsError InfeasibleError InputError MissingInputError ModelFileError OutputError "
             "OutsidePeriodError UnknownNameError",
             "fund.compare": "compare",

@@ -13,7 +13,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar, cast
 
-from ggu_costs import ballot, fund, impact, procurement
+from ggu_costs import ballot, fund, grants, impact, procurement
 from ggu_costs.errors import Fault, InputError, ModelFileError, UnknownNameError, did_you_mean, nearest, shortened
 from ggu_costs.modelfile import Header, Loaded, RawModel, check_definition, header_faults, read_raw
 from ggu_costs.modelfile.kinds import Kind, check_built
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from ggu_costs.ballot import Scale
     from ggu_costs.fund import Fee, Fund
     from ggu_costs.fund.compare import Comparison as BillComparison
+    from ggu_costs.grants import Grant
+    from ggu_costs.grants.change import GrantChange
     from ggu_costs.impact import Programme
     from ggu_costs.impact.compare import ProgrammeComparison
     from ggu_costs.procurement import ProcurementCase
@@ -37,11 +39,11 @@ if TYPE_CHECKING:
     """An id such as funds/ggu/2020, the path of a TOML file, or a mapping of the same form."""
     Data: TypeAlias = Mapping[str, InputValue] | None  # inputs by name
     Folder: TypeAlias = Path | str | None  # of a user's own models
-    AnyModel: TypeAlias = Fund | Fee | ProcurementCase | Programme | Scale
+    AnyModel: TypeAlias = Fund | Fee | ProcurementCase | Programme | Scale | Grant
     """A model of one of the kinds."""
-    Comparison: TypeAlias = BillComparison | CaseComparison | ProgrammeComparison
+    Comparison: TypeAlias = BillComparison | CaseComparison | ProgrammeComparison | GrantChange
     """Models of one kind side by side."""
-    M = TypeVar("M", Fund, Fee, ProcurementCase, Programme, Scale)
+    M = TypeVar("M", Fund, Fee, ProcurementCase, Programme, Scale, Grant)
 
 
 KINDS: dict[str, Kind[AnyModel]] = {
@@ -52,6 +54,7 @@ KINDS: dict[str, Kind[AnyModel]] = {
     ),
     "programme": Kind("programme", "open_programme", lambda: impact.ProgrammeDefinition, lambda: impact.Programme),
     "ballot": Kind("ballot", "open_ballot", lambda: ballot.BallotDefinition, lambda: ballot.Scale),
+    "grant": Kind("grant", "open_grant", lambda: grants.GrantDefinition, lambda: grants.Grant),
 }
 """The kinds of model there are; the rooms are loaded when one of theirs is asked for."""
 
@@ -206,7 +209,7 @@ def open_model(
 
     Returns
     -------
-    Fund, Fee, ProcurementCase, Programme or Scale
+    Fund, Fee, ProcurementCase, Programme, Scale or Grant
         The model of its kind.
 
     Raises
@@ -243,33 +246,21 @@ def open_fund(
 def open_fee(
     source: ModelSource, data: Data = None, *, models: Folder = None, reference: Reference | None = None
 ) -> Fee:
-    """Open a membership fee (contributie), as :func:`open_model` does; a model of another kind is an InputError.
-
-    Examples
-    --------
-    >>> open_fee("fees/vng-contributie/2024").definition.kind
-    'fee'
-    """
+    """Open a membership fee (contributie), as :func:`open_model` does; a model of another kind is an InputError."""
     return _open_as(fund.Fee, "fee", load_model(source, models, reference), data)
 
 
 def open_case(
     source: ModelSource, data: Data = None, *, models: Folder = None, reference: Reference | None = None
 ) -> ProcurementCase:
-    """Open a case of joint procurement (gezamenlijke inkoop), as :func:`open_model` does.
-
-    A model of another kind is an InputError.
-    """
+    """Open a case of joint procurement (gezamenlijke inkoop), as :func:`open_model` does, and of no other kind."""
     return _open_as(procurement.ProcurementCase, "procurement", load_model(source, models, reference), data)
 
 
 def open_programme(
     source: ModelSource, data: Data = None, *, models: Folder = None, reference: Reference | None = None
 ) -> Programme:
-    """Open an intergovernmental programme (interbestuurlijk traject), as :func:`open_model` does.
-
-    A model of another kind is an InputError.
-    """
+    """Open an intergovernmental programme (traject), as :func:`open_model` does, and a model of no other kind."""
     return _open_as(impact.Programme, "programme", load_model(source, models, reference), data)
 
 
@@ -284,6 +275,13 @@ def open_ballot(
     342
     """
     return _open_as(ballot.Scale, "ballot", load_model(source, models, reference), data)
+
+
+def open_grant(
+    source: ModelSource, data: Data = None, *, models: Folder = None, reference: Reference | None = None
+) -> Grant:
+    """Open a circulaire (uitkeringen), as :func:`open_model` does; a model of another kind is an InputError."""
+    return _open_as(grants.Grant, "grant", load_model(source, models, reference), data)
 
 
 def _open_as(model: type[M], kind: str, loaded: Loaded[Header], data: Data) -> M:

@@ -20,6 +20,7 @@ from ggu_costs.catalogue import (
     open_case,
     open_fee,
     open_fund,
+    open_grant,
     open_model,
     open_models,
     open_programme,
@@ -138,6 +139,7 @@ OPENERS = {
     "procurement": (open_case, "procurement/gt-mobiel-1"),
     "programme": (open_programme, "programmes/omgevingswet/2021"),
     "ballot": (open_ballot, "ballots/one-each"),
+    "grant": (open_grant, "grants/gemeentefonds/septembercirculaire-2024/2025"),
 }
 
 

@@ -289,8 +289,8 @@ def test_fractions_of_a_key_add_up_alike_wherever_they_are_given() -> None:
 OTHERS = {
     "errors": "GguCostsError InfeasibleError InputError MissingInputError ModelFileError OutputError "
     "OutsidePeriodError UnknownNameError",
-    "files and models": "list_models open_ballot open_case open_fee open_fund open_model open_programme read_cbs "
-    "read_labels read_table load_result verify Reference",
+    "files and models": "list_models open_ballot open_case open_fee open_fund open_grant open_model open_programme "
+    "read_cbs read_labels read_table load_result verify Reference",
     "results and games": "Allocation Groups Tariff compare core_check ensc least_core nucleolus owen scrb shapley "
     "groups",
     "words and days": "inhabitants_on members positions read_result regions",

@@ -17,7 +17,7 @@ import ggu_costs
 NAMES = {
     "errors": "GguCostsError InfeasibleError InputError MissingInputError ModelFileError OutputError "
     "OutsidePeriodError UnknownNameError",
-    "catalogue": "list_models open_ballot open_case open_fee open_fund open_model open_programme",
+    "catalogue": "list_models open_ballot open_case open_fee open_fund open_grant open_model open_programme",
     "reference": "Groups Reference carry groups inhabitants_on members municipalities positions read_cbs read_labels "
     "read_table regions",
     "money": "largest_remainder",

@@ -34,11 +34,12 @@ FROZEN = ROOT / "tests/frozen.json"
 TEXTS = ROOT / ".freeze"
 LANGUAGES = ("nl", "en")
 NOTES_OF = ("GM0363", "GM0345", "GM0088")
-KINDS = ("ballot", "fee", "fund", "procurement", "programme")
+KINDS = ("ballot", "fee", "fund", "grant", "procurement", "programme")
 NEXT = {
     "ballots/next": "ballots/one-each",
     "fees/vng-contributie/2025": "fees/vng-contributie/2024",
     "funds/ggu/2021": "funds/ggu/2020",
+    "grants/next": "grants/gemeentefonds/septembercirculaire-2024/2025",
     "procurement/next": "procurement/example-ibd",
     "programmes/next": "programmes/omgevingswet/2021",
 }
@@ -47,6 +48,7 @@ COMPARED = (
     "funds/ggu/2018 funds/ggu/2020",
     "funds/ggu/2018 funds/ggu/2019 funds/ggu/2020",
     "funds/example-portfolio funds/example-portfolio --year 2022",
+    "grants/gemeentefonds/meicirculaire-2024/2025 grants/gemeentefonds/septembercirculaire-2024/2025",
     "procurement/example-ibd procurement/example-specialised-care",
     "programmes/omgevingswet/2021 programmes/omgevingswet/2025",
     "programmes/example-common-ground programmes/example-digital-identity",
@@ -57,6 +59,7 @@ NOTED = (
     "run fees/vng-contributie/2024",
     "run procurement/gt-mobiel-1",
     "run ballots/steps-example",
+    "run grants/gemeentefonds/septembercirculaire-2024/2025",
     "run programmes/omgevingswet/2021 --draws 4096",
     "run programmes/woo --data municipal_share=0.5",
     "compare funds/ggu/2018 funds/ggu/2020",

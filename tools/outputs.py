@@ -72,7 +72,14 @@ def asked(name: str) -> dict[str, str]:
     from ggu_costs import open_model
 
     model = open_model(name, INPUTS.get(name))
-    kinds = {"fund": of_fund, "fee": of_fee, "procurement": of_case, "programme": of_programme, "ballot": of_ballot}
+    kinds = {
+        "fund": of_fund,
+        "fee": of_fee,
+        "procurement": of_case,
+        "programme": of_programme,
+        "ballot": of_ballot,
+        "grant": of_grant,
+    }
     found: Questions = {"provenance": lambda: _json(model.provenance()), "title": lambda: model.title}
     return answers(found | kinds[model.definition.kind](model))
 
@@ -273,6 +280,19 @@ def of_ballot(scale: Any) -> Questions:
         "few/power": lambda: few.power(approximate=True),
         "few/swing": few.swing,
         "effects": lambda: ggu.weighted_effects(effect, scale),
+    }
+
+
+def of_grant(grant: Any) -> Questions:
+    """What to ask of a circulaire."""
+    amounts = grant.amounts()
+    details = ("cluster", "maatstaf", "other_grant")
+    return {
+        "amounts": amounts.to_frame,
+        "national": amounts.national,
+        "by/province": lambda: amounts.by("province"),
+        **{f"breakdown/{detail}": lambda detail=detail: amounts.breakdown(detail) for detail in details},
+        **{f"{code}/explain": lambda code=code: amounts.explain(code) for code in CODES},
     }
 
 

@@ -386,5 +386,7 @@ Share = Annotated[Dated, BeforeValidator(_as_items), each("share", a_share)]
 """Fractions over time, from -1 to 1."""
 Portion = Annotated[Dated, BeforeValidator(_as_items), each("share", a_part)]
 """Parts of a whole over time, from 0 to 1."""
+Factor = Annotated[Dated, BeforeValidator(_as_items), each("number")]
+"""A number that something is multiplied by."""
 DateValue = Annotated[Dated, BeforeValidator(_as_items), each("date")]
 """A date with its status."""

@@ -259,10 +259,18 @@ def _run_ballot(model: Any) -> None:
         raise WrongSumError("a negative weight")
 
 
+def _run_grant(model: Any) -> None:
+    amounts = model.amounts()
+    parts = sum(sum(cents.values()) for cents in amounts.cells("cluster").values())
+    if parts != sum(amounts.general_cents.values()):
+        raise WrongSumError(f"clusters add up to {parts} cents")
+
+
 _RUNS: dict[str, Any] = {
     "fund": _run_fund,
     "fee": _run_fund,
     "procurement": _run_case,
     "programme": _run_programme,
     "ballot": _run_ballot,
+    "grant": _run_grant,
 }

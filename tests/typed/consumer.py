@@ -117,6 +117,12 @@ def programmes() -> None:
     print(frames, chance, programme.simulate(resume=loaded).digest())
 
 
+def grants() -> None:
+    amounts = ggu.open_grant("grants/gemeentefonds/septembercirculaire-2024/2025").amounts()
+    euro: pd.DataFrame = amounts.to_frame()
+    steps: str = str(amounts.explain("GM0363"))
+
+
 def ballots() -> None:
     scale = ggu.open_ballot("ballots/one-each")
     ballot = ggu.Ballot({"GM0363": 75, "GM0345": 67}, {"GM0363": "for", "GM0345": "tegen"}, majority=2 / 3)

@@ -1,0 +1,181 @@
+"""Why the money of one circulaire differs from that of another: volumes, weights, factor and other uitkeringen.
+
+The new amount is reached from the old one in a fixed order, each cause being the amount after it minus the amount
+before it, in cents: first the new volumes at old weights and factor, then the new weights, then the new factor, and
+last the other uitkeringen. Another order attributes differently; the sum is the same.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+import pandas as pd
+
+from ggu_costs.display.report import Answer, Line, Report, Tile
+from ggu_costs.display.result import SideBySide
+from ggu_costs.display.table import Table
+from ggu_costs.errors import Faults, listed
+from ggu_costs.grants.amounts import GrantAmounts, general_cents, grant_base, rate
+from ggu_costs.money import euros
+from ggu_costs.words.messages import euro, message, word
+
+CAUSES = ("volumes_changed", "weights_changed", "factor_changed", "others_changed")
+"""In the order in which they are applied."""
+_OF_GENERAL = CAUSES[:3]
+
+
+@dataclass(frozen=True, kw_only=True)
+class GrantChange(SideBySide):
+    """The difference between two circulaires by municipality, new minus old, in cents that add up.
+
+    Attributes
+    ----------
+    before, after
+        The amounts of both.
+    causes
+        Cents by cause and municipality; over the causes they add up to after minus before.
+    """
+
+    before: GrantAmounts
+    after: GrantAmounts
+    causes: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return the change by code.
+
+        Returns
+        -------
+        pandas.DataFrame
+            ``name, inhabitants`` (those of the new circulaire), ``before``, a column a cause, ``after``,
+            ``grants_change`` and ``general_change`` (without other uitkeringen) in euro, and both per inhabitant.
+        """
+        codes, people = self.after.codes, self.after.inhabitants
+        frame = pd.DataFrame(index=pd.Index(codes, name="code"))
+        frame["name"] = [self.after.names[code] for code in codes]
+        frame["inhabitants"] = [float(people[code]) for code in codes]
+        for name, cents in self._columns().items():
+            frame[name] = euros([cents[code] for code in codes])
+        for name, of in (
+            ("change_per_inhabitant", "grants_change"),
+            ("general_change_per_inhabitant", "general_change"),
+        ):
+            frame[name] = [rate(self._columns()[of][code], people[code]) for code in codes]
+        return self._framed(frame, self._units(), total=("inhabitants", *self._columns()))
+
+    def _columns(self) -> dict[str, dict[str, int]]:
+        codes, old, new = self.after.codes, self.before.columns["grants"], self.after.columns["grants"]
+        general = {code: sum(self.causes[name][code] for name in _OF_GENERAL) for code in codes}
+        change = {code: new[code] - old[code] for code in codes}
+        causes = {name: dict(cents) for name, cents in self.causes.items()}
+        return {"before": old, **causes, "after": new, "grants_change": change, "general_change": general}
+
+    def _units(self) -> dict[str, str]:
+        rates = ("change_per_inhabitant", "general_change_per_inhabitant")
+        return dict.fromkeys(self._columns(), "EUR") | dict.fromkeys(rates, "EUR/inhabitant")
+
+    def by(self, group: Any) -> pd.DataFrame:
+        """Return the change by group, as :meth:`GrantAmounts.by` takes groups."""
+        columns = self._columns()
+
+        def row(codes: tuple[str, ...]) -> dict[str, object]:
+            people = sum((self.after.inhabitants[code] for code in codes), Decimal(0))
+            sums = {name: sum(cents[code] for code in codes) for name, cents in columns.items()}
+            return {
+                "municipalities": len(codes), "inhabitants": float(people),
+                **{name: cents / 100 for name, cents in sums.items()},
+                "change_per_inhabitant": rate(sums["grants_change"], people),
+                "general_change_per_inhabitant": rate(sums["general_change"], people),
+            }  # fmt: skip
+
+        groups = self.after.reference.groups(group, self.after.codes, self.after.map_date)
+        return self._grouped(groups, row, self._units(), total=("municipalities", "inhabitants", *columns))
+
+    def national(self) -> pd.Series:
+        """Return each column for all municipalities together, in euro."""
+        return pd.Series({name: sum(cents.values()) / 100 for name, cents in self._columns().items()}, name="total")
+
+    def summary(self) -> tuple[Line, ...]:
+        """Return the sums, for the head of a report."""
+        return tuple((word(name), float(value), "EUR") for name, value in self.national().items())
+
+    def report(self, municipality: str | None = None) -> Report:
+        """Return what a comparison of two circulaires shows, the difference first."""
+        shown = super().report(municipality)
+        frame = self.to_frame().sort_values("general_change_per_inhabitant", kind="stable")
+        least, most = frame.iloc[0], frame.iloc[-1]
+        sums = self.national()
+        causes = [message("cause_of_change", cause=word(name), amount=sums[name]) for name in CAUSES]
+        basis = message("new_minus_old", new=self.after.title, old=self.before.title)
+        tiles = tuple(
+            Tile(name=word(name), value=message("more_or_less", amount=sums[name]), basis=basis)
+            for name in ("general_change", "others_changed", "grants_change")
+        )
+        answer = Answer(
+            sentence=message(
+                "grant_change", new=self.after.title, old=self.before.title, difference=sums["general_change"],
+                more=int((frame["general_change"] > 0).sum()), less=int((frame["general_change"] < 0).sum()),
+            ),
+            tiles=tiles,
+            more=(
+                message("grant_causes", causes=causes),
+                message(
+                    "grant_extremes", least=least["name"], down=euro(least["general_change_per_inhabitant"], plus=True),
+                    most=most["name"], up=euro(most["general_change_per_inhabitant"], plus=True),
+                ),
+            ),
+            outside=tuple(dict.fromkeys((*self.before.outside, *self.after.outside))),
+        )  # fmt: skip
+        tables = (
+            Table("comparison", "", self.to_frame(), map_date=self.map_date),
+            *(Table(f"by_{group}", "", self.by(group), role="groups") for group in ("size_class", "province")),
+        )
+        return Report(
+            shown.title, tables, summary=shown.summary, notes=shown.notes, provenance=shown.provenance, answer=answer,
+            reference=self.after.reference, made_up=self.illustrative,
+        )  # fmt: skip
+
+
+def change_between(old: GrantAmounts, new: GrantAmounts) -> GrantChange:
+    """Attribute the difference between two circulaires to its causes; see the module for the definitions.
+
+    Raises
+    ------
+    InputError
+        Other municipalities, or a maatstaf that the factor multiplies in one and not in the other.
+    """
+    faults = Faults()
+    if set(old.codes) != set(new.codes):
+        faults.add("municipalities", listed(sorted(set(old.codes) ^ set(new.codes))), "the same in both circulaires")
+    both = old.tables.weights.keys() & new.tables.weights.keys()
+    apart = sorted(both & (set(old.outside_factor) ^ set(new.outside_factor)))
+    if apart:
+        faults.add("outside_factor", ", ".join(apart), "the same in both circulaires")
+    faults.check("these circulaires cannot be compared", remedy="Compare circulaires on one municipal map.")
+    outside = tuple({*old.outside_factor, *new.outside_factor})
+    states = [old.general_cents]
+    for amounts, weights, factor in (
+        (new, old.tables.weights, old.factor), (new, new.tables.weights, old.factor),
+    ):  # fmt: skip
+        base = grant_base(weights, amounts.tables, outside, multiplied=True)
+        alone = grant_base(weights, amounts.tables, outside, multiplied=False)
+        states.append(general_cents(factor, base, alone))
+    states += [new.general_cents]
+    causes = {
+        name: {code: after[code] - before[code] for code in new.codes}
+        for name, before, after in zip(_OF_GENERAL, states, states[1:], strict=False)
+    }
+    causes["others_changed"] = {code: new.other_cents[code] - old.other_cents[code] for code in new.codes}
+    notes = [message("grant_order"), message("grant_people", title=new.title)]
+    only = [n for n in (*old.tables.others, *new.tables.others) if (n in old.tables.others) != (n in new.tables.others)]
+    if only:
+        notes.append(message("others_in_one", names=only))
+    if old.year != new.year:
+        notes.append(message("grant_years_differ", old=old.year, new=new.year))
+    return GrantChange(
+        title=message("change_from", title=new.title, previous=old.title),
+        notes=tuple(dict.fromkeys((*notes, *old.notes, *new.notes))),
+        provenance={"before": dict(old.provenance), "after": dict(new.provenance)},
+        illustrative=old.illustrative or new.illustrative,
+        map_date=new.map_date, before=old, after=new, causes=causes,
+    )  # fmt: skip

@@ -1,0 +1,91 @@
+"""What a model file of kind ``grant`` says: one circulaire for one uitkeringsjaar, with its tables as text."""
+
+from datetime import date
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from ggu_costs.errors import Faults
+from ggu_costs.modelfile.header import Header
+from ggu_costs.modelfile.values import Checked, DateValue, Factor, Status, WholeYear, missing_basis
+from ggu_costs.reference import Reference
+
+Lacking = Literal["suppletie", "herindeling", "artikel_12"]
+"""Uitkeringen that a circulaire may leave out of its tables per municipality."""
+
+
+class GrantTable(Checked):
+    """A table of a circulaire, and where it comes from.
+
+    Attributes
+    ----------
+    text
+        Columns separated by tabs, the header first, figures with a decimal point and without thousands.
+    sha256
+        Of the file it was taken from.
+    """
+
+    text: str = Field(min_length=1)
+    status: Status
+    source: str = ""
+    place: str = ""
+    by: str = ""
+    calculation: str = ""
+    sha256: Annotated[str, Field(pattern=r"^([0-9a-f]{64})?$")] = ""
+    note: str = ""
+
+
+class GrantDefinition(Header):
+    """A circulaire of the gemeentefonds for one year.
+
+    Attributes
+    ----------
+    circular
+        What the circulaire is called, such as ``septembercirculaire 2024``.
+    year
+        The year that the money is for (uitkeringsjaar).
+    map_date
+        Day of the municipal map that the tables are on.
+    factor
+        The uitkeringsfactor.
+    outside_factor
+        Maatstaven whose weight times volume is not multiplied by the factor: the WOZ values.
+    inhabitants
+        The maatstaf that counts inhabitants.
+    weights
+        ``code, name, total``, and a column a cluster; euro per unit.
+    volumes
+        ``code``, and a column a maatstaf; units by municipality.
+    others
+        ``code``, and a column for each integratie-, decentralisatie- or suppletie-uitkering; euro by municipality.
+    pm
+        Uitkeringen that the tables lack.
+    """
+
+    kind: Literal["grant"]
+    circular: str = Field(min_length=1)
+    year: WholeYear
+    map_date: DateValue
+    factor: Factor
+    outside_factor: tuple[str, ...] = ()
+    inhabitants: str = Field(min_length=1)
+    weights: GrantTable
+    volumes: GrantTable
+    others: GrantTable
+    pm: tuple[Lacking, ...] = ()
+
+    def check(self, faults: Faults, reference: Reference) -> None:
+        """Add the faults that show between the parts; those in the tables show when the model is opened."""
+        super().check(faults, reference)
+        for name in ("weights", "volumes", "others"):
+            for fault in missing_basis(getattr(self, name)):
+                faults.add(name, *fault)
+        if not isinstance(self.map_date.first.value, date):
+            faults.add("map_date", "no date", "value = a date")
+        factor = self.factor.first.value
+        if factor is None or isinstance(factor, date) or factor <= 0 or len(self.factor.items) > 1:
+            faults.add("factor", "not one factor above 0", "value = the uitkeringsfactor of the year")
+        for name in ("outside_factor", "pm"):
+            stated = getattr(self, name)
+            if len(set(stated)) < len(stated):
+                faults.add(name, ", ".join(stated), "each of them once")

@@ -1,0 +1,238 @@
+"""The tables of a circulaire as they are saved from its workbook, made into a model file.
+
+Three tables are read, tab-separated or as xlsx: weights (a row a maatstaf, a column a cluster), volumes (a row a
+municipality, a column a maatstaf) and other uitkeringen (a row a municipality). What differs between circulaires is
+brought to one form: numbers of municipalities without GM, a table with names only, thousands with dots beside plain
+integers, a hyphen for nothing, the fixed amount called ``vast nieuw``, and a column of codes among the amounts.
+"""
+
+import hashlib
+import io
+import os
+import re
+from collections.abc import Mapping, Sequence
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, Literal
+
+from ggu_costs.errors import Faults, InputError, MissingInputError, did_you_mean, shortened
+from ggu_costs.modelfile.values import Status
+from ggu_costs.reading import MOST_BYTES, read_file
+from ggu_costs.reference import Reference, or_shipped
+from ggu_costs.words.messages import message
+
+_DUTCH = re.compile(r"-?(?:\d+|\d{1,3}(?:\.\d{3})+)(?:,\d+)?", re.ASCII)
+_SHORT = re.compile(r"-?\d(?:,\d+)?E\+\d{1,2}", re.ASCII)
+"""A large figure as a workbook shows it in a narrow column: its last digits are lost."""
+_NOTHING = ("-", "\u2013")
+_CODE, _NAME, _PROVINCE = "CBS", "Naam", "Prov"
+_CLUSTERS_FROM = 2  # after code and name
+_OTHER_NAMES = {"vast nieuw": "vast"}
+"""What the volumes call a maatstaf of another name in the weights."""
+_MAY_LACK = {"suppletie": r"suppletie nieuwe verdeling", "herindeling": r"^herindeling", "artikel_12": r"^art(ikel)?\b"}
+_WORKBOOKS = (".xlsx", ".xlsm")
+
+Table = list[list[str]]
+TablePath = str | os.PathLike[str]
+
+
+def read_circular(
+    weights: TablePath,
+    volumes: TablePath,
+    others: TablePath,
+    *,
+    model_id: str,
+    circular: str,
+    year: int,
+    factor: Decimal | str,
+    source: Mapping[str, Any],
+    checked_on: date,
+    status: Status = "published",
+    notes: Sequence[str] = (),
+    reference: Reference | None = None,
+) -> str:
+    """Return the model file, as TOML text, of a circulaire whose three tables are given.
+
+    Parameters
+    ----------
+    weights, volumes, others
+        Paths of the tables: tab-separated text in UTF-8, or a workbook whose first sheet is the table.
+    model_id
+        Id of the model, such as ``grants/gemeentefonds/meicirculaire-2026/2027``.
+    circular, year
+        The circulaire, such as ``meicirculaire 2026``, and the year that the money is for.
+    factor
+        The uitkeringsfactor, a Decimal or text such as ``"1.457"``.
+    source
+        Where the tables come from: ``title`` and ``publisher`` or ``url``, as in a model file.
+    checked_on
+        The day on which somebody compared the file with its source.
+    status, notes
+        Of the tables, and what a reader must know.
+
+    Raises
+    ------
+    InputError
+        Every fault of the tables: row, column, what was found.
+    MissingInputError
+        A file that is not there.
+    """
+    import tomli_w
+
+    faults = Faults()
+    reference = or_shipped(reference)
+    tables = {"weights": weights, "volumes": volumes, "others": others}
+    read = {name: _read_table(name, path, faults) for name, path in tables.items()}
+    if not all(_is_table(table) for table, _ in read.values()):
+        faults.check("this circulaire cannot be read", remedy="Correct every table named.")
+    codes = {row[1]: _code(row[0], f"volumes, row {n}", faults) for n, row in enumerate(read["volumes"][0][1:], 2)}
+    stated = {row[0] for row in read["weights"][0][1:] if row[0]}
+    made = {
+        "weights": _weights(read["weights"][0], faults),
+        "volumes": _by_code("volumes", read["volumes"][0], codes, stated, faults),
+        "others": _by_code("others", read["others"][0], codes, set(), faults),
+    }
+    faults.check("this circulaire cannot be read", remedy="Correct every cell named.")
+    columns = made["others"].split("\n", 1)[0].split("\t")[1:]
+    grounds = {"status": status, "source": "circulaire"}
+    body: dict[str, Any] = {
+        "schema": 1, "kind": "grant", "id": model_id, "title": f"Gemeentefonds {year}, {circular}",
+        "checked_on": checked_on, "circular": circular, "year": year,
+        "notes": [*notes, *_shortened_figures(read["volumes"][0])],
+        "inhabitants": "inwo", "outside_factor": sorted(code for code in stated if code.startswith("WOZ")),
+        "pm": [name for name, form in _MAY_LACK.items() if not any(re.search(form, c, re.IGNORECASE) for c in columns)],
+        "sources": {"circulaire": dict(source)},
+        "map_date": {"value": date(year, 1, 1), "unit": "date", **grounds},
+        "factor": {"value": Decimal(factor), "unit": "number", **grounds},
+        **{
+            name: {**grounds, "place": Path(tables[name]).name, "sha256": read[name][1], "text": text}
+            for name, text in made.items()
+        },
+    }  # fmt: skip
+    reference.map_day(body["map_date"]["value"], what="map_date")
+    return tomli_w.dumps(body, multiline_strings=True)
+
+
+def _read_table(name: str, path: TablePath, faults: Faults) -> tuple[Table, str]:
+    """Return the filled rows of a file as text, the header first, and the SHA-256 of the file."""
+    content = read_file(path, most=MOST_BYTES)
+    if Path(path).suffix.lower() in _WORKBOOKS:
+        rows = _sheet(str(path), content)
+    else:
+        try:
+            text = content.decode("utf-8-sig")
+        except UnicodeDecodeError:
+            raise InputError(f"{name}: not UTF-8", remedy="Save the table as text in UTF-8, tab-separated.") from None
+        rows = [[cell.strip() for cell in line.split("\t")] for line in text.splitlines()]
+    rows = [row for row in rows if any(row)]
+    if not _is_table(rows):
+        faults.add(name, "no table", "a header and rows, separated by tabs", "Save the sheet as tab-separated text.")
+        return rows, ""
+    kept = rows[:1]
+    for number, row in enumerate(rows[1:], 2):
+        if len(row) == len(rows[0]):
+            kept.append(row)
+        else:
+            faults.add(f"{name}, row {number}", f"{len(row)} cells", f"{len(rows[0])}, as in the header")
+    return kept, hashlib.sha256(content).hexdigest()
+
+
+def _is_table(rows: Table) -> bool:
+    return len(rows) >= 2 and len(rows[0]) >= 3
+
+
+def _sheet(path: str, content: bytes) -> Table:
+    try:
+        import openpyxl
+    except ImportError as error:
+        raise MissingInputError(
+            f"{path}: reading a workbook needs openpyxl, which is not installed", names=["openpyxl"],
+            remedy="Install it: pip install 'ggu-costs[excel]'.",
+        ) from error  # fmt: skip
+    book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True)
+    return [[_cell(value) for value in row] for row in book.worksheets[0].iter_rows(values_only=True)]
+
+
+def _cell(value: object) -> str:
+    """Write a cell of a workbook as the text form has it."""
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return f"{Decimal(repr(value)):f}".replace(".", ",")
+    return "" if value is None else str(value).strip()
+
+
+def _shortened_figures(table: Table) -> list[str]:
+    """Say which figures lost their last digits before the table was saved."""
+    return [
+        str(message("shortened_figure", municipality=row[1], column=column, cell=cell))
+        for row in table[1:]
+        for column, cell in zip(table[0], row, strict=True)
+        if _SHORT.fullmatch(cell)
+    ]
+
+
+def _figure(cell: str, where: str, faults: Faults) -> str:
+    """Return a figure as the model file has it."""
+    if cell in _NOTHING:
+        return "0"
+    if _SHORT.fullmatch(cell):
+        return f"{Decimal(cell.replace(',', '.')):f}"
+    if not _DUTCH.fullmatch(cell):
+        faults.add(where, repr(shortened(cell)) if cell else "nothing", "a figure such as -1.250,5, or - for none")
+        return "0"
+    whole, _, part = cell.replace(".", "").partition(",")
+    part = part.rstrip("0")
+    number = whole.removeprefix("-").lstrip("0") or "0"
+    text = f"{number}.{part}" if part else number
+    return f"-{text}" if whole.startswith("-") and text != "0" else text
+
+
+def _code(cell: str, where: str, faults: Faults) -> str:
+    if re.fullmatch(r"\d{1,4}", cell, re.ASCII):
+        return f"GM{int(cell):04d}"
+    if not re.fullmatch(r"GM\d{4}", cell, re.ASCII):
+        faults.add(where, repr(shortened(cell)), "the number of a municipality, such as 363")
+    return cell
+
+
+def _weights(table: Table, faults: Faults) -> str:
+    """Return the weights of the maatstaven; rows without a code belong to the other uitkeringen."""
+    header = table[0]
+    if header[-1] != "Totaal":
+        faults.add("weights, header", shortened(header[-1]), "Totaal as the last column")
+    lines = ["\t".join(("code", "name", "total", *header[_CLUSTERS_FROM:-1]))]
+    for number, row in enumerate(table[1:], 2):
+        if row[0]:
+            cells = [_figure(row[at], f"weights, row {number}, column {header[at]}", faults)
+                     for at in (-1, *range(_CLUSTERS_FROM, len(row) - 1))]  # fmt: skip
+            lines.append("\t".join((row[0], row[1], *cells)))
+    return "\n".join(lines) + "\n"
+
+
+def _by_code(
+    kind: Literal["volumes", "others"], table: Table, codes: Mapping[str, str], stated: set[str], faults: Faults
+) -> str:
+    """Return a table of municipalities by code; one without codes is joined on the names of the volumes."""
+    header = table[0]
+    with_code = header[0] == _CODE
+    name_at = header.index(_NAME) if _NAME in header else -1
+    if name_at < 0:
+        faults.add(f"{kind}, header", shortened(", ".join(header[:3])), f"a column {_NAME}")
+        return ""
+    kept = [at for at, name in enumerate(header) if name not in (_CODE, _NAME, _PROVINCE)]
+    renamed = {old: new for old, new in _OTHER_NAMES.items() if new in stated and new not in header}
+    lines = ["\t".join(("code", *(renamed.get(header[at], header[at]) for at in kept)))]
+    for number, row in enumerate(table[1:], 2):
+        where = f"{kind}, row {number}"
+        name = row[name_at]
+        if not with_code and name not in codes:
+            faults.add(where, repr(shortened(name)), "a name of the volumes", did_you_mean(name, codes))
+            continue
+        code = _code(row[0], where, faults) if with_code else codes[name]
+        for at, column in enumerate(header):  # a second column of codes, in the midst of the amounts
+            if with_code and at and column == _CODE and row[at] != row[0]:
+                faults.add(f"{where}, column {at + 1}", repr(shortened(row[at])), f"{row[0]}, as in the first column")
+        cells = (_figure(row[at], f"{where}, column {header[at]}", faults) for at in kept)
+        lines.append("\t".join((code, *cells)))
+    lines[1:] = sorted(lines[1:])
+    return "\n".join(lines) + "\n"

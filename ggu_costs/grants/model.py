@@ -1,0 +1,142 @@
+"""A circulaire of the gemeentefonds, opened from a model file and asked for its amounts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from functools import cached_property
+from typing import TYPE_CHECKING, Self, cast
+
+from ggu_costs.display.report import Line, Report
+from ggu_costs.display.table import Table, similar_size
+from ggu_costs.errors import Faults, InputError, ModelFileError, check_kind
+from ggu_costs.grants.amounts import Detail, GrantAmounts
+from ggu_costs.grants.answer import answer_of_all, answer_of_one
+from ggu_costs.grants.change import GrantChange, change_between
+from ggu_costs.grants.definition import GrantDefinition
+from ggu_costs.grants.tables import GrantTables, read_tables
+from ggu_costs.modelfile import OpenedModel
+from ggu_costs.words.messages import message, word
+
+if TYPE_CHECKING:
+    from ggu_costs.modelfile import Loaded
+    from ggu_costs.typing import InputValue
+
+_DETAILS: tuple[Detail, ...] = ("cluster", "maatstaf", "other_grant")
+
+
+@dataclass(frozen=True)
+class Grant(OpenedModel[GrantDefinition]):
+    """One circulaire for one year (uitkeringen uit het gemeentefonds)."""
+
+    @classmethod
+    def open(cls, loaded: Loaded[GrantDefinition], data: Mapping[str, InputValue] | None = None) -> Self:
+        """Make the model of a checked file; its tables are checked too.
+
+        Raises
+        ------
+        ModelFileError
+            Every fault of the tables.
+        """
+        model = super().open(loaded, data)
+        _ = model.tables
+        return model
+
+    @cached_property
+    def tables(self) -> GrantTables:
+        """The tables of the circulaire, checked."""
+        faults = Faults()
+        day = self.reference.map_day(self._map_date, what="map_date")
+        tables = read_tables(self.definition, self.reference.member_codes(day), faults)
+        if tables is None:
+            raise ModelFileError(
+                f"{self.loaded.path}: the tables of this circulaire cannot be used", path=self.loaded.path,
+                faults=faults, remedy="Correct every cell named.",
+            )  # fmt: skip
+        return tables
+
+    @property
+    def _map_date(self) -> date:
+        return cast("date", self.definition.map_date.first.value)  # the definition says so
+
+    @cached_property
+    def _amounts(self) -> GrantAmounts:
+        said = self.definition
+        outside = tuple(message(f"grant_without_{name}", circular=said.circular) for name in said.pm)
+        return GrantAmounts(
+            title=self.title,
+            notes=(*said.notes, message("grant_fixed_table", inhabitants=said.inhabitants), *outside),
+            provenance=self.provenance(year=said.year, map_date=self._map_date),
+            illustrative=said.illustrative,
+            tables=self.tables, factor=cast("Decimal", said.factor.first.value), outside_factor=said.outside_factor,
+            people=said.inhabitants, year=said.year, circular=said.circular, map_date=self._map_date,
+            lacking=said.pm, outside=outside, reference=self.reference,
+        )  # fmt: skip
+
+    def amounts(self) -> GrantAmounts:
+        """Return what each municipality receives.
+
+        Examples
+        --------
+        >>> import ggu_costs as ggu
+        >>> amounts = ggu.open_grant("grants/gemeentefonds/septembercirculaire-2024/2025").amounts()
+        >>> round(amounts.national()["general_grant"])
+        40064257716
+        """
+        return self._amounts
+
+    def compare(self, *others: Grant) -> GrantChange:
+        """Return the difference of another circulaire from this one, by cause: the other is the new one.
+
+        Raises
+        ------
+        InputError
+            More than one other, or circulaires that cannot be compared.
+        """
+        check_kind(others, Grant, "to compare", "Give opened models of a grant.")
+        if len(others) != 1:
+            raise InputError(f"{len(others)} circulaires beside this one", remedy="Compare two: the old and the new.")
+        return change_between(self.amounts(), others[0].amounts())
+
+    def check(self) -> None:
+        """Raise what a run would; see :class:`~ggu_costs.modelfile.kinds.Model`."""
+        self.report()
+
+    def report(self, municipality: str | None = None) -> Report:
+        """Return what a run shows: the amounts of all municipalities, or of one with every step."""
+        amounts = self.amounts()
+        provenance = self.provenance(year=amounts.year, map_date=amounts.map_date, municipality=municipality)
+        details = tuple(
+            Table(f"by_{detail}", message("grant_by", title=amounts.title, detail=word(detail)),
+                  amounts.breakdown(detail, municipality))
+            for detail in _DETAILS
+        )  # fmt: skip
+        frame = amounts.to_frame()
+        if municipality is None:
+            groups = (Table(f"by_{name}", "", amounts.by(name), role="groups") for name in ("size_class", "province"))
+            summary: tuple[Line, ...] = tuple(
+                (word(name), float(amounts.national()[name]), unit)
+                for name, unit in (("municipalities", "count"), ("general_grant", "EUR"), ("other_grants", "EUR"),
+                                   ("grants", "EUR"), ("grants_per_inhabitant", "EUR/inhabitant"))
+            )  # fmt: skip
+            return Report(
+                self.title, (Table("grants", "", frame, map_date=amounts.map_date), *groups, *details), summary,
+                amounts.notes, provenance, answer=answer_of_all(amounts), explained=(amounts,),
+                reference=self.reference, made_up=amounts.illustrative,
+            )  # fmt: skip
+        steps = amounts.explain(municipality).table("steps", message("steps_of", title=amounts.title))
+        near_frame = frame[["name", "inhabitants", "general_grant", "general_per_inhabitant"]]
+        near = similar_size(near_frame, municipality, message("similar_size_of", title=amounts.title), total=())
+        title = message("titled_code", name=amounts.names[municipality], code=municipality, title=self.title)
+        lines = (("general_grant", "EUR"), ("other_grants", "EUR"), ("grants", "EUR"),
+                 ("general_per_inhabitant", "EUR/inhabitant"), ("grants_per_inhabitant", "EUR/inhabitant"))  # fmt: skip
+        return Report(
+            title,
+            (*details, near, steps),
+            tuple((word(name), float(frame[name][municipality]), unit) for name, unit in lines),
+            amounts.notes, provenance,
+            answer=answer_of_one(amounts, municipality), municipality=municipality, reference=self.reference,
+            made_up=amounts.illustrative,
+        )  # fmt: skip
