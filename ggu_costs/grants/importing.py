@@ -86,7 +86,7 @@ def read_circular(
     read = {name: _read_table(name, path, faults) for name, path in tables.items()}
     if not all(_is_table(table) for table, _ in read.values()):
         faults.check("this circulaire cannot be read", remedy="Correct every table named.")
-    codes = {row[1]: _code(row[0], f"volumes, row {n}", faults) for n, row in enumerate(read["volumes"][0][1:], 2)}
+    codes = {row[1]: _code(row[0], "", Faults()) for row in read["volumes"][0][1:]}  # faults of codes come below
     stated = {row[0] for row in read["weights"][0][1:] if row[0]}
     made = {
         "weights": _weights(read["weights"][0], faults),
@@ -129,13 +129,12 @@ def _read_table(name: str, path: TablePath, faults: Faults) -> tuple[Table, str]
     if not _is_table(rows):
         faults.add(name, "no table", "a header and rows, separated by tabs", "Save the sheet as tab-separated text.")
         return rows, ""
-    kept = rows[:1]
-    for number, row in enumerate(rows[1:], 2):
-        if len(row) == len(rows[0]):
-            kept.append(row)
-        else:
-            faults.add(f"{name}, row {number}", f"{len(row)} cells", f"{len(rows[0])}, as in the header")
-    return kept, hashlib.sha256(content).hexdigest()
+    width = len(rows[0])
+    for number, row in enumerate(rows, 1):
+        if len(row) != width:
+            faults.add(f"{name}, row {number}", f"{len(row)} cells", f"{width}, as in the header")
+            row[:] = [*row, *["-"] * width][:width]  # its other cells are looked at all the same
+    return rows, hashlib.sha256(content).hexdigest()
 
 
 def _is_table(rows: Table) -> bool:

@@ -121,6 +121,7 @@ def grants() -> None:
     amounts = ggu.open_grant("grants/gemeentefonds/septembercirculaire-2024/2025").amounts()
     euro: pd.DataFrame = amounts.to_frame()
     steps: str = str(amounts.explain("GM0363"))
+    print(euro, steps)
 
 
 def ballots() -> None:
