@@ -103,7 +103,10 @@ def read_circular(
         "inhabitants": "inwo", "outside_factor": sorted(code for code in stated if code.startswith("WOZ")),
         "pm": [name for name, form in _MAY_LACK.items() if not any(re.search(form, c, re.IGNORECASE) for c in columns)],
         "sources": {"circulaire": dict(source)},
-        "map_date": {"value": date(year, 1, 1), "unit": "date", **grounds},
+        "map_date": {
+            "value": date(year, 1, 1), "unit": "date", "status": "derived",
+            "calculation": str(message("first_day_of_grant_year")),
+        },
         "factor": {"value": Decimal(factor), "unit": "number", **grounds},
         **{
             name: {**grounds, "place": Path(tables[name]).name, "sha256": read[name][1], "text": text}
