@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from fractions import Fraction
+from itertools import pairwise
 from typing import Any
 
 import pandas as pd
@@ -173,3 +174,20 @@ def test_a_fee_by_class_with_bounds_up_to_and_including() -> None:
     assert [bill.cents["GM0345"] for bill in bills] == [100 * people, 200 * people]
     assert bills[0].cents["GM0363"] == bills[1].cents["GM0363"]
     assert "tot en met" in str(bills[1].explain("GM0345"))
+
+
+def test_a_fund_of_2026_with_all_it_decides() -> None:
+    """Key, own indicator, minimum, maximum and phase-in from the bill by inhabitants, all in the file."""
+    path = {"from_key": {"inhabitants": 1}, "first_year": 2026, "per_inhabitant_per_year": 0.25}
+    changes = {
+        "years": [2026, 2027, 2028], "fund.phase_in": {**path, "status": "estimated", "by": "test"},
+        "fund.minimum": {**MONEY, "value": 3500}, "fund.maximum_per_inhabitant": {**RATE, "value": 4},
+    }  # fmt: skip
+    bills = [fund(changes).contributions(year) for year in (2026, 2027, 2028)]
+    assert [bill.total_cents for bill in bills] == [6_000_000_000] * 3
+    assert [sum("jaar" in note and "nog minder" in note for note in bill.notes) for bill in bills] == [1, 1, 0]
+    for before, after in pairwise(bills):
+        change = after.change_from(before)
+        assert any(change.causes["phase_in"].values())
+        for code, cents in after.cents.items():
+            assert sum(causes[code] for causes in change.causes.values()) == cents - before.cents[code]
