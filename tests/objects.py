@@ -77,6 +77,11 @@ def twice(values: Mapping[str, Any], municipalities: pd.DataFrame) -> dict[str, 
     return {"a": 2.0 * values["x"] * municipalities["inhabitants"].to_numpy()}
 
 
+def _grants() -> Iterator[Any]:
+    grant, may = (ggu.open_grant(f"grants/gemeentefonds/{name}circulaire-2024/2025") for name in ("september", "mei"))
+    yield from (grant, grant.definition, grant.amounts(), may.compare(grant))
+
+
 def _ballots() -> Iterator[Any]:
     scale = ggu.open_ballot("ballots/one-each")
     ballot = ggu.Ballot({"GM0363": 75, "GM0345": 67}, {"GM0363": "for", "GM0345": "against"})
@@ -147,7 +152,7 @@ def _error_kinds(kind: type[GguCostsError]) -> Iterator[type[GguCostsError]]:
 
 
 def roots() -> Iterator[Any]:
-    for make in (_fund, _cases, _programmes, _ballots, _games, _allocations, _engine, _errors):
+    for make in (_fund, _cases, _programmes, _ballots, _grants, _games, _allocations, _engine, _errors):
         yield from make()
 
 
