@@ -22,7 +22,8 @@ def report() -> Report:
     table = Table(
         "fees", message("fees", title="Contributie", year=2024), frame, notes=[message("caribbean"), "Van ons."]
     )
-    chart = Chart(title=message("net_by_year"), frame=frame, kind="bars", x="group", y=(str(mixed),))
+    title = message("participation_in", year=2024)
+    chart = Chart(title=title, frame=frame, kind="bars", x="group", y=(str(mixed),))
     return Report(
         message("by_year_of", title="Fonds"), (table,), summary=((word("total"), message("not_tested"), ""),),
         notes=(message("caribbean"), "Uit het bestand."), charts=(chart,),
@@ -39,7 +40,7 @@ def test_a_report_is_said_in_a_language_at_the_end() -> None:
     assert table.notes == (said.notes[0], "Van ons.")
     assert said.summary == (("total", "Whether joining or leaving is legally possible has not been tested.", ""),)
     assert said.sections[0].texts == (("How is it paid for?", "Door het Rijk."),)
-    assert said.charts[0].title == "Net by year, with P5 to P95"
+    assert said.charts[0].title == "participation of 2024"
     assert said.provenance == {"changes": ["total €5.00"], "seed": 1}
 
 

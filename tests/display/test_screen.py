@@ -28,7 +28,7 @@ from ggu_costs.display.screen import written
         (None, "EUR", "PM"),
         ("niet uitgesplitst", "EUR", "niet uitgesplitst"),
         (True, "", "True"),
-        (0.06034, "probability", "5% (zeer onwaarschijnlijk)"),
+        (0.06034, "probability", "6% (zeer onwaarschijnlijk)"),
     ],
 )
 def test_amounts_as_a_reader_sees_them(value: object, unit: str, text: str) -> None:

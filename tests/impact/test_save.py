@@ -45,7 +45,7 @@ def test_a_loaded_result_says_the_same(tmp_path, how):
     other = loaded.alternative("samen")
     pd.testing.assert_frame_equal(other.national(), result.alternative("samen").national())
     assert loaded.provenance == json.loads(json.dumps(dict(result.provenance)))
-    assert "Netto, P5 tot P95" in str(loaded.explain("GM0363"))
+    assert "compensatie, 90%-interval" in str(loaded.explain("GM0363"))
     again = loaded.save(tmp_path / "opnieuw.npz")
     assert again.name == "opnieuw.npz"
     assert again.read_bytes() == path.read_bytes() == result.save(tmp_path / "nog eens").read_bytes()

@@ -130,7 +130,7 @@ def test_a_sample_is_grossed_up_with_its_error():
     (error,) = made.drivers
     assert (error.name, error.level) == ("steekproef_a", "size_class")
     assert made.notes == (
-        "a: 24 antwoorden van 32 gevraagde gemeenten (respons 75%); per grootteklasse "
+        "a: respons 24 van 32 aangeschreven gemeenten (75%); per grootteklasse "
         + "; ".join(f"{n}: 3 van 4" for n in range(1, 9)) + ".",
     )  # fmt: skip
     values = {"steekproef_a": np.zeros((1, 342))}
