@@ -39,7 +39,9 @@ def test_a_report_is_said_in_a_language_at_the_end() -> None:
     assert said.notes == ("Excluding the public bodies Bonaire, Sint Eustatius and Saba.", "Uit het bestand.")
     assert table.notes == (said.notes[0], "Van ons.")
     assert said.summary == (("total", "Whether joining or leaving is legally possible has not been tested.", ""),)
-    assert said.sections[0].texts == (("By which form of funding are the financial consequences met?", "Door het Rijk."),)
+    assert said.sections[0].texts == (
+        ("By which form of funding are the financial consequences met?", "Door het Rijk."),
+    )
     assert said.charts[0].title == "participation of 2024"
     assert said.provenance == {"changes": ["total €5.00"], "seed": 1}
 
