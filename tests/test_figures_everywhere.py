@@ -164,7 +164,7 @@ NUMBERS: dict[str, tuple[Any, Callable[[Any], Any]]] = {
     "replicates": (2, lambda x: made().simulate(64, 1, "sobol", replicates=x).national()["mean"].tolist()),
     "programme year": (2024, lambda x: made(years=(x,)).assembly.years),
     "quantile": (Fraction(1, 4), lambda x: float(RESULT.quantile(x))),
-    "probability": (5000, lambda x: float(RESULT.probability(above=x))),
+    "probability": (5000, lambda x: float(RESULT.probability("gross", above=x))),
     "confidence": (Fraction(1, 4), lambda x: float(RESULT.compensation_for(x))),
     "share": (Fraction(1, 2), lambda x: float(RESULT.compensation_for(0.5, of=("share", x)))),
 }  # fmt: skip

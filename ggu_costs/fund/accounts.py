@@ -33,20 +33,25 @@ class Accounted(Protocol):
     @property
     def years(self) -> tuple[int, ...]:
         """Years of the file."""
+        ...
 
     @property
     def underspend(self) -> tuple[UnderspendTerms, ...]:
         """Underspends, with what is done with them."""
+        ...
 
     @property
     def reserve(self) -> ReserveTerms | None:
         """The reserve."""
+        ...
 
     def running(self, year: int) -> list[Activity]:
         """Activities of a year."""
+        ...
 
     def known(self, dated: Dated | None, year: int) -> Decimal | None:
         """Number that the file states."""
+        ...
 
 
 @dataclass(frozen=True)

@@ -128,7 +128,8 @@ class GrantAmounts(Result):
     @staticmethod
     def _units() -> dict[str, str]:
         rates = ("general_per_inhabitant", "grants_per_inhabitant")
-        return dict.fromkeys(_EURO, "EUR") | dict.fromkeys(rates, "EUR/inhabitant")
+        units: dict[str, str] = dict.fromkeys(_EURO, "EUR")
+        return units | dict.fromkeys(rates, "EUR/inhabitant")
 
     def national(self) -> pd.Series:
         """Return the figures of all municipalities together."""
