@@ -269,12 +269,10 @@ class GrantAmounts(Result):
                 continue
             volume, weight = self.tables.volumes[name][code], self.tables.weights[name]
             if volume and weight:
-                label = message("maatstaf_named", name=self.tables.names[name], code=name)
-                sum_of = message(
-                    "units_times_weight", units=number(volume), weight=euro(weight, decimals=_decimals(weight))
-                )
+                label = message("maatstaf_named", name=self.tables.names[name], code=name,
+                                weight=euro(weight, decimals=_decimals(weight)))  # fmt: skip
                 with localcontext(_EXACT):
-                    yield Step(label, euro(Fraction(volume * weight)), sum_of)
+                    yield Step(label, euro(Fraction(volume * weight)), number(volume))
         yield Step(word("general_grant"), euro(Fraction(self.general_cents[code], 100)), message("not_multiplied"))
         for name, column in self.tables.others.items():
             if column[code]:

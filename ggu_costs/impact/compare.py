@@ -16,7 +16,7 @@ from ggu_costs.impact.answers.base import SHOWN
 from ggu_costs.impact.comparable import comparable_quantities, differences_between, rows_of
 from ggu_costs.impact.spoken import costs_more, step_of
 from ggu_costs.impact.telling import outside, said_of, tell
-from ggu_costs.words.messages import message
+from ggu_costs.words.messages import Message, message
 
 if TYPE_CHECKING:
     from ggu_costs.impact.result import ImpactResult
@@ -83,7 +83,7 @@ class ProgrammeComparison(SideBySide):
         ]  # fmt: skip
         notes = [message("not_compared", why=list(differs))] if fair and differs else []
         left = [
-            message("of_letter", letter=letter, what=text)
+            message("of_letter", letter=letter, what=text) if isinstance(text, Message) else f"{letter}: {text}"
             for letter, result in named.items() for text in outside(result)
         ]  # fmt: skip
         return Answer(sentence=sentence, more=(*each, *notes), outside=tuple(left))

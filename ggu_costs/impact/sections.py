@@ -17,8 +17,13 @@ def article_two(result: ImpactResult) -> Section:
     texts.append((message("how_paid"), _funding(result)))
     whom = "all_governments" if result.assembly.national else "municipalities_together"
     texts.append((message(f"adequate_for_{whom}"), _adequacy(result)))
-    left = [text.rstrip(".") if not isinstance(text, Message) else text for text in outside(result)]
-    texts.append((message("what_left_out"), message("left_out_of_it", parts=left) if left else message("nothing_left")))
+    left = outside(result)
+    ours, quoted = ([text for text in left if isinstance(text, Message) is own] for own in (True, False))
+    if ours or not quoted:
+        answer = message("left_out_of_it", parts=ours) if ours else message("nothing_left")
+        texts.append((message("what_left_out"), answer))
+    if quoted:  # in the words of the file, whatever the language of the rest
+        texts.append((message("what_the_file_leaves_out"), " ".join(quoted)))
     return Section(title=message("article_two"), texts=tuple(texts), tables=("national",))
 
 

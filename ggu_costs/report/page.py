@@ -126,7 +126,8 @@ def page_bytes(
 def _quoted(report: Report) -> frozenset[str]:
     """Return the texts that are in Dutch on a page in any language: those of a model file, which are no messages."""
     answers = [text for section in report.sections for pair in section.texts for text in pair]
-    texts = (report.title, *report.notes, *report.technique, *answers)
+    said = (*report.answer.more, *report.answer.outside) if report.answer else ()
+    texts = (report.title, *said, *report.notes, *report.technique, *answers)
     plain = [text for text in texts if not isinstance(text, Message)]
     return frozenset(written for text in plain for written in (text, one_line(text), lettered(text)))
 

@@ -209,10 +209,10 @@ def test_entries_go_by_position_year_and_period_as_messages_name_them(folder: Pa
     rate = {"key": "fee.brackets[1].rate.value", "set": 5, "status": "estimated", "by": "ons"}
     file = {"id": "proef", "base": "fees/vng-contributie/2024", "changes": [rate]}
     assert open_model(file).tariff().rates[1] == 5
-    policy = {"key": "underspend.2021.policy", "set": "reserve", "status": "proposed", "by": "ons"}
+    policy = {"key": "underspend.2021.policy", "set": "carry_forward", "status": "proposed", "by": "ons"}
     period = policy | {"key": "activities[0].half_year.2021-H1.explanation", "set": "nader"}
     definition: Any = load_model({"id": "p", "base": "funds/example-portfolio", "changes": [policy, period]}).definition
-    assert definition.underspend[0].policy == "reserve"
+    assert definition.underspend[0].policy == "carry_forward"
     assert definition.activities[0].half_year[0].explanation == "nader"
     whole = {"key": "notes[0]", "set": "anders", "status": "proposed", "by": "ons"}
     found = Faults()

@@ -283,8 +283,9 @@ def test_the_programme_by_deep_link_and_sorted(browser: Any, folder: Path) -> No
     place = names.index("Per inwoner (€)")
     page.run("arguments[0].querySelector('button').click()", heads[place])
     shown = page.run(
-        "return [...document.querySelectorAll('#per tbody tr')].map(row => row.cells[arguments[0]].textContent)", place
-    )
+        "return [...arguments[1].closest('table').tBodies[0].rows].map(row => row.cells[arguments[0]].textContent)",
+        place, heads[place],
+    )  # fmt: skip
     order = [float(text.replace(".", "").replace(",", ".").replace(" ", "")) for text in shown]
     assert len(order) == 352
     assert order == sorted(order, reverse=True)
