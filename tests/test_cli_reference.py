@@ -11,6 +11,7 @@ from typer.testing import CliRunner
 from years import FIRST, LAST
 
 from ggu_costs.cli import app
+from ggu_costs.reference import Reference
 
 FILES = Path(__file__).parent / "reference/files"
 
@@ -58,13 +59,16 @@ def test_a_new_pack_is_filled_in_checked_and_used(tmp_path: Path) -> None:
     line(*args, "--by", "analist")
     assert "0 fouten, 0 na te zien." in line("reference", "check", other)
     models = tmp_path / "models"
-    line("new", f"funds/ggu/{NEXT + 1}", "--from", "funds/ggu/2020", "--folder", models, "--reference", other)
+    told = line("new", f"funds/ggu/{NEXT + 1}", "--from", "funds/ggu/2020", "--folder", models, "--reference", other)
+    assert told.count(f" --reference {other.as_posix()}") == 2  # of what to do next
     file = models / f"funds/ggu/{NEXT + 1}.toml"
     text = file.read_text(encoding="utf-8")
     assert f"value = {NEXT}-01-01" in text
     file.write_text(text.replace("VUL IN: het", "Het"), encoding="utf-8")
     told = line("check", file, "--reference", other)
     assert "1 bestand, 0 met fouten" in told
+    assert f"1 januari {NEXT}" in line("show", file, "--reference", other)
+    assert f"1 januari {NEXT}" in line("show", file, env={"GGU_COSTS_REFERENCE": str(other)})
     out = tmp_path / "out"
     told = line(
         "run",
@@ -102,6 +106,21 @@ def test_import_facts_and_an_own_indicator(tmp_path: Path) -> None:
     told = line("reference", "show", NEXT, "--reference", pack)
     assert "wijkteams" in told
     assert "voorlopig" in told
+
+
+def test_the_period_of_a_table_of_cbs_is_the_year_asked_or_the_one_named(tmp_path: Path) -> None:
+    pack, file = tmp_path / "perioden", tmp_path / "cbs.csv"
+    line("reference", "new", pack, "--year", NEXT, "--from", LAST, "--national", 18_210_000, "--by", "analist")
+    rows = [
+        f"{place};{code};{year}JJ00;{year}" for place, code in enumerate(people_of_last()) for year in (LAST - 1, LAST)
+    ]
+    file.write_text("\n".join(["ID;RegioS;Perioden;Clienten_1", *rows]) + "\n", encoding="utf-8")
+    args = ("reference", "import", file, pack, "--year", NEXT, "--name", "clients", "--kind", "total",
+            "--unit", "clients", "--dutch", "cliënten", "--status", "forecast")  # fmt: skip
+    assert f"no figures of municipalities for {NEXT}" in line(*args, code=1)
+    line(*args, "--period", LAST - 1)
+    table = Reference.open(pack).municipalities(NEXT, ["clients"])
+    assert set(table["clients"]) == {LAST - 1}
 
 
 def test_import_a_forecast_with_its_band(tmp_path: Path) -> None:

@@ -50,11 +50,12 @@ def show(
     model: Annotated[str, typer.Argument(help="Id of a model or path of a model file.")],
     lang: Lang = "nl",
     models: Models = None,
+    reference: References = None,
 ) -> None:
     """Show every value of a model with unit, status and source."""
     from ggu_costs.modelfile.listing import sources_frame, values_frame
 
-    definition = catalogue.load_model(model, models).definition
+    definition = catalogue.load_model(model, models, open_reference(reference)).definition
     head = {"id": definition.id, "title": definition.title, "kind": definition.kind, "day": str(definition.checked_on)}
     lines = [message("shown_model", **head), *[banner(lang)] * definition.illustrative]
     say(*lines, *definition.description.strip().split("\n"), "", message("shown_values"), lang=lang)
@@ -182,7 +183,11 @@ def new(
     say(message("template_changes"), *(f"  {messages.say(one, lang)}" for one in changed), lang=lang)
     say(message("template_written", path=path), lang=lang)
     say(*(f"  {messages.say(blank, lang)}" for blank in blanks))
-    told = (message("template_check", path=path), message("template_run", model=model, folder=folder.as_posix()))
+    named = "".join(f" --reference {each.as_posix()}" for each in reference or [])
+    told = (
+        message("template_check", path=path, named=named),
+        message("template_run", model=model, folder=folder.as_posix(), named=named),
+    )
     say(*told, lang=lang)
 
 

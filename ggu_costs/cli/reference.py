@@ -105,6 +105,7 @@ def import_(
     status: Annotated[str, typer.Option(help="definitive, provisional, forecast or announced.")] = "",
     by: Annotated[str, typer.Option(help="Whose figures they are.")] = "",
     crosswalk: Annotated[Path | None, typer.Option(help="Two columns of names, for a file without codes.")] = None,
+    period: Annotated[int | None, typer.Option(help="Year of a CBS table to take; by default --year.")] = None,
     low: Annotated[str, typer.Option(help="Column with the low end of a forecast.")] = "",
     high: Annotated[str, typer.Option(help="Column with the high end of a forecast.")] = "",
     coverage: Annotated[float | None, typer.Option(help="Part of outcomes within, such as 0.67.")] = None,
@@ -122,7 +123,9 @@ def import_(
     faults.check("this forecast cannot be taken", remedy="Give them all, or none.")
     tables = open_reference(reference)
     day = _map_day(tables, year)
-    found = read_import(file, tables, day=day, column=None if low else column, crosswalk=crosswalk)
+    wanted = None if low else column
+    taken = year if period is None else period
+    found = read_import(file, tables, day=day, period=taken, column=wanted, crosswalk=crosswalk)
     if column and low:
         found = found.only([column, low, high])
         found = found.renamed({column: name} if name else {})

@@ -16,7 +16,7 @@ def bill_steps(bill: Billed, code: str) -> list[Step]:
         Step(word("map_date"), day(terms.map_date), sources.get("map_date", "")),
         Step(word("counting_date"), day(terms.counting_date), sources.get("counting_date", "")),
         *_origin_steps(terms, code),
-        Step(word("inhabitants"), _count(terms.figures["inhabitants"][code]), "CBS"),
+        Step(word("inhabitants"), _count(terms.figures["inhabitants"][code]), _counted_by(terms)),
     ]
     if terms.basis == "tariff":
         steps += _tariff_steps(bill, code)
@@ -59,8 +59,12 @@ def _origin_steps(terms: Terms, code: str) -> list[Step]:
     for old, share in parts:
         people = _count(counted[old])
         words = people if share == 1 else message("part_of", part=share_words(share), whole=people)
-        steps.append(Step(message("inhabitants_of", name=names[old], code=old), words, "CBS"))
+        steps.append(Step(message("inhabitants_of", name=names[old], code=old), words, _counted_by(terms)))
     return steps
+
+
+def _counted_by(terms: Terms) -> str:
+    return terms.reference.counted_by(terms.counting_date.year)
 
 
 def _vat_steps(bill: Billed, code: str) -> list[Step]:

@@ -182,7 +182,8 @@ class Split(Result):
         place = parties.at(code)
         steps = [Step(word("participants"), number(parties.count)), Step(word("rule"), self.rule_words)]
         if not math.isnan(parties.inhabitants[place]):
-            steps.append(Step(word("inhabitants"), number(int(parties.inhabitants[place])), "CBS"))
+            whose = parties.reference.counted_by(parties.counting_date.year)
+            steps.append(Step(word("inhabitants"), number(int(parties.inhabitants[place])), whose))
         for name, volume in self.setup.volumes.items():
             words = message("part_of", part=number(float(volume[place])), whole=number(float(volume.sum())))
             steps.append(Step(self.setup.volume_names[name], words))

@@ -216,6 +216,11 @@ class Facts:
         status: Status = entry.get("status", {}).get(column, "definitive")
         return status, ""
 
+    def counted_by(self, year: int, column: str = "inhabitants") -> str:
+        """Return who says the figures of a year: the source of a pack, or CBS for what is shipped."""
+        own = any(year in pack.years and column in pack.years[year].frame.columns for pack in self.own)
+        return (self.source_text(year, column) or self.status_of(year, column)[1]) if own else "CBS"
+
     def overrides_of(self, year: int, columns: Iterable[str]) -> list[str]:
         """Return why packs say otherwise of a year than the tables below them, in the words of their authors."""
         wanted = set(columns)

@@ -74,8 +74,9 @@ class Imported:
 
 
 def read_import(
-    path: str | Path, reference: Grouped, *, day: date, column: str | None = None, crosswalk: str | Path | None = None
-) -> Imported:
+    path: str | Path, reference: Grouped, *, day: date, period: int | None = None, column: str | None = None,
+    crosswalk: str | Path | None = None,
+) -> Imported:  # fmt: skip
     """Read a file of any of the forms.
 
     Parameters
@@ -85,7 +86,9 @@ def read_import(
     reference
         Whose municipalities it is about.
     day
-        The day of the municipal map: names are looked up on it, and periods of its year are taken.
+        The day of the municipal map: names are looked up on it.
+    period
+        Of a table with several years, the year whose figures are taken; by default that of the day.
     column
         Column or measure wanted, where the file has several.
     crosswalk
@@ -100,9 +103,9 @@ def read_import(
     """
     import pandas as pd
 
-    path = Path(path)
+    path, taken = Path(path), day.year if period is None else period
     if is_folder(path) or path.suffix.lower() == ".zip":
-        return _dataset(path, column, day)
+        return _dataset(path, column, taken)
     data = read_file(path, most=MOST_BYTES)
     if path.suffix.lower() == ".json" or data.lstrip()[:1] in (b"{", b"["):
         return _facts(path, data, reference)
@@ -115,9 +118,9 @@ def read_import(
     if header >= set(_CLASSES[:1]) and header & set(_CLASSES[1:]):
         return _classes(rows, reference, day, crosswalk)
     if {"Measure", "Value"} <= header:
-        return _dataset(path, column, day)
+        return _dataset(path, column, taken)
     if {"ID", "Perioden"} & header:
-        series = read_cbs(path, column=column, year=None if "Perioden" not in header else day.year)
+        series = read_cbs(path, column=column, year=taken if "Perioden" in header else None)
         frame = series.to_frame(str(series.name))
         return Imported("cbs", frame, source=f"CBS, {path.name}", notes=_missing(series))
     figures: Any = reference.read_table(path, value=column)
@@ -130,8 +133,8 @@ def _missing(series: pd.Series) -> tuple[str, ...]:
     return (f"no figure for {listed(lacking)}",) if lacking else ()
 
 
-def _dataset(path: Path, column: str | None, day: date) -> Imported:
-    found = read_cbs_dataset(path).by_code(column, day.year)
+def _dataset(path: Path, column: str | None, period: int) -> Imported:
+    found = read_cbs_dataset(path).by_code(column, period)
     facts = found.attrs
     notes = (f"{facts['title']}, in {facts['unit']}",) if facts["title"] else ()
     name = facts["title"] or str(found.name)

@@ -56,6 +56,13 @@ def test_under_inhabitants_a_merger_costs_the_others_nothing(reference: ggu.Refe
     assert causes["mergers"].drop("GM9001").abs().max() <= 0.01  # cents of rounding
 
 
+def test_steps_name_who_counted(reference: ggu.Reference) -> None:
+    before, after = bills(reference, {"inhabitants": 1})
+    whose = [bill.explain("GM0363").to_frame().set_index("step").loc["inwoners", "basis"] for bill in (before, after)]
+    assert whose == ["CBS", reference.source_text(NEXT, "inhabitants")]
+    assert whose[1] != "CBS"
+
+
 def test_with_an_equal_part_the_others_pay_for_it(reference: ggu.Reference) -> None:
     before, after = bills(reference, {"inhabitants": 0.9, "equal": 0.1})
     each = 6_000_000 / 341 - 6_000_000 / 342
