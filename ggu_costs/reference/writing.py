@@ -104,7 +104,7 @@ def new_pack(folder: Path, below: Grouped, *, year: int, start: int, by: str, na
 
 
 _HELP = """\
-# Een pakket referentiegegevens: zie "Referentiegegevens" in de README.
+# Een pakket referentiegegevens: zie "Any year" in de README.
 # status: definitive, provisional, forecast, announced. Een prognose (forecast) zegt van wie zij is (by).
 # Een voorgenomen herindeling staat in mergers.csv (date,old_code,new_code,new_name,province,share), met hier
 #   [tables.mergers]
