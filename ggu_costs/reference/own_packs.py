@@ -199,11 +199,11 @@ def _check_column(reading: Reading, name: str, column: object) -> None:
         stated.get("kind") in ("total", "rate") and not stated.get("unit")
     ):
         faults.add(f"{where}.unit", "missing", "what is counted, such as persons")
-    known = reading.below.columns().get(name)
+    known = reading.below.columns().get(name) or {}
     for key in _MEANING if known else ():
-        if stated.get(key) != known[key]:  # type: ignore[index]
+        if stated.get(key) != known[key]:
             faults.add(
-                f"{where}.{key}", f"{stated.get(key)!r}, but it was {known[key]!r}",  # type: ignore[index]
+                f"{where}.{key}", f"{stated.get(key)!r}, but it was {known[key]!r}",
                 "one meaning for one name", "Give the column another name.",
             )  # fmt: skip
 
