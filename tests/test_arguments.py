@@ -158,3 +158,48 @@ def test_lists_that_hold_themselves_or_lie_deep_are_no_figures() -> None:
             assert len(str(raised.value)) < 4_000
     while isinstance(deep, list) and deep:  # taken apart from outside, as a list this deep is more than Python takes
         deep = deep[0]
+
+
+FLAGS: dict[str, Callable[[Any], object]] = {
+    "allocate, cents": lambda value: ggu.allocate(100, [1, 2], cents=value),
+    "allocate, must_add_up": lambda value: ggu.allocate(100, [1, 2], must_add_up=value),
+    "serial": lambda value: ggu.serial([1, 2], lambda q: q, decreasing=value),
+    "tariff": lambda value: ggu.tariff([0], [1], up_to_and_including=value),
+    "least_core": lambda value: ggu.least_core(ggu.CostGame.from_table([0, 1, 1, 2]), progress=value),
+    "ballot": lambda value: ggu.Ballot({"a": 2, "b": 1}, {"a": "for"}, at_least=value),
+    "power": lambda value: ggu.Ballot({"a": 2, "b": 1}, {"a": "for"}).power(approximate=value),
+    **{
+        f"simulate, {name}": lambda value, name=name: ggu.open_programme("programmes/woo").simulate(
+            draws=64, seed=1, **{name: value}
+        )
+        for name in ("second_shape", "exact", "progress")
+    },
+}
+
+
+@pytest.mark.parametrize("flag", FLAGS)
+def test_the_text_no_and_all_else_is_neither_true_nor_false(flag: str) -> None:
+    for other in ("no", "", 0, 1, None, float("nan"), pd.NA, [], np.array([True, False]), pd.Series([True])):
+        with pytest.raises(ggu.InputError, match="allowed: True or False"):
+            FLAGS[flag](other)
+    FLAGS[flag](np.False_)
+
+
+NAMES: dict[str, Callable[[Any], object]] = {
+    "rule": lambda value: ggu.allocate(100, [1, 2], rule=value),
+    "rounding": lambda value: ggu.allocate(100, [1, 2], rounding=value),
+    "rounding of a fund": lambda value: ggu.open_fund("funds/ggu/2020").with_changes(rounding=value),
+    **{
+        f"simulate, {name}": lambda value, name=name: ggu.open_programme("programmes/woo").simulate(
+            draws=64, seed=1, **{name: value}
+        )
+        for name in ("method", "alternative", "on_interrupt")
+    },
+}
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("other", OTHERS)
+def test_what_is_not_among_the_words_of_an_argument_is_refused(name: str, other: str) -> None:
+    with pytest.raises(ggu.GguCostsError):
+        NAMES[name](OTHERS[other]())

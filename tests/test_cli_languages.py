@@ -1,5 +1,7 @@
 """Every command speaks the language that it is asked for, in its errors about models, usage and inputs too."""
 
+from pathlib import Path
+
 import pytest
 from test_cli import fails, ggu, succeeds
 
@@ -68,6 +70,14 @@ def test_a_line_that_cannot_be_read(words: list[str], dutch: str, english: str) 
 
 def test_an_option_without_its_value() -> None:
     assert fails(2, "run", "x", "--out").endswith("Bij --out hoort een waarde.\n")
+
+
+@pytest.mark.parametrize("words", [["run", "x", "--out", ""], ["run", "x", "--out="], ["verify", " "]])
+def test_a_word_that_is_empty_is_no_folder(words: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    told = "Bij --out hoort een waarde." if words[0] == "run" else "is een variabele van een script niet gevuld?"
+    assert fails(2, *words).strip().endswith(told)
+    assert not list(tmp_path.iterdir())
 
 
 def test_a_new_file_in_english_and_the_input_that_it_lacks(tmp_path) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -245,3 +247,16 @@ def test_several_parts_run_in_several_threads_and_an_error_comes_through() -> No
 
     with pytest.raises(ZeroDivisionError, match="0 to 1"):
         spread(broken, 2, threads=2)
+
+
+@pytest.mark.compiled
+def test_settings_that_the_compiler_refuses_end_a_run_and_are_named(tmp_path: Path) -> None:
+    """Not an error of one rule among others, which a comparison would leave out."""
+    words = [sys.executable, "-m", "ggu_costs.cli", "run", "procurement/gt-mobiel-1", "--out", str(tmp_path / "out")]
+    ended = subprocess.run(
+        words, check=False, capture_output=True, text=True, env={**os.environ, "NUMBA_NUM_THREADS": "0"}
+    )
+    assert (ended.returncode, (tmp_path / "out").exists()) == (1, False)
+    assert ended.stderr.startswith("numba does not take its settings")
+    assert "NUMBA_NUM_THREADS" in ended.stderr
+    assert "Traceback" not in ended.stderr

@@ -16,6 +16,7 @@ from ggu_costs.allocation.rounding import check_rounding, check_whole, gap_of
 from ggu_costs.allocation.rules import RuleName, rule_named
 from ggu_costs.allocation.sharing import Problem, Rounding, Rule, fault_place
 from ggu_costs.errors import Faults
+from ggu_costs.figures import read_flags
 from ggu_costs.money import CENT_TOLERANCE, nearest_cents
 
 if TYPE_CHECKING:
@@ -109,9 +110,10 @@ def allocate(
     """
     chosen = rule_named(rule)
     faults = Faults()
-    amounts = read_amount(amount, faults, cents=cents)
+    amounts = read_amount(amount, faults, cents=cents is not False)
     lead = amounts.shape if isinstance(amounts, np.ndarray) else ()
     participants = read_key(key, lead, faults)
+    read_flags(faults, cents=cents, must_add_up=must_add_up)
     step = check_rounding(chosen, rounding, unit, cents=cents, must_add_up=must_add_up, faults=faults)
     lows = highs = None
     if not chosen.takes_bounds and (minimum is not None or maximum is not None):
@@ -122,7 +124,7 @@ def allocate(
     if participants is not None:
         if not faults:  # sums of faulty figures say nothing
             _check_amounts(amounts, participants, chosen, cents, faults)
-        if cents and rounding == "largest_remainder" and not faults:
+        if not faults and cents and rounding == "largest_remainder":
             check_whole(np.asarray(amounts, dtype=np.float64), step, faults)
         if out is not None:
             _check_out(out, (*lead, participants.count), faults)

@@ -16,7 +16,7 @@ import numpy as np
 
 from ggu_costs.allocation.inputs import read_quantities
 from ggu_costs.errors import Faults, InputError
-from ggu_costs.figures import read_figures
+from ggu_costs.figures import check_flags, read_figures
 
 if TYPE_CHECKING:
     from ggu_costs.typing import ByCode, Euros, FloatArray
@@ -73,6 +73,7 @@ def serial(
     >>> serial([1, 2, 3], lambda q: q**2, decreasing=True).tolist()
     [-2.0, 11.0, 27.0]
     """
+    check_flags(decreasing=decreasing)
     quantities = _demands(demands, cost)
     order = np.argsort(-quantities if decreasing else quantities, kind="stable")
     ranked = quantities[order]

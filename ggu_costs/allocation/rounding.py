@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, get_args
 import numpy as np
 
 from ggu_costs.allocation.sharing import Rounding, Rule, fault_place
-from ggu_costs.errors import Faults
+from ggu_costs.errors import Faults, is_one_of
 from ggu_costs.figures import finite, shown
 
 if TYPE_CHECKING:
@@ -32,14 +32,15 @@ def check_rounding(rule: Rule, rounding: str, unit: object, *, cents: bool, must
     step = cents_in(unit)
     if step is None:
         faults.add("unit", shown(unit), "0.01 or 1 euro")
-    if rounding not in ROUNDINGS:
+    if not is_one_of(rounding, ROUNDINGS):
         faults.add("rounding", shown(rounding), " or ".join(ROUNDINGS))
+        rounding = "largest_remainder"
     asked = rounding != "largest_remainder" or step != 1
-    if asked and not cents:
+    if asked and cents is False:
         faults.add("rounding, unit", "a way of rounding while cents is False", "cents=True, or neither of the two")
     if asked and not rule.takes_bounds:
         faults.add("rounding, unit", f"a way of rounding with rule {rule.name!r}", "proportional or equal only")
-    if must_add_up and rounding == "each":
+    if must_add_up is True and rounding == "each":
         found = "'each' for an amount that must be met: lines rounded one by one need not add up"
         faults.add("rounding", found, "largest_remainder", "Or accept the gap, with must_add_up=False.")
     return step or 1

@@ -23,7 +23,7 @@ from numpy.typing import ArrayLike
 
 from ggu_costs.brief import Brief
 from ggu_costs.errors import Faults, UnknownNameError, is_one_of
-from ggu_costs.figures import has_entries, plain, read_figures, read_number, shown
+from ggu_costs.figures import has_entries, plain, read_figures, read_flags, read_number, shown
 from ggu_costs.money import shortest
 from ggu_costs.reading import may_be_thousands
 from ggu_costs.typing import Euros
@@ -166,6 +166,7 @@ def tariff(
     if not is_one_of(mode, _MODES):
         raise UnknownNameError("mode of a tariff", mode, _MODES)
     faults = Faults()
+    read_flags(faults, up_to_and_including=up_to_and_including)
     bounds, prices = _exact_list(brackets, "brackets", faults), _exact_list(rates, "rates", faults)
     faults.check("the tariff table cannot be used", remedy="Correct the brackets and rates listed.")
     if len(bounds) != len(prices) or not bounds:

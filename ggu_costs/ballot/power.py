@@ -8,6 +8,7 @@ import pandas as pd
 
 from ggu_costs.ballot.threshold import Threshold
 from ggu_costs.errors import InputError
+from ggu_costs.figures import check_flags
 from ggu_costs.frames import describe
 
 KINDS = ("shapley_shubik", "banzhaf")
@@ -21,6 +22,7 @@ def power(weights: Mapping[str, int], threshold: Threshold, kind: str, *, approx
     divisor = math.gcd(*weights.values())  # the same game in larger votes
     votes = [weight // divisor for weight in weights.values()]
     total = sum(votes)
+    check_flags(approximate=approximate)
     if total > MOST_WEIGHT and not approximate:
         raise InputError(
             f"a total weight of {total * divisor} is more than the {MOST_WEIGHT} up to which power is exact",

@@ -5,7 +5,7 @@ from fractions import Fraction
 from math import ceil, floor
 
 from ggu_costs.errors import Faults
-from ggu_costs.figures import finite, plain, read_whole, shown
+from ggu_costs.figures import finite, plain, read_flags, read_whole, shown
 from ggu_costs.money import shortest
 
 _SIMPLE = 1_000_000  # denominators of shares that floats such as 2 / 3 stand for
@@ -46,9 +46,8 @@ class Threshold:
 
 def read_threshold(majority: object, at_least: object, quota: object, weight: int, faults: Faults) -> Threshold:
     """Read what a proposal needs, of a ballot with so much `weight`; half, with faults, where it is none."""
+    read_flags(faults, at_least=at_least)
     at_least = plain(at_least)
-    if not isinstance(at_least, bool):
-        faults.add("at_least", shown(at_least), "True or False")
     if quota is not None:
         if majority is not None or at_least is True:
             faults.add("quota", "beside a majority", "one of the two")

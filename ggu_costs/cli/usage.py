@@ -23,6 +23,9 @@ class Commands(TyperGroup):
     def make_context(self, info_name: str | None, args: list[str], parent: Any = None, **extra: Any) -> Any:
         """Read the options before the name of a command."""
         lang = _asked(args)
+        if told := _blank(args):
+            _write(None, told, lang)
+            raise typer.Exit(MISSING)
         with _said(lang):
             return super().make_context(info_name, args, parent, obj=lang, **extra)
 
@@ -48,6 +51,20 @@ def _asked(args: Sequence[str]) -> str:
             asked = value or "".join(args[place + 1 : place + 2])
             return asked if asked in LANGUAGES else MESSAGES_IN
     return MESSAGES_IN
+
+
+def _blank(args: Sequence[str]) -> str:
+    """Say where a word of the line is empty, as where a variable of a script was not set; nothing where none is.
+
+    An empty path would be read as the folder that one stands in.
+    """
+    for before, word in zip(["", *args], args, strict=False):
+        name, given, value = word.partition("=")
+        if name.startswith("--") and given and not value.strip():
+            return message("usage_value", name=name)
+        if not word.strip():
+            return message("usage_value", name=before) if before.startswith("-") else message("usage_blank")
+    return ""
 
 
 @contextmanager

@@ -19,11 +19,13 @@ if TYPE_CHECKING:
     from ggu_costs.figures.one import MOST as MOST
     from ggu_costs.figures.one import Number as Number
     from ggu_costs.figures.one import adds_up as adds_up
+    from ggu_costs.figures.one import check_flags as check_flags
     from ggu_costs.figures.one import finite as finite
     from ggu_costs.figures.one import has_entries as has_entries
     from ggu_costs.figures.one import is_missing as is_missing
     from ggu_costs.figures.one import is_too_large as is_too_large
     from ggu_costs.figures.one import plain as plain
+    from ggu_costs.figures.one import read_flags as read_flags
     from ggu_costs.figures.one import read_number as read_number
     from ggu_costs.figures.one import read_whole as read_whole
     from ggu_costs.figures.one import shown as shown
@@ -33,7 +35,7 @@ else:
         {
             "figures.labels": "in_order is_pandas labelled",
             "figures.many": "read_exact read_figures",
-            "figures.one": "MOST Number adds_up finite has_entries is_missing is_too_large plain read_number "
-            "read_whole shown",
+            "figures.one": "MOST Number adds_up check_flags finite has_entries is_missing is_too_large plain "
+            "read_flags read_number read_whole shown",
         },
     )

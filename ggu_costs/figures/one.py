@@ -203,6 +203,28 @@ def read_whole(value: object, where: str, faults: Faults, *, least: int, most: i
     return None
 
 
+def read_flags(faults: Faults, **flags: object) -> None:
+    """Add a fault for each argument that is neither True nor False, by its name: the text "no" would count as True.
+
+    Examples
+    --------
+    >>> faults = Faults()
+    >>> read_flags(faults, cents="no", exact=True)
+    >>> [str(fault) for fault in faults]
+    ["cents: 'no'; allowed: True or False"]
+    """
+    for name, value in flags.items():
+        if not isinstance(plain(value), bool):
+            faults.add(name, shown(value), "True or False")
+
+
+def check_flags(**flags: object) -> None:
+    """Refuse arguments that are neither True nor False, by their names."""
+    faults = Faults()
+    read_flags(faults, **flags)
+    faults.check("what is a matter of yes or no cannot be read", remedy="Say True or False.")
+
+
 def about_text(value: object) -> str:
     """Say what to do about text where a figure is asked; empty for all else.
 

@@ -7,9 +7,9 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any, Self
 
-from ggu_costs.allocation.rounding import cents_in
+from ggu_costs.allocation.rounding import ROUNDINGS, cents_in
 from ggu_costs.allocation.sharing import Rounding
-from ggu_costs.errors import Faults, InputError
+from ggu_costs.errors import Faults, InputError, is_one_of
 from ggu_costs.figures import shown
 from ggu_costs.fund.bill import Bill
 from ggu_costs.fund.conditions import BOUNDS, Conditions
@@ -86,6 +86,9 @@ class FundYears(BillingModel[FundDefinition]):
         bounds: dict[str, Any] = {
             name: as_decimal(name, one, faults) for name, one in zip(BOUNDS, given, strict=True) if one is not None
         }
+        if rounding is not None and not is_one_of(rounding, ROUNDINGS):
+            faults.add("rounding", shown(rounding), " or ".join(ROUNDINGS))
+            rounding = None
         unit = None if rounding_unit is None else as_decimal("rounding_unit", rounding_unit, faults)
         changes = replace(
             changes, **bounds, rounding=rounding or changes.rounding, rounding_unit=unit or changes.rounding_unit

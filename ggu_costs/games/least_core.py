@@ -17,6 +17,7 @@ from contextlib import contextmanager
 
 import numpy as np
 
+from ggu_costs.figures import check_flags
 from ggu_costs.games.coalitions import Coalition, member_rows, named
 from ggu_costs.games.game import CostGame, check_game
 from ggu_costs.games.limits import NUCLEOLUS_LIMIT, scale_of
@@ -100,7 +101,9 @@ def _reported(progress: bool | Callable[[int, float], None]) -> Iterator[Callabl
     """Give what is called as the work goes on: nothing, the user's function, or a bar."""
     if callable(progress):
         yield progress
-    elif not progress or sys.stderr is None:  # closed, as that of a service may be
+        return
+    check_flags(progress=progress)
+    if not progress or sys.stderr is None:  # closed, as that of a service may be
         yield lambda _written, _gap: None
     else:
         from tqdm import tqdm

@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 from functools import cached_property, partial
 
 from ggu_costs.display.report import Report
-from ggu_costs.errors import check_kind
+from ggu_costs.errors import check_kind, is_one_of
+from ggu_costs.figures import check_flags
 from ggu_costs.impact.answers.funding import with_notes
 from ggu_costs.impact.answers.questions import spec_of
 from ggu_costs.impact.answers.run import simulate
@@ -127,6 +128,7 @@ class Programme(OpenedModel[ProgrammeDefinition]):
         KeyboardInterrupt
             The run was interrupted, and was not asked to keep what it had.
         """
+        check_flags(second_shape=second_shape)
         settings = replace(
             self._settings(draws, seed, method, replicates), exact=exact, target_error=target_error, threads=threads,
             executor=executor, progress=progress,
@@ -171,7 +173,7 @@ class Programme(OpenedModel[ProgrammeDefinition]):
         """Settings of the file, overridden by what was given; a Sobol run has its own number of draws."""
         stated = self.definition.simulation
         own = {"draws": draws, "seed": seed, "method": method, "replicates": replicates}
-        if method == "sobol" and stated.method != "sobol" and draws is None:
+        if is_one_of(method, ["sobol"]) and stated.method != "sobol" and draws is None:
             own["draws"] = 2**14
         of_file = {name: getattr(stated, name) for name in own}
         return Settings(**of_file | {name: value for name, value in own.items() if value is not None})

@@ -25,7 +25,7 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Literal, TypeAlias, get_args
 
-from ggu_costs.errors import UnknownNameError
+from ggu_costs.errors import UnknownNameError, is_one_of
 
 if TYPE_CHECKING:
     from ggu_costs.allocation.sharing import Rule
@@ -52,7 +52,7 @@ def rule_named(name: str) -> Rule:
     UnknownNameError
         No such rule.
     """
-    if name not in RULES:
-        raise UnknownNameError("rule", str(name), RULES)
+    if not is_one_of(name, RULES):
+        raise UnknownNameError("rule", name, RULES)
     rule: Rule = import_module(f"{__name__}.{name}").RULE
     return rule

@@ -13,6 +13,7 @@ import numpy as np
 from ggu_costs.allocation.demand import average_cost, serial
 from ggu_costs.allocation.tariffs import tariff
 from ggu_costs.errors import Faults
+from ggu_costs.figures import read_flags
 from ggu_costs.games.coalitions import subset_sums
 from ggu_costs.games.figures import as_number, decimal_unit, entries_of, player_figures
 from ggu_costs.games.limits import LATTICE_CELLS, TOLERANCE, WALK_LIMIT
@@ -58,8 +59,7 @@ class VolumeTiers(Pool):
         if not volumes.any() and len(faults.found) == known:
             faults.add(f"{where}.volumes", "all are 0", "at least one above 0")
         starts, prices = self._tiers(f"{where}.tiers", faults)
-        if not isinstance(self.all_units, bool):
-            faults.add(f"{where}.all_units", repr(self.all_units), "True or False")
+        read_flags(faults, **{f"{where}.all_units": self.all_units})
         unit = decimal_unit(np.concatenate([volumes, starts]), float(volumes.sum()))
         if unit:
             volumes, starts, prices = np.rint(volumes * unit), np.rint(starts * unit), prices / unit

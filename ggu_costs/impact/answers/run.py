@@ -59,7 +59,7 @@ def simulate(
     InputError
         Nothing that can be resumed, or settings that cannot be used.
     """
-    selection = assembly.alternative(alternative or assembly.alternatives[0].id).id
+    selection = assembly.alternative(assembly.alternatives[0].id if alternative is None else alternative).id
     earlier = None
     if resume is not None:
         if not isinstance(resume, SimulationResult):

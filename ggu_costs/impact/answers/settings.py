@@ -9,7 +9,7 @@ from importlib.metadata import version
 from typing import NamedTuple
 
 from ggu_costs.errors import Faults
-from ggu_costs.figures import plain, read_number
+from ggu_costs.figures import check_flags, plain, read_number
 from ggu_costs.simulation.constants import LEAF
 from ggu_costs.simulation.machine.sampling import Method
 from ggu_costs.simulation.runs.engine import PROBABILITIES, OnInterrupt, Target, run
@@ -44,6 +44,7 @@ class Settings:
     progress: bool | Callable[[int, int], None] = field(default=False, compare=False)
 
     def __post_init__(self) -> None:
+        check_flags(exact=self.exact, **({} if callable(self.progress) else {"progress": self.progress}))
         for name in ("draws", "seed", "replicates", "threads", "target_error"):  # numbers of numpy as Python's own
             object.__setattr__(self, name, plain(getattr(self, name)))
         if self.target_error is not None:

@@ -21,7 +21,7 @@ from typing import Literal, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from ggu_costs.errors import Faults
+from ggu_costs.errors import Faults, is_one_of
 from ggu_costs.figures import plain, shown
 from ggu_costs.simulation.constants import LEAF
 from ggu_costs.simulation.machine.compile import Level
@@ -117,8 +117,9 @@ def stream_of(name: str) -> tuple[int, int]:
 def check_sampling(draws: object, seed: object, method: object, replicates: object) -> Faults:
     """Return every fault of these settings."""
     faults = Faults()
-    if method not in METHODS:
-        faults.add("method", repr(method), ", ".join(METHODS))
+    if not is_one_of(method, METHODS):
+        faults.add("method", shown(method), ", ".join(METHODS))
+        method = None
     seed, draws, replicates = plain(seed), plain(draws), plain(replicates)
     if isinstance(seed, bool) or not isinstance(seed, int) or not 0 <= seed < 2**64:
         faults.add("seed", shown(seed), "a whole number from 0 to 2**64 - 1", "State a seed; 0 is a seed.")

@@ -24,7 +24,7 @@ from typing import Literal, TypeAlias, get_args
 
 import numpy as np
 
-from ggu_costs.errors import Faults
+from ggu_costs.errors import Faults, is_one_of
 from ggu_costs.figures import finite, read_number, shown
 from ggu_costs.simulation.constants import LEAF, LEAVES, PILOT
 from ggu_costs.simulation.machine.accumulate import BinLayout, Sums, Totals
@@ -151,7 +151,7 @@ def run(
     faults = check_sampling(draws, seed, method, replicates)
     check_workers(threads, executor, faults)
     sizes = {"task_draws": task_draws, "in_flight": in_flight}
-    if on_interrupt not in get_args(OnInterrupt):
+    if not is_one_of(on_interrupt, get_args(OnInterrupt)):
         faults.add("on_interrupt", repr(on_interrupt), ", ".join(get_args(OnInterrupt)))
     fractions = _fractions(probabilities, faults)
     _check(spec, faults, quantiles=quantiles, target=target, sizes=sizes)
