@@ -53,6 +53,8 @@ class PhaseIn(CentsResult):
         Codes of the municipalities that the cap still holds back in each year.
     both_sides
         Whether gainers are capped too.
+    received
+        Whether amounts are received instead of paid, so that plus is better off.
     """
 
     yearly: tuple[Mapping[str, int], ...]
@@ -62,6 +64,7 @@ class PhaseIn(CentsResult):
     phi: tuple[float, ...]
     capped: tuple[tuple[str, ...], ...]
     both_sides: bool = False
+    received: bool = False
 
     noun: ClassVar[str] = "phase-in"
 
@@ -133,11 +136,12 @@ class PhaseIn(CentsResult):
         """Return by year ``cap, limited, moved, phi, residual``.
 
         ``limited`` (``limited_both`` where both sides are capped): municipalities that the cap still holds back;
-        ``moved``: euro that losers pay more; ``phi``: part of their gain that gainers receive (of the gain under the
-        cap where both sides are capped); ``residual``: euro of losses not yet borne.
+        ``moved``: euro that losers pay more, or receive less; ``phi``: part of their gain that gainers receive (of the
+        gain under the cap where both sides are capped); ``residual``: euro of losses not yet borne.
         """
-        losses = _above_zero(self.full)
-        moved = [_above_zero(cents) for cents in self.yearly]
+        sign = -1 if self.received else 1
+        losses = _above_zero(self.full, sign)
+        moved = [_above_zero(cents, sign) for cents in self.yearly]
         held = "limited_both" if self.both_sides else "limited"
         columns = {
             "cap": list(map(float, self.caps)), held: self.limited, "moved": euros(moved), "phi": self.phi,
@@ -147,8 +151,8 @@ class PhaseIn(CentsResult):
         return self._framed(frame, {"cap": "EUR/inhabitant", "moved": "EUR", "residual": "EUR", "phi": "share"})
 
 
-def _above_zero(cents: Mapping[str, int]) -> int:
-    return sum(amount for amount in cents.values() if amount > 0)
+def _above_zero(cents: Mapping[str, int], sign: int) -> int:
+    return sum(sign * amount for amount in cents.values() if sign * amount > 0)
 
 
 def phase_in(
@@ -160,6 +164,7 @@ def phase_in(
     *,
     after: Literal["full", "residual"] = "full",
     both_sides: bool = False,
+    received: bool = False,
 ) -> PhaseIn:
     """Spread effects over years; see the module for the definition.
 
@@ -171,10 +176,13 @@ def phase_in(
         The full effect in cents, and inhabitants, by code.
     per_inhabitant_per_year, years, after, both_sides
         As for :meth:`Redistribution.phase_in <ggu_costs.fund.redistribution.Redistribution.phase_in>`.
+    received
+        Effects are on what is received: minus is a loss.
     """
+    sign = -1 if received else 1
     caps = _caps(per_inhabitant_per_year, years, after, [code for code in full if code not in people])
-    losses = {code: cents for code, cents in full.items() if cents > 0}
-    gains = {code: -cents for code, cents in full.items() if cents < 0}
+    losses = {code: sign * cents for code, cents in full.items() if sign * cents > 0}
+    gains = {code: -sign * cents for code, cents in full.items() if sign * cents < 0}
 
     def of_year(cap: Fraction) -> tuple[dict[str, int], float, tuple[str, ...]]:
         """Return the cents by code, the part of their gain that gainers receive, and whom the cap holds back."""
@@ -185,8 +193,8 @@ def phase_in(
         held = tuple(c for c in full if paid.get(c, 0) < losses.get(c, 0) or reach.get(c, 0) < gains.get(c, 0))
         moved = min(sum(paid.values()), sum(reach.values()))
         phi = moved / sum(reach.values()) if any(reach.values()) else 1.0
-        paid, received = _scale(paid, moved), _scale(reach, moved)
-        return {code: paid.get(code, 0) - received.get(code, 0) for code in full}, phi, held
+        paid, gained = _scale(paid, moved), _scale(reach, moved)
+        return {code: sign * (paid.get(code, 0) - gained.get(code, 0)) for code in full}, phi, held
 
     yearly, phi, capped = zip(*map(of_year, caps), strict=True)
     notes = list(effects.notes)
@@ -198,6 +206,7 @@ def phase_in(
         title=message("phase_in_of", title=effects.title), notes=tuple(notes), illustrative=effects.illustrative,
         provenance={**effects.provenance, "caps": [str(cap) for cap in caps], "after": after, "both_sides": both_sides},
         yearly=yearly, full=full, caps=caps, after=after, phi=phi, capped=capped, both_sides=both_sides,
+        received=received,
         map_date=effects.map_date, reference=effects.reference,
     )  # fmt: skip
 

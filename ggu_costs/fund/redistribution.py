@@ -27,11 +27,14 @@ from ggu_costs.fund.phase_in import PhaseIn, phase_in
 from ggu_costs.fund.result import CentsResult, cents_step, euro_frame, group_chart, per_inhabitant, whole_people
 from ggu_costs.fund.sides import Amounts, cents_of, later_map, people_of
 from ggu_costs.fund.terms import carry_cents, carry_exactly, spread_cents
+from ggu_costs.grants.amounts import GrantAmounts
+from ggu_costs.money import round_steps, to_integers
 from ggu_costs.reference import Reference
 from ggu_costs.typing import DateLike
 from ggu_costs.words.messages import euro, message, word
 
 _RATES = ("per_inhabitant_before", "per_inhabitant_after")
+_PAID, _RECEIVED = ("pay_more", "pay_less"), ("receive_more", "receive_less")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,6 +51,8 @@ class Redistribution(CentsResult):
         The rest of the difference, which adds up to zero: plus = pays more than at an equal total before.
     inhabitants, inhabitants_before
         Inhabitants by code that belong to `after` and to `before`, where known.
+    received
+        Whether amounts are received instead of paid: uitkeringen. Plus then is better off.
     """
 
     before: Mapping[str, int]
@@ -56,6 +61,7 @@ class Redistribution(CentsResult):
     other_total: Mapping[str, int]
     inhabitants: Mapping[str, Fraction] = field(default_factory=dict)
     inhabitants_before: Mapping[str, Fraction] = field(default_factory=dict)
+    received: bool = False
 
     noun: ClassVar[str] = "comparison"
 
@@ -93,14 +99,14 @@ class Redistribution(CentsResult):
             if earlier.get(code) and later.get(code)
         }
 
-    def to_frame(self, *, sign: Literal["costs", "gemeentefonds"] = "costs") -> pd.DataFrame:
+    def to_frame(self, *, sign: Literal["costs", "gemeentefonds"] | None = None) -> pd.DataFrame:
         """Return the differences by code.
 
         Parameters
         ----------
         sign
             ``costs``: plus = pays more (meer bijdrage). ``gemeentefonds``: the habit of the gemeentefonds, plus =
-            better off.
+            better off. By default ``costs`` of what is paid and ``gemeentefonds`` of what is received.
 
         Returns
         -------
@@ -108,9 +114,11 @@ class Redistribution(CentsResult):
             ``name, inhabitants, before, after, difference, other_total, redistribution, per_inhabitant_before,
             per_inhabitant_after``; euro. Each amount per inhabitant is divided by the inhabitants of its own bill.
         """
-        if not is_one_of(sign, ("costs", "gemeentefonds")):
-            raise UnknownNameError("sign", sign, ("costs", "gemeentefonds"))
-        turned = ("difference", "other_total", "redistribution") if sign == "gemeentefonds" else ()
+        own = "gemeentefonds" if self.received else "costs"
+        chosen = own if sign is None else sign
+        if not is_one_of(chosen, ("costs", "gemeentefonds")):
+            raise UnknownNameError("sign", chosen, ("costs", "gemeentefonds"))
+        turned = () if chosen == own else ("difference", "other_total", "redistribution")
         columns = {
             name: {code: -amount for code, amount in cents.items()} if name in turned else cents
             for name, cents in self.columns.items()
@@ -123,7 +131,7 @@ class Redistribution(CentsResult):
             frame[name] = [per_inhabitant(amount, people.get(code)) for code, amount in cents.items()]
         units = {**dict.fromkeys(columns, "EUR"), **dict.fromkeys(each, "EUR/inhabitant")}
         counted = ("inhabitants",) if any(self.inhabitants.values()) else ()
-        return amend(self._framed(frame, units, total=(*counted, *columns)), sign=sign)
+        return amend(self._framed(frame, units, total=(*counted, *columns)), sign=chosen)
 
     def by(self, group: str | Mapping[str, Any] | pd.Series | Path) -> pd.DataFrame:
         """Return the differences by group.
@@ -138,11 +146,12 @@ class Redistribution(CentsResult):
         -------
         pandas.DataFrame
             By group ``municipalities, pay_more, pay_less, inhabitants, difference, other_total, redistribution,
-            per_inhabitant_before, per_inhabitant_after``. Groups that overlap, or leave municipalities out, have no
-            total.
+            per_inhabitant_before, per_inhabitant_after``; ``receive_more, receive_less`` of what is received. Groups
+            that overlap, or leave municipalities out, have no total.
         """
         columns = {name: cents for name, cents in self.columns.items() if name not in ("before", "after")}
         difference = self.difference
+        more, less = _RECEIVED if self.received else _PAID
 
         def people(counts: Mapping[str, Fraction], codes: tuple[str, ...]) -> Fraction:
             return sum((counts.get(code, Fraction(0)) for code in codes), Fraction(0))
@@ -151,8 +160,8 @@ class Redistribution(CentsResult):
             was, becomes = (sum(cents[code] for code in codes) for cents in (self.before, self.after))
             return {
                 "municipalities": len(codes),
-                "pay_more": sum(difference[code] > 0 for code in codes),
-                "pay_less": sum(difference[code] < 0 for code in codes),
+                more: sum(difference[code] > 0 for code in codes),
+                less: sum(difference[code] < 0 for code in codes),
                 "inhabitants": float(people(self.inhabitants, codes)),
                 **{name: sum(cents[code] for code in codes) / 100 for name, cents in columns.items()},
                 "per_inhabitant_before": per_inhabitant(was, people(self.inhabitants_before, codes)),
@@ -160,7 +169,7 @@ class Redistribution(CentsResult):
             }
 
         units = {**dict.fromkeys(columns, "EUR"), **dict.fromkeys(_RATES, "EUR/inhabitant")}
-        total = ("municipalities", "pay_more", "pay_less", "inhabitants", *columns)
+        total = ("municipalities", more, less, "inhabitants", *columns)
         return self._grouped(self._groups(group), row, units, total=total).rename_axis("group")
 
     def phase_in(
@@ -175,7 +184,7 @@ class Redistribution(CentsResult):
         Parameters
         ----------
         per_inhabitant_per_year
-            Euro per inhabitant by which a loser's bill may rise each year; a list gives each year its own.
+            Euro per inhabitant that a loser may pay more, or receive less, each year; a list gives each year its own.
         years
             Number of years; by default as many as the list has.
         after
@@ -195,6 +204,7 @@ class Redistribution(CentsResult):
             years,
             after=after,
             both_sides=both_sides,
+            received=self.received,
         )
 
     @property
@@ -226,8 +236,8 @@ class Redistribution(CentsResult):
 
 
 def redistribution(
-    before: Billed | Allocation | pd.Series,
-    after: Billed | Allocation | pd.Series,
+    before: Billed | Allocation | GrantAmounts | pd.Series,
+    after: Billed | Allocation | GrantAmounts | pd.Series,
     total: Literal["scale"] | None = None,
     *,
     inhabitants: pd.Series | None = None,
@@ -239,7 +249,8 @@ def redistribution(
     Parameters
     ----------
     before, after
-        Bills, allocations, or Series of euros in whole cents by code.
+        Bills, allocations, or Series of euros in whole cents by code. Or the amounts of two circulaires: what is
+        received, algemene and other uitkeringen together, where plus is better off.
     total
         ``"scale"``: totals that differ are compared after scaling `before`, and bills on different municipal maps after
         carrying the earlier to the legal successors. Without it, totals or sets that differ are an error.
@@ -267,9 +278,13 @@ def redistribution(
     """
     if total is not None and not is_one_of(total, ("scale",)):
         raise UnknownNameError("way to compare totals", total, ("scale",))
+    if isinstance(before, GrantAmounts) and isinstance(after, GrantAmounts):
+        return _received(before, after, scale=total == "scale")
     faults = Faults()
     bills = [bill for bill in (before, after) if isinstance(bill, Billed)]
     _check_alike(bills, faults)
+    if isinstance(before, GrantAmounts) or isinstance(after, GrantAmounts):
+        faults.add("before, after", "what is received and what is paid", "the amounts of two circulaires, or two bills")
     reference = reference or Reference.above(*(bill.reference for bill in bills))
     day = None if map_date is None else reference.map_day(map_date, what="map_date")
     sides = (before, "before"), (after, "after")
@@ -302,6 +317,31 @@ def redistribution(
         before={code: old[code] for code in new}, after=new, other_total=other,
         redistribution={code: new[code] - old[code] - other[code] for code in new},
         inhabitants=people, inhabitants_before=earlier, map_date=day, reference=reference,
+    )  # fmt: skip
+
+
+def _received(before: GrantAmounts, after: GrantAmounts, *, scale: bool) -> Redistribution:
+    """Compare what municipalities receive; where the whole is exactly the same, effects add up to zero to the cent."""
+    if before.codes != after.codes:
+        later_map([], dict.fromkeys(before.codes, 0), dict.fromkeys(after.codes, 0), scale=False)
+    old, new, notes = before.columns["grants"], dict(after.columns["grants"]), [*after.notes, *before.notes]
+    if before.general_sums.total == after.general_sums.total and before.other_cents == after.other_cents:
+        exact = [after.general_sums.by_code[code] - before.general_sums.by_code[code] for code in old]
+        steps, grid = to_integers(exact)
+        rounded = round_steps(0, [100 * step for step in steps], grid)
+        new = {code: cents + effect for (code, cents), effect in zip(old.items(), rounded, strict=True)}
+        notes.append(message("received_to_zero"))
+    other = _other_total(old, new, scale=scale)
+    if any(other.values()):
+        notes.append(message("other_total_apart"))
+    return Redistribution(
+        title=message("relative_to", titles=[after.title, before.title]), notes=tuple(dict.fromkeys(notes)),
+        provenance={"before": dict(before.provenance), "after": dict(after.provenance)},
+        illustrative=before.illustrative or after.illustrative,
+        before=old, after=new, other_total=other,
+        redistribution={code: new[code] - old[code] - other[code] for code in new},
+        inhabitants=after.inhabitants, inhabitants_before=before.inhabitants, received=True,
+        map_date=after.map_date, reference=after.reference,
     )  # fmt: skip
 
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from ggu_costs.grants.definition import GrantDefinition as GrantDefinition
     from ggu_costs.grants.importing import read_circular as read_circular
     from ggu_costs.grants.model import Grant as Grant
+    from ggu_costs.grants.worth import UnitWorth as UnitWorth
 else:
     __getattr__, __dir__, __all__ = lazy_names(
         __name__,
@@ -27,5 +28,6 @@ else:
             "grants.definition": "GrantDefinition",
             "grants.importing": "read_circular",
             "grants.model": "Grant",
+            "grants.worth": "UnitWorth",
         },
     )

@@ -3,17 +3,21 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from decimal import Context, Decimal, Inexact, localcontext
+from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property
+from math import lcm
 from typing import Any, Literal, get_args
 
 import pandas as pd
 
 from ggu_costs.display.result import Explanation, Result, Step
 from ggu_costs.errors import Faults, UnknownNameError, is_one_of
-from ggu_costs.grants.tables import GrantTables
-from ggu_costs.money import euros, round_half_up, round_steps, to_integers
+from ggu_costs.grants.exact import Column, Exact, Sums, cents, general, weighted
+from ggu_costs.grants.keys import base_of, deduction_of, key_of
+from ggu_costs.grants.tables import OWN_CHANGE, GrantTables
+from ggu_costs.grants.worth import UnitWorth, shown_decimals, worth_of
+from ggu_costs.money import euros, round_steps
 from ggu_costs.reference import SHIPPED, Reference
 from ggu_costs.words.messages import euro, message, number, word
 
@@ -23,7 +27,7 @@ Detail = Literal["maatstaf", "cluster", "other_grant"]
 ROUNDING = "weight_rounding"
 """The part of an algemene uitkering that no cluster has, since published weights are rounded."""
 
-_EXACT = Context(prec=100, traps=[Inexact])  # figures have 27 digits at most, so a sum of products fits easily
+_NO_CLUSTERS = (ROUNDING, OWN_CHANGE)
 _EURO = ("general_grant", "other_grants", "grants")
 
 
@@ -37,8 +41,6 @@ class GrantAmounts(Result):
         Weights, volumes and other uitkeringen, exact.
     factor
         The uitkeringsfactor.
-    outside_factor
-        Maatstaven that it does not multiply.
     people
         The maatstaf that counts inhabitants.
     year, circular
@@ -52,8 +54,7 @@ class GrantAmounts(Result):
     """
 
     tables: GrantTables
-    factor: Decimal
-    outside_factor: tuple[str, ...]
+    factor: Exact
     people: str
     year: int
     circular: str
@@ -72,39 +73,49 @@ class GrantAmounts(Result):
         """Name by code."""
         return self.reference.names_of(self.map_date)
 
-    @property
-    def inhabitants(self) -> Mapping[str, Decimal]:
+    @cached_property
+    def inhabitants(self) -> dict[str, Fraction]:
         """Inhabitants that the circulaire counts with, estimates included."""
-        return self.tables.volumes[self.people]
+        return {code: Fraction(count) for code, count in self.tables.volumes[self.people].items()}
 
     @cached_property
-    def base(self) -> dict[str, Decimal]:
+    def base(self) -> dict[str, Fraction]:
         """Euro by municipality that the factor multiplies (uitkeringsbasis)."""
-        return grant_base(self.tables.weights, self.tables, self.outside_factor, multiplied=True)
+        return self._base.by_code
 
     @cached_property
-    def deduction(self) -> dict[str, Decimal]:
+    def _base(self) -> Sums:
+        return base_of(self.tables.weights, self.tables)
+
+    @cached_property
+    def _deduction(self) -> Sums:
+        return deduction_of(self.tables.weights, self.tables)
+
+    @cached_property
+    def general_sums(self) -> Sums:
+        """The algemene uitkering by municipality, not rounded."""
+        return general(Fraction(self.factor), self._base, self._deduction)
+
+    @cached_property
+    def deduction(self) -> dict[str, Fraction]:
         """Euro by municipality that the factor leaves alone: negative, for the WOZ values."""
-        return grant_base(self.tables.weights, self.tables, self.outside_factor, multiplied=False)
+        return self._deduction.by_code
 
     @cached_property
     def general_cents(self) -> dict[str, int]:
         """The algemene uitkering in cents by municipality, rounded once."""
-        return general_cents(self.factor, self.base, self.deduction)
+        return cents(self.general_sums)
 
     @cached_property
     def other_cents(self) -> dict[str, int]:
         """The other uitkeringen together in cents by municipality."""
-        sums = dict.fromkeys(self.codes, Decimal(0))
-        for column in self.tables.others.values():
-            for code, amount in column.items():
-                sums[code] += amount
-        return {code: round_half_up(amount * 100) for code, amount in sums.items()}
+        columns = {name: Column.of(column[code] for code in self.codes) for name, column in self.tables.others.items()}
+        return cents(weighted(dict.fromkeys(columns, Decimal(1)), columns, self.codes))
 
     @cached_property
     def columns(self) -> dict[str, dict[str, int]]:
         """Cents by column and municipality."""
-        both = {code: cents + self.other_cents[code] for code, cents in self.general_cents.items()}
+        both = {code: amount + self.other_cents[code] for code, amount in self.general_cents.items()}
         return {"general_grant": self.general_cents, "other_grants": self.other_cents, "grants": both}
 
     def to_frame(self) -> pd.DataFrame:
@@ -119,8 +130,8 @@ class GrantAmounts(Result):
         frame = pd.DataFrame(index=pd.Index(self.codes, name="code"))
         frame["name"] = [self.names[code] for code in self.codes]
         frame["inhabitants"] = [float(count) for count in self.inhabitants.values()]
-        for name, cents in self.columns.items():
-            frame[name] = euros(list(cents.values()))
+        for name, column in self.columns.items():
+            frame[name] = euros(list(column.values()))
         for name, of in (("general_per_inhabitant", "general_grant"), ("grants_per_inhabitant", "grants")):
             frame[name] = [rate(self.columns[of][code], self.inhabitants[code]) for code in self.codes]
         return self._framed(frame, self._units(), total=("inhabitants", *_EURO))
@@ -148,11 +159,11 @@ class GrantAmounts(Result):
         return self._grouped(groups, self._row, self._units(), total=("municipalities", "inhabitants", *_EURO))
 
     def _row(self, codes: tuple[str, ...]) -> dict[str, object]:
-        people = sum((self.inhabitants[code] for code in codes), Decimal(0))
-        sums = {name: sum(cents[code] for code in codes) for name, cents in self.columns.items()}
+        people = sum((self.inhabitants[code] for code in codes), Fraction(0))
+        sums = {name: sum(column[code] for code in codes) for name, column in self.columns.items()}
         return {
             "municipalities": len(codes), "inhabitants": float(people),
-            **{name: cents / 100 for name, cents in sums.items()},
+            **{name: amount / 100 for name, amount in sums.items()},
             "general_per_inhabitant": rate(sums["general_grant"], people),
             "grants_per_inhabitant": rate(sums["grants"], people),
         }  # fmt: skip
@@ -170,39 +181,88 @@ class GrantAmounts(Result):
             raise UnknownNameError("detail of a grant", detail, get_args(Detail))
         parts = self._exact_parts(detail)
         whole = self.other_cents if detail == "other_grant" else self.general_cents
+        scale = lcm(*(part.denominator for part in parts.values()))
+        times = [100 * scale // part.denominator for part in parts.values()]
         made: dict[str, dict[str, int]] = {name: {} for name in parts}
-        for code in self.codes:
-            steps, scale = to_integers([Fraction(part[code]) for part in parts.values()])
-            for name, cents in zip(parts, round_steps(whole[code], [step * 100 for step in steps], scale), strict=True):
-                made[name][code] = cents
+        for place, code in enumerate(self.codes):
+            steps = [by * part.numerators[place] for by, part in zip(times, parts.values(), strict=True)]
+            for name, amount in zip(parts, round_steps(whole[code], steps, scale), strict=True):
+                made[name][code] = amount
         return made
 
-    def _exact_parts(self, detail: Detail) -> dict[str, dict[str, Decimal]]:
+    def _exact_parts(self, detail: Detail) -> dict[str, Sums]:
+        codes, tables = self.codes, self.tables
         if detail == "other_grant":
-            return {name: dict(column) for name, column in self.tables.others.items()}
-        with localcontext(_EXACT):
-            if detail == "maatstaf":
-                return {
-                    name: {
-                        code: self._times(name) * weight * volume for code, volume in self.tables.volumes[name].items()
-                    }
-                    for name, weight in self.tables.weights.items()
-                }
-            parts = {name: self._of_weights(weights) for name, weights in self.tables.clusters.items()}
-            whole = self._of_weights(self.tables.weights)
-            parts[ROUNDING] = {
-                code: total - sum(part[code] for part in parts.values()) for code, total in whole.items()
+            one = {"": Decimal(1)}
+            return {
+                name: weighted(one, {"": Column.of(column[code] for code in codes)}, codes)
+                for name, column in tables.others.items()
             }
-            return parts
+        if detail == "maatstaf":
+            return {
+                name: weighted({name: self._times(name) * Fraction(weight)}, tables.columns, codes)
+                for name, weight in tables.weights.items()
+            }
+        return {name: self._of_weights(weights) for name, weights in self._clusters().items()}
 
-    def _of_weights(self, weights: Mapping[str, Decimal]) -> dict[str, Decimal]:
-        """Return what weights bring, exactly, within the exact context."""
-        base = grant_base(weights, self.tables, self.outside_factor, multiplied=True)
-        alone = grant_base(weights, self.tables, self.outside_factor, multiplied=False)
-        return {code: self.factor * base[code] + alone[code] for code in self.codes}
+    def _clusters(self) -> dict[str, dict[str, Fraction]]:
+        """Weights by cluster, and what no cluster has: what rounding leaves, and an own change."""
+        exact = {
+            name: {code: Fraction(weight) for code, weight in weights.items()}
+            for name, weights in self.tables.clusters.items()
+        }
+        own = {OWN_CHANGE: exact.pop(OWN_CHANGE)} if OWN_CHANGE in exact else {}
+        in_parts = [*exact.values(), *own.values()]
+        left = {
+            code: Fraction(weight) - sum(part.get(code, Fraction(0)) for part in in_parts)
+            for code, weight in self.tables.weights.items()
+        }
+        return {**exact, ROUNDING: left, **own}
 
-    def _times(self, maatstaf: str) -> Decimal:
-        return Decimal(1) if maatstaf in self.outside_factor else self.factor
+    def _of_weights(self, weights: Mapping[str, Fraction]) -> Sums:
+        """Return what weights bring, the factor counted."""
+        paid = {name: self._times(name) * weight for name, weight in weights.items()}
+        return weighted(paid, self.tables.columns, self.codes)
+
+    def _times(self, maatstaf: str) -> Fraction:
+        return Fraction(1) if maatstaf in self.tables.outside else Fraction(self.factor)
+
+    def key(self, by: str = "base") -> dict[str, Fraction]:
+        """Return by what money falls that goes the way of this uitkering, by code: only the proportions matter.
+
+        Parameters
+        ----------
+        by
+            ``base``: the uitkeringsbasis, by which money through the factor falls; ``cluster:NAME`` or
+            ``maatstaf:CODE``: part of it; ``amount``: the algemene uitkering itself, after its deductions.
+
+        Raises
+        ------
+        InputError
+            No such cluster or maatstaf, or a deduction, which is no key.
+        """
+        faults = Faults()
+        figures = key_of(by, self.tables, self.factor, faults)
+        faults.check("this key cannot be used", remedy="Name another key.")
+        return figures or {}
+
+    def worth(self, units: Mapping[str, Any]) -> UnitWorth:
+        """Return what more units are worth in a year, weight by weight, and what that leaves out.
+
+        Parameters
+        ----------
+        units
+            More units by maatstaf: ``{"woonr": 1, "inwo": 1.93}`` is a dwelling with 1.93 inhabitants.
+
+        Examples
+        --------
+        >>> import ggu_costs as ggu
+        >>> amounts = ggu.open_grant("grants/gemeentefonds/septembercirculaire-2024/2025").amounts()
+        >>> round(amounts.worth({"inwo": 1}).total, 2)
+        545.68
+        """
+        heading: dict[str, Any] = {"provenance": dict(self.provenance), "illustrative": self.illustrative}
+        return worth_of(units, self.tables, self.factor, title=message("grant_worth", title=self.title), **heading)
 
     def breakdown(self, detail: Detail, code: str | None = None) -> pd.DataFrame:
         """Return the parts of the amounts, of all municipalities or of one.
@@ -223,16 +283,17 @@ class GrantAmounts(Result):
             self.check_known(code)
         codes = self.codes if code is None else [code]
         cells = self.cells(detail)
-        people = sum((self.inhabitants[one] for one in codes), Decimal(0))
-        labels = [word(ROUNDING) if name == ROUNDING else name for name in cells]
+        people = sum((self.inhabitants[one] for one in codes), Fraction(0))
+        labels = [word(name) if name in _NO_CLUSTERS else name for name in cells]
         frame = pd.DataFrame(index=pd.Index(labels, name=detail, dtype=object))
         if detail == "maatstaf":
             frame["called"] = list(self.tables.names.values())
             frame["unit_weight"] = [float(weight) for weight in self.tables.weights.values()]
-            frame["units"] = [float(sum(self.tables.volumes[name][one] for one in codes)) for name in cells]
-        cents = [sum(part[one] for one in codes) for part in cells.values()]
-        frame["amount"] = euros(cents)
-        frame["per_inhabitant"] = [rate(part, people) for part in cents]
+            volumes = self.tables.volumes
+            frame["units"] = [float(sum(Fraction(volumes[name][one]) for one in codes)) for name in cells]
+        amounts = [sum(part[one] for one in codes) for part in cells.values()]
+        frame["amount"] = euros(amounts)
+        frame["per_inhabitant"] = [rate(part, people) for part in amounts]
         units = {"amount": "EUR", "per_inhabitant": "EUR/inhabitant"}
         return self._framed(frame, units, total=("amount",))
 
@@ -259,20 +320,19 @@ class GrantAmounts(Result):
         return Explanation(title, tuple(self._steps(code)), self.notes, self.title)
 
     def _steps(self, code: str) -> Iterator[Step]:
-        for name in (*(n for n in self.tables.weights if n not in self.outside_factor), None, *self.outside_factor):
+        for name in (*(n for n in self.tables.weights if n not in self.tables.outside), None, *self.tables.outside):
             if name is None:
-                yield Step(word("grant_base"), euro(Fraction(self.base[code])))
+                yield Step(word("grant_base"), euro(self.base[code]))
                 yield Step(
-                    message("times_factor"), euro(Fraction(self.factor * self.base[code])),
+                    message("times_factor"), euro(Fraction(self.factor) * self.base[code]),
                     message("factor_of", factor=number(self.factor), circular=self.circular),
                 )  # fmt: skip
                 continue
             volume, weight = self.tables.volumes[name][code], self.tables.weights[name]
             if volume and weight:
                 label = message("maatstaf_named", name=self.tables.names[name], code=name,
-                                weight=euro(weight, decimals=_decimals(weight)))  # fmt: skip
-                with localcontext(_EXACT):
-                    yield Step(label, euro(Fraction(volume * weight)), number(volume))
+                                weight=euro(weight, decimals=shown_decimals(weight)))  # fmt: skip
+                yield Step(label, euro(Fraction(volume) * Fraction(weight)), number(volume))
         yield Step(word("general_grant"), euro(Fraction(self.general_cents[code], 100)), message("not_multiplied"))
         for name, column in self.tables.others.items():
             if column[code]:
@@ -281,39 +341,6 @@ class GrantAmounts(Result):
         yield Step(word("grants"), euro(Fraction(self.columns["grants"][code], 100)))
 
 
-def grant_base(
-    weights: Mapping[str, Decimal], tables: GrantTables, outside: tuple[str, ...], *, multiplied: bool
-) -> dict[str, Decimal]:
-    """Return the sum of weight times volume by municipality, exactly: of what the factor multiplies, or of the rest.
-
-    Parameters
-    ----------
-    weights
-        Euro per unit by maatstaf; one without volumes brings nothing.
-    outside
-        Maatstaven that the factor leaves alone.
-    """
-    sums = dict.fromkeys(tables.codes, Decimal(0))
-    with localcontext(_EXACT):
-        for name, weight in weights.items():
-            if weight and name in tables.volumes and (name not in outside) == multiplied:
-                for code, volume in tables.volumes[name].items():
-                    sums[code] += weight * volume
-    return sums
-
-
-def general_cents(factor: Decimal, base: Mapping[str, Decimal], deduction: Mapping[str, Decimal]) -> dict[str, int]:
-    """Return the algemene uitkering in cents by municipality, rounded once, halves away from zero."""
-    with localcontext(_EXACT):
-        exact = {code: (factor * amount + deduction[code]) * 100 for code, amount in base.items()}
-    return {code: round_half_up(Fraction(amount)) for code, amount in exact.items()}
-
-
-def _decimals(weight: Decimal) -> int:
-    """As many decimals as a weight has, at least those of cents."""
-    return max(2, -int(weight.normalize().as_tuple().exponent))
-
-
-def rate(cents: int, people: Decimal) -> float | None:
-    """Euro per inhabitant, rounded once; None where nobody lives."""
-    return float(Fraction(cents, 100) / Fraction(people)) if people else None
+def rate(amount: int, people: Fraction) -> float | None:
+    """Euro per inhabitant of an amount in cents, rounded once; None where nobody lives."""
+    return float(Fraction(amount, 100) / people) if people else None

@@ -1,6 +1,5 @@
 """What a run of a circulaire says first: the algemene uitkering, of what it is made, and what is not in it."""
 
-from decimal import Decimal
 from fractions import Fraction
 
 from ggu_costs.display.report import Answer, Tile
@@ -11,7 +10,7 @@ from ggu_costs.words.messages import euro, message, word
 
 def answer_of_all(amounts: GrantAmounts) -> Answer:
     """Return what all municipalities receive together."""
-    people = sum(amounts.inhabitants.values(), Decimal(0))
+    people = sum(amounts.inhabitants.values(), Fraction(0))
     cents = {name: sum(column.values()) for name, column in amounts.columns.items()}
     return Answer(
         sentence=message(
@@ -47,7 +46,7 @@ def _facts(amounts: GrantAmounts, code: str | None) -> dict[str, object]:
     """The factor and what it multiplies, in cents rounded for reading."""
     codes = amounts.codes if code is None else [code]
     base, alone = (
-        Fraction(round_half_up(100 * sum((Fraction(part[one]) for one in codes), Fraction(0))), 100)
+        Fraction(round_half_up(100 * sum((part[one] for one in codes), Fraction(0))), 100)
         for part in (amounts.base, amounts.deduction)
     )
     return {
@@ -68,5 +67,5 @@ def _euro(cents: int) -> Fraction:
     return Fraction(cents, 100)
 
 
-def _each(cents: int, people: Decimal) -> Fraction:
-    return _euro(cents) / Fraction(people) if people else Fraction(0)
+def _each(cents: int, people: Fraction) -> Fraction:
+    return _euro(cents) / people if people else Fraction(0)

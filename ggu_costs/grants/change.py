@@ -1,13 +1,14 @@
 """Why the money of one circulaire differs from that of another: volumes, weights, factor and other uitkeringen.
 
 The new amount is reached from the old one in a fixed order, each cause being the amount after it minus the amount
-before it, in cents: first the new volumes at old weights and factor, then the new weights, then the new factor, and
-last the other uitkeringen. Another order attributes differently; the sum is the same.
+before it, in cents: first the new volumes at old weights and factor, then the new weights, then the new factor, then
+task mutations where they are known apart, and last the other uitkeringen. Another order attributes differently; the sum
+is the same.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from decimal import Decimal
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from fractions import Fraction
 from typing import Any
 
 import pandas as pd
@@ -16,13 +17,13 @@ from ggu_costs.display.report import Answer, Line, Report, Tile
 from ggu_costs.display.result import SideBySide
 from ggu_costs.display.table import Table
 from ggu_costs.errors import Faults, listed
-from ggu_costs.grants.amounts import GrantAmounts, general_cents, grant_base, rate
+from ggu_costs.grants.amounts import GrantAmounts, rate
+from ggu_costs.grants.exact import cents, general
+from ggu_costs.grants.keys import base_of, deduction_of
 from ggu_costs.money import euros
 from ggu_costs.words.messages import euro, message, word
 
-CAUSES = ("volumes_changed", "weights_changed", "factor_changed", "others_changed")
-"""In the order in which they are applied."""
-_OF_GENERAL = CAUSES[:3]
+_TASKS, _OTHERS = "tasks_changed", "others_changed"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,8 +55,8 @@ class GrantChange(SideBySide):
         frame = pd.DataFrame(index=pd.Index(codes, name="code"))
         frame["name"] = [self.after.names[code] for code in codes]
         frame["inhabitants"] = [float(people[code]) for code in codes]
-        for name, cents in self._columns().items():
-            frame[name] = euros([cents[code] for code in codes])
+        for name, column in self._columns().items():
+            frame[name] = euros([column[code] for code in codes])
         for name, of in (
             ("change_per_inhabitant", "grants_change"),
             ("general_change_per_inhabitant", "general_change"),
@@ -65,7 +66,7 @@ class GrantChange(SideBySide):
 
     def _columns(self) -> dict[str, dict[str, int]]:
         codes, old, new = self.after.codes, self.before.columns["grants"], self.after.columns["grants"]
-        general = {code: sum(self.causes[name][code] for name in _OF_GENERAL) for code in codes}
+        general = {code: sum(c[code] for name, c in self.causes.items() if name != _OTHERS) for code in codes}
         change = {code: new[code] - old[code] for code in codes}
         causes = {name: dict(cents) for name, cents in self.causes.items()}
         return {"before": old, **causes, "after": new, "grants_change": change, "general_change": general}
@@ -79,7 +80,7 @@ class GrantChange(SideBySide):
         columns = self._columns()
 
         def row(codes: tuple[str, ...]) -> dict[str, object]:
-            people = sum((self.after.inhabitants[code] for code in codes), Decimal(0))
+            people = sum((self.after.inhabitants[code] for code in codes), Fraction(0))
             sums = {name: sum(cents[code] for code in codes) for name, cents in columns.items()}
             return {
                 "municipalities": len(codes), "inhabitants": float(people),
@@ -105,7 +106,7 @@ class GrantChange(SideBySide):
         frame = self.to_frame().sort_values("general_change_per_inhabitant", kind="stable")
         least, most = frame.iloc[0], frame.iloc[-1]
         sums = self.national()
-        causes = [message("cause_of_change", cause=word(name), amount=sums[name]) for name in CAUSES]
+        causes = [message("cause_of_change", cause=word(name), amount=sums[name]) for name in self.causes]
         basis = message("new_minus_old", new=self.after.title, old=self.before.title)
         tiles = tuple(
             Tile(name=word(name), value=message("more_or_less", amount=sums[name]), basis=basis)
@@ -136,6 +137,29 @@ class GrantChange(SideBySide):
         )  # fmt: skip
 
 
+def _states(
+    old: GrantAmounts, new: GrantAmounts, outside: tuple[str, ...]
+) -> Iterator[tuple[str, dict[str, int], dict[str, int]]]:
+    """The algemene uitkering in cents before and after each cause; what does not differ is not computed."""
+    tables = replace(new.tables, outside=outside)
+    mutations = {name: part - old.tables.tasks.get(name, 0) for name, part in tables.tasks.items()}
+    mutations |= {name: -part for name, part in old.tables.tasks.items() if name not in mutations}
+    apart = any(mutations.values())
+    without = {n: Fraction(w) - mutations.get(n, 0) for n, w in tables.weights.items()} if apart else tables.weights
+    steps = [("volumes_changed", old.tables.weights, old.factor), ("weights_changed", without, old.factor)]
+    if apart:
+        steps.append(("factor_changed", without, new.factor))
+    last, before = old.general_cents, (old.tables.weights, old.factor, old.tables.columns)
+    for name, weights, factor in steps:
+        state, after = last, (weights, factor, tables.columns)
+        if after != before:
+            base, deduction = (part(weights, tables) for part in (base_of, deduction_of))
+            state = cents(general(Fraction(factor), base, deduction))
+        yield name, last, state
+        last, before = state, after
+    yield _TASKS if apart else "factor_changed", last, new.general_cents
+
+
 def change_between(old: GrantAmounts, new: GrantAmounts) -> GrantChange:
     """Attribute the difference between two circulaires to its causes; see the module for the definitions.
 
@@ -148,28 +172,20 @@ def change_between(old: GrantAmounts, new: GrantAmounts) -> GrantChange:
     if set(old.codes) != set(new.codes):
         faults.add("municipalities", listed(sorted(set(old.codes) ^ set(new.codes))), "the same in both circulaires")
     both = old.tables.weights.keys() & new.tables.weights.keys()
-    apart = sorted(both & (set(old.outside_factor) ^ set(new.outside_factor)))
+    apart = sorted(both & (set(old.tables.outside) ^ set(new.tables.outside)))
     if apart:
         faults.add("outside_factor", ", ".join(apart), "the same in both circulaires")
     faults.check("these circulaires cannot be compared", remedy="Compare circulaires on one municipal map.")
-    outside = tuple({*old.outside_factor, *new.outside_factor})
-    states = [old.general_cents]
-    for amounts, weights, factor in (
-        (new, old.tables.weights, old.factor), (new, new.tables.weights, old.factor),
-    ):  # fmt: skip
-        base = grant_base(weights, amounts.tables, outside, multiplied=True)
-        alone = grant_base(weights, amounts.tables, outside, multiplied=False)
-        states.append(general_cents(factor, base, alone))
-    states += [new.general_cents]
-    causes = {
-        name: {code: after[code] - before[code] for code in new.codes}
-        for name, before, after in zip(_OF_GENERAL, states, states[1:], strict=False)
-    }
-    causes["others_changed"] = {code: new.other_cents[code] - old.other_cents[code] for code in new.codes}
+    outside = tuple(sorted({*old.tables.outside, *new.tables.outside}))
+    causes = {name: {code: after[code] - before[code] for code in new.codes}
+              for name, before, after in _states(old, new, outside)}  # fmt: skip
+    causes[_OTHERS] = {code: new.other_cents[code] - old.other_cents[code] for code in new.codes}
     notes = [message("grant_order"), message("grant_people", title=new.title)]
     only = [n for n in (*old.tables.others, *new.tables.others) if (n in old.tables.others) != (n in new.tables.others)]
     if only:
         notes.append(message("others_in_one", names=only))
+    if _TASKS in causes:
+        notes.append(message("grant_tasks_apart"))
     if old.year != new.year:
         notes.append(message("grant_years_differ", old=old.year, new=new.year))
     return GrantChange(

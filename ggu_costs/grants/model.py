@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
+from fractions import Fraction
 from functools import cached_property
-from typing import TYPE_CHECKING, Self, cast
+from typing import TYPE_CHECKING, Any, Self, cast
 
 from ggu_costs.display.report import Line, Report
 from ggu_costs.display.table import Table, similar_size
@@ -16,6 +17,8 @@ from ggu_costs.grants.amounts import Detail, GrantAmounts
 from ggu_costs.grants.answer import answer_of_all, answer_of_one
 from ggu_costs.grants.change import GrantChange, change_between
 from ggu_costs.grants.definition import GrantDefinition
+from ggu_costs.grants.exact import Exact
+from ggu_costs.grants.reform import Asked, State, reformed
 from ggu_costs.grants.tables import GrantTables, read_tables
 from ggu_costs.modelfile import OpenedModel
 from ggu_costs.words.messages import message, word
@@ -29,7 +32,15 @@ _DETAILS: tuple[Detail, ...] = ("cluster", "maatstaf", "other_grant")
 
 @dataclass(frozen=True)
 class Grant(OpenedModel[GrantDefinition]):
-    """One circulaire for one year (uitkeringen uit het gemeentefonds)."""
+    """One circulaire for one year (uitkeringen uit het gemeentefonds), as the file has it or as changed.
+
+    Attributes
+    ----------
+    changed
+        How it stands after changes; None where the file holds.
+    """
+
+    changed: State | None = None
 
     @classmethod
     def open(cls, loaded: Loaded[GrantDefinition], data: Mapping[str, InputValue] | None = None) -> Self:
@@ -46,7 +57,9 @@ class Grant(OpenedModel[GrantDefinition]):
 
     @cached_property
     def tables(self) -> GrantTables:
-        """The tables of the circulaire, checked."""
+        """The tables of the circulaire, checked; after changes, where there are any."""
+        if self.changed is not None:
+            return self.changed.tables
         faults = Faults()
         day = self.reference.map_day(self._map_date, what="map_date")
         tables = read_tables(self.definition, self.reference.member_codes(day), faults)
@@ -61,16 +74,79 @@ class Grant(OpenedModel[GrantDefinition]):
     def _map_date(self) -> date:
         return cast("date", self.definition.map_date.first.value)  # the definition says so
 
+    @property
+    def factor(self) -> Exact:
+        """The uitkeringsfactor, after changes."""
+        return cast("Decimal", self.definition.factor.first.value) if self.changed is None else self.changed.factor
+
+    def _changes_in_words(self) -> list[str]:
+        return [] if self.changed is None else list(self.changed.words)
+
+    def with_changes(
+        self,
+        *,
+        weights: Mapping[str, Any] | None = None,
+        volumes: Mapping[str, Any] | None = None,
+        factor: Decimal | float | None = None,
+        total: Decimal | float | None = None,
+        top_slice: Decimal | float | None = None,
+        tasks: Mapping[str, Any] | Sequence[Mapping[str, Any]] | None = None,
+    ) -> Self:
+        """Return a new circulaire that remembers what was changed, and can be changed again.
+
+        Parameters
+        ----------
+        weights
+            Euro per unit by maatstaf; or by maatstaf and cluster, ``{"inwo": {"Participatie": 20}}``.
+        volumes
+            Units by maatstaf and municipality; who is not named keeps those of the circulaire.
+        factor
+            The uitkeringsfactor.
+        total
+            Euro of algemene uitkering of all municipalities together, which fixes the factor.
+        top_slice
+            Euro taken out through the factor (uitname); below 0 it is added.
+        tasks
+            Task mutations: ``{"amount": 5e7, "by": "maatstaf:inwo"}`` or a list of those. ``by`` is ``base``,
+            ``cluster:NAME`` or ``maatstaf:CODE``, or a mix of those with shares that add up to 1.
+
+        Raises
+        ------
+        InputError
+            Every fault of the arguments at once.
+
+        See Also
+        --------
+        ggu_costs.grants.reform : the definitions and their order.
+
+        Examples
+        --------
+        >>> import ggu_costs as ggu
+        >>> grant = ggu.open_grant("grants/gemeentefonds/septembercirculaire-2024/2025")
+        >>> round(float(grant.with_changes(top_slice=100_000_000).factor), 10)
+        1.4537062715
+        """
+        asked = Asked(weights, volumes, factor, total, top_slice, tasks)
+        faults = Faults()
+        if asked == Asked():
+            faults.add("with_changes", "nothing to change", "weights, volumes, factor, total, top_slice or tasks")
+        state = self.changed or State(self.tables, self.factor)
+        changed = reformed(state, asked, faults)
+        faults.check(f"{self.id}: this change cannot be made", remedy="Correct the arguments listed.")
+        return replace(self, changed=changed)
+
     @cached_property
     def _amounts(self) -> GrantAmounts:
         said = self.definition
         outside = tuple(message(f"grant_without_{name}", circular=said.circular) for name in said.pm)
+        unrounded = message("grant_factor_unrounded", factor=self.factor)
+        what_if = (unrounded,) if (Fraction(self.factor) * 1000).denominator != 1 else ()
         return GrantAmounts(
             title=self.title,
-            notes=(*said.notes, message("grant_fixed_table", inhabitants=said.inhabitants), *outside),
+            notes=(*said.notes, message("grant_fixed_table", inhabitants=said.inhabitants), *what_if, *outside),
             provenance=self.provenance(year=said.year, map_date=self._map_date),
             illustrative=said.illustrative,
-            tables=self.tables, factor=cast("Decimal", said.factor.first.value), outside_factor=said.outside_factor,
+            tables=self.tables, factor=self.factor,
             people=said.inhabitants, year=said.year, circular=said.circular, map_date=self._map_date,
             lacking=said.pm, outside=outside, reference=self.reference,
         )  # fmt: skip

@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
+from fractions import Fraction
 from functools import reduce
 from operator import add
 
@@ -11,6 +12,7 @@ from ggu_costs.brief import Brief
 from ggu_costs.errors import Faults, did_you_mean, listed, repeated, shortened
 from ggu_costs.frozen import Frozen
 from ggu_costs.grants.definition import GrantDefinition
+from ggu_costs.grants.exact import Column, Exact
 from ggu_costs.reading import as_written_here
 
 _FIGURE = re.compile(r"-?\d{1,15}(?:\.\d{1,12})?", re.ASCII)
@@ -19,7 +21,10 @@ _ROUNDING = Decimal("0.01")
 """A published weight may differ by so much from the sum of its clusters, which are rounded too."""
 _HEAD = ("code", "name", "total")
 
-Figures = Mapping[str, Mapping[str, Decimal]]
+OWN_CHANGE = "own_change"
+"""The cluster of what a change adds to a weight without saying to which cluster."""
+
+Figures = Mapping[str, Mapping[str, Exact]]
 """Figures by column, and in it by code."""
 
 
@@ -39,13 +44,22 @@ class GrantTables(Brief, Frozen):
         Units by maatstaf and municipality.
     others
         Euro by other uitkering and municipality.
+    columns
+        The volumes as integers.
+    outside
+        Maatstaven that the factor leaves alone.
+    tasks
+        What task mutations added to weights, where a change has any.
     """
 
     names: Mapping[str, str]
-    weights: Mapping[str, Decimal]
+    weights: Mapping[str, Exact]
     clusters: Figures
     volumes: Figures
     others: Figures
+    columns: Mapping[str, Column] = field(repr=False, compare=False)
+    outside: tuple[str, ...] = ()
+    tasks: Mapping[str, Fraction] = field(default_factory=dict)
 
     @property
     def codes(self) -> list[str]:
@@ -72,7 +86,8 @@ def read_tables(definition: GrantDefinition, members: Iterable[str], faults: Fau
     if faults or not volumes:
         return None
     ordered = {code: volumes[code] for code in weights}
-    return GrantTables(names, weights, clusters, ordered, others)
+    columns = {code: Column.of(column.values()) for code, column in ordered.items()}
+    return GrantTables(names, weights, clusters, ordered, others, columns, definition.outside_factor)
 
 
 def _match(weights: Collection[str], volumes: Collection[str], faults: Faults) -> None:

@@ -255,7 +255,7 @@ def test_factor_and_sources_are_asked() -> None:
 
 def test_whole_is_exact() -> None:
     amounts = ggu.open_grant(SEPTEMBER).amounts()
-    exact = sum(Fraction(amounts.factor * base) for base in amounts.base.values())
+    exact = sum(Fraction(amounts.factor) * base for base in amounts.base.values())
     assert (
         abs(exact + sum(map(Fraction, amounts.deduction.values())) - Fraction(sum(amounts.general_cents.values()), 100))
         < 2

@@ -37,3 +37,19 @@ def half_up(amount: Fraction) -> int:
     """Whole cents, halves away from zero."""
     sign = -1 if amount < 0 else 1
     return sign * int(abs(amount) * 100 + Fraction(1, 2))
+
+
+def reformed(
+    weights: str, volumes: str, factor: str, outside: tuple[str, ...], *, top_slice: str = "0",
+    tasks: tuple[tuple[str, str], ...] = (),
+) -> dict[str, Fraction]:  # fmt: skip
+    """The algemene uitkering after a top-slice and task mutations (amount, maatstaf), each added as money."""
+    whole = [general(weights, volumes, str(times), outside) for times in (0, 1)]
+    base = {code: whole[1][code] - whole[0][code] for code in whole[0]}
+    moved = Fraction(factor) - Fraction(top_slice) / sum(base.values())
+    amounts = {code: moved * base[code] + whole[0][code] for code in base}
+    for amount, name in tasks:
+        units = {row["code"]: Fraction(row[name]) for row in rows(volumes)}
+        for code in amounts:
+            amounts[code] += Fraction(amount) * units[code] / sum(units.values())
+    return amounts
