@@ -18,6 +18,7 @@ from ggu_costs import simulation
 from ggu_costs.allocation import volume_shapley
 from ggu_costs.catalogue import read_model
 from ggu_costs.errors import Fault, GguCostsError
+from ggu_costs.fund import assembly_table
 from ggu_costs.games import axioms
 from ggu_costs.impact import MadeLine, programme_from_function
 from ggu_costs.report.dossier import dossier
@@ -34,6 +35,8 @@ def _fund() -> Iterator[Any]:
     yield read_model("funds/ggu/2020")
     fee = ggu.open_fee("fees/vng-contributie/2024")
     yield from (fee, fee.bill(), fee.report(), fee.tariff())
+    table = assembly_table((older, bill))
+    yield from (table, table.report(), table.by_stream())
 
 
 def _cases() -> Iterator[Any]:

@@ -7,7 +7,7 @@ from test_cli import fails, ggu, succeeds
 
 from ggu_costs._version import __version__
 
-COMMANDS = ("list", "show", "check", "new", "run", "compare", "verify", "warmup", "schema")
+COMMANDS = ("list", "show", "check", "new", "run", "compare", "assembly", "verify", "warmup", "schema")
 
 
 @pytest.mark.parametrize("command", COMMANDS)
@@ -15,7 +15,8 @@ def test_every_command_takes_a_language_and_refuses_one_that_there_is_not(comman
     assert "--lang" in succeeds(command, "--help")
     words = {
         "show": ["x"], "new": ["x", "--from", "y"], "run": ["x", "--out", tmp_path / "out"],
-        "compare": ["x", "y", "--out", tmp_path / "out"], "verify": [tmp_path], "schema": ["fund"],
+        "compare": ["x", "y", "--out", tmp_path / "out"], "assembly": ["x", "--out", tmp_path / "out"],
+        "verify": [tmp_path], "schema": ["fund"],
     }.get(command, [])  # fmt: skip
     error = fails(1, command, *words, "--lang", "EN")
     assert error == "unknown language 'EN'; there are: nl, en\nChoose one of these.\n"

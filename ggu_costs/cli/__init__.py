@@ -1,4 +1,4 @@
-"""The command line: list, show, check, new, run, compare, verify, warmup, schema, reference.
+"""The command line: list, show, check, new, run, compare, assembly, verify, warmup, schema, reference.
 
 Exit codes: 0 fine, 1 faults in files, 2 an input or argument is missing, 3 no result could be written, 130 interrupted.
 """
@@ -47,6 +47,7 @@ app.command()(guarded(models.check))
 app.command()(guarded(models.new))
 app.command()(guarded(runs.run))
 app.command()(guarded(runs.compare))
+app.command()(guarded(runs.assembly))
 app.command()(guarded(runs.verify))
 app.command()(guarded(runs.warmup))
 app.command()(guarded(models.schema))

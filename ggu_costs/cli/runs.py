@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import sys
 import warnings
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from time import perf_counter
@@ -33,6 +34,7 @@ from ggu_costs.reading import MOST_BYTES, as_written_here, may_be_thousands, rea
 from ggu_costs.report.files import check_folder, write_run
 from ggu_costs.words.label import SIGNED, banner, stem
 from ggu_costs.words.messages import message
+from ggu_costs.words.messages import say as say_in
 from ggu_costs.words.page import lettered, named
 
 if TYPE_CHECKING:
@@ -155,6 +157,53 @@ def compare(
     _tell_lacking(written[1], lang)
 
 
+def assembly(
+    model: Annotated[list[str], typer.Argument(help="Funds and fees of next year, any number of them.")],
+    out: Out,
+    against: Annotated[
+        list[str] | None,
+        typer.Option(help="The same of this year, one for each; a file that holds the year before needs none."),
+    ] = None,
+    year: Annotated[int | None, typer.Option(help="Next year, where a file holds several years.")] = None,
+    municipality: Municipality = None,
+    groups: Groups = None,
+    boundaries: Boundaries = None,
+    data: Data = None,
+    lang: Lang = "nl",
+    quiet: Quiet = False,
+    models: Models = None,
+    reference: References = None,
+) -> None:
+    """Write what members get before a vote: what each pays this year and next, and why; a note for every member.
+
+    Funds and fees stand side by side. With --municipality only the note of that member is written.
+    """
+    tables = open_reference(reference)
+    own = _checked(out, groups, boundaries, tables)
+    with all_or_nothing(lang):
+        earlier = against or []
+        opened = catalogue.open_models([*model, *earlier], _read_inputs(data), models=models, reference=tables)
+        from ggu_costs.fund import assembly_of
+        from ggu_costs.report.dossier import assembly_dossier, member_notes
+
+        table = assembly_of(opened[: len(model)], opened[len(model) :], year=year)
+        content = assembly_dossier(table, opened, municipality=municipality, groups=own)
+        members = [] if municipality else _followed(table.codes, lang, quiet=quiet)
+        notes = member_notes(table, content, members)
+        written = _write(content, out, lang, boundaries, notes)
+    if not quiet:
+        _tell(*written, out, lang)
+    _tell_lacking(written[1], lang)
+
+
+def _followed(codes: Sequence[str], lang: str, *, quiet: bool) -> Iterable[str]:
+    """Show how far the notes are, where errors go."""
+    from tqdm import tqdm
+
+    unit = say_in(message("notes_unit"), lang)
+    return tqdm(codes, unit=f" {unit}", leave=False, disable=quiet or sys.stderr is None)
+
+
 def verify(
     folder: Annotated[Path, typer.Argument(help="Folder that run or compare wrote.")],
     lang: Lang = "nl",
@@ -252,19 +301,24 @@ def _number_or_file(value: str) -> tuple[Any, str]:
 
 
 def _write(
-    content: Report, out: Path, lang: str, boundaries: Path | None = None
+    content: Report,
+    out: Path,
+    lang: str,
+    boundaries: Path | None = None,
+    pages: Iterable[tuple[str, Report]] = (),
 ) -> tuple[Report, Mapping[str, bytes], tuple[str, ...]]:
     """Write the files; return what is in them, the files, and the names of those that were removed."""
     from ggu_costs.display.language import report_in
     from ggu_costs.report.dossier import files_of
 
-    files = files_of(content, lang=lang, boundaries=boundaries)
+    files = files_of(content, lang=lang, boundaries=boundaries, pages=pages)
     return report_in(content, lang), files, write_run(out, files)
 
 
 def _tell(content: Report, files: Mapping[str, bytes], older: tuple[str, ...], out: Path, lang: str) -> None:
     """Say what is in the files."""
     from ggu_costs.display.screen import budget_lines, written
+    from ggu_costs.display.table import MUNICIPALITY
 
     say(content.title)
     if content.illustrative:
@@ -288,8 +342,12 @@ def _tell(content: Report, files: Mapping[str, bytes], older: tuple[str, ...], o
     say("")
     for note in content.further_notes:
         say(f"  {lettered(note)}")
-    single, count = sorted(name for name in files if not name.endswith(".csv")), len(content.tables)
+    each = [name for name in files if MUNICIPALITY.fullmatch(name.removesuffix(".html"))]
+    single = sorted(name for name in files if not name.endswith(".csv") and name not in each)
+    count = len(content.tables)
     say(message("files_written", count=len(files), out=out.as_posix(), names=single, tables=count), lang=lang)
+    if each:
+        say(message("notes_written", count=len(each), first=min(each), last=max(each)), lang=lang)
     if older:
         say(message("files_removed", names=older), lang=lang)
 

@@ -1,7 +1,7 @@
 """A table on its way out: a frame with what a writer has to know of it."""
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
@@ -122,7 +122,7 @@ class Table(Brief):
 
     def notes_beyond(self, said: Collection[str]) -> list[str]:
         """Return its notes without those that are said elsewhere."""
-        return [note for note in self.notes or () if note not in said]
+        return beyond(self.notes or (), said)
 
     def columns(self) -> list[Column]:
         """Return its columns, checked."""
@@ -131,6 +131,11 @@ class Table(Brief):
     @cached_property
     def _columns(self) -> list[Column]:  # every file of a run asks for them
         return columns_of(self.frame, units=self.units, pm=self.pm, total=self.total or ())
+
+
+def beyond(texts: Iterable[str], said: Collection[str]) -> list[str]:
+    """Return texts without those that are said elsewhere."""
+    return [text for text in texts if text not in said]
 
 
 def similar_size(frame: pd.DataFrame, code: str, title: str, **facts: Any) -> Table:

@@ -121,7 +121,11 @@ def sides(effect: Redistribution) -> tuple[int, int, int, int]:
 def who_pays(effect: Redistribution) -> Message:
     """Say how many pay more, how many less, and how many the same."""
     up, down, _, _ = sides(effect)
-    count = len(effect.after)
+    return counts_pay(up, down, len(effect.after))
+
+
+def counts_pay(up: int, down: int, count: int) -> Message:
+    """Say of so many how many pay more, how many less, and how many the same."""
     for key, those in (("all_more", up), ("all_less", down), ("all_same", count - up - down)):
         if those == count:
             return message(key, n=count)

@@ -3,7 +3,7 @@
 A model of any kind, and a comparison of models, gives a :class:`ggu_costs.display.report.Report`.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from importlib.util import find_spec
 from pathlib import Path
@@ -81,6 +81,45 @@ def comparison_dossier(
     return _gathered(comparison, files, municipality, groups)
 
 
+def assembly_dossier(
+    assembly: Reporting, models: Iterable[Model], *, municipality: str | None = None, groups: Groups | None = None
+) -> Report:
+    """Gather what the table of an assembly writes, for all members or for the note of one.
+
+    Parameters
+    ----------
+    assembly
+        A result of :func:`ggu_costs.fund.assembly_of`.
+    models
+        The model files behind it: their values and sources.
+    municipality, groups
+        As for :func:`dossier`.
+    """
+    files = {
+        f"values_{place}": (message("values_of_model", title=model.title), model)
+        for place, model in enumerate(models, start=1)
+    }
+    return _gathered(assembly, files, municipality, groups)
+
+
+def member_notes(assembly: Reporting, content: Report, codes: Iterable[str]) -> Iterator[tuple[str, Report]]:
+    """Make the note of each member, with the sources of the whole: its code, and what it says.
+
+    Parameters
+    ----------
+    assembly
+        The table of an assembly.
+    content
+        What :func:`assembly_dossier` gave for all members.
+    codes
+        Of whom.
+    """
+    sources = tuple(source for source in content.sources if source.get("id") != "outlines")
+    for code in codes:
+        note = assembly.report(code)
+        yield code, replace(note, sources=sources, reference=content.reference, files=content.files)
+
+
 def _gathered(
     asked: Reporting, files: Mapping[str, tuple[str, Model]], municipality: str | None, groups: Groups | None
 ) -> Report:
@@ -148,12 +187,19 @@ def _sources(definitions: Iterable[Header]) -> tuple[Mapping[str, object], ...]:
     return tuple(sources)
 
 
-def files_of(content: Report, *, lang: str = "nl", boundaries: Path | None = None) -> dict[str, bytes]:
+def files_of(
+    content: Report,
+    *,
+    lang: str = "nl",
+    boundaries: Path | None = None,
+    pages: Iterable[tuple[str, Report]] = (),
+) -> dict[str, bytes]:
     """Return the files by name: each table as ``NAME.csv`` (plain) and ``NAME.nl.csv`` (Dutch), workbook, page.
 
     In another language the words of the Dutch style are of that language, and so is the name: ``NAME.en.csv``. The
     workbook needs the extra ``excel`` and the page the extra ``html``; without them the other files are written and the
-    caller says what is missing. `boundaries` is a GeoJSON or TopoJSON file for the map of the page.
+    caller says what is missing. `boundaries` is a GeoJSON or TopoJSON file for the map of the page; `pages` are further
+    pages by name, such as the notes of members.
 
     ``provenance.json`` is their listing, with the SHA-256 of each, of the model files and of the reference tables; see
     :func:`ggu_costs.verify`.
@@ -180,6 +226,7 @@ def files_of(content: Report, *, lang: str = "nl", boundaries: Path | None = Non
         files["result.xlsx"] = workbook_bytes(replace(content, charts=charts), lang=lang)
     if not lacking_packages():
         files["result.html"] = page_bytes(whole, lang=lang, boundaries=of_pack if boundaries is None else boundaries)
+        files |= {f"{name}.html": page_bytes(page, lang=lang) for name, page in pages}
     files[LISTING] = sealed(json_bytes({**content.provenance, **heading}), files)
     return files
 

@@ -34,7 +34,9 @@ _FORMS = tuple(
 )
 """Names that are made of another, which has words of its own, or of an id or a period, which stays as it is."""
 
-SIGNED = frozenset({"change", "difference", "other_total", "per_inhabitant_change", "redistribution", "settlement"})
+SIGNED = frozenset(
+    {"change", "difference", "other_total", "per_inhabitant_change", "redistribution", "settlement", "together_change"}
+)
 """Columns in which plus and minus are both news: a plus is printed."""
 
 
@@ -71,8 +73,8 @@ def label(name: object, lang: str = "nl", *, of: str = "column") -> str:
     ('compensabele btw', 'recoverable VAT')
     >>> label("actual"), label("actual", of="status"), label(4, of="size_class")
     ('realisatie', 'gerealiseerd', '4 (20.000 tot 50.000)')
-    >>> label("own_reserve"), label("contributions_2024"), label("total_b"), label("mean_error")
-    ('own reserve', 'bijdragen 2024', 'totaal B', 'simulatiefout gemiddeld')
+    >>> label("own_reserve"), label("contributions_2024"), label("fee_2024_b"), label("mean_error")
+    ('own reserve', 'bijdragen 2024', 'contributie 2024 B', 'simulatiefout gemiddeld')
     """
     return words_of(name, lang, of=of) or str(name).replace("_", " ")
 
@@ -101,8 +103,9 @@ def _words(name: str, of: str, lang: str) -> str:
     if name in known:
         return known[name]
     base, suffix = stem(name)
-    if base in known:
-        return f"{known[base]} {suffix.upper()}"
+    inner = _words(base, of, lang) if suffix else ""  # fee_2024_b: of a year and a letter
+    if inner:
+        return f"{inner} {suffix.upper()}"
     for pattern, form, made in _FORMS:
         found = pattern.fullmatch(name)
         inner = (_words(found[1], of, lang) if made else found[1]) if found else ""

@@ -22,7 +22,8 @@ from typer.testing import CliRunner
 from ggu_costs import catalogue, cli, municipalities
 from ggu_costs.cli.runs import _redrawn
 from ggu_costs.display.report import Report
-from ggu_costs.report.dossier import comparison_dossier, dossier, files_of
+from ggu_costs.fund import assembly_of
+from ggu_costs.report.dossier import assembly_dossier, comparison_dossier, dossier, files_of
 from ggu_costs.report.join import joined
 
 __all__ = ["pseudo"]
@@ -173,6 +174,15 @@ def test_page_workbook_and_csv(pseudo: str, names: list[str]) -> None:
 )
 def test_the_note_of_a_municipality(pseudo: str, names: list[str]) -> None:
     assert none(leaks(report_of(names, "GM0345"), names, pseudo))
+
+
+@pytest.mark.parametrize("municipality", [None, "GM0345"])
+def test_the_table_of_an_assembly(pseudo: str, municipality: str | None) -> None:
+    names = ["fees/vng-contributie/2023", "fees/vng-contributie/2024", "funds/example-portfolio"]
+    this, fee, fund = (catalogue.open_model(name) for name in names)
+    table = assembly_of([fund, fee], [this], year=2024)
+    report = assembly_dossier(table, [this, fee, fund], municipality=municipality)
+    assert none(leaks(report, names, pseudo))
 
 
 def test_a_joined_dossier(pseudo: str) -> None:
