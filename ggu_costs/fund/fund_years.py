@@ -126,7 +126,7 @@ class FundYears(BillingModel[FundDefinition]):
         stated = {"level": fund.level, "key": fund.key, **fund.bounds, "phase_in": fund.phase_in}
         key = "contributions" if names_year(self.definition.title, terms.year) else "contributions_of_year"
         title = message(key, title=self.title, year=terms.year)
-        notes = self._portfolio_notes(terms.year, "unallocated", "not_split_up")
+        notes = [*self._portfolio_notes(terms.year, "unallocated", "not_split_up"), *self._gap_notes(terms.year)]
         outside = self._portfolio_notes(terms.year, "pm", "without_pm")
         return self._bill(terms, stated, title=title, notes=notes, outside=outside)
 
@@ -264,6 +264,14 @@ class FundYears(BillingModel[FundDefinition]):
         running = self.definition.running(year)
         names = [item.name for item in running if self.definition.stated(item.budget, year)[0] == mark]
         return [message(key, names=names)] if names else []
+
+    def _gap_notes(self, year: int) -> list[str]:
+        """Say by how much a published total is not the sum of its activities; the total is what is shared."""
+        gap = self.definition.published_gap(year) if self.changes.total is None and self.changes.rate is None else 0
+        if not gap:
+            return []
+        total = self.definition.known(self.definition.fund.total, year) or 0
+        return [message("published_gap", year=year, total=total, lines=total - gap, gap=gap)]
 
 
 def _key_parts(

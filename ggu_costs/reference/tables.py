@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any, overload
 
 from ggu_costs.errors import Faults, InputError, UnknownNameError, listed
 from ggu_costs.figures import shown
-from ggu_costs.frames import describe
+from ggu_costs.frames import amend, describe
 from ggu_costs.reference._numbers import Cell, check_marks, is_missing, read_numbers
+from ggu_costs.reference._published import compared_with_total, without_total
 from ggu_costs.reference._rows import Rows, rows_of
 from ggu_costs.reference._workbooks import STORE, NoResult, name_of
 from ggu_costs.reference.codes import Codes, is_participant
@@ -42,6 +43,7 @@ class Reading(Codes):
         decimal: str | None = None,
         thousands: str | None = None,
         encoding: str | None = None,
+        total: str | None = None,
     ) -> pd.Series: ...
     @overload
     def read_table(
@@ -55,6 +57,7 @@ class Reading(Codes):
         decimal: str | None = None,
         thousands: str | None = None,
         encoding: str | None = None,
+        total: str | None = None,
     ) -> pd.Series | pd.DataFrame: ...
     def read_table(
         self,
@@ -67,6 +70,7 @@ class Reading(Codes):
         decimal: str | None = None,
         thousands: str | None = None,
         encoding: str | None = None,
+        total: str | None = None,
     ) -> pd.Series | pd.DataFrame:
         """Read figures by municipality from your own CSV file, workbook or DataFrame.
 
@@ -90,12 +94,16 @@ class Reading(Codes):
             between thousands. Where 107.106 could be either, one of them has to be stated.
         encoding
             Of a CSV file; by default UTF-8, with or without a byte order mark. Older Excel writes ``cp1252``.
+        total
+            What marks the row with the total of a published table, such as ``"Totaal"``: it is no participant. A total
+            that is not the sum of its lines is a :class:`UserWarning` with the gap; nothing is changed.
 
         Returns
         -------
         pandas.Series or pandas.DataFrame
             float64, indexed by ``code`` in the order of the source. A Series for one column of figures, otherwise a
-            DataFrame. ``attrs`` says how the file was read.
+            DataFrame. ``attrs`` says how the file was read, and with `total` has ``published_total`` and ``gap`` (total
+            minus lines) by column.
 
         Raises
         ------
@@ -119,9 +127,18 @@ class Reading(Codes):
         >>> read_table(pd.DataFrame({"code": ["GM0363", "GM0599"], "volume": ["12,5", "7"]})).tolist()
         [12.5, 7.0]
         """
+        import pandas as pd
+
         check_marks(decimal, thousands)
         table = rows_of(source, delimiter=delimiter, encoding=encoding, sheet=sheet)
-        return self._figures(table, value, code, decimal, thousands, blanks=False)
+        if total is None:
+            return self._figures(table, value, code, decimal, thousands, blanks=False)
+        lines, row = without_total(table, total)
+        figures = self._figures(lines, value, code, decimal, thousands, blanks=False)
+        facts = compared_with_total(figures, row, figures.attrs)
+        if isinstance(figures, pd.Series):  # twice the same to a reader, two types to a checker
+            return amend(figures, **facts)
+        return amend(figures, **facts)
 
     def _figures(
         self, table: Rows, value: str | int | Sequence[str | int] | None, code: str, decimal: str | None, thousands: str
@@ -236,7 +253,7 @@ class Reading(Codes):
         """Say which code a wrong label probably stands for, or that its row is no participant."""
         text = str(label).strip().upper() if not is_missing(label) else ""
         if last and (not text or _TOTAL.match(text)):
-            return "Take out a row with the total."
+            return "Take out a row with the total, or name it: total='...'."
         if isinstance(label, NoResult):
             return STORE
         if text.isdigit() and len(text) <= 4:
