@@ -173,7 +173,8 @@ def load_model(source: ModelSource, models: Folder = None, reference: Reference 
         Every fault of the file.
     """
     raw = read_model(source, models)
-    return check_definition(raw, definition_of(kind_of(raw)), or_shipped(reference))
+    loaded = check_definition(raw, definition_of(kind_of(raw)), or_shipped(reference))
+    return grants.with_keys(loaded, partial(open_grant, models=models, reference=loaded.reference))
 
 
 def check_model(source: ModelSource, models: Folder = None, reference: Reference | None = None) -> Loaded[Header]:

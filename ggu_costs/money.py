@@ -139,7 +139,7 @@ def exact_sum(values: Iterable[float]) -> float:
     return math.fsum(values)
 
 
-def to_integers(values: Iterable[float | Fraction]) -> tuple[list[int], int]:
+def to_integers(values: Iterable[float | Decimal | Fraction]) -> tuple[list[int], int]:
     """Scale numbers to integers by their common denominator, which is returned beside them."""
     ratios = [value.as_integer_ratio() for value in values]
     scale = math.lcm(*(denominator for _, denominator in ratios))

@@ -15,7 +15,7 @@ import numpy as np
 from ggu_costs.allocation import round_table
 from ggu_costs.errors import InputError, OutsidePeriodError
 from ggu_costs.fund.billed import Billed
-from ggu_costs.fund.key_columns import own_input
+from ggu_costs.fund.key_columns import is_own
 from ggu_costs.fund.terms import (
     FEE_SCALES,
     Fractions,
@@ -211,7 +211,7 @@ class BillStates:
 
 def _figures_of(columns: Sequence[str], terms: Terms) -> dict[str, Mapping[str, Fraction]]:
     """Figures of the columns that have them on the counting date."""
-    own = [name for name in columns if own_input(name) is not None]
+    own = [name for name in columns if is_own(name)]
     figures: dict[str, Mapping[str, Fraction]] = {name: terms.figures[name] for name in own if name in terms.figures}
     for name in columns:
         if name in own:

@@ -19,6 +19,7 @@ from ggu_costs.fund.phasing import Phasing
 from ggu_costs.fund.run import BillingModel
 from ggu_costs.fund.terms import Basis, Terms, carry_cents, carry_exactly, exact_figures
 from ggu_costs.fund.yearly import as_decimal
+from ggu_costs.modelfile.grant_keys import is_grant_column
 from ggu_costs.modelfile.terms import check_fractions
 from ggu_costs.modelfile.values import Dated
 from ggu_costs.money import to_cents
@@ -172,6 +173,8 @@ class FundYears(BillingModel[FundDefinition]):
         """Figures of the inputs in a key, on the map of the bill."""
         result: dict[str, dict[str, Fraction]] = {}
         for column in key:
+            if is_grant_column(column):
+                result[column] = self.inputs.keys[column].on_map(mapped, self.reference)
             own = own_input(column)
             if own is not None:
                 given, day = self.on_map(own, mapped, year)

@@ -3,7 +3,9 @@
 from collections.abc import Collection, Iterable
 
 from ggu_costs.errors import Faults
+from ggu_costs.modelfile.grant_keys import column_words, is_grant_column
 from ggu_costs.reference import Reference
+from ggu_costs.words.messages import Message
 
 _OWN = "input:"
 
@@ -13,14 +15,19 @@ def own_input(column: str) -> str | None:
     return column.removeprefix(_OWN) if column.startswith(_OWN) else None
 
 
-def called(column: str) -> str:
+def called(column: str) -> Message:
     """Name of a column for a reader: an input goes by its own."""
-    return own_input(column) or column
+    return column_words(own_input(column) or column)
+
+
+def is_own(column: str) -> bool:
+    """Whether figures of a column come from no reference table: an input, or a uitkering."""
+    return own_input(column) is not None or is_grant_column(column)
 
 
 def from_reference(columns: Iterable[str]) -> list[str]:
     """Columns that reference tables have, each once."""
-    return [name for name in dict.fromkeys(columns) if name != "equal" and own_input(name) is None]
+    return [name for name in dict.fromkeys(columns) if name != "equal" and not is_own(name)]
 
 
 def check_columns(
@@ -33,6 +40,8 @@ def check_columns(
             if own not in inputs:
                 faults.add(f"{where}.{name}", "no such input", f"an input of the file: {', '.join(inputs) or 'none'}")
             continue
+        if is_grant_column(name):
+            continue  # whoever opens the file reads them
         kind = "total" if name == "equal" else reference.column_kind(name)
         if kind != "total":
             found = "no such column" if kind == "unknown" else f"a {kind}, which does not add up"

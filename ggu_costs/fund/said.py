@@ -38,7 +38,7 @@ def key_words(terms: Terms) -> Message:
     if terms.basis == "rate":
         return message("by_rate", rate=rate_words(terms.level))
     if len(terms.key) == 1:
-        return message("by_key", parts=[word(called(name)) for name in terms.key])
+        return message("by_key", parts=[called(name) for name in terms.key])
     return message(
         "by_key",
         parts=[message("part_by", share=share_words(part), name=called(name)) for name, part in terms.key.items()],

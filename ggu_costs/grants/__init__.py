@@ -15,6 +15,7 @@ from ggu_costs._lazy import lazy_names
 if TYPE_CHECKING:
     from ggu_costs.grants.amounts import GrantAmounts as GrantAmounts
     from ggu_costs.grants.change import GrantChange as GrantChange
+    from ggu_costs.grants.columns import with_keys as with_keys
     from ggu_costs.grants.definition import GrantDefinition as GrantDefinition
     from ggu_costs.grants.importing import read_circular as read_circular
     from ggu_costs.grants.model import Grant as Grant
@@ -25,6 +26,7 @@ else:
         {
             "grants.amounts": "GrantAmounts",
             "grants.change": "GrantChange",
+            "grants.columns": "with_keys",
             "grants.definition": "GrantDefinition",
             "grants.importing": "read_circular",
             "grants.model": "Grant",

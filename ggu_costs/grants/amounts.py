@@ -234,7 +234,8 @@ class GrantAmounts(Result):
         ----------
         by
             ``base``: the uitkeringsbasis, by which money through the factor falls; ``cluster:NAME`` or
-            ``maatstaf:CODE``: part of it; ``amount``: the algemene uitkering itself, after its deductions.
+            ``maatstaf:CODE``: part of it; ``other:NAME``: an other uitkering; ``amount``: the algemene uitkering
+            itself, after its deductions.
 
         Raises
         ------

@@ -29,7 +29,7 @@ class Column(Brief):
     @classmethod
     def of(cls, volumes: Iterable[Exact]) -> "Column":
         """Scale volumes to integers."""
-        units, scale = to_integers([Fraction(volume) for volume in volumes])
+        units, scale = to_integers(volumes)
         return cls(np.array(units, dtype=object), scale)
 
 

@@ -11,11 +11,11 @@ from fractions import Fraction
 
 from ggu_costs.errors import Faults, did_you_mean, listed, shortened
 from ggu_costs.figures import shown
-from ggu_costs.grants.exact import Exact, Sums, general, weighted
+from ggu_costs.grants.exact import Column, Exact, Sums, general, weighted
 from ggu_costs.grants.tables import GrantTables
 from ggu_costs.words.messages import Message, message
 
-FORMS = "base, cluster:NAME, maatstaf:CODE or amount"
+FORMS = "base, cluster:NAME, maatstaf:CODE, other:NAME or amount"
 """How a key is written."""
 
 
@@ -39,7 +39,7 @@ def key_of(
     Parameters
     ----------
     by
-        ``base``, ``cluster:NAME``, ``maatstaf:CODE`` or ``amount``.
+        ``base``, ``cluster:NAME``, ``maatstaf:CODE``, ``other:NAME`` (an other uitkering) or ``amount``.
     factor
         The uitkeringsfactor, which the key ``amount`` needs.
     """
@@ -51,6 +51,8 @@ def key_of(
         sums = _cluster(name, tables, faults, where)
     elif kind == "maatstaf" and name:
         sums = _maatstaf(name, tables, faults, where)
+    elif kind == "other" and name:
+        sums = _other(name, tables, faults, where)
     elif by == "base":
         sums = base_of(tables.weights, tables)
     elif by == "amount":
@@ -89,6 +91,15 @@ def _maatstaf(name: str, tables: GrantTables, faults: Faults, where: str) -> Sum
         faults.add(where, f"{name!r}, a deduction that the factor leaves alone", "a maatstaf of the uitkeringsbasis")
         return None
     return weighted({name: Decimal(1)}, tables.columns, tables.codes)
+
+
+def _other(name: str, tables: GrantTables, faults: Faults, where: str) -> Sums | None:
+    if name not in tables.others:
+        known = did_you_mean(name, tables.others)
+        faults.add(where, f"no other uitkering {shortened(name)!r}", "an other uitkering of the circulaire", known)
+        return None
+    column = tables.others[name]
+    return weighted({name: Decimal(1)}, {name: Column.of(column[code] for code in tables.codes)}, tables.codes)
 
 
 def key_words(by: str, tables: GrantTables) -> Message:

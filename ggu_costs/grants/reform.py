@@ -245,9 +245,9 @@ def _tasks(given: Any, tables: GrantTables, faults: Faults) -> list[_Task]:
         shares: dict[str, Fraction] = {}
         for by, part in mix.items():
             share = _number(f"{where}.by.{shortened(str(by))}", part, faults)
-            if by == "amount":
+            if by == "amount" or (isinstance(by, str) and by.startswith("other:")):
                 remedy = "Say base: money through the factor falls by the uitkeringsbasis."
-                faults.add(f"{where}.by", "'amount'", "base, cluster:NAME or maatstaf:CODE", remedy)
+                faults.add(f"{where}.by", repr(shortened(by)), "base, cluster:NAME or maatstaf:CODE", remedy)
             elif key_of(by, tables, Fraction(1), faults, f"{where}.by") is not None and share is not None:
                 shares[by] = share
         if len(shares) == len(mix) and not adds_up(shares.values()):

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from ggu_costs.errors import Fault, Faults, GguCostsError, InputError, MissingInputError, UnknownNameError, listed
 from ggu_costs.figures import finite, is_too_large
+from ggu_costs.modelfile.grant_keys import KeyFigures
 from ggu_costs.modelfile.values import MOST, InputNeed, shown
 from ggu_costs.reference import SHIPPED, Reference
 from ggu_costs.words.messages import message, say
@@ -44,6 +45,8 @@ class Inputs:
         Inputs in which the figure of a code may be left empty: a memorandum item (PM).
     reference
         The municipalities that figures by code are of.
+    keys
+        Figures of the keys that follow a uitkering, by column.
 
     Raises
     ------
@@ -61,8 +64,10 @@ class Inputs:
         model: str,
         blank: Collection[str] = (),
         reference: Reference = SHIPPED,
+        keys: Mapping[str, KeyFigures] | None = None,
     ) -> None:
         self._needs, self._model, self.reference = dict(needs), model, reference
+        self.keys: dict[str, KeyFigures] = dict(keys or {})
         self._values: dict[str, Decimal | pd.Series] = {}
         faults, errors = Faults(), list[GguCostsError]()
         for name, given in (data or {}).items():

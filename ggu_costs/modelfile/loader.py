@@ -24,6 +24,7 @@ from ggu_costs.errors import (
 )
 from ggu_costs.frozen import Frozen
 from ggu_costs.modelfile._faults import ENOUGH, faults_of, faults_of_file
+from ggu_costs.modelfile.grant_keys import KeyFigures
 from ggu_costs.modelfile.header import Header
 from ggu_costs.modelfile.limits import MOST_BYTES, NotTomlError, note_limits, note_slips, plain, read_toml
 from ggu_costs.modelfile.overlay import lay_over
@@ -50,12 +51,23 @@ class RawModel(Frozen):
 
 @dataclass(frozen=True)
 class Loaded(Frozen, Generic[D]):
-    """A checked definition, the SHA-256 of each file that went into it, and the reference tables it rests on."""
+    """A checked definition, and what it rests on.
+
+    Attributes
+    ----------
+    hashes
+        SHA-256 of each file that went into it, by id.
+    reference
+        The reference tables.
+    keys
+        Figures of the keys that follow a uitkering, by column.
+    """
 
     definition: D
     path: str
     hashes: dict[str, str]
     reference: Reference = field(default=SHIPPED, repr=False)
+    keys: Mapping[str, KeyFigures] = field(default_factory=dict, repr=False)
 
 
 def read_raw(source: Path | Mapping[str, Any], find: Callable[[str], Path], seen: tuple[str, ...] = ()) -> RawModel:

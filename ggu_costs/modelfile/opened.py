@@ -35,7 +35,10 @@ class OpenedModel(Brief, Frozen, Generic[D]):
     def open(cls, loaded: Loaded[D], data: Mapping[str, InputValue] | None = None) -> Self:
         """Make the model of a checked file with the inputs the user brings."""
         return cls(
-            loaded, Inputs(loaded.definition.inputs, data, model=loaded.definition.id, reference=loaded.reference)
+            loaded,
+            Inputs(
+                loaded.definition.inputs, data, model=loaded.definition.id, reference=loaded.reference, keys=loaded.keys
+            ),
         )
 
     @property

@@ -1,6 +1,6 @@
 """What files of several kinds state alike: on what a choice rests, the key of an amount, and VAT."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from typing import Any, ClassVar
 
@@ -8,6 +8,7 @@ from pydantic import Field, model_validator
 
 from ggu_costs.errors import Faults
 from ggu_costs.figures import adds_up
+from ggu_costs.modelfile.grant_keys import BASE, column_words, grant_column, grant_columns
 from ggu_costs.modelfile.values import (
     BASIS,
     Checked,
@@ -82,9 +83,44 @@ class Chosen(Grounds):
 
 
 class KeyTerms(Grounds):
-    """The key (verdeelsleutel) of a national amount: fractions, each shared by one column, or ``equal``."""
+    """The key (verdeelsleutel) of a national amount: fractions, each shared by one column, or ``equal``.
 
-    parts: dict[str, Number] = Field(min_length=1)
+    Attributes
+    ----------
+    parts
+        Fractions by column.
+    grant
+        Instead of parts: id of a circulaire (kind ``grant``) by which all of it falls. ``by`` then says by what of
+        it: ``base`` (unless given), ``cluster:NAME``, ``maatstaf:CODE``, ``other:NAME`` or ``amount``.
+    stated_by
+        With a grant: whose choice it is, where its status asks for that.
+    """
+
+    parts: dict[str, Number] = Field(default_factory=dict)
+    grant: str = ""
+    stated_by: str = ""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _by_grant(cls, raw: Any) -> Any:
+        """Turn a grant into its column; on what the key rests is the circulaire, unless more is said."""
+        if not isinstance(raw, dict) or not isinstance(raw.get("grant"), str):
+            return raw
+        rest = {name: value for name, value in raw.items() if name != "by"}
+        if "parts" in raw:
+            return rest  # refused below
+        by = raw.get("by", BASE)
+        column = grant_column(raw["grant"], by if isinstance(by, str) else "")
+        grounds = {} if "status" in raw else {"status": "derived", "calculation": str(column_words(column))}
+        who = {"by": raw["stated_by"]} if "stated_by" in raw else {}
+        return {**rest, **grounds, **who, "parts": {column: Decimal(1)}}
+
+    def _wrong(self) -> Iterator[Found]:
+        own = list(grant_columns(self.parts))
+        if self.grant and not own:
+            yield "grant together with parts", "one of the two", "Leave out the parts."
+        if not self.parts:
+            yield "no parts", "parts = { inhabitants = 1 }, or grant = the id of a circulaire", ""
 
     def check(self, faults: Faults, where: str, *, percentages: str = PERCENTAGES) -> None:
         """Add faults: fractions that do not add up to 1, nothing that says whose it is.

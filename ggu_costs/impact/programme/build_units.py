@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from ggu_costs.errors import InputError, MissingInputError
+from ggu_costs.modelfile.grant_keys import is_grant_column
 from ggu_costs.simulation.parts import Grouping
 from ggu_costs.typing import BoolArray, FloatArray
 
@@ -62,6 +63,10 @@ class Units:
     def _read(self, name: str) -> FloatArray:
         if name in {"equal", "municipality"}:
             return np.ones(len(self.codes))
+        if is_grant_column(name):
+            return np.array(
+                [float(part) for part in self.inputs.keys[name].on_map(self.mapped, self.reference).values()]
+            )
         if name in self.needs:
             series = self.inputs.by_code(name, pd.Index(self.codes), self.mapped)
             return series.to_numpy(dtype=np.float64)

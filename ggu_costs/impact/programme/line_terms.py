@@ -9,6 +9,7 @@ from pydantic import Field
 from ggu_costs.impact.programme.driver_terms import ID, AffineTerms, Figure, Uncertain
 from ggu_costs.impact.programme.spread_terms import SIGNED, Classes, Joint, Sample, Scale, TariffTerms
 from ggu_costs.modelfile.budget import TaskField
+from ggu_costs.modelfile.grant_keys import is_grant_column
 from ggu_costs.modelfile.terms import Chosen, Grounds, KeyTerms
 from ggu_costs.modelfile.values import Checked, Found, MayStandUnused, Number, Value, Year
 
@@ -85,7 +86,13 @@ class Line(MayStandUnused):
     kind: Literal["cost", "benefit", "compensation"]
     nature: Literal["one_off", "structural"]
     instrument: Literal[
-        "", "algemene_uitkering", "integratie_uitkering", "decentralisatie_uitkering", "specifieke_uitkering"
+        "",
+        "algemene_uitkering",
+        "integratie_uitkering",
+        "decentralisatie_uitkering",
+        "specifieke_uitkering",
+        "bijzondere_fondsuitkering",
+        "suppletie_uitkering",
     ] = ""
     amount: Value | None = None
     factors: tuple[str, ...] = ()
@@ -225,7 +232,7 @@ def columns_of(line: Line) -> Iterator[tuple[str, str]]:
     if line.per and line.per != "municipality":
         yield "per", line.per
     for name in line.key.parts if line.key else ():
-        if name != "equal":
+        if name != "equal" and not is_grant_column(name):
             yield f"key.parts.{name}", name
     if line.scale is not None:
         yield "scale.base", line.scale.base

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from ggu_costs.impact.programme.definition import ProgrammeDefinition, ProgrammeTerms
 from ggu_costs.impact.programme.line_terms import columns_of
 from ggu_costs.modelfile import Inputs
+from ggu_costs.modelfile.grant_keys import column_words, is_grant_column
 from ggu_costs.modelfile.notes import Use, caribbean_note, carried_note, status_notes
 from ggu_costs.words.messages import Message, message, word
 
@@ -57,6 +58,7 @@ def notes_of(definition: ProgrammeDefinition, inputs: Inputs, *, second: bool = 
         found.append(message("municipal_share_of_all"))
     if is_indicative(definition, inputs):
         found.append(indicative_note())
+    found += _key_notes(definition, inputs)
     found += _left_out(definition, inputs)
     found += [*definition.notes, caribbean_note()]
     found += carried_note(
@@ -87,6 +89,18 @@ def _assumptions(definition: ProgrammeDefinition, second: bool) -> Iterator[str]
     for line in definition.lines:
         if line.sample is not None:
             yield message("from_a_sample", name=line.name)
+
+
+def _key_notes(definition: ProgrammeDefinition, inputs: Inputs) -> Iterator[str]:
+    """By what a compensation falls that follows a uitkering, and which falls by inhabitants although it does not."""
+    for line in definition.lines:
+        if line.kind != "compensation" or line.key is None:
+            continue
+        for column in line.key.parts:
+            if is_grant_column(column):
+                yield message("falls_by_grant", name=line.name, key=column_words(column, inputs.keys[column].title))
+            elif line.instrument == "algemene_uitkering":
+                yield message("not_how_it_falls", name=line.name, key=column_words(column))
 
 
 def ranges_read(definition: ProgrammeDefinition, *, second: bool = False) -> tuple[str, ...]:

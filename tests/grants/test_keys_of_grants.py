@@ -1,0 +1,119 @@
+"""A key that follows a uitkering, in every room that divides money."""
+
+from __future__ import annotations
+
+from copy import deepcopy
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+import pytest
+
+import ggu_costs as ggu
+from ggu_costs.catalogue import read_model
+from ggu_costs.words.messages import say
+
+SEPTEMBER = "grants/gemeentefonds/septembercirculaire-2024/2025"
+OF_2024 = "grants/gemeentefonds/septembercirculaire-2024/2024"
+BY = ("base", "amount", "cluster:Orde en veiligheid", "maatstaf:inwo", "other:Participatie")
+TEXT = {"status": "illustrative", "by": "the tests"}
+
+
+def fund(key: dict[str, Any], **more: Any) -> dict[str, Any]:
+    """The fund of 2020 for 100 million on the map of 2025, with another key."""
+    raw = deepcopy(dict(read_model("funds/ggu/2020").tables))
+    raw["id"], raw["years"] = "funds/own", [2025]
+    terms = raw["fund"]
+    terms["total"] = {"value": Decimal(100_000_000), "unit": "EUR", "vat": "incl", "price_level": "current", **TEXT}
+    for name in ("map_date", "counting_date"):
+        terms[name] = {"value": terms["map_date"]["value"].replace(year=2025), "unit": "date", **TEXT}
+    terms["key"] = key
+    return {**raw, **more}
+
+
+def programme(key: dict[str, Any], model: str = "programmes/example-digital-identity") -> dict[str, Any]:
+    raw = deepcopy(dict(read_model(model).tables))
+    raw["id"] = "programmes/own"
+    for line in raw["lines"]:
+        if line.get("instrument") == "algemene_uitkering":
+            line["key"] = key
+    return raw
+
+
+@pytest.mark.parametrize("by", [None, *BY[:4]])
+def test_a_fund_falls_by_a_uitkering(by: str | None) -> None:
+    key = {"grant": SEPTEMBER} | ({"by": by} if by else {})
+    opened = ggu.open_fund(fund(key))
+    bill = opened.contributions()
+    figures = ggu.open_grant(SEPTEMBER).amounts().key(by or "base")
+    whole = sum(figures.values())
+    assert sum(bill.cents.values()) == 10_000_000_000
+    for code, cents in bill.cents.items():
+        assert abs(cents - 10_000_000_000 * figures[code] / whole) < 1
+    if by in (None, "base"):
+        assert [bill.cents[code] for code in ("GM0377", "GM0917")] == [9_151_595, 63_800_144]
+    if by == "amount":
+        assert [bill.cents[code] for code in ("GM0377", "GM0917")] == [8_016_302, 66_491_056]
+    assert SEPTEMBER in str(bill.explain("GM0377"))
+    assert SEPTEMBER in opened.files
+    text = "grant base of" if by in (None, "base") else SEPTEMBER
+    steps = [say(step.label, "en") for step in bill.explain("GM0377").steps]
+    assert any(text in step for step in steps)
+    assert opened.report("GM0377").tables
+
+
+def test_an_earlier_uitkering_is_carried_and_a_later_one_is_not() -> None:
+    raw = fund({"grant": SEPTEMBER})
+    for name in ("map_date", "counting_date"):
+        raw["fund"][name]["value"] = raw["fund"][name]["value"].replace(year=2026)
+    raw["years"] = [2026]
+    bill = ggu.open_fund(raw).contributions()
+    assert sum(bill.cents.values()) == 10_000_000_000
+    raw["years"] = [2021]
+    for name in ("map_date", "counting_date"):
+        raw["fund"][name]["value"] = raw["fund"][name]["value"].replace(year=2021)
+    with pytest.raises(ggu.InputError, match="cannot be carried back to 2021-01-01"):
+        ggu.open_fund(raw).contributions()
+
+
+@pytest.mark.parametrize(
+    ("key", "found"),
+    [
+        ({"grant": "grants/none"}, "grants/none"),
+        ({"grant": "funds/ggu/2020"}, "of kind fund"),
+        ({"grant": SEPTEMBER, "by": "cluster:Overige eigen middelen"}, "below 0"),
+        ({"grant": SEPTEMBER, "by": "cluster:Onroerendezaakbelasting"}, "below 0"),
+        ({"grant": SEPTEMBER, "by": "cluster:Ordde en veiligheid"}, "no cluster"),
+        ({"grant": SEPTEMBER, "by": 3}, "''"),
+        ({"grant": SEPTEMBER, "parts": {"inhabitants": 1}, **TEXT}, "grant together with parts"),
+        ({**TEXT}, "no parts"),
+    ],
+)
+def test_what_is_no_key_is_refused_with_its_place(key: dict[str, Any], found: str) -> None:
+    with pytest.raises(ggu.ModelFileError) as error:
+        ggu.open_fund(fund(key))
+    assert any(found in fault.found and fault.where.startswith("fund.key") for fault in error.value.faults)
+
+
+def test_a_compensation_through_the_factor_falls_by_the_base() -> None:
+    by_base = ggu.open_programme(programme({"grant": OF_2024}))
+    result = by_base.simulate(draws=256, seed=1)
+    figures = ggu.open_grant(OF_2024).amounts().key("base")
+    whole = sum(figures.values())
+    assembly = by_base.assembly()
+    term = next(term for term in assembly.terms if term.name.startswith("vergoeding-beheer"))
+    for code, weight in zip(assembly.units, term.weights / term.weights.sum(), strict=True):
+        assert weight == pytest.approx(float(Fraction(figures[code]) / whole), rel=1e-12)
+    notes = [say(note, "en") for note in result.notes]
+    assert any("by the grant base of Gemeentefonds 2024, septembercirculaire 2024" in note for note in notes)
+    by_people = ggu.open_programme(programme({"parts": {"inhabitants": 1}, **TEXT})).simulate(draws=256, seed=1)
+    assert any("does not fall like that" in say(note, "en") for note in by_people.notes)
+    nation = [made.national()["mean"].to_list() for made in (result, by_people)]
+    assert nation[0] == pytest.approx(nation[1], rel=1e-9)
+
+
+def test_joint_procurement_is_passed_on_by_a_uitkering() -> None:
+    key = ggu.open_grant(SEPTEMBER).amounts().key("cluster:Orde en veiligheid")
+    shares = {code: key[code] for code in ("GM0034", "GM0995", "GM0171", "GM0303", "GM0050", "GM0184")}
+    shared = ggu.allocate(1_000_000, list(shares.values())).values
+    assert [round(float(amount) / 10_000, 2) for amount in shared] == [57.09, 18.74, 8.92, 7.98, 4.36, 2.91]
