@@ -114,7 +114,7 @@ LISTS: dict[str, Callable[[Any], Any]] = {
     "programme inhabitants": lambda v: made(by_code(v)).assembly.inhabitants.tolist(),
     "programme discount": lambda v: made(years=(2024, 2025), discount=v).assembly.discount.tolist(),
     "function outcome": lambda v: outcome(lambda draws: [v] * draws),
-    "function frame": lambda v: outcome(lambda draws: pd.DataFrame([list(v)] * draws, columns=PAIR)),
+    "function frame": lambda v: outcome(lambda draws: pd.DataFrame([list(v)] * draws, columns=PAIR, dtype=object)),
     "lowest price": lambda v: lowest_price(["A", "B"], v).tolist(),
     "split amounts": lambda v: CASE.split("equal", amounts={"project": v}).values.tolist(),
     "with_changes volumes": lambda v: held(CASE.with_changes(volumes={"units": volumes(v)}).split("volume")),

@@ -23,7 +23,7 @@ class Commands(TyperGroup):
     def make_context(self, info_name: str | None, args: list[str], parent: Any = None, **extra: Any) -> Any:
         """Read the options before the name of a command."""
         lang = _asked(args)
-        if told := _blank(args):
+        if told := _no_word(args):
             _write(None, told, lang)
             raise typer.Exit(MISSING)
         with _said(lang):
@@ -53,15 +53,17 @@ def _asked(args: Sequence[str]) -> str:
     return MESSAGES_IN
 
 
-def _blank(args: Sequence[str]) -> str:
-    """Say where a word of the line is empty, as where a variable of a script was not set; nothing where none is.
+def _no_word(args: Sequence[str]) -> str:
+    """Say where a word of the line is empty, as where a variable of a script was not set, or no name can be.
 
-    An empty path would be read as the folder that one stands in.
+    An empty path would be read as the folder that one stands in. Nothing is said where every word is one.
     """
     for before, word in zip(["", *args], args, strict=False):
         name, given, value = word.partition("=")
         if name.startswith("--") and given and not value.strip():
             return message("usage_value", name=name)
+        if "\0" in word:
+            return message("usage_character")
         if not word.strip():
             return message("usage_value", name=before) if before.startswith("-") else message("usage_blank")
     return ""
