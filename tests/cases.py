@@ -11,6 +11,8 @@ from typing import Final
 from hypothesis import settings
 
 FACTORS: Final = {"quick": 0.25, "default": 1, "nightly": 10}
+EVERY_MODEL: Final = "EVERY_MODEL" in os.environ
+"""Whether what takes long is tried on every shipped model, as .ci/nightly does, not on one of each kind."""
 PROFILE: Final = os.environ.get("HYPOTHESIS_PROFILE", "default")
 
 

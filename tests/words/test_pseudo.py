@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import io
 import json
-import os
 import re
 from collections.abc import Iterable, Iterator
 from functools import cache
@@ -15,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from cases import EVERY_MODEL
 from pandas.api.types import is_numeric_dtype
 from pseudo import Page, bare, bracketed, pseudo, template
 from typer.testing import CliRunner
@@ -228,7 +228,7 @@ def test_comparisons(pseudo: str, names: list[str]) -> None:
     assert none(leaks(report_of(names), names, pseudo))
 
 
-@pytest.mark.skipif("EVERY_MODEL" not in os.environ, reason="takes long: .ci/nightly runs it")
+@pytest.mark.skipif(not EVERY_MODEL, reason="takes long: .ci/nightly runs it")
 @pytest.mark.parametrize("names", ALL, ids=" ".join)
 def test_every_shipped_model(pseudo: str, names: list[str]) -> None:
     assert none(leaks(report_of(names), names, pseudo))
