@@ -1,10 +1,12 @@
 """Cooperative cost games: who pays what when a group shares a cost, and which group would pay less on its own.
 
 A game gives every coalition S of the players N a cost C(S), with C(empty) = 0. It comes from a table, from named
-coalitions, from a function, or from cost pools whose structure keeps everything exact for hundreds of players.
+coalitions, from a function, or from cost pools whose structure keeps everything exact for hundreds of players. Beside
+it may stand what players can do without the others (`CostGame.with_alternatives`).
 
 ========================  ==========================================================================================
 :mod:`.game`              CostGame: the players and the cost of every coalition
+:mod:`.alternatives`      the game in which groups that leave may split up and take their alternatives
 :mod:`.pools`             Fixed, PerParticipant, VolumeTiers, ServiceLevels, Regional
 :mod:`.values`            shapley, banzhaf, weighted_shapley, owen, scrb, ensc
 :mod:`.sampling`          sampled_shapley: the Shapley value by sampling orders, with a standard error

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
@@ -10,7 +10,7 @@ import numpy as np
 
 from ggu_costs.errors import Faults, listed, repeated
 from ggu_costs.figures import has_entries
-from ggu_costs.games.coalitions import named, positions
+from ggu_costs.games.coalitions import Coalition, named, positions
 from ggu_costs.games.figures import as_number, as_numbers, entries_of
 from ggu_costs.games.limits import TABLE_LIMIT
 from ggu_costs.typing import FloatArray, IntArray
@@ -163,3 +163,12 @@ def read_unions(players: Sequence[str], codes: Sequence[str], unions: Sequence[I
         faults.add("unions", f"in no union: {outside}", "every player in one", remedy)
     faults.check("these unions do not divide the players", remedy="Correct the unions listed.")
     return [np.array(group, dtype=np.int64) for group in groups]
+
+
+def cost_of_nobody(cost: Callable[[Coalition], float], faults: Faults) -> float:
+    """What a function says that the empty coalition costs; 0 where it raises."""
+    try:
+        answer = cost(())
+    except Exception:
+        return 0.0
+    return as_number(answer, "cost()", faults)

@@ -1,7 +1,8 @@
 """Where the cost of a coalition comes from: a table, cost pools, or a function of the user.
 
 A source answers for rows of truth values (`costs`), for all 2^n coalitions (`table`), for players joining in a given
-order (`along`), and gives the bytes that identify it (`fingerprint`).
+order (`along`), and gives the bytes that identify it (`fingerprint`). Beside any of them stand the alternatives of
+:mod:`.alternatives`.
 """
 
 import os
@@ -14,9 +15,12 @@ from typing import TypeAlias
 import numpy as np
 
 from ggu_costs.errors import Faults
+from ggu_costs.games.alternatives import Alternatives
 from ggu_costs.games.coalitions import Coalition, member_rows, named
 from ggu_costs.games.figures import as_number
+from ggu_costs.games.limits import WALK_LIMIT
 from ggu_costs.games.pools import Part
+from ggu_costs.games.splitting import Splitting
 from ggu_costs.typing import BoolArray, FloatArray, IntArray
 
 _ROWS = 4096  # coalitions handed out or written at a time
@@ -88,12 +92,7 @@ class FunctionSource:
         return np.concatenate(blocks)
 
     def along(self, orders: IntArray) -> FloatArray:
-        rows, n = orders.shape
-        joined = np.zeros((rows, n, n), dtype=np.bool_)
-        places = np.arange(n)
-        for place in places:
-            joined[np.arange(rows)[:, None], place:, orders[:, place, None]] = True
-        return np.diff(self.costs(joined.reshape(rows * n, n)).reshape(rows, n), axis=1, prepend=0.0)
+        return _one_by_one(self.costs, orders)
 
     def fingerprint(self) -> Iterator[bytes]:
         for key in sorted(self.known):
@@ -112,8 +111,52 @@ class FunctionSource:
         self.known.update(zip(missing, numbers, strict=True))
 
 
-Source: TypeAlias = TableSource | PoolSource | FunctionSource
+@dataclass(frozen=True, eq=False)
+class BesideSource:
+    """A joint facility with alternatives beside it, where groups may split up; see :mod:`.alternatives`.
+
+    Beyond what a table holds, and without the closed form of :mod:`.splitting`, a group takes one way as a whole.
+    """
+
+    joint: "Source"
+    beside: Alternatives
+    splitting: Splitting | None
+    n: int
+
+    def costs(self, members: BoolArray) -> FloatArray:
+        if self.splitting is not None:
+            found = self.splitting.costs(members)
+        elif self.n <= WALK_LIMIT:
+            found = self.table()[members @ (1 << np.arange(self.n))]
+        else:
+            found = np.minimum(self.joint.costs(members), self.beside.costs(members))
+        everyone = members.all(axis=1)
+        if everyone.any():
+            found[everyone] = self.joint.costs(members[everyone])
+        return found
+
+    def table(self) -> FloatArray:
+        return self.beside.beside(self.joint.table())
+
+    def along(self, orders: IntArray) -> FloatArray:
+        return _one_by_one(self.costs, orders)
+
+    def fingerprint(self) -> Iterator[bytes]:
+        yield from self.joint.fingerprint()
+        yield from self.beside.fingerprint()
+
+
+Source: TypeAlias = TableSource | PoolSource | FunctionSource | BesideSource
 """Costs of coalitions of n players."""
+
+
+def _one_by_one(costs: Callable[[BoolArray], FloatArray], orders: IntArray) -> FloatArray:
+    """What the player at each place adds, from the cost of all who joined by then."""
+    rows, n = orders.shape
+    joined = np.zeros((rows, n, n), dtype=np.bool_)
+    for place in range(n):
+        joined[np.arange(rows)[:, None], place:, orders[:, place, None]] = True
+    return np.diff(costs(joined.reshape(rows * n, n)).reshape(rows, n), axis=1, prepend=0.0)
 
 
 def _added(amounts: Iterable[FloatArray], shape: int | tuple[int, ...]) -> FloatArray:

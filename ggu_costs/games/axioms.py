@@ -22,7 +22,7 @@ Moulin, H. and Sprumont, Y. (2007). Fair allocation of production externalities.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 
@@ -30,7 +30,7 @@ from ggu_costs.errors import Faults, InputError, listed
 from ggu_costs.games._sources import PoolSource
 from ggu_costs.games.coalitions import positions
 from ggu_costs.games.core import core_check, read_shares
-from ggu_costs.games.figures import amount_text, as_number, as_numbers, by_player
+from ggu_costs.games.figures import amount_text, as_number, known_figures
 from ggu_costs.games.game import CostGame, check_game
 from ggu_costs.games.limits import TOLERANCE, WALK_LIMIT, scale_of
 from ggu_costs.games.result import GameSolution, Verdict
@@ -88,7 +88,7 @@ def individual_rationality(game: CostGame, shares: Shares, *, alternatives: Figu
     """
     check_game(game, "individual_rationality")
     values = read_shares(game, shares)
-    alone = game.alone if alternatives is None else _known(game, alternatives)
+    alone = game.alone if alternatives is None else _read_alone(game, alternatives)
     over = (values - alone) * (1.0 if game.kind == "cost" else -1.0)
     unknown = np.flatnonzero(np.isnan(over))
     worst = int(np.nanargmax(over)) if len(unknown) < game.n else 0
@@ -102,18 +102,12 @@ def individual_rationality(game: CostGame, shares: Shares, *, alternatives: Figu
     return Verdict(name, True, 0.0, (), "")
 
 
-def _known(game: CostGame, alternatives: Figures) -> FloatArray:
-    import pandas as pd
-
+def _read_alone(game: CostGame, alternatives: Figures) -> FloatArray:
     faults = Faults()
-    entries = by_player(alternatives, game.players, game.codes, "alternatives", faults)
-    known: list[Any] = [None] * game.n if entries is None else list(entries)
-    missing = [bool(np.ndim(entry) == 0 and pd.isna(entry)) for entry in known]
-    figures = [0.0 if gap else entry for gap, entry in zip(missing, known, strict=True)]
-    clean = as_numbers(figures, game.players, "alternatives", faults)
+    known = known_figures(game.players, game.codes, alternatives, "alternatives", faults)
     remedy = "Give one a player; None where it is not known."
     faults.check(f"these stand-alone {_IT[game.kind]}s cannot be used", remedy=remedy)
-    return np.where(missing, np.nan, clean)
+    return known
 
 
 def group_rationality(game: CostGame, shares: Shares) -> Verdict:

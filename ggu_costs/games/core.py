@@ -115,6 +115,10 @@ def core_check(game: CostGame, shares: Shares) -> CoreCheck:
     ends on the bound of a tier, which took up to a minute, and can in theory take twice as long for every player more.
     Fewer tiers, or regions in place of municipalities, help.
 
+    With alternatives beside the facility (:meth:`~ggu_costs.games.game.CostGame.with_alternatives`) a group that leaves
+    may split up. In closed form as well; where there is none, and beyond 20 players, it goes one way as a whole, so
+    that a complaint above 0 may be larger still, and `stable` is right all the same.
+
     Examples
     --------
     >>> from ggu_costs.games.game import CostGame
@@ -165,6 +169,13 @@ def _largest(game: CostGame, values: FloatArray) -> tuple[Witness, str]:
         search = PoolSearch(game)
         if game.n > WALK_LIMIT or search.closed_form:
             return search.worst(values), "all tiers, levels and regions"
+    elif game.alternatives is not None and game.joint.parts is not None:
+        from ggu_costs.games.leaving import LeavingSearch
+
+        if game.splitting is not None:
+            return LeavingSearch(game).worst(values), "all tiers, levels and regions, and all that a group could split"
+        if game.n > WALK_LIMIT:
+            return LeavingSearch(game).worst(values), "all groups that stay together, and all that take alternatives"
     table = game.table(
         limit=TABLE_LIMIT, method="the core check of a game without cost pools", instead="State the game as cost pools."
     )

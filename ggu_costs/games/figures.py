@@ -94,6 +94,19 @@ def player_figures(
     return np.zeros(len(players)) if entries is None else as_numbers(entries, players, where, faults, least=least)
 
 
+def known_figures(
+    players: Sequence[str], codes: Sequence[str], values: object, where: str, faults: Faults
+) -> FloatArray:
+    """Return float64 figures in player order, NaN where one is None or missing (PM)."""
+    import pandas as pd
+
+    entries = by_player(values, players, codes, where, faults)
+    known: list[Any] = [None] * len(players) if entries is None else list(entries)
+    missing = [bool(np.ndim(entry) == 0 and pd.isna(entry)) for entry in known]
+    figures = [0.0 if gap else entry for gap, entry in zip(missing, known, strict=True)]
+    return np.where(missing, np.nan, as_numbers(figures, players, where, faults))
+
+
 def _labelled(
     pairs: list[tuple[Any, Any]], players: Sequence[str], codes: Sequence[str], where: str, faults: Faults
 ) -> list[Any] | None:

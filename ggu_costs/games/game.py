@@ -11,19 +11,25 @@ import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Executor
 from functools import cached_property
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
 from ggu_costs.errors import Faults, InputError, listed
-from ggu_costs.games._reading import Names, read_coalitions, read_players, read_table
-from ggu_costs.games._sources import FunctionSource, PoolSource, Source, TableSource
+from ggu_costs.games._reading import Names, cost_of_nobody, read_coalitions, read_players, read_table
+from ggu_costs.games._sources import BesideSource, FunctionSource, PoolSource, Source, TableSource
+from ggu_costs.games.alternatives import Alternatives, no_alternatives, read_alternatives
 from ggu_costs.games.coalitions import Coalition, positions
-from ggu_costs.games.figures import as_number, entries_of
+from ggu_costs.games.figures import entries_of
 from ggu_costs.games.limits import TABLE_LIMIT, WALK_LIMIT
 from ggu_costs.games.pools import KINDS, Part, Pool
+from ggu_costs.games.splitting import Splitting
 from ggu_costs.text import one_line
 from ggu_costs.typing import BoolArray, FloatArray, IntArray
+
+if TYPE_CHECKING:
+    from ggu_costs.games.alternatives import GroupCosts
+    from ggu_costs.games.figures import Figures
 
 Players = Sequence[str] | Mapping[str, str]
 Kind = Literal["cost", "profit"]
@@ -167,7 +173,7 @@ class CostGame:
             faults.add("executor", repr(executor), "an executor of concurrent.futures, or None")
         if not callable(cost):
             faults.add("cost", repr(cost), "a function of a tuple of names")
-        elif (nothing := _of_nobody(cost, faults)) != 0:
+        elif (nothing := cost_of_nobody(cost, faults)) != 0:
             faults.add("cost()", f"{nothing} for the empty coalition", "0", "Give fixed costs to groups with a member.")
         faults.check("this is not a cost game", remedy="Correct the values listed.")
         source = FunctionSource(cost, names, executor)
@@ -214,6 +220,44 @@ class CostGame:
         faults.check("these pools make no cost game", remedy="Correct the values listed.")
         return cls(names, codes, PoolSource(tuple(parts), len(names)))
 
+    def with_alternatives(self, alone: Figures | None = None, groups: GroupCosts | None = None) -> CostGame:
+        """Return the game in which a group that leaves may split up; see :mod:`ggu_costs.games.alternatives`.
+
+        Parts of it stay together at C, are on their own or, where a group as stated is whole, act as that group.
+
+        Parameters
+        ----------
+        alone
+            What each pays on its own, in player order or by name or code; None or NaN: not known.
+        groups
+            What a group pays when it acts as one, by its members (names or codes); nobody is in two groups.
+
+        Raises
+        ------
+        InputError
+            All faults at once; a profit game, or one that has alternatives.
+
+        Notes
+        -----
+        Exact to 20 players, and at any n where prices fall. Otherwise a group goes one way as a whole.
+
+        Examples
+        --------
+        >>> game = CostGame.from_table([0, 10, 10, 14, 10, 14, 14, 18], ["a", "b", "c"])
+        >>> beside = game.with_alternatives([9, 9, 3], {("a", "b"): 15})
+        >>> beside.value(["a", "b"]), beside.value(["b", "c"]), beside.total
+        (14.0, 12.0, 18.0)
+        """
+        faults, source = Faults(), self._source
+        beside = read_alternatives(self.players, self.codes, alone, groups, faults)
+        if self.kind == "profit":
+            faults.add("game", "a profit game", "a cost game", "State what each pays, not what it gains.")
+        if isinstance(source, BesideSource):
+            faults.add("game", "has alternatives", "one without", "Give all alternatives at once.")
+        faults.check("these are no alternatives to the joint facility", remedy="Correct the values listed.")
+        splitting = Splitting.of(self.parts, self.n, beside)
+        return CostGame(self.players, self.codes, BesideSource(source, beside, splitting, self.n))
+
     @classmethod
     def _read(cls, form: _Form, stated: object, players: object, kind: Kind) -> CostGame:
         read, problem, remedy = form
@@ -229,8 +273,25 @@ class CostGame:
 
     @property
     def parts(self) -> tuple[Part, ...] | None:
-        """The checked cost pools, or None for a game that is not made of pools."""
+        """The checked cost pools, or None for a game that is not made of pools, or has alternatives beside them."""
         return self._source.parts if isinstance(self._source, PoolSource) else None
+
+    @property
+    def alternatives(self) -> Alternatives | None:
+        """What players can do without the joint facility, where that is in the game."""
+        return self._source.beside if isinstance(self._source, BesideSource) else None
+
+    @cached_property
+    def joint(self) -> CostGame:
+        """The game without its alternatives."""
+        source = self._source
+        return CostGame(self.players, self.codes, source.joint) if isinstance(source, BesideSource) else self
+
+    @cached_property
+    def splitting(self) -> Splitting | None:
+        """The game in the form of :mod:`.splitting`; None where it has none."""
+        source, none = self._source, no_alternatives(self.n)
+        return source.splitting if isinstance(source, BesideSource) else Splitting.of(self.parts, self.n, none)
 
     @cached_property
     def total(self) -> float:
@@ -332,14 +393,6 @@ def check_game(game: object, what: str) -> None:
             f"{what} needs a CostGame, not {game!r:.60}",
             remedy="Make the game first, with CostGame.from_table, from_coalitions, from_function or from_pools.",
         )
-
-
-def _of_nobody(cost: Callable[[Coalition], float], faults: Faults) -> float:
-    try:
-        answer = cost(())
-    except Exception:
-        return 0.0
-    return as_number(answer, "cost()", faults)
 
 
 def _frozen(values: FloatArray) -> FloatArray:

@@ -130,10 +130,11 @@ class _Rows:
         total = np.array([sign * game.total / scale])
         self.programme.add_rows(everyone, total, total)
         self.members = np.zeros((0, game.n), dtype=np.bool_)
-        if game.parts is not None and game.n > NUCLEOLUS_LIMIT:
+        if game.joint.parts is not None and game.n > NUCLEOLUS_LIMIT:
+            from ggu_costs.games.leaving import LeavingSearch
             from ggu_costs.games.worst import PoolSearch
 
-            search = PoolSearch(game)
+            search = PoolSearch(game) if game.alternatives is None else LeavingSearch(game)
             self._interior = True
             self._worst: Callable[[FloatArray], BoolArray] = lambda shares: search.candidates(shares * scale)
         else:

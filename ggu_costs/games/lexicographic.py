@@ -21,11 +21,12 @@ from ggu_costs.errors import InfeasibleError
 from ggu_costs.games.coalitions import member_rows, subset_sums
 from ggu_costs.games.programme import Programme
 from ggu_costs.games.scan import TableScan
-from ggu_costs.typing import BoolArray, FloatArray
+from ggu_costs.games.settled import Settled
+from ggu_costs.typing import FloatArray
 
 _DUAL = 1e-8  # a dual above this is positive
 _VIOLATED = 1e-10  # a coalition this much worse off than e is added
-_RANK = 1e-9
+_MOVED = 1e-9  # a direction of size 1 that adds up to less than this over a coalition moves it not at all
 _CUTS = 12  # coalitions added at a time
 
 
@@ -72,18 +73,14 @@ class Lexicographic:
         self.masks = [len(costs) - 1]  # the coalition of each row of the programme; the first is everyone
         self.free: set[int] = {0}
         self.programme.add_rows(_rows([len(costs) - 1], self.n, np.zeros(1)), costs[-1:], costs[-1:])
-        self.fixed: list[BoolArray] = [np.ones(self.n, dtype=np.bool_)]
-        self.values = [float(costs[-1])]
-        self.stage_of = [-1]
-        self.basis = np.ones((1, self.n)) / np.sqrt(self.n)
+        self.settled = Settled(self.n, float(costs[-1]))
         self.stages: list[Stage] = []
-        self._direction = np.random.Generator(np.random.Philox(1)).standard_normal(self.n)
 
     def solve(self) -> FloatArray:
         """Return the nucleolus."""
         first = [int(mask) for mask in self.single] + [int(self.masks[0] ^ mask) for mask in self.single]
         self._add([mask for mask in dict.fromkeys(first) if 0 < mask < self.masks[0] and self._weight(mask) > 0])
-        while len(self.basis) < self.n:
+        while not self.settled.all:
             self._fix(*self._stage())
         return self._polish()
 
@@ -142,48 +139,31 @@ class Lexicographic:
             if weight > 0:
                 stage.masks.append(mask)
                 stage.duals.append(abs(float(duals[row])))
-            self._pin(member_rows([mask], self.n)[0], float(self.costs[mask]), len(self.stages) if weight > 0 else -1)
+            stage_of = len(self.stages) if weight > 0 else -1
+            self.settled.pin(member_rows([mask], self.n)[0], float(self.costs[mask]), stage_of, weight)
             self.programme.fix_row(row, self.n, float(self.costs[mask]) - excess * weight)
             self.free.add(row)
         for i in np.flatnonzero(np.abs(reduced[:-1]) > _DUAL):
-            self._pin(np.arange(self.n) == i, float(self.costs[1 << i]), -1)
+            self.settled.pin(np.arange(self.n) == i, float(self.costs[1 << i]))
         self.stages.append(stage)
         self._settle()
 
-    def _pin(self, members: BoolArray, value: float, stage: int) -> None:
-        self.fixed.append(members)
-        self.values.append(value)
-        self.stage_of.append(stage)
-        rest = members - self.basis.T @ (self.basis @ members)
-        rest -= self.basis.T @ (self.basis @ rest)
-        size = float(np.sqrt(rest @ rest))
-        if size > _RANK:
-            self.basis = np.vstack([self.basis, rest / size])
-
     def _settle(self) -> None:
-        left = self._direction - self.basis.T @ (self.basis @ self._direction)
-        left -= self.basis.T @ (self.basis @ left)
-        if len(self.basis) == self.n:
+        if self.settled.all:
             return
-        left /= np.max(np.abs(left))
+        left = self.settled.direction()
         self.ranked.settle(left)
         for row, mask in enumerate(self.masks):
-            if row not in self.free and abs(float(np.sum(left[member_rows([mask], self.n)[0]]))) < _RANK:
+            if row not in self.free and abs(float(np.sum(left[member_rows([mask], self.n)[0]]))) < _MOVED:
                 self.programme.bound_row(row, -np.inf, np.inf)
                 self.free.add(row)
 
     def _polish(self) -> FloatArray:
         """Solve the equations of the fixed coalitions for the shares and the excess of every stage."""
-        width = self.n + len(self.stages)
-        matrix = np.zeros((len(self.fixed), width))
-        for row, (members, level) in enumerate(zip(self.fixed, self.stage_of, strict=True)):
-            matrix[row, : self.n] = members
-            if level >= 0:
-                matrix[row, self.n + level] = self._weight(int(np.sum(self.single[members])))
-        solved = np.linalg.lstsq(matrix, np.array(self.values), rcond=None)[0]
-        for stage, excess in zip(self.stages, solved[self.n :], strict=True):
+        shares, excesses = self.settled.shares(len(self.stages))
+        for stage, excess in zip(self.stages, excesses, strict=True):
             stage.excess = float(excess)
-        return np.asarray(solved[: self.n], dtype=np.float64)
+        return shares
 
 
 def _rows(masks: list[int], n: int, weights: FloatArray) -> FloatArray:

@@ -139,6 +139,25 @@ def test_airport_games_both_ways(n, data):
     )
 
 
+@cases(30)
+@given(pool_games(2, 7, concave=True))
+def test_concave_games_with_levels_and_regions_both_ways(made):
+    table = nucleolus(made.game, method="table")
+    solved = nucleolus(made.game, method="pools")
+    np.testing.assert_allclose(solved.values, table.values, rtol=0, atol=1e-8 * max(1, made.game.total))
+    assert solved.certificate.residual < 1e-9
+
+
+@pytest.mark.compiled
+def test_the_volume_game_by_families_that_grow():
+    """Without levels the transfers between pairs give it as well; a pool of levels of one height asks for families."""
+    by_families = nucleolus(volume_game(60, 0, 2000.0, ServiceLevels([7] * 60)))
+    by_transfers = nucleolus(volume_game(60, 0, 2007.0))
+    assert "groups" in by_families.certificate.method
+    assert "transfers" in by_transfers.certificate.method
+    np.testing.assert_allclose(by_families.values, by_transfers.values, rtol=0, atol=1e-8 * by_transfers.game.total)
+
+
 @cases(25)
 @given(pool_games(2, 6, crossing=True))
 def test_any_pools_through_their_table(made):
@@ -155,12 +174,12 @@ def test_any_pools_through_their_table(made):
     )
 
 
-def volume_game(n, seed=0, fixed=100.0):
+def volume_game(n, seed=0, fixed=100.0, *more):
     draw = np.random.default_rng(seed)
     w = draw.integers(1, 60, n)
     whole = int(w.sum())
     tiers = [(0, 10.0), (whole // 50 + 1, 8.0), (whole // 6, 5.0), (whole // 2, 4.0)]
-    return CostGame.from_pools([f"m{i}" for i in range(n)], [Fixed(fixed), VolumeTiers(w, tiers)])
+    return CostGame.from_pools([f"m{i}" for i in range(n)], [Fixed(fixed), VolumeTiers(w, tiers), *more])
 
 
 @pytest.mark.compiled
@@ -269,18 +288,17 @@ def test_weights_that_settle_nothing():
 
 def test_what_is_possible_beyond_twenty_players():
     names = [f"m{i}" for i in range(21)]
-    mixed = CostGame.from_pools(names, [Fixed(5), ServiceLevels([1] * 21), Regional(["r"] * 21, {"r": 2})])
+    crossing = [Regional(["r"] * 20 + ["s"], {"r": 2, "s": 1}), Regional(["r"] + ["s"] * 20, {"r": 2, "s": 1})]
+    mixed = CostGame.from_pools(names, [Fixed(5), *crossing])
     with pytest.raises(
-        InputError, match=r"airport games(.|\n)*concave volume games(.|\n)*to 20 players(.|\n)*Use least_core"
+        InputError, match=r"21 players(.|\n)*prices fall(.|\n)*regions that cross(.|\n)*to 20 players(.|\n)*least_core"
     ):
         nucleolus(mixed)
     airport = CostGame.from_pools(names, [Fixed(5), ServiceLevels(range(21))])
     assert sum(nucleolus(airport).values) == pytest.approx(25)
     with pytest.raises(InputError, match="the nucleolus of 21 players"):
         nucleolus(airport, "size")
-    with pytest.raises(
-        InputError, match=r"from pools exists for airport games and concave volume games(.|\n)*method='table'"
-    ):
+    with pytest.raises(InputError, match=r"from pools exists where prices fall(.|\n)*cross(.|\n)*method='table'"):
         nucleolus(mixed, method="pools")
     with pytest.raises(InputError, match="from pools exists"):
         nucleolus(CostGame.from_table([0, 1, 1, 1]), method="pools")
