@@ -22,9 +22,9 @@ Huberman, G. (1980). The nucleolus and the essential coalitions. Analysis and Op
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 
@@ -37,8 +37,8 @@ from ggu_costs.typing import BoolArray, FloatArray, IntArray
 if TYPE_CHECKING:
     from ggu_costs.games.figures import Figures
 
-    GroupCosts: TypeAlias = Mapping[str | Iterable[str], float | None]
-    """What groups pay that act as one, by their members."""
+    GroupCosts: TypeAlias = Mapping[Any, float | None]
+    """What groups pay that act as one, by their members: a tuple of names or codes, or one of them."""
 
 
 @dataclass(frozen=True, eq=False)
