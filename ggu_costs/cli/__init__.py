@@ -1,4 +1,4 @@
-"""The command line: list, show, check, new, run, compare, assembly, verify, warmup, schema, reference.
+"""The command line: list, show, check, new, run, compare, assembly, verify, warmup, schema, reference, grant.
 
 Exit codes: 0 fine, 1 faults in files, 2 an input or argument is missing, 3 no result could be written, 130 interrupted.
 """
@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 
 from ggu_costs._version import __version__
-from ggu_costs.cli import models, reference, runs
+from ggu_costs.cli import grants, models, reference, runs
 from ggu_costs.cli.messages import guarded, say
 from ggu_costs.cli.usage import Commands
 
@@ -52,6 +52,7 @@ app.command()(guarded(runs.verify))
 app.command()(guarded(runs.warmup))
 app.command()(guarded(models.schema))
 app.add_typer(reference.app, name="reference")
+app.add_typer(grants.app, name="grant")
 
 
 def main() -> None:

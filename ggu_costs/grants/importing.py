@@ -63,7 +63,7 @@ def read_circular(
     circular, year
         The circulaire, such as ``meicirculaire 2026``, and the year that the money is for.
     factor
-        The uitkeringsfactor, a Decimal or text such as ``"1.457"``.
+        The uitkeringsfactor, a Decimal or text such as ``"1.457"`` or ``"1,457"``.
     source
         Where the tables come from: ``title`` and ``publisher`` or ``url``, as in a model file.
     checked_on
@@ -86,6 +86,7 @@ def read_circular(
     read = {name: _read_table(name, path, faults) for name, path in tables.items()}
     if not all(_is_table(table) for table, _ in read.values()):
         faults.check("this circulaire cannot be read", remedy="Correct every table named.")
+    number = _factor(factor, faults)
     codes = {row[1]: _code(row[0], "", Faults()) for row in read["volumes"][0][1:]}  # faults of codes come below
     stated = {row[0] for row in read["weights"][0][1:] if row[0]}
     made = {
@@ -107,7 +108,7 @@ def read_circular(
             "value": date(year, 1, 1), "unit": "date", "status": "derived",
             "calculation": str(message("first_day_of_grant_year")),
         },
-        "factor": {"value": Decimal(factor), "unit": "number", **grounds},
+        "factor": {"value": number, "unit": "number", **grounds},
         **{
             name: {**grounds, "place": Path(tables[name]).name, "sha256": read[name][1], "text": text}
             for name, text in made.items()
@@ -115,6 +116,15 @@ def read_circular(
     }  # fmt: skip
     reference.map_day(body["map_date"]["value"], what="map_date")
     return tomli_w.dumps(body, multiline_strings=True)
+
+
+def _factor(given: Decimal | str, faults: Faults) -> Decimal:
+    """Read the uitkeringsfactor, with a decimal point or comma."""
+    text = str(given).strip().replace(",", ".")
+    if not re.fullmatch(r"\d{1,3}(\.\d{1,12})?", text, re.ASCII) or not Decimal(text):
+        faults.add("factor", repr(shortened(str(given))), "the uitkeringsfactor, such as 1.457")
+        return Decimal(1)
+    return Decimal(text)
 
 
 def _read_table(name: str, path: TablePath, faults: Faults) -> tuple[Table, str]:

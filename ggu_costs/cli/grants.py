@@ -1,0 +1,100 @@
+"""Commands on circulaires of the gemeentefonds: import."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ggu_costs import catalogue
+from ggu_costs.cli.messages import guarded, say
+from ggu_costs.cli.options import Lang, References, open_reference
+from ggu_costs.cli.usage import Commands
+from ggu_costs.errors import InputError, MissingInputError
+from ggu_costs.files import write_file
+from ggu_costs.grants import read_circular
+from ggu_costs.reading import MOST_BYTES, why_not
+from ggu_costs.report.files import make_folder
+from ggu_costs.words.messages import message
+
+app = typer.Typer(cls=Commands, no_args_is_help=True, help="Circulaires of the gemeentefonds: import.")
+
+
+@app.callback()
+def _several() -> None: ...
+
+
+def import_(
+    weights: Annotated[Path, typer.Argument(help="Table of weights: a row a maatstaf, a column a cluster.")],
+    volumes: Annotated[Path, typer.Argument(help="Table of volumes: a row a municipality, a column a maatstaf.")],
+    others: Annotated[Path, typer.Argument(help="Table of other uitkeringen: a row a municipality.")],
+    circular: Annotated[str, typer.Option("--circular", help="The circulaire, such as 'meicirculaire 2026'.")],
+    year: Annotated[int, typer.Option("--year", help="The year that the money is for (uitkeringsjaar).")],
+    factor: Annotated[str, typer.Option("--factor", help="The uitkeringsfactor, such as 1.491.")],
+    source: Annotated[str, typer.Option("--source", help="Title of the document that the tables come from.")],
+    publisher: Annotated[str, typer.Option("--publisher", help="Who published it.")] = (
+        "Ministerie van Binnenlandse Zaken en Koninkrijksrelaties"
+    ),
+    url: Annotated[str, typer.Option("--url", help="Where it can be read.")] = "",
+    checked_on: Annotated[
+        str, typer.Option("--checked-on", help="Day on which the tables were compared with it; by default today.")
+    ] = "",
+    name: Annotated[str, typer.Option("--id", help="Id of the new model; by default from circulaire and year.")] = "",
+    folder: Annotated[Path, typer.Option("--folder", help="Folder of your own models to write it in.")] = Path(
+        "models"
+    ),
+    lang: Lang = "nl",
+    reference: References = None,
+) -> None:
+    """Make the model file of a circulaire from its three tables, as saved with tabs or as xlsx."""
+    tables = open_reference(reference)
+    model = name or f"grants/gemeentefonds/{_slug(circular)}/{year}"
+    target = folder / f"{model}.toml"
+    if not isinstance(why_not(target, most=MOST_BYTES), MissingInputError):
+        raise InputError(f"{target.as_posix()} exists already", remedy="Choose another --id, or remove the file.")
+    text = read_circular(
+        weights, volumes, others, model_id=model, circular=circular, year=year, factor=factor,
+        source={"title": source, "publisher": publisher, **({"url": url} if url else {})},
+        checked_on=_day(checked_on), reference=tables,
+    )  # fmt: skip
+    opened = catalogue.open_grant(tomllib.loads(text, parse_float=Decimal), reference=tables)  # whole, or not written
+    write_file(make_folder(target.parent) / target.name, text.encode())
+    amounts = opened.amounts()
+    sums = amounts.national()
+    say(message("grant_written", path=target.as_posix()), lang=lang)
+    say(message("grant_read", count=len(amounts.codes), measures=len(amounts.tables.weights),
+                clusters=len(amounts.tables.clusters), others=len(amounts.tables.others),
+                general=sums["general_grant"], rest=sums["other_grants"]), lang=lang)  # fmt: skip
+    for note in (*opened.definition.notes, *amounts.outside):
+        say(note, lang=lang)
+    named = "".join(f" --reference {each.as_posix()}" for each in reference or [])
+    say(message("grant_next", path=target.as_posix(), model=model, folder=folder.as_posix(), named=named,
+                former=_former(model, year)), lang=lang)  # fmt: skip
+
+
+def _slug(circular: str) -> str:
+    """Return the name of a circulaire as part of an id."""
+    return re.sub(r"[^a-z0-9]+", "-", circular.lower()).strip("-") or "circulaire"
+
+
+def _day(text: str) -> date:
+    if not text:
+        return date.today()
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise InputError(f"--checked-on {text!r}", remedy="Give a day such as 2026-06-01.") from None
+
+
+def _former(model: str, year: int) -> str:
+    """Return the shipped circulaire to compare with: of the same year where there is one, else of the last."""
+    known = [one for one in catalogue.model_files() if one.startswith("grants/") and one != model]
+    return next((one for one in reversed(known) if one.endswith(f"/{year}")), known[-1])
+
+
+app.command("import")(guarded(import_))

@@ -1,0 +1,70 @@
+"""A circulaire that is not shipped, imported, checked, run and compared on the command line."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from circulars import SEPTEMBER, saved
+from typer.testing import CliRunner
+
+import ggu_costs as ggu
+from ggu_costs import cli
+
+RUNNER = CliRunner()
+
+
+def command(*words: object) -> Any:
+    result = RUNNER.invoke(cli.app, [str(word) for word in words])
+    if result.exception is not None and not isinstance(result.exception, SystemExit):
+        raise result.exception
+    return result
+
+
+def asked(paths: dict[str, Path], folder: Path, **more: str) -> list[object]:
+    words: dict[str, str] = {"circular": "meicirculaire 2025", "year": "2025", "factor": "1,460", "source": "Bijlagen"}
+    options = [part for name, value in {**words, **more}.items() for part in (f"--{name}", value)]
+    return ["grant", "import", *paths.values(), *options, "--folder", folder]
+
+
+def test_a_circulaire_is_imported_checked_and_compared(tmp_path: Path) -> None:
+    folder, own = tmp_path / "models", "grants/gemeentefonds/meicirculaire-2025/2025"
+    made = command(*asked(saved(tmp_path), folder))
+    assert made.exit_code == 0, made.output
+    amounts = ggu.open_grant(own, models=folder).amounts()
+    text = f"{amounts.national()['general_grant']:,.0f}".replace(",", ".")
+    assert "342 gemeenten, 49 maatstaven" in made.stdout
+    assert text in made.stdout
+    assert "suppletie-uitkering" in made.stdout
+    assert f"compare {SEPTEMBER} {own} --models {folder.as_posix()}" in made.stdout
+    path = folder / f"{own}.toml"
+    assert f"checked_on = {date.today()}" in path.read_text(encoding="utf-8")
+    assert command("check", path).exit_code == 0
+    compared = command("compare", SEPTEMBER, own, "--models", folder, "--out", tmp_path / "out")
+    assert compared.exit_code == 0, compared.output
+    assert "91,08 mln" in compared.stdout  # 0,003 x 30,360,729,784
+    again = command(*asked(saved(tmp_path), folder))
+    assert again.exit_code == 1
+    assert "exists already" in again.stderr or "bestaat al" in again.stderr
+
+
+@pytest.mark.parametrize(
+    ("more", "found"), [({"factor": "veel"}, "factor"), ({"checked-on": "gisteren"}, "gisteren"), ({"id": "A B"}, "id")]
+)
+def test_what_cannot_be_is_refused_and_nothing_is_written(tmp_path: Path, more: dict[str, str], found: str) -> None:
+    result = command(*asked(saved(tmp_path), tmp_path / "models", **more))
+    assert result.exit_code == 1
+    assert found in result.stderr
+    assert not list((tmp_path / "models").rglob("*.toml"))
+
+
+def test_weights_without_volumes_are_named_both_ways(tmp_path: Path) -> None:
+    paths = saved(tmp_path)
+    text = paths["volumes"].read_text(encoding="utf-8")
+    paths["volumes"].write_text(text.replace("\tjong\t", "\tjongeren\t", 1), encoding="utf-8")
+    result = command(*asked(paths, tmp_path / "models"))
+    assert result.exit_code == 1
+    assert "weights.jong" in result.stderr
+    assert "volumes.jongeren" in result.stderr
