@@ -4,8 +4,10 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from ggu_costs.impact.answers.distributions import questions_of_years
 from ggu_costs.impact.answers.funding import natures_of
 from ggu_costs.impact.answers.leading import after_compensation, annual_factor, is_discounted
+from ggu_costs.impact.answers.runner import Query
 from ggu_costs.impact.result import ImpactResult
 from ggu_costs.impact.spoken import costs_between, costs_more, step_of
 from ggu_costs.words.messages import message
@@ -36,6 +38,12 @@ def spread_over_years(result: ImpactResult) -> Iterator[str]:
         yield message(key, what=what, between=between, first=years[0], last=years[-1])
     if len(years) > 1 and natures_of(result):
         yield from _payback(result)
+
+
+def questions_of_payback(result: ImpactResult) -> list[Query]:
+    """Return what it takes to say when savings have paid for costs."""
+    saves = any(role.kind == "benefit" for role in result.lines())
+    return questions_of_years(result) if saves and len(result.assembly.years) > 1 and natures_of(result) else []
 
 
 def _payback(result: ImpactResult) -> Iterator[str]:

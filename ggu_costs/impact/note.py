@@ -1,9 +1,12 @@
 """What a run of a programme shows of one municipality: its part of the national figures, which is no estimate of it."""
 
+from collections.abc import Iterator
+
 from ggu_costs.display.report import MOST_TILES, Answer, Report, Tile
 from ggu_costs.display.table import similar_size
 from ggu_costs.impact.answers.base import place_of, require_municipalities
-from ggu_costs.impact.answers.budget import budget_tables
+from ggu_costs.impact.answers.budget import budget_tables, questions_of_budget
+from ggu_costs.impact.answers.distributions import asked, known_lines
 from ggu_costs.impact.answers.leading import after_compensation, leading
 from ggu_costs.impact.answers.runner import Query
 from ggu_costs.impact.result import ImpactResult
@@ -26,7 +29,7 @@ def note_of(result: ImpactResult, code: str) -> Report:
     require_municipalities(result)
     place = place_of(result, code)
     names = leading(result)
-    result.runner.ask([Query(result.selection, quantity, "distribution") for quantity in names])
+    result.runner.ask(_questions(result, code))
     frame, explained = result.by_municipality(names[0]), result.explain(code)
     marked = message("indicative_mark") if result.indicative else ""
     tables = (
@@ -44,6 +47,16 @@ def note_of(result: ImpactResult, code: str) -> Report:
         municipality=code,
         made_up=result.illustrative,
     )
+
+
+def _questions(result: ImpactResult, code: str) -> Iterator[Query]:
+    """Give all that a note asks, so that one pass over the draws answers it."""
+    yield from asked(result, leading(result), "distribution")
+    yield from asked(result, known_lines(result), "moments")
+    yield from questions_of_budget(result, code)
+    first, *others = result.alternatives
+    for name in others:
+        yield from asked(result.alternative(name).difference(first), [_at_stake(result)], "distribution")
 
 
 def _answer(result: ImpactResult, place: int) -> Answer:
@@ -76,12 +89,16 @@ def _rate(result: ImpactResult, quantity: str, rows: Rows, place: int) -> str:
     )  # fmt: skip
 
 
+def _at_stake(result: ImpactResult) -> str:
+    """The figure that alternatives are compared by."""
+    quantity = "net" if after_compensation(result) else "gross"
+    return quantity if quantity in leading(result) else leading(result)[0]
+
+
 def _versus(result: ImpactResult, place: int) -> tuple[str, ...]:
     """The difference of each other alternative from the first, for this municipality."""
     first, *others = result.alternatives
-    quantity = "net" if after_compensation(result) else "gross"
-    quantity = quantity if quantity in leading(result) else leading(result)[0]
-    said = []
+    quantity, said = _at_stake(result), []
     for name in others:
         other = result.alternative(name).difference(first)
         rows = other.runner.units(other.selection, quantity)

@@ -8,21 +8,31 @@ from ggu_costs import frames
 from ggu_costs.display.plots import page_charts
 from ggu_costs.display.report import Chart, Line, Report
 from ggu_costs.display.table import Table
-from ggu_costs.impact.answers import grouped
-from ggu_costs.impact.answers.budget import budget_tables
+from ggu_costs.impact.answers.adequacy import questions_of_adequacy
+from ggu_costs.impact.answers.budget import budget_tables, questions_of_budget
 from ggu_costs.impact.answers.charts import cumulative
-from ggu_costs.impact.answers.distributions import of_years
+from ggu_costs.impact.answers.convergence import questions_of_published
+from ggu_costs.impact.answers.distributions import (
+    asked,
+    in_each_year,
+    known_lines,
+    main_figures,
+    of_years,
+    questions_of_years,
+)
 from ggu_costs.impact.answers.funding import NATURES
+from ggu_costs.impact.answers.grouped import questions_by, questions_of_shares
 from ggu_costs.impact.answers.leading import is_discounted, leading
-from ggu_costs.impact.answers.readings import figures_by_reading, readings_of
+from ggu_costs.impact.answers.readings import figures_by_reading, figures_read, readings_of
 from ggu_costs.impact.answers.runner import Query
+from ggu_costs.impact.answers.sensitivity import ask_common, drawn_alone
 from ggu_costs.impact.first import answer_of
+from ggu_costs.impact.horizon import questions_of_payback
 from ggu_costs.impact.note import note_of
 from ggu_costs.impact.programme.notes import quantity_words
 from ggu_costs.impact.result import ImpactResult
 from ggu_costs.impact.sections import article_two, feasibility
 from ggu_costs.impact.technique import notes_for_all, technique_of
-from ggu_costs.simulation.parts import Detail
 from ggu_costs.words.messages import message
 
 _GROUPS = ("size_class", "province")
@@ -32,7 +42,8 @@ def report(result: ImpactResult, municipality: str | None) -> Report:
     """Gather what is said first, tables, charts and notes of a result."""
     if municipality is not None:
         return note_of(result, municipality)
-    _ask(result)
+    result.runner.ask(questions_of_report(result))
+    ask_common(result.runner, drawn_alone(result, leading(result)))
     tables = _tables(result)
     by_name = {table.name: table.frame for table in tables}
     return Report(
@@ -51,13 +62,31 @@ def report(result: ImpactResult, municipality: str | None) -> Report:
     )
 
 
-def _ask(result: ImpactResult) -> None:
-    """Work out in one go what several tables rest on."""
-    detail: Detail = "none" if result.assembly.national else "distribution"
-    result.runner.ask([Query(result.selection, quantity, detail) for quantity in leading(result)])
+def questions_of_report(result: ImpactResult) -> Iterator[Query]:
+    """Give all that the tables, charts and sentences of a report ask, so that one pass over the draws answers it."""
+    names, (first, *others) = leading(result), result.alternatives
+    yield from asked(result, [*main_figures(result), *names, *known_lines(result)])
+    yield from questions_of_published(result)
+    if readings_of(result):
+        yield from asked(result, figures_read(result))
+    if result.runner.KIND == "terms":
+        yield from questions_of_years(result)
+        yield from questions_of_budget(result)
+        yield from asked(
+            result, [name for one in names if one.startswith(NATURES) for name in in_each_year(result, one)]
+        )
+    if any(role.kind == "compensation" for role in result.assembly.roles.values()):
+        yield from questions_of_adequacy(result)
+    for other in map(result.alternative, others):
+        yield from asked(other, [*main_figures(other), *names])
+        yield from questions_of_payback(other)
+        difference = other.difference(first)
+        yield from asked(difference, [*main_figures(difference), *names])
     if not result.assembly.national:
+        yield from asked(result, names, "distribution")
+        yield from questions_of_shares(result, _at_stake(result))
         for group in _GROUPS:
-            grouped.ask(result, group, leading(result))
+            yield from questions_by(result, group, names)
 
 
 def _tables(result: ImpactResult) -> list[Table]:
@@ -96,10 +125,14 @@ def _ends(result: ImpactResult) -> Iterator[tuple[str, str]]:
         yield (f"_{nature}" if place else "", quantity)
 
 
+def _at_stake(result: ImpactResult) -> str:
+    """The figure of which it is told who has higher and lower costs."""
+    return leading(result)[0 if is_discounted(result) else -1]
+
+
 def _by_place(result: ImpactResult) -> Iterator[Table]:
     """Who has higher and lower costs; each figure by group and by municipality."""
-    names = leading(result)
-    yield Table("winners_and_losers", "", result.winners_and_losers(names[0 if is_discounted(result) else -1]))
+    yield Table("winners_and_losers", "", result.winners_and_losers(_at_stake(result)))
     day = None if result.definition is None else result.definition.day("map_date")
     for end, quantity in _ends(result):
         for group in _GROUPS:

@@ -7,7 +7,17 @@ import numpy as np
 
 from ggu_costs.errors import Faults, did_you_mean, repeated
 from ggu_costs.figures import finite, read_number, shown
-from ggu_costs.simulation.parts import NATION, UNIT_LEVEL, Affine, Correlation, Detail, Output, Specification, Term
+from ggu_costs.simulation.parts import (
+    NATION,
+    UNIT_LEVEL,
+    Affine,
+    Correlation,
+    Detail,
+    GroupDetail,
+    Output,
+    Specification,
+    Term,
+)
 
 _SYMMETRY = 1e-12
 
@@ -167,8 +177,8 @@ class _Checker:
     def _output(self, output: Output) -> None:
         where = f"outputs.{output.name}"
         self._array(f"{where}.weights", output.weights, (len(self.spec.terms), self.years))
-        for name, detail in (("units", output.units), ("groups", output.groups)):
-            self._one_of(f"{where}.{name}", detail, get_args(Detail))
+        self._one_of(f"{where}.units", output.units, get_args(Detail))
+        self._one_of(f"{where}.groups", output.groups, get_args(GroupDetail))
         for threshold in output.thresholds:
             self._number(f"{where}.thresholds", threshold)
 

@@ -20,6 +20,9 @@ UNIT_LEVEL = "unit"
 Detail: TypeAlias = Literal["distribution", "moments", "none"]
 """How much is kept of an output: histogram, counts and moments; mean and standard deviation; or nothing."""
 
+GroupDetail: TypeAlias = Literal["distribution", "moments", "none", "nation"]
+"""How much is kept of sums over groups; ``nation``: the distribution of all units together, and of no other group."""
+
 
 @dataclass(frozen=True)
 class Driver(Brief):
@@ -177,7 +180,8 @@ class Output(Brief):
     weights
         float64, shape (terms, years): sign, discount factor, share recoverable, 0 for what is not in it.
     units, groups
-        What is kept per unit and per group.
+        What is kept per unit and per group. Where nothing is kept per unit groups are added up slot by slot, which
+        takes no figure of any unit; last bits may differ from the sum of figures.
     thresholds
         The share of draws strictly above each is counted exactly.
     """
@@ -185,8 +189,13 @@ class Output(Brief):
     name: str
     weights: FloatArray
     units: Detail = "distribution"
-    groups: Detail = "distribution"
+    groups: GroupDetail = "distribution"
     thresholds: tuple[float, ...] = (0.0,)
+
+    @property
+    def by_slot(self) -> bool:
+        """Whether only sums are asked, which are taken slot by slot."""
+        return self.units == "none" and self.groups != "none"
 
 
 @dataclass(frozen=True, eq=False)

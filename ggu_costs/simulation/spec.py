@@ -26,7 +26,7 @@ Amounts are float64 in a unit of the user's choice; differences, such as costs l
 of an output.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from ggu_costs.simulation.checks import check_spec
 from ggu_costs.simulation.fingerprint import fingerprint
@@ -79,3 +79,10 @@ class ModelSpec(Specification):
     def driver(self, name: str) -> Driver:
         """Return a driver by name."""
         return next(driver for driver in self.drivers if driver.name == name)
+
+    def with_units(self) -> "ModelSpec":
+        """Return the model with figures of every unit for every output: itself, where it has these."""
+        if not any(output.by_slot for output in self.outputs):
+            return self
+        outputs = tuple(replace(output, units="moments") if output.by_slot else output for output in self.outputs)
+        return replace(self, outputs=outputs)

@@ -28,10 +28,8 @@ def adequacy(result: SimulationResult) -> pd.DataFrame:
         PM line leaves unknown is empty (PM): its own amount, and all that is told of the two together; compensation
         that is not stated is PM as well. Not discounted.
     """
-    figures = result.runner.main_figures(result.selection)
-    natures = [nature for nature in _NATURES if f"{nature}_net" in figures]
-    names = [f"{nature}{part}" for nature in natures for part in ("", "_net", "_compensation")]
-    result.runner.ask([Query(result.selection, name) for name in names])
+    natures = _natures(result)
+    result.runner.ask(questions_of_adequacy(result))
     frame = pd.DataFrame([_row(result, nature) for nature in natures], index=pd.Index(natures, name="nature"))
     shares = dict.fromkeys(("cover", "municipalities_short"), "share")
     units = {"cost": "EUR", "compensation": "EUR", "probability_short": "probability"} | shares
@@ -44,6 +42,25 @@ def adequacy(result: SimulationResult) -> pd.DataFrame:
         unknown |= lost
     pm = [name for name in frame.columns if name in unknown]
     return describe(result, frame, message("adequacy"), units=units, pm=pm)
+
+
+def _natures(result: SimulationResult) -> list[str]:
+    figures = result.runner.main_figures(result.selection)
+    return [nature for nature in _NATURES if f"{nature}_net" in figures]
+
+
+def questions_of_adequacy(result: SimulationResult) -> list[Query]:
+    """Return what :func:`adequacy` asks."""
+    natures = _natures(result)
+    names = [f"{nature}{part}" for nature in natures for part in ("", "_compensation")]
+    shares = [] if result.assembly.national else [_municipalities(result)]
+    short = [Query(result.selection, f"{nature}_net", joints=tuple(shares)) for nature in natures]
+    return [*(Query(result.selection, name) for name in names), *short]
+
+
+def _municipalities(result: SimulationResult) -> Joint:
+    """How many municipalities are short, in every draw."""
+    return Joint("municipalities", "", "share_above", np.ones(len(result.assembly.units)))
 
 
 def _unknown(result: SimulationResult, nature: str) -> set[str]:
@@ -70,8 +87,7 @@ def _row(result: SimulationResult, nature: str) -> dict[str, float]:
     errors |= {f"{name}_error": spread[f"{name}_error"] for name in (*_SHORTFALL, "probability")}
     if not result.assembly.national:
         units = len(result.assembly.units)
-        joint = Joint("municipalities", "", "share_above", np.ones(units))
-        (share,) = result.runner.joints(Query(result.selection, f"{nature}_net"), [joint])
+        (share,) = result.runner.joints(Query(result.selection, f"{nature}_net"), [_municipalities(result)])
         row["municipalities_short"] = float(share.mean[0]) / units
         errors["municipalities_short_error"] = float(share.standard_error[0]) / units
     return row | errors

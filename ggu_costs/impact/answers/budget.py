@@ -177,6 +177,22 @@ def budget_tables(result: SimulationResult, of: str = NATION) -> list[Table]:
     return tables
 
 
+def questions_of_budget(result: SimulationResult, of: str = NATION) -> list[Query]:
+    """Return what :func:`budget_tables` asks."""
+    return _questions(result, _asked(result, _Given(None, None, of, None, None)))
+
+
+def _questions(result: SimulationResult, asked: _Asked) -> list[Query]:
+    detail: Detail = "none" if asked.place is None else "moments"
+    return [Query(result.selection, name, detail) for name in _named(result, asked).values()]
+
+
+def _named(result: SimulationResult, asked: _Asked) -> dict[tuple[str, int], str]:
+    """The figure of each line that is known, in each year."""
+    known = [role for role in result.lines() if not role.pm]
+    return {(role.id, year): f"line:{role.id}:{year}" for role in known for year in asked.years}
+
+
 def _asked(result: SimulationResult, given: _Given) -> _Asked:
     """Check what is asked, and take what the file says where nothing was given; all faults at once."""
     result.runner.require_years()
@@ -272,14 +288,11 @@ def _by_year(stated: Mapping[int, float] | None, name: str, years: tuple[int, ..
 def _lines(result: SimulationResult, asked: _Asked) -> list[BudgetLine]:
     """The lines of the selection as a budget has them, simulated where they were not yet."""
     runner, selection = result.runner, result.selection
-    known = [role for role in result.lines() if not role.pm]
-    names = {(role.id, year): f"line:{role.id}:{year}" for role in known for year in asked.years}
-    detail: Detail = "none" if asked.place is None else "moments"
-    runner.ask([Query(selection, name, detail) for name in names.values()])
+    runner.ask(_questions(result, asked))
     row = asked.place or 0
     means: dict[tuple[str, int], float] = {}
     errors: dict[tuple[str, int], float] = {}
-    for key, name in names.items():
+    for key, name in _named(result, asked).items():
         part = (runner.nation(selection, name) if asked.place is None
                 else runner.units(selection, name, "moments"))  # fmt: skip
         factor = asked.factor[key[1]]

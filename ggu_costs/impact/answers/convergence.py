@@ -67,11 +67,7 @@ def published(result: SimulationResult) -> pd.DataFrame:
     other = None
     if any(driver.second_shape for driver in definition.drivers):
         other = TermRunner(result.other_shape(), result.runner.settings)
-    first = result.assembly.alternatives[0].id
-    queries = [
-        Query(item.alternative or first, item.of if item.of in ("one_off", "structural") else f"line:{item.of}")
-        for item in definition.published
-    ]
+    queries = questions_of_published(result)
     result.runner.ask(queries)
     if other is not None:
         other.ask(queries)
@@ -95,6 +91,15 @@ def published(result: SimulationResult) -> pd.DataFrame:
     key = "published_ranges" if other is None else "published_ranges_assumed"
     title = message(key, title=result.title)  # of several alternatives
     return frames.amend(describe(result, frame, "", units=units), title=title)
+
+
+def questions_of_published(result: SimulationResult) -> list[Query]:
+    """Return what :func:`published` asks, in the order of the file."""
+    first, stated = result.assembly.alternatives[0].id, () if result.definition is None else result.definition.published
+    return [
+        Query(item.alternative or first, item.of if item.of in ("one_off", "structural") else f"line:{item.of}")
+        for item in stated
+    ]
 
 
 def _quantiles(runner: Runner, query: Query, before: str) -> dict[str, object]:

@@ -1,6 +1,6 @@
 """Distributions of a result: per municipality, for the nation, by year and by line; probabilities and quantiles."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 import pandas as pd
@@ -24,6 +24,7 @@ from ggu_costs.impact.answers.runner import Query
 from ggu_costs.impact.answers.statistics import distribution, estimate, quantile_estimate
 from ggu_costs.impact.programme.assembly import SIGNS
 from ggu_costs.impact.programme.notes import quantity_words
+from ggu_costs.simulation.parts import Detail
 from ggu_costs.simulation.runs.rows import Rows
 from ggu_costs.words.messages import message, word
 
@@ -71,14 +72,18 @@ def national(result: SimulationResult, quantity: str | None = None) -> pd.DataFr
         compensation are there only where compensation is known, and sums of all years only where they are a present
         value. With a discount rate ``discounted`` tells which are (``yes``, ``no``).
     """
-    main = (name for name in result.runner.main_figures(result.selection) if is_shown(result, name))
-    names = tuple(main) if quantity is None else (quantity,)
+    names = main_figures(result) if quantity is None else (quantity,)
     frame = distribution(_of_nation(result, names), pd.Index(names, name="quantity"))
     without = [name in INCOME or not is_told(result, name) for name in names]
     frame.loc[without, list(CHANCE)] = np.nan
     if (result.assembly.discount != 1.0).any():
         frame.insert(0, "discounted", ["yes" if name in DISCOUNTED else "no" for name in names])
     return describe(result, frame, message("national"))
+
+
+def main_figures(result: SimulationResult) -> tuple[str, ...]:
+    """Return the figures that :func:`national` has unasked."""
+    return tuple(name for name in result.runner.main_figures(result.selection) if is_shown(result, name))
 
 
 def by_year(result: SimulationResult) -> pd.DataFrame:
@@ -91,12 +96,8 @@ def by_year(result: SimulationResult) -> pd.DataFrame:
         errors; empty (PM) where every line of a kind is PM. Costs minus benefits, where compensation is not known.
     """
     result.runner.require_years()
-    years, lines = result.assembly.years, result.lines()
-    kinds = [kind for kind in SIGNS if any(role.kind == kind for role in lines)]
-    known = [kind for kind in kinds if any(role.kind == kind and not role.pm for role in lines)]
-    whole = told(result, "year")
-    names = [f"{name}:{year}" for year in years for name in (whole, *known)]
-    result.runner.ask([Query(result.selection, name) for name in names])
+    years, (whole, kinds, known) = result.assembly.years, _parts_of_years(result)
+    result.runner.ask(questions_of_years(result))
     frame = distribution(_of_nation(result, [f"{whole}:{year}" for year in years]), pd.Index(years, name="year"))
     for kind in kinds:
         parts = _of_nation(result, [f"{kind}:{year}" for year in years]) if kind in known else []
@@ -108,6 +109,20 @@ def by_year(result: SimulationResult) -> pd.DataFrame:
     return describe(result, frame, words, units=columns, pm=unknown)
 
 
+def _parts_of_years(result: SimulationResult) -> tuple[str, list[str], list[str]]:
+    """The figure that is told of each year, the kinds of lines that there are, and those of which any is known."""
+    lines = result.lines()
+    kinds = [kind for kind in SIGNS if any(role.kind == kind for role in lines)]
+    known = [kind for kind in kinds if any(role.kind == kind and not role.pm for role in lines)]
+    return told(result, "year"), kinds, known
+
+
+def questions_of_years(result: SimulationResult) -> list[Query]:
+    """Return what :func:`by_year` asks."""
+    whole, _, known = _parts_of_years(result)
+    return asked(result, [f"{name}:{year}" for year in result.assembly.years for name in (whole, *known)])
+
+
 def of_years(result: SimulationResult, quantity: str) -> pd.DataFrame:
     """Return the distribution of one figure of the nation in each year, not discounted.
 
@@ -117,9 +132,14 @@ def of_years(result: SimulationResult, quantity: str) -> pd.DataFrame:
         ``one_off``, ``structural`` or one of these after compensation.
     """
     result.runner.require_years()
-    years = result.assembly.years
-    frame = distribution(_of_nation(result, [f"{quantity}:{year}" for year in years]), pd.Index(years, name="year"))
+    years = pd.Index(result.assembly.years, name="year")
+    frame = distribution(_of_nation(result, in_each_year(result, quantity)), years)
     return describe(result, frame, message("national_by_year", what=quantity_words(quantity)))
+
+
+def in_each_year(result: SimulationResult, quantity: str) -> list[str]:
+    """Return a figure in each year."""
+    return [f"{quantity}:{year}" for year in result.assembly.years]
 
 
 def by_line(result: SimulationResult) -> pd.DataFrame:
@@ -133,7 +153,7 @@ def by_line(result: SimulationResult) -> pd.DataFrame:
     """
     lines = result.lines()
     known = [role.id for role in lines if not role.pm]
-    frame = distribution(_of_nation(result, [f"line:{name}" for name in known]), pd.Index(known, name="item"))
+    frame = distribution(_of_nation(result, known_lines(result)), pd.Index(known, name="item"))
     frame = describe(result, frame.reindex([role.id for role in lines]), _by_line_words(result))
     frame = frame.drop(columns=["probability_of_loss", "probability_error"], errors="ignore")
     for place, (column, field) in enumerate((("line", "name"), ("kind", "kind"), ("nature", "nature"))):
@@ -143,6 +163,11 @@ def by_line(result: SimulationResult) -> pd.DataFrame:
     return frames.amend(frame, pm=pm)
 
 
+def known_lines(result: SimulationResult) -> list[str]:
+    """Return each line of which an amount is known, as a figure."""
+    return [f"line:{role.id}" for role in result.lines() if not role.pm]
+
+
 def _by_line_words(result: SimulationResult) -> str:
     years = result.assembly.years
     if len(years) == 1:
@@ -150,9 +175,14 @@ def _by_line_words(result: SimulationResult) -> str:
     return message("national_by_line_of", first=years[0], last=years[-1])
 
 
+def asked(result: SimulationResult, quantities: Iterable[str], units: Detail = "none") -> list[Query]:
+    """Return questions about some figures of the selection."""
+    return [Query(result.selection, name, units) for name in quantities]
+
+
 def _of_nation(result: SimulationResult, quantities: Sequence[str]) -> list[Rows]:
     """Some figures of the nation, asked in one go."""
-    result.runner.ask([Query(result.selection, name) for name in quantities])
+    result.runner.ask(asked(result, quantities))
     return [result.runner.nation(result.selection, name) for name in quantities]
 
 

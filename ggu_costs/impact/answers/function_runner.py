@@ -12,12 +12,12 @@ import pandas as pd
 
 from ggu_costs.errors import Faults, InputError
 from ggu_costs.figures import in_order, read_figures
-from ggu_costs.impact.answers.questions import QUANTITIES, line_weights, output_of, split_quantity
-from ggu_costs.impact.answers.runner import Query, Runner
+from ggu_costs.impact.answers.questions import QUANTITIES, line_weights, split_quantity
+from ggu_costs.impact.answers.runner import Asked, Query, Runner
 from ggu_costs.impact.answers.settings import Settings
 from ggu_costs.impact.programme.assembly import Assembly
 from ggu_costs.simulation.fingerprint import fingerprint
-from ggu_costs.simulation.parts import NATION, Grouping, Joint, Output, Term
+from ggu_costs.simulation.parts import NATION, Grouping, Output, Term
 from ggu_costs.simulation.runs.cells import Cells
 from ggu_costs.simulation.runs.engine import PROBABILITIES, draw_blocks
 from ggu_costs.simulation.runs.given import summarise_values
@@ -80,17 +80,28 @@ class FunctionRunner(Runner):
             "this question needs terms, and the programme is a function", remedy="Make it with programme_from_parts."
         )
 
-    def _answer(self, queries: Sequence[Query], grouping: Grouping | None) -> None:
-        for query in queries:
-            self._answer_one(query, grouping)
+    def _answer(self, asked: Sequence[Asked]) -> None:
+        for one in asked:
+            if one.sums or one.query.units != "none":
+                self._answer_one(one.query, one.groupings)
+            for name, joint in one.joints.items():
+                values = [
+                    ((y > joint.threshold) * joint.weights).sum(axis=1) if joint.kind == "share_above"
+                    else (y * joint.weights).max(axis=1)
+                    for y in self._outcomes(*one.query.key)
+                ]  # fmt: skip
+                self.memory.joints[name,] = self._rows(np.concatenate(values)[None], exact=one.exact)
 
-    def _answer_one(self, query: Query, grouping: Grouping | None) -> None:
+    def _answer_one(self, query: Query, groupings: Mapping[str, Grouping]) -> None:
         """Keep the outcomes of some municipalities at a time; the nation and groups come with the first pass."""
         units, draws = len(self.assembly.units), self.settings.draws
         together = max(1, _BUFFER // (8 * draws))
         parts, nation = [], np.zeros(draws)
-        members = [] if grouping is None else [grouping.members == place for place in range(len(grouping.labels))]
-        groups = np.zeros((len(members), draws))
+        inside = {
+            mark: [grouping.members == place for place in range(len(grouping.labels))]
+            for mark, grouping in groupings.items()
+        }
+        groups = {mark: np.zeros((len(members), draws)) for mark, members in inside.items()}
         for start in range(0, units, together):
             outcomes = np.empty((min(together, units - start), draws))
             done = 0
@@ -99,14 +110,13 @@ class FunctionRunner(Runner):
                 outcomes[:, block] = y[:, start : start + together].T
                 if start == 0:
                     nation[block] = y.sum(axis=1)
-                    for place, inside in enumerate(members):
-                        groups[place, block] = y[:, inside].sum(axis=1)
+                    for mark, members in inside.items():
+                        groups[mark][:, block] = [y[:, some].sum(axis=1) for some in members]
                 done += len(y)
             parts.append(self._rows(outcomes))
         self.memory.units[query.key] = _stacked(parts)
         self.memory.nation[query.key] = self._rows(nation[None])
-        if grouping is not None:
-            self.memory.groups[*query.key, fingerprint(grouping)] = self._rows(groups)
+        self.memory.groups.update({(*query.key, mark): self._rows(values) for mark, values in groups.items()})
 
     def _rows(self, values: FloatArray, limit: float = 0.0, exact: tuple[float, ...] = ()) -> Rows:
         """Summaries of figures that are there, with exact quantiles where these are asked."""
@@ -125,21 +135,6 @@ class FunctionRunner(Runner):
         blocks = self._outcomes(*query.key)
         values = np.concatenate([y.sum(axis=1) if place is None else y[:, place] for y in blocks])[None]
         return self._rows(values, limit, exact), 0
-
-    def joints(self, query: Query, joints: Sequence[Joint], exact: tuple[float, ...] = ()) -> list[Rows]:
-        """Figures over all municipalities that are no sums, with some exact quantiles; remembered, and so saved."""
-        of, memory = output_of(self.assembly, *query.key, "none", "none").name, self.memory.joints
-        for joint in joints:
-            rows = memory.get((f"{of}/{joint.name}",))
-            if rows is not None and {*exact} <= {*rows.probabilities}:
-                continue
-            values = [
-                ((y > joint.threshold) * joint.weights).sum(axis=1) if joint.kind == "share_above"
-                else (y * joint.weights).max(axis=1)
-                for y in self._outcomes(*query.key)
-            ]  # fmt: skip
-            memory[f"{of}/{joint.name}",] = self._rows(np.concatenate(values)[None], exact=exact)
-        return [memory[f"{of}/{joint.name}",] for joint in joints]
 
     def _weights(self, selection: str, quantity: str) -> dict[str, float]:
         """How each line counts in a question; in the second part of a difference the other way round."""

@@ -28,15 +28,15 @@ _LIKELY = 0.8
 _SHOWN = ("p5", "p50", "p95")
 
 
-def ask(result: SimulationResult, group: str, quantities: Sequence[str]) -> None:
-    """Work out sums over groups of one column for several figures in one go."""
+def questions_by(result: SimulationResult, group: str, quantities: Sequence[str]) -> list[Query]:
+    """Return what :func:`by` asks of some figures, for groups that do not overlap."""
     groups = groups_in(result, group)
     label_of = {code: str(label) for label, codes in groups.members.items() for code in codes}
     units = result.assembly.units
     grouping = grouping_of(
         f"by_{groups.name}", [label_of.get(code, "") for code in units], list(map(str, groups.members))
     )
-    result.runner.ask([Query(result.selection, quantity) for quantity in quantities], grouping)
+    return [Query(result.selection, quantity, grouping=grouping) for quantity in quantities]
 
 
 def by(result: SimulationResult, group: Any = "size_class", quantity: str = "net") -> pd.DataFrame:
@@ -101,14 +101,11 @@ def winners_and_losers(result: SimulationResult, quantity: str = "") -> pd.DataF
     """
     require_municipalities(result)
     quantity = quantity or told(result, "net")
-    assembly, turned = result.assembly, f"-{quantity}"
-    # whole numbers, so that everyone is exactly all
-    weights = {"municipalities": np.ones(len(assembly.units)), "inhabitants": assembly.inhabitants}
-    result.runner.ask([Query(result.selection, name, "distribution") for name in (quantity, turned)])
-    joints = [Joint(name, "", "share_above", weight) for name, weight in weights.items()]
-    exact = tuple(PERCENTILES[name] for name in _SHOWN)
-    more = result.runner.joints(Query(result.selection, quantity), joints, exact)
-    less = result.runner.joints(Query(result.selection, turned), joints)
+    turned = f"-{quantity}"
+    weights = _weights_of_shares(result)
+    both = questions_of_shares(result, quantity)
+    result.runner.ask(both)
+    more, less = (result.runner.joints(query, query.joints, query.exact) for query in both)
     above, below = (result.runner.units(result.selection, name) for name in (quantity, turned))
     rows = [
         _shares(pays, gains, float(weight.sum())) | _likely("more", above, weight) | _likely("less", below, weight)
@@ -120,6 +117,19 @@ def winners_and_losers(result: SimulationResult, quantity: str = "") -> pd.DataF
     shares = [name for name in names if not name.startswith("likely")]
     words = message("who_pays", what=quantity_words(quantity), years=years_added_up(result, quantity))
     return describe(result, frame, words, units=dict.fromkeys(shares, "share"))
+
+
+def questions_of_shares(result: SimulationResult, quantity: str) -> list[Query]:
+    """Return what :func:`winners_and_losers` asks: how many pay more, and how many less."""
+    joints = tuple(Joint(name, "", "share_above", weight) for name, weight in _weights_of_shares(result).items())
+    exact = tuple(PERCENTILES[name] for name in _SHOWN)
+    more, less = (Query(result.selection, f"{sign}{quantity}", "distribution", joints=joints) for sign in ("", "-"))
+    return [more._replace(exact=exact), less]
+
+
+def _weights_of_shares(result: SimulationResult) -> dict[str, FloatArray]:
+    """What municipalities count for: whole numbers, so that everyone is exactly all."""
+    return {"municipalities": np.ones(len(result.assembly.units)), "inhabitants": result.assembly.inhabitants}
 
 
 def _shares(more: Rows, less: Rows, whole: float) -> dict[str, float]:

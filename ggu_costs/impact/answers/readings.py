@@ -98,10 +98,8 @@ def readings(result: SimulationResult) -> pd.DataFrame:
             "no published range of this result has an assumed shape",
             remedy="Simulate a model file that has one, or load the result with load_result(path, model=...).",
         )
-    main = result.runner.main_figures(result.selection)
-    names = [name for name in QUANTITIES if name in main and is_told(result, name)]
     parts = []
-    for name, rows in figures_by_reading(result, found, names).items():
+    for name, rows in figures_by_reading(result, found, figures_read(result)).items():
         frame = distribution(list(rows.values()), pd.Index([name] * len(rows), name="quantity"))
         frame.insert(0, "assumption", pd.Series(list(rows), frame.index, dtype=object))  # messages stay messages
         parts.append(frame)
@@ -109,6 +107,12 @@ def readings(result: SimulationResult) -> pd.DataFrame:
     columns = ["assumption", *kept, *(f"{name}_error" for name in kept[:-1]), "probability_error"]
     frame = pd.concat(parts) if parts else distribution([], pd.Index([], name="quantity")).reindex(columns=columns)
     return describe(result, frame[columns], message("readings"))
+
+
+def figures_read(result: SimulationResult) -> list[str]:
+    """Return the figures that are given under each reading."""
+    main = result.runner.main_figures(result.selection)
+    return [name for name in QUANTITIES if name in main and is_told(result, name)]
 
 
 def figures_by_reading(

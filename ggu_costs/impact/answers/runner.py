@@ -24,27 +24,91 @@ _DETAILS: tuple[Detail, ...] = ("none", "moments", "distribution")
 
 
 class Query(NamedTuple):
-    """One question: of which selection, what, and how much is kept per municipality."""
+    """One question.
+
+    Attributes
+    ----------
+    selection, quantity
+        Of which selection, and what.
+    units
+        How much is kept per municipality.
+    grouping
+        Groups whose sums are asked too.
+    joints, exact
+        Figures over all municipalities that are no sums, which name no output yet; levels at which their quantiles
+        have to be exact.
+    """
 
     selection: str
     quantity: str
     units: Detail = "none"
+    grouping: Grouping | None = None
+    joints: tuple[Joint, ...] = ()
+    exact: tuple[float, ...] = ()
 
     @property
     def key(self) -> tuple[str, str]:
         """Selection and quantity."""
         return self.selection, self.quantity
 
+    @property
+    def name(self) -> str:
+        """Name of the output that gives it."""
+        return f"{self.selection}/{self.quantity}"
+
+    def named(self, joint: Joint) -> Joint:
+        """Return a figure over all municipalities as one of this question."""
+        return replace(joint, output=self.name, name=f"{self.name}/{joint.name}")
+
+
+@dataclass(eq=False)
+class Asked:
+    """What is not known yet of one selection and quantity, whoever asks it.
+
+    Attributes
+    ----------
+    query
+        The question, with as much per municipality as is to be kept anew.
+    nation
+        Whether the nation is asked.
+    groupings
+        Groups by their fingerprint.
+    joints
+        Figures over all municipalities by their name.
+    exact
+        Levels at which the quantiles of these have to be exact.
+    """
+
+    query: Query
+    nation: bool = False
+    groupings: dict[str, Grouping] = field(default_factory=dict)
+    joints: dict[str, Joint] = field(default_factory=dict)
+    exact: tuple[float, ...] = ()
+
+    @property
+    def sums(self) -> bool:
+        """Whether sums over municipalities are asked."""
+        return self.nation or bool(self.groupings)
+
+    @property
+    def anything(self) -> bool:
+        """Whether anything is left to ask."""
+        return self.sums or self.query.units != "none" or bool(self.joints)
+
 
 @dataclass(eq=False)
 class Memory(Brief):
-    """Figures that were asked before, by kind and question; it only grows, and what it holds stays to the last bit."""
+    """Figures that were asked before, by kind and question; it only grows, and what it holds stays to the last bit.
+
+    `common` holds figures of municipalities without what each draws for itself; these are not saved with a result.
+    """
 
     units: dict[tuple[str, ...], Rows] = field(default_factory=dict)
     nation: dict[tuple[str, ...], Rows] = field(default_factory=dict)
     groups: dict[tuple[str, ...], Rows] = field(default_factory=dict)
     joints: dict[tuple[str, ...], Rows] = field(default_factory=dict)
     sharp: dict[tuple[object, ...], Rows] = field(default_factory=dict)
+    common: dict[tuple[str, str], Rows] = field(default_factory=dict)
 
     def lacks(self, query: Query) -> bool:
         """Whether less is known of a question per municipality than is asked."""
@@ -53,16 +117,22 @@ class Memory(Brief):
         known = self.units.get(query.key)
         return known is None or (query.units == "distribution" and known.histograms is None)
 
-    def unknown(self, queries: Iterable[Query], grouping: Grouping | None) -> list[Query]:
+    def unknown(self, queries: Iterable[Query]) -> list[Asked]:
         """Return what is not known yet, each question once with the most detail that is asked of it."""
-        new: dict[tuple[str, str], Query] = {}
+        new: dict[tuple[str, str], Asked] = {}
         for query in queries:
             check_quantity(query.quantity)
-            known = query.key in self.nation and not self.lacks(query)
-            if known and (grouping is None or (*query.key, fingerprint(grouping)) in self.groups):
-                continue
-            new[query.key] = max(query, new.get(query.key, query), key=lambda one: _DETAILS.index(one.units))
-        return list(new.values())
+            one = new.setdefault(query.key, Asked(Query(*query.key), nation=query.key not in self.nation))
+            if self.lacks(query):
+                one.query = max(query, one.query, key=lambda each: _DETAILS.index(each.units))
+            if query.grouping is not None and (*query.key, mark := fingerprint(query.grouping)) not in self.groups:
+                one.groupings[mark] = query.grouping
+            for joint in map(query.named, query.joints):
+                known = self.joints.get((joint.name,))
+                if known is None or not {*query.exact} <= {*known.probabilities}:
+                    one.joints[joint.name] = joint
+                    one.exact = tuple(dict.fromkeys((*one.exact, *query.exact)))
+        return [one for one in new.values() if one.anything]
 
 
 @dataclass(frozen=True, eq=False)
@@ -144,7 +214,7 @@ class Runner(Brief, Frozen, ABC):
         return replace(self, settings=settings, stated_digest="", memory=Memory(), kept=None)
 
     @abstractmethod
-    def _answer(self, queries: Sequence[Query], grouping: Grouping | None) -> None:
+    def _answer(self, asked: Sequence[Asked]) -> None:
         """Put the answers to new questions in the memory."""
 
     @abstractmethod
@@ -158,11 +228,11 @@ class Runner(Brief, Frozen, ABC):
         """Whether the same assembly gives the same figures with another runner."""
         return self.KIND == other.KIND
 
-    def ask(self, queries: Iterable[Query], grouping: Grouping | None = None) -> None:
+    def ask(self, queries: Iterable[Query]) -> None:
         """Work out what is not known yet, all in one go."""
-        new = self.memory.unknown(queries, grouping)
+        new = self.memory.unknown(queries)
         if new:
-            self._answer(new, grouping)
+            self._answer(new)
 
     def units(self, selection: str, quantity: str, detail: Detail = "distribution") -> Rows:
         """Every municipality."""
@@ -176,7 +246,7 @@ class Runner(Brief, Frozen, ABC):
 
     def groups(self, selection: str, quantity: str, grouping: Grouping) -> Rows:
         """Groups, summed in every draw."""
-        self.ask([Query(selection, quantity)], grouping)
+        self.ask([Query(selection, quantity, grouping=grouping)])
         return self.memory.groups[selection, quantity, fingerprint(grouping)]
 
     def figure(
@@ -222,6 +292,7 @@ class Runner(Brief, Frozen, ABC):
         known = p in rows.probabilities
         return known or (not self.settings.exact and (p in PROBABILITIES or bool(rows.settled(p)[row])))
 
-    @abstractmethod
     def joints(self, query: Query, joints: Sequence[Joint], exact: tuple[float, ...] = ()) -> list[Rows]:
         """Figures over all municipalities that are no sums, with some exact quantiles; `joints` name no output."""
+        self.ask([query._replace(joints=tuple(joints), exact=exact)])
+        return [self.memory.joints[query.named(joint).name,] for joint in joints]

@@ -24,6 +24,7 @@ Owen, A. (2014). Sobol' indices and Shapley value. SIAM/ASA Journal on Uncertain
 """
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from statistics import NormalDist
 from typing import Any
@@ -35,7 +36,8 @@ from ggu_costs.display.result import Result
 from ggu_costs.errors import Faults, InputError, UnknownNameError
 from ggu_costs.figures import read_whole, shown
 from ggu_costs.impact.answers.base import NATION, SimulationResult, groups_in, place_of, require_municipalities
-from ggu_costs.impact.answers.questions import spec_of
+from ggu_costs.impact.answers.questions import output_of, spec_of
+from ggu_costs.impact.answers.runner import Runner
 from ggu_costs.impact.answers.settings import run_engine
 from ggu_costs.impact.programme.assembly import SAMPLING
 from ggu_costs.simulation.distributions.fits import Z90
@@ -50,6 +52,7 @@ from ggu_costs.simulation.influence.effects import (
 )
 from ggu_costs.simulation.influence.normal_scores import NormalScoreModel, Scores, without_own_draws
 from ggu_costs.simulation.parts import UNIT_LEVEL, drivers_in
+from ggu_costs.simulation.spec import ModelSpec
 from ggu_costs.typing import FloatArray
 from ggu_costs.words.messages import message
 
@@ -155,15 +158,14 @@ class _Question:
         self.spec = spec_of(result.assembly, *self.key, "moments", "none")
         self.common = without_own_draws(self.spec)
         self.model = NormalScoreModel.of(self.common)
-        own = {driver.name for driver in self.spec.drivers if driver.level == UNIT_LEVEL}
-        self.drawn_alone = any(own & drivers_in(term) for term in self.spec.terms)
+        self.drawn_alone = _draws_alone(self.spec)
         self.seed = result.runner.settings.seed
 
     def variances(self) -> tuple[FloatArray, FloatArray]:
         """Per municipality the variance of what is drawn in common, and what own draws add, on the draws of the run."""
         whole = np.square(self.runner.units(*self.key, "moments").sd)
-        common = run_engine(self.common, self.runner.settings).by_unit(self.spec.outputs[0].name)
-        variance = np.square(common.sd)
+        ask_common(self.runner, [self.key])
+        variance = np.square(self.runner.memory.common[self.key].sd)
         return variance, np.maximum(whole - variance, 0.0)
 
     def own_shares(self, outcomes: FloatArray | None, effects: Effects) -> tuple[FloatArray, FloatArray]:
@@ -173,6 +175,34 @@ class _Question:
         _, own = self.variances()
         added = own if outcomes is None else np.square(outcomes) @ own
         return _share(np.square(effects.y).mean(axis=1), added, effects.y.shape[1])
+
+
+def ask_common(runner: Runner, keys: Sequence[tuple[str, str]]) -> None:
+    """Work out in one pass how figures of municipalities spread without what each draws for itself.
+
+    Parameters
+    ----------
+    keys
+        Selection and quantity of each; those that nothing is drawn alone for need none.
+    """
+    new = [key for key in keys if key not in runner.memory.common]
+    if not new:
+        return
+    outputs = [output_of(runner.assembly, *key, "moments", "none") for key in new]
+    summaries = run_engine(without_own_draws(runner.assembly.spec(outputs)), runner.settings)
+    for key, output in zip(new, outputs, strict=True):
+        runner.memory.common[key] = summaries.by_unit(output.name)
+
+
+def drawn_alone(result: SimulationResult, quantities: Sequence[str]) -> list[tuple[str, str]]:
+    """Return selection and quantity of those figures that rest on what each municipality draws for itself."""
+    keys = [(result.selection, quantity) for quantity in quantities]
+    return [key for key in keys if _draws_alone(spec_of(result.assembly, *key, "moments", "none"))]
+
+
+def _draws_alone(spec: ModelSpec) -> bool:
+    own = {driver.name for driver in spec.drivers if driver.level == UNIT_LEVEL}
+    return any(own & drivers_in(term) for term in spec.terms)
 
 
 def _share(common: FloatArray, own: FloatArray, points: int) -> tuple[FloatArray, FloatArray]:

@@ -84,16 +84,23 @@ def run_engine(
     settings: Settings,
     *,
     exact: tuple[float, ...] = (),
+    only_joints: bool = False,
     target: Target | None = None,
     resume: State | None = None,
     progress: Callable[[int, int], None] | None = None,
     on_interrupt: OnInterrupt = "raise",
 ) -> Summaries:
-    """Run the engine on the draws of these settings; quantiles at `exact` by a second pass."""
+    """Run the engine on the draws of these settings; quantiles at `exact` by a second pass.
+
+    With `only_joints` these are of joint figures alone, unless all quantiles are to be exact anyway.
+    """
+    if exact and settings.exact:
+        exact = tuple(dict.fromkeys((*PROBABILITIES, *exact)))
     return run(
         spec, draws=settings.draws, seed=settings.seed, method=settings.method, replicates=settings.replicates,
         threads=settings.threads, executor=settings.executor,
         quantiles="exact" if exact or settings.exact else "histogram", probabilities=exact or PROBABILITIES,
+        exact_of="joints" if only_joints and not settings.exact else "all",
         target=target, progress=progress, resume=resume, on_interrupt=on_interrupt,
     )  # fmt: skip
 

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 
 from ggu_costs.errors import InputError
-from ggu_costs.impact.answers.questions import QUANTITIES, output_of, spec_of, weights_of
-from ggu_costs.impact.answers.runner import FirstRun, Query, Runner
+from ggu_costs.impact.answers.questions import QUANTITIES, spec_of, weights_of
+from ggu_costs.impact.answers.runner import Asked, FirstRun, Query, Runner
 from ggu_costs.impact.answers.settings import Settings, draws_made, run_engine
 from ggu_costs.impact.programme.assembly import Assembly
-from ggu_costs.simulation.fingerprint import fingerprint
-from ggu_costs.simulation.parts import Detail, Grouping, Joint, Output
+from ggu_costs.simulation.parts import Detail, GroupDetail, Grouping, Joint, Output
 from ggu_costs.simulation.runs.engine import OnInterrupt, Target
 from ggu_costs.simulation.runs.rows import Rows
 from ggu_costs.simulation.runs.state import State
 from ggu_costs.simulation.runs.summaries import Summaries
+
+FIRST = "net"
+"""What the first run asks. Its sums are of figures of municipalities, whenever it is asked; all others need none."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,8 +49,8 @@ class TermRunner(Runner):
         draws that were made: as many as came first, or whole replicates. Figures of draws that did not come first are
         asked anew.
         """
-        query = Query(selection, "net", "distribution")
-        spec = spec_of(assembly, *query, "distribution")
+        query = Query(selection, FIRST, "distribution")
+        spec = spec_of(assembly, *query.key, query.units, "distribution")
         (output,) = spec.outputs
         target = None if settings.target_error is None else Target(output.name, settings.target_error)
         with settings.reported() as progress:
@@ -58,7 +60,8 @@ class TermRunner(Runner):
         made = draws_made(settings, main)
         runner = cls(assembly, made.settings, main=main, enough=made.enough)
         if made.in_order:
-            runner._keep(query, output.name, main, None)
+            runner.memory.units[query.key] = main.by_unit(output.name)
+            runner.memory.nation[query.key] = main.nation(output.name)
         else:
             runner.ask([query])
         return runner
@@ -103,22 +106,42 @@ class TermRunner(Runner):
         groupings: Sequence[Grouping] = (),
         exact: tuple[float, ...] = (),
     ) -> Summaries:
+        """Run the engine; exact quantiles of the joint figures where there are any, else of everything."""
         self.require_terms()
-        return run_engine(self.assembly.spec(outputs, joints, groupings), self.settings, exact=exact)
+        return run_engine(
+            self.assembly.spec(outputs, joints, groupings), self.settings, exact=exact, only_joints=bool(joints)
+        )
 
-    def _answer(self, queries: Sequence[Query], grouping: Grouping | None) -> None:
-        outputs = [output_of(self.assembly, *query, "distribution") for query in queries]
-        summaries = self._run(outputs, groupings=() if grouping is None else (grouping,))
-        for query, output in zip(queries, outputs, strict=True):
-            self._keep(query, output.name, summaries, grouping)
+    def _answer(self, asked: Sequence[Asked]) -> None:
+        """Ask the engine once: figures of municipalities where these are kept, and sums, which need none of them."""
+        groupings = {mark: grouping for one in asked for mark, grouping in one.groupings.items()}
+        exact = tuple(dict.fromkeys(level for one in asked for level in one.exact))
+        joints = [joint for one in asked for joint in one.joints.values()]
+        outputs = [output for one in asked for output in self._outputs(one)]
+        summaries, memory = self._run(outputs, joints, list(groupings.values()), exact), self.memory
+        for one in asked:
+            key = one.query.key
+            if one.query.units != "none":
+                memory.units[key] = summaries.by_unit(one.query.name)
+            if one.nation:
+                memory.nation[key] = summaries.nation(_sums(one.query.name, one.query.quantity))
+            for mark, grouping in one.groupings.items():
+                sums = _sums(one.query.name, one.query.quantity)
+                memory.groups[*key, mark] = summaries.by_group(sums, grouping.name)
+            memory.joints.update({(name,): summaries.joint(name) for name in one.joints})
 
-    def _keep(self, query: Query, output: str, summaries: Summaries, grouping: Grouping | None) -> None:
-        memory = self.memory
-        if memory.lacks(query):
-            memory.units[query.key] = summaries.by_unit(output)
-        memory.nation.setdefault(query.key, summaries.nation(output))  # what was told once stays to the last bit
-        if grouping is not None:
-            memory.groups[*query.key, fingerprint(grouping)] = summaries.by_group(output, grouping.name)
+    def _outputs(self, one: Asked) -> Iterator[Output]:
+        """The outputs that give what is not known of a question: of municipalities, and of sums."""
+        weights, name = weights_of(self.assembly, *one.query.key), one.query.name
+        summed: GroupDetail = "none" if not one.sums else "distribution" if one.groupings else "nation"
+        if one.query.quantity == FIRST:
+            units = one.query.units if one.query.units != "none" or not one.sums else "moments"
+            yield Output(name, weights, units=units, groups=summed)
+            return
+        if one.query.units != "none" or one.joints:
+            yield Output(name, weights, units=one.query.units, groups="none")
+        if one.sums:
+            yield Output(_sums(name, one.query.quantity), weights, units="none", groups=summed)
 
     def figure(
         self, query: Query, place: int | None, *, limit: float = 0.0, p: float | None = None
@@ -130,19 +153,16 @@ class TermRunner(Runner):
         if not self.enough or (limit == 0.0 and not exact):
             return known, row
         if key not in sharp:
-            details: tuple[Detail, Detail] = ("none", "distribution") if place is None else ("distribution", "none")
-            output = replace(output_of(self.assembly, *query.key, *details), thresholds=(limit,))
+            units: Detail = "distribution" if place is not None else "moments" if query.quantity == FIRST else "none"
+            output = Output(
+                query.name, weights_of(self.assembly, *query.key), units=units,
+                groups="none" if place is not None else "nation", thresholds=(limit,),
+            )  # fmt: skip
             summaries = self._run([output], exact=exact)
             sharp[key] = summaries.nation(output.name) if place is None else summaries.by_unit(output.name)
         return sharp[key], row
 
-    def joints(self, query: Query, joints: Sequence[Joint], exact: tuple[float, ...] = ()) -> list[Rows]:
-        """Figures over all municipalities that are no sums, with some exact quantiles; `joints` name no output."""
-        output = output_of(self.assembly, *query.key, "none", "none")
-        named = [replace(joint, output=output.name, name=f"{output.name}/{joint.name}") for joint in joints]
-        memory = self.memory.joints
-        known = [memory.get((joint.name,)) for joint in named]
-        if any(rows is None or not {*exact} <= {*rows.probabilities} for rows in known):
-            summaries = self._run([output], named, exact=exact)
-            memory.update({(joint.name,): summaries.joint(joint.name) for joint in named})
-        return [memory[joint.name,] for joint in named]
+
+def _sums(name: str, quantity: str) -> str:
+    """Name of the output with the sums of a question."""
+    return name if quantity == FIRST else f"sum/{name}"

@@ -15,7 +15,7 @@ from ggu_costs.errors import InputError, UnknownNameError, is_one_of
 from ggu_costs.frozen import Frozen
 from ggu_costs.reference import SHIPPED, Reference
 from ggu_costs.simulation.fingerprint import fingerprint
-from ggu_costs.simulation.parts import Correlation, Driver, Grouping, Joint, Output, Term
+from ggu_costs.simulation.parts import UNIT_LEVEL, Correlation, Driver, Grouping, Joint, Output, Term, drivers_in
 from ggu_costs.simulation.spec import ModelSpec
 from ggu_costs.typing import FloatArray
 
@@ -133,7 +133,10 @@ class Assembly(Brief):
     def spec(
         self, outputs: Sequence[Output], joints: Sequence[Joint] = (), groupings: Sequence[Grouping] = ()
     ) -> ModelSpec:
-        """Return the specification of the engine for these questions; terms in none of them are left out."""
+        """Return the specification of the engine for these questions; what none of them needs is left out.
+
+        That is terms, and drivers that each municipality draws for itself: those cost most.
+        """
         if not self.terms:
             raise InputError("this question needs the terms of the programme, and this result has none",
                              remedy="Simulate the model file, or a programme made from parts; load a saved result with "
@@ -145,11 +148,14 @@ class Assembly(Brief):
         known = {grouping.name for grouping in groupings}
         levels = {driver.level for driver in self.drivers}
         own = [grouping for grouping in self.groupings if grouping.name in levels and grouping.name not in known]
+        terms = tuple(term for term, keep in zip(self.terms, used, strict=True) if keep)
+        needed = {name for term in terms for name in drivers_in(term)}
+        needed |= {name for part in self.correlations for name in part.names}
         return ModelSpec(
             units=self.units,
             years=self.years,
-            drivers=self.drivers,
-            terms=tuple(term for term, keep in zip(self.terms, used, strict=True) if keep),
+            drivers=tuple(one for one in self.drivers if one.level != UNIT_LEVEL or one.name in needed),
+            terms=terms,
             outputs=tuple(replace(output, weights=np.ascontiguousarray(output.weights[used])) for output in outputs),
             groupings=(*groupings, *own),
             correlations=self.correlations,

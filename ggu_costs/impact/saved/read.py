@@ -19,8 +19,8 @@ import numpy as np
 from ggu_costs.errors import Fault, InputError
 from ggu_costs.impact.answers.base import SimulationResult
 from ggu_costs.impact.answers.function_runner import FunctionRunner, Outcome
-from ggu_costs.impact.answers.questions import output_of
-from ggu_costs.impact.answers.runner import FirstRun, Memory, Query, Runner
+from ggu_costs.impact.answers.questions import weights_of
+from ggu_costs.impact.answers.runner import Asked, FirstRun, Memory, Query, Runner
 from ggu_costs.impact.answers.settings import Settings
 from ggu_costs.impact.answers.term_runner import TermRunner
 from ggu_costs.impact.programme.assembly import Assembly
@@ -30,7 +30,7 @@ from ggu_costs.impact.saved.write import FIGURES
 from ggu_costs.reading import read_file
 from ggu_costs.reference import SHIPPED, Reference
 from ggu_costs.simulation.fingerprint import fingerprint
-from ggu_costs.simulation.parts import Grouping, Joint
+from ggu_costs.simulation.parts import Joint
 from ggu_costs.simulation.runs.rows import Rows
 from ggu_costs.simulation.runs.stored import rows_of, state_of, wrong_in_facts, wrong_in_rows, wrong_in_state
 
@@ -82,9 +82,9 @@ class SavedRunner(Runner):
             remedy="Load it with load_result(path, model=...), or ask the question before you save the result.",
         )
 
-    def _answer(self, queries: Sequence[Query], grouping: Grouping | None) -> None:
-        for query in queries:
-            output_of(self.assembly, *query, "distribution")  # a question that does not exist is another fault
+    def _answer(self, asked: Sequence[Asked]) -> None:
+        for one in asked:
+            weights_of(self.assembly, *one.query.key)  # a question that does not exist is another fault
         self.require_terms()
 
     def figure(
@@ -96,8 +96,8 @@ class SavedRunner(Runner):
 
     def joints(self, query: Query, joints: Sequence[Joint], exact: tuple[float, ...] = ()) -> list[Rows]:
         """Figures over all municipalities that are no sums, as they were saved."""
-        output = output_of(self.assembly, *query.key, "none", "none")
-        names = [f"{output.name}/{joint.name}" for joint in joints]
+        weights_of(self.assembly, *query.key)
+        names = [query.named(joint).name for joint in joints]
         if any((name,) not in self.memory.joints for name in names):
             self.require_terms()
         return [self.memory.joints[name,] for name in names]

@@ -15,6 +15,7 @@ from ggu_costs.simulation.correlation import factor_of_level
 from ggu_costs.simulation.machine.instructions import DriverRows, Programs
 from ggu_costs.simulation.machine.layout import RowLayout
 from ggu_costs.simulation.machine.programs import write_programs
+from ggu_costs.simulation.machine.sums import are_levels, first_groups
 from ggu_costs.simulation.parts import NATION, UNIT_LEVEL, Driver
 from ggu_costs.simulation.spec import ModelSpec
 from ggu_costs.simulation.tables import table_of
@@ -76,7 +77,8 @@ class Compiled:
     own_names
         Drivers that are not national, in the order of the model.
     own_rows
-        int64, shape (units, at least 1 and as many): the register of each for every unit.
+        int64, shape (units, at least 1 and as many, and sums): the register of each for every unit; after them those of
+        the sums that the unit is added to.
     order
         int64: units with the same groups, a batch, stand one after the other.
     closing
@@ -120,6 +122,7 @@ def _compiled(spec: ModelSpec) -> Compiled:
     levels, drivers, own_rows, first_row = _levels(spec, order)
     closing, members = _batches(spec, order)
     programs = write_programs(spec, drivers, first_row)
+    own_rows = np.hstack([own_rows, programs.sum_rows])
     own_names, layout = tuple(drivers.local), RowLayout.of(spec)
     return Compiled(levels, programs, own_names, own_rows, order, closing, members, layout, spec.digest)
 
@@ -176,7 +179,8 @@ def _level(name: str, dimensions: IntArray, first: int, drivers: Sequence[Driver
 
 
 def _memberships(spec: ModelSpec) -> IntArray:
-    columns = [grouping.members for grouping in spec.groupings]
+    """Place of each unit in the groupings that drivers are drawn by."""
+    columns = [grouping.members for grouping, level in zip(spec.groupings, are_levels(spec), strict=True) if level]
     return np.stack(columns, axis=1) if columns else np.zeros((len(spec.units), 0), np.int64)
 
 
@@ -190,7 +194,7 @@ def _batches(spec: ModelSpec, order: IntArray) -> tuple[IntArray, IntArray]:
     """Which unit closes which batch, and the groups of each batch, the nation first."""
     table = _memberships(spec)[order]
     last = np.append((table[1:] != table[:-1]).any(axis=1), True)
-    starts = np.cumsum([1, *(len(grouping.labels) for grouping in spec.groupings)])[:-1]
-    groups = np.where(table[last] >= 0, table[last] + starts, -1)
+    starts = [first for first, level in zip(first_groups(spec.groupings), are_levels(spec), strict=True) if level]
+    groups = np.where(table[last] >= 0, table[last] + np.array(starts, np.int64), -1)
     closing = np.where(last, np.cumsum(last) - 1, -1)
     return closing, np.column_stack([np.zeros(len(groups), np.int64), groups])

@@ -1,6 +1,6 @@
 """Instructions for the kernels' machine, as lists in the making and as the arrays that the kernels read."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -57,8 +57,31 @@ class Instructions:
 
 
 @dataclass(frozen=True, eq=False)
+class SumProgram:
+    """A program that runs for every group instead of every unit: sums of outputs of which no unit is kept.
+
+    Attributes
+    ----------
+    which
+        int64, shape (outputs,): which outputs it gives.
+    code, numbers
+        As those of units: int64, shape (instructions, 7), and float64, shape (groups, instructions, 5).
+    own_rows
+        int64, shape (groups, slots): register with the sum of each slot over the units of a group.
+    outputs
+        int64, shape (outputs,): register of each output.
+    """
+
+    which: IntArray
+    code: IntArray
+    numbers: FloatArray
+    own_rows: IntArray
+    outputs: IntArray
+
+
+@dataclass(frozen=True, eq=False)
 class Programs:
-    """The two programs and where their results stand.
+    """The programs and where their results stand.
 
     Attributes
     ----------
@@ -70,11 +93,20 @@ class Programs:
     registers
         Number of registers.
     scratch_from
-        Registers from here on are scratch of one tile, in both programs.
-    outputs
-        int64, shape (outputs,): register of each output.
+        Registers from here on are scratch of one tile, in all programs.
+    cells, outputs
+        int64, shape (outputs that have a figure for every unit,): which outputs these are, and their registers.
     gathered
-        int64, shape (outputs,): register in which an output is summed over units, -1 where no groups are kept.
+        int64: registers in which outputs, and then slots, are summed over the units of a batch.
+    gathered_outputs
+        int64: outputs that are gathered, the first of `gathered`; slots follow.
+    sums_from
+        First of the registers with sums over groups: of each thing that is gathered a register a group, and one for
+        units in no group, which nothing reads.
+    sum_rows
+        int64, shape (units, gathered x groupings that no driver has as its level): the register of a unit's group.
+    sums
+        Programs of the groups.
     joints, joint_start
         int64 and float64, shape (joint figures,): register of each, and its value before the first unit.
     """
@@ -85,10 +117,32 @@ class Programs:
     unit_numbers: FloatArray
     registers: int
     scratch_from: int
+    cells: IntArray
     outputs: IntArray
     gathered: IntArray
+    gathered_outputs: IntArray
+    sums_from: int
+    sum_rows: IntArray
+    sums: tuple[SumProgram, ...]
     joints: IntArray
     joint_start: FloatArray
+
+
+def needed_for(code: IntArray, wanted: Iterable[int]) -> IntArray:
+    """Return the places of the instructions of a program of units that some registers rest on.
+
+    An instruction with a target below 0 adds to the sum of a group what the one before it gathers for all: it is needed
+    where that one is.
+    """
+    needed, places = set(wanted), []
+    for place in range(len(code) - 1, -1, -1):
+        first = place
+        while code[first, 1] < 0:
+            first -= 1
+        if int(code[first, 1]) in needed:
+            needed.update(code[place, 2:].tolist())
+            places.append(place)
+    return np.array(places[::-1], np.int64)
 
 
 def listing(code: IntArray, numbers: FloatArray) -> str:

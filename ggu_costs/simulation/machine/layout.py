@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ggu_costs.simulation.parts import Specification
+from ggu_costs.simulation.parts import Detail, Output, Specification
 from ggu_costs.typing import FloatArray, IntArray
 
 
@@ -24,6 +24,8 @@ class RowLayout:
         Pairs (grouping, label), in the order of rows per group; all units together first.
     unit_row, group_row
         int64, shape (outputs,): where the units and the groups of each output begin, -1 where they are not kept.
+    group_rows
+        int64, shape (outputs,): how many rows the groups of each have; one where only the nation is kept.
     joint_row
         int64, shape (joint figures,): the row of each.
     histogram
@@ -38,6 +40,7 @@ class RowLayout:
     groups: tuple[tuple[str, str], ...]
     unit_row: IntArray
     group_row: IntArray
+    group_rows: IntArray
     joint_row: IntArray
     histogram: IntArray
     thresholds: FloatArray
@@ -53,7 +56,7 @@ class RowLayout:
             padded = [*output.thresholds, *[np.nan] * (most - len(output.thresholds))]
             for what, detail, count in (
                 ("units", output.units, len(spec.units)),
-                ("groups", output.groups, len(spec.group_names)),
+                ("groups", *_of_groups(output, spec)),
             ):
                 starts[what].append(len(histogram) if detail != "none" else -1)
                 if detail != "none":
@@ -69,6 +72,7 @@ class RowLayout:
             groups=spec.group_names,
             unit_row=np.array(starts["units"], np.int64),
             group_row=np.array(starts["groups"], np.int64),
+            group_rows=np.array([_of_groups(output, spec)[1] for output in spec.outputs], np.int64),
             joint_row=joint_row,
             histogram=np.where(histogram, np.cumsum(histogram) - 1, -1).astype(np.int64),
             thresholds=np.array(limits, float).reshape(len(histogram), most),
@@ -88,3 +92,8 @@ class RowLayout:
         """Position of the unit that a row belongs to; -1 for a row of a group or of a joint figure."""
         starts = self.unit_row[(self.unit_row >= 0) & (self.unit_row <= row) & (row < self.unit_row + len(self.units))]
         return row - int(starts[0]) if starts.size else -1
+
+
+def _of_groups(output: Output, spec: Specification) -> tuple[Detail, int]:
+    """How much is kept of the groups of an output, and of how many."""
+    return ("distribution", 1) if output.groups == "nation" else (output.groups, len(spec.group_names))

@@ -1,7 +1,8 @@
 """Evaluates leaves of 4,096 draws and folds what they give: the work of one thread, process or worker."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import numpy as np
 
@@ -10,6 +11,7 @@ from ggu_costs.simulation.constants import CHUNK, LEAF, LEAVES, NUMBERS, ONE, OP
 from ggu_costs.simulation.machine.accumulate import NO_ROWS, NOT_KEPT, Accumulator, BinLayout, Sums, Totals, fold
 from ggu_costs.simulation.machine.compile import Compiled
 from ggu_costs.simulation.machine.draws import Draws, aligned
+from ggu_costs.simulation.machine.instructions import SumProgram, needed_for
 from ggu_costs.simulation.machine.sampling import Sampling
 from ggu_costs.simulation.parts import UNIT_LEVEL
 from ggu_costs.typing import FloatArray, IntArray
@@ -19,6 +21,30 @@ _NO_UNIT, _NONE_CLOSES = np.zeros(1, np.int64), np.full(1, -1)
 
 Leaf = tuple[int, int]
 """Replicate and leaf."""
+
+
+class _Program(NamedTuple):
+    """A program of units, or of groups: its code and numbers, own registers, registers and first rows of outputs."""
+
+    code: IntArray
+    numbers: FloatArray
+    own_rows: IntArray
+    outputs: IntArray
+    rows: IntArray
+
+
+class NotFiniteError(GguCostsError, ArithmeticError):
+    """Some figure of a leaf is not finite; a :class:`ModelOverflowError` says which.
+
+    Attributes
+    ----------
+    replicate, leaf : int
+        The leaf.
+    """
+
+    def __init__(self, message: str, *, replicate: int, leaf: int) -> None:
+        self.replicate, self.leaf = replicate, leaf
+        super().__init__(message)
 
 
 class ModelOverflowError(GguCostsError, ArithmeticError):
@@ -60,11 +86,11 @@ class Evaluator:
         compiled = self.compiled
         self.registers = aligned(compiled.programs.registers, LEAF)
         self.registers[ONE] = 1.0
-        self._gathered = compiled.programs.gathered[compiled.programs.gathered >= 0]
-        self._grouped = aligned(self._gathered.size, len(compiled.layout.groups), LEAF)
+        first, shape = compiled.programs.sums_from, (compiled.programs.gathered.size, len(compiled.layout.groups), LEAF)
+        self._grouped = self.registers[first : first + shape[0] * shape[1]].reshape(shape)
         self._draws = Draws(self.sampling, max(len(level.names) for level in compiled.levels))
         self._no_rows = Accumulator(
-            BinLayout(np.zeros((0, 2)), NO_ROWS), Totals.empty(0, (0, 1), LEAVES), compiled.programs.outputs.size
+            BinLayout(np.zeros((0, 2)), NO_ROWS), Totals.empty(0, (0, 1), LEAVES), len(compiled.layout.outputs)
         )
 
     def count(self, leaf: int) -> int:
@@ -92,17 +118,18 @@ class Evaluator:
                 self.draw(place, 0, level.groups, replicate, leaf)
         self._carry_out(compiled.programs.draw_code, compiled.programs.draw_numbers, self.count(leaf))
         self._grouped[:] = 0.0
-        self.registers[self._gathered] = 0.0
+        self.registers[compiled.programs.gathered] = 0.0
         for row, start in zip(compiled.programs.joints, compiled.programs.joint_start, strict=True):
             self.registers[row] = start
 
     def _carry_out(self, code: IntArray, numbers: FloatArray, count: int) -> None:
         """Carry out instructions that concern no unit."""
-        self._evaluate((code, numbers[None], NO_ROWS), _NO_UNIT, _NONE_CLOSES, count, accumulator=self._no_rows)
+        program = _Program(code, numbers[None], self.compiled.own_rows, NO_ROWS, NO_ROWS)
+        self._evaluate(program, _NO_UNIT, _NONE_CLOSES, count, accumulator=self._no_rows)
 
     def _evaluate(
         self,
-        program: tuple[IntArray, FloatArray, IntArray],
+        program: _Program,
         units: IntArray,
         closing: IntArray,
         count: int,
@@ -110,31 +137,42 @@ class Evaluator:
         accumulator: Accumulator,
         kept: FloatArray = NOT_KEPT,
     ) -> None:
-        """Carry out a program (code, numbers, vectors with outputs) for some units."""
+        """Carry out a program for some units, or groups."""
         from ggu_costs.simulation.machine import _engine_kernels
 
-        (code, numbers, outputs), compiled = program, self.compiled
+        compiled = self.compiled
         _engine_kernels.evaluate(
-            code, numbers, compiled.own_rows, units, self.registers.reshape(-1), compiled.programs.scratch_from, count,
-            outputs, compiled.layout.unit_row, kept, closing, compiled.members, self._gathered, self._grouped,
-            *accumulator.arrays,
+            program.code, program.numbers, program.own_rows, units, self.registers.reshape(-1),
+            compiled.programs.scratch_from, count, program.outputs, program.rows, kept, closing, compiled.members,
+            compiled.programs.gathered, self._grouped, *accumulator.arrays,
         )  # fmt: skip
+
+    def _add_up(self, part: SumProgram, count: int, accumulator: Accumulator, kept: FloatArray = NOT_KEPT) -> None:
+        """Carry out the program of some groups, whose units were all done; note its outputs, or keep them."""
+        groups = len(part.numbers)
+        rows = self.compiled.layout.group_row[part.which]
+        program = _Program(part.code, part.numbers, part.own_rows, part.outputs, rows)
+        self._evaluate(program, np.arange(groups), np.full(groups, -1), count, accumulator=accumulator, kept=kept)
 
     def _units(
         self,
         replicate: int,
         leaf: int,
         accumulator: Accumulator,
+        *,
         only: frozenset[int] | None = None,
         keep: bool = False,
+        program: _Program | None = None,
     ) -> Iterator[tuple[IntArray, FloatArray]]:
         """Evaluate the units of a leaf, some at a time: the units, and what was kept of them.
 
-        With `only`, no more than these units, and no sums over units.
+        With `only`, no more than these units, and no sums over units; with a `program`, that one.
         """
         compiled, count = self.compiled, self.count(leaf)
         self.prepare(replicate, leaf)
-        program = (compiled.programs.unit_code, compiled.programs.unit_numbers, compiled.programs.outputs)
+        programs, rows = compiled.programs, compiled.layout.unit_row[compiled.programs.cells]
+        if program is None:
+            program = _Program(programs.unit_code, programs.unit_numbers, compiled.own_rows, programs.outputs, rows)
         own = compiled.levels[-1].name == UNIT_LEVEL
         order, closing, wanted = compiled.order, compiled.closing, np.ones(compiled.units, dtype=bool)
         if only is not None:
@@ -149,16 +187,44 @@ class Evaluator:
                 continue
             if own:
                 self.draw(len(compiled.levels) - 1, first, last, replicate, leaf)
-            kept = np.empty((compiled.programs.outputs.size, units.size, count)) if keep else NOT_KEPT
+            kept = np.empty((programs.outputs.size, units.size, count)) if keep else NOT_KEPT
             self._evaluate(program, units, closes, count, accumulator=accumulator, kept=kept)
             yield units, kept
 
-    def whole_rows(self, leaf: int) -> Iterator[tuple[int, FloatArray]]:
-        """Groups and joint figures of the leaf evaluated last: row of the results, and its draws."""
+    def sums_of(self, leaves: Iterable[Leaf], wanted: Collection[int]) -> Iterator[tuple[int, FloatArray]]:
+        """Evaluate leaves for some groups and joint figures alone; give row of the results and draws, leaf by leaf."""
+        programs, layout = self.compiled.programs, self.compiled.layout
+        rests = [row for row, own in zip(programs.joints, layout.joint_row, strict=True) if int(own) in wanted]
+        if any(row < layout.joint_row.min(initial=layout.size) for row in wanted):
+            rests += programs.gathered.tolist()
+        needed = needed_for(programs.unit_code, map(int, rests))
+        numbers = np.ascontiguousarray(programs.unit_numbers[:, needed])
+        program = _Program(programs.unit_code[needed], numbers, self.compiled.own_rows, NO_ROWS, NO_ROWS)
+        for replicate, leaf in leaves:
+            with np.errstate(all="ignore"):
+                for _ in self._units(replicate, leaf, self._no_rows, program=program):
+                    pass
+            yield from self.whole_rows(leaf, wanted)
+
+    def whole_rows(self, leaf: int, wanted: Collection[int]) -> Iterator[tuple[int, FloatArray]]:
+        """Groups and joint figures of the leaf evaluated last, where they are wanted: row of the results, draws."""
+        for row, draws in self._whole_rows(leaf, wanted):
+            if row in wanted:
+                yield row, draws
+
+    def _whole_rows(self, leaf: int, wanted: Collection[int]) -> Iterator[tuple[int, FloatArray]]:
         compiled, count = self.compiled, self.count(leaf)
-        for place, first in enumerate(compiled.layout.group_row[compiled.layout.group_row >= 0]):
-            for group in range(len(compiled.layout.groups)):
-                yield int(first) + group, self._grouped[place, group, :count]
+        for place, output in enumerate(compiled.programs.gathered_outputs):
+            for group in range(compiled.layout.group_rows[output]):
+                yield int(compiled.layout.group_row[output]) + group, self._grouped[place, group, :count]
+        for part in compiled.programs.sums:
+            rows = compiled.layout.group_row[part.which]
+            if not any(int(row) + group in wanted for row in rows for group in range(len(part.numbers))):
+                continue
+            kept = np.empty((part.which.size, len(part.numbers), count))
+            self._add_up(part, count, self._no_rows, kept)
+            for row, sums in zip(rows, kept, strict=True):
+                yield from enumerate(sums, int(row))
         for place, row in enumerate(compiled.layout.joint_row):
             yield int(row), self.registers[compiled.programs.joints[place], :count]
 
@@ -169,20 +235,22 @@ class Evaluator:
         with np.errstate(all="ignore"):  # what is not finite is found in the sums
             for _ in self._units(replicate, leaf, accumulator):
                 pass
-            groups = np.arange(len(compiled.layout.groups))
-            for place, first in enumerate(compiled.layout.group_row[compiled.layout.group_row >= 0]):
-                accumulator.add(self._grouped, place * len(compiled.layout.groups) + groups, int(first), count)
+            for place, output in enumerate(compiled.programs.gathered_outputs):
+                groups = place * len(compiled.layout.groups) + np.arange(compiled.layout.group_rows[output])
+                accumulator.add(self._grouped, groups, int(compiled.layout.group_row[output]), count)
+            for part in compiled.programs.sums:
+                self._add_up(part, count, accumulator)
             if compiled.programs.joints.size:
                 accumulator.add(self.registers, compiled.programs.joints, int(compiled.layout.joint_row[0]), count)
             if not np.isfinite(accumulator.sums[:, :2]).all():
-                raise self.overflow(replicate, leaf)
+                raise NotFiniteError("a figure is not finite", replicate=replicate, leaf=leaf)
         return accumulator.sums
 
     def summarise(self, leaves: Iterable[Leaf], bin_layout: BinLayout, totals: Totals) -> tuple[list[Leaf], Sums]:
         """Evaluate leaves of one replicate: counts into `totals`; return which there were, and their sums as nodes."""
         nodes: Sums = {}
         done: list[Leaf] = []
-        accumulator = Accumulator(bin_layout, totals, self.compiled.programs.outputs.size)
+        accumulator = Accumulator(bin_layout, totals, len(self.compiled.layout.outputs))
         for replicate, leaf in leaves:
             nodes[0, leaf] = self._summarise_leaf(replicate, leaf, accumulator)
             fold(nodes)
@@ -200,10 +268,10 @@ class Evaluator:
         With `only`, no more than these units.
         """
         with np.errstate(all="ignore"):
-            yield from self._units(replicate, leaf, self._no_rows, only, keep=True)
+            yield from self._units(replicate, leaf, self._no_rows, only=only, keep=True)
 
     def values_of(self, replicate: int, leaf: int) -> FloatArray:
-        """Outputs of every unit for a leaf, shape (outputs, units, draws)."""
+        """Outputs of every unit for a leaf, shape (outputs that have one, units, draws)."""
         values = np.empty((self.compiled.programs.outputs.size, self.compiled.units, self.count(leaf)))
         for units, kept in self.kept(replicate, leaf):
             values[:, units] = kept
@@ -226,7 +294,10 @@ class Evaluator:
         return {name: self.registers[row] for row, name in own}
 
     def overflow(self, replicate: int, leaf: int) -> ModelOverflowError:
-        """Find the first draw of a leaf whose result is no finite number, or overflows when squared."""
+        """Find the first draw of a leaf whose result is no finite number, or overflows when squared.
+
+        Every output needs figures of units here: see :meth:`ggu_costs.simulation.spec.ModelSpec.with_units`.
+        """
         bad = ~(np.abs(self.values_of(replicate, leaf)) < _LARGEST)
         draw = int(np.argmax(bad.any(axis=(0, 1))))
         unit = int(np.argmax(bad[:, :, draw].any(axis=0)))

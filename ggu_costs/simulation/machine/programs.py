@@ -33,6 +33,7 @@ from ggu_costs.simulation.constants import (
     ZERO,
 )  # fmt: skip
 from ggu_costs.simulation.machine.instructions import AT_ONCE, DriverRows, Instructions, Programs
+from ggu_costs.simulation.machine.sums import SumWriter
 from ggu_costs.simulation.parts import Affine, Curve, Index, Term
 from ggu_costs.simulation.spec import ModelSpec
 from ggu_costs.typing import FloatArray
@@ -278,38 +279,48 @@ class _Writer:
         return y
 
     def finish(self) -> Programs:
-        """Write the outputs; number the scratch rows of the unit's program after all others."""
-        spec, outputs, gathered = self.spec, [], []
+        """Write the outputs of units, and their sums; number the scratch rows after all others."""
+        spec = self.spec
         joints = [self.row() for _ in spec.joints]
+        looked_at = {joint.output for joint in spec.joints}
         coefficients = [self.coefficients(o) for o in range(len(spec.outputs))]
-        self.uses.update(piece for rows in coefficients for slot in rows for piece in self.slots[slot].part)
-        for output, rows in zip(spec.outputs, coefficients, strict=True):
-            slots = [(row, self.slots[slot]) for slot, row in rows.items()]
-            y = self.sum_up(
+        cells = [o for o, output in enumerate(spec.outputs) if not output.by_slot or output.name in looked_at]
+        summed = [o for o, output in enumerate(spec.outputs) if output.by_slot]
+        parted = list(dict.fromkeys(slot for o in summed for slot in coefficients[o] if self.slots[slot].part))
+        self.uses.update(piece for o in cells for slot in coefficients[o] for piece in self.slots[slot].part)
+        self.uses.update(piece for slot in parted for piece in self.slots[slot].part)
+        sums, outputs = SumWriter(spec, len(self.drivers.local)), {}
+        for o in cells:
+            slots = [(row, self.slots[slot]) for slot, row in coefficients[o].items()]
+            outputs[o] = self.sum_up(
                 [(row, s.numbers) for row, s in slots if not s.part], [pair for pair in slots if pair[1].part]
             )
-            outputs.append(y)
-            gathered.append(self.row() if output.groups != "none" else -1)
-            if output.groups != "none":
-                self.unit.emit(ADD, gathered[-1], [y], [1.0])
-        names = [output.name for output in spec.outputs]
+            if spec.outputs[o].groups != "none" and not spec.outputs[o].by_slot:
+                sums.gather_output(self.unit, self.row(), o, outputs[o])
+        for slot in parted:
+            sums.gather_slot(self.unit, self.row(), slot, self.part(self.slots[slot].part), self.slots[slot].numbers)
         for joint, target in zip(spec.joints, joints, strict=True):
             operation = ADD_WHERE_ABOVE if joint.kind == "share_above" else LARGEST
-            y = outputs[names.index(joint.output)]
+            y = next(outputs[o] for o in cells if spec.outputs[o].name == joint.output)
             self.unit.emit(operation, target, [y], [joint.weights, joint.threshold])
-        return self.renumbered(outputs, gathered, joints)
+        numbers = {slot: own.numbers for slot, own in enumerate(self.slots) if not own.part}
+        sums.add_up({o: coefficients[o] for o in summed}, numbers, self.row)
+        return self.renumbered(outputs, sums, joints)
 
-    def renumbered(self, outputs: list[int], gathered: list[int], joints: list[int]) -> Programs:
-        read = {operand for code in self.unit.code for operand in code[2:]}
+    def renumbered(self, outputs: dict[int, int], sums: SumWriter, joints: list[int]) -> Programs:
+        programs = (self.draw, self.unit, *(part.program for part in sums.parts))
+        read = {operand for program in programs[1:] for code in program.code for operand in code[2:]}
         passing = {code[1] for code in self.draw.code} - read
-        scratch = sorted(passing | {code[1] for code in self.unit.code} - {*gathered, *joints})
+        targets = {code[1] for program in programs[1:] for code in program.code if code[1] >= 0}
+        scratch = sorted(passing | targets - {*sums.gathered, *joints})
         places = {row: self.next_row - len(scratch) + place for place, row in enumerate(scratch)}
         others = sorted(set(range(self.next_row)) - set(scratch))
         places.update({row: place for place, row in enumerate(others)})
-        for program in (self.draw, self.unit):
+        for program in programs:
             program.code = [(code[0], *(places.get(row, row) for row in code[1:])) for code in program.code]
         draw_code, draw_numbers = self.draw.arrays(1)
         unit_code, unit_numbers = self.unit.arrays(len(self.spec.units))
+        first = places[sums.first] if sums.gathered else 0
         return Programs(
             draw_code=draw_code,
             draw_numbers=draw_numbers[0],
@@ -317,8 +328,13 @@ class _Writer:
             unit_numbers=unit_numbers,
             registers=self.next_row,
             scratch_from=self.next_row - len(scratch),
-            outputs=np.array([places[row] for row in outputs], np.int64),
-            gathered=np.array([places.get(row, -1) for row in gathered], np.int64),
+            cells=np.array(list(outputs), np.int64),
+            outputs=np.array([places[row] for row in outputs.values()], np.int64),
+            gathered=np.array([places[row] for row in sums.gathered], np.int64),
+            gathered_outputs=np.array(sums.outputs, np.int64),
+            sums_from=first,
+            sum_rows=sums.rows_of_units(first),
+            sums=tuple(part.made(first, places) for part in sums.parts),
             joints=np.array([places[row] for row in joints], np.int64),
             joint_start=np.array([0.0 if joint.kind == "share_above" else -np.inf for joint in self.spec.joints]),
         )

@@ -29,7 +29,7 @@ from ggu_costs.figures import finite, read_number, shown
 from ggu_costs.simulation.constants import LEAF, LEAVES, PILOT
 from ggu_costs.simulation.machine.accumulate import BinLayout, Sums, Totals
 from ggu_costs.simulation.machine.compile import Compiled, compile_spec
-from ggu_costs.simulation.machine.leaves import Evaluator, Leaf
+from ggu_costs.simulation.machine.leaves import Evaluator, Leaf, NotFiniteError
 from ggu_costs.simulation.machine.sampling import Method, Sampling, check_sampling, make_sampling
 from ggu_costs.simulation.runs.exact import exact_quantiles
 from ggu_costs.simulation.runs.refine import refined
@@ -95,6 +95,7 @@ def run(
     executor: Executor | None = None,
     quantiles: Literal["histogram", "exact"] = "histogram",
     probabilities: Sequence[float] = PROBABILITIES,
+    exact_of: Literal["all", "joints"] = "all",
     target: Target | None = None,
     task_draws: int | None = None,
     in_flight: int = 16,
@@ -116,6 +117,8 @@ def run(
         ``"exact"`` makes a second pass over the same draws for the quantiles at `probabilities`.
     probabilities
         Quantiles of the second pass, and those whose error replicated draws give.
+    exact_of
+        Of what the second pass makes them exact: of every distribution, or of joint figures alone.
     target
         An error at which to stop before all draws are made.
     task_draws
@@ -174,13 +177,15 @@ def run(
         leaves = [(replicate, leaf) for replicate, done in enumerate(state.done) for leaf in sorted(done)]
         result = refined(workers, result, leaves)
         if quantiles == "exact" and result.complete and not workers.stopped:
-            exact = exact_quantiles(workers, result, fractions, leaves)
+            exact = exact_quantiles(workers, result, fractions, leaves, only_joints=exact_of == "joints")
             if not workers.stopped:
                 result = replace(result, probabilities=fractions, exact=exact)
         if workers.stopped:
             if on_interrupt == "raise":
                 raise KeyboardInterrupt
             return replace(result, complete=False)
+    except NotFiniteError as error:
+        raise Evaluator(compile_spec(spec.with_units()), sampling).overflow(error.replicate, error.leaf) from None
     finally:
         workers.close()
     return result
@@ -287,7 +292,7 @@ def draw_blocks(
     (outputs, units, draws): the very draws that :func:`run` summarises. Whoever keeps them all pays with memory.
     """
     check_sampling(draws, seed, method, replicates).check("these draws cannot be made", remedy="Correct the settings.")
-    compiled = compile_spec(spec)
+    compiled = compile_spec(spec.with_units())
     sampling = make_sampling(compiled.levels, draws=draws, seed=seed, method=method, replicates=replicates)
     evaluator = Evaluator(compiled, sampling)
     for replicate in range(sampling.replicates):

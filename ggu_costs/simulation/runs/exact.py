@@ -106,16 +106,22 @@ class _Collect:
 
 
 def exact_quantiles(
-    workers: WorkerPool, result: Summaries, probabilities: Sequence[float], leaves: Sequence[Leaf]
+    workers: WorkerPool,
+    result: Summaries,
+    probabilities: Sequence[float],
+    leaves: Sequence[Leaf],
+    *,
+    only_joints: bool = False,
 ) -> FloatArray:
-    """Quantiles of every row with a histogram, shape (probabilities, rows); NaN for the others."""
+    """Quantiles of every row with a histogram, or of joint figures, shape (probabilities, rows); NaN for the others."""
     bins = result.state.bin_layout
+    asked = result.layout.joint_row if only_joints else np.flatnonzero(bins.places >= 0)
     exact = np.full((len(probabilities), len(bins.places)), np.nan)
     ranks = np.array(probabilities) * (result.draws - 1)
     below = np.floor(ranks).astype(np.int64)
     above = np.minimum(below + 1, result.draws - 1)
     needed = np.unique(np.concatenate([below, above]))
-    rows = in_order(workers.compiled, np.flatnonzero(bins.places >= 0).tolist())
+    rows = in_order(workers.compiled, asked.tolist())
     for wanted in _groups(_Row.of(result, row, needed) for row in rows):
         values: list[list[FloatArray]] = [[] for row in wanted for _ in row.sizes]
         if values:

@@ -15,17 +15,18 @@ def draws_of(evaluator: Evaluator, leaves: Iterable[Leaf], rows: IntArray) -> It
     """Give place and draws of each of some rows, leaf by leaf; no more units are evaluated than need be."""
     layout, place_of = evaluator.compiled.layout, {int(row): place for place, row in enumerate(rows)}
     only = _units_of(evaluator.compiled, rows)
+    if all(is_sum(evaluator.compiled, row) for row in place_of):
+        yield from ((place_of[row], y) for row, y in evaluator.sums_of(leaves, place_of))
+        return
     for replicate, leaf in leaves:
         for units, kept in evaluator.kept(replicate, leaf, only):
-            for o, start in enumerate(layout.unit_row):
+            for o, start in enumerate(layout.unit_row[evaluator.compiled.programs.cells]):
                 for u, unit in enumerate(units):
                     place = place_of.get(int(start + unit)) if start >= 0 else None
                     if place is not None:
                         yield place, kept[o, u]
         if only is None:
-            for row, y in evaluator.whole_rows(leaf):
-                if row in place_of:
-                    yield place_of[row], y
+            yield from ((place_of[row], y) for row, y in evaluator.whole_rows(leaf, place_of))
 
 
 def in_order(compiled: Compiled, rows: Sequence[int]) -> list[int]:

@@ -81,8 +81,9 @@ class Summaries(Brief):
         return self._some(slice(first + span.start, first + span.stop))
 
     def _rows(self, output: str, starts: IntArray, what: str, span: slice) -> Rows:
-        first = int(starts[_span("output", self.layout.outputs, output)][0])
-        if first < 0:
+        place = _span("output", self.layout.outputs, output)
+        first, many = int(starts[place][0]), int(self.layout.group_rows[place][0])
+        if first < 0 or (what == "groups" and span.stop > many):
             remedy = f"Ask for it in Output({what}=)."
             raise InputError(f"output {output!r} was not kept per {what[:-1]}", remedy=remedy)
         return self._some(slice(first + span.start, first + span.stop))
@@ -94,6 +95,7 @@ class Summaries(Brief):
         kept: BoolArray = places >= 0  # of all of these rows or of none, and then one after the other
         histograms = self.totals.histograms[places[0] : places[-1] + 1] if kept.all() else None
         spread = tuple(part.some(rows) for part in self.spread)
+        exact = bool(self.probabilities) and not np.isnan(self.exact[:, rows]).all()
         return Rows(
             self.draws,
             self.sums[rows],
@@ -101,8 +103,8 @@ class Summaries(Brief):
             histograms,
             self.totals.above[rows],
             self.totals.extremes[rows],
-            self.probabilities if kept.all() else (),
-            self.exact[:, rows] if self.probabilities else np.zeros((0, len(places))),
+            self.probabilities if exact else (),
+            self.exact[:, rows] if exact else np.zeros((0, len(places))),
             self.state.probabilities if spread else (),
             spread,
             self.cells.some(rows),
