@@ -12,7 +12,7 @@ names a driver that is drawn per group or per unit: -1 is the first of these, an
 unit finds its own.
 
 **Three programs.** The first runs once a leaf, over what depends on the draw alone. The second runs for every unit,
-tile by tile. An output of a unit is a sum over *slots*: a number u of the unit, times a coefficient K of the draw, times
+tile by tile. An output of a unit is a sum over *slots*: a number u of the unit, a coefficient K of the draw, and
 perhaps a part H that depends on both (:mod:`~ggu_costs.simulation.machine.programs` derives it). Terms with equal u and
 H share a slot, so most of the work is done once a leaf, whatever the number of units. The third runs for every group,
 and gives the sums of outputs of which no unit is kept: these need sums over slots, and no figure of any unit
