@@ -7,7 +7,9 @@ With bracket bounds :math:`0 = b_1 < b_2 < \dots < b_m` and rates :math:`r_1, \d
 * `whole_class` (klassentarief; also called retroactive or all-units tiers): every unit pays the rate of the bracket
   that the whole quantity falls in, :math:`t(q) = r_k q` for :math:`b_k \le q < b_{k+1}`.
 
-A quantity on a bound falls in the higher bracket. Amounts are euro and are not rounded.
+A quantity on a bound falls in the higher bracket. A tariff may have a fixed amount for everyone and, with either mode,
+an amount for each bracket, which whoever falls in it pays besides: amounts per class are brackets with rates of 0.
+Amounts are euro and are not rounded.
 """
 
 import re
@@ -50,6 +52,8 @@ class Tariff(Brief):
         Euro that each participant pays whatever its quantity, 0 included.
     up_to_and_including : bool
         Whether a quantity on a bound falls in the lower bracket.
+    amounts : tuple of Fraction
+        Euro that whoever falls in each bracket pays besides; empty where there are none.
     """
 
     brackets: tuple[Fraction, ...]
@@ -57,6 +61,7 @@ class Tariff(Brief):
     mode: Mode
     fixed: Fraction = Fraction(0)
     up_to_and_including: bool = False
+    amounts: tuple[Fraction, ...] = ()
 
     def __call__(self, quantities: ArrayLike) -> Euros:
         """Amounts for `quantities`, in the same shape; euro, float64, not rounded.
@@ -74,10 +79,11 @@ class Tariff(Brief):
         rates = np.array([float(rate) for rate in self.rates])
         side: Literal["left", "right"] = "left" if self.up_to_and_including else "right"
         held = np.maximum(np.searchsorted(bounds, amounts, side=side) - 1, 0)
+        besides = np.array([float(self.amount_in(place)) for place in range(len(self.brackets))])
         if self.mode == "whole_class":
-            return np.asarray(float(self.fixed) + rates[held] * amounts)
+            return np.asarray(besides[held] + rates[held] * amounts)
         paid = np.array([float(amount) for amount in self._paid_at_bounds()])
-        return np.asarray(paid[held] + rates[held] * (amounts - bounds[held]))
+        return np.asarray(besides[held] + paid[held] + rates[held] * (amounts - bounds[held]))
 
     def exact(self, quantity: int | float | Decimal | Fraction) -> Fraction:
         """Exact amount for one quantity, in euro: what a bill in cents is rounded from.
@@ -93,8 +99,13 @@ class Tariff(Brief):
         faults.check("the tariff cannot price this quantity", remedy="Give a finite quantity of 0 or more.")
         held = self.bracket_of(units)
         if self.mode == "whole_class":
-            return self.fixed + self.rates[held] * units
-        return self._paid_at_bounds()[held] + self.rates[held] * (units - self.brackets[held])
+            return self.amount_in(held) + self.rates[held] * units
+        paid = self._paid_at_bounds()[held] + self.rates[held] * (units - self.brackets[held])
+        return self.amount_in(held) + paid
+
+    def amount_in(self, bracket: int) -> Fraction:
+        """Euro that whoever falls in a bracket pays whatever its quantity, the fixed amount included."""
+        return self.fixed + (self.amounts[bracket] if self.amounts else 0)
 
     def bracket_of(self, units: Fraction) -> int:
         """Position of the bracket in which a quantity falls."""
@@ -102,7 +113,7 @@ class Tariff(Brief):
         return max(place(self.brackets, units) - 1, 0)
 
     def _paid_at_bounds(self) -> list[Fraction]:
-        paid = [self.fixed]
+        paid = [Fraction(0)]
         for lower, upper, rate in zip(self.brackets[:-1], self.brackets[1:], self.rates[:-1], strict=True):
             paid.append(paid[-1] + rate * (upper - lower))
         return paid
@@ -114,6 +125,8 @@ def tariff(
     *,
     mode: Mode = "marginal",
     up_to_and_including: bool = False,
+    fixed: Number = 0,
+    amounts: Sequence[Number] = (),
 ) -> Tariff:
     r"""Make a bracket tariff.
 
@@ -129,7 +142,11 @@ def tariff(
         tiers).
     up_to_and_including
         A quantity on a bound falls in the lower bracket (tot en met), not in the higher one. It matters to
-        `whole_class` only.
+        `whole_class` and to `amounts`.
+    fixed
+        Euro that everyone pays besides, 0 or more.
+    amounts
+        Euro that whoever falls in a bracket pays besides, one a bracket, 0 or more (bedrag per klasse).
 
     Returns
     -------
@@ -162,12 +179,15 @@ def tariff(
     >>> cliff = tariff([0, 5_000, 25_000, 200_000], [1.92, 1.76, 1.52, 0.75], mode="whole_class")
     >>> cliff([24_999, 25_000]).tolist()
     [43998.24, 38000.0]
+    >>> tariff([0, 20_000, 50_000], [0, 0, 0], amounts=[5_000, 12_000, 25_000])([800, 20_000, 800_000]).tolist()
+    [5000.0, 12000.0, 25000.0]
     """
     if not is_one_of(mode, _MODES):
         raise UnknownNameError("mode of a tariff", mode, _MODES)
     faults = Faults()
     read_flags(faults, up_to_and_including=up_to_and_including)
     bounds, prices = _exact_list(brackets, "brackets", faults), _exact_list(rates, "rates", faults)
+    besides, base = _exact_list(amounts, "amounts", faults), _amount(fixed, "fixed", faults)
     faults.check("the tariff table cannot be used", remedy="Correct the brackets and rates listed.")
     if len(bounds) != len(prices) or not bounds:
         faults.add(
@@ -182,11 +202,14 @@ def tariff(
                 f"{_short(bounds[place])} after {_short(bounds[place - 1])}",
                 "strictly increasing bounds",
             )
-    for place, price in enumerate(prices):
-        if price < 0:
-            faults.add(f"rates[{place}]", _short(price), "0 or more")
+    if besides and len(besides) != len(bounds):
+        faults.add("amounts", f"{len(besides)} amounts for {len(bounds)} brackets", "one amount a bracket, or none")
+    for name, listed in (("rates", prices), ("amounts", besides)):
+        for place, price in enumerate(listed):
+            if price < 0:
+                faults.add(f"{name}[{place}]", _short(price), "0 or more")
     faults.check("the tariff table cannot be used", remedy="Correct the brackets and rates listed.")
-    return Tariff(tuple(bounds), tuple(prices), mode, up_to_and_including=up_to_and_including)
+    return Tariff(tuple(bounds), tuple(prices), mode, base, up_to_and_including, tuple(besides))
 
 
 def price_times_quantity(price: Number, *, free: Number = 0) -> Tariff:

@@ -15,6 +15,7 @@ import numpy as np
 from ggu_costs.allocation import round_table
 from ggu_costs.errors import InputError, OutsidePeriodError
 from ggu_costs.fund.billed import Billed
+from ggu_costs.fund.conditions import Conditions
 from ggu_costs.fund.key_columns import is_own
 from ggu_costs.fund.terms import (
     FEE_SCALES,
@@ -38,6 +39,8 @@ FUND_CAUSES = (
 )  # fmt: skip
 CONDITION_CAUSES = ("bounds", "rounding", "phase_in")
 """Before the settlement, where one of the bills has bounds, another way of rounding or a phase-in."""
+TARIFF_CAUSES = ("mergers", "own_growth", "national_growth", "index", "tariff", *CONDITION_CAUSES[:2], "settlement")
+"""Of a fund where one of the bills follows from a tariff; a total or rate that a tariff replaces is in ``tariff``."""
 FEE_CAUSES = ("mergers", "own_growth", "index", "growth_to_cost_cover", "merger_correction", "tariff", "settlement")
 
 
@@ -45,6 +48,8 @@ def causes_between(old: Terms, new: Terms) -> tuple[str, ...]:
     """Return the causes of a change, in their fixed order."""
     if new.kind == "fee":
         return FEE_CAUSES
+    if old.tariff is not None or new.tariff is not None:
+        return TARIFF_CAUSES
     if all(terms.conditions.plain and terms.phase_in is None for terms in (old, new)):
         return FUND_CAUSES
     return (*FUND_CAUSES[:-1], *CONDITION_CAUSES, FUND_CAUSES[-1])
@@ -121,7 +126,8 @@ class BillStates:
         if not on:
             return carry_cents(self.previous.cents, *days, self.reference)
         figures = self.figures["mergers" in on]["own_growth" in on]
-        amounts = self._fee(on, figures) if self.new.kind == "fee" else self._fund(on, figures)
+        by_tariff = self.old.tariff is not None or self.new.tariff is not None
+        amounts = self._tariff(on, figures) if by_tariff else self._fund(on, figures)
         if "mergers" not in on:
             amounts = carry_cents(amounts, *days, self.reference)
         settled = self.current.settlement if "settlement" in on else self.previous.settlement
@@ -130,20 +136,35 @@ class BillStates:
         extra = settled if "settlement" in on else carry_cents(settled, *days, self.reference)
         return {code: amounts[code] + extra[code] for code in amounts}
 
-    def _fee(self, on: frozenset[str], figures: Fractions) -> dict[str, int]:
+    def _tariff(self, on: frozenset[str], figures: Fractions) -> dict[str, int]:
+        """A fee, or a fund of which one bill follows from a tariff; the other is shared by all that it decides."""
         steps = {name: Fraction(getattr(self.new, name)) for name in FEE_SCALES}
         scale = 1 + sum((step for name, step in steps.items() if name in on), Fraction(0))
         terms = self.old
         if "tariff" in on:
             terms, scale = self.new, scale / (1 + sum(steps.values(), Fraction(0)))
-        assert terms.tariff is not None  # noqa: S101 (a fee has a tariff)
-        return {code: round_half_up(scale * terms.tariff.exact(x) * 100) for code, x in figures["inhabitants"].items()}
+        conditions, people = self._conditions(on), figures["inhabitants"]
+        if terms.tariff is not None:
+            return {code: conditions.line(scale * terms.tariff.exact(x), x) for code, x in people.items()}
+        if terms.basis == "rate":
+            return {code: conditions.line(scale * terms.level * x, x) for code, x in people.items()}
+        totals = {**self.totals["national_growth" in on], "equal": Fraction(len(figures["equal"]))}
+        parts = quotas(terms.key, figures, totals)
+        cents = round_half_up(scale * terms.level * 100 * sum(parts.values(), Fraction(0)))
+        full = conditions.share(Fraction(cents, 100), parts, people)
+        if terms.phase_in is None or sum(full.values()) != cents:
+            return full
+        earlier = quotas(terms.phase_in.key, figures, totals)
+        return terms.phase_in.share(full, spread_cents(cents, earlier), people)
+
+    def _conditions(self, on: frozenset[str]) -> Conditions:
+        conditions = (self.new if "rounding" in on else self.old).conditions
+        return conditions.with_bounds_of((self.new if "bounds" in on else self.old).conditions)
 
     def _fund(self, on: frozenset[str], figures: Fractions) -> dict[str, int]:
         by_rate = self.old.basis == self.new.basis == "rate"
         level, people = self._level(on, by_rate), figures["inhabitants"]
-        conditions = (self.new if "rounding" in on else self.old).conditions
-        conditions = conditions.with_bounds_of((self.new if "bounds" in on else self.old).conditions)
+        conditions = self._conditions(on)
         if by_rate:
             return {code: conditions.line(level * x, x) for code, x in people.items()}
         parts = self.quotas(on & {"mergers", "own_growth", "national_growth", "key"})

@@ -18,7 +18,8 @@ reserve_change                what is taken from the reserve: less than before i
 correction                    what else happened to the total (fund), basis included
 key                           another key
 bounds, rounding, phase_in    another minimum or maximum, another way of rounding (fund; where one of the bills has any)
-tariff                        fee only: the tariff itself, rounding of its published rates included
+tariff                        the tariff itself, rounding of its published rates included; of a fund also that a tariff
+                              takes the place of a total or rate, with its budgets, or the other way round
 settlement                    the settlement of an earlier year
 ============================  =========================================================================================
 

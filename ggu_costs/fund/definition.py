@@ -8,8 +8,6 @@ from datetime import date
 from decimal import Decimal
 from typing import Literal
 
-from pydantic import Field
-
 from ggu_costs.errors import Faults, InputError, OutsidePeriodError, listed, repeated
 from ggu_costs.figures import adds_up, shown
 from ggu_costs.fund.accounts import added_to_reserve, check_accounts
@@ -17,18 +15,17 @@ from ggu_costs.fund.conditions import ConditionTerms
 from ggu_costs.fund.key_columns import check_columns, own_input
 from ggu_costs.fund.phasing import PhaseInTerms
 from ggu_costs.fund.portfolio_terms import Activity, ReserveTerms, UnderspendTerms
+from ggu_costs.fund.tariff_terms import TariffTerms
 from ggu_costs.modelfile.header import HeaderOfYears
 from ggu_costs.modelfile.terms import KeyTerms, VatTerms, check_fractions
 from ggu_costs.modelfile.values import (
     Amount,
-    Checked,
     Dated,
     DateValue,
     Money,
     PerInhabitant,
     Share,
     Value,
-    Whole,
 )
 from ggu_costs.reference import Reference
 
@@ -39,9 +36,10 @@ OFFSET = "offset"
 class FundTerms(ConditionTerms):
     """Total or rate, key, dates and conditions of the fund."""
 
-    basis: Literal["budget", "rate"]
+    basis: Literal["budget", "rate", "tariff"]
     total: Money | None = None
     rate: PerInhabitant | None = None
+    tariff: TariffTerms | None = None
     index: Share | None = None
     map_date: DateValue
     counting_date: DateValue
@@ -56,7 +54,9 @@ class FundTerms(ConditionTerms):
 
     @property
     def level(self) -> Dated | None:
-        """The rate or the total, whichever the basis asks; None where the total follows from budgets."""
+        """The rate, the first of a tariff or the total, as the basis asks; None where it follows from budgets."""
+        if self.basis == "tariff" and self.tariff is not None:
+            return next((value for _, value in self.tariff.values), None)
         return self.rate if self.basis == "rate" else self.total
 
 
@@ -113,6 +113,13 @@ class YearlyHeader(HeaderOfYears):
             for figure in value.figures():
                 if isinstance(figure, Decimal) and figure < 0:
                     faults.add(key, str(figure), "0 or more")
+
+    def check_tariff(self, faults: Faults, where: str, tariff: TariffTerms) -> None:
+        """Add the faults of a tariff: its table, and what is not known in every year or below 0."""
+        for name, value in tariff.values:
+            self.check_known(faults, f"{where}.{name}", value)
+            self.check_cost(faults, f"{where}.{name}", value)
+        tariff.check_table(faults, where)
 
     def stated(self, dated: Dated | None, year: int) -> tuple[Amount | None, str | None]:
         """As :meth:`at`; nothing in a year without a value, which :meth:`check_known` tells."""
@@ -186,20 +193,24 @@ class FundDefinition(YearlyHeader):
         self.check_cost(faults, "fund.rate", terms.rate)
         for name, bound in terms.bounds.items():
             self.check_cost(faults, f"fund.{name}", bound)
-        terms.check_conditions(faults, "fund", basis=terms.basis)
+        terms.check_conditions(faults, "fund", basis="budget" if terms.basis == "budget" else "rate")
         if terms.phase_in is not None:
             where = "fund.phase_in"
             check_columns(terms.phase_in.from_key, faults, reference, where=f"{where}.from_key", inputs=self.inputs)
             check_fractions(terms.phase_in.from_key, faults, where=f"{where}.from_key")
-            if terms.basis == "rate" or terms.rounding == "each":
-                found = "a phase-in on a rate, or with lines rounded one by one, which is not neutral"
+            if terms.basis != "budget" or terms.rounding == "each":
+                found = "a phase-in on a rate or tariff, or with lines rounded one by one, which is not neutral"
                 faults.add(where, found, "basis 'budget' with rounding 'largest_remainder'")
         self.check_dates(faults, reference)
-        if terms.basis == "rate":
-            if terms.rate is None:
-                faults.add("fund.rate", "missing while basis is 'rate'", "euro per inhabitant")
+        if terms.tariff is not None:
+            self.check_tariff(faults, "fund.tariff", terms.tariff)
+        if terms.basis != "budget":
+            allowed = "euro per inhabitant" if terms.basis == "rate" else "brackets with rates or amounts"
+            if getattr(terms, terms.basis) is None:
+                faults.add(f"fund.{terms.basis}", f"missing while basis is {terms.basis!r}", allowed)
             if set(terms.key.parts) != {"inhabitants"}:
-                faults.add("fund.key.parts", f"{', '.join(terms.key.parts)} while basis is 'rate'", "inhabitants = 1")
+                found = f"{', '.join(terms.key.parts)} while basis is {terms.basis!r}"
+                faults.add("fund.key.parts", found, "inhabitants = 1")
         elif terms.total is None and not self.activities:
             faults.add("fund.total", "missing while basis is 'budget'", "a total in EUR, or activities with budgets")
         if self.reserve is not None:
@@ -272,7 +283,7 @@ class FundDefinition(YearlyHeader):
 
     def _paid(self, year: int) -> Decimal | None:
         """Contributions of a year together; None where the file does not state them."""
-        if self.fund.basis == "rate" or self.fund.total is not None:
+        if self.fund.basis != "budget" or self.fund.total is not None:
             return self.known(self.fund.total, year) if self.fund.basis == "budget" else None
         taken = self._taken(year)
         brought = any(self._marked(item.budget, year) not in (None, "pm") for item in self.running(year))
@@ -323,19 +334,9 @@ class FundDefinition(YearlyHeader):
             balance = None if balance is None else balance + added_to_reserve(self.underspend, year, self.known)
 
 
-class Bracket(Checked):
-    """One bracket (schijf) of a fee: from this number of inhabitants, this rate."""
-
-    from_inhabitants: Whole = Field(ge=0)
-    rate: PerInhabitant
-
-
-class FeeTerms(Checked):
+class FeeTerms(TariffTerms):
     """The tariff of a fee, with the parts of its yearly change."""
 
-    mode: Literal["marginal", "whole_class"]
-    up_to_and_including: bool | None = None
-    brackets: tuple[Bracket, ...] = Field(min_length=1)
     index: Share | None = None
     growth_to_cost_cover: Share | None = None
     merger_correction: Share | None = None
@@ -355,9 +356,4 @@ class FeeDefinition(YearlyHeader):
         super().check(faults, reference)
         self.check_terms(faults)
         self.check_dates(faults, reference)
-        for position, bracket in enumerate(self.fee.brackets):
-            self.check_known(faults, f"fee.brackets[{position}].rate", bracket.rate)
-            self.check_cost(faults, f"fee.brackets[{position}].rate", bracket.rate)
-        starts = [bracket.from_inhabitants for bracket in self.fee.brackets]
-        if starts[0] != 0 or starts != sorted(set(starts)):
-            faults.add("fee.brackets", f"from_inhabitants {starts}", "0 first, then rising")
+        self.check_tariff(faults, "fee", self.fee)

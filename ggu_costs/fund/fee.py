@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from ggu_costs.allocation import Tariff, tariff
+from ggu_costs.allocation import Tariff
 from ggu_costs.errors import Faults
 from ggu_costs.fund.bill import Bill
 from ggu_costs.fund.definition import FeeDefinition
@@ -34,21 +34,11 @@ class Fee(BillingModel[FeeDefinition]):
 
     def tariff(self, year: int | None = None) -> Tariff:
         """Return the tariff of a year, a callable on numbers of inhabitants."""
-        chosen = self._year(year)
-        brackets = self.definition.fee.brackets
-        return tariff(
-            [bracket.from_inhabitants for bracket in brackets],
-            [
-                self.number(bracket.rate, chosen, f"fee.brackets[{position}].rate")
-                for position, bracket in enumerate(brackets)
-            ],
-            mode=self.definition.fee.mode,
-            up_to_and_including=bool(self.definition.fee.up_to_and_including),
-        )
+        return self.tariff_of(self.definition.fee, self._year(year), "fee")
 
     def _rests_on(self, year: int) -> list[Dated | None]:
         fee = self.definition.fee
-        return [*(bracket.rate for bracket in fee.brackets), *(getattr(fee, name) for name in FEE_SCALES)]
+        return [*(value for _, value in fee.values), *(getattr(fee, name) for name in FEE_SCALES)]
 
     def fees(self, year: int | None = None) -> Bill:
         """Return the fee of each municipality (contributie), each rounded to the cent.
@@ -77,4 +67,4 @@ class Fee(BillingModel[FeeDefinition]):
         title = (
             self.title if names_year(self.definition.title, chosen) else message("fees", title=self.title, year=chosen)
         )
-        return self._bill(terms, {"level": fee.brackets[0].rate}, title=title)
+        return self._bill(terms, {"level": next(value for _, value in fee.values)}, title=title)

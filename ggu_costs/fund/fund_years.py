@@ -82,7 +82,7 @@ class FundYears(BillingModel[FundDefinition]):
             changes = replace(changes, rate=as_decimal("rate", rate, faults), total=None)
         if key is not None:
             changes = replace(changes, key=_key_parts(key, faults, self.reference, self.definition.inputs))
-        by_rate = changes.rate is not None or (changes.total is None and self.definition.fund.basis == "rate")
+        by_rate = changes.rate is not None or (changes.total is None and self.definition.fund.basis != "budget")
         given = (minimum, minimum_per_inhabitant, maximum, maximum_per_inhabitant)
         bounds: dict[str, Any] = {
             name: as_decimal(name, one, faults) for name, one in zip(BOUNDS, given, strict=True) if one is not None
@@ -153,6 +153,7 @@ class FundYears(BillingModel[FundDefinition]):
             counting_date=counted, map_date=mapped,
             figures=figures | self._own_figures(columns, year, mapped),
             vat=self._vat(year, mapped),
+            tariff=self.tariff_of(fund.tariff, year, "fund.tariff") if basis == "tariff" and fund.tariff else None,
             index=Fraction(index or 0), offset=self._offset(year, mapped), budgets=self.budgets(year),
             activities=tuple(activity.id for activity in self.definition.running(year)),
             withdrawal=self.withdrawal(year), reference=self.reference, conditions=self._conditions(year),
@@ -214,11 +215,20 @@ class FundYears(BillingModel[FundDefinition]):
     def _rests_on(self, year: int) -> list[Dated | None]:
         fund, changes = self.definition.fund, self.changes
         return [
-            fund.level if changes.total is None and changes.rate is None else None, fund.index,
+            *self._level_values(), fund.index,
             *(getattr(fund, name) for name in BOUNDS if getattr(changes, name) is None),
             *(activity.budget for activity in self.definition.running(year)),
             self.definition.reserve.withdrawal if self.definition.reserve else None,
         ]  # fmt: skip
+
+    def _level_values(self) -> list[Dated | None]:
+        """Values of the file that the level rests on; none where it was changed."""
+        fund = self.definition.fund
+        if self.changes.total is not None or self.changes.rate is not None:
+            return []
+        if fund.basis == "tariff" and fund.tariff is not None:
+            return [value for _, value in fund.tariff.values]
+        return [fund.level]
 
     def _level(self, year: int) -> tuple[Basis, Decimal]:
         """Basis, and the total or the rate."""
@@ -227,6 +237,8 @@ class FundYears(BillingModel[FundDefinition]):
             return "budget", changes.total
         if changes.rate is not None:
             return "rate", changes.rate
+        if fund.basis == "tariff":
+            return "tariff", Decimal(1)
         if fund.basis == "rate":
             return "rate", self.number(fund.rate, year, "fund.rate")
         if fund.total is not None:

@@ -272,6 +272,8 @@ class Outlook(CentsResult):
 
 def _alone(terms: Terms, code: str, people: Fraction) -> Fraction:
     """Return what one municipality pays, in euro, where it alone has another number of inhabitants."""
+    if terms.tariff is not None:
+        return terms.tariff.exact(people)
     if terms.basis == "rate":
         return terms.level * people
     before = terms.figures["inhabitants"][code]

@@ -19,7 +19,7 @@ def bill_steps(bill: Billed, code: str) -> list[Step]:
         Step(word("inhabitants"), _count(terms.figures["inhabitants"][code]), _counted_by(terms)),
     ]
     if terms.basis == "tariff":
-        steps += _tariff_steps(bill, code)
+        steps += [*_tariff_steps(bill, code), *_bound_steps(bill, code)]
     elif terms.basis == "rate":
         steps.append(
             Step(
@@ -160,7 +160,7 @@ def _tariff_steps(bill: Billed, code: str) -> list[Step]:
     steps = []
     bounds = [*tariff.brackets[1:], None]
     held = tariff.brackets[tariff.bracket_of(people)]
-    for lower, upper, rate in zip(tariff.brackets, bounds, tariff.rates, strict=True):
+    for place, (lower, upper, rate) in enumerate(zip(tariff.brackets, bounds, tariff.rates, strict=True)):
         if tariff.mode == "whole_class":
             units = people if lower == held else Fraction(0)
         else:
@@ -173,7 +173,13 @@ def _tariff_steps(bill: Billed, code: str) -> list[Step]:
                 key = "bracket_to"
             bracket = message(key, lower=_count(lower), upper="" if upper is None else _count(upper))
             words = message("times", units=_count(units), rate=rate, amount=units * rate)
-            steps.append(Step(bracket, words, bill.sources.get("level", "")))
+            if rate:
+                steps.append(Step(bracket, words, bill.sources.get("level", "")))
+        if lower == held and (tariff.amounts or tariff.fixed):
+            besides = [("fixed_amount", tariff.fixed), ("class_amount", tariff.amount_in(place) - tariff.fixed)]
+            steps += [
+                Step(message(name), euro(amount), bill.sources.get("level", "")) for name, amount in besides if amount
+            ]
     return steps
 
 

@@ -10,12 +10,14 @@ from typing import Any, TypeVar
 
 import pandas as pd
 
+from ggu_costs.allocation import Tariff, tariff
 from ggu_costs.allocation.sharing import Rounding
 from ggu_costs.errors import Faults, GguCostsError, InputError, OutsidePeriodError
 from ggu_costs.figures import finite
 from ggu_costs.fund.conditions import BOUNDS
 from ggu_costs.fund.definition import YearlyHeader
 from ggu_costs.fund.key_columns import called, from_reference, own_input
+from ggu_costs.fund.tariff_terms import TariffTerms
 from ggu_costs.fund.terms import Terms, format_plain, rate_words, share_words, whole_cents
 from ggu_costs.modelfile import OpenedModel
 from ggu_costs.modelfile.inputs import Inputs
@@ -155,6 +157,20 @@ class YearModel(OpenedModel[H], ABC):
     def cents(self, dated: Dated | None, year: int, key: str) -> int:
         """Amount in whole cents of a dated value that has to be known."""
         return to_cents(self.number(dated, year, key), name=f"{self.id}: {key} of {year}")
+
+    def tariff_of(self, terms: TariffTerms, year: int, where: str) -> Tariff:
+        """Tariff of a year, a callable on numbers of inhabitants; a class without a rate or an amount has 0."""
+        known = {name: self.number(value, year, f"{where}.{name}") for name, value in terms.values}
+        count = len(terms.brackets)
+        rates, amounts = (
+            [known.get(f"brackets[{position}].{name}", Decimal(0)) for position in range(count)]
+            for name in ("rate", "amount")
+        )
+        return tariff(
+            [bracket.from_inhabitants for bracket in terms.brackets], rates, mode=terms.mode,
+            up_to_and_including=bool(terms.up_to_and_including), fixed=known.get("fixed", Decimal(0)),
+            amounts=amounts if any(amounts) else (),
+        )  # fmt: skip
 
     def _date(self, dated: Dated, year: int, key: str) -> date:
         day, _ = self.definition.at(dated, year, key)
