@@ -17,6 +17,7 @@ from ggu_costs import ballot, fund, grants, impact, procurement
 from ggu_costs.errors import Fault, InputError, ModelFileError, UnknownNameError, did_you_mean, nearest, shortened
 from ggu_costs.modelfile import Header, Loaded, RawModel, check_definition, header_faults, read_raw
 from ggu_costs.modelfile.kinds import Kind, check_built
+from ggu_costs.modelfile.loader import with_named
 from ggu_costs.reading import is_folder
 from ggu_costs.reference import Reference, or_shipped
 from ggu_costs.words.messages import message
@@ -163,15 +164,12 @@ def definition_of(kind: str) -> type[Header]:
 
 
 def load_model(source: ModelSource, models: Folder = None, reference: Reference | None = None) -> Loaded[Header]:
-    """Read a model by id, path or mapping, and check it.
+    """Read a model by id, path or mapping, with those it rests on, and check it; raises as :func:`open_model`."""
+    load = partial(_load_alone, models=models, reference=reference)
+    return with_named(load(source), load)
 
-    Raises
-    ------
-    UnknownNameError
-        No such model.
-    ModelFileError
-        Every fault of the file.
-    """
+
+def _load_alone(source: ModelSource, models: Folder, reference: Reference | None) -> Loaded[Header]:
     raw = read_model(source, models)
     loaded = check_definition(raw, definition_of(kind_of(raw)), or_shipped(reference))
     return grants.with_keys(loaded, partial(open_grant, models=models, reference=loaded.reference))

@@ -154,8 +154,17 @@ class BillStates:
         full = conditions.share(Fraction(cents, 100), parts, people)
         if terms.phase_in is None or sum(full.values()) != cents:
             return full
-        earlier = quotas(terms.phase_in.key, figures, totals)
+        earlier = self._start(terms, on) or quotas(terms.phase_in.key, figures, totals)
         return terms.phase_in.share(full, spread_cents(cents, earlier), people)
+
+    def _start(self, terms: Terms, on: frozenset[str]) -> Mapping[str, Fraction] | None:
+        """Weights of the bill from which a phase-in starts, on the map of the figures; None where there is none."""
+        weights = terms.phase_in.weights if terms.phase_in is not None else None
+        if weights is None or (terms is self.new) == ("mergers" in on):
+            return weights
+        if "mergers" in on:
+            return carry_exactly(weights, self.old.map_date, self.new.map_date, self.reference)
+        return self._divide(weights, self.figures[False][False]["inhabitants"])
 
     def _conditions(self, on: frozenset[str]) -> Conditions:
         conditions = (self.new if "rounding" in on else self.old).conditions
@@ -172,10 +181,12 @@ class BillStates:
             return {code: conditions.line(level * part, people[code]) for code, part in parts.items()}
         cents = round_half_up(level * 100 * sum(parts.values(), Fraction(0)))
         full = conditions.share(Fraction(cents, 100), parts, people)
-        phase_in = (self.new if "phase_in" in on else self.old).phase_in
+        of = self.new if "phase_in" in on else self.old
+        phase_in = of.phase_in
         if phase_in is None or sum(full.values()) != cents:
             return full
-        earlier = self._parts(phase_in.key, on & {"mergers", "own_growth", "national_growth"})
+        growth = on & {"mergers", "own_growth", "national_growth"}
+        earlier = self._start(of, on) or self._parts(phase_in.key, growth)
         return phase_in.share(full, spread_cents(cents, earlier), people)
 
     def _quotas(self, on: frozenset[str]) -> Mapping[str, Fraction]:

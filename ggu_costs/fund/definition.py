@@ -16,7 +16,7 @@ from ggu_costs.fund.key_columns import check_columns, own_input
 from ggu_costs.fund.phasing import PhaseInTerms
 from ggu_costs.fund.portfolio_terms import Activity, ReserveTerms, UnderspendTerms
 from ggu_costs.fund.tariff_terms import TariffTerms
-from ggu_costs.modelfile.header import HeaderOfYears
+from ggu_costs.modelfile.header import Header, HeaderOfYears
 from ggu_costs.modelfile.terms import KeyTerms, VatTerms, check_fractions
 from ggu_costs.modelfile.values import (
     Amount,
@@ -50,7 +50,7 @@ class FundTerms(ConditionTerms):
     @property
     def keys(self) -> tuple[str, ...]:
         """Columns of the key, and of the key from which a phase-in starts."""
-        return (*self.key.parts, *(self.phase_in.from_key if self.phase_in else ()))
+        return (*self.key.parts, *((self.phase_in.from_key if self.phase_in else None) or ()))
 
     @property
     def level(self) -> Dated | None:
@@ -195,9 +195,12 @@ class FundDefinition(YearlyHeader):
             self.check_cost(faults, f"fund.{name}", bound)
         terms.check_conditions(faults, "fund", basis="budget" if terms.basis == "budget" else "rate")
         if terms.phase_in is not None:
-            where = "fund.phase_in"
-            check_columns(terms.phase_in.from_key, faults, reference, where=f"{where}.from_key", inputs=self.inputs)
-            check_fractions(terms.phase_in.from_key, faults, where=f"{where}.from_key")
+            where, key = "fund.phase_in", terms.phase_in.from_key
+            if (key is None) == (not terms.phase_in.from_bill):
+                faults.add(where, "both or neither of from_key and from_bill", "one of them")
+            if key is not None:
+                check_columns(key, faults, reference, where=f"{where}.from_key", inputs=self.inputs)
+                check_fractions(key, faults, where=f"{where}.from_key")
             if terms.basis != "budget" or terms.rounding == "each":
                 found = "a phase-in on a rate or tariff, or with lines rounded one by one, which is not neutral"
                 faults.add(where, found, "basis 'budget' with rounding 'largest_remainder'")
@@ -222,6 +225,34 @@ class FundDefinition(YearlyHeader):
         self._check_sums(faults)
         self._check_reserve(faults)
         check_accounts(self, faults)
+
+    def named_models(self) -> dict[str, str]:
+        """The fund whose bill a phase-in starts from."""
+        path = self.fund.phase_in
+        return {"fund.phase_in.from_bill": path.from_bill} if path is not None and path.from_bill else {}
+
+    def check_named(self, faults: Faults, key: str, named: Header) -> None:
+        """It is a fund, with a bill of an earlier year, on a map that is not later than any of this file."""
+        path = self.fund.phase_in
+        if not isinstance(named, FundDefinition):
+            faults.add(key, f"{named.id}, a {named.kind}", "a fund")
+            return
+        year = named.last_before(path.first_year if path else 0)
+        if year is None:
+            faults.add(key, f"{named.id}, of {listed(named.years)}", f"a fund of before {path and path.first_year}")
+            return
+        theirs = named._day(named.fund.map_date, year)
+        for own in self.years:
+            ours = self._day(self.fund.map_date, own)
+            if ours is not None and theirs is not None and theirs > ours:
+                found = f"{named.id}, on the map of {theirs}, while {own} is on that of {ours}"
+                faults.add(key, found, "a bill on the same or an earlier map", "Amounts are carried forward only.")
+        if (named.vat_state == "excl") != (self.vat_state == "excl"):
+            faults.add(key, f"{named.id}, vat {named.vat_state!r}", f"{self.vat_state!r}, as this file has it")
+
+    def last_before(self, year: int) -> int | None:
+        """Last year of the file before a year."""
+        return max((one for one in self.years if one < year), default=None)
 
     @property
     def periods(self) -> list[str]:

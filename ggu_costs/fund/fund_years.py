@@ -5,7 +5,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any, Self
+from functools import partial
+from typing import Any, Self, cast
 
 from ggu_costs.allocation.rounding import ROUNDINGS, cents_in
 from ggu_costs.allocation.sharing import Rounding
@@ -15,10 +16,12 @@ from ggu_costs.fund.bill import Bill
 from ggu_costs.fund.conditions import BOUNDS, Conditions
 from ggu_costs.fund.definition import FundDefinition
 from ggu_costs.fund.key_columns import check_columns, from_reference, own_input
-from ggu_costs.fund.phasing import Phasing
+from ggu_costs.fund.path_reading import path_of_file, path_of_python
+from ggu_costs.fund.phasing import PhaseInTerms, Phasing
 from ggu_costs.fund.run import BillingModel
 from ggu_costs.fund.terms import Basis, Terms, carry_cents, carry_exactly, exact_figures
 from ggu_costs.fund.yearly import as_decimal
+from ggu_costs.modelfile import Loaded
 from ggu_costs.modelfile.grant_keys import is_grant_column
 from ggu_costs.modelfile.terms import check_fractions
 from ggu_costs.modelfile.values import Dated
@@ -47,6 +50,7 @@ class FundYears(BillingModel[FundDefinition]):
         maximum_per_inhabitant: Decimal | float | None = None,
         rounding: Rounding | None = None,
         rounding_unit: Decimal | float | None = None,
+        phase_in: Mapping[str, Any] | None = None,
     ) -> Self:
         """Return a new fund that remembers what was changed, and can be changed again.
 
@@ -64,6 +68,9 @@ class FundYears(BillingModel[FundDefinition]):
             Euro that a municipality pays at least and at most, in all or per inhabitant.
         rounding, rounding_unit
             ``largest_remainder`` or ``each``; whole units of 0.01 or 1 euro.
+        phase_in
+            ``from_key`` or ``from_bill`` (an earlier bill of a fund, which is brought to this total), ``first_year``
+            and ``per_inhabitant_per_year`` in euro: bills move from there, neutral to the cent every year.
 
         Raises
         ------
@@ -100,8 +107,13 @@ class FundYears(BillingModel[FundDefinition]):
             "rounding_unit": changes.rounding_unit or fund.rounding_unit,
         }
         fund.model_copy(update=ways).check_conditions(faults, "changes", basis="rate" if by_rate else "budget")
-        if fund.phase_in is not None and (by_rate or ways["rounding"] == "each"):
-            faults.add("rate, rounding", "not neutral, while the file has a phase-in", "a total, and largest_remainder")
+        if phase_in is not None:
+            keyed = partial(
+                _key_parts, reference=self.reference, inputs=self.definition.inputs, where="phase_in.from_key"
+            )
+            changes = replace(changes, phase_in=path_of_python(phase_in, faults, keyed))
+        if (fund.phase_in or changes.phase_in) is not None and (by_rate or ways["rounding"] == "each"):
+            faults.add("rate, rounding", "not neutral, while there is a phase-in", "a total, and largest_remainder")
         if by_rate and set(changes.key or self.definition.fund.key.parts) != {"inhabitants"}:
             faults.add("key", "not inhabitants alone while a rate per inhabitant is given", "{'inhabitants': 1}")
         self._check_changes(faults, errors)
@@ -157,13 +169,16 @@ class FundYears(BillingModel[FundDefinition]):
             index=Fraction(index or 0), offset=self._offset(year, mapped), budgets=self.budgets(year),
             activities=tuple(activity.id for activity in self.definition.running(year)),
             withdrawal=self.withdrawal(year), reference=self.reference, conditions=self._conditions(year),
-            phase_in=self._phase_in(year),
+            phase_in=self._phase_in(year, mapped),
         )  # fmt: skip
 
     def key_columns(self) -> tuple[str, ...]:
         """Return the columns of its key, of the key from which a phase-in starts, and inhabitants."""
         fund = self.definition.fund
-        earlier = fund.phase_in.from_key if fund.phase_in is not None else ()
+        if self.changes.phase_in is not None:
+            earlier: Iterable[str] = self.changes.phase_in.start.key
+        else:
+            earlier = (fund.phase_in.from_key if fund.phase_in is not None else None) or ()
         return tuple(dict.fromkeys((*(self.changes.key or fund.key.parts), *earlier, "inhabitants")))
 
     def columns(self) -> tuple[str, ...]:
@@ -191,14 +206,19 @@ class FundYears(BillingModel[FundDefinition]):
         faults.check(f"{self.id}: these figures make no key", remedy="Correct the input.")
         return result
 
-    def _phase_in(self, year: int) -> Phasing | None:
+    def _phase_in(self, year: int, mapped: date) -> Phasing | None:
         """How far a phase-in is in a year."""
-        stated = self.definition.fund.phase_in
-        if stated is None:
+        stated, path = self.definition.fund.phase_in, self.changes.phase_in
+        if path is None and stated is not None:
+            path = path_of_file(stated, self._earlier_bill(stated))
+        return None if path is None else path.at(year, mapped, self.reference)
+
+    def _earlier_bill(self, stated: PhaseInTerms) -> Bill | None:
+        """Return the bill of another file from which a phase-in starts, where it names one."""
+        if not stated.from_bill:
             return None
-        step = max(0, year - stated.first_year + 1)
-        key = {name: Fraction(part) for name, part in stated.from_key.items()}
-        return Phasing(key, step, step * Fraction(stated.per_inhabitant_per_year))
+        model = FundYears.open(cast("Loaded[FundDefinition]", self.loaded.named[stated.from_bill]))
+        return model.contributions(model.definition.last_before(stated.first_year))
 
     def _conditions(self, year: int) -> Conditions:
         """Bounds and rounding of a year."""
@@ -290,16 +310,20 @@ class FundYears(BillingModel[FundDefinition]):
 
 
 def _key_parts(
-    key: Mapping[str, Decimal | float], faults: Faults, reference: Reference, inputs: Collection[str]
+    key: Mapping[str, Decimal | float],
+    faults: Faults,
+    reference: Reference,
+    inputs: Collection[str],
+    where: str = "key",
 ) -> dict[str, Decimal] | None:
     """Read a key from Python; None where it is no key at all."""
     if not isinstance(key, Mapping) or not key:
         allowed = "fractions by column that add up to 1, such as {'inhabitants': 0.8, 'equal': 0.2}"
-        faults.add("key", shown(key), allowed)
+        faults.add(where, shown(key), allowed)
         return None
     read = Faults()
-    parts = {str(name): as_decimal(f"key.{name}", part, read) for name, part in key.items()}
-    check_columns(parts, faults, reference, where="key", inputs=inputs)
-    check_fractions(parts, faults, where="key", sums=not read)
+    parts = {str(name): as_decimal(f"{where}.{name}", part, read) for name, part in key.items()}
+    check_columns(parts, faults, reference, where=where, inputs=inputs)
+    check_fractions(parts, faults, where=where, sums=not read)
     faults.found += read.found
     return parts

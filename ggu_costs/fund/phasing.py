@@ -18,19 +18,22 @@ from ggu_costs.money import round_half_up, share_exactly
 
 
 class PhaseInTerms(Chosen):
-    """A phase-in (ingroeipad) from the bill by an earlier key.
+    """A phase-in (ingroeipad) from the bill by an earlier key, or from an earlier bill.
 
     Attributes
     ----------
     from_key
         The key of the earlier bill: of the same total, without minimum and maximum.
+    from_bill
+        Instead: id of the fund whose last bill before `first_year` it starts from, brought to the total of this year.
     first_year
         The first year in which bills move; until then the earlier key holds.
     per_inhabitant_per_year
         Euro per inhabitant by which a bill may rise each year beside the earlier one.
     """
 
-    from_key: dict[str, Number] = Field(min_length=1)
+    from_key: dict[str, Number] | None = None
+    from_bill: str = ""
     first_year: WholeYear
     per_inhabitant_per_year: Number = Field(ge=0)
 
@@ -42,16 +45,21 @@ class Phasing(Brief):
     Attributes
     ----------
     key
-        The earlier key.
+        The earlier key; empty where it starts from a bill.
     step
         How many years bills have moved, this year included.
     cap
         Euro per inhabitant that a bill may have risen by now.
+    weights, name
+        Cents of the earlier bill by code, on the map of this bill, and what it is called; None where it starts from a
+        key.
     """
 
     key: Mapping[str, Fraction]
     step: int
     cap: Fraction
+    weights: Mapping[str, Fraction] | None = None
+    name: str = ""
 
     def share(
         self, full: Mapping[str, int], earlier: Mapping[str, int], people: Mapping[str, Fraction]

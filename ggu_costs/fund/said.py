@@ -104,11 +104,29 @@ def condition_notes(bill: Bill) -> list[str]:
         key = "phase_in_left" if any(left) else "phase_in_done"
         euro_left = money(sum(cents for cents in left if cents > 0))
         notes.append(message(key, step=phase_in.step, left=euro_left, count=sum(cents > 0 for cents in left)))
+        if phase_in.weights:
+            notes.append(message("phase_in_starts", title=phase_in.name))
+        notes += _passed_bounds(bill)
     if conditions.rounding == "each" and bill.terms.basis == "budget":
         gap = bill.gap_cents
         key = "no_gap_of_lines" if not gap else "gap_of_lines" if gap > 0 else "excess_of_lines"
         notes.append(message(key, gap=Fraction(abs(gap), 100), total=bill.terms.level))
     return notes
+
+
+def _passed_bounds(bill: Bill) -> list[str]:
+    """Name who pays less than the minimum or more than the maximum, as long as a phase-in lasts."""
+    conditions, people = bill.terms.conditions, bill.terms.figures["inhabitants"]
+    below, above = list[str](), list[str]()
+    for code in bill.cents:
+        low, high = conditions.bounds_of(people[code])
+        cents = bill.own_cents(code)
+        if low is not None and cents <= low * 100 - conditions.unit:
+            below.append(bill.names[code])
+        if high is not None and cents >= high * 100 + conditions.unit:
+            above.append(bill.names[code])
+    passed = (("phase_in_below", below), ("phase_in_above", above))
+    return [message(key, count=len(names), names=names) for key, names in passed if names]
 
 
 def sides(effect: Redistribution) -> tuple[int, int, int, int]:

@@ -132,9 +132,10 @@ def _phase_in_steps(bill: Billed, code: str) -> list[Step]:
         return []
     people = terms.figures["inhabitants"][code]
     capped = message("phase_in_cap", step=phase_in.step, rate=rate_words(phase_in.cap))
+    start = message("phase_in_from_bill", title=phase_in.name) if phase_in.weights else word("phase_in_from")
     return [
         Step(word("without_phase_in"), _euro(full_amounts(terms)[code])),
-        Step(word("phase_in_from"), _euro(earlier_amounts(terms, phase_in)[code]), bill.sources.get("phase_in", "")),
+        Step(start, _euro(earlier_amounts(terms, phase_in)[code]), bill.sources.get("phase_in", "")),
         Step(word("phase_in_at_most"), euro(phase_in.cap * people), capped),
     ]
 

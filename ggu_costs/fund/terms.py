@@ -157,8 +157,9 @@ def amounts(terms: Terms) -> dict[str, int]:
 
 
 def earlier_amounts(terms: Terms, phase_in: Phasing) -> dict[str, int]:
-    """Cents by the key from which a phase-in starts."""
-    return spread_cents(round_half_up(terms.level * 100), quotas(phase_in.key, terms.figures, terms.totals))
+    """Cents by the key, or as in the bill, from which a phase-in starts."""
+    parts = phase_in.weights or quotas(phase_in.key, terms.figures, terms.totals)
+    return spread_cents(round_half_up(terms.level * 100), parts)
 
 
 def full_amounts(terms: Terms) -> dict[str, int]:

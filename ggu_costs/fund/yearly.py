@@ -17,6 +17,7 @@ from ggu_costs.figures import finite
 from ggu_costs.fund.conditions import BOUNDS
 from ggu_costs.fund.definition import YearlyHeader
 from ggu_costs.fund.key_columns import called, from_reference, own_input
+from ggu_costs.fund.paths import Path
 from ggu_costs.fund.tariff_terms import TariffTerms
 from ggu_costs.fund.terms import Terms, format_plain, rate_words, share_words, whole_cents
 from ggu_costs.modelfile import OpenedModel
@@ -49,6 +50,7 @@ class Changes:
     maximum_per_inhabitant: Decimal | None = None
     rounding: Rounding | None = None
     rounding_unit: Decimal | None = None
+    phase_in: Path | None = None
 
     def names(self) -> list[str]:
         """Names of what was changed."""
@@ -80,6 +82,9 @@ class Changes:
         ]  # fmt: skip
         if self.rounding is not None:
             words.append(word(self.rounding, of="rounding"))
+        if self.phase_in is not None:
+            rate = rate_words(self.phase_in.per_inhabitant_per_year)
+            words.append(message("phase_in_is", year=self.phase_in.first_year, rate=rate))
         return words
 
 

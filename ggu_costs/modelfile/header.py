@@ -55,6 +55,13 @@ class Header(Checked):
         """Return the tables of a file with what it asks of the reference tables; by default it asks for nothing."""
         return tables
 
+    def named_models(self) -> dict[str, str]:
+        """Ids of other models that it rests on, by the key that names them; by default none."""
+        return {}
+
+    def check_named(self, faults: Faults, key: str, named: "Header") -> None:
+        """Add the faults of a model that a key names."""
+
     def check(self, faults: Faults, reference: Reference) -> None:
         """Add the faults that show only when the parts are seen together; each kind has its own."""
 

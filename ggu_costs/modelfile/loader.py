@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache, partial
 from itertools import islice
 from pathlib import Path
@@ -68,6 +68,7 @@ class Loaded(Frozen, Generic[D]):
     hashes: dict[str, str]
     reference: Reference = field(default=SHIPPED, repr=False)
     keys: Mapping[str, KeyFigures] = field(default_factory=dict, repr=False)
+    named: Mapping[str, "Loaded[Header]"] = field(default_factory=dict)
 
 
 def read_raw(source: Path | Mapping[str, Any], find: Callable[[str], Path], seen: tuple[str, ...] = ()) -> RawModel:
@@ -186,6 +187,32 @@ def check_definition(raw: RawModel, definition: type[D], reference: Reference = 
     if checked is None or found:
         raise _unusable(raw.path, faults=found, remedy="Correct every key named.")
     return Loaded(checked, raw.path, raw.hashes, reference)
+
+
+def with_named(loaded: Loaded[D], load: Callable[[str], Loaded[Header]]) -> Loaded[D]:
+    """Return a checked model with the other models that it rests on; `load` reads one by its id.
+
+    Raises
+    ------
+    ModelFileError
+        A model that is not there, has faults itself, rests on others in its turn, or is not what is asked.
+    """
+    faults, found = Faults(), dict[str, Loaded[Header]]()
+    for key, name in loaded.definition.named_models().items():
+        try:
+            other = load(name)
+        except (UnknownNameError, ModelFileError) as error:
+            faults.add(key, error.message, "the id of a model", error.remedy)
+            continue
+        if other.definition.named_models():
+            faults.add(key, f"{name}, which rests on another file itself", "the model that one starts from")
+            continue
+        loaded.definition.check_named(faults, key, other.definition)
+        found[name] = other
+    if faults:
+        raise _unusable(loaded.path, faults=faults, remedy="Correct every key named.")
+    hashes = {name: digest for other in found.values() for name, digest in other.hashes.items()}
+    return replace(loaded, named=found, hashes={**hashes, **loaded.hashes})
 
 
 def header_faults(raw: RawModel) -> list[Fault]:
