@@ -75,7 +75,7 @@ def test_every_fault_of_a_file_is_told_in_one_error(tmp_path: Path) -> None:
     )  # fmt: skip
     path = write(tmp_path, text)
     found = faults_of(path)
-    assert found["fund.basis"] == "'budgt'; allowed: 'budget' or 'rate'. Did you mean 'budget'?"
+    assert found["fund.basis"] == "'budgt'; allowed: 'budget', 'rate' or 'tariff'. Did you mean 'budget'?"
     assert found["fund.colour"] == "unknown key 'colour'"
     assert found["fund.total.valu"] == "unknown key 'valu'. Did you mean 'value'?"
     assert found["fund.total.source"] == "'beslut'; allowed: an id in [sources]. Did you mean 'besluit'?"
