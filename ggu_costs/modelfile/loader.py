@@ -61,6 +61,8 @@ class Loaded(Frozen, Generic[D]):
         The reference tables.
     keys
         Figures of the keys that follow a uitkering, by column.
+    named
+        Other models that it rests on, by id.
     """
 
     definition: D
