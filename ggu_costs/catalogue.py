@@ -13,7 +13,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar, cast
 
-from ggu_costs import ballot, fund, grants, impact, procurement
+from ggu_costs import ballot, fund, grants, impact, joint, procurement
 from ggu_costs.errors import Fault, InputError, ModelFileError, UnknownNameError, did_you_mean, nearest, shortened
 from ggu_costs.modelfile import Header, Loaded, RawModel, check_definition, header_faults, read_raw
 from ggu_costs.modelfile.kinds import Kind, check_built
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from ggu_costs.grants.change import GrantChange
     from ggu_costs.impact import Programme
     from ggu_costs.impact.compare import ProgrammeComparison
+    from ggu_costs.joint import JointBody
     from ggu_costs.procurement import ProcurementCase
     from ggu_costs.procurement.cases import CaseComparison
     from ggu_costs.typing import InputValue
@@ -40,11 +41,11 @@ if TYPE_CHECKING:
     """An id such as funds/ggu/2020, the path of a TOML file, or a mapping of the same form."""
     Data: TypeAlias = Mapping[str, InputValue] | None  # inputs by name
     Folder: TypeAlias = Path | str | None  # of a user's own models
-    AnyModel: TypeAlias = Fund | Fee | ProcurementCase | Programme | Scale | Grant
+    AnyModel: TypeAlias = Fund | Fee | ProcurementCase | Programme | Scale | Grant | JointBody
     """A model of one of the kinds."""
     Comparison: TypeAlias = BillComparison | CaseComparison | ProgrammeComparison | GrantChange
     """Models of one kind side by side."""
-    M = TypeVar("M", Fund, Fee, ProcurementCase, Programme, Scale, Grant)
+    M = TypeVar("M", Fund, Fee, ProcurementCase, Programme, Scale, Grant, JointBody)
 
 
 KINDS: dict[str, Kind[AnyModel]] = {
@@ -56,9 +57,13 @@ KINDS: dict[str, Kind[AnyModel]] = {
     "programme": Kind("programme", "open_programme", lambda: impact.ProgrammeDefinition, lambda: impact.Programme),
     "ballot": Kind("ballot", "open_ballot", lambda: ballot.BallotDefinition, lambda: ballot.Scale),
     "grant": Kind("grant", "open_grant", lambda: grants.GrantDefinition, lambda: grants.Grant),
+    "joint-body": Kind("joint-body", "open_joint_body", lambda: joint.JointBodyDefinition, lambda: joint.JointBody),
 }
 """The kinds of model there are; the rooms are loaded when one of theirs is asked for."""
-
+_NOT_COMPARED = {
+    "ballot": ("scales of votes are not put side by side here", "Give them together to weighted_effects."),
+    "joint-body": ("joint bodies are not put side by side here", "Run one: it puts next year beside this year."),
+}
 _PACKAGE = Path(__file__).parent
 
 
@@ -266,13 +271,7 @@ def open_programme(
 def open_ballot(
     source: ModelSource, data: Data = None, *, models: Folder = None, reference: Reference | None = None
 ) -> Scale:
-    """Open a scale of votes (stemverhouding), as :func:`open_model` does; a model of another kind is an InputError.
-
-    Examples
-    --------
-    >>> int(open_ballot("ballots/one-each").weights().sum())
-    342
-    """
+    """Open a scale of votes (stemverhouding), as :func:`open_model` does; a model of another kind is an InputError."""
     return _open_as(ballot.Scale, "ballot", load_model(source, models, reference), data)
 
 
@@ -281,6 +280,13 @@ def open_grant(
 ) -> Grant:
     """Open a circulaire (uitkeringen), as :func:`open_model` does; a model of another kind is an InputError."""
     return _open_as(grants.Grant, "grant", load_model(source, models, reference), data)
+
+
+def open_joint_body(
+    source: ModelSource, data: Data = None, *, models: Folder = None, reference: Reference | None = None
+) -> JointBody:
+    """Open a joint body (gemeenschappelijke regeling), as :func:`open_model` does, and a model of no other kind."""
+    return _open_as(joint.JointBody, "joint-body", load_model(source, models, reference), data)
 
 
 def _open_as(model: type[M], kind: str, loaded: Loaded[Header], data: Data) -> M:
@@ -303,10 +309,8 @@ def open_models(
 
     Raises
     ------
-    UnknownNameError
-        No such model, or an input that none of them asks for.
-    ModelFileError, InputError
-        As :func:`open_model`.
+    UnknownNameError, ModelFileError, InputError
+        As :func:`open_model`; an input that none of them asks for is unknown.
     """
     loaded = [load_model(source, models, reference) for source in sources]
     asked = {name for item in loaded for name in item.definition.inputs}
@@ -384,13 +388,11 @@ def compare_models(*models: AnyModel, year: int | None = None, phase_in: Any = N
     if len(set(kinds)) > 1:
         raise InputError(f"models of different kinds: {', '.join(kinds)}", remedy="Compare models of one kind.")
     kind = kinds[0]
-    if kind == "ballot":
-        raise InputError(
-            "scales of votes are not put side by side here", remedy="Give them together to weighted_effects."
-        )
+    if kind in _NOT_COMPARED:
+        found, remedy = _NOT_COMPARED[kind]
+        raise InputError(found, remedy=remedy)
     asked = {name: value for name, value in (("year", year), ("phase_in", phase_in)) if value is not None}
     if asked and kind not in ("fund", "fee"):
         wrong = "holds no years to choose from" if "year" in asked else "is not phased in"
         raise InputError(f"a {kind} {wrong}", remedy=f"Leave out the {' and the '.join(asked)}.")
-    compared: Comparison = cast("Any", models[0]).compare(*models[1:], **asked)  # of one kind, no checker can know
-    return compared
+    return cast("Comparison", cast("Any", models[0]).compare(*models[1:], **asked))  # of one kind: no checker can know

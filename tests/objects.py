@@ -16,7 +16,7 @@ from small_programmes import PEOPLE, two_ways
 import ggu_costs as ggu
 from ggu_costs import simulation
 from ggu_costs.allocation import volume_shapley
-from ggu_costs.catalogue import read_model
+from ggu_costs.catalogue import open_joint_body, read_model
 from ggu_costs.errors import Fault, GguCostsError
 from ggu_costs.fund import assembly_table
 from ggu_costs.games import axioms
@@ -83,6 +83,12 @@ def twice(values: Mapping[str, Any], municipalities: pd.DataFrame) -> dict[str, 
 def _grants() -> Iterator[Any]:
     grant, may = (ggu.open_grant(f"grants/gemeentefonds/{name}circulaire-2024/2025") for name in ("september", "mei"))
     yield from (grant, grant.definition, grant.amounts(), may.compare(grant))
+
+
+def _joint_bodies() -> Iterator[Any]:
+    body = open_joint_body("joint-bodies/example-shared-services")
+    yield from (body, body.definition, body.plan, body.contributions(), body.outlook(), body.council_view())
+    yield from (body.advances(), body.settle(2026), body.exit("GM0339", year=2027), body.entry("GM0327", year=2028))
 
 
 def _ballots() -> Iterator[Any]:
@@ -155,7 +161,7 @@ def _error_kinds(kind: type[GguCostsError]) -> Iterator[type[GguCostsError]]:
 
 
 def roots() -> Iterator[Any]:
-    for make in (_fund, _cases, _programmes, _ballots, _grants, _games, _allocations, _engine, _errors):
+    for make in (_fund, _cases, _programmes, _ballots, _grants, _joint_bodies, _games, _allocations, _engine, _errors):
         yield from make()
 
 

@@ -21,6 +21,7 @@ from ggu_costs.catalogue import (
     open_fee,
     open_fund,
     open_grant,
+    open_joint_body,
     open_model,
     open_models,
     open_programme,
@@ -140,6 +141,7 @@ OPENERS = {
     "programme": (open_programme, "programmes/omgevingswet/2021"),
     "ballot": (open_ballot, "ballots/one-each"),
     "grant": (open_grant, "grants/gemeentefonds/septembercirculaire-2024/2025"),
+    "joint-body": (open_joint_body, "joint-bodies/example-shared-services"),
 }
 
 

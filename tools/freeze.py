@@ -34,12 +34,13 @@ FROZEN = ROOT / "tests/frozen.json"
 TEXTS = ROOT / ".freeze"
 LANGUAGES = ("nl", "en")
 NOTES_OF = ("GM0363", "GM0345", "GM0088")
-KINDS = ("ballot", "fee", "fund", "grant", "procurement", "programme")
+KINDS = ("ballot", "fee", "fund", "grant", "joint-body", "procurement", "programme")
 NEXT = {
     "ballots/next": "ballots/one-each",
     "fees/vng-contributie/2025": "fees/vng-contributie/2024",
     "funds/ggu/2021": "funds/ggu/2020",
     "grants/next": "grants/gemeentefonds/septembercirculaire-2024/2025",
+    "joint-bodies/2030": "joint-bodies/example-shared-services",
     "procurement/next": "procurement/example-ibd",
     "programmes/next": "programmes/omgevingswet/2021",
 }
@@ -60,6 +61,7 @@ NOTED = (
     "run procurement/gt-mobiel-1",
     "run ballots/steps-example",
     "run grants/gemeentefonds/septembercirculaire-2024/2025",
+    "run joint-bodies/example-shared-services",
     "run programmes/omgevingswet/2021 --draws 4096",
     "run programmes/woo --data municipal_share=0.5",
     "compare funds/ggu/2018 funds/ggu/2020",

@@ -79,6 +79,7 @@ def asked(name: str) -> dict[str, str]:
         "programme": of_programme,
         "ballot": of_ballot,
         "grant": of_grant,
+        "joint-body": of_joint_body,
     }
     found: Questions = {"provenance": lambda: _json(model.provenance()), "title": lambda: model.title}
     return answers(found | kinds[model.definition.kind](model))
@@ -294,6 +295,29 @@ def of_grant(grant: Any) -> Questions:
         **{f"breakdown/{detail}": lambda detail=detail: amounts.breakdown(detail) for detail in details},
         **{f"{code}/explain": lambda code=code: amounts.explain(code) for code in CODES},
     }
+
+
+def of_joint_body(body: Any) -> Questions:
+    """What to ask of a joint body."""
+    years = body.definition.years
+    codes = [code for code in body.definition.members(body.next_year) if code in body.definition.members(years[0])]
+    leaver = codes[-1]
+    return {
+        "outlook": lambda: body.outlook().to_frame(),
+        "accounts": lambda: body.outlook().summary(),
+        "related_party": body.related_party,
+        "deadlines": body.deadlines,
+        "advances": lambda: body.advances().to_frame(),
+        **{f"{year}/contributions": lambda year=year: body.contributions(year).to_frame() for year in years},
+        **{f"{year}/breakdown": lambda year=year: body.contributions(year).breakdown() for year in years},
+        **{f"{year}/council_view": lambda year=year: body.council_view(year).to_frame() for year in years[1:]},
+        **{f"{item.year}/settlement": lambda year=item.year: body.settle(year).to_frame()
+           for item in body.definition.settlements},
+        **{f"{code}/explain": lambda code=code: body.contributions().explain(code) for code in codes},
+        "exit": lambda: body.exit(leaver, year=body.next_year).to_frame(),
+        "exit/damages": lambda: body.exit(leaver, year=body.next_year).damages(),
+        "exit/others": lambda: body.exit(leaver, year=body.next_year).others(),
+    }  # fmt: skip
 
 
 def library() -> dict[str, str]:

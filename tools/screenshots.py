@@ -52,6 +52,7 @@ KINDS = {
     "procurement": "procurement/gt-mobiel-1",
     "programme": "programmes/omgevingswet/2021",
     "ballot": "ballots/steps-example",
+    "joint-body": "joint-bodies/example-shared-services",
 }
 OTHERS: dict[str, Callable[[], Report]] = {
     "comparison": lambda: compared("fees/vng-contributie/2023", "fees/vng-contributie/2024"),

@@ -98,7 +98,10 @@ def _plain(part: Checked, where: str) -> Iterator[tuple[str, object]]:
         if choice or _is_number(item):
             yield f"{where}.{name}", item
         elif isinstance(item, dict):
-            yield from ((f"{where}.{name}.{key}", number) for key, number in item.items() if _is_number(number))
+            for key, number in item.items():
+                of_years = number.items() if isinstance(number, dict) else ()
+                rows = [(key, number), *((f"{key} {year}", of_year) for year, of_year in of_years)]
+                yield from ((f"{where}.{name}.{row}", figure) for row, figure in rows if _is_number(figure))
 
 
 def _is_number(item: object) -> bool:

@@ -18,6 +18,7 @@ import pandas as pd
 
 from ggu_costs.display.chart import ranked
 from ggu_costs.display.columns import Column
+from ggu_costs.display.language import table_in
 from ggu_costs.display.report import Chart, Report
 from ggu_costs.display.table import Table
 from ggu_costs.errors import OutsidePeriodError
@@ -71,7 +72,8 @@ def focus_of(report: Report, *, groups: Sequence[Grouping] = GROUPS, lang: str =
     column = first_shown(main, report.map[1] if report.map else "") if main else None
     tables, charts = report.tables, report.charts
     if main is not None:
-        tables = (*tables, *_by_groups(main, groups, {table.name for table in tables}))
+        added = _by_groups(main, groups, {table.name for table in tables})
+        tables = (*tables, *(table_in(table, lang) for table in added))
     if main is not None and column is not None and not charts:
         charts = tuple(default_charts(main, column, [table for table in tables if table.role == "groups"], lang))
     return Focus(main, column, tables, (*charts, *report.more_charts))

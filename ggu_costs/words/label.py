@@ -30,13 +30,16 @@ _FORMS = tuple(
         (r"half_year_(.+)", "half_year", False),
         (r"(\d{4})_side", "side", True),
         (r"year_(\d+)", "year", False),
+        (r"month_(\d+)", "month", False),
+        (r"settlement_(\d{4})", "settlement", False),
     )
 )
 """Names that are made of another, which has words of its own, or of an id or a period, which stays as it is."""
 
-SIGNED = frozenset(
-    {"change", "difference", "other_total", "per_inhabitant_change", "redistribution", "settlement", "together_change"}
-)
+SIGNED = frozenset({
+    "change", "difference", "other_total", "per_inhabitant_change", "redistribution", "settlement", "together_change",
+    "participants_changed", "figures_changed", "key_step", "index_effect", "cost_changed", "reserve_changed",
+})  # fmt: skip
 """Columns in which plus and minus are both news: a plus is printed."""
 
 

@@ -266,6 +266,15 @@ def _run_grant(model: Any) -> None:
         raise WrongSumError(f"clusters add up to {parts} cents")
 
 
+def _run_joint_body(model: Any) -> None:
+    outlook = model.outlook()
+    money = (outlook.summary() * 100).round()
+    income = money["contributions"] + money["exit_fees"] + money["step_in"]
+    gap = income - money["addition"] + money["withdrawal"] - money["net_cost"]
+    if gap.any():
+        raise WrongSumError(f"a year does not close: {gap.tolist()} cents")
+
+
 _RUNS: dict[str, Any] = {
     "fund": _run_fund,
     "fee": _run_fund,
@@ -273,4 +282,5 @@ _RUNS: dict[str, Any] = {
     "programme": _run_programme,
     "ballot": _run_ballot,
     "grant": _run_grant,
+    "joint-body": _run_joint_body,
 }

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 import ggu_costs as ggu
 from ggu_costs import simulation
+from ggu_costs.catalogue import open_joint_body
 from ggu_costs.impact import ImpactResult
 
 
@@ -122,6 +123,14 @@ def grants() -> None:
     euro: pd.DataFrame = amounts.to_frame()
     steps: str = str(amounts.explain("GM0363"))
     print(euro, steps)
+
+
+def joint_bodies() -> None:
+    body = open_joint_body("joint-bodies/example-shared-services")
+    euro: pd.DataFrame = body.contributions(2027).to_frame()
+    due: float | None = body.exit("GM0339", year=2027, rule="declining").due
+    steps: str = str(body.council_view().explain("GM0345"))
+    print(euro, due, steps)
 
 
 def ballots() -> None:

@@ -1,0 +1,302 @@
+r"""What leaving a joint body costs (uittreedsom), by its regulation and by other rules, and what the others then pay.
+
+Who leaves at the end of year y paid the yearly amount :math:`a`, its share in the cost groups of that year. By rule:
+
+* ``years``: :math:`n a`, five times usually;
+* ``declining``: :math:`\sum_t p_t a`, with 100, 80, 60, 40 and 20 per cent usually;
+* ``real_damage``: what stays with the others over the B bridging years,
+  :math:`f + \sum_{t \le B} \left( \omega_t + \sum_g d_{gt} (a_g - w_g) \right)`, with friction cost f, the part
+  :math:`d_{gt}` of the share in group g that stays in year t, the write-off :math:`w_g` in that share, and the
+  write-off :math:`\omega_t` that runs on;
+* ``book_value``: its share in what is not written off at the end of year y.
+
+What is due is never above the real damage, where that is known. All amounts are at the level of year y.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from fractions import Fraction
+from typing import ClassVar, get_args
+
+import pandas as pd
+
+from ggu_costs.brief import Brief
+from ggu_costs.display.result import Step
+from ggu_costs.errors import InputError, UnknownNameError, is_one_of
+from ggu_costs.frozen import Frozen
+from ggu_costs.fund.result import cents_step, euro_frame
+from ggu_costs.joint.plan import Cents, Plan, add_up
+from ggu_costs.joint.results import BodyResult
+from ggu_costs.joint.terms import DECLINING, USUAL_YEARS, ExitRule, ExitTerms
+from ggu_costs.modelfile.vat import euro_column
+from ggu_costs.money import round_half_up, share_exactly
+from ggu_costs.words.messages import euro, message, word
+
+RULES: tuple[ExitRule, ...] = get_args(ExitRule)
+REGULATION = "regulation"
+"""The rule of the body itself."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Damage(Brief, Frozen):
+    """What leaving costs the others, in cents by bridging year.
+
+    Attributes
+    ----------
+    stays
+        By bridging year and cost group: what stays of the share (desintegratiekosten), write-off apart.
+    write_off
+        By bridging year and cost group: write-off that runs on.
+    friction
+        Once, in the first year (frictiekosten); None where it is not stated (PM).
+    known
+        Whether the file says what stays, or has anything to write off.
+    """
+
+    stays: tuple[Cents, ...]
+    write_off: tuple[Cents, ...]
+    friction: int | None
+    known: bool
+
+    @property
+    def total(self) -> int | None:
+        """The real damage in cents, without a friction cost that is not stated; None where nothing is known."""
+        return sum(self.by_year) if self.known else None
+
+    @property
+    def by_year(self) -> tuple[int, ...]:
+        """Cents of each bridging year."""
+        sums = [sum(one.values()) + sum(two.values()) for one, two in zip(self.stays, self.write_off, strict=True)]
+        sums[0] += self.friction or 0
+        return tuple(sums)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Exit(BodyResult):
+    """What it costs to leave at the end of a year, by rule, and what the others then pay.
+
+    Attributes
+    ----------
+    code, year
+        Who leaves, and its last year.
+    rule
+        The rule by which the fee is due: ``regulation``, or one of the others as a comparison.
+    own
+        What the regulation itself says; None where the file does not state it.
+    yearly
+        Cents that it contributes to the cost groups in that year.
+    amounts
+        Cents by rule, that of the regulation first; None where a rule cannot be worked out (PM).
+    damage
+        What the others are left with.
+    bridging
+        Cents by bridging year and other participant: what it pays more (+) or less (-), the fee released.
+    notice
+        By which day notice has to be given; None where the file does not say.
+    """
+
+    code: str
+    year: int
+    rule: str
+    own: ExitTerms | None
+    yearly: int
+    amounts: Mapping[str, int | None]
+    damage: Damage
+    bridging: tuple[Cents, ...]
+    notice: date | None
+
+    noun: ClassVar[str] = "exit"
+
+    @property
+    def due_cents(self) -> int | None:
+        """Cents due by the rule asked; None where it is PM."""
+        return self.due_by(self.rule)
+
+    @property
+    def due(self) -> float | None:
+        """Euro due by the rule asked, never above the real damage where that is known; None where it is PM."""
+        return None if self.due_cents is None else self.due_cents / 100
+
+    def due_by(self, rule: str) -> int | None:
+        """Cents due by a rule, never above the real damage where that is known."""
+        amount, most = self.amounts[rule], self.damage.total
+        return amount if amount is None or most is None else min(amount, most)
+
+    @property
+    def columns(self) -> dict[str, Cents]:
+        """Cents that each other participant pays more in each bridging year, and together."""
+        years = {f"year_{number}": cents for number, cents in enumerate(self.bridging, 1)}
+        codes = [code for code in self.called if code != self.code]
+        return {**years, "together": add_up(years, codes)}
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return by rule ``amount`` and ``due`` in euro, and ``case_law``; the rule of the body first. NaN is PM."""
+        index = pd.Index(list(self.amounts), name="exit_rule", dtype=object)
+        frame = pd.DataFrame({"amount": euro_column(self.amounts.values())}, index=index)
+        frame["due"] = euro_column(self.due_by(rule) for rule in self.amounts)
+        frame["case_law"] = pd.Series([self._law(rule) for rule in self.amounts], index, dtype=object)
+        return self._framed(frame, {"amount": "EUR", "due": "EUR"}, pm=("amount", "due"))
+
+    def _law(self, rule: str) -> str:
+        if rule != REGULATION:
+            return message(f"exit_law_{rule}")
+        if self.own is None:
+            return message("exit_not_stated")
+        if self.own.rule == "years" and self.own.years > USUAL_YEARS:
+            return message("exit_many_years", years=self.own.years, usual=USUAL_YEARS)
+        return message("exit_own_rule", rule=word(self.own.rule, of="exit_rule"))
+
+    def damages(self) -> pd.DataFrame:
+        """Return the real damage by part and bridging year, in euro: what stays, write-off that runs on, friction."""
+        rows: dict[str, list[int | None]] = {
+            "disintegration": [sum(cents.values()) for cents in self.damage.stays],
+            "write_off_running": [sum(cents.values()) for cents in self.damage.write_off],
+            "friction": [self.damage.friction, *[0] * (len(self.damage.stays) - 1)],
+        }
+        frame = pd.DataFrame(index=pd.Index([word(name) for name in rows], name="cost_item", dtype=object))
+        for place in range(len(self.damage.stays)):
+            frame[f"year_{place + 1}"] = euro_column(row[place] for row in rows.values())
+        frame["together"] = [sum(value or 0 for value in row) / 100 for row in rows.values()]
+        columns = tuple(frame.columns)
+        return self._framed(frame, dict.fromkeys(columns, "EUR"), pm=columns, total=columns)
+
+    def others(self) -> pd.DataFrame:
+        """Return by other participant ``name`` and what it pays more (+) or less (-) in each bridging year, in euro."""
+        frame = euro_frame(self.columns, self.called)
+        return self._framed(frame, dict.fromkeys(self.columns, "EUR"), total=tuple(self.columns))
+
+    def steps(self) -> list[Step]:
+        """Return the steps to what is due."""
+        steps = [cents_step("yearly_amount", self.yearly)]
+        for rule, cents in self.amounts.items():
+            value = euro(None if cents is None else Fraction(cents, 100), pm=True)
+            steps.append(Step(word(rule, of="exit_rule"), value, self._law(rule)))
+        for name, amount in (("real_damage", self.damage.total), ("exit_due", self.due_cents)):
+            steps.append(Step(word(name), euro(None if amount is None else Fraction(amount, 100), pm=True)))
+        return steps
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Leaver:
+    """Who leaves at the end of a year, and what it paid.
+
+    Attributes
+    ----------
+    shares, net
+        Cents of the year by cost group and participant, and by cost group.
+    """
+
+    code: str
+    year: int
+    shares: Mapping[str, Cents]
+    net: Cents
+
+    @property
+    def own(self) -> dict[str, int]:
+        """Its cents by cost group."""
+        return {name: part[self.code] for name, part in self.shares.items()}
+
+    def part(self, group: str) -> Fraction:
+        """Its part in the cost of a group."""
+        return Fraction(self.own[group], self.net[group]) if self.net[group] else Fraction(0)
+
+
+def leave(plan: Plan, code: str, year: int, rule: str | None = None, **facts: object) -> Exit:
+    """Return what leaving at the end of a year costs; see :meth:`ggu_costs.joint.model.JointBody.exit`.
+
+    Parameters
+    ----------
+    facts
+        What every result has: notes, provenance and so on.
+    """
+    year = plan.check_year(year)
+    plan.check_member(code, year)
+    if len(plan.definition.members(year)) == 1:
+        raise InputError(f"{code} is the only participant in {year}", remedy="Ask this where somebody stays.")
+    asked = REGULATION if rule is None else rule
+    if not is_one_of(asked, (REGULATION, *RULES)):
+        raise UnknownNameError("rule for leaving", rule, (REGULATION, *RULES))
+    terms = plan.definition.exit
+    net, members = plan.net_cost(year), plan.definition.members(year)
+    leaver = _Leaver(code=code, year=year, shares=plan.shares(net, year, plan.figures(year, members)), net=net)
+    damage = _damage(plan, leaver, terms)
+    amounts = _amounts(plan, leaver, damage, terms)
+    if rule is None and terms is None:
+        asked = "years" if damage.total is None else "real_damage"
+    due = amounts[asked]
+    if due is not None and damage.total is not None:
+        due = min(due, damage.total)
+    return Exit(
+        title=message("exit_of_body", title=plan.definition.title, name=plan.names[code], year=year),
+        code=code, year=year, rule=asked, own=terms, yearly=sum(leaver.own.values()), amounts=amounts, damage=damage,
+        bridging=_bridging(plan, leaver, damage, due), notice=_notice(year, terms),
+        called={one: plan.names[one] for one in members}, people=plan.figures(year, members)["inhabitants"],
+        map_date=plan.definition.map_date, reference=plan.reference, **facts,  # type: ignore[arg-type]
+    )  # fmt: skip
+
+
+def _damage(plan: Plan, leaver: _Leaver, terms: ExitTerms | None) -> Damage:
+    years = terms.bridging_years if terms else USUAL_YEARS
+    groups = plan.definition.groups
+    assets = {group.id: [one for one in plan.definition.assets if one.group == group.id] for group in groups}
+
+    def written_off(group: str, of: int) -> int:
+        return round_half_up(leaver.part(group) * sum(plan.write_off(asset, of) for asset in assets[group]))
+
+    stays, write_off = [], []
+    for step in range(years):
+        left = {}
+        for group in groups:
+            running = max(0, leaver.own[group.id] - written_off(group.id, leaver.year))
+            left[group.id] = round_half_up(running * Fraction(group.stays.get(step + 1, 0)))
+        stays.append(left)
+        write_off.append({group.id: written_off(group.id, leaver.year + step + 1) for group in groups})
+    friction = plan.value_cents(terms.friction) if terms else None
+    known = any(group.stays for group in groups) or bool(plan.definition.assets)
+    return Damage(stays=tuple(stays), write_off=tuple(write_off), friction=friction, known=known)
+
+
+def _amounts(plan: Plan, leaver: _Leaver, damage: Damage, terms: ExitTerms | None) -> dict[str, int | None]:
+    """Cents by rule, that of the regulation first."""
+    yearly, assets = sum(leaver.own.values()), plan.definition.assets
+    book = [round_half_up(leaver.part(asset.group) * plan.book_value(asset, leaver.year)) for asset in assets]
+
+    def by_rule(rule: ExitRule, years: int, parts: Mapping[int, Decimal]) -> int | None:
+        if rule == "years":
+            return years * yearly
+        if rule == "declining":
+            return sum(round_half_up(Fraction(part) * yearly) for part in parts.values())
+        return damage.total if rule == "real_damage" else sum(book) if assets else None
+
+    found = {REGULATION: None if terms is None else by_rule(terms.rule, terms.years, terms.parts)}
+    return found | {str(rule): by_rule(rule, USUAL_YEARS, DECLINING) for rule in RULES}
+
+
+def _bridging(plan: Plan, leaver: _Leaver, damage: Damage, due: int | None) -> tuple[dict[str, int], ...]:
+    """Cents that each other participant pays more in each bridging year, at the level of the last year."""
+    others = [one for one in plan.definition.members(leaver.year) if one != leaver.code]
+    figures = plan.figures(leaver.year, others)
+    released = share_exactly(due or 0, [Fraction(1)] * len(damage.stays))
+    found = []
+    for step, back in enumerate(released):
+        left = {
+            name: leaver.net[name] - cents + damage.stays[step][name] + damage.write_off[step][name]
+            for name, cents in leaver.own.items()
+        }
+        friction = (damage.friction or 0) if step == 0 else 0
+        once = plan.share(friction - back, plan.reserve_key, leaver.year, figures)
+        after = add_up({**plan.shares(left, leaver.year, figures), "once": once}, others)
+        found.append({one: after[one] - sum(part[one] for part in leaver.shares.values()) for one in others})
+    return tuple(found)
+
+
+def _notice(year: int, terms: ExitTerms | None) -> date | None:
+    """Day by which notice is given: so many months before the end of the last year."""
+    if terms is None or terms.notice_months is None:
+        return None
+    months = year * 12 + 12 - terms.notice_months  # those that have passed before the day after the last
+    return date(months // 12, months % 12 + 1, 1) - timedelta(days=1)
