@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from ggu_costs.grants.columns import with_keys as with_keys
     from ggu_costs.grants.definition import GrantDefinition as GrantDefinition
     from ggu_costs.grants.importing import read_circular as read_circular
+    from ggu_costs.grants.many import Reforms as Reforms
     from ggu_costs.grants.model import Grant as Grant
     from ggu_costs.grants.worth import UnitWorth as UnitWorth
 else:
@@ -29,6 +30,7 @@ else:
             "grants.columns": "with_keys",
             "grants.definition": "GrantDefinition",
             "grants.importing": "read_circular",
+            "grants.many": "Reforms",
             "grants.model": "Grant",
             "grants.worth": "UnitWorth",
         },

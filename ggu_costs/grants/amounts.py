@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property
 from math import lcm
@@ -13,7 +12,7 @@ import pandas as pd
 
 from ggu_costs.display.result import Explanation, Result, Step
 from ggu_costs.errors import Faults, UnknownNameError, is_one_of
-from ggu_costs.grants.exact import Column, Exact, Sums, cents, general, weighted
+from ggu_costs.grants.exact import Exact, Sums, cents, general, weighted
 from ggu_costs.grants.keys import base_of, deduction_of, key_of
 from ggu_costs.grants.tables import OWN_CHANGE, GrantTables
 from ggu_costs.grants.worth import UnitWorth, shown_decimals, worth_of
@@ -109,8 +108,8 @@ class GrantAmounts(Result):
     @cached_property
     def other_cents(self) -> dict[str, int]:
         """The other uitkeringen together in cents by municipality."""
-        columns = {name: Column.of(column[code] for code in self.codes) for name, column in self.tables.others.items()}
-        return cents(weighted(dict.fromkeys(columns, Decimal(1)), columns, self.codes))
+        columns = self.tables.other_columns
+        return cents(weighted(dict.fromkeys(columns, Fraction(1)), columns, self.codes))
 
     @cached_property
     def columns(self) -> dict[str, dict[str, int]]:
@@ -193,11 +192,7 @@ class GrantAmounts(Result):
     def _exact_parts(self, detail: Detail) -> dict[str, Sums]:
         codes, tables = self.codes, self.tables
         if detail == "other_grant":
-            one = {"": Decimal(1)}
-            return {
-                name: weighted(one, {"": Column.of(column[code] for code in codes)}, codes)
-                for name, column in tables.others.items()
-            }
+            return {name: weighted({name: Fraction(1)}, tables.other_columns, codes) for name in tables.others}
         if detail == "maatstaf":
             return {
                 name: weighted({name: self._times(name) * Fraction(weight)}, tables.columns, codes)

@@ -152,7 +152,9 @@ def _states(
     last, before = old.general_cents, (old.tables.weights, old.factor, old.tables.columns)
     for name, weights, factor in steps:
         state, after = last, (weights, factor, tables.columns)
-        if after != before:
+        if after == (new.tables.weights, new.factor, tables.columns) and outside == new.tables.outside:
+            state = new.general_cents
+        elif after != before:
             base, deduction = (part(weights, tables) for part in (base_of, deduction_of))
             state = cents(general(Fraction(factor), base, deduction))
         yield name, last, state
@@ -176,7 +178,7 @@ def change_between(old: GrantAmounts, new: GrantAmounts) -> GrantChange:
     if apart:
         faults.add("outside_factor", ", ".join(apart), "the same in both circulaires")
     faults.check("these circulaires cannot be compared", remedy="Compare circulaires on one municipal map.")
-    outside = tuple(sorted({*old.tables.outside, *new.tables.outside}))
+    outside = tuple(dict.fromkeys((*new.tables.outside, *old.tables.outside)))
     causes = {name: {code: after[code] - before[code] for code in new.codes}
               for name, before, after in _states(old, new, outside)}  # fmt: skip
     causes[_OTHERS] = {code: new.other_cents[code] - old.other_cents[code] for code in new.codes}

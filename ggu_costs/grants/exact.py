@@ -26,6 +26,11 @@ class Column(Brief):
     units: NDArray[Any]
     scale: int
 
+    @cached_property
+    def total(self) -> Fraction:
+        """All volumes together."""
+        return Fraction(sum(self.units.tolist()), self.scale)
+
     @classmethod
     def of(cls, volumes: Iterable[Exact]) -> "Column":
         """Scale volumes to integers."""
@@ -61,6 +66,11 @@ def weighted(weights: Mapping[str, Exact], columns: Mapping[str, Column], codes:
     coefficients, denominator = to_integers([coefficient for coefficient, _ in used])
     sums = sum(coefficient * units for coefficient, (_, units) in zip(coefficients, used, strict=True))
     return Sums(codes, [int(part) for part in np.asarray(sums)], denominator)
+
+
+def whole(weights: Mapping[str, Exact], columns: Mapping[str, Column]) -> Fraction:
+    """Return the sum of weight times volume of all municipalities together."""
+    return sum((Fraction(weight) * columns[name].total for name, weight in weights.items() if weight), Fraction(0))
 
 
 def general(factor: Fraction, base: Sums, deduction: Sums) -> Sums:

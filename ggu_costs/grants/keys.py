@@ -6,12 +6,11 @@ onroerendezaakbelasting are deductions and no key.
 """
 
 from collections.abc import Mapping
-from decimal import Decimal
 from fractions import Fraction
 
 from ggu_costs.errors import Faults, did_you_mean, listed, shortened
 from ggu_costs.figures import shown
-from ggu_costs.grants.exact import Column, Exact, Sums, general, weighted
+from ggu_costs.grants.exact import Exact, Sums, general, weighted, whole
 from ggu_costs.grants.tables import GrantTables
 from ggu_costs.words.messages import Message, message
 
@@ -29,6 +28,11 @@ def deduction_of(weights: Mapping[str, Exact], tables: GrantTables) -> Sums:
     """Return what the factor leaves alone, by municipality."""
     alone = {name: weight for name, weight in weights.items() if name in tables.outside}
     return weighted(alone, tables.columns, tables.codes)
+
+
+def base_total(weights: Mapping[str, Exact], tables: GrantTables) -> Fraction:
+    """Return what the factor multiplies, of all municipalities together."""
+    return whole({name: weight for name, weight in weights.items() if name not in tables.outside}, tables.columns)
 
 
 def key_of(
@@ -90,7 +94,7 @@ def _maatstaf(name: str, tables: GrantTables, faults: Faults, where: str) -> Sum
     if name in tables.outside:
         faults.add(where, f"{name!r}, a deduction that the factor leaves alone", "a maatstaf of the uitkeringsbasis")
         return None
-    return weighted({name: Decimal(1)}, tables.columns, tables.codes)
+    return weighted({name: Fraction(1)}, tables.columns, tables.codes)
 
 
 def _other(name: str, tables: GrantTables, faults: Faults, where: str) -> Sums | None:
@@ -98,8 +102,7 @@ def _other(name: str, tables: GrantTables, faults: Faults, where: str) -> Sums |
         known = did_you_mean(name, tables.others)
         faults.add(where, f"no other uitkering {shortened(name)!r}", "an other uitkering of the circulaire", known)
         return None
-    column = tables.others[name]
-    return weighted({name: Decimal(1)}, {name: Column.of(column[code] for code in tables.codes)}, tables.codes)
+    return weighted({name: Fraction(1)}, tables.other_columns, tables.codes)
 
 
 def key_words(by: str, tables: GrantTables) -> Message:

@@ -18,6 +18,7 @@ from ggu_costs.grants.answer import answer_of_all, answer_of_one
 from ggu_costs.grants.change import GrantChange, change_between
 from ggu_costs.grants.definition import GrantDefinition
 from ggu_costs.grants.exact import Exact
+from ggu_costs.grants.many import Reforms, many_reforms
 from ggu_costs.grants.reform import Asked, State, reformed
 from ggu_costs.grants.tables import GrantTables, read_tables
 from ggu_costs.modelfile import OpenedModel
@@ -134,6 +135,32 @@ class Grant(OpenedModel[GrantDefinition]):
         changed = reformed(state, asked, faults)
         faults.check(f"{self.id}: this change cannot be made", remedy="Correct the arguments listed.")
         return replace(self, changed=changed)
+
+    def reforms(
+        self, *, factor: Any = None, weights: Mapping[str, Any] | None = None, top_slice: Any = None
+    ) -> Reforms:
+        """Return the effects of many changes at once, in float64 euro, per municipality and by group.
+
+        Parameters
+        ----------
+        factor, top_slice
+            The uitkeringsfactor, and euro taken out through it, of each reform: lists of one length.
+        weights
+            Euro per unit of each reform, by maatstaf.
+
+        See Also
+        --------
+        ggu_costs.grants.many : the definition.
+
+        Examples
+        --------
+        >>> import ggu_costs as ggu
+        >>> grant = ggu.open_grant("grants/gemeentefonds/septembercirculaire-2024/2025")
+        >>> made = grant.reforms(top_slice=[100_000_000, 200_000_000])
+        >>> made.factor.round(6).tolist()
+        [1.453706, 1.450413]
+        """
+        return many_reforms(self.amounts(), factor, weights, top_slice)
 
     @cached_property
     def _amounts(self) -> GrantAmounts:

@@ -19,8 +19,8 @@ from ggu_costs.brief import Brief
 from ggu_costs.errors import Faults, did_you_mean, shortened
 from ggu_costs.figures import adds_up, finite, shown
 from ggu_costs.frozen import Frozen
-from ggu_costs.grants.exact import Column, Exact, weighted
-from ggu_costs.grants.keys import base_of, deduction_of, key_of, key_words
+from ggu_costs.grants.exact import Column, Exact
+from ggu_costs.grants.keys import base_total, deduction_of, key_of, key_words
 from ggu_costs.grants.tables import OWN_CHANGE, GrantTables
 from ggu_costs.money import shortest
 from ggu_costs.words.messages import Message, message
@@ -104,7 +104,7 @@ class _Money:
 
 def _factor(tables: GrantTables, before: Fraction, money: _Money, faults: Faults) -> Fraction | None:
     """Return the factor after a change; None, with a fault, where there is none above 0."""
-    base = base_of(tables.weights, tables).total
+    base = base_total(tables.weights, tables)
     if base <= 0:
         faults.add("weights", f"an uitkeringsbasis of {float(base):,.2f}", "more than 0")
         return None
@@ -263,9 +263,10 @@ def _with_task(tables: GrantTables, by: str, base: Fraction) -> GrantTables:
     if kind == "cluster":
         parts = {code: Fraction(weight) for code, weight in tables.clusters[name].items()
                  if weight and code not in tables.outside}  # fmt: skip
-        change = {name: {code: weight * base / base_of(parts, tables).total for code, weight in parts.items()}}
+        rise = base / base_total(parts, tables)
+        change = {name: {code: weight * rise for code, weight in parts.items()}}
     else:
-        whole = weighted({name: Fraction(1)}, tables.columns, tables.codes).total
+        whole = tables.columns[name].total
         own = [one for one, weights in tables.clusters.items() if weights.get(name)]
         change = {own[0] if len(own) == 1 else OWN_CHANGE: {name: base / whole}}
     tasks = dict(tables.tasks)

@@ -44,8 +44,8 @@ class GrantTables(Brief, Frozen):
         Units by maatstaf and municipality.
     others
         Euro by other uitkering and municipality.
-    columns
-        The volumes as integers.
+    columns, other_columns
+        The volumes, and the other uitkeringen, as integers.
     outside
         Maatstaven that the factor leaves alone.
     tasks
@@ -58,6 +58,7 @@ class GrantTables(Brief, Frozen):
     volumes: Figures
     others: Figures
     columns: Mapping[str, Column] = field(repr=False, compare=False)
+    other_columns: Mapping[str, Column] = field(repr=False, compare=False)
     outside: tuple[str, ...] = ()
     tasks: Mapping[str, Fraction] = field(default_factory=dict)
 
@@ -87,7 +88,8 @@ def read_tables(definition: GrantDefinition, members: Iterable[str], faults: Fau
         return None
     ordered = {code: volumes[code] for code in weights}
     columns = {code: Column.of(column.values()) for code, column in ordered.items()}
-    return GrantTables(names, weights, clusters, ordered, others, columns, definition.outside_factor)
+    other_columns = {name: Column.of(column.values()) for name, column in others.items()}
+    return GrantTables(names, weights, clusters, ordered, others, columns, other_columns, definition.outside_factor)
 
 
 def _match(weights: Collection[str], volumes: Collection[str], faults: Faults) -> None:

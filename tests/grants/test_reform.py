@@ -244,3 +244,36 @@ def test_a_change_answers_first_in_both_languages(grant: Any) -> None:
         assert part in report_in(report, lang).answer.sentence
     title = say(grant.with_changes(tasks=BY_PEOPLE).title, "en")
     assert "task mutation of +€100,000,000, shared by the measure" in title
+
+
+def test_many_reforms_are_each_of_them(grant: Any) -> None:
+    asked = {"factor": [1.457, 1.46, 1.4], "inwo": [374.52, 380.0, 370.1], "WOZwe80": [-0.000914, -0.001, -0.0009]}
+    slices = [0.0, 1e8, -5e7]
+    made = grant.reforms(
+        factor=asked["factor"], weights={name: asked[name] for name in ("inwo", "WOZwe80")}, top_slice=slices
+    )
+    before = grant.amounts().general_sums.by_code
+    for place in range(3):
+        changed = grant.with_changes(
+            factor=asked["factor"][place],
+            weights={name: asked[name][place] for name in ("inwo", "WOZwe80")},
+            top_slice=slices[place],
+        )
+        exact = changed.amounts().general_sums.by_code
+        assert made.factor[place] == pytest.approx(float(changed.factor), abs=1e-14)
+        effects = [float(exact[code] - before[code]) for code in before]
+        assert made.effects[place].tolist() == pytest.approx(effects, abs=1e-5)
+    groups = made.by("province")
+    assert groups.to_numpy().sum(axis=1).tolist() == pytest.approx(made.to_frame()["general_change"].tolist())
+    assert made.to_frame()["receive_more"][1] + made.to_frame()["receive_less"][1] == 342
+
+
+def test_faults_of_many_reforms_are_named_at_once(grant: Any) -> None:
+    with pytest.raises(ggu.InputError) as error:
+        grant.reforms(factor=[1.4, "veel"], weights={"inwoners": [1.0]}, top_slice=[1.0, 2.0, 3.0])
+    where = [fault.where for fault in error.value.faults]
+    assert "weights.inwoners" in where
+    assert "reforms" in where
+    assert any(place.startswith("factor") for place in where)
+    with pytest.raises(ggu.InputError, match="nothing to change"):
+        grant.reforms()
