@@ -13,19 +13,21 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar, cast
 
-from ggu_costs import ballot, fund, grants, impact, joint, procurement
-from ggu_costs.errors import Fault, InputError, ModelFileError, UnknownNameError, did_you_mean, nearest, shortened
+from ggu_costs import ballot, bundle, fund, grants, impact, joint, procurement
+from ggu_costs.errors import Fault, InputError, ModelFileError, UnknownNameError, did_you_mean
 from ggu_costs.modelfile import Header, Loaded, RawModel, check_definition, header_faults, read_raw
+from ggu_costs.modelfile.finding import Folder
+from ggu_costs.modelfile.finding import find_model as find_model  # noqa: PLC0414 (found here too)
+from ggu_costs.modelfile.finding import model_files as model_files  # noqa: PLC0414
 from ggu_costs.modelfile.kinds import Kind, check_built
 from ggu_costs.modelfile.loader import with_named
-from ggu_costs.reading import is_folder
 from ggu_costs.reference import Reference, or_shipped
-from ggu_costs.words.messages import message
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from ggu_costs.ballot import Scale
+    from ggu_costs.bundle import Bundle
     from ggu_costs.fund import Fee, Fund
     from ggu_costs.fund.compare import Comparison as BillComparison
     from ggu_costs.grants import Grant
@@ -40,12 +42,11 @@ if TYPE_CHECKING:
     ModelSource: TypeAlias = str | Path | Mapping[str, Any]
     """An id such as funds/ggu/2020, the path of a TOML file, or a mapping of the same form."""
     Data: TypeAlias = Mapping[str, InputValue] | None  # inputs by name
-    Folder: TypeAlias = Path | str | None  # of a user's own models
-    AnyModel: TypeAlias = Fund | Fee | ProcurementCase | Programme | Scale | Grant | JointBody
+    AnyModel: TypeAlias = Fund | Fee | ProcurementCase | Programme | Scale | Grant | JointBody | Bundle
     """A model of one of the kinds."""
     Comparison: TypeAlias = BillComparison | CaseComparison | ProgrammeComparison | GrantChange
     """Models of one kind side by side."""
-    M = TypeVar("M", Fund, Fee, ProcurementCase, Programme, Scale, Grant, JointBody)
+    M = TypeVar("M", Fund, Fee, ProcurementCase, Programme, Scale, Grant, JointBody, Bundle)
 
 
 KINDS: dict[str, Kind[AnyModel]] = {
@@ -58,55 +59,13 @@ KINDS: dict[str, Kind[AnyModel]] = {
     "ballot": Kind("ballot", "open_ballot", lambda: ballot.BallotDefinition, lambda: ballot.Scale),
     "grant": Kind("grant", "open_grant", lambda: grants.GrantDefinition, lambda: grants.Grant),
     "joint-body": Kind("joint-body", "open_joint_body", lambda: joint.JointBodyDefinition, lambda: joint.JointBody),
+    "bundle": Kind("bundle", "open_bundle", lambda: bundle.BundleDefinition, lambda: bundle.Bundle),
 }
 """The kinds of model there are; the rooms are loaded when one of theirs is asked for."""
 _NOT_COMPARED = {
     "ballot": ("scales of votes are not put side by side here", "Give them together to weighted_effects."),
     "joint-body": ("joint bodies are not put side by side here", "Run one: it puts next year beside this year."),
 }
-_PACKAGE = Path(__file__).parent
-
-
-def _folders(models: Folder = None) -> list[Path]:
-    """Folders in the order in which they are searched."""
-    if not isinstance(models, str | os.PathLike | None):
-        raise InputError(f"models is a {type(models).__name__}", remedy="Give the path of your own folder of models.")
-    own = [Path(models)] if models is not None else []
-    own += [Path(folder) for folder in os.environ.get("GGU_COSTS_MODELS", "").split(os.pathsep) if folder]
-    installed, checkout = _PACKAGE / "models", _PACKAGE.parent / "models"
-    return [*own, installed if installed.is_dir() else checkout]
-
-
-def model_files(models: Folder = None) -> dict[str, Path]:
-    """Return the file of each model by id; an own model hides a shipped one of the same id."""
-    found: dict[str, Path] = {}
-    for folder in _folders(models):
-        if not is_folder(folder):
-            raise ModelFileError(
-                f"{folder.as_posix()}: no such folder of models",
-                path=folder.as_posix(),
-                remedy="Check --models and GGU_COSTS_MODELS.",
-            )
-        for path in sorted(folder.rglob("*.toml")):
-            found.setdefault(path.relative_to(folder).with_suffix("").as_posix(), path)
-    return dict(sorted(found.items()))
-
-
-def find_model(name: str, models: Folder = None) -> Path:
-    """Return the file of a model id.
-
-    Raises
-    ------
-    UnknownNameError
-        No model of that id; names the nearest.
-    """
-    files = model_files(models)
-    if name not in files:
-        meant = nearest(name, files)
-        remedy = message("meant", name=repr(meant)) if meant else message("see_list")
-        said = message("unknown_model", name=shortened(repr(name)), allowed=list(files), remedy=remedy)
-        raise UnknownNameError("model", name, files, said=said)
-    return files[name]
 
 
 def read_model(source: ModelSource, models: Folder = None) -> RawModel:
@@ -170,8 +129,15 @@ def definition_of(kind: str) -> type[Header]:
 
 def load_model(source: ModelSource, models: Folder = None, reference: Reference | None = None) -> Loaded[Header]:
     """Read a model by id, path or mapping, with those it rests on, and check it; raises as :func:`open_model`."""
-    load = partial(_load_alone, models=models, reference=reference)
-    return with_named(load(source), load)
+    return _loaded(source, (), models, reference)
+
+
+def _loaded(source: ModelSource, seen: tuple[str, ...], models: Folder, reference: Reference | None) -> Loaded[Header]:
+    """Read a model with those it rests on, or is made of; `seen` are the bundles on the way to it."""
+    loaded: Loaded[Any] = _load_alone(source, models, reference)
+    if loaded.definition.kind == "bundle":
+        return bundle.with_components(loaded, partial(_loaded, models=models, reference=reference), seen)
+    return with_named(loaded, partial(_load_alone, models=models, reference=reference))
 
 
 def _load_alone(source: ModelSource, models: Folder, reference: Reference | None) -> Loaded[Header]:
@@ -213,7 +179,7 @@ def open_model(
 
     Returns
     -------
-    Fund, Fee, ProcurementCase, Programme, Scale or Grant
+    Fund, Fee, ProcurementCase, Programme, Scale, Grant or Bundle
         The model of its kind.
 
     Raises
@@ -287,6 +253,13 @@ def open_joint_body(
 ) -> JointBody:
     """Open a joint body (gemeenschappelijke regeling), as :func:`open_model` does, and a model of no other kind."""
     return _open_as(joint.JointBody, "joint-body", load_model(source, models, reference), data)
+
+
+def open_bundle(
+    source: ModelSource, data: Data = None, *, models: Folder = None, reference: Reference | None = None
+) -> Bundle:
+    """Open a bundle (pakket), as :func:`open_model` does; a model of another kind is an InputError."""
+    return _open_as(bundle.Bundle, "bundle", load_model(source, models, reference), data)
 
 
 def _open_as(model: type[M], kind: str, loaded: Loaded[Header], data: Data) -> M:

@@ -17,6 +17,7 @@ from ggu_costs.catalogue import (
     load_model,
     model_files,
     open_ballot,
+    open_bundle,
     open_case,
     open_fee,
     open_fund,
@@ -142,6 +143,7 @@ OPENERS = {
     "ballot": (open_ballot, "ballots/one-each"),
     "grant": (open_grant, "grants/gemeentefonds/septembercirculaire-2024/2025"),
     "joint-body": (open_joint_body, "joint-bodies/example-shared-services"),
+    "bundle": (open_bundle, "bundles/example-stapeling"),
 }
 
 

@@ -34,9 +34,10 @@ FROZEN = ROOT / "tests/frozen.json"
 TEXTS = ROOT / ".freeze"
 LANGUAGES = ("nl", "en")
 NOTES_OF = ("GM0363", "GM0345", "GM0088")
-KINDS = ("ballot", "fee", "fund", "grant", "joint-body", "procurement", "programme")
+KINDS = ("ballot", "bundle", "fee", "fund", "grant", "joint-body", "procurement", "programme")
 NEXT = {
     "ballots/next": "ballots/one-each",
+    "bundles/next": "bundles/example-stapeling",
     "fees/vng-contributie/2025": "fees/vng-contributie/2024",
     "funds/ggu/2021": "funds/ggu/2020",
     "grants/next": "grants/gemeentefonds/septembercirculaire-2024/2025",
@@ -64,6 +65,7 @@ NOTED = (
     "run joint-bodies/example-shared-services",
     "run programmes/omgevingswet/2021 --draws 4096",
     "run programmes/woo --data municipal_share=0.5",
+    "run bundles/example-stapeling --draws 4096",
     "compare funds/ggu/2018 funds/ggu/2020",
     "compare fees/vng-contributie/2023 fees/vng-contributie/2024",
 )
@@ -125,10 +127,12 @@ def tasks() -> list[Task]:
     ]
     found = [
         Task(f"{group}/{line.partition(' ')[2]}/{lang}", partial(written, f"{line} --out out --lang {lang}"),
-             "programmes/" in line)
+             "programmes/" in line or "bundles/" in line)
         for group, line in lines for lang in LANGUAGES
     ]  # fmt: skip
-    found += [Task(f"asked/{model}", partial(asked, model), kind == "programme") for model, kind in kinds.items()]
+    found += [
+        Task(f"asked/{model}", partial(asked, model), kind in ("bundle", "programme")) for model, kind in kinds.items()
+    ]
     found += [
         Task(f"new/{model}", partial(written, f"new {model} --from {NEXT[model]} --folder out")) for model in NEXT
     ]

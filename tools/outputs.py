@@ -80,6 +80,7 @@ def asked(name: str) -> dict[str, str]:
         "ballot": of_ballot,
         "grant": of_grant,
         "joint-body": of_joint_body,
+        "bundle": of_bundle,
     }
     found: Questions = {"provenance": lambda: _json(model.provenance()), "title": lambda: model.title}
     return answers(found | kinds[model.definition.kind](model))
@@ -318,6 +319,22 @@ def of_joint_body(body: Any) -> Questions:
         "exit/damages": lambda: body.exit(leaver, year=body.next_year).damages(),
         "exit/others": lambda: body.exit(leaver, year=body.next_year).others(),
     }  # fmt: skip
+
+
+def of_bundle(bundle: Any) -> Questions:
+    """What to ask of a bundle, at few draws."""
+    result = bundle.simulate(draws=DRAWS, seed=7)
+    return {
+        "digest": result.digest,
+        "national": result.national,
+        "by_year": result.by_year,
+        "component_by_year": result.component_by_year,
+        **{
+            f"{name}/{quantity}": lambda name=name, quantity=quantity: getattr(result, name)(quantity)
+            for name in ("by_component", "separate_quantiles", "hardest_hit", "by_municipality")
+            for quantity in ("one_off", "structural")
+        },
+    }
 
 
 def library() -> dict[str, str]:

@@ -93,12 +93,12 @@ def _checked(out: Path, groups: Path | None, boundaries: Path | None, tables: Re
 
 
 def _redrawn(model: Any, draws: int | None, seed: int | None) -> Any:
-    """Return a programme with other draws or another seed than its file states."""
+    """Return a programme or bundle with other draws or another seed than its file states."""
     asked = {name: value for name, value in (("draws", draws), ("seed", seed)) if value is not None}
     if not asked:
         return model
     definition = model.definition
-    if definition.kind != "programme":
+    if definition.kind not in ("programme", "bundle"):
         raise InputError(
             f"{definition.id}: a {definition.kind} has no draws or seed", remedy="Leave out --draws and --seed."
         )

@@ -102,6 +102,10 @@ class Inputs:
     def __contains__(self, name: str) -> bool:
         return name in self._values
 
+    def asked_by(self, needs: Iterable[str]) -> dict[str, Any]:
+        """Return what was given of these names: the inputs of a model that is a part of this one."""
+        return {name: self._values[name] for name in needs if name in self._values}
+
     def require(self, names: Iterable[str]) -> None:
         """Raise one error that describes every one of `names` that was not given."""
         missing = [name for name in dict.fromkeys(names) if name not in self._values]

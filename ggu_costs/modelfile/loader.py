@@ -62,7 +62,7 @@ class Loaded(Frozen, Generic[D]):
     keys
         Figures of the keys that follow a uitkering, by column.
     named
-        Other models that it rests on, by id.
+        Other models that it rests on, by id; those of a bundle by the names it has for them.
     """
 
     definition: D

@@ -82,7 +82,7 @@ def budget_of(case: CaseModel, split: Split, of: str, task_field: str) -> pd.Dat
     whole = part.invoice if part.net is None else part.net
     lines = [
         BudgetLine(nature, split.title, "cost", nature, task_field, dict(zip(years, euro, strict=True)))
-        for nature, euro in _by_nature(split, place, whole, len(years))
+        for nature, euro in by_nature(split, place, whole, len(years))
     ]
     frame = budget_frame(lines, years, change=len(years) > 1)
     names = amounts_in(frame)
@@ -105,8 +105,16 @@ def budget_of(case: CaseModel, split: Split, of: str, task_field: str) -> pd.Dat
     )  # fmt: skip
 
 
-def _by_nature(split: Split, place: int, cents: int, years: int) -> list[tuple[Nature, list[float]]]:
-    """Euro by year of what is due once and what every year; together the share, to the cent."""
+def by_nature(split: Split, place: int, cents: int, years: int) -> list[tuple[Nature, list[float]]]:
+    """Return euro by year of what is due once and what every year; together the share, to the cent.
+
+    Parameters
+    ----------
+    place, cents
+        Of which participant, and its share.
+    years
+        How many the contract has. What is due once falls in the first.
+    """
     parts, pools = split.shares.parts, {pool.id: pool.once for pool in split.setup.pools}
     if parts is None and any(pools.values()) and not all(pools.values()):
         return [("unsplit", _spread(cents, years))]

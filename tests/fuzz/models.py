@@ -275,6 +275,14 @@ def _run_joint_body(model: Any) -> None:
         raise WrongSumError(f"a year does not close: {gap.tolist()} cents")
 
 
+def _run_bundle(model: Any) -> None:
+    result = model.simulate(draws=64, seed=1)
+    parts = sum(float(result.runner.nation(name, "gross").mean[0]) for name in result.components)
+    whole = float(result.runner.nation("all", "gross").mean[0])
+    if abs(parts - whole) > 1e-6 * max(abs(whole), 1.0):
+        raise WrongSumError(f"components add up to {parts}, all together to {whole}")
+
+
 _RUNS: dict[str, Any] = {
     "fund": _run_fund,
     "fee": _run_fund,
@@ -283,4 +291,5 @@ _RUNS: dict[str, Any] = {
     "ballot": _run_ballot,
     "grant": _run_grant,
     "joint-body": _run_joint_body,
+    "bundle": _run_bundle,
 }

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 import ggu_costs as ggu
 from ggu_costs import simulation
-from ggu_costs.catalogue import open_joint_body
+from ggu_costs.catalogue import open_bundle, open_joint_body
 from ggu_costs.impact import ImpactResult
 
 
@@ -131,6 +131,14 @@ def joint_bodies() -> None:
     due: float | None = body.exit("GM0339", year=2027, rule="declining").due
     steps: str = str(body.council_view().explain("GM0345"))
     print(euro, due, steps)
+
+
+def bundles() -> None:
+    bundle = open_bundle("bundles/example-stapeling")
+    result = bundle.simulate(draws=256)
+    frames: list[pd.DataFrame] = [result.by_component(), result.hardest_hit(), result.separate_quantiles("structural")]
+    one: pd.DataFrame = result.component("fonds").by_municipality("structural")
+    fewer: str = bundle.without("fonds").simulate(draws=256).digest()
 
 
 def ballots() -> None:

@@ -12,7 +12,7 @@ import pandas as pd
 from ggu_costs import frames
 from ggu_costs.errors import InputError
 from ggu_costs.impact.answers.base import SimulationResult
-from ggu_costs.impact.programme.assembly import Alternative
+from ggu_costs.impact.programme.assembly import Alternative, Assembly
 from ggu_costs.words.messages import message, word
 
 Simulated = TypeVar("Simulated", bound=SimulationResult)
@@ -35,15 +35,16 @@ def natures_of(result: SimulationResult) -> tuple[str, ...]:
 def unknown_natures(result: SimulationResult) -> tuple[str, ...]:
     """Return the natures of which there are costs or benefits, and of which compensation is not known (PM)."""
     sides = [alternative for _, alternative in result.assembly.sides(result.selection)]
-    return tuple(nature for nature in NATURES if any(_is_unknown(result, side, nature) for side in sides))
+    return tuple(nature for nature in NATURES if any(is_unpaid(result.assembly, side, nature) for side in sides))
 
 
-def _is_unknown(result: SimulationResult, side: Alternative, nature: str) -> bool:
-    roles = [result.assembly.roles[name] for name in side.terms if result.assembly.roles[name].nature == nature]
+def is_unpaid(assembly: Assembly, side: Alternative, nature: str) -> bool:
+    """Whether an alternative has costs or benefits of a nature, of which compensation is not known (PM)."""
+    roles = [assembly.roles[name] for name in side.terms if assembly.roles[name].nature == nature]
     paid = [role for role in roles if role.kind == "compensation"]
     if any(role.pm for role in paid):
         return True
-    return len(paid) < len(roles) and not paid and not result.assembly.paid_in_full
+    return len(paid) < len(roles) and not paid and not assembly.paid_in_full
 
 
 def is_told(result: SimulationResult, quantity: str) -> bool:

@@ -99,7 +99,8 @@ def line_weights(assembly: Assembly, quantity: str, *, years: bool = True) -> di
     return {role.id: signs.get(role.kind, 0.0) for role in assembly.roles.values() if role.nature in natures}
 
 
-def _year_weights(assembly: Assembly, name: str, year: str) -> FloatArray:
+def _year_weights(assembly: Assembly, name: str, year: str, line: str) -> FloatArray:
+    """How each year counts in a question, of one line."""
     if year:
         if not year.isdecimal() or int(year) not in assembly.years:
             known = f"{assembly.years[0]} to {assembly.years[-1]}"
@@ -108,7 +109,7 @@ def _year_weights(assembly: Assembly, name: str, year: str) -> FloatArray:
             )
         return assembly.at(assembly.years.index(int(year)))
     if name.startswith("structural"):
-        return assembly.at(assembly.structural_year)
+        return assembly.at(assembly.structural_years.get(line, assembly.structural_year))
     if name.startswith("one_off") or name == "line":
         return np.ones(len(assembly.years))
     return assembly.discount
@@ -128,10 +129,10 @@ def weights_of(assembly: Assembly, selection: str, quantity: str) -> FloatArray:
         return -weights_of(assembly, selection, quantity[1:])
     by_line = line_weights(assembly, quantity)
     name, _, year = split_quantity(assembly, quantity)
-    by_year = _year_weights(assembly, name, year)
     weights = np.zeros((len(assembly.terms), len(assembly.years)))
     for sign, alternative in assembly.sides(selection):
         for line, places in alternative.terms.items():
+            by_year = _year_weights(assembly, name, year, line)
             for place in places:
                 weights[place] += sign * by_line.get(line, 0.0) * by_year
     return weights

@@ -64,6 +64,8 @@ class Assembly(Brief):
         float64, shape (years,): the weight of each year in a total.
     structural_year
         Place of the year of the structural result.
+    structural_years
+        The same by line, where lines of several models each have a year of their own.
     national
         Only the nation is modelled: the unit is the Netherlands.
     key
@@ -101,6 +103,7 @@ class Assembly(Brief):
     fixed: Mapping[str, float] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
     paid_in_full: bool = False
+    structural_years: Mapping[str, int] = field(default_factory=dict)
     reference: Reference = field(default=SHIPPED, repr=False)
 
     def alternative(self, name: str) -> Alternative:
@@ -128,6 +131,7 @@ class Assembly(Brief):
             self.discount, self.structural_year, self.key, self.prices, self.price_level, sorted(self.fixed.items()),
             str(self.map_day), list(self.roles.values()),
             [(alternative.id, sorted(alternative.terms.items())) for alternative in self.alternatives],
+            *([sorted(self.structural_years.items())] if self.structural_years else []),
         )  # fmt: skip
 
     def spec(

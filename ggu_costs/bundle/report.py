@@ -1,0 +1,149 @@
+"""What a run of a bundle shows: of all municipalities together, or of one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from ggu_costs.bundle.answer import answer_of_all, answer_of_one, nature_of
+from ggu_costs.bundle.definition import ALL
+from ggu_costs.bundle.separate import yearly
+from ggu_costs.display.report import Chart, Report
+from ggu_costs.display.table import Table, similar_size
+from ggu_costs.frames import describe
+from ggu_costs.impact.answers import grouped
+from ggu_costs.impact.answers.base import place_of
+from ggu_costs.impact.answers.leading import leading
+from ggu_costs.impact.answers.runner import Query
+from ggu_costs.impact.programme.notes import quantity_words
+from ggu_costs.impact.report import with_rate
+from ggu_costs.words.messages import message
+
+if TYPE_CHECKING:
+    from ggu_costs.bundle.result import BundleResult
+
+_GROUPS = ("size_class", "province")
+
+
+def report(result: BundleResult, municipality: str | None) -> Report:
+    """Gather what is said first, tables, charts and notes of a result."""
+    _ask(result)
+    if municipality is not None:
+        return _note(result, municipality)
+    return Report(
+        message("bundle_of", title=result.title),
+        tuple(_tables(result)),
+        answer=answer_of_all(result),
+        summary=(("municipalities", len(result.assembly.units), "count"),
+                 ("components", len(result.components), "count")),
+        notes=(*result.notes, message("terms_of_impact")),
+        technique=_technique(result),
+        provenance=result.provenance,
+        map=(f"by_municipality{_end(leading(result)[-1])}", "per_inhabitant"),
+        charts=tuple(_charts(result)),
+        made_up=result.illustrative,
+    )  # fmt: skip
+
+
+def _end(quantity: str) -> str:
+    return f"_{nature_of(quantity)}"
+
+
+def _technique(result: BundleResult) -> tuple[str, ...]:
+    settings = result.runner.settings
+    key = "simulated" if settings.method == "random" else "simulated_in_replicates"
+    return (
+        message(key, draws=settings.draws, method=settings.method, seed=settings.seed,
+                replicates=settings.replicates),
+    )  # fmt: skip
+
+
+def _ask(result: BundleResult) -> None:
+    """Work out in one go what several tables rest on."""
+    names = (ALL, *result.components)
+    result.runner.ask([Query(name, quantity, "distribution") for name in names for quantity in leading(result)])
+
+
+def _tables(result: BundleResult) -> Iterator[Table]:
+    """The tables of a run: those of the nation first, then who is hit."""
+    day = result.assembly.map_day
+    yield Table("national", "", result.national())
+    for quantity in leading(result):
+        yield Table(f"by_component{_end(quantity)}", "", result.by_component(quantity))
+    yield Table("components", "", components(result))
+    yield Table("by_year", "", result.by_year())
+    yield Table("component_by_year", "", result.component_by_year())
+    for quantity in leading(result):
+        yield Table(f"hardest_hit{_end(quantity)}", "", result.hardest_hit(quantity), map_date=day)
+    yield Table("winners_and_losers", "", result.winners_and_losers(leading(result)[-1]))
+    for group in _GROUPS:
+        grouped.ask(result, group, leading(result))
+    for quantity in leading(result):
+        for group in _GROUPS:
+            yield Table(f"by_{group}{_end(quantity)}", "", result.by(group, quantity), role="groups")
+        yield Table(f"by_municipality{_end(quantity)}", "", with_rate(result.by_municipality(quantity)), map_date=day)
+        yield Table(f"separate{_end(quantity)}", "", result.separate_quantiles(quantity), map_date=day)
+
+
+def components(result: BundleResult) -> pd.DataFrame:
+    """Return what is added up: kind, model, alternative, years, map, price level and VAT of each component."""
+    every = list(result.components.values())
+    index = pd.Index([one.id for one in every], name="component_id")
+    columns = {
+        "component": [one.name for one in every],
+        "kind": [one.kind for one in every],
+        "model": [one.model for one in every],
+        "alternative": [one.alternative.name if len(one.assembly.alternatives) > 1 and one.kind == "programme" else ""
+                        for one in every],
+        "years": [f"{one.years[0]}-{one.years[-1]}" if len(one.years) > 1 else str(one.years[0]) for one in every],
+        "map_of_model": [one.map_day for one in every],
+        "price_level": [one.bases[-1] for one in every],
+        "vat_state": [message("joined", parts=one.bases[:-1], between=", ") for one in every],
+    }  # fmt: skip
+    frame = pd.DataFrame({name: pd.Series(column, index=index, dtype=object) for name, column in columns.items()})
+    return describe(
+        frame, title=message("titled", of=result.title, title=message("components_of")), units={},
+        illustrative=result.illustrative,
+    )  # fmt: skip
+
+
+def _charts(result: BundleResult) -> Iterator[Chart]:
+    """Each component beside the others, the years, and classes of size; one-off and structural on their own axis."""
+    for quantity in leading(result):
+        frame = result.by_component(quantity)
+        yield Chart(title=message("by_component_of", what=quantity_words(quantity)), frame=frame, kind="bars",
+                    x="component", y=("mean",))  # fmt: skip
+    for quantity, frame in yearly(result):
+        if (frame["mean"] != 0).sum() > 1:
+            yield Chart(title=message("year_by_year", what=quantity_words(quantity)), frame=frame, kind="line",
+                        x="year", y=("mean",), low="p5", high="p95")  # fmt: skip
+    for quantity in leading(result):
+        title = message("by_size_class_per_inhabitant", what=quantity_words(quantity))
+        yield Chart(title=title, frame=result.by("size_class", quantity), kind="bars", x="size_class",
+                    y=("per_inhabitant",))  # fmt: skip
+
+
+def _note(result: BundleResult, code: str) -> Report:
+    """What one municipality has to know."""
+    place = place_of(result, code)
+    marked = message("indicative_mark") if result.indicative else ""
+    first = leading(result)[0]
+    title = message("similar_size_marked", title=result.title, marked=marked)
+    near = similar_size(with_rate(result.by_municipality(first)), code, title)
+    return Report(
+        message("titled_code_marked", name=result.assembly.names[place], code=code,
+                title=message("bundle_of", title=result.title), marked=marked),
+        (
+            *(Table(f"by_component{_end(quantity)}", "", result.by_component(quantity, of=code))
+              for quantity in leading(result)),
+            Table("components", "", components(result)), near,
+        ),
+        answer=answer_of_one(result, place),
+        notes=(*result.notes, message("terms_of_impact")),
+        technique=_technique(result),
+        provenance={**result.provenance, "municipality": code},
+        municipality=code,
+        made_up=result.illustrative,
+    )  # fmt: skip
