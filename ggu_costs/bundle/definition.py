@@ -13,6 +13,10 @@ from ggu_costs.modelfile.header import HeaderOfYears
 from ggu_costs.modelfile.values import Checked, DateValue, Found, Status, Value, WholeYear, missing_basis
 from ggu_costs.reference import Reference
 
+ModelId = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_\-]*(/[a-z0-9_\-]+)*$")]
+"""The id of a model, never the path of a file."""
+Name = Annotated[str, Field(pattern=r"^[A-Za-z0-9_\-]+$")]
+"""The code name of an alternative or a rule."""
 ALL = "all"
 """The selection of every part together."""
 WITHOUT = "without:"
@@ -34,7 +38,7 @@ class BundleTerms(Checked):
 
     map_date: DateValue
     counting_date: DateValue
-    grant: str = ""
+    grant: ModelId = ""
 
     def _wrong(self) -> Iterator[Found]:
         for name in ("map_date", "counting_date"):
@@ -95,14 +99,14 @@ class ComponentTerms(Checked):
     """
 
     id: str = Field(pattern=ID)
-    model: str = Field(min_length=1)
+    model: ModelId
     name: str = ""
-    alternative: str = ""
-    rule: str = ""
+    alternative: Name = ""
+    rule: Name = ""
     years: tuple[WholeYear, ...] = ()
     structural_year: WholeYear | None = None
     nature: Literal["one_off", "structural"] | None = None
-    instead_of: str = ""
+    instead_of: ModelId = ""
     changes: tuple[ChangeTerms, ...] = ()
 
     def _wrong(self) -> Iterator[Found]:

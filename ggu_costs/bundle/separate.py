@@ -90,6 +90,7 @@ def component_by_year(result: BundleFigures) -> pd.DataFrame:
         for name in names
     }
     frame = pd.DataFrame(columns, index=pd.Index(years, name="year"))
+    frame.columns = pd.Index(list(columns), dtype=object)  # messages stay messages
     words = message("component_by_year", what=quantity_words("net" if whole == "year" else whole))
     return describe(result.everything(), frame, words, units=dict.fromkeys(columns, "EUR"))
 

@@ -250,8 +250,9 @@ def base(name: str) -> Base:
 
 
 def _looks_fixed(text: str) -> bool:
-    """Whether a text is a table, a code, a column of the reference tables or the name of a rule: a run looks it up."""
-    return "\t" in text or bool(re.fullmatch(r"[A-Z]{2}:?\S*\d*|[a-z]+(_[a-z]+)*|\d{4}.*|\d+(\.\d+)?", text))
+    """Whether a text is a table, a code, a column, a rule, the id of a model or a key of a file: a run looks it up."""
+    names = r"[A-Z]{2}:?\S*\d*|[a-z]+(_[a-z]+)*|[a-z]+([/.][a-z0-9_-]+)+|\d{4}.*|\d+(\.\d+)?"
+    return "\t" in text or bool(re.fullmatch(names, text))
 
 
 @cache

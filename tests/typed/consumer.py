@@ -139,6 +139,7 @@ def bundles() -> None:
     frames: list[pd.DataFrame] = [result.by_component(), result.hardest_hit(), result.separate_quantiles("structural")]
     one: pd.DataFrame = result.component("fonds").by_municipality("structural")
     fewer: str = bundle.without("fonds").simulate(draws=256).digest()
+    print(frames, one, fewer)
 
 
 def ballots() -> None:
