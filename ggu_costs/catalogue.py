@@ -65,6 +65,7 @@ KINDS: dict[str, Kind[AnyModel]] = {
 _NOT_COMPARED = {
     "ballot": ("scales of votes are not put side by side here", "Give them together to weighted_effects."),
     "joint-body": ("joint bodies are not put side by side here", "Run one: it puts next year beside this year."),
+    "bundle": ("bundles are not put side by side here", "Run one: it says what each component adds."),
 }
 
 

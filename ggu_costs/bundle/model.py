@@ -94,7 +94,7 @@ class Bundle(OpenedModel[BundleDefinition]):
 
     def _component(self, stated: ComponentTerms, frame: Assembly) -> Component:
         """Build one component from its model."""
-        parts = self.loaded.named
+        parts: Mapping[str, Loaded[Any]] = self.loaded.named
         loaded = parts[stated.id]
         data = {name: self.inputs.asked_by(part.definition.inputs) for name, part in parts.items()}
         if loaded.definition.kind == "programme":
@@ -106,7 +106,7 @@ class Bundle(OpenedModel[BundleDefinition]):
     @cached_property
     def grant(self) -> FloatArray | None:
         """Euro of the algemene uitkering by municipality, where the file names a grant."""
-        loaded = self.loaded.named.get(GRANT)
+        loaded: Loaded[Any] | None = self.loaded.named.get(GRANT)
         if loaded is None:
             return None
         amounts = Grant.open(loaded, {}).amounts()

@@ -13,8 +13,10 @@ from ggu_costs.bundle.separate import yearly
 from ggu_costs.display.report import Chart, Report
 from ggu_costs.display.table import Table, similar_size
 from ggu_costs.frames import describe
-from ggu_costs.impact.answers import grouped
 from ggu_costs.impact.answers.base import place_of
+from ggu_costs.impact.answers.distributions import in_each_year, questions_of_years
+from ggu_costs.impact.answers.funding import told
+from ggu_costs.impact.answers.grouped import questions_by, questions_of_shares
 from ggu_costs.impact.answers.leading import leading
 from ggu_costs.impact.answers.runner import Query
 from ggu_costs.impact.programme.notes import quantity_words
@@ -29,9 +31,9 @@ _GROUPS = ("size_class", "province")
 
 def report(result: BundleResult, municipality: str | None) -> Report:
     """Gather what is said first, tables, charts and notes of a result."""
-    _ask(result)
     if municipality is not None:
         return _note(result, municipality)
+    result.runner.ask(questions_of_report(result))
     return Report(
         message("bundle_of", title=result.title),
         tuple(_tables(result)),
@@ -60,10 +62,17 @@ def _technique(result: BundleResult) -> tuple[str, ...]:
     )  # fmt: skip
 
 
-def _ask(result: BundleResult) -> None:
-    """Work out in one go what several tables rest on."""
-    names = (ALL, *result.components)
-    result.runner.ask([Query(name, quantity, "distribution") for name in names for quantity in leading(result)])
+def questions_of_report(result: BundleResult) -> Iterator[Query]:
+    """Give what the tables, charts and sentences of a report ask, so that one pass over the draws answers it."""
+    figures, names = leading(result), (ALL, *result.components)
+    for name in names:
+        yield from (Query(name, quantity, "distribution") for quantity in figures)
+        yield from (Query(name, f"{told(result, 'year')}:{year}") for year in result.assembly.years)
+    yield from questions_of_years(result)
+    yield from (Query(ALL, name) for one in figures for name in in_each_year(result, one))
+    yield from questions_of_shares(result, figures[-1])
+    for group in _GROUPS:
+        yield from questions_by(result, group, figures)
 
 
 def _tables(result: BundleResult) -> Iterator[Table]:
@@ -78,8 +87,6 @@ def _tables(result: BundleResult) -> Iterator[Table]:
     for quantity in leading(result):
         yield Table(f"hardest_hit{_end(quantity)}", "", result.hardest_hit(quantity), map_date=day)
     yield Table("winners_and_losers", "", result.winners_and_losers(leading(result)[-1]))
-    for group in _GROUPS:
-        grouped.ask(result, group, leading(result))
     for quantity in leading(result):
         for group in _GROUPS:
             yield Table(f"by_{group}{_end(quantity)}", "", result.by(group, quantity), role="groups")
@@ -128,6 +135,9 @@ def _charts(result: BundleResult) -> Iterator[Chart]:
 def _note(result: BundleResult, code: str) -> Report:
     """What one municipality has to know."""
     place = place_of(result, code)
+    result.runner.ask(
+        [Query(name, quantity, "distribution") for name in (ALL, *result.components) for quantity in leading(result)]
+    )
     marked = message("indicative_mark") if result.indicative else ""
     first = leading(result)[0]
     title = message("similar_size_marked", title=result.title, marked=marked)
