@@ -130,7 +130,7 @@ class Scale(OpenedModel[BallotDefinition]):
         """Raise what a run would; see :class:`~ggu_costs.modelfile.kinds.Model`."""
         self.report()
 
-    def report(self, municipality: str | None = None) -> Report:
+    def _report(self, municipality: str | None) -> Report:
         """Return what a run shows: the votes of each municipality and by size; never an outcome."""
         day, counted = self._days(None, None)
         votes = self.weights()

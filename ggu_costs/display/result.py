@@ -10,14 +10,18 @@ import pandas as pd
 
 from ggu_costs.brief import Brief
 from ggu_costs.display.explanation import Explanation, Step
-from ggu_costs.display.html import table
-from ggu_costs.display.report import Chart, Line, Report, Section
+from ggu_costs.display.html import escaped, table
+from ggu_costs.display.language import report_in
+from ggu_costs.display.report import Answer, Chart, Line, Report, Section
 from ggu_costs.display.table import Table
 from ggu_costs.errors import InputError
 from ggu_costs.frames import amend, describe
 from ggu_costs.frozen import Frozen
 from ggu_costs.reference import Groups
-from ggu_costs.words.messages import message
+from ggu_costs.text import one_line
+from ggu_costs.words.label import ILLUSTRATIVE
+from ggu_costs.words.languages import check_language
+from ggu_costs.words.messages import message, say
 
 __all__ = ["LETTERS", "Chart", "Explanation", "Line", "Report", "Result", "Section", "SideBySide", "Step"]
 
@@ -87,9 +91,46 @@ class Result(Brief, Frozen, ABC):
         carried = message("labels_carried", what=groups.name, day=groups.carried_from)
         return amend(framed, notes=[*self.notes, carried])
 
+    @property
+    def outcome(self) -> str:
+        """What it says first, in a sentence; empty where the figures say it."""
+        return ""
+
+    def sentence(self, lang: str = "nl") -> str:
+        """Say what it says first, in Dutch or English; nothing where the figures say it."""
+        return say(self.outcome, lang)
+
+    def report(self, *, lang: str = "nl") -> Report:
+        """Return what it says first and its figures, for a page or workbook.
+
+        Parameters
+        ----------
+        lang
+            ``nl`` or ``en``: the language of all that is said.
+
+        Raises
+        ------
+        UnknownNameError
+            A language that does not exist.
+        """
+        answer = Answer(sentence=self.outcome) if self.outcome else None
+        table = Table("result", "", self.to_frame(), map_date=getattr(self, "map_date", None))
+        found = Report(
+            self.title, (table,), answer=answer, notes=self.notes, provenance=self.provenance, made_up=self.illustrative
+        )
+        return report_in(found, lang)
+
+    def __str__(self) -> str:
+        mark = f" [{ILLUSTRATIVE}]" if self.illustrative else ""
+        return one_line(self.sentence("en") + mark) if self.outcome else repr(self)
+
     def _repr_html_(self) -> str:
-        frame = self.to_frame()
-        return table(frame, title=self.title, notes=self.notes, total=frame.attrs.get("total", ()))
+        return self._as_html(self.to_frame())
+
+    def _as_html(self, frame: pd.DataFrame) -> str:
+        """Write what it says first, and a table."""
+        said = f"<p>{escaped(self.outcome)}</p>" if self.outcome else ""
+        return said + table(frame, title=self.title, notes=self.notes, total=frame.attrs.get("total", ()))
 
 
 LETTERS = "abc"
@@ -115,14 +156,28 @@ class SideBySide(Result, ABC):
     def summary(self) -> tuple[Line, ...]:
         """Return the main figures of each, for the head of a report."""
 
-    def report(self, municipality: str | None = None) -> Report:
+    def report(self, municipality: str | None = None, *, lang: str = "nl") -> Report:
         """Return what a comparison shows.
+
+        Parameters
+        ----------
+        municipality
+            Code of one: what it means for it; of funds and fees.
+        lang
+            ``nl`` or ``en``: the language of all that is said.
 
         Raises
         ------
         InputError
             Asked for one municipality, where there are no bills to compare.
+        UnknownNameError
+            A municipality that is not in it, a language that does not exist.
         """
+        check_language(lang)
+        return report_in(self._report(municipality), lang)
+
+    def _report(self, municipality: str | None) -> Report:
+        """Gather what a comparison shows, as messages."""
         if municipality is not None:
             raise InputError(
                 "only funds and fees are compared for one municipality",

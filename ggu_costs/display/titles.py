@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from ggu_costs.display.table import Table
 from ggu_costs.words.label import label
+from ggu_costs.words.messages import message, say
 from ggu_costs.words.page import capital, phrase
 
 _BY_WORDS = ("by_province", "by_size_class")
@@ -30,8 +31,9 @@ def short_titles(tables: Sequence[Table], page: str, *, main: Table | None, lang
         if table.role == "groups":
             by = _by(table, lang)
             if main and table.title == main.title:
-                titles[table.name] = capital(by)
+                titles[table.name] = capital(f"{_amounts(main, page, lang)} {by}".lstrip())
             elif titles[table.name].endswith(per_group):
+                by = f"{phrase('by', lang)} {table.columns()[0].title(lang)}"  # the title says the quantity
                 titles[table.name] = f"{titles[table.name].removesuffix(per_group)} {by}"
             elif by.casefold() not in titles[table.name].casefold():
                 titles[table.name] = f"{titles[table.name]}, {by}"
@@ -51,6 +53,12 @@ def _by(table: Table, lang: str) -> str:
     if table.name.startswith(_BY_WORDS):  # also of a year: by_province_2025
         return label(table.name, lang)
     return f"{phrase('by', lang)} {table.columns()[0].title(lang)}"
+
+
+def _amounts(main: Table, page: str, lang: str) -> str:
+    """Return of what a table by municipality is; nothing where the page has the same title."""
+    whose = f" {label('per_municipality', lang)}"
+    return _without(main.title, page).removesuffix(say(message("indicative_mark"), lang)).removesuffix(whose)
 
 
 def _without(title: str, page: str) -> str:

@@ -29,7 +29,7 @@ cause is on; R is what makes the full set give the new total. Another order attr
 ``order="shapley"`` takes the mean over all orders, rounded to cents so that rows and columns still add up.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -85,9 +85,9 @@ class Change(CentsResult):
     @property
     def plot(self) -> Plots:
         """Charts of this result (extra ``plots``): ``causes``."""
-        return Plots(("causes",), causes=self._causes_chart)
+        return Plots(("causes",), causes=self.waterfall)
 
-    def _causes_chart(self, code: str | None = None, *, lang: str) -> Chart:
+    def waterfall(self, code: str | None = None, *, lang: str = "nl") -> Chart:
         """Draw the causes from the old bill to the new; one that moves nothing is left out.
 
         Parameters
@@ -110,6 +110,15 @@ class Change(CentsResult):
         for cause, cents in self.causes.items():
             yield Step(word(cause, of="cause"), euro(cents[code] / 100, plus=True))
         yield cents_step("after", self.after[code])
+
+
+def falls_of(changes: Iterable[Change | None], code: str) -> tuple[Chart, ...]:
+    """Draw for one municipality why its amount differs; nothing where it does not, or that is not known."""
+    return tuple(
+        change.waterfall(code)
+        for change in changes
+        if change is not None and code in change.after and any(cents[code] for cents in change.causes.values())
+    )
 
 
 def change_between(previous: Billed, current: Billed, order: Sequence[str] | str | None = None) -> Change:

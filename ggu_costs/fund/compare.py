@@ -14,17 +14,20 @@ from ggu_costs.display.table import Table, similar_size
 from ggu_costs.errors import InputError
 from ggu_costs.frames import describe
 from ggu_costs.fund.bill import Bill
-from ggu_costs.fund.change import Change
+from ggu_costs.fund.budget import NATION
+from ggu_costs.fund.change import Change, falls_of
 from ggu_costs.fund.compared import answer_of_all, answer_of_one
 from ggu_costs.fund.phase_in import PhaseIn, path_of
 from ggu_costs.fund.redistribution import Redistribution, redistribution
 from ggu_costs.fund.result import CentsResult, euro_frame
+from ggu_costs.fund.said import ends
 from ggu_costs.fund.terms import check_known
 from ggu_costs.reference import Reference
 from ggu_costs.words.messages import euro, message, word
 
 _PARTS = ("difference", "other_total", "redistribution")
-_SIGNED = frozenset(_PARTS)
+_SIGNED = frozenset({*_PARTS, "per_inhabitant_change"})
+_EXACT = 9  # decimals beyond which floats differ that are equal
 
 
 def bills_table(name: str, title: str, bills: Mapping[str, Bill], code: str, *, index: str) -> Table:
@@ -104,7 +107,8 @@ class Comparison(CentsResult, SideBySide):
 
     def to_frame(self) -> pd.DataFrame:
         """Return ``name, inhabitants``, the amounts ``a, b, c``, for b and c ``difference_x`` with its parts
-        ``other_total_x`` (where totals differ) and ``redistribution_x``, and ``per_inhabitant_a, _b, _c``.
+        ``other_total_x`` (where totals differ) and ``redistribution_x``, ``per_inhabitant_a, _b, _c``, and
+        ``per_inhabitant_change_x``, what the amount per inhabitant becomes minus what it was.
 
         In euro, on the latest municipal map. The difference is that bill minus the first: plus = pays more. Its parts
         add up to it: what another total does, and what key and figures do at equal totals. Amounts per inhabitant are
@@ -119,16 +123,15 @@ class Comparison(CentsResult, SideBySide):
                 frame[f"{name}_{letter}"] = table[name]
                 units[f"{name}_{letter}"] = "EUR"
         first = LETTERS[0]
-        frame[f"per_inhabitant_{first}"] = tables[LETTERS[1]]["per_inhabitant_before"]
-        for letter, table in tables.items():
-            frame[f"per_inhabitant_{letter}"] = table["per_inhabitant_after"]
-        units |= dict.fromkeys((f"per_inhabitant_{letter}" for letter in self.columns), "EUR/inhabitant")
+        rates = {first: tables[LETTERS[1]]["per_inhabitant_before"]}
+        rates |= {letter: table["per_inhabitant_after"] for letter, table in tables.items()}
+        units |= _with_rates(frame, rates)
         total = ["inhabitants", *(name for name, unit in units.items() if unit == "EUR")]
         return self._framed(frame, units, total=total)
 
     def by(self, group: Any) -> pd.DataFrame:
         """Return by group ``municipalities, inhabitants``, each amount, ``difference_x`` with its parts, and
-        ``per_inhabitant_x``; with ``pay_more_x, pay_less_x``.
+        ``per_inhabitant_x`` with its change; with ``pay_more_x, pay_less_x``.
 
         Parameters
         ----------
@@ -154,9 +157,7 @@ class Comparison(CentsResult, SideBySide):
                     total += [f"{name}_{letter}"] if total else []
             rates.setdefault(LETTERS[0], table["per_inhabitant_before"])
             rates[letter] = table["per_inhabitant_after"]
-        for letter, rate in rates.items():
-            frame[f"per_inhabitant_{letter}"] = rate.to_numpy()
-            units[f"per_inhabitant_{letter}"] = "EUR/inhabitant"
+        units |= _with_rates(frame, {letter: rate.set_axis(frame.index) for letter, rate in rates.items()})
         return self._framed(frame, units, total=total)
 
     def _steps(self, code: str) -> Iterator[Step]:
@@ -177,7 +178,7 @@ class Comparison(CentsResult, SideBySide):
             for letter, _ in self._others
         ))  # fmt: skip
 
-    def report(self, municipality: str | None = None) -> Report:
+    def _report(self, municipality: str | None) -> Report:
         """Return what a comparison shows: for all municipalities, or what it means for one.
 
         Raises
@@ -190,10 +191,10 @@ class Comparison(CentsResult, SideBySide):
             answer = answer_of_all(self.by_letter, self.effects, list(changes.values()), self.paths)
             causes = [change.plot for change in changes.values() if change is not None]
             charts = [chart for plots in (*causes, *(path.plot for path in self.paths)) for chart in page_charts(plots)]
-            plain = super().report()
-            tables = (*self._tables(changes), *plain.tables[1:])
+            plain = super()._report(None)
+            shown = f"per_inhabitant_change_{LETTERS[1]}" if ends(self.effects[0]) else f"difference_{LETTERS[1]}"
             return replace(
-                plain, tables=tables, answer=answer, map=("comparison", f"difference_{LETTERS[1]}"),
+                plain, tables=(*self._tables(changes), *plain.tables[1:]), answer=answer, map=("comparison", shown),
                 more_charts=tuple(charts),
             )  # fmt: skip
         check_known(
@@ -206,7 +207,7 @@ class Comparison(CentsResult, SideBySide):
         tables, summary = self._note(municipality, changes), self._note_summary(municipality)
         return Report(
             title, tables, summary, self.notes, self.provenance, municipality=municipality, answer=answer,
-            made_up=self.illustrative,
+            made_up=self.illustrative, charts=falls_of(changes.values(), municipality),
         )  # fmt: skip
 
     def _tables(self, changes: Mapping[str, Change | None]) -> list[Table]:
@@ -218,10 +219,18 @@ class Comparison(CentsResult, SideBySide):
             if change is not None:
                 title = message("why_different", letter=letter.upper())
                 tables.append(Table(f"change_{letter}", title, change.present_frame(), earlier=True))
+        tables += self._budget(NATION)
         for (letter, _), path in zip(self._others, self.paths, strict=False):
             tables.append(Table(f"phase_in_{letter}", path.title, path.by_municipality(), earlier=True))
             tables.append(Table(f"path_{letter}", message("path_by_year", title=path.title), path.summary()))
         return tables
+
+    def _budget(self, of: str) -> list[Table]:
+        """What the bills put in a budget, year beside year; nothing where two are of one year."""
+        if len({bill.terms.year for bill in self.bills}) < len(self.bills):
+            return []
+        *earlier, last = sorted(self.bills, key=lambda bill: bill.terms.year)
+        return [Table("budget", "", last.budget(*earlier, of=of), role="budget")]
 
     def _note(self, code: str, changes: Mapping[str, Change | None]) -> tuple[Table, ...]:
         """Sides, effects, why each proposal differs from the first, neighbours in size, and the steps."""
@@ -238,6 +247,7 @@ class Comparison(CentsResult, SideBySide):
             if change is not None:
                 title = message("why_different", letter=letter.upper())
                 tables.append(change.explain(code).table(f"change_{letter}", title, basis=False))
+        tables += self._budget(code) if len(known) == len(bills) else []
         for (letter, _), path in zip(self._others, self.paths, strict=False):
             tables.append(path.explain(code).table(f"phase_in_{letter}", path.title))
         near = similar_size(self.to_frame(), code, message("similar_size"), total=(), notes=())
@@ -261,6 +271,17 @@ class Comparison(CentsResult, SideBySide):
         for letter in self.meanings:
             lines.append((f"per_inhabitant_{letter}", float(frame[f"per_inhabitant_{letter}"][code]), "EUR/inhabitant"))
         return (*lines, *rank_lines(frame, code))
+
+
+def _with_rates(frame: pd.DataFrame, rates: Mapping[str, pd.Series]) -> dict[str, str]:
+    """Add amounts per inhabitant by letter, and their change from the first; return the units of what was added."""
+    first, *others = rates
+    for letter, rate in rates.items():
+        frame[f"per_inhabitant_{letter}"] = rate
+    for letter in others:
+        frame[f"per_inhabitant_change_{letter}"] = (rates[letter] - rates[first]).round(_EXACT)
+    names = [*(f"per_inhabitant_{letter}" for letter in rates), *(f"per_inhabitant_change_{x}" for x in others)]
+    return dict.fromkeys(names, "EUR/inhabitant")
 
 
 def _latest(bills: Sequence[Bill]) -> Bill:

@@ -49,7 +49,7 @@ def answer_of_all(
     counted = [letter for letter in letters if _total_differs(bills, letter)]  # the sentence counts the others
     more = [
         *listed_sides(letters, [who_pays(e) if x in counted else "" for x, e in zip(letters, effects, strict=True)]),
-        *listed_sides(letters, [extremes(effect, named=bool(counted or letters[1:])) for effect in effects]),
+        *listed_sides(letters, [extremes(effect, named=_named(bills, effect)) for effect in effects]),
         *(listed_sides(letters, [_path_of_all(path) for path in paths]) if paths else ()),
     ]
     return Answer(
@@ -83,6 +83,13 @@ def answer_of_one(
         more=tuple(more),
         outside=_outside(bills),
     )
+
+
+def _named(bills: Mapping[str, Bill], effect: Redistribution) -> bool:
+    """Whether who rises and falls most is told beside the tiles, which tell it where they have room."""
+    _, *letters = bills
+    up, down, _, _ = sides(effect)
+    return len(letters) > 1 or (_total_differs(bills, letters[0]) and bool(up and down))
 
 
 def _side(bills: Mapping[str, Bill], letter: str) -> Message:
@@ -167,10 +174,11 @@ def _tiles_of_all(bills: Mapping[str, Bill], effects: Sequence[Redistribution]) 
     ]
     if len(letters) == 1:
         up, down, gained, lost = sides(effects[0])
+        if not (up and down):  # what those who pay more do together is the difference itself
+            return (*tiles, *_tiles_of_ends(effects[0], _basis(bills, letters[0])))
         for key, count, cents in (("tile_up", up, gained), ("tile_down", down, lost)):
-            if count:
-                amount = message("more_or_less", amount=money(cents))
-                tiles.append(Tile(name=message(key, count=count), value=amount, basis=_basis(bills, letters[0])))
+            amount = message("more_or_less", amount=money(cents))
+            tiles.append(Tile(name=message(key, count=count), value=amount, basis=_basis(bills, letters[0])))
     return tuple(tiles)
 
 

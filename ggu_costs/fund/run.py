@@ -13,6 +13,7 @@ from ggu_costs.errors import check_kind
 from ggu_costs.fund.answer import answer_of_bills, answer_of_note
 from ggu_costs.fund.bill import Bill
 from ggu_costs.fund.budget import NATION
+from ggu_costs.fund.change import falls_of
 from ggu_costs.fund.compare import Comparison, bills_table, compare, rank_lines
 from ggu_costs.fund.definition import YearlyHeader
 from ggu_costs.fund.result import per_inhabitant
@@ -94,7 +95,7 @@ class BillingModel(YearModel[H]):
         """Raise what a run would; see :class:`~ggu_costs.modelfile.kinds.Model`."""
         self.report()
 
-    def report(self, municipality: str | None = None) -> Report:
+    def _report(self, municipality: str | None) -> Report:
         """Return what a run shows: tables, summary and notes, for all municipalities or for the note of one."""
         bills = self.bills()
         last = bills[-1]
@@ -122,7 +123,8 @@ class BillingModel(YearModel[H]):
         answer = answer_of_note(bills, change, municipality)
         title = message("titled_code", name=last.names[municipality], code=municipality, title=self.title)
         summary = _note_summary(bills, municipality)
-        return Report(title, self._note(bills, municipality), summary, answer=answer, **facts)
+        tables, charts = self._note(bills, municipality), falls_of([change], municipality)
+        return Report(title, tables, summary, answer=answer, charts=charts, **facts)
 
     def answer_lines(self) -> Sequence[str]:
         """Return what else must be said at once, where a kind of model has it."""

@@ -29,7 +29,7 @@ from ggu_costs.fund.result import CentsResult, cents_step
 from ggu_costs.fund.terms import carry_cents, spread_cents
 from ggu_costs.modelfile.vat import Vat, euro_column
 from ggu_costs.money import euros
-from ggu_costs.words.messages import message, word
+from ggu_costs.words.messages import Message, message, word
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,6 +58,13 @@ class Settlement(CentsResult):
     def total(self) -> float:
         """Settlement of all municipalities together, in euro."""
         return sum(self.settlement_cents.values()) / 100
+
+    @property
+    def outcome(self) -> Message:
+        """What all pay more or get back beside the advances, and how many do."""
+        due = self.settlement_cents.values()
+        up, down = (sum(sign * cents > 0 for cents in due) for sign in (1, -1))
+        return message("settlement_of_bills", difference=Fraction(sum(due), 100), up=up, down=down)
 
     def _steps(self, code: str) -> Iterator[Step]:
         yield cents_step("final", self.final[code])

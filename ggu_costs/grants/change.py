@@ -100,9 +100,9 @@ class GrantChange(SideBySide):
         """Return the sums, for the head of a report."""
         return tuple((word(name), float(value), "EUR") for name, value in self.national().items())
 
-    def report(self, municipality: str | None = None) -> Report:
+    def _report(self, municipality: str | None) -> Report:
         """Return what a comparison of two circulaires shows, the difference first."""
-        shown = super().report(municipality)
+        shown = super()._report(municipality)
         frame = self.to_frame().sort_values("general_change_per_inhabitant", kind="stable")
         least, most = frame.iloc[0], frame.iloc[-1]
         sums = self.national()

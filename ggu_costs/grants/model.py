@@ -207,7 +207,7 @@ class Grant(OpenedModel[GrantDefinition]):
         """Raise what a run would; see :class:`~ggu_costs.modelfile.kinds.Model`."""
         self.report()
 
-    def report(self, municipality: str | None = None) -> Report:
+    def _report(self, municipality: str | None) -> Report:
         """Return what a run shows: the amounts of all municipalities, or of one with every step."""
         amounts = self.amounts()
         provenance = self.provenance(year=amounts.year, map_date=amounts.map_date, municipality=municipality)

@@ -9,6 +9,7 @@ from ggu_costs.impact.answers.runner import Query
 from ggu_costs.impact.horizon import spread_over_years
 from ggu_costs.impact.programme.assembly import JOINED
 from ggu_costs.impact.result import ImpactResult
+from ggu_costs.impact.spoken import Mark
 from ggu_costs.impact.telling import (
     Told,
     basis_of,
@@ -37,7 +38,7 @@ def of_alternatives(result: ImpactResult) -> Answer:
     if len(others) == 1:
         head = message("with_reason", what=head, why=_why(ways[first], ways[others[0]]))
     more = [_versus(result, first, name, quantities[len(said) :]) for name in others if len(said) < len(quantities)]
-    more += [one for name in result.alternatives for one in _rest(ways[name], quantities)]
+    more += _rest(ways, quantities)
     return Answer(sentence=head, tiles=_tiles(result, ways, quantities[0]), more=tuple(more), outside=outside(result))
 
 
@@ -48,7 +49,7 @@ def difference_told(result: ImpactResult, first: str, other: str, quantity: str)
     return tell_rows(rows, unspread="", shapes=shapes_by(result), bound=bound)
 
 
-def _bound(result: ImpactResult, first: str, other: str, quantity: str, *, higher: bool) -> str:
+def _bound(result: ImpactResult, first: str, other: str, quantity: str, *, higher: bool) -> Mark:
     """Whether a difference is at least or at most what it is: where one side only has a line with a bound."""
     sides = [
         {role.bound for role in result.alternative(name).lines()
@@ -94,11 +95,18 @@ def _tiles(result: ImpactResult, ways: dict[str, ImpactResult], quantity: str) -
     return tuple(tiles[:MOST_TILES])
 
 
-def _rest(way: ImpactResult, quantities: tuple[str, ...]) -> Iterator[str]:
-    """What else is said of one alternative: its other figures, how probable a loss is, savings and a year's amount."""
-    name = way.alternatives[way.selection]
-    told = [said_of(one, tell(way, one).about) for one in quantities[1:] if one.startswith(NATURES)]
-    if told:
-        yield message("alternative_says", name=name, what=told)
-    for text in (*chances_of(way, list(quantities)), *spread_over_years(way)):
-        yield message("alternative_says", name=name, what=[text])
+def _rest(ways: dict[str, ImpactResult], quantities: tuple[str, ...]) -> Iterator[str]:
+    """What else is said of each: its other figures, how probable a loss is, savings and a year's amount.
+
+    What holds for all of them is said once.
+    """
+    texts = {name: [*chances_of(way, list(quantities)), *spread_over_years(way)] for name, way in ways.items()}
+    shared = [text for text in next(iter(texts.values())) if all(text in said for said in texts.values())]
+    for name, way in ways.items():
+        called_so = way.alternatives[name]
+        told = [said_of(one, tell(way, one).about) for one in quantities[1:] if one.startswith(NATURES)]
+        if told:
+            yield message("alternative_says", name=called_so, what=told)
+        if own := [text for text in texts[name] if text not in shared]:
+            yield message("alternative_also", name=called_so, texts=own)
+    yield from shared

@@ -62,9 +62,9 @@ class ProgrammeComparison(SideBySide):
         """Return nothing: the figures of each are in the answer, each on its own footing."""
         return ()
 
-    def report(self, municipality: str | None = None) -> Report:
+    def _report(self, municipality: str | None) -> Report:
         """Return what a comparison shows; see :meth:`SideBySide.report`."""
-        return replace(super().report(municipality), answer=self._answer())
+        return replace(super()._report(municipality), answer=self._answer())
 
     def _answer(self) -> Answer:
         """Name each programme with its figures, and what may be compared of them."""

@@ -41,31 +41,38 @@ def answer_of(result: ImpactResult) -> Answer:
              basis=basis_of(result, quantity, one))
         for quantity, one in told.items()
     ]  # fmt: skip
-    tiles += _chance_tiles(result, list(told))
-    more = (*readings_told(result), *chances_of(result, list(told)), *spread_over_years(result))
-    return Answer(sentence=_sentence(result, told), tiles=tuple(tiles[:MOST_TILES]), more=more, outside=outside(result))
+    shown = dict(list(_chance_tiles(result, list(told)).items())[: MOST_TILES - len(tiles)])
+    untold = [quantity for quantity in told if quantity not in shown]
+    more = (*readings_told(result), *chances_of(result, untold), *spread_over_years(result))
+    tiles += shown.values()
+    return Answer(sentence=_sentence(result, told), tiles=tuple(tiles), more=more, outside=outside(result))
 
 
-def _chance_tiles(result: ImpactResult, names: list[str]) -> Iterator[Tile]:
-    """How probable higher costs are, where that depends on the shape that was assumed."""
+def _chance_tiles(result: ImpactResult, names: list[str]) -> dict[str, Tile]:
+    """How probable higher costs are, by figure, where that depends on the shape that was assumed."""
+    found = {}
     for quantity, values in open_chances(result, names).items():
         if len(values) > 1:
             basis = message("shape_decides", by=shaped_by(result), parts=readings_said(values))
-            yield Tile(
+            found[quantity] = Tile(
                 name=message("chance_of_higher", quantity=called(result, quantity)),
                 value=chances(list(values.values())), basis=joined([basis, compensation_words(result)], "; "),
             )  # fmt: skip
+    return found
 
 
 def _sentence(result: ImpactResult, told: dict[str, Told]) -> str:
-    parts = [said_of(quantity, one.about) for quantity, one in told.items()]
+    lacks = {one.lacks for one in told.values()}
+    once = len(lacks) == 1 and "" not in lacks  # then it is said of the source, not of each figure
+    parts = [said_of(quantity, one.words if once else one.about) for quantity, one in told.items()]
     parts += [message("part_pm", nature=nature, names=names) for nature, names in _pm_natures(result).items()]
     by = list(dict.fromkeys(one.published for one in told.values() if one.published))
     origin = message("so_published", by=by) if by else message("own_estimate")
-    return message(
-        "first_of_programme", who=who(result), parts=parts, basis=compensation_words(result), origin=origin,
-        why=message("caused_by", parts=list(_reasons(result))),
-    )  # fmt: skip
+    if once:
+        origin = message("so_published_without", by=by, lacks=next(iter(lacks)))
+    what = message("first_of_programme", who=who(result), parts=parts, basis=compensation_words(result), origin=origin)
+    why = _why(result)
+    return message("with_reason", what=what, why=why) if why else what
 
 
 def _pm_natures(result: ImpactResult) -> dict[str, list[str]]:
@@ -76,11 +83,20 @@ def _pm_natures(result: ImpactResult) -> dict[str, list[str]]:
     return {nature: names for nature, names in found.items() if names and nature not in known}
 
 
-def _reasons(result: ImpactResult) -> Iterator[str]:
-    """The lines that make up the figures, by nature: costs, less what comes off."""
+def _why(result: ImpactResult) -> str:
+    """Say which lines make up the figures, by nature where there are both."""
+    reasons = dict(_reasons(result))
+    named = [message(f"part_{nature}_by", what=what) for nature, what in reasons.items()]
+    if len(named) > 1:
+        return message("caused_by_nature", parts=named)
+    return message("caused_by", what=next(iter(reasons.values()))) if named else ""
+
+
+def _reasons(result: ImpactResult) -> Iterator[tuple[str, str]]:
+    """Lines by nature: costs, less what comes off."""
     after = after_compensation(result)
     for nature in natures_of(result):
         lines = [role for role in result.lines() if role.nature == nature and not role.pm]
         costs = [role.name for role in lines if role.kind == "cost"]
         off = [role.name for role in lines if role.kind == "benefit" or (after and role.kind == "compensation")]
-        yield names_less(costs, off)
+        yield nature, names_less(costs, off)

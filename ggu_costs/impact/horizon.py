@@ -33,7 +33,7 @@ def spread_over_years(result: ImpactResult) -> Iterator[str]:
             float(value) / factor for value in (rows.mean[0], rows.quantile(0.05)[0], rows.quantile(0.95)[0])
         )
         step = step_of(mean, low, high)
-        what, between = costs_more(mean, step=step), costs_between(low, high, step=step)
+        what, between = costs_more(mean, step=step, how="about"), costs_between(low, high, step=step)
         key = "equivalent_annual_sure" if low == high else "equivalent_annual"
         yield message(key, what=what, between=between, first=years[0], last=years[-1])
     if len(years) > 1 and natures_of(result):

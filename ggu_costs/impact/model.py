@@ -199,6 +199,6 @@ class Programme(OpenedModel[ProgrammeDefinition]):
             ],
         )
 
-    def report(self, municipality: str | None = None) -> Report:
+    def _report(self, municipality: str | None) -> Report:
         """Return what a run shows: tables, summary and notes, for all municipalities or for one."""
         return report(self.simulate(progress=True), municipality)

@@ -171,7 +171,9 @@ def _charts(result: ImpactResult, tables: dict[str, pd.DataFrame]) -> Iterator[C
     for end, quantity in _ends(result):
         if len(frame := tables[f"sensitivity{end}"]) > 1:
             title = message("what_spreads", what=quantity_words(quantity))
-            yield Chart(title=title, frame=frame, kind="bars", x="name", y=("shapley",))
+            parts = frame.rename(columns={"shapley": "part_of_spread"})
+            parts = frames.amend(parts, units={"part_of_spread": "share"}, decimals={"part_of_spread": 0})
+            yield Chart(title=title, frame=parts, kind="bars", x="name", y=("part_of_spread",))
     for end, quantity in _ends(result):
         if f"by_size_class{end}" in tables:
             title = message("by_size_class_per_inhabitant", what=quantity_words(quantity))

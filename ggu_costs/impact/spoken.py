@@ -5,10 +5,13 @@ ends of a range are rounded to the same step. What a source published is written
 """
 
 import math
+from typing import Literal, TypeAlias
 
 from ggu_costs.money import round_half_up
 from ggu_costs.words import numbers
 from ggu_costs.words.messages import message
+
+Mark: TypeAlias = Literal["", "about", "at_least", "at_most"]
 
 _MILLION, _BILLION = 1e6, 1e9
 _DIGITS = 2
@@ -63,15 +66,19 @@ def about(amount: float, step: float | None = None) -> str:
     return message("rough_amount", value=size, digits=digits)
 
 
-def costs_more(amount: float, *, step: float | None = None) -> str:
-    """Say how much higher or lower costs are.
+def costs_more(amount: float, *, step: float | None = None, how: Mark = "") -> str:
+    """Say how much higher or lower costs are: an amount as it stands, ``about``, ``at_least`` or ``at_most`` that.
 
     Examples
     --------
     >>> costs_more(103_200_000.0), costs_more(-66_400_000.0, step=1e6), costs_more(0.0)
     ('€ 103,2 mln hogere lasten', '€ 66 mln lagere lasten', 'geen verandering van de lasten')
+    >>> costs_more(2.1e9, how="about")
+    'circa € 2,1 mld hogere lasten'
     """
     words = about(amount, step)
+    if how:
+        words = message(f"amount_{how}", amount=words)
     if step is not None and abs(amount) < step / 2:
         amount = 0.0
     return message("costs_higher" if amount > 0 else "costs_lower" if amount < 0 else "costs_same", amount=words)

@@ -14,12 +14,14 @@ from ggu_costs.impact.horizon import present_value_words
 from ggu_costs.impact.programme.driver_terms import number
 from ggu_costs.impact.programme.line_terms import PublishedRange
 from ggu_costs.impact.result import ImpactResult
-from ggu_costs.impact.spoken import chances, costs_between, costs_more, step_of
+from ggu_costs.impact.spoken import Mark, chances, costs_between, costs_more, digits_of, step_of
 from ggu_costs.simulation.runs.rows import Rows
 from ggu_costs.words.messages import joined, message, word
 
 _NAMED = 3
 """Lines that are named as the reason; the others are counted."""
+_ROUND = 2
+"""Significant digits of a published figure up to which it is told as "circa"."""
 _SURE = 0.005
 """A probability nearer to 0 or 1 is not told: the sign is certain."""
 
@@ -38,12 +40,15 @@ class Told(Brief):
         The range, in words, and who assumed the shapes; empty where that is in the words.
     published
         Who published it; empty of a figure of the analysis.
+    lacks
+        What the source does not give of it: a range, or a central estimate.
     """
 
     words: str
     about: str
     basis: tuple[str, ...]
     published: str = ""
+    lacks: str = ""
 
 
 def tell(result: ImpactResult, quantity: str) -> Told:
@@ -55,7 +60,7 @@ def tell(result: ImpactResult, quantity: str) -> Told:
     return tell_rows(rows, unspread=_unspread(result, quantity), shapes=shapes_by(result))
 
 
-def tell_rows(rows: Rows, *, unspread: str, shapes: str, place: int = 0, bound: str = "") -> Told:
+def tell_rows(rows: Rows, *, unspread: str, shapes: str, place: int = 0, bound: Mark = "") -> Told:
     """Say a simulated figure: its mean, and between what 90 % of the draws are.
 
     Parameters
@@ -69,12 +74,11 @@ def tell_rows(rows: Rows, *, unspread: str, shapes: str, place: int = 0, bound: 
     """
     mean, (low, high) = float(rows.mean[place]), (float(rows.quantile(p)[place]) for p in (0.05, 0.95))
     if _same(low, high):
-        words = costs_more(float(f"{mean:.9g}"))
-        words = message(f"costs_{bound}", what=words) if bound else words
+        words = costs_more(float(f"{mean:.9g}"), how=bound)
         return Told(words=words, about=words, basis=(unspread,) if unspread else ())
     step = step_of(mean, low, high)
-    words, between = message("costs_about", what=costs_more(mean, step=step)), costs_between(low, high, step=step)
-    whole = message("costs_expected", what=costs_more(mean, step=step), between=between)
+    words, between = costs_more(mean, step=step, how="about"), costs_between(low, high, step=step)
+    whole = message("costs_expected", what=words, between=between)
     of = message("interval_of", between=between, by=shapes) if shapes else message("interval", between=between)
     return Told(words=words, about=whole, basis=(of,))
 
@@ -99,17 +103,18 @@ def _as_published(result: ImpactResult, item: PublishedRange) -> Told:
     source = result.definition.sources[next(iter(item.figures().values())).source]
     by = source.publisher or source.title
     if item.value is not None:
-        words = costs_more(number(item.value))
-        words = message("costs_at_least", what=words) if item.reading == "at_least" else words
+        value = number(item.value)
+        round_one = digits_of(value) <= _ROUND  # as a source writes what it knows roughly
+        words = costs_more(value, how="at_least" if item.reading == "at_least" else "about" if round_one else "")
         of = message("no_range")
         return Told(
             words=words, about=message("costs_of_which", what=words, of=of),
-            basis=(message("published_by", by=by), of), published=by,
+            basis=(message("published_by", by=by), of), published=by, lacks=of,
         )  # fmt: skip
     words, of = costs_between(number(item.low), number(item.high)), message("no_middle")
     return Told(
         words=words, about=message("costs_of_which", what=words, of=of),
-        basis=(message("published_by", by=by), of), published=by,
+        basis=(message("published_by", by=by), of), published=by, lacks=of,
     )  # fmt: skip
 
 
@@ -156,13 +161,15 @@ def compensation_words(result: ImpactResult) -> str:
 
 def names_less(costs: list[str], off: list[str]) -> str:
     """Name lines, less what comes off."""
-    names = [message("some_names", names=part) for part in (shortened(costs), shortened(off)) if part]
+    names = [message("some_names", names=_shortened(part)) for part in (costs, off) if part]
     return message("names_minus", costs=names[0], off=names[1]) if costs and off else joined(names)
 
 
-def shortened(names: list[str]) -> list[str]:
-    """Names, of many the first few and how many more."""
-    return names if len(names) <= _NAMED + 1 else [*names[:_NAMED], message("and_others", count=len(names) - _NAMED)]
+def _shortened(names: list[str]) -> list[str]:
+    """Names between quotation marks, as they are a file's; of many the first few and how many more."""
+    few = names if len(names) <= _NAMED + 1 else names[:_NAMED]
+    left = [message("and_others", count=len(names) - len(few))] if len(few) < len(names) else []
+    return [*(message("quoted", name=name) for name in few), *left]
 
 
 def called(result: ImpactResult, quantity: str) -> str:

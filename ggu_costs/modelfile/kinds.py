@@ -61,7 +61,7 @@ class Model(Protocol):
         """
         ...
 
-    def report(self, municipality: str | None = None) -> Report:
+    def report(self, municipality: str | None = None, *, lang: str = "nl") -> Report:
         """Return what a run shows."""
         ...
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar
 
 from ggu_costs._version import __version__
 from ggu_costs.brief import Brief
+from ggu_costs.display.language import report_in
 from ggu_costs.frozen import Frozen
 from ggu_costs.modelfile.header import Header
 from ggu_costs.modelfile.inputs import Inputs
@@ -15,9 +16,11 @@ from ggu_costs.modelfile.loader import Loaded
 from ggu_costs.modelfile.notes import Use, statuses_of
 from ggu_costs.reference import Reference
 from ggu_costs.reference.packs import Status
+from ggu_costs.words.languages import check_language
 from ggu_costs.words.messages import message
 
 if TYPE_CHECKING:
+    from ggu_costs.display.report import Report
     from ggu_costs.typing import InputValue
 
 
@@ -71,6 +74,36 @@ class OpenedModel(Brief, Frozen, Generic[D]):
     def _changes_in_words(self) -> list[str]:
         """Say what was changed on top of the file, where a kind of model can be changed."""
         return []
+
+    def _report(self, municipality: str | None) -> Report:
+        """Gather what a run shows, as messages."""
+        raise NotImplementedError
+
+    def report(self, municipality: str | None = None, *, lang: str = "nl") -> Report:
+        """Return what a run shows: answer, tables, charts and notes, for all municipalities or for one.
+
+        Parameters
+        ----------
+        municipality
+            Code of one, for its note.
+        lang
+            ``nl`` or ``en``: the language of all that is said. What is quoted from the model file stays in Dutch.
+
+        Raises
+        ------
+        UnknownNameError
+            A municipality that is not in the result, a language that does not exist.
+        MissingInputError
+            A figure that the user has to bring.
+
+        Examples
+        --------
+        >>> from ggu_costs import open_model
+        >>> open_model("ballots/one-each").report(lang="en").answer.sentence
+        '342 municipalities have an equal part of the 342 votes; 172 of them have more than half between them.'
+        """
+        check_language(lang)
+        return report_in(self._report(municipality), lang)
 
     def uses(self) -> Iterable[Use]:
         """Return the reference figures and maps that its results rest on."""

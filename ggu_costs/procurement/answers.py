@@ -14,7 +14,7 @@ import numpy as np
 
 from ggu_costs.display.report import Answer, Tile
 from ggu_costs.money import exact_sum
-from ggu_costs.procurement.rules import RULES, rule_words
+from ggu_costs.procurement.rules import rule_named, rule_words
 from ggu_costs.words.messages import euro, joined, message, word
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ def of_all(
     )  # fmt: skip
     lines = [
         test.outcome, *_better_off(outcome.split), *_pays_from(outcome), rule_sentence(outcome.split),
-        rules_sentence(compared), *more,
+        compared.outcome, *more,
         *([effort_sentence(outcome.effort)] if outcome.effort else []), *claim_sentences(case),
     ]  # fmt: skip
     return Answer(sentence=sentence, tiles=tiles, more=tuple(lines), outside=left_out(case))
@@ -85,7 +85,7 @@ def of_one(case: CaseModel, split: Split, code: str, compared: RuleComparison, *
     sentence = message(
         "participant_pays", name=parties.names[place], share=share, period=period_of(case), per=per,
         compared=_than_alone(share - alone, message("to_the_cent", amount=share - alone)),
-        rule=_named(split.rule) if isinstance(split.rule, str) else message("rule_by_pool"),
+        rule=rule_named(split.rule) if isinstance(split.rule, str) else message("rule_by_pool"),
     )  # fmt: skip
     basis = basis_of(case)
     amounts = ((word("share"), euro(share)), (word("alone_cost", of="line"), euro(alone, pm=True)))
@@ -98,8 +98,8 @@ def of_one(case: CaseModel, split: Split, code: str, compared: RuleComparison, *
     if len(set(by_rule.values())) > 1:
         least, most = min(by_rule, key=by_rule.__getitem__), max(by_rule, key=by_rule.__getitem__)
         lines.append(message(
-            "between_rules", count=len(by_rule), least=by_rule[least], by_least=_named(least), most=by_rule[most],
-            by_most=_named(most),
+            "between_rules", count=len(by_rule), least=by_rule[least], by_least=rule_named(least), most=by_rule[most],
+            by_most=rule_named(most),
         ))  # fmt: skip
     return Answer(sentence=sentence, tiles=tuple(tiles), more=(*lines, *told), outside=left_out(case))
 
@@ -166,13 +166,6 @@ def rule_sentence(split: Split) -> str:
 
 _EXPLAINED = ("serial", "decreasing_serial", "scrb", "shapley", "owen", "nucleolus")
 """Rules whose name does not say what they do."""
-
-
-def rules_sentence(compared: RuleComparison) -> str:
-    """Under how many of the rules that exist here no group is better off on its own, and which these are."""
-    stable = [_named(rule) for rule, test in compared.tests.items() if test.stable]
-    key = "rules_stable" if stable else "no_rule_stable"
-    return message(key, count=len(compared.tests), stable=len(stable), names=stable)
 
 
 def take_up_sentence(along: pd.DataFrame, unknown: Sequence[str]) -> str:
@@ -305,11 +298,6 @@ def _better_off(split: Split) -> list[str]:
                 name=parties.names[most], amount=float(sign * saved[most]),
             ))  # fmt: skip
     return lines
-
-
-def _named(rule: str) -> str:
-    """Name a rule of a comparison; a mixture, whose rules are told elsewhere, as such."""
-    return rule_words(rule) if rule in RULES else message("rule_by_pool")
 
 
 def _pays_from(outcome: BusinessCase) -> list[str]:

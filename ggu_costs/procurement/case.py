@@ -37,4 +37,4 @@ class ProcurementCase(CaseModel):
     ratchet = apply_ratchet
     compare = cases.compare_cases
     check = run.check
-    report = run.report
+    _report = run.report

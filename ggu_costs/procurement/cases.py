@@ -23,9 +23,9 @@ class CaseComparison(SideBySide):
     outcomes: tuple[BusinessCase, ...]
     answer: Answer
 
-    def report(self, municipality: str | None = None) -> Report:
+    def _report(self, municipality: str | None) -> Report:
         """Return what a comparison shows; see :class:`~ggu_costs.display.result.SideBySide`."""
-        return replace(super().report(municipality), answer=self.answer)
+        return replace(super()._report(municipality), answer=self.answer)
 
     def to_frame(self) -> pd.DataFrame:
         """Return ``name``, the shares ``a, b, c`` and ``change_b, change_c`` (minus ``a``) by code, in euro.

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 import pandas as pd
 
 from ggu_costs.display.chart import Chart
-from ggu_costs.display.html import table
 from ggu_costs.display.plots import Plots
 from ggu_costs.display.result import Result
 from ggu_costs.errors import Faults, InfeasibleError, InputError
@@ -15,10 +14,19 @@ from ggu_costs.figures import has_entries
 from ggu_costs.frames import amend
 from ggu_costs.procurement.model import CaseModel
 from ggu_costs.procurement.parties import Parties
-from ggu_costs.procurement.rules import COMPARED, RULES, RuleChoice, check_mixture, check_rule, rule_words, why_not
+from ggu_costs.procurement.rules import (
+    COMPARED,
+    RULES,
+    RuleChoice,
+    check_mixture,
+    check_rule,
+    rule_named,
+    rule_words,
+    why_not,
+)
 from ggu_costs.procurement.split import Split
 from ggu_costs.procurement.stability import Stability, stability_of
-from ggu_costs.words.messages import message
+from ggu_costs.words.messages import Message, message
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,9 +88,15 @@ class RuleComparison(Result):
         frame = frame[self.parties.people > 0].drop(columns="kind")
         return amend(frame, title=message("by_inhabitant_of", title=self.title))
 
+    @property
+    def outcome(self) -> Message:
+        """Under how many of the rules that exist here no group is better off on its own, and which these are."""
+        stable = [rule_named(rule) for rule, test in self.tests.items() if test.stable]
+        key = "rules_stable" if stable else "no_rule_stable"
+        return message(key, count=len(self.tests), stable=len(stable), names=stable)
+
     def _repr_html_(self) -> str:
-        frame = self.headed()
-        return table(frame, title=self.title, notes=self.notes, total=frame.attrs["total"])
+        return self._as_html(self.headed())
 
     @property
     def plot(self) -> Plots:

@@ -99,6 +99,11 @@ def rule_words(rule: RuleChoice, names: Mapping[str, str] = MappingProxyType({})
     return joined(message("titled", of=names.get(pool, pool), title=rule_words(name)) for pool, name in rule.items())
 
 
+def rule_named(rule: str) -> str:
+    """Name a rule of a comparison; a mixture, whose rules are told elsewhere, as such."""
+    return rule_words(rule) if rule in RULES else message("rule_by_pool")
+
+
 def shares_of(setup: Setup, rule: RuleChoice) -> Shares:
     """Shares under one rule, or one rule a pool.
 

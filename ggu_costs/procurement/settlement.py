@@ -11,7 +11,7 @@ import pandas as pd
 from ggu_costs.display.result import Result
 from ggu_costs.money import euros
 from ggu_costs.procurement.rules import RuleChoice
-from ggu_costs.words.messages import message
+from ggu_costs.words.messages import Message, message
 
 if TYPE_CHECKING:
     from ggu_costs.procurement.model import CaseModel
@@ -36,6 +36,12 @@ class UseSettlement(Result):
     def total(self) -> float:
         """Settlement of all together, euro: the joint cost on real volumes minus that on the forecast."""
         return (self.final.total_cents - self.advance.total_cents) / 100
+
+    @property
+    def outcome(self) -> Message:
+        """What the joint cost came to beside the advances, and how many pay more or get money back."""
+        due = self.final.cents - self.advance.cents
+        return message("settlement_of_use", difference=self.total, up=int((due > 0).sum()), down=int((due < 0).sum()))
 
     def to_frame(self) -> pd.DataFrame:
         """Return ``name, forecast, use, advance, final, settlement`` by code; amounts in euro."""

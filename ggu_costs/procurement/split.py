@@ -20,7 +20,7 @@ from ggu_costs.procurement.rules import RuleChoice, rule_words
 from ggu_costs.procurement.setup import Setup
 from ggu_costs.procurement.shares import Shares
 from ggu_costs.words.label import ILLUSTRATIVE
-from ggu_costs.words.messages import euro, message, number, word
+from ggu_costs.words.messages import Message, euro, message, number, word
 
 if TYPE_CHECKING:
     from ggu_costs.typing import ByCode, Cents, Euros, FloatArray
@@ -84,6 +84,19 @@ class Split(Result):
     def total(self) -> float:
         """The joint cost in euro."""
         return self.total_cents / 100
+
+    @property
+    def outcome(self) -> Message:
+        """What all pay together, by which rule, who most, and how that compares with each on its own."""
+        setup, values = self.setup, self.values
+        most, known = int(np.argmax(values)), ~np.isnan(setup.known_alone)
+        saved = exact_sum(setup.known_alone[known]) - exact_sum(values[known])
+        key = "split_beside_all" if known.all() else "split_beside"
+        beside = message(key, difference=-saved, count=int(known.sum())) if known.any() else ""
+        return message(
+            "split_says", count=len(self.codes), total=self.total, rule=self.rule_words,
+            name=setup.parties.names[most], amount=float(values[most]), beside=beside,
+        )  # fmt: skip
 
     def to_frame(self) -> pd.DataFrame:
         """Return the split as a frame indexed by code.

@@ -28,10 +28,8 @@ from ggu_costs.games.core import core_check
 from ggu_costs.games.limits import TOLERANCE
 from ggu_costs.procurement.rules import RuleChoice
 from ggu_costs.procurement.setup import Setup
-from ggu_costs.text import one_line
 from ggu_costs.typing import BoolArray, FloatArray
-from ggu_costs.words.label import ILLUSTRATIVE
-from ggu_costs.words.messages import Message, message, say
+from ggu_costs.words.messages import Message, message
 
 if TYPE_CHECKING:
     from ggu_costs.procurement.model import CaseModel
@@ -120,10 +118,6 @@ class Stability(Result):
         """No group that could be tested would pay less on its own."""
         return not self.complaint > self.tolerance
 
-    def sentence(self, lang: str = "nl") -> str:
-        """Say the outcome in one sentence, in Dutch or English."""
-        return say(self.outcome, lang)
-
     @property
     def outcome(self) -> Message:
         """The outcome in one sentence."""
@@ -137,9 +131,6 @@ class Stability(Result):
         if lacking or math.isnan(self.alternative.amount):
             return message("split_kept_tested", lacking=lacking)
         return message("split_kept")
-
-    def __str__(self) -> str:
-        return one_line(self.sentence("en") + (f" [{ILLUSTRATIVE}]" if self.illustrative else ""))
 
     def to_frame(self) -> pd.DataFrame:
         """Return one row a test: ``complaint, group_size, group`` by name, and ``stable``."""

@@ -143,10 +143,11 @@ def _parts(report: Report, focus: Focus, lang: str) -> dict[str, object]:
     tables, main, whole = focus.tables, focus.main.table if focus.main else None, not report.municipality
     titles = short_titles(tables, report.title, main=main, lang=lang)
     inside = {name for section in report.sections for name in section.tables}
+    said = (*report.notes, *(report.answer.outside if report.answer else ()))
     ready = {}
     for table in tables:
         folded = table is not main and (table.earlier or (table.name in inside and table.by_code))
-        ready[table.name] = shown_table(table, lang, title=titles[table.name], said=report.notes, folded=folded)
+        ready[table.name] = shown_table(table, lang, title=titles[table.name], said=said, folded=folded)
     parts: dict[str, list[ShownTable]] = {"per_code": [], "groups": [], "more": [], "values": []}
     for table in tables:
         shown = ready[table.name]

@@ -18,6 +18,11 @@ from ggu_costs.words.page import capital, lettered, phrase
 _LONG = 30  # rows from which a table scrolls in a box of its own
 _QUOTED_ANYWHERE = frozenset({"explanation"})  # columns that are the own words of a model file
 _QUOTED = _QUOTED_ANYWHERE | {"source", "by", "note"}  # of its values
+_WORDED = ("method", "quantiles")  # of what an output rests on: code names that have words
+_IN_A_ROW = ("years", "map_dates", "counting_dates")
+_DAY = re.compile(r"(?<!\S)\d{4}-\d{2}-\d{2}(?=$|, )")
+_TAX = frozenset({"vat", "recoverable_vat", "net", "net_after_offset"})
+_TAX_UNKNOWN = ("vat_unknown", "taxed_share_unknown", "recoverable_share_unknown", "vat_part_unknown")
 _MOST_TEXT = 200  # characters of a cell; a list of hundreds of codes would hide what stands below it
 
 
@@ -95,6 +100,7 @@ def shown_table(
     """
     every = _as_in_the_file(table.columns())
     columns = [column for column in every if not column.name.endswith("_error")]
+    untold = [column for column in columns if not (column.name in _TAX and column.only_pm and _tells_tax(said, lang))]
     by_code = bool(columns) and columns[0].name == "code"
     codes = [str(code) for code in columns[0].values] if by_code else [""] * len(table.frame)
     same = [c for c in columns if c.kind == "text" and len(c.values) > 1 and len(set(c.values)) == 1]
@@ -117,13 +123,18 @@ def shown_table(
         ),
         rows=tuple(zip(codes, zip(*cells, strict=True), strict=True)),
         foot=_foot(kept, set(table.total or ()), lang),
-        notes=(*map(lettered, table.notes_beyond(said)), *memoranda(columns, lang), *nils, *notes),
+        notes=(*map(lettered, table.notes_beyond(said)), *memoranda(untold, lang), *nils, *notes),
         banner=marks_of(table, lang),
         by_code=by_code,
         beside=" ".join([*memoranda(unknown, lang), *nils]),
         words=capital(label(stem(table.name)[0], lang)),
         folded=folded,
     )
+
+
+def _tells_tax(said: Collection[str], lang: str) -> bool:
+    """Whether the page says already that VAT and what is left after compensation are not known."""
+    return any(say(message(key), lang) in said for key in _TAX_UNKNOWN)
 
 
 def _nil(column: Column) -> bool:
@@ -250,8 +261,8 @@ def traced(provenance: Mapping[str, object], lang: str) -> list[tuple[str, str]]
 
     Examples
     --------
-    >>> traced({"library": "ggu_costs", "years": [2020]}, "nl")
-    [('Programmatuur', 'ggu_costs'), ('Jaren 1', '2020')]
+    >>> traced({"library": "ggu_costs", "years": [2019, 2020], "map_dates": ["2020-01-01"], "municipality": None}, "nl")
+    [('Programmatuur', 'ggu_costs'), ('Jaren', '2019, 2020'), ('Gemeentelijke indeling per', '1 januari 2020')]
     """
     known = names_in("provenance")
 
@@ -264,21 +275,32 @@ def traced(provenance: Mapping[str, object], lang: str) -> list[tuple[str, str]]
         ]
         return capital(said[0]) + "".join(f": {part}" for part in said[1:])
 
-    return [(words(name), text) for name, text in lines(provenance)]
+    return [(words(name), _traced(name, text, lang)) for name, text in lines(provenance) if text]
+
+
+def _traced(name: str, text: str, lang: str) -> str:
+    """Write what stands behind the words: days and code names of methods in words, all else as it is."""
+    if name.rpartition(".")[2] in _WORDED:
+        return label(text, lang, of="value") if text in names_in("value") else text
+    if (days := text.split("/"))[1:] and all(map(_DAY.fullmatch, days)):
+        return " \N{EN DASH} ".join(numbers.date(day, lang=lang) for day in days)
+    return _DAY.sub(lambda day: numbers.date(day.group(), lang=lang), text)
 
 
 def lines(value: object, name: str = "") -> list[tuple[str, str]]:
-    """Write nested mappings and lists as lines of a dotted name and a text.
+    """Write nested mappings and lists as lines of a dotted name and a text; years and days are one line.
 
     Examples
     --------
     >>> lines({"model": {"id": "funds/ggu/2020", "years": [2020]}})
-    [('model.id', 'funds/ggu/2020'), ('model.years[1]', '2020')]
+    [('model.id', 'funds/ggu/2020'), ('model.years', '2020')]
     """
     if isinstance(value, np.ndarray | np.generic):
         value = value.tolist()
     if isinstance(value, Mapping):
         return [line for key, item in value.items() for line in lines(item, f"{name}.{key}" if name else str(key))]
     if isinstance(value, list | tuple):
+        if name.rpartition(".")[2] in _IN_A_ROW:
+            return [(name, ", ".join(str(item) for item in value if not numbers.missing(item)))]
         return [line for place, item in enumerate(value, start=1) for line in lines(item, f"{name}[{place}]")]
     return [(name, "" if numbers.missing(value) else str(value))]

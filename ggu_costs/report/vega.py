@@ -18,9 +18,10 @@ from ggu_costs.words.label import label
 from ggu_costs.words.languages import vocabularies
 from ggu_costs.words.page import phrase
 
-_BAR, _HEIGHT, _LINE = 22, 260, 32
+_BAR, _HEIGHT, _LINE, _TITLE = 22, 260, 32, 44
 _NO_CENTS = 1e3  # euro, from which a figure beside a bar has none
-_ROOM = 0.24  # of the width of a scale, for the figures beside bars
+_LETTER, _GAP, _LEAST_WIDE = 7, 12, 60  # pixels: of a letter beside a bar, around it, of the bars themselves
+_THOUSAND, _TEN_THOUSAND, _MILLION = 1e3, 1e4, 1e6
 _MOST_POINTS = 40  # from which the points of a line are not told apart
 _CHANCES = ("share", "probability")
 _NUMERIC = ("line", "points", "ranges")  # kinds with figures along both axes
@@ -36,6 +37,7 @@ _CONFIG = {
     "aria": False,
     "mark": {"color": PALETTE[0], **_QUIET},
     "axis": {**_QUIET, **_TEXT, "gridColor": FAINT, "domainColor": QUIET, "tickColor": QUIET},
+    "axisX": {"titleAlign": "right", "titleAnchor": "end", "labelBound": True},
     "axisY": {"titleAlign": "left", "titleAnchor": "end", "titleAngle": 0, "titleX": 0, "titleY": -8},
     "legend": {**_QUIET, "labelFontSize": 12, "labelColor": INK},
 }
@@ -147,7 +149,7 @@ def _levels(chart: Chart, column: Column, rows: list[dict[str, object]], lang: s
     changes = [float(str(row["y"])) for row in rows]
     levels = list(accumulate(changes, initial=chart.start))
     million = _in_millions(column, levels)
-    plain = replace(column, name="amount")
+    plain = _level(column)
     found: list[dict[str, object]] = []
     for name, level in (("before", levels[0]), ("after", levels[-1])):
         words = _short(plain, level, million, lang)
@@ -158,6 +160,11 @@ def _levels(chart: Chart, column: Column, rows: list[dict[str, object]], lang: s
         for row, change, (low, high) in zip(rows, changes, pairwise(levels), strict=True)
     ]
     return [found[0], *steps, found[1]]
+
+
+def _level(column: Column) -> Column:
+    """Return a column of changes as one of the amounts between them, where plus is no news."""
+    return replace(column, name="amount", alias="")
 
 
 def _plain(value: object) -> object:
@@ -211,17 +218,26 @@ def _short(column: Column, figure: float, million: bool, lang: str) -> str:
         return numbers.euro(figure, decimals=0, lang=lang, plus=column.signed)
     if not million:
         return column.text(figure, lang)
-    amount = numbers.euro(figure / 1e6, decimals=1, lang=lang, plus=column.signed)
+    if round(abs(figure) / _MILLION, 1) < 1:  # beside millions, as thousands
+        whole = round(figure, -3) if abs(figure) >= _TEN_THOUSAND else figure
+        return numbers.euro(whole, decimals=0, lang=lang, plus=column.signed)
+    amount = numbers.euro(figure / _MILLION, decimals=1, lang=lang, plus=column.signed)
     return f"{amount} {phrase('million', lang)}"
 
 
-def _with_room(measure: dict[str, Any], ends: Sequence[float], *, nil: bool) -> dict[str, Any]:
-    """Give an axis room for what stands beside the bars: on the right, and on the left where bars go there."""
+def _with_room(
+    measure: dict[str, Any], ends: Sequence[float], beside: Sequence[tuple[bool, str]], *, nil: bool
+) -> dict[str, Any]:
+    """Give an axis room, in pixels whatever its width, for what stands beside the bars (whether left, and the text)."""
     low, high = min([*ends, 0.0] if nil else ends), max([*ends, 0.0] if nil else ends)
     span = (high - low) or abs(high) or 1.0
-    left = (_ROOM if low < 0 else 0.0) if nil else 0.05
-    scale = {"domain": [low - left * span, high + _ROOM * span if high > 0 or not nil else high], "nice": False}
-    return measure | {"scale": scale}
+    left, right = (
+        max((len(text) * _LETTER + _GAP for on_left, text in beside if on_left is side), default=0)
+        for side in (True, False)
+    )
+    unit = f"{span!r} / max(width - {left + right}, {_LEAST_WIDE})"  # of the scale, a pixel
+    domain = [{"expr": f"{low!r} - {left} * {unit}"}, {"expr": f"{high!r} + {right} * {unit}"}]
+    return measure | {"scale": {"domain": domain, "nice": False}}
 
 
 def _amounts_beside(encoding: dict[str, Any]) -> list[dict[str, Any]]:
@@ -233,7 +249,8 @@ def _amounts_beside(encoding: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 def _quantity(field: str, title: str, **more: object) -> dict[str, Any]:
-    return {"field": field, "type": "quantitative", "title": one_line(title), **more}
+    lines = textwrap.wrap(one_line(title), _TITLE)
+    return {"field": field, "type": "quantitative", "title": lines if lines[1:] else one_line(title), **more}
 
 
 def _series_colour(chart: Chart, columns: dict[str, Column], lang: str) -> dict[str, Any]:
@@ -265,8 +282,11 @@ def _bars(chart: Chart, columns: dict[str, Column], lang: str) -> dict[str, Any]
         ends = {"y": category, "x": _quantity("l", measure["title"]), "x2": {"field": "h"}}
         layers.append({"mark": {"type": "rule", "color": INK, "strokeWidth": 2}, "encoding": ends})
     elif len(chart.y) == 1:
-        figures = [float(str(value)) for value in columns[chart.y[0]].values if value is not None]
-        encoding["x"] = _with_room(measure, figures or [0.0], nil=True)
+        column = columns[chart.y[0]]
+        figures = [float(str(value)) for value in column.values if value is not None]
+        million = _in_millions(column, figures)
+        beside = [(figure < 0, _short(column, figure, million, lang)) for figure in figures]
+        encoding["x"] = _with_room(measure, figures or [0.0], beside, nil=True)
         layers += _amounts_beside(encoding)
     thick = _BAR if len(chart.y) == 1 else 14 * len(chart.y) + 8
     return {"height": max(len(chart.frame), 1) * max(thick, 14 * lines + 8), "layer": layers}
@@ -318,7 +338,12 @@ def _waterfall(chart: Chart, columns: dict[str, Column], lang: str) -> dict[str,
     order = [_folded(label("before", lang)), *category["sort"], _folded(label("after", lang))]
     category |= {"sort": order, "scale": {"domain": order}}
     levels = [chart.start, *accumulate((float(str(v)) for v in columns[chart.y[0]].values if v), initial=chart.start)]
-    measure = _with_room(_measure(chart, columns, lang), levels, nil=False)
+    column = columns[chart.y[0]]
+    level = replace(_level(column), values=tuple(levels))
+    million = _in_millions(level, levels)
+    beside = [(True, ""), (False, _short(column, max(levels, key=abs), million, lang))]
+    axis = _axis("y", [level], level.header(lang), lang, ticks=4)
+    measure = _with_room(axis, levels, beside, nil=False)
     encoding: dict[str, Any] = {"y": category, "x": measure | {"field": "l"}, "x2": {"field": "h"}}
     bars = {"transform": [{"filter": "!datum.total"}], "mark": "bar",
             "encoding": encoding | {"color": _SIDES, "tooltip": _TOOLTIP}}  # fmt: skip

@@ -109,7 +109,6 @@ _TRIAL = PLAIN.replace(_MARK, "q0z")
 _OWN = {"id", "schema", "kind", "base"}
 _BLANKS = "".join(map(chr, (0xA0, 0xAD, 0x200B, 0x200E, 0x2060, 0xFEFF))) + " \t\n"
 _FORMULA = re.compile(r"[=@＝＋－＠]|[+-](?!\d[^A-Za-z|!(=+@-]*$)")
-_PROGRESS = re.compile(r"(?:[^\r\n]*simulaties[^\r\n]*|[ \r]*)\r(?!\n)|[^\r\n]*simulaties/s\][^\r\n]*")
 _CUT = 200  # signs of a cell of the page, which says where the rest is
 _STEERS = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 _SEEN = re.compile(r"q\d+z")
@@ -342,7 +341,7 @@ def run(tables: Mapping[str, Any]) -> tuple[dict[str, bytes], str]:
                 raise result.exception
             if result.exit_code:
                 raise InputError(result.output)
-            said += _PROGRESS.sub("", result.output)  # which draws itself over and over
+            said += result.output
         return {each.name: each.read_bytes() for each in Path(folder, "out").iterdir()}, said
 
 

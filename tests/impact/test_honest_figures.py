@@ -173,9 +173,9 @@ def test_who_is_not_touched_pays_neither_more_nor_less():
     result = made([cost("a", weights, "d")], [Driver("d", marginals.uniform(1.0, 2.0))]).simulate(64, seed=1)
     found = result.winners_and_losers()
     counts = found.loc["municipalities"]
-    assert counts[["pay_more", "pay_less", "unchanged"]].tolist() == pytest.approx([0.2, 0.2, 0.6])
+    assert counts[["higher", "lower", "unchanged"]].tolist() == pytest.approx([0.2, 0.2, 0.6])
     assert counts[["p5", "p95", "likely_more", "likely_less"]].tolist() == pytest.approx([0.2, 0.2, 1, 1])
-    people = found.loc["inhabitants", ["pay_more", "pay_less", "unchanged"]]
+    people = found.loc["inhabitants", ["higher", "lower", "unchanged"]]
     assert people.tolist() == pytest.approx([SIZE[1] / TOTAL, SIZE[2] / TOTAL, SIZE[[0, 3, 4]].sum() / TOTAL])
 
 
@@ -238,7 +238,7 @@ def test_the_difference_of_two_functions():
     assert one.quantile(0.95) == own["p95"]
     assert one.probability(above=float(own["p95"])) == pytest.approx(0.05, abs=0.02)
     assert one.probability(above=1.0, of="GM0363") == 1.0
-    assert one.winners_and_losers().loc["municipalities", "pay_less"] == 0
+    assert one.winners_and_losers().loc["municipalities", "lower"] == 0
     digest = one.provenance["digest_of_model"]
     assert digest == by_function(3.0).simulate(64, seed=1).provenance["digest_of_model"]
     named = replace(first, function=np.add)  # has no text

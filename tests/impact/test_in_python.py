@@ -66,8 +66,8 @@ def test_a_function_and_terms_agree(monkeypatch):
         ]
         assert other.national()["mean"].to_numpy() == pytest.approx(terms.national().loc[told, "mean"].to_numpy())
         assert other.by_line()["sd"].to_numpy() == pytest.approx(terms.by_line()["sd"].to_numpy(), abs=1e-6)
-        assert other.winners_and_losers()["pay_more"].to_numpy() == pytest.approx(
-            terms.winners_and_losers()["pay_more"].to_numpy()
+        assert other.winners_and_losers()["higher"].to_numpy() == pytest.approx(
+            terms.winners_and_losers()["higher"].to_numpy()
         )
         ring = {code: "in" if place < 3 else "uit" for place, code in enumerate(PEOPLE.index)}
         assert other.by(ring)["sd"].to_numpy() == pytest.approx(terms.by(ring)["sd"].to_numpy())

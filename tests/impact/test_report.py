@@ -95,7 +95,7 @@ def test_a_run_of_all_municipalities():
     assert {chart.kind for chart in report.charts} == {"line", "bars"}
     one_off, structural = (chart for chart in report.charts if chart.x == "amount")  # never on one axis
     assert one_off.title == "Kans dat de lasten onder dit bedrag blijven: incidenteel, vóór compensatie"
-    assert one_off.y == ("driehoek", "uniform", "bandbreedte gelezen als P10-P90 (normale verdeling)")
+    assert one_off.y == ("driehoek", "uniform", "gelezen als P10-P90 (normale verdeling)")
     assert structural.y == ("probability",)
     for curve in (one_off, structural):
         assert all(curve.frame[name].is_monotonic_increasing for name in curve.y)

@@ -150,18 +150,18 @@ def test_difference_between_programmes(ways):
 def test_who_pays_more(ways):
     y = drawn(ways, "net")
     found = ways.winners_and_losers()
-    assert found.loc["municipalities", "pay_more"] == pytest.approx((y > 0).mean())
+    assert found.loc["municipalities", "higher"] == pytest.approx((y > 0).mean())
     weights = SIZE / TOTAL
-    assert found.loc["inhabitants", "pay_more"] == pytest.approx(((y > 0) * weights[:, None]).sum(axis=0).mean())
+    assert found.loc["inhabitants", "higher"] == pytest.approx(((y > 0) * weights[:, None]).sum(axis=0).mean())
     assert found.loc["municipalities", "likely_more"] == ((y > 0).mean(axis=1) > 0.8).sum()
     assert found["p5"].min() >= 0
     assert found["p95"].max() <= 1
     pays = ((y > 0) * weights[:, None]).sum(axis=0)
-    assert found.loc["inhabitants", "pay_more_error"] == pytest.approx(pays.std(ddof=1) / np.sqrt(DRAWS))
+    assert found.loc["inhabitants", "higher_error"] == pytest.approx(pays.std(ddof=1) / np.sqrt(DRAWS))
     likely = (y > 0).mean(axis=1) > 0.8
     assert found.loc["inhabitants", "likely_more"] == SIZE[likely].sum()
     assert found.loc["municipalities", "likely_more_error"] >= 0
-    assert found["pay_less"].to_numpy() == pytest.approx([(y < 0).mean(), ((y < 0) * weights[:, None]).sum(0).mean()])
+    assert found["lower"].to_numpy() == pytest.approx([(y < 0).mean(), ((y < 0) * weights[:, None]).sum(0).mean()])
     assert found["unchanged"].to_numpy() == pytest.approx([0.0, 0.0], abs=1e-12)
     shares = (y > 0).sum(axis=0) / 5
     assert found.loc["municipalities", "p5"] == np.quantile(shares, 0.05)

@@ -49,7 +49,7 @@ def test_titles_leave_out_what_the_page_says_and_are_told_apart() -> None:
     assert titles == {
         "by_municipality": "Netto per gemeente",
         "by_size_class": "Netto per gemeentegrootteklasse",
-        "by_province": "Per provincie",
+        "by_province": "Netto per provincie",
         "by_safety_region": "Netto, per veiligheidsregio",
         "rules": "Verdeelregels naast elkaar",
         "rules_per_inhabitant": "Verdeelregels, per inwoner",
@@ -150,7 +150,7 @@ def test_english_says_what_stays_dutch() -> None:
     assert '<h1 lang="nl">Fonds GGU 2020</h1>' in text
     assert "<li>Excluding the public bodies Bonaire, Sint Eustatius and Saba.</li>" in text
     assert '<li lang="nl">' in text
-    assert "<h3>By province</h3>" in text or "<h3>Per province</h3>" in text
+    assert "<h3>Contribution per province</h3>" in text or "<h3>Contribution by province</h3>" in text
     dutch = page_bytes(Report("T", (table("fees", "Contributie"),))).decode()
     assert "Dutch" not in dutch
     assert "<h1>T</h1>" in dutch

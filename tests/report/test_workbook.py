@@ -159,7 +159,6 @@ def test_summary_sources_and_provenance() -> None:
         ("Model: id", "funds/ggu/2020"),
         ("Model: wijzigingen 1", "-key"),
         ("Model: wijzigingen 2", "3"),
-        ("Model: wijzigingen 3", None),
     ]
 
 

@@ -102,6 +102,22 @@ class SimulationResult(Result):
         return replace(self, selection=self.assembly.alternative(name).id)
 
 
+def of_line(result: SimulationResult, role: Role) -> str:
+    """Return the question what a line is: one-off over all years, structural in the structural year.
+
+    A function gives totals over the years only.
+    """
+    year = structural_year_of(result, role)
+    return f"line:{role.id}" if year is None else f"line:{role.id}:{year}"
+
+
+def structural_year_of(result: SimulationResult, role: Role) -> int | None:
+    """Return the year of which the amount of a line is told; None of one that is told over all years."""
+    years = result.assembly.years
+    apart = role.nature == "structural" and len(years) > 1 and result.runner.asked == "terms"
+    return years[result.assembly.structural_year] if apart else None
+
+
 def require_municipalities(result: SimulationResult) -> None:
     """Refuse figures per municipality where only the nation is known."""
     if result.assembly.national:

@@ -12,8 +12,10 @@ from ggu_costs.impact.answers.base import (
     NATION,
     SimulationResult,
     describe,
+    of_line,
     place_in,
     require_municipalities,
+    structural_year_of,
     years_added_up,
 )
 from ggu_costs.impact.answers.estimate import Estimate
@@ -143,7 +145,10 @@ def in_each_year(result: SimulationResult, quantity: str) -> list[str]:
 
 
 def by_line(result: SimulationResult) -> pd.DataFrame:
-    """Return the distribution of each line for the nation, all years together, as positive amounts; PM is empty.
+    """Return the distribution of each line for the nation, as positive amounts; PM is empty.
+
+    One-off lines are of all years together, structural ones of the structural year: neither is a sum of structural
+    years, nor may the two be added up.
 
     Returns
     -------
@@ -165,14 +170,18 @@ def by_line(result: SimulationResult) -> pd.DataFrame:
 
 def known_lines(result: SimulationResult) -> list[str]:
     """Return each line of which an amount is known, as a figure."""
-    return [f"line:{role.id}" for role in result.lines() if not role.pm]
+    return [of_line(result, role) for role in result.lines() if not role.pm]
 
 
 def _by_line_words(result: SimulationResult) -> str:
-    years = result.assembly.years
+    years, told = result.assembly.years, {structural_year_of(result, role) for role in result.lines()}
     if len(years) == 1:
         return message("national_by_line")
-    return message("national_by_line_of", first=years[0], last=years[-1])
+    year = next((one for one in told if one is not None), None)
+    if year is None:
+        return message("national_by_line_sum", first=years[0], last=years[-1])
+    key = "national_by_line_apart" if len(told) > 1 else "national_by_line_in"
+    return message(key, first=years[0], last=years[-1], year=year)
 
 
 def asked(result: SimulationResult, quantities: Iterable[str], units: Detail = "none") -> list[Query]:

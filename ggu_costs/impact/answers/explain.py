@@ -1,7 +1,13 @@
 """Which lines and drivers make up a municipality's mean and its spread."""
 
 from ggu_costs.display.result import Explanation, Step
-from ggu_costs.impact.answers.base import SimulationResult, place_of, require_municipalities
+from ggu_costs.impact.answers.base import (
+    SimulationResult,
+    of_line,
+    place_of,
+    require_municipalities,
+    structural_year_of,
+)
 from ggu_costs.impact.answers.estimate import rounded_euro
 from ggu_costs.impact.answers.funding import NATURES, natures_of
 from ggu_costs.impact.answers.leading import leading
@@ -29,15 +35,17 @@ def explain(result: SimulationResult, code: str) -> Explanation:
     assembly, place = result.assembly, place_of(result, code)
     lines = result.lines()
     known = [role for role in lines if not role.pm]
-    result.runner.ask([Query(result.selection, f"line:{role.id}", "moments") for role in known])
+    result.runner.ask([Query(result.selection, of_line(result, role), "moments") for role in known])
     basis: str
     steps = [Step(word("inhabitants"), number(assembly.inhabitants[place], decimals=0))]
     for role in lines:
         basis = message("kind_and_nature", kind=role.kind, nature=role.nature)
+        if (year := structural_year_of(result, role)) is not None:
+            basis = message("kind_structural_in", kind=role.kind, year=year)
         if role.pm:
             steps.append(Step(role.name, word("pm"), basis))
             continue
-        rows = result.runner.units(result.selection, f"line:{role.id}", "moments")
+        rows = result.runner.units(result.selection, of_line(result, role), "moments")
         basis = message(
             "spread_of_line", basis=basis, sd=rounded_euro(rows.sd[place], nation=False),
             error=rows.standard_error[place],

@@ -94,9 +94,9 @@ def winners_and_losers(result: SimulationResult, quantity: str = "") -> pd.DataF
     Returns
     -------
     pandas.DataFrame
-        By ``municipalities`` and ``inhabitants``: ``pay_more`` (the mean share), ``pay_less`` and ``unchanged`` (0
+        By ``municipalities`` and ``inhabitants``: ``higher`` (the mean share), ``lower`` and ``unchanged`` (0
         exactly); ``p5, p50, p95`` of the share that pays more; ``likely_more`` and ``likely_less``: how many do
-        with a probability above 80 %. Each with its simulation error, such as ``pay_more_error``; of a count it follows
+        with a probability above 80 %. Each with its simulation error, such as ``higher_error``; of a count it follows
         from the 95 % intervals of the probabilities.
     """
     require_municipalities(result)
@@ -134,12 +134,12 @@ def _weights_of_shares(result: SimulationResult) -> dict[str, FloatArray]:
 
 def _shares(more: Rows, less: Rows, whole: float) -> dict[str, float]:
     pays, gains = float(more.mean[0]) / whole, float(less.mean[0]) / whole
-    shares = {"pay_more": pays, "pay_less": gains, "unchanged": max(1.0 - pays - gains, 0.0)}
+    shares = {"higher": pays, "lower": gains, "unchanged": max(round(1.0 - pays - gains, 12), 0.0)}
     for name in _SHOWN:  # a histogram reaches a little beyond the ends of a share
         shares[name] = min(max(float(more.quantile(PERCENTILES[name])[0]) / whole, 0.0), 1.0)
     errors = [float(part.standard_error[0]) / whole for part in (more, less)]
     same = min(sum(errors), 1.0)  # at most: more and less go against each other
-    shares |= {"pay_more_error": errors[0], "pay_less_error": errors[1]}
+    shares |= {"higher_error": errors[0], "lower_error": errors[1]}
     shares |= {"unchanged_error": same if shares["unchanged"] > 0 else 0.0}
     return shares | {
         f"{name}_error": float(more.quantile_errors((PERCENTILES[name],))[0, 0]) / whole for name in _SHOWN

@@ -32,6 +32,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from ggu_costs import frames
 from ggu_costs.display.result import Result
 from ggu_costs.errors import Faults, InputError, UnknownNameError
 from ggu_costs.figures import read_whole, shown
@@ -93,7 +94,9 @@ class Sensitivity(Result):
             its ``_low`` and ``_high``; ``own draws`` is what every municipality draws for itself. NaN: no swing of
             a driver per group where more groups are added up, no rank correlation of what is drawn per group.
         """
-        return self._framed(self.frame.copy(), dict.fromkeys(("low", "high", "swing"), "EUR"))
+        framed = self._framed(self.frame.copy(), dict.fromkeys(("low", "high", "swing"), "EUR"))
+        parts = dict.fromkeys((f"{name}{end}" for name in _MEASURES for end in ("", "_low", "_high")), 2)
+        return frames.amend(framed, decimals={"EUR": -3, "rank_correlation": 2} | parts)
 
 
 def sensitivity(

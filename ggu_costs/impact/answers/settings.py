@@ -70,7 +70,7 @@ class Settings:
         else:
             from tqdm import tqdm
 
-            with tqdm(unit=" simulaties", unit_scale=True, leave=False) as bar:
+            with tqdm(unit="", unit_scale=True, leave=False, disable=None) as bar:
 
                 def show(done: int, whole: int) -> None:
                     bar.total = whole

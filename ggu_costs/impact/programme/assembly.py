@@ -7,6 +7,7 @@ compensation; discounting is in the weights, so all questions rest on the same d
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from typing import Literal
 
 import numpy as np
 
@@ -39,7 +40,7 @@ class Role:
     nature: str
     instrument: str = ""
     pm: bool = False
-    bound: str = ""
+    bound: Literal["", "at_least", "at_most"] = ""
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ import numpy as np
 from ggu_costs._version import __version__
 from ggu_costs.impact.answers import distributions, grouped
 from ggu_costs.impact.answers.adequacy import adequacy
-from ggu_costs.impact.answers.base import SimulationResult
+from ggu_costs.impact.answers.base import SimulationResult, of_line
 from ggu_costs.impact.answers.funding import told
 from ggu_costs.impact.answers.leading import leading
 from ggu_costs.impact.answers.runner import Query
@@ -105,7 +105,7 @@ def _ask_all(result: SimulationResult) -> None:
         if not result.assembly.national:
             wanted = dict.fromkeys(("net", told(chosen, "net"), "one_off", "structural", *leading(result)))
             queries = [Query(name, quantity, "distribution") for quantity in wanted]
-            queries += [Query(name, f"line:{role.id}", "moments") for role in chosen.lines() if not role.pm]
+            queries += [Query(name, of_line(chosen, role), "moments") for role in chosen.lines() if not role.pm]
             result.runner.ask(queries)
             grouped.winners_and_losers(chosen)
             for group in ("size_class", "province") if result.assembly.map_day else ():
