@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar
 
 from ggu_costs._version import __version__
 from ggu_costs.brief import Brief
-from ggu_costs.display.language import report_in
 from ggu_costs.frozen import Frozen
 from ggu_costs.modelfile.header import Header
 from ggu_costs.modelfile.inputs import Inputs
@@ -102,6 +101,8 @@ class OpenedModel(Brief, Frozen, Generic[D]):
         >>> open_model("ballots/one-each").report(lang="en").answer.sentence
         '342 municipalities have an equal part of the 342 votes; 172 of them have more than half between them.'
         """
+        from ggu_costs.display.language import report_in  # with pandas, which a listing of models does without
+
         check_language(lang)
         return report_in(self._report(municipality), lang)
 

@@ -229,7 +229,7 @@ def _write_sources(book: Book, sources: Sequence[Mapping[str, object]]) -> None:
 def _write_provenance(book: Book, provenance: Mapping[str, object], technique: Sequence[str]) -> None:
     """Write how and with what the result was computed on a sheet, nested names with dots."""
     page = Sheet(book, "provenance", capital(label("provenance", book.lang)), book.marks)
-    page.widths(44, 80)
+    page.widths(64, 80)
     for text in technique:
         page.note(lettered(text))
     for name, text in traced(provenance, book.lang):

@@ -266,7 +266,10 @@ def test_two_bills_side_by_side(ggu_2020):
     frame = comparison.to_frame()
     assert list(frame.columns) == [
         "name", "inhabitants", "a", "b", "difference_b", "redistribution_b", "per_inhabitant_a", "per_inhabitant_b",
+        "per_inhabitant_change_b",
     ]  # fmt: skip
+    becomes_minus_was = frame["per_inhabitant_b"] - frame["per_inhabitant_a"]
+    assert frame["per_inhabitant_change_b"].to_numpy() == pytest.approx(becomes_minus_was.to_numpy(), abs=1e-8)
     assert frame["difference_b"].sum() == pytest.approx(0, abs=1e-6)
     assert comparison.summary() == (
         ("totaal a: Fonds GGU 2020: bijdrage", 52_300_000.0, "EUR"),

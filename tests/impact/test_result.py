@@ -111,7 +111,10 @@ def test_years_and_lines_add_up(ways):
     assert (years["cost"] - years["benefit"]).to_numpy() == pytest.approx(years["mean"].to_numpy())
     lines = ways.by_line()
     assert list(lines["line"]) == ["Zelf", "Baten"]
-    assert lines.loc["zelf", "mean"] - lines.loc["baten", "mean"] == pytest.approx(years["mean"].sum())
+    assert lines.loc["zelf", "mean"] - lines.loc["baten", "mean"] == pytest.approx(years.loc[2025, "mean"])
+    assert lines.attrs["title"].endswith("structureel per jaar (2025)")  # no sum of structural years
+    joint = ways.alternative("samen").by_line()
+    assert joint.loc["samen", "mean"] == pytest.approx(ways.alternative("samen").national("one_off")["mean"].iloc[0])
 
 
 def test_compensation_is_neutral_and_alternatives_share_draws(result, ways):

@@ -371,7 +371,7 @@ def test_the_page_of_a_comparison_groups_by_the_year_of_the_result() -> None:
     other = fund.with_changes(key={"inhabitants": 0.8, "equal": 0.2})
     text = files_of(comparison_dossier(compare(fund.contributions(), other.contributions()), [fund, other]))
     page_text = text["result.html"].decode()
-    assert data_of(page_text)["shown"] == "difference_b"
+    assert data_of(page_text)["shown"] == "per_inhabitant_change_b"
     classes = municipalities(2020)["size_class"].value_counts().sort_index().tolist()
     part = page_text[page_text.index("<h3>Per gemeentegrootteklasse</h3>") :]
     rows = re.findall(r'<th scope="row">\d \(.*?</th><td class="n">(\d+)</td>', part)[:8]
