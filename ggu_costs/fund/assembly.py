@@ -13,6 +13,7 @@ from typing import Any, ClassVar
 
 import pandas as pd
 
+from ggu_costs.display.language import report_in
 from ggu_costs.display.plots import page_charts
 from ggu_costs.display.report import Line, Report
 from ggu_costs.display.table import Table, beyond, similar_size
@@ -26,6 +27,7 @@ from ggu_costs.fund.streams import Stream
 from ggu_costs.fund.terms import check_known
 from ggu_costs.money import euros
 from ggu_costs.reference import Reference
+from ggu_costs.words.languages import check_language
 from ggu_costs.words.messages import message
 
 _MOST = len(ascii_lowercase)
@@ -235,14 +237,25 @@ class Assembly(CentsResult):
         units |= dict.fromkeys(("per_inhabitant_before", "per_inhabitant_after"), "EUR/inhabitant")
         return self._framed(frame, units, pm=tuple(stream.vat), total=("inhabitants", *there, *stream.vat))
 
-    def report(self, municipality: str | None = None) -> Report:
+    def report(self, municipality: str | None = None, *, lang: str = "nl") -> Report:
         """Return what is sent to members before the vote: for all of them, or the note of one.
+
+        Parameters
+        ----------
+        municipality
+            Code of one member, for its note.
+        lang
+            ``nl`` or ``en``: the language of all that is said.
 
         Raises
         ------
         UnknownNameError
-            A municipality that is no member.
+            A municipality that is no member, a language that does not exist.
         """
+        check_language(lang)
+        return report_in(self._report(municipality), lang)
+
+    def _report(self, municipality: str | None) -> Report:
         facts: dict[str, Any] = {
             "notes": self.notes, "provenance": self.provenance, "reference": self.reference,
             "made_up": self.illustrative,

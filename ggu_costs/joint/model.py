@@ -20,6 +20,6 @@ class JointBody(BodyModel):
         """Raise what a run would; see :class:`~ggu_costs.modelfile.kinds.Model`."""
         self.report()
 
-    def report(self, municipality: str | None = None) -> Report:
+    def _report(self, municipality: str | None) -> Report:
         """Return what a run shows: contributions, their change and the years ahead, for all or for one."""
         return run.report(self, municipality)
