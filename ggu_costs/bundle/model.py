@@ -213,7 +213,7 @@ class Bundle(OpenedModel[BundleDefinition]):
         """Raise every fault that a run would meet before it draws; see :class:`~ggu_costs.modelfile.kinds.Model`."""
         spec_of(self.assembly(), ALL, "net", "moments", "none")
 
-    def report(self, municipality: str | None = None) -> Report:
+    def _report(self, municipality: str | None) -> Report:
         """Return what a run shows: tables, charts and notes, for all municipalities or for one."""
         return report(self.simulate(progress=True), municipality)
 
