@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 from typing import Annotated, Literal
@@ -229,6 +229,7 @@ class JointBodyDefinition(HeaderOfYears):
 
     def _check_groups(self, faults: Faults) -> None:
         keys, indices = [key.id for key in self.keys], {index.id: index for index in self.indices}
+        lacking: set[tuple[str, int]] = set()
         for group in self.groups:
             where = f"groups.{group.id}"
             if group.key not in keys:
@@ -240,21 +241,31 @@ class JointBodyDefinition(HeaderOfYears):
             if group.index and not adds_up(group.index.values()):
                 faults.add(f"{where}.index", f"weights add up to {sum(group.index.values())}", "1")
             for name in ("amount", "income"):
-                self._check_path(group, name, indices, faults)
+                lacking |= self._check_path(group, name, faults)
             bridging = self.exit.bridging_years if self.exit else None
             if bridging is not None and group.stays and max(group.stays) > bridging:
                 faults.add(f"{where}.stays", f"year {max(group.stays)}", f"at most the {bridging} bridging years")
+        for name, year in sorted(lacking):
+            faults.add(f"indices.{name}", f"no rate for {year}, which amounts need", "a rate, or amounts of that year")
         for index in indices.keys() - {name for group in self.groups for name in group.index}:
             faults.add(f"indices.{index}", "no cost group uses this index", "an index that a group names")
         for asset in self.assets:
             if asset.group not in [group.id for group in self.groups]:
                 faults.add(f"assets.{asset.id}.group", f"no group {asset.group!r}", listed(g.id for g in self.groups))
 
-    def _check_path(self, group: GroupTerms, name: str, indices: Mapping[str, object], faults: Faults) -> None:
-        """An amount is there in the first year, and in each later one it is stated or can be indexed."""
+    def _check_path(self, group: GroupTerms, name: str, faults: Faults) -> set[tuple[str, int]]:
+        """An amount is there in the first year, and in each later one it is stated or can be indexed.
+
+        Returns
+        -------
+        set
+            Index and year of the rates that are missing.
+        """
         dated, where = getattr(group, name), f"groups.{group.id}.{name}"
+        lacking: set[tuple[str, int]] = set()
+        known = {(index.id, year) for index in self.indices for year in index.rates}
         if dated is None:
-            return
+            return lacking
         for value in dated.items:
             for figure in value.figures():
                 if isinstance(figure, Decimal) and figure < 0:
@@ -269,11 +280,8 @@ class JointBodyDefinition(HeaderOfYears):
             elif not group.index:
                 faults.add(where, f"no amount in {year}, and no index", "an amount, or an index for the group")
             else:
-                rates = [index for index in self.indices if index.id in group.index and year not in index.rates]
-                for index in rates:
-                    faults.add(
-                        f"indices.{index.id}", f"no rate for {year}, which {where} needs", "a rate, or an amount"
-                    )
+                lacking |= {(index.id, year) for index in self.indices if index.id in group.index} - known
+        return lacking
 
     def _check_reserve(self, faults: Faults) -> None:
         if self.reserve is None:

@@ -42,7 +42,7 @@ Cents = Mapping[str, int]
 Columns = Mapping[str, Mapping[str, Fraction]]
 """Figures by column and code."""
 
-MOVES = ("addition", "withdrawal", "above_ceiling", "fee_released", "step_in")
+MOVES: tuple[str, ...] = ("addition", "withdrawal", "above_ceiling", "fee_released", "step_in")
 """What changes contributions besides the cost, in this order; the first raises them, the others lower them."""
 
 
@@ -277,7 +277,7 @@ class Plan(Brief):
             fee = self.fees.get(year, 0)
             released = sum(self.releases(paid, cents).get(year, 0) for paid, cents in self.fees.items())
             bridging += fee - released
-            moves = dict(zip(MOVES, (added, taken, above, released, self.step_in(year)), strict=True))
+            moves: dict[str, int] = dict(zip(MOVES, (added, taken, above, released, self.step_in(year)), strict=True))
             made[year] = Accounts(moves=moves, fee=fee, reserve=balance, bridging=bridging)
         faults.check(f"{self.definition.id}: this reserve cannot be", remedy="Take less from it, or add to it.")
         return made

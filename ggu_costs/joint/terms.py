@@ -8,7 +8,6 @@ from typing import Annotated, Literal, TypeAlias
 
 from pydantic import BeforeValidator, Field
 
-from ggu_costs.fund.phasing import PhaseInTerms
 from ggu_costs.modelfile.budget import TaskField
 from ggu_costs.modelfile.figures import Amount
 from ggu_costs.modelfile.terms import Chosen, KeyTerms, VatTerms
@@ -101,6 +100,22 @@ class TransitionTerms(Chosen):
     new_part: dict[Year, Fractional] = Field(min_length=1)
 
 
+class CapTerms(Chosen):
+    """A way from the amounts by an earlier key, by euro per inhabitant that an amount may rise each year.
+
+    Attributes
+    ----------
+    from_key
+        The earlier key.
+    first_year
+        The first year in which amounts move; until then the earlier key holds.
+    """
+
+    from_key: dict[str, Number] = Field(min_length=1)
+    first_year: WholeYear
+    per_inhabitant_per_year: Annotated[Number, Field(ge=0)]
+
+
 class BodyKey(KeyTerms):
     """A key: fractions of reference columns, of ``equal`` and of the figures of the file.
 
@@ -115,7 +130,7 @@ class BodyKey(KeyTerms):
     id: Id
     name: str = Field(min_length=1)
     transition: TransitionTerms | None = None
-    phase_in: PhaseInTerms | None = None
+    phase_in: CapTerms | None = None
 
     def _wrong(self) -> Iterator[Found]:
         if self.transition is not None and self.phase_in is not None:

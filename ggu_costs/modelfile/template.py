@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from ggu_costs.errors import InputError
+from ggu_costs.modelfile import rolling
 from ggu_costs.modelfile.loader import RawModel, walk
 from ggu_costs.modelfile.values import FIRST_YEAR, LAST_YEAR
 from ggu_costs.reference import SHIPPED, Reference
@@ -69,9 +70,13 @@ def next_model(
     if not re.fullmatch(r"[a-z0-9][a-z0-9_\-]*(/[a-z0-9_\-]+)*", new_id):
         raise InputError(f"{new_id!r} is not a model id", remedy="Write it in small letters, such as funds/ggu/2021.")
     last = max(years)
-    year = _year_of(new_id, last) if year is None else year
+    rolls = raw.tables["kind"] in rolling.KINDS
+    year = _year_of(new_id, years[min(1, len(years) - 1)] if rolls else last) if year is None else year
     if not FIRST_YEAR <= year <= LAST_YEAR:
         raise InputError(f"year {year}", remedy=f"Give a year from {FIRST_YEAR} to {LAST_YEAR}.")
+    if rolls:
+        rolled, *told_of = rolling.roll_forward(raw, new_id, year, reference)
+        return NewModel(tomli_w.dumps(rolled, multiline_strings=True), *told_of)
     decided = say(message("decision_id", year=year), lang)
     purpose = say(message("needed_for_result"), lang)
     move = _Move(last, year, reference, decided, purpose, dict(raw.tables.get("inputs", {})))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
@@ -12,8 +13,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from oracles import joint as oracle
 
-from ggu_costs.catalogue import open_joint_body
+from ggu_costs.catalogue import open_joint_body, read_model
 from ggu_costs.errors import InputError, ModelFileError, OutsidePeriodError, UnknownNameError
+from ggu_costs.modelfile.template import next_model
 from tests.joint.bodies import BY, A, B, C, body, day, euro, share, simple
 
 YEARS = [2026, 2027, 2028, 2029]
@@ -352,7 +354,7 @@ def test_all_faults_at_once() -> None:
         (lambda made: made["figures"][1]["own"].pop(C), "key 'use' has no figures of GM0351 in 2026"),
         (lambda made: made["figures"].pop(0), "keys.people.parts.people: no such column"),
         (lambda made: made["groups"][0].pop("index"), "no amount in 2027, and no index"),
-        (lambda made: made["indices"][0]["rates"].pop("2028"), "indices.wages: no rate for 2028, which groups.fixed"),
+        (lambda made: made["indices"][0]["rates"].pop("2028"), "indices.wages: no rate for 2028, which amounts need"),
         (lambda made: made["groups"][1].update(key="peple"), "no key 'peple'"),
         (lambda made: made["groups"][1].update(amount=euro(-1)), "groups.people.amount: -1; allowed: 0 or more"),
         (lambda made: made["groups"].pop(1), "keys.people: nothing uses this key"),
@@ -400,3 +402,21 @@ def test_a_ceiling_that_gives_money_back_leaves_nothing_to_take() -> None:
     }  # fmt: skip
     with pytest.raises(InputError, match=r"60.00 in 2027, which leaves -50.00"):
         open_joint_body(made).outlook()
+
+
+def test_the_next_file_moves_its_years_and_says_what_it_lacks() -> None:
+    made = next_model(read_model("joint-bodies/example-shared-services"), "joint-bodies/own/2029")
+    tables = tomllib.loads(made.text)
+    assert tables["years"] == [2028, 2029, 2030, 2031]  # the budget is that of 2029
+    assert [one["code"] for one in tables["participants"]] == ["GM0345", "GM0340", "GM0351", "GM0327"]  # one has left
+    assert "GM0339" not in tables["figures"][0]["own"]
+    assert tables["settlements"] == []
+    assert tables["body"]["decision_date"]["value"] == date(2028, 7, 2)
+    assert tables["related_party"]["debt"]["years"] == {"2027": 900_000}
+    assert "van 2031: bedragen van kostengroepen zonder index" in made.blanks[0]
+    with pytest.raises(ModelFileError) as caught:
+        open_joint_body(tables)
+    text = str(caught.value)
+    assert "key 'use' has no figures of GM0327 in 2030" in text
+    assert "indices.prices: no rate for 2030, which amounts need; allowed: a rate, or amounts of that year" in text
+    assert "groups.management.amount: years without a year; allowed: an amount for at least one year" in text

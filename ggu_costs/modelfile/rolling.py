@@ -1,0 +1,88 @@
+"""The next file of a model that looks years ahead: its years move on, and what is known of them stays.
+
+Such a file holds this year, the year that the budget is made for, and the years after it. A year later the first year
+falls away and a new last one is to be filled in; ``ggu-costs check`` names each amount, figure and rate that it lacks.
+"""
+
+from copy import deepcopy
+from datetime import date
+from typing import Any, Final
+
+from ggu_costs.modelfile.loader import RawModel, walk
+from ggu_costs.reference import Reference
+from ggu_costs.words.messages import message
+
+KINDS: Final = frozenset({"joint-body"})
+"""Kinds whose files look years ahead."""
+
+
+def roll_forward(
+    raw: RawModel, new_id: str, year: int | None, reference: Reference
+) -> tuple[dict[str, Any], list[str], list[str]]:
+    """Return the tables of the next file, what was changed, and what is to be filled in.
+
+    Parameters
+    ----------
+    raw
+        A model that loads.
+    new_id
+        Id of the new file.
+    year
+        The year that its budget is made for; by default the one after that of the old file.
+    reference
+        The reference tables, for the days that are known.
+    """
+    tables = deepcopy(raw.tables)
+    old = list(tables["years"])
+    budget = old[min(1, len(old) - 1)]
+    step = (budget + 1 if year is None else year) - budget
+    years = [one + step for one in old]
+    told = {"id": (tables["id"], new_id), "years": (old, years)}
+    title = tables["title"].replace(str(budget), str(budget + step))
+    told |= {"title": (tables["title"], title)} if title != tables["title"] else {}
+    tables |= {"id": new_id, "title": title, "years": years}
+    tables["participants"] = [one for one in tables["participants"] if one.get("last_year", years[0]) >= years[0]]
+    tables["settlements"] = [one for one in tables.get("settlements", []) if one["year"] in years]
+    known = date(reference.known_years()[-1], 1, 1)
+    for key, day in _days(tables["body"], old, years, known).items():
+        told[f"body.{key}"] = (_shown(tables["body"][key]), _shown(day))
+        tables["body"][key] = day
+    for _, entry in walk(tables):
+        stated = entry.get("years")
+        if isinstance(stated, dict) and "unit" in entry:
+            for one in [one for one in stated if int(one) < years[0] - 1]:  # before all that the new file knows
+                del stated[one]
+    codes = {one["code"] for one in tables["participants"]}
+    for figure in tables.get("figures", []):
+        if "own" in figure:
+            figure["own"] = {code: own for code, own in figure["own"].items() if code in codes}
+        figure |= {"total": {one: total for one, total in figure.get("total", {}).items() if int(one) in years}}
+    changed: list[str] = [
+        message("template_changed", where=where, old=str(before), new=str(after))
+        for where, (before, after) in told.items()
+    ]
+    blanks: list[str] = [message("template_years", last=years[-1], first=years[0]), message("template_head")]
+    return tables, changed, [*blanks, message("template_confirm")]
+
+
+def _days(body: dict[str, Any], old: list[int], years: list[int], known: date) -> dict[str, Any]:
+    """Return the days of the new file: of the last map, and of the last count where that of the year is not known."""
+    found: dict[str, Any] = {"map_date": body["map_date"] | {"value": known}}
+    counted = body["counting_date"]
+    first = counted.get("years", {}).get(str(old[0]), counted.get("value"))
+    if isinstance(first, date):
+        lag = old[0] - first.year
+        rest = {key: item for key, item in counted.items() if key != "value"}
+        days = {str(one): min(date(one - lag, 1, 1), known) for one in years}
+        found["counting_date"] = rest | {"years": days}
+    decided = body.get("decision_date", {}).get("value")
+    if isinstance(decided, date):
+        moved = date(decided.year + years[0] - old[0], decided.month, min(decided.day, 28))
+        found["decision_date"] = body["decision_date"] | {"value": moved}
+    return found
+
+
+def _shown(value: dict[str, Any]) -> str:
+    """Write a day, or the days of the years, in a few words."""
+    days = value.get("years", {})
+    return ", ".join(f"{year}: {day}" for year, day in days.items()) if days else str(value.get("value"))
