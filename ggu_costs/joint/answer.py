@@ -49,11 +49,13 @@ def answer_of_one(
     key = "body_of_one" if view is None else "body_of_one_change"
     more = []
     if leaving is not None:
-        due = leaving.due_by(REGULATION)
-        more.append(
-            message("body_exit_unknown", year=leaving.year) if due is None
-            else message("body_exit", year=leaving.year, due=_euro(due), yearly=_euro(leaving.yearly))
-        )  # fmt: skip
+        due, amount = leaving.due_by(REGULATION), leaving.amounts[REGULATION]
+        if due is None or amount is None:
+            more.append(message("body_exit_unknown", year=leaving.year))
+        else:
+            said = "body_exit" if due == amount else "body_exit_capped"
+            facts = {"due": _euro(due), "amount": _euro(amount), "yearly": _euro(leaving.yearly)}
+            more.append(message(said, year=leaving.year, **facts))
     return Answer(
         sentence=message(
             key, name=bill.called[code], year=bill.year, total=_euro(bill.cents[code]),

@@ -34,7 +34,7 @@ from ggu_costs.joint.results import BodyResult
 from ggu_costs.joint.terms import DECLINING, USUAL_YEARS, ExitRule, ExitTerms
 from ggu_costs.modelfile.vat import euro_column
 from ggu_costs.money import round_half_up, share_exactly
-from ggu_costs.words.messages import euro, message, word
+from ggu_costs.words.messages import euro, message, percent, word
 
 RULES: tuple[ExitRule, ...] = get_args(ExitRule)
 REGULATION = "regulation"
@@ -148,7 +148,8 @@ class Exit(BodyResult):
             return message("exit_not_stated")
         if self.own.rule == "years" and self.own.years > USUAL_YEARS:
             return message("exit_many_years", years=self.own.years, usual=USUAL_YEARS)
-        return message("exit_own_rule", rule=word(self.own.rule, of="exit_rule"))
+        parts = [percent(part, decimals=0) for _, part in sorted(self.own.parts.items())]
+        return message(f"exit_own_{self.own.rule}", years=self.own.years, count=len(parts), parts=parts)
 
     def damages(self) -> pd.DataFrame:
         """Return the real damage by part and bridging year, in euro: what stays, write-off that runs on, friction."""

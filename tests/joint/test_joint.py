@@ -166,6 +166,17 @@ def test_exit_fees_of_geestmerambacht() -> None:
     assert law.startswith("Regel van de regeling zelf: 14 keer de jaarbijdrage. Bij Geestmerambacht hield 14 keer geen")
 
 
+def test_the_rule_of_the_body_is_said_with_its_own_figures() -> None:
+    three = leaver(exit={"rule": "years", "years": 3, **BY}).exit(A, year=2026)
+    assert (three.due, three.to_frame()["case_law"]["regulation"]) == (
+        36_000, "Regel van de regeling zelf: 3 keer de jaarbijdrage."
+    )  # fmt: skip
+    parts = {"1": Decimal("0.75"), "2": Decimal("0.5"), "3": Decimal("0.25")}
+    told = leaver(exit={"rule": "declining", "parts": parts, **BY}).exit(A, year=2026)
+    assert told.due == 18_000
+    assert "aflopend in 3 jaar, 75%, 50% en 25% van de jaarbijdrage" in told.to_frame()["case_law"]["regulation"]
+
+
 def test_an_exit_fee_is_never_above_the_real_damage() -> None:
     made = simple({A: 12_000, B: 88_000}, exit={"rule": "years", "notice_months": 12, "friction": euro(1_000), **BY})
     made["groups"][0]["stays"] = {"1": 1, "2": Decimal("0.5"), "3": Decimal("0.25")}
