@@ -4,9 +4,10 @@ One base, :class:`GguCostsError`; each kind also derives from the built-in that 
 a tool which embeds the library can write its own text; the message lists every fault found and ends with a remedy.
 """
 
+import re
 from collections import Counter
 from collections.abc import Container, Hashable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from itertools import islice
 from typing import Any, TypeVar
@@ -20,6 +21,10 @@ MOST_FAULTS = 1_000
 LONGEST_MESSAGE = 3_900
 """Characters of a message, in Python and on the command line."""
 
+MOST_ALIKE = 3
+"""Faults alike that are told one by one."""
+
+_FIGURES = re.compile(r"'[^']*'|\d[\d.,]*")  # what may differ between faults that are alike
 _SHOWN = 12  # faults or names written out in a message; the attributes hold more
 _LONGEST_PART = 400  # of a fault: what was found, what is allowed, what to do
 _LONGEST_WORDS = 1_000  # of a message without its faults, and of its remedy
@@ -260,10 +265,42 @@ class Faults:
     def __bool__(self) -> bool:
         return bool(self.found)
 
+    def told_once(self) -> "Faults":
+        """Return these faults with those alike, figures apart, as one where more than `MOST_ALIKE` are.
+
+        Examples
+        --------
+        >>> faults = Faults()
+        >>> for code in ("GM0003", "GM0010", "GM0014", "GM0024", "GM0034"):
+        ...     faults.add(f"pack.csv {code}", "no inhabitants", "a figure for every municipality")
+        >>> print(*faults.told_once())
+        pack.csv: no inhabitants, 5 times (GM0003, GM0010, GM0014 and 2 more); allowed: a figure for every municipality
+        """
+        alike: dict[tuple[str, ...], list[Fault]] = {}
+        for fault in self.found:
+            alike.setdefault((_FIGURES.sub("#", fault.found), fault.allowed, fault.remedy, fault.option), []).append(
+                fault
+            )
+        told = Faults()
+        told.more = self.more
+        for faults in alike.values():
+            told.found += faults if len(faults) <= MOST_ALIKE else [_as_one(faults)]
+        return told
+
     def check(self, message: str, *, remedy: str = "", kind: type[InputError] = InputError) -> None:
         """Raise `kind` with every fault, if there are any."""
         if self.found:
             raise kind(message, faults=self, remedy=remedy)
+
+
+def _as_one(faults: Sequence[Fault]) -> Fault:
+    """Return many faults as one, with how many there are and where the first of them stand."""
+    places = [fault.where.split(" ") for fault in faults]
+    same = next((n for n, words in enumerate(zip(*places, strict=False)) if len(set(words)) > 1), 0)
+    same -= bool(same) and places[0][same - 1] in ("line", "row")
+    few = [" ".join(words[same:]) for words in places]
+    found = f"{faults[0].found}, {len(faults)} times ({listed(few, MOST_ALIKE, more=' and {} more')})"
+    return replace(faults[0], where=" ".join(places[0][:same]) or faults[0].where, found=found)
 
 
 def nearest(name: str, allowed: Iterable[str]) -> str:

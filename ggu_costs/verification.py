@@ -44,6 +44,8 @@ class Verification:
     changed
         Model files (by id) and reference tables (by name) that are otherwise now than when the folder was written. The
         folder is whole all the same; the same run would give other figures now.
+    not_given
+        Tables of a pack of the user's own that the run rested on, and `reference` does not hold: not compared.
     not_found
         Model files of the run that are not found here, or cannot be read, so that nothing can be said of them.
     """
@@ -57,6 +59,7 @@ class Verification:
     foreign: tuple[str, ...] = ()
     leftovers: tuple[str, ...] = ()
     changed: tuple[str, ...] = ()
+    not_given: tuple[str, ...] = ()
     not_found: tuple[str, ...] = ()
 
     @property
@@ -70,7 +73,7 @@ class Verification:
         said = [verdict.format(folder=self.folder.as_posix())]
         said += [f"{self.title} ({self.library})"] if self.title else []
         said += [phrase(self.fault, lang)] if self.fault else []
-        for what in ("missing", "different", "foreign", "leftovers", "changed", "not_found"):
+        for what in ("missing", "different", "foreign", "leftovers", "changed", "not_given", "not_found"):
             said += [phrase(f"folder_{what}", lang).format(name=name) for name in getattr(self, what)]
         return said
 
@@ -127,12 +130,15 @@ def verify(
         ) from error
     known = {LISTING, *listing.outputs}
     foreign = [name for name in names if name not in known and not _OF_THE_SYSTEM.match(name)]
-    changed, not_found = _since(listing.files, listing.reference, models, reference)
+    own = {name for name in listing.reference if "/" in name}
+    not_given = own.difference(reference.table_hashes())
+    compared = {name: digest for name, digest in listing.reference.items() if name not in not_given}
+    changed, not_found = _since(listing.files, compared, models, reference)
     return Verification(
         folder=path, title=listing.title, library=listing.library, fault=listing.fault,
         missing=_those(wrong, "missing"), different=_those(wrong, "different"),
         foreign=() if listing.fault else tuple(foreign), leftovers=tuple(left.name for left in leftovers(path)),
-        changed=tuple(changed), not_found=tuple(not_found),
+        changed=tuple(changed), not_given=tuple(_sorted(not_given)), not_found=tuple(not_found),
     )  # fmt: skip
 
 

@@ -167,3 +167,113 @@ def test_doubts_are_told_and_are_no_faults(tmp_path: Path, lang: str) -> None:
     people["GM0355"] *= 2
     told = line("reference", "check", write_pack(tmp_path / "p", people), "--lang", lang)
     assert {"nl": "Na te zien: tables", "en": "To look at again: tables"}[lang] in told
+
+
+def test_a_run_that_rested_on_a_pack_is_verified_with_it_or_says_that_it_was_not_given(tmp_path: Path) -> None:
+    pack, out = write_pack(tmp_path / "p"), tmp_path / "out"
+    model = tmp_path / "models/funds/proef.toml"
+    model.parent.mkdir(parents=True)
+    base = Path(__file__).parents[1] / "models/funds/ggu/2020.toml"
+    text = base.read_text(encoding="utf-8").replace('id = "funds/ggu/2020"', 'id = "funds/proef"')
+    model.write_text(text.replace("value = 2020-01-01", f"value = {NEXT}-01-01"), encoding="utf-8")
+    line("run", "funds/proef", "--models", tmp_path / "models", "--out", out, "--reference", pack)
+    table = f"proef/municipalities_{NEXT}"
+    told = line("verify", out, "--models", tmp_path / "models")
+    assert f"referentietabel {table} is niet meegegeven (--reference MAP), dus niet vergeleken" in told
+    assert "veranderd" not in told
+    told = line("verify", out, "--models", tmp_path / "models", "--lang", "en")
+    assert f"reference table {table} was not given (--reference DIR)" in told
+    told = line("verify", out, "--models", tmp_path / "models", "--reference", pack)
+    assert table not in told
+    (pack / f"municipalities_{NEXT}.csv").write_bytes((pack / f"municipalities_{NEXT}.csv").read_bytes() + b"\n")
+    told = line("verify", out, "--models", tmp_path / "models", "--reference", pack)
+    assert f"sinds deze run veranderd: {table}" in told
+
+
+def test_faults_alike_are_told_once_with_their_count(tmp_path: Path) -> None:
+    pack = write_pack(tmp_path / "p", dict.fromkeys(people_of_last(), ""))
+    told = line("reference", "check", pack, code=1)
+    assert "no inhabitants, 342 times (GM0014, GM0034, GM0037 and 339 more); allowed: a figure for every" in told
+    assert "1 fout, 0 na te zien." in told
+    few = write_pack(tmp_path / "few", people_of_last() | {"GM0014": "", "GM0034": ""})
+    told = line("reference", "check", few, code=1)
+    assert told.count("no inhabitants;") == 2
+    twice = write_pack(tmp_path / "twice", {code: 2 * count for code, count in people_of_last().items()})
+    told = line("reference", "check", twice)
+    assert "342 times (GM0014, inhabitants, GM0034, inhabitants" in told
+    assert "0 fouten, 1 na te zien." in told
+
+
+def test_an_import_keeps_the_comments_of_a_manifest(tmp_path: Path) -> None:
+    pack, own = write_pack(tmp_path / "p"), tmp_path / "teams.csv"
+    manifest = pack / "manifest.toml"
+    text = "# whose pack this is\n" + manifest.read_text(encoding="utf-8")
+    manifest.write_text(text.replace("status =", "# as told on 3 November\nstatus =") + "# the end\n", encoding="utf-8")
+    own.write_text("code;teams\n" + "\n".join(f"{code};2" for code in people_of_last()) + "\n", encoding="utf-8")
+    args = ("--year", NEXT, "--kind", "total", "--unit", "teams", "--dutch", "wijkteams")
+    line("reference", "import", own, pack, *args)
+    text = manifest.read_text(encoding="utf-8")
+    assert text.startswith("# whose pack this is\n")
+    assert "# as told on 3 November\n[tables.municipalities_" in text  # the status is a table now
+    assert text.endswith("# the end\n")
+    assert "0 fouten" in line("reference", "check", pack)
+
+
+CLASSES = FILES / "05_gemeenteklassen/2025_first30.csv"
+CROSSWALK = FILES / "05_gemeenteklassen/gemeentenamen_iv3_vs_gf.csv"
+
+
+def test_figures_that_differ_from_those_there_are_ask_a_reason(tmp_path: Path) -> None:
+    """Amsterdam 935,793 in a list of CBS in circulation, 934,526 in the table; neither states the day it is of."""
+    pack = tmp_path / "p"
+    told = line("reference", "import", CLASSES, pack, "--year", 2025, code=1)
+    assert "inhabitants of 2025: CBS gemeenteklassen, 2025_first30.csv (the file states no status and no day)" in told
+    assert (
+        "differs for 29 of 30 municipalities from the table of CBS (definitive): GM0363 935793 instead of 934526"
+        in told
+    )
+    assert '--override "WHY"' in told
+    assert not pack.exists()
+    line("reference", "import", CLASSES, pack, "--year", 2025, "--column", "urbanity_class")
+    assert Reference.open(pack).inhabitants_on("2025-01-01")["GM0363"] == 934_526
+    line("reference", "import", CLASSES, pack, "--year", 2025, "--override", "lijst van CBS, gevraagd")
+    assert "0 fouten" in line("reference", "check", pack)
+    opened = Reference.open(pack)
+    assert opened.inhabitants_on("2025-01-01")["GM0363"] == 935_793
+    assert opened.overrides_of(2025, ["inhabitants"]) == ["lijst van CBS, gevraagd"]
+
+
+def test_a_crosswalk_of_names_as_the_file_has_them(tmp_path: Path) -> None:
+    names = tmp_path / "klassen.csv"
+    text = CLASSES.read_text(encoding="utf-8").replace("\nAsten\t", "\nGemeente A.\t")
+    names.write_text(text, encoding="utf-8")
+    args = ("reference", "import", names, tmp_path / "p", "--year", 2025, "--column", "urbanity_class")
+    assert "'Gemeente A.' is not the name of one municipality" in line(*args, code=1)
+    assert "Gemeente A." in line(*args, "--crosswalk", CROSSWALK, code=1)
+    own = tmp_path / "namen.csv"
+    own.write_text(CROSSWALK.read_text(encoding="utf-8") + "Asten\tGemeente A.\n", encoding="utf-8")
+    line(*args, "--crosswalk", own)
+    assert Reference.open(tmp_path / "p").municipalities(2025)["urbanity_class"]["GM0743"] == 3
+    own.write_text("a\tb\tc\n1\t2\t3\n", encoding="utf-8")
+    assert "3 columns" in line(*args, "--crosswalk", own, code=1)
+
+
+def test_what_a_line_says_of_packs_notes_and_years_to_come(tmp_path: Path) -> None:
+    pack = write_pack(tmp_path / "p")
+    told = line("check", pack, code=1)
+    assert "a pack of reference tables, not a folder of models" in told
+    assert f"ggu-costs reference check {pack} checks it." in told
+    helped = line("check", "--help")
+    assert "Model files, folders of them, or ids" in " ".join(helped.split())
+    assert "ggu-costs reference check DIR" in helped
+    assert "years (with own indicators and forecasts), mergers, groups" in " ".join(
+        line("reference", "check", "--help").split()
+    )
+    told = line("run", "funds/ggu/2020", "--out", tmp_path / "note", "--municipality", "GM0345")
+    assert f"Notitie voor deze gemeente: {(tmp_path / 'note/result.html').as_posix()}" in told
+    told = line("reference", "show", NEXT + 1, code=1)
+    assert f"ggu-costs reference new DIR --year {NEXT + 1} --from {LAST}, and then --reference DIR." in told
+    assert "reference new" not in line("reference", "show", 1999, code=1)
+    assert "not a decision that returns every year" in line(
+        "new", f"programmes/woo/{NEXT}", "--from", "programmes/woo", "--folder", tmp_path / "models", code=1
+    )

@@ -103,14 +103,18 @@ def _word(name: str, vocabulary: str) -> str:
 
 def check(
     paths: Annotated[
-        list[str] | None, typer.Argument(help="Files, folders or ids; by default every model there is.")
+        list[str] | None,
+        typer.Argument(help="Model files, folders of them, or ids of models; by default every model there is."),
     ] = None,
     older_than: Annotated[str, typer.Option(help="Also list models checked longer ago, such as 12m or 1y.")] = "",
     lang: Lang = "nl",
     models: Models = None,
     reference: References = None,
 ) -> None:
-    """Check model files: every fault of every file, those that show only when it is built included."""
+    """Check model files: every fault of every file, those that show only when it is built included.
+
+    A pack of reference tables is checked with: ggu-costs reference check DIR.
+    """
     limit, today = _months_ago(older_than) if older_than else None, date.today()
     faulty, old, tables = 0, 0, open_reference(reference)
     files = _files(paths, models)
@@ -142,6 +146,9 @@ def _files(paths: list[str] | None, models: Path | None) -> list[tuple[str | Pat
         if not is_folder(path):
             found.append((path, models))
             continue
+        if (Path(path) / "manifest.toml").exists():
+            told = f"{path}: a pack of reference tables, not a folder of models"
+            raise InputError(told, remedy=f"ggu-costs reference check {path} checks it.")
         inside = sorted(Path(path).rglob("*.toml"))
         if not inside:
             raise InputError(f"{path}: no model files in this folder", remedy="Name a folder with .toml files.")

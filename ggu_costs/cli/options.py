@@ -18,9 +18,12 @@ Boundaries = Annotated[
     Path | None, typer.Option("--boundaries", help="GeoJSON or TopoJSON of municipalities, for the map of the page.")
 ]
 Groups = Annotated[
-    Path | None, typer.Option("--groups", help="A CSV file of code and group, to add up by; groups may overlap.")
+    Path | None,
+    typer.Option("--groups", help="A CSV file of code and group, to add up by; may overlap; not with --municipality."),
 ]
-Municipality = Annotated[str | None, typer.Option(help="Code of one municipality, such as GM0345, for its note.")]
+Municipality = Annotated[
+    str | None, typer.Option(help="Code of one municipality, such as GM0345, for its note; not with --groups.")
+]
 Lang = Annotated[str, typer.Option("--lang", help=f"Language of what is said: {' or '.join(LANGUAGES)}.")]
 Quiet = Annotated[bool, typer.Option("--quiet", help="Say nothing but errors.")]
 BudgetYear = Annotated[int | None, typer.Option(help="First year of the budget table, instead of that of the file.")]

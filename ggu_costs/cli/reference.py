@@ -104,7 +104,10 @@ def import_(
     dutch: Annotated[str, typer.Option(help="Of an own indicator: its Dutch name.")] = "",
     status: Annotated[str, typer.Option(help="definitive, provisional, forecast or announced.")] = "",
     by: Annotated[str, typer.Option(help="Whose figures they are.")] = "",
-    crosswalk: Annotated[Path | None, typer.Option(help="Two columns of names, for a file without codes.")] = None,
+    crosswalk: Annotated[
+        Path | None, typer.Option(help="For a file with names only: a CSV of two columns, a name and another spelling.")
+    ] = None,
+    override: Annotated[str, typer.Option(help="Why the figures differ from those there are, where they do.")] = "",
     period: Annotated[int | None, typer.Option(help="Year of a CBS table to take; by default --year.")] = None,
     low: Annotated[str, typer.Option(help="Column with the low end of a forecast.")] = "",
     high: Annotated[str, typer.Option(help="Column with the high end of a forecast.")] = "",
@@ -121,7 +124,7 @@ def import_(
     if (low or high or coverage is not None) and not (low and high and coverage is not None and column):
         faults.add("--low, --high, --coverage", "not all given, with --column", "a band whole, with its coverage")
     faults.check("this forecast cannot be taken", remedy="Give them all, or none.")
-    tables = open_reference(reference)
+    tables, below = open_reference(reference), open_reference(reference, without=folder)
     day = _map_day(tables, year)
     wanted = None if low else column
     taken = year if period is None else period
@@ -129,7 +132,9 @@ def import_(
     if column and low:
         found = found.only([column, low, high])
         found = found.renamed({column: name} if name else {})
-    elif name:
+    elif column and found.form in ("facts", "classes"):
+        found = found.only([column])
+    if name and not low:
         found = found.renamed({str(found.figures.columns[0]): name})
     columns = [str(one) for one in found.figures.columns]
     unknown = [one for one in columns if one not in tables.columns() and one not in (low, high)]
@@ -140,7 +145,9 @@ def import_(
     faults.check(f"{file}: what it holds is not known", remedy="Say what the columns are.")
     indicators = {one: Indicator(kind, unit, dutch, found.source) for one in unknown}
     bounds = {name or str(column): _bounds(low, high, coverage, national)} if low and coverage is not None else {}
-    files = with_import(folder, tables, found, year=year, by=by, status=status, indicators=indicators, bounds=bounds)
+    files = with_import(
+        folder, below, found, year=year, by=by, status=status, indicators=indicators, bounds=bounds, override=override
+    )
     for note in found.notes:
         say(f"  {note}", lang=lang)
     if not files:
@@ -173,7 +180,11 @@ def _write(folder: Path, files: dict[str, bytes], lang: str) -> None:
 def check(
     folder: Annotated[Path, typer.Argument(help="Folder of the pack.")], lang: Lang = "nl", reference: References = None
 ) -> None:
-    """Check a pack: every fault, and what should be looked at again. Exit code 1 where there are faults."""
+    """Check a pack: every fault, and what should be looked at again. Exit code 1 where there are faults.
+
+    It takes a folder with manifest.toml: years (with own indicators and forecasts), mergers, groups and boundaries.
+    Model files are checked with: ggu-costs check.
+    """
     below = open_reference(reference, without=folder)
     _, faults, doubts = read_pack(folder, below)
     for fault in faults:

@@ -348,6 +348,8 @@ def _tell(content: Report, files: Mapping[str, bytes], older: tuple[str, ...], o
     say(message("files_written", count=len(files), out=out.as_posix(), names=single, tables=count), lang=lang)
     if each:
         say(message("notes_written", count=len(each), first=min(each), last=max(each)), lang=lang)
+    if content.municipality and "result.html" in files:
+        say(message("note_written", page=(out / "result.html").as_posix()), lang=lang)
     if older:
         say(message("files_removed", names=older), lang=lang)
 

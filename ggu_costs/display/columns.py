@@ -6,9 +6,10 @@ those of the model files (``EUR``, ``EUR/inhabitant``, ``share``, ``inhabitants`
 
 import datetime
 import math
+import re
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
-from decimal import Decimal
+from dataclasses import dataclass, field
+from decimal import ROUND_HALF_UP, Context, Decimal
 from fractions import Fraction
 from functools import cached_property
 from typing import Literal, TypeAlias
@@ -30,6 +31,11 @@ Kind: TypeAlias = Literal["text", "cents", "integer", "number", "date", "truth"]
 Units: TypeAlias = Mapping[str, str] | str | None
 """Unit by column name, one unit for every column with figures, or None: what the frame's attrs say."""
 
+_PARTS = re.compile(
+    r"(?:^| \+ )(0\.\d+|\d(?:\.\d+)?e-\d+) (\S+)(?=$| \+ )"
+)  # of a key with several: 0.8 inhabitants + 0.2 equal
+_DIGITS = 6  # of a figure that is rounded for a reader
+_ROUNDING = Context(prec=400, rounding=ROUND_HALF_UP)
 _MOST_DECIMALS = 4  # shown, of a number without a unit of its own
 _LARGE = 100  # figures from here on have two decimals at most, where small ones stand among them
 
@@ -56,6 +62,8 @@ class Column:
         Decimals that people are shown, where that is stated; below 0: rounded to tens, thousands and so on.
     mixed
         Whether each figure has a unit of its own, which stands beside it: then each has decimals of its own too.
+    own_words
+        What names of the user's own are called.
     """
 
     name: str
@@ -66,6 +74,7 @@ class Column:
     alias: str = ""
     places: int | None = None
     mixed: bool = False
+    own_words: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def numeric(self) -> bool:
@@ -115,7 +124,8 @@ class Column:
 
     def title(self, lang: str = "nl") -> str:
         """Return the words above the column."""
-        return label(self.alias or self.name, lang)
+        name = self.alias or self.name
+        return words_of(name, lang, own=self.own_words) or label(name, lang)
 
     def header(self, lang: str = "nl") -> str:
         """Return the words above the column, with the euro sign where it holds amounts."""
@@ -156,7 +166,18 @@ class Column:
             return label("yes" if value else "no", lang)
         if numbers.is_number(value) and not self.worded:
             return numbers.number(value, lang=lang)
-        return (words_of(value, lang, of=self.name) if self.name in VOCABULARIES else "") or str(value)
+        if self.name == "metric" and len(parts := _PARTS.findall(str(value))) > 1:
+            return " + ".join(f"{_percent(part, lang)} {self._said(name, lang)}" for part, name in parts)
+        return self._said(value, lang)
+
+    def _said(self, value: object, lang: str) -> str:
+        known = self.name in VOCABULARIES
+        return (words_of(value, lang, of=self.name, own=self.own_words) if known else "") or str(value)
+
+    @property
+    def is_rate(self) -> bool:
+        """Whether its figures are per something or a part of something, so that nobody adds them up."""
+        return self.unit.startswith("EUR/") or self.unit in ("share", "probability")
 
     @cached_property
     def worded(self) -> bool:
@@ -174,6 +195,29 @@ class Column:
             return None
         whole = sum((numbers.exact(value) or Fraction(0) for value in known), Fraction(0))
         return int(whole) if self.kind == "integer" else float(whole)
+
+
+def _percent(part: str, lang: str) -> str:
+    """Write a fraction as a percentage with the decimals it has."""
+    whole = Decimal(part) * 100
+    return numbers.percent(Decimal(part), decimals=max(0, -int(whole.normalize().as_tuple().exponent)), lang=lang)
+
+
+def rounded(value: float, *, decimals: int = 6) -> Decimal:
+    """Return a figure with the digits that mean something to a reader: so many decimals, and six digits of a small one.
+
+    Examples
+    --------
+    >>> [format(rounded(figure), "f") for figure in (3.3806685280445925, 0.0018013093879087163, 1234567.25, 0.0)]
+    ['3.380669', '0.00180131', '1234567.25', '0']
+    >>> rounded(379000.0644231, decimals=2)
+    Decimal('379000.06')
+    """
+    exact = Decimal(repr(value))
+    if not exact:
+        return Decimal(0)
+    last = min(-decimals, exact.adjusted() - _DIGITS + 1)
+    return _ROUNDING.quantize(exact, Decimal(1).scaleb(last)).normalize(_ROUNDING)
 
 
 def _floats(values: Iterable[object]) -> FloatArray:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
 from functools import cached_property
@@ -83,6 +83,8 @@ class Table(Brief):
         Whether its figures were broken down from a national estimate; true when either says so.
     statuses
         What is not definitive of the reference figures behind it: ``provisional``, ``forecast``, ``announced``.
+    own_words
+        What columns of a user's own are called, by code name: those of a pack of reference tables.
     tariff
         The tariff that its fees follow from.
     """
@@ -101,6 +103,7 @@ class Table(Brief):
     meanings: Mapping[str, str] = field(default_factory=dict)
     indicative: bool = False
     statuses: tuple[str, ...] = ()
+    own_words: Mapping[str, str] = field(default_factory=dict)
     tariff: Brackets | None = None
 
     def __post_init__(self) -> None:
@@ -130,7 +133,8 @@ class Table(Brief):
 
     @cached_property
     def _columns(self) -> list[Column]:  # every file of a run asks for them
-        return columns_of(self.frame, units=self.units, pm=self.pm, total=self.total or ())
+        columns = columns_of(self.frame, units=self.units, pm=self.pm, total=self.total or ())
+        return [replace(column, own_words=self.own_words) for column in columns] if self.own_words else columns
 
 
 def beyond(texts: Iterable[str], said: Collection[str]) -> list[str]:

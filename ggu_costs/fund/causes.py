@@ -16,7 +16,7 @@ from ggu_costs.allocation import round_table
 from ggu_costs.errors import InputError, OutsidePeriodError
 from ggu_costs.fund.billed import Billed
 from ggu_costs.fund.conditions import Conditions
-from ggu_costs.fund.key_columns import is_own
+from ggu_costs.fund.key_columns import called, is_own
 from ggu_costs.fund.terms import (
     FEE_SCALES,
     Fractions,
@@ -95,7 +95,7 @@ class BillStates:
     def _notes(self, lacking: Sequence[str]) -> list[str]:
         notes: list[str] = []
         if lacking:
-            notes.append(message("growth_under_key", columns=lacking))
+            notes.append(message("growth_under_key", columns=[called(name, self.reference) for name in lacking]))
         moved = self.reference.carried_codes(self.old.map_date, self.new.map_date)
         if len(moved):
             notes.append(message("successors_named", names=merger_names(moved)))
@@ -216,6 +216,15 @@ class BillStates:
             "correction": rest,
         }
         return level + sum((amount for name, amount in added.items() if name in on), Fraction(0))
+
+    def called(self) -> dict[str, str]:
+        """Return what a reader calls a cause where its own name would say too little: a total that changed, no more."""
+        old, new = self.old, self.new
+        if new.kind == "fee" or old.basis != new.basis or new.index or any(_from_budgets(old, new)):
+            return {}
+        if _apart(old, new) or _apart(new, old):
+            return {}
+        return {"correction": "rate_change" if new.basis == "rate" else "total_change"}
 
     def present(self, known: Sequence[str]) -> list[str]:
         """Return the causes that are there at all; only these are averaged over."""

@@ -15,7 +15,8 @@ merger_correction
 activities_running            budgets of running activities beyond the index (fund)
 reserve_change                what is taken from the reserve: less than before is plus; both where the total is the
                               budgets minus the withdrawal (fund)
-correction                    what else happened to the total (fund), basis included
+correction                    what else happened to the total (fund), basis included; an output calls it another total
+                              (``total_change``) or rate (``rate_change``) where it is all that happened to it
 key                           another key
 bounds, rounding, phase_in    another minimum or maximum, another way of rounding (fund; where one of the bills has any)
 tariff                        the tariff itself, rounding of its published rates included; of a fund also that a tariff
@@ -30,7 +31,7 @@ cause is on; R is what makes the full set give the new total. Another order attr
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import ClassVar
 
 import pandas as pd
@@ -62,11 +63,14 @@ class Change(CentsResult):
         Cents by cause and code; over the causes they add up to after minus before.
     after
         New bill in cents by code.
+    called
+        What an output calls a cause, where that is not its own name.
     """
 
     before: Mapping[str, int]
     causes: Mapping[str, Mapping[str, int]]
     after: Mapping[str, int]
+    called: Mapping[str, str] = field(default_factory=dict)
 
     noun: ClassVar[str] = "change"
 
@@ -75,11 +79,15 @@ class Change(CentsResult):
         """Cents by code: before, each cause, after."""
         return {"before": self.before, **self.causes, "after": self.after}
 
+    def said(self) -> dict[str, Mapping[str, int]]:
+        """Return the causes that changed anything anywhere, by what an output calls them."""
+        return {self.called.get(name, name): cents for name, cents in self.causes.items() if any(cents.values())}
+
     def present_frame(self) -> pd.DataFrame:
-        """Return the frame without causes that changed nothing anywhere."""
+        """Return the frame without causes that changed nothing anywhere, named as an output calls them."""
         idle = [name for name, cents in self.causes.items() if not any(cents.values())]
-        frame = self.to_frame().drop(columns=idle)
-        kept = [name for name in self.columns if name not in idle]
+        frame = self.to_frame().drop(columns=idle).rename(columns=self.called)
+        kept = ["before", *self.said(), "after"]
         return self._framed(frame, dict.fromkeys(kept, "EUR"), total=kept)
 
     @property
@@ -98,17 +106,20 @@ class Change(CentsResult):
         if code is not None:
             check_known(code, self.after, "municipality in this change", self.map_date, self.reference)
         codes = list(self.after) if code is None else [code]
-        euro = {name: sum(cents[c] for c in codes) / 100 for name, cents in self.columns.items()}
+        euro = {name: sum(cents[c] for c in codes) / 100 for name, cents in self.causes.items()}
         moving = [name for name in self.causes if euro[name]] or list(self.causes)
-        changes = pd.DataFrame({"change": [euro[name] for name in moving]}, pd.Index(moving, name="cause"))
+        index = pd.Index([self.called.get(name, name) for name in moving], name="cause")
+        changes = pd.DataFrame({"change": [euro[name] for name in moving]}, index)
         title = self.title if code is None else message("titled", of=self.names[code], title=self.title)
         frame = describe(changes, units={"change": "EUR"}, illustrative=self.illustrative)
-        return Chart(title=title, frame=frame, kind="steps", x="cause", y=("change",), start=euro["before"])
+        start = sum(self.before[c] for c in codes) / 100
+        return Chart(title=title, frame=frame, kind="steps", x="cause", y=("change",), start=start)
 
     def _steps(self, code: str) -> Iterator[Step]:
         yield cents_step("before", self.before[code])
-        for cause, cents in self.causes.items():
-            yield Step(word(cause, of="cause"), euro(cents[code] / 100, plus=True))
+        for cause, cents in self.said().items():
+            if cents[code]:
+                yield Step(word(cause, of="cause"), euro(cents[code] / 100, plus=True))
         yield cents_step("after", self.after[code])
 
 
@@ -154,6 +165,7 @@ def change_between(previous: Billed, current: Billed, order: Sequence[str] | str
         before=states.cents(frozenset()),
         causes=average(states, known) if averaged else states.in_order(chosen),
         after=states.cents(frozenset(known)),
+        called=states.called(),
         map_date=new.map_date,
         reference=states.reference,
     )  # fmt: skip

@@ -4,8 +4,9 @@ from collections.abc import Collection, Iterable
 
 from ggu_costs.errors import Faults
 from ggu_costs.modelfile.grant_keys import column_words, is_grant_column
+from ggu_costs.modelfile.notes import column_word
 from ggu_costs.reference import Reference
-from ggu_costs.words.messages import Message
+from ggu_costs.words.messages import word
 
 _OWN = "input:"
 
@@ -15,9 +16,12 @@ def own_input(column: str) -> str | None:
     return column.removeprefix(_OWN) if column.startswith(_OWN) else None
 
 
-def called(column: str) -> Message:
-    """Name of a column for a reader: an input goes by its own."""
-    return column_words(own_input(column) or column)
+def called(column: str, reference: Reference) -> str:
+    """Name of a column for a reader: an input goes by its own, an indicator of a pack as its manifest calls it."""
+    own = own_input(column)
+    if own is not None:
+        return word(own)
+    return column_words(column) if is_grant_column(column) else column_word(column, reference)
 
 
 def is_own(column: str) -> bool:

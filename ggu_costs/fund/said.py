@@ -38,10 +38,13 @@ def key_words(terms: Terms) -> Message:
     if terms.basis == "rate":
         return message("by_rate", rate=rate_words(terms.level))
     if len(terms.key) == 1:
-        return message("by_key", parts=[called(name) for name in terms.key])
+        return message("by_key", parts=[called(name, terms.reference) for name in terms.key])
     return message(
         "by_key",
-        parts=[message("part_by", share=share_words(part), name=called(name)) for name, part in terms.key.items()],
+        parts=[
+            message("part_by", share=share_words(part), name=called(name, terms.reference))
+            for name, part in terms.key.items()
+        ],
     )
 
 
@@ -51,8 +54,8 @@ def causes_of(change: Change, code: str | None = None) -> dict[str, int]:
     Of all together own and national growth are one: under a total they cancel out.
     """
     if code is not None:
-        return {name: cents[code] for name, cents in change.causes.items()}
-    sums = {name: sum(cents.values()) for name, cents in change.causes.items()}
+        return {name: cents[code] for name, cents in change.said().items()}
+    sums = {name: sum(cents.values()) for name, cents in change.said().items()}
     growth = [sums.pop(name) for name in ("own_growth", "national_growth") if name in sums]
     return {**sums, "growth": sum(growth)}
 

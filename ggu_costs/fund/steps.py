@@ -116,7 +116,9 @@ def _key_steps(bill: Billed, code: str) -> list[Step]:
         share += part * figure / whole
         words = message("part_of", part=_count(figure), whole=_count(whole))
         basis = bill.sources.get("key", "")
-        steps.append(Step(message("key_part", share=share_words(part), name=called(name)), words, basis))
+        steps.append(
+            Step(message("key_part", share=share_words(part), name=called(name, terms.reference)), words, basis)
+        )
     steps.append(Step(message("share_of_total"), percent(share, decimals=6)))
     quota = terms.level * share
     conditions = terms.conditions

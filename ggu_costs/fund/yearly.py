@@ -28,7 +28,7 @@ from ggu_costs.modelfile.terms import Grounds
 from ggu_costs.modelfile.values import Dated, Value
 from ggu_costs.modelfile.vat import Vat
 from ggu_costs.money import to_cents
-from ggu_costs.reference import as_date
+from ggu_costs.reference import Reference, as_date
 from ggu_costs.typing import DateLike
 from ggu_costs.words.messages import joined, message, word
 
@@ -63,7 +63,7 @@ class Changes:
             words.append("key = " + " + ".join(f"{part} {name}" for name, part in self.key.items()))
         return words
 
-    def in_readers_words(self) -> list[str]:
+    def in_readers_words(self, reference: Reference) -> list[str]:
         """Write the changes for a reader, for titles."""
         words: list[str] = []
         if self.total is not None:
@@ -71,7 +71,10 @@ class Changes:
         if self.rate is not None:
             words.append(message("per_inhabitant", amount=rate_words(self.rate)))
         if self.key is not None:
-            parts = [message("part_by", share=share_words(part), name=called(name)) for name, part in self.key.items()]
+            parts = [
+                message("part_by", share=share_words(part), name=called(name, reference))
+                for name, part in self.key.items()
+            ]
             words.append(message("key_is", parts=parts))
         for name in ("counting_date", "map_date"):
             if getattr(self, name) is not None:
@@ -95,7 +98,7 @@ class YearModel(OpenedModel[H], ABC):
     changes: Changes = field(default_factory=Changes)
 
     def _changes_in_words(self) -> list[str]:
-        return self.changes.in_readers_words()
+        return self.changes.in_readers_words(self.reference)
 
     @property
     def years(self) -> tuple[int, ...]:

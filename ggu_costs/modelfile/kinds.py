@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
 from ggu_costs.errors import GguCostsError, MissingInputError, ModelFileError
 from ggu_costs.modelfile.header import Header
 from ggu_costs.modelfile.inputs import Inputs
+from ggu_costs.modelfile.notes import Use
 from ggu_costs.reference import Reference
 from ggu_costs.reference.packs import Status
 
@@ -32,6 +33,10 @@ class Model(Protocol):
     @property
     def reference(self) -> Reference:
         """The reference tables that it computes with."""
+        ...
+
+    def uses(self) -> Iterable[Use]:
+        """Return the reference figures and maps that its results rest on."""
         ...
 
     @property

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from ggu_costs.reference import SHIPPED, Reference, is_placeholder
 from ggu_costs.reference.packs import STATUSES, Status, Step
-from ggu_costs.words.messages import Message, message
+from ggu_costs.words.messages import Message, joined, message, word
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -36,6 +36,12 @@ class Use:
     year: int | None = None
 
 
+def column_word(name: str, reference: Reference) -> str:
+    """Return what a reader calls a column: of a user's pack as its manifest says, in any language."""
+    own = reference.own_words().get(name)
+    return word(name) if own is None else joined([own])
+
+
 def statuses_of(reference: Reference, uses: Iterable[Use]) -> tuple[Status, ...]:
     """Return what is not definitive of the figures and maps that a result rests on, the least sure last."""
     found: set[Status] = set()
@@ -53,7 +59,7 @@ def status_notes(reference: Reference, use: Use) -> list[Message]:
         status, by = reference.status_of(use.counted.year, name) if name != "equal" else ("definitive", "")
         if status != "definitive":
             who = message("figures_of", who=by) if by else ""
-            notes.append(message(f"{status}_figures", what=name, day=use.counted, by=who))
+            notes.append(message(f"{status}_figures", what=column_word(name, reference), day=use.counted, by=who))
     notes += [
         message("figures_overridden", year=use.counted.year, reason=reason)
         for reason in reference.overrides_of(use.counted.year, use.columns)
@@ -68,7 +74,8 @@ def status_notes(reference: Reference, use: Use) -> list[Message]:
     if use.mapped.year > reference.known_years()[-1]:
         notes.append(message("map_as_known", day=use.mapped))
     if use.year is not None and use.counted.year < use.year and use.columns:
-        notes.append(message("counted_before_year", what=use.columns[0], day=use.counted, year=use.year))
+        what = column_word(use.columns[0], reference)
+        notes.append(message("counted_before_year", what=what, day=use.counted, year=use.year))
     if use.year is not None and use.mapped.year < use.year:
         notes.append(message("mapped_before_year", day=use.mapped, year=use.year))
     return notes
@@ -118,4 +125,4 @@ def carried_note(
     if not len(moved):
         return ()
     key = "carried_weighed" if weighed else "carried"
-    return (message(key, what=what, day=start, names=merger_names(moved)),)
+    return (message(key, what=column_word(what, reference), day=start, names=merger_names(moved)),)

@@ -60,13 +60,16 @@ def next_model(
     Raises
     ------
     InputError
-        A model without years, an id that is not written as one, or a year that is not of the calendar.
+        A model without years or a programme, an id that is not written as one, or a year that is not of the calendar.
     """
     import tomli_w
 
     years = raw.tables.get("years")
     if not years:
         raise InputError(f"{raw.path} holds no years", remedy="Make the new file by hand, or start from a fund or fee.")
+    if raw.tables.get("kind") == "programme":  # its drivers, profiles and published ranges are no yearly decision
+        why = f"{raw.path} is an estimate over several years, not a decision that returns every year"
+        raise InputError(why, remedy="Copy the file, give it its own id, and state its dates, drivers and lines anew.")
     if not re.fullmatch(r"[a-z0-9][a-z0-9_\-]*(/[a-z0-9_\-]+)*", new_id):
         raise InputError(f"{new_id!r} is not a model id", remedy="Write it in small letters, such as funds/ggu/2021.")
     last = max(years)

@@ -256,7 +256,7 @@ class CaseModel(OpenedModel[ProcurementDefinition]):
         """Return the reference figures and maps that the case rests on."""
         definition = self.definition
         columns = ("inhabitants", *(volume.column for volume in definition.volumes if volume.column))
-        yield Use(columns, definition.counting_date, definition.map_date, definition.years[0])
+        yield Use(tuple(dict.fromkeys(columns)), definition.counting_date, definition.map_date, definition.years[0])
 
     def notes(self, *, period: bool = True) -> tuple[str, ...]:
         """What a reader must know of every result of this case.

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import date
 from fractions import Fraction
 from functools import wraps
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar, cast
 
 from ggu_costs.reference.kinds import kind_of
-from ggu_costs.reference.packs import Band, Pack, Status, Step, shipped_pack
+from ggu_costs.reference.packs import LABELS, Band, Pack, Status, Step, shipped_pack
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -93,6 +93,33 @@ class Facts:
         by = entry.get("by") or stated["by"]
         return {"date": day, **entry, "title": entry.get("title") or f"{stated['title']}: {table}", "by": by}
 
+    def cited_in(self, name: str, columns: Collection[str] = ()) -> list[tuple[Mapping[str, Any], dict[str, Status]]]:
+        """Return the sources that a pack states of one of its tables: what it says of each, and status by column.
+
+        Parameters
+        ----------
+        name
+            The table, as :meth:`table_hashes` names it.
+        columns
+            Which columns of figures; without them all. The table of mergers has none.
+        """
+        identity, _, table = name.rpartition("/")
+        pack = next(pack for pack in self.own if pack.id == identity)
+        entry, stated = pack.manifest["tables"].get(table, {}), pack.manifest.get("sources", {})
+        kind, _, year = table.rpartition("_")
+        if kind != "municipalities":
+            return [(stated.get(entry.get("source", ""), {}), {})]
+        held, found = pack.years[int(year)], dict[str, dict[str, Status]]()
+        for column in map(str, held.frame.columns):
+            mapped = column in LABELS and column not in entry.get("sources", {})
+            if column in columns or not (columns or mapped):
+                cited = entry.get("sources", {}).get(column, entry.get("source", ""))
+                for one in [cited] if isinstance(cited, str) else cited:
+                    found.setdefault(one, {})[column] = held.status.get(column, "definitive")
+        if columns and not found:  # none of these figures: what it was used for is not known
+            return self.cited_in(name)
+        return [(stated.get(one, {}), covers) for one, covers in found.items()]
+
     def tables_of(self, years: Iterable[int]) -> list[str]:
         """Return the names of the tables that hold figures of some years, in order of year, packs above the shipped."""
         known = set(self.known_years())
@@ -115,6 +142,14 @@ class Facts:
         years = {int(year) for kind, _, year in tables if kind == "municipalities"}
         return tuple(sorted(years.union(*(pack.years for pack in self.own))))
 
+    def or_pack(self, remedy: str, year: int) -> str:
+        """Return a remedy, and for a year that no table has yet how a user adds it."""
+        years = self.known_years()
+        if year <= years[-1]:
+            return remedy
+        new = f"ggu-costs reference new DIR --year {year} --from {years[-1]}"
+        return f"{remedy} A year to come stands in a pack of your own: {new}, and then --reference DIR."
+
     @kept
     def columns(self) -> dict[str, dict[str, str]]:
         """Return what each column of municipalities is: type, kind, unit, words and description."""
@@ -122,6 +157,16 @@ class Facts:
         for pack in self.packs:
             described |= pack.manifest.get("columns", {}).get("municipalities", {})
         return described
+
+    @kept
+    def own_words(self) -> dict[str, str]:
+        """Return what packs call the columns that they bring, by name; the library has words for the shipped ones."""
+        shipped = self._shipped.manifest["columns"]["municipalities"]
+        return {
+            name: column["dutch"]
+            for name, column in self.columns().items()
+            if name not in shipped and not column.get("cbs", "").startswith(f"{name} of ")  # the bounds of a band
+        }
 
     def column_kind(self, name: object) -> str:
         """Return what a column is, by its name.
@@ -211,7 +256,8 @@ class Facts:
         for pack in reversed(self.own):
             if year in pack.years and column in pack.years[year].frame.columns:
                 table = pack.years[year]
-                return table.status.get(column, "definitive"), table.by
+                by = "" if column in LABELS and column not in table.status else table.by
+                return table.status.get(column, "definitive"), by
         entry = self._shipped.manifest["tables"].get(f"municipalities_{year}", {})
         status: Status = entry.get("status", {}).get(column, "definitive")
         return status, ""

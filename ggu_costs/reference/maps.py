@@ -104,7 +104,8 @@ class Maps(Facts):
             known = f"{first} to {last}"
             raise OutsidePeriodError(
                 f"{what} {day}: the municipal map is known from {known} ({self.where})",
-                key=what, asked=str(day), known=known, remedy="Choose a day within that period.",
+                key=what, asked=str(day), known=known,
+                remedy=self.or_pack("Choose a day within that period.", day.year),
             )  # fmt: skip
         return day
 

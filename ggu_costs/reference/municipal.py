@@ -47,9 +47,10 @@ class Municipal(Carrying):
         lacking = [name for name in columns if year not in self.years_with(name)]
         if lacking:
             known = "; ".join(f"{name}: {', '.join(map(str, self.years_with(name)))}" for name in lacking)
+            remedy = f"There are figures for {known}. Others come in a pack: ggu-costs reference import FILE DIR."
             raise OutsidePeriodError(
                 f"no figures on 1 January {year} for {', '.join(lacking)}",
-                key=", ".join(lacking), asked=str(year), known=known, remedy=f"There are figures for {known}.",
+                key=", ".join(lacking), asked=str(year), known=known, remedy=remedy,
             )  # fmt: skip
 
     def municipalities(self, year: int, columns: Sequence[str] | None = None) -> pd.DataFrame:
@@ -92,14 +93,14 @@ class Municipal(Carrying):
         Traceback (most recent call last):
             ...
         ggu_costs.errors.OutsidePeriodError: no figures on 1 January 2020 for households
-        There are figures for households: 2024.
+        There are figures for households: 2024. Others come in a pack: ggu-costs reference import FILE DIR.
         """
         year, years = whole_year(year), self.known_years()
         if year not in years:
             raise OutsidePeriodError(
                 f"no municipalities of {year}: the tables hold {years[0]}-{years[-1]} ({self.where})",
                 key="year", asked=str(year), known=f"{years[0]}-{years[-1]}",
-                remedy=f"Choose a year from {years[0]} to {years[-1]}.",
+                remedy=self.or_pack(f"Choose a year from {years[0]} to {years[-1]}.", year),
             )  # fmt: skip
         if columns is None:
             columns = list(self.columns_of(year))
@@ -200,7 +201,8 @@ class Municipal(Carrying):
             known = f"1 January of {years[0]} to {years[-1]}"
             raise OutsidePeriodError(
                 f"counting date {day}: figures are known on {known} only ({self.where})",
-                key="counting date", asked=str(day), known=known, remedy="Choose one of those days.",
+                key="counting date", asked=str(day), known=known,
+                remedy=self.or_pack("Choose one of those days.", day.year),
             )  # fmt: skip
         return day
 

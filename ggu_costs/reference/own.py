@@ -23,13 +23,19 @@ def read_pack(folder: Path, below: Grouped) -> tuple[Pack | None, Faults, Faults
     Returns
     -------
     pack, faults, doubts
-        None where there are faults. Doubts are to be looked at again, and make no pack unusable.
+        None where there are faults. Doubts are to be looked at again, and make no pack unusable. Of those that are
+        alike the count is told, and where the first are.
 
     Raises
     ------
     InputError
         No folder, no manifest, or one that is not TOML.
     """
+    pack, faults, doubts = _read(folder, below)
+    return pack, faults.told_once(), doubts.told_once()
+
+
+def _read(folder: Path, below: Grouped) -> tuple[Pack | None, Faults, Faults]:
     reading = read_manifest(folder, below)
     faults = reading.faults
     if faults:

@@ -19,7 +19,7 @@ from ggu_costs.reference.own_packs import (
     source_words,
     statuses_of,
 )
-from ggu_costs.reference.packs import Band, YearTable
+from ggu_costs.reference.packs import LABELS, Band, YearTable
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
 
 MOST_CHANGE = 0.10
 """From one year to the next, of a total of one municipality; more is looked at again."""
-_LABELS = ("name", "province_code", "province")
 
 
 def read_year(reading: Reading, table: str, map_of: Labels) -> YearTable | None:
@@ -80,11 +79,15 @@ def read_year(reading: Reading, table: str, map_of: Labels) -> YearTable | None:
     status = statuses_of(reading, table, stated)
     if "size_class" not in names and "inhabitants" in status:
         status["size_class"] = status["inhabitants"]
-    return YearTable(
-        frame, {name: word for name, word in status.items() if name not in _LABELS}, bands,
-        {name: source_words(reading, table, name) for name in stated}, str(entry.get("by", "")),
-        str(entry.get("override", "")),
-    )  # fmt: skip
+    last = max((known for known in reading.below.known_years() if known <= year), default=0)
+    mapped = [
+        name for name in LABELS if name not in entry.get("sources", {}) and name in reading.below.columns_of(last)
+    ]
+    sources = {name: source_words(reading, table, name) for name in stated}
+    sources |= {name: reading.below.source_text(last, name) for name in mapped}
+    by, reason = (str(entry.get(key, "")) for key in ("by", "override"))
+    sure = {name: word for name, word in status.items() if name not in LABELS}
+    return YearTable(frame, sure, bands, sources, by, reason)
 
 
 def _check_header(reading: Reading, table: str, rows: Rows) -> bool:
@@ -184,21 +187,29 @@ def _check_national(reading: Reading, table: str, frame: pd.DataFrame) -> None:
 def _check_below(reading: Reading, table: str, frame: pd.DataFrame, year: int) -> None:
     """Check that a table says of a year what the tables below say of it, unless it says why it does not."""
     below, entry = reading.below, reading.entries()[table]
-    if year not in below.known_years() or entry.get("override"):
+    if entry.get("override"):
         return
-    known = below.year_table(year)
+    for name, differs in differences(frame, below, year).items():
+        other = below.year_table(year)[name]
+        few = ", ".join(f"{code} {frame[name][code]} instead of {other[code]}" for code in differs[:3])
+        reading.faults.add(
+            f"tables.{table}, {name}", f"differs from what lies below for {len(differs)} ({few})",
+            "the same figures",
+            'Take the column out, or state override = "why" for this table.',
+        )  # fmt: skip
+
+
+def differences(frame: pd.DataFrame, below: Labels, year: int) -> dict[str, list[str]]:
+    """Return the municipalities whose figures differ from what a reference says of a year, by column."""
+    if year not in below.known_years():
+        return {}
+    known, found = below.year_table(year), dict[str, list[str]]()
     for name in frame.columns:
-        if name not in below.columns_of(year):
-            continue
-        other = known[name].reindex(frame.index)
-        differs = frame.index[(frame[name] != other) & ~(frame[name].isna() | other.isna())]
-        if len(differs):
-            few = ", ".join(f"{code} {frame[name][code]} instead of {other[code]}" for code in differs[:3])
-            reading.faults.add(
-                f"tables.{table}, {name}", f"differs from what lies below for {len(differs)} ({few})",
-                "the same figures",
-                'Take the column out, or state override = "why" for this table.',
-            )  # fmt: skip
+        if name in below.columns_of(year):
+            other = known[name].reindex(frame.index)
+            differs = frame.index[(frame[name] != other) & ~(frame[name].isna() | other.isna())]
+            found |= {str(name): list(map(str, differs))} if len(differs) else {}
+    return found
 
 
 def _note_jumps(reading: Reading, table: str, frame: pd.DataFrame, map_of: Labels, day: date) -> None:

@@ -56,6 +56,10 @@ class Step(NamedTuple):
     status: Status = "definitive"
 
 
+LABELS = ("name", "province_code", "province")
+"""Columns that a year takes from the map: they are as sure as the map is, whoever counted the figures."""
+
+
 @dataclass(frozen=True)
 class YearTable:
     """What a pack of a user says of one year.

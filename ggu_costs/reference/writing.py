@@ -10,14 +10,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
+from numbers import Real
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ggu_costs.errors import InputError
+from ggu_costs.errors import Faults, InputError, listed
 from ggu_costs.money import share_exactly
 from ggu_costs.reading import MOST_BYTES, read_file
 from ggu_costs.reference._rows import rows_of
+from ggu_costs.reference.comments import with_comments
 from ggu_costs.reference.own_packs import MANIFEST
+from ggu_costs.reference.own_years import differences
 
 if TYPE_CHECKING:
     from ggu_costs.reference.grouping import Grouped
@@ -26,6 +29,7 @@ if TYPE_CHECKING:
 _HEAD = ("code", "name", "province_code", "province")
 _MERGERS = ("date", "old_code", "old_name", "new_code", "new_name", "share", "indicator", "province", "status")
 TO_FILL_IN = "VUL IN"
+_NAMED = 3  # of the figures that differ
 
 
 @dataclass(frozen=True)
@@ -136,7 +140,7 @@ def scaled_growth(below: Grouped, start: int, year: int, national: int) -> list[
 
 def with_import(
     folder: Path, below: Grouped, found: Imported, *, year: int, by: str, status: str = "",
-    indicators: Mapping[str, Indicator] | None = None, bounds: Mapping[str, Bounds] | None = None,
+    indicators: Mapping[str, Indicator] | None = None, bounds: Mapping[str, Bounds] | None = None, override: str = "",
 ) -> dict[str, bytes]:  # fmt: skip
     """Return the files of a pack that takes what a file holds, by name; what else it holds stays.
 
@@ -156,9 +160,15 @@ def with_import(
         What columns are that the library does not know.
     bounds
         The bands of forecasts, by column.
-    """
-    import tomli_w
+    override
+        Why they differ from the tables below, where they do.
 
+    Raises
+    ------
+    InputError
+        A manifest that is not TOML, mergers where a table of mergers stands already, or figures that differ from the
+        tables below without a reason.
+    """
     files: dict[str, bytes] = {}
     manifest = _known_manifest(folder, by or found.source)
     source = re.sub(r"[^a-z0-9]+", "-", found.source.lower()).strip("-")[:60] or "bestand"
@@ -175,7 +185,7 @@ def with_import(
         if rows:
             files["mergers.csv"] = _csv(list(_MERGERS), rows)
             manifest["tables"]["mergers"] = {"file": "mergers.csv", "status": "definitive", "source": source}
-            files[MANIFEST] = tomli_w.dumps(manifest).encode()
+            files[MANIFEST] = _written(folder, manifest)
         return files
     name = f"municipalities_{year}"
     header, rows_by_code = _known_rows(folder, name)
@@ -192,8 +202,11 @@ def with_import(
     if isinstance(statuses, str):
         statuses = dict.fromkeys([column for column in header if column not in (*_HEAD, *columns)], statuses)
     entry["status"] = statuses | dict.fromkeys(columns, status or found.status or "provisional")
+    _check_differences(found, below, year, override)
     if by:
         entry.setdefault("by", by)
+    if override:
+        entry["override"] = override
     for column, terms in (indicators or {}).items():
         described = manifest.setdefault("columns", {}).setdefault("municipalities", {})
         described[column] = {
@@ -203,7 +216,41 @@ def with_import(
     for column, band in (bounds or {}).items():
         stated = {key: value for key, value in vars(band).items() if value is not None}
         entry.setdefault("band", {})[column] = stated
-    return {f"{name}.csv": _csv(header, rows_out), MANIFEST: tomli_w.dumps(manifest).encode()}
+    return {f"{name}.csv": _csv(header, rows_out), MANIFEST: _written(folder, manifest)}
+
+
+def _check_differences(found: Imported, below: Grouped, year: int, reason: str) -> None:
+    """Refuse figures that differ from the tables below without a reason; neither is right because it is ours."""
+    if reason or year not in below.known_years():
+        return
+    faults = Faults()
+    for column, codes in differences(found.figures, below, year).items():
+        old = below.year_table(year)[column]
+        status, by = below.status_of(year, column)
+        most = sorted(codes, key=lambda code: -_gap(found.figures[column][code], old[code]))[:_NAMED]
+        few = [f"{code} {_plain(found.figures[column][code])} instead of {_plain(old[code])}" for code in most]
+        ours = f"the table of {by or below.counted_by(year, column)} ({status})"
+        theirs = f"{found.source} ({found.status or 'the file states no status and no day'})"
+        faults.add(
+            f"{column} of {year}",
+            f"{theirs} differs for {len(codes)} of {len(found.figures)} municipalities from {ours}: {listed(few)}",
+            "the same figures, or a reason",
+            'State the reason with --override "WHY", or take one other column with --column NAME.',
+        )
+    faults.check("figures that differ from those there are", remedy="Ask whose date or version is meant.")
+
+
+def _gap(new: object, old: object) -> float:
+    return abs(float(new) - float(old)) if isinstance(new, Real) and isinstance(old, Real) else 0.0
+
+
+def _written(folder: Path, manifest: Mapping[str, Any]) -> bytes:
+    """Write a manifest with the comments that it had."""
+    import tomli_w
+
+    path = folder / MANIFEST
+    text = tomli_w.dumps(manifest)
+    return (with_comments(read_file(path, most=MOST_BYTES).decode(), text) if path.exists() else text).encode()
 
 
 def _known_manifest(folder: Path, by: str) -> dict[str, Any]:

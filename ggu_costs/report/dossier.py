@@ -7,7 +7,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
+
+import pandas as pd
 
 from ggu_costs._version import __version__
 from ggu_costs.display.language import report_in
@@ -42,6 +44,15 @@ class Reporting(Protocol):
 
     def report(self, municipality: str | None = None) -> Report:
         """Return what it shows, for all municipalities or for one."""
+        ...
+
+
+@runtime_checkable
+class Summed(Reporting, Protocol):
+    """What has sums by group of its own."""
+
+    def by(self, group: Any) -> pd.DataFrame:
+        """Return its figures by group."""
         ...
 
 
@@ -130,30 +141,34 @@ def _gathered(
     report = replace(asked.report(municipality), reference=above)
     unsure = {status for _, model in files.values() for status in model.statuses}
     statuses = tuple(status for status in STATUSES if status in unsure)
-    definitions = [model.definition for _, model in files.values()]
+    definitions, called = [model.definition for _, model in files.values()], above.own_words()
     values = [
         Table(
             name,
             title,
             values_frame(model.definition, model.inputs),
             role="values",
+            own_words=called,
             illustrative=model.definition.illustrative,
         )
         for name, (title, model) in files.items()
     ]
-    own = [_by_own_groups(report, groups)] if groups else []
-    marked = [replace(table, statuses=statuses) for table in (*report.tables, *own)]
+    own = [_by_own_groups(report, groups, asked)] if groups else []
+    marked = [replace(table, statuses=statuses, own_words=called) for table in (*report.tables, *own)]
     told = {"groups": sha256(json_bytes(groups))} if groups else {}
     used = tables_used(report, drawn=not municipality and is_drawn(report))
+    columns = {column for _, model in files.values() for use in model.uses() for column in use.columns}
     return replace(
-        report, tables=(*marked, *values), sources=(*_sources(definitions), *reference_sources(used, above)),
+        report, tables=(*marked, *values), sources=(*_sources(definitions), *reference_sources(used, above, columns)),
         files={name: digest for _, model in files.values() for name, digest in model.files.items()},
         provenance={**report.provenance, **told, **hashes_and_days(used, above)},
     )  # fmt: skip
 
 
-def _by_own_groups(report: Report, groups: Groups) -> Table:
+def _by_own_groups(report: Report, groups: Groups, asked: Reporting) -> Table:
     """Return the sums over groups of the user's own; groups that overlap, or leave municipalities out, have no total.
+
+    What adds up by itself does: a comparison knows of how many inhabitants each of its amounts is.
 
     Raises
     ------
@@ -173,7 +188,8 @@ def _by_own_groups(report: Report, groups: Groups) -> Table:
     notes = [message("left_out", n=left_out)] if left_out else []
     if len(inside) < sum(map(len, groups.values())):
         notes.append(message("overlapping"))
-    return replace(main.by(groups), notes=notes)
+    table = main.by(groups)
+    return replace(table, frame=asked.by(groups) if isinstance(asked, Summed) else table.frame, notes=notes)
 
 
 def _sources(definitions: Iterable[Header]) -> tuple[Mapping[str, object], ...]:
@@ -240,7 +256,7 @@ def _of_pack(content: Report) -> Mapping[str, Any] | None:
 def _reference(content: Report) -> list[str]:
     """Return the names of the reference tables among the sources."""
     known = content.reference.table_hashes()
-    return [str(source["id"]) for source in content.sources if source.get("id") in known]
+    return list(dict.fromkeys(str(source["id"]) for source in content.sources if source.get("id") in known))
 
 
 def _hash_of(path: Path) -> str:

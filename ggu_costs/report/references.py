@@ -5,12 +5,13 @@ table of its year, which municipalities there are follows from the reorganisatio
 """
 
 import datetime
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
 from ggu_costs.display.report import Report
+from ggu_costs.modelfile.notes import column_word
 from ggu_costs.reference import Reference
-from ggu_costs.words.messages import Message, message
+from ggu_costs.words.messages import Message, message, word
 
 _DAYS = {"map_date", "map_dates", "counting_date", "counting_dates"}
 
@@ -47,20 +48,51 @@ def _days(provenance: object, name: str = "") -> Iterator[datetime.date]:
         yield datetime.date.fromisoformat(provenance)
 
 
-def reference_sources(names: Iterable[str], reference: Reference) -> tuple[Mapping[str, object], ...]:
-    """Return reference tables as sources: title, publisher, licence, day and status."""
-    return tuple(_source(name, reference) for name in names)
+def reference_sources(
+    names: Iterable[str], reference: Reference, columns: Collection[str] = ()
+) -> tuple[Mapping[str, object], ...]:
+    """Return reference tables as sources: title, publisher, licence, day and status.
+
+    Parameters
+    ----------
+    columns
+        Which figures were used: of a table of a user's pack, the sources of these are named, with whose they are.
+    """
+    return tuple(
+        source
+        for name in names
+        for source in (_of_pack(name, reference, columns) if "/" in name else [_source(name, reference)])
+    )
+
+
+def _of_pack(name: str, reference: Reference, columns: Collection[str]) -> list[dict[str, object]]:
+    """Return the sources that a pack states of a table, each once, with what was taken from it."""
+    entry, told = reference.table_entry(name), list[dict[str, object]]()
+    for stated, covers in reference.cited_in(name, columns):
+        record: dict[str, object] = {"id": name, "title": stated.get("title") or entry["title"]}
+        record |= {key: str(stated[key]) for key in ("publisher", "published", "url", "licence") if stated.get(key)}
+        if entry["by"] != record.get("publisher"):
+            record["by"] = entry["by"]
+        record["figures"] = _covered(entry, covers, reference) if covers else word("mergers", of="cause")
+        told.append(record)
+    return told
+
+
+def _covered(entry: Mapping[str, Any], covers: Mapping[str, str], reference: Reference) -> Message:
+    """Say which figures of which day, and how sure they are."""
+    by_status: dict[str, list[str]] = {}
+    for column, status in covers.items():
+        by_status.setdefault(status, []).append(column_word(column, reference))
+    said = [message("figures_with_status", columns=words, status=status) for status, words in by_status.items()]
+    return message("figures_of_day", figures=said, day=entry["date"])
 
 
 def _source(name: str, reference: Reference) -> dict[str, object]:
     entry = reference.table_entry(name)
-    if "by" in entry:  # of a user's pack
-        told: dict[str, object] = {"id": name, "title": entry["title"], "publisher": entry["by"]}
-        return told | ({"status": entry["status"]} if isinstance(entry.get("status"), str) else {})
     kind = "municipalities" if name.startswith("municipalities") else name
     day = entry["date"]
     whose: Message = message(f"publisher_of_{kind}")
-    told = {
+    told: dict[str, object] = {
         "id": name, "title": message(f"reference_{kind}", day=day.rpartition("/")[2]), "publisher": whose,
         "status": "published",
     }  # fmt: skip

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
-from ggu_costs.display.columns import Column
+from ggu_costs.display.columns import Column, rounded
 from ggu_costs.text import one_line, visible
 from ggu_costs.words import numbers
 from ggu_costs.words.label import banner, label
@@ -159,6 +159,7 @@ class Sheet:
             self.text(row, place, "", style)
         elif column.numeric and numbers.is_number(value):
             figure = round(float(value), column.decimals) if column.decimals < 0 else float(value)
+            figure = float(rounded(figure)) if column.is_rate else figure
             shown = replace(column, kind="integer") if column.is_whole(value) else column
             self.sheet.write_number(row, place, figure, self.figures(shown, style))
         elif numbers.is_number(value) and not column.worded:  # a number among texts keeps every digit it has

@@ -15,7 +15,7 @@ from typing import Literal
 
 import numpy as np
 
-from ggu_costs.display.columns import Column
+from ggu_costs.display.columns import Column, rounded
 from ggu_costs.display.language import table_in
 from ggu_costs.display.table import Table
 from ggu_costs.errors import Faults, UnknownNameError
@@ -78,9 +78,10 @@ def csv_bytes(table: Table, *, style: Literal["dutch", "plain"] = "plain", lang:
     -------
     bytes
         Every text is between quotes, and written by :func:`as_text`. Amounts that are all whole cents have two
-        decimals; other floats every digit they need to be read back the same. Dates are ISO. An illustrative table has
-        a last column named FICTIEF VOORBEELD, filled on every row, and one of figures that were broken down from a
-        national estimate one that says they are indicative.
+        decimals; other floats in the plain style every digit they need to be read back the same, in the Dutch style two
+        decimals of an amount and six of another, and six digits where they are small. Dates are ISO. An illustrative
+        table has a last column named FICTIEF VOORBEELD, filled on every row, and one of figures that were broken down
+        from a national estimate one that says they are indicative.
 
     Raises
     ------
@@ -126,7 +127,7 @@ def _cell(column: Column, value: object, dutch: bool, lang: str) -> str:
     if value is None:
         return _quoted(column.absent(lang)) if dutch else ""
     if column.numeric:
-        text = _figure(column, value)
+        text = _figure(column, value, short=dutch)
         return text.replace(".", ",") if dutch else text
     if isinstance(value, bool):
         return _quoted(column.word(value, lang)) if dutch else str(value).lower()
@@ -137,9 +138,17 @@ def _cell(column: Column, value: object, dutch: bool, lang: str) -> str:
     return _quoted(column.word(value, lang) if dutch else str(value))
 
 
-def _figure(column: Column, value: object) -> str:
-    """Write a figure with a decimal point, without thousands marks and without an exponent."""
+def _figure(column: Column, value: object, *, short: bool = False) -> str:
+    """Write a figure with a decimal point, without thousands marks and without an exponent.
+
+    Parameters
+    ----------
+    short
+        A float has no more digits than mean something.
+    """
     places = 0 if column.is_whole(value) else {"cents": 2, "integer": 0}.get(column.kind)
+    if places is None and short and isinstance(value, float):
+        return format(rounded(value, decimals=2 if column.unit == "EUR" else 6), "f")
     if places is None:
         return format(value if isinstance(value, Decimal) else Decimal(repr(value)), "f")
     return numbers.number(value, decimals=places, lang="en").replace(",", "")

@@ -6,6 +6,7 @@ that a table, plot or workbook prints comes from here, so that one thing has one
 
 import re
 from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 
 from ggu_costs.errors import UnknownNameError, listed
 from ggu_costs.words.languages import check_language, vocabularies
@@ -13,6 +14,7 @@ from ggu_costs.words.languages import check_language, vocabularies
 ILLUSTRATIVE = "FICTIEF VOORBEELD"
 """Printed on every output that holds a value with status `illustrative`, in any language."""
 
+_NONE: Mapping[str, str] = MappingProxyType({})
 VOCABULARIES = frozenset(vocabularies("nl")) - {"form", "likely", "number", "date", "text", "page", "message"}
 """Names of the vocabularies. A column named after one holds its names as values."""
 
@@ -82,11 +84,12 @@ def label(name: object, lang: str = "nl", *, of: str = "column") -> str:
     return words_of(name, lang, of=of) or str(name).replace("_", " ")
 
 
-def words_of(name: object, lang: str = "nl", *, of: str = "column") -> str:
+def words_of(name: object, lang: str = "nl", *, of: str = "column", own: Mapping[str, str] = _NONE) -> str:
     """Return the words for a code name, or nothing where it has none.
 
     A name may end in a letter or year (`difference_b`, `contributions_2024`), say which figure it is beside
     (`mean_error`), or hold an id of a model file (`national_together`). The key of a model file is read part by part.
+    `own` are words of the user's own, by code name: those of the columns of a pack.
 
     Examples
     --------
@@ -98,7 +101,9 @@ def words_of(name: object, lang: str = "nl", *, of: str = "column") -> str:
     check_language(lang)
     if of not in VOCABULARIES:
         raise UnknownNameError("vocabulary", of, sorted(VOCABULARIES))
-    return _key(str(name), lang) if of == "item" else _words(str(name), of, lang)
+    if of == "item":
+        return _key(str(name), lang, own)
+    return _words(str(name), of, lang) or own.get(str(name), "")
 
 
 def _words(name: str, of: str, lang: str) -> str:
@@ -117,7 +122,7 @@ def _words(name: str, of: str, lang: str) -> str:
     return name if re.fullmatch(r"\d{4}", name) else ""
 
 
-def _key(name: str, lang: str) -> str:
+def _key(name: str, lang: str, own: Mapping[str, str]) -> str:
     """Write the dotted key of a model file; ids in it stay as they are."""
     known = vocabularies(lang)["item"]
     key, _, when = name.partition(" ")
@@ -127,7 +132,7 @@ def _key(name: str, lang: str) -> str:
     top = key.partition(".")[0]  # some words mean something else there: the mode of a distribution, of a tariff
     for part in key.split("."):
         word, _, number = part.rstrip("]").partition("[")
-        words = known.get(f"{top}.{word}", known.get(word, word))
+        words = known.get(f"{top}.{word}", known.get(word, own.get(word, word)))
         parts.append(f"{words} {int(number) + 1}" if number else words)
     when = when.replace("from ", vocabularies(lang)["text"]["from"] + " ")
     return ": ".join(parts) + (f" {when}" if when else "")

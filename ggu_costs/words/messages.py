@@ -20,7 +20,8 @@ written behind a colon::
 ``{fact:and}``          a sequence in a row, with a word for "and" before the last
 ``{fact:join ; }``      a sequence with what follows the blank between its parts
 ``{fact:capital}``      as without, with a capital in front
-``{fact:rule}``         the words of a code name in a vocabulary, here ``rule``; ``capital`` may stand behind it
+``{fact:rule}``         the words of a code name in a vocabulary, here ``rule``, or a message as said; ``capital`` may
+                        stand behind it
 ``{fact:{how}}``        as another fact, ``how``, says
 ======================  ===============================================================================
 """
@@ -229,7 +230,8 @@ def _fact(fact: Any, how: str, lang: str) -> str:
         return f"{', '.join(before)} {vocabularies(lang)['text']['and']} {last}" if before else last
     if kind == "join":
         return more.join(_plain(part, lang) for part in fact)
-    words = label(fact, lang, of=kind) if kind in VOCABULARIES else _plain(fact, lang)
+    named = kind in VOCABULARIES and not isinstance(fact, Message)
+    words = label(fact, lang, of=kind) if named else _plain(fact, lang)
     return words[:1].upper() + words[1:] if "capital" in (kind, more) else words
 
 

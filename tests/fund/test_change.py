@@ -322,7 +322,7 @@ def test_a_column_without_figures_on_one_of_the_dates_falls_under_the_key(ggu_20
         change = new.change_from(old, order)
         assert adds_up(change)
         assert dict(change.after) == dict(new.cents)
-    assert any("Geen cijfers op beide peildata voor households" in note for note in change.notes)
+    assert any("Geen cijfers op beide peildata voor huishoudens" in note for note in change.notes)
     # and the other way round: a column that the new date lacks
     first = ggu_2020.with_changes(
         key={"land_area_km2": 1}, counting_date="2021-01-01", map_date="2021-01-01"
@@ -330,7 +330,7 @@ def test_a_column_without_figures_on_one_of_the_dates_falls_under_the_key(ggu_20
     change = ggu_2020.with_changes(counting_date="2022-01-01", map_date="2022-01-01").contributions().change_from(first)
     assert adds_up(change)
     assert sum(change.causes["key"].values()) == 0
-    assert any("land_area_km2" in note for note in change.notes)
+    assert any("oppervlakte land (km²)" in note for note in change.notes)
 
 
 def test_no_change(ggu_2020):
@@ -355,7 +355,9 @@ def test_the_frame_groups_and_explanation():
     said = {step.label: step.value for step in change.explain("GM0363").steps}
     assert said["was"] == "€ 2.599.757,86"
     assert said["wordt"] == "€ 2.611.540,55"
-    assert len(said) == len(FUND_CAUSES) + 2
+    growth = ["eigen groei van inwoners", "landelijke groei van inwoners"]
+    assert list(said) == ["was", *growth, "wordt"]  # and no cause that changed nothing
+    assert sum(change.causes[name]["GM0363"] for name in ("own_growth", "national_growth")) == 1_178_269
     with pytest.raises(UnknownNameError, match="Winsum ended on 2019-01-01"):
         change.explain("GM0053")
 
@@ -388,3 +390,17 @@ def test_bad_arguments(ggu_2020, make_fund, make_fee):
     excl = make_fund({"fund.total.vat": "excl"}).contributions()
     with pytest.raises(InputError, match="vat 'incl', while this bill has 'excl'; allowed: one VAT state"):
         excl.change_from(bill)
+
+
+def test_a_plain_rise_is_called_another_total_and_nothing_else_is_said(ggu_2020):
+    old, new = ggu_2020.contributions(), ggu_2020.with_changes(total=54_300_000).contributions()
+    change = new.change_from(old)
+    assert change.present_frame().columns.tolist() == ["name", "before", "total_change", "after"]
+    assert [step.label for step in change.explain("GM0345").steps] == ["was", "ander totaal", "wordt"]
+    rated = [ggu_2020.with_changes(rate=rate).contributions() for rate in (3, 3.1)]
+    steps = rated[1].change_from(rated[0]).explain("GM0345").steps
+    assert [step.label for step in steps] == ["was", "ander bedrag per inwoner", "wordt"]
+    same = old.change_from(old)
+    assert [step.label for step in same.explain("GM0345").steps] == ["was", "wordt"]
+    mixed = new.change_from(rated[0])  # from a rate to a total: that it was a rate is a cause too
+    assert "correction" in mixed.present_frame().columns

@@ -52,7 +52,7 @@ def test_dutch() -> None:
     assert rows[1] == [
         "GM0518", "'s-Gravenhage", "545838", "1639938,40", "3,004437", "1,00", "vastgesteld", "2020-01-01", "ja",
     ]  # fmt: skip
-    assert rows[2][1:] == ['\'=HYPERLINK("x")', "24678", "-0,50", "0,30000000000000004", "PM", "", "", "nee"]
+    assert rows[2][1:] == ['\'=HYPERLINK("x")', "24678", "-0,50", "0,3", "PM", "", "", "nee"]
     assert rows[3][1:4] == ["Súdwest; Fryslân", "", "3,00"]
 
 
