@@ -21,7 +21,7 @@ from ggu_costs.grants.amounts import GrantAmounts, rate
 from ggu_costs.grants.exact import cents, general
 from ggu_costs.grants.keys import base_of, deduction_of
 from ggu_costs.money import euros
-from ggu_costs.words.messages import euro, message, word
+from ggu_costs.words.messages import Message, euro, message, word
 
 _TASKS, _OTHERS = "tasks_changed", "others_changed"
 
@@ -98,33 +98,28 @@ class GrantChange(SideBySide):
 
     def summary(self) -> tuple[Line, ...]:
         """Return the sums, for the head of a report."""
-        return tuple((word(name), float(value), "EUR") for name, value in self.national().items())
+        idle = self.causes.keys() - set(self._moving)
+        return tuple((word(name), float(one), "EUR") for name, one in self.national().items() if name not in idle)
+
+    @property
+    def _moving(self) -> list[str]:
+        """The causes that change anything."""
+        return [name for name, cents in self.causes.items() if any(cents.values())]
 
     def _report(self, municipality: str | None) -> Report:
         """Return what a comparison of two circulaires shows, the difference first."""
         shown = super()._report(municipality)
         frame = self.to_frame().sort_values("general_change_per_inhabitant", kind="stable")
         least, most = frame.iloc[0], frame.iloc[-1]
+        ends = {
+            "least": least["name"], "down": euro(least["general_change_per_inhabitant"], plus=True),
+            "most": most["name"], "up": euro(most["general_change_per_inhabitant"], plus=True),
+        }  # fmt: skip
         sums = self.national()
-        causes = [message("cause_of_change", cause=word(name), amount=sums[name]) for name in self.causes]
-        basis = message("new_minus_old", new=self.after.title, old=self.before.title)
-        tiles = tuple(
-            Tile(name=word(name), value=message("more_or_less", amount=sums[name]), basis=basis)
-            for name in ("general_change", "others_changed", "grants_change")
-        )
+        causes = [message("cause_of_change", cause=word(name), amount=sums[name]) for name in self._moving]
         answer = Answer(
-            sentence=message(
-                "grant_change", new=self.after.title, old=self.before.title, difference=sums["general_change"],
-                more=int((frame["general_change"] > 0).sum()), less=int((frame["general_change"] < 0).sum()),
-            ),
-            tiles=tiles,
-            more=(
-                message("grant_causes", causes=causes),
-                message(
-                    "grant_extremes", least=least["name"], down=euro(least["general_change_per_inhabitant"], plus=True),
-                    most=most["name"], up=euro(most["general_change_per_inhabitant"], plus=True),
-                ),
-            ),
+            sentence=self._sentence(), tiles=self._tiles(ends),
+            more=(*([message("grant_causes", causes=causes)] if causes else []), message("grant_extremes", **ends)),
             outside=tuple(dict.fromkeys((*self.before.outside, *self.after.outside))),
         )  # fmt: skip
         tables = (
@@ -134,7 +129,42 @@ class GrantChange(SideBySide):
         return Report(
             shown.title, tables, summary=shown.summary, notes=shown.notes, provenance=shown.provenance, answer=answer,
             reference=self.after.reference, made_up=self.illustrative,
+            map=("comparison", "general_change_per_inhabitant"),
         )  # fmt: skip
+
+    @property
+    def _equal(self) -> bool:
+        """Whether the algemene uitkering in all is exactly the same, so that money moves only."""
+        return self.before.general_sums.total == self.after.general_sums.total
+
+    def _sentence(self) -> Message:
+        change = self._columns()["general_change"].values()
+        facts: dict[str, object] = {
+            "new": self.after.title, "old": self.before.title,
+            "more": sum(cents > 0 for cents in change), "less": sum(cents < 0 for cents in change),
+        }  # fmt: skip
+        moved = Fraction(sum(cents for cents in change if cents > 0), 100)
+        if not moved and not facts["less"]:
+            return message("grant_same", **facts)
+        if self._equal:
+            return message("grant_moved", moved=moved, **facts)
+        return message("grant_change", difference=self.national()["general_change"], **facts)
+
+    def _tiles(self, ends: Mapping[str, str]) -> tuple[Tile, ...]:
+        """The difference, and that of the other uitkeringen or, where they are the same, who changes most."""
+        sums = self.national()
+        basis = message("new_minus_old", new=self.after.title, old=self.before.title)
+        names = ["general_change"] * (not self._equal)
+        if sums[_OTHERS]:
+            names = ["general_change", _OTHERS, "grants_change"]
+        tiles = [Tile(name=word(name), value=message("more_or_less", amount=sums[name]), basis=basis) for name in names]
+        if not sums[_OTHERS]:
+            each = message("per_inhabitant_of", basis=basis)
+            tiles += [
+                Tile(name=message("grant_tile_end", name=ends[who]), value=ends[amount], basis=each)
+                for who, amount in (("least", "down"), ("most", "up"))
+            ]
+        return tuple(tiles)
 
 
 def _states(
@@ -186,13 +216,15 @@ def change_between(old: GrantAmounts, new: GrantAmounts) -> GrantChange:
     only = [n for n in (*old.tables.others, *new.tables.others) if (n in old.tables.others) != (n in new.tables.others)]
     if only:
         notes.append(message("others_in_one", names=only))
+    if old.general_sums.total == new.general_sums.total:
+        notes.append(message("grant_rounded_each"))
     if _TASKS in causes:
         notes.append(message("grant_tasks_apart"))
     if old.year != new.year:
         notes.append(message("grant_years_differ", old=old.year, new=new.year))
     return GrantChange(
         title=message("change_from", title=new.title, previous=old.title),
-        notes=tuple(dict.fromkeys((*notes, *old.notes, *new.notes))),
+        notes=tuple(dict.fromkeys((*new.notes, *notes, *old.notes))),
         provenance={"before": dict(old.provenance), "after": dict(new.provenance)},
         illustrative=old.illustrative or new.illustrative,
         map_date=new.map_date, before=old, after=new, causes=causes,

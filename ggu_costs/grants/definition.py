@@ -7,7 +7,8 @@ from pydantic import Field
 
 from ggu_costs.errors import Faults
 from ggu_costs.modelfile.header import Header
-from ggu_costs.modelfile.values import Checked, DateValue, Factor, Status, WholeYear, missing_basis
+from ggu_costs.modelfile.terms import Chosen
+from ggu_costs.modelfile.values import Checked, DateValue, Factor, Number, Status, WholeYear, missing_basis
 from ggu_costs.reference import Reference
 
 Lacking = Literal["suppletie", "herindeling", "artikel_12"]
@@ -35,6 +36,35 @@ class GrantTable(Checked):
     note: str = ""
 
 
+class TaskTerms(Checked):
+    """A task mutation (taakmutatie): euro added, and the key by which it falls or a mix of keys."""
+
+    amount: Number
+    by: str | dict[str, Number]
+
+
+class ReformTerms(Chosen):
+    """A what-if on the circulaire, which the whole file then is; see :mod:`ggu_costs.grants.reform`.
+
+    Attributes
+    ----------
+    weights
+        Euro per unit by maatstaf, or by maatstaf and cluster.
+    factor, total
+        The uitkeringsfactor, or euro of algemene uitkering in all, which fixes it.
+    top_slice
+        Euro taken out through the factor (uitname).
+    tasks
+        Task mutations.
+    """
+
+    weights: dict[str, Number | dict[str, Number]] | None = None
+    factor: Number | None = None
+    total: Number | None = None
+    top_slice: Number | None = None
+    tasks: tuple[TaskTerms, ...] = ()
+
+
 class GrantDefinition(Header):
     """A circulaire of the gemeentefonds for one year.
 
@@ -60,6 +90,8 @@ class GrantDefinition(Header):
         ``code``, and a column for each integratie-, decentralisatie- or suppletie-uitkering; euro by municipality.
     pm
         Uitkeringen that the tables lack.
+    reform
+        A what-if: the amounts are those after it.
     """
 
     kind: Literal["grant"]
@@ -73,6 +105,7 @@ class GrantDefinition(Header):
     volumes: GrantTable
     others: GrantTable
     pm: tuple[Lacking, ...] = ()
+    reform: ReformTerms | None = None
 
     def check(self, faults: Faults, reference: Reference) -> None:
         """Add the faults that show between the parts; those in the tables show when the model is opened."""

@@ -56,20 +56,35 @@ class Grant(OpenedModel[GrantDefinition]):
         _ = model.tables
         return model
 
+    @property
+    def state(self) -> State:
+        """Tables and factor: of the file, and after changes."""
+        return self.changed or self._of_file
+
     @cached_property
-    def tables(self) -> GrantTables:
-        """The tables of the circulaire, checked; after changes, where there are any."""
-        if self.changed is not None:
-            return self.changed.tables
-        faults = Faults()
+    def _of_file(self) -> State:
+        """What the file has: its checked tables, after its own reform where it states one."""
+        faults, stated = Faults(), self.definition.reform
         day = self.reference.map_day(self._map_date, what="map_date")
         tables = read_tables(self.definition, self.reference.member_codes(day), faults)
-        if tables is None:
+        made = None if tables is None else State(tables, cast("Decimal", self.definition.factor.first.value))
+        if made is not None and stated is not None:
+            told = Faults()
+            tasks = [{"amount": task.amount, "by": task.by} for task in stated.tasks] or None
+            asked = Asked(stated.weights, None, stated.factor, stated.total, stated.top_slice, tasks)
+            made = reformed(made, asked, told)
+            faults.found += [replace(fault, where=f"reform.{fault.where}") for fault in told.found]
+        if made is None:
             raise ModelFileError(
                 f"{self.loaded.path}: the tables of this circulaire cannot be used", path=self.loaded.path,
                 faults=faults, remedy="Correct every cell named.",
             )  # fmt: skip
-        return tables
+        return made
+
+    @property
+    def tables(self) -> GrantTables:
+        """The tables of the circulaire, checked; after changes, where there are any."""
+        return self.state.tables
 
     @property
     def _map_date(self) -> date:
@@ -78,10 +93,10 @@ class Grant(OpenedModel[GrantDefinition]):
     @property
     def factor(self) -> Exact:
         """The uitkeringsfactor, after changes."""
-        return cast("Decimal", self.definition.factor.first.value) if self.changed is None else self.changed.factor
+        return self.state.factor
 
     def _changes_in_words(self) -> list[str]:
-        return [] if self.changed is None else list(self.changed.words)
+        return list(self.state.words[len(self._of_file.words) :])
 
     def with_changes(
         self,
@@ -131,8 +146,7 @@ class Grant(OpenedModel[GrantDefinition]):
         faults = Faults()
         if asked == Asked():
             faults.add("with_changes", "nothing to change", "weights, volumes, factor, total, top_slice or tasks")
-        state = self.changed or State(self.tables, self.factor)
-        changed = reformed(state, asked, faults)
+        changed = reformed(self.state, asked, faults)
         faults.check(f"{self.id}: this change cannot be made", remedy="Correct the arguments listed.")
         return replace(self, changed=changed)
 
@@ -167,10 +181,12 @@ class Grant(OpenedModel[GrantDefinition]):
         said = self.definition
         outside = tuple(message(f"grant_without_{name}", circular=said.circular) for name in said.pm)
         unrounded = message("grant_factor_unrounded", factor=self.factor)
+        words = self._of_file.words
+        own = (message("grant_reform_of_file", words=words),) if words else ()
         what_if = (unrounded,) if (Fraction(self.factor) * 1000).denominator != 1 else ()
         return GrantAmounts(
             title=self.title,
-            notes=(*said.notes, message("grant_fixed_table", inhabitants=said.inhabitants), *what_if, *outside),
+            notes=(*own, *said.notes, message("grant_fixed_table", inhabitants=said.inhabitants), *what_if, *outside),
             provenance=self.provenance(year=said.year, map_date=self._map_date),
             illustrative=said.illustrative,
             tables=self.tables, factor=self.factor,

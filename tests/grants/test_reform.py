@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
@@ -171,7 +172,7 @@ def test_weights_and_volumes_change_and_changes_add_up(grant: Any) -> None:
         )
     assert change.causes["volumes_changed"]["GM0363"] == 0
     assert change.causes["volumes_changed"]["GM0345"] != 0
-    assert len(changed.changed.words) == 2
+    assert len(changed.state.words) == 2
     own = grant.with_changes(weights={"inwo": 380}).amounts().breakdown("cluster")
     assert own["amount"].iloc[-1] == pytest.approx(1.457 * (380 - 374.52) * 18_130_127, rel=1e-6)
 
@@ -277,3 +278,43 @@ def test_faults_of_many_reforms_are_named_at_once(grant: Any) -> None:
     assert any(place.startswith("factor") for place in where)
     with pytest.raises(ggu.InputError, match="nothing to change"):
         grant.reforms()
+
+
+def reform_file(**reform: Any) -> dict[str, Any]:
+    return {
+        "schema": 1, "kind": "grant", "id": "grants/own", "title": "Uitname en terug", "base": SEPTEMBER,
+        "checked_on": date(2026, 11, 30),
+        "changes": [{"key": "reform", "set": {"status": "estimated", "by": "the tests", **reform}}],
+    }  # fmt: skip
+
+
+def test_a_reform_in_a_file_is_that_of_python(grant: Any) -> None:
+    own = ggu.open_grant(reform_file(top_slice=100_000_000, tasks=[BY_PEOPLE], weights={"woonr": 12}))
+    made = grant.with_changes(top_slice=100_000_000, tasks=BY_PEOPLE, weights={"woonr": 12})
+    assert own.amounts().columns == made.amounts().columns
+    assert own.title == "Uitname en terug"
+    assert "uitname van € 100.000.000; taakmutatie" in own.amounts().notes[0]
+    again = own.with_changes(factor=1.5)
+    assert again.factor == Fraction("1.5")
+    assert len(again.state.words) == 4
+    change = grant.compare(own)
+    assert change.national()["tasks_changed"] == pytest.approx(100_000_000, abs=2)
+
+
+def test_a_comparison_says_what_moves_at_an_equal_total(grant: Any) -> None:
+    report = grant.compare(ggu.open_grant(reform_file(top_slice=100_000_000, tasks=[BY_PEOPLE]))).report()
+    assert report.answer is not None
+    assert "verschuift er € 7.009.984" in report.answer.sentence
+    assert [tile.value for tile in report.answer.tiles] == ["- € 6,06", "+ € 1,85"]
+    assert report.map == ("comparison", "general_change_per_inhabitant")
+    same = grant.compare(grant.with_changes(factor=1.457)).report()
+    assert same.answer is not None
+    assert "voor iedere gemeente gelijk" in same.answer.sentence
+
+
+def test_faults_of_a_reform_in_a_file_are_those_of_the_file() -> None:
+    with pytest.raises(ggu.ModelFileError) as error:
+        ggu.open_grant(reform_file(total=1, factor=1.4, tasks=[{"amount": 1, "by": "amount"}]))
+    assert {fault.where for fault in error.value.faults} == {"reform.total, factor", "reform.tasks[0].by"}
+    with pytest.raises(ggu.ModelFileError, match="reform"):
+        ggu.open_grant(reform_file(topslice=1))
