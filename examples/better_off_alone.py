@@ -41,13 +41,14 @@ for rule in (None, "shapley"):
 
 # %%
 compared = care.compare_rules()
-compared.rules()[["words", "exists", "stable", "complaint", "test", "group_size", "reason"]]
+compared.rules()[["words", "exists", "stable", "complaint", "way_out", "group_size", "reason"]]
 
 # %%
 compared.plot.complaints()
 
 # %% [markdown]
-# The nucleolus does not exist here at this size, and the table says why instead of giving a number.
+# The rule and the test speak of one game: what a group could do without the others. The nucleolus makes the benefit
+# of the group that gains least as large as can be.
 #
 # ## One region
 

@@ -53,7 +53,7 @@ for found in outcome.break_even:
 
 # %%
 compared = case.compare_rules()
-compared.rules()[["words", "exists", "stable", "complaint", "test", "group_size", "individually_rational"]]
+compared.rules()[["words", "exists", "stable", "complaint", "way_out", "group_size", "individually_rational"]]
 
 # %%
 compared.plot.complaints()

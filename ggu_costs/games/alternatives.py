@@ -71,8 +71,8 @@ class Alternatives(Brief):
             paid[:, inside] = 0.0
         return np.asarray(total + paid.sum(axis=1))
 
-    def beside(self, table: FloatArray) -> FloatArray:
-        """Turn the costs C of all 2^n coalitions into c: groups may split up, everyone together may not."""
+    def beside(self, table: FloatArray, *, everyone: bool = False) -> FloatArray:
+        """Turn the costs C of all 2^n coalitions into c: groups may split up, all together only with `everyone`."""
         found = table.copy()
         masks = np.arange(len(table))
         for i in np.flatnonzero(np.isfinite(self.alone)):
@@ -82,7 +82,8 @@ class Alternatives(Brief):
             whole = int(np.sum(1 << inside))
             rows = masks[masks & whole == whole]
             found[rows] = np.minimum(found[rows], found[rows ^ whole] + cost)
-        found[-1] = table[-1]
+        if not everyone:
+            found[-1] = table[-1]
         return found
 
     def fingerprint(self) -> Iterator[bytes]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from ggu_costs.errors import InfeasibleError
+from ggu_costs.errors import InputError
 from ggu_costs.games.game import CostGame
 from ggu_costs.games.programme import Programme
 from ggu_costs.games.settled import Settled
@@ -66,14 +66,14 @@ class Families:
 
         Raises
         ------
-        InfeasibleError
+        InputError
             The family kept growing.
         """
         for _ in range(_ROUNDS):
             shares = self._of_family()
             if not self._add(self._worse_off(shares)):
                 return shares
-        raise InfeasibleError(
+        raise InputError(
             f"the nucleolus was not reached: after {_ROUNDS} rounds there are still groups that decide it",
             remedy="Use shapley or least_core, or fewer players (regions instead of municipalities).",
         )

@@ -63,7 +63,7 @@ def nucleolus(
     ------
     InfeasibleError
         No split has x_i <= C({i}), as the costs alone add up to less than C(N): the message gives the gap. Or the
-        groups with a weight above 0 do not settle every share. Or the families of groups kept growing.
+        groups with a weight above 0 do not settle every share.
     InputError
         A negative C(S) with weights by cost; a game too large for its kind, with what is possible.
     UnknownNameError

@@ -48,8 +48,8 @@ class _Way:
 class Splitting:
     """The game in blocks and ways; made by :meth:`of`."""
 
-    def __init__(self, ways: tuple[_Way, ...], block: IntArray, whole: FloatArray) -> None:
-        self._ways, self._block, self._whole = ways, block, whole
+    def __init__(self, ways: tuple[_Way, ...], block: IntArray, whole: FloatArray, alone: FloatArray) -> None:
+        self._ways, self._block, self._whole, self._alone = ways, block, whole, alone
         self.n, self._count = len(block), len(whole)
         self._order = np.argsort(block, kind="stable")
         self._starts = np.searchsorted(block[self._order], np.arange(self._count))
@@ -80,26 +80,38 @@ class Splitting:
                 ways.append(_Way(due + float(sum(highest)), (joint, *apart)))
         if beside.any:
             ways.append(_Way(0.0, ((free, alone),)))
-        return cls(tuple(ways), block, whole)
+        return cls(tuple(ways), block, whole, alone)
 
     @classmethod
     def apart(cls, beside: Alternatives) -> Splitting:
         """The alternatives alone, without any joint facility."""
         block, whole = _grouped(len(beside.alone), beside)
-        return cls((_Way(0.0, ((np.zeros(len(whole)), beside.alone),)),), block, whole)
+        return cls((_Way(0.0, ((np.zeros(len(whole)), beside.alone),)),), block, whole, beside.alone)
 
     def costs(self, members: BoolArray) -> FloatArray:
         """c(S) of coalitions given as rows of truth values, for everyone together as for any other group."""
-        inside = self._by_block(members.astype(np.float64))
-        touched, full = inside > 0, inside == self._sizes
         best = np.full(len(members), np.inf)
         for way in self._ways:
-            paid = np.where(full, self._whole, np.inf)
-            for entry, slopes in way.modes:
-                own = np.where(touched, entry, 0.0) + self._by_block(np.where(members, slopes, 0.0))
-                np.minimum(paid, own, out=paid)
+            paid = np.minimum.reduce(self._paid(way, members))
             np.minimum(best, way.due + paid.sum(axis=1), out=best)
         return np.where(members.any(axis=1), best, 0.0)
+
+    def _paid(self, way: _Way, members: BoolArray) -> list[FloatArray]:
+        """What each block pays as a whole, and by each mode; a row a coalition."""
+        inside = self._by_block(members.astype(np.float64))
+        entered = [np.where(inside > 0, entry, 0.0) for entry, _ in way.modes]
+        prices = [self._by_block(np.where(members, slopes, 0.0)) for _, slopes in way.modes]
+        whole = np.where(inside == self._sizes, self._whole, np.inf)
+        return [whole, *(first + then for first, then in zip(entered, prices, strict=True))]
+
+    def parted(self, members: BoolArray) -> tuple[BoolArray, BoolArray]:
+        """Who of a coalition stay together, and who act as a whole block, where it splits up at the least cost."""
+        paid = [np.array(self._paid(way, members[None, :]))[:, 0, :] for way in self._ways]
+        totals = [way.due + options.min(axis=0).sum() for way, options in zip(self._ways, paid, strict=True)]
+        best = int(np.argmin(totals))
+        mode = np.argmin(paid[best], axis=0)[self._block]  # 0: as a whole
+        price = np.array([self._alone, *(slopes for _, slopes in self._ways[best].modes)])[mode, np.arange(self.n)]
+        return members & (mode > 0) & (price < self._alone), members & (mode == 0)
 
     def _by_block(self, figures: FloatArray) -> FloatArray:
         return np.asarray(np.add.reduceat(figures[:, self._order], self._starts, axis=1))
@@ -150,8 +162,8 @@ class Splitting:
             yield total, best
             return
         # one block becomes something else: nobody, a best, everyone; a best with one member more or less; one member
-        steps = [(options - least).ravel()]
-        sums = [(moves - now).ravel()]
+        steps: list[FloatArray] = [(options - least).ravel()]
+        sums: list[FloatArray] = [(moves - now).ravel()]
         for mode, ((entry, _), gain) in enumerate(zip(way.modes, gains, strict=True), start=1):
             row = members[mode]
             size = np.bincount(block, weights=row, minlength=count)

@@ -360,7 +360,7 @@ def _break_even(setup: Setup) -> tuple[BreakEven, ...]:
     both = []
     for name, sign in (("largest", -1.0), ("smallest", 1.0)):
         order = np.argsort(sign * setup.alone, kind="stable")  # NaN comes last
-        joint = np.cumsum(setup.game.along(order[None, :])[0])[:known]
+        joint = np.cumsum(setup.joint_game.along(order[None, :])[0])[:known]
         alone = np.cumsum(setup.alone[order[:known]])
         dearer = np.flatnonzero(joint > alone + TOLERANCE * np.maximum(1.0, joint))
         last = int(dearer[-1]) + 1 if dearer.size else 0  # the largest number that does not pay

@@ -24,7 +24,7 @@ class ProcurementCase(CaseModel):
     >>> len(case.codes), case.split("equal").total
     (342, 3450620.0)
     >>> print(case.stability("fixed_plus_volume"))
-    Stability: no group of participants is better off alone. [FICTIEF VOORBEELD]
+    Stability: no group of participants is better off without the others. [FICTIEF VOORBEELD]
     """
 
     compare_rules = comparison.compare_rules

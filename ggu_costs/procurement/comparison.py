@@ -115,13 +115,14 @@ class RuleComparison(Result):
         Returns
         -------
         pandas.DataFrame
-            ``words, exists, stable, complaint, test, group_size, group, individually_rational, outcome, reason``. The
-            complaint is the largest of any group, in euro: what it would pay less on its own; negative when every group
-            is strictly better in. The group is in names; its codes are in ``tests[rule].coalition``.
+            ``words, exists, stable, complaint, way_out, group_size, group, individually_rational, outcome, reason``.
+            The complaint is the largest of any group, in euro: what it would pay less without the others; negative when
+            every group is strictly better in. The way out is what it would do; the group is in names, its codes are in
+            ``tests[rule].coalition``.
         """
         rows = [self._row(rule) for rule in self.order]
         names = [
-            "rule", "words", "exists", "stable", "complaint", "test", "group_size", "group", "individually_rational",
+            "rule", "words", "exists", "stable", "complaint", "way_out", "group_size", "group", "individually_rational",
             "outcome", "reason",
         ]  # fmt: skip
         frame = pd.DataFrame(rows, columns=names)
@@ -139,7 +140,7 @@ class RuleComparison(Result):
         rational = {True: "yes", False: "no", None: "unknown"}[test.individually_rational]
         outcome = "none_better_off" if test.stable else "group_better_off"
         size = len(test.coalition)
-        return (*head, test.stable, test.complaint, test.test, size, test.group, rational, outcome, "")
+        return (*head, test.stable, test.complaint, test.way_out, size, test.group, rational, outcome, "")
 
 
 def compare_rules(case: CaseModel, rules: Sequence[RuleChoice] | None = None) -> RuleComparison:

@@ -15,6 +15,7 @@ from numpy.typing import ArrayLike
 
 from ggu_costs.errors import Faults, InputError, OutsidePeriodError, is_one_of, repeated
 from ggu_costs.figures import has_entries, shown
+from ggu_costs.games.game import CostGame
 from ggu_costs.modelfile import Inputs, Loaded, OpenedModel
 from ggu_costs.modelfile.notes import Use, carried_note, status_notes
 from ggu_costs.modelfile.vat import Vat
@@ -102,6 +103,14 @@ class CaseModel(OpenedModel[ProcurementDefinition]):
     def setup(self) -> Setup:
         """The case in figures."""
         return build_setup(self.definition, self.inputs, self._parties, self.volumes)
+
+    @property
+    def game(self) -> CostGame:
+        """The game that `nucleolus` and the test of stability speak of; :attr:`CostGame.joint` is the joint cost alone.
+
+        See :attr:`ggu_costs.procurement.setup.Setup.game`. Its players are codes.
+        """
+        return self.setup.game
 
     def at(self, year: int) -> Self:
         """Return the case with the participants of a year of the take-up (voluntary participation).

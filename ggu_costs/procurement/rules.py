@@ -14,8 +14,14 @@ decreasing_serial       the same with demands sorted downwards (de Frutos), whic
 scrb                    separable costs, remaining benefits
 shapley                 what each adds, averaged over all orders of joining
 owen                    the same, joining region by region
-nucleolus               the largest complaint of any group as small as can be, then the next
+nucleolus               the largest complaint of any group as small as can be, then the next; what a group would pay
+                        without the others is that of :attr:`ggu_costs.procurement.setup.Setup.game`
 ======================  =============================================================================================
+
+Of the solutions of a game `shapley`, `owen` and `scrb` share out the joint cost alone, by what each adds to it;
+`nucleolus` speaks of the game with the alternatives in it, and so does the test of every split: under it no group is
+better off without the others wherever some split makes that so. The Shapley value of that game does not add up over
+pools and is no rule here: ``shapley(case.game)`` gives it to 26 participants, ``sampled_shapley`` beyond.
 
 Every rule splits the whole cost. All but `scrb` and `nucleolus` add up over pools; then a mixture of rules by pool is a
 split as well, and scenarios of the amounts are a product.
@@ -266,7 +272,8 @@ def _scrb_scenarios(setup: Setup, scales: FloatArray) -> FloatArray:
 
 
 def _nucleolus(setup: Setup, pools: Pools) -> Shares:
-    return _solved(nucleolus(setup.game_of(pools)))
+    """Of the game with the alternatives in it; for some of the pools, which have none of their own, of their cost."""
+    return _solved(setup.most_even if pools == setup.pools else nucleolus(setup.game_of(pools)))
 
 
 def _no_nucleolus(setup: Setup, error: GguCostsError) -> str:

@@ -1,6 +1,7 @@
 """A case in figures: participants, volumes, pools and alternatives as arrays in order of code."""
 
 import hashlib
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -10,7 +11,9 @@ import numpy as np
 
 from ggu_costs.brief import Brief
 from ggu_costs.games.game import CostGame
+from ggu_costs.games.nucleolus import nucleolus
 from ggu_costs.games.pools import Pool
+from ggu_costs.games.result import GameSolution
 from ggu_costs.money import exact_sum
 from ggu_costs.procurement.parties import Parties
 from ggu_costs.typing import FloatArray, IntArray
@@ -118,14 +121,38 @@ class Setup(Brief):
         return np.full(self.parties.count, np.nan) if self.alone is None else self.alone
 
     @cached_property
-    def game(self) -> CostGame:
+    def joint_game(self) -> CostGame:
         """The joint cost of every group, as a game; its players are codes."""
         return self.game_of(self.pools)
+
+    @property
+    def stated_groups(self) -> tuple[RegionChoice, ...]:
+        """The regions of which it is known what they would pay as a region."""
+        return tuple(way for way in self.regional if not math.isnan(way.cost))
+
+    @cached_property
+    def game(self) -> CostGame:
+        """The game of which the nucleolus and the test of every split speak: what a group would pay without the others.
+
+        A group that leaves may split up: those of it that stay together pay the joint cost of that group, others what
+        they would pay alone, or as a region where it is whole; see :mod:`ggu_costs.games.alternatives`. What is PM is
+        nobody's way out. Without any alternative it is :attr:`joint_game`.
+        """
+        codes, ways = self.parties.codes, self.stated_groups
+        if not ways and np.isnan(self.known_alone).all():
+            return self.joint_game
+        groups = {tuple(codes[i] for i in way.members): way.cost for way in ways}
+        return self.joint_game.with_alternatives(self.known_alone, groups)
+
+    @cached_property
+    def most_even(self) -> GameSolution:
+        """The nucleolus of :attr:`game`."""
+        return nucleolus(self.game)
 
     @cached_property
     def digest(self) -> str:
         """SHA-256 of all figures: two cases with the same one have the same cost for every group."""
-        state = hashlib.sha256(f"{self.game.digest()} {self.duration.normalize():f}".encode())
+        state = hashlib.sha256(f"{self.joint_game.digest()} {self.duration.normalize():f}".encode())
         figures = [*self.volumes.items(), ("alone", self.alone), *((way.label, way.cost) for way in self.regional)]
         for name, figure in figures:
             state.update(

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from fractions import Fraction
-from itertools import combinations, permutations
+from itertools import permutations
 from pathlib import Path
 from typing import Any
 
@@ -85,12 +85,6 @@ def open_case(tables: dict[str, Any], data: dict[str, Any] | None = None) -> Pro
     return ProcurementCase.open(check_definition(raw, ProcurementDefinition), data)
 
 
-def groups(count: int) -> Iterator[tuple[int, ...]]:
-    """Every group of players but the empty one."""
-    for size in range(1, count + 1):
-        yield from combinations(range(count), size)
-
-
 def tiered(volume: Fraction, rows: Sequence[tuple[int, int]], all_units: bool = False) -> Fraction:
     """Cost of a volume by tiers, unit by bound."""
     held = [row for row in rows if row[0] <= volume][-1]
@@ -114,26 +108,3 @@ def shapley(count: int, cost: Any) -> list[Fraction]:
             values[player] += after - before
             before = after
     return [value / len(orders) for value in values]
-
-
-def worst(shares: Sequence[float], cost: Any, candidates: Iterable[tuple[int, ...]]) -> float:
-    """Largest x(S) - cost(S) over the candidates; -inf where none has a known cost."""
-    found = -math.inf
-    for group in candidates:
-        own = cost(group)
-        if not math.isnan(own):
-            found = max(found, sum(shares[i] for i in group) - own)
-    return found
-
-
-def apart(group: tuple[int, ...], alone: Sequence[float], regions: Sequence[tuple[tuple[int, ...], float]]) -> float:
-    """Least cost of a group that goes its own ways: each alone, or whole regions together; NaN where a part is PM."""
-    best = math.nan
-    whole = [(members, cost) for members, cost in regions if set(members) <= set(group) and not math.isnan(cost)]
-    for size in range(len(whole) + 1):
-        for chosen in combinations(whole, size):
-            left = set(group) - {i for members, _ in chosen for i in members}
-            cost = sum(amount for _, amount in chosen) + sum(alone[i] for i in left)
-            if not math.isnan(cost) and not best <= cost:
-                best = cost
-    return best

@@ -125,8 +125,8 @@ def test_why_a_rule_does_not_exist(tables):
     tables["alternatives"]["stand_alone"]["own"] = {"GM0106": pm()}
     compared = open_case(tables).compare_rules(["scrb", "nucleolus", "owen", "stand_alone"])
     assert compared.reasons["nucleolus"].endswith(
-        "samen kost dit € 40,00, en dezelfde voorziening door ieder zelfstandig bij elkaar € 30,00: in elke verdeling "
-        "betaalt iemand meer dan zelfstandig, samen € 10,00"
+        "samen kost dit € 40,00, en wat ieder zonder de anderen zou betalen is bij elkaar € 30,00: in elke verdeling "
+        "betaalt iemand meer dan zonder de anderen, samen € 10,00"
     )
     assert compared.reasons["owen"] == "er zijn geen regio's opgegeven"
     assert compared.reasons["stand_alone"] == "de kosten bij zelfstandige uitvoering zijn PM voor Assen"

@@ -83,7 +83,7 @@ def test_break_even_against_every_number(alone, fixed):
     case = open_case(tables)
     for found, sign in zip(case.business_case().break_even, (-1, 1), strict=True):
         order = sorted(range(5), key=lambda i: (sign * alone[i], i))
-        pays = [case.setup.game.value(order[:k]) <= sum(alone[i] for i in order[:k]) + 1e-6 for k in range(1, 6)]
+        pays = [case.setup.joint_game.value(order[:k]) <= sum(alone[i] for i in order[:k]) + 1e-6 for k in range(1, 6)]
         number = next((k for k in range(1, 6) if all(pays[k - 1 :])), None)
         assert found.number == number
 

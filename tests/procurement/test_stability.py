@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import math
+from fractions import Fraction
 
 import numpy as np
 import pytest
 from cases import cases
 from hypothesis import given
 from hypothesis import strategies as st
-from oracles.procurement import CODES, apart, groups, open_case, pm, small, tiers, value, worst
+from oracles.alternatives import beside
+from oracles.games import members
+from oracles.procurement import CODES, open_case, pm, small, tiers, value
 
 from ggu_costs.errors import InputError
+from ggu_costs.games import CostGame
+from ggu_costs.games.least_core import least_core
 
 AMOUNT = st.one_of(st.none(), st.integers(0, 900))
 
@@ -36,59 +41,102 @@ def with_alternatives(alone, regional, labels=("Groningen", "Drenthe")):
 def test_the_largest_complaint_against_all_groups(alone, regional, rule):
     case = with_alternatives(alone, regional)
     split = case.split(rule)
-    shares = split.shares.values.tolist()
+    shares = [float(share) for share in split.shares.values]
     test = case.stability(split)
-    known = [math.nan if amount is None else float(amount) for amount in alone]
-    ways = [((0, 4), regional[0]), ((1, 2, 3), regional[1])]
-    ways = [(members, math.nan if cost is None else float(cost)) for members, cost in ways]
-
-    joint = worst(shares, lambda group: case.setup.game.value(list(group)), list(groups(5))[:-1])
-    assert test.joint.amount == pytest.approx(joint, abs=1e-6)
-    alternative = worst(shares, lambda group: apart(group, known, ways), groups(5))
-    if math.isinf(alternative):
-        assert math.isnan(test.alternative.amount)
-        assert test.test == "joint"
-    else:
-        assert test.alternative.amount == pytest.approx(alternative, abs=1e-6)
-        group = tuple(CODES.index(code) for code in test.alternative.group)
-        own = sum(shares[i] for i in group) - apart(group, known, ways)
-        assert own == pytest.approx(test.alternative.amount, abs=1e-6)
-    largest = max(joint, alternative)
+    known = [None if amount is None else Fraction(amount) for amount in alone]
+    regions = [((0, 4), regional[0]), ((1, 2, 3), regional[1])]
+    regions = [(members, Fraction(cost)) for members, cost in regions if cost is not None]
+    joint = [Fraction(0), *(Fraction(case.setup.joint_game.value(members(S))) for S in range(1, 32))]
+    table = [float(cost) for cost in beside(joint, known, regions)]
+    everyone = float(min_over_parts(joint, known, regions))
+    found = {S: sum(shares[i] for i in members(S)) - table[S] for S in range(1, 31)}
+    largest = max([*found.values(), *([2660 - everyone] if everyone < 2660 else [])])
     assert test.complaint == pytest.approx(largest, abs=1e-6)
-    assert test.stable == (largest <= 1e-9 * case.setup.total)
-    least = 1e-9 * case.setup.total
-    broken = any(share > own + least for share, own in zip(shares, known, strict=True) if not math.isnan(own))
+    assert test.stable == (largest <= 1e-9 * 2660)
+    mask = sum(1 << CODES.index(code) for code in test.coalition)
+    own = 2660 - everyone if mask == 31 else found[mask]
+    assert own == pytest.approx(largest, abs=1e-6)
+    frame = test.to_frame()  # the group in its parts
+    assert frame["saving"].sum() == pytest.approx(largest, abs=1e-6)
+    assert frame["participants"].sum() == len(test.coalition)
+    assert frame["cost"].sum() == pytest.approx(everyone if mask == 31 else table[mask], abs=1e-6)
+    together = [code for code, way in test.ways.items() if way == "together"]
+    if together:
+        assert frame.loc["together", "cost"] == pytest.approx(case.setup.joint_game.value(together))
+    for code, way in test.ways.items():
+        if way == "alone":
+            assert known[CODES.index(code)] is not None
+    broken = any(share > own for share, own in zip(shares, known, strict=True) if own is not None)
     expected = False if broken else (None if None in alone else True)
     assert test.individually_rational is expected
+    # what keeps it: some split does exactly where the largest complaint of the least core is none
+    if not test.stable:
+        kept = everyone >= 2660 - 1e-6 and least_core(CostGame.from_table(table)).epsilon <= 1e-6
+        assert test.keeps == ("rule" if kept else "none")
+        if kept:
+            assert case.stability("nucleolus").stable
+
+
+def min_over_parts(joint, alone, regions):
+    """What all five would pay if they could split up: with a sixth player that adds nothing, five are no longer all."""
+    return beside([*joint, *joint], [*alone, Fraction(0)], regions)[31]
 
 
 def test_a_region_that_is_better_off_on_its_own():
     case = with_alternatives([2000] * 5, [5000, 400])
     test = case.stability("equal")
     assert test.coalition == ("GM0106", "GM0109", "GM0114")
-    assert test.test == "alternative"
+    assert test.way_out == "region"
     assert test.complaint == pytest.approx(3 * 532 - 400)
     assert not test.stable
     assert test.individually_rational is True
+    # as a region 400, and Groningen with Regeling Noord 1,000 + 200 + 500 + 180 = 1,880: together 380 less than 2,660
     assert str(test) == (
-        "Stability: a group of 3 participants is €1,196.00 better off alone (Assen, Coevorden, Emmen)."
+        "Stability: a group of 3 participants is €1,196.00 better off as a region (Assen, Coevorden, Emmen); no split "
+        "of this cost keeps everyone in: that takes a lower joint price, or money from outside."
     )
     assert test.sentence() == (
-        "Stabiliteit: een groep van 3 deelnemers is zelfstandig € 1.196,00 goedkoper uit (Assen, Coevorden, Emmen)."
+        "Stabiliteit: een groep van 3 deelnemers is als regio € 1.196,00 goedkoper uit (Assen, Coevorden, Emmen); geen "
+        "enkele verdeling van deze kosten houdt iedereen erbij, dat vraagt een lagere gezamenlijke prijs of een "
+        "bijdrage van buiten."
     )
     assert test.members()["name"].tolist() == ["Assen", "Coevorden", "Emmen"]
+    assert test.members()["way"].tolist() == ["Drenthe"] * 3
     frame = test.to_frame()
-    assert frame.loc["alternative", "group_size"] == 3
-    assert not frame.loc["alternative", "stable"]
+    assert frame.loc["Drenthe"].tolist() == [3, 3 * 532, 400, 1196]
+
+
+def test_what_would_keep_a_group():
+    """Drenthe as a region at 900 instead of 1,596: the others would pay 1,760, and alone 1,880 together."""
+    case = with_alternatives([2000] * 5, [5000, 900])
+    test = case.stability("equal")
+    assert test.keeps == "rule"
+    assert test.sentence() == (
+        "Stabiliteit: een groep van 3 deelnemers is als regio € 696,00 goedkoper uit (Assen, Coevorden, Emmen); met "
+        "een aandeel dat ten minste zoveel lager is, blijven zij meedoen, en dat kan zonder dat een andere groep "
+        "vertrekt (verdeelregel: evenwichtigste voordeel (nucleolus))."
+    )
+    assert str(test).endswith(
+        "; a share lower by at least that much would keep them in, and need drive no other group out (rule: most even "
+        "benefit (nucleolus))."
+    )
+    kept = case.stability("nucleolus")
+    assert kept.stable
+    region = sum(case.split("nucleolus").shares.values[1:4])
+    assert region < 900
+    assert case.split("nucleolus").shares.values.sum() == pytest.approx(2660)
+    assert any("rekent met dezelfde uitwegen" in note for note in kept.notes)
+    assert case.game.joint.total == case.game.total == 2660
 
 
 def test_a_stable_split_says_so(case):
     test = case.stability("shapley")
     assert test.stable
     assert test.individually_rational is True
-    assert str(test) == "Stability: no group of participants is better off alone."
-    assert test.sentence() == "Stabiliteit: geen enkele groep deelnemers is zelfstandig goedkoper uit."
-    assert test.to_frame()["stable"].all()
+    assert str(test) == "Stability: no group of participants is better off without the others."
+    assert test.sentence() == "Stabiliteit: geen enkele groep deelnemers is zonder de anderen goedkoper uit."
+    assert test.keeps == ""
+    assert test.to_frame()["saving"].sum() < 0
     assert "should" not in str(test)
 
 
@@ -130,8 +178,9 @@ def test_no_alternatives_at_all(tables):
     test = open_case(tables).stability("shapley")
     assert test.stable
     assert test.individually_rational is None
-    assert math.isnan(test.alternative.amount)
-    assert list(test.to_frame().index) == ["joint"]
+    assert not test.alternatives
+    assert list(test.to_frame().index) == ["together"]
+    assert any("andere uitwegen zijn niet bekend" in note for note in test.notes)
     assert any("onbekend" in note for note in test.notes)
 
 
@@ -147,8 +196,8 @@ def test_one_participant(tables):
     del tables["volumes"][0]["own"]["GR:NOORD"]
     tables["participation"]["municipalities"] = ["GM0014"]
     test = open_case(tables).stability("equal")
-    assert math.isnan(test.joint.amount)
     assert test.complaint == pytest.approx(1660 - 960)
+    assert test.way_out == "alone"
     tables["alternatives"] = {}
     test = open_case(tables).stability("equal")
     assert math.isnan(test.complaint)
@@ -205,6 +254,6 @@ def test_no_regional_alternative_where_a_body_has_no_region():
     }
     case = open_case(tables)
     test = case.stability("equal")
-    assert test.test == "alternative"
+    assert test.way_out == "alternatives"
     assert set(test.coalition) == set(CODES[:4])
     np.testing.assert_allclose(test.complaint, 4 * 532 - (1 + 60) - (1 + 80))
