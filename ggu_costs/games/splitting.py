@@ -163,7 +163,7 @@ class Splitting:
             return
         # one block becomes something else: nobody, a best, everyone; a best with one member more or less; one member
         steps: list[FloatArray] = [(options - least).ravel()]
-        sums: list[FloatArray] = [(moves - now).ravel()]
+        sums: list[FloatArray] = [np.asarray(moves - now, dtype=np.float64).ravel()]
         for mode, ((entry, _), gain) in enumerate(zip(way.modes, gains, strict=True), start=1):
             row = members[mode]
             size = np.bincount(block, weights=row, minlength=count)

@@ -147,8 +147,8 @@ class Stability(Result):
             share = exact_sum(own)
             rows.append((way, len(own), share, cost, share - cost))
         frame = pd.DataFrame(rows, columns=["way", "participants", "share", "cost", "saving"]).set_index("way")
-        units = dict.fromkeys(("share", "cost", "saving"), "EUR")
-        return self._framed(frame, units, total=("participants", "share", "cost", "saving"))
+        amounts = ("share", "cost", "saving")
+        return self._framed(frame, dict.fromkeys(amounts, "EUR"), total=("participants", "share", "cost", "saving"))
 
     @property
     def group(self) -> str:
