@@ -1,5 +1,6 @@
 """What stands above each table of a page: without what the page's own title says already, and never the same twice."""
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 
@@ -25,16 +26,16 @@ def short_titles(tables: Sequence[Table], page: str, *, main: Table | None, lang
     lang
         ``nl`` or ``en``.
     """
-    per_group = f" {phrase('per_group_end', lang)}"
+    per_group, whose = _words_of_rows(phrase("per_group_end", lang)), _words_of_rows(label("per_municipality", lang))
     titles = {table.name: capital(_without(table.title, page) or label(table.name, lang)) for table in tables}
     for table in tables:
         if table.role == "groups":
             by = _by(table, lang)
             if main and table.title == main.title:
-                titles[table.name] = capital(f"{_amounts(main, page, lang)} {by}".lstrip())
-            elif titles[table.name].endswith(per_group):
+                titles[table.name] = capital(_by_instead(_amounts(main, page, lang), whose, by))
+            elif per_group.search(titles[table.name]):
                 by = f"{phrase('by', lang)} {table.columns()[0].title(lang)}"  # the title says the quantity
-                titles[table.name] = f"{titles[table.name].removesuffix(per_group)} {by}"
+                titles[table.name] = _by_instead(titles[table.name], per_group, by)
             elif by.casefold() not in titles[table.name].casefold():
                 titles[table.name] = f"{titles[table.name]}, {by}"
     times = Counter(titles.values())
@@ -57,8 +58,18 @@ def _by(table: Table, lang: str) -> str:
 
 def _amounts(main: Table, page: str, lang: str) -> str:
     """Return of what a table by municipality is; nothing where the page has the same title."""
-    whose = f" {label('per_municipality', lang)}"
-    return _without(main.title, page).removesuffix(say(message("indicative_mark"), lang)).removesuffix(whose)
+    return _without(main.title, page).removesuffix(say(message("indicative_mark"), lang))
+
+
+def _words_of_rows(words: str) -> re.Pattern[str]:
+    """Return what finds the words for the rows of a table in its title: at the end, or before its years."""
+    return re.compile(f"(?:^| ){re.escape(words)}(?=,|$)", re.IGNORECASE)
+
+
+def _by_instead(title: str, words: re.Pattern[str], by: str) -> str:
+    """Return a title with other words for its rows, behind it where it has none."""
+    changed, count = words.subn(f" {by}", title, count=1)
+    return (changed if count else f"{title} {by}").lstrip()
 
 
 def _without(title: str, page: str) -> str:
@@ -69,7 +80,7 @@ def _without(title: str, page: str) -> str:
         if whole.startswith(title):
             return ""
         for count in range(len(known), 0, -1):
-            head = ": ".join(known[:count]) + ": "
-            if title.startswith(head):
-                return title.removeprefix(head)
+            head = ": ".join(known[:count])
+            if title.startswith((f"{head}: ", f"{head}, ")):
+                return title[len(head) + 2 :]
     return title

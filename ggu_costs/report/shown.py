@@ -18,7 +18,11 @@ from ggu_costs.words.page import capital, lettered, phrase
 _LONG = 30  # rows from which a table scrolls in a box of its own
 _QUOTED_ANYWHERE = frozenset({"explanation"})  # columns that are the own words of a model file
 _QUOTED = _QUOTED_ANYWHERE | {"source", "by", "note"}  # of its values
-_WORDED = ("method", "quantiles")  # of what an output rests on: code names that have words
+_WORDED = {
+    "method": "value",
+    "quantiles": "value",
+    "rule": "split_rule",
+}  # of what an output rests on: code names that have words
 _IN_A_ROW = ("years", "map_dates", "counting_dates")
 _DAY = re.compile(r"(?<!\S)\d{4}-\d{2}-\d{2}(?=$|, )")
 _TAX = frozenset({"vat", "recoverable_vat", "net", "net_after_offset"})
@@ -280,8 +284,9 @@ def traced(provenance: Mapping[str, object], lang: str) -> list[tuple[str, str]]
 
 def _traced(name: str, text: str, lang: str) -> str:
     """Write what stands behind the words: days and code names of methods in words, all else as it is."""
-    if name.rpartition(".")[2] in _WORDED:
-        return label(text, lang, of="value") if text in names_in("value") else text
+    of = _WORDED.get(name.rpartition(".")[2], "")
+    if of:
+        return label(text, lang, of=of) if text in names_in(of) else text
     if (days := text.split("/"))[1:] and all(map(_DAY.fullmatch, days)):
         return " \N{EN DASH} ".join(numbers.date(day, lang=lang) for day in days)
     return _DAY.sub(lambda day: numbers.date(day.group(), lang=lang), text)
