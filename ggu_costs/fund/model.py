@@ -7,7 +7,7 @@ from decimal import Decimal
 from ggu_costs.display.report import Section
 from ggu_costs.display.table import Table
 from ggu_costs.errors import InputError, UnknownNameError, is_one_of
-from ggu_costs.fund.accounts import Accounts, year_accounts
+from ggu_costs.fund.accounts import Accounts, activity_accounts, year_accounts
 from ggu_costs.fund.fund_years import FundYears
 from ggu_costs.fund.portfolio import HalfYearReport, Outlook, half_year, outlook
 from ggu_costs.fund.portfolio_terms import POLICIES
@@ -47,6 +47,7 @@ class Fund(FundYears):
             illustrative=self.definition.illustrative,
             contributions=contributions,
             years=tuple(year_accounts(self.definition)),
+            activities=tuple(activity_accounts(self.definition)),
         )
 
     def answer_lines(self) -> list[str]:
@@ -65,7 +66,10 @@ class Fund(FundYears):
             tables.append(Table(name, "", result.to_frame(), earlier=year < max(years)))
             tables.append(Table(f"{name}_to", "", result.where()))
         if years or self.definition.reserve is not None:
-            tables.append(Table("accounts", "", self.accounts().to_frame()))
+            accounts = self.accounts()
+            tables.append(Table("accounts", "", accounts.to_frame()))
+            title = message("accounts_by_activity", title=self.title)
+            tables.append(Table("accounts_by_activity", title, accounts.by_activity(), earlier=True))
         if len(self.years) > 1:
             tables.append(Table("outlook", "", self.outlook(self.years[-1]).summary()))
         return tables

@@ -35,6 +35,8 @@ class Activity(Checked):
     ----------
     years
         Years in which it runs; by default all years of the file.
+    realised
+        What it cost by the annual accounts (jaarrekening); without it the report of the second half-year says so.
     """
 
     id: str = Field(pattern=r"^[a-z0-9\-]+$")
@@ -42,6 +44,7 @@ class Activity(Checked):
     part: Part
     years: tuple[WholeYear, ...] = ()
     budget: Money
+    realised: Money | None = None
     half_year: Annotated[tuple[HalfYear, ...], BeforeValidator(_as_list)] = ()
 
     def runs_in(self, year: int) -> bool:
@@ -64,12 +67,19 @@ class Earmark(Checked):
 
 
 class UnderspendTerms(Checked):
-    """An underspend (onderbesteding) and what is done with it."""
+    """An underspend (onderbesteding) and what is done with it.
+
+    Attributes
+    ----------
+    spent
+        Of what is carried forward: what is spent of it in each later year (``years``); of a refund: what is paid back.
+    """
 
     year: WholeYear
     amount: Money
     policy: Policy
     earmarks: tuple[Earmark, ...] = ()
+    spent: Money | None = None
 
 
 class ReserveTerms(Checked):

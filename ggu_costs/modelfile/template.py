@@ -13,7 +13,7 @@ from ggu_costs.reference import SHIPPED, Reference
 from ggu_costs.words.languages import MESSAGES_IN
 from ggu_costs.words.messages import message, say
 
-_OF_THE_YEAR = ("half_year", "underspend", "base", "changes")
+_OF_THE_YEAR = ("half_year", "realised", "underspend", "base", "changes")
 """Tables that belong to the old year alone."""
 _DECIDED_YEARLY = ("index", "growth_to_cost_cover", "merger_correction")
 """Shares that say how a year differs from the one before."""

@@ -55,17 +55,25 @@ ROW = st.tuples(st.integers(5_000_000, 9_000_000), CENTS, st.integers(0, 3_000_0
 
 
 @cases(25)
-@given(st.lists(ROW, min_size=3, max_size=3), st.sampled_from(["reserve", "earmark", "refund"]), st.integers(-5, 5))
+@given(
+    st.lists(ROW, min_size=3, max_size=3),
+    st.sampled_from(["reserve", "earmark", "refund", "carry_forward"]),
+    st.integers(-5, 5),
+    st.integers(0, 100),
+)
 def test_accounts_of_random_years_close_or_are_refused_with_the_gap(
-    rows: list[tuple[int, int, int]], policy: str, gap: int
+    rows: list[tuple[int, int, int]], policy: str, gap: int, percent: int
 ) -> None:
     budgets, spent, taken = ([row[place] for row in rows] for place in range(3))
     left = budgets[0] - spent[0] - taken[0]
     spent[0] += max(0, -left) + taken[0]  # no more is left than was paid
     left = budgets[0] - spent[0]
-    stated = {"year": 2020, "amount": money(left + gap), "policy": policy}
+    stated: dict[str, Any] = {"year": 2020, "amount": money(left + gap), "policy": policy}
+    used = [0, left * percent // 200, left * percent // 200]
     if policy == "earmark":
-        stated["earmarks"] = [{"purpose": "alfa", "share": 1}]
+        stated["earmarks"] = [{"purpose": "alfa", "share": 1, "spent": by_year(used)}]
+    elif policy != "reserve":
+        stated["spent"] = by_year(used)
     if left + gap < 0 or left + gap > budgets[0] - taken[0]:
         return
     model = file(budgets, spent, taken, underspend=[stated])
@@ -80,7 +88,10 @@ def test_accounts_of_random_years_close_or_are_refused_with_the_gap(
     reserve = cents["reserve_opening"] - cents["withdrawal"] + cents["reserve_added"]
     assert reserve.tolist() == cents["reserve_closing"].tolist()
     assert cents["reserve_opening"].tolist() == [10_000_000, *cents["reserve_closing"].tolist()[:-1]]
-    assert cents["earmark_closing"].tolist() == [left if policy == "earmark" else 0] * 3
+    for name in ("carry_forward", "refund", "earmark"):
+        closing = [left - sum(used[: place + 1]) if name == policy else 0 for place in range(3)]
+        assert cents[f"{name}_closing"].tolist() == closing
+        assert cents[f"{name}_opening"].tolist() == [0, *closing[:-1]]
     assert cents.loc[2020, ["carry_forward", "refund", "earmark", "reserve"]].sum() == left
 
 
@@ -110,14 +121,51 @@ def test_of_an_earmark_no_more_and_no_earlier_is_spent_than_there_is(spent: list
         opened(file([600_000] * 3, [500_000, 600_000, 600_000], [0, 0, 0], underspend=[stated]))
 
 
+@pytest.mark.parametrize(
+    ("stated", "said"),
+    [
+        ({"policy": "carry_forward", "spent": by_year([0, 60_000, 50_000])}, "a gap of 100.00"),
+        ({"policy": "refund", "spent": by_year([1, 0, 0])}, "in which the money was left"),
+        ({"policy": "reserve", "spent": by_year([0, 1, 0])}, "stated while the policy is 'reserve'"),
+    ],
+)
+def test_of_what_is_carried_or_refunded_no_more_and_no_earlier_is_spent(stated: dict[str, Any], said: str) -> None:
+    underspend = {"year": 2020, "amount": money(100_000), **stated}
+    with pytest.raises(InputError, match=said):
+        opened(file([600_000] * 3, [500_000, 600_000, 600_000], [0, 0, 0], underspend=[underspend]))
+
+
+def test_the_annual_accounts_and_the_last_report_say_one_realisation() -> None:
+    model = file([600_000] * 3, [500_000, 600_000, 600_000], [0, 0, 0])
+    model["activities"][0]["realised"] = by_year([500_000, 600_000, 600_007])
+    with pytest.raises(InputError, match=r"6000.07 in 2022, while the report of 2022-H2 has 6000; .* a gap of 0\.07"):
+        opened(model)
+    model["activities"][0]["realised"] = by_year([500_000, 600_000, 600_000])
+    del model["activities"][0]["half_year"]  # the accounts alone will do
+    frame = opened(model).accounts()
+    assert frame.to_frame()["realised"].tolist() == [5_000, 6_000, 6_000]
+    assert frame.by_activity()["underspend"].tolist() == [1_000, 0, 0]
+
+
 def test_the_example_tells_one_underspend_everywhere() -> None:
     """Half-year report, underspend and outlook read the same accounts over its five years."""
     fund = ggu.open_model("funds/example-portfolio")
     assert isinstance(fund, Fund)
-    frame, report = fund.accounts().to_frame(), fund.half_year("2021-H2").to_frame()
+    accounts, report = fund.accounts(), fund.half_year("2021-H2").to_frame()
+    frame = accounts.to_frame()
     assert -report["deviation"].sum() == fund.underspend(year=2021).amount / 100 == frame.loc[2021, "underspend"]
     assert fund.underspend(year=2021).where()["amount"].tolist() == [1_170_000, 780_000]
     assert frame["earmark_closing"].tolist() == [1_950_000, 1_250_000, 280_000, 0, 0]
     assert fund.outlook(2025).summary()["reserve"].tolist() == frame["reserve_closing"].tolist()
+    assert frame["underspend"].tolist()[:4] == [1_950_000, 600_000, 500_000, 400_000]
+    assert [fund.underspend(year=year).amount for year in (2022, 2023, 2024)] == [60_000_000, 50_000_000, 40_000_000]
+    for name in ("carry_forward", "refund", "earmark"):
+        opening = frame[f"{name}_opening"] + frame[name].fillna(0) - frame[f"{name}_spent"]
+        assert opening.tolist() == frame[f"{name}_closing"].tolist()
+        assert frame[f"{name}_opening"].tolist()[1:] == frame[f"{name}_closing"].tolist()[:-1]
+    assert frame["carry_forward_closing"].tolist() == [0, 600_000, 150_000, 0, 0]
+    by_year = accounts.by_activity().groupby(level=0)[["budget", "realised", "underspend"]].sum(min_count=1)
+    assert by_year["budget"].tolist() == frame["budget"].tolist()
+    assert by_year["underspend"].tolist()[:4] == frame["underspend"].tolist()[:4]
     table = next(table for table in fund.more_results() if table.name == "accounts")
     assert table.frame.loc[2021, "underspend"] == 1_950_000

@@ -143,8 +143,8 @@ def test_a_portfolio_says_what_changed_and_why_and_what_became_of_the_money(lang
     facts = [
         written(new, lang), more(new - old, lang), written(old / people[2024], lang), written(new / people[2025], lang),
         {"nl": "€ 2,51 mln minder door bijstelling lopende activiteiten", "en": "€2.51 million less"}[lang],
-        written(195_000_000, lang), f"Common Ground ({written(117_000_000, lang)})",
-        "2022-H1", more(4_030_000_000 - 4_040_000_000, lang), written(100_000_000, lang),
+        {"nl": "toevoegen aan de reserve", "en": "reserve"}[lang] + f" ({written(40_000_000, lang)})",
+        "2022-H1", more(4_030_000_000 - 4_040_000_000, lang), written(140_000_000, lang),
         written(3_800_000_000 / people[2021], lang),
     ]  # fmt: skip
     text = said(open_model("funds/example-portfolio").report(), lang)
