@@ -61,9 +61,12 @@ class Fund(FundYears):
         """Return half-yearly reports, underspends and, for several years, the outlook."""
         tables = [table for report in self.half_years() for table in report.tables()]
         years = [item.year for item in self.definition.underspend]
+        refunds = {item.year for item in self.definition.underspend if item.policy == "refund"}
+        by_member = refunds or {max(years, default=0)}  # who gets something back; else of whom the last was
         for year in years:
             result, name = self.underspend(year=year), f"underspend_{year}"
-            tables.append(Table(name, "", result.to_frame(), earlier=year < max(years)))
+            if year in by_member:
+                tables.append(Table(name, "", result.to_frame(), earlier=year < max(by_member)))
             tables.append(Table(f"{name}_to", "", result.where()))
         if years or self.definition.reserve is not None:
             accounts = self.accounts()
