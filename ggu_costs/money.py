@@ -139,6 +139,20 @@ def exact_sum(values: Iterable[float]) -> float:
     return math.fsum(values)
 
 
+def add_up(numbers: Iterable[Fraction]) -> Fraction:
+    """Sum of fractions, by denominator, of which there are few: adding one by one takes a common divisor each time.
+
+    Examples
+    --------
+    >>> add_up([Fraction(1, 4), Fraction(1, 3), Fraction(1, 4)]), add_up([])
+    (Fraction(5, 6), Fraction(0, 1))
+    """
+    numerators: dict[int, int] = {}
+    for number in numbers:
+        numerators[number.denominator] = numerators.get(number.denominator, 0) + number.numerator
+    return sum((Fraction(top, bottom) for bottom, top in numerators.items()), Fraction(0))
+
+
 def to_integers(values: Iterable[float | Decimal | Fraction]) -> tuple[list[int], int]:
     """Scale numbers to integers by their common denominator, which is returned beside them."""
     ratios = [value.as_integer_ratio() for value in values]

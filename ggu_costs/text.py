@@ -63,7 +63,7 @@ def visible(text: str) -> str:
     >>> print(visible("Fonds\x1b[2J"))
     Fonds\x1b[2J
     """
-    return _UNCLEAN.sub(_code, text)
+    return text if text.isascii() and text.isprintable() else _UNCLEAN.sub(_code, text)
 
 
 def in_json(text: str) -> str:

@@ -18,7 +18,7 @@ import numpy as np
 import pandas as pd
 
 from ggu_costs.errors import Faults, listed
-from ggu_costs.money import CENT_TOLERANCE
+from ggu_costs.money import CENT_TOLERANCE, add_up
 from ggu_costs.typing import FloatArray
 from ggu_costs.words import numbers
 from ggu_costs.words.label import SIGNED, VOCABULARIES, label, names_in, stem, words_of
@@ -193,7 +193,7 @@ class Column:
         known = [value for value in self.values if value is not None]
         if self.lacking and not (self.pm and known):
             return None
-        whole = sum((numbers.exact(value) or Fraction(0) for value in known), Fraction(0))
+        whole = add_up(numbers.exact(value) or Fraction(0) for value in known)
         return int(whole) if self.kind == "integer" else float(whole)
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
-from functools import partial
+from functools import cached_property, partial
 from typing import Any, Self, cast
 
 from ggu_costs.allocation.rounding import ROUNDINGS, cents_in
@@ -134,7 +134,18 @@ class FundYears(BillingModel[FundDefinition]):
         MissingInputError
             An input that the model needs and was not given.
         """
-        terms = self.terms(self._year(year))
+        chosen = self._year(year)
+        if chosen not in self._bills:
+            self._bills[chosen] = self._contributions(chosen)
+        return self._bills[chosen]
+
+    @cached_property
+    def _bills(self) -> dict[int, Bill]:
+        """Bills that were made: accounts, outlook and report ask for each of them again."""
+        return {}
+
+    def _contributions(self, year: int) -> Bill:
+        terms = self.terms(year)
         fund = self.definition.fund
         stated = {"level": fund.level, "key": fund.key, **fund.bounds, "phase_in": fund.phase_in}
         key = "contributions" if names_year(self.definition.title, terms.year) else "contributions_of_year"

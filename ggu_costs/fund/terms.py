@@ -9,6 +9,7 @@ inhabitants, rounded to the cent (halves up), and the total follows. A fee is a 
 likewise. All arithmetic is exact.
 """
 
+import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields
 from datetime import date
@@ -26,9 +27,12 @@ from ggu_costs.fund.conditions import Conditions
 from ggu_costs.fund.key_columns import from_reference
 from ggu_costs.fund.phasing import Phasing
 from ggu_costs.modelfile.vat import Vat
-from ggu_costs.money import round_half_up, share_exactly, to_cents
+from ggu_costs.money import add_up, round_half_up, share_exactly, to_cents
 from ggu_costs.reference import SHIPPED, Reference
 from ggu_costs.words.messages import euro, percent
+
+_WHOLE = 1e15
+"""Below it a whole float shows all of its digits."""
 
 V = TypeVar("V")
 FEE_SCALES = ("index", "growth_to_cost_cover", "merger_correction")
@@ -107,10 +111,16 @@ def exact_figures(
     counted = reference.figures(from_reference(columns), counting_date=counting_date)
     result: dict[str, dict[str, Fraction]] = {}
     for name in counted.columns:
-        column = {str(code): Fraction(Decimal(repr(figure))) for code, figure in counted[name].to_dict().items()}
+        column = {str(code): _exact(figure) for code, figure in counted[name].to_dict().items()}
         result[str(name)] = carry_exactly(column, counting_date, map_date, reference, str(name))
     result["equal"] = dict.fromkeys(reference.member_codes(map_date), Fraction(1))
     return result
+
+
+def _exact(figure: float) -> Fraction:
+    """The decimal that a figure shows; most are whole."""
+    whole = int(figure) if abs(figure) < _WHOLE else None
+    return Fraction(whole) if whole is not None and whole == figure else Fraction(Decimal(repr(figure)))
 
 
 def carry_exactly(
@@ -120,7 +130,8 @@ def carry_exactly(
     result = dict.fromkeys(reference.member_codes(end), Fraction(0))
     for old, parts in reference.transfer(start, end, indicator).items():
         for new, share in parts:
-            result[new] += column[old] * share
+            amount = column[old] if share == 1 else column[old] * share
+            result[new] = result[new] + amount if result[new] else amount
     return result
 
 
@@ -136,16 +147,22 @@ def carry_cents(cents: Mapping[str, int], start: date, end: date, reference: Ref
 
 def figure_totals(figures: Fractions) -> dict[str, Fraction]:
     """Sum of each column."""
-    return {name: sum(column.values(), Fraction(0)) for name, column in figures.items()}
+    return {name: add_up(column.values()) for name, column in figures.items()}
 
 
 def quotas(key: Mapping[str, Fraction], figures: Fractions, totals: Mapping[str, Fraction]) -> dict[str, Fraction]:
     """Part of the amount that falls on each municipality; adds up to 1 where `totals` are those of `figures`."""
-    codes = figures["equal"]
-    return {
-        code: sum((part * figures[name][code] / totals[name] for name, part in key.items()), Fraction(0))
-        for code in codes
-    }
+    parts = [(part / totals[name], figures[name]) for name, part in key.items()]
+    whole = math.lcm(*(part.denominator for part, _ in parts))
+    shares = [(part.numerator * (whole // part.denominator), column) for part, column in parts]
+    result = {}
+    for code in figures["equal"]:
+        own = [(share, column[code]) for share, column in shares]
+        if all(figure.denominator == 1 for _, figure in own):
+            result[code] = Fraction(sum(share * figure.numerator for share, figure in own), whole)
+        else:
+            result[code] = sum((share * figure for share, figure in own), Fraction(0)) / whole
+    return result
 
 
 def amounts(terms: Terms) -> dict[str, int]:

@@ -239,10 +239,13 @@ class ProcurementDefinition(HeaderOfYears):
     @property
     def vat_state(self) -> str:
         """VAT state of the amounts in the pools: incl, excl, none or unknown."""
-        return next(str(value.vat) for where, value in self.values() if value.vat and where.startswith("pools"))
+        return next(str(value.vat) for value in self._of_pools() if value.vat)
 
     @property
     def price_level(self) -> str:
         """Price level of the amounts in the pools: a year, or current prices; empty where there are none."""
-        levels = (value.price_level for where, value in self.values() if where.startswith("pools"))
-        return next((level for level in levels if level), "")
+        return next((value.price_level for value in self._of_pools() if value.price_level), "")
+
+    def _of_pools(self) -> Iterator[Value]:
+        """The values of the pools, no more of them than are asked."""
+        return (part for where, part in self.parts() if isinstance(part, Value) and where.startswith("pools"))

@@ -4,10 +4,9 @@ import datetime
 import math
 import textwrap
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from typing import Any
 
-from ggu_costs.display.columns import Column, rounded
+from ggu_costs.display.columns import Column, Kind, rounded
 from ggu_costs.text import one_line, visible
 from ggu_costs.words import numbers
 from ggu_costs.words.label import banner, label
@@ -160,8 +159,8 @@ class Sheet:
         elif column.numeric and numbers.is_number(value):
             figure = round(float(value), column.decimals) if column.decimals < 0 else float(value)
             figure = float(rounded(figure)) if column.is_rate else figure
-            shown = replace(column, kind="integer") if column.is_whole(value) else column
-            self.sheet.write_number(row, place, figure, self.figures(shown, style))
+            kind = "integer" if column.is_whole(value) else column.kind
+            self.sheet.write_number(row, place, figure, self.figures(column, style, kind))
         elif numbers.is_number(value) and not column.worded:  # a number among texts keeps every digit it has
             self.sheet.write_number(row, place, float(value), self.book.style(style, align="left"))
         elif isinstance(value, datetime.date):
@@ -183,19 +182,18 @@ class Sheet:
         else:
             self.sheet.write_number(row, place, value, style)
 
-    def figures(self, column: Column, style: str) -> Any:
-        """Return the format of a column's figures."""
-        return self.book.style(style, **({"num_format": _number_format(column)} | _STYLES[style]))
+    def figures(self, column: Column, style: str, kind: Kind | None = None) -> Any:
+        """Return the format of a column's figures, or of one of a kind of its own."""
+        return self.book.style(style, **({"num_format": _number_format(column, kind or column.kind)} | _STYLES[style]))
 
 
-def _number_format(column: Column) -> str:
+def _number_format(column: Column, kind: Kind) -> str:
     if column.unit == "share":
         return "0." + "0" * column.decimals + "%"
     if column.unit == "probability":
         return "0%"
     if column.name == "year":
         return "0"
-    kind = column.kind
     if column.unit.startswith("EUR"):
         kind = "cents" if column.decimals > 0 else "integer"
     return _SIGNED_FORMATS.get(kind, _FORMATS[kind]) if column.signed else _FORMATS[kind]

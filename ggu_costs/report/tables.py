@@ -30,6 +30,7 @@ __all__ = ["STYLES", "Table", "as_text", "csv_bytes", "json_bytes"]
 
 STYLES = ("dutch", "plain")
 
+_QUICK, _NOTHING = 1e15, 0.005  # below the one a float shows every cent; below the other it is none
 _BREAKS = re.compile("\r\n|[\r\u2028\u2029]")
 _FORMULA_MARKS = "=+\\-@\uff1d\uff0b\uff0d\uff20"  # the last four are wide forms
 _PASSED_OVER = (  # before a formula: blanks of any kind, and signs without width
@@ -151,6 +152,8 @@ def _figure(column: Column, value: object, *, short: bool = False) -> str:
         return format(rounded(value, decimals=2 if column.unit == "EUR" else 6), "f")
     if places is None:
         return format(value if isinstance(value, Decimal) else Decimal(repr(value)), "f")
+    if type(value) is float and abs(value) < _QUICK:  # of whole cents, or whole: nothing is rounded
+        return f"{value:.{places}f}".removeprefix("-" if abs(value) < _NOTHING else "")
     return numbers.number(value, decimals=places, lang="en").replace(",", "")
 
 

@@ -28,6 +28,8 @@ LANGUAGES = found_in(_FOLDER)
 
 def check_language(lang: str) -> None:
     """Raise, naming the languages there are, unless `lang` is one."""
+    if type(lang) is str and lang in LANGUAGES:
+        return
     if not is_one_of(lang, LANGUAGES):
         raise UnknownNameError("language", lang, LANGUAGES)
 

@@ -176,7 +176,9 @@ def say(text: str, lang: str = "nl") -> str:
     ('participation of 2024', 'Amsterdam')
     """
     check_language(lang)
-    return _written(text.key, text.facts, lang) if isinstance(text, Message) else str(text)
+    if isinstance(text, Message) and lang != MESSAGES_IN:
+        return _written(text.key, text.facts, lang)
+    return str(text)  # of a message the words it was made with
 
 
 def say_all(texts: Iterable[str], lang: str = "nl") -> list[str]:
@@ -192,7 +194,7 @@ def say_all(texts: Iterable[str], lang: str = "nl") -> list[str]:
 
 def _written(key: str, facts: Mapping[str, Any], lang: str) -> str:
     return "".join(
-        literal + ("" if field is None else _fact(facts[field], how.format(**facts), lang))
+        literal + ("" if field is None else _fact(facts[field], how.format(**facts) if "{" in how else how, lang))
         for literal, field, how in _parts(vocabularies(lang)["message"][key])
     )
 
@@ -211,10 +213,7 @@ def _fact(fact: Any, how: str, lang: str) -> str:
     """Write one fact the way its field says."""
     kind, _, more = how.partition(" ")
     if kind in _NUMBERS:
-        (write, precision), marks = _NUMBERS[kind], more.split()
-        asked: dict[str, Any] = {mark: True for mark in marks if mark in ("plus", "pm")}
-        if digits := [int(mark) for mark in marks if mark not in asked]:
-            asked[precision] = digits[0]
+        write, asked = _writer(kind, more)
         return write(fact, lang=lang, **asked)
     if kind == "probability":
         return numbers.probability(fact, lang=lang)
@@ -233,6 +232,16 @@ def _fact(fact: Any, how: str, lang: str) -> str:
     named = kind in VOCABULARIES and not isinstance(fact, Message)
     words = label(fact, lang, of=kind) if named else _plain(fact, lang)
     return words[:1].upper() + words[1:] if "capital" in (kind, more) else words
+
+
+@cache
+def _writer(kind: str, more: str) -> tuple[Callable[..., str], dict[str, Any]]:
+    """What writes a number, and how it is asked to."""
+    (write, precision), marks = _NUMBERS[kind], more.split()
+    asked: dict[str, Any] = {mark: True for mark in marks if mark in ("plus", "pm")}
+    if digits := [int(mark) for mark in marks if mark not in asked]:
+        asked[precision] = digits[0]
+    return write, asked
 
 
 def _plain(fact: Any, lang: str) -> str:

@@ -22,6 +22,7 @@ from ggu_costs.words.languages import check_language, vocabularies
 
 _MOST_DECIMALS = 12  # where no number of decimals is asked; a float holds no more that means anything here
 _QUICK, _ROUNDING = 1e15, Context(prec=60, rounding=ROUND_HALF_UP)
+_FEW, _SURE, _TIE = range(7), 1e11, 1e-3  # the float is off by less than a tie is wide
 _LEAST = Fraction(1, 200)  # rounds to 0 or to a whole percent
 
 
@@ -33,6 +34,8 @@ def missing(value: object) -> bool:
     >>> missing(None), missing(float("nan")), missing(0)
     (True, True, False)
     """
+    if type(value) is float:  # by far the most, and abstract classes are slow to ask
+        return value != value  # noqa: PLR0124 (true of NaN alone)
     if isinstance(value, Decimal):
         return value.is_nan()
     if isinstance(value, float) or (isinstance(value, Real) and not isinstance(value, Rational)):
@@ -42,7 +45,7 @@ def missing(value: object) -> bool:
 
 def is_number(value: object) -> TypeGuard[Decimal | Real]:
     """Return whether `value` is a number; truth values are not."""
-    return isinstance(value, Decimal | Real) and not isinstance(value, bool)
+    return type(value) in (float, int) or (isinstance(value, Decimal | Real) and not isinstance(value, bool))
 
 
 def exact(value: object) -> Fraction | None:
@@ -53,6 +56,8 @@ def exact(value: object) -> Fraction | None:
     >>> exact(0.1) == Fraction(1, 10)
     True
     """
+    if type(value) is float:
+        return Fraction(Decimal(repr(value))) if math.isfinite(value) else None
     if not is_number(value):
         raise InputError(f"{value!r} is not a number", remedy="Give an int, Decimal, Fraction or float.")
     if isinstance(value, Integral):
@@ -84,13 +89,21 @@ def _rounded(value: Fraction, decimals: int | None) -> str:
     return f"{whole:,}" + (f".{rest:0{decimals}d}" if decimals else "")
 
 
+def _may_tie(value: float, decimals: int) -> bool:
+    """Whether a float may lie half-way between two roundings, or is too large to tell."""
+    scaled = abs(value) * 10.0**decimals
+    return not (scaled < _SURE and abs(scaled % 1.0 - 0.5) > _TIE)
+
+
 def _write(value: object, decimals: int | None, lang: str, pm: bool, plus: bool) -> tuple[str, str]:
     """Return sign and digits, or an empty sign and a word."""
     check_language(lang)
     if missing(value):
         return "", label("pm" if pm else "unknown", lang)
     negative: bool
-    if decimals is not None and decimals <= _MOST_DECIMALS and isinstance(value, float) and abs(value) < _QUICK:
+    if decimals is not None and isinstance(value, float) and decimals in _FEW and not _may_tie(value, decimals):
+        digits, negative = f"{abs(value):,.{decimals}f}", value < 0  # any way of rounding gives the same
+    elif decimals is not None and decimals <= _MOST_DECIMALS and isinstance(value, float) and abs(value) < _QUICK:
         amount = Decimal(repr(float(value)))  # the same exact decimal, and rounding in C: pages have thousands of these
         digits = format(abs(amount).quantize(Decimal(1).scaleb(-decimals, _ROUNDING), context=_ROUNDING), ",f")
         negative = amount < 0
