@@ -10,8 +10,10 @@ from own_packs import NATION, NEXT, merger_pack, people_of_last, write_pack
 from typer.testing import CliRunner
 from years import FIRST, LAST
 
+import ggu_costs as ggu
 from ggu_costs.cli import app
 from ggu_costs.reference import Reference
+from ggu_costs.report.dossier import dossier
 
 FILES = Path(__file__).parent / "reference/files"
 
@@ -119,8 +121,21 @@ def test_the_period_of_a_table_of_cbs_is_the_year_asked_or_the_one_named(tmp_pat
             "--unit", "clients", "--dutch", "cliënten", "--status", "forecast")  # fmt: skip
     assert f"no figures of municipalities for {NEXT}" in line(*args, code=1)
     line(*args, "--period", LAST - 1)
-    table = Reference.open(pack).municipalities(NEXT, ["clients"])
+    reference = Reference.open(pack)
+    table = reference.municipalities(NEXT, ["clients"])
     assert set(table["clients"]) == {LAST - 1}
+    # whose they are and of which year is said, not that of the forecast that they stand beside
+    assert reference.period_of(NEXT, "clients") == str(LAST - 1)
+    assert reference.status_of(NEXT, "clients") == ("forecast", "CBS")
+    assert reference.status_of(NEXT, "inhabitants") == ("forecast", "analist")
+    assert (reference.period_of(NEXT, "inhabitants"), reference.period_of(LAST, "inhabitants")) == ("", "")
+    fund = ggu.open_fund("funds/ggu/2020", reference=reference).with_changes(
+        total=1_000_000, counting_date=f"{NEXT}-01-01", map_date=f"{NEXT}-01-01", key={"clients": 1}
+    )
+    assert f"Cliënten: cijfers van {LAST - 1}, gebruikt voor 1 januari {NEXT}." in fund.contributions().notes
+    (source,) = [one for one in dossier(fund).sources if one["title"] == f"cbs.csv, {LAST - 1}"]
+    assert (source["publisher"], source["figures"]) == ("CBS", f"cliënten (prognose) van {LAST - 1}")
+    assert "by" not in source
 
 
 def test_import_a_forecast_with_its_band(tmp_path: Path) -> None:

@@ -60,6 +60,9 @@ def status_notes(reference: Reference, use: Use) -> list[Message]:
         if status != "definitive":
             who = message("figures_of", who=by) if by else ""
             notes.append(message(f"{status}_figures", what=column_word(name, reference), day=use.counted, by=who))
+        if name != "equal" and (period := reference.period_of(use.counted.year, name)):
+            what = column_word(name, reference)
+            notes.append(message("figures_of_period", what=what, period=period, day=use.counted))
     notes += [
         message("figures_overridden", year=use.counted.year, reason=reason)
         for reason in reference.overrides_of(use.counted.year, use.columns)

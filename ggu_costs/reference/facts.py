@@ -93,8 +93,10 @@ class Facts:
         by = entry.get("by") or stated["by"]
         return {"date": day, **entry, "title": entry.get("title") or f"{stated['title']}: {table}", "by": by}
 
-    def cited_in(self, name: str, columns: Collection[str] = ()) -> list[tuple[Mapping[str, Any], dict[str, Status]]]:
-        """Return the sources that a pack states of one of its tables: what it says of each, and status by column.
+    def cited_in(
+        self, name: str, columns: Collection[str] = ()
+    ) -> list[tuple[str, Mapping[str, Any], dict[str, Status]]]:
+        """Return the sources that a pack states of one of its tables: id, what it says, and status by column.
 
         Parameters
         ----------
@@ -108,7 +110,8 @@ class Facts:
         entry, stated = pack.manifest["tables"].get(table, {}), pack.manifest.get("sources", {})
         kind, _, year = table.rpartition("_")
         if kind != "municipalities":
-            return [(stated.get(entry.get("source", ""), {}), {})]
+            cited = entry.get("source", "")
+            return [(cited, stated.get(cited, {}), {})]
         held, found = pack.years[int(year)], dict[str, dict[str, Status]]()
         for column in map(str, held.frame.columns):
             mapped = column in LABELS and column not in entry.get("sources", {})
@@ -118,7 +121,7 @@ class Facts:
                     found.setdefault(one, {})[column] = held.status.get(column, "definitive")
         if columns and not found:  # none of these figures: what it was used for is not known
             return self.cited_in(name)
-        return [(stated.get(one, {}), covers) for one, covers in found.items()]
+        return [(one, stated.get(one, {}), covers) for one, covers in found.items()]
 
     def tables_of(self, years: Iterable[int]) -> list[str]:
         """Return the names of the tables that hold figures of some years, in order of year, packs above the shipped."""
@@ -257,10 +260,18 @@ class Facts:
             if year in pack.years and column in pack.years[year].frame.columns:
                 table = pack.years[year]
                 by = "" if column in LABELS and column not in table.status else table.by
+                by = table.cited.get(column, ("", ""))[0] or by
                 return table.status.get(column, "definitive"), by
         entry = self._shipped.manifest["tables"].get(f"municipalities_{year}", {})
         status: Status = entry.get("status", {}).get(column, "definitive")
         return status, ""
+
+    def period_of(self, year: int, column: str) -> str:
+        """Return of which other period the figures of a column are, where a pack says so."""
+        for pack in reversed(self.own):
+            if year in pack.years and column in pack.years[year].frame.columns:
+                return pack.years[year].cited.get(column, ("", ""))[1]
+        return ""
 
     def counted_by(self, year: int, column: str = "inhabitants") -> str:
         """Return who says the figures of a year: the source of a pack, or CBS for what is shipped."""

@@ -52,6 +52,8 @@ class Imported:
         What the file is, for the manifest.
     notes
         What was read otherwise than it stands, and what was left out.
+    period
+        Year of the figures of a table of CBS; None where the file does not say.
     """
 
     form: Form
@@ -60,6 +62,7 @@ class Imported:
     status: Status | Literal[""] = ""
     source: str = ""
     notes: tuple[str, ...] = field(default=())
+    period: int | None = None
 
     def only(self, columns: list[str]) -> Imported:
         """Keep these columns."""
@@ -120,9 +123,10 @@ def read_import(
     if {"Measure", "Value"} <= header:
         return _dataset(path, column, taken)
     if {"ID", "Perioden"} & header:
-        series = read_cbs(path, column=column, year=taken if "Perioden" in header else None)
-        frame = series.to_frame(str(series.name))
-        return Imported("cbs", frame, source=f"CBS, {path.name}", notes=_missing(series))
+        of = taken if "Perioden" in header else None
+        series = read_cbs(path, column=column, year=of)
+        frame, title = series.to_frame(str(series.name)), ", ".join(["CBS", path.name, *[str(of)] * (of is not None)])
+        return Imported("cbs", frame, source=title, notes=_missing(series), period=of)
     figures: Any = reference.read_table(path, value=column)
     frame = figures.to_frame() if isinstance(figures, pd.Series) else figures
     return Imported("table", frame, source=path.name)
@@ -139,7 +143,7 @@ def _dataset(path: Path, column: str | None, period: int) -> Imported:
     notes = (f"{facts['title']}, in {facts['unit']}",) if facts["title"] else ()
     name = facts["title"] or str(found.name)
     return Imported("cbs_dataset", found.to_frame(str(found.name)), status=facts["status"],
-                    source=f"CBS, {name}, {facts['period']}", notes=notes)  # fmt: skip
+                    source=f"CBS, {name}, {facts['period']}", notes=notes, period=period)  # fmt: skip
 
 
 def _facts(path: Path, data: bytes, reference: Grouped) -> Imported:

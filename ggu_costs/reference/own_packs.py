@@ -271,6 +271,18 @@ def source_words(reading: Reading, table: str, column: str) -> str:
     return "; ".join(found)
 
 
+def cited_by(reading: Reading, table: str) -> dict[str, tuple[str, str]]:
+    """Return by column, of those with a source of their own, whose the figures are and of which period; or nothing."""
+    known, found = _table(reading.manifest.get("sources")), dict[str, tuple[str, str]]()
+    for column, names in _table(reading.entries()[table].get("sources")).items():
+        stated = [_table(known.get(name)) for name in ([names] if isinstance(names, str) else names)]
+        found[column] = (
+            "; ".join(dict.fromkeys(str(source["publisher"]) for source in stated if source.get("publisher"))),
+            "; ".join(dict.fromkeys(str(source["period"]) for source in stated if source.get("period"))),
+        )
+    return found
+
+
 def read_column(reading: Reading, rows: Rows, table: str, name: str, kind: Mapping[str, str]) -> list[Any]:
     """Return the cells of a column as text or numbers; an empty number is None."""
     cells = rows.cells(name)

@@ -14,6 +14,7 @@ from ggu_costs.reference.labels import Labels, size_class
 from ggu_costs.reference.own_packs import (
     Reading,
     bands_of,
+    cited_by,
     described_columns,
     read_column,
     source_words,
@@ -87,7 +88,7 @@ def read_year(reading: Reading, table: str, map_of: Labels) -> YearTable | None:
     sources |= {name: reading.below.source_text(last, name) for name in mapped}
     by, reason = (str(entry.get(key, "")) for key in ("by", "override"))
     sure = {name: word for name, word in status.items() if name not in LABELS}
-    return YearTable(frame, sure, bands, sources, by, reason)
+    return YearTable(frame, sure, bands, sources, by, reason, cited_by(reading, table))
 
 
 def _check_header(reading: Reading, table: str, rows: Rows) -> bool:

@@ -74,6 +74,8 @@ class YearTable:
         Whose figures they are.
     override
         Why it says otherwise than the tables below; empty where it may not.
+    cited
+        Whose the figures of a column are and of which period, where its own source says so.
     """
 
     frame: pd.DataFrame
@@ -82,6 +84,7 @@ class YearTable:
     sources: Mapping[str, str]
     by: str = ""
     override: str = ""
+    cited: Mapping[str, tuple[str, str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -172,7 +172,7 @@ def with_import(
     files: dict[str, bytes] = {}
     manifest = _known_manifest(folder, by or found.source)
     source = re.sub(r"[^a-z0-9]+", "-", found.source.lower()).strip("-")[:60] or "bestand"
-    manifest["sources"][source] = {"title": found.source}
+    manifest["sources"][source] = _source(found, by, year)
     if found.form == "table33":
         known = {(step.day, step.old) for step in below.steps()}
         first = below.map_period().first
@@ -217,6 +217,14 @@ def with_import(
         stated = {key: value for key, value in vars(band).items() if value is not None}
         entry.setdefault("band", {})[column] = stated
     return {f"{name}.csv": _csv(header, rows_out), MANIFEST: _written(folder, manifest)}
+
+
+def _source(found: Imported, by: str, year: int) -> dict[str, str]:
+    """Say of a file what it is, whose figures it has, and of which year where that is another one."""
+    whose = by or ("CBS" if found.source.startswith("CBS, ") else "")
+    title = found.source.removeprefix("CBS, ") if whose == "CBS" else found.source
+    stated = {"title": title, "publisher": whose, "period": "" if found.period in (None, year) else str(found.period)}
+    return {key: words for key, words in stated.items() if words}
 
 
 def _check_differences(found: Imported, below: Grouped, year: int, reason: str) -> None:

@@ -68,22 +68,26 @@ def reference_sources(
 def _of_pack(name: str, reference: Reference, columns: Collection[str]) -> list[dict[str, object]]:
     """Return the sources that a pack states of a table, each once, with what was taken from it."""
     entry, told = reference.table_entry(name), list[dict[str, object]]()
-    for stated, covers in reference.cited_in(name, columns):
+    for cited, stated, covers in reference.cited_in(name, columns):
         record: dict[str, object] = {"id": name, "title": stated.get("title") or entry["title"]}
         record |= {key: str(stated[key]) for key in ("publisher", "published", "url", "licence") if stated.get(key)}
-        if entry["by"] != record.get("publisher"):
+        whole = cited == entry.get("source", "") or "publisher" not in record  # else it is of someone else
+        if whole and entry["by"] != record.get("publisher"):
             record["by"] = entry["by"]
-        record["figures"] = _covered(entry, covers, reference) if covers else word("mergers", of="cause")
+        period = str(stated.get("period", ""))
+        record["figures"] = _covered(period, entry, covers, reference) if covers else word("mergers", of="cause")
         told.append(record)
     return told
 
 
-def _covered(entry: Mapping[str, Any], covers: Mapping[str, str], reference: Reference) -> Message:
-    """Say which figures of which day, and how sure they are."""
+def _covered(period: str, entry: Mapping[str, Any], covers: Mapping[str, str], reference: Reference) -> Message:
+    """Say which figures of which day or other period, and how sure they are."""
     by_status: dict[str, list[str]] = {}
     for column, status in covers.items():
         by_status.setdefault(status, []).append(column_word(column, reference))
     said = [message("figures_with_status", columns=words, status=status) for status, words in by_status.items()]
+    if period:
+        return message("figures_from_period", figures=said, period=period)
     return message("figures_of_day", figures=said, day=entry["date"])
 
 
