@@ -204,6 +204,11 @@ class JointBodyDefinition(HeaderOfYears):
                 faults.add(where, "nothing uses this key", "a key that a cost group or the reserve names")
             key.check(faults, where)
             check_columns([n for n in key.columns if n not in figures], faults, reference, where=f"{where}.parts")
+            for one in (one.code for one in self.participants if not one.code.startswith("GM")):
+                lacking = [name for name in key.columns if name not in figures and name != "equal"]
+                if lacking:
+                    found = f"{listed(lacking)}, which {one} has not"
+                    faults.add(where, found, "[[figures]] with a figure of every participant")
             earlier = key.transition or key.phase_in
             if earlier is not None:
                 check_fractions(earlier.from_key, faults, where=f"{where}.from_key")

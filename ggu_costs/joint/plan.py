@@ -137,6 +137,9 @@ class Plan(Brief):
         codes, columns = list(members), dict[str, dict[str, Fraction]]()
         for name, column in self._counted[day].items():
             columns[name] = {code: Fraction(1) if name == "equal" else column.get(code, Fraction(0)) for code in codes}
+        for name, key in self.inputs.keys.items():
+            by_code = key.on_map(self.definition.map_date, self.reference)
+            columns[name] = {code: by_code.get(code, Fraction(0)) for code in codes}
         for figure in self.definition.figures:
             columns[figure.id] = {code: self._figure(figure, code, year) for code in codes}
         return columns

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from oracles import joint as oracle
 
-from ggu_costs.catalogue import open_joint_body, read_model
+from ggu_costs.catalogue import open_grant, open_joint_body, read_model
 from ggu_costs.errors import InputError, ModelFileError, OutsidePeriodError, UnknownNameError
 from ggu_costs.modelfile.template import next_model
 from tests.joint.bodies import BY, A, B, C, body, day, euro, share, simple
@@ -76,6 +76,28 @@ def test_a_phase_in_by_euro_per_inhabitant_is_that_of_a_fund() -> None:
     people = opened.contributions(2026).to_frame()["inhabitants"][A]
     paid = [opened.contributions(year).to_frame()["contribution"][A] for year in YEARS]
     assert paid == [0, *(round(step * people * 0.0001, 2) for step in (1, 2, 3))]
+
+
+def test_a_key_may_follow_a_uitkering() -> None:
+    circular = "grants/gemeentefonds/septembercirculaire-2024/2025"
+    made = simple({A: 1, B: 1})
+    made["keys"].append({"id": "grant", "name": "jeugdhulp", "grant": circular, "by": "base"})
+    made["groups"].append({"id": "grant", "name": "Uitkering", "key": "grant", "amount": euro(1_000_000)})
+    base = open_grant(circular).amounts().key("base")
+    expected = float(1_000_000 * base[A] / (base[A] + base[B]))
+    told = open_joint_body(made).contributions().breakdown()["Uitkering"]
+    assert told.to_dict() == {A: pytest.approx(expected, abs=0.01), B: pytest.approx(1e6 - expected, abs=0.01)}
+
+
+def test_a_body_among_the_participants_has_figures_of_its_own() -> None:
+    made = simple({A: 300, "WS:VALLEI": 100})
+    made["participants"][1]["name"] = "Waterschap"
+    frame = open_joint_body(made).contributions().to_frame()
+    assert frame["contribution"].to_dict() == {A: 300, "WS:VALLEI": 100}
+    assert frame["inhabitants"].isna().tolist() == [False, True]
+    made["keys"][0]["parts"] = {"inhabitants": 1}
+    with pytest.raises(ModelFileError, match=r"keys\.agreed: inhabitants, which WS:VALLEI has not"):
+        open_joint_body(made)
 
 
 def test_advances_and_settlement_by_hand() -> None:
