@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
     from ggu_costs.ballot import Scale
     from ggu_costs.bundle import Bundle
+    from ggu_costs.bundle.compare import BundleComparison
     from ggu_costs.fund import Fee, Fund
     from ggu_costs.fund.compare import Comparison as BillComparison
     from ggu_costs.grants import Grant
@@ -44,7 +45,7 @@ if TYPE_CHECKING:
     Data: TypeAlias = Mapping[str, InputValue] | None  # inputs by name
     AnyModel: TypeAlias = Fund | Fee | ProcurementCase | Programme | Scale | Grant | JointBody | Bundle
     """A model of one of the kinds."""
-    Comparison: TypeAlias = BillComparison | CaseComparison | ProgrammeComparison | GrantChange
+    Comparison: TypeAlias = BillComparison | CaseComparison | ProgrammeComparison | GrantChange | BundleComparison
     """Models of one kind side by side."""
     M = TypeVar("M", Fund, Fee, ProcurementCase, Programme, Scale, Grant, JointBody, Bundle)
 
@@ -65,7 +66,6 @@ KINDS: dict[str, Kind[AnyModel]] = {
 _NOT_COMPARED = {
     "ballot": ("scales of votes are not put side by side here", "Give them together to weighted_effects."),
     "joint-body": ("joint bodies are not put side by side here", "Run one: it puts next year beside this year."),
-    "bundle": ("bundles are not put side by side here", "Run one: it says what each component adds."),
 }
 
 

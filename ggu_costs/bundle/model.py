@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Self
 import numpy as np
 
 from ggu_costs.bundle.billed import of_amounts
+from ggu_costs.bundle.compare import BundleComparison, compare
 from ggu_costs.bundle.component import Component
 from ggu_costs.bundle.definition import ALL, BundleDefinition, ComponentTerms
 from ggu_costs.bundle.joining import joined
@@ -21,7 +22,7 @@ from ggu_costs.bundle.programmes import later_map, of_programme
 from ggu_costs.bundle.report import report
 from ggu_costs.bundle.result import BundleResult
 from ggu_costs.display.report import Report
-from ggu_costs.errors import Faults, GguCostsError, MissingInputError, UnknownNameError
+from ggu_costs.errors import Faults, GguCostsError, InputError, MissingInputError, UnknownNameError, check_kind
 from ggu_costs.fund.terms import carry_cents
 from ggu_costs.grants import Grant
 from ggu_costs.impact.answers.questions import spec_of
@@ -34,6 +35,7 @@ from ggu_costs.modelfile import OpenedModel
 from ggu_costs.modelfile.notes import Use
 from ggu_costs.simulation.machine.sampling import Method
 from ggu_costs.typing import FloatArray
+from ggu_costs.words.messages import message
 
 if TYPE_CHECKING:
     from ggu_costs.modelfile import Loaded
@@ -44,7 +46,17 @@ class Bundle(OpenedModel[BundleDefinition]):
     """Programmes, funds, fees, procurement cases and changes of grants that fall on municipalities together (pakket).
 
     Open it with :func:`ggu_costs.open_model`.
+
+    Attributes
+    ----------
+    left_out
+        Names of components that were left out.
     """
+
+    left_out: tuple[str, ...] = ()
+
+    def _changes_in_words(self) -> list[str]:
+        return [message("components_left_out", names=self.left_out)] if self.left_out else []
 
     @property
     def years(self) -> tuple[int, ...]:
@@ -203,7 +215,24 @@ class Bundle(OpenedModel[BundleDefinition]):
             drivers = tuple(driver for driver in one.drivers if driver.partition(":")[0] not in names)
             common += [one.model_copy(update={"drivers": drivers})] if drivers else []
         definition = self.definition.model_copy(update={"components": left, "common": tuple(common)})
-        return replace(self, loaded=replace(self.loaded, definition=definition))
+        gone = tuple(one.name or one.id for one in self.definition.components if one.id in names)
+        loaded = replace(self.loaded, definition=definition)
+        return replace(self, loaded=loaded, left_out=(*self.left_out, *gone))
+
+    def compare(self, *others: Self) -> BundleComparison:
+        """Put this bundle and one or two others side by side, on the draws of this one.
+
+        Raises
+        ------
+        InputError
+            Another number of bundles; bundles on other maps or years, or in other prices.
+        """
+        check_kind(others, Bundle, "to compare", "Give opened bundles.")
+        if not 1 <= len(others) <= 2:
+            raise InputError(f"{1 + len(others)} bundles to compare", remedy="Give two or three.")
+        stated = self.definition.simulation
+        how: dict[str, Any] = {name: getattr(stated, name) for name in ("draws", "seed", "method", "replicates")}
+        return compare([one.simulate(**how) for one in (self, *others)])
 
     def uses(self) -> Iterator[Use]:
         """Return the reference figures and the map that amounts per inhabitant rest on."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from ggu_costs.bundle.answer import answer_of_all, answer_of_one, nature_of
-from ggu_costs.bundle.definition import ALL
+from ggu_costs.bundle.definition import ALL, WITHOUT
 from ggu_costs.bundle.separate import yearly
 from ggu_costs.display.report import Chart, Report
 from ggu_costs.display.table import Table, similar_size
@@ -68,6 +68,7 @@ def questions_of_report(result: BundleResult) -> Iterator[Query]:
     for name in names:
         yield from (Query(name, quantity, "distribution") for quantity in figures)
         yield from (Query(name, f"{told(result, 'year')}:{year}") for year in result.assembly.years)
+    yield from (Query(f"{WITHOUT}{name}", quantity) for name in result.components for quantity in figures)
     yield from questions_of_years(result)
     yield from (Query(ALL, name) for one in figures for name in in_each_year(result, one))
     yield from questions_of_shares(result, figures[-1])
@@ -81,6 +82,7 @@ def _tables(result: BundleResult) -> Iterator[Table]:
     yield Table("national", "", result.national())
     for quantity in leading(result):
         yield Table(f"by_component{_end(quantity)}", "", result.by_component(quantity))
+        yield Table(f"with_and_without{_end(quantity)}", "", result.with_and_without(quantity))
     yield Table("components", "", components(result))
     yield Table("by_year", "", result.by_year())
     yield Table("component_by_year", "", result.component_by_year())
@@ -122,8 +124,8 @@ def _charts(result: BundleResult) -> Iterator[Chart]:
         frame = result.by_component(quantity)
         yield Chart(title=message("by_component_of", what=quantity_words(quantity)), frame=frame, kind="bars",
                     x="component", y=("mean",))  # fmt: skip
-    for quantity, frame in yearly(result):
-        if (frame["mean"] != 0).sum() > 1:
+    for quantity, frame in yearly(result):  # what recurs stops in the figures where an estimate stops, and not in fact
+        if quantity.startswith("one_off") and (frame["mean"] != 0).sum() > 1:
             yield Chart(title=message("year_by_year", what=quantity_words(quantity)), frame=frame, kind="line",
                         x="year", y=("mean",), low="p5", high="p95")  # fmt: skip
     for quantity in leading(result):

@@ -35,6 +35,7 @@ class BundleResult(BundleFigures):
 
     by_component = separate.by_component
     component_by_year = separate.component_by_year
+    with_and_without = separate.with_and_without
     separate_quantiles = separate.separate_quantiles
     hardest_hit = hit.hardest_hit
 

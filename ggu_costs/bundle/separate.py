@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from ggu_costs.bundle.definition import ALL
+from ggu_costs.bundle.definition import ALL, WITHOUT
 from ggu_costs.impact.answers.base import describe
 from ggu_costs.impact.answers.distributions import of_years
 from ggu_costs.impact.answers.funding import told
@@ -93,6 +93,38 @@ def component_by_year(result: BundleFigures) -> pd.DataFrame:
     frame.columns = pd.Index(list(columns), dtype=object)  # messages stay messages
     words = message("component_by_year", what=quantity_words("net" if whole == "year" else whole))
     return describe(result.everything(), frame, words, units=dict.fromkeys(columns, "EUR"))
+
+
+def with_and_without(result: BundleFigures, quantity: str = "") -> pd.DataFrame:
+    """Return what everything would be for the nation without each component, on the same draws.
+
+    Parameters
+    ----------
+    quantity
+        By default the first that is told.
+
+    Returns
+    -------
+    pandas.DataFrame
+        By component ``component``, ``mean`` and ``p95`` of it alone, ``mean_without`` and ``p95_without`` of all
+        others, and ``adds_to_p95``: how much lower the P95 of everything is without it.
+    """
+    quantity = quantity or leading(result)[0]
+    names = list(result.components)
+    others = [f"{WITHOUT}{name}" for name in names]
+    result.runner.ask([Query(name, quantity) for name in (ALL, *names, *others)])
+    alone, rest = ([result.runner.nation(name, quantity) for name in part] for part in (names, others))
+    whole = float(result.runner.nation(ALL, quantity).quantile(_P95)[0])
+    frame = pd.DataFrame(index=pd.Index(names, name="component_id"))
+    frame["component"] = pd.Series([result.alternatives[name] for name in names], index=frame.index, dtype=object)
+    frame["mean"] = [float(rows.mean[0]) for rows in alone]
+    frame["p95"] = [float(rows.quantile(_P95)[0]) for rows in alone]
+    frame["mean_without"] = [float(rows.mean[0]) for rows in rest]
+    frame["p95_without"] = [float(rows.quantile(_P95)[0]) for rows in rest]
+    frame["adds_to_p95"] = whole - frame["p95_without"]
+    words = message("with_and_without_of", what=quantity_words(quantity))
+    euro = dict.fromkeys(("mean_without", "p95_without", "adds_to_p95"), "EUR")
+    return describe(result.everything(), frame, words, units=euro)
 
 
 def yearly(result: BundleFigures) -> Iterator[tuple[str, pd.DataFrame]]:

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from copy import deepcopy
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+import tomli_w
 from oracles import bundle as twin
+from typer.testing import CliRunner
 
 import ggu_costs as ggu
 from ggu_costs.bundle.result import BundleResult
+from ggu_costs.cli import app
 from ggu_costs.errors import InputError, ModelFileError, UnknownNameError
 
 SHIPPED = "bundles/example-stapeling"
@@ -191,9 +195,7 @@ def test_without_a_component_the_others_keep_their_draws() -> None:
         result.component("nation")
 
 
-def test_a_bundle_within_a_bundle_is_all_that_it_holds(tmp_path: Any) -> None:
-    import tomli_w
-
+def test_a_bundle_within_a_bundle_is_all_that_it_holds(tmp_path: Path) -> None:
     inner = stated(INBURGERING, FUND) | {"id": "bundles/inner"}
     (tmp_path / "bundles").mkdir()
     (tmp_path / "bundles/inner.toml").write_text(tomli_w.dumps(inner).replace('"2026-11-30"', "2026-11-30"))
@@ -207,9 +209,7 @@ def test_a_bundle_within_a_bundle_is_all_that_it_holds(tmp_path: Any) -> None:
         ggu.open_model(stated({"id": "binnen", "model": "bundles/inner"}, INBURGERING), models=tmp_path)
 
 
-def test_a_bundle_that_goes_round_in_a_circle_is_refused(tmp_path: Any) -> None:
-    import tomli_w
-
+def test_a_bundle_that_goes_round_in_a_circle_is_refused(tmp_path: Path) -> None:
     (tmp_path / "bundles").mkdir()
     for name, other in (("a", "b"), ("b", "a")):
         file = stated({"id": "x", "model": f"bundles/{other}"}, SIGNALS) | {"id": f"bundles/{name}"}
@@ -341,3 +341,48 @@ def test_a_change_of_a_grant_is_income_and_a_procurement_a_cost() -> None:
         result.runner.nation("inkoop", f"structural:{year}").mean[0] for year in years
     )
     assert whole == pytest.approx(case.split("equal").total, abs=0.01)
+
+
+def test_bundles_with_and_without_a_component_differ_by_that_component(tmp_path: Path) -> None:
+    bundle = ggu.open_model(stated(OMGEVINGSWET, FORMER, SIGNALS, common=[SCALE]))
+    whole, fewer = bundle.simulate(), bundle.without("ow21")
+    compared = fewer.compare(bundle)
+    frame = compared.to_frame()
+    own = whole.runner.nation("ow21", "one_off")
+    assert frame.loc["one_off", "b_less_a"] == pytest.approx(own.mean[0], rel=1e-9)
+    apart = compared.difference("b").by_municipality("one_off")
+    alone = whole.component("ow21").by_municipality("one_off")
+    for name in ("mean", "p5", "p95"):  # draw by draw: the difference is the component
+        assert apart[name].to_numpy() == pytest.approx(alone[name].to_numpy(), rel=1e-6)
+    said = compared.report().answer
+    assert said is not None
+    assert f"alleen in b: {whole.components['ow21'].name}." in said.sentence
+    assert fewer.title.startswith("Proef (zonder ")
+    rows = whole.with_and_without("one_off")
+    assert rows.loc["ow21", "mean_without"] == pytest.approx(frame.loc["one_off", "mean_a"], rel=1e-9)
+    together = (rows["mean"] + rows["mean_without"]).to_numpy()
+    assert together == pytest.approx(np.full(3, whole.runner.nation("all", "one_off").mean[0]))
+    with pytest.raises(InputError, match="1 bundles to compare"):
+        bundle.compare()
+    with pytest.raises(InputError, match="difference of 'a'"):
+        compared.difference("a")
+    other = ggu.open_model(stated(OMGEVINGSWET, SIGNALS, years=(2015, 2032)))
+    with pytest.raises(InputError, match="years: 2015-2032 and 2016-2032; allowed: the same years"):
+        bundle.compare(other)
+
+
+def test_a_bundle_on_the_command_line(tmp_path: Path) -> None:
+    files = {"with": stated(INBURGERING, FUND, SIGNALS), "less": stated(INBURGERING, FUND)}
+    for name, file in files.items():
+        text = tomli_w.dumps(file | {"id": name, "title": name})
+        (tmp_path / f"{name}.toml").write_text(text.replace('"2026-11-30"', "2026-11-30"))
+    out = tmp_path / "out"
+    run = ["--models", str(tmp_path), "--out", str(out), "--lang", "en"]
+    said = ""
+    for line in (["run", "with", "--draws", "300", "--municipality", "GM0345"], ["compare", "less", "with"]):
+        done = CliRunner().invoke(app, [*line, *run])
+        assert done.exit_code == 0, done.output
+        said += done.output
+    assert "Veenendaal, 3 components together" in said
+    assert "only in b: Vroegsignalering van schulden" in said
+    assert (out / "b_less_a_structural.csv").exists()
