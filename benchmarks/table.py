@@ -14,7 +14,7 @@ from pathlib import Path
 
 HERE = Path(__file__).parent
 BEGIN, END = "<!-- measured: begin -->", "<!-- measured: end -->"
-MODULES = ("bench_start", "bench_allocation", "bench_games", "bench_impact", "bench_grants")
+MODULES = ("bench_start", "bench_allocation", "bench_games", "bench_impact", "bench_grants", "bench_bundle")
 
 
 def lines() -> list[str]:
