@@ -168,8 +168,12 @@ def _of_one(result: BundleResult, quantity: str, place: int) -> Iterator[str]:
     rows = result.runner.units(ALL, quantity)
     rates = np.divide(rows.mean, people, out=np.zeros_like(people), where=people > 0)
     nation = _mean(result, ALL, quantity, None) / float(people.sum())
-    yield message("rate_and_rank", nature=nature, own=float(rates[place]), nation=nation,
-                  rank=1 + int((rates > rates[place] + _SAME).sum()), count=len(people))  # fmt: skip
-    if result.grant is not None:
-        share = float(rows.mean[place] / result.grant[place])
-        yield message("grant_share_here", nature=nature, share=share, title=result.grant_title)
+    facts = {
+        "nature": nature, "own": float(rates[place]), "nation": nation,
+        "rank": 1 + int((rates > rates[place] + _SAME).sum()), "count": len(people),
+    }  # fmt: skip
+    if result.grant is None:
+        yield message("rate_and_rank", **facts)
+        return
+    share = float(rows.mean[place] / result.grant[place])
+    yield message("rate_rank_and_grant", share=share, grant=result.grant_title, **facts)

@@ -92,7 +92,7 @@ def of_amounts(
     assembly = _assembly(amounts, years, name, frame)
     level = amounts.price_level
     return Component(
-        id=stated.id, name=name, kind=kind, model=loaded.definition.id, assembly=assembly,
+        id=stated.id, name=name, kind=kind, model=stated.model, assembly=assembly,
         alternative=assembly.alternatives[0], years=years, structural_year=stated.structural_year or years[-1],
         price_level=level, bases=(_vat_words(amounts.vat), level_words(level)), map_day=amounts.map_day,
         outside=amounts.outside,

@@ -57,7 +57,7 @@ def of_programme(
     alternative = assembly.alternative(stated.alternative or assembly.alternatives[0].id)
     terms = definition.programme
     return Component(
-        id=stated.id, name=stated.name or definition.title, kind=definition.kind, model=definition.id,
+        id=stated.id, name=stated.name or definition.title, kind=definition.kind, model=stated.model,
         assembly=assembly, alternative=alternative, years=stated.years or definition.years,
         structural_year=stated.structural_year or definition.structural_year,
         price_level=terms.price_level if terms.prices == "constant" else "current",
