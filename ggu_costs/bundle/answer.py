@@ -15,7 +15,7 @@ from ggu_costs.impact.answers.leading import after_compensation, leading
 from ggu_costs.impact.spoken import about, step_of
 from ggu_costs.impact.telling import Told, said_of, tell_rows
 from ggu_costs.simulation.runs.rows import Rows
-from ggu_costs.words.messages import joined, message
+from ggu_costs.words.messages import Message, joined, message
 
 if TYPE_CHECKING:
     from ggu_costs.bundle.result import BundleResult
@@ -71,11 +71,14 @@ def outside(result: BundleResult) -> tuple[str, ...]:
     for one in result.components.values():
         if lines := _pm(result, one.id, compensation=False):
             found.append(message("bundle_pm", name=one.name, lines=lines))
-    left = [
-        message("component_outside", name=one.name, text=text)
-        for one in result.components.values() for text in one.outside
-    ]  # fmt: skip
+    left = [_quoted(one.name, text) for one in result.components.values() for text in one.outside]
     return tuple(dict.fromkeys((*found, *left)))
+
+
+def _quoted(name: str, text: str) -> str:
+    """What a component leaves out; where its file says so it stays as it is written there."""
+    ours = isinstance(name, Message) or isinstance(text, Message)
+    return message("component_outside", name=name, text=text) if ours else f"{name}: {text}"
 
 
 def _pm(result: BundleResult, component: str, *, compensation: bool) -> list[str]:
@@ -86,6 +89,12 @@ def _pm(result: BundleResult, component: str, *, compensation: bool) -> list[str
 
 def _told(rows: Rows, place: int) -> Told:
     return tell_rows(rows, unspread="", shapes="", place=place)
+
+
+def quantiles_apart(result: BundleResult, quantity: str) -> tuple[float, float]:
+    """Return the sum of the P95 of each component for the nation, and the P95 of everything together."""
+    apart = sum(float(result.runner.nation(name, quantity).quantile(_P95)[0]) for name in result.components)
+    return apart, float(result.runner.nation(ALL, quantity).quantile(_P95)[0])
 
 
 def _after_comma(result: BundleResult) -> str:
@@ -154,8 +163,7 @@ def _largest(frame: pd.DataFrame) -> str:
 
 def _apart(result: BundleResult, quantity: str) -> Iterator[str]:
     """What the sum of the P95 of each component would have said of the nation, where that is another amount."""
-    apart = sum(float(result.runner.nation(name, quantity).quantile(_P95)[0]) for name in result.components)
-    together = float(result.runner.nation(ALL, quantity).quantile(_P95)[0])
+    apart, together = quantiles_apart(result, quantity)
     if apart - together > max(abs(together), 1.0) * 1e-3:
         step = step_of(apart - together)
         yield message("apart_too_high", nature=nature_of(quantity), separate=about(apart, step),

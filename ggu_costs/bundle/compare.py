@@ -76,9 +76,9 @@ class BundleComparison(SideBySide):
         """Return nothing: the figures of each are in the answer."""
         return ()
 
-    def report(self, municipality: str | None = None) -> Report:
+    def _report(self, municipality: str | None) -> Report:
         """Return what a comparison shows, the difference first."""
-        shown = super().report(municipality)
+        shown = super()._report(municipality)
         return replace(
             shown, answer=self._answer(), tables=(*shown.tables, *self._differences(), self._components()),
             made_up=self.illustrative,

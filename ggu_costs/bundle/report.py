@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from ggu_costs.bundle.answer import answer_of_all, answer_of_one, nature_of
+from ggu_costs.bundle.answer import answer_of_all, answer_of_one, nature_of, quantiles_apart
 from ggu_costs.bundle.definition import ALL, WITHOUT
 from ggu_costs.bundle.separate import yearly
-from ggu_costs.display.report import Chart, Report
+from ggu_costs.display.report import Chart, Line, Report
 from ggu_costs.display.table import Table, similar_size
 from ggu_costs.frames import describe
-from ggu_costs.impact.answers.base import place_of
+from ggu_costs.impact.answers.base import NATION, place_of
 from ggu_costs.impact.answers.distributions import in_each_year, questions_of_years
 from ggu_costs.impact.answers.funding import told
 from ggu_costs.impact.answers.grouped import questions_by, questions_of_shares
@@ -38,8 +38,7 @@ def report(result: BundleResult, municipality: str | None) -> Report:
         message("bundle_of", title=result.title),
         tuple(_tables(result)),
         answer=answer_of_all(result),
-        summary=(("municipalities", len(result.assembly.units), "count"),
-                 ("components", len(result.components), "count")),
+        summary=tuple(_summary(result)),
         notes=(*result.notes, message("terms_of_impact")),
         technique=_technique(result),
         provenance=result.provenance,
@@ -47,6 +46,16 @@ def report(result: BundleResult, municipality: str | None) -> Report:
         charts=tuple(_charts(result)),
         made_up=result.illustrative,
     )  # fmt: skip
+
+
+def _summary(result: BundleResult) -> Iterator[Line]:
+    """How much there is of it, and what adding up separate P95 would have said of the nation."""
+    yield "municipalities", len(result.assembly.units), "count"
+    yield "components", len(result.components), "count"
+    for quantity in leading(result):
+        apart, together = quantiles_apart(result, quantity)
+        yield message("p95_together", nature=nature_of(quantity)), together, "EUR"
+        yield message("p95_apart", nature=nature_of(quantity)), apart, "EUR"
 
 
 def _end(quantity: str) -> str:
@@ -81,7 +90,7 @@ def _tables(result: BundleResult) -> Iterator[Table]:
     day = result.assembly.map_day
     yield Table("national", "", result.national())
     for quantity in leading(result):
-        yield Table(f"by_component{_end(quantity)}", "", result.by_component(quantity))
+        yield Table(f"by_component{_end(quantity)}", "", _without_code(result.by_component(quantity)))
         yield Table(f"with_and_without{_end(quantity)}", "", result.with_and_without(quantity))
     yield Table("components", "", components(result))
     yield Table("by_year", "", result.by_year())
@@ -93,7 +102,9 @@ def _tables(result: BundleResult) -> Iterator[Table]:
         for group in _GROUPS:
             yield Table(f"by_{group}{_end(quantity)}", "", result.by(group, quantity), role="groups")
         yield Table(f"by_municipality{_end(quantity)}", "", with_rate(result.by_municipality(quantity)), map_date=day)
-        yield Table(f"separate{_end(quantity)}", "", result.separate_quantiles(quantity), map_date=day)
+        yield Table(
+            f"separate{_end(quantity)}", "", result.separate_quantiles(quantity).drop(index=NATION), map_date=day
+        )
 
 
 def components(result: BundleResult) -> pd.DataFrame:
@@ -116,6 +127,11 @@ def components(result: BundleResult) -> pd.DataFrame:
         frame, title=message("titled", of=result.title, title=message("components_of")), units={},
         illustrative=result.illustrative,
     )  # fmt: skip
+
+
+def _without_code(frame: pd.DataFrame) -> pd.DataFrame:
+    """The row of everything together is no component of the file: it has a name only."""
+    return frame.rename(index={ALL: ""})
 
 
 def _charts(result: BundleResult) -> Iterator[Chart]:
@@ -148,7 +164,7 @@ def _note(result: BundleResult, code: str) -> Report:
         message("titled_code_marked", name=result.assembly.names[place], code=code,
                 title=message("bundle_of", title=result.title), marked=marked),
         (
-            *(Table(f"by_component{_end(quantity)}", "", result.by_component(quantity, of=code))
+            *(Table(f"by_component{_end(quantity)}", "", _without_code(result.by_component(quantity, of=code)))
               for quantity in leading(result)),
             Table("components", "", components(result)), near,
         ),

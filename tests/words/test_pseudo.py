@@ -115,7 +115,7 @@ def unsaid(texts: Iterable[str], known: set[str], quoted: list[str] = []) -> dic
 def leaks(report: Report, names: list[str], lang: str) -> dict[str, dict[str, str]]:
     """What page, workbook and CSV say outside brackets."""
     files = files_of(report, lang=lang)
-    models = [catalogue.read_model(name).tables for name in names]
+    models = [catalogue.read_model(name).tables for name in dict.fromkeys([*names, *report.files])]  # of a bundle too
     codes = bare(" ".join(texts_in(json.loads(files["provenance.json"]))))  # what it says in words is in brackets
     called = bare(" ".join(names_in(models)))
     quoted = sorted({text for text in texts_in(models) if " " in text}, key=len, reverse=True)
