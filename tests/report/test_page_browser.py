@@ -65,6 +65,12 @@ def run_programme(folder: Path) -> None:
     assert result.exit_code == 0, result.output
 
 
+OTHER_KINDS = {
+    "case": "procurement/example-ibd", "votes": "ballots/steps-example",
+    "grant": "grants/gemeentefonds/septembercirculaire-2024/2025", "body": "joint-bodies/example-shared-services",
+}  # fmt: skip
+
+
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     if missing():
@@ -73,6 +79,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     pages = {"comparison": comparison(), "hostile": hostile(), "fund": dossier(open_model("funds/ggu/2020")),
              "note": dossier(open_model("funds/ggu/2020"), municipality="GM0345"),
              "years": dossier(open_model("funds/example-portfolio")),
+             **{name: dossier(open_model(model)) for name, model in OTHER_KINDS.items()},
              "joined": joined("Dossier", {"Fonds": comparison(), "Contributie": dossier(open_model(FEE))}),
              }  # fmt: skip
     for name, content in pages.items():
@@ -121,7 +128,7 @@ class Page:
         return [str(item.get_property("textContent")) for item in self.all("#found li")]
 
 
-NAMES = ["comparison", "fund", "note", "hostile", "programme", "years", "joined", "english", *FIELDS]
+NAMES = ["comparison", "fund", "note", "hostile", "programme", "years", "joined", "english", *OTHER_KINDS, *FIELDS]
 
 
 # removes the rows that are all alike, and opens what is folded, so that all of it is looked at
