@@ -18,9 +18,9 @@ from ggu_costs.words.label import label
 from ggu_costs.words.languages import vocabularies
 from ggu_costs.words.page import phrase
 
-_BAR, _HEIGHT, _LINE, _TITLE = 22, 260, 32, 44
+_BAR, _HEIGHT, _LINE, _TITLE = 22, 260, 26, 44
 _NO_CENTS = 1e3  # euro, from which a figure beside a bar has none
-_LETTER, _GAP, _LEAST_WIDE = 7, 12, 60  # pixels: of a letter beside a bar, around it, of the bars themselves
+_LETTER, _GAP, _LEAST_WIDE = 6.6, 8, 24  # pixels: of a letter beside a bar, around it, of the bars themselves
 _THOUSAND, _TEN_THOUSAND, _MILLION = 1e3, 1e4, 1e6
 _MOST_POINTS = 40  # from which the points of a line are not told apart
 _CHANCES = ("share", "probability")

@@ -15,6 +15,7 @@ from ggu_costs.display.drawn.draw import draw
 from ggu_costs.display.report import Report
 from ggu_costs.display.table import Table
 from ggu_costs.errors import InputError
+from ggu_costs.frames import describe
 from ggu_costs.report import vega
 from ggu_costs.report.bycode import ByCode
 from ggu_costs.report.focus import default_charts, focus_of
@@ -246,9 +247,35 @@ def test_long_names_stand_on_lines_of_their_own() -> None:
     frame = pd.DataFrame({"kosten": [0.25]}, index=pd.Index([name], name="post"))
     found = specification(Chart(title="T", frame=frame, kind="bars", x="post", y=("kosten",)))
     bars = found["layer"][0]
-    assert found["data"]["values"][0]["x"] == "eenmalige kosten van alle\ngemeenten samen in het hele land"
+    assert found["data"]["values"][0]["x"] == "eenmalige kosten van alle\ngemeenten samen in het\nhele land"
     assert bars["encoding"]["y"]["scale"]["domain"] == [found["data"]["values"][0]["x"]]
     assert bars["encoding"]["x"]["axis"]["format"] == ",.2f"
+
+
+def test_bars_leave_room_for_their_figures_at_any_width() -> None:
+    """The domain is stated in pixels: at 150 wide a label of 12 letters has as much room as at 600."""
+    frame = pd.DataFrame({"amount": [21_900_000.0, -14_849.21]}, index=pd.Index(["a", "b"], name="item"))
+    frame = describe(frame, units={"amount": "EUR"})
+    found = specification(Chart(title="T", frame=frame, kind="bars", x="item", y=("amount",)))
+    assert [row["a"] for row in found["data"]["values"]] == ["€ 21,9 mln", "- € 15.000"]
+    low, high = (end["expr"] for end in found["layer"][0]["encoding"]["x"]["scale"]["domain"])
+    for width in (150, 600):
+        least, most = (eval(end, {"max": max, "width": width}) for end in (low, high))  # noqa: S307
+        pixel = (most - least) / width
+        assert (most - 21_900_000.0) / pixel >= 10 * 6
+        assert (-14_849.21 - least) / pixel >= 10 * 6
+
+
+def test_the_levels_of_a_waterfall_have_no_sign() -> None:
+    frame = describe(pd.DataFrame({"change": [158_234.0, -8_613.0]}, pd.Index(["growth", "tariff"], name="cause")),
+                     units={"change": "EUR"})  # fmt: skip
+    found = specification(Chart(title="T", frame=frame, kind="steps", x="cause", y=("change",), start=26_167_351.0))
+    across = found["layer"][0]["encoding"]["x"]
+    assert across["title"] == "bedrag (€ mln)"
+    assert "+" not in across["axis"]["labelExpr"]
+    assert [row["a"] for row in found["data"]["values"]] == [
+        "€ 26,2 mln", "+ € 158.000", "- € 8.613", "€ 26,3 mln",
+    ]  # fmt: skip
 
 
 def test_more_charts_come_after_those_a_page_has_by_itself() -> None:
