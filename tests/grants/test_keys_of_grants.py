@@ -101,7 +101,8 @@ def test_a_compensation_through_the_factor_falls_by_the_base() -> None:
     figures = ggu.open_grant(OF_2024).amounts().key("base")
     whole = sum(figures.values())
     assembly = by_base.assembly()
-    term = next(term for term in assembly.terms if term.name.startswith("vergoeding-beheer"))
+    paid = next(line.id for line in by_base.definition.lines if line.instrument == "algemene_uitkering")
+    term = next(term for term in assembly.terms if term.name == paid)
     for code, weight in zip(assembly.units, term.weights / term.weights.sum(), strict=True):
         assert weight == pytest.approx(float(Fraction(figures[code]) / whole), rel=1e-12)
     notes = [say(note, "en") for note in result.notes]
@@ -117,3 +118,16 @@ def test_joint_procurement_is_passed_on_by_a_uitkering() -> None:
     shares = {code: key[code] for code in ("GM0034", "GM0995", "GM0171", "GM0303", "GM0050", "GM0184")}
     shared = ggu.allocate(1_000_000, list(shares.values())).values
     assert [round(float(amount) / 10_000, 2) for amount in shared] == [57.09, 18.74, 8.92, 7.98, 4.36, 2.91]
+
+
+def test_what_each_municipality_received_for_the_omgevingswet_in_2024() -> None:
+    programme = ggu.open_programme("programmes/omgevingswet/2025")
+    paid = ggu.open_grant(OF_2024).tables.others["uitvoeringskosten Omgevingswet"]
+    assert sum(paid.values()) == 71_534_998
+    result = programme.simulate(draws=8)
+    assert result.by_line()["mean"]["uitvoeringskosten-2024"] == 71_534_998
+    assembly = programme.assembly()
+    weights = next(term for term in assembly.terms if term.name == "uitvoeringskosten-2024").weights
+    for code, weight in zip(assembly.units, weights / weights.sum(), strict=True):
+        assert weight * 71_534_998 == pytest.approx(float(paid[code]), abs=1e-3)
+    assert any("andere bijdragen" in text.lower() for text in result.notes)  # the rest stays PM

@@ -146,7 +146,7 @@ def test_woo_needs_the_part_of_municipalities():
 @pytest.mark.compiled
 def test_unknown_costs_are_pm():
     for name, words in (
-        ("omgevingswet/2025", "Structurele kosten en besparingen"),
+        ("omgevingswet/2025", "Structurele kosten en besparingen; Andere bijdragen van het Rijk aan de invoering"),
         ("inburgering", "ICT (eenmalig); ICT (structureel)"),
     ):
         result = ggu.open_model(f"programmes/{name}").simulate(draws=2)

@@ -1,9 +1,9 @@
 """What a reader of the results has to know."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from ggu_costs.impact.programme.definition import ProgrammeDefinition, ProgrammeTerms
-from ggu_costs.impact.programme.line_terms import columns_of
+from ggu_costs.impact.programme.line_terms import Line, columns_of
 from ggu_costs.modelfile import Inputs
 from ggu_costs.modelfile.grant_keys import column_words, is_grant_column
 from ggu_costs.modelfile.notes import Use, caribbean_note, carried_note, status_notes
@@ -160,8 +160,9 @@ def vat_notes(definition: ProgrammeDefinition, inputs: Inputs) -> tuple[str, ...
 
 
 def bases_of(definition: ProgrammeDefinition, inputs: Inputs) -> tuple[str, ...]:
-    """Return VAT and price level of all amounts, in a few words each."""
-    terms, states = definition.programme, _vat_states(definition)
+    """Return VAT and price level of costs and benefits, in a few words each; of compensation where nothing else is."""
+    own = [line for line in definition.lines if line.kind != "compensation"] or definition.lines
+    terms, states = definition.programme, _vat_states(definition, own)
     if terms.vat is None or not states & {"incl", "excl"}:
         found = [word(state, of="vat") for state in sorted(states)]
     else:
@@ -171,8 +172,10 @@ def bases_of(definition: ProgrammeDefinition, inputs: Inputs) -> tuple[str, ...]
     return (*found, message("price_level_of", level=level) if known else word(level, of="price_level"))
 
 
-def _vat_states(definition: ProgrammeDefinition) -> set[str]:
-    return {str(part.vat) for part in map(definition.grounds, definition.lines) if part is not None}
+def _vat_states(definition: ProgrammeDefinition, lines: Iterable[Line] | None = None) -> set[str]:
+    """VAT states of the amounts of lines, by default of all."""
+    chosen = definition.lines if lines is None else lines
+    return {str(part.vat) for part in map(definition.grounds, chosen) if part is not None}
 
 
 def _recoverable_is_pm(terms: ProgrammeTerms, inputs: Inputs) -> bool:
