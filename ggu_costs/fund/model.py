@@ -8,6 +8,7 @@ from ggu_costs.display.report import Section
 from ggu_costs.display.table import Table
 from ggu_costs.errors import InputError, UnknownNameError, is_one_of
 from ggu_costs.fund.accounts import Accounts, activity_accounts, year_accounts
+from ggu_costs.fund.framework import Framework, framework_of
 from ggu_costs.fund.fund_years import FundYears
 from ggu_costs.fund.portfolio import HalfYearReport, Outlook, half_year, outlook
 from ggu_costs.fund.portfolio_terms import POLICIES
@@ -50,6 +51,36 @@ class Fund(FundYears):
             activities=tuple(activity_accounts(self.definition)),
         )
 
+    def framework(self, year: int | None = None, *, against: "Fund | None" = None) -> Framework:
+        """Return the framework memo (kadernota): a year's proposal beside the year before, activity by activity.
+
+        Parameters
+        ----------
+        year
+            The proposal; by default the last year of the file.
+        against
+            The fund of the year before, where that is another file.
+
+        See Also
+        --------
+        ggu_costs.fund.framework : the definition.
+        """
+        chosen = self._year(max(self.years) if year is None else year)
+        earlier = self if against is None else against
+        if not isinstance(earlier, Fund):
+            raise InputError(f"against is a {type(earlier).__name__}", remedy="Give an opened fund.")
+        known = [one for one in earlier.years if one < chosen]
+        if not known:
+            raise InputError(
+                f"{earlier.id} holds no year before {chosen}", remedy="Give the fund of the year before: against=..."
+            )
+        old, new = earlier.contributions(max(known)), self.contributions(chosen)
+        activities = {
+            item.id: (item.name, item.part) for fund in (earlier, self) for item in fund.definition.activities
+        }
+        title = message("framework_of", title=self.title, year=chosen, before=max(known))
+        return framework_of(old, new, activities, title=title)
+
     def answer_lines(self) -> list[str]:
         """Return the last underspend, the last half-yearly report and the outlook in a sentence each."""
         years = [item.year for item in self.definition.underspend]
@@ -73,6 +104,8 @@ class Fund(FundYears):
             tables.append(Table("accounts", "", accounts.to_frame()))
             title = message("accounts_by_activity", title=self.title)
             tables.append(Table("accounts_by_activity", title, accounts.by_activity(), earlier=True))
+        if len(self.years) > 1 and self.definition.activities:
+            tables.append(Table("framework", "", self.framework().to_frame()))
         if len(self.years) > 1:
             tables.append(Table("outlook", "", self.outlook(self.years[-1]).summary()))
         return tables

@@ -210,7 +210,7 @@ def test_a_run_of_several_years_has_everything(portfolio):
         expected += [f"half_year_{period}", f"half_year_{period}_parts"]
     expected += ["underspend_2021_to", "underspend_2022_to", "underspend_2023", "underspend_2023_to"]
     expected += ["underspend_2024_to"]  # nobody gets back what was added to the reserve
-    expected += ["accounts", "accounts_by_activity", "outlook"]
+    expected += ["accounts", "accounts_by_activity", "framework", "outlook"]
     assert list(report.frames) == expected
     assert report.illustrative
     assert all(frame.attrs["illustrative"] for frame in report.frames.values())
