@@ -317,7 +317,7 @@ class JointBodyDefinition(HeaderOfYears):
     def _check_moves(self, faults: Faults) -> None:
         """Who joins within the file pays what the file says, and who leaves too."""
         stays = any(group.stays for group in self.groups)
-        if self.exit is not None and self.exit.rule == "real_damage" and not (stays or self.assets):
+        if self.exit is not None and self.exit.rule == "real_damage" and not stays:
             faults.add("exit.rule", "real_damage while no cost group says what stays",
                        "groups.ID.stays: the part of the share that stays in each year after leaving")  # fmt: skip
         if self.entry is not None:

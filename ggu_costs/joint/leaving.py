@@ -25,16 +25,15 @@ from typing import ClassVar, get_args
 import pandas as pd
 
 from ggu_costs.brief import Brief
-from ggu_costs.display.result import Step
 from ggu_costs.errors import InputError, UnknownNameError, is_one_of
 from ggu_costs.frozen import Frozen
-from ggu_costs.fund.result import cents_step, euro_frame
+from ggu_costs.fund.result import euro_frame
 from ggu_costs.joint.plan import Cents, Plan, add_up
 from ggu_costs.joint.results import BodyResult
 from ggu_costs.joint.terms import DECLINING, USUAL_YEARS, ExitRule, ExitTerms
 from ggu_costs.modelfile.vat import euro_column
 from ggu_costs.money import round_half_up, share_exactly
-from ggu_costs.words.messages import euro, message, percent, word
+from ggu_costs.words.messages import message, percent, word
 
 RULES: tuple[ExitRule, ...] = get_args(ExitRule)
 REGULATION = "regulation"
@@ -54,7 +53,7 @@ class Damage(Brief, Frozen):
     friction
         Once, in the first year (frictiekosten); None where it is not stated (PM).
     known
-        Whether the file says what stays, or has anything to write off.
+        Whether the file says of any cost group what stays; else the damage is PM, and caps nothing.
     """
 
     stays: tuple[Cents, ...]
@@ -170,16 +169,6 @@ class Exit(BodyResult):
         frame = euro_frame(self.columns, self.called)
         return self._framed(frame, dict.fromkeys(self.columns, "EUR"), total=tuple(self.columns))
 
-    def steps(self) -> list[Step]:
-        """Return the steps to what is due."""
-        steps = [cents_step("yearly_amount", self.yearly)]
-        for rule, cents in self.amounts.items():
-            value = euro(None if cents is None else Fraction(cents, 100), pm=True)
-            steps.append(Step(word(rule, of="exit_rule"), value, self._law(rule)))
-        for name, amount in (("real_damage", self.damage.total), ("exit_due", self.due_cents)):
-            steps.append(Step(word(name), euro(None if amount is None else Fraction(amount, 100), pm=True)))
-        return steps
-
 
 @dataclass(frozen=True, kw_only=True)
 class _Leaver:
@@ -257,7 +246,7 @@ def _damage(plan: Plan, leaver: _Leaver, terms: ExitTerms | None) -> Damage:
         stays.append(left)
         write_off.append({group.id: written_off(group.id, leaver.year + step + 1) for group in groups})
     friction = plan.value_cents(terms.friction) if terms else None
-    known = any(group.stays for group in groups) or bool(plan.definition.assets)
+    known = any(group.stays for group in groups)
     return Damage(stays=tuple(stays), write_off=tuple(write_off), friction=friction, known=known)
 
 

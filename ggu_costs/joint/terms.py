@@ -162,8 +162,9 @@ class GroupTerms(Checked):
     index
         Weights by index, together 1; empty: amounts stay as they are.
     stays
-        Of the share of a participant that leaves, the part that stays with the others in each year after it: contracts
-        and staff that run on. What is written off is counted apart.
+        Of the share of a participant that leaves, the part that stays with the others in each year after it (1, 2, 3
+        and so on): contracts and staff that run on; nothing in a year without one. What is written off is counted
+        apart. Where no group says it, the real damage is not known (PM).
     """
 
     id: Id

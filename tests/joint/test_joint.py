@@ -220,6 +220,16 @@ def test_an_exit_fee_is_never_above_the_real_damage() -> None:
     assert (by_book.due, by_book.others().loc[B, "together"]) == (3_600, 19_900)
 
 
+def test_write_off_alone_is_not_the_damage_and_caps_nothing() -> None:
+    made = simple({A: 12_000, B: 88_000}, exit={"rule": "years", **BY})
+    made["assets"] = [
+        {"id": "a", "name": "a", "group": "all", "amount": euro(50_000), "first_year": 2025, "term": 5, "life": 6}
+    ]
+    told = open_joint_body(made).exit(A, year=2026)
+    assert (told.due, told.damage.total) == (60_000, None)
+    assert told.to_frame()["amount"].isna().tolist() == [False, False, False, True, False]
+
+
 def test_step_in_of_dronten() -> None:
     """Veiligheidsregio Flevoland: 52,146 in 2020 and 5 times 185,701 (published: 980,652)."""
     entry = {"once": euro(52_146), "yearly": euro(185_701), "years": 5, "added_cost": {"all": 10_000}, **BY}
