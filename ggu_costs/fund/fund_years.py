@@ -22,7 +22,7 @@ from ggu_costs.fund.run import BillingModel
 from ggu_costs.fund.terms import Basis, Terms, carry_cents, carry_exactly, exact_figures
 from ggu_costs.fund.yearly import as_decimal
 from ggu_costs.modelfile import Loaded
-from ggu_costs.modelfile.grant_keys import is_grant_column
+from ggu_costs.modelfile.grant_keys import KeyFigures, is_grant_column
 from ggu_costs.modelfile.terms import check_fractions
 from ggu_costs.modelfile.values import Dated
 from ggu_costs.money import to_cents
@@ -41,7 +41,7 @@ class FundYears(BillingModel[FundDefinition]):
         *,
         total: Decimal | float | None = None,
         rate: Decimal | float | None = None,
-        key: Mapping[str, Decimal | float] | None = None,
+        key: Mapping[str, Decimal | float] | KeyFigures | None = None,
         counting_date: DateLike | None = None,
         map_date: DateLike | None = None,
         minimum: Decimal | float | None = None,
@@ -61,7 +61,8 @@ class FundYears(BillingModel[FundDefinition]):
         rate
             Euro per inhabitant; sets the basis to rate.
         key
-            Fractions that add up to 1, by reference column, ``equal`` or ``input:NAME`` for an input of the file.
+            Fractions that add up to 1, by reference column, ``equal`` or ``input:NAME`` for an input of the file; or
+            the key of a uitkering: ``ggu.open_grant(...).key("base")``.
         counting_date, map_date
             Any dates with reference figures.
         minimum, minimum_per_inhabitant, maximum, maximum_per_inhabitant
@@ -87,7 +88,9 @@ class FundYears(BillingModel[FundDefinition]):
             changes = replace(changes, total=as_decimal("total", total, faults, cents=True), rate=None)
         if rate is not None:
             changes = replace(changes, rate=as_decimal("rate", rate, faults), total=None)
-        if key is not None:
+        if isinstance(key, KeyFigures):
+            changes = replace(changes, key={key.column: Decimal(1)})
+        elif key is not None:
             changes = replace(changes, key=_key_parts(key, faults, self.reference, self.definition.inputs))
         by_rate = changes.rate is not None or (changes.total is None and self.definition.fund.basis != "budget")
         given = (minimum, minimum_per_inhabitant, maximum, maximum_per_inhabitant)
@@ -117,7 +120,8 @@ class FundYears(BillingModel[FundDefinition]):
         if by_rate and set(changes.key or self.definition.fund.key.parts) != {"inhabitants"}:
             faults.add("key", "not inhabitants alone while a rate per inhabitant is given", "{'inhabitants': 1}")
         self._check_changes(faults, errors)
-        return replace(self, changes=changes)
+        inputs = self.inputs.with_key(key) if isinstance(key, KeyFigures) else self.inputs
+        return replace(self, changes=changes, inputs=inputs)
 
     def contributions(self, year: int | None = None) -> Bill:
         """Return the bill of each municipality (bijdrage), to the cent.

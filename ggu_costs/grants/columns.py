@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from ggu_costs.errors import Fault, Faults, GguCostsError, ModelFileError
 from ggu_costs.modelfile import Header, Loaded
-from ggu_costs.modelfile.grant_keys import KeyFigures, grant_columns, read_column
+from ggu_costs.modelfile.grant_keys import grant_columns, read_column
 from ggu_costs.modelfile.terms import KeyTerms
 
 if TYPE_CHECKING:
@@ -41,8 +41,7 @@ def with_keys(loaded: Loaded[D], open_grant: Callable[[str], Grant]) -> Loaded[D
         name, by = read_column(column)
         try:
             grant = open_grant(name)
-            amounts = grant.amounts()
-            keys[column] = KeyFigures(amounts.key(by), amounts.map_date, grant.title)
+            keys[column] = grant.key(by)
             hashes |= grant.files
         except GguCostsError as error:
             for fault in error.faults or (Fault("grant", error.message, remedy=error.remedy),):

@@ -22,6 +22,7 @@ from ggu_costs.grants.many import Reforms, many_reforms
 from ggu_costs.grants.reform import Asked, State, reformed
 from ggu_costs.grants.tables import GrantTables, read_tables
 from ggu_costs.modelfile import OpenedModel
+from ggu_costs.modelfile.grant_keys import KeyFigures, grant_column
 from ggu_costs.words.messages import message, word
 
 if TYPE_CHECKING:
@@ -149,6 +150,25 @@ class Grant(OpenedModel[GrantDefinition]):
         changed = reformed(self.state, asked, faults)
         faults.check(f"{self.id}: this change cannot be made", remedy="Correct the arguments listed.")
         return replace(self, changed=changed)
+
+    def key(self, by: str = "base") -> KeyFigures:
+        """Return a key that follows this uitkering, as ``fund.with_changes(key=...)`` takes it.
+
+        Parameters
+        ----------
+        by
+            ``base``, ``cluster:NAME``, ``maatstaf:CODE``, ``other:NAME`` or ``amount``; see :meth:`GrantAmounts.key`.
+
+        Examples
+        --------
+        >>> import ggu_costs as ggu
+        >>> grant = ggu.open_grant("grants/gemeentefonds/septembercirculaire-2024/2025")
+        >>> fund = ggu.open_fund("funds/ggu/2020").with_changes(map_date="2025-01-01", key=grant.key())
+        >>> fund.contributions().to_frame()["contribution"]["GM0377"]
+        47862.84
+        """
+        amounts = self.amounts()
+        return KeyFigures(amounts.key(by), amounts.map_date, self.title, grant_column(self.id, by))
 
     def reforms(
         self, *, factor: Any = None, weights: Mapping[str, Any] | None = None, top_slice: Any = None

@@ -33,11 +33,14 @@ class KeyFigures(Brief, Frozen):
         Day of the municipal map that the codes are on.
     title
         Title of the model that they are of.
+    column
+        The column that they are the figures of.
     """
 
     figures: Mapping[str, Fraction]
     day: date
     title: str
+    column: str
 
     def on_map(self, mapped: date, reference: Reference) -> dict[str, Fraction]:
         """Return the figures by code of a map: the own one, or a later one, carried to the legal successors.

@@ -149,6 +149,12 @@ class Inputs:
         """Whether figures by code were given, and not one number."""
         return name in self and not isinstance(self._values[name], Decimal)
 
+    def with_key(self, key: KeyFigures) -> Inputs:
+        """Return the same with the figures of one more key that follows a uitkering."""
+        more = copy(self)
+        more.keys = {**self.keys, key.column: key}
+        return more
+
     def filled(self, codes: Iterable[str]) -> Inputs:
         """Return the same with 1 for what is still to be brought: what else is wrong with a model then shows."""
         import pandas as pd

@@ -109,11 +109,10 @@ class _Builder:
             volume = np.full(parties.count, np.nan)
             if terms.factor is not None:
                 factor = Fraction(self.numbers.known(terms.factor, f"{where}.factor"))
-                days = {"counting_date": parties.counting_date, "map_date": parties.map_date}
-                counted = parties.reference.figures([terms.column], **days)[terms.column].to_dict()
+                counted = self._counted(terms)
                 for place, code in enumerate(parties.codes):
                     if code in counted:
-                        volume[place] = round_half_up(Fraction(Decimal(repr(counted[code]))) * factor)
+                        volume[place] = round_half_up(counted[code] * factor)
             for code, value in terms.own.items():
                 if code in parties.position:
                     volume[parties.position[code]] = float(self.numbers.known(value, f"{where}.own.{code}"))
@@ -124,6 +123,15 @@ class _Builder:
         if not missing and not volume.any():
             self.faults.add(where, "0 for everyone", "at least one above 0")
         return volume
+
+    def _counted(self, terms: Volume) -> dict[str, Fraction]:
+        """Figures of a column by code, or of the uitkering that a key follows."""
+        parties = self.parties
+        if terms.key is not None:
+            return self.numbers.inputs.keys[terms.counted].on_map(parties.map_date, parties.reference)
+        days = {"counting_date": parties.counting_date, "map_date": parties.map_date}
+        column = parties.reference.figures([terms.column], **days)[terms.column].to_dict()
+        return {str(code): Fraction(Decimal(repr(figure))) for code, figure in column.items()}
 
     def stand_alone(self, terms: StandAlone | None) -> tuple[FloatArray | None, FloatArray | None]:
         """Stand-alone cost of each, and the part of it that is due once."""

@@ -59,7 +59,10 @@ class CaseModel(OpenedModel[ProcurementDefinition]):
         alone = definition.alternatives.stand_alone
         blank = () if alone is None else tuple(alone.inputs())
         return cls(
-            loaded, Inputs(definition.inputs, data, model=definition.id, blank=blank, reference=loaded.reference)
+            loaded,
+            Inputs(
+                definition.inputs, data, model=definition.id, blank=blank, reference=loaded.reference, keys=loaded.keys
+            ),
         )
 
     @property

@@ -8,6 +8,7 @@ from pydantic import Field
 from ggu_costs.figures import adds_up
 from ggu_costs.modelfile.figures import Amount, Count, Fraction, Hourly, Hours, Price, TakeUpCurve
 from ggu_costs.modelfile.pools import VolumeTerms
+from ggu_costs.modelfile.terms import KeyTerms
 from ggu_costs.modelfile.values import Checked, Found, MayStandUnused, Number, Status, Value, Whole
 
 Body: TypeAlias = Literal[
@@ -96,12 +97,14 @@ class Other(Checked):
 
 
 class Volume(MayStandUnused):
-    """A volume (afname): a reference column times a factor, own figures by code, or an input.
+    """A volume (afname): a reference column or the key of a uitkering times a factor, own figures, or an input.
 
     Attributes
     ----------
     column, factor
         The volume of a municipality is its figure times `factor`, rounded to whole units (halves up).
+    key
+        Instead of a column: ``{ grant = ID, by = "maatstaf:CODE" }``, a part of a circulaire.
     own
         Figures by code; before those of the column.
     input
@@ -111,17 +114,27 @@ class Volume(MayStandUnused):
     id: str = Field(pattern=r"^[a-z0-9_]+$")
     name: str = Field(min_length=1)
     column: str = ""
+    key: KeyTerms | None = None
     factor: Count | None = None
     own: dict[str, Count] = Field(default_factory=dict)
     input: str | None = None
 
     def _wrong(self) -> Iterator[Found]:
-        if bool(self.column) != (self.factor is not None):
+        if self.column and self.key is not None:
+            yield "column together with key", "one of the two", ""
+        elif self.key is not None and not self.key.grant:
+            yield "a key without grant", "key = { grant = the id of a circulaire, by = ... }", "Or name a column."
+        elif bool(self.counted) != (self.factor is not None):
             yield "column without factor, or factor without column", "both or neither", ""
-        elif self.input is not None and (self.column or self.own):
+        elif self.input is not None and (self.counted or self.own):
             yield "input together with column or own", "one of the two", ""
-        elif not (self.column or self.own or self.input):
+        elif not (self.counted or self.own or self.input):
             yield "no column, own figures or input", "at least one", ""
+
+    @property
+    def counted(self) -> str:
+        """The column, or that of its key; empty where there is neither."""
+        return self.column if self.key is None else next(iter(self.key.parts), "")
 
 
 class StandAlone(Checked):

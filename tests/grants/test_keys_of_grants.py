@@ -131,3 +131,41 @@ def test_what_each_municipality_received_for_the_omgevingswet_in_2024() -> None:
     for code, weight in zip(assembly.units, weights / weights.sum(), strict=True):
         assert weight * 71_534_998 == pytest.approx(float(paid[code]), abs=1e-3)
     assert any("andere bijdragen" in text.lower() for text in result.notes)  # the rest stays PM
+
+
+def test_a_volume_of_joint_procurement_follows_a_uitkering() -> None:
+    raw = deepcopy(dict(read_model("procurement/gt-mobiel-1").tables))
+    raw["id"] = "procurement/own"
+    for name in ("map_date", "counting_date"):
+        stated = raw["participation"] if name in raw["participation"] else raw["case"]
+        stated[name] = {**stated[name], "value": stated[name]["value"].replace(year=2025)}
+    volume = raw["volumes"][0]
+    del volume["column"]
+    volume["key"] = {"grant": SEPTEMBER, "by": "maatstaf:inwo"}
+    case = ggu.open_case(raw)
+    people = ggu.open_grant(SEPTEMBER).amounts().key("maatstaf:inwo")
+    setup = case.setup
+    for code, amount in zip(setup.parties.codes, setup.volumes["connections"], strict=True):
+        if code in people:
+            assert amount == int(people[code] * Fraction("0.011") + Fraction(1, 2))
+    assert SEPTEMBER in case.files
+    for wrong, found in (
+        ({**volume, "column": "inhabitants"}, "column together with key"),
+        ({**volume, "key": {"parts": {"inhabitants": 1}, **TEXT}}, "a key without grant"),
+        ({**volume, "key": {"grant": SEPTEMBER, "by": "maatstaf:WOZwe80"}}, "a deduction"),
+    ):
+        raw["volumes"][0] = wrong
+        with pytest.raises(ggu.ModelFileError, match=found):
+            ggu.open_case(raw)
+
+
+def test_another_key_in_python_is_that_of_the_file() -> None:
+    own = ggu.open_fund(fund({"parts": {"inhabitants": 1}, **TEXT}))
+    changed = own.with_changes(key=ggu.open_grant(SEPTEMBER).key("cluster:Orde en veiligheid"))
+    stated = ggu.open_fund(fund({"grant": SEPTEMBER, "by": "cluster:Orde en veiligheid"}))
+    assert changed.contributions().cents == stated.contributions().cents
+    assert "het cluster Orde en veiligheid" in changed.title
+    effect = ggu.redistribution(own.contributions(), changed.contributions())
+    assert sum(effect.difference.values()) == 0
+    change = changed.contributions().change_from(own.contributions())
+    assert change.causes["key"] == effect.difference
