@@ -65,14 +65,29 @@ def basis_of(result: BundleResult) -> str:
 def outside(result: BundleResult) -> tuple[str, ...]:
     """Return what is not in the figures: PM lines, compensation that is not known, what the models leave out."""
     found: list[str] = []
-    unpaid = [one.name for one in result.components.values() if _pm(result, one.id, compensation=True)]
-    if unpaid:
-        found.append(message("bundle_unpaid", names=unpaid))
+    unpaid = {one.id: one.name for one in result.components.values() if _pm(result, one.id, compensation=True)}
+    paid = {} if after_compensation(result) else _paid(result)
+    if names := [name for id_, name in unpaid.items() if id_ not in paid]:
+        found.append(message("bundle_unpaid", names=names))
+    for id_, (amount, lines) in paid.items():
+        key = "bundle_paid_in_part" if id_ in unpaid else "bundle_paid"
+        found.append(message(key, name=result.components[id_].name, amount=amount, lines=lines))
     for one in result.components.values():
         if lines := _pm(result, one.id, compensation=False):
             found.append(message("bundle_pm", name=one.name, lines=lines))
     left = [_quoted(one.name, text) for one in result.components.values() for text in one.outside]
     return tuple(dict.fromkeys((*found, *left)))
+
+
+def _paid(result: BundleResult) -> dict[str, tuple[str, list[str]]]:
+    """Compensation that is known, which is not taken off while that of others is not: amount and lines by component."""
+    found = {}
+    for name in result.components:
+        lines = [role.name for role in result.component(name).lines() if role.kind == "compensation" and not role.pm]
+        if lines:
+            amount = float(result.runner.nation(name, "compensation").mean[0])
+            found[name] = (about(amount, step_of(amount)), lines)
+    return found
 
 
 def _quoted(name: str, text: str) -> str:

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from ggu_costs.bundle.result import BundleResult
 
 _GROUPS = ("size_class", "province")
+_DIGITS = 4  # of amounts that are told beside one another because they differ
 
 
 def report(result: BundleResult, municipality: str | None) -> Report:
@@ -54,8 +55,9 @@ def _summary(result: BundleResult) -> Iterator[Line]:
     yield "components", len(result.components), "count"
     for quantity in leading(result):
         apart, together = quantiles_apart(result, quantity)
-        yield message("p95_together", nature=nature_of(quantity)), together, "EUR"
-        yield message("p95_apart", nature=nature_of(quantity)), apart, "EUR"
+        for key, amount in (("p95_together", together), ("p95_apart", apart)):
+            said = message("rough_amount", value=amount, digits=_DIGITS)
+            yield message(key, nature=nature_of(quantity)), said, ""
 
 
 def _end(quantity: str) -> str:
@@ -78,6 +80,7 @@ def questions_of_report(result: BundleResult) -> Iterator[Query]:
         yield from (Query(name, quantity, "distribution") for quantity in figures)
         yield from (Query(name, f"{told(result, 'year')}:{year}") for year in result.assembly.years)
     yield from (Query(f"{WITHOUT}{name}", quantity) for name in result.components for quantity in figures)
+    yield from (Query(name, "compensation") for name in result.components)
     yield from questions_of_years(result)
     yield from (Query(ALL, name) for one in figures for name in in_each_year(result, one))
     yield from questions_of_shares(result, figures[-1])

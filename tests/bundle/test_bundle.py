@@ -13,6 +13,7 @@ from oracles import bundle as twin
 from typer.testing import CliRunner
 
 import ggu_costs as ggu
+from ggu_costs.bundle.answer import outside
 from ggu_costs.bundle.result import BundleResult
 from ggu_costs.cli import app
 from ggu_costs.errors import InputError, ModelFileError, UnknownNameError
@@ -386,3 +387,14 @@ def test_a_bundle_on_the_command_line(tmp_path: Path) -> None:
     assert "Veenendaal, 3 components together" in said
     assert "only in b: Vroegsignalering van schulden" in said
     assert (out / "b_less_a_structural.csv").exists()
+
+
+def test_what_is_known_of_compensation_is_told_where_it_is_not_taken_off(shipped: BundleResult) -> None:
+    left = outside(shipped)
+    assert left[0] == (
+        "Compensatie van het Rijk voor Wet inburgering en Vroegsignalering van schulden (gezamenlijke dienst): "
+        "niet opgenomen en dus PM, niet nul"
+    )
+    assert "Compensatie van het Rijk voor Omgevingswet, som van alle jaren: € 72 mln bekend" in left[1]
+    assert left[1].endswith("de rest is PM; ook het bekende deel is hier niet afgetrokken")
+    assert shipped.runner.nation("omgevingswet", "compensation").mean[0] == pytest.approx(71_534_998)
