@@ -17,8 +17,10 @@ from contextlib import contextmanager
 
 import numpy as np
 
+from ggu_costs.errors import InputError
 from ggu_costs.figures import check_flags
 from ggu_costs.games.coalitions import Coalition, member_rows, named
+from ggu_costs.games.figures import amount_text
 from ggu_costs.games.game import CostGame, check_game
 from ggu_costs.games.limits import NUCLEOLUS_LIMIT, scale_of
 from ggu_costs.games.result import Certificate, GameSolution, residual_of
@@ -29,7 +31,9 @@ _VIOLATED = 1e-10
 _CUTS = 40  # coalitions added at a time
 
 
-def least_core(game: CostGame, *, progress: bool | Callable[[int, float], None] = False) -> GameSolution:
+def least_core(
+    game: CostGame, *, progress: bool | Callable[[int, float], None] = False, most: int = 200
+) -> GameSolution:
     """Find the smallest possible largest complaint, and one split that has it.
 
     Parameters
@@ -39,17 +43,22 @@ def least_core(game: CostGame, *, progress: bool | Callable[[int, float], None] 
     progress
         Called before each search with the coalitions written down and the gap in euro that is left between the best
         split and the bound (inf at first); a KeyboardInterrupt raised there ends the work. True shows a bar.
+    most
+        Where prices rise (or regions cross) beyond 20 players: coalitions written down one by one before it stops with
+        the best split so far. Any other game is always solved to the end.
 
     Returns
     -------
     GameSolution
         `epsilon` is the smallest largest complaint x(S) - C(S), euro: 0 or less exactly when the core is not empty.
-        The certificate has the witness, and the duals that prove the optimum; they add up to 1.
+        The certificate has the witness, and the duals that prove the optimum; they add up to 1. After a stop `reached`
+        is False, `epsilon` is the largest complaint under this split, and a note says between which amounts the
+        smallest one lies; `residual` is the difference of the two relative to the cost.
 
     Raises
     ------
     InputError
-        More than 20 players and no cost pools.
+        More than 20 players and no cost pools; `most` is no whole number of at least 1.
     InfeasibleError
         The programme has no optimum; the message names the cause.
 
@@ -58,10 +67,11 @@ def least_core(game: CostGame, *, progress: bool | Callable[[int, float], None] 
     One player: it pays C(N), and epsilon is -inf, as there is no other group. The split is one of possibly many; shares
     may lie above the cost alone when the core is empty.
 
-    How long it takes, for 342 players: where prices rise with the volume and little else is shared, coalitions are
-    written down one by one, each after a linear programme of about a second. Of such games some were not done after
-    110 seconds; no bound on the number of coalitions is known but that of all groups, 2^n - 2. `progress` shows how far
-    it is. Fewer players (regions in place of municipalities) help, or shapley, which adds up over pools.
+    How long it takes, for 342 players: with falling prices seconds at most. Where prices rise with the volume and
+    little else is shared, coalitions are written down one by one, each after a linear programme of some tenths of a
+    second, so that 200 of them take about a minute; how many it takes to the end is not known to have a bound but that
+    of all groups, 2^n - 2. `progress` shows how far it is. Fewer players (regions in place of municipalities) help, or
+    shapley, which adds up over pools.
 
     Examples
     --------
@@ -71,15 +81,26 @@ def least_core(game: CostGame, *, progress: bool | Callable[[int, float], None] 
     (1.0, [5.0, 5.0, 5.0])
     """
     check_game(game, "least_core")
+    if not isinstance(most, int | np.integer) or isinstance(most, bool) or most < 1:
+        raise InputError(f"most: {most!r}; allowed: a whole number, 1 or more", remedy="Leave it out for 200.")
     if game.n == 1:
         certificate = Certificate("one player: there is no other group")
         return GameSolution("least_core", np.array([game.total]), certificate, game, epsilon=-np.inf)
     scale = scale_of(float(np.max(np.abs([game.total, *game.alone]))))
     with _reported(progress) as tell:
         rows = _Rows(game, 1.0 if game.kind == "cost" else -1.0, scale, tell)
-        point, witness, complaint = rows.settle()
+        point, witness, complaint, reached = rows.settle(int(most))
     _, duals, _ = rows.programme.solve("the least core")
     epsilon = rows.programme.objective
+    residual = complaint - epsilon
+    notes: tuple[str, ...] = ()
+    if not reached:
+        low, high = amount_text(epsilon * scale), amount_text(complaint * scale)
+        notes = (
+            f"the smallest possible largest complaint lies between {low} and {high}: the search was stopped after "
+            f"{len(rows.members)} coalitions, as where prices rise their number has no known bound",
+        )
+        epsilon = complaint
     values = rows.sign * point * scale
     proof: dict[Coalition, float] = {
         named(game.players, rows.members[row - 1]): abs(float(dual))
@@ -88,10 +109,12 @@ def least_core(game: CostGame, *, progress: bool | Callable[[int, float], None] 
     }
     certificate = Certificate(
         f"{rows.programme.runs} linear programmes, {len(rows.members)} coalitions written down",
-        residual=max(residual_of(values, game.total), complaint - epsilon),
+        residual=max(residual_of(values, game.total), residual),
         coalition=named(game.players, witness),
         complaint=complaint * scale,
         duals=proof,
+        reached=reached,
+        notes=notes,
     )
     return GameSolution("least_core", values, certificate, game, epsilon=epsilon * scale)
 
@@ -135,7 +158,7 @@ class _Rows:
             from ggu_costs.games.worst import PoolSearch
 
             search = PoolSearch(game) if game.alternatives is None else LeavingSearch(game)
-            self._interior = True
+            self._interior, self._to_the_end = True, search.closed_form
             self._worst: Callable[[FloatArray], BoolArray] = lambda shares: search.candidates(shares * scale)
         else:
             table = game.table(
@@ -146,7 +169,7 @@ class _Rows:
             costs = table * (sign / scale)
             costs[[0, -1]] = np.inf
             scan = TableScan(costs)
-            self._interior = False
+            self._interior, self._to_the_end = False, True
             self._worst = lambda shares: member_rows(scan.worst(shares, _CUTS)[1], game.n)
 
         eye = np.eye(game.n, dtype=np.bool_)
@@ -159,13 +182,14 @@ class _Rows:
         self.programme.add_rows(coefficients, np.full(len(members), -np.inf), costs)
         self.members = np.vstack([self.members, members])
 
-    def settle(self) -> tuple[FloatArray, BoolArray, float]:
-        """Add coalitions until some split meets the programme's bound; give it, its witness and their complaint.
+    def settle(self, most: int) -> tuple[FloatArray, BoolArray, float, bool]:
+        """Add coalitions until some split meets the programme's bound: it, its witness, their complaint, and True.
 
-        For games of pools the programme is asked for a point in the middle of its optima: a corner would be cut off
-        again and again.
+        Where they come one by one it ends with the best split after `most` of them, and False. For games of pools the
+        programme is asked for a point in the middle of its optima: a corner would be cut off again and again.
         """
         least, answer, witness = np.inf, np.zeros(self._game.n), np.zeros(self._game.n, dtype=np.bool_)
+        last = np.inf if self._to_the_end else len(self.members) + most
         while True:
             solved, _, _ = self.programme.solve("the least core", interior=self._interior)
             shares = solved[:-1] + (self.sign * self._game.total / self._scale - np.sum(solved[:-1])) / self._game.n
@@ -177,5 +201,7 @@ class _Rows:
                 least, answer, witness = float(complaints[order[0]]), shares, found[order[0]]
             new = order[complaints[order] > solved[-1] + _VIOLATED][:_CUTS]
             if least <= solved[-1] + _VIOLATED or len(new) == 0:
-                return answer, witness, least
+                return answer, witness, least, True
+            if len(self.members) >= last:
+                return answer, witness, least, False
             self.add(found[new])

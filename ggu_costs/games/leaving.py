@@ -29,6 +29,11 @@ class LeavingSearch:
         self._joint = PoolSearch(game.joint) if game.splitting is None else None
         self._search = game.splitting or Splitting.apart(game.alternatives or no_alternatives(game.n))
 
+    @property
+    def closed_form(self) -> bool:
+        """Whether groups that split up are searched in closed form."""
+        return self._joint is None
+
     def worst(self, shares: FloatArray) -> Witness:
         """Find the coalition with the largest x(S) - c(S), neither empty nor everyone."""
         rows, bound = self._found(shares, 1)

@@ -13,6 +13,7 @@ from oracles.pool_games import pool_games
 
 from ggu_costs.errors import InfeasibleError, InputError
 from ggu_costs.games.core import core_check
+from ggu_costs.games.figures import amount_text
 from ggu_costs.games.game import CostGame
 from ggu_costs.games.least_core import least_core
 from ggu_costs.games.nucleolus import nucleolus
@@ -118,6 +119,29 @@ def test_progress_tells_what_is_written_down_and_the_gap():
     assert list(written) == sorted(written)
     assert gaps[0] == np.inf
     assert all(gap > -1e-6 for gap in gaps)
+
+
+def test_a_stop_states_a_bound():
+    """With two coalitions more than the first, the split is a split and its largest complaint true; the bound holds."""
+    game = rising()
+    exactly, early = least_core(game), least_core(game, most=2)
+    assert exactly.certificate.reached
+    assert not early.certificate.reached
+    assert early.values.sum() == pytest.approx(game.total)
+    assert early.epsilon == pytest.approx(core_check(game, early).complaint, abs=1e-6)
+    low = early.epsilon - early.certificate.residual * game.total
+    assert low - 1e-6 <= exactly.epsilon <= early.epsilon + 1e-6
+    between = f"{amount_text(low)} and {amount_text(early.epsilon)}"
+    assert early.certificate.notes == (
+        f"the smallest possible largest complaint lies between {between}: the search was stopped after 50 coalitions, "
+        "as where prices rise their number has no known bound",
+    )
+    with pytest.raises(InputError, match="most: 0; allowed: a whole number, 1 or more"):
+        least_core(game, most=0)
+    falling = CostGame.from_pools(
+        [f"m{i}" for i in range(24)], [Fixed(20), VolumeTiers(range(1, 25), [(0, 3), (9, 1)])]
+    )
+    assert least_core(falling, most=1).certificate.reached  # never bounded
 
 
 def test_it_can_be_interrupted():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 
 import numpy as np
@@ -98,6 +99,18 @@ def test_all_units_tiers_and_levels_that_are_not_stated():
         joint_of_few([{"kind": "levels", "levels": {"8": 5.0, "groot": 5.0}}], "shapley")
     with pytest.raises(InputError, match=r"lines.a.joint.pools\[0\] VolumeTiers.tiers\[0\]: starts at 5"):
         joint_of_few([pool | {"tiers": [(5, 2.0)]}], "shapley")
+
+
+def test_a_least_core_that_was_stopped_says_so(monkeypatch):
+    def stopped(game):
+        return replace(found := ggu.least_core(game), certificate=replace(found.certificate, reached=False))
+
+    monkeypatch.setattr("ggu_costs.impact.programme.joint_costs.least_core", stopped)
+    pool = {"kind": "volume", "column": "inhabitants", "tiers": [(0, 2.0), (1_000_000, 3.0)]}
+    notes = joint_of_few([pool], "least_core")[1]
+    assert any("het zoeken gestopt voordat vaststond dat het niet beter kan" in note for note in notes)
+    monkeypatch.undo()
+    assert not any("het zoeken gestopt" in note for note in joint_of_few([pool], "least_core")[1])
 
 
 def test_a_sampled_split_tells_its_error():

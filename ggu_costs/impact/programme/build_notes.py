@@ -117,9 +117,11 @@ def _sample_notes(definition: ProgrammeDefinition) -> Iterator[str]:
 
 
 def _joint_notes(definition: ProgrammeDefinition, solved: Mapping[str, Certificate]) -> Iterator[str]:
-    """The error of a joint cost whose split was sampled."""
+    """The error of a joint cost whose split was sampled, or that is not certain to be the best."""
     for line in definition.lines:
         certificate = solved.get(line.id)
         if certificate is not None and certificate.standard_error is not None:
             error = float(certificate.standard_error.max())
             yield message("joint_sampled", name=line.name, samples=certificate.samples, error=error)
+        elif certificate is not None and not certificate.reached and line.joint and line.joint.rule == "least_core":
+            yield message("joint_bounded", name=line.name)
