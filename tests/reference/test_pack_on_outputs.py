@@ -161,7 +161,7 @@ def test_a_case_a_ballot_and_a_programme_on_the_map_of_a_merger(tmp_path: Path) 
     assert case.loc["GM9001", "inhabitants"] == joined
     volume = sum(int(0.0095 * count + 0.5) for count in merged.values())  # workplaces of each, in whole ones
     licences = 14 * 20_000 + 11 * 60_000 + 9 * (volume - 80_000)
-    assert round(case["share"].sum(), 2) == 2_400_000 + 341 * 4_500 + 2_700_000 + licences == 8_404_633
+    assert round(case["share"].sum(), 2) == 2_400_000 + 341 * 4_500 + 2_700_000 + licences
     votes = found["ballots/steps-example"]["weight"]
     assert votes["GM9001"] == 75  # one for each 1,000 begun, at most 75
     assert votes.sum() == sum(min(75, -(-count // 1000)) for count in merged.values())
