@@ -150,7 +150,8 @@ def _errors() -> Iterator[Any]:
         if kind is ggu.UnknownNameError:
             yield kind("rule", "shaply", ["shapley"])
         else:
-            given = {"faults": [fault], "remedy": "Correct it.", "draw": 3, "replicate": 0, "drivers": {"x": 1.0}}
+            given = {"faults": [fault], "remedy": "Correct it.", "draw": 3, "replicate": 0, "leaf": 0}
+            given |= {"drivers": {"x": 1.0}}
             yield kind("wrong", **{name: given[name] for name in inspect.signature(kind).parameters if name in given})
 
 

@@ -58,6 +58,7 @@ def test_a_model_that_is_not_there_in_both_languages() -> None:
          "'--draws' takes a whole number."),
         (["run", "x", "--uot", "y"], "Onbekende optie: --uot. Bedoelde u '--out'?",
          "Unknown option: --uot. Did you mean '--out'?"),
+        (["run", "x", "-q"], "Onbekende optie: -q.", "Unknown option: -q."),
         (["rn", "x"], "Onbekende opdracht: 'rn'. Bedoelde u 'run'?", "Unknown command: 'rn'. Did you mean 'run'?"),
         (["list", "a", "b"], "Te veel argumenten: a b.", "Too many arguments: a b."),
     ],

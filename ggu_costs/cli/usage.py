@@ -94,7 +94,7 @@ def _fault(error: Any) -> str:
     if missing := re.match(r"Missing \w+ ('[^']*')", told):
         return message("usage_missing", name=missing[1])
     if kind == "NoSuchOption":
-        return message("usage_option", name=error.option_name, remedy=_meant("".join(error.possibilities[:1] or ())))
+        return message("usage_option", name=error.option_name, remedy=_meant("".join((error.possibilities or ())[:1])))
     if kind == "BadOptionUsage":
         return message("usage_value", name=error.option_name)
     if wrong := re.match(r"Invalid value for ('[^']*').*\bvalid (integer|float|number)", told):

@@ -5,11 +5,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
+from ggu_costs.frozen import Frozen
 from ggu_costs.money import VatSplit, split_vat
 
 
 @dataclass(frozen=True)
-class Vat:
+class Vat(Frozen):
     """VAT terms as numbers; None where unknown (PM).
 
     Attributes
