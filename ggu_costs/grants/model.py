@@ -19,15 +19,16 @@ from ggu_costs.grants.change import GrantChange, change_between
 from ggu_costs.grants.definition import GrantDefinition
 from ggu_costs.grants.exact import Exact
 from ggu_costs.grants.many import Reforms, many_reforms
+from ggu_costs.grants.mergers import on_later_map
 from ggu_costs.grants.reform import Asked, State, reformed
 from ggu_costs.grants.tables import GrantTables, read_tables
 from ggu_costs.modelfile import OpenedModel
 from ggu_costs.modelfile.grant_keys import KeyFigures, grant_column
-from ggu_costs.words.messages import message, word
+from ggu_costs.words.messages import Message, message, word
 
 if TYPE_CHECKING:
     from ggu_costs.modelfile import Loaded
-    from ggu_costs.typing import InputValue
+    from ggu_costs.typing import DateLike, InputValue
 
 _DETAILS: tuple[Detail, ...] = ("cluster", "maatstaf", "other_grant")
 
@@ -40,9 +41,12 @@ class Grant(OpenedModel[GrantDefinition]):
     ----------
     changed
         How it stands after changes; None where the file holds.
+    moved
+        The later municipal map that it was brought to, and what a reader must know of that.
     """
 
     changed: State | None = None
+    moved: tuple[date, tuple[Message, ...]] | None = None
 
     @classmethod
     def open(cls, loaded: Loaded[GrantDefinition], data: Mapping[str, InputValue] | None = None) -> Self:
@@ -66,7 +70,7 @@ class Grant(OpenedModel[GrantDefinition]):
     def _of_file(self) -> State:
         """What the file has: its checked tables, after its own reform where it states one."""
         faults, stated = Faults(), self.definition.reform
-        day = self.reference.map_day(self._map_date, what="map_date")
+        day = self.reference.map_day(self._stated_map, what="map_date")
         tables = read_tables(self.definition, self.reference.member_codes(day), faults)
         made = None if tables is None else State(tables, cast("Decimal", self.definition.factor.first.value))
         if made is not None and stated is not None:
@@ -89,6 +93,11 @@ class Grant(OpenedModel[GrantDefinition]):
 
     @property
     def _map_date(self) -> date:
+        """Day of the map that its amounts are on."""
+        return self._stated_map if self.moved is None else self.moved[0]
+
+    @property
+    def _stated_map(self) -> date:
         return cast("date", self.definition.map_date.first.value)  # the definition says so
 
     @property
@@ -151,6 +160,39 @@ class Grant(OpenedModel[GrantDefinition]):
         faults.check(f"{self.id}: this change cannot be made", remedy="Correct the arguments listed.")
         return replace(self, changed=changed)
 
+    def on_map(self, map_date: DateLike, volumes: Mapping[str, Mapping[str, Any]] | None = None) -> Self:
+        """Return the circulaire on a later municipal map, where municipalities merged.
+
+        Parameters
+        ----------
+        map_date
+            A later day.
+        volumes
+            Volumes of merged municipalities that do not add up, by maatstaf and code of the new map; what is not
+            given is added up and marked.
+
+        Raises
+        ------
+        InputError
+            An earlier day, or a fault in the volumes.
+
+        See Also
+        --------
+        ggu_costs.grants.mergers : what adds up, and what does not.
+        """
+        day = self.reference.map_day(map_date, what="map_date")
+        if day < self._map_date:
+            raise InputError(
+                f"{self.id}: {day} lies before its map of {self._map_date}",
+                remedy="Give a later day: municipalities are carried forward only.",
+            )
+        given = {name: dict(column.items()) for name, column in (volumes or {}).items() if hasattr(column, "items")}
+        tables, notes = on_later_map(self.tables, self._map_date, day, given, self.reference)
+        earlier = () if self.moved is None else self.moved[1]
+        state = replace(self.state, tables=tables)
+        model = replace(self, changed=state, moved=(day, (*earlier, *notes)))
+        return model if volumes is None else model.with_changes(volumes=volumes)
+
     def key(self, by: str = "base") -> KeyFigures:
         """Return a key that follows this uitkering, as ``fund.with_changes(key=...)`` takes it.
 
@@ -203,10 +245,12 @@ class Grant(OpenedModel[GrantDefinition]):
         unrounded = message("grant_factor_unrounded", factor=self.factor)
         words = self._of_file.words
         own = (message("grant_reform_of_file", words=words),) if words else ()
+        moved = () if self.moved is None else self.moved[1]
+        counted = message("grant_fixed_table", inhabitants=said.inhabitants)
         what_if = (unrounded,) if (Fraction(self.factor) * 1000).denominator != 1 else ()
         return GrantAmounts(
             title=self.title,
-            notes=(*own, *said.notes, message("grant_fixed_table", inhabitants=said.inhabitants), *what_if, *outside),
+            notes=(*own, *moved, *said.notes, counted, *what_if, *outside),
             provenance=self.provenance(year=said.year, map_date=self._map_date),
             illustrative=said.illustrative,
             tables=self.tables, factor=self.factor,
