@@ -10,7 +10,7 @@ from ggu_costs.bundle.definition import BundleDefinition, ComponentTerms
 from ggu_costs.errors import Faults, GguCostsError, ModelFileError, listed
 from ggu_costs.impact.programme.build_drivers import taken_over
 from ggu_costs.modelfile import Loaded
-from ggu_costs.modelfile.values import InputNeed
+from ggu_costs.modelfile.values import InputNeed, Source
 
 BEFORE = ":before"
 """After the id of a component: the model that it is the difference from."""
@@ -31,7 +31,7 @@ _ONLY = {
 
 
 def with_components(loaded: Loaded[BundleDefinition], load: Load, seen: tuple[str, ...] = ()) -> Loaded[Any]:
-    """Return a bundle with the models of its components, their hashes, and the inputs that they ask for.
+    """Return a bundle with the models of its components, their hashes and sources, and the inputs that they ask for.
 
     Parameters
     ----------
@@ -79,7 +79,10 @@ def with_components(loaded: Loaded[BundleDefinition], load: Load, seen: tuple[st
     changed = {f"{definition.id}/{one.id}" for one in definition.components if one.changes}
     hashes = {name: digest for part in parts.values() for name, digest in part.hashes.items() if name not in changed}
     return replace(
-        loaded, definition=definition.model_copy(update={"inputs": inputs}), hashes=loaded.hashes | hashes, named=parts
+        loaded,
+        definition=definition.model_copy(update={"inputs": inputs, "sources": _all_sources(definition, parts)}),
+        hashes=loaded.hashes | hashes,
+        named=parts,
     )
 
 
@@ -139,6 +142,16 @@ def _items(loaded: Loaded[Any]) -> list[tuple[str, bool]]:
         part = loaded.named[one.id]
         found += _items(part) if part.definition.kind == "bundle" else [one.item]
     return found
+
+
+def _all_sources(definition: BundleDefinition, parts: Mapping[str, Loaded[Any]]) -> dict[str, Source]:
+    """Return the sources of the bundle and of all its components, each once."""
+    sources = dict(definition.sources)
+    for key, part in parts.items():
+        for name, source in part.definition.sources.items():
+            if source not in sources.values():
+                sources[f"{key.removesuffix(BEFORE)}:{name}".lstrip(":")] = source
+    return sources
 
 
 def _inputs(parts: Mapping[str, Loaded[Any]], faults: Faults) -> dict[str, InputNeed]:

@@ -60,7 +60,7 @@ def next_model(
     Raises
     ------
     InputError
-        A model without years or a programme, an id that is not written as one, or a year that is not of the calendar.
+        A model without years, a programme or a bundle, an id that is not written as one, or a year that is not of the calendar.
     """
     import tomli_w
 
@@ -70,6 +70,9 @@ def next_model(
     if raw.tables.get("kind") == "programme":  # its drivers, profiles and published ranges are no yearly decision
         why = f"{raw.path} is an estimate over several years, not a decision that returns every year"
         raise InputError(why, remedy="Copy the file, give it its own id, and state its dates, drivers and lines anew.")
+    if raw.tables.get("kind") == "bundle":
+        why = f"{raw.path} names other models, which have their own next year"
+        raise InputError(why, remedy="Copy the file, give it its own id, and state its years and components anew.")
     if not re.fullmatch(r"[a-z0-9][a-z0-9_\-]*(/[a-z0-9_\-]+)*", new_id):
         raise InputError(f"{new_id!r} is not a model id", remedy="Write it in small letters, such as funds/ggu/2021.")
     last = max(years)

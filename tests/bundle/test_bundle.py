@@ -398,3 +398,16 @@ def test_what_is_known_of_compensation_is_told_where_it_is_not_taken_off(shipped
     assert "Compensatie van het Rijk voor Omgevingswet, som van alle jaren: € 72 mln bekend" in left[1]
     assert left[1].endswith("de rest is PM; ook het bekende deel is hier niet afgetrokken")
     assert shipped.runner.nation("omgevingswet", "compensation").mean[0] == pytest.approx(71_534_998)
+
+
+def test_the_sources_of_the_components_are_those_of_the_bundle() -> None:
+    sources = ggu.open_model(SHIPPED).definition.sources
+    assert {"voorbeeld", "omgevingswet:nulmeting-2025", "inburgering:aef-2019", "fonds:vng-77726"} <= set(sources)
+    assert len({str(source) for source in sources.values()}) == len(sources)
+
+
+def test_a_bundle_has_no_next_year_of_its_own(tmp_path: Path) -> None:
+    done = CliRunner().invoke(app, ["new", "bundles/next", "--from", SHIPPED, "--folder", str(tmp_path)])
+    assert done.exit_code != 0
+    assert "names other models, which have their own next year" in done.output
+    assert "Copy the file, give it its own id, and state its years and components anew." in done.output
