@@ -60,7 +60,8 @@ def next_model(
     Raises
     ------
     InputError
-        A model without years, a programme or a bundle, an id that is not written as one, or a year that is not of the calendar.
+        A model without years, a programme or a bundle; an id that is not written as one; a year that is not of the
+        calendar.
     """
     import tomli_w
 
