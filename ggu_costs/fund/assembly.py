@@ -348,7 +348,7 @@ def assembly_table(*pairs: tuple[Bill, Bill]) -> Assembly:
     notes: list[str] = [message("titled", of=stream.letter.upper(), title=stream.after.title) for stream in streams]
     if len({stream.years for stream in streams}) > 1:
         notes.append(message("years_not_added_up"))
-    if len({stream.after.terms.vat.state for stream in streams}) > 1:
+    elif len({stream.after.terms.vat.state for stream in streams}) > 1:
         notes.append(message("vat_states_differ", states=[
             message("titled", of=s.letter.upper(), title=state_of([s.after])) for s in streams
         ]))  # fmt: skip
