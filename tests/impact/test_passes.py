@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
+from pathlib import Path
 
+import pandas as pd
 import pytest
 
 import ggu_costs as ggu
@@ -61,3 +63,14 @@ def test_a_note_takes_two_passes_and_one_more_for_own_draws(name: str, passes: C
     report(result, "GM0344")
     (main, *_), own = passes, any(driver.level == "unit" for driver in result.assembly.drivers)
     assert (passes[main], passes.total()) == (2, 2 + own)
+
+
+def test_a_result_is_saved_after_two_passes(passes: Counter[tuple[object, ...]], tmp_path: Path) -> None:
+    result = ggu.open_programme("programmes/example-common-ground").simulate(draws=256)
+    loaded = ggu.load_result(result.save(tmp_path / "result"))
+    assert passes.total() == 2
+    for name in result.alternatives:
+        ours, theirs = result.alternative(name), loaded.alternative(name)
+        for answer in ("national", "by_year", "by_line", "adequacy", "winners_and_losers", "by", "by_municipality"):
+            pd.testing.assert_frame_equal(getattr(theirs, answer)(), getattr(ours, answer)())
+    assert passes.total() == 2

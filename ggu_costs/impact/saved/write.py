@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Iterator
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
@@ -11,10 +12,11 @@ from typing import Any
 import numpy as np
 
 from ggu_costs._version import __version__
-from ggu_costs.impact.answers import distributions, grouped
-from ggu_costs.impact.answers.adequacy import adequacy
-from ggu_costs.impact.answers.base import SimulationResult, of_line
+from ggu_costs.impact.answers.adequacy import questions_of_adequacy
+from ggu_costs.impact.answers.base import SimulationResult
+from ggu_costs.impact.answers.distributions import asked, known_lines, questions_of_years
 from ggu_costs.impact.answers.funding import told
+from ggu_costs.impact.answers.grouped import questions_by, questions_of_shares
 from ggu_costs.impact.answers.leading import leading
 from ggu_costs.impact.answers.runner import Query
 from ggu_costs.impact.saved.container import VERSION, file_of, write
@@ -97,16 +99,19 @@ def _ask_all(result: SimulationResult) -> None:
     """Ask the main figures, years and lines of every alternative, so that the saved result can give them."""
     if result.runner.KIND != "terms" or not result.runner.enough:
         return
-    for name in dict.fromkeys((*result.alternatives, result.selection)):
-        chosen = replace(result, selection=name)
-        result.runner.ask([Query(name, quantity) for quantity in result.runner.main_figures(name)])
-        for answer in (distributions.national, distributions.by_year, distributions.by_line, adequacy):
-            answer(chosen)
-        if not result.assembly.national:
-            wanted = dict.fromkeys(("net", told(chosen, "net"), "one_off", "structural", *leading(result)))
-            queries = [Query(name, quantity, "distribution") for quantity in wanted]
-            queries += [Query(name, of_line(chosen, role), "moments") for role in chosen.lines() if not role.pm]
-            result.runner.ask(queries)
-            grouped.winners_and_losers(chosen)
-            for group in ("size_class", "province") if result.assembly.map_day else ():
-                grouped.by(chosen, group)
+    selections = dict.fromkeys((*result.alternatives, result.selection))
+    result.runner.ask(query for name in selections for query in _questions(replace(result, selection=name)))
+
+
+def _questions(chosen: SimulationResult) -> Iterator[Query]:
+    """What is asked of one alternative."""
+    yield from asked(chosen, [*chosen.runner.main_figures(chosen.selection), *known_lines(chosen)])
+    yield from questions_of_years(chosen)
+    yield from questions_of_adequacy(chosen)
+    if not chosen.assembly.national:
+        wanted = dict.fromkeys(("net", told(chosen, "net"), "one_off", "structural", *leading(chosen)))
+        yield from asked(chosen, wanted, "distribution")
+        yield from asked(chosen, known_lines(chosen), "moments")
+        yield from questions_of_shares(chosen, told(chosen, "net"))
+        for group in ("size_class", "province") if chosen.assembly.map_day else ():
+            yield from questions_by(chosen, group, ["net"])
