@@ -12,6 +12,7 @@ import pandas as pd
 
 from ggu_costs.display.result import Explanation, Result, Step
 from ggu_costs.errors import Faults, UnknownNameError, is_one_of
+from ggu_costs.figures import read_figures, shown
 from ggu_costs.grants.exact import Exact, Sums, cents, general, weighted
 from ggu_costs.grants.keys import base_of, deduction_of, key_of
 from ggu_costs.grants.tables import OWN_CHANGE, GrantTables
@@ -241,6 +242,42 @@ class GrantAmounts(Result):
         figures = key_of(by, self.tables, self.factor, faults)
         faults.check("this key cannot be used", remedy="Name another key.")
         return figures or {}
+
+    def beside(self, euros: pd.Series) -> pd.DataFrame:
+        """Return amounts of anything else per inhabitant and as a share of the algemene uitkering.
+
+        Parameters
+        ----------
+        euros
+            Euro by code, such as a contribution or what a programme costs; of all municipalities or of some.
+
+        Returns
+        -------
+        pandas.DataFrame
+            ``name, amount, per_inhabitant, share_of_general``, by code; a share of 0.01 is one per cent.
+
+        Raises
+        ------
+        InputError
+            No Series of finite euros by code of municipalities in the circulaire.
+        """
+        faults = Faults()
+        read: dict[str, float] = {}
+        if not isinstance(euros, pd.Series):
+            faults.add("euros", shown(euros), "a Series of euros by code")
+        else:
+            labels = list(euros.index)
+            self.reference.check_codes(labels, self.map_date, what="euros", complete=False, faults=faults)
+            figures = read_figures(euros.tolist(), "euros", faults, labels=labels)
+            read = {} if figures is None else dict(zip(map(str, labels), figures.tolist(), strict=True))
+        faults.check("these amounts cannot be put beside a circulaire", remedy="Correct everything named.")
+        frame = pd.DataFrame(index=pd.Index(list(read), name="code"))
+        frame["name"] = [self.names[code] for code in read]
+        frame["amount"] = list(read.values())
+        frame["per_inhabitant"] = [amount / float(self.inhabitants[code]) for code, amount in read.items()]
+        frame["share_of_general"] = [amount / float(self.general_sums.by_code[code]) for code, amount in read.items()]
+        units = {"amount": "EUR", "per_inhabitant": "EUR/inhabitant", "share_of_general": "share"}
+        return self._framed(frame, units, total=("amount",))
 
     def worth(self, units: Mapping[str, Any]) -> UnitWorth:
         """Return what more units are worth in a year, weight by weight, and what that leaves out.

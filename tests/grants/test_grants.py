@@ -4,6 +4,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
+import pandas as pd
 import pytest
 from cases import cases
 from hypothesis import given
@@ -260,3 +261,17 @@ def test_whole_is_exact() -> None:
         abs(exact + sum(map(Fraction, amounts.deduction.values())) - Fraction(sum(amounts.general_cents.values()), 100))
         < 2
     )
+
+
+def test_other_amounts_stand_beside_the_uitkering() -> None:
+    amounts = ggu.open_grant(SEPTEMBER).amounts()
+    bill = ggu.open_fund("funds/ggu/2020").with_changes(map_date="2025-01-01").contributions()
+    frame = amounts.beside(bill.to_frame()["contribution"])
+    own, general = bill.cents["GM0345"] / 100, amounts.general_sums.by_code["GM0345"]
+    assert frame["share_of_general"]["GM0345"] == pytest.approx(own / float(general), rel=1e-14)
+    assert frame["per_inhabitant"]["GM0345"] == pytest.approx(own / float(amounts.inhabitants["GM0345"]), rel=1e-14)
+    with pytest.raises(ggu.InputError) as error:
+        amounts.beside(pd.Series({"GM0345": float("inf"), "GM9999": 1.0}))
+    assert len(error.value.faults) == 2
+    with pytest.raises(ggu.InputError, match="a Series of euros by code"):
+        amounts.beside(3)  # type: ignore[arg-type]
