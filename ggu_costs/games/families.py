@@ -42,8 +42,6 @@ class Families:
     ----------
     steps
         The stages of the last family, in units of `scale`.
-    runs
-        Linear programmes so far.
     """
 
     def __init__(self, game: CostGame, splitting: Splitting, scale: float) -> None:
@@ -52,7 +50,6 @@ class Families:
         self.members = np.zeros((0, self.n), dtype=np.bool_)
         self.costs = np.zeros(0)
         self.steps: list[Step] = []
-        self.runs = 0
         self._total, self._alone = game.total / scale, game.alone / scale
         single = np.eye(self.n, dtype=np.bool_)
         groups = () if game.alternatives is None else game.alternatives.groups
@@ -134,7 +131,6 @@ class Families:
             for i in np.flatnonzero(np.abs(reduced[:-1]) > _DUAL):
                 settled.pin(np.arange(n) == i, float(self._alone[i]))
             self.steps.append(step)
-        self.runs += programme.runs
         shares, excesses = settled.shares(len(self.steps))
         for step, excess in zip(self.steps, excesses, strict=True):
             step.excess = float(excess)

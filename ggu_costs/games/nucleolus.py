@@ -202,7 +202,7 @@ def _from_families(game: CostGame) -> GameSolution | None:
     certificate = Certificate(
         "every share is the amount alone: there is no other split that each accepts"
         if tight
-        else f"{families.runs} linear programmes over {len(families.members)} groups, checked over all groups",
+        else "linear programmes over a family of groups, checked over all groups",
         residual=max(residual_of(values, game.total), abs(least - first)),
         coalition=named(game.players, row),
         complaint=float(np.sum(values[row]) - game.costs(row[None, :])[0]),
@@ -247,7 +247,7 @@ def _from_table(game: CostGame, weights: str) -> GameSolution:
     certificate = Certificate(
         "every share is the amount alone: there is no other split that each accepts"
         if tight
-        else f"{solver.programme.runs} linear programmes over the table, weights {weights}",
+        else f"linear programmes over the table, weights {weights}",
         residual=max(residual_of(values, game.total), over, abs(least - first)),
         coalition=named(game.players, mask),
         complaint=sign * (float(np.sum(values[[bool(mask >> i & 1) for i in range(game.n)]])) - float(table[mask])),

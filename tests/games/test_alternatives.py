@@ -28,8 +28,6 @@ from ggu_costs.games.nucleolus import nucleolus
 from ggu_costs.games.sampling import sampled_shapley
 from ggu_costs.games.values import shapley
 
-pytestmark = pytest.mark.kernels
-
 
 @dataclass(frozen=True)
 class Made:

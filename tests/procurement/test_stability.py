@@ -14,6 +14,7 @@ from oracles.alternatives import beside
 from oracles.games import members
 from oracles.procurement import CODES, open_case, pm, small, tiers, value
 
+from ggu_costs.catalogue import open_model
 from ggu_costs.errors import InputError
 from ggu_costs.games import CostGame
 from ggu_costs.games.least_core import least_core
@@ -257,3 +258,12 @@ def test_no_regional_alternative_where_a_body_has_no_region():
     assert test.way_out == "alternatives"
     assert set(test.coalition) == set(CODES[:4])
     np.testing.assert_allclose(test.complaint, 4 * 532 - (1 + 60) - (1 + 80))
+
+
+def test_how_a_nucleolus_was_computed_is_said_in_dutch():
+    """Of a game that goes through its table, and of one whose groups are found one by one."""
+    assert (
+        with_alternatives([900] * 5, [5000, 900]).split("nucleolus").shares.method_words() == "exact, over alle groepen"
+    )
+    steps = open_model("procurement/gt-mobiel-1").split("nucleolus").explain("GM0599").steps
+    assert "exact, over alle groepen nagegaan" in [step.basis for step in steps]
