@@ -32,6 +32,7 @@ _FORMS = tuple(
         (r"half_year_(.+)", "half_year", False),
         (r"(\d{4})_side", "side", True),
         (r"year_(\d+)", "year", False),
+        (r"values_(\d+)", "values", False),
         (r"month_(\d+)", "month", False),
         (r"settlement_(\d{4})", "settlement", False),
     )

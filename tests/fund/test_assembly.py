@@ -222,6 +222,7 @@ def test_page_workbook_notes_and_csv_tie_out_to_the_cent(written: Path) -> None:
     cells = list(sheet.iter_rows(values_only=True))
     lines = {str(code): line for line in cells for code in line[:2] if re.fullmatch(r"GM\d{4}", str(code))}
     assert len(lines) == 342
+    assert "Waarden 1" in book.sheetnames
     page = words_of((written / "result.html").read_bytes())
     for code, row in rows.items():
         amounts = [Decimal(row[name]) for name in table.columns]
