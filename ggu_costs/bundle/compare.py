@@ -138,11 +138,20 @@ class BundleComparison(SideBySide):
             message("of_letter", letter=letter, what=answer_of_all(result).sentence)
             for letter, result in self._lettered()
         ]
-        left = [
-            message("of_letter", letter=letter, what=text) if isinstance(text, Message) else f"{letter}: {text}"
-            for letter, result in self._lettered() for text in outside(result)
-        ]  # fmt: skip
-        return Answer(sentence=joined(sentences, " "), tiles=tuple(tiles[:3]), more=tuple(each), outside=tuple(left))
+        return Answer(
+            sentence=joined(sentences, " "), tiles=tuple(tiles[:3]), more=tuple(each), outside=tuple(self._outside())
+        )
+
+    def _outside(self) -> Iterator[str]:
+        """What is not in the figures: of all of them first, then of each."""
+        of_each = {letter: outside(result) for letter, result in self._lettered()}
+        shared = [text for text in of_each[LETTERS[0]] if all(text in texts for texts in of_each.values())]
+        yield from shared
+        for letter, texts in of_each.items():
+            for text in texts:
+                if text not in shared:
+                    ours = isinstance(text, Message)
+                    yield message("of_letter", letter=letter, what=text) if ours else f"{letter}: {text}"
 
 
 def compare(results: Sequence[BundleResult]) -> BundleComparison:
