@@ -206,7 +206,7 @@ class Grant(OpenedModel[GrantDefinition]):
         >>> import ggu_costs as ggu
         >>> grant = ggu.open_grant("grants/gemeentefonds/septembercirculaire-2024/2025")
         >>> fund = ggu.open_fund("funds/ggu/2020").with_changes(map_date="2025-01-01", key=grant.key())
-        >>> fund.contributions().to_frame()["contribution"]["GM0377"]
+        >>> float(fund.contributions().to_frame()["contribution"]["GM0377"])
         47862.84
         """
         amounts = self.amounts()
