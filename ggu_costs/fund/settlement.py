@@ -143,7 +143,7 @@ class Underspend(CentsResult):
 
     def where(self) -> pd.DataFrame:
         """Return where the underspend goes (bestemming): ``amount`` in euro by purpose, adding up to the underspend."""
-        purposes = pd.Index(list(self.purposes), name="purpose")
+        purposes = pd.Index(list(self.purposes), name="purpose", dtype=object)  # messages stay messages
         frame = pd.DataFrame({"amount": euros(list(self.purposes.values()))}, index=purposes)
         return self._framed(frame, {"amount": "EUR"}, total=("amount",))
 
