@@ -221,7 +221,8 @@ def _short(column: Column, figure: float, million: bool, lang: str) -> str:
     if round(abs(figure) / _MILLION, 1) < 1:  # beside millions, as thousands
         whole = round(figure, -3) if abs(figure) >= _TEN_THOUSAND else figure
         return numbers.euro(whole, decimals=0, lang=lang, plus=column.signed)
-    amount = numbers.euro(figure / _MILLION, decimals=1, lang=lang, plus=column.signed)
+    places = 0 if abs(figure) >= 100 * _MILLION else 1
+    amount = numbers.euro(figure / _MILLION, decimals=places, lang=lang, plus=column.signed)
     return f"{amount} {phrase('million', lang)}"
 
 
