@@ -15,15 +15,13 @@ from contextlib import suppress
 from itertools import pairwise
 from typing import Any, ParamSpec, TypeVar, cast
 
-from ggu_costs.errors import GguCostsError
-
 try:
     import numba
     from numba.core import caching, serialize
     from numba.extending import intrinsic
 except ValueError as error:  # numba reads its settings from the environment, and fails on some of them
     own = ", ".join(name for name in os.environ if name.startswith("NUMBA_"))
-    raise GguCostsError(f"numba does not take its settings ({error}); mend or remove what you set: {own}") from error
+    raise ImportError(f"numba does not take its settings ({error}); mend or remove what you set: {own}") from error
 
 P = ParamSpec("P")
 R = TypeVar("R")

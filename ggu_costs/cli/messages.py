@@ -44,6 +44,9 @@ def guarded(command: Callable[P, R]) -> Callable[P, R]:
             write_error(error, lang)
             code = MISSING if isinstance(error, MissingInputError) else FAULTS
             raise typer.Exit(NO_RESULT if isinstance(error, OutputError) else code) from None
+        except ImportError as error:  # a package that is not whole, or that refuses its settings
+            say(str(error), err=True)
+            raise typer.Exit(FAULTS) from None
         except KeyboardInterrupt:
             say(phrase("interrupted", lang), err=True)
             raise typer.Exit(INTERRUPTED) from None
