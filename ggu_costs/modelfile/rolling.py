@@ -38,8 +38,8 @@ def roll_forward(
     step = (budget + 1 if year is None else year) - budget
     years = [one + step for one in old]
     told = {"id": (tables["id"], new_id), "years": (old, years)}
-    title = tables["title"].replace(str(budget), str(budget + step))
-    told |= {"title": (tables["title"], title)} if title != tables["title"] else {}
+    title = in_year(tables["title"], budget, budget + step)
+    told["title"] = (tables["title"], title)
     tables |= {"id": new_id, "title": title, "years": years}
     tables["participants"] = [one for one in tables["participants"] if one.get("last_year", years[0]) >= years[0]]
     tables["settlements"] = [one for one in tables.get("settlements", []) if one["year"] in years]
@@ -60,9 +60,15 @@ def roll_forward(
     changed: list[str] = [
         message("template_changed", where=where, old=str(before), new=str(after))
         for where, (before, after) in told.items()
+        if before != after
     ]
     blanks: list[str] = [message("template_years", last=years[-1], first=years[0]), message("template_head")]
     return tables, changed, [*blanks, message("template_confirm")]
+
+
+def in_year(words: str, last: int, year: int) -> str:
+    """Return the words of last year's file for another year."""
+    return words.replace(str(last), str(year))
 
 
 def _days(body: dict[str, Any], old: list[int], years: list[int], known: date) -> dict[str, Any]:

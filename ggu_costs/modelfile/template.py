@@ -92,7 +92,7 @@ def next_model(
         body["budget"] = {key: item for key, item in body["budget"].items() if key == "task_field"}
     moved = move.part(body, "")
     head = {key: raw.tables[key] for key in _HEAD if key in raw.tables}
-    head |= {"id": new_id, "title": _in_year(head["title"], last, year), "notes": [], "years": [year]}
+    head |= {"id": new_id, "title": rolling.in_year(head["title"], last, year), "notes": [], "years": [year]}
     decision = {"title": say(message("to_fill_in", year=year), lang), "publisher": "VNG", "url": ""}
     used = {(key, name) for _, entry in walk(moved) for key in ("source", "input") if (name := entry.get(key))}
     sources = {name: source for name, source in raw.tables["sources"].items() if ("source", name) in used}
@@ -201,8 +201,3 @@ def _in(day: date, year: int) -> date:
     """Return the same day of another year; 29 February becomes the 28th."""
     leap_day = (day.month, day.day) == (2, 29)
     return day.replace(year=year, day=28 if leap_day else day.day)
-
-
-def _in_year(words: str, last: int, year: int) -> str:
-    """Return the words of last year's file for another year."""
-    return words.replace(str(last), str(year))
