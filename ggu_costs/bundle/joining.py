@@ -159,7 +159,7 @@ def _moved(term: Term, one: Component, frame: Assembly, names: Mapping[str, str]
     def spread(of_own: FloatArray | IntArray, before: float, after: float) -> FloatArray:
         values = [before if year < own[0] else after if year > own[-1] else of_own[own.index(year)]
                   for year in frame.years]  # fmt: skip
-        return np.array(values, dtype=of_own.dtype)
+        return np.array(values, dtype=np.float64)
 
     def affine(part: Affine) -> Affine:
         return replace(part, drivers=tuple((names[name], weight) for name, weight in part.drivers))

@@ -120,7 +120,7 @@ def components(result: BundleResult) -> pd.DataFrame:
         "model": [one.model for one in every],
         "alternative": [one.alternative.name if len(one.assembly.alternatives) > 1 and one.kind == "programme" else ""
                         for one in every],
-        "years": [f"{one.years[0]}-{one.years[-1]}" if len(one.years) > 1 else str(one.years[0]) for one in every],
+        "years": ["-".join(map(str, dict.fromkeys((one.years[0], one.years[-1])))) for one in every],
         "map_of_model": [one.map_day for one in every],
         "price_level": [one.bases[-1] for one in every],
         "vat_state": [message("joined", parts=one.bases[:-1], between=", ") for one in every],

@@ -123,7 +123,7 @@ def with_and_without(result: BundleFigures, quantity: str = "") -> pd.DataFrame:
     frame["p95_without"] = [float(rows.quantile(_P95)[0]) for rows in rest]
     frame["adds_to_p95"] = whole - frame["p95_without"]
     words = message("with_and_without_of", what=quantity_words(quantity))
-    euro = dict.fromkeys(("mean_without", "p95_without", "adds_to_p95"), "EUR")
+    euro: dict[str, str] = dict.fromkeys(("mean_without", "p95_without", "adds_to_p95"), "EUR")
     return describe(result.everything(), frame, words, units=euro)
 
 
@@ -164,5 +164,5 @@ def separate_quantiles(result: BundleFigures, quantity: str = "") -> pd.DataFram
     frame["sum_of_p95"] = np.sum([p95(name) for name in result.components], axis=0)
     frame["too_much"] = frame["sum_of_p95"] - frame["p95"]
     words = message("separate_of", what=quantity_words(quantity))
-    euro = dict.fromkeys(("sum_of_p95", "too_much"), "EUR")
+    euro: dict[str, str] = dict.fromkeys(("sum_of_p95", "too_much"), "EUR")
     return describe(result.everything(), frame, words, units=euro, nation=False)

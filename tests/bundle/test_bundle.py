@@ -143,6 +143,8 @@ def test_curves_indices_and_correlations_keep_their_formula_on_other_years() -> 
         assert not result.runner.units("di", "gross:2025").mean.any() or year == 2025
 
 
+@pytest.mark.compiled
+@pytest.mark.filterwarnings("ignore")  # of a cluster that stops on a busy machine
 def test_the_same_bits_for_threads_and_dask() -> None:
     distributed = pytest.importorskip("distributed")
     bundle = ggu.open_model(stated(INBURGERING, SIGNALS, FUND))
