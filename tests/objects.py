@@ -16,10 +16,11 @@ from small_programmes import PEOPLE, two_ways
 import ggu_costs as ggu
 from ggu_costs import simulation
 from ggu_costs.allocation import volume_shapley
-from ggu_costs.catalogue import open_joint_body, read_model
+from ggu_costs.catalogue import open_bundle, open_joint_body, read_model
 from ggu_costs.errors import Fault, GguCostsError
 from ggu_costs.fund import assembly_table
 from ggu_costs.games import axioms
+from ggu_costs.grants import grant_years
 from ggu_costs.impact import MadeLine, programme_from_function
 from ggu_costs.report.dossier import dossier
 
@@ -82,7 +83,13 @@ def twice(values: Mapping[str, Any], municipalities: pd.DataFrame) -> dict[str, 
 
 def _grants() -> Iterator[Any]:
     grant, may = (ggu.open_grant(f"grants/gemeentefonds/{name}circulaire-2024/2025") for name in ("september", "mei"))
-    yield from (grant, grant.definition, grant.amounts(), may.compare(grant))
+    yield from (grant, grant.definition, grant.amounts(), may.compare(grant), grant_years(grant))
+    yield from (grant.reforms(factor=[1.4, 1.5]), grant.amounts().worth({"woonr": 1}))
+
+
+def _bundles() -> Iterator[Any]:
+    bundle = open_bundle("bundles/example-stapeling")
+    yield from (bundle, bundle.definition, bundle.simulate(64, seed=1))
 
 
 def _joint_bodies() -> Iterator[Any]:
@@ -162,7 +169,19 @@ def _error_kinds(kind: type[GguCostsError]) -> Iterator[type[GguCostsError]]:
 
 
 def roots() -> Iterator[Any]:
-    for make in (_fund, _cases, _programmes, _ballots, _grants, _joint_bodies, _games, _allocations, _engine, _errors):
+    for make in (
+        _fund,
+        _cases,
+        _programmes,
+        _ballots,
+        _grants,
+        _bundles,
+        _joint_bodies,
+        _games,
+        _allocations,
+        _engine,
+        _errors,
+    ):
         yield from make()
 
 
