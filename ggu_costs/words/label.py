@@ -133,10 +133,18 @@ def _key(name: str, lang: str, own: Mapping[str, str]) -> str:
     top = key.partition(".")[0]  # some words mean something else there: the mode of a distribution, of a tariff
     for part in key.split("."):
         word, _, number = part.rstrip("]").partition("[")
-        words = known.get(f"{top}.{word}", known.get(word, own.get(word, word)))
+        words = known.get(f"{top}.{word}", known.get(word, own.get(word, "")) or _of_grant(word, lang))
         parts.append(f"{words} {int(number) + 1}" if number else words)
     when = when.replace("from ", vocabularies(lang)["text"]["from"] + " ")
-    return ": ".join(parts) + (f" {when}" if when else "")
+    return ": ".join(parts) + (f" {_of_grant(when, lang)}" if when else "")
+
+
+def _of_grant(text: str, lang: str) -> str:
+    """Write what a key by a uitkering says before its colon: a circulaire, or a part of one; other text as it is."""
+    kind, colon, name = text.partition(":")
+    words = vocabularies(lang)["kind"] | vocabularies(lang)["column"]
+    found = words.get(kind) or words.get(f"{kind}_grant")
+    return f"{found} {name}" if colon and found else text
 
 
 def in_words(names: Iterable[object], lang: str = "nl", *, most: int = 12) -> str:
