@@ -1,9 +1,9 @@
 """What a model file of kind ``grant`` says: one circulaire for one uitkeringsjaar, with its tables as text."""
 
 from datetime import date
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from ggu_costs.errors import Faults
 from ggu_costs.modelfile.header import Header
@@ -40,7 +40,12 @@ class TaskTerms(Checked):
     """A task mutation (taakmutatie): euro added, and the key by which it falls or a mix of keys."""
 
     amount: Number
-    by: str | dict[str, Number]
+    by: dict[str, Number] = Field(min_length=1)
+
+    @field_validator("by", mode="before")
+    @classmethod
+    def _one_key(cls, raw: Any) -> Any:
+        return {raw: 1} if isinstance(raw, str) else raw
 
 
 class ReformTerms(Chosen):

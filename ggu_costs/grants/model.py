@@ -158,7 +158,13 @@ class Grant(OpenedModel[GrantDefinition]):
             faults.add("with_changes", "nothing to change", "weights, volumes, factor, total, top_slice or tasks")
         changed = reformed(self.state, asked, faults)
         faults.check(f"{self.id}: this change cannot be made", remedy="Correct the arguments listed.")
-        return replace(self, changed=changed)
+        return self._with(changed=changed)
+
+    def _with(self, **parts: Any) -> Self:
+        """Return the model with other parts; what its file has is not read again."""
+        made = replace(self, **parts)
+        made.__dict__["_of_file"] = self._of_file
+        return made
 
     def on_map(self, map_date: DateLike, volumes: Mapping[str, Mapping[str, Any]] | None = None) -> Self:
         """Return the circulaire on a later municipal map, where municipalities merged.
@@ -190,7 +196,7 @@ class Grant(OpenedModel[GrantDefinition]):
         tables, notes = on_later_map(self.tables, self._map_date, day, given, self.reference)
         earlier = () if self.moved is None else self.moved[1]
         state = replace(self.state, tables=tables)
-        model = replace(self, changed=state, moved=(day, (*earlier, *notes)))
+        model = self._with(changed=state, moved=(day, (*earlier, *notes)))
         return model if volumes is None else model.with_changes(volumes=volumes)
 
     def key(self, by: str = "base") -> KeyFigures:
