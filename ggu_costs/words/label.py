@@ -142,7 +142,7 @@ def _key(name: str, lang: str, own: Mapping[str, str]) -> str:
 def _of_grant(text: str, lang: str) -> str:
     """Write what a key by a uitkering says before its colon: a circulaire, or a part of one; other text as it is."""
     kind, colon, name = text.partition(":")
-    words = vocabularies(lang)["kind"] | vocabularies(lang)["column"]
+    words = {**vocabularies(lang)["column"], **vocabularies(lang)["kind"]}
     found = words.get(kind) or words.get(f"{kind}_grant")
     return f"{found} {name}" if colon and found else text
 
