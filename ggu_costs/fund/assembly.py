@@ -83,12 +83,12 @@ class Assembly(CentsResult):
     def _sum(self, side: str) -> dict[str, int]:
         return {code: sum(stream.cents[side][code] for stream in self.streams) for code in self.codes}
 
-    @cached_property
+    @property
     def codes(self) -> tuple[str, ...]:
         """Codes of the members, in order."""
         return tuple(self.streams[0].cents["after"])
 
-    @cached_property
+    @property
     def people(self) -> Mapping[str, Fraction]:
         """Inhabitants by code of the latest count."""
         latest = max(self.streams, key=lambda stream: stream.after.terms.counting_date)
@@ -183,7 +183,7 @@ class Assembly(CentsResult):
         labels = [message("titled", of=s.letter.upper(), title=s.after.called) for s in self.streams]
         frame = pd.DataFrame(rows, index=pd.Index(labels, name="stream", dtype=object))
         frame["vat_state"] = pd.Series([row["vat_state"] for row in rows], index=frame.index, dtype=object)
-        euro_columns = ("before", "after", "change", "vat", "recoverable_vat", "net")
+        euro_columns: tuple[str, ...] = ("before", "after", "change", "vat", "recoverable_vat", "net")
         units = dict.fromkeys(euro_columns, "EUR") | dict.fromkeys(
             ("per_inhabitant_before", "per_inhabitant_after"), "EUR/inhabitant"
         )

@@ -135,7 +135,8 @@ def _line(stream: Stream, codes: Sequence[str]) -> str:
 
 def _tiles(table: Table, codes: Sequence[str]) -> tuple[Tile, ...]:
     """The amount, the difference and euro per inhabitant; of streams in different years only what each is."""
-    if not table.added_up and len(table.streams) > 1:
+    first, *others = table.streams
+    if others and not table.added_up:
         return tuple(
             Tile(
                 name=message("tile_stream", title=s.after.called),
@@ -144,7 +145,7 @@ def _tiles(table: Table, codes: Sequence[str]) -> tuple[Tile, ...]:
             )
             for s in table.streams[:3]
         )
-    this, following = table.streams[0].years
+    this, following = first.years
     before, after = (sum(_paid(s, codes, side) for s in table.streams) for side in ("before", "after"))
     people = sum((table.people[code] for code in codes), Fraction(0))
     basis = message("one_year", year=following, state=state_of(s.after for s in table.streams))

@@ -51,7 +51,7 @@ def difference_told(result: ImpactResult, first: str, other: str, quantity: str)
 
 def _bound(result: ImpactResult, first: str, other: str, quantity: str, *, higher: bool) -> Mark:
     """Whether a difference is at least or at most what it is: where one side only has a line with a bound."""
-    sides = [
+    sides: list[set[Mark]] = [
         {role.bound for role in result.alternative(name).lines()
          if role.bound and role.kind == "cost" and quantity.startswith(role.nature)}
         for name in (first, other)

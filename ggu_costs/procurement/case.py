@@ -37,4 +37,6 @@ class ProcurementCase(CaseModel):
     ratchet = apply_ratchet
     compare = cases.compare_cases
     check = run.check
-    _report = run.report
+
+    def _report(self, municipality: str | None) -> Report:
+        return run.report(self, municipality)

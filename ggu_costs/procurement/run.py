@@ -23,7 +23,7 @@ from ggu_costs.words.messages import message
 from ggu_costs.words.numbers import missing
 
 
-def report(case: CaseModel, municipality: str | None = None) -> Report:
+def report(case: CaseModel, municipality: str | None) -> Report:
     """Return what a run shows: answer, tables, summary and notes, for all participants or for one."""
     outcome, compared = business_case(case), compare_rules(case)
     split, test = outcome.split, stability_of(outcome.split)

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from ggu_costs.reference._rows import Rows
+    from ggu_costs.reference.packs import Status
 
 MOST_CHANGE = 0.10
 """From one year to the next, of a total of one municipality; more is looked at again."""
@@ -87,7 +88,7 @@ def read_year(reading: Reading, table: str, map_of: Labels) -> YearTable | None:
     sources = {name: source_words(reading, table, name) for name in stated}
     sources |= {name: reading.below.source_text(last, name) for name in mapped}
     by, reason = (str(entry.get(key, "")) for key in ("by", "override"))
-    sure = {name: word for name, word in status.items() if name not in LABELS}
+    sure: dict[str, Status] = {name: word for name, word in status.items() if name not in LABELS}
     return YearTable(frame, sure, bands, sources, by, reason, cited_by(reading, table))
 
 

@@ -236,7 +236,7 @@ class Evaluator:
             for _ in self._units(replicate, leaf, accumulator):
                 pass
             for place, output in enumerate(compiled.programs.gathered_outputs):
-                groups = place * len(compiled.layout.groups) + np.arange(compiled.layout.group_rows[output])
+                groups = place * len(compiled.layout.groups) + np.arange(int(compiled.layout.group_rows[output]))
                 accumulator.add(self._grouped, groups, int(compiled.layout.group_row[output]), count)
             for part in compiled.programs.sums:
                 self._add_up(part, count, accumulator)
