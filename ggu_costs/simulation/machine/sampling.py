@@ -25,7 +25,6 @@ from ggu_costs.errors import Faults, is_one_of
 from ggu_costs.figures import plain, shown
 from ggu_costs.simulation.constants import LEAF
 from ggu_costs.simulation.machine.compile import Level
-from ggu_costs.simulation.machine.directions import KNOWN, columns_of
 from ggu_costs.simulation.parts import NATION
 from ggu_costs.typing import FloatArray
 
@@ -185,18 +184,16 @@ def _nets(names: Sequence[str], draws: int, seed: int, replicates: int) -> tuple
 
 
 def net_columns(dimensions: int, count: int) -> Words:
-    """Return the direction numbers of Joe and Kuo; of many coordinates they are read off scipy's unscrambled points.
+    """Return the direction numbers of Joe and Kuo, read off scipy's unscrambled points, which follow a Gray code.
 
-    These follow a Gray code: point 2**j is column j exclusive-or column j - 1 (point 1 is column 0).
+    Point 2**j is column j exclusive-or column j - 1 (point 1 is column 0).
     """
+    from scipy.stats import qmc
+
     if dimensions > MOST_DIMENSIONS:
         faults = Faults()
         faults.add("method", f"{dimensions} national drivers", f"at most {MOST_DIMENSIONS} for Sobol points")
         faults.check("too many drivers for Sobol points", remedy="Use Latin hypercubes.")
-    if dimensions <= KNOWN:
-        return columns_of(dimensions, count, _DIGITS)
-    from scipy.stats import qmc
-
     engine = qmc.Sobol(dimensions, scramble=False, bits=_NET_DIGITS)
     columns = np.zeros((dimensions, count), np.uint64)
     for j in range(count):
