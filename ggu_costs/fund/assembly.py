@@ -183,10 +183,9 @@ class Assembly(CentsResult):
         labels = [message("titled", of=s.letter.upper(), title=s.after.called) for s in self.streams]
         frame = pd.DataFrame(rows, index=pd.Index(labels, name="stream", dtype=object))
         frame["vat_state"] = pd.Series([row["vat_state"] for row in rows], index=frame.index, dtype=object)
-        euro_columns: tuple[str, ...] = ("before", "after", "change", "vat", "recoverable_vat", "net")
-        units = dict.fromkeys(euro_columns, "EUR") | dict.fromkeys(
-            ("per_inhabitant_before", "per_inhabitant_after"), "EUR/inhabitant"
-        )
+        euro_columns = ("before", "after", "change", "vat", "recoverable_vat", "net")
+        rates = ("per_inhabitant_before", "per_inhabitant_after")
+        units: dict[str, str] = {**dict.fromkeys(euro_columns, "EUR"), **dict.fromkeys(rates, "EUR/inhabitant")}
         total = ("before", "after", "change") if self.added_up else ()
         return self._framed(frame, units, pm=("vat", "recoverable_vat", "net"), total=total)
 

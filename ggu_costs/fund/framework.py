@@ -58,8 +58,8 @@ class Framework(Result):
             cents = [row[name] for row in self.rows.values()]
             each = [None if one is None else per_inhabitant(one, people) for one in cents]
             frame[f"per_inhabitant_{name}"] = [float("nan") if rate is None else rate for rate in each]
-        rates: tuple[str, ...] = ("per_inhabitant_before", "per_inhabitant_after")
-        units = dict.fromkeys(_AMOUNTS, "EUR") | dict.fromkeys(rates, "EUR/inhabitant")
+        rates = ("per_inhabitant_before", "per_inhabitant_after")
+        units: dict[str, str] = {**dict.fromkeys(_AMOUNTS, "EUR"), **dict.fromkeys(rates, "EUR/inhabitant")}
         return self._framed(frame, units, pm=(*_AMOUNTS, *rates), total=(*_AMOUNTS, *rates))
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from ggu_costs.display.report import Report
 from ggu_costs.procurement import budget as of_budget
 from ggu_costs.procurement import business, cases, comparison, membership, run, settlement
 from ggu_costs.procurement.model import CaseModel
