@@ -504,7 +504,7 @@ def test_an_interrupted_run_writes_nothing_and_exits_with_130(out: Path) -> None
     running = subprocess.Popen(command, stderr=subprocess.PIPE, stdout=subprocess.PIPE)
     assert running.stderr
     seen = b""
-    while b"simulaties" not in seen:  # the bar: draws are being made
+    while b"%|" not in seen:  # the bar: draws are being made
         seen += os.read(running.stderr.fileno(), 1000)
     running.send_signal(signal.SIGINT)
     _, told = running.communicate(timeout=60)

@@ -209,7 +209,7 @@ def platform() -> str:
 
 def digest_of(text: str) -> str:
     """Return the digest by which a text is known."""
-    return sha256(text.encode()).hexdigest()[:16]
+    return sha256(text.encode()).hexdigest()[:12]
 
 
 def keep(text: str) -> str:

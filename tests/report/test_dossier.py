@@ -67,7 +67,7 @@ def test_a_comparison_holds_the_values_of_each_model() -> None:
     models = open_models(["funds/ggu/2019", "funds/ggu/2020"])
     content = comparison_dossier(compare_models(*models), models)
     assert [table.name for table in content.tables] == [
-        "comparison", "by_size_class", "by_province", "change_b", "values_a", "values_b",
+        "comparison", "by_size_class", "by_province", "change_b", "budget", "values_a", "values_b",
     ]  # fmt: skip
     assert content.tables[-1].title == "Waarden en aannames van B: Fonds GGU 2020"
     assert [source["id"] for source in content.sources] == [

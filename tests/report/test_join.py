@@ -42,7 +42,7 @@ def test_every_part_has_its_heading_its_tables_and_its_notes() -> None:
     assert whole.notes == ("Een voorbeeld.",)
     assert [section.title for section in whole.sections] == list(made)
     assert "A: Fonds GGU 2020: bijdrage" in whole.sections[0].texts[-1][1]
-    assert whole.map == ("comparison", "difference_b")
+    assert whole.map == ("comparison", "per_inhabitant_change_b")
     titles = {table.name: table.title for table in whole.tables}
     assert titles["by_province"] == "Fonds: Per provincie"
     assert titles["fees_b"].startswith("Contributie 2023: ")
@@ -92,7 +92,7 @@ def test_the_page_and_the_workbook_of_all_parts() -> None:
     files = files_of(joined("Dossier", parts()))
     page = files["result.html"].decode()
     data = json.loads(re.findall(r'<script type="application/json" id="data">(.*?)</script>', page)[0])
-    assert data["shown"] == "difference_b"
+    assert data["shown"] == "per_inhabitant_change_b"
     steps = data["steps"]
     titles = [steps["texts"][title] for title, _ in steps["of"]["GM0345"]]
     assert titles == ["Contributie VNG 2024", "Contributie VNG 2023"]

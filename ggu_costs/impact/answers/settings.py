@@ -70,7 +70,7 @@ class Settings:
         else:
             from tqdm import tqdm
 
-            with tqdm(unit="", unit_scale=True, leave=False, disable=None) as bar:
+            with tqdm(unit="", unit_scale=True, leave=False) as bar:
 
                 def show(done: int, whole: int) -> None:
                     bar.total = whole
