@@ -341,7 +341,7 @@ def run(tables: Mapping[str, Any]) -> tuple[dict[str, bytes], str]:
                 raise result.exception
             if result.exit_code:
                 raise InputError(result.output)
-            said += result.output
+            said += result.stdout + _BAR.sub("", result.stderr)
         return {each.name: each.read_bytes() for each in Path(folder, "out").iterdir()}, said
 
 
@@ -478,6 +478,9 @@ class _Elements(HTMLParser):
     def handle_data(self, data: str) -> None:
         if len(data) < 400_000 or data.lstrip().startswith("{"):  # not the scripts
             self.parts.append(data)
+
+
+_BAR = re.compile(r"\r *\d[^\r\n]{0,200}/s\]|\r *(?=\r|\Z)")  # how far draws are, drawn over itself
 
 
 def check_screen(text: str, shown: set[str]) -> None:
