@@ -169,14 +169,14 @@ class Assembly(CentsResult):
         place = [self.codes.index(code) for code in chosen]
         rows = []
         for stream in self.streams:
-            rates = list(self._rates_of(stream, chosen))
+            this, following = self._rates_of(stream, chosen)
             before, after = (sum(stream.cents[side][code] for code in chosen) for side in ("before", "after"))
             vat = {name: round(float(figures[place].sum()), 2) for name, figures in stream.vat.items()}
             rows.append(
                 {
                     "year": stream.years[1], "before": before / 100, "after": after / 100,
-                    "change": (after - before) / 100, "per_inhabitant_before": rates[0],
-                    "per_inhabitant_after": rates[1], "vat_state": state_of([stream.after]),
+                    "change": (after - before) / 100, "per_inhabitant_before": this,
+                    "per_inhabitant_after": following, "vat_state": state_of([stream.after]),
                     **{name: vat.get(name, float("nan")) for name in ("vat", "recoverable_vat", "net")},
                 }
             )  # fmt: skip
