@@ -59,8 +59,10 @@ KINDS: dict[str, Kind[AnyModel]] = {
     "programme": Kind("programme", "open_programme", lambda: impact.ProgrammeDefinition, lambda: impact.Programme),
     "ballot": Kind("ballot", "open_ballot", lambda: ballot.BallotDefinition, lambda: ballot.Scale),
     "grant": Kind("grant", "open_grant", lambda: grants.GrantDefinition, lambda: grants.Grant),
-    "joint-body": Kind("joint-body", "open_joint_body", lambda: joint.JointBodyDefinition, lambda: joint.JointBody),
-    "bundle": Kind("bundle", "open_bundle", lambda: bundle.BundleDefinition, lambda: bundle.Bundle),
+    "joint-body": Kind(
+        "joint-body", "catalogue.open_joint_body", lambda: joint.JointBodyDefinition, lambda: joint.JointBody
+    ),
+    "bundle": Kind("bundle", "catalogue.open_bundle", lambda: bundle.BundleDefinition, lambda: bundle.Bundle),
 }
 """The kinds of model there are; the rooms are loaded when one of theirs is asked for."""
 _NOT_COMPARED = {
@@ -180,7 +182,7 @@ def open_model(
 
     Returns
     -------
-    Fund, Fee, ProcurementCase, Programme, Scale, Grant or Bundle
+    Fund, Fee, ProcurementCase, Programme, Scale, Grant, JointBody or Bundle
         The model of its kind.
 
     Raises

@@ -8,7 +8,7 @@ compensation, and more of a grant is income. VAT that comes back is taken off wh
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -242,14 +242,7 @@ def _assembly(amounts: Amounts, years: tuple[int, ...], name: str, frame: Assemb
         profile = np.array([float(one == year) for one in years])
         terms.append(Term(f"{line}-{year}", weights=euro, profile=profile))
     only = Alternative("base", name, places)
-    return _on(frame, years, tuple(terms), roles, only)
-
-
-def _on(
-    frame: Assembly, years: tuple[int, ...], terms: tuple[Term, ...], roles: Mapping[str, Role], only: Alternative
-) -> Assembly:
-    return Assembly(
-        units=frame.units, names=frame.names, inhabitants=frame.inhabitants, years=years, drivers=(), correlations=(),
-        groupings=(), terms=terms, roles=roles, alternatives=(only,), discount=np.ones(len(years)),
-        structural_year=len(years) - 1, key=frame.key, map_day=frame.map_day, reference=frame.reference,
+    return replace(
+        frame, years=years, terms=tuple(terms), roles=roles, alternatives=(only,), discount=np.ones(len(years)),
+        structural_year=len(years) - 1,
     )  # fmt: skip

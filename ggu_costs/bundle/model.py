@@ -22,7 +22,15 @@ from ggu_costs.bundle.programmes import later_map, of_programme
 from ggu_costs.bundle.report import report
 from ggu_costs.bundle.result import BundleResult
 from ggu_costs.display.report import Report
-from ggu_costs.errors import Faults, GguCostsError, InputError, MissingInputError, UnknownNameError, check_kind
+from ggu_costs.errors import (
+    Faults,
+    GguCostsError,
+    InputError,
+    MissingInputError,
+    UnknownNameError,
+    check_kind,
+    is_one_of,
+)
 from ggu_costs.fund.terms import carry_cents
 from ggu_costs.grants import Grant
 from ggu_costs.impact.answers.questions import spec_of
@@ -168,14 +176,11 @@ class Bundle(OpenedModel[BundleDefinition]):
         >>> bool(abs(sum(parts) - result.national("one_off")["mean"].iloc[0]) < 1)
         True
         """
-        stated = self.definition.simulation
-        own = {"draws": draws, "seed": seed, "method": method, "replicates": replicates}
-        if method == "sobol" and stated.method != "sobol" and draws is None:
-            own["draws"] = 2**14
-        chosen = {name: getattr(stated, name) for name in own} | {k: v for k, v in own.items() if v is not None}
-        settings = Settings(
-            **chosen, exact=exact, target_error=target_error, threads=threads, executor=executor, progress=progress
-        )
+        settings = Settings.of(
+            self.definition.simulation,
+            {"draws": draws, "seed": seed, "method": method, "replicates": replicates},
+            exact=exact, target_error=target_error, threads=threads, executor=executor, progress=progress,
+        )  # fmt: skip
         components, assembly = self._built
         run = simulate(assembly, settings, alternative=ALL)
         said = self.definition
@@ -207,7 +212,7 @@ class Bundle(OpenedModel[BundleDefinition]):
         """
         known = [one.id for one in self.definition.components]
         for name in names:
-            if name not in known:
+            if not is_one_of(name, known):
                 raise UnknownNameError("component", name, known)
         left = tuple(one for one in self.definition.components if one.id not in names)
         common = []

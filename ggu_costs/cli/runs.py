@@ -73,9 +73,7 @@ def run(
 
         content = dossier(opened, municipality=municipality, groups=own)
         written = _write(content, out, lang, boundaries)
-    if not quiet:
-        _tell(*written, out, lang)
-    _tell_lacking(written[1], lang)
+    _tell(*written, out, lang, quiet=quiet)
 
 
 def _checked(out: Path, groups: Path | None, boundaries: Path | None, tables: Reference) -> dict[str, list[str]] | None:
@@ -152,9 +150,7 @@ def compare(
 
         content = comparison_dossier(comparison, opened, municipality=municipality, groups=own)
         written = _write(content, out, lang, boundaries)
-    if not quiet:
-        _tell(*written, out, lang)
-    _tell_lacking(written[1], lang)
+    _tell(*written, out, lang, quiet=quiet)
 
 
 def assembly(
@@ -191,9 +187,7 @@ def assembly(
         members = [] if municipality else _followed(table.codes, lang, quiet=quiet)
         notes = member_notes(table, content, members)
         written = _write(content, out, lang, boundaries, notes)
-    if not quiet:
-        _tell(*written, out, lang)
-    _tell_lacking(written[1], lang)
+    _tell(*written, out, lang, quiet=quiet)
 
 
 def _followed(codes: Sequence[str], lang: str, *, quiet: bool) -> Iterable[str]:
@@ -315,8 +309,16 @@ def _write(
     return report_in(content, lang), files, write_run(out, files)
 
 
-def _tell(content: Report, files: Mapping[str, bytes], older: tuple[str, ...], out: Path, lang: str) -> None:
-    """Say what is in the files."""
+def _tell(
+    content: Report, files: Mapping[str, bytes], older: tuple[str, ...], out: Path, lang: str, *, quiet: bool
+) -> None:
+    """Say what is in the files, and, where errors go, which of them cannot be made here."""
+    if not quiet:
+        _tell_content(content, files, older, out, lang)
+    _tell_lacking(files, lang)
+
+
+def _tell_content(content: Report, files: Mapping[str, bytes], older: tuple[str, ...], out: Path, lang: str) -> None:
     from ggu_costs.display.screen import budget_lines, written
     from ggu_costs.display.table import MUNICIPALITY
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property, partial
 
 from ggu_costs.display.report import Report
-from ggu_costs.errors import check_kind, is_one_of
+from ggu_costs.errors import check_kind
 from ggu_costs.figures import check_flags
 from ggu_costs.impact.answers.funding import with_notes
 from ggu_costs.impact.answers.questions import spec_of
@@ -129,9 +129,10 @@ class Programme(OpenedModel[ProgrammeDefinition]):
             The run was interrupted, and was not asked to keep what it had.
         """
         check_flags(second_shape=second_shape)
-        settings = replace(
-            self._settings(draws, seed, method, replicates), exact=exact, target_error=target_error, threads=threads,
-            executor=executor, progress=progress,
+        settings = Settings.of(
+            self.definition.simulation,
+            {"draws": draws, "seed": seed, "method": method, "replicates": replicates},
+            exact=exact, target_error=target_error, threads=threads, executor=executor, progress=progress,
         )  # fmt: skip
         definition, assembly = self.definition, self.assembly(second_shape=second_shape)
         run = simulate(assembly, settings, alternative=alternative, resume=resume, on_interrupt=on_interrupt)
@@ -168,15 +169,6 @@ class Programme(OpenedModel[ProgrammeDefinition]):
             vat=vat_notes(self.definition, self.inputs),
             other_shape=partial(self.assembly, second_shape=not turned),
         )  # fmt: skip
-
-    def _settings(self, draws: int | None, seed: int | None, method: Method | None, replicates: int | None) -> Settings:
-        """Settings of the file, overridden by what was given; a Sobol run has its own number of draws."""
-        stated = self.definition.simulation
-        own = {"draws": draws, "seed": seed, "method": method, "replicates": replicates}
-        if is_one_of(method, ["sobol"]) and stated.method != "sobol" and draws is None:
-            own["draws"] = 2**14
-        of_file = {name: getattr(stated, name) for name in own}
-        return Settings(**of_file | {name: value for name, value in own.items() if value is not None})
 
     def compare(self, *others: Programme) -> ProgrammeComparison:
         """Put the national figures of this programme and one or two others side by side."""

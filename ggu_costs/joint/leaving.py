@@ -66,6 +66,10 @@ class Damage(Brief, Frozen):
         """The real damage in cents, without a friction cost that is not stated; None where nothing is known."""
         return sum(self.by_year) if self.known else None
 
+    def cap(self, amount: int | None) -> int | None:
+        """Return an amount in cents, but no more than the real damage where that is known."""
+        return amount if amount is None or self.total is None else min(amount, self.total)
+
     @property
     def by_year(self) -> tuple[int, ...]:
         """Cents of each bridging year."""
@@ -122,8 +126,7 @@ class Exit(BodyResult):
 
     def due_by(self, rule: str) -> int | None:
         """Cents due by a rule, never above the real damage where that is known."""
-        amount, most = self.amounts[rule], self.damage.total
-        return amount if amount is None or most is None else min(amount, most)
+        return self.damage.cap(self.amounts[rule])
 
     @property
     def columns(self) -> dict[str, Cents]:
@@ -217,13 +220,10 @@ def leave(plan: Plan, code: str, year: int, rule: str | None = None, **facts: ob
     amounts = _amounts(plan, leaver, damage, terms)
     if rule is None and terms is None:
         asked = "years" if damage.total is None else "real_damage"
-    due = amounts[asked]
-    if due is not None and damage.total is not None:
-        due = min(due, damage.total)
     return Exit(
         title=message("exit_of_body", title=plan.definition.title, name=plan.names[code], year=year),
         code=code, year=year, rule=asked, own=terms, yearly=sum(leaver.own.values()), amounts=amounts, damage=damage,
-        bridging=_bridging(plan, leaver, damage, due), notice=_notice(year, terms),
+        bridging=_bridging(plan, leaver, damage, damage.cap(amounts[asked])), notice=_notice(year, terms),
         called={one: plan.names[one] for one in members}, people=plan.figures(year, members)["inhabitants"],
         map_date=plan.definition.map_date, reference=plan.reference, **facts,  # type: ignore[arg-type]
     )  # fmt: skip

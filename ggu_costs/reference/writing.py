@@ -6,7 +6,7 @@ import csv
 import io
 import re
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, MutableMapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -18,7 +18,6 @@ from ggu_costs.errors import Faults, InputError, listed
 from ggu_costs.money import share_exactly
 from ggu_costs.reading import MOST_BYTES, read_file
 from ggu_costs.reference._rows import rows_of
-from ggu_costs.reference.comments import with_comments
 from ggu_costs.reference.own_packs import MANIFEST
 from ggu_costs.reference.own_years import differences
 
@@ -253,12 +252,25 @@ def _gap(new: object, old: object) -> float:
 
 
 def _written(folder: Path, manifest: Mapping[str, Any]) -> bytes:
-    """Write a manifest with the comments that it had."""
-    import tomli_w
+    """Write a manifest with the comments that it had: people put in them why a figure is as it is."""
+    import tomlkit
 
     path = folder / MANIFEST
-    text = tomli_w.dumps(manifest)
-    return (with_comments(read_file(path, most=MOST_BYTES).decode(), text) if path.exists() else text).encode()
+    document = tomlkit.parse(read_file(path, most=MOST_BYTES).decode()) if path.exists() else tomlkit.document()
+    _lay_over(document, manifest)
+    return tomlkit.dumps(document).encode()
+
+
+def _lay_over(table: MutableMapping[str, Any], new: Mapping[str, Any]) -> None:
+    """Bring a table to what a new one holds; what is the same stays as it was written."""
+    for key in [key for key in table if key not in new]:
+        del table[key]
+    for key, value in new.items():
+        there = table.get(key)
+        if isinstance(value, Mapping) and isinstance(there, MutableMapping):
+            _lay_over(there, value)
+        elif there != value:
+            table[key] = value
 
 
 def _known_manifest(folder: Path, by: str) -> dict[str, Any]:

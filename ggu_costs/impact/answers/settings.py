@@ -1,21 +1,24 @@
 """How a run is made, and what became of it."""
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Executor
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from importlib.metadata import version
-from typing import NamedTuple
+from typing import Any, NamedTuple, Self
 
-from ggu_costs.errors import Faults
+from ggu_costs.errors import Faults, is_one_of
 from ggu_costs.figures import check_flags, plain, read_number
+from ggu_costs.impact.programme.definition import SimulationTerms
 from ggu_costs.simulation.constants import LEAF
 from ggu_costs.simulation.machine.sampling import Method
 from ggu_costs.simulation.runs.engine import PROBABILITIES, OnInterrupt, Target, run
 from ggu_costs.simulation.runs.state import State
 from ggu_costs.simulation.runs.summaries import Summaries
 from ggu_costs.simulation.spec import ModelSpec
+
+_SOBOL_DRAWS = 2**14
 
 
 @dataclass(frozen=True)
@@ -52,6 +55,22 @@ class Settings:
             limit = read_number(self.target_error, "target_error", faults, above=0, allowed="euro, above 0")
             faults.check("a simulation cannot stop at this error", remedy="Give an amount in euro, or leave it out.")
             object.__setattr__(self, "target_error", float(limit or 0))
+
+    @classmethod
+    def of(cls, stated: SimulationTerms, given: Mapping[str, object], **how: Any) -> Self:
+        """Return the settings of a file, overridden by what was given; a Sobol run has its own number of draws.
+
+        Parameters
+        ----------
+        given
+            ``draws, seed, method, replicates``; None where the file decides.
+        how
+            The other settings.
+        """
+        own = {name: value for name, value in given.items() if value is not None}
+        if is_one_of(own.get("method"), ["sobol"]) and stated.method != "sobol":
+            own.setdefault("draws", _SOBOL_DRAWS)
+        return cls(**{name: getattr(stated, name) for name in given} | own, **how)
 
     def facts(self) -> dict[str, object]:
         """What the figures follow from, for provenance; their last bit also follows from numpy and numba."""
