@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 
 import ggu_costs as ggu
+from ggu_costs.catalogue import open_bundle, open_joint_body
 
 OTHERS: dict[str, Callable[[], Any]] = {
     "list": lambda: ["GM0363", "GM0345"],
@@ -31,7 +32,28 @@ def asked() -> dict[str, Callable[[Any], object]]:
     programme = ggu.open_programme("programmes/example-digital-identity").simulate(draws=64, seed=1)
     tally = ggu.Ballot({"a": 2, "b": 1}, {"a": "for"})
     shared = ggu.allocate(100, pd.Series({"GM0363": 1, "GM0345": 2}))
+    body = open_joint_body("joint-bodies/example-shared-services")
+    grant = ggu.open_grant("grants/gemeentefonds/septembercirculaire-2024/2025")
+    bundle = open_bundle("bundles/example-stapeling")
+    together = bundle.simulate(64, seed=1)
     return {
+        "body.entry": lambda value: body.entry(value, year=2028),
+        "body.exit": lambda value: body.exit(value, year=2027),
+        "body.exit rule": lambda value: body.exit("GM0339", year=2027, rule=value),
+        "body.contributions": lambda value: body.contributions([value]),
+        "body.budget": body.budget,
+        "body.report": body.report,
+        "grant.breakdown": lambda value: grant.amounts().breakdown("cluster", value),
+        "grant.cells": grant.amounts().cells,
+        "grant.key": grant.key,
+        "grant.reforms": lambda value: grant.reforms(factor=value if isinstance(value, int) else "1.4"),
+        "bundle.without": bundle.without,
+        "bundle.compare": bundle.compare,
+        "bundle.component": together.component,
+        "bundle.hardest_hit": together.hardest_hit,
+        "bundle.separate_quantiles": together.separate_quantiles,
+        "bundle.with_and_without": together.with_and_without,
+        "bundle.by_component": together.by_component,
         "bill.explain": bill.explain,
         "fund.report": fund.report,
         "split.explain": split.explain,

@@ -10,7 +10,7 @@ import pandas as pd
 from ggu_costs import frames
 from ggu_costs.bundle.definition import ALL
 from ggu_costs.impact.answers.base import describe
-from ggu_costs.impact.answers.leading import leading
+from ggu_costs.impact.answers.leading import or_leading
 from ggu_costs.impact.answers.runner import Query
 from ggu_costs.impact.programme.notes import quantity_words
 from ggu_costs.words.messages import message
@@ -36,7 +36,7 @@ def hardest_hit(result: BundleFigures, quantity: str = "") -> pd.DataFrame:
         ``p95_share_of_grant`` where the file names a grant; ``hit_by``, the component with the highest mean, and
         ``hit_by_per_inhabitant``. A municipality without inhabitants has no amount per inhabitant.
     """
-    quantity = quantity or leading(result)[0]
+    quantity = or_leading(result, quantity)
     everything, assembly = result.everything(), result.assembly
     result.runner.ask([Query(name, quantity, "distribution") for name in (ALL, *result.components)])
     rows = result.runner.units(ALL, quantity)

@@ -21,7 +21,7 @@ from ggu_costs.bundle.definition import ALL, WITHOUT
 from ggu_costs.impact.answers.base import describe
 from ggu_costs.impact.answers.distributions import of_years
 from ggu_costs.impact.answers.funding import told
-from ggu_costs.impact.answers.leading import leading
+from ggu_costs.impact.answers.leading import leading, or_leading
 from ggu_costs.impact.answers.runner import Query
 from ggu_costs.impact.answers.statistics import distribution
 from ggu_costs.impact.programme.notes import quantity_words
@@ -50,7 +50,7 @@ def by_component(result: BundleFigures, quantity: str = "", *, of: str = "nation
         By component, ``all`` last: ``component, kind`` and ``mean, p5, p50, p95`` with their errors, euro. Means add
         up to that of ``all``, quantiles do not.
     """
-    quantity = quantity or leading(result)[0]
+    quantity = or_leading(result, quantity)
     names = [*result.components, ALL]
     place = None if of == "nation" else result.assembly.units.index(of)
     detail = "none" if place is None else "distribution"
@@ -109,7 +109,7 @@ def with_and_without(result: BundleFigures, quantity: str = "") -> pd.DataFrame:
         By component ``component``, ``mean`` and ``p95`` of it alone, ``mean_without`` and ``p95_without`` of all
         others, and ``adds_to_p95``: how much lower the P95 of everything is without it.
     """
-    quantity = quantity or leading(result)[0]
+    quantity = or_leading(result, quantity)
     names = list(result.components)
     others = [f"{WITHOUT}{name}" for name in names]
     result.runner.ask([Query(name, quantity) for name in (ALL, *names, *others)])
@@ -146,7 +146,7 @@ def separate_quantiles(result: BundleFigures, quantity: str = "") -> pd.DataFram
     pandas.DataFrame
         By code, and ``nation`` first: ``name, mean, p95, sum_of_p95`` and ``too_much``, by how much the sum is higher.
     """
-    quantity = quantity or leading(result)[0]
+    quantity = or_leading(result, quantity)
     names = [*result.components, ALL]
     result.runner.ask([Query(name, quantity, "distribution") for name in names])
 

@@ -90,7 +90,10 @@ def many_reforms(amounts: GrantAmounts, factor: Any, weights: Mapping[str, Any] 
             near = did_you_mean(str(name), known)
             faults.add(f"weights.{shortened(str(name))}", "no such maatstaf", "a maatstaf of the circulaire", near)
     read = {name: read_figures(column, name, faults) for name, column in columns.items()}
-    lengths = {name: len(column) for name, column in read.items() if column is not None}
+    for name, column in read.items():
+        if column is not None and column.ndim != 1:
+            faults.add(name, shown(columns[name]), "a list: a figure for each reform")
+    lengths = {name: len(column) for name, column in read.items() if column is not None and column.ndim == 1}
     if len(set(lengths.values())) > 1:
         faults.add("reforms", shown(str(lengths)), "lists of one length: a figure for each reform")
     faults.check("these reforms cannot be made", remedy="Correct the arguments listed.")

@@ -12,7 +12,7 @@ import pandas as pd
 
 from ggu_costs.joint.definition import JointBodyDefinition
 from ggu_costs.joint.joining import Entry, join
-from ggu_costs.joint.leaving import Exit, leave
+from ggu_costs.joint.leaving import REGULATION, Exit, leave
 from ggu_costs.joint.plan import Plan
 from ggu_costs.joint.questions import contributions, council_view, outlook, settlement
 from ggu_costs.joint.results import BodyOutlook, BodySettlement, Contributions, CouncilView
@@ -148,7 +148,9 @@ class BodyModel(OpenedModel[JointBodyDefinition]):
         InputError
             It is the only participant.
         """
-        return leave(self.plan, code, year, rule, **self.facts(code=code, year=year, rule=rule or "regulation"))
+        return leave(
+            self.plan, code, year, rule, **self.facts(code=code, year=year, rule=REGULATION if rule is None else rule)
+        )
 
     def entry(self, code: str, *, year: int, figures: Mapping[str, float | Decimal] | None = None) -> Entry:
         """Return what it costs to join in a year, and what the others then pay.

@@ -82,6 +82,8 @@ def join(
     """Return what joining in a year costs; see :meth:`ggu_costs.joint.model.JointBody.entry`."""
     year = plan.check_year(year)
     definition = plan.definition
+    if not isinstance(code, str):
+        raise UnknownNameError("municipality that could join", code, plan.reference.member_codes(definition.map_date))
     planned = next((one for one in definition.participants if one.code == code), None)
     members = definition.members(year)
     first = planned.first_year if planned is not None else None
@@ -123,10 +125,10 @@ def _payments(plan: Plan, year: int) -> dict[int, int | None]:
     return {**once, **dict.fromkeys(range(year + 1, year + terms.years + 1), yearly)} or {year: None}
 
 
-def _check_code(plan: Plan, code: object) -> None:
+def _check_code(plan: Plan, code: str) -> None:
     known = plan.reference.member_codes(plan.definition.map_date)
-    if not isinstance(code, str) or code not in known:
-        remedy = "Add a body to the participants of the file." if isinstance(code, str) and ":" in code else ""
+    if code not in known:
+        remedy = "Add a body to the participants of the file." if ":" in code else ""
         raise UnknownNameError("municipality that could join", code, known, remedy=remedy)
 
 

@@ -14,7 +14,7 @@ import pandas as pd
 from ggu_costs import frames
 from ggu_costs.display.budget import BudgetLine, amounts_in, budget_frame
 from ggu_costs.display.task_field import read_task_field, task_field_notes
-from ggu_costs.errors import Faults, InputError
+from ggu_costs.errors import Faults, InputError, is_one_of
 from ggu_costs.joint.plan import Cents, Plan
 from ggu_costs.joint.results import BodyResult
 from ggu_costs.modelfile.budget import BudgetTerms
@@ -115,7 +115,7 @@ def body_budget(plan: Plan, code: str, task_field: str | None = None) -> pd.Data
     stated = plan.definition.budget or BudgetTerms()
     default = stated.task_field if task_field is None else read_task_field(task_field, "task_field", faults)
     faults.check(f"{plan.definition.id}: this budget cannot be made", remedy="Correct the task field.")
-    years = [year for year in plan.years if code in plan.definition.members(year)]
+    years = [year for year in plan.years if is_one_of(code, plan.definition.members(year))]
     if not years:
         plan.check_member(code, plan.years[0])
     lines = []

@@ -41,6 +41,11 @@ def leading(result: SimulationResult) -> tuple[str, ...]:
     return (*whole, *(f"{nature}_net" if after else nature for nature in leading_natures(result)))
 
 
+def or_leading(result: SimulationResult, quantity: str) -> str:
+    """Return the figure that is asked; the one that is told first where none is named."""
+    return leading(result)[0] if isinstance(quantity, str) and not quantity else quantity
+
+
 def is_shown(result: SimulationResult, quantity: str) -> bool:
     """Whether a table of main figures has this one unasked: sums of years only where they are a present value."""
     sums = quantity in DISCOUNTED and len(result.assembly.years) > 1 and not is_discounted(result)
