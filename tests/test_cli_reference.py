@@ -292,3 +292,7 @@ def test_what_a_line_says_of_packs_notes_and_years_to_come(tmp_path: Path) -> No
     assert "not a decision that returns every year" in line(
         "new", f"programmes/woo/{NEXT}", "--from", "programmes/woo", "--folder", tmp_path / "models", code=1
     )
+
+
+def test_a_sum_of_decimals_has_the_digits_of_its_figures() -> None:
+    assert "samen 33.647,23 " in line("reference", "show", 2024)

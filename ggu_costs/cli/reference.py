@@ -13,6 +13,7 @@ from ggu_costs.cli.options import Lang, References, open_reference
 from ggu_costs.cli.usage import Commands
 from ggu_costs.errors import Faults, InputError
 from ggu_costs.files import write_file
+from ggu_costs.money import exact_sum
 from ggu_costs.reference import Reference
 from ggu_costs.reference.own import read_pack
 from ggu_costs.report.files import make_folder
@@ -59,7 +60,7 @@ def show(
     for name in map(str, table.columns):
         status, by = tables.status_of(year, name)
         kind, unit = table.attrs["kinds"][name], table.attrs["units"][name]
-        total = message("adds_up_to", total=float(table[name].sum())) if kind == "total" else ""
+        total = message("adds_up_to", total=exact_sum(table[name].dropna())) if kind == "total" else ""
         said = messages.say(word(status, of="reference_status"), lang)
         lines.append((f"  {name}", tables.columns()[name]["dutch"], unit, messages.say(total, lang) if total else "",
                       f"{said} ({by})" if by else said, table.attrs["sources"][name]))  # fmt: skip
