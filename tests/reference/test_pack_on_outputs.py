@@ -15,7 +15,7 @@ from ggu_costs.fund import Bill
 from ggu_costs.report.dossier import comparison_dossier, dossier, files_of
 
 DAY = f"{NEXT}-01-01"
-MODELS = Path(ggu.__file__).parents[1] / "models"
+MODELS = Path(__file__).parents[2] / "models"
 TEAMS = {
     "teams": {"type": "number", "kind": "total", "unit": "teams", "dutch": "wijkteams", "description": "own count"}
 }
