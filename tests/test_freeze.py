@@ -44,12 +44,29 @@ def test_the_first_difference_is_cut_around_the_place() -> None:
     assert freeze.first_difference("a", "a\nb") == "line 2, column 1\n    - (no such line)\n    + b"
 
 
-def test_the_frozen_file_is_sorted_and_small() -> None:
-    text = freeze.FROZEN.read_text(encoding="utf-8")
-    held = json.loads(text)
-    assert len(text) < 1_000_000
-    assert list(held["outputs"]) == sorted(held["outputs"])
-    assert {digest.partition(" ")[2] for digest in held["outputs"].values()} <= {"", *held["platforms"]}
+def test_the_frozen_files_are_sorted_and_small() -> None:
+    paths = list(freeze.FROZEN.glob("*.json"))
+    assert {path.stem for path in paths} >= {"asked", "compare", "library", "note", "run", "told"}
+    for path in paths:
+        text = path.read_text(encoding="utf-8")
+        held = json.loads(text)
+        assert len(text) < 1_000_000
+        assert list(held["outputs"]) == sorted(held["outputs"])
+        assert {name.partition("/")[0] for name in held["outputs"]} == {path.stem}
+        assert {digest.partition(" ")[2] for digest in held["outputs"].values()} <= {"", *held["platforms"]}
+
+
+def test_what_is_frozen_is_written_by_group_and_read_back(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(freeze, "FROZEN", tmp_path)
+    end = freeze.digest_of(freeze.platform())[:8]
+    freeze.freeze({"run/a/x": "1234", "run/b/x": f"5678 {end}", "told/list": "90ab"}, "*")
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["run.json", "told.json"]
+    assert freeze.frozen() == (
+        {end: freeze.platform()},
+        {"run/a/x": "1234", "run/b/x": f"5678 {end}", "told/list": "90ab"},
+    )
+    freeze.freeze({}, "told/*")
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["run.json"]
 
 
 def test_a_pattern_that_names_no_output_is_refused(

@@ -1,6 +1,6 @@
 """Compare every output of every shipped model with the frozen one: not one byte may change unnoticed.
 
-``tests/frozen.json`` holds a digest of each output. The texts behind the digests are kept in ``.freeze/``, so that the
+``tests/frozen/`` holds a digest of each output, a file for each group of them. The texts behind the digests are kept in ``.freeze/``, so that the
 first difference can be shown; ``--against REV`` makes them from a revision. Simulated outputs rest on numpy, numba and
 the processor: they are compared only where these are the same.
 """
@@ -30,7 +30,7 @@ from typing import NamedTuple
 from outputs import asked, library
 
 ROOT = Path(__file__).resolve().parent.parent
-FROZEN = ROOT / "tests/frozen.json"
+FROZEN = ROOT / "tests/frozen"
 TEXTS = ROOT / ".freeze"
 LANGUAGES = ("nl", "en")
 NOTES_OF = ("GM0363", "GM0345", "GM0088")
@@ -329,19 +329,33 @@ def tell(found: Found, old: Mapping[str, str], new: Mapping[str, str], most: int
 
 def frozen() -> tuple[dict[str, str], dict[str, str]]:
     """Return the platforms and the outputs that are frozen."""
-    held = json.loads(FROZEN.read_text()) if FROZEN.exists() else {"platforms": {}, "outputs": {}}
-    return held["platforms"], held["outputs"]
+    platforms: dict[str, str] = {}
+    outputs: dict[str, str] = {}
+    for path in sorted(FROZEN.glob("*.json")):
+        held = json.loads(path.read_text(encoding="utf-8"))
+        platforms |= held["platforms"]
+        outputs |= held["outputs"]
+    return platforms, outputs
 
 
 def freeze(made: Mapping[str, str], only: str) -> None:
-    """Write the file anew, or that part of it which matches."""
+    """Write the files anew, or that part of them which matches."""
     platforms, outputs = frozen()
     here = platform()
+    platforms |= {digest_of(here)[:8]: here}
     outputs = {name: digest for name, digest in outputs.items() if not fnmatchcase(name, only)} | dict(made)
-    used = {digest.partition(" ")[2] for digest in outputs.values()}
-    platforms = {key: name for key, name in (platforms | {digest_of(here)[:8]: here}).items() if key in used}
-    held = {"outputs": outputs, "platforms": platforms}
-    FROZEN.write_text(json.dumps(held, indent=0, sort_keys=True, ensure_ascii=False) + "\n")
+    groups: dict[str, dict[str, str]] = {}
+    for name, digest in outputs.items():
+        groups.setdefault(name.partition("/")[0], {})[name] = digest
+    FROZEN.mkdir(exist_ok=True)
+    for path in FROZEN.glob("*.json"):
+        if path.stem not in groups:
+            path.unlink()
+    for group, part in groups.items():
+        used = {digest.partition(" ")[2] for digest in part.values()}
+        held = {"outputs": part, "platforms": {key: name for key, name in platforms.items() if key in used}}
+        text = json.dumps(held, indent=0, sort_keys=True, ensure_ascii=False)
+        (FROZEN / f"{group}.json").write_text(text + "\n", encoding="utf-8")
 
 
 def tidy(*states: Mapping[str, str]) -> None:
