@@ -19,10 +19,10 @@ import pandas as pd
 
 from ggu_costs.ballot.power import KINDS, power
 from ggu_costs.ballot.threshold import Threshold, read_threshold
-from ggu_costs.display.result import Result
 from ggu_costs.errors import Faults, InputError, UnknownNameError, is_one_of, listed
 from ggu_costs.figures import MOST, plain, read_whole
 from ggu_costs.frames import amend, describe
+from ggu_costs.results.base import Result
 
 FOR, AGAINST, ABSTAIN, ABSENT = "for", "against", "abstain", "absent"
 _NO_OPTION = (ABSTAIN, ABSENT)

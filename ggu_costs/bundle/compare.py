@@ -14,13 +14,13 @@ from ggu_costs import frames
 from ggu_costs.bundle.answer import answer_of_all, basis_of, nature_of, outside
 from ggu_costs.bundle.result import BundleResult
 from ggu_costs.display.report import Answer, Report, Tile
-from ggu_costs.display.result import LETTERS, Line, SideBySide
 from ggu_costs.display.table import Table
 from ggu_costs.errors import InputError
 from ggu_costs.impact.answers.base import SHOWN
 from ggu_costs.impact.answers.leading import leading
 from ggu_costs.impact.report import with_rate
 from ggu_costs.impact.telling import said_of, tell_rows
+from ggu_costs.results.base import LETTERS, Line, SideBySide
 from ggu_costs.words.messages import Message, joined, message
 
 _COLUMNS = ("mean", "p5", "p50", "p95")

@@ -129,7 +129,7 @@ class Report(Brief, Frozen):
     technique
         How it was computed, for who checks it: methods, seeds, grids, hashes; it stands with the provenance.
     provenance
-        What :attr:`Result.provenance <ggu_costs.display.result.Result.provenance>` holds.
+        What :attr:`Result.provenance <ggu_costs.results.base.Result.provenance>` holds.
     map
         Table and column that the map of a page shows first; by default what its reader looks for most.
     charts

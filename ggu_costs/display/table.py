@@ -21,6 +21,9 @@ Role: TypeAlias = Literal["", "groups", "steps", "values", "budget"]
 MUNICIPALITY = re.compile(r"GM\d{4}")
 """The code of a municipality."""
 
+LETTERS = "abc"
+"""What the columns of things side by side are called, in order."""
+
 
 class Brackets(Protocol):
     """A tariff by brackets, as far as formulas in a workbook need it."""

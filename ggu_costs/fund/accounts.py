@@ -18,12 +18,12 @@ from typing import Any, Protocol
 import pandas as pd
 
 from ggu_costs.brief import Brief
-from ggu_costs.display.result import Result
 from ggu_costs.errors import Faults
 from ggu_costs.fund.portfolio_terms import POLICIES, Activity, ReserveTerms, UnderspendTerms
 from ggu_costs.modelfile.values import Dated
 from ggu_costs.modelfile.vat import euro_column
 from ggu_costs.money import euros
+from ggu_costs.results.base import Result
 
 SPENT = ("carry_forward", "refund")
 """Policies of which the underspend itself says what is spent or paid back; of an earmark each purpose does."""

@@ -10,7 +10,6 @@ from typing import Any
 import pandas as pd
 
 from ggu_costs.display.plots import Plots
-from ggu_costs.display.result import Step
 from ggu_costs.errors import InputError, check_kind
 from ggu_costs.fund import budget as of_budget
 from ggu_costs.fund.billed import Billed
@@ -21,6 +20,7 @@ from ggu_costs.fund.steps import bill_steps
 from ggu_costs.fund.terms import amounts
 from ggu_costs.modelfile.vat import euro_column
 from ggu_costs.money import euros
+from ggu_costs.results.base import Step
 from ggu_costs.words.messages import message
 
 _PM = ("excluding_vat", "including_vat", "vat", "recoverable_vat", "net", "net_after_offset")

@@ -38,7 +38,6 @@ import pandas as pd
 
 from ggu_costs.display.chart import Chart
 from ggu_costs.display.plots import Plots
-from ggu_costs.display.result import Step
 from ggu_costs.errors import Faults, InputError
 from ggu_costs.figures import has_entries
 from ggu_costs.frames import describe
@@ -46,6 +45,7 @@ from ggu_costs.fund.billed import Billed
 from ggu_costs.fund.causes import BillStates, average, causes_between
 from ggu_costs.fund.result import CentsResult, cents_step
 from ggu_costs.fund.terms import check_known
+from ggu_costs.results.base import Step
 from ggu_costs.words.messages import euro, message, word
 
 

@@ -9,7 +9,6 @@ import pandas as pd
 
 from ggu_costs.display.plots import page_charts
 from ggu_costs.display.report import Line, Report
-from ggu_costs.display.result import LETTERS, SideBySide, Step
 from ggu_costs.display.table import Table, similar_size
 from ggu_costs.errors import InputError
 from ggu_costs.frames import describe
@@ -23,6 +22,7 @@ from ggu_costs.fund.result import CentsResult, euro_frame
 from ggu_costs.fund.said import ends
 from ggu_costs.fund.terms import check_known
 from ggu_costs.reference import Reference
+from ggu_costs.results.base import LETTERS, SideBySide, Step
 from ggu_costs.words.messages import euro, message, word
 
 _PARTS = ("difference", "other_total", "redistribution")

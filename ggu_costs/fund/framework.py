@@ -13,11 +13,11 @@ from typing import Any
 
 import pandas as pd
 
-from ggu_costs.display.result import Result
 from ggu_costs.errors import Faults
 from ggu_costs.fund.billed import Billed
 from ggu_costs.fund.result import per_inhabitant
 from ggu_costs.money import euros, round_half_up
+from ggu_costs.results.base import Result
 from ggu_costs.words.messages import message, word
 
 _MOVES = ("index_step", "adjusted", "started", "stopped")

@@ -21,13 +21,13 @@ import pandas as pd
 
 from ggu_costs.display.chart import Chart
 from ggu_costs.display.plots import Plots
-from ggu_costs.display.result import Step
 from ggu_costs.errors import Faults, UnknownNameError, is_one_of, listed
 from ggu_costs.figures import finite, has_entries, plain, read_whole
 from ggu_costs.frames import amend
 from ggu_costs.fund.result import CentsResult, cents_step, euro_frame
 from ggu_costs.fund.terms import format_plain, rate_words, spread_cents
 from ggu_costs.money import euros, round_half_up
+from ggu_costs.results.base import Step
 from ggu_costs.words.messages import euro, message
 
 _ARGUMENTS = ("per_inhabitant_per_year", "years", "after", "both_sides")

@@ -21,7 +21,6 @@ import pandas as pd
 from ggu_costs.display.chart import Chart
 from ggu_costs.display.plots import Plots
 from ggu_costs.display.report import Section
-from ggu_costs.display.result import Result
 from ggu_costs.display.table import Table
 from ggu_costs.errors import Faults, InputError, OutsidePeriodError, is_one_of, listed
 from ggu_costs.figures import finite, read_whole, shown
@@ -39,6 +38,7 @@ from ggu_costs.modelfile.values import LAST_YEAR
 from ggu_costs.modelfile.vat import euro_column
 from ggu_costs.money import euros, round_half_up, to_cents
 from ggu_costs.reference.packs import Band
+from ggu_costs.results.base import Result
 from ggu_costs.words.messages import message, word
 
 ByYear = Mapping[int, Decimal | float]

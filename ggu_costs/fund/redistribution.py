@@ -19,7 +19,6 @@ import pandas as pd
 from ggu_costs.allocation import Allocation
 from ggu_costs.display.chart import Chart
 from ggu_costs.display.plots import Plots
-from ggu_costs.display.result import Step
 from ggu_costs.errors import Faults, InputError, UnknownNameError, is_one_of
 from ggu_costs.frames import amend
 from ggu_costs.fund.billed import Billed
@@ -30,6 +29,7 @@ from ggu_costs.fund.terms import carry_cents, carry_exactly, spread_cents
 from ggu_costs.grants.amounts import GrantAmounts
 from ggu_costs.money import round_steps, to_integers
 from ggu_costs.reference import Reference
+from ggu_costs.results.base import Step
 from ggu_costs.typing import DateLike
 from ggu_costs.words.messages import euro, message, word
 

@@ -10,11 +10,11 @@ from typing import Any, ClassVar
 import pandas as pd
 
 from ggu_costs.display.chart import Chart
-from ggu_costs.display.result import Explanation, Result, Step
 from ggu_costs.errors import InputError
 from ggu_costs.fund.terms import check_known, freeze
 from ggu_costs.money import euros
 from ggu_costs.reference import SHIPPED, Groups, Reference
+from ggu_costs.results.base import Explanation, Result, Step
 from ggu_costs.words.messages import euro, message, word
 
 

@@ -21,7 +21,6 @@ from typing import ClassVar
 
 import pandas as pd
 
-from ggu_costs.display.result import Step
 from ggu_costs.errors import InputError
 from ggu_costs.fund.billed import Billed
 from ggu_costs.fund.portfolio_terms import Earmark
@@ -29,6 +28,7 @@ from ggu_costs.fund.result import CentsResult, cents_step
 from ggu_costs.fund.terms import carry_cents, spread_cents
 from ggu_costs.modelfile.vat import Vat, euro_column
 from ggu_costs.money import euros
+from ggu_costs.results.base import Step
 from ggu_costs.words.messages import Message, message, word
 
 

@@ -2,10 +2,10 @@
 
 from fractions import Fraction
 
-from ggu_costs.display.result import Step
 from ggu_costs.fund.billed import Billed
 from ggu_costs.fund.key_columns import called
 from ggu_costs.fund.terms import Terms, earlier_amounts, exact_figures, full_amounts, rate_words, share_words
+from ggu_costs.results.base import Step
 from ggu_costs.words.messages import day, euro, joined, message, number, percent, word
 
 

@@ -10,7 +10,6 @@ from typing import Any, Literal, get_args
 
 import pandas as pd
 
-from ggu_costs.display.result import Explanation, Result, Step
 from ggu_costs.errors import Faults, UnknownNameError, is_one_of
 from ggu_costs.figures import read_figures, shown
 from ggu_costs.grants.exact import Exact, Sums, cents, general, weighted
@@ -19,6 +18,7 @@ from ggu_costs.grants.tables import OWN_CHANGE, GrantTables
 from ggu_costs.grants.worth import UnitWorth, shown_decimals, worth_of
 from ggu_costs.money import euros, round_steps
 from ggu_costs.reference import SHIPPED, Reference
+from ggu_costs.results.base import Explanation, Result, Step
 from ggu_costs.words.messages import euro, message, number, word
 
 Detail = Literal["maatstaf", "cluster", "other_grant"]

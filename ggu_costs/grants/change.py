@@ -14,13 +14,13 @@ from typing import Any
 import pandas as pd
 
 from ggu_costs.display.report import Answer, Line, Report, Tile
-from ggu_costs.display.result import SideBySide
 from ggu_costs.display.table import Table
 from ggu_costs.errors import Faults, listed
 from ggu_costs.grants.amounts import GrantAmounts, rate
 from ggu_costs.grants.exact import cents, general
 from ggu_costs.grants.keys import base_of, deduction_of
 from ggu_costs.money import euros
+from ggu_costs.results.base import SideBySide
 from ggu_costs.words.messages import Message, euro, message, word
 
 _TASKS, _OTHERS = "tasks_changed", "others_changed"

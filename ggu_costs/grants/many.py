@@ -15,10 +15,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from ggu_costs.display.result import Result
 from ggu_costs.errors import Faults, did_you_mean, shortened
 from ggu_costs.figures import read_figures, shown
 from ggu_costs.grants.amounts import GrantAmounts
+from ggu_costs.results.base import Result
 from ggu_costs.typing import FloatArray
 from ggu_costs.words.messages import message
 

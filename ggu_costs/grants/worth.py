@@ -7,12 +7,12 @@ from typing import Any
 
 import pandas as pd
 
-from ggu_costs.display.result import Result
 from ggu_costs.errors import Faults, did_you_mean, shortened
 from ggu_costs.figures import finite, shown
 from ggu_costs.grants.exact import Exact
 from ggu_costs.grants.tables import GrantTables
 from ggu_costs.money import shortest
+from ggu_costs.results.base import Result
 from ggu_costs.words.messages import message, number
 
 _DWELLINGS, _DWELLINGS_BY_SOIL = "woonr", "woonrbfk"

@@ -19,13 +19,13 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from ggu_costs.display.result import Result
 from ggu_costs.errors import Faults, check_kind, listed
 from ggu_costs.figures import finite, read_whole, shown
 from ggu_costs.grants.amounts import GrantAmounts
 from ggu_costs.grants.change import GrantChange, change_between
 from ggu_costs.grants.model import Grant
 from ggu_costs.money import round_half_up, shortest
+from ggu_costs.results.base import Result
 from ggu_costs.simulation.distributions.family import Marginal
 from ggu_costs.simulation.marginals import describe, quantile
 from ggu_costs.words.messages import message

@@ -10,12 +10,12 @@ import pandas as pd
 
 from ggu_costs import frames
 from ggu_costs.display.report import Answer, Report
-from ggu_costs.display.result import LETTERS, Line, SideBySide
 from ggu_costs.errors import InputError
 from ggu_costs.impact.answers.base import SHOWN
 from ggu_costs.impact.comparable import comparable_quantities, differences_between, rows_of
 from ggu_costs.impact.spoken import costs_more, step_of
 from ggu_costs.impact.telling import outside, said_of, tell
+from ggu_costs.results.base import LETTERS, Line, SideBySide
 from ggu_costs.words.messages import Message, message
 
 if TYPE_CHECKING:

@@ -11,11 +11,11 @@ import pandas as pd
 
 from ggu_costs.display.chart import Chart
 from ggu_costs.display.plots import Plots
-from ggu_costs.display.result import Step
 from ggu_costs.fund.result import CentsResult, cents_step, euro_frame, per_inhabitant, whole_people
 from ggu_costs.joint.plan import MOVES, Accounts, Cents
 from ggu_costs.modelfile.vat import Vat, euro_column
 from ggu_costs.money import VatSplit
+from ggu_costs.results.base import Step
 from ggu_costs.words.messages import euro, message, percent, word
 
 CAUSES = ("participants_changed", "figures_changed", "key_step", "index_effect", "cost_changed", "reserve_changed")

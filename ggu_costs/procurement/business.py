@@ -12,7 +12,6 @@ import pandas as pd
 
 from ggu_costs.display.chart import Chart
 from ggu_costs.display.plots import Plots
-from ggu_costs.display.result import Result
 from ggu_costs.errors import InputError
 from ggu_costs.frames import amend
 from ggu_costs.frozen import Frozen
@@ -20,6 +19,7 @@ from ggu_costs.games.limits import TOLERANCE
 from ggu_costs.money import exact_sum
 from ggu_costs.procurement.rules import RuleChoice
 from ggu_costs.procurement.setup import Setup
+from ggu_costs.results.base import Result
 from ggu_costs.typing import FloatArray
 from ggu_costs.words.messages import message
 from ggu_costs.words.numbers import missing

@@ -8,11 +8,11 @@ from dataclasses import dataclass, replace
 import pandas as pd
 
 from ggu_costs.display.report import Answer, Report
-from ggu_costs.display.result import LETTERS, Line, SideBySide
 from ggu_costs.errors import Faults, InputError, check_kind
 from ggu_costs.procurement.answers import of_cases
 from ggu_costs.procurement.business import BusinessCase, business_case
 from ggu_costs.procurement.model import CaseModel
+from ggu_costs.results.base import LETTERS, Line, SideBySide
 from ggu_costs.words.messages import message
 
 
@@ -24,7 +24,7 @@ class CaseComparison(SideBySide):
     answer: Answer
 
     def _report(self, municipality: str | None) -> Report:
-        """Return what a comparison shows; see :class:`~ggu_costs.display.result.SideBySide`."""
+        """Return what a comparison shows; see :class:`~ggu_costs.results.base.SideBySide`."""
         return replace(super()._report(municipality), answer=self.answer)
 
     def to_frame(self) -> pd.DataFrame:

@@ -8,7 +8,6 @@ import pandas as pd
 
 from ggu_costs.display.chart import Chart
 from ggu_costs.display.plots import Plots
-from ggu_costs.display.result import Result
 from ggu_costs.errors import Faults, InfeasibleError, InputError
 from ggu_costs.figures import has_entries
 from ggu_costs.frames import amend
@@ -26,6 +25,7 @@ from ggu_costs.procurement.rules import (
 )
 from ggu_costs.procurement.split import Split
 from ggu_costs.procurement.stability import Stability, stability_of
+from ggu_costs.results.base import Result
 from ggu_costs.words.messages import Message, message
 
 

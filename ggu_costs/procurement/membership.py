@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 
 import pandas as pd
 
-from ggu_costs.display.result import Result
 from ggu_costs.errors import InputError, UnknownNameError, is_one_of
 from ggu_costs.money import exact_sum
 from ggu_costs.procurement.rules import RuleChoice
+from ggu_costs.results.base import Result
 from ggu_costs.text import one_line
 from ggu_costs.words.label import ILLUSTRATIVE
 from ggu_costs.words.messages import message

@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from ggu_costs.display.result import Result
 from ggu_costs.errors import Faults, InputError, repeated
 from ggu_costs.figures import finite, shown
 from ggu_costs.money import euros, share_exactly, shortest
 from ggu_costs.procurement.parties import Parties
 from ggu_costs.reference import Reference
+from ggu_costs.results.base import Result
 from ggu_costs.words.messages import message, word
 
 if TYPE_CHECKING:

@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from ggu_costs.display.result import Result
 from ggu_costs.errors import Faults, InputError
 from ggu_costs.figures import read_figures
 from ggu_costs.procurement.setup import Setup
+from ggu_costs.results.base import Result
 from ggu_costs.typing import FloatArray
 from ggu_costs.words.label import in_words
 from ggu_costs.words.messages import message

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from ggu_costs.display.result import Result
 from ggu_costs.money import euros
 from ggu_costs.procurement.rules import RuleChoice
+from ggu_costs.results.base import Result
 from ggu_costs.words.messages import Message, message
 
 if TYPE_CHECKING:

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from ggu_costs.display.result import Explanation, Result, Step
 from ggu_costs.errors import InputError
 from ggu_costs.modelfile.vat import Vat, euro_column
 from ggu_costs.money import euros, exact_sum, round_half_up, round_steps
@@ -19,6 +18,7 @@ from ggu_costs.procurement.pass_through import PassThrough, pass_through
 from ggu_costs.procurement.rules import RuleChoice, rule_words
 from ggu_costs.procurement.setup import Setup
 from ggu_costs.procurement.shares import Shares
+from ggu_costs.results.base import Explanation, Result, Step
 from ggu_costs.words.label import ILLUSTRATIVE
 from ggu_costs.words.messages import Message, euro, message, number, word
 

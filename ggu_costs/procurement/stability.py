@@ -25,7 +25,6 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 import pandas as pd
 
-from ggu_costs.display.result import Result
 from ggu_costs.errors import InputError
 from ggu_costs.games.core import core_check
 from ggu_costs.games.leaving import Parting, parting
@@ -33,6 +32,7 @@ from ggu_costs.games.limits import TOLERANCE
 from ggu_costs.money import exact_sum
 from ggu_costs.procurement.rules import RuleChoice, rule_words
 from ggu_costs.procurement.setup import Setup
+from ggu_costs.results.base import Result
 from ggu_costs.typing import BoolArray, FloatArray
 from ggu_costs.words.messages import Message, message, word
 

@@ -14,8 +14,7 @@ import pandas as pd
 from ggu_costs._version import __version__
 from ggu_costs.display.language import report_in
 from ggu_costs.display.report import Report
-from ggu_costs.display.result import LETTERS
-from ggu_costs.display.table import Table
+from ggu_costs.display.table import LETTERS, Table
 from ggu_costs.errors import GguCostsError, InputError
 from ggu_costs.modelfile.header import Header
 from ggu_costs.modelfile.kinds import Model

@@ -186,7 +186,7 @@ def packed(explained: Mapping[str, Sequence[Explanation]]) -> dict[str, object]:
 
     Examples
     --------
-    >>> from ggu_costs.display.result import Step
+    >>> from ggu_costs.display.explanation import Step
     >>> bill = Explanation("Veenendaal: bijdrage", (Step("inwoners", "3", "CBS"),), subject="bijdrage")
     >>> packed({"GM0345": [bill]})
     {'texts': ['bijdrage', 'inwoners', '3', 'CBS'], 'of': {'GM0345': [[0, [[1, 2, 3]]]]}}

@@ -4,9 +4,9 @@ import pandas as pd
 import pytest
 
 from ggu_costs.display.explanation import Explanation, Step
-from ggu_costs.display.result import SideBySide
 from ggu_costs.display.table import Table, similar_size
 from ggu_costs.errors import InputError
+from ggu_costs.results.base import SideBySide
 
 CODES = [f"GM{place:04d}" for place in range(1, 21)]
 PEOPLE = pd.DataFrame({"inhabitants": range(2000, 0, -100)}, index=pd.Index(CODES, name="code"))

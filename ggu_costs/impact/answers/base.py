@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Any, Self
 import pandas as pd
 
 from ggu_costs import frames
-from ggu_costs.display.result import Result
 from ggu_costs.errors import InputError, MissingInputError, UnknownNameError, is_one_of
 from ggu_costs.impact.answers.questions import DISCOUNTED
 from ggu_costs.impact.answers.runner import Runner
 from ggu_costs.impact.answers.statistics import statistics_in
 from ggu_costs.impact.programme.assembly import Assembly, Role
 from ggu_costs.reference import Groups
+from ggu_costs.results.base import Result
 from ggu_costs.words.messages import message
 
 if TYPE_CHECKING:

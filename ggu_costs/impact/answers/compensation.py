@@ -14,7 +14,6 @@ import numpy as np
 import pandas as pd
 
 from ggu_costs import frames
-from ggu_costs.display.result import Result
 from ggu_costs.errors import Faults
 from ggu_costs.figures import finite, shown
 from ggu_costs.impact.answers.base import NATION, SimulationResult, require_municipalities
@@ -23,6 +22,7 @@ from ggu_costs.impact.answers.questions import output_of
 from ggu_costs.impact.answers.runner import Query
 from ggu_costs.impact.answers.settings import run_engine
 from ggu_costs.impact.answers.statistics import quantile_estimate
+from ggu_costs.results.base import Result
 from ggu_costs.simulation.parts import Joint, Term
 from ggu_costs.simulation.runs.rows import WIDE, Rows
 from ggu_costs.typing import FloatArray

@@ -1,6 +1,5 @@
 """Which lines and drivers make up a municipality's mean and its spread."""
 
-from ggu_costs.display.result import Explanation, Step
 from ggu_costs.impact.answers.base import (
     SimulationResult,
     of_line,
@@ -15,6 +14,7 @@ from ggu_costs.impact.answers.runner import Query
 from ggu_costs.impact.answers.sensitivity import OWN, sensitivity
 from ggu_costs.impact.answers.statistics import error_of
 from ggu_costs.impact.programme.notes import quantity_words
+from ggu_costs.results.base import Explanation, Step
 from ggu_costs.words.messages import message, number, percent, word
 
 _POINTS = 1024

@@ -33,7 +33,6 @@ import numpy as np
 import pandas as pd
 
 from ggu_costs import frames
-from ggu_costs.display.result import Result
 from ggu_costs.errors import Faults, InputError, UnknownNameError
 from ggu_costs.figures import read_whole, shown
 from ggu_costs.impact.answers.base import NATION, SimulationResult, groups_in, place_of, require_municipalities
@@ -41,6 +40,7 @@ from ggu_costs.impact.answers.questions import output_of, spec_of
 from ggu_costs.impact.answers.runner import Runner
 from ggu_costs.impact.answers.settings import run_engine
 from ggu_costs.impact.programme.assembly import SAMPLING
+from ggu_costs.results.base import Result
 from ggu_costs.simulation.distributions.fits import Z90
 from ggu_costs.simulation.influence.effects import (
     LEAST_POINTS,

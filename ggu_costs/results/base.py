@@ -13,7 +13,7 @@ from ggu_costs.display.explanation import Explanation, Step
 from ggu_costs.display.html import escaped, table
 from ggu_costs.display.language import report_in
 from ggu_costs.display.report import Answer, Chart, Line, Report, Section
-from ggu_costs.display.table import Table
+from ggu_costs.display.table import LETTERS, Table
 from ggu_costs.errors import InputError
 from ggu_costs.frames import amend, describe
 from ggu_costs.frozen import Frozen
@@ -131,10 +131,6 @@ class Result(Brief, Frozen, ABC):
         """Write what it says first, and a table."""
         said = f"<p>{escaped(self.outcome)}</p>" if self.outcome else ""
         return said + table(frame, title=self.title, notes=self.notes, total=frame.attrs.get("total", ()))
-
-
-LETTERS = "abc"
-"""What the columns of things side by side are called, in order."""
 
 
 @dataclass(frozen=True, kw_only=True)

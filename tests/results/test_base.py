@@ -6,8 +6,8 @@ import pandas as pd
 import pytest
 
 from ggu_costs.display.report import Report
-from ggu_costs.display.result import Explanation, Result, Step
 from ggu_costs.display.table import Table
+from ggu_costs.results.base import Explanation, Result, Step
 
 
 @dataclass(frozen=True, kw_only=True)

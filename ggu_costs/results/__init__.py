@@ -1,0 +1,1 @@
+"""What every answer is: a frozen result that shows itself, and leaves Python as JSON, a workbook or files."""
