@@ -12,7 +12,21 @@ from ggu_costs.reference import Reference
 
 
 class WeightRule(Checked):
-    """Votes of a municipality (stemgewicht): one each, or one for every `per` inhabitants, rounded, within bounds."""
+    """Votes of a municipality (stemgewicht): one each, or one for every `per` inhabitants, rounded, within bounds.
+
+    Attributes
+    ----------
+    rule
+        One vote each, or votes by inhabitants.
+    per
+        Inhabitants for a vote.
+    rounding
+        What a part of a vote becomes.
+    minimum
+        Votes that each has at least.
+    maximum
+        Votes that each has at most.
+    """
 
     rule: Literal["one_each", "per_inhabitants"]
     per: Whole = Field(default=1, ge=1)
@@ -26,7 +40,13 @@ class WeightRule(Checked):
 
 
 class BallotDefinition(Header):
-    """A scale of votes, with the day of the assembly and the counting date it is shown for."""
+    """A scale of votes, with the day of the assembly and the counting date it is shown for.
+
+    Attributes
+    ----------
+    weights
+        How many votes a municipality has.
+    """
 
     kind: Literal["ballot"]
     weights: WeightRule

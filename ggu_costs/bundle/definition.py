@@ -53,7 +53,15 @@ def _as_value(raw: Any) -> Any:
 
 
 class ChangeTerms(Checked):
-    """A change of the model of a component, as a model file with a base states one."""
+    """A change of the model of a component, as a model file with a base states one.
+
+    Attributes
+    ----------
+    key
+        Dotted key of the model that is changed.
+    set
+        What it becomes: a value with its basis, or a bare one with the basis beside it.
+    """
 
     key: str = Field(min_length=1)
     set: Annotated[Any, BeforeValidator(_as_value)]
@@ -141,7 +149,19 @@ class CommonTerms(Checked):
 
 
 class BundleDefinition(HeaderOfYears):
-    """Programmes, funds, fees, procurement cases and grants that fall on municipalities together (pakket)."""
+    """Programmes, funds, fees, procurement cases and grants that fall on municipalities together (pakket).
+
+    Attributes
+    ----------
+    bundle
+        Map, counting date and grant.
+    simulation
+        Seed, draws and method of all components.
+    components
+        What falls on municipalities together.
+    common
+        Drivers that components have in common.
+    """
 
     kind: Literal["bundle"]
     bundle: BundleTerms

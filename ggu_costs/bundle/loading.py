@@ -10,7 +10,7 @@ from ggu_costs.bundle.definition import BundleDefinition, ComponentTerms
 from ggu_costs.errors import Faults, GguCostsError, ModelFileError, listed
 from ggu_costs.impact.programme.build_drivers import taken_over
 from ggu_costs.modelfile import Loaded
-from ggu_costs.modelfile.values import InputNeed, Source
+from ggu_costs.modelfile.sources import InputNeed, Source
 
 BEFORE = ":before"
 """After the id of a component: the model that it is the difference from."""

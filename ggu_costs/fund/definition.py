@@ -11,53 +11,21 @@ from typing import Literal
 from ggu_costs.errors import Faults, InputError, OutsidePeriodError, listed, repeated
 from ggu_costs.figures import adds_up, shown
 from ggu_costs.fund.accounts import added_to_reserve, check_accounts
-from ggu_costs.fund.conditions import ConditionTerms
 from ggu_costs.fund.key_columns import check_columns, own_input
-from ggu_costs.fund.phasing import PhaseInTerms
+from ggu_costs.fund.level_terms import FeeTerms, FundTerms
 from ggu_costs.fund.portfolio_terms import Activity, ReserveTerms, UnderspendTerms
 from ggu_costs.fund.tariff_terms import TariffTerms
 from ggu_costs.modelfile.header import Header, HeaderOfYears
-from ggu_costs.modelfile.terms import KeyTerms, VatTerms, check_fractions
+from ggu_costs.modelfile.terms import check_fractions
 from ggu_costs.modelfile.values import (
     Amount,
     Dated,
-    DateValue,
-    Money,
-    PerInhabitant,
-    Share,
     Value,
 )
 from ggu_costs.reference import Reference
 
 OFFSET = "offset"
 """Name of the input that brings what a municipality received through the gemeentefonds to pay with."""
-
-
-class FundTerms(ConditionTerms):
-    """Total or rate, key, dates and conditions of the fund."""
-
-    basis: Literal["budget", "rate", "tariff"]
-    total: Money | None = None
-    rate: PerInhabitant | None = None
-    tariff: TariffTerms | None = None
-    index: Share | None = None
-    map_date: DateValue
-    counting_date: DateValue
-    key: KeyTerms
-    vat: VatTerms
-    phase_in: PhaseInTerms | None = None
-
-    @property
-    def keys(self) -> tuple[str, ...]:
-        """Columns of the key, and of the key from which a phase-in starts."""
-        return (*self.key.parts, *((self.phase_in.from_key if self.phase_in else None) or ()))
-
-    @property
-    def level(self) -> Dated | None:
-        """The rate, the first of a tariff or the total, as the basis asks; None where it follows from budgets."""
-        if self.basis == "tariff" and self.tariff is not None:
-            return next((value for _, value in self.tariff.values), None)
-        return self.rate if self.basis == "rate" else self.total
 
 
 class YearlyHeader(HeaderOfYears):
@@ -169,7 +137,19 @@ class YearlyHeader(HeaderOfYears):
 
 
 class FundDefinition(YearlyHeader):
-    """A fund over one or more years."""
+    """A fund over one or more years.
+
+    Attributes
+    ----------
+    fund
+        Level, key, dates and conditions.
+    activities
+        The portfolio: activities with their budgets.
+    underspend
+        Underspends of earlier years, and what is done with them.
+    reserve
+        The reserve of the fund.
+    """
 
     kind: Literal["fund"]
     fund: FundTerms
@@ -365,19 +345,14 @@ class FundDefinition(YearlyHeader):
             balance = None if balance is None else balance + added_to_reserve(self.underspend, year, self.known)
 
 
-class FeeTerms(TariffTerms):
-    """The tariff of a fee, with the parts of its yearly change."""
-
-    index: Share | None = None
-    growth_to_cost_cover: Share | None = None
-    merger_correction: Share | None = None
-    map_date: DateValue
-    counting_date: DateValue
-    vat: VatTerms
-
-
 class FeeDefinition(YearlyHeader):
-    """A membership fee with a bracket tariff (schijventarief)."""
+    """A membership fee with a bracket tariff (schijventarief).
+
+    Attributes
+    ----------
+    fee
+        Tariff, dates and yearly change.
+    """
 
     kind: Literal["fee"]
     fee: FeeTerms

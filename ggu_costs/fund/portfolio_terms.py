@@ -20,7 +20,19 @@ def _as_list(raw: object) -> object:
 
 
 class HalfYear(Checked):
-    """One activity in a half-yearly report (halfjaarrapportage): spent so far, and the forecast of the whole year."""
+    """One activity in a half-yearly report (halfjaarrapportage): spent so far, and the forecast of the whole year.
+
+    Attributes
+    ----------
+    period
+        The half-year, such as ``2020-H1``.
+    actual
+        Spent so far in the year.
+    forecast
+        What the whole year is expected to cost.
+    explanation
+        Why it differs from the budget.
+    """
 
     period: str = Field(pattern=r"^(19|20|21)\d{2}-H[12]$")
     actual: Money
@@ -37,6 +49,12 @@ class Activity(Checked):
         Years in which it runs; by default all years of the file.
     realised
         What it cost by the annual accounts (jaarrekening); without it the report of the second half-year says so.
+    part
+        Part of the portfolio: ``structural``, ``long_running`` or ``project``.
+    budget
+        What it may cost in each year.
+    half_year
+        Half-yearly figures.
     """
 
     id: str = Field(pattern=r"^[a-z0-9\-]+$")
@@ -59,6 +77,10 @@ class Earmark(Checked):
     ----------
     spent
         What is spent of it in each later year (``years``).
+    purpose
+        For what it is kept.
+    share
+        Part of the underspend.
     """
 
     purpose: str
@@ -73,6 +95,14 @@ class UnderspendTerms(Checked):
     ----------
     spent
         Of what is carried forward: what is spent of it in each later year (``years``); of a refund: what is paid back.
+    year
+        Year that was underspent.
+    amount
+        What was left.
+    policy
+        Carried forward, paid back, earmarked or put in the reserve.
+    earmarks
+        With ``earmark``: the purposes.
     """
 
     year: WholeYear
@@ -89,6 +119,10 @@ class ReserveTerms(Checked):
     ----------
     closing
         Balance at the end of years, where a source states it: opening + in - out has to be that.
+    opening
+        Balance at the start of the first year.
+    withdrawal
+        What is taken from it in each year (+) or added to it (-).
     """
 
     opening: Money

@@ -16,6 +16,12 @@ class Bracket(Checked):
     ----------
     to_inhabitants
         Where it ends, if the source says so: that is where the next one begins. The last one has none.
+    from_inhabitants
+        Where the class begins; the first at 0.
+    rate
+        Euro per inhabitant.
+    amount
+        Euro for each municipality in the class.
     """
 
     from_inhabitants: Whole = Field(ge=0)
@@ -36,6 +42,8 @@ class TariffTerms(Checked):
         Who has exactly the number on a bound falls in the lower class (tot en met).
     fixed
         Euro that every municipality pays besides.
+    brackets
+        The classes, rising.
     """
 
     mode: Literal["marginal", "whole_class"]

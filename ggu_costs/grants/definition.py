@@ -37,7 +37,15 @@ class GrantTable(Checked):
 
 
 class TaskTerms(Checked):
-    """A task mutation (taakmutatie): euro added, and the key by which it falls or a mix of keys."""
+    """A task mutation (taakmutatie): euro added, and the key by which it falls or a mix of keys.
+
+    Attributes
+    ----------
+    amount
+        Euro added; negative: taken out.
+    by
+        A key, or fractions by key: ``base``, ``cluster:NAME``, ``maatstaf:CODE`` or ``other:NAME``.
+    """
 
     amount: Number
     by: dict[str, Number] = Field(min_length=1)

@@ -45,6 +45,10 @@ class BodyTerms(Checked):
         In which months a part of the advance is due.
     decision_date
         When the board decides on the budget of the second year of the file; councils then have their twelve weeks.
+    legal_form
+        Legal form of the body.
+    vat
+        VAT in the amounts, and how it comes to participants.
     """
 
     legal_form: LegalForm
@@ -56,7 +60,35 @@ class BodyTerms(Checked):
 
 
 class JointBodyDefinition(HeaderOfYears):
-    """A joint body: participants, cost groups with their keys, reserve, leaving and joining."""
+    """A joint body: participants, cost groups with their keys, reserve, leaving and joining.
+
+    Attributes
+    ----------
+    body
+        Legal form, dates, VAT and invoices.
+    participants
+        Who takes part, and when.
+    figures
+        Figures of the participants that keys use.
+    keys
+        By what costs fall on participants.
+    indices
+        Indices of wages and prices.
+    groups
+        Cost groups of the programme budget.
+    assets
+        What is written off.
+    reserve
+        The general reserve.
+    exit
+        What leaving costs.
+    entry
+        What joining costs.
+    settlements
+        What years came to.
+    related_party
+        For the paragraph on related parties.
+    """
 
     kind: Literal["joint-body"]
     body: BodyTerms

@@ -94,7 +94,15 @@ class FigureTerms(Chosen):
 
 
 class TransitionTerms(Chosen):
-    """A way from an earlier key (historical shares) to the new one (ingroei): the part of the new key in each year."""
+    """A way from an earlier key (historical shares) to the new one (ingroei): the part of the new key in each year.
+
+    Attributes
+    ----------
+    from_key
+        The earlier key.
+    new_part
+        Part of the new key in each year; 1 when it is reached.
+    """
 
     from_key: dict[str, Number] = Field(min_length=1)
     new_part: dict[Year, Fractional] = Field(min_length=1)
@@ -109,6 +117,8 @@ class CapTerms(Chosen):
         The earlier key.
     first_year
         The first year in which amounts move; until then the earlier key holds.
+    per_inhabitant_per_year
+        Euro per inhabitant by which an amount may rise each year.
     """
 
     from_key: dict[str, Number] = Field(min_length=1)
@@ -144,7 +154,13 @@ class BodyKey(KeyTerms):
 
 
 class IndexTerms(Chosen):
-    """An index of wages or prices: its rise in each year over the year before."""
+    """An index of wages or prices: its rise in each year over the year before.
+
+    Attributes
+    ----------
+    rates
+        Rise over the year before, by year.
+    """
 
     id: Id
     name: str = Field(min_length=1)
@@ -165,6 +181,10 @@ class GroupTerms(Checked):
         Of the share of a participant that leaves, the part that stays with the others in each year after it (1, 2, 3
         and so on): contracts and staff that run on; nothing in a year without one. What is written off is counted
         apart. Where no group says it, the real damage is not known (PM).
+    key
+        Id of the key by which it falls on participants.
+    task_field
+        Code of the task field (taakveld, Iv3); by default that of ``[budget]``.
     """
 
     id: Id
@@ -186,6 +206,12 @@ class BodyReserve(Checked):
         Part of the cost of the year that it may be at its end; what is above it goes back to the participants.
     key
         By which additions and withdrawals fall on the participants.
+    opening
+        Balance at the start of the first year.
+    addition
+        Put in, in each year.
+    withdrawal
+        Taken out, in each year.
     """
 
     opening: Money
@@ -204,6 +230,10 @@ class AssetTerms(Checked):
         The first year of write-off, and over how many years.
     life
         Years that it lasts.
+    group
+        Id of the cost group whose amount holds the write-off.
+    amount
+        What it cost, in euro.
     """
 
     id: Id
@@ -280,6 +310,8 @@ class SettlementTerms(Chosen):
         Actual figures by figure and code.
     totals
         What the figures add up to by another source, which they are held to.
+    year
+        The year that is settled.
     """
 
     year: WholeYear
@@ -310,6 +342,12 @@ class RelatedPartyTerms(Checked):
         At the end of each year; the year before the first of the file too.
     result
         Expected result of each year.
+    seat
+        Where the body has its seat.
+    interest
+        Which public interest it serves.
+    risks
+        Risks for the participants, in words.
     """
 
     seat: str = ""

@@ -9,7 +9,8 @@ from ggu_costs.modelfile.header import Header
 from ggu_costs.modelfile.inputs import Inputs
 from ggu_costs.modelfile.loader import Loaded, RawModel, check_definition, header_faults, read_raw
 from ggu_costs.modelfile.opened import OpenedModel
-from ggu_costs.modelfile.values import Source, Value
+from ggu_costs.modelfile.sources import Source
+from ggu_costs.modelfile.values import Value
 
 __all__ = [
     "Header",

@@ -9,13 +9,12 @@ from pydantic import Field, field_validator
 from ggu_costs.display.task_field import read_task_field
 from ggu_costs.errors import Faults
 from ggu_costs.modelfile.budget import BudgetTerms
+from ggu_costs.modelfile.sources import InputNeed, Source
 from ggu_costs.modelfile.values import (
     FIRST_YEAR,
     LAST_YEAR,
     Checked,
     Dated,
-    InputNeed,
-    Source,
     Status,
     Value,
     Whole,
@@ -25,7 +24,13 @@ from ggu_costs.reference import Reference
 
 
 class Change(Checked):
-    """On what a change of the base file rests that leads into no value, such as another tariff mode."""
+    """On what a change of the base file rests that leads into no value, such as another tariff mode.
+
+    Attributes
+    ----------
+    key
+        Dotted key that is changed.
+    """
 
     key: str
     status: Status
@@ -37,7 +42,31 @@ class Change(Checked):
 
 
 class Header(Checked):
-    """Id, title, sources, and when somebody last checked the values."""
+    """Id, title, sources, and when somebody last checked the values.
+
+    Attributes
+    ----------
+    schema_version
+        Version of the form of the file; 1 is the only one there is.
+    kind
+        What the file is about; it decides which tables it has.
+    id
+        Name of the model and its place in the folder: ``funds/ggu/2020`` is ``funds/ggu/2020.toml``.
+    title
+        Title on every output, as a reader knows it.
+    checked_on
+        Day on which somebody last checked the values against the sources.
+    description
+        A sentence or two on what it is.
+    notes
+        What a reader has to know; each is told with every result.
+    sources
+        Where values come from: an entry for each, by the id that values name.
+    inputs
+        What no source gives and the user has to bring, by name.
+    changes
+        On what changes of a base file rest.
+    """
 
     schema_version: Literal[1] = Field(alias="schema")
     kind: str
@@ -103,7 +132,15 @@ class Header(Checked):
 
 
 class HeaderOfYears(Header):
-    """Header of a file about one or more years."""
+    """Header of a file about one or more years.
+
+    Attributes
+    ----------
+    years
+        Calendar years that the file is about, without gaps.
+    budget
+        The budget table of a run: year, task field and index.
+    """
 
     years: tuple[Whole, ...] = Field(min_length=1)
     budget: BudgetTerms | None = None

@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Any
 from ggu_costs.errors import Fault, Faults, GguCostsError, InputError, MissingInputError, UnknownNameError, listed
 from ggu_costs.figures import finite, is_too_large
 from ggu_costs.modelfile.grant_keys import KeyFigures
-from ggu_costs.modelfile.values import MOST, InputNeed, shown
+from ggu_costs.modelfile.sources import InputNeed
+from ggu_costs.modelfile.values import MOST, shown
 from ggu_costs.reference import SHIPPED, Reference
 from ggu_costs.words.messages import message, say
 

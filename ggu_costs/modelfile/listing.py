@@ -9,7 +9,8 @@ import pandas as pd
 from ggu_costs.frames import describe
 from ggu_costs.modelfile.header import Change, Header
 from ggu_costs.modelfile.inputs import Inputs
-from ggu_costs.modelfile.values import Amount, Checked, InputNeed, Source, Value
+from ggu_costs.modelfile.sources import InputNeed, Source
+from ggu_costs.modelfile.values import Amount, Checked, Value
 from ggu_costs.words.messages import message, word
 
 _COLUMNS = ("item", "value", "unit", "status", "source", "by", "price_level", "vat", "note")

@@ -1,4 +1,4 @@
-"""Cost pools as model files state them: joint procurement with values of their own, programmes in short.
+"""Cost pools as files of joint procurement state them, with values of their own.
 
 The terms of a pool know which kind of pool of a game they make, and with which figures (:class:`Stated`). Who takes
 part, and what an amount is in euro, they ask of the case (:class:`CaseFigures`).
@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from itertools import pairwise
 from math import isnan
-from typing import TYPE_CHECKING, Any, Literal, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from pydantic import Field
 
@@ -25,7 +25,15 @@ if TYPE_CHECKING:
 
 
 class Tier(Checked):
-    """From this volume on, this price a unit."""
+    """From this volume on, this price a unit.
+
+    Attributes
+    ----------
+    from_volume
+        Volume from which this price holds; the first is 0.
+    price
+        Price of a unit.
+    """
 
     from_volume: Number = Field(ge=0)
     price: Price
@@ -114,7 +122,13 @@ class KindTerms(Checked):
 
 
 class FixedTerms(KindTerms):
-    """An amount that is due once, however many take part."""
+    """An amount that is due once, however many take part.
+
+    Attributes
+    ----------
+    amount
+        Euro, or PM.
+    """
 
     amount: Amount
 
@@ -125,7 +139,18 @@ class FixedTerms(KindTerms):
 
 
 class VolumeTerms(KindTerms):
-    """A price by volume (staffel): incremental tiers, or all units at the price of the tier reached."""
+    """A price by volume (staffel): incremental tiers, or all units at the price of the tier reached.
+
+    Attributes
+    ----------
+    volume
+        Id of one of the volumes of the file.
+    tiers
+        Prices, each from a volume on; bounds rise from 0.
+    all_units
+        Whether the price of the tier that is reached holds for every unit; otherwise each price for the units
+        in its tier.
+    """
 
     volume: str
     tiers: tuple[Tier, ...] = Field(min_length=1)
@@ -155,7 +180,15 @@ class VolumeTerms(KindTerms):
 
 
 class OwnTerms(KindTerms):
-    """An own amount for each participant: one for all, by code, or an input with a figure for each."""
+    """An own amount for each participant: one for all, by code, or an input with a figure for each.
+
+    Attributes
+    ----------
+    amount
+        The amount of everyone without one of its own; negative: a credit.
+    own
+        Amounts by code of the participant.
+    """
 
     amount: Credit | None = None
     own: dict[str, Credit] = Field(default_factory=dict)
@@ -175,7 +208,15 @@ class OwnTerms(KindTerms):
 
 
 class Level(Checked):
-    """A service level and what the facility costs at that level."""
+    """A service level and what the facility costs at that level.
+
+    Attributes
+    ----------
+    id
+        Name by which needs refer to it.
+    cost
+        What the whole facility costs at this level.
+    """
 
     id: str
     name: str = ""
@@ -192,6 +233,8 @@ class LevelTerms(KindTerms):
         specific holds.
     input
         Name of the input that brings the number of the level that each needs: 1 for the first of the file.
+    levels
+        The levels, from low to high.
     """
 
     levels: tuple[Level, ...] = Field(min_length=1)
@@ -270,6 +313,16 @@ class PoolTerms(Checked):
     ----------
     once
         True: due once; False: every year of the duration.
+    fixed
+        An amount that is due however many take part.
+    per_participant
+        An amount of its own for each participant.
+    volume
+        A price by volume.
+    levels
+        A cost that depends on the highest level anyone needs.
+    regional
+        An amount for each region with a participant.
     """
 
     id: str = Field(pattern=r"^[a-z0-9_\-]+$")
@@ -300,57 +353,3 @@ class PoolTerms(Checked):
         """What it says."""
         terms = getattr(self, self.kind)
         return terms if isinstance(terms, KindTerms) else FixedTerms.model_construct(amount=terms)
-
-
-class ShortPool(Checked):
-    """One cost pool of a joint facility: what a group would pay for it.
-
-    Attributes
-    ----------
-    all_units
-        Of a volume pool: the price of the tier that the volume falls in holds for every unit.
-    levels
-        Cost of the level that each class needs; every class that takes part, 0 where it needs none.
-    """
-
-    kind: Literal["fixed", "per_participant", "volume", "levels", "regional"]
-    amount: Number = Field(default=Decimal(0), ge=0)
-    column: str = ""
-    tiers: tuple[tuple[Number, Number], ...] = ()
-    all_units: bool = False
-    levels: dict[str, Number] = Field(default_factory=dict)
-
-    def _wrong(self) -> Iterator[Found]:
-        wanted = {"volume": ("column", "tiers"), "levels": ("levels",), "regional": ("column",)}.get(self.kind, ())
-        missing = [name for name in wanted if not getattr(self, name)]
-        if missing:
-            yield f"a pool of kind {self.kind!r} without {' and '.join(missing)}", "all of them", ""
-
-    @property
-    def by_volume(self) -> bool:
-        """Whether it is charged by the volumes in its column."""
-        return self.kind == "volume"
-
-    def stated(self, column: Callable[[str], FloatArray], labels: Callable[[str], Sequence[str]], n: int) -> Stated:
-        """Return the pool for n participants.
-
-        Parameters
-        ----------
-        column, labels
-            Give the figures and the classes of the participants, by the name of a column.
-        """
-        match self.kind:
-            case "fixed":
-                return Stated("Fixed", {"amount": float(self.amount)})
-            case "per_participant":
-                return Stated("PerParticipant", {"amounts": [float(self.amount)] * n})
-            case "volume":
-                figures = {"volumes": column(self.column), "tiers": self.tiers, "all_units": self.all_units}
-                return Stated("VolumeTiers", figures)
-            case "levels":
-                needs = labels(self.column or "size_class")
-                return Stated("ServiceLevels", {"costs": [float(self.levels[label]) for label in needs]})
-            case "regional":
-                regions = labels(self.column)
-                amounts = dict.fromkeys(regions, float(self.amount))
-                return Stated("Regional", {"regions": regions, "amounts": amounts})

@@ -2,7 +2,8 @@
 
 from typing import Any, get_args
 
-from ggu_costs.modelfile.header import Header
+from ggu_costs.modelfile.described import meaning
+from ggu_costs.modelfile.header import Change, Header
 from ggu_costs.modelfile.overlay import CHANGE_KEYS, OWN_KEYS
 from ggu_costs.modelfile.values import Status
 
@@ -34,15 +35,25 @@ def json_schema(definition: type[Header]) -> dict[str, Any]:
     }
 
 
+_SET = "What it becomes: a value with its basis, or a bare one with the basis beside it."
+
+
 def _overlay(properties: dict[str, Any]) -> dict[str, Any]:
     text = {"type": "string"}
-    change: dict[str, Any] = {name: text for name in CHANGE_KEYS if name != "set"}
+    change: dict[str, Any] = dict.fromkeys(CHANGE_KEYS, text)
     change |= {"set": {}, "status": {"enum": list(get_args(Status))}}
+    change = {
+        name: part | {"description": _SET if name == "set" else meaning(Change, name)} for name, part in change.items()
+    }
     own = {name: properties[name] for name in OWN_KEYS if name in properties}
     item = {"type": "object", "additionalProperties": False, "required": ["key", "set"], "properties": change}
     return {
         "type": "object",
         "additionalProperties": False,
         "required": ["base", "id"],
-        "properties": own | {"base": text, "changes": {"type": "array", "items": item}},
+        "properties": own
+        | {
+            "base": text | {"description": "Id of the model that this file changes."},
+            "changes": {"type": "array", "items": item, "description": "What differs from the base, in order."},
+        },
     }

@@ -133,7 +133,17 @@ class KeyTerms(Grounds):
 
 
 class VatShares(Checked):
-    """VAT on the amounts and what the VAT compensation fund (BCF) returns; without a taxed share all is taxed."""
+    """VAT on the amounts and what the VAT compensation fund (BCF) returns; without a taxed share all is taxed.
+
+    Attributes
+    ----------
+    rate
+        Rate of VAT (btw).
+    taxed_share
+        Part of the amounts that bears VAT.
+    recoverable_share
+        Part of the VAT that municipalities get back from the VAT compensation fund (BCF).
+    """
 
     rate: Portion
     taxed_share: Portion | None = None

@@ -9,7 +9,6 @@ from typing import Annotated, Any, Literal, NamedTuple, Protocol, Self, get_args
 
 from pydantic import (
     AfterValidator,
-    BaseModel,
     BeforeValidator,
     ConfigDict,
     Field,
@@ -19,8 +18,8 @@ from pydantic_core import PydanticCustomError
 
 from ggu_costs.errors import Faults, OutsidePeriodError
 from ggu_costs.frozen import content_hash
+from ggu_costs.modelfile.described import Described, InUnit
 from ggu_costs.reading import as_written_here
-from ggu_costs.words.messages import message
 
 Status = Literal["enacted", "proposed", "actual", "published", "estimated", "derived", "illustrative"]
 VatState = Literal["incl", "excl", "none", "unknown"]
@@ -109,7 +108,7 @@ def missing_basis(part: _Basis, *, derived: tuple[str, ...] = ("calculation", "s
     return []
 
 
-class Checked(BaseModel):
+class Checked(Described):
     """Base of everything in a model file: frozen, and a key that is not known is a fault.
 
     A class says in `_wrong` what is wrong with it, all at once; what its base finds wrong comes first, and alone.
@@ -161,36 +160,6 @@ class MayStandUnused(Checked):
             faults.add(where, found, "what is stated is used", says)
 
 
-class Source(Checked):
-    """Where a value comes from (bron)."""
-
-    title: str = Field(min_length=1)
-    publisher: str = ""
-    url: str = ""
-    published: date | str = ""
-    read: Literal["whole", "in part", "not seen", ""] = ""
-    note: str = ""
-
-    def _wrong(self) -> Iterator[Found]:
-        if not (self.url or self.publisher):
-            yield "no publisher and no url", "at least one of them", "Say where a reader finds this source."
-
-
-class InputNeed(MayStandUnused):
-    """An input that no source gives and the user has to bring (`--data NAME=FILE` or ``data={name: ...}``)."""
-
-    unit: Unit
-    description: str
-    scope: Literal["national", "municipality", "either"] = "national"
-    optional: bool = False
-    needed_for: str = "the result"
-
-    @property
-    def purpose(self) -> str:
-        """What it is needed for, in the words of the file if it has any."""
-        return self.needed_for if "needed_for" in self.model_fields_set else message("needed_for_result")
-
-
 Amount = Decimal | date | Mark
 
 
@@ -229,6 +198,22 @@ class Value(Checked):
 
     Exactly one of `value` (one figure), `years` (one a calendar year), `mark` (`pm`: unknown and not in the total;
     `unallocated`: in the total, not broken down) and `input` (the name of an input the user brings) is given.
+
+    Attributes
+    ----------
+    value
+        One number or date, without quotes.
+    years
+        Instead of `value`: a figure, a date or a mark for each calendar year.
+    mark
+        Instead of `value`: ``pm`` (unknown, and not in the total) or ``unallocated`` (in the total, not broken
+        down).
+    input
+        Instead of `value`: the name of an entry of ``[inputs]`` that the user brings.
+    start
+        First day on which it holds; by default the first of the file.
+    until
+        Last day on which it holds; by default the last of the file.
     """
 
     value: Annotated[Decimal | date | None, BeforeValidator(_number_or_date)] = None
@@ -282,7 +267,13 @@ class Value(Checked):
 
 
 class Dated(Checked):
-    """One or more values of the same thing over time; asked outside the known period it raises."""
+    """One or more values of the same thing over time; asked outside the known period it raises.
+
+    Attributes
+    ----------
+    items
+        The values, in the order of the file.
+    """
 
     items: tuple[Value, ...]
 
@@ -319,7 +310,7 @@ def _as_items(raw: Any) -> Any:
     raise fault(shown(raw), "a table with value, unit, status and source")
 
 
-def each(unit: str, *checks: Callable[[Value], None]) -> AfterValidator:
+def each(unit: str, *checks: Callable[[Value], None]) -> InUnit:
     """Return what checks a value, or each of several dated ones: its unit (empty for any), and what else is asked."""
 
     def check(part: Value | Dated) -> Value | Dated:
@@ -333,7 +324,7 @@ def each(unit: str, *checks: Callable[[Value], None]) -> AfterValidator:
                 check_one(value)
         return part
 
-    return AfterValidator(check)
+    return InUnit(unit, AfterValidator(check))
 
 
 def _check_order(values: tuple[Value, ...]) -> None:

@@ -47,6 +47,8 @@ class CaseTerms(Checked):
         Column of the regions that act together under the Owen value.
     seed
         For rules that are sampled.
+    vat
+        VAT in the amounts.
     """
 
     map_date: Day
@@ -59,7 +61,29 @@ class CaseTerms(Checked):
 
 
 class ProcurementDefinition(HeaderOfYears):
-    """A joint procurement (gezamenlijke inkoop): participants, volumes, cost pools, alternatives."""
+    """A joint procurement (gezamenlijke inkoop): participants, volumes, cost pools, alternatives.
+
+    Attributes
+    ----------
+    case
+        Dates, duration and rule.
+    participation
+        Which municipalities take part.
+    others
+        Participants that are no municipality.
+    volumes
+        What participants take, by id.
+    pools
+        What the joint facility costs, by what causes it.
+    alternatives
+        What it would cost otherwise.
+    effort
+        Hours of work, alone and together.
+    ratchet
+        Prices that go to the lowest of a supplier.
+    claims
+        Figures of a source, shown beside the outcome.
+    """
 
     kind: Literal["procurement"]
     case: CaseTerms

@@ -25,6 +25,10 @@ class Selection(Checked):
     ----------
     include
         Codes that are in whatever is drawn; they count.
+    count
+        How many are drawn.
+    seed
+        Number that fixes the draw; the same seed draws the same municipalities.
     """
 
     count: Count
@@ -36,7 +40,17 @@ class Selection(Checked):
 
 
 class TakeUp(Checked):
-    """Which share of the candidates takes part in each year, and in which order they join."""
+    """Which share of the candidates takes part in each year, and in which order they join.
+
+    Attributes
+    ----------
+    share
+        Part of the candidates that takes part, for each year.
+    order
+        Who joins first: drawn, the largest or the smallest.
+    seed
+        With ``drawn``: number that fixes the draw.
+    """
 
     share: TakeUpCurve
     order: Literal["drawn", "largest", "smallest"]
@@ -49,7 +63,19 @@ class TakeUp(Checked):
 
 
 class Participation(Checked):
-    """Who takes part: everyone of the map (binding), those listed, or a growing share (voluntary)."""
+    """Who takes part: everyone of the map (binding), those listed, or a growing share (voluntary).
+
+    Attributes
+    ----------
+    mode
+        ``binding``: every municipality; ``listed``: those named or drawn; ``voluntary``: a share that grows.
+    municipalities
+        Codes of those listed, or of the candidates.
+    selection
+        Instead of a list: how they are drawn.
+    take_up
+        With ``voluntary``: who takes part when.
+    """
 
     mode: Literal["binding", "listed", "voluntary"]
     municipalities: tuple[str, ...] = ()
@@ -83,6 +109,10 @@ class Other(Checked):
         Its region, in the words of the region column in use.
     members
         Its member municipalities with their shares, which add up to 1.
+    code
+        Two capitals, a colon and a name, such as ``GR:NAAM``.
+    kind
+        What kind of body it is.
     """
 
     code: str
@@ -148,6 +178,10 @@ class StandAlone(Checked):
         Amounts by code, before the formula; PM where it is not known.
     input
         Name of the input that brings an amount for every participant, instead of all this.
+    fixed
+        Euro a year whatever the volume.
+    volumes
+        Prices by volume, each of one of the volumes of the file.
 
     `once`, `fixed` and the prices may each be an input with a figure for every participant: its own quote or tariff.
     """
@@ -166,7 +200,21 @@ class StandAlone(Checked):
 
 
 class RegionalAlternative(Checked):
-    """What the participants of a region would pay if they did it together as a region; per year."""
+    """What the participants of a region would pay if they did it together as a region; per year.
+
+    Attributes
+    ----------
+    region
+        Column of regions, such as ``safety_region``.
+    once
+        Euro once for each region.
+    fixed
+        Euro a year for each region.
+    volumes
+        Prices by the volume of the region.
+    own
+        Amounts by region, before the formula.
+    """
 
     region: str
     once: Amount | None = None
@@ -176,7 +224,15 @@ class RegionalAlternative(Checked):
 
 
 class Alternatives(Checked):
-    """What participants would pay without the joint facility."""
+    """What participants would pay without the joint facility.
+
+    Attributes
+    ----------
+    stand_alone
+        What each would pay on its own.
+    regional
+        What a region would pay as a region.
+    """
 
     stand_alone: StandAlone | None = None
     regional: RegionalAlternative | None = None
@@ -189,6 +245,18 @@ class Effort(Checked):
     ----------
     productive_hours
         Hours that one full-time equivalent (fte) works in a year.
+    alone_hours
+        Hours of each participant when it does it alone.
+    joint_hours
+        Hours of each participant when it is done together.
+    central_hours
+        Hours of the central work, for all together.
+    rate
+        Euro for an hour of own staff.
+    hired_share
+        Part of the hours that is hired.
+    hired_rate
+        Euro for a hired hour.
     """
 
     alone_hours: Hours
@@ -207,6 +275,10 @@ class Contract(Checked):
     ----------
     holders
         Codes, size classes ("1" to "8") or kinds; the most specific holds.
+    supplier
+        Name of the supplier.
+    price
+        Price of a unit a year.
     """
 
     supplier: str = Field(min_length=1)
@@ -215,14 +287,28 @@ class Contract(Checked):
 
 
 class Ratchet(Checked):
-    """Prices go to the lowest within a supplier at the end of each year (kliksysteem)."""
+    """Prices go to the lowest within a supplier at the end of each year (kliksysteem).
+
+    Attributes
+    ----------
+    volume
+        Id of the volume that is priced.
+    contracts
+        Who buys at which price.
+    """
 
     volume: str
     contracts: tuple[Contract, ...] = Field(min_length=1)
 
 
 class Claim(Checked):
-    """A figure that a source states about the case; shown beside the outcome, never used in it."""
+    """A figure that a source states about the case; shown beside the outcome, never used in it.
+
+    Attributes
+    ----------
+    value
+        What the source states.
+    """
 
     id: str
     name: str

@@ -10,9 +10,9 @@ from programme_files import CLASSES, EURO, OURS, PEOPLE, amounts, driver, euro, 
 
 import ggu_costs as ggu
 from ggu_costs.errors import InputError, MissingInputError
+from ggu_costs.impact.programme.affine_terms import AffineTerms
 from ggu_costs.impact.programme.assembly import SIGNS
 from ggu_costs.impact.programme.build_drivers import affine
-from ggu_costs.impact.programme.driver_terms import AffineTerms
 from ggu_costs.impact.programme.notes import notes_of
 
 

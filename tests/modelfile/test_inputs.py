@@ -16,7 +16,7 @@ from years import SPAN
 from ggu_costs.catalogue import open_model
 from ggu_costs.errors import InputError, MissingInputError, UnknownNameError
 from ggu_costs.modelfile import Inputs
-from ggu_costs.modelfile.values import InputNeed
+from ggu_costs.modelfile.sources import InputNeed
 from ggu_costs.reference import member_codes
 
 NEEDS = {

@@ -13,7 +13,8 @@ from pydantic import ValidationError
 
 from ggu_costs.games.game import CostGame
 from ggu_costs.games.pools import KINDS
-from ggu_costs.modelfile.pools import PoolTerms, ShortPool
+from ggu_costs.modelfile.pools import PoolTerms
+from ggu_costs.modelfile.short_pools import ShortPool
 from ggu_costs.modelfile.values import Value
 
 if TYPE_CHECKING:

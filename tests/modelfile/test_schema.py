@@ -3,8 +3,15 @@
 from __future__ import annotations
 
 import json
+import os
+import re
+import shutil
+import subprocess
+import sys
 import tomllib
+from collections.abc import Iterator
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -39,6 +46,28 @@ def test_shipped_models_are_valid(name: str) -> None:
     assert faults(file, file["kind"]) == []
 
 
+@pytest.mark.parametrize("kind", sorted(KINDS))
+def test_what_a_toml_language_server_says_of_them(kind: str, tmp_path: Path) -> None:
+    """Taplo is what editors run: no fault in any shipped file, and one in a file with a slip."""
+    taplo = shutil.which("taplo", path=f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}")
+    if taplo is None:
+        pytest.skip("taplo is not installed")
+    schema = tmp_path / "schema.json"
+    schema.write_text(json.dumps(json_schema(definition_of(kind))), encoding="utf-8")
+    files = [file for file in model_files().values() if f'kind = "{kind}"' in file.read_text(encoding="utf-8")]
+    slip = tmp_path / "slip.toml"
+    slip.write_text(files[0].read_text(encoding="utf-8").replace("checked_on", "cheked_on"), encoding="utf-8")
+
+    def lint(*names: Path) -> subprocess.CompletedProcess[str]:
+        command = [taplo, "lint", "--schema", schema.as_uri(), *map(str, names)]
+        return subprocess.run(command, capture_output=True, text=True, check=False)
+
+    good, bad = lint(*files), lint(slip)
+    assert good.returncode == 0, good.stderr[-2000:]
+    assert bad.returncode != 0
+    assert "'cheked_on' was unexpected" in bad.stderr
+
+
 @pytest.mark.parametrize(
     "pair",
     [
@@ -70,3 +99,39 @@ def test_a_file_with_a_base_holds_changes_instead() -> None:
     assert faults(file | {"fund": {}})
     assert faults(file | {"changes": [change | {"colour": "red"}]})
     assert faults(file | {"changes": [{"key": "fund.total"}]})
+
+
+def keys_of(schema: Any, where: str = "") -> Iterator[tuple[str, dict[str, Any]]]:
+    """Every key of every table in a schema, with its dotted place."""
+    if isinstance(schema, list):
+        for part in schema:
+            yield from keys_of(part, where)
+    elif isinstance(schema, dict):
+        named = schema.get("properties", {})
+        for name, part in named.items():
+            yield f"{where}.{name}", part
+            yield from keys_of(part, f"{where}.{name}")
+        for name, part in schema.items():
+            if name == "$defs":
+                for one, inner in part.items():
+                    yield from keys_of(inner, one)
+            elif name != "properties":
+                yield from keys_of(part, where)
+
+
+@pytest.mark.parametrize("kind", sorted(KINDS))
+def test_every_key_says_what_it_means(kind: str) -> None:
+    keys = dict(keys_of(json_schema(definition_of(kind)), kind))
+    assert len(keys) > 50
+    told = re.compile(r"[A-Z0-9'].{8,}[.)]")
+    assert [where for where, part in keys.items() if not told.fullmatch(part.get("description", ""))] == []
+
+
+def test_the_words_of_a_key_are_those_of_its_class() -> None:
+    keys = dict(keys_of(json_schema(definition_of("fund"))))
+    assert keys[".years"]["description"] == "Calendar years that the file is about, without gaps."
+    assert keys["Value.from"]["description"] == "First day on which it holds; by default the first of the file."
+    assert keys["FundTerms.total"]["anyOf"][0]["x-unit"] == "EUR"
+    assert keys["Activity.budget"] == {
+        "$ref": "#/$defs/Dated", "x-unit": "EUR", "description": "What it may cost in each year."
+    }  # fmt: skip

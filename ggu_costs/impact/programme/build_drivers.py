@@ -8,9 +8,9 @@ from typing import Literal
 import numpy as np
 
 from ggu_costs.errors import Faults, GguCostsError
+from ggu_costs.impact.programme.affine_terms import AffineTerms
 from ggu_costs.impact.programme.driver_terms import (
     SHAPES,
-    AffineTerms,
     CorrelationTerms,
     DriverTerms,
     number,

@@ -20,10 +20,10 @@ import numpy as np
 
 from ggu_costs.errors import Faults, InputError, UnknownNameError
 from ggu_costs.games.result import Certificate
+from ggu_costs.impact.programme.affine_terms import AffineTerms
 from ggu_costs.impact.programme.assembly import SAMPLING
 from ggu_costs.impact.programme.build_drivers import affine, taken_over
 from ggu_costs.impact.programme.build_units import Units
-from ggu_costs.impact.programme.driver_terms import AffineTerms
 from ggu_costs.impact.programme.joint_costs import joint_shares
 from ggu_costs.impact.programme.line_terms import IndexTerms, Line
 from ggu_costs.modelfile.values import Value

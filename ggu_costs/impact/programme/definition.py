@@ -23,7 +23,17 @@ from ggu_costs.simulation.machine.sampling import Method
 
 
 class DiscountTerms(Grounds):
-    """Discounting (contant maken): a yearly rate, whether it is real or nominal, and the year that counts in full."""
+    """Discounting (contant maken): a yearly rate, whether it is real or nominal, and the year that counts in full.
+
+    Attributes
+    ----------
+    rate
+        Rate a year.
+    kind
+        ``real`` for constant prices, ``nominal`` for current ones.
+    base_year
+        Year whose amounts count in full.
+    """
 
     FIGURES = ("rate",)
 
@@ -41,7 +51,13 @@ class DiscountTerms(Grounds):
 
 
 class NoCompensation(Chosen):
-    """Who says that the State pays nothing beyond the lines of kind ``compensation``."""
+    """Who says that the State pays nothing beyond the lines of kind ``compensation``.
+
+    Attributes
+    ----------
+    value
+        ``none``: there is no compensation.
+    """
 
     value: Literal["none"]
 
@@ -74,6 +90,12 @@ class ProgrammeTerms(Checked):
         Year of the structural result (per year, when all is in place); by default the last.
     indicative
         Figures per municipality are broken down from national estimates.
+    prices
+        Whether all amounts are in constant or in current prices.
+    discount
+        How present values are made; without it there are none.
+    vat
+        VAT in the amounts.
     """
 
     map_date: DateValue
@@ -104,7 +126,19 @@ class ProgrammeTerms(Checked):
 
 
 class SimulationTerms(Checked):
-    """Seed, draws and method of a run; options override them."""
+    """Seed, draws and method of a run; options override them.
+
+    Attributes
+    ----------
+    seed
+        Number that fixes the draws; 0 is one too.
+    draws
+        How many draws.
+    method
+        ``random`` draws, or ``sobol`` points.
+    replicates
+        How many times ``sobol`` points are scrambled, from which the error follows.
+    """
 
     seed: Whole = Field(ge=0)
     draws: Whole = Field(ge=2, default=100_000)
@@ -123,6 +157,10 @@ class FeasibilityAnswer(Checked):
     ----------
     source
         Id of the source that gives the answer; or `by`, whose answer it is.
+    question
+        The question, as the test has it.
+    answer
+        The answer.
     """
 
     question: str = Field(min_length=1)
@@ -143,6 +181,22 @@ class ProgrammeDefinition(HeaderOfYears):
     outside
         What is not in its figures, a sentence each, such as a part of the law or the path to a structural effect. Lines
         that are PM and compensation that is not stated are told without it.
+    programme
+        Dates, prices, VAT and what holds for every line.
+    simulation
+        Seed, draws and method.
+    drivers
+        Uncertain inputs.
+    correlations
+        How drivers move together.
+    lines
+        Costs, benefits and compensations.
+    alternatives
+        Ways of doing it; without one there is one with all lines.
+    published
+        What sources say of the outcome, shown beside it.
+    udo
+        Answers of the feasibility test.
     """
 
     kind: Literal["programme"]

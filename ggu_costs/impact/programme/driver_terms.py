@@ -9,12 +9,12 @@ from decimal import Decimal
 from itertools import combinations, combinations_with_replacement, pairwise
 from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple, TypeAlias
 
-from pydantic import Field, model_validator
+from pydantic import Field
 from pydantic.annotated_handlers import GetJsonSchemaHandler
 from pydantic_core import CoreSchema
 
 from ggu_costs.modelfile.terms import Grounds
-from ggu_costs.modelfile.values import Checked, Found, MayStandUnused, Number, Value
+from ggu_costs.modelfile.values import Found, MayStandUnused, Number, Value
 
 ID = r"^[a-z][a-z0-9_\-]*$"
 
@@ -138,6 +138,40 @@ class DriverTerms(Grounds, MayStandUnused):
     forecast
         Day of a forecast in the reference tables: the driver is a factor on its inhabitants, and the band of the nation
         gives its quantiles, by its coverage.
+    reading
+        How a published `low` and `high` are read: as least and greatest value, or as P10 and P90.
+    shape_by
+        Whose assumption the shape is.
+    value
+        The figure, of shape ``fixed``.
+    low
+        Least value; of a shape without an end the P10.
+    mode
+        Most likely value.
+    high
+        Greatest value; of a shape without an end the P90.
+    p10
+        Value that the driver stays below with 10 per cent probability.
+    p50
+        Median: as often below as above it.
+    p90
+        Value that the driver stays below with 90 per cent probability.
+    mean
+        Mean of the distribution.
+    sd
+        Standard deviation.
+    sd_of_log
+        Standard deviation of the logarithm, with `p50`.
+    alpha, beta
+        Exponents of a beta.
+    probability
+        Probability of 1, of a bernoulli.
+    concentration
+        How narrow a pert is round its mode; by default 4.
+    values
+        Values of a discrete or empirical driver.
+    probabilities
+        Of a discrete driver: one for each value, together 1.
     """
 
     FIGURES = (
@@ -287,47 +321,6 @@ class DriverTerms(Grounds, MayStandUnused):
     def amount(self) -> Value | None:
         """A figure in euro, which says in which VAT state and price level the driver is."""
         return next((figure for figure in self.figures().values() if figure.unit.startswith("EUR")), None)
-
-
-class SizeEffect(Checked):
-    """A number that moves with size: coefficient times the logarithm of (base / reference)."""
-
-    coefficient: Number
-    reference: Number = Field(gt=0)
-    base: str = "inhabitants"
-
-
-class _NameToo:
-    """In the JSON Schema the name of a driver will do."""
-
-    def __get_pydantic_json_schema__(self, core: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
-        return {"anyOf": [{"type": "string"}, handler(core)]}
-
-
-class AffineTerms(Grounds):
-    """A number that may be uncertain and may differ with size: constant + sum of coefficient x driver + size effect."""
-
-    FIGURES = ("constant",)
-
-    constant: Figure | None = None
-    drivers: dict[str, Number] = Field(default_factory=dict)
-    size: SizeEffect | None = None
-
-    @model_validator(mode="before")
-    @classmethod
-    def _one_driver(cls, raw: Any) -> Any:
-        return {"drivers": {raw: 1}} if isinstance(raw, str) else raw
-
-    def _wrong(self) -> Iterator[Found]:
-        if self.constant is None and not self.drivers and self.size is None:
-            yield "nothing", "constant, drivers or size", ""
-        chosen = self.size is not None or any(coefficient != 1 for coefficient in self.drivers.values())
-        if chosen and not (self.status and (self.by or self.source)):
-            yield "coefficients without status and by", "status, and by = whose assumption it is", ""
-
-
-Uncertain = Annotated[AffineTerms, _NameToo()]
-"""An uncertain number, written as the name of a driver where it is that driver."""
 
 
 class CorrelationTerms(Grounds):

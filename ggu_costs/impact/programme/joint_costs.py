@@ -18,7 +18,7 @@ from ggu_costs.typing import BoolArray, FloatArray, IntArray
 
 if TYPE_CHECKING:
     from ggu_costs.impact.programme.spread_terms import Joint
-    from ggu_costs.modelfile.pools import ShortPool
+    from ggu_costs.modelfile.short_pools import ShortPool
 
 
 def joint_shares(terms: Joint, units: Units, mask: BoolArray) -> tuple[FloatArray, Certificate | None]:

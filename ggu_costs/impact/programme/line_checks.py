@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from ggu_costs.errors import Faults, listed
 from ggu_costs.impact.programme.driver_terms import DriverTerms
 from ggu_costs.impact.programme.line_terms import IndexTerms, Line, affines_of
+from ggu_costs.modelfile.sources import InputNeed
 from ggu_costs.modelfile.terms import Chosen
-from ggu_costs.modelfile.values import InputNeed, Value
+from ggu_costs.modelfile.values import Value
 
 _PLAIN = ("share", "number")
 """Units that leave those of a product as they are."""

@@ -6,7 +6,8 @@ from typing import Literal
 
 from pydantic import Field
 
-from ggu_costs.impact.programme.driver_terms import ID, AffineTerms, Figure, Uncertain
+from ggu_costs.impact.programme.affine_terms import AffineTerms, Uncertain
+from ggu_costs.impact.programme.driver_terms import ID, Figure
 from ggu_costs.impact.programme.spread_terms import SIGNED, Classes, Joint, Sample, Scale, TariffTerms
 from ggu_costs.modelfile.budget import TaskField
 from ggu_costs.modelfile.grant_keys import is_grant_column
@@ -15,7 +16,15 @@ from ggu_costs.modelfile.values import Checked, Found, MayStandUnused, Number, V
 
 
 class Adoption(Checked):
-    """Adoption along an S-curve: midpoint and steepness in years, counted 1, 2, ... from the first year of the file."""
+    """Adoption along an S-curve: midpoint and steepness in years, counted 1, 2, ... from the first year of the file.
+
+    Attributes
+    ----------
+    midpoint
+        Year, counted from 1, in which half is reached.
+    steepness
+        How fast it goes; more is faster.
+    """
 
     midpoint: Uncertain
     steepness: Uncertain
@@ -32,6 +41,8 @@ class IndexTerms(Chosen):
         By year, the rise from the year before to that year.
     base_year
         The year of whose prices the amount is.
+    rate
+        One rise for every year.
     """
 
     series: str = Field(min_length=1)
@@ -79,6 +90,32 @@ class Line(MayStandUnused):
         The source says at least, or at most.
     who
         In an alternative with participants: whether the line falls on all, on them, or on the others.
+    nature
+        Once, or every year.
+    amount
+        Euro, PM, or a figure by year.
+    factors
+        Ids of drivers that it is multiplied by.
+    divided_by
+        Ids of drivers that it is divided by.
+    remainder_of
+        Ids of drivers of which what is left of 1 counts.
+    key
+        Fractions by which a national amount falls on municipalities.
+    scale
+        A national amount, in proportion to a power of a base.
+    classes
+        An amount each by class.
+    sample
+        Amounts as a sample of municipalities has them.
+    tariff
+        A tariff on a column.
+    joint
+        A joint cost, split by a rule.
+    adoption
+        Instead of `profile`: an S-curve over the years.
+    index
+        By what it rises over the years.
     """
 
     id: str = Field(pattern=ID)
@@ -176,7 +213,17 @@ class Line(MayStandUnused):
 
 
 class Participants(Chosen):
-    """Who takes part in an alternative: codes, or municipalities by a column."""
+    """Who takes part in an alternative: codes, or municipalities by a column.
+
+    Attributes
+    ----------
+    codes
+        Codes of municipalities.
+    column
+        Instead: a column of classes or regions.
+    labels
+        With `column`: the classes or regions that take part.
+    """
 
     codes: tuple[str, ...] = ()
     column: Literal["", "size_class", "province", "safety_region"] = ""
@@ -188,7 +235,15 @@ class Participants(Chosen):
 
 
 class Alternative(Chosen):
-    """One way of doing it (variant): the lines it has, and who takes part."""
+    """One way of doing it (variant): the lines it has, and who takes part.
+
+    Attributes
+    ----------
+    lines
+        Ids of the lines it has.
+    participants
+        Who takes part; by default all.
+    """
 
     id: str = Field(pattern=ID)
     name: str = Field(min_length=1)
@@ -205,6 +260,14 @@ class PublishedRange(Grounds):
         ``one_off`` or ``structural`` (costs minus benefits, before compensation), or the id of a line, of the nation.
     sign
         How the source writes it, where that differs from ours.
+    alternative
+        Id of the alternative it is of; by default the first.
+    low, high
+        The range.
+    value
+        The number, where one is published.
+    reading
+        What the source means by it.
     """
 
     FIGURES = ("low", "high", "value")

@@ -9,8 +9,8 @@ from pydantic import Field
 from ggu_costs.allocation import tariffs
 from ggu_costs.allocation.tariffs import Tariff
 from ggu_costs.errors import GguCostsError, repeated
-from ggu_costs.impact.programme.driver_terms import Uncertain
-from ggu_costs.modelfile.pools import ShortPool
+from ggu_costs.impact.programme.affine_terms import Uncertain
+from ggu_costs.modelfile.short_pools import ShortPool
 from ggu_costs.modelfile.terms import Chosen
 from ggu_costs.modelfile.values import Checked, Found, Number, Whole
 
@@ -19,14 +19,30 @@ SIGNED = "Costs, benefits and compensations are positive amounts, each as a line
 
 
 class Scale(Chosen):
-    """A national amount that municipalities bear in proportion to base ** exponent, in every draw exactly in total."""
+    """A national amount that municipalities bear in proportion to base ** exponent, in every draw exactly in total.
+
+    Attributes
+    ----------
+    base
+        Column by which the amount is shared.
+    exponent
+        Power to which the base is raised; 1 is in proportion.
+    """
 
     base: str = "inhabitants"
     exponent: Uncertain
 
 
 class Classes(Chosen):
-    """An amount for each municipality by its class, such as size class 1 to 8."""
+    """An amount for each municipality by its class, such as size class 1 to 8.
+
+    Attributes
+    ----------
+    column
+        Column of classes.
+    amounts
+        Euro for each municipality, by class.
+    """
 
     column: Literal["size_class", "province", "safety_region"] = "size_class"
     amounts: dict[str, Number] = Field(min_length=1)
@@ -38,7 +54,19 @@ class Classes(Chosen):
 
 
 class Stratum(Checked):
-    """Answers of one stratum of a sample: how many were asked, and figure and cost of each that answered."""
+    """Answers of one stratum of a sample: how many were asked, and figure and cost of each that answered.
+
+    Attributes
+    ----------
+    label
+        Class, as in the column.
+    asked
+        How many were asked, answered or not.
+    x
+        Figure of each that answered.
+    y
+        Cost of each that answered, in the same order.
+    """
 
     label: str
     asked: Whole = Field(ge=1)
@@ -57,7 +85,17 @@ class Stratum(Checked):
 
 
 class Sample(Chosen):
-    """A stratified sample of municipalities: cost in proportion to a base within each stratum (ratio estimator)."""
+    """A stratified sample of municipalities: cost in proportion to a base within each stratum (ratio estimator).
+
+    Attributes
+    ----------
+    column
+        Column that the strata are of.
+    base
+        Figure that cost is in proportion to.
+    strata
+        Answers by stratum.
+    """
 
     column: Literal["size_class"] = "size_class"
     base: str = "inhabitants"
@@ -80,6 +118,8 @@ class TariffTerms(Chosen):
         Lower bounds, the first 0, and euro a unit in each.
     price, free, fixed
         Instead: euro a unit, with so many units free of charge or a fixed amount beside it.
+    column
+        Column that is priced.
     """
 
     column: str = "inhabitants"
@@ -129,6 +169,8 @@ class Joint(Chosen):
         With `weighted_shapley`: a column or an input, above 0.
     seed
         Where a rule has to be sampled (beyond 20 participants `weighted_shapley`, and `owen` with a volume pool).
+    pools
+        What the joint facility costs, by what causes it.
     """
 
     pools: tuple[ShortPool, ...] = Field(min_length=1)
