@@ -161,8 +161,8 @@ class Joint(Chosen):
     Attributes
     ----------
     rule
-        `volume` is by the column of the first volume pool, `stand_alone` by what each would pay alone, `average` by
-        volume at one price. The serial rules split volume pools; the other pools fall on who causes them.
+        How it is split: `volume` is by the column of the first volume pool, `stand_alone` by what each would pay alone,
+        `average` by volume at one price. The serial rules split volume pools; the other pools fall on who causes them.
     unions
         With `owen`: the column of those who join together.
     weights
