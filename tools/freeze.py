@@ -1,8 +1,8 @@
 """Compare every output of every shipped model with the frozen one: not one byte may change unnoticed.
 
-``tests/frozen/`` holds a digest of each output, a file for each group of them. The texts behind the digests are kept in ``.freeze/``, so that the
-first difference can be shown; ``--against REV`` makes them from a revision. Simulated outputs rest on numpy, numba and
-the processor: they are compared only where these are the same.
+``tests/frozen/`` holds a digest of each output, a file for each group of them. The texts behind the digests are kept in
+``.freeze/``, so that the first difference can be shown; ``--against REV`` makes them from a revision. Simulated outputs
+rest on numpy, numba and the processor: they are compared only where these are the same.
 """
 
 from __future__ import annotations
