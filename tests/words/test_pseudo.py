@@ -58,8 +58,10 @@ def texts_in(part: Any) -> Iterator[str]:
 
 
 def names_in(part: Any) -> Iterator[str]:
-    """Names in a model file: of tables, and what is called so."""
+    """Names in a model file: of tables, what is called so, and every word in the tables of a circulaire."""
     if isinstance(part, dict):
+        table = part.get("text", "")
+        yield from table.split("\t") if "\t" in table else ()
         for key, inside in part.items():
             if key in NAMES or not isinstance(inside, str):
                 yield key
