@@ -112,7 +112,7 @@ def page_bytes(
         "answer": report.answer, "technique": _technique(report, lang),
         "summary": _summary(report.summary, lang), "drawing": drawing,
         "charts": [
-            (chart.title, _twin(chart, place, lang), chart.frame.attrs.get("illustrative", True))
+            (capital(chart.title), _twin(chart, place, lang), chart.frame.attrs.get("illustrative", True))
             for place, chart in enumerate(charts, start=1)
         ],
         "provenance": traced(report.provenance, lang), "sources": shown_sources(report.sources, values, lang),

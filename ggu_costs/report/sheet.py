@@ -19,6 +19,7 @@ MOST_TEXT, MOST_LINK = 32_767, 2_000
 _LENGTHENED = set("[]^`{}")  # signs that become three in the address of a link
 _MOST_NAME = 31
 _NARROWEST, _WIDEST = 8, 60
+_BANNER = 6  # columns that a banner is given
 _LINE, _HIGHEST, _BOLD = 15, 409, 1.15  # points a line, and of the highest row; how much wider bold letters are
 _FORMATS = {"cents": "#,##0.00", "integer": "#,##0", "number": "#,##0.00##"}  # Excel shows its own language's marks
 _SIGNED_FORMATS = {"cents": "+#,##0.00;-#,##0.00;0.00", "integer": "+#,##0;-#,##0;0"}
@@ -90,6 +91,8 @@ class Sheet:
         self._widths: tuple[float, ...] = ()
         self.line(title, "title")
         if marks:
+            for column in range(1, _BANNER):  # the text runs on over these: white would be lost on white
+                self.text(self.row, column, "", "banner")
             self.line(marks, "banner")
         self.row += 1
 

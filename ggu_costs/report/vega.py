@@ -301,6 +301,9 @@ def _line(chart: Chart, columns: dict[str, Column], lang: str) -> dict[str, Any]
         across["axis"] = {
             "format": "d",
             "labelFlush": False,
+            "labelBound": False,  # the first and the last year are said too
+            "labelOverlap": True,
+            "labelSeparation": 6,
             "values": sorted({int(str(year)) for year in x.values if year is not None}),
         }
     across["scale"] = {"zero": False, "nice": False}
