@@ -20,7 +20,7 @@ import pandas as pd
 from ggu_costs.bundle.definition import ALL, WITHOUT
 from ggu_costs.impact.answers.base import describe
 from ggu_costs.impact.answers.distributions import of_years
-from ggu_costs.impact.answers.funding import told
+from ggu_costs.impact.answers.funding import NATURES, told
 from ggu_costs.impact.answers.leading import leading, or_leading
 from ggu_costs.impact.answers.runner import Query
 from ggu_costs.impact.answers.statistics import distribution
@@ -48,7 +48,8 @@ def by_component(result: BundleFigures, quantity: str = "", *, of: str = "nation
     -------
     pandas.DataFrame
         By component, ``all`` last: ``component, kind`` and ``mean, p5, p50, p95`` with their errors, euro. Means add
-        up to that of ``all``, quantiles do not.
+        up to that of ``all``, quantiles do not. A component of which every amount of this nature is PM has no
+        figures: it is not known, and not nil.
     """
     quantity = or_leading(result, quantity)
     names = [*result.components, ALL]
@@ -64,12 +65,21 @@ def by_component(result: BundleFigures, quantity: str = "", *, of: str = "nation
         frame.index = pd.Index(names, name="component_id")
     kept = [f"{name}{end}" for end in ("", "_error") for name in _SHOWN]
     frame = frame[kept].copy()
+    frame.loc[[name for name in result.components if _unknown(result, name, quantity)]] = np.nan
     frame.insert(0, "component", pd.Series([result.alternatives[name] for name in names], index=frame.index,
                                            dtype=object))  # fmt: skip
     kinds = [one.kind for one in result.components.values()]
     frame.insert(1, "kind", [*kinds, "bundle"])
     words = message("by_component_of" if place is None else "by_component_here", what=quantity_words(quantity))
-    return describe(result.everything(), frame, words, nation=place is None, own=place is not None)
+    return describe(result.everything(), frame, words, pm=kept, nation=place is None, own=place is not None)
+
+
+def _unknown(result: BundleFigures, component: str, quantity: str) -> bool:
+    """Whether all that a component has of what is asked is PM."""
+    natures = [nature for nature in NATURES if quantity.startswith(nature)]
+    lines = [role for role in result.component(component).lines() if role.nature in natures]
+    costs = [role.pm for role in lines if role.kind != "compensation"]
+    return bool(costs) and all(costs)
 
 
 def component_by_year(result: BundleFigures) -> pd.DataFrame:

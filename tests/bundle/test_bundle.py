@@ -104,6 +104,17 @@ def test_the_shipped_bundle_is_the_sum_of_its_components_draw_by_draw(
         assert rows.quantile(p)[0] == pytest.approx(np.quantile(nation, p), rel=CLOSE)
 
 
+def test_what_is_not_known_of_a_component_is_not_nil(shipped: BundleResult) -> None:
+    known = shipped.by_component("structural")
+    assert known.loc["omgevingswet", ["mean", "p5", "p50", "p95"]].isna().all()  # its structural lines are all PM
+    assert known.drop(index="omgevingswet")["mean"].iloc[:-1].sum() == pytest.approx(known["mean"].iloc[-1])
+    assert "mean" in known.attrs["pm"]
+    assert shipped.by_component("one_off").loc["fonds", "mean"] == 0  # it has none: that is nil
+    here = shipped.by_component("structural", of="GM0345")
+    assert np.isnan(here.loc["omgevingswet", "mean"])
+    assert here.loc["inburgering", "mean"] > 0
+
+
 def test_drivers_that_are_declared_common_are_one_and_others_of_one_name_are_not() -> None:
     apart = ggu.open_model(stated(OMGEVINGSWET, FORMER)).simulate(exact=True)
     common = ggu.open_model(stated(OMGEVINGSWET, FORMER, common=[SCALE])).simulate(exact=True)
