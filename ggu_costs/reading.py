@@ -122,6 +122,24 @@ def is_written_out(number: Decimal | int) -> bool:
     return len(places.digits) <= MOST_DIGITS and abs(exponent) <= MOST_DIGITS
 
 
+def read_dutch(text: str) -> Decimal | None:
+    """Return a figure as a Dutch table has it: points between thousands, a comma before a fraction; None for another.
+
+    Examples
+    --------
+    >>> [read_dutch(text) for text in ("1.250,5", "-42", "1,000.5", "12 %")]
+    [Decimal('1250.5'), Decimal('-42'), None, None]
+    """
+    if len(text) > MOST_DIGITS or not _DUTCH.fullmatch(text):
+        return None
+    return Decimal(_pointed(text))
+
+
+def _pointed(text: str) -> str:
+    """Write a Dutch figure with a decimal point."""
+    return text.replace(".", "").replace(",", ".")
+
+
 def may_be_thousands(text: str) -> bool:
     """Return whether a number may be thousands or a fraction, as 850.000 is: one mark, and three digits after it.
 
@@ -147,10 +165,8 @@ def as_written_here(text: str) -> str:
     if may_be_thousands(text):
         point = text.replace(",", ".")
         return f"Write {point.replace('.', '')} for thousands, or {point}0 for a fraction."
-    if _DUTCH.fullmatch(text):
-        written = text.replace(".", "").replace(",", ".")
-    else:
-        written = text.replace(",", "") if _ENGLISH.fullmatch(text) else text
+    dutch, english = _DUTCH.fullmatch(text), _ENGLISH.fullmatch(text)
+    written = _pointed(text) if dutch else text.replace(",", "") if english else text
     return f"Write {written}." if written != text else ""
 
 

@@ -44,6 +44,9 @@ def import_(
     checked_on: Annotated[
         str, typer.Option("--checked-on", help="Day on which the tables were compared with it; by default today.")
     ] = "",
+    weights_year: Annotated[int, typer.Option(help="Year of the weights, where it is another.")] = 0,
+    volumes_year: Annotated[int, typer.Option(help="Year of the volumes, where it is another.")] = 0,
+    others_year: Annotated[int, typer.Option(help="Year of the other uitkeringen, where it is another.")] = 0,
     name: Annotated[str, typer.Option("--id", help="Id of the new model; by default from circulaire and year.")] = "",
     folder: Annotated[Path, typer.Option("--folder", help="Folder of your own models to write it in.")] = Path(
         "models"
@@ -57,10 +60,11 @@ def import_(
     target = folder / f"{model}.toml"
     if not isinstance(why_not(target, most=MOST_BYTES), MissingInputError):
         raise InputError(f"{target.as_posix()} exists already", remedy="Choose another --id, or remove the file.")
+    years = {"weights": weights_year, "volumes": volumes_year, "others": others_year}
     text = read_circular(
         weights, volumes, others, model_id=model, circular=circular, year=year, factor=factor,
         source={"title": source, "publisher": publisher, **({"url": url} if url else {})},
-        checked_on=_day(checked_on), reference=tables,
+        checked_on=_day(checked_on), reference=tables, table_years={table: of for table, of in years.items() if of},
     )  # fmt: skip
     opened = catalogue.open_grant(tomllib.loads(text, parse_float=Decimal), reference=tables)  # whole, or not written
     write_file(make_folder(target.parent) / target.name, text.encode())
@@ -70,7 +74,7 @@ def import_(
     say(message("grant_read", count=len(amounts.codes), measures=len(amounts.tables.weights),
                 clusters=len(amounts.tables.clusters), others=len(amounts.tables.others),
                 general=sums["general_grant"], rest=sums["other_grants"]), lang=lang)  # fmt: skip
-    for note in (*opened.definition.notes, *amounts.outside):
+    for note in (*amounts.outside, *opened.definition.notes):
         say(note, lang=lang)
     named = "".join(f" --reference {each.as_posix()}" for each in reference or [])
     say(message("grant_next", path=target.as_posix(), model=model, folder=folder.as_posix(), named=named,

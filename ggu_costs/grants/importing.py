@@ -10,27 +10,27 @@ import hashlib
 import io
 import os
 import re
+import tomllib
 from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
+from functools import cache
+from importlib.resources import files
 from pathlib import Path
 from typing import Any, Literal
 
 from ggu_costs.errors import Faults, InputError, MissingInputError, did_you_mean, shortened
-from ggu_costs.modelfile.values import Status
-from ggu_costs.reading import MOST_BYTES, read_file
+from ggu_costs.figures import read_whole
+from ggu_costs.modelfile.values import FIRST_YEAR, LAST_YEAR, Status
+from ggu_costs.reading import MOST_BYTES, read_dutch, read_file
 from ggu_costs.reference import Reference, or_shipped
 from ggu_costs.words.messages import message
 
-_DUTCH = re.compile(r"-?(?:\d+|\d{1,3}(?:\.\d{3})+)(?:,\d+)?", re.ASCII)
 _SHORT = re.compile(r"-?\d(?:,\d+)?E\+\d{1,2}", re.ASCII)
 """A large figure as a workbook shows it in a narrow column: its last digits are lost."""
 _NOTHING = ("-", "\u2013")
 _CODE, _NAME, _PROVINCE = "CBS", "Naam", "Prov"
 _CLUSTERS_FROM = 2  # after code and name
-_OTHER_NAMES = {"vast nieuw": "vast"}
-"""What the volumes call a maatstaf of another name in the weights."""
-_MAY_LACK = {"suppletie": r"suppletie nieuwe verdeling", "herindeling": r"^herindeling", "artikel_12": r"^art(ikel)?\b"}
 _WORKBOOKS = (".xlsx", ".xlsm")
 
 Table = list[list[str]]
@@ -49,6 +49,7 @@ def read_circular(
     source: Mapping[str, Any],
     checked_on: date,
     status: Status = "published",
+    table_years: Mapping[str, int] | None = None,
     notes: Sequence[str] = (),
     reference: Reference | None = None,
 ) -> str:
@@ -70,6 +71,9 @@ def read_circular(
         The day on which somebody compared the file with its source.
     status, notes
         Of the tables, and what a reader must know.
+    table_years
+        The uitkeringsjaar of ``weights``, ``volumes`` or ``others`` where it is another than `year`; every output then
+        has a mark. The municipal map is that of the year of the volumes.
 
     Raises
     ------
@@ -86,7 +90,7 @@ def read_circular(
     read = {name: _read_table(name, path, faults) for name, path in tables.items()}
     if not all(_is_table(table) for table, _ in read.values()):
         faults.check("this circulaire cannot be read", remedy="Correct every table named.")
-    number = _factor(factor, faults)
+    number, years = _factor(factor, faults), _years(table_years, faults)
     codes = {row[1]: _code(row[0], "", Faults()) for row in read["volumes"][0][1:]}  # faults of codes come below
     stated = {row[0] for row in read["weights"][0][1:] if row[0]}
     made = {
@@ -95,27 +99,53 @@ def read_circular(
         "others": _by_code("others", read["others"][0], codes, set(), faults),
     }
     faults.check("this circulaire cannot be read", remedy="Correct every cell named.")
-    columns = made["others"].split("\n", 1)[0].split("\t")[1:]
+    columns = made["others"].split("\n", 1)[0].lower().split("\t")[1:]
+    facts, own_map = known(), "volumes" in years
+    traits = {name: [code for code in codes if code in stated] for name, codes in facts["traits"].items()}
+    strange = [row[1] for row in read["weights"][0][1:] if row[0] and row[0] not in facts["known"]]
+    if strange:
+        notes = [*notes, str(message("maatstaven_unknown", names=strange))]
     grounds = {"status": status, "source": "circulaire"}
     body: dict[str, Any] = {
         "schema": 1, "kind": "grant", "id": model_id, "title": f"Gemeentefonds {year}, {circular}",
         "checked_on": checked_on, "circular": circular, "year": year,
         "notes": [*notes, *_shortened_figures(read["volumes"][0])],
-        "inhabitants": "inwo", "outside_factor": sorted(code for code in stated if code.startswith("WOZ")),
-        "pm": [name for name, form in _MAY_LACK.items() if not any(re.search(form, c, re.IGNORECASE) for c in columns)],
+        "inhabitants": facts["inhabitants"],
+        "outside_factor": sorted(code for code in stated if code.startswith(facts["outside_factor_begins"])),
+        "pm": [name for name, begins in facts["may_lack"].items()
+               if not any(column.startswith(tuple(begins)) for column in columns)],
+        "traits": {name: codes for name, codes in traits.items() if codes},
         "sources": {"circulaire": dict(source)},
         "map_date": {
-            "value": date(year, 1, 1), "unit": "date", "status": "derived",
-            "calculation": str(message("first_day_of_grant_year")),
+            "value": date(years.get("volumes", year), 1, 1), "unit": "date", "status": "derived",
+            "calculation": str(message("first_day_of_volumes" if own_map else "first_day_of_grant_year")),
         },
         "factor": {"value": number, "unit": "number", **grounds},
         **{
-            name: {**grounds, "place": Path(tables[name]).name, "sha256": read[name][1], "text": text}
+            name: {**grounds, "place": Path(tables[name]).name, "sha256": read[name][1],
+                   **({"year": years[name]} if name in years else {}), "text": text}
             for name, text in made.items()
         },
     }  # fmt: skip
     reference.map_day(body["map_date"]["value"], what="map_date")
     return tomli_w.dumps(body, multiline_strings=True)
+
+
+@cache
+def known() -> dict[str, Any]:
+    """Return what is known of maatstaven (``maatstaven.toml``)."""
+    return tomllib.loads(files("ggu_costs.grants").joinpath("maatstaven.toml").read_text(encoding="utf-8"))
+
+
+def _years(given: Mapping[str, int] | None, faults: Faults) -> dict[str, int]:
+    """Read the years of tables that are of another one."""
+    years = {}
+    for name, year in (given or {}).items():
+        if name not in ("weights", "volumes", "others"):
+            faults.add(f"table_years.{shortened(str(name))}", "no such table", "weights, volumes or others")
+        read = read_whole(year, f"table_years.{shortened(str(name))}", faults, least=FIRST_YEAR, most=LAST_YEAR)
+        years[name] = read or FIRST_YEAR
+    return years
 
 
 def _factor(given: Decimal | str, faults: Faults) -> Decimal:
@@ -189,14 +219,13 @@ def _figure(cell: str, where: str, faults: Faults) -> str:
         return "0"
     if _SHORT.fullmatch(cell):
         return f"{Decimal(cell.replace(',', '.')):f}"
-    if not _DUTCH.fullmatch(cell):
+    figure = read_dutch(cell)
+    if figure is None:
         faults.add(where, repr(shortened(cell)) if cell else "nothing", "a figure such as -1.250,5, or - for none")
         return "0"
-    whole, _, part = cell.replace(".", "").partition(",")
-    part = part.rstrip("0")
-    number = whole.removeprefix("-").lstrip("0") or "0"
-    text = f"{number}.{part}" if part else number
-    return f"-{text}" if whole.startswith("-") and text != "0" else text
+    text = f"{figure:f}"
+    text = text.rstrip("0").rstrip(".") if "." in text else text
+    return "0" if text == "-0" else text
 
 
 def _code(cell: str, where: str, faults: Faults) -> str:
@@ -232,7 +261,7 @@ def _by_code(
         faults.add(f"{kind}, header", shortened(", ".join(header[:3])), f"a column {_NAME}")
         return ""
     kept = [at for at, name in enumerate(header) if name not in (_CODE, _NAME, _PROVINCE)]
-    renamed = {old: new for old, new in _OTHER_NAMES.items() if new in stated and new not in header}
+    renamed = {old: new for old, new in known()["also_called"].items() if new in stated and new not in header}
     lines = ["\t".join(("code", *(renamed.get(header[at], header[at]) for at in kept)))]
     for number, row in enumerate(table[1:], 2):
         where = f"{kind}, row {number}"

@@ -1,11 +1,11 @@
 """A circulaire on a later municipal map: what adds up in a merger (herindeling), and what the user has to bring.
 
 Volumes of merged municipalities are added up; one fixed amount is left of two. Volumes with a threshold, a bodemfactor,
-omgevingsadressendichtheid, centrumfunctie, historic cores and those of the Wadden do not add up: they are the user's to
-bring, and added up with a mark where he does not. The factor stays: what falls away is not shared out again.
+omgevingsadressendichtheid, centrumfunctie, historic cores and those of the Wadden do not add up, as the model file says
+of each: they are the user's to bring, and added up with a mark where he does not. The factor stays: what falls away is
+not shared out again.
 """
 
-import re
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
@@ -15,9 +15,6 @@ from ggu_costs.grants.exact import Column, Exact
 from ggu_costs.grants.tables import GrantTables
 from ggu_costs.reference import Reference
 from ggu_costs.words.messages import Message, message
-
-_NO_SUM = re.compile(r"dr$|_w_nw$|bf|^oad|^cf\.|^histk|^wad|dhbf")
-_FIXED = "vast"
 
 
 def on_later_map(
@@ -48,7 +45,8 @@ def on_later_map(
             sums |= {code: max(Fraction(column[old]) for old in parents[code]) for code in changed}
         return dict(sums)
 
-    volumes = {name: carry(column, fixed=name == _FIXED) for name, column in tables.volumes.items()}
+    traits = tables.traits
+    volumes = {name: carry(column, fixed=name in traits.fixed_amount) for name, column in tables.volumes.items()}
     others = {name: carry(column) for name, column in tables.others.items()}
     names = reference.names_of(end)
     notes = []
@@ -56,8 +54,8 @@ def on_later_map(
         notes.append(message("grant_merged", new=names[code], old=len(parents[code])))
         lacking = [
             tables.names[name]
-            for name, column in volumes.items()
-            if _NO_SUM.search(name) and column[code] and code not in given.get(name, {})
+            for name in traits.not_additive
+            if volumes[name][code] and code not in given.get(name, {})
         ]
         if lacking:
             notes.append(message("grant_not_additive", new=names[code], names=lacking))

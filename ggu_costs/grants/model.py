@@ -216,7 +216,8 @@ class Grant(OpenedModel[GrantDefinition]):
         47862.84
         """
         amounts = self.amounts()
-        return KeyFigures(amounts.key(by), amounts.map_date, self.title, grant_column(self.id, by))
+        figures = amounts.key(by)
+        return KeyFigures(figures, amounts.map_date, self.title, grant_column(self.id, by), self.definition.marks)
 
     def reforms(
         self, *, factor: Any = None, weights: Mapping[str, Any] | None = None, top_slice: Any = None
@@ -252,16 +253,17 @@ class Grant(OpenedModel[GrantDefinition]):
         words = self._of_file.words
         own = (message("grant_reform_of_file", words=words),) if words else ()
         moved = () if self.moved is None else self.moved[1]
+        mixed = (message("grant_mixed_years", circular=said.circular, **said.table_years),) if said.marks else ()
         counted = message("grant_fixed_table", inhabitants=said.inhabitants)
         what_if = (unrounded,) if (Fraction(self.factor) * 1000).denominator != 1 else ()
         return GrantAmounts(
             title=self.title,
-            notes=(*own, *moved, *said.notes, counted, *what_if, *outside),
+            notes=(*mixed, *own, *moved, *said.notes, counted, *what_if, *outside),
             provenance=self.provenance(year=said.year, map_date=self._map_date),
             illustrative=said.illustrative,
             tables=self.tables, factor=self.factor,
             people=said.inhabitants, year=said.year, circular=said.circular, map_date=self._map_date,
-            lacking=said.pm, outside=outside, reference=self.reference,
+            lacking=said.pm, outside=(*mixed, *outside), reference=self.reference,
         )  # fmt: skip
 
     def amounts(self) -> GrantAmounts:

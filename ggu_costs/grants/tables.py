@@ -11,7 +11,7 @@ from operator import add
 from ggu_costs.brief import Brief
 from ggu_costs.errors import Faults, did_you_mean, listed, repeated, shortened
 from ggu_costs.frozen import Frozen
-from ggu_costs.grants.definition import GrantDefinition
+from ggu_costs.grants.definition import GrantDefinition, TraitTerms
 from ggu_costs.grants.exact import Column, Exact
 from ggu_costs.reading import as_written_here
 
@@ -48,6 +48,8 @@ class GrantTables(Brief, Frozen):
         The volumes, and the other uitkeringen, as integers.
     outside
         Maatstaven that the factor leaves alone.
+    traits
+        What is known of maatstaven.
     tasks
         What task mutations added to weights, where a change has any.
     """
@@ -60,6 +62,7 @@ class GrantTables(Brief, Frozen):
     columns: Mapping[str, Column] = field(repr=False, compare=False)
     other_columns: Mapping[str, Column] = field(repr=False, compare=False)
     outside: tuple[str, ...] = ()
+    traits: TraitTerms = field(default_factory=TraitTerms)
     tasks: Mapping[str, Fraction] = field(default_factory=dict)
 
     @property
@@ -81,15 +84,19 @@ def read_tables(definition: GrantDefinition, members: Iterable[str], faults: Fau
     volumes = _read_by_code("volumes", definition.volumes.text, codes, faults)
     others = _read_by_code("others", definition.others.text, codes, faults)
     _match(weights, volumes, faults)
-    for code in sorted({*definition.outside_factor, definition.inhabitants} - weights.keys()):
-        where = "inhabitants" if code == definition.inhabitants else "outside_factor"
-        faults.add(where, repr(code), "a maatstaf of the weights", did_you_mean(code, weights))
+    stated = {"inhabitants": (definition.inhabitants,), "outside_factor": definition.outside_factor}
+    for where, of in (stated | {f"traits.{name}": of for name, of in definition.traits}).items():
+        for code in of:
+            if code not in weights:
+                faults.add(where, repr(code), "a maatstaf of the weights", did_you_mean(code, weights))
     if faults or not volumes:
         return None
     ordered = {code: volumes[code] for code in weights}
     columns = {code: Column.of(column.values()) for code, column in ordered.items()}
     other_columns = {name: Column.of(column.values()) for name, column in others.items()}
-    return GrantTables(names, weights, clusters, ordered, others, columns, other_columns, definition.outside_factor)
+    return GrantTables(
+        names, weights, clusters, ordered, others, columns, other_columns, definition.outside_factor, definition.traits
+    )
 
 
 def _match(weights: Collection[str], volumes: Collection[str], faults: Faults) -> None:

@@ -15,10 +15,6 @@ from ggu_costs.money import shortest
 from ggu_costs.results.base import Result
 from ggu_costs.words.messages import message, number
 
-_DWELLINGS, _DWELLINGS_BY_SOIL = "woonr", "woonrbfk"
-_THREE_YEARS = "bo3"
-"""How the codes of recipients of bijstand begin, whose number is the mean of three years."""
-
 
 @dataclass(frozen=True, kw_only=True)
 class UnitWorth(Result):
@@ -106,16 +102,18 @@ def _left_out(tables: GrantTables, factor: Exact, units: Mapping[str, Fraction])
     """Say what the worth of these units leaves out."""
     weights = tables.weights
     said = [message("worth_counted_earlier"), message("worth_same_factor")]
-    by_soil = [name for name in units if "bf" in name]
-    if _DWELLINGS in units and _DWELLINGS_BY_SOIL in weights and _DWELLINGS_BY_SOIL not in units:
-        weight = weights[_DWELLINGS_BY_SOIL]
-        said.append(message("worth_without_soil", name=tables.names[_DWELLINGS_BY_SOIL],
-                            weight=weight, times=Fraction(weight) * Fraction(factor)))  # fmt: skip
+    traits = tables.traits
+    by_soil = [name for name in units if name in traits.by_soil]
+    dwellings = any(name in traits.dwellings for name in units)
+    for name in traits.dwellings if dwellings else ():
+        if name in traits.by_soil and name not in units:
+            said.append(message("worth_without_soil", name=tables.names[name], weight=weights[name],
+                                times=Fraction(weights[name]) * Fraction(factor)))  # fmt: skip
     if by_soil:
         said.append(message("worth_with_soil", names=[tables.names[name] for name in by_soil]))
-    if _DWELLINGS in units and tables.outside:
+    if dwellings and tables.outside:
         said.append(message("worth_without_woz", names=list(tables.outside)))
-    three = [tables.names[name] for name in units if name.startswith(_THREE_YEARS)]
+    three = [tables.names[name] for name in units if name in traits.three_years]
     if three:
         said.append(message("worth_three_years", names=three))
         said.append(message("worth_buig"))

@@ -12,6 +12,7 @@ from fractions import Fraction
 from ggu_costs.brief import Brief
 from ggu_costs.errors import InputError, listed
 from ggu_costs.frozen import Frozen
+from ggu_costs.modelfile.notes import Mark
 from ggu_costs.reference import Reference
 from ggu_costs.words.messages import Message, message, word
 
@@ -35,12 +36,15 @@ class KeyFigures(Brief, Frozen):
         Title of the model that they are of.
     column
         The column that they are the figures of.
+    marks
+        Those of the model, for every result that rests on them.
     """
 
     figures: Mapping[str, Fraction]
     day: date
     title: str
     column: str
+    marks: tuple[Mark, ...] = ()
 
     def on_map(self, mapped: date, reference: Reference) -> dict[str, Fraction]:
         """Return the figures by code of a map: the own one, or a later one, carried to the legal successors.

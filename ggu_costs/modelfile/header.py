@@ -9,6 +9,7 @@ from pydantic import Field, field_validator
 from ggu_costs.display.task_field import read_task_field
 from ggu_costs.errors import Faults
 from ggu_costs.modelfile.budget import BudgetTerms
+from ggu_costs.modelfile.notes import Mark
 from ggu_costs.modelfile.sources import InputNeed, Source
 from ggu_costs.modelfile.values import (
     FIRST_YEAR,
@@ -103,6 +104,11 @@ class Header(Checked):
     def last_day(self) -> date:
         """Last day the file knows."""
         return date.max
+
+    @property
+    def marks(self) -> tuple[Mark, ...]:
+        """What must stand on every table of its results, whatever the reference tables; by default nothing."""
+        return ()
 
     def named_inputs(self) -> set[str]:
         """Inputs that a part of the file names."""

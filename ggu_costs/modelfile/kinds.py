@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 from ggu_costs.errors import GguCostsError, MissingInputError, ModelFileError
 from ggu_costs.modelfile.header import Header
 from ggu_costs.modelfile.inputs import Inputs
-from ggu_costs.modelfile.notes import Use
+from ggu_costs.modelfile.notes import Mark, Use
 from ggu_costs.reference import Reference
-from ggu_costs.reference.packs import Status
 
 if TYPE_CHECKING:
     from ggu_costs.display.report import Report
@@ -40,7 +39,7 @@ class Model(Protocol):
         ...
 
     @property
-    def statuses(self) -> tuple[Status, ...]:
+    def statuses(self) -> tuple[Mark, ...]:
         """What is not definitive of the reference figures and maps that it rests on."""
         ...
 

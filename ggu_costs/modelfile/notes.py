@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from ggu_costs.reference import SHIPPED, Reference, is_placeholder
 from ggu_costs.reference.packs import STATUSES, Status, Step
@@ -14,6 +14,12 @@ from ggu_costs.words.messages import Message, joined, message, word
 
 if TYPE_CHECKING:
     import pandas as pd
+
+
+Mark: TypeAlias = Status | Literal["mixed_years"]
+"""What must stand on every table of a result: what is not definitive, or that tables of several years met."""
+MARKS: tuple[Mark, ...] = (*STATUSES[1:], "mixed_years")
+"""Every mark, in the order in which they stand."""
 
 
 @dataclass(frozen=True)

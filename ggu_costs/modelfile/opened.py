@@ -12,9 +12,8 @@ from ggu_costs.frozen import Frozen
 from ggu_costs.modelfile.header import Header
 from ggu_costs.modelfile.inputs import Inputs
 from ggu_costs.modelfile.loader import Loaded
-from ggu_costs.modelfile.notes import Use, statuses_of
+from ggu_costs.modelfile.notes import MARKS, Mark, Use, statuses_of
 from ggu_costs.reference import Reference
-from ggu_costs.reference.packs import Status
 from ggu_costs.words.languages import check_language
 from ggu_costs.words.messages import message
 
@@ -111,9 +110,12 @@ class OpenedModel(Brief, Frozen, Generic[D]):
         return ()
 
     @property
-    def statuses(self) -> tuple[Status, ...]:
-        """What is not definitive of the reference figures and maps that it rests on."""
-        return statuses_of(self.reference, self.uses())
+    def statuses(self) -> tuple[Mark, ...]:
+        """What is not definitive of the figures and maps that it rests on, and other marks of its tables."""
+        found: set[Mark] = {*statuses_of(self.reference, self.uses()), *self.definition.marks}
+        found.update(*(one.definition.marks for one in self.loaded.named.values()))
+        found.update(*(one.marks for one in self.loaded.keys.values()))
+        return tuple(mark for mark in MARKS if mark in found)
 
     def provenance(self, **more: Any) -> dict[str, Any]:
         """Describe what a result of this model follows from: no clock, no machine, the same for the same inputs.

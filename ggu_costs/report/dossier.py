@@ -19,9 +19,9 @@ from ggu_costs.errors import GguCostsError, InputError
 from ggu_costs.modelfile.header import Header
 from ggu_costs.modelfile.kinds import Model
 from ggu_costs.modelfile.listing import sources_frame, values_frame
+from ggu_costs.modelfile.notes import MARKS
 from ggu_costs.reading import MOST_BYTES, read_file
 from ggu_costs.reference import Reference
-from ggu_costs.reference.packs import STATUSES
 from ggu_costs.report.drawing import pack_boundaries
 from ggu_costs.report.focus import focus_of, is_drawn
 from ggu_costs.report.listing import LISTING, sealed, sha256
@@ -139,7 +139,7 @@ def _gathered(
     above = Reference.above(*(model.reference for _, model in files.values()))
     report = replace(asked.report(municipality), reference=above)
     unsure = {status for _, model in files.values() for status in model.statuses}
-    statuses = tuple(status for status in STATUSES if status in unsure)
+    statuses = tuple(mark for mark in MARKS if mark in unsure)
     definitions, called = [model.definition for _, model in files.values()], above.own_words()
     values = [
         Table(

@@ -58,7 +58,7 @@ def few(volumes: list[Decimal], factor: str, weights: list[Decimal]) -> dict[str
         ("others", "code\tjeugd", [f"{code}\t1.005" for code in codes]),
     ):
         raw[name] = {**raw[name], "text": "\n".join((header, *lines)) + "\n"}
-    return {**raw, "outside_factor": ["WOZ"], "factor": {**raw["factor"], "value": Decimal(factor)}}
+    return {**raw, "outside_factor": ["WOZ"], "traits": {}, "factor": {**raw["factor"], "value": Decimal(factor)}}
 
 
 @pytest.mark.parametrize(("name", "sums"), SETS.items())

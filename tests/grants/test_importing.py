@@ -6,10 +6,13 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 from circulars import SEPTEMBER, saved
+from typer.testing import CliRunner
 
 import ggu_costs as ggu
+from ggu_costs.cli import app
 from ggu_costs.grants import read_circular
 
 SOURCE = {"title": "Bijlagen bij de meicirculaire 2026", "publisher": "BZK"}
@@ -43,6 +46,51 @@ def test_a_workbook_gives_the_same_amounts(tmp_path: Path) -> None:
     assert ggu.open_grant(tomllib.loads(read(paths), parse_float=Decimal)).amounts().columns == (
         ggu.open_grant(SEPTEMBER).amounts().columns
     )
+
+
+def test_tables_of_several_years_are_allowed_with_a_mark_on_every_output(tmp_path: Path) -> None:
+    text = read(saved(tmp_path), table_years={"volumes": 2024})
+    (tmp_path / "own.toml").write_text(text, encoding="utf-8")
+    own = ggu.open_grant(tmp_path / "own.toml")
+    assert own.amounts().columns == ggu.open_grant(SEPTEMBER).amounts().columns
+    assert own.definition.map_date.first.value == date(2024, 1, 1)
+    note = "de bedragen per eenheid zijn van 2025, de volumes van 2024 en de overige uitkeringen van 2025"
+    assert note in own.amounts().to_frame().attrs["notes"][0]
+    assert note in own.report().answer.outside[0]
+    assert "amounts per unit are of 2025, the volumes of 2024" in own.report(lang="en").answer.outside[0]
+    assert own.statuses == ("mixed_years",)
+    assert note in ggu.open_grant(SEPTEMBER).on_map("2025-01-01").compare(own).notes[0]
+    key = own.key()
+    assert key.marks == ("mixed_years",)
+    dutch = "TABELLEN VAN VERSCHILLENDE JAREN"
+    for lang, mark, more in (("nl", dutch, []), ("en", "TABLES OF DIFFERENT YEARS", ["--municipality", "GM0345"])):
+        out = tmp_path / lang
+        ran = CliRunner().invoke(app, ["run", str(tmp_path / "own.toml"), "--out", str(out), "--lang", lang, *more])
+        assert ran.exit_code == 0, ran.output
+        page = next(out.glob("*.html")).read_text(encoding="utf-8")
+        assert mark in page
+        for table in (path for path in out.glob("*.csv") if not path.name.startswith("values")):
+            head = table.read_text(encoding="utf-8-sig").splitlines()[0]
+            assert (mark if f".{lang}." in table.name else dutch) in head, table.name
+        book = openpyxl.load_workbook(next(out.glob("*.xlsx")), read_only=True)
+        cells = {str(cell) for sheet in book for row in sheet.iter_rows(max_row=12, values_only=True) for cell in row}
+        assert any(mark in cell for cell in cells)
+
+
+def test_years_of_tables_that_are_none_are_named(tmp_path: Path) -> None:
+    with pytest.raises(ggu.InputError) as error:
+        read(saved(tmp_path), table_years={"volume": 2024, "weights": "2024"})
+    assert {fault.where for fault in error.value.faults} == {"table_years.volume", "table_years.weights"}
+
+
+def test_a_maatstaf_that_nobody_knows_is_said(tmp_path: Path) -> None:
+    paths = saved(tmp_path)
+    for name in ("weights", "volumes"):
+        text = paths[name].read_text(encoding="utf-8")
+        paths[name].write_text(text.replace("kernen500", "kernen900"), encoding="utf-8")
+    own = ggu.open_grant(tomllib.loads(read(paths), parse_float=Decimal))
+    assert "of deze maatstaven bij een herindeling optellen" in own.definition.notes[0]
+    assert "grote woonkernen" in own.definition.notes[0]
 
 
 def test_every_fault_of_the_tables_is_named(tmp_path: Path) -> None:
