@@ -26,6 +26,7 @@ from ggu_costs.impact.answers.leading import is_discounted, leading
 from ggu_costs.impact.answers.readings import figures_by_reading, figures_read, readings_of
 from ggu_costs.impact.answers.runner import Query
 from ggu_costs.impact.answers.sensitivity import ask_common, drawn_alone
+from ggu_costs.impact.answers.work import questions_of_work, works_in
 from ggu_costs.impact.first import answer_of
 from ggu_costs.impact.horizon import questions_of_payback
 from ggu_costs.impact.note import note_of
@@ -67,6 +68,7 @@ def questions_of_report(result: ImpactResult) -> Iterator[Query]:
     names, (first, *others) = leading(result), result.alternatives
     yield from asked(result, [*main_figures(result), *names, *known_lines(result)])
     yield from questions_of_published(result)
+    yield from questions_of_work(result)
     if readings_of(result):
         yield from asked(result, figures_read(result))
     if result.runner.KIND == "terms":
@@ -97,6 +99,8 @@ def _tables(result: ImpactResult) -> list[Table]:
     if readings_of(result):
         tables.append(Table("readings", "", _of_leading(result, result.readings())))
     tables += [Table("by_line", "", result.by_line()), Table("by_year", "", result.by_year())]
+    if works_in(result):
+        tables += _work_tables(result)
     if any(role.kind == "compensation" for role in result.assembly.roles.values()):
         tables.append(Table("adequacy", "", result.adequacy()))
     first, *others = result.alternatives
@@ -111,6 +115,14 @@ def _tables(result: ImpactResult) -> list[Table]:
     for end, quantity in _ends(result):
         tables.append(Table(f"sensitivity{end}", "", _headed(result.sensitivity(quantity).to_frame())))
     return tables
+
+
+def _work_tables(result: ImpactResult) -> Iterator[Table]:
+    """Price times volume, steps and functions of lines by the standard cost model."""
+    yield Table("price_times_volume", "", result.volumes())
+    yield Table("cost_by_step", "", result.steps())
+    if any(work.function for work in works_in(result).values()):
+        yield Table("cost_by_function", "", result.functions())
 
 
 def _headed(frame: pd.DataFrame) -> pd.DataFrame:

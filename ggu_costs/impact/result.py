@@ -20,6 +20,7 @@ from ggu_costs.impact.answers import difference as of_difference
 from ggu_costs.impact.answers import explain as of_explanation
 from ggu_costs.impact.answers import readings as of_readings
 from ggu_costs.impact.answers import sensitivity as of_sensitivity
+from ggu_costs.impact.answers import work as of_work
 from ggu_costs.impact.answers.base import SimulationResult
 from ggu_costs.impact.answers.estimate import rounded_frame
 from ggu_costs.impact.answers.function_runner import Outcome
@@ -60,6 +61,9 @@ class ImpactResult(SimulationResult):
     national = distributions.national
     by_year = distributions.by_year
     by_line = distributions.by_line
+    steps = of_work.steps
+    functions = of_work.functions
+    volumes = of_work.volumes
     probability = distributions.probability
     quantile = distributions.quantile
     winners_and_losers = grouped.winners_and_losers

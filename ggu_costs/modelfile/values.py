@@ -26,7 +26,7 @@ VatState = Literal["incl", "excl", "none", "unknown"]
 Mark = Literal["pm", "unallocated"]
 Unit = Literal[
     "EUR", "EUR/inhabitant", "EUR/unit", "EUR/hour", "share", "date", "inhabitants", "count", "number", "hours",
-    "months", "years", "text",
+    "minutes", "fte", "months", "years", "text",
 ]  # fmt: skip
 """`count` is of things, `number` has no unit, such as an exponent or a factor."""
 

@@ -144,7 +144,7 @@ def _renamed(mark: str, assembly: Assembly, shift: int) -> Assembly:
         roles={f"{mark}:{name}": replace(role, id=f"{mark}:{name}") for name, role in assembly.roles.items()},
         structural_years={f"{mark}:{name}": year for name, year in assembly.structural_years.items()},
         alternatives=tuple(
-            replace(alternative, id=f"{mark}:{alternative.id}", terms=own)
+            replace(alternative, id=f"{mark}:{alternative.id}", terms=own, works=(), volumes={})
             for alternative, own in zip(assembly.alternatives, places, strict=True)
         ),
     )

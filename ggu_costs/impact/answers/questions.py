@@ -9,6 +9,11 @@
 ``one_off_net``        also ``structural_net``: the same minus compensation of that nature
 ``year:2026``          net of one year, not discounted; ``gross:2026`` and so on as well
 ``line:ID``            one line over all years, not discounted, as a positive amount; ``line:ID:2026`` in one year
+``step:LINE/STEP``     one step of a line by the standard cost model: one-off over all years, structural in the
+                       structural year, as a positive amount; ``hours:LINE/STEP`` its hours
+``volume:LINE``        how many cases such a line has, in the same years
+``function:KEY``       what the steps of one function cost, KEY such as ``cost/one_off/NAME``: of lines of that kind and
+                       nature; ``function_hours:KEY`` their hours
 ``-net``               any of these with the sign turned: how probable it is that a figure lies below 0
 =====================  =============================================================================================
 
@@ -21,10 +26,13 @@ from weakref import WeakKeyDictionary
 import numpy as np
 
 from ggu_costs.errors import OutsidePeriodError, UnknownNameError
-from ggu_costs.impact.programme.assembly import SIGNS, Assembly
+from ggu_costs.impact.programme.assembly import SIGNS, Alternative, Assembly
 from ggu_costs.simulation.parts import Detail, Output
 from ggu_costs.simulation.spec import ModelSpec
 from ggu_costs.typing import FloatArray
+
+WORK = frozenset({"step", "hours", "volume", "function", "function_hours"})
+"""Questions about steps of lines by the standard cost model."""
 
 QUANTITIES = (
     "net", "gross", "cost", "benefit", "compensation", "one_off", "structural", "one_off_net", "structural_net",
@@ -89,6 +97,8 @@ def line_weights(assembly: Assembly, quantity: str, *, years: bool = True) -> di
     if quantity.startswith("-"):
         return {name: -weight for name, weight in line_weights(assembly, quantity[1:], years=years).items()}
     name, line, year = split_quantity(assembly, quantity)
+    if name in WORK:
+        return dict.fromkeys(_lines_of_work(assembly, name, year), 1.0)
     if name == "line":
         if line not in assembly.roles:
             raise UnknownNameError("line", line, assembly.roles)
@@ -129,12 +139,42 @@ def weights_of(assembly: Assembly, selection: str, quantity: str) -> FloatArray:
         return -weights_of(assembly, selection, quantity[1:])
     by_line = line_weights(assembly, quantity)
     name, _, year = split_quantity(assembly, quantity)
+    if name in WORK:
+        return _weights_of_work(assembly, selection, name, year)
     weights = np.zeros((len(assembly.terms), len(assembly.years)))
     for sign, alternative in assembly.sides(selection):
         for line, places in alternative.terms.items():
             by_year = _year_weights(assembly, name, year, line)
             for place in places:
                 weights[place] += sign * by_line.get(line, 0.0) * by_year
+    return weights
+
+
+def work_of(assembly: Assembly, alternative: Alternative, name: str, key: str) -> list[tuple[str, tuple[int, ...]]]:
+    """Return the lines that a question about steps is of, each with the places of its terms."""
+    found = []
+    for work in alternative.works:
+        role = assembly.roles[work.line]
+        own = f"{work.line}/{work.step}" if name in ("step", "hours") else f"{role.kind}/{role.nature}/{work.function}"
+        if own == key and name != "volume":
+            found.append((work.line, work.hours if name.endswith("hours") else work.cost))
+    return found if name != "volume" else [(key, alternative.volumes[key])] if key in alternative.volumes else []
+
+
+def _lines_of_work(assembly: Assembly, name: str, key: str) -> set[str]:
+    found = {line for one in assembly.alternatives for line, _ in work_of(assembly, one, name, key)}
+    if not found:
+        every = {f"{work.line}/{work.step}" for one in assembly.alternatives for work in one.works}
+        raise UnknownNameError(name, key, sorted(every))
+    return found
+
+
+def _weights_of_work(assembly: Assembly, selection: str, name: str, key: str) -> FloatArray:
+    weights = np.zeros((len(assembly.terms), len(assembly.years)))
+    for sign, alternative in assembly.sides(selection):
+        for line, places in work_of(assembly, alternative, name, key):
+            nature = assembly.roles[line].nature
+            weights[list(places)] += sign * _year_weights(assembly, nature, "", line)
     return weights
 
 

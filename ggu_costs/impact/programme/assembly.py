@@ -44,13 +44,46 @@ class Role:
 
 
 @dataclass(frozen=True)
+class Work:
+    """A step of a line by the standard cost model.
+
+    Attributes
+    ----------
+    line, step
+        Their ids; `name` is that of the step.
+    function
+        Who takes it; empty of a step at a price.
+    productive_hours
+        Hours in a year of one fte; None where that is not known, or the step has no hours.
+    cost, hours
+        Places of the terms that give euro (they are among those of the line), and hours.
+    """
+
+    line: str
+    step: str
+    name: str
+    function: str = ""
+    productive_hours: float | None = None
+    cost: tuple[int, ...] = ()
+    hours: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
 class Alternative(Brief, Frozen):
-    """An alternative: for each of its lines the terms that make it up."""
+    """An alternative: for each of its lines the terms that make it up.
+
+    Attributes
+    ----------
+    works, volumes
+        Steps of lines by the standard cost model, and by line the terms that give how many cases there are.
+    """
 
     id: str
     name: str
     terms: Mapping[str, tuple[int, ...]]
     participants: tuple[str, ...] | None = None
+    works: tuple[Work, ...] = ()
+    volumes: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, eq=False)

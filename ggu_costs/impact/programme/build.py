@@ -2,11 +2,12 @@
 
 from dataclasses import replace
 from decimal import Decimal
+from typing import NamedTuple
 
 import numpy as np
 
 from ggu_costs.errors import Faults, InputError
-from ggu_costs.impact.programme.assembly import Alternative, Assembly, Role
+from ggu_costs.impact.programme.assembly import Alternative, Assembly, Role, Work
 from ggu_costs.impact.programme.build_checks import check_reach
 from ggu_costs.impact.programme.build_drivers import correlations_of, drivers_of
 from ggu_costs.impact.programme.build_lines import LineBuilder
@@ -47,7 +48,7 @@ def assemble(definition: ProgrammeDefinition, inputs: Inputs, *, second: bool = 
     faults = Faults()
     units = Units(definition.day("map_date"), definition.day("counting_date"), inputs, frozenset(definition.inputs))
     drivers, fixed = drivers_of(definition.drivers, faults, second=second)
-    builder = LineBuilder(units, definition.years, fixed, faults)
+    builder = LineBuilder(units, definition.years, fixed, faults, definition.rates_by_id)
     terms, alternatives = _terms(definition, builder, inputs, faults)
     check_reach(definition, fixed, terms, faults)
     used = {name for term in terms for name in drivers_in(term)}
@@ -102,11 +103,13 @@ def _terms(
     )
     lines = {line.id: line for line in definition.lines}
     terms: list[Term] = []
-    places: dict[tuple[str, bytes], tuple[int, ...]] = {}
+    places: dict[tuple[str, bytes], _Placed] = {}
     built = []
     for alternative in alternatives:
         inside = _participants(alternative, builder.units, faults)
         found: dict[str, tuple[int, ...]] = {}
+        works: list[Work] = []
+        volumes: dict[str, tuple[int, ...]] = {}
         for name in alternative.lines:
             line = lines[name]
             if line.pm:
@@ -116,15 +119,51 @@ def _terms(
             known = (name, mask.tobytes())
             if known not in places:
                 label = name if mask.all() else f"{name}@{alternative.id}"
-                own = builder.terms(line, label, mask, _net_of_vat(definition, line, builder.units, inputs))
-                places[known] = tuple(range(len(terms), len(terms) + len(own)))
-                terms += own
-            found[name] = places[known]
+                own = _placed(definition, builder, line, mask, inputs, label=label, first=len(terms))
+                places[known] = own
+                terms += own.terms
+            found[name] = places[known].cost
+            works += places[known].works
+            volumes |= {name: places[known].cases} if places[known].cases else {}
         codes = None if alternative.participants is None else tuple(np.array(builder.units.codes)[inside])
-        built.append(Alternative(alternative.id, alternative.name, found, codes))
+        built.append(Alternative(alternative.id, alternative.name, found, codes, tuple(works), volumes))
     if all(lines[name].pm for alternative in alternatives for name in alternative.lines):
         faults.add("lines", "all of them are PM", "at least one line with an amount")
     return terms, built
+
+
+class _Placed(NamedTuple):
+    """The terms of a line among all terms, and which give euro, steps and cases."""
+
+    terms: list[Term]
+    cost: tuple[int, ...]
+    works: tuple[Work, ...] = ()
+    cases: tuple[int, ...] = ()
+
+
+def _placed(
+    definition: ProgrammeDefinition,
+    builder: LineBuilder,
+    line: Line,
+    mask: BoolArray,
+    inputs: Inputs,
+    *,
+    label: str,
+    first: int,
+) -> _Placed:
+    """Return the terms of a line; the first of them comes in place `first`."""
+    net_of_vat = _net_of_vat(definition, line, builder.units, inputs)
+    if line.scm is None:
+        terms = builder.terms(line, label, mask, net_of_vat)
+        return _Placed(terms, tuple(range(first, first + len(terms))))
+    share = definition.municipal_share(inputs)
+    terms, works, cases = builder.worked(line, label, mask, net_of_vat, 1.0 if share is None else share)
+
+    def moved(places: tuple[int, ...]) -> tuple[int, ...]:
+        return tuple(first + place for place in places)
+
+    steps = tuple(replace(work, cost=moved(work.cost), hours=moved(work.hours)) for work in works)
+    return _Placed(terms, tuple(place for work in steps for place in work.cost), steps, moved(cases))
 
 
 def _participants(alternative: StatedAlternative, units: Units, faults: Faults) -> BoolArray:

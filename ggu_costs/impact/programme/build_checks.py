@@ -6,6 +6,7 @@ from ggu_costs.errors import Faults, GguCostsError
 from ggu_costs.impact.programme.build_drivers import marginal_of, reach, taken_over
 from ggu_costs.impact.programme.definition import ProgrammeDefinition
 from ggu_costs.impact.programme.driver_terms import DriverTerms
+from ggu_costs.impact.programme.scm_checks import quantities_of
 from ggu_costs.impact.programme.spread_terms import SIGNED
 from ggu_costs.simulation.parts import Affine, Term
 
@@ -32,10 +33,18 @@ def check_reach(
                     least = "0 or more" if place == "factors" else "above 0"
                     allowed = f"{least}, or below_zero = why this driver may be negative"
                     faults.add(f"lines.{line.id}.{place}", _range_of(name, ranges), allowed, _remedy("lower = 0"))
-        for name in line.remainder_of:
+        remainders = [("remainder_of", name) for name in line.remainder_of]
+        for place, quantity in () if line.scm is None else quantities_of(line.scm, definition.rates_by_id):
+            name = quantity.driver
+            if place.endswith("usual") and name:
+                remainders.append((f"scm.{place}", name))
+            elif name in ranges and ranges[name][0] < 0 and not stated[name].below_zero:
+                allowed = "0 or more, or below_zero = why this driver may be negative"
+                faults.add(f"lines.{line.id}.scm.{place}", _range_of(name, ranges), allowed, _remedy("lower = 0"))
+        for place, name in remainders:
             if name in ranges and not 0 <= ranges[name][0] <= ranges[name][1] <= 1 and not stated[name].below_zero:
                 allowed = "0 to 1, or below_zero = why what remains may be negative"
-                faults.add(f"lines.{line.id}.remainder_of", _range_of(name, ranges), allowed, _remedy("upper = 1"))
+                faults.add(f"lines.{line.id}.{place}", _range_of(name, ranges), allowed, _remedy("upper = 1"))
     lines = {term.name.partition(":")[0].partition("@")[0]: term for term in terms}  # all terms of a line move alike
     for name, term in lines.items():
         if term.curve is not None and (low := _lowest(term.curve.steepness, ranges)) <= 0:

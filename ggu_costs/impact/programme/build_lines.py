@@ -15,17 +15,20 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from itertools import combinations
+from types import MappingProxyType
 
 import numpy as np
 
 from ggu_costs.errors import Faults, InputError, UnknownNameError
 from ggu_costs.games.result import Certificate
 from ggu_costs.impact.programme.affine_terms import AffineTerms
-from ggu_costs.impact.programme.assembly import SAMPLING
+from ggu_costs.impact.programme.assembly import SAMPLING, Work
 from ggu_costs.impact.programme.build_drivers import affine, taken_over
 from ggu_costs.impact.programme.build_units import Units
 from ggu_costs.impact.programme.joint_costs import joint_shares
 from ggu_costs.impact.programme.line_terms import IndexTerms, Line
+from ggu_costs.impact.programme.recipe import Kitchen, Recipe, productive_hours
+from ggu_costs.impact.programme.scm_terms import RateTable
 from ggu_costs.modelfile.values import Value
 from ggu_costs.simulation import marginals
 from ggu_costs.simulation.parts import Affine, Curve, Driver, Index, Term
@@ -45,33 +48,85 @@ class LineBuilder:
         By line, how the game of a joint cost was solved.
     """
 
-    def __init__(self, units: Units, years: tuple[int, ...], fixed: Mapping[str, float], faults: Faults) -> None:
-        self.units, self.years, self.fixed, self.faults = units, years, fixed, faults
+    def __init__(
+        self,
+        units: Units,
+        years: tuple[int, ...],
+        fixed: Mapping[str, float],
+        faults: Faults,
+        rates: Mapping[str, RateTable] = MappingProxyType({}),
+    ) -> None:
+        self.units, self.years, self.fixed, self.faults, self.rates = units, years, fixed, faults, rates
+        self.kitchen = Kitchen(units, years, fixed, faults)
         self.samples: dict[str, Driver] = {}
         self.solved: dict[str, Certificate] = {}
 
     def terms(self, line: Line, name: str, mask: BoolArray, net_of_vat: FloatArray) -> list[Term]:
         """Return the terms of a line that falls on the units of `mask`; none, and faults, where it has faults."""
+        powers = Counter(line.factors)
+        powers.subtract(line.divided_by)
+        return self._made(line, name, mask, net_of_vat, self.kitchen.drivers(powers, line.remainder_of))
+
+    def worked(
+        self, line: Line, name: str, mask: BoolArray, net_of_vat: FloatArray, share: float
+    ) -> tuple[list[Term], list[Work], tuple[int, ...]]:
+        """Return the terms of a line by the standard cost model: euro by step, hours by step, cases.
+
+        Parameters
+        ----------
+        share
+            The part that is for municipalities, of hours and cases.
+
+        Returns
+        -------
+        terms
+            Those in euro first.
+        works
+            The steps, with places in `terms`.
+        cases
+            Places of the terms that give the volume.
+        """
+        scm, where = line.scm, f"lines.{line.id}.scm"
+        assert scm is not None  # noqa: S101 (asked before)
+        rates, whole = self.rates.get(scm.rates), np.full(len(self.units.codes), share)
+        terms: list[Term] = []
+
+        def made(recipe: Recipe, weights: FloatArray, ending: str, *, priced: bool) -> tuple[int, ...]:
+            first = len(terms)
+            own = self._made(line, name, mask, weights, recipe, priced=priced)
+            terms.extend(replace(term, name=f"{name}{ending}:{first + place}") for place, term in enumerate(own))
+            return tuple(range(first, len(terms)))
+
+        places = [(f"{where}.steps.{step.id}", step) for step in scm.steps]
+        costs = [made(self.kitchen.cost(scm, step, rates, at), net_of_vat, "", priced=True) for at, step in places]
+        hours = [self.kitchen.hours(scm, step, rates, at) for at, step in places]
+        works = [
+            Work(line.id, step.id, step.name, step.function, productive_hours(rates) if own else None, cost,
+                 made(own, whole, ":hours", priced=False) if own else ())
+            for (_, step), cost, own in zip(places, costs, hours, strict=True)
+        ]  # fmt: skip
+        cases = made(self.kitchen.of(scm.volume, f"{where}.volume"), whole, ":cases", priced=False)
+        return terms, works, cases
+
+    def _made(
+        self, line: Line, name: str, mask: BoolArray, by_unit: FloatArray, recipe: Recipe, *, priced: bool = True
+    ) -> list[Term]:
+        """Return a recipe as it falls on the units of `mask`; `priced`: amounts in euro, which an index raises."""
         try:
-            return self._terms(line, name, mask, net_of_vat)
+            return self._spread_out(line, name, mask, by_unit, recipe, priced=priced)
         except (InputError, UnknownNameError) as error:
             taken_over(error, f"lines.{line.id}.{line.spread[0]}", self.faults)
             return []
 
-    def _terms(self, line: Line, name: str, mask: BoolArray, net_of_vat: FloatArray) -> list[Term]:
-        powers = Counter(line.factors)
-        powers.subtract(line.divided_by)
-        constant = 1.0
-        for driver in [driver for driver in powers if driver in self.fixed]:
-            constant *= self.fixed[driver] ** powers.pop(driver)
-        for driver in [driver for driver in line.remainder_of if driver in self.fixed]:
-            constant *= 1 - self.fixed[driver]
-        common = self._common(line, constant)
-        rest, factor = self._apart(line, common.weights * net_of_vat)
+    def _spread_out(
+        self, line: Line, name: str, mask: BoolArray, by_unit: FloatArray, recipe: Recipe, *, priced: bool
+    ) -> list[Term]:
+        common = self._common(line, recipe, priced=priced)
+        rest, factor = self._apart(line, common.weights * by_unit)
         made: list[Term] = []
         for weights, sampling in self._spread(line, mask):
-            for sign, chosen in self._remainders(line):
-                factors = Counter(powers)
+            for sign, chosen in _remainders(recipe.remainder_of):
+                factors = Counter(recipe.powers)
                 factors.update([*chosen, *sampling])
                 made.append(
                     replace(
@@ -95,14 +150,12 @@ class LineBuilder:
             )
         return np.ones_like(by_unit), float(by_unit[0])
 
-    def _remainders(self, line: Line) -> list[tuple[float, tuple[str, ...]]]:
-        """(1 - a)(1 - b) written out as products."""
-        names = [driver for driver in line.remainder_of if driver not in self.fixed]
-        return [((-1.0) ** k, chosen) for k in range(len(names) + 1) for chosen in combinations(names, k)]
-
-    def _common(self, line: Line, constant: float) -> Term:
-        """What all terms of a line have in common; its weights hold what the user brings for each municipality."""
-        weights, profile, amount = np.ones(len(self.units.codes)), self._profile(line), line.amount
+    def _common(self, line: Line, recipe: Recipe, *, priced: bool) -> Term:
+        """What all terms of a recipe have in common; its weights hold what differs between municipalities."""
+        weights = np.ones(len(self.units.codes)) if recipe.weights is None else recipe.weights
+        constant, profile, amount = recipe.constant, self._profile(line), line.amount
+        if recipe.path is not None:
+            profile = recipe.path if profile is None else profile * recipe.path
         if amount is not None and amount.input is not None:
             brought = self.units.brought(amount.input)
             if isinstance(brought, np.ndarray):
@@ -116,10 +169,12 @@ class LineBuilder:
         elif amount is not None:
             constant *= float(str(amount.value))
         index, base, exponent = None, None, None
-        if line.index is not None and line.index.rate is not None:
+        if line.index is None or not priced:
+            pass
+        elif line.index.rate is not None:
             powers = np.array([year - line.index.base_year for year in self.years], dtype=np.int64)
             index = Index(self._affine(line.index.rate), powers)
-        elif line.index is not None:
+        else:
             path = self._index_path(line.index)
             profile = path if profile is None else profile * path
         if line.exponent is not None:
@@ -175,7 +230,7 @@ class LineBuilder:
         if line.per:
             return [(np.where(mask, units.column(line.per), 0.0), ())]
         if line.classes is not None:
-            return [(np.where(mask, self._by_class(line), 0.0), ())]
+            return [(np.where(mask, self.kitchen.by_class(line.classes, f"lines.{line.id}.classes.amounts"), 0.0), ())]
         if line.tariff is not None:
             return [(np.where(mask, line.tariff.scheme()(units.column(line.tariff.column)), 0.0), ())]
         if line.joint is not None:
@@ -184,16 +239,6 @@ class LineBuilder:
                 self.solved[line.id] = certificate
             return [(shares, ())]
         return self._sampled(line, mask)
-
-    def _by_class(self, line: Line) -> FloatArray:
-        assert line.classes is not None  # noqa: S101 (asked before)
-        labels = self.units.labels(line.classes.column)
-        where = f"lines.{line.id}.classes.amounts"
-        for label in sorted(set(labels) - set(line.classes.amounts)):
-            self.faults.add(where, f"no amount for {line.classes.column} {label}", "every class that occurs")
-        for label in sorted(set(line.classes.amounts) - set(labels)):
-            self.faults.add(where, f"{line.classes.column} {label!r} does not occur", ", ".join(sorted(set(labels))))
-        return np.array([float(line.classes.amounts.get(label, 0)) for label in labels])
 
     def _sampled(self, line: Line, mask: BoolArray) -> list[tuple[FloatArray, tuple[str, ...]]]:
         """The estimate of each stratum, and its sampling error as a driver with one draw for each stratum."""
@@ -215,6 +260,11 @@ class LineBuilder:
         ratio = np.array([estimates.get(label, (0.0, 0.0))[0] for label in labels])
         spread = np.array([estimates.get(label, (0.0, 0.0))[1] for label in labels])
         return [(base * ratio, ()), (base * spread, (error,))]
+
+
+def _remainders(names: tuple[str, ...]) -> list[tuple[float, tuple[str, ...]]]:
+    """(1 - a)(1 - b) written out as products."""
+    return [((-1.0) ** k, chosen) for k in range(len(names) + 1) for chosen in combinations(names, k)]
 
 
 def ratio_estimate(x: Sequence[float | Decimal], y: Sequence[float | Decimal], size: int) -> tuple[float, float]:

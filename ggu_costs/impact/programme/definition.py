@@ -11,8 +11,10 @@ from pydantic import Field, model_validator
 from ggu_costs.errors import Faults, did_you_mean, listed, repeated
 from ggu_costs.impact.programme.driver_terms import CorrelationTerms, DriverTerms, Figure
 from ggu_costs.impact.programme.forecast_drivers import with_forecasts
-from ggu_costs.impact.programme.line_checks import amount_grounds, check_prices, check_units
+from ggu_costs.impact.programme.line_checks import amount_grounds, check_prices, check_uncertain, check_units
 from ggu_costs.impact.programme.line_terms import Alternative, Line, PublishedRange, affines_of, columns_of
+from ggu_costs.impact.programme.scm_checks import check_scm
+from ggu_costs.impact.programme.scm_terms import RateTable
 from ggu_costs.impact.programme.use_checks import check_use
 from ggu_costs.modelfile import Inputs
 from ggu_costs.modelfile.header import HeaderOfYears
@@ -187,6 +189,8 @@ class ProgrammeDefinition(HeaderOfYears):
         Seed, draws and method.
     drivers
         Uncertain inputs.
+    rates
+        Tables of hourly rates, for lines by the standard cost model.
     correlations
         How drivers move together.
     lines
@@ -203,6 +207,7 @@ class ProgrammeDefinition(HeaderOfYears):
     programme: ProgrammeTerms
     simulation: SimulationTerms
     drivers: tuple[DriverTerms, ...] = ()
+    rates: tuple[RateTable, ...] = ()
     correlations: tuple[CorrelationTerms, ...] = ()
     lines: tuple[Line, ...] = Field(min_length=1)
     alternatives: tuple[Alternative, ...] = ()
@@ -224,6 +229,11 @@ class ProgrammeDefinition(HeaderOfYears):
     def drivers_by_id(self) -> dict[str, DriverTerms]:
         """Every driver, by id."""
         return {driver.id: driver for driver in self.drivers}
+
+    @property
+    def rates_by_id(self) -> dict[str, RateTable]:
+        """Every rate table, by id."""
+        return {table.id: table for table in self.rates}
 
     @property
     def assumes_shapes(self) -> bool:
@@ -261,7 +271,7 @@ class ProgrammeDefinition(HeaderOfYears):
         super().check(faults, reference)
         if self.structural_year not in self.years:
             faults.add("programme.structural_year", str(self.structural_year), listed(self.years))
-        for table in ("drivers", "lines", "alternatives", "published"):
+        for table in ("drivers", "rates", "lines", "alternatives", "published"):
             for name, count in repeated(part.id for part in getattr(self, table)):
                 faults.add(table, f"id {name!r} {count} times", "ids that differ")
         for line in self.lines:
@@ -270,11 +280,11 @@ class ProgrammeDefinition(HeaderOfYears):
         self._check_indices(faults)
         self._check_correlations(faults)
         self._check_alternatives(faults)
-        check_use(self.lines, self.alternatives, self.drivers, self.correlations, faults)
+        check_use(self.lines, self.alternatives, self.drivers, self.correlations, faults, rates=self.rates_by_id)
 
     def grounds(self, line: Line) -> Value | Chosen | None:
         """Return what says in which VAT state and price level the amount of a line is; None for a PM line."""
-        return None if line.pm else amount_grounds(line, self.drivers_by_id)
+        return None if line.pm else amount_grounds(line, self.drivers_by_id, self.rates_by_id)
 
     def _check_line(self, line: Line, faults: Faults, reference: Reference) -> None:
         where, known, terms = f"lines.{line.id}", self.drivers_by_id, self.programme
@@ -293,9 +303,13 @@ class ProgrammeDefinition(HeaderOfYears):
         if line.key is not None:
             line.key.check(faults, f"{where}.key", percentages="Divide each by 100.")
         if not line.pm:
-            check_units(line, known, self.inputs, faults)
             constant = terms.price_level if terms.prices == "constant" else None
-            check_prices(line, known, constant, self.years, faults)
+            if line.scm is None:
+                check_units(line, known, self.inputs, faults)
+            else:
+                check_uncertain(line, known, faults)
+                check_scm(line, line.scm, known, self.rates_by_id, faults, years=self.years)
+            check_prices(line, self.grounds(line), constant, self.years, faults)
         for name, value in (("amount", line.amount), ("profile", line.profile)):
             outside = sorted(set((value and value.years) or ()) - set(self.years))
             if outside:

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from ggu_costs.errors import Faults, listed
 from ggu_costs.impact.programme.driver_terms import DriverTerms
 from ggu_costs.impact.programme.line_terms import IndexTerms, Line, affines_of
+from ggu_costs.impact.programme.scm_checks import prices_of
+from ggu_costs.impact.programme.scm_terms import RateTable
 from ggu_costs.modelfile.sources import InputNeed
 from ggu_costs.modelfile.terms import Chosen
 from ggu_costs.modelfile.values import Value
@@ -26,8 +28,12 @@ _UNCERTAIN = {
 """Units of uncertain numbers. A coefficient other than 1 has a unit of its own, so that it may stand with a share."""
 
 
-def amount_grounds(line: Line, drivers: Mapping[str, DriverTerms]) -> Value | Chosen | None:
+def amount_grounds(
+    line: Line, drivers: Mapping[str, DriverTerms], rates: Mapping[str, RateTable]
+) -> Value | Chosen | None:
     """Return what says in which VAT state and price level the amount of a line is."""
+    if line.scm is not None:
+        return rates.get(line.scm.rates) or next((price for _, price in prices_of(line.scm, drivers)), None)
     if line.amount is not None and line.amount.unit.startswith("EUR"):
         return line.amount
     for name in (*line.factors, *line.divided_by):
@@ -46,7 +52,7 @@ def check_units(line: Line, known: Mapping[str, DriverTerms], inputs: Mapping[st
         for name in names:
             if name in known and known[name].measured_in not in allowed:
                 faults.add(f"{where}.{place}", f"{name!r} in {known[name].measured_in}", "a driver in share")
-    _check_uncertain(line, known, faults)
+    check_uncertain(line, known, faults)
     units = [str(line.amount.unit)] if line.amount is not None else []
     units += [known[name].measured_in for name in line.factors if name in known]
     own = next((name for name in ("classes", "sample", "tariff", "joint") if getattr(line, name)), "")
@@ -62,7 +68,8 @@ def check_units(line: Line, known: Mapping[str, DriverTerms], inputs: Mapping[st
         faults.add(where, f"units {listed(units)} {falls}", f"a product in {wanted}")
 
 
-def _check_uncertain(line: Line, known: Mapping[str, DriverTerms], faults: Faults) -> None:
+def check_uncertain(line: Line, known: Mapping[str, DriverTerms], faults: Faults) -> None:
+    """Add a fault where an uncertain number of a line is in a unit that cannot be there."""
     for place, affine in affines_of(line):
         where, allowed = f"lines.{line.id}.{place}", _UNCERTAIN[place]
         if affine.constant is not None and affine.constant.unit not in allowed:
@@ -80,16 +87,17 @@ def _unit_of(base: str, inputs: Mapping[str, InputNeed]) -> str:
 
 
 def check_prices(
-    line: Line, known: Mapping[str, DriverTerms], constant: str | None, years: tuple[int, ...], faults: Faults
+    line: Line, grounds: Value | Chosen | None, constant: str | None, years: tuple[int, ...], faults: Faults
 ) -> None:
     """Add a fault where the price level or index of a line does not fit.
 
     Parameters
     ----------
+    grounds
+        What says in which VAT state and price level its amount is.
     constant
         Price level of a programme in constant prices; None for one in current prices.
     """
-    grounds = amount_grounds(line, known)
     if grounds is None:
         return  # the units are a fault already
     where, level = f"lines.{line.id}", grounds.price_level

@@ -8,6 +8,7 @@ from pydantic import Field
 
 from ggu_costs.impact.programme.affine_terms import AffineTerms, Uncertain
 from ggu_costs.impact.programme.driver_terms import ID, Figure
+from ggu_costs.impact.programme.scm_terms import StandardCost
 from ggu_costs.impact.programme.spread_terms import SIGNED, Classes, Joint, Sample, Scale, TariffTerms
 from ggu_costs.modelfile.budget import TaskField
 from ggu_costs.modelfile.grant_keys import is_grant_column
@@ -65,9 +66,9 @@ class IndexTerms(Chosen):
 class Line(MayStandUnused):
     """One line of the programme.
 
-    The amount of the line is `amount` x `factors` / `divided_by` x (1 - each of `remainder_of`), and falls on
-    municipalities in one of these ways: `per` a base, by a `key`, by a `scale`, by `classes`, as a `sample` has it, by
-    a `tariff`, or as a `joint` cost.
+    The amount of the line is `amount` x `factors` / `divided_by` x (1 - each of `remainder_of`), or what `scm` makes of
+    steps, times and rates. It falls on municipalities in one of these ways: `per` a base, by a `key`, by a `scale`, by
+    `classes`, as a `sample` has it, by a `tariff`, or as a `joint` cost.
 
     Attributes
     ----------
@@ -75,6 +76,8 @@ class Line(MayStandUnused):
         ``cost``, ``benefit`` or ``compensation``: all positive; net = costs - benefits - compensation.
     instrument
         Of a compensation: how it reaches municipalities.
+    scm
+        Steps by the standard cost model, with `per`, a `key` or a `scale`.
     per
         ``municipality`` or a base (a reference column, or an input): the amount is per unit of it.
     exponent
@@ -135,6 +138,7 @@ class Line(MayStandUnused):
     factors: tuple[str, ...] = ()
     divided_by: tuple[str, ...] = ()
     remainder_of: tuple[str, ...] = ()
+    scm: StandardCost | None = None
     per: str = ""
     exponent: Uncertain | None = None
     key: KeyTerms | None = None
@@ -178,10 +182,19 @@ class Line(MayStandUnused):
         if self.exponent is not None and (not self.per or self.per == "municipality"):
             yield "exponent without a base", "per = a base such as inhabitants", ""
         own = self.spread in (("classes",), ("sample",), ("tariff",), ("joint",))
-        if self.amount is None and not self.factors and not own:
+        if self.scm is not None:
+            yield from self._wrong_beside_scm()
+        elif self.amount is None and not self.factors and not own:
             yield "no amount", "amount, factors or both", ""
         if self.amount is not None:
             yield from self._wrong_amount(self.amount)
+
+    def _wrong_beside_scm(self) -> Iterator[Found]:
+        beside = ("amount", "factors", "divided_by", "remainder_of", "classes", "sample", "tariff", "joint", "exponent")
+        given = [name for name in beside if getattr(self, name)]
+        if given:
+            remedy = "What is multiplied stands in scm: volume, usual, and the steps."
+            yield f"scm with {' and '.join(given)}", "scm with per, key or scale", remedy
 
     def _wrong_amount(self, amount: Value) -> Iterator[Found]:
         if amount.mark == "unallocated":

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from ggu_costs.impact.programme.definition import ProgrammeDefinition, ProgrammeTerms
 from ggu_costs.impact.programme.line_terms import Line, columns_of
+from ggu_costs.impact.programme.scm_notes import scm_notes
 from ggu_costs.modelfile import Inputs
 from ggu_costs.modelfile.grant_keys import column_words, is_grant_column
 from ggu_costs.modelfile.notes import Use, caribbean_note, carried_note, status_notes
@@ -59,6 +60,7 @@ def notes_of(definition: ProgrammeDefinition, inputs: Inputs, *, second: bool = 
     if is_indicative(definition, inputs):
         found.append(indicative_note())
     found += _key_notes(definition, inputs)
+    found += scm_notes(definition)
     found += _left_out(definition, inputs)
     found += [*definition.notes, caribbean_note()]
     found += carried_note(

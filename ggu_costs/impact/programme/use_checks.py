@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from ggu_costs.errors import Faults, listed
 from ggu_costs.impact.programme.driver_terms import CorrelationTerms, DriverTerms
 from ggu_costs.impact.programme.line_terms import Alternative, Line, affines_of
+from ggu_costs.impact.programme.scm_checks import quantities_of
+from ggu_costs.impact.programme.scm_terms import RateTable
 
 
 def check_use(
@@ -15,24 +17,31 @@ def check_use(
     drivers: Sequence[DriverTerms],
     correlations: Sequence[CorrelationTerms],
     faults: Faults,
+    *,
+    rates: Mapping[str, RateTable],
 ) -> None:
     """Add a fault for each line, driver, correlation and group of participants that changes nothing."""
     _check_lines(lines, alternatives, faults)
-    used = drivers_used(lines)
+    used = drivers_used(lines, rates)
     for driver in drivers:
         remedy = "Name it in factors, divided_by or remainder_of of a line, or in an uncertain number."
         found = "no line with an amount uses this driver"
         driver.check_use(faults, f"drivers.{driver.id}", found, used=driver.id in used, remedy=remedy)
     _check_correlations(drivers, correlations, faults)
+    asked = {line.scm.rates for line in lines if line.scm is not None}
+    for name in sorted(set(rates) - asked):
+        faults.add(f"rates.{name}", "no line uses these rates", "what is stated is used", "Name them in scm.rates.")
 
 
-def drivers_used(lines: Iterable[Line]) -> set[str]:
+def drivers_used(lines: Iterable[Line], rates: Mapping[str, RateTable]) -> set[str]:
     """Names of the drivers that a line with an amount rests on."""
     used: set[str] = set()
     for line in lines:
         if not line.pm:
             used.update(line.factors, line.divided_by, line.remainder_of)
             used.update(*(affine.drivers for _, affine in affines_of(line)))
+        if line.scm is not None:
+            used.update(quantity.driver for _, quantity in quantities_of(line.scm, rates) if quantity.driver)
     return used
 
 

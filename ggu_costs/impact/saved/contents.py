@@ -8,7 +8,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, PlainValidator, Vali
 
 from ggu_costs.errors import GguCostsError
 from ggu_costs.impact.answers.questions import line_weights
-from ggu_costs.impact.programme.assembly import JOINED, Alternative, Assembly, Role
+from ggu_costs.impact.programme.assembly import JOINED, Alternative, Assembly, Role, Work
 from ggu_costs.impact.saved.texts import read_any, read_text
 from ggu_costs.simulation.machine.sampling import Method, check_sampling
 from ggu_costs.simulation.runs.stored import RowsFacts, RunFacts
@@ -68,6 +68,16 @@ class Line(_Part):
     bound: str
 
 
+class Step(_Part):
+    """A step, as :class:`ggu_costs.impact.programme.assembly.Work` without its terms."""
+
+    line: str
+    step: str
+    name: str
+    function: str
+    productive_hours: float | None
+
+
 class Choice(_Part):
     """An alternative, without its terms."""
 
@@ -75,6 +85,8 @@ class Choice(_Part):
     name: str
     lines: tuple[str, ...]
     participants: tuple[str, ...] | None
+    works: tuple[Step, ...] = ()
+    volumes: tuple[str, ...] = ()
 
 
 class Outline(_Part):
@@ -107,7 +119,8 @@ class Outline(_Part):
             yield f"structural_year {self.structural_year} of {len(self.years)} years"
         known = set(ids)
         for choice in self.choices:
-            if not known.issuperset(choice.lines) or JOINED in choice.id:
+            named = {*choice.lines, *choice.volumes, *(work.line for work in choice.works)}
+            if not known.issuperset(named) or JOINED in choice.id:
                 yield f"choice {choice.id!r}: lines or an id that cannot be"
 
     def assembly(self, figures: dict[str, Any]) -> Assembly:
@@ -119,7 +132,11 @@ class Outline(_Part):
             price_level=self.price_level, paid_in_full=self.paid_in_full,
             roles={line.id: Role(**line.model_dump()) for line in self.lines},
             alternatives=tuple(
-                Alternative(one.id, one.name, dict.fromkeys(one.lines, ()), one.participants) for one in self.choices
+                Alternative(
+                    one.id, one.name, dict.fromkeys(one.lines, ()), one.participants,
+                    tuple(Work(**work.model_dump()) for work in one.works), dict.fromkeys(one.volumes, ()),
+                )
+                for one in self.choices
             ),
             **figures,
         )  # fmt: skip

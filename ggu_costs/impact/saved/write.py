@@ -19,6 +19,8 @@ from ggu_costs.impact.answers.funding import told
 from ggu_costs.impact.answers.grouped import questions_by, questions_of_shares
 from ggu_costs.impact.answers.leading import leading
 from ggu_costs.impact.answers.runner import Query
+from ggu_costs.impact.answers.work import questions_of_work
+from ggu_costs.impact.programme.assembly import Alternative
 from ggu_costs.impact.saved.container import VERSION, file_of, write
 from ggu_costs.impact.saved.contents import KINDS
 from ggu_costs.impact.saved.texts import plain
@@ -81,7 +83,8 @@ def save(result: SimulationResult, path: str | os.PathLike[str]) -> Path:
             "units": assembly.units, "names": assembly.names, "years": assembly.years,
             "lines": [asdict(role) for role in assembly.roles.values()],
             "choices": [
-                {"id": one.id, "name": one.name, "lines": list(one.terms), "participants": one.participants}
+                {"id": one.id, "name": one.name, "lines": list(one.terms), "participants": one.participants,
+                 **_work_of(one)}
                 for one in assembly.alternatives
             ],
             "fixed": assembly.fixed, "structural_year": assembly.structural_year, "national": assembly.national,
@@ -93,6 +96,14 @@ def save(result: SimulationResult, path: str | os.PathLike[str]) -> Path:
     }  # fmt: skip
     facts_as_text = json.dumps(plain(contents), ensure_ascii=False, indent=1)
     return write(target, facts_as_text.encode(), arrays)
+
+
+def _work_of(one: Alternative) -> dict[str, object]:
+    """Steps and volumes of an alternative, without their terms; nothing where it has none."""
+    works = [
+        {name: value for name, value in asdict(work).items() if name not in ("cost", "hours")} for work in one.works
+    ]
+    return {"works": works, "volumes": list(one.volumes)} if works else {}
 
 
 def _ask_all(result: SimulationResult) -> None:
@@ -108,6 +119,7 @@ def _questions(chosen: SimulationResult) -> Iterator[Query]:
     yield from asked(chosen, [*chosen.runner.main_figures(chosen.selection), *known_lines(chosen)])
     yield from questions_of_years(chosen)
     yield from questions_of_adequacy(chosen)
+    yield from questions_of_work(chosen)
     if not chosen.assembly.national:
         wanted = dict.fromkeys(("net", told(chosen, "net"), "one_off", "structural", *leading(chosen)))
         yield from asked(chosen, wanted, "distribution")

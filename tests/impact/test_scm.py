@@ -1,0 +1,205 @@
+"""Lines by the standard cost model (P x Q): a case by hand, its moments where it is uncertain, and what is refused."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+import numpy as np
+import pytest
+from programme_files import CLASSES, OURS, PEOPLE, driver, fixed, line, programme
+
+import ggu_costs as ggu
+from ggu_costs.errors import ModelFileError
+
+FROM_2024 = {"vat": "none", **OURS}
+
+
+def rates(name: str = "tarieven", **more):
+    return {
+        "id": name, "name": "Tarieven van de proef", "year": 2024, "of": "municipalities", "overhead": "included",
+        "functions": {"consulent": 66.60, "jurist": 91.20}, "productive_hours": 1363, **FROM_2024, **more,
+    }  # fmt: skip
+
+
+def scm(*steps, volume: Any = 4_000, usual: Any = 0.25, **more):
+    return {"rates": "tarieven", "volume": volume, "usual": usual, "steps": list(steps), **OURS, **more}
+
+
+INTAKE = {"id": "intake", "name": "Intakegesprek", "function": "consulent", "minutes": 45, "frequency": 2}
+TOETS = {"id": "toets", "name": "Toets", "function": "jurist", "minutes": 20, "frequency": 0.5}
+TOLK = {"id": "tolk", "name": "Tolk", "price": 80, "frequency": 0.1, **FROM_2024, "price_level": "2024"}
+
+
+def worked(**more):
+    """A structural line of 4,000 cases a year, of which a quarter is done anyway."""
+    made = line("aanvraag", nature="structural", amount=None, scm=scm(INTAKE, TOETS, TOLK))
+    return programme(made | more.pop("line", {}), **({"rates": [rates()]} | more))
+
+
+def test_a_case_by_hand_to_the_cent():
+    """Beyond usual 4,000 x 0.75 = 3,000 cases a year.
+
+    Intake: 3,000 x 2 x 45 / 60 = 4,500 hours x 66.60 = 299,700.00. Test: 3,000 x 0.5 x 20 / 60 = 500 hours x 91.20 =
+    45,600.00. Interpreter: 3,000 x 0.1 x 80 = 24,000.00. Together 369,300.00: 92.325 a case. Hours 5,000; intake is
+    4,500 / 1,363 = 3.3015 fte.
+    """
+    result = ggu.open_programme(worked()).simulate()
+    steps = result.steps()
+    assert [round(Decimal(str(x)), 2) for x in steps["mean"]] == [Decimal("299700.00"), Decimal("45600.00"), 24000]
+    np.testing.assert_allclose(steps["hours"], [4_500, 500, np.nan], rtol=1e-12)
+    np.testing.assert_allclose(steps["fte"], [4_500 / 1_363, 500 / 1_363, np.nan], rtol=1e-12)
+    assert steps["nature"].unique().tolist() == ["structural"]
+    by_function = result.functions()
+    assert by_function["function"].tolist() == ["consulent", "jurist"]
+    np.testing.assert_allclose(by_function["mean"], [299_700, 45_600], rtol=1e-12)
+    together = result.volumes().loc["aanvraag"]
+    np.testing.assert_allclose(together[["volume", "unit_price", "mean"]].astype(float), [4_000, 92.325, 369_300])
+    assert result.national("structural").loc["structural", "mean"] == pytest.approx(369_300, rel=1e-12)
+
+
+def test_hours_an_fte_and_overhead_on_top():
+    """Half an fte of 1,400 hours in each of two cases at 50.00 with 40 % on top is 2 x 700 x 70 = 98,000; 3 hours at 50
+    with 40 % in each is 420.
+    """
+    steps = [
+        {"id": "beheer", "name": "Beheer", "function": "a", "fte": 0.5},
+        {"id": "overleg", "name": "Overleg", "function": "a", "hours": 3},
+    ]
+    table = rates(overhead="excluded", functions={"a": 50}, productive_hours=1_400)
+    part = scm(*steps, volume=2, usual=0, overhead=0.4)
+    result = ggu.open_programme(programme(line("l", amount=None, scm=part), rates=[table])).simulate()
+    found = result.steps()
+    np.testing.assert_allclose(found["mean"], [98_000, 420], rtol=1e-12)
+    np.testing.assert_allclose(found["fte"], [1.0, 6 / 1_400], rtol=1e-12)
+    assert any("exclusief overhead" in note for note in result.notes)
+
+
+def test_by_size_class_each_municipality_has_its_own():
+    """Cases and minutes by class, in municipalities: volume x minutes / 60 x 60 euro."""
+    cases = dict(zip("12345678", (1, 2, 3, 4, 5, 6, 7, 8), strict=True))
+    minutes = dict(zip("12345678", (80, 70, 60, 50, 40, 30, 20, 10), strict=True))
+    step = INTAKE | {"minutes": {"amounts": minutes, "unit": "minutes", **OURS}, "frequency": 1, "function": "a"}
+    part = scm(step, volume={"amounts": cases, "unit": "count", **OURS}, usual=0)
+    tables = programme(
+        line("l", amount=None, key=None, per="municipality", scm=part), rates=[rates(functions={"a": 60})]
+    )
+    result = ggu.open_programme(tables).simulate()
+    by_hand = np.array([cases[label] * minutes[label] for label in CLASSES], dtype=float)
+    np.testing.assert_allclose(result.by_municipality("one_off")["mean"], by_hand, rtol=1e-12)
+    assert result.volumes().loc["l", "volume"] == pytest.approx(sum(cases[label] for label in CLASSES))
+
+
+def test_uncertain_factors_give_the_analytic_mean_and_variance():
+    """Independent factors: E = prod E, E2 = prod E2, so Var = E2 - E^2."""
+    drivers = [
+        driver("aantal", low=3_000, high=5_000, unit="count"), driver("duur", low=30, high=60, unit="minutes"),
+        driver("tarief", low=60, high=80, unit="EUR/hour", vat="none", price_level="2024"),
+        driver("al", low=0.1, high=0.3, unit="share"), driver("keer", low=1, high=2, unit="number"),
+    ]  # fmt: skip
+    step = {"id": "s", "name": "s", "function": "a", "minutes": "duur", "frequency": "keer"}
+    tables = programme(
+        line("l", amount=None, scm=scm(step, volume="aantal", usual="al")),
+        rates=[rates(functions={"a": "tarief"})], drivers=drivers,
+        simulation={"draws": 4_096, "method": "sobol", "replicates": 8},
+    )  # fmt: skip
+    ends = [(3_000, 5_000), (0.5, 1.0), (60, 80), (0.7, 0.9), (1, 2)]
+    mean = np.prod([(a + b) / 2 for a, b in ends])
+    square = np.prod([(a * a + a * b + b * b) / 3 for a, b in ends])
+    result = ggu.open_programme(tables).simulate()
+    row = result.national("one_off")
+    found = {name: float(row[name].iloc[0]) for name in ("mean", "mean_error", "sd", "sd_error")}
+    sd = np.sqrt(square - mean**2)
+    assert found["mean"] == pytest.approx(mean, abs=4 * found["mean_error"] + 1e-9 * mean)
+    assert found["sd"] == pytest.approx(sd, abs=4 * found["sd_error"] + 1e-9 * sd)
+    assert found["mean_error"] < 1e-3 * mean
+    hours = result.steps()["hours"].iloc[0]
+    assert hours == pytest.approx(4_000 * 0.8 * 1.5 * 0.75, rel=1e-3)
+
+
+def test_rates_by_year_and_an_index_on_one_year():
+    """At 60 in 2024 and 66 in 2025, or at 60 with an index of 10 per cent: a tenth more, and as many hours."""
+    step = INTAKE | {"function": "a"}
+    by_year = {"years": {2024: 60, 2025: 66}, "unit": "EUR/hour", **FROM_2024, "price_level": "2024"}
+    index = {"series": "loonvoet", "rates": {2025: 0.1}, "base_year": 2024, **OURS}
+    current = {"prices": "current", "price_level": None}
+    for table, more in ((rates(functions={"a": by_year}), {"reason": "tarieven per jaar"}),
+                        (rates(functions={"a": 60}), {"index": index})):  # fmt: skip
+        made = line("l", amount=None, nature="structural", scm=scm(step), **more)
+        result = ggu.open_programme(programme(made, rates=[table], programme=current)).simulate()
+        first, second = result.by_year()["mean"]
+        assert (first, second) == pytest.approx((4_500 * 60, 4_500 * 66))
+        assert result.steps()["hours"].iloc[0] == pytest.approx(4_500)
+
+
+def test_one_error_with_every_fault_and_its_remedy():
+    """Minutes in hours, rates of another year without an index, overhead twice, an unknown function: all at once."""
+    step = INTAKE | {"minutes": {"value": 0.75, "unit": "hours", **OURS}}
+    other = TOETS | {"function": "juristt"}
+    tables = programme(
+        line("l", amount=None, scm=scm(step, other, overhead=0.4)), rates=[rates(year=2023)],
+    )  # fmt: skip
+    with pytest.raises(ModelFileError) as caught:
+        ggu.open_programme(tables)
+    text = str(caught.value)
+    for said in (
+        "hours under minutes", "0.75 hours are 45 minutes", "price level '2023' in a programme at '2024'",
+        "or index this line from its own", "overhead on rates that have it (tarieven)", "Leave it out",
+        "no rate for 'juristt'", "jurist",
+    ):  # fmt: skip
+        assert said in text, said
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"usual": None}, "usual"),
+        ({"volume": {"amounts": {"1": 3}, "unit": "count", **OURS}}, "a volume by class, or not a count, with a key"),
+        ({"groups": [{"id": "a", "name": "a", "volume": 3}]}, "groups that add up to 3 of a volume of 4000"),
+        ({"usual": 40}, "a part that is done anyway above 1"),
+        ({"rates": "tarief"}, "unknown rates 'tarief'"),
+        ({"steps": [INTAKE | {"hours": 1}]}, "minutes and hours given"),
+        ({"steps": [INTAKE | {"function": ""}]}, "minutes without function"),
+        ({"steps": [INTAKE, INTAKE]}, "step 'intake' 2 times"),
+        ({"steps": [INTAKE, TOLK | {"price_level": "2022"}]}, "one VAT state and price level"),
+        ({"volume": "niemand"}, "unknown driver 'niemand'"),
+    ],
+)
+def test_parts_that_do_not_fit_are_refused(change, said):
+    part = {name: value for name, value in (scm(INTAKE) | change).items() if value is not None}
+    with pytest.raises(ModelFileError, match=said):
+        ggu.open_programme(worked(line={"scm": part}))
+
+
+def test_rates_without_overhead_say_so_and_an_amount_beside_is_refused():
+    with pytest.raises(ModelFileError, match="rates without overhead"):
+        ggu.open_programme(worked(rates=[rates(overhead="excluded")]))
+    with pytest.raises(ModelFileError, match="scm with factors"):
+        ggu.open_programme(worked(line={"factors": ["x"]}, drivers=[fixed("x", 2)]))
+    with pytest.raises(ModelFileError, match="no line uses these rates"):
+        ggu.open_programme(worked(rates=[rates(), rates("meer")]))
+
+
+def test_rates_of_the_state_are_marked_and_a_result_is_saved_with_its_steps(tmp_path):
+    result = ggu.open_programme(worked(rates=[rates(of="state")])).simulate()
+    assert any("uurtarieven van het Rijk (2024), hier gebruikt voor gemeenten" in note for note in result.notes)
+    loaded = ggu.load_result(result.save(tmp_path / "r"))
+    for ask in ("steps", "functions"):
+        ggu_frame = getattr(loaded, ask)()
+        assert ggu_frame.equals(getattr(result, ask)())
+
+
+def test_the_page_has_steps_functions_and_the_product():
+    report = ggu.open_programme(worked()).report()
+    names = [table.name for table in report.tables]
+    assert {"price_times_volume", "cost_by_step", "cost_by_function"} <= set(names)
+
+
+def test_volume_per_inhabitant_and_a_programme_without_steps():
+    part = scm(INTAKE, volume={"value": 0.01, "unit": "number", **OURS}, usual=0)
+    made = line("l", amount=None, key=None, per="inhabitants", scm=part)
+    result = ggu.open_programme(programme(made, rates=[rates()])).simulate()
+    by_hand = PEOPLE * 0.01 * 1.5 * 66.60
+    np.testing.assert_allclose(result.by_municipality("one_off")["mean"], by_hand, rtol=1e-12)
+    with pytest.raises(ggu.InputError, match="no line of this programme is stated by steps"):
+        ggu.open_programme(programme()).simulate().steps()
