@@ -10,7 +10,7 @@ from cases import FACTORS, PROFILE
 from fuzz.__main__ import fuzzers, main
 from fuzz.counts import Case, Counts, WrongSumError, outcome, try_all
 
-COUNTS = {"models": 4 * [500], "tables": 4 * [300]}  # in parts, so that processes share them
+COUNTS = {"models": 4 * [200], "tables": 2 * [300]}  # a minute together, in parts, so that processes share them
 OTHERS = [200]
 PARTS = [(name, part, count) for name in fuzzers() for part, count in enumerate(COUNTS.get(name, OTHERS))]
 
