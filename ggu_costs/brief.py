@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import fields, is_dataclass
+from html import escape
 from itertools import islice
 from typing import Any
+
+from ggu_costs.text import visible
 
 _ITEMS = 4  # of a list, mapping or set
 _LONGEST = 400  # characters of one field
@@ -23,6 +26,15 @@ class Brief:
 
     def __repr__(self) -> str:
         return brief(self)
+
+    def _repr_html_(self) -> str:
+        """Write its kind and a head of each field as a table for a notebook; what has figures shows these instead."""
+        kind = type(self).__name__
+        if not is_dataclass(self):
+            return f"<p><b>{kind}</b></p><pre>{_escaped(repr(self))}</pre>"
+        shown = {own.name: _held(getattr(self, own.name, None), 0) for own in fields(self) if own.repr}
+        rows = "".join(f"<tr><td>{name}</td><td>{_escaped(text)}</td></tr>" for name, text in shown.items())
+        return f"<table><caption>{kind}</caption>{rows}</table>"
 
 
 def brief(value: object, depth: int = 0) -> str:
@@ -73,6 +85,10 @@ def _printed(value: object) -> str:
         return repr(value)
     except Exception:  # such as a whole number of more digits than Python writes
         return f"<{type(value).__name__}>"
+
+
+def _escaped(text: str) -> str:
+    return escape(visible(text))
 
 
 def _joined(shown: list[str], count: int) -> str:

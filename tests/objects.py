@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import fields, is_dataclass
+from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -23,6 +24,7 @@ from ggu_costs.games import axioms
 from ggu_costs.grants import grant_years
 from ggu_costs.impact import MadeLine, programme_from_function
 from ggu_costs.report.dossier import dossier
+from ggu_costs.results import read_json
 
 
 def _fund() -> Iterator[Any]:
@@ -130,6 +132,7 @@ def cost(group: Sequence[str]) -> float:
 def _allocations() -> Iterator[Any]:
     key = pd.Series({"GM0363": 2.0, "GM0599": 1.0})
     yield from (ggu.allocate(100, key), ggu.allocate([100, 200], key), ggu.tariff([0, 10], [1.0, 0.5]))
+    yield read_json(ggu.allocate(100, key).to_json())
     yield from (
         ggu.groups("province", ["GM0363", "GM0599"], "2024-01-01"),
         volume_shapley([1, 2, 3], [0.0, 1.0, 2.0, 3.0, 4.0, 5.0, 6.0]),
@@ -185,6 +188,7 @@ def roots() -> Iterator[Any]:
         yield from make()
 
 
+@cache
 def objects() -> dict[type, Any]:
     """One instance of every class of the library that can be reached from an answer."""
     found: dict[type, Any] = {}

@@ -12,14 +12,18 @@ from ggu_costs.brief import Brief
 from ggu_costs.errors import InputError, UnknownNameError
 from ggu_costs.frames import describe
 from ggu_costs.frozen import Frozen
+from ggu_costs.results.portable import Portable
 from ggu_costs.typing import Euros, FloatArray
+from ggu_costs.words.messages import message
 
 if TYPE_CHECKING:
     import pandas as pd
 
+    from ggu_costs.display.report import Report
+
 
 @dataclass(frozen=True, eq=False)
-class Allocation(Brief, Frozen):
+class Allocation(Portable, Brief, Frozen):
     """Shares of one amount, or of many scenarios of it, among participants (verdeling).
 
     Attributes
@@ -184,8 +188,18 @@ class Allocation(Brief, Frozen):
             raise UnknownNameError("code", code, [str(known) for known in self.codes])
         return int(places[0])
 
-    def _repr_html_(self) -> str:
-        from ggu_costs.display.html import table
+    @property
+    def title(self) -> str:
+        """What was shared how, for people."""
+        if self.metric == "key":  # no one named it
+            return message("allocation_plain", rule=self.rule)
+        return message("allocation_title", rule=self.rule, metric=self.metric)
 
-        frame = self.to_frame()
-        return table(frame, title=f"{self.rule}, {self.metric}", total=frame.attrs.get("total", ()))
+    def report(self, *, lang: str = "nl") -> Report:
+        """Return the shares as a report, in Dutch or English."""
+        from ggu_costs.display.language import report_in
+        from ggu_costs.display.report import Report
+        from ggu_costs.display.table import Table
+
+        table = Table("result", self.title, self.to_frame())
+        return report_in(Report(self.title, (table,), provenance=self.provenance), lang)

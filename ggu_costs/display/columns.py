@@ -28,6 +28,9 @@ from ggu_costs.words.page import capital, phrase
 Kind: TypeAlias = Literal["text", "cents", "integer", "number", "date", "truth"]
 """What the cells of a column are; `cents`: amounts in euro that are all whole cents."""
 
+Missing: TypeAlias = Literal["pm", "unknown", "none"]
+"""What it means where there is no value; see :attr:`Column.missing`."""
+
 Units: TypeAlias = Mapping[str, str] | str | None
 """Unit by column name, one unit for every column with figures, or None: what the frame's attrs say."""
 
@@ -136,10 +139,15 @@ class Column:
 
         That is per inhabitant where nobody lives, and the probability of a loss of what is income.
         """
+        return "" if self.missing == "none" else label(self.missing, lang)
+
+    @property
+    def missing(self) -> Missing:
+        """What it means where there is no value: it is a memorandum item, it is not known, or none is to be had."""
         none_is_due = self.name == "inhabitants" or self.unit.endswith("/inhabitant") or self.unit == "probability"
         if not self.numeric or (none_is_due and not self.pm):
-            return ""
-        return label("pm" if self.pm else "unknown", lang)
+            return "none"
+        return "pm" if self.pm else "unknown"
 
     def text(self, value: object, lang: str = "nl") -> str:
         """Write one cell for a reader."""

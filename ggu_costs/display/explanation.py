@@ -6,6 +6,8 @@ from typing import Any
 import pandas as pd
 
 from ggu_costs.brief import Brief
+from ggu_costs.display.as_json import AsJson
+from ggu_costs.display.document import document
 from ggu_costs.display.html import escaped
 from ggu_costs.display.table import Table
 from ggu_costs.text import on_screen
@@ -21,7 +23,7 @@ class Step:
 
 
 @dataclass(frozen=True)
-class Explanation(Brief):
+class Explanation(Brief, AsJson):
     """How one amount came about, step by step (toelichting); reads as text and as a table.
 
     Attributes
@@ -54,6 +56,10 @@ class Explanation(Brief):
         """Return the steps as a frame with ``step, value, basis``."""
         rows = [(step.label, step.value, step.basis) for step in self.steps]
         return pd.DataFrame(rows, columns=["step", "value", "basis"], dtype=object)  # messages stay messages
+
+    def to_dict(self, *, lang: str = "nl") -> dict[str, Any]:
+        """Return the steps as a document with one table; see :class:`~ggu_costs.display.as_json.AsJson`."""
+        return document("Explanation", self.title, (self.table("steps"),), lang=lang, notes=self.notes)
 
     def table(self, name: str, title: str = "", *, basis: bool = True, **facts: Any) -> Table:
         """Return the steps as a table of a report, with or without what each rests on.

@@ -104,6 +104,14 @@ def table(
     return "\n".join(part for part in parts if part)
 
 
+def described(title: str, text: str, notes: Iterable[str], *, illustrative: bool = False, **facts: str) -> str:
+    """Write what something is in words: its title, facts by name, a text and notes."""
+    mark = f'<div><span style="{_BANNER}">{banner()}</span></div>' if illustrative else ""
+    named = ", ".join(f"{escaped(name)} {escaped(fact)}" for name, fact in facts.items())
+    below = "".join(f'<div style="font-size:smaller">{escaped(note)}</div>' for note in notes)
+    return f"<div>{mark}<b>{escaped(title)}</b> ({named})<p>{escaped(text)}</p>{below}</div>"
+
+
 def _caption(frame: pd.DataFrame, title: str, lang: str) -> str:
     mark = f'<div><span style="{_BANNER}">{banner(lang)}</span></div>' if frame.attrs.get("illustrative") else ""
     words = f"<b>{escaped(title)}</b>" if title else ""

@@ -5,22 +5,14 @@ Results hold messages (:mod:`ggu_costs.words.messages`), which are Dutch text wh
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
-
-import pandas as pd
 
 from ggu_costs.display.chart import Chart
 from ggu_costs.display.explanation import Explanation, Step
 from ggu_costs.display.report import Answer, Report, Section, Tile
-from ggu_costs.display.table import Table
-from ggu_costs.frames import describe
+from ggu_costs.display.table_language import frame_in, names_in_language, said_in, table_in
 from ggu_costs.words.languages import MESSAGES_IN, check_language
-from ggu_costs.words.messages import Message, say
-
-_BY_COLUMN = frozenset({"units", "total", "pm", "decimals"})
-"""Facts of a frame that name its columns."""
+from ggu_costs.words.messages import say
 
 
 def report_in(report: Report, lang: str) -> Report:
@@ -38,32 +30,15 @@ def report_in(report: Report, lang: str) -> Report:
         report,
         title=say(report.title, lang),
         tables=tuple(table_in(table, lang) for table in report.tables),
-        summary=tuple((say(name, lang), _said(value, lang), unit) for name, value, unit in report.summary),
+        summary=tuple((say(name, lang), said_in(value, lang), unit) for name, value, unit in report.summary),
         answer=report.answer and _answer_in(report.answer, lang),
         notes=tuple(say(note, lang) for note in report.notes),
         technique=tuple(say(note, lang) for note in report.technique),
-        provenance=_said(report.provenance, lang),
-        sources=tuple(_said(source, lang) for source in report.sources),
+        provenance=said_in(report.provenance, lang),
+        sources=tuple(said_in(source, lang) for source in report.sources),
         charts=tuple(chart_in(chart, lang) for chart in report.charts),
         more_charts=tuple(chart_in(chart, lang) for chart in report.more_charts),
         sections=tuple(_section_in(section, lang) for section in report.sections),
-    )
-
-
-def table_in(table: Table, lang: str) -> Table:
-    """Return a table with all that it says in a language."""
-    if lang == MESSAGES_IN:
-        return table
-    names = _names_in(table.frame, lang)
-    return replace(
-        table,
-        title=say(table.title, lang),
-        frame=_frame_in(table.frame, lang),
-        units=_renamed(table.units, names),
-        notes=tuple(say(note, lang) for note in table.notes or ()),
-        total=_renamed(table.total, names),
-        pm=_renamed(table.pm, names),
-        meanings={names.get(name, name): say(meaning, lang) for name, meaning in table.meanings.items()},
     )
 
 
@@ -83,9 +58,9 @@ def chart_in(chart: Chart, lang: str) -> Chart:
     if lang == MESSAGES_IN:
         return chart
     mark = chart.mark and (*chart.mark[:2], say(chart.mark[2], lang))
-    names = _names_in(chart.frame, lang)
+    names = names_in_language(chart.frame, lang)
     drawn = tuple(names.get(name, name) for name in chart.y)
-    return replace(chart, title=say(chart.title, lang), frame=_frame_in(chart.frame, lang), y=drawn, mark=mark)
+    return replace(chart, title=say(chart.title, lang), frame=frame_in(chart.frame, lang), y=drawn, mark=mark)
 
 
 def _answer_in(answer: Answer, lang: str) -> Answer:
@@ -101,47 +76,3 @@ def _answer_in(answer: Answer, lang: str) -> Answer:
 def _section_in(section: Section, lang: str) -> Section:
     texts = tuple((say(question, lang), say(answer, lang)) for question, answer in section.texts)
     return replace(section, title=say(section.title, lang), texts=texts)
-
-
-def _frame_in(frame: pd.DataFrame, lang: str) -> pd.DataFrame:
-    """Return a frame whose cells and labels are said in a language; itself where it holds no message."""
-    texts = [name for name in frame.columns if frame[name].dtype.kind == "O" and _any(frame[name])]
-    rows, columns = _any(frame.index), _any(frame.columns)
-    if not (texts or rows or columns):
-        return frame
-    result = frame.copy()
-    for name in texts:
-        result[name] = [_said(value, lang) for value in frame[name]]
-    if rows:
-        result.index = pd.Index([_said(value, lang) for value in frame.index], name=frame.index.name)
-    if columns:
-        names = _names_in(frame, lang)
-        result.columns = pd.Index([_said(value, lang) for value in frame.columns], name=frame.columns.name)
-        facts = {str(key): _renamed(fact, names) if key in _BY_COLUMN else fact for key, fact in frame.attrs.items()}
-        return describe(result, **facts)
-    return result
-
-
-def _names_in(frame: pd.DataFrame, lang: str) -> dict[str, str]:
-    """Return what columns that are named by a message are called in a language."""
-    return {str(name): say(name, lang) for name in frame.columns if isinstance(name, Message)}
-
-
-def _renamed(fact: Any, names: Mapping[str, str]) -> Any:
-    """Return names of columns, or a mapping by them, as the columns are called now."""
-    if isinstance(fact, Mapping):
-        return {names.get(str(name), name): value for name, value in fact.items()}
-    return [names.get(str(name), name) for name in fact] if isinstance(fact, list | tuple) else fact
-
-
-def _any(values: Any) -> bool:
-    return any(isinstance(value, Message) for value in values)
-
-
-def _said(value: Any, lang: str) -> Any:
-    """Say what is a message, in a mapping or list as well."""
-    if isinstance(value, Message):
-        return say(value, lang)
-    if isinstance(value, Mapping):
-        return {_said(key, lang): _said(part, lang) for key, part in value.items()}
-    return [_said(part, lang) for part in value] if isinstance(value, list | tuple) else value

@@ -7,7 +7,9 @@ from typing import Any, Protocol, TypeAlias
 import pandas as pd
 
 from ggu_costs.brief import Brief
+from ggu_costs.display.as_json import AsJson
 from ggu_costs.display.chart import Chart
+from ggu_costs.display.document import document
 from ggu_costs.display.explanation import Explanation
 from ggu_costs.display.table import Table
 from ggu_costs.frozen import Frozen
@@ -111,7 +113,7 @@ class Explained(Protocol):
 
 
 @dataclass(frozen=True)
-class Report(Brief, Frozen):
+class Report(Brief, Frozen, AsJson):
     """Everything that a model, or several side by side, has to say in a run, before it becomes files.
 
     Attributes
@@ -174,6 +176,14 @@ class Report(Brief, Frozen):
         """Mark the tables where all is made up."""
         if made_up:
             object.__setattr__(self, "tables", tuple(replace(table, illustrative=True) for table in self.tables))
+
+    def to_dict(self, *, lang: str = "nl") -> dict[str, Any]:
+        """Return all that it says as a document; see :class:`~ggu_costs.display.as_json.AsJson`."""
+        return document(
+            type(self).__name__, self.title, self.tables, lang=lang, answer=self.answer, summary=self.summary,
+            notes=self.notes, technique=self.technique, sections=self.sections, sources=self.sources,
+            provenance=self.provenance, municipality=self.municipality,
+        )  # fmt: skip
 
     @property
     def illustrative(self) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -16,13 +15,15 @@ from ggu_costs.frames import amend
 from ggu_costs.games.coalitions import Coalition, positions
 from ggu_costs.games.game import CostGame
 from ggu_costs.games.limits import scale_of
-from ggu_costs.text import on_screen, one_line, visible
+from ggu_costs.results.portable import Portable
+from ggu_costs.text import on_screen, one_line
 from ggu_costs.typing import FloatArray
+from ggu_costs.words.messages import message
 
 if TYPE_CHECKING:
     import pandas as pd
 
-_ROWS = 12  # of a table in a notebook
+    from ggu_costs.display.report import Report
 
 
 @dataclass(frozen=True)
@@ -90,7 +91,7 @@ class Certificate(Brief):
 
 
 @dataclass(frozen=True, eq=False)
-class GameSolution(Brief):
+class GameSolution(Portable, Brief):
     """What each player pays (in a profit game: receives) under one rule.
 
     Attributes
@@ -151,7 +152,8 @@ class GameSolution(Brief):
             frame["share"], frame["alone"], frame["saving"] = self.values, alone, alone - self.values
         else:
             frame["payoff"], frame["alone"], frame["gain"] = self.values, alone, self.values - alone
-        return amend(frame, unit="euro", rule=self.rule)
+        amounts = [name for name in frame.columns if name != "name"]
+        return amend(frame, units=dict.fromkeys(amounts, "EUR"), total=amounts[:1], rule=self.rule)
 
     def explain(self, player: str | int) -> str:
         """Write out the steps from the game to one player's amount, a line each.
@@ -178,10 +180,16 @@ class GameSolution(Brief):
         more = ", ..." if len(self.players) > 6 else ""
         return one_line(f"<{self.rule} of {self.game.kind} game: {pairs}{more}>")
 
-    def _repr_html_(self) -> str:
-        title = html.escape(f"{self.rule} ({self.certificate.method})")
-        figures = self.to_frame().to_html(escape=True, max_rows=_ROWS, float_format=lambda value: f"{value:,.2f}")
-        return visible(f"<p>{title}</p>{figures}")
+    def report(self, *, lang: str = "nl") -> Report:
+        """Return what each player pays as a report, in Dutch or English."""
+        from ggu_costs.display.language import report_in
+        from ggu_costs.display.report import Report
+        from ggu_costs.display.table import Table
+
+        title = message("solution_title", rule=self.rule)
+        table = Table("result", title, self.to_frame())
+        notes = self.certificate.notes
+        return report_in(Report(title, (table,), notes=notes, provenance=self.provenance), lang)
 
 
 def residual_of(values: FloatArray, total: float) -> float:

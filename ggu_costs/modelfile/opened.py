@@ -105,6 +105,13 @@ class OpenedModel(Brief, Frozen, Generic[D]):
         check_language(lang)
         return report_in(self._report(municipality), lang)
 
+    def _repr_html_(self) -> str:
+        """Write what the file says of itself, for a notebook; nothing is computed."""
+        from ggu_costs.display.html import described
+
+        told = self.definition
+        return described(self.title, told.description, told.notes, illustrative=told.illustrative, id=told.id)
+
     def uses(self) -> Iterable[Use]:
         """Return the reference figures and maps that its results rest on."""
         return ()

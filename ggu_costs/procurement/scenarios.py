@@ -8,15 +8,21 @@ import pandas as pd
 from numpy.typing import ArrayLike
 
 from ggu_costs.brief import Brief
+from ggu_costs.display.language import report_in
+from ggu_costs.display.report import Report
+from ggu_costs.display.table import Table
 from ggu_costs.errors import Faults, InputError
 from ggu_costs.figures import read_figures
+from ggu_costs.frames import describe
 from ggu_costs.procurement.rules import RULES, RuleChoice, shares_of
 from ggu_costs.procurement.setup import Setup
+from ggu_costs.results.portable import Portable
 from ggu_costs.typing import Euros, FloatArray
+from ggu_costs.words.messages import message, word
 
 
 @dataclass(frozen=True, eq=False)
-class ScenarioSplit(Brief):
+class ScenarioSplit(Portable, Brief):
     """A split in every scenario of the amounts, unrounded.
 
     Attributes
@@ -37,8 +43,17 @@ class ScenarioSplit(Brief):
     total: Euros
 
     def to_frame(self) -> pd.DataFrame:
-        """Return one row a scenario, one column a participant."""
-        return pd.DataFrame(self.values, columns=pd.Index(self.codes, name="code"))
+        """Return one row a scenario, one column a participant, in euro."""
+        frame = pd.DataFrame(self.values, columns=pd.Index(self.codes, name="code"))
+        frame.index.name = "scenario"
+        return describe(frame, units="EUR")
+
+    def report(self, *, lang: str = "nl") -> Report:
+        """Return the split of every scenario as a report, in Dutch or English."""
+        rules = [self.rule] if isinstance(self.rule, str) else list(dict.fromkeys(self.rule.values()))
+        title = message("scenarios_title", rules=[word(rule, of="split_rule") for rule in rules])
+        table = Table("result", title, self.to_frame())
+        return report_in(Report(title, (table,)), lang)
 
 
 def split_scenarios(setup: Setup, rule: RuleChoice, amounts: Mapping[str, ArrayLike]) -> ScenarioSplit:

@@ -234,7 +234,9 @@ def files_of(
     marks = [ILLUSTRATIVE] if content.illustrative else []
     heading = {
         "library": f"ggu_costs {__version__}", "title": content.title, "notes": [*marks, *content.notes],
-        "tables": sorted(files), "files": content.files, **hashes_and_days(_reference(content), content.reference),
+        "tables": sorted(files),
+        **({"files": content.files} if content.files else {}),  # an answer that wrote itself has them in its provenance
+        **hashes_and_days(_reference(content), content.reference),
     }  # fmt: skip
     if find_spec("xlsxwriter") is not None:
         charts = focus_of(content, lang=lang).charts

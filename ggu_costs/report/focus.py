@@ -18,9 +18,9 @@ import pandas as pd
 
 from ggu_costs.display.chart import ranked
 from ggu_costs.display.columns import Column
-from ggu_costs.display.language import table_in
 from ggu_costs.display.report import Chart, Report
 from ggu_costs.display.table import Table
+from ggu_costs.display.table_language import table_in
 from ggu_costs.errors import OutsidePeriodError
 from ggu_costs.frames import describe
 from ggu_costs.report.bycode import ByCode

@@ -6,19 +6,15 @@ Dutch Excel by double click: semicolon, decimal comma, words above the columns, 
 
 import datetime
 import json
-import math
 import re
-from collections.abc import Mapping
-from collections.abc import Set as AbstractSet
 from decimal import Decimal
 from typing import Literal
 
-import numpy as np
-
 from ggu_costs.display.columns import Column, rounded
-from ggu_costs.display.language import table_in
+from ggu_costs.display.document import plain_json
 from ggu_costs.display.table import Table
-from ggu_costs.errors import Faults, UnknownNameError
+from ggu_costs.display.table_language import table_in
+from ggu_costs.errors import UnknownNameError
 from ggu_costs.text import in_json, visible
 from ggu_costs.words import numbers
 from ggu_costs.words.label import ILLUSTRATIVE, banner
@@ -180,36 +176,5 @@ def json_bytes(content: object) -> bytes:
     >>> json_bytes({"b": Decimal("3.00"), "a": ["Súdwest-Fryslân", float("nan")]}).decode().split()
     ['{', '"a":', '[', '"Súdwest-Fryslân",', 'null', '],', '"b":', '"3.00"', '}']
     """
-    faults = Faults()
-    plain = _jsonable(content, "", faults)
-    faults.check("this cannot be written as JSON", remedy="Correct the values listed.")
-    text = json.dumps(plain, indent=2, sort_keys=True, ensure_ascii=False, allow_nan=False)
+    text = json.dumps(plain_json(content), indent=2, sort_keys=True, ensure_ascii=False, allow_nan=False)
     return (in_json(text) + "\n").encode()
-
-
-def _jsonable(value: object, where: str, faults: Faults) -> object:
-    place = where or "content"
-    if isinstance(value, np.ndarray | np.generic):
-        value = value.tolist()
-    if isinstance(value, Mapping):
-        keys = [key.isoformat() if isinstance(key, datetime.date) else str(key) for key in value]
-        for key in sorted({key for key in keys if keys.count(key) > 1}):
-            faults.add(place, f"the key {key!r} twice", "each key once")
-        return {
-            key: _jsonable(item, f"{where}.{key}".lstrip("."), faults)
-            for key, item in zip(keys, value.values(), strict=True)
-        }
-    if isinstance(value, AbstractSet):
-        return sorted((_jsonable(item, place, faults) for item in value), key=repr)
-    if isinstance(value, list | tuple):
-        return [_jsonable(item, f"{where}[{position}]", faults) for position, item in enumerate(value)]
-    if isinstance(value, str | bool | int):
-        return value
-    if numbers.missing(value):
-        return None
-    if isinstance(value, float) and math.isfinite(value):
-        return value
-    if isinstance(value, datetime.date | Decimal):
-        return value.isoformat() if isinstance(value, datetime.date) else str(value)
-    faults.add(place, f"{value!r} of type {type(value).__name__}", "text, finite numbers, dates, lists and mappings")
-    return None

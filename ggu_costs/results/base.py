@@ -18,6 +18,7 @@ from ggu_costs.errors import InputError
 from ggu_costs.frames import amend, describe
 from ggu_costs.frozen import Frozen
 from ggu_costs.reference import Groups
+from ggu_costs.results.portable import Portable
 from ggu_costs.text import one_line
 from ggu_costs.words.label import ILLUSTRATIVE
 from ggu_costs.words.languages import check_language
@@ -27,7 +28,7 @@ __all__ = ["LETTERS", "Chart", "Explanation", "Line", "Report", "Result", "Secti
 
 
 @dataclass(frozen=True, kw_only=True)
-class Result(Brief, Frozen, ABC):
+class Result(Brief, Frozen, Portable, ABC):
     """Base of the frozen results of all rooms.
 
     Attributes

@@ -5,10 +5,13 @@ from typing import Any, Generic, TypeVar, cast
 from weakref import WeakKeyDictionary
 
 T = TypeVar("T")
+_NOTHING: Any = object()
 
 
 class remembered(Generic[T]):  # noqa: N801 (a decorator, used as property is)
     """A property that is computed on first use, and kept for as long as its object lives.
+
+    Threads that ask at the same time get one value, whoever computed it.
 
     Examples
     --------
@@ -32,6 +35,5 @@ class remembered(Generic[T]):  # noqa: N801 (a decorator, used as property is)
     def __get__(self, instance: Any, owner: Any = None) -> T:
         if instance is None:  # asked of the class
             return cast("T", self)
-        if instance not in self._values:
-            self._values[instance] = self._compute(instance)
-        return self._values[instance]
+        found = self._values.get(instance, _NOTHING)  # what equals it may go between two looks
+        return cast("T", found if found is not _NOTHING else self._values.setdefault(instance, self._compute(instance)))

@@ -22,7 +22,7 @@ def test_frame(result):
     assert frame.index.name == "code"
     assert list(frame.columns) == ["name", "share", "alone", "saving"]
     assert frame.loc["GM0344"].tolist() == ["=Utrecht", 70.0, 120.0, 50.0]
-    assert frame.attrs["unit"] == "euro"
+    assert frame.attrs["units"] == dict.fromkeys(["share", "alone", "saving"], "EUR")
     plain = shapley(CostGame.from_savings([0, 1, 2, 5], ["a", "b"])).to_frame()
     assert plain.index.name == "player"
     assert list(plain.columns) == ["payoff", "alone", "gain"]

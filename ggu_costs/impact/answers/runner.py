@@ -5,7 +5,8 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from typing import ClassVar, NamedTuple
+from threading import RLock
+from typing import Any, ClassVar, NamedTuple
 
 from ggu_costs.brief import Brief
 from ggu_costs.frozen import Frozen
@@ -101,6 +102,8 @@ class Memory(Brief):
     """Figures that were asked before, by kind and question; it only grows, and what it holds stays to the last bit.
 
     `common` holds figures of municipalities without what each draws for itself; these are not saved with a result.
+    Whoever looks whether something is known, or adds to it, holds the `lock`: a result may be asked by several threads,
+    and what one found out another does not ask again.
     """
 
     units: dict[tuple[str, ...], Rows] = field(default_factory=dict)
@@ -109,6 +112,16 @@ class Memory(Brief):
     joints: dict[tuple[str, ...], Rows] = field(default_factory=dict)
     sharp: dict[tuple[object, ...], Rows] = field(default_factory=dict)
     common: dict[tuple[str, str], Rows] = field(default_factory=dict)
+    lock: RLock = field(default_factory=RLock, repr=False)
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Leave the lock at home: a copy, or what goes to another process, has one of its own."""
+        with self.lock:
+            return {name: dict(known) for name, known in vars(self).items() if name != "lock"}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        """Take in what was known."""
+        vars(self).update(state, lock=RLock())
 
     def lacks(self, query: Query) -> bool:
         """Whether less is known of a question per municipality than is asked."""
@@ -230,24 +243,28 @@ class Runner(Brief, Frozen, ABC):
 
     def ask(self, queries: Iterable[Query]) -> None:
         """Work out what is not known yet, all in one go."""
-        new = self.memory.unknown(queries)
-        if new:
-            self._answer(new)
+        with self.memory.lock:
+            new = self.memory.unknown(queries)
+            if new:
+                self._answer(new)
 
     def units(self, selection: str, quantity: str, detail: Detail = "distribution") -> Rows:
         """Every municipality."""
-        self.ask([Query(selection, quantity, detail)])
-        return self.memory.units[selection, quantity]
+        with self.memory.lock:
+            self.ask([Query(selection, quantity, detail)])
+            return self.memory.units[selection, quantity]
 
     def nation(self, selection: str, quantity: str) -> Rows:
         """The nation, summed in every draw."""
-        self.ask([Query(selection, quantity)])
-        return self.memory.nation[selection, quantity]
+        with self.memory.lock:
+            self.ask([Query(selection, quantity)])
+            return self.memory.nation[selection, quantity]
 
     def groups(self, selection: str, quantity: str, grouping: Grouping) -> Rows:
         """Groups, summed in every draw."""
-        self.ask([Query(selection, quantity, grouping=grouping)])
-        return self.memory.groups[selection, quantity, fingerprint(grouping)]
+        with self.memory.lock:
+            self.ask([Query(selection, quantity, grouping=grouping)])
+            return self.memory.groups[selection, quantity, fingerprint(grouping)]
 
     def figure(
         self, query: Query, place: int | None, *, limit: float = 0.0, p: float | None = None
@@ -294,5 +311,6 @@ class Runner(Brief, Frozen, ABC):
 
     def joints(self, query: Query, joints: Sequence[Joint], exact: tuple[float, ...] = ()) -> list[Rows]:
         """Figures over all municipalities that are no sums, with some exact quantiles; `joints` name no output."""
-        self.ask([query._replace(joints=tuple(joints), exact=exact)])
-        return [self.memory.joints[query.named(joint).name,] for joint in joints]
+        with self.memory.lock:
+            self.ask([query._replace(joints=tuple(joints), exact=exact)])
+            return [self.memory.joints[query.named(joint).name,] for joint in joints]

@@ -188,13 +188,14 @@ def ask_common(runner: Runner, keys: Sequence[tuple[str, str]]) -> None:
     keys
         Selection and quantity of each; those that nothing is drawn alone for need none.
     """
-    new = [key for key in keys if key not in runner.memory.common]
-    if not new:
-        return
-    outputs = [output_of(runner.assembly, *key, "moments", "none") for key in new]
-    summaries = run_engine(without_own_draws(runner.assembly.spec(outputs)), runner.settings)
-    for key, output in zip(new, outputs, strict=True):
-        runner.memory.common[key] = summaries.by_unit(output.name)
+    with runner.memory.lock:
+        new = [key for key in keys if key not in runner.memory.common]
+        if not new:
+            return
+        outputs = [output_of(runner.assembly, *key, "moments", "none") for key in new]
+        summaries = run_engine(without_own_draws(runner.assembly.spec(outputs)), runner.settings)
+        for key, output in zip(new, outputs, strict=True):
+            runner.memory.common[key] = summaries.by_unit(output.name)
 
 
 def drawn_alone(result: SimulationResult, quantities: Sequence[str]) -> list[tuple[str, str]]:

@@ -152,15 +152,20 @@ class TermRunner(Runner):
         exact = key[-1]
         if not self.enough or (limit == 0.0 and not exact):
             return known, row
-        if key not in sharp:
-            units: Detail = "distribution" if place is not None else "moments" if query.quantity == FIRST else "none"
-            output = Output(
-                query.name, weights_of(self.assembly, *query.key), units=units,
-                groups="none" if place is not None else "nation", thresholds=(limit,),
-            )  # fmt: skip
-            summaries = self._run([output], exact=exact)
-            sharp[key] = summaries.nation(output.name) if place is None else summaries.by_unit(output.name)
-        return sharp[key], row
+        with self.memory.lock:
+            if key not in sharp:
+                sharp[key] = self._sharp(query, place, limit, exact)
+            return sharp[key], row
+
+    def _sharp(self, query: Query, place: int | None, limit: float, exact: tuple[float, ...]) -> Rows:
+        """Ask once more, for what a histogram leaves open."""
+        units: Detail = "distribution" if place is not None else "moments" if query.quantity == FIRST else "none"
+        output = Output(
+            query.name, weights_of(self.assembly, *query.key), units=units,
+            groups="none" if place is not None else "nation", thresholds=(limit,),
+        )  # fmt: skip
+        summaries = self._run([output], exact=exact)
+        return summaries.nation(output.name) if place is None else summaries.by_unit(output.name)
 
 
 def _sums(name: str, quantity: str) -> str:

@@ -58,7 +58,7 @@ def save(result: SimulationResult, path: str | os.PathLike[str]) -> Path:
     arrays: Arrays = {name: np.asarray(getattr(assembly, name), float) for name in FIGURES}
     answers: list[dict[str, Any]] = []
     for kind in KINDS:
-        for key, rows in getattr(runner.memory, kind).items():
+        for key, rows in list(getattr(runner.memory, kind).items()):  # other threads may ask meanwhile
             facts, parts = rows_parts(rows)
             arrays |= {f"answer{len(answers)}_{name}": array for name, array in parts.items()}
             answers.append({"kind": kind, "key": key, "rows": asdict(facts)})
