@@ -195,8 +195,8 @@ def _of_one(result: BundleResult, quantity: str, place: int) -> Iterator[str]:
         "nature": nature, "own": float(rates[place]), "nation": nation,
         "rank": 1 + int((rates > rates[place] + _SAME).sum()), "count": len(people),
     }  # fmt: skip
-    if result.grant is None:
+    if result.assembly.grant is None:
         yield message("rate_and_rank", **facts)
         return
-    share = float(rows.mean[place] / result.grant[place])
-    yield message("rate_rank_and_grant", share=share, grant=result.grant_title, **facts)
+    share = float(rows.mean[place] / result.assembly.grant[place])
+    yield message("rate_rank_and_grant", share=share, grant=result.assembly.grant_title, **facts)

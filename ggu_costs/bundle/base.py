@@ -10,7 +10,6 @@ from ggu_costs.bundle.component import Component
 from ggu_costs.bundle.definition import ALL, WITHOUT
 from ggu_costs.errors import UnknownNameError, is_one_of
 from ggu_costs.impact.answers.base import SimulationResult
-from ggu_costs.typing import FloatArray
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -21,15 +20,11 @@ class BundleFigures(SimulationResult):
     ----------
     components
         By id.
-    grant, grant_title
-        Euro of the algemene uitkering by municipality, shape (units,), and of which circulaire.
     common
         By the name of a common driver the drivers that are one.
     """
 
     components: Mapping[str, Component] = field(default_factory=dict, repr=False)
-    grant: FloatArray | None = field(default=None, repr=False)
-    grant_title: str = ""
     common: Mapping[str, tuple[str, ...]] = field(default_factory=dict, repr=False)
 
     def component(self, name: str) -> Self:

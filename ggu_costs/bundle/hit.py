@@ -50,8 +50,8 @@ def hardest_hit(result: BundleFigures, quantity: str = "") -> pd.DataFrame:
     frame["mean"], frame["p95"] = rows.mean, rows.quantile(_P95)
     frame["per_inhabitant"], frame["p95_per_inhabitant"] = frame["mean"] / people, frame["p95"] / people
     units: dict[str, str] = dict.fromkeys(("per_inhabitant", "p95_per_inhabitant"), "EUR/inhabitant")
-    if result.grant is not None:
-        frame["share_of_grant"], frame["p95_share_of_grant"] = rows.mean / result.grant, frame["p95"] / result.grant
+    if assembly.grant is not None:
+        frame["share_of_grant"], frame["p95_share_of_grant"] = rows.mean / assembly.grant, frame["p95"] / assembly.grant
         units |= dict.fromkeys(("share_of_grant", "p95_share_of_grant"), "share")
     frame["hit_by"] = pd.Series([names[place] for place in most], index=frame.index, dtype=object)
     frame["hit_by_per_inhabitant"] = means.max(axis=0) / people
@@ -59,6 +59,7 @@ def hardest_hit(result: BundleFigures, quantity: str = "") -> pd.DataFrame:
     frame = frame.sort_values("per_inhabitant", ascending=False, kind="stable")
     words = message("hardest_hit_of", what=quantity_words(quantity))
     framed = describe(everything, frame, words, units=units, nation=False, own=True)
-    if result.grant is None:
+    if assembly.grant is None:
         return framed
-    return frames.amend(framed, notes=[*framed.attrs["notes"], message("share_of_grant_of", title=result.grant_title)])
+    note = message("share_of_grant_of", title=assembly.grant_title)
+    return frames.amend(framed, notes=[*framed.attrs["notes"], note])

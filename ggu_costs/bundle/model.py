@@ -109,6 +109,7 @@ class Bundle(OpenedModel[BundleDefinition]):
             units=units.codes, names=units.names, inhabitants=people, years=said.years, drivers=(), correlations=(),
             groupings=(), terms=(), roles={}, alternatives=(), discount=np.ones(len(said.years)),
             structural_year=len(said.years) - 1, key=people / people.sum(), map_day=said.map_day,
+            grant=self.grant, grant_title="" if self.grant is None else self.loaded.named[GRANT].definition.title,
             reference=self.reference,
         )  # fmt: skip
 
@@ -134,7 +135,7 @@ class Bundle(OpenedModel[BundleDefinition]):
         if amounts.map_date > day:
             raise later_map(amounts.map_date, day)
         cents = carry_cents(amounts.general_cents, amounts.map_date, day, self.reference)
-        return np.array([cents[code] / 100 for code in self._frame.units])
+        return np.array([cents[code] / 100 for code in self.reference.member_codes(day)])
 
     def simulate(
         self,
@@ -192,8 +193,7 @@ class Bundle(OpenedModel[BundleDefinition]):
             illustrative=said.illustrative or any(one.illustrative for one in components),
             runner=run.runner, selection=run.selection, complete=run.complete,
             indicative=any(one.indicative for one in components), bases=(levels_words(components, assembly),),
-            components={one.id: one for one in components}, grant=self.grant,
-            grant_title="" if self.grant is None else self.loaded.named[GRANT].definition.title,
+            components={one.id: one for one in components},
             common={one.name: one.drivers for one in said.common},
         )  # fmt: skip
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from ggu_costs.errors import Fault, Faults, GguCostsError, ModelFileError
 from ggu_costs.modelfile import Header, Loaded
-from ggu_costs.modelfile.grant_keys import grant_columns, read_column
+from ggu_costs.modelfile.grant_keys import BASE, grant_column, grant_columns, read_column
 from ggu_costs.modelfile.terms import KeyTerms
 
 if TYPE_CHECKING:
@@ -36,6 +36,8 @@ def with_keys(loaded: Loaded[D], open_grant: Callable[[str], Grant]) -> Loaded[D
         if isinstance(part, KeyTerms)
         for column in grant_columns(part.parts)
     }
+    if loaded.definition.beside:
+        columns.setdefault(grant_column(loaded.definition.beside, BASE), "programme")
     faults, keys, hashes = Faults(), {}, dict(loaded.hashes)
     for column, where in columns.items():
         name, by = read_column(column)

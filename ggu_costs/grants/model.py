@@ -217,7 +217,10 @@ class Grant(OpenedModel[GrantDefinition]):
         """
         amounts = self.amounts()
         figures = amounts.key(by)
-        return KeyFigures(figures, amounts.map_date, self.title, grant_column(self.id, by), self.definition.marks)
+        return KeyFigures(
+            figures, amounts.map_date, self.title, grant_column(self.id, by), self.definition.marks,
+            amounts.general_sums.by_code,
+        )  # fmt: skip
 
     def reforms(
         self, *, factor: Any = None, weights: Mapping[str, Any] | None = None, top_slice: Any = None

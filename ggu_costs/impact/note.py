@@ -62,14 +62,16 @@ def _questions(result: ImpactResult, code: str) -> Iterator[Query]:
 def _answer(result: ImpactResult, place: int) -> Answer:
     """Say the figures of one municipality, and per inhabitant beside the nation."""
     assembly, first = result.assembly, result.alternatives[result.selection]
-    told, tiles, rates = [], [], []
+    told: list[str] = []
+    tiles: list[Tile] = []
+    rates: list[str] = []
     for quantity in leading(result):
         rows = result.runner.units(result.selection, quantity)
         one = tell_rows(rows, unspread="", shapes=shapes_by(result), place=place)
         told.append(said_of(quantity, one.about))
         name = message("capitalised", words=called(result, quantity))
         tiles.append(Tile(name=name, value=one.words, basis=basis_of(result, quantity, one)))
-        rates.append(_rate(result, quantity, rows, place))
+        rates += _rates(result, quantity, rows, place)
     several = len(result.alternatives) > 1
     sentence = message(
         "first_of_note_alternative" if several else "first_of_note", name=assembly.names[place], alternative=first,
@@ -80,13 +82,15 @@ def _answer(result: ImpactResult, place: int) -> Answer:
     return Answer(sentence=sentence, tiles=tuple(tiles[:MOST_TILES]), more=more, outside=outside(result))
 
 
-def _rate(result: ImpactResult, quantity: str, rows: Rows, place: int) -> str:
-    people = result.assembly.inhabitants
-    nation = float(result.runner.nation(result.selection, quantity).mean[0])
-    return message(
-        "rate_beside_nation", quantity=called(result, quantity), own=float(rows.mean[place]) / float(people[place]),
-        nation=nation / float(people.sum()),
-    )  # fmt: skip
+def _rates(result: ImpactResult, quantity: str, rows: Rows, place: int) -> Iterator[str]:
+    """Per inhabitant, and as a share of the algemene uitkering where a grant is named, beside the nation."""
+    people, grant = result.assembly.inhabitants, result.assembly.grant
+    own, nation = float(rows.mean[place]), float(result.runner.nation(result.selection, quantity).mean[0])
+    facts = {"quantity": called(result, quantity)}
+    yield message("rate_beside_nation", own=own / float(people[place]), nation=nation / float(people.sum()), **facts)
+    if grant is not None:
+        yield message("share_beside_nation", own=own / float(grant[place]), nation=nation / float(grant.sum()),
+                      grant=result.assembly.grant_title, **facts)  # fmt: skip
 
 
 def _at_stake(result: ImpactResult) -> str:

@@ -5,7 +5,7 @@ opens the file reads the figures of the column from the model named (:mod:`ggu_c
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
 
@@ -38,6 +38,8 @@ class KeyFigures(Brief, Frozen):
         The column that they are the figures of.
     marks
         Those of the model, for every result that rests on them.
+    general
+        Euro of algemene uitkering by code, beside which other amounts may be put.
     """
 
     figures: Mapping[str, Fraction]
@@ -45,6 +47,7 @@ class KeyFigures(Brief, Frozen):
     title: str
     column: str
     marks: tuple[Mark, ...] = ()
+    general: Mapping[str, Fraction] = field(default_factory=dict)
 
     def on_map(self, mapped: date, reference: Reference) -> dict[str, Fraction]:
         """Return the figures by code of a map: the own one, or a later one, carried to the legal successors.
@@ -54,11 +57,18 @@ class KeyFigures(Brief, Frozen):
         InputError
             A map of before the circulaire, with other municipalities.
         """
+        return self._carried(self.figures, mapped, reference)
+
+    def general_on(self, mapped: date, reference: Reference) -> dict[str, Fraction]:
+        """Return the algemene uitkering by code of a map, as :meth:`on_map` carries figures."""
+        return self._carried(self.general, mapped, reference)
+
+    def _carried(self, figures: Mapping[str, Fraction], mapped: date, reference: Reference) -> dict[str, Fraction]:
         codes = reference.member_codes(mapped)
-        if set(codes) == self.figures.keys():
-            return {code: self.figures[code] for code in codes}
+        if set(codes) == figures.keys():
+            return {code: figures[code] for code in codes}
         if mapped < self.day:
-            apart = listed(sorted(set(codes) ^ self.figures.keys()))
+            apart = listed(sorted(set(codes) ^ figures.keys()))
             raise InputError(
                 f"{self.title} is on the map of {self.day} and cannot be carried back to {mapped}: {apart}",
                 remedy="Name a circulaire of that year or an earlier one, or use a later map_date.",
@@ -66,7 +76,7 @@ class KeyFigures(Brief, Frozen):
         result = dict.fromkeys(codes, Fraction(0))
         for old, parts in reference.transfer(self.day, mapped, "inhabitants").items():
             for new, share in parts:
-                result[new] += self.figures[old] * share
+                result[new] += figures[old] * share
         return result
 
 

@@ -110,6 +110,11 @@ class Header(Checked):
         """What must stand on every table of its results, whatever the reference tables; by default nothing."""
         return ()
 
+    @property
+    def beside(self) -> str:
+        """Id of the grant as a share of which its amounts are told; by default none is named apart."""
+        return ""
+
     def named_inputs(self) -> set[str]:
         """Inputs that a part of the file names."""
         named = (getattr(part, "input", None) for _, part in self.parts())

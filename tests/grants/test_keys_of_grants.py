@@ -5,6 +5,7 @@ from __future__ import annotations
 from copy import deepcopy
 from decimal import Decimal
 from fractions import Fraction
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -111,6 +112,40 @@ def test_a_compensation_through_the_factor_falls_by_the_base() -> None:
     assert any("does not fall like that" in say(note, "en") for note in by_people.notes)
     nation = [made.national()["mean"].to_list() for made in (result, by_people)]
     assert nation[0] == pytest.approx(nation[1], rel=1e-9)
+
+
+def test_effects_of_a_programme_are_told_as_a_share_of_the_uitkering(tmp_path: Path) -> None:
+    result = ggu.open_programme(programme({"grant": OF_2024})).simulate(draws=64)
+    general = ggu.open_grant(OF_2024).amounts().general_sums.by_code
+    rows = result.by_municipality("structural_net")
+    for code in ("GM0088", "GM0345", "GM0363"):
+        assert rows["share_of_grant"][code] == pytest.approx(rows["mean"][code] / float(general[code]), rel=1e-12)
+    assert "septembercirculaire 2024" in rows.attrs["notes"][-1]
+    nation = rows["mean"].sum() / float(sum(general.values()))
+    groups = result.by("size_class", "structural_net")
+    received = {str(label): sum(float(general[code]) for code in codes) for label, codes in
+                ggu.Reference.open().groups("size_class", list(general), "2024-01-01").members.items()}  # fmt: skip
+    assert (groups["share_of_grant"] * [received[label] for label in groups.index]).sum() == pytest.approx(
+        nation * sum(received.values()), rel=1e-9
+    )
+    loaded = ggu.load_result(result.save(tmp_path / "saved"))
+    assert loaded.by_municipality("structural_net")["share_of_grant"].tolist() == rows["share_of_grant"].tolist()
+    said = "; ".join(map(str, ggu.open_programme(programme({"grant": OF_2024})).report("GM0345").answer.more))
+    assert "Als deel van één jaar algemene uitkering" in said
+    # what would be enough falls by the key of the uitkering too
+    base = ggu.open_grant(OF_2024).amounts().key("base")
+    needed = result.compensation_for(0.95).to_frame()["share"]
+    assert needed["GM0345"] == pytest.approx(float(base["GM0345"] / sum(base.values())), rel=1e-12)
+
+
+def test_a_programme_may_name_the_uitkering_apart() -> None:
+    raw = programme({"parts": {"inhabitants": 1}, **TEXT})
+    assert "share_of_grant" not in ggu.open_programme(raw).simulate(draws=64).by_municipality()
+    raw["programme"]["grant"] = OF_2024
+    assert "share_of_grant" in ggu.open_programme(raw).simulate(draws=64).by_municipality()
+    raw["programme"]["grant"] = "grants/none"
+    with pytest.raises(ggu.ModelFileError, match=r"programme.*grants/none"):
+        ggu.open_programme(raw)
 
 
 def test_joint_procurement_is_passed_on_by_a_uitkering() -> None:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Self
 
+import numpy as np
 import pandas as pd
 
 from ggu_costs import frames
@@ -16,6 +17,7 @@ from ggu_costs.impact.answers.statistics import statistics_in
 from ggu_costs.impact.programme.assembly import Assembly, Role
 from ggu_costs.reference import Groups
 from ggu_costs.results.base import Result
+from ggu_costs.typing import FloatArray
 from ggu_costs.words.messages import message
 
 if TYPE_CHECKING:
@@ -159,6 +161,21 @@ def years_added_up(result: SimulationResult, quantity: str) -> str:
         return ""
     key = "added_up_discounted" if (discount != 1.0).any() else "added_up"
     return message(key, first=years[0], last=years[-1])
+
+
+def beside_grant(result: SimulationResult, frame: pd.DataFrame, mean: FloatArray, of: FloatArray) -> pd.DataFrame:
+    """Return a frame with its mean as a share of the algemene uitkering.
+
+    Parameters
+    ----------
+    mean, of
+        Euro of the rows, and the algemene uitkering of each; shape (rows,).
+    """
+    frame = frame.copy()
+    frame["share_of_grant"] = mean / np.where(of > 0, of, np.nan)
+    note = message("share_of_grant_of", title=result.assembly.grant_title)
+    units = {**frame.attrs["units"], "share_of_grant": "share"}
+    return frames.amend(frame, units=units, notes=[*frame.attrs["notes"], note])
 
 
 def describe(

@@ -11,6 +11,7 @@ from ggu_costs.figures import finite, shown
 from ggu_costs.impact.answers.base import (
     NATION,
     SimulationResult,
+    beside_grant,
     describe,
     of_line,
     place_in,
@@ -48,7 +49,8 @@ def by_municipality(result: SimulationResult, quantity: str = "net") -> pd.DataF
     pandas.DataFrame
         By code ``name, inhabitants, mean, sd, p5, p25, p50, p75, p95, probability_of_loss, expected_shortfall``
         (the mean of the 5 % highest), euro; each with its simulation error, such as ``mean_error`` and
-        ``probability_error``. After compensation that is not known, the probability of a loss is empty (PM).
+        ``probability_error``. After compensation that is not known, the probability of a loss is empty (PM). Where the
+        programme names a grant, ``share_of_grant``: the mean as a share of the algemene uitkering.
 
     Raises
     ------
@@ -61,7 +63,10 @@ def by_municipality(result: SimulationResult, quantity: str = "net") -> pd.DataF
     frame.insert(0, "name", list(assembly.names))
     frame.insert(1, "inhabitants", assembly.inhabitants)
     words = message("by_municipality", what=quantity_words(quantity), years=years_added_up(result, quantity))
-    return without_chance(result, describe(result, frame, words, nation=False, own=True), quantity)
+    told = without_chance(result, describe(result, frame, words, nation=False, own=True), quantity)
+    if assembly.grant is None:
+        return told
+    return beside_grant(result, told, frame["mean"].to_numpy(), assembly.grant)
 
 
 def national(result: SimulationResult, quantity: str | None = None) -> pd.DataFrame:

@@ -9,6 +9,7 @@ import pandas as pd
 from ggu_costs import frames
 from ggu_costs.impact.answers.base import (
     SimulationResult,
+    beside_grant,
     describe,
     groups_in,
     require_municipalities,
@@ -54,7 +55,7 @@ def by(result: SimulationResult, group: Any = "size_class", quantity: str = "net
     -------
     pandas.DataFrame
         By group, with ``municipalities, inhabitants`` and ``per_inhabitant`` (the mean), the columns of
-        ``by_municipality``.
+        ``by_municipality``; ``share_of_grant`` of the group's algemene uitkering where a grant is named.
     """
     require_municipalities(result)
     groups, units = groups_in(result, group), result.assembly.units
@@ -75,6 +76,10 @@ def by(result: SimulationResult, group: Any = "size_class", quantity: str = "net
     units_of: dict[str, str] = dict.fromkeys(("per_inhabitant", "per_inhabitant_error"), "EUR/inhabitant")
     words = message("by_group", what=quantity_words(quantity), years=years_added_up(result, quantity))
     described = without_chance(result, describe(result, frame, words, units=units_of, nation=False), quantity)
+    if result.assembly.grant is not None:
+        received = dict(zip(units, result.assembly.grant, strict=True))
+        sums = np.array([sum(received[code] for code in codes) for codes in members.values()])
+        described = beside_grant(result, described, frame["mean"].to_numpy(), sums)
     if groups.carried_from is None:
         return described
     carried = message("labels_carried", what=groups.name, day=groups.carried_from)

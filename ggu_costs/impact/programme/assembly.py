@@ -111,6 +111,9 @@ class Assembly(Brief):
     paid_in_full
         Whether the compensation that lines state is all there is: somebody says that there is no other. Otherwise what
         no line states is not known (PM).
+    grant, grant_title
+        float64, shape (units,): euro of algemene uitkering, as a share of which amounts are told, and of which grant;
+        None where no grant is named.
     notes
         What building it showed, for who checks the figures.
     reference
@@ -138,6 +141,8 @@ class Assembly(Brief):
     notes: tuple[str, ...] = ()
     paid_in_full: bool = False
     structural_years: Mapping[str, int] = field(default_factory=dict)
+    grant: FloatArray | None = None
+    grant_title: str = ""
     reference: Reference = field(default=SHIPPED, repr=False)
 
     def alternative(self, name: str) -> Alternative:

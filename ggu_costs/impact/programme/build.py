@@ -58,6 +58,7 @@ def assemble(definition: ProgrammeDefinition, inputs: Inputs, *, second: bool = 
     correlations = correlations_of(definition.correlations, {driver.name for driver in drivers})
     keyed = definition.keyed_compensation
     parts = keyed.key.parts if keyed and keyed.key else {"inhabitants": Decimal(1)}
+    grant, grant_title = units.general_grant(definition.beside)
     assembly = Assembly(
         units=units.codes, names=units.names, inhabitants=units.column("inhabitants"), years=definition.years,
         drivers=drivers, correlations=correlations,
@@ -66,7 +67,7 @@ def assemble(definition: ProgrammeDefinition, inputs: Inputs, *, second: bool = 
         discount=_discount(definition), structural_year=definition.years.index(definition.structural_year),
         key=units.key(parts, np.ones(len(units.codes), dtype=bool)), map_day=units.mapped, reference=inputs.reference,
         prices=definition.programme.prices, price_level=definition.programme.price_level, fixed=fixed,
-        paid_in_full=definition.programme.compensation is not None,
+        paid_in_full=definition.programme.compensation is not None, grant=grant, grant_title=grant_title,
     )  # fmt: skip
     notes = notes_of_building(definition, assembly, builder.solved, second=second)
     assembly = replace(assembly, notes=tuple(notes))
@@ -235,5 +236,5 @@ def collapsed(assembly: Assembly) -> Assembly:
     faults.check("the national figures cannot be calculated without the part for municipalities")
     return replace(
         assembly, units=("NL",), names=("Nederland",), inhabitants=np.array([assembly.inhabitants.sum()]),
-        terms=tuple(terms), key=np.ones(1), groupings=(), national=True,
+        terms=tuple(terms), key=np.ones(1), groupings=(), national=True, grant=None,
     )  # fmt: skip

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from ggu_costs.errors import InputError, MissingInputError
-from ggu_costs.modelfile.grant_keys import is_grant_column
+from ggu_costs.modelfile.grant_keys import is_grant_column, read_column
 from ggu_costs.simulation.parts import Grouping
 from ggu_costs.typing import BoolArray, FloatArray
 
@@ -72,6 +72,14 @@ class Units:
             return series.to_numpy(dtype=np.float64)
         table = self.reference.figures([name], counting_date=self.counted, map_date=self.mapped)
         return table[name].reindex(list(self.codes)).to_numpy(dtype=np.float64)
+
+    def general_grant(self, grant: str) -> tuple[FloatArray | None, str]:
+        """Return the algemene uitkering of every municipality by a grant and its title; nothing where none is named."""
+        if not grant:
+            return None, ""
+        known = next(key for column, key in self.inputs.keys.items() if read_column(column)[0] == grant)
+        general = known.general_on(self.mapped, self.reference)
+        return np.array([float(general[code]) for code in self.codes]), known.title
 
     def brought(self, name: str) -> float | FloatArray:
         """Return an input: one number for the nation, or a figure of every municipality."""

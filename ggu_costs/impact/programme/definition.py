@@ -17,6 +17,7 @@ from ggu_costs.impact.programme.scm_checks import check_scm
 from ggu_costs.impact.programme.scm_terms import RateTable
 from ggu_costs.impact.programme.use_checks import check_use
 from ggu_costs.modelfile import Inputs
+from ggu_costs.modelfile.grant_keys import grant_columns, read_column
 from ggu_costs.modelfile.header import HeaderOfYears
 from ggu_costs.modelfile.terms import Chosen, Grounds, VatShares
 from ggu_costs.modelfile.values import Checked, DateValue, Found, Value, Whole, WholeYear, Year, fault, shown
@@ -92,6 +93,9 @@ class ProgrammeTerms(Checked):
         Year of the structural result (per year, when all is in place); by default the last.
     indicative
         Figures per municipality are broken down from national estimates.
+    grant
+        Id of the grant as a share of whose algemene uitkering amounts of municipalities are told; by default the one
+        that the key of a compensation names.
     prices
         Whether all amounts are in constant or in current prices.
     discount
@@ -110,6 +114,7 @@ class ProgrammeTerms(Checked):
     compensation: NoCompensation | None = None
     structural_year: WholeYear | None = None
     indicative: bool = True
+    grant: str = ""
 
     def _wrong(self) -> Iterator[Found]:
         if self.prices == "constant" and not self.price_level:
@@ -244,6 +249,13 @@ class ProgrammeDefinition(HeaderOfYears):
     def keyed_compensation(self) -> Line | None:
         """The first compensation that has a key."""
         return next((line for line in self.lines if line.kind == "compensation" and line.key is not None), None)
+
+    @property
+    def beside(self) -> str:
+        """Id of the grant as a share of which its amounts are told; empty where the file names none."""
+        keys = [line.key for line in self.lines if line.kind == "compensation" and line.key is not None]
+        named = (read_column(column)[0] for key in keys for column in grant_columns(key.parts))
+        return self.programme.grant or next(named, "")
 
     def needed_for_municipalities(self, inputs: Inputs) -> str:
         """The input that gives the part for municipalities, where it was not given; empty otherwise."""

@@ -104,6 +104,7 @@ class Outline(_Part):
     price_level: str
     map_day: date | None
     paid_in_full: bool = False
+    grant_title: Text = ""
 
     def wrong(self) -> Iterator[str]:
         """Say what does not fit together."""
@@ -129,7 +130,7 @@ class Outline(_Part):
             units=self.units, names=self.names, years=self.years,
             drivers=(), correlations=(), groupings=(), terms=(), fixed=self.fixed, map_day=self.map_day,
             structural_year=self.structural_year, national=self.national, prices=self.prices,
-            price_level=self.price_level, paid_in_full=self.paid_in_full,
+            price_level=self.price_level, paid_in_full=self.paid_in_full, grant_title=self.grant_title,
             roles={line.id: Role(**line.model_dump()) for line in self.lines},
             alternatives=tuple(
                 Alternative(

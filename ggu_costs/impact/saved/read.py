@@ -169,6 +169,7 @@ def _outline(container: Container, contents: Contents, reference: Reference) -> 
     programme = contents.programme
     units, years = len(programme.units), len(programme.years)
     shapes = dict(zip(FIGURES, ((units,), (years,), (units,)), strict=True))
+    shapes |= {"grant": (units,)} if programme.grant_title and not programme.national else {}
     figures = {name: container.take(name, "<f8", shape) for name, shape in shapes.items()}
     _refuse(container, (f"{name}: not finite, or below 0" for name, figure in figures.items()
                         if not (np.isfinite(figure) & (figure >= 0)).all()))  # fmt: skip

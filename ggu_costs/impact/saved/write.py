@@ -56,6 +56,7 @@ def save(result: SimulationResult, path: str | os.PathLike[str]) -> Path:
     _ask_all(result)
     runner, assembly = result.runner, result.assembly
     arrays: Arrays = {name: np.asarray(getattr(assembly, name), float) for name in FIGURES}
+    arrays |= {} if assembly.grant is None else {"grant": np.asarray(assembly.grant, float)}
     answers: list[dict[str, Any]] = []
     for kind in KINDS:
         for key, rows in list(getattr(runner.memory, kind).items()):  # other threads may ask meanwhile
@@ -89,7 +90,7 @@ def save(result: SimulationResult, path: str | os.PathLike[str]) -> Path:
             ],
             "fixed": assembly.fixed, "structural_year": assembly.structural_year, "national": assembly.national,
             "prices": assembly.prices, "price_level": assembly.price_level, "map_day": assembly.map_day,
-            "paid_in_full": assembly.paid_in_full,
+            "paid_in_full": assembly.paid_in_full, "grant_title": assembly.grant_title,
         },
         "main": {name: runner.main_figures(name) for name in known}, "answers": answers,
         "enough": runner.enough, "run": run, "levels": () if first is None else first.levels,
