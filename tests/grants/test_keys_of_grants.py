@@ -132,9 +132,12 @@ def test_effects_of_a_programme_are_told_as_a_share_of_the_uitkering(tmp_path: P
     assert loaded.by_municipality("structural_net")["share_of_grant"].tolist() == rows["share_of_grant"].tolist()
     said = "; ".join(map(str, ggu.open_programme(programme({"grant": OF_2024})).report("GM0345").answer.more))
     assert "Als deel van één jaar algemene uitkering" in said
-    # what would be enough falls by the key of the uitkering too
-    base = ggu.open_grant(OF_2024).amounts().key("base")
-    needed = result.compensation_for(0.95).to_frame()["share"]
+    # what would be enough falls by the key of the first compensation too
+    raw, base = programme({"grant": OF_2024}), ggu.open_grant(OF_2024).amounts().key("base")
+    for line in raw["lines"]:
+        if line["kind"] == "compensation":
+            line["key"] = {"grant": OF_2024}
+    needed = ggu.open_programme(raw).simulate(draws=64).compensation_for(0.95).to_frame()["share"]
     assert needed["GM0345"] == pytest.approx(float(base["GM0345"] / sum(base.values())), rel=1e-12)
 
 
