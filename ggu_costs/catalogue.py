@@ -13,7 +13,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar, cast
 
-from ggu_costs import ballot, bundle, fund, grants, impact, joint, procurement
+from ggu_costs import ballot, bundle, fund, grants, impact, indices, joint, procurement
 from ggu_costs.errors import Fault, InputError, ModelFileError, UnknownNameError, did_you_mean
 from ggu_costs.modelfile import Header, Loaded, RawModel, check_definition, header_faults, read_raw
 from ggu_costs.modelfile.finding import Folder
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from ggu_costs.grants.change import GrantChange
     from ggu_costs.impact import Programme
     from ggu_costs.impact.compare import ProgrammeComparison
+    from ggu_costs.indices import Index
     from ggu_costs.joint import JointBody
     from ggu_costs.procurement import ProcurementCase
     from ggu_costs.procurement.cases import CaseComparison
@@ -43,11 +44,11 @@ if TYPE_CHECKING:
     ModelSource: TypeAlias = str | Path | Mapping[str, Any]
     """An id such as funds/ggu/2020, the path of a TOML file, or a mapping of the same form."""
     Data: TypeAlias = Mapping[str, InputValue] | None  # inputs by name
-    AnyModel: TypeAlias = Fund | Fee | ProcurementCase | Programme | Scale | Grant | JointBody | Bundle
+    AnyModel: TypeAlias = Fund | Fee | ProcurementCase | Programme | Scale | Grant | JointBody | Bundle | Index
     """A model of one of the kinds."""
     Comparison: TypeAlias = BillComparison | CaseComparison | ProgrammeComparison | GrantChange | BundleComparison
     """Models of one kind side by side."""
-    M = TypeVar("M", Fund, Fee, ProcurementCase, Programme, Scale, Grant, JointBody, Bundle)
+    M = TypeVar("M", Fund, Fee, ProcurementCase, Programme, Scale, Grant, JointBody, Bundle, Index)
 
 
 KINDS: dict[str, Kind[AnyModel]] = {
@@ -63,11 +64,16 @@ KINDS: dict[str, Kind[AnyModel]] = {
         "joint-body", "catalogue.open_joint_body", lambda: joint.JointBodyDefinition, lambda: joint.JointBody
     ),
     "bundle": Kind("bundle", "catalogue.open_bundle", lambda: bundle.BundleDefinition, lambda: bundle.Bundle),
+    "index": Kind("index", "catalogue.open_index", lambda: indices.IndexDefinition, lambda: indices.Index),
 }
 """The kinds of model there are; the rooms are loaded when one of theirs is asked for."""
 _NOT_COMPARED = {
     "ballot": ("scales of votes are not put side by side here", "Give them together to weighted_effects."),
     "joint-body": ("joint bodies are not put side by side here", "Run one: it puts next year beside this year."),
+    "index": (
+        "files of indices are not put side by side here",
+        "Ask one for revision(): what another vintage made of it.",
+    ),
 }
 
 
@@ -182,7 +188,7 @@ def open_model(
 
     Returns
     -------
-    Fund, Fee, ProcurementCase, Programme, Scale, Grant, JointBody or Bundle
+    Fund, Fee, ProcurementCase, Programme, Scale, Grant, JointBody, Bundle or Index
         The model of its kind.
 
     Raises
@@ -263,6 +269,13 @@ def open_bundle(
 ) -> Bundle:
     """Open a bundle (pakket), as :func:`open_model` does; a model of another kind is an InputError."""
     return _open_as(bundle.Bundle, "bundle", load_model(source, models, reference), data)
+
+
+def open_index(
+    source: ModelSource, data: Data = None, *, models: Folder = None, reference: Reference | None = None
+) -> Index:
+    """Open a file of indices (indexcijfers), as :func:`open_model` does, and a model of no other kind."""
+    return _open_as(indices.Index, "index", load_model(source, models, reference), data)
 
 
 def _open_as(model: type[M], kind: str, loaded: Loaded[Header], data: Data) -> M:

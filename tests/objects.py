@@ -17,7 +17,7 @@ from small_programmes import PEOPLE, two_ways
 import ggu_costs as ggu
 from ggu_costs import simulation
 from ggu_costs.allocation import volume_shapley
-from ggu_costs.catalogue import open_bundle, open_joint_body, read_model
+from ggu_costs.catalogue import open_bundle, open_index, open_joint_body, read_model
 from ggu_costs.errors import Fault, GguCostsError
 from ggu_costs.fund import assembly_table
 from ggu_costs.games import axioms
@@ -100,6 +100,11 @@ def _joint_bodies() -> Iterator[Any]:
     yield from (body.advances(), body.settle(2026), body.exit("GM0339", year=2027), body.entry("GM0327", year=2028))
 
 
+def _indices() -> Iterator[Any]:
+    index = open_index("index/vng-contributie")
+    yield from (index, index.definition, index.chain("contributie", 2022, 2024))
+
+
 def _ballots() -> Iterator[Any]:
     scale = ggu.open_ballot("ballots/one-each")
     ballot = ggu.Ballot({"GM0363": 75, "GM0345": 67}, {"GM0363": "for", "GM0345": "against"})
@@ -180,6 +185,7 @@ def roots() -> Iterator[Any]:
         _grants,
         _bundles,
         _joint_bodies,
+        _indices,
         _games,
         _allocations,
         _engine,

@@ -24,6 +24,7 @@ from ggu_costs.catalogue import (
     open_fee,
     open_fund,
     open_grant,
+    open_index,
     open_joint_body,
     open_model,
     open_models,
@@ -146,6 +147,7 @@ OPENERS = {
     "grant": (open_grant, "grants/gemeentefonds/septembercirculaire-2024/2025"),
     "joint-body": (open_joint_body, "joint-bodies/example-shared-services"),
     "bundle": (open_bundle, "bundles/example-stapeling"),
+    "index": (open_index, "index/vng-contributie"),
 }
 
 

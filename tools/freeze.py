@@ -34,7 +34,7 @@ FROZEN = ROOT / "tests/frozen"
 TEXTS = ROOT / ".freeze"
 LANGUAGES = ("nl", "en")
 NOTES_OF = ("GM0363", "GM0345", "GM0088")
-KINDS = ("ballot", "bundle", "fee", "fund", "grant", "joint-body", "procurement", "programme")
+KINDS = ("ballot", "bundle", "fee", "fund", "grant", "index", "joint-body", "procurement", "programme")
 NEXT = {
     "ballots/next": "ballots/one-each",
     "bundles/next": "bundles/example-stapeling",

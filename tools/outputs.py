@@ -81,6 +81,7 @@ def asked(name: str) -> dict[str, str]:
         "grant": of_grant,
         "joint-body": of_joint_body,
         "bundle": of_bundle,
+        "index": of_index,
     }
     found: Questions = {"provenance": lambda: _json(model.provenance()), "title": lambda: model.title}
     return answers(found | kinds[model.definition.kind](model))
@@ -296,6 +297,11 @@ def of_grant(grant: Any) -> Questions:
         **{f"breakdown/{detail}": lambda detail=detail: amounts.breakdown(detail) for detail in details},
         **{f"{code}/explain": lambda code=code: amounts.explain(code) for code in CODES},
     }
+
+
+def of_index(index: Any) -> Questions:
+    """What to ask of a file of indices."""
+    return {f"{name}/table": lambda name=name: index.table(name) for name in index.series}
 
 
 def of_joint_body(body: Any) -> Questions:

@@ -52,6 +52,7 @@ KINDS = {
     "procurement": "procurement/gt-mobiel-1",
     "programme": "programmes/omgevingswet/2021",
     "ballot": "ballots/steps-example",
+    "index": "index/vng-contributie",
     "joint-body": "joint-bodies/example-shared-services",
 }
 OTHERS: dict[str, Callable[[], Report]] = {

@@ -16,6 +16,7 @@ from ggu_costs.allocation import round_table
 from ggu_costs.errors import InputError, OutsidePeriodError
 from ggu_costs.fund.billed import Billed
 from ggu_costs.fund.conditions import Conditions
+from ggu_costs.fund.indexation import index_notes, product_of, revised, steps_between
 from ggu_costs.fund.key_columns import called, is_own
 from ggu_costs.fund.terms import (
     FEE_SCALES,
@@ -46,6 +47,14 @@ FEE_CAUSES = ("mergers", "own_growth", "index", "growth_to_cost_cover", "merger_
 
 def causes_between(old: Terms, new: Terms) -> tuple[str, ...]:
     """Return the causes of a change, in their fixed order."""
+    causes = _without_vintage(old, new)
+    if all(terms.indexed is None or terms.indexed.base_year is None for terms in (old, new)):
+        return causes
+    place = causes.index("index")
+    return (*causes[:place], "vintage", *causes[place:])
+
+
+def _without_vintage(old: Terms, new: Terms) -> tuple[str, ...]:
     if new.kind == "fee":
         return FEE_CAUSES
     if old.tariff is not None or new.tariff is not None:
@@ -68,6 +77,9 @@ class BillStates:
         self.previous, self.current = previous, current
         self.old, self.new = old, new = previous.terms, current.terms
         self.reference = Reference.above(old.reference, new.reference)
+        own = {name: Fraction(getattr(new, name)) for name in FEE_SCALES}
+        self.steps = steps_between(old.indexed, new.indexed, old.year, new.year, own)
+        self.revised = revised(old.indexed, new.indexed, old.year)
         self.cents = cache(self._cents)
         self.quotas = cache(self._quotas)  # the same for every level
         earlier = [name for terms in (old, new) if terms.phase_in for name in terms.phase_in.key]
@@ -93,7 +105,7 @@ class BillStates:
         self.notes = self._notes([*missing_old, *missing_new])
 
     def _notes(self, lacking: Sequence[str]) -> list[str]:
-        notes: list[str] = []
+        notes = index_notes(self.old.indexed, self.new.indexed, (self.old.year, self.new.year))
         if lacking:
             notes.append(message("growth_under_key", columns=[called(name, self.reference) for name in lacking]))
         moved = self.reference.carried_codes(self.old.map_date, self.new.map_date)
@@ -138,11 +150,9 @@ class BillStates:
 
     def _tariff(self, on: frozenset[str], figures: Fractions) -> dict[str, int]:
         """A fee, or a fund of which one bill follows from a tariff; the other is shared by all that it decides."""
-        steps = {name: Fraction(getattr(self.new, name)) for name in FEE_SCALES}
-        scale = 1 + sum((step for name, step in steps.items() if name in on), Fraction(0))
-        terms = self.old
+        scale, terms = product_of(self.steps, on) * (self.revised if "vintage" in on else 1), self.old
         if "tariff" in on:
-            terms, scale = self.new, scale / (1 + sum(steps.values(), Fraction(0)))
+            terms, scale = self.new, scale / (product_of(self.steps, FEE_SCALES) * self.revised)
         conditions, people = self._conditions(on), figures["inhabitants"]
         if terms.tariff is not None:
             return {code: conditions.line(scale * terms.tariff.exact(x), x) for code, x in people.items()}
@@ -204,10 +214,10 @@ class BillStates:
         old, new = self.old, self.new
         first, last = _level_of(old, by_rate), _level_of(new, by_rate)
         ended, started = _only_in(old, new, by_rate), _only_in(new, old, by_rate)
-        index = 1 + new.index
-        running, reserve = (Fraction(0), Fraction(0)) if by_rate else _from_budgets(old, new)
-        rest = last - (first - ended) * index - started - running - reserve
-        level = first - (ended if "activities_ended" in on else 0)
+        index = self.index
+        running, reserve = (Fraction(0), Fraction(0)) if by_rate else _from_budgets(old, new, index)
+        rest = last - (first * self.revised - ended) * index - started - running - reserve
+        level = first * (self.revised if "vintage" in on else 1) - (ended if "activities_ended" in on else 0)
         level *= index if "index" in on else 1
         added = {
             "activities_new": started,
@@ -217,10 +227,17 @@ class BillStates:
         }
         return level + sum((amount for name, amount in added.items() if name in on), Fraction(0))
 
+    @property
+    def index(self) -> Fraction:
+        """What the index does over the years between the two bills."""
+        return product_of(self.steps, ("index",))
+
     def called(self) -> dict[str, str]:
         """Return what a reader calls a cause where its own name would say too little: a total that changed, no more."""
         old, new = self.old, self.new
-        if new.kind == "fee" or old.basis != new.basis or new.index or any(_from_budgets(old, new)):
+        if new.kind == "fee" or old.basis != new.basis or any(_from_budgets(old, new, self.index)):
+            return {}
+        if self.index != 1 or self.revised != 1:
             return {}
         if _apart(old, new) or _apart(new, old):
             return {}
@@ -229,8 +246,8 @@ class BillStates:
     def present(self, known: Sequence[str]) -> list[str]:
         """Return the causes that are there at all; only these are averaged over."""
         old, new = self.old, self.new
-        scales = {name: bool(getattr(new, name)) for name in FEE_SCALES}
-        running, reserve = _from_budgets(old, new)
+        scales = {name: any(step.get(name) for step in self.steps) for name in FEE_SCALES}
+        running, reserve = _from_budgets(old, new, self.index)
         there = {
             "activities_running": bool(running),
             "reserve_change": bool(reserve),
@@ -244,6 +261,7 @@ class BillStates:
             "bounds": old.conditions != old.conditions.with_bounds_of(new.conditions),
             "phase_in": old.phase_in != new.phase_in,
             "rounding": old.conditions.with_bounds_of(new.conditions) != new.conditions,
+            "vintage": self.revised != 1,
             "tariff": old.tariff != new.tariff or any(scales.values()),
             **scales,
         }
@@ -277,7 +295,7 @@ def _only_in(terms: Terms, other: Terms, by_rate: bool) -> Fraction:
     return amount / terms.totals["inhabitants"] if by_rate else amount
 
 
-def _from_budgets(old: Terms, new: Terms) -> tuple[Fraction, Fraction]:
+def _from_budgets(old: Terms, new: Terms, index: Fraction) -> tuple[Fraction, Fraction]:
     """What running activities and the reserve do to the total, in euro; nothing where it does not follow from them."""
     if not all(
         terms.budgets
@@ -288,7 +306,7 @@ def _from_budgets(old: Terms, new: Terms) -> tuple[Fraction, Fraction]:
         return Fraction(0), Fraction(0)
     both = old.budgets.keys() & new.budgets.keys()
     first, last = (sum(terms.budgets[name] for name in both) for terms in (old, new))
-    return (last - first * (1 + new.index)) / 100, Fraction(old.withdrawal - new.withdrawal, 100)
+    return (last - first * index) / 100, Fraction(old.withdrawal - new.withdrawal, 100)
 
 
 def average(states: BillStates, known: tuple[str, ...]) -> dict[str, dict[str, int]]:

@@ -8,7 +8,9 @@ mergers (herindelingen)       the sum of the predecessors' bills becomes one bil
                               equal part this moves everyone
 own_growth                    the municipality's own figures of the key go to the new counting date; the totals stay
 national_growth               the national totals follow: the rate falls when the nation grows (not on a fixed rate)
-index                         the price index on what there was
+vintage                       another publication of the index on the old amount, where that follows from an index
+index                         the price index on what there was, over every year between the two bills where the file
+                              names its index (:mod:`ggu_costs.fund.indexation`)
 activities_ended, _new        budgets of activities that went and came
 growth_to_cost_cover,         fee only: the "ingroei" to full cost cover, and the correction of the total for mergers
 merger_correction

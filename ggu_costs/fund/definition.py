@@ -75,6 +75,16 @@ class YearlyHeader(HeaderOfYears):
             if state != states[0][1]:
                 faults.add(key, f"vat {state!r}", f"{states[0][1]!r}, as {states[0][0]} has it")
 
+    def named_models(self) -> dict[str, str]:
+        """The file of the index that it follows."""
+        stated = self.terms.indexed
+        return {} if stated is None else {f"{self.kind}.indexed.index": stated.index}
+
+    def check_named(self, faults: Faults, key: str, named: Header) -> None:
+        """It has the series, and does not say otherwise than what is stated here."""
+        if self.terms.indexed is not None:
+            self.terms.indexed.check_named(faults, self, named)
+
     def check_cost(self, faults: Faults, key: str, dated: Dated | None) -> None:
         """Note amounts below zero: what a fund costs is 0 or more, what goes back is a settlement or an underspend."""
         for value in dated.items if dated else ():
@@ -185,6 +195,8 @@ class FundDefinition(YearlyHeader):
                 found = "a phase-in on a rate or tariff, or with lines rounded one by one, which is not neutral"
                 faults.add(where, found, "basis 'budget' with rounding 'largest_remainder'")
         self.check_dates(faults, reference)
+        if terms.indexed is not None:
+            terms.indexed.check_fund(faults, budgets=bool(self.activities))
         if terms.tariff is not None:
             self.check_tariff(faults, "fund.tariff", terms.tariff)
         if terms.basis != "budget":
@@ -209,11 +221,15 @@ class FundDefinition(YearlyHeader):
     def named_models(self) -> dict[str, str]:
         """The fund whose bill a phase-in starts from."""
         path = self.fund.phase_in
-        return {"fund.phase_in.from_bill": path.from_bill} if path is not None and path.from_bill else {}
+        started = {"fund.phase_in.from_bill": path.from_bill} if path is not None and path.from_bill else {}
+        return super().named_models() | started
 
     def check_named(self, faults: Faults, key: str, named: Header) -> None:
         """It is a fund, with a bill of an earlier year, on a map that is not later than any of this file."""
         path = self.fund.phase_in
+        if key == "fund.indexed.index":
+            super().check_named(faults, key, named)
+            return
         if not isinstance(named, FundDefinition):
             faults.add(key, f"{named.id}, a {named.kind}", "a fund")
             return

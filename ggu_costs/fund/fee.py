@@ -9,6 +9,7 @@ from ggu_costs.allocation import Tariff
 from ggu_costs.errors import Faults
 from ggu_costs.fund.bill import Bill
 from ggu_costs.fund.definition import FeeDefinition
+from ggu_costs.fund.indexation import step_in, times
 from ggu_costs.fund.run import BillingModel
 from ggu_costs.fund.terms import FEE_SCALES, Terms, exact_figures
 from ggu_costs.modelfile.values import Dated
@@ -21,10 +22,25 @@ from ggu_costs.words.messages import message
 class Fee(BillingModel[FeeDefinition]):
     """A membership fee with a bracket tariff (contributie)."""
 
-    def with_changes(self, *, counting_date: DateLike | None = None, map_date: DateLike | None = None) -> Fee:
-        """Return a new fee on another counting date or municipal map, that remembers what was changed."""
+    def with_changes(
+        self,
+        *,
+        counting_date: DateLike | None = None,
+        map_date: DateLike | None = None,
+        vintage: str | None = None,
+    ) -> Fee:
+        """Return a new fee on another counting date or municipal map, that remembers what was changed.
+
+        Parameters
+        ----------
+        counting_date, map_date
+            Any dates with reference figures.
+        vintage
+            The publication whose index it follows, of those in the index file.
+        """
         faults = Faults()
         changes, errors = self._change_dates(counting_date, map_date, faults)
+        changes = self._change_vintage(changes, vintage, faults)
         self._check_changes(faults, errors)
         return replace(self, changes=changes)
 
@@ -34,7 +50,9 @@ class Fee(BillingModel[FeeDefinition]):
 
     def tariff(self, year: int | None = None) -> Tariff:
         """Return the tariff of a year, a callable on numbers of inhabitants."""
-        return self.tariff_of(self.definition.fee, self._year(year), "fee")
+        chosen, indexed = self._year(year), self._indexed()
+        stated = self.tariff_of(self.definition.fee, chosen, "fee")
+        return stated if indexed is None else times(stated, indexed.factor(chosen))
 
     def _rests_on(self, year: int) -> list[Dated | None]:
         fee = self.definition.fee
@@ -56,13 +74,16 @@ class Fee(BillingModel[FeeDefinition]):
         index, growth, correction = (
             Fraction(self.optional_number(getattr(fee, name), chosen, f"fee.{name}") or 0) for name in FEE_SCALES
         )
+        indexed = self._indexed()
         terms = Terms(
             model=self.id, kind="fee", year=chosen, basis="tariff", level=Fraction(1),
             key={"inhabitants": Fraction(1)}, counting_date=counted, map_date=mapped,
             figures=exact_figures(["inhabitants"], counted, mapped, self.reference),
             vat=self._vat(chosen, mapped),
             tariff=self.tariff(chosen),
-            index=index, growth_to_cost_cover=growth, merger_correction=correction, reference=self.reference,
+            index=step_in(indexed, "index", chosen, index),
+            growth_to_cost_cover=step_in(indexed, "growth_to_cost_cover", chosen, growth),
+            merger_correction=correction, indexed=indexed, reference=self.reference,
         )  # fmt: skip
         title = (
             self.title if names_year(self.definition.title, chosen) else message("fees", title=self.title, year=chosen)

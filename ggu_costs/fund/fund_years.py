@@ -8,6 +8,7 @@ from fractions import Fraction
 from functools import cached_property, partial
 from typing import Any, Self, cast
 
+from ggu_costs.allocation import Tariff
 from ggu_costs.allocation.rounding import ROUNDINGS, cents_in
 from ggu_costs.allocation.sharing import Rounding
 from ggu_costs.errors import Faults, InputError, is_one_of
@@ -15,6 +16,7 @@ from ggu_costs.figures import shown
 from ggu_costs.fund.bill import Bill
 from ggu_costs.fund.conditions import BOUNDS, Conditions
 from ggu_costs.fund.definition import FundDefinition
+from ggu_costs.fund.indexation import step_in, times
 from ggu_costs.fund.key_columns import check_columns, from_reference, own_input
 from ggu_costs.fund.path_reading import path_of_file, path_of_python
 from ggu_costs.fund.phasing import PhaseInTerms, Phasing
@@ -25,7 +27,7 @@ from ggu_costs.modelfile import Loaded
 from ggu_costs.modelfile.grant_keys import KeyFigures, is_grant_column
 from ggu_costs.modelfile.terms import check_fractions
 from ggu_costs.modelfile.values import Dated
-from ggu_costs.money import to_cents
+from ggu_costs.money import round_half_up, to_cents
 from ggu_costs.reference import Reference
 from ggu_costs.typing import DateLike
 from ggu_costs.words.label import names_year
@@ -51,6 +53,7 @@ class FundYears(BillingModel[FundDefinition]):
         rounding: Rounding | None = None,
         rounding_unit: Decimal | float | None = None,
         phase_in: Mapping[str, Any] | None = None,
+        vintage: str | None = None,
     ) -> Self:
         """Return a new fund that remembers what was changed, and can be changed again.
 
@@ -72,6 +75,8 @@ class FundYears(BillingModel[FundDefinition]):
         phase_in
             ``from_key`` or ``from_bill`` (an earlier bill of a fund, which is brought to this total), ``first_year``
             and ``per_inhabitant_per_year`` in euro: bills move from there, neutral to the cent every year.
+        vintage
+            The publication whose index it follows, of those in the index file.
 
         Raises
         ------
@@ -84,6 +89,7 @@ class FundYears(BillingModel[FundDefinition]):
         if total is not None and rate is not None:
             faults.add("total, rate", "both given", "one of the two: the total or the rate follows from the other")
         changes, errors = self._change_dates(counting_date, map_date, faults)
+        changes = self._change_vintage(changes, vintage, faults)
         if total is not None:
             changes = replace(changes, total=as_decimal("total", total, faults, cents=True), rate=None)
         if rate is not None:
@@ -168,7 +174,7 @@ class FundYears(BillingModel[FundDefinition]):
         self.require(year)
         counted, mapped = self._dates(year)
         key = self.changes.key or fund.key.parts
-        basis, level = self._level(year)
+        (basis, level), indexed = self._level(year), self._indexed()
         self.reference.map_day(mapped, what="map_date")
         index = self.optional_number(fund.index, year, "fund.index")
         columns = self.key_columns()
@@ -180,8 +186,9 @@ class FundYears(BillingModel[FundDefinition]):
             counting_date=counted, map_date=mapped,
             figures=figures | self._own_figures(columns, year, mapped),
             vat=self._vat(year, mapped),
-            tariff=self.tariff_of(fund.tariff, year, "fund.tariff") if basis == "tariff" and fund.tariff else None,
-            index=Fraction(index or 0), offset=self._offset(year, mapped), budgets=self.budgets(year),
+            tariff=self._tariff(year) if basis == "tariff" else None,
+            index=step_in(indexed, "index", year, Fraction(index or 0)), indexed=indexed,
+            offset=self._offset(year, mapped), budgets=self.budgets(year),
             activities=tuple(activity.id for activity in self.definition.running(year)),
             withdrawal=self.withdrawal(year), reference=self.reference, conditions=self._conditions(year),
             phase_in=self._phase_in(year, mapped),
@@ -265,8 +272,16 @@ class FundYears(BillingModel[FundDefinition]):
             return [value for _, value in fund.tariff.values]
         return [fund.level]
 
-    def _level(self, year: int) -> tuple[Basis, Decimal]:
-        """Basis, and the total or the rate."""
+    def _tariff(self, year: int) -> Tariff | None:
+        """Tariff of a year, at its prices."""
+        stated, indexed = self.definition.fund.tariff, self._indexed()
+        if stated is None:
+            return None
+        tariff = self.tariff_of(stated, year, "fund.tariff")
+        return tariff if indexed is None else times(tariff, indexed.factor(year))
+
+    def _level(self, year: int) -> tuple[Basis, Decimal | Fraction]:
+        """Basis, and the total or the rate at the prices of the year."""
         fund, changes = self.definition.fund, self.changes
         if changes.total is not None:
             return "budget", changes.total
@@ -274,10 +289,13 @@ class FundYears(BillingModel[FundDefinition]):
             return "rate", changes.rate
         if fund.basis == "tariff":
             return "tariff", Decimal(1)
+        indexed = self._indexed()
+        factor = Fraction(1) if indexed is None else indexed.factor(year)
         if fund.basis == "rate":
-            return "rate", self.number(fund.rate, year, "fund.rate")
+            return "rate", factor * Fraction(self.number(fund.rate, year, "fund.rate"))
         if fund.total is not None:
-            return "budget", Decimal(self.cents(fund.total, year, "fund.total")) / 100
+            cents = round_half_up(factor * self.cents(fund.total, year, "fund.total"))
+            return "budget", Fraction(cents, 100)
         budgets = self.budgets(year)
         if not budgets:
             raise InputError(f"{self.id}: no budget of {year} is known (PM)", remedy="Give a total, or budgets.")

@@ -3,6 +3,7 @@
 from typing import Literal
 
 from ggu_costs.fund.conditions import ConditionTerms
+from ggu_costs.fund.indexation import IndexedTerms
 from ggu_costs.fund.phasing import PhaseInTerms
 from ggu_costs.fund.tariff_terms import TariffTerms
 from ggu_costs.modelfile.terms import KeyTerms, VatTerms
@@ -25,6 +26,8 @@ class FundTerms(ConditionTerms):
         The classes, on basis ``tariff``.
     index
         Part of the rise since the year before that is indexation; only used to say why bills changed.
+    indexed
+        The file and series of the index that it follows.
     key
         By what the total falls on municipalities.
     vat
@@ -38,6 +41,7 @@ class FundTerms(ConditionTerms):
     rate: PerInhabitant | None = None
     tariff: TariffTerms | None = None
     index: Share | None = None
+    indexed: IndexedTerms | None = None
     map_date: DateValue
     counting_date: DateValue
     key: KeyTerms
@@ -68,6 +72,8 @@ class FeeTerms(TariffTerms):
         Further rise of the tariff until it covers the costs.
     merger_correction
         Rise of the tariff that makes up for what mergers cost the association.
+    indexed
+        The file and series of the index, and of the growth to cost cover, that it follows.
     vat
         VAT in the amounts.
     """
@@ -75,6 +81,7 @@ class FeeTerms(TariffTerms):
     index: Share | None = None
     growth_to_cost_cover: Share | None = None
     merger_correction: Share | None = None
+    indexed: IndexedTerms | None = None
     map_date: DateValue
     counting_date: DateValue
     vat: VatTerms

@@ -63,7 +63,9 @@ class BillingModel(YearModel[H]):
             name=self.title if dated else message("title_of_year", title=self.title, year=terms.year),
             notes=(*self._notes(terms), *notes, *lacking),
             outside=lacking,
-            provenance=self.provenance(year=terms.year, map_date=terms.map_date, counting_date=terms.counting_date),
+            provenance=self.provenance(
+                year=terms.year, map_date=terms.map_date, counting_date=terms.counting_date, **index_used(terms)
+            ),
             illustrative=self.definition.illustrative,
             terms=terms,
             cents=amounts(terms),
@@ -109,6 +111,7 @@ class BillingModel(YearModel[H]):
                 years=[bill.terms.year for bill in bills],
                 map_dates=[bill.terms.map_date.isoformat() for bill in bills],
                 counting_dates=[bill.terms.counting_date.isoformat() for bill in bills],
+                **index_used(last.terms),
                 municipality=municipality,
             ),
             "municipality": municipality,
@@ -172,6 +175,11 @@ class BillingModel(YearModel[H]):
             name, title = f"steps{_suffix(bills, bill)}", message("steps_of", title=bill.title)
             tables.append(bill.explain(code).table(name, title, notes=bill.notes, earlier=bill is not last))
         return tuple(tables)
+
+
+def index_used(terms: Terms) -> dict[str, Any]:
+    """Return which index a bill rests on, and of which publications, for provenance."""
+    return {} if terms.indexed is None else {"index": terms.indexed.in_provenance(terms.year)}
 
 
 def _suffix(bills: Sequence[Bill], bill: Bill, before: str = "_") -> str:

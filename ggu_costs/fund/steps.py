@@ -18,6 +18,7 @@ def bill_steps(bill: Billed, code: str) -> list[Step]:
         *_origin_steps(terms, code),
         Step(word("inhabitants"), _count(terms.figures["inhabitants"][code]), _counted_by(terms)),
     ]
+    steps += _index_steps(terms)
     if terms.basis == "tariff":
         steps += [*_tariff_steps(bill, code), *_bound_steps(bill, code)]
     elif terms.basis == "rate":
@@ -42,6 +43,16 @@ def bill_steps(bill: Billed, code: str) -> list[Step]:
         )
     )
     return [*steps, *_vat_steps(bill, code)]
+
+
+def _index_steps(terms: Terms) -> list[Step]:
+    """From the prices of which year amounts were brought to those of the bill, and as which publications had it."""
+    indexed = terms.indexed
+    if indexed is None or indexed.base_year is None:
+        return []
+    of = message("index_from", first=indexed.base_year, last=terms.year)
+    basis = joined(indexed.vintages_of(indexed.base_year, terms.year))
+    return [Step(of, message("multiplied_by", factor=indexed.factor(terms.year)), basis)]
 
 
 def _origin_steps(terms: Terms, code: str) -> list[Step]:

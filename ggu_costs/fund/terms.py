@@ -24,6 +24,7 @@ from ggu_costs.errors import Faults, InputError, UnknownNameError, is_one_of
 from ggu_costs.figures import finite, shown
 from ggu_costs.frozen import Frozen, ReadOnly
 from ggu_costs.fund.conditions import Conditions
+from ggu_costs.fund.indexation import Indexed
 from ggu_costs.fund.key_columns import from_reference
 from ggu_costs.fund.phasing import Phasing
 from ggu_costs.modelfile.vat import Vat
@@ -62,6 +63,8 @@ class Terms(Brief, Frozen):
         The reference tables behind figures and map.
     conditions
         Bounds and rounding.
+    indexed
+        The index that the file names, where it names one.
     phase_in
         How far bills have come from an earlier key, where they are on the way.
     """
@@ -87,6 +90,7 @@ class Terms(Brief, Frozen):
     reference: Reference = field(default=SHIPPED, repr=False)
     conditions: Conditions = field(default_factory=Conditions)
     phase_in: Phasing | None = None
+    indexed: Indexed | None = None
 
     @property
     def codes(self) -> tuple[str, ...]:

@@ -16,10 +16,12 @@ from ggu_costs.errors import Faults, GguCostsError, InputError, OutsidePeriodErr
 from ggu_costs.figures import finite
 from ggu_costs.fund.conditions import BOUNDS
 from ggu_costs.fund.definition import YearlyHeader
+from ggu_costs.fund.indexation import STEPS, Indexed, read_vintage
 from ggu_costs.fund.key_columns import called, from_reference, own_input
 from ggu_costs.fund.paths import Path
 from ggu_costs.fund.tariff_terms import TariffTerms
 from ggu_costs.fund.terms import Terms, format_plain, rate_words, share_words, whole_cents
+from ggu_costs.indices import IndexDefinition
 from ggu_costs.modelfile import OpenedModel
 from ggu_costs.modelfile.inputs import Inputs
 from ggu_costs.modelfile.listing import stated_status
@@ -51,6 +53,7 @@ class Changes:
     rounding: Rounding | None = None
     rounding_unit: Decimal | None = None
     phase_in: Path | None = None
+    vintage: str | None = None
 
     def names(self) -> list[str]:
         """Names of what was changed."""
@@ -85,6 +88,8 @@ class Changes:
         ]  # fmt: skip
         if self.rounding is not None:
             words.append(word(self.rounding, of="rounding"))
+        if self.vintage is not None:
+            words.append(message("vintage_is", vintage=self.vintage))
         if self.phase_in is not None:
             rate = rate_words(self.phase_in.per_inhabitant_per_year)
             words.append(message("phase_in_is", year=self.phase_in.first_year, rate=rate))
@@ -260,6 +265,28 @@ class YearModel(OpenedModel[H], ABC):
                 errors.append(error)
                 faults.add(name, error.message, remedy=error.remedy)
         return replace(self.changes, **days), errors
+
+    def _change_vintage(self, changes: Changes, vintage: str | None, faults: Faults) -> Changes:
+        """Return the changes with another vintage of the index, where it is given."""
+        if vintage is None:
+            return changes
+        stated = self.definition.terms.indexed
+        named = None if stated is None else self.loaded.named[stated.index].definition
+        return replace(changes, vintage=read_vintage(vintage, stated, named, faults))
+
+    def _indexed(self) -> Indexed | None:
+        """Return the index that the file names, with what the file states itself of its years."""
+        terms = self.definition.terms
+        if terms.indexed is None:
+            return None
+        named = self.loaded.named[terms.indexed.index].definition
+        assert isinstance(named, IndexDefinition)  # noqa: S101 (the file was checked)
+        own = {
+            year: {name: Fraction(step) for name in STEPS
+                   if (step := self.optional_number(getattr(terms, name, None), year, name)) is not None}
+            for year in self.years
+        }  # fmt: skip
+        return Indexed.of(terms.indexed, named, own, self.changes.vintage or "")
 
     def _counting_day(self, value: DateLike) -> date:
         day = as_date(value, what="counting_date")

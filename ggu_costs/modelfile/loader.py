@@ -206,10 +206,10 @@ def with_named(loaded: Loaded[D], load: Callable[[str], Loaded[Header]]) -> Load
         except (UnknownNameError, ModelFileError) as error:
             faults.add(key, error.message, "the id of a model", error.remedy)
             continue
-        if other.definition.named_models():
-            faults.add(key, f"{name}, which rests on another file itself", "the model that one starts from")
-            continue
+        count = len(faults.found)
         loaded.definition.check_named(faults, key, other.definition)
+        if other.definition.named_models() and len(faults.found) == count:
+            faults.add(key, f"{name}, which rests on another file itself", "the model that one starts from")
         found[name] = other
     if faults:
         raise _unusable(loaded.path, faults=faults, remedy="Correct every key named.")

@@ -8,6 +8,7 @@ from copy import deepcopy
 from datetime import date
 from typing import Any, Final
 
+from ggu_costs.errors import InputError
 from ggu_costs.modelfile.loader import RawModel, walk
 from ggu_costs.reference import Reference
 from ggu_costs.words.messages import message
@@ -64,6 +65,42 @@ def roll_forward(
     ]
     blanks: list[str] = [message("template_years", last=years[-1], first=years[0]), message("template_head")]
     return tables, changed, [*blanks, message("template_confirm")]
+
+
+def next_index(
+    raw: RawModel, new_id: str, year: int, decision: str, filled: str
+) -> tuple[dict[str, Any], list[str], list[str]]:
+    """Return an index file with one more year: a publication and, of every series with own values, a figure to give.
+
+    Parameters
+    ----------
+    decision
+        Id of the source and the publication of the new figures.
+    filled
+        Title of that source until it is filled in: the file does not load before.
+
+    Raises
+    ------
+    InputError
+        A year that is not the one after the last of the file.
+    """
+    tables, old = deepcopy(raw.tables), list(raw.tables["years"])
+    if year != old[-1] + 1:
+        raise InputError(f"year {year} after {old[-1]}", remedy=f"Give {old[-1] + 1}: each file adds one year.")
+    tables |= {"id": new_id, "years": [*old, year]}
+    tables["sources"][decision] = {"title": filled, "publisher": "CPB", "url": ""}
+    tables["vintages"].append({"id": decision, "name": decision, "month": f"{year - 1}-03"})
+    change = {"mark": "pm", "unit": "share", "status": "published", "source": decision}
+    for series in tables["series"]:
+        if not (series.get("weights") or series.get("added")):
+            series.setdefault("values", []).append({"year": year, "vintage": decision, "change": dict(change)})
+    told = {"id": (raw.tables["id"], new_id), "years": (old, tables["years"])}
+    changed: list[str] = [
+        message("template_changed", where=where, old=str(before), new=str(after))
+        for where, (before, after) in told.items()
+    ]
+    blanks: list[str] = [message("template_source", id=decision, year=year), message("template_index", year=year)]
+    return tables, changed, [*blanks, message("template_head")]
 
 
 def in_year(words: str, last: int, year: int) -> str:

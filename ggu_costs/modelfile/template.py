@@ -77,6 +77,13 @@ def next_model(
     if not re.fullmatch(r"[a-z0-9][a-z0-9_\-]*(/[a-z0-9_\-]+)*", new_id):
         raise InputError(f"{new_id!r} is not a model id", remedy="Write it in small letters, such as funds/ggu/2021.")
     last = max(years)
+    if raw.tables["kind"] == "index":
+        wanted = _year_of(new_id, last) if year is None else year
+        filled = say(message("to_fill_in", year=wanted), lang)
+        tables, *told_of = rolling.next_index(
+            raw, new_id, wanted, say(message("decision_id", year=wanted), lang), filled
+        )
+        return NewModel(tomli_w.dumps(tables, multiline_strings=True), *told_of)
     rolls = raw.tables["kind"] in rolling.KINDS
     year = _year_of(new_id, years[min(1, len(years) - 1)] if rolls else last) if year is None else year
     if not FIRST_YEAR <= year <= LAST_YEAR:

@@ -44,7 +44,7 @@ def test_expected_results_beside_the_model_file(name):
 
 def test_every_shipped_year_of_fund_and_fee_has_expected_results():
     assert sorted(HELD) == [
-        "fees/vng-contributie/2023", "fees/vng-contributie/2024",
+        "fees/vng-contributie/2022", "fees/vng-contributie/2023", "fees/vng-contributie/2024",
         "funds/ggu/2018", "funds/ggu/2019", "funds/ggu/2020",
     ]  # fmt: skip
 

@@ -283,6 +283,13 @@ def _run_bundle(model: Any) -> None:
         raise WrongSumError(f"components add up to {parts}, all together to {whole}")
 
 
+def _run_index(model: Any) -> None:
+    for series in model.series:
+        for year, factor in model.table(series)["factor"].items():
+            if factor <= 0:
+                raise WrongSumError(f"a factor of {factor} in {year}")
+
+
 _RUNS: dict[str, Any] = {
     "fund": _run_fund,
     "fee": _run_fund,
@@ -292,4 +299,5 @@ _RUNS: dict[str, Any] = {
     "grant": _run_grant,
     "joint-body": _run_joint_body,
     "bundle": _run_bundle,
+    "index": _run_index,
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from fractions import Fraction
 
 import numpy as np
 import pandas as pd
@@ -10,7 +11,7 @@ from numpy.typing import NDArray
 
 import ggu_costs as ggu
 from ggu_costs import simulation
-from ggu_costs.catalogue import open_bundle, open_joint_body
+from ggu_costs.catalogue import open_bundle, open_index, open_joint_body
 from ggu_costs.impact import ImpactResult
 
 
@@ -131,6 +132,13 @@ def joint_bodies() -> None:
     due: float | None = body.exit("GM0339", year=2027, rule="declining").due
     steps: str = str(body.council_view().explain("GM0345"))
     print(euro, due, steps)
+
+
+def indices() -> None:
+    index = open_index("index/vng-contributie")
+    factor: Fraction | None = index.chain("contributie", 2022, 2024, vintage="cep-2023").factor
+    years: pd.DataFrame = index.table("contributie")
+    print(factor, years)
 
 
 def bundles() -> None:
