@@ -101,7 +101,7 @@ def test_a_new_file_in_english_and_the_input_that_it_lacks(tmp_path) -> None:
     path.write_text(text.replace("FILL IN: the", "The"))
     assert succeeds("check", path, "--lang", "en") == "1 file, 0 with faults\n"
     words = ("run", "funds/ggu/2021", "--models", folder, "--out", out, "--lang", "en")
-    assert fails(2, *words) == (
+    assert fails(4, *words) == (
         "funds/ggu/2021: 1 input is missing\n"
         "  - total: not given; needed for the result: fund.total (EUR); allowed: one number, in €\n"
         "Give a number or a file with --data total=...\n"

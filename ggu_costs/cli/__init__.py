@@ -1,6 +1,7 @@
-"""The command line: list, show, check, new, run, compare, assembly, verify, warmup, schema, reference, grant.
+"""The command line: list, show, check, new, run, compare, assembly, verify, warmup, doctor, schema, reference, grant.
 
-Exit codes: 0 fine, 1 faults in files, 2 an input or argument is missing, 3 no result could be written, 130 interrupted.
+Exit codes: 0 fine, 1 faults in files or figures, 2 the line cannot be read, 3 no result could be written, 4 an input or
+file is missing, 130 interrupted.
 """
 
 import gc
@@ -11,7 +12,7 @@ from typing import Annotated
 import typer
 
 from ggu_costs._version import __version__
-from ggu_costs.cli import grants, models, reference, runs
+from ggu_costs.cli import doctor, grants, models, reference, runs
 from ggu_costs.cli.messages import guarded, say
 from ggu_costs.cli.usage import Commands
 
@@ -21,7 +22,6 @@ app = typer.Typer(
     cls=Commands,
     help="Wie betaalt wat als gemeenten samen iets doen. Who pays what when Dutch municipalities do things together.",
     no_args_is_help=True,
-    add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
@@ -50,6 +50,7 @@ app.command()(guarded(runs.compare))
 app.command()(guarded(runs.assembly))
 app.command()(guarded(runs.verify))
 app.command()(guarded(runs.warmup))
+app.command()(guarded(doctor.doctor))
 app.command()(guarded(models.schema))
 app.add_typer(reference.app, name="reference")
 app.add_typer(grants.app, name="grant")

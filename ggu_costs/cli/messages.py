@@ -16,14 +16,24 @@ from ggu_costs.words.page import phrase
 P = ParamSpec("P")
 R = TypeVar("R")
 
-FAULTS, MISSING, NO_RESULT = 1, 2, 3
+FAULTS, USAGE, NO_RESULT, MISSING = 1, 2, 3, 4
+"""Exit codes: faults in what was given, a line that cannot be read, nothing could be written, an input is missing."""
 INTERRUPTED = 130  # 128 and the number of the signal, as shells count
 
 
 def say(*lines: str, lang: str = MESSAGES_IN, err: bool = False) -> None:
     """Write lines where a user reads them; what a file or a name holds cannot move the cursor, colour or link."""
+    _echo("\n".join(one_line(messages.say(line, lang)) for line in lines), err=err)
+
+
+def say_json(text: str) -> None:
+    """Write JSON where a program reads it; what is in it is escaped as JSON does."""
+    _echo(text)
+
+
+def _echo(text: str, *, err: bool = False) -> None:
     try:
-        typer.echo("\n".join(one_line(messages.say(line, lang)) for line in lines), err=err)
+        typer.echo(text, err=err)
     except BrokenPipeError:  # who reads has enough, such as head
         raise
     except OSError as error:

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ggu_costs import catalogue
-from ggu_costs.cli.messages import FAULTS, say, write_columns, write_error
-from ggu_costs.cli.options import Lang, Models, References, open_reference
+from ggu_costs.cli.messages import FAULTS, say, say_json, write_columns, write_error
+from ggu_costs.cli.options import Json, Lang, Models, References, ids_like, open_reference
 from ggu_costs.errors import GguCostsError, InputError, MissingInputError
 from ggu_costs.files import write_file
 from ggu_costs.modelfile.schema import json_schema
@@ -28,18 +28,23 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-def list_(lang: Lang = "nl", models: Models = None) -> None:
+def list_(lang: Lang = "nl", as_json: Json = False, models: Models = None) -> None:
     """List the models there are: id, kind, when last checked, title."""
     definitions, faulty = catalogue.load_all(models)
-    write_columns(
-        (
-            name,
-            each.kind,
-            messages.say(message("checked", day=str(each.checked_on)), lang),
-            each.title + f" ({banner(lang)})" * each.illustrative,
+    if as_json:
+        told = [{"id": name, "kind": each.kind, "checked_on": each.checked_on.isoformat(), "title": each.title,
+                 "illustrative": each.illustrative} for name, each in definitions.items()]  # fmt: skip
+        say_json(json.dumps(told, ensure_ascii=False))
+    else:
+        write_columns(
+            (
+                name,
+                each.kind,
+                messages.say(message("checked", day=str(each.checked_on)), lang),
+                each.title + f" ({banner(lang)})" * each.illustrative,
+            )
+            for name, each in definitions.items()
         )
-        for name, each in definitions.items()
-    )
     for error in faulty:
         write_error(error, lang)
     if faulty:
@@ -47,7 +52,7 @@ def list_(lang: Lang = "nl", models: Models = None) -> None:
 
 
 def show(
-    model: Annotated[str, typer.Argument(help="Id of a model or path of a model file.")],
+    model: Annotated[str, typer.Argument(help="Id of a model or path of a model file.", autocompletion=ids_like)],
     lang: Lang = "nl",
     models: Models = None,
     reference: References = None,
@@ -199,8 +204,14 @@ def new(
 
 
 def schema(
-    kind: Annotated[str, typer.Argument(help="Kind of model, such as fund.")],
+    kind: Annotated[str, typer.Argument(help="Kind of model, such as fund; or result: that of --json.")],
     lang: Lang = "nl",
 ) -> None:
-    """Print the JSON Schema of a kind of model file, for editors."""
-    say(*json.dumps(json_schema(catalogue.definition_of(kind)), indent=2, ensure_ascii=False).split("\n"))
+    """Print the JSON Schema of a kind of model file, for editors; or of the JSON of results, for programs."""
+    if kind == "result":
+        from ggu_costs.results import result_schema
+
+        made = result_schema()
+    else:
+        made = json_schema(catalogue.definition_of(kind))
+    say(*json.dumps(made, indent=2, ensure_ascii=False).split("\n"))

@@ -6,11 +6,24 @@ from typing import Annotated
 
 import typer
 
+from ggu_costs.errors import GguCostsError
 from ggu_costs.reference import Reference
 from ggu_costs.words.languages import LANGUAGES
 
 Models = Annotated[Path | None, typer.Option("--models", help="A folder of your own models, searched first.")]
-Out = Annotated[Path, typer.Option("--out", help="Folder for the results; made where it does not exist.")]
+Out = Annotated[
+    Path | None,
+    typer.Option("--out", help="Folder for the results; made where it does not exist. Needed, unless --json is given."),
+]
+Json = Annotated[
+    bool, typer.Option("--json", help="Write what is found as JSON, and nothing else, where a program reads it.")
+]
+Encoding = Annotated[
+    str | None, typer.Option("--encoding", help="How CSV files of --data are encoded, such as cp1252 of older Excel.")
+]
+Decimal = Annotated[
+    str | None, typer.Option("--decimal", help="Decimal mark in files of --data: '.' or ','; by default as they show.")
+]
 Data = Annotated[
     list[str] | None, typer.Option("--data", metavar="NAME=FILE", help="An input: a number, or a CSV or Excel file.")
 ]
@@ -35,6 +48,16 @@ References = Annotated[
     list[Path] | None,
     typer.Option("--reference", metavar="DIR", help="A folder with reference tables of your own; may be repeated."),
 ]
+
+
+def ids_like(begun: str) -> list[str]:
+    """Return the ids of models that begin as what was typed, for a shell to complete."""
+    from ggu_costs.modelfile.finding import model_files
+
+    try:
+        return [name for name in model_files() if name.startswith(begun)]
+    except GguCostsError:  # a folder of models that is not there
+        return []
 
 
 def open_reference(folders: list[Path] | None, *, without: Path | None = None) -> Reference:

@@ -8,17 +8,21 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from time import perf_counter
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
 
 import typer
 
 from ggu_costs import catalogue
-from ggu_costs.cli.messages import FAULTS, NO_RESULT, all_or_nothing, say, write_columns
+from ggu_costs.cli.given import read_inputs, read_path
+from ggu_costs.cli.messages import FAULTS, NO_RESULT, all_or_nothing, say, say_json
 from ggu_costs.cli.options import (
     Boundaries,
     BudgetYear,
     Data,
+    Decimal,
+    Encoding,
     Groups,
+    Json,
     Lang,
     Models,
     Municipality,
@@ -26,16 +30,16 @@ from ggu_costs.cli.options import (
     Quiet,
     References,
     TaskField,
+    ids_like,
     open_reference,
 )
-from ggu_costs.errors import Faults, InputError, MissingInputError, shortened
+from ggu_costs.cli.told import tell
+from ggu_costs.cli.usage import Misused
+from ggu_costs.errors import InputError
 from ggu_costs.modelfile.header import Header, HeaderOfYears
-from ggu_costs.reading import MOST_BYTES, as_written_here, may_be_thousands, read_decimal, why_not
 from ggu_costs.report.files import check_folder, write_run
-from ggu_costs.words.label import SIGNED, banner, stem
 from ggu_costs.words.messages import message
 from ggu_costs.words.messages import say as say_in
-from ggu_costs.words.page import lettered, named
 
 if TYPE_CHECKING:
     from ggu_costs.display.report import Report
@@ -43,18 +47,22 @@ if TYPE_CHECKING:
 
 
 def run(
-    model: Annotated[str, typer.Argument(help="Id of a model or path of a model file.")],
-    out: Out,
+    ctx: typer.Context,
+    model: Annotated[str, typer.Argument(help="Id of a model or path of a model file.", autocompletion=ids_like)],
+    out: Out = None,
     municipality: Municipality = None,
     groups: Groups = None,
     boundaries: Boundaries = None,
     data: Data = None,
+    encoding: Encoding = None,
+    decimal: Decimal = None,
     draws: Annotated[int | None, typer.Option(help="Draws of a programme, instead of those in the file.")] = None,
     seed: Annotated[int | None, typer.Option(help="Seed of a programme, instead of the one in the file.")] = None,
     budget_year: BudgetYear = None,
     task_field: TaskField = None,
     lang: Lang = "nl",
     quiet: Quiet = False,
+    as_json: Json = False,
     models: Models = None,
     reference: References = None,
 ) -> None:
@@ -64,21 +72,36 @@ def run(
     interrupt (Ctrl-C) nothing is written, what was there stays, and the exit code is 130.
     """
     tables = open_reference(reference)
-    own = _checked(out, groups, boundaries, tables)
+    folder = _folder(ctx, out, as_json=as_json)
+    own = _checked(folder, groups, boundaries, tables)
     with all_or_nothing(lang):
-        given = catalogue.open_model(model, _read_inputs(data), models=models, reference=tables)
+        given = catalogue.open_model(
+            model, read_inputs(data, tables, encoding, decimal), models=models, reference=tables
+        )
         opened = _redrawn(given, draws, seed)
         opened = _budgeted(opened, budget_year, task_field)
         from ggu_costs.report.dossier import dossier
 
         content = dossier(opened, municipality=municipality, groups=own)
-        written = _write(content, out, lang, boundaries)
-    _tell(*written, out, lang, quiet=quiet)
+        written = _write(content, folder, lang, boundaries, as_json=as_json)
+    _end(written, folder, lang, quiet=quiet, as_json=as_json)
 
 
-def _checked(out: Path, groups: Path | None, boundaries: Path | None, tables: Reference) -> dict[str, list[str]] | None:
+def _folder(ctx: typer.Context, out: Path | None, *, as_json: bool) -> Path | None:
+    """Return the folder for the files; None where only JSON is asked."""
+    if out == Path("-"):
+        raise Misused(message("usage_no_stream"), ctx)
+    if out is None and not as_json:
+        raise Misused(message("usage_missing", name="'--out'"), ctx)
+    return out
+
+
+def _checked(
+    out: Path | None, groups: Path | None, boundaries: Path | None, tables: Reference
+) -> dict[str, list[str]] | None:
     """Check what can be checked before long work starts; return the groups, where they are given."""
-    check_folder(out)
+    if out is not None:
+        check_folder(out)
     if boundaries is not None:  # also where a model turns out to have no map: what is stated is looked at
         from ggu_costs.report.shapes import read_shapes
 
@@ -121,8 +144,12 @@ def _restated(model: Any, definition: Header) -> Any:
 
 
 def compare(
-    model: Annotated[list[str], typer.Argument(help="Two or three models of one kind: current, proposal, amendment.")],
-    out: Out,
+    ctx: typer.Context,
+    model: Annotated[
+        list[str],
+        typer.Argument(help="Two or three models of one kind: current, proposal, amendment.", autocompletion=ids_like),
+    ],
+    out: Out = None,
     year: Annotated[int | None, typer.Option(help="Which year, where the models hold several.")] = None,
     phase_in: Annotated[
         str | None,
@@ -135,27 +162,36 @@ def compare(
     groups: Groups = None,
     boundaries: Boundaries = None,
     data: Data = None,
+    encoding: Encoding = None,
+    decimal: Decimal = None,
     lang: Lang = "nl",
     quiet: Quiet = False,
+    as_json: Json = False,
     models: Models = None,
     reference: References = None,
 ) -> None:
     """Put two or three models side by side."""
     tables = open_reference(reference)
-    own = _checked(out, groups, boundaries, tables)
+    folder = _folder(ctx, out, as_json=as_json)
+    own = _checked(folder, groups, boundaries, tables)
     with all_or_nothing(lang):
-        opened = catalogue.open_models(model, _read_inputs(data), models=models, reference=tables)
-        comparison = catalogue.compare_models(*opened, year=year, phase_in=_read_path(phase_in))
+        opened = catalogue.open_models(
+            model, read_inputs(data, tables, encoding, decimal), models=models, reference=tables
+        )
+        comparison = catalogue.compare_models(*opened, year=year, phase_in=read_path(phase_in))
         from ggu_costs.report.dossier import comparison_dossier
 
         content = comparison_dossier(comparison, opened, municipality=municipality, groups=own)
-        written = _write(content, out, lang, boundaries)
-    _tell(*written, out, lang, quiet=quiet)
+        written = _write(content, folder, lang, boundaries, as_json=as_json)
+    _end(written, folder, lang, quiet=quiet, as_json=as_json)
 
 
 def assembly(
-    model: Annotated[list[str], typer.Argument(help="Funds and fees of next year, any number of them.")],
-    out: Out,
+    ctx: typer.Context,
+    model: Annotated[
+        list[str], typer.Argument(help="Funds and fees of next year, any number of them.", autocompletion=ids_like)
+    ],
+    out: Out = None,
     against: Annotated[
         list[str] | None,
         typer.Option(help="The same of this year, one for each; a file that holds the year before needs none."),
@@ -165,8 +201,11 @@ def assembly(
     groups: Groups = None,
     boundaries: Boundaries = None,
     data: Data = None,
+    encoding: Encoding = None,
+    decimal: Decimal = None,
     lang: Lang = "nl",
     quiet: Quiet = False,
+    as_json: Json = False,
     models: Models = None,
     reference: References = None,
 ) -> None:
@@ -175,19 +214,22 @@ def assembly(
     Funds and fees stand side by side. With --municipality only the note of that member is written.
     """
     tables = open_reference(reference)
-    own = _checked(out, groups, boundaries, tables)
+    folder = _folder(ctx, out, as_json=as_json)
+    own = _checked(folder, groups, boundaries, tables)
     with all_or_nothing(lang):
         earlier = against or []
-        opened = catalogue.open_models([*model, *earlier], _read_inputs(data), models=models, reference=tables)
+        opened = catalogue.open_models(
+            [*model, *earlier], read_inputs(data, tables, encoding, decimal), models=models, reference=tables
+        )
         from ggu_costs.fund import assembly_of
         from ggu_costs.report.dossier import assembly_dossier, member_notes
 
         table = assembly_of(opened[: len(model)], opened[len(model) :], year=year)
         content = assembly_dossier(table, opened, municipality=municipality, groups=own)
-        members = [] if municipality else _followed(table.codes, lang, quiet=quiet)
+        members = [] if municipality or folder is None else _followed(table.codes, lang, quiet=quiet)
         notes = member_notes(table, content, members)
-        written = _write(content, out, lang, boundaries, notes)
-    _tell(*written, out, lang, quiet=quiet)
+        written = _write(content, folder, lang, boundaries, notes, as_json=as_json)
+    _end(written, folder, lang, quiet=quiet, as_json=as_json)
 
 
 def _followed(codes: Sequence[str], lang: str, *, quiet: bool) -> Iterable[str]:
@@ -195,7 +237,8 @@ def _followed(codes: Sequence[str], lang: str, *, quiet: bool) -> Iterable[str]:
     from tqdm import tqdm
 
     unit = say_in(message("notes_unit"), lang)
-    return tqdm(codes, unit=f" {unit}", leave=False, disable=quiet or sys.stderr is None)
+    shown = not quiet and sys.stderr is not None and sys.stderr.isatty()  # a log has no use for it
+    return tqdm(codes, unit=f" {unit}", leave=False, disable=not shown)
 
 
 def verify(
@@ -235,129 +278,36 @@ def warmup(lang: Lang = "nl") -> None:
     say(message("kernels_kept"), lang=lang)
 
 
-def _read_inputs(items: list[str] | None) -> dict[str, Any]:
-    """Read NAME=FILE or NAME=number; a number exactly as it is written."""
-    faults = Faults()
-    found: dict[str, Any] = {}
-    for item in items or []:
-        name, _, value = item.partition("=")
-        if not (name and value):
-            faults.add("--data", repr(item), "NAME=FILE or NAME=number")
-            continue
-        if name in found:
-            faults.add("--data", f"{name!r} twice", "each input once")
-        found[name], wrong = _number_or_file(value)
-        if wrong:
-            faults.add("--data", wrong, "a CSV or Excel file, or a number such as 53000000.50", as_written_here(value))
-    faults.check("these inputs cannot be read", remedy="Write --data NAME=FILE or --data NAME=number.")
-    return found
-
-
-def _read_path(text: str | None) -> dict[str, Any] | None:
-    """Read a phase-in such as 0.25x4 or 7.50/15/15:residual as the arguments it stands for."""
-    if text is None:
-        return None
-    caps, *marks = text.split(":")
-    faults = Faults()
-    for mark in marks:
-        if mark not in ("residual", "both") or marks.count(mark) > 1:
-            faults.add("--phase-in", shortened(repr(mark)), "residual, both: each once, behind a colon")
-    cap, by, years = caps.partition("x")
-    parts = [_cap(part, faults) for part in (caps.split("/") if not by else [cap])]
-    if by and not (years.isascii() and years.isdigit()):
-        faults.add("--phase-in", f"{shortened(repr(years))} years", "a whole number of years")
-    faults.check("this phase-in cannot be read", remedy="Write --phase-in 0.25x4, or 7.50/15/15 for a cap a year.")
-    several = {"per_inhabitant_per_year": parts[0], "years": int(years)} if by else {"per_inhabitant_per_year": parts}
-    return {**several, "after": "residual" if "residual" in marks else "full", "both_sides": "both" in marks}
-
-
-def _cap(text: str, faults: Faults) -> Any:
-    """Return one cap in euro."""
-    number, wrong = _number_or_file(text.strip())
-    if wrong or isinstance(number, Path):
-        faults.add("--phase-in", wrong or shortened(repr(text)), "euro per inhabitant, such as 0.25")
-    return number
-
-
-def _number_or_file(value: str) -> tuple[Any, str]:
-    """Return the number or the path that a text is, and what is wrong with it; empty where nothing is."""
-    quoted = shortened(repr(value))
-    try:
-        number = read_decimal(value)
-    except InputError as error:
-        return None, f"{quoted} is {error.message}"
-    if number is not None:
-        return number, f"{quoted}, which may be thousands or a fraction" if may_be_thousands(value) else ""
-    refused = why_not(value, most=MOST_BYTES)
-    if isinstance(refused, MissingInputError):
-        return None, f"{quoted} is no file"
-    return Path(value), refused.message if refused else ""
+Written: TypeAlias = tuple["Report", Mapping[str, bytes], tuple[str, ...]]
+"""What is in the files, the files, and the names of those that were removed."""
 
 
 def _write(
     content: Report,
-    out: Path,
+    out: Path | None,
     lang: str,
     boundaries: Path | None = None,
     pages: Iterable[tuple[str, Report]] = (),
-) -> tuple[Report, Mapping[str, bytes], tuple[str, ...]]:
-    """Write the files; return what is in them, the files, and the names of those that were removed."""
+    *,
+    as_json: bool,
+) -> Written:
+    """Write the files, where a folder is given; say what is in them as JSON, where that is asked."""
     from ggu_costs.display.language import report_in
-    from ggu_costs.report.dossier import files_of
 
-    files = files_of(content, lang=lang, boundaries=boundaries, pages=pages)
-    return report_in(content, lang), files, write_run(out, files)
+    told = content.to_json(lang=lang) if as_json else ""  # first: what cannot be said leaves no files
+    if out is None:
+        files, removed = dict[str, bytes](), tuple[str, ...]()
+    else:
+        from ggu_costs.report.dossier import files_of
 
-
-def _tell(
-    content: Report, files: Mapping[str, bytes], older: tuple[str, ...], out: Path, lang: str, *, quiet: bool
-) -> None:
-    """Say what is in the files, and, where errors go, which of them cannot be made here."""
-    if not quiet:
-        _tell_content(content, files, older, out, lang)
-    _tell_lacking(files, lang)
-
-
-def _tell_content(content: Report, files: Mapping[str, bytes], older: tuple[str, ...], out: Path, lang: str) -> None:
-    from ggu_costs.display.screen import budget_lines, written
-    from ggu_costs.display.table import MUNICIPALITY
-
-    say(content.title)
-    if content.illustrative:
-        say(banner(lang))
-    if content.answer:
-        say(content.answer.sentence)
-        write_columns((f"  {tile.name}", f"{tile.value}; {tile.basis}") for tile in content.answer.tiles)
-        say(*(f"  {text}" for text in (*content.answer.more, *content.answer.outside)))
-    write_columns(
-        (f"  {lettered(named(name, lang))}", written(value, unit, lang, per=False, plus=stem(name)[0] in SIGNED))
-        for name, value, unit in content.summary
-    )
-    for table in content.tables:
-        if table.role == "budget":
-            say("", table.title)
-            write_columns(("", *cells) for cells in budget_lines(table, lang))
-            say(*(f"  {note}" for note in table.notes_beyond(content.notes)))
-        if table.role == "steps" and not table.earlier:  # the files have every year
-            say("", table.title)
-            write_columns((f"  {row.step}", str(row.value)) for row in table.frame.itertuples())
-    say("")
-    for note in content.further_notes:
-        say(f"  {lettered(note)}")
-    each = [name for name in files if MUNICIPALITY.fullmatch(name.removesuffix(".html"))]
-    single = sorted(name for name in files if not name.endswith(".csv") and name not in each)
-    count = len(content.tables)
-    say(message("files_written", count=len(files), out=out.as_posix(), names=single, tables=count), lang=lang)
-    if each:
-        say(message("notes_written", count=len(each), first=min(each), last=max(each)), lang=lang)
-    if content.municipality and "result.html" in files:
-        say(message("note_written", page=(out / "result.html").as_posix()), lang=lang)
-    if older:
-        say(message("files_removed", names=older), lang=lang)
+        files = files_of(content, lang=lang, boundaries=boundaries, pages=pages)
+        removed = write_run(out, files)
+    if as_json:
+        say_json(told)
+    return report_in(content, lang), files, removed
 
 
-def _tell_lacking(files: Mapping[str, bytes], lang: str) -> None:
-    """Say which files cannot be made here, and what to install for them."""
-    for name, extra, key in (("result.xlsx", "excel", "no_workbook"), ("result.html", "html", "no_page")):
-        if name not in files:
-            say(message(key, extra=extra), lang=lang, err=True)
+def _end(written: Written, out: Path | None, lang: str, *, quiet: bool, as_json: bool) -> None:
+    """Say what was written, unless nothing but JSON may stand where a program reads."""
+    if out is not None:
+        tell(*written, out, lang, quiet=quiet or as_json)

@@ -8,13 +8,21 @@ from typing import Any
 import typer
 from typer.core import TyperGroup
 
-from ggu_costs.cli.messages import MISSING, say
+from ggu_costs.cli.messages import USAGE, say
 from ggu_costs.errors import nearest
 from ggu_costs.words import messages
 from ggu_costs.words.languages import LANGUAGES, MESSAGES_IN
 from ggu_costs.words.messages import message
 
 _UsageError: Any = typer.BadParameter.__mro__[1]  # of click, or of the copy of it that typer has of late
+
+
+class Misused(typer.BadParameter):
+    """A line that can be read, and asks for what cannot be; with what to say of it."""
+
+    def __init__(self, told: str, ctx: Any) -> None:
+        super().__init__(told, ctx=ctx)
+        self.told = told
 
 
 class Commands(TyperGroup):
@@ -25,7 +33,7 @@ class Commands(TyperGroup):
         lang = _asked(args)
         if told := _no_word(args):
             _write(None, told, lang)
-            raise typer.Exit(MISSING)
+            raise typer.Exit(USAGE)
         with _said(lang):
             return super().make_context(info_name, args, parent, obj=lang, **extra)
 
@@ -39,7 +47,7 @@ class Commands(TyperGroup):
         if self.get_command(ctx, args[0]) is None and not args[0].startswith("-"):
             told = message("usage_command", name=repr(args[0]), remedy=_meant(nearest(args[0], self.commands)))
             _write(ctx, told, ctx.obj)
-            raise typer.Exit(MISSING)
+            raise typer.Exit(USAGE)
         return super().resolve_command(ctx, args)
 
 
@@ -77,7 +85,7 @@ def _said(lang: str) -> Iterator[None]:
         if type(error).__name__ == "NoArgsIsHelpError":
             raise
         _write(getattr(error, "ctx", None), _fault(error), lang)
-        raise typer.Exit(MISSING) from None
+        raise typer.Exit(USAGE) from None
 
 
 def _write(ctx: Any, fault: str, lang: str) -> None:
@@ -89,12 +97,16 @@ def _write(ctx: Any, fault: str, lang: str) -> None:
 
 def _fault(error: Any) -> str:
     """Say what is wrong; what has no words of ours is quoted."""
+    if isinstance(error, Misused):
+        return error.told
     told = error.format_message()
     kind = type(error).__name__
     if missing := re.match(r"Missing \w+ ('[^']*')", told):
         return message("usage_missing", name=missing[1])
     if kind == "NoSuchOption":
         return message("usage_option", name=error.option_name, remedy=_meant("".join((error.possibilities or ())[:1])))
+    if flag := re.match(r"Option ('[^']*') does not take a value", told):
+        return message("usage_no_value", name=flag[1])
     if kind == "BadOptionUsage":
         return message("usage_value", name=error.option_name)
     if wrong := re.match(r"Invalid value for ('[^']*').*\bvalid (integer|float|number)", told):

@@ -215,6 +215,9 @@ def _from_file(name: str, given: Any, reference: Reference, *, blank: bool) -> A
         if not error.option:
             raise
         how = f"In Python that is data={{{name!r}: ggu.read_table({str(given)!r}, {error.option})}}."
+        option, _, stated = error.option.partition("=")
+        if option in ("encoding", "decimal"):
+            how += f" On the command line: --{option} {stated}."
         raise InputError(error.message, faults=error.faults, remedy=f"{error.remedy} {how}") from error
 
 
