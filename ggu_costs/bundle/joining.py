@@ -66,6 +66,11 @@ def joined(frame: Assembly, components: Sequence[Component], common: Sequence[Co
             own[name] = ()
         for driver in one.assembly.drivers:
             drivers.setdefault(names[one.id][driver.name], replace(driver, name=names[one.id][driver.name]))
+    called = {
+        names[one.id][driver.name]: message("component_driver", component=one.name,
+                                            driver=one.assembly.driver_words(driver.name))
+        for one in components for driver in one.assembly.drivers
+    } | {one.id: one.name for one in common}  # fmt: skip
     used = {name for term in terms for name in drivers_in(term)}
     everything = {name: places for own in lines.values() for name, places in own.items()}
     ways = [Alternative(ALL, message("everything_together"), everything)]
@@ -81,7 +86,7 @@ def joined(frame: Assembly, components: Sequence[Component], common: Sequence[Co
         drivers=tuple(driver for name, driver in drivers.items() if name in used),
         correlations=_correlations(components, names, used, faults), groupings=tuple(groupings.values()),
         prices="current" if level == "current" else "constant", price_level="" if level == "current" else level,
-        paid_in_full=True,
+        paid_in_full=True, called=called,
     )  # fmt: skip
 
 

@@ -19,8 +19,9 @@ from ggu_costs.impact.answers.funding import told
 from ggu_costs.impact.answers.grouped import questions_by, questions_of_shares
 from ggu_costs.impact.answers.leading import leading
 from ggu_costs.impact.answers.runner import Query
+from ggu_costs.impact.answers.sensitivity import ask_common, drawn_alone
 from ggu_costs.impact.programme.notes import quantity_words
-from ggu_costs.impact.report import with_rate
+from ggu_costs.impact.report import headed, with_rate
 from ggu_costs.words.messages import message
 
 if TYPE_CHECKING:
@@ -35,6 +36,7 @@ def report(result: BundleResult, municipality: str | None) -> Report:
     if municipality is not None:
         return _note(result, municipality)
     result.runner.ask(questions_of_report(result))
+    ask_common(result.runner, drawn_alone(result, leading(result)))
     return Report(
         message("bundle_of", title=result.title),
         tuple(_tables(result)),
@@ -98,6 +100,10 @@ def _tables(result: BundleResult) -> Iterator[Table]:
     yield Table("components", "", components(result))
     yield Table("by_year", "", result.by_year())
     yield Table("component_by_year", "", result.component_by_year())
+    for quantity in leading(result):
+        frame = result.sensitivity(quantity).to_frame()
+        if len(frame):  # else nothing of it is uncertain
+            yield Table(f"sensitivity{_end(quantity)}", "", headed(frame))
     for quantity in leading(result):
         yield Table(f"hardest_hit{_end(quantity)}", "", result.hardest_hit(quantity), map_date=day)
     yield Table("winners_and_losers", "", result.winners_and_losers(leading(result)[-1]))

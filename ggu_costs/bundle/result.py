@@ -10,6 +10,7 @@ from ggu_costs.bundle import hit, separate
 from ggu_costs.bundle.base import BundleFigures
 from ggu_costs.impact.answers import difference as of_difference
 from ggu_costs.impact.answers import distributions, grouped
+from ggu_costs.impact.answers import sensitivity as of_sensitivity
 from ggu_costs.impact.answers.leading import leading
 
 
@@ -32,6 +33,8 @@ class BundleResult(BundleFigures):
     quantile = distributions.quantile
     winners_and_losers = grouped.winners_and_losers
     difference = of_difference.difference
+    sensitivity = of_sensitivity.sensitivity
+    sensitivity_by = of_sensitivity.sensitivity_by
 
     by_component = separate.by_component
     component_by_year = separate.component_by_year

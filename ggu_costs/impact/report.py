@@ -113,7 +113,7 @@ def _tables(result: ImpactResult) -> list[Table]:
         tables += _by_place(result)
     tables += budget_tables(result)
     for end, quantity in _ends(result):
-        tables.append(Table(f"sensitivity{end}", "", _headed(result.sensitivity(quantity).to_frame())))
+        tables.append(Table(f"sensitivity{end}", "", headed(result.sensitivity(quantity).to_frame())))
     return tables
 
 
@@ -125,7 +125,7 @@ def _work_tables(result: ImpactResult) -> Iterator[Table]:
         yield Table("cost_by_function", "", result.functions())
 
 
-def _headed(frame: pd.DataFrame) -> pd.DataFrame:
+def headed(frame: pd.DataFrame) -> pd.DataFrame:
     """Name the total effect of Sobol as such: a column "total" would be read as a sum."""
     names = {f"total{end}": f"sobol_total{end}" for end in ("", "_low", "_high")}
     decimals = frame.attrs.get("decimals", {}) | dict.fromkeys(names.values(), 2)

@@ -424,3 +424,16 @@ def test_a_bundle_has_no_next_year_of_its_own(tmp_path: Path) -> None:
     assert done.exit_code != 0
     assert "names other models, which have their own next year" in done.output
     assert "Copy the file, give it its own id, and state its years and components anew." in done.output
+
+
+def test_what_drives_the_sum_is_told_by_component() -> None:
+    """Of components that add up and share no driver, the effects of its drivers are its part of the variance."""
+    result = ggu.open_model(stated(FORMER, INBURGERING)).simulate(draws=4096)
+    found = result.sensitivity("one_off", points=512)
+    frame = found.to_frame()
+    own = [(result.component(name).runner.nation(name, "one_off").sd[0]) ** 2 for name in ("ow21", "ib")]
+    parts = [frame["shapley"][frame.index.str.startswith(f"{name}:")].sum() for name in ("ow21", "ib")]
+    assert parts == pytest.approx([part / sum(own) for part in own], abs=0.02)
+    assert sum(parts) == pytest.approx(1)
+    assert min(own) > 0
+    assert frame.loc["ib:invoering", "name"].startswith("Wet inburgering: ")

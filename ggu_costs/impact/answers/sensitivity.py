@@ -39,7 +39,6 @@ from ggu_costs.impact.answers.base import NATION, SimulationResult, groups_in, p
 from ggu_costs.impact.answers.questions import output_of, spec_of
 from ggu_costs.impact.answers.runner import Runner
 from ggu_costs.impact.answers.settings import run_engine
-from ggu_costs.impact.programme.assembly import SAMPLING
 from ggu_costs.results.base import Result
 from ggu_costs.simulation.distributions.fits import Z90
 from ggu_costs.simulation.influence.effects import (
@@ -122,7 +121,7 @@ def sensitivity(
     for label in _MEASURES:
         value, error = (part[0] for part in _beside(own, off, getattr(effects, label)))
         columns |= {label: value, f"{label}_low": value - REACH * error, f"{label}_high": value + REACH * error}
-    labels, words = list(names), [_words(result, name) for name in names]
+    labels, words = list(names), [result.assembly.driver_words(name) for name in names]
     if question.drawn_alone:
         labels, words, known = [*labels, OWN], [*words, message("own_draws")], _own_row(float(own[0]), float(off[0]))
         columns = {name: np.append(figures, known.get(name, math.nan)) for name, figures in columns.items()}
@@ -287,15 +286,6 @@ def _read(points: Any) -> int:
             f"points {shown(points)}", remedy=f"Give a whole number from {LEAST_POINTS} to {MOST_POINTS:,}."
         )
     return read
-
-
-def _words(result: SimulationResult, name: str) -> str:
-    known: dict[str, str] = {
-        SAMPLING + role.id: message("sampling_error_of", name=role.name) for role in result.assembly.roles.values()
-    }
-    if result.definition is not None:
-        known |= {driver.id: driver.name for driver in result.definition.drivers}
-    return known.get(name, name)
 
 
 def _outcome(result: SimulationResult, of: str | tuple[str, str]) -> FloatArray:

@@ -19,6 +19,7 @@ from ggu_costs.simulation.fingerprint import fingerprint
 from ggu_costs.simulation.parts import UNIT_LEVEL, Correlation, Driver, Grouping, Joint, Output, Term, drivers_in
 from ggu_costs.simulation.spec import ModelSpec
 from ggu_costs.typing import FloatArray
+from ggu_costs.words.messages import message
 
 SIGNS = {"cost": 1.0, "benefit": -1.0, "compensation": -1.0}
 """How each kind of line counts in net."""
@@ -114,6 +115,8 @@ class Assembly(Brief):
     grant, grant_title
         float64, shape (units,): euro of algemene uitkering, as a share of which amounts are told, and of which grant;
         None where no grant is named.
+    called
+        What drivers are called, by name; one that is not there is called by its name.
     notes
         What building it showed, for who checks the figures.
     reference
@@ -143,6 +146,7 @@ class Assembly(Brief):
     structural_years: Mapping[str, int] = field(default_factory=dict)
     grant: FloatArray | None = None
     grant_title: str = ""
+    called: Mapping[str, str] = field(default_factory=dict)
     reference: Reference = field(default=SHIPPED, repr=False)
 
     def alternative(self, name: str) -> Alternative:
@@ -156,6 +160,12 @@ class Assembly(Brief):
         """Return the alternatives of a selection: one that counts for 1, or two, of which the second for -1."""
         names = selection.split(JOINED)
         return [(sign, self.alternative(name)) for sign, name in zip((1.0, -1.0), names, strict=False)]
+
+    def driver_words(self, name: str) -> str:
+        """Return what a driver is called; of the sample of a line, that it is the error of its sampling."""
+        if name.startswith(SAMPLING) and name.removeprefix(SAMPLING) in self.roles:
+            return message("sampling_error_of", name=self.roles[name.removeprefix(SAMPLING)].name)
+        return self.called.get(name, name)
 
     def at(self, year: int) -> FloatArray:
         """Weight 1 for one year (by place), 0 for the others."""

@@ -68,6 +68,7 @@ def assemble(definition: ProgrammeDefinition, inputs: Inputs, *, second: bool = 
         key=units.key(parts, np.ones(len(units.codes), dtype=bool)), map_day=units.mapped, reference=inputs.reference,
         prices=definition.programme.prices, price_level=definition.programme.price_level, fixed=fixed,
         paid_in_full=definition.programme.compensation is not None, grant=grant, grant_title=grant_title,
+        called={driver.id: driver.name for driver in definition.drivers},
     )  # fmt: skip
     notes = notes_of_building(definition, assembly, builder.solved, second=second)
     assembly = replace(assembly, notes=tuple(notes))
