@@ -44,9 +44,15 @@ def import_(
     checked_on: Annotated[
         str, typer.Option("--checked-on", help="Day on which the tables were compared with it; by default today.")
     ] = "",
-    weights_year: Annotated[int, typer.Option(help="Year of the weights, where it is another.")] = 0,
-    volumes_year: Annotated[int, typer.Option(help="Year of the volumes, where it is another.")] = 0,
-    others_year: Annotated[int, typer.Option(help="Year of the other uitkeringen, where it is another.")] = 0,
+    weights_year: Annotated[
+        int, typer.Option(show_default=False, help="Year of the weights, where it is another.")
+    ] = 0,
+    volumes_year: Annotated[
+        int, typer.Option(show_default=False, help="Year of the volumes, where it is another.")
+    ] = 0,
+    others_year: Annotated[
+        int, typer.Option(show_default=False, help="Year of the other uitkeringen, where it is another.")
+    ] = 0,
     name: Annotated[str, typer.Option("--id", help="Id of the new model; by default from circulaire and year.")] = "",
     folder: Annotated[Path, typer.Option("--folder", help="Folder of your own models to write it in.")] = Path(
         "models"
@@ -54,7 +60,7 @@ def import_(
     lang: Lang = "nl",
     reference: References = None,
 ) -> None:
-    """Make the model file of a circulaire from its three tables, as saved with tabs or as xlsx."""
+    """Make the model file of a circulaire from its three tables, as xlsx or as text with tabs or semicolons."""
     tables = open_reference(reference)
     model = name or f"grants/gemeentefonds/{_slug(circular)}/{year}"
     target = folder / f"{model}.toml"

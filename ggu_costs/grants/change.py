@@ -120,7 +120,7 @@ class GrantChange(SideBySide):
         answer = Answer(
             sentence=self._sentence(), tiles=self._tiles(ends),
             more=(*([message("grant_causes", causes=causes)] if causes else []), message("grant_extremes", **ends)),
-            outside=tuple(dict.fromkeys((*self.before.outside, *self.after.outside))),
+            outside=self._outside(),
         )  # fmt: skip
         tables = (
             Table("comparison", "", self.to_frame(), map_date=self.map_date),
@@ -131,6 +131,15 @@ class GrantChange(SideBySide):
             reference=self.after.reference, made_up=self.illustrative,
             map=("comparison", "general_change_per_inhabitant"),
         )  # fmt: skip
+
+    def _outside(self) -> tuple[str, ...]:
+        """What is in neither, said once of both; of one only, as it says it."""
+        old, new = self.before, self.after
+        both = [name for name in old.lacking if name in new.lacking] if old.circular != new.circular else []
+        circulars = message("both_circulars", old=old.circular, new=new.circular)
+        once = [message(f"grant_without_{name}", circular=circulars) for name in both]
+        said = {message(f"grant_without_{name}", circular=one.circular) for name in both for one in (old, new)}
+        return tuple(dict.fromkeys((*(one for one in (*old.outside, *new.outside) if one not in said), *once)))
 
     @property
     def _equal(self) -> bool:

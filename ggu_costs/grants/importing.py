@@ -1,11 +1,12 @@
 """The tables of a circulaire as they are saved from its workbook, made into a model file.
 
-Three tables are read, tab-separated or as xlsx: weights (a row a maatstaf, a column a cluster), volumes (a row a
+Three tables are read, as text or xlsx: weights (a row a maatstaf, a column a cluster), volumes (a row a
 municipality, a column a maatstaf) and other uitkeringen (a row a municipality). What differs between circulaires is
 brought to one form: numbers of municipalities without GM, a table with names only, thousands with dots beside plain
 integers, a hyphen for nothing, the fixed amount called ``vast nieuw``, and a column of codes among the amounts.
 """
 
+import csv
 import hashlib
 import io
 import os
@@ -19,7 +20,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any, Literal
 
-from ggu_costs.errors import Faults, InputError, MissingInputError, did_you_mean, shortened
+from ggu_costs.errors import Faults, InputError, MissingInputError, did_you_mean, listed, shortened
 from ggu_costs.figures import read_whole
 from ggu_costs.modelfile.values import FIRST_YEAR, LAST_YEAR, Status
 from ggu_costs.reading import MOST_BYTES, read_dutch, read_file
@@ -32,6 +33,9 @@ _NOTHING = ("-", "\u2013")
 _CODE, _NAME, _PROVINCE = "CBS", "Naam", "Prov"
 _CLUSTERS_FROM = 2  # after code and name
 _WORKBOOKS = (".xlsx", ".xlsm")
+_SAVE = "In Excel: save the sheet as .xlsx, as 'CSV UTF-8' or as 'Unicode Text'."
+_FEW = 5
+"""More names than these that are not found are no slips, and told together."""
 
 Table = list[list[str]]
 TablePath = str | os.PathLike[str]
@@ -58,7 +62,8 @@ def read_circular(
     Parameters
     ----------
     weights, volumes, others
-        Paths of the tables: tab-separated text in UTF-8, or a workbook whose first sheet is the table.
+        Paths of the tables: text in UTF-8 (or UTF-16 with its mark) with tabs or semicolons between cells, or a
+        workbook whose first sheet is the table.
     model_id
         Id of the model, such as ``grants/gemeentefonds/meicirculaire-2026/2027``.
     circular, year
@@ -91,6 +96,7 @@ def read_circular(
     if not all(_is_table(table) for table, _ in read.values()):
         faults.check("this circulaire cannot be read", remedy="Correct every table named.")
     number, years = _factor(factor, faults), _years(table_years, faults)
+    _check_headers({name: table[0] for name, (table, _) in read.items()})
     codes = {row[1]: _code(row[0], "", Faults()) for row in read["volumes"][0][1:]}  # faults of codes come below
     stated = {row[0] for row in read["weights"][0][1:] if row[0]}
     made = {
@@ -160,17 +166,11 @@ def _factor(given: Decimal | str, faults: Faults) -> Decimal:
 def _read_table(name: str, path: TablePath, faults: Faults) -> tuple[Table, str]:
     """Return the filled rows of a file as text, the header first, and the SHA-256 of the file."""
     content = read_file(path, most=MOST_BYTES)
-    if Path(path).suffix.lower() in _WORKBOOKS:
-        rows = _sheet(str(path), content)
-    else:
-        try:
-            text = content.decode("utf-8-sig")
-        except UnicodeDecodeError:
-            raise InputError(f"{name}: not UTF-8", remedy="Save the table as text in UTF-8, tab-separated.") from None
-        rows = [[cell.strip() for cell in line.split("\t")] for line in text.splitlines()]
+    is_book = Path(path).suffix.lower() in _WORKBOOKS
+    rows = _sheet(str(path), content) if is_book else _cells(name, content)
     rows = [row for row in rows if any(row)]
     if not _is_table(rows):
-        faults.add(name, "no table", "a header and rows, separated by tabs", "Save the sheet as tab-separated text.")
+        faults.add(name, "no table", "a header and rows, with tabs or semicolons between cells", _SAVE)
         return rows, ""
     width = len(rows[0])
     for number, row in enumerate(rows, 1):
@@ -178,6 +178,20 @@ def _read_table(name: str, path: TablePath, faults: Faults) -> tuple[Table, str]
             faults.add(f"{name}, row {number}", f"{len(row)} cells", f"{width}, as in the header")
             row[:] = [*row, *["-"] * width][:width]  # its other cells are looked at all the same
     return rows, hashlib.sha256(content).hexdigest()
+
+
+def _cells(name: str, content: bytes) -> Table:
+    """Return the cells of a text: UTF-8, or UTF-16 with its mark; tabs between cells, else semicolons."""
+    wide = content.startswith((b"\xff\xfe", b"\xfe\xff"))
+    try:
+        text = content.decode("utf-16" if wide else "utf-8-sig")
+    except UnicodeDecodeError:
+        raise InputError(f"{name}: not text in UTF-8", remedy=_SAVE) from None
+    mark = "\t" if "\t" in text.partition("\n")[0] else ";"
+    try:
+        return [[cell.strip() for cell in row] for row in csv.reader(io.StringIO(text), delimiter=mark)]
+    except csv.Error as error:
+        raise InputError(f"{name}: no table ({error})", remedy=_SAVE) from None
 
 
 def _is_table(rows: Table) -> bool:
@@ -236,11 +250,24 @@ def _code(cell: str, where: str, faults: Faults) -> str:
     return cell
 
 
+def _check_headers(headers: Mapping[str, list[str]]) -> None:
+    """Refuse tables that are others than their place says: what is in them would only be noise."""
+    faults, remedy = Faults(), "Name the tables in this order: weights, volumes, other uitkeringen."
+    for name, header in headers.items():
+        allowed, fits = f"a column {_NAME}", _NAME in header
+        if name == "weights":
+            allowed, fits = "Totaal as the last column", header[-1] == "Totaal"
+        elif name == "volumes":
+            allowed, fits = f"{_CODE} first, and a column {_NAME}", fits and header[0] == _CODE
+        if not fits:
+            found = shortened(", ".join(header[-2:] if name == "weights" else header[:3]))
+            faults.add(f"{name}, header", found, allowed, remedy)
+    faults.check("this circulaire cannot be read", remedy="Correct every table named.")
+
+
 def _weights(table: Table, faults: Faults) -> str:
     """Return the weights of the maatstaven; rows without a code belong to the other uitkeringen."""
     header = table[0]
-    if header[-1] != "Totaal":
-        faults.add("weights, header", shortened(header[-1]), "Totaal as the last column")
     lines = ["\t".join(("code", "name", "total", *header[_CLUSTERS_FROM:-1]))]
     for number, row in enumerate(table[1:], 2):
         if row[0]:
@@ -256,18 +283,16 @@ def _by_code(
     """Return a table of municipalities by code; one without codes is joined on the names of the volumes."""
     header = table[0]
     with_code = header[0] == _CODE
-    name_at = header.index(_NAME) if _NAME in header else -1
-    if name_at < 0:
-        faults.add(f"{kind}, header", shortened(", ".join(header[:3])), f"a column {_NAME}")
-        return ""
+    name_at = header.index(_NAME)
     kept = [at for at, name in enumerate(header) if name not in (_CODE, _NAME, _PROVINCE)]
+    strange: dict[str, str] = {}
     renamed = {old: new for old, new in known()["also_called"].items() if new in stated and new not in header}
     lines = ["\t".join(("code", *(renamed.get(header[at], header[at]) for at in kept)))]
     for number, row in enumerate(table[1:], 2):
         where = f"{kind}, row {number}"
         name = row[name_at]
         if not with_code and name not in codes:
-            faults.add(where, repr(shortened(name)), "a name of the volumes", did_you_mean(name, codes))
+            strange[where] = name
             continue
         code = _code(row[0], where, faults) if with_code else codes[name]
         for at, column in enumerate(header):  # a second column of codes, in the midst of the amounts
@@ -275,5 +300,11 @@ def _by_code(
                 faults.add(f"{where}, column {at + 1}", repr(shortened(row[at])), f"{row[0]}, as in the first column")
         cells = (_figure(row[at], f"{where}, column {header[at]}", faults) for at in kept)
         lines.append("\t".join((code, *cells)))
+    if len(strange) > _FEW:
+        faults.add(kind, f"{len(strange)} names that the volumes do not have: {listed(strange.values())}",
+                   "names of the volumes", "Are both tables whole, and of one year?")  # fmt: skip
+    else:
+        for where, name in strange.items():
+            faults.add(where, repr(shortened(name)), "a name of the volumes", did_you_mean(name, codes))
     lines[1:] = sorted(lines[1:])
     return "\n".join(lines) + "\n"

@@ -313,7 +313,7 @@ class Grant(OpenedModel[GrantDefinition]):
             summary: tuple[Line, ...] = tuple(
                 (word(name), float(amounts.national()[name]), unit)
                 for name, unit in (("municipalities", "count"), ("general_grant", "EUR"), ("other_grants", "EUR"),
-                                   ("grants", "EUR"), ("grants_per_inhabitant", "EUR/inhabitant"))
+                                   ("grants", "EUR"), ("grants_per_inhabitant", "EUR"))
             )  # fmt: skip
             return Report(
                 self.title, (Table("grants", "", frame, map_date=amounts.map_date), *groups, *details), summary,
@@ -325,7 +325,7 @@ class Grant(OpenedModel[GrantDefinition]):
         near = similar_size(near_frame, municipality, message("similar_size_of", title=amounts.title), total=())
         title = message("titled_code", name=amounts.names[municipality], code=municipality, title=self.title)
         lines = (("general_grant", "EUR"), ("other_grants", "EUR"), ("grants", "EUR"),
-                 ("general_per_inhabitant", "EUR/inhabitant"), ("grants_per_inhabitant", "EUR/inhabitant"))  # fmt: skip
+                 ("general_per_inhabitant", "EUR"), ("grants_per_inhabitant", "EUR"))  # fmt: skip
         return Report(
             title,
             (*details, near, steps),

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property, partial
 
 from ggu_costs.display.report import Report
-from ggu_costs.errors import check_kind
+from ggu_costs.errors import InputError, check_kind
 from ggu_costs.figures import check_flags
 from ggu_costs.impact.answers.funding import with_notes
 from ggu_costs.impact.answers.questions import spec_of
@@ -183,6 +183,7 @@ class Programme(OpenedModel[ProgrammeDefinition]):
 
     def check(self) -> None:
         """Raise every fault that a run would meet before it draws; see :class:`~ggu_costs.modelfile.kinds.Model`."""
+        self._require_amounts()
         check_buildable(
             self.definition,
             self.inputs,
@@ -193,4 +194,13 @@ class Programme(OpenedModel[ProgrammeDefinition]):
 
     def _report(self, municipality: str | None) -> Report:
         """Return what a run shows: tables, summary and notes, for all municipalities or for one."""
+        self._require_amounts()
         return report(self.simulate(progress=True), municipality)
+
+    def _require_amounts(self) -> None:
+        """Refuse to tell what a programme costs of which no cost or benefit is known."""
+        if all(line.pm for line in self.definition.lines if line.kind != "compensation"):
+            raise InputError(
+                f"{self.id}: every cost and benefit is PM, so that nothing can be said of what it costs",
+                remedy="Give an amount for at least one of them; compensation alone is no effect of a programme.",
+            )

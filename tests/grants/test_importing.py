@@ -93,6 +93,33 @@ def test_a_maatstaf_that_nobody_knows_is_said(tmp_path: Path) -> None:
     assert "grote woonkernen" in own.definition.notes[0]
 
 
+def test_what_excel_saves_is_read(tmp_path: Path) -> None:
+    paths, made = saved(tmp_path), read(saved(tmp_path))
+    text = paths["weights"].read_text(encoding="utf-8")
+    for name, content in {
+        "semicolons.csv": text.replace("\t", ";").encode("utf-8-sig"), "unicode.txt": text.encode("utf-16"),
+    }.items():  # fmt: skip
+        (tmp_path / name).write_bytes(content)
+        other = tomllib.loads(read(paths | {"weights": tmp_path / name}))
+        assert other["weights"]["text"] == tomllib.loads(made)["weights"]["text"]
+    (tmp_path / "ansi.txt").write_bytes(text.encode("cp1252", errors="replace"))
+    with pytest.raises(ggu.InputError, match="In Excel: save the sheet"):
+        read(paths | {"weights": tmp_path / "ansi.txt"})
+
+
+def test_tables_in_another_order_and_of_other_municipalities_are_told_in_few_words(tmp_path: Path) -> None:
+    paths = saved(tmp_path, codes=False)
+    with pytest.raises(ggu.InputError) as error:
+        read({**paths, "weights": paths["volumes"], "volumes": paths["weights"]})
+    assert [fault.where for fault in error.value.faults] == ["weights, header", "volumes, header"]
+    assert "in this order" in error.value.faults[0].remedy
+    lines = paths["volumes"].read_text(encoding="utf-8").splitlines()
+    paths["volumes"].write_text("\n".join(lines[:100]), encoding="utf-8")
+    with pytest.raises(ggu.InputError, match="names that the volumes do not have") as error:
+        read(paths)
+    assert len(error.value.faults) == 1
+
+
 def test_every_fault_of_the_tables_is_named(tmp_path: Path) -> None:
     paths = saved(tmp_path)
     volumes = paths["volumes"].read_text(encoding="utf-8")

@@ -439,3 +439,12 @@ def test_a_target_that_was_not_reached_is_said():
     reached = uniform_cost().simulate(64, seed=1, target_error=1e12)
     assert reached.provenance["target_error"] == 1e12
     assert not any("simulatiefout" in note for note in reached.notes)
+
+
+def test_a_programme_of_which_no_cost_is_known_tells_nothing() -> None:
+    pm = {"mark": "pm", "unit": "EUR"} | EURO
+    paid = line("uitkering", kind="compensation", instrument="decentralisatie_uitkering")
+    model = ggu.open_programme(programme(line("invoering", amount=pm), paid))
+    for asked in (model.check, model.report):
+        with pytest.raises(InputError, match="every cost and benefit is PM"):
+            asked()
