@@ -26,6 +26,7 @@ from ggu_costs.impact.answers.leading import is_discounted, leading
 from ggu_costs.impact.answers.readings import figures_by_reading, figures_read, readings_of
 from ggu_costs.impact.answers.runner import Query
 from ggu_costs.impact.answers.sensitivity import ask_common, drawn_alone
+from ggu_costs.impact.answers.surveys import surveyed
 from ggu_costs.impact.answers.work import questions_of_work, works_in
 from ggu_costs.impact.first import answer_of
 from ggu_costs.impact.horizon import questions_of_payback
@@ -99,6 +100,8 @@ def _tables(result: ImpactResult) -> list[Table]:
     if readings_of(result):
         tables.append(Table("readings", "", _of_leading(result, result.readings())))
     tables += [Table("by_line", "", result.by_line()), Table("by_year", "", result.by_year())]
+    if surveyed(result):
+        tables.append(Table("surveys", "", result.surveys()))
     if works_in(result):
         tables += _work_tables(result)
     if any(role.kind == "compensation" for role in result.assembly.roles.values()):

@@ -20,11 +20,13 @@ from ggu_costs.impact.answers import difference as of_difference
 from ggu_costs.impact.answers import explain as of_explanation
 from ggu_costs.impact.answers import readings as of_readings
 from ggu_costs.impact.answers import sensitivity as of_sensitivity
+from ggu_costs.impact.answers import surveys as of_surveys
 from ggu_costs.impact.answers import work as of_work
 from ggu_costs.impact.answers.base import SimulationResult
 from ggu_costs.impact.answers.estimate import rounded_frame
 from ggu_costs.impact.answers.function_runner import Outcome
 from ggu_costs.impact.answers.funding import told
+from ggu_costs.impact.answers.leading import is_shown, leading
 from ggu_costs.impact.answers.runner import Runner
 from ggu_costs.impact.programme.assembly import Assembly
 from ggu_costs.impact.saved import read as reading
@@ -64,6 +66,7 @@ class ImpactResult(SimulationResult):
     steps = of_work.steps
     functions = of_work.functions
     volumes = of_work.volumes
+    surveys = of_surveys.surveys
     probability = distributions.probability
     quantile = distributions.quantile
     winners_and_losers = grouped.winners_and_losers
@@ -114,8 +117,14 @@ class ImpactResult(SimulationResult):
         return Plots(charts.ON_PAGE, **{name: partial(chart, self) for name, chart in charts.CHARTS.items()})
 
     def to_frame(self) -> pd.DataFrame:
-        """Return the net figures per municipality (before compensation where that is not known), or of the nation."""
-        return self.national() if self.assembly.national else self.by_municipality(told(self, "net"))
+        """Return the net figures per municipality (before compensation where that is not known), or of the nation.
+
+        Where one-off amounts and structural years are no sum, the figure that is told first.
+        """
+        if self.assembly.national:
+            return self.national()
+        whole = told(self, "net")
+        return self.by_municipality(whole if is_shown(self, whole) else leading(self)[0])
 
     def _repr_html_(self) -> str:
         shown = rounded_frame(self.to_frame(), nation=self.assembly.national)

@@ -137,6 +137,8 @@ def _unspread(result: ImpactResult, quantity: str) -> str:
     lines = {line.id: line for line in result.definition.lines}
     nature = next((nature for nature in NATURES if quantity.startswith(nature)), "")
     own = [lines[role.id] for role in result.lines() if not role.pm and nature in ("", role.nature)]
+    if any(line.survey is not None for line in own):
+        return message("no_interval_of_survey")
     stated = [line.amount.status for line in own if line.amount is not None]
     return message("no_range") if stated and all(status == "published" for status in stated) else ""
 

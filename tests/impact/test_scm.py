@@ -22,8 +22,8 @@ def rates(name: str = "tarieven", **more):
     }  # fmt: skip
 
 
-def scm(*steps, volume: Any = 4_000, usual: Any = 0.25, **more):
-    return {"rates": "tarieven", "volume": volume, "usual": usual, "steps": list(steps), **OURS, **more}
+def scm(*steps, cases: Any = 4_000, usual: Any = 0.25, **more):
+    return {"rates": "tarieven", "cases": cases, "usual": usual, "steps": list(steps), **OURS, **more}
 
 
 INTAKE = {"id": "intake", "name": "Intakegesprek", "function": "consulent", "minutes": 45, "frequency": 2}
@@ -34,7 +34,7 @@ TOLK = {"id": "tolk", "name": "Tolk", "price": 80, "frequency": 0.1, **FROM_2024
 def worked(**more):
     """A structural line of 4,000 cases a year, of which a quarter is done anyway."""
     made = line("aanvraag", nature="structural", amount=None, scm=scm(INTAKE, TOETS, TOLK))
-    return programme(made | more.pop("line", {}), **({"rates": [rates()]} | more))
+    return programme(made | more.pop("line", {}), **({"hourly_rates": [rates()]} | more))
 
 
 def test_a_case_by_hand_to_the_cent():
@@ -67,8 +67,8 @@ def test_hours_an_fte_and_overhead_on_top():
         {"id": "overleg", "name": "Overleg", "function": "a", "hours": 3},
     ]
     table = rates(overhead="excluded", functions={"a": 50}, productive_hours=1_400)
-    part = scm(*steps, volume=2, usual=0, overhead=0.4)
-    result = ggu.open_programme(programme(line("l", amount=None, scm=part), rates=[table])).simulate()
+    part = scm(*steps, cases=2, usual=0, overhead=0.4)
+    result = ggu.open_programme(programme(line("l", amount=None, scm=part), hourly_rates=[table])).simulate()
     found = result.steps()
     np.testing.assert_allclose(found["mean"], [98_000, 420], rtol=1e-12)
     np.testing.assert_allclose(found["fte"], [1.0, 6 / 1_400], rtol=1e-12)
@@ -77,17 +77,17 @@ def test_hours_an_fte_and_overhead_on_top():
 
 def test_by_size_class_each_municipality_has_its_own():
     """Cases and minutes by class, in municipalities: volume x minutes / 60 x 60 euro."""
-    cases = dict(zip("12345678", (1, 2, 3, 4, 5, 6, 7, 8), strict=True))
+    numbers = dict(zip("12345678", (1, 2, 3, 4, 5, 6, 7, 8), strict=True))
     minutes = dict(zip("12345678", (80, 70, 60, 50, 40, 30, 20, 10), strict=True))
     step = INTAKE | {"minutes": {"amounts": minutes, "unit": "minutes", **OURS}, "frequency": 1, "function": "a"}
-    part = scm(step, volume={"amounts": cases, "unit": "count", **OURS}, usual=0)
+    part = scm(step, cases={"amounts": numbers, "unit": "count", **OURS}, usual=0)
     tables = programme(
-        line("l", amount=None, key=None, per="municipality", scm=part), rates=[rates(functions={"a": 60})]
+        line("l", amount=None, key=None, per="municipality", scm=part), hourly_rates=[rates(functions={"a": 60})]
     )
     result = ggu.open_programme(tables).simulate()
-    by_hand = np.array([cases[label] * minutes[label] for label in CLASSES], dtype=float)
+    by_hand = np.array([numbers[label] * minutes[label] for label in CLASSES], dtype=float)
     np.testing.assert_allclose(result.by_municipality("one_off")["mean"], by_hand, rtol=1e-12)
-    assert result.volumes().loc["l", "volume"] == pytest.approx(sum(cases[label] for label in CLASSES))
+    assert result.volumes().loc["l", "volume"] == pytest.approx(sum(numbers[label] for label in CLASSES))
 
 
 def test_uncertain_factors_give_the_analytic_mean_and_variance():
@@ -99,8 +99,8 @@ def test_uncertain_factors_give_the_analytic_mean_and_variance():
     ]  # fmt: skip
     step = {"id": "s", "name": "s", "function": "a", "minutes": "duur", "frequency": "keer"}
     tables = programme(
-        line("l", amount=None, scm=scm(step, volume="aantal", usual="al")),
-        rates=[rates(functions={"a": "tarief"})], drivers=drivers,
+        line("l", amount=None, scm=scm(step, cases="aantal", usual="al")),
+        hourly_rates=[rates(functions={"a": "tarief"})], drivers=drivers,
         simulation={"draws": 4_096, "method": "sobol", "replicates": 8},
     )  # fmt: skip
     ends = [(3_000, 5_000), (0.5, 1.0), (60, 80), (0.7, 0.9), (1, 2)]
@@ -126,7 +126,7 @@ def test_rates_by_year_and_an_index_on_one_year():
     for table, more in ((rates(functions={"a": by_year}), {"reason": "tarieven per jaar"}),
                         (rates(functions={"a": 60}), {"index": index})):  # fmt: skip
         made = line("l", amount=None, nature="structural", scm=scm(step), **more)
-        result = ggu.open_programme(programme(made, rates=[table], programme=current)).simulate()
+        result = ggu.open_programme(programme(made, hourly_rates=[table], programme=current)).simulate()
         first, second = result.by_year()["mean"]
         assert (first, second) == pytest.approx((4_500 * 60, 4_500 * 66))
         assert result.steps()["hours"].iloc[0] == pytest.approx(4_500)
@@ -137,7 +137,7 @@ def test_one_error_with_every_fault_and_its_remedy():
     step = INTAKE | {"minutes": {"value": 0.75, "unit": "hours", **OURS}}
     other = TOETS | {"function": "juristt"}
     tables = programme(
-        line("l", amount=None, scm=scm(step, other, overhead=0.4)), rates=[rates(year=2023)],
+        line("l", amount=None, scm=scm(step, other, overhead=0.4)), hourly_rates=[rates(year=2023)],
     )  # fmt: skip
     with pytest.raises(ModelFileError) as caught:
         ggu.open_programme(tables)
@@ -154,15 +154,15 @@ def test_one_error_with_every_fault_and_its_remedy():
     ("change", "said"),
     [
         ({"usual": None}, "usual"),
-        ({"volume": {"amounts": {"1": 3}, "unit": "count", **OURS}}, "a volume by class, or not a count, with a key"),
-        ({"groups": [{"id": "a", "name": "a", "volume": 3}]}, "groups that add up to 3 of a volume of 4000"),
+        ({"cases": {"amounts": {"1": 3}, "unit": "count", **OURS}}, "cases by class, or not a count, with a key"),
+        ({"made_up_of": [{"id": "a", "name": "a", "cases": 3}]}, "parts that add up to 3 of cases 4000"),
         ({"usual": 40}, "a part that is done anyway above 1"),
         ({"rates": "tarief"}, "unknown rates 'tarief'"),
         ({"steps": [INTAKE | {"hours": 1}]}, "minutes and hours given"),
         ({"steps": [INTAKE | {"function": ""}]}, "minutes without function"),
         ({"steps": [INTAKE, INTAKE]}, "step 'intake' 2 times"),
         ({"steps": [INTAKE, TOLK | {"price_level": "2022"}]}, "one VAT state and price level"),
-        ({"volume": "niemand"}, "unknown driver 'niemand'"),
+        ({"cases": "niemand"}, "unknown driver 'niemand'"),
     ],
 )
 def test_parts_that_do_not_fit_are_refused(change, said):
@@ -173,15 +173,15 @@ def test_parts_that_do_not_fit_are_refused(change, said):
 
 def test_rates_without_overhead_say_so_and_an_amount_beside_is_refused():
     with pytest.raises(ModelFileError, match="rates without overhead"):
-        ggu.open_programme(worked(rates=[rates(overhead="excluded")]))
+        ggu.open_programme(worked(hourly_rates=[rates(overhead="excluded")]))
     with pytest.raises(ModelFileError, match="scm with factors"):
         ggu.open_programme(worked(line={"factors": ["x"]}, drivers=[fixed("x", 2)]))
     with pytest.raises(ModelFileError, match="no line uses these rates"):
-        ggu.open_programme(worked(rates=[rates(), rates("meer")]))
+        ggu.open_programme(worked(hourly_rates=[rates(), rates("meer")]))
 
 
 def test_rates_of_the_state_are_marked_and_a_result_is_saved_with_its_steps(tmp_path):
-    result = ggu.open_programme(worked(rates=[rates(of="state")])).simulate()
+    result = ggu.open_programme(worked(hourly_rates=[rates(of="state")])).simulate()
     assert any("uurtarieven van het Rijk (2024), hier gebruikt voor gemeenten" in note for note in result.notes)
     loaded = ggu.load_result(result.save(tmp_path / "r"))
     for ask in ("steps", "functions"):
@@ -196,9 +196,9 @@ def test_the_page_has_steps_functions_and_the_product():
 
 
 def test_volume_per_inhabitant_and_a_programme_without_steps():
-    part = scm(INTAKE, volume={"value": 0.01, "unit": "number", **OURS}, usual=0)
+    part = scm(INTAKE, cases={"value": 0.01, "unit": "number", **OURS}, usual=0)
     made = line("l", amount=None, key=None, per="inhabitants", scm=part)
-    result = ggu.open_programme(programme(made, rates=[rates()])).simulate()
+    result = ggu.open_programme(programme(made, hourly_rates=[rates()])).simulate()
     by_hand = PEOPLE * 0.01 * 1.5 * 66.60
     np.testing.assert_allclose(result.by_municipality("one_off")["mean"], by_hand, rtol=1e-12)
     with pytest.raises(ggu.InputError, match="no line of this programme is stated by steps"):

@@ -24,7 +24,8 @@ EUROS = 1e-6  # relative; a point value is the same in every draw
 def expected(name):
     with Path(find_model(name)).with_suffix(".expected.csv").open(encoding="utf-8") as file:
         return [
-            (row["quantity"], row["alternative"], float(row["low"]), float(row["high"])) for row in csv.DictReader(file)
+            (row["quantity"], row["alternative"], float(row["low"]), float(row["high"]), row["basis"])
+            for row in csv.DictReader(file)
         ]
 
 
@@ -40,6 +41,7 @@ def extremes(assembly, selection, quantity):
 
 def test_all_are_there():
     assert PROGRAMMES == [
+        "programmes/bcf/2025",
         "programmes/example-common-ground", "programmes/example-digital-identity", "programmes/gdi-doorbelasting",
         "programmes/inburgering", "programmes/omgevingswet/2021", "programmes/omgevingswet/2025",
         "programmes/vroegsignalering", "programmes/woo",
@@ -51,13 +53,13 @@ def test_the_range_is_the_published_one(name):
     """The smallest and the largest outcome that can be are the ends of the published range, to the euro."""
     programme = ggu.open_model(name)
     assembly = programme.assembly()
-    for quantity, alternative, low, high in expected(name):
+    for quantity, alternative, low, high, _ in expected(name):
         if name == "programmes/vroegsignalering":
             assert alternative == "zelf"  # the other one is an example
         found = extremes(assembly, alternative, quantity)
         assert found == pytest.approx((low, high), rel=EUROS)
     stated = {(item.of, item.alternative or "base") for item in programme.definition.published}
-    assert stated == {(quantity, alternative) for quantity, alternative, _, _ in expected(name)}
+    assert stated == {(of, alternative) for of, alternative, *_, basis in expected(name) if basis == "published"}
 
 
 @pytest.mark.compiled
@@ -159,3 +161,34 @@ def test_signals_grow_from_650_000_to_a_million():
     term = next(term for term in assembly.terms if term.name == "dienst-signalen")
     assert term.profile is not None
     assert term.profile[[0, -1]] * 1_000_000 == pytest.approx([650_000, 1_000_000])
+
+
+@pytest.mark.compiled
+def test_inburgering_is_price_times_volume_and_never_one_off_and_structural_together():
+    """103.2 million is 18,100 x 5,701.66; the groups have no price; 36.5 to 56.5 million is no part of a sum."""
+    result = ggu.open_programme("programmes/inburgering").simulate(draws=256)
+    product = result.volumes()
+    whole = product.loc["uitvoering"]
+    assert whole["volume"] == 9_100 + 9_000
+    assert round(float(whole["unit_price"]), 2) == 5_701.66
+    assert float(whole["mean"]) == pytest.approx(103_200_000, abs=0.005)
+    assert product.loc[["uitvoering/asiel", "uitvoering/overig"], ["unit_price", "mean"]].isna().all(axis=None)
+    assert product["volume"].tolist() == [9_100, 9_000, 18_100]
+    for table in ggu.open_programme("programmes/inburgering").report().tables:
+        figures = table.frame.select_dtypes("number").to_numpy(dtype=float)
+        assert not (np.abs(figures - 149.7e6) < 1e6).any(), table.name
+    assert float(result.to_frame()["mean"].sum()) == pytest.approx(46.5e6, rel=0.05)
+
+
+@pytest.mark.compiled
+def test_the_administration_of_the_vat_fund_has_its_response_and_no_interval():
+    result = ggu.open_programme("programmes/bcf/2025").simulate(draws=2)
+    found = result.surveys()
+    assert found["per_inhabitant"].tolist() == [1.46, 0.05]
+    assert found[["asked", "answered", "usable"]].to_numpy().tolist() == [[90, 36, 33]] * 2
+    assert set(found["interval"]) == {"interval niet te geven"}
+    assert "provincies" in found["who"].iloc[0]
+    assert result.by_line()[["sd", "p5", "p50", "p95"]].isna().all(axis=None)
+    assert "interval niet te geven" in " ".join(result.notes)
+    people = ggu.municipalities(2025)["inhabitants"]
+    np.testing.assert_allclose(result.by_municipality("structural")["mean"], people * 1.51, rtol=1e-12)

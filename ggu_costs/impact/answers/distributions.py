@@ -24,13 +24,16 @@ from ggu_costs.impact.answers.funding import CHANCE, is_told, require_told, told
 from ggu_costs.impact.answers.leading import is_shown
 from ggu_costs.impact.answers.questions import DISCOUNTED, INCOME
 from ggu_costs.impact.answers.runner import Query
-from ggu_costs.impact.answers.statistics import distribution, estimate, quantile_estimate
+from ggu_costs.impact.answers.statistics import PERCENTILES, distribution, estimate, quantile_estimate
+from ggu_costs.impact.answers.surveys import surveyed
 from ggu_costs.impact.programme.assembly import SIGNS
 from ggu_costs.impact.programme.notes import quantity_words
 from ggu_costs.simulation.parts import Detail
 from ggu_costs.simulation.runs.rows import Rows
 from ggu_costs.words.messages import message, word
 
+_SPREAD = ("sd", *PERCENTILES, "expected_shortfall")
+"""What a line that is the mean of a survey has not."""
 _ROUNDING = 1e-9
 """Of an amount: nearer to it, sums over municipalities are not told apart from it."""
 
@@ -166,6 +169,8 @@ def by_line(result: SimulationResult) -> pd.DataFrame:
     frame = distribution(_of_nation(result, known_lines(result)), pd.Index(known, name="item"))
     frame = describe(result, frame.reindex([role.id for role in lines]), _by_line_words(result))
     frame = frame.drop(columns=["probability_of_loss", "probability_error"], errors="ignore")
+    without = [name for name in surveyed(result) if name in known]
+    frame.loc[without, [name for name in _SPREAD if name in frame]] = np.nan  # equal quantiles would look certain
     for place, (column, field) in enumerate((("line", "name"), ("kind", "kind"), ("nature", "nature"))):
         frame.insert(place, column, [str(getattr(role, field)) for role in lines])
     of_known = frame.loc[known]  # an error that is unknown there is no memorandum item

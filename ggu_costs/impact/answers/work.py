@@ -137,7 +137,7 @@ def _groups(result: SimulationResult, line: str) -> list[tuple[str, str, float]]
     """The groups of a volume, with their size."""
     stated = () if result.definition is None else result.definition.lines
     scm = next((one.scm for one in stated if one.id == line), None)
-    return [] if scm is None else [(group.id, group.name, float(str(group.volume.value))) for group in scm.groups]
+    return [] if scm is None else [(group.id, group.name, float(str(group.cases.value))) for group in scm.made_up_of]
 
 
 def _require(found: Iterable[object]) -> None:

@@ -105,7 +105,7 @@ class LineBuilder:
                  made(own, whole, ":hours", priced=False) if own else ())
             for (_, step), cost, own in zip(places, costs, hours, strict=True)
         ]  # fmt: skip
-        cases = made(self.kitchen.of(scm.volume, f"{where}.volume"), whole, ":cases", priced=False)
+        cases = made(self.kitchen.of(scm.cases, f"{where}.cases"), whole, ":cases", priced=False)
         return terms, works, cases
 
     def _made(

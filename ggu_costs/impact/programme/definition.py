@@ -194,7 +194,7 @@ class ProgrammeDefinition(HeaderOfYears):
         Seed, draws and method.
     drivers
         Uncertain inputs.
-    rates
+    hourly_rates
         Tables of hourly rates, for lines by the standard cost model.
     correlations
         How drivers move together.
@@ -212,7 +212,7 @@ class ProgrammeDefinition(HeaderOfYears):
     programme: ProgrammeTerms
     simulation: SimulationTerms
     drivers: tuple[DriverTerms, ...] = ()
-    rates: tuple[RateTable, ...] = ()
+    hourly_rates: tuple[RateTable, ...] = ()
     correlations: tuple[CorrelationTerms, ...] = ()
     lines: tuple[Line, ...] = Field(min_length=1)
     alternatives: tuple[Alternative, ...] = ()
@@ -238,7 +238,7 @@ class ProgrammeDefinition(HeaderOfYears):
     @property
     def rates_by_id(self) -> dict[str, RateTable]:
         """Every rate table, by id."""
-        return {table.id: table for table in self.rates}
+        return {table.id: table for table in self.hourly_rates}
 
     @property
     def assumes_shapes(self) -> bool:
@@ -283,7 +283,7 @@ class ProgrammeDefinition(HeaderOfYears):
         super().check(faults, reference)
         if self.structural_year not in self.years:
             faults.add("programme.structural_year", str(self.structural_year), listed(self.years))
-        for table in ("drivers", "rates", "lines", "alternatives", "published"):
+        for table in ("drivers", "hourly_rates", "lines", "alternatives", "published"):
             for name, count in repeated(part.id for part in getattr(self, table)):
                 faults.add(table, f"id {name!r} {count} times", "ids that differ")
         for line in self.lines:

@@ -9,7 +9,7 @@ from pydantic import Field
 from ggu_costs.impact.programme.affine_terms import AffineTerms, Uncertain
 from ggu_costs.impact.programme.driver_terms import ID, Figure
 from ggu_costs.impact.programme.scm_terms import StandardCost
-from ggu_costs.impact.programme.spread_terms import SIGNED, Classes, Joint, Sample, Scale, TariffTerms
+from ggu_costs.impact.programme.spread_terms import SIGNED, Classes, Joint, Sample, Scale, Survey, TariffTerms
 from ggu_costs.modelfile.budget import TaskField
 from ggu_costs.modelfile.grant_keys import is_grant_column
 from ggu_costs.modelfile.terms import Chosen, Grounds, KeyTerms
@@ -111,6 +111,8 @@ class Line(MayStandUnused):
         An amount each by class.
     sample
         Amounts as a sample of municipalities has them.
+    survey
+        The survey that the amount is the mean of, where the answers were not published.
     tariff
         A tariff on a column.
     joint
@@ -145,6 +147,7 @@ class Line(MayStandUnused):
     scale: Scale | None = None
     classes: Classes | None = None
     sample: Sample | None = None
+    survey: Survey | None = None
     tariff: TariffTerms | None = None
     joint: Joint | None = None
     profile: Value | None = None
@@ -182,6 +185,8 @@ class Line(MayStandUnused):
         if self.exponent is not None and (not self.per or self.per == "municipality"):
             yield "exponent without a base", "per = a base such as inhabitants", ""
         own = self.spread in (("classes",), ("sample",), ("tariff",), ("joint",))
+        if self.survey is not None and self.sample is not None:
+            yield "survey and sample", "sample where there are answers, survey where there are none", ""
         if self.scm is not None:
             yield from self._wrong_beside_scm()
         elif self.amount is None and not self.factors and not own:
@@ -193,7 +198,7 @@ class Line(MayStandUnused):
         beside = ("amount", "factors", "divided_by", "remainder_of", "classes", "sample", "tariff", "joint", "exponent")
         given = [name for name in beside if getattr(self, name)]
         if given:
-            remedy = "What is multiplied stands in scm: volume, usual, and the steps."
+            remedy = "What is multiplied stands in scm: cases, usual, and the steps."
             yield f"scm with {' and '.join(given)}", "scm with per, key or scale", remedy
 
     def _wrong_amount(self, amount: Value) -> Iterator[Found]:

@@ -91,6 +91,9 @@ def _assumptions(definition: ProgrammeDefinition, second: bool) -> Iterator[str]
     for line in definition.lines:
         if line.sample is not None:
             yield message("from_a_sample", name=line.name)
+        if line.survey is not None:
+            facts = {name: getattr(line.survey, name) for name in ("asked", "answered", "usable", "who")}
+            yield message("mean_of_survey", name=line.name, **facts)
 
 
 def _key_notes(definition: ProgrammeDefinition, inputs: Inputs) -> Iterator[str]:

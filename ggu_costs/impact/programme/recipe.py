@@ -150,7 +150,7 @@ class Kitchen:
 
     def _often(self, cost: StandardCost, step: Step, where: str) -> Recipe:
         """How often a step is taken beyond what is done anyway."""
-        volume, frequency = self.of(cost.volume, f"{where}.volume"), self.of(step.frequency, f"{where}.frequency")
+        volume, frequency = self.of(cost.cases, f"{where}.cases"), self.of(step.frequency, f"{where}.frequency")
         return volume.times(self.rest_of(cost.usual_of(step), f"{where}.usual")).times(frequency)
 
 

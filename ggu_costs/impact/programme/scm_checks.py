@@ -11,7 +11,7 @@ from ggu_costs.modelfile.values import Value
 
 _UNITS = {
     "minutes": ("minutes",), "hours": ("hours",), "fte": ("fte",), "frequency": ("number", "share", "count"),
-    "usual": ("share",), "price": ("EUR/unit",), "volume": ("count", "number", "share"), "functions": ("EUR/hour",),
+    "usual": ("share",), "price": ("EUR/unit",), "cases": ("count", "number", "share"), "functions": ("EUR/hour",),
 }  # fmt: skip
 _PER_HOUR = {"minutes": 60, "hours": 1}
 
@@ -48,29 +48,34 @@ def check_scm(
     where, table = f"lines.{line.id}.scm", rates.get(scm.rates)
     if scm.rates and table is None:
         faults.add(
-            f"{where}.rates", f"unknown rates {scm.rates!r}", "an id of [[rates]]", did_you_mean(scm.rates, rates)
+            f"{where}.rates",
+            f"unknown rates {scm.rates!r}",
+            "an id of [[hourly_rates]]",
+            did_you_mean(scm.rates, rates),
         )
     for step in scm.steps:
         _check_step(step, table, scm.rates, f"{where}.steps.{step.id}", faults)
     if scm.rates and not any(step.time for step in scm.steps):
         faults.add(f"{where}.rates", "rates without a step that takes time", "a step with minutes, hours or fte")
     for place, quantity in quantities_of(scm, rates):
-        at = f"rates.{scm.rates}.{place}" if place.startswith("functions.") else f"{where}.{place}"
+        at = f"hourly_rates.{scm.rates}.{place}" if place.startswith("functions.") else f"{where}.{place}"
         _check_quantity(place, quantity, drivers, faults, years=years, where=at)
-    if line.key is not None and (scm.volume.classes or (scm.volume.figure and scm.volume.figure.unit != "count")):
-        faults.add(f"{where}.volume", "a volume by class, or not a count, with a key", "one count of the nation")
+    if line.key is not None and (scm.cases.classes or (scm.cases.figure and scm.cases.figure.unit != "count")):
+        faults.add(f"{where}.cases", "cases by class, or not a count, with a key", "one count of the nation")
     _check_overhead(scm, table, where, faults)
     _check_levels(scm, table, drivers, where, faults)
 
 
 def _check_step(step: Step, table: RateTable | None, name: str, where: str, faults: Faults) -> None:
     if step.time and not name:
-        faults.add(f"{where}.function", "time without rates", "rates = the id of one of [[rates]]")
+        faults.add(f"{where}.function", "time without rates", "rates = the id of one of [[hourly_rates]]")
     elif step.time and table is not None and step.function not in table.functions:
         remedy = did_you_mean(step.function, table.functions)
         faults.add(f"{where}.function", f"no rate for {step.function!r}", listed(sorted(table.functions)), remedy)
     if step.time == "fte" and table is not None and table.productive_hours is None:
-        faults.add(f"rates.{name}.productive_hours", "missing, and a step is in fte", "hours of one fte in a year")
+        faults.add(
+            f"hourly_rates.{name}.productive_hours", "missing, and a step is in fte", "hours of one fte in a year"
+        )
 
 
 def _check_quantity(

@@ -9,7 +9,7 @@ from ggu_costs.words.messages import message
 
 def scm_notes(definition: ProgrammeDefinition) -> Iterator[str]:
     """Yield every note: first on rates, then on lines."""
-    for table in definition.rates:
+    for table in definition.hourly_rates:
         if table.of == "state":
             yield message("rates_of_state", name=table.name, year=table.year)
         if table.overhead == "included":
@@ -29,6 +29,6 @@ def scm_notes(definition: ProgrammeDefinition) -> Iterator[str]:
                 yield message("usual_deducted_uncertain", name=name)
             elif share:
                 yield message("usual_deducted", name=name, share=share)
-        if scm.groups and scm.volume.figure is not None:
-            groups = [message("group_of_volume", name=part.name, volume=part.volume.value) for part in scm.groups]
-            yield message("price_of_groups", name=line.name, volume=scm.volume.figure.value, groups=groups)
+        if scm.made_up_of and scm.cases.figure is not None:
+            groups = [message("group_of_volume", name=part.name, volume=part.cases.value) for part in scm.made_up_of]
+            yield message("price_of_groups", name=line.name, volume=scm.cases.figure.value, groups=groups)

@@ -29,7 +29,7 @@ TIMES = {"minutes": 1 / 60, "hours": 1.0, "fte": None}
 _GROUNDS = (*BASIS, "vat", "price_level")
 _UNITS = {
     "minutes": "minutes", "hours": "hours", "fte": "fte", "frequency": "number", "usual": "share", "price": "EUR/unit",
-    "volume": "count", "overhead": "share", "productive_hours": "hours",
+    "cases": "count", "overhead": "share", "productive_hours": "hours",
 }  # fmt: skip
 """Unit of a bare number, by its name."""
 
@@ -159,18 +159,18 @@ class Step(_Multiplied):
                 yield name, quantity
 
 
-class VolumeGroup(_Multiplied):
+class CaseGroup(_Multiplied):
     """A part of the volume whose own price is not known, or not asked.
 
     Attributes
     ----------
-    volume
+    cases
         Cases in a year of this part.
     """
 
     id: str = Field(pattern=ID)
     name: str = Field(min_length=1)
-    volume: Figure
+    cases: Figure
 
 
 class StandardCost(_Multiplied):
@@ -178,9 +178,9 @@ class StandardCost(_Multiplied):
 
     Attributes
     ----------
-    volume
+    cases
         Cases in a year: in a municipality, in the nation (with a key), or for each unit of a base.
-    groups
+    made_up_of
         Of what the volume is made up; what a case of one group costs is not said.
     usual
         The part that is done anyway; 0 where none is.
@@ -192,8 +192,8 @@ class StandardCost(_Multiplied):
         What is done for each case.
     """
 
-    volume: Quantity
-    groups: tuple[VolumeGroup, ...] = ()
+    cases: Quantity
+    made_up_of: tuple[CaseGroup, ...] = ()
     usual: Quantity
     rates: str = ""
     overhead: Figure | None = None
@@ -207,7 +207,7 @@ class StandardCost(_Multiplied):
             return raw
         grounds = {name: raw[name] for name in _GROUNDS if name in raw}
         given = dict(raw)
-        for name in ("steps", "groups"):
+        for name in ("steps", "made_up_of"):
             if isinstance(raw.get(name), list | tuple):
                 given[name] = [
                     part if not isinstance(part, dict) or "status" in part else grounds | part for part in raw[name]
@@ -215,20 +215,20 @@ class StandardCost(_Multiplied):
         return given
 
     def _wrong(self) -> Iterator[Found]:
-        for what, parts in (("step", self.steps), ("group", self.groups)):
+        for what, parts in (("step", self.steps), ("part", self.made_up_of)):
             for name, count in repeated(part.id for part in parts):
                 yield f"{what} {name!r} {count} times", "ids that differ", ""
-        volume = self.volume.figure
-        if self.groups and (volume is None or volume.value is None):
-            yield "groups of a volume that is no number", "one number, which the groups add up to", ""
-        elif self.groups:
-            total = sum(Decimal(str(group.volume.value)) for group in self.groups)
+        volume = self.cases.figure
+        if self.made_up_of and (volume is None or volume.value is None):
+            yield "parts of cases that are no number", "one number, which the parts add up to", ""
+        elif self.made_up_of:
+            total = sum(Decimal(str(group.cases.value)) for group in self.made_up_of)
             if volume is not None and total != volume.value:
-                yield f"groups that add up to {total} of a volume of {volume.value}", f"{volume.value}", ""
+                yield f"parts that add up to {total} of cases {volume.value}", f"{volume.value}", ""
 
     def stated(self) -> Iterator[tuple[str, QuantityTerms]]:
         """Yield every quantity with its dotted key."""
-        yield from (("volume", self.volume), ("usual", self.usual))
+        yield from (("cases", self.cases), ("usual", self.usual))
         for step in self.steps:
             yield from ((f"steps.{step.id}.{name}", quantity) for name, quantity in step.stated())
 

@@ -106,6 +106,32 @@ class Sample(Chosen):
             yield f"stratum {label!r} more than once", "each stratum once", ""
 
 
+class Survey(Chosen):
+    """A survey of which only the mean was published, not the answers: no interval can be given, and none is made up.
+
+    Attributes
+    ----------
+    asked
+        How many were asked.
+    answered
+        How many answered.
+    usable
+        Of how many answers the mean is.
+    who
+        Who they are, in plural, such as ``gemeenten en provincies``.
+    """
+
+    asked: Whole = Field(ge=1)
+    answered: Whole = Field(ge=1)
+    usable: Whole = Field(ge=1)
+    who: str = Field(min_length=1)
+
+    def _wrong(self) -> Iterator[Found]:
+        if not self.usable <= self.answered <= self.asked:
+            found = f"{self.usable} usable of {self.answered} answers of {self.asked} asked"
+            yield found, "no more usable answers than answers, no more answers than were asked", ""
+
+
 class TariffTerms(Chosen):
     """A tariff on a column: brackets with rates, or a price.
 

@@ -30,7 +30,9 @@ def check_use(
     _check_correlations(drivers, correlations, faults)
     asked = {line.scm.rates for line in lines if line.scm is not None}
     for name in sorted(set(rates) - asked):
-        faults.add(f"rates.{name}", "no line uses these rates", "what is stated is used", "Name them in scm.rates.")
+        faults.add(
+            f"hourly_rates.{name}", "no line uses these rates", "what is stated is used", "Name them in scm.rates."
+        )
 
 
 def drivers_used(lines: Iterable[Line], rates: Mapping[str, RateTable]) -> set[str]:
