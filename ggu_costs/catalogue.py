@@ -6,6 +6,7 @@ PATH) or those given. The id of a model is its place in the folder: ``funds/ggu/
 
 from __future__ import annotations
 
+import logging
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -67,6 +68,7 @@ KINDS: dict[str, Kind[AnyModel]] = {
     "index": Kind("index", "catalogue.open_index", lambda: indices.IndexDefinition, lambda: indices.Index),
 }
 """The kinds of model there are; the rooms are loaded when one of theirs is asked for."""
+_log = logging.getLogger(__name__)
 _NOT_COMPARED = {
     "ballot": ("scales of votes are not put side by side here", "Give them together to weighted_effects."),
     "joint-body": ("joint bodies are not put side by side here", "Run one: it puts next year beside this year."),
@@ -320,7 +322,9 @@ def _by_name(data: Data) -> Mapping[str, InputValue]:
 
 
 def _opened(loaded: Loaded[Any], data: Mapping[str, InputValue]) -> AnyModel:
-    return KINDS[loaded.definition.kind].model().open(loaded, data)
+    opened: AnyModel = KINDS[loaded.definition.kind].model().open(loaded, data)
+    _log.debug("opened %s", opened.id)
+    return opened
 
 
 def list_models(models: Folder = None) -> pd.DataFrame:

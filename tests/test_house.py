@@ -361,3 +361,38 @@ def test_the_check_of_facts_lets_reading_through(reading: str) -> None:
 @pytest.mark.parametrize("path", [p for p in MODULES if p.name != "frames.py"], ids=named)
 def test_facts_of_frames_are_written_in_one_place(path: Path) -> None:
     assert facts_written(path.read_text(encoding="utf-8")) == []
+
+
+# the library says nothing by itself
+
+
+def talk(source: str) -> list[str]:
+    """Return where code prints, writes on the streams of the process, or sets up logging for those who import it."""
+    found = []
+    for node in ast.walk(ast.parse(source)):
+        if not isinstance(node, ast.Call):
+            continue
+        name = ast.unparse(node.func)
+        logs = name.startswith("logging.") and not (
+            name == "logging.getLogger" and [ast.unparse(argument) for argument in node.args] == ["__name__"]
+        )
+        streams = name.startswith(("sys.stdout.write", "sys.stderr.write", "sys.__stdout__", "sys.__stderr__"))
+        if name in ("print", "pprint", "pprint.pprint") or logs or streams or name.endswith(("addHandler", "setLevel")):
+            found.append(f"{node.lineno}: {name}")
+    return found
+
+
+@pytest.mark.parametrize(
+    "fault",
+    ["print('a')", "logging.info('a')", "logging.basicConfig()", "logging.getLogger()", "logging.getLogger('x')",
+     "sys.stdout.write('a')", "log.addHandler(h)", "log.setLevel(1)", "pprint.pprint(a)"],
+)  # fmt: skip
+def test_the_check_of_talk_finds_what_it_should(fault: str) -> None:
+    assert len(talk(fault)) == 1
+    assert talk("log = logging.getLogger(__name__)\nlog.info('a')\nwarnings.warn('a')") == []
+
+
+def test_the_library_prints_nothing_and_sets_up_no_logging() -> None:
+    """What it does it logs under its own name, and only the command line writes on a terminal."""
+    said = {named(path): talk(path.read_text(encoding="utf-8")) for path in MODULES}
+    assert {path: found for path, found in said.items() if found} == {}

@@ -19,7 +19,7 @@ from ggu_costs.cli.options import Json, Lang
 from ggu_costs.words.messages import message
 
 PACKAGE = "ggu-costs"
-USERS = ("plots", "excel", "html", "dask")
+USERS = ("plots", "excel", "html", "dask", "arrow", "service")
 """Extras that users install; the others are for who works on the library."""
 
 _NEED = re.compile(r"([\w.-]+)\s*>=\s*([\d.]+)(?:.*\bextra\s*==\s*['\"]([\w-]+)['\"])?")

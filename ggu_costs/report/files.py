@@ -6,6 +6,7 @@ no moment does a folder that mixes two runs have a sound one: ``ggu-costs verify
 undone; what a killed run left is removed by the next.
 """
 
+import logging
 import os
 import shutil
 import sys
@@ -19,6 +20,7 @@ from ggu_costs.errors import Faults, OutputError, listed, shortened
 from ggu_costs.files import TEMPORARY, discard, flush, stage
 from ggu_costs.report.listing import LISTING, is_plain_name, read_listing
 
+_log = logging.getLogger(__name__)
 _ELSEWHERE = "Choose another folder, or make this one writable."
 _PATIENCE = 60.0  # seconds that a run waits for another that is writing into the same folder
 
@@ -105,7 +107,9 @@ def write_run(folder: str | os.PathLike[str], files: Mapping[str, bytes]) -> tup
     try:
         path.mkdir(parents=True, exist_ok=True)
         with _alone(path):
-            return work.do(files)
+            removed = work.do(files)
+        _log.info("wrote %d files into %s, removed %d of an earlier run", len(files), path, len(removed))
+        return removed
     except BaseException as error:
         for place in made:
             with suppress(OSError):  # someone else may have put something in it meanwhile

@@ -1,5 +1,6 @@
 """How a run is made, and what became of it."""
 
+import logging
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Executor
@@ -19,6 +20,8 @@ from ggu_costs.simulation.runs.summaries import Summaries
 from ggu_costs.simulation.spec import ModelSpec
 
 _SOBOL_DRAWS = 2**14
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -115,6 +118,7 @@ def run_engine(
     """
     if exact and settings.exact:
         exact = tuple(dict.fromkeys((*PROBABILITIES, *exact)))
+    _log.info("simulating %d draws of %d outputs, seed %s", settings.draws, len(spec.outputs), settings.seed)
     return run(
         spec, draws=settings.draws, seed=settings.seed, method=settings.method, replicates=settings.replicates,
         threads=settings.threads, executor=settings.executor,
