@@ -5,8 +5,9 @@ from __future__ import annotations
 from fractions import Fraction
 
 from ggu_costs.display.report import Answer, Tile
-from ggu_costs.joint.leaving import REGULATION, Exit
+from ggu_costs.joint.leaving import Exit
 from ggu_costs.joint.results import BodyOutlook, Contributions, CouncilView
+from ggu_costs.modelfile.leaving import REGULATION
 from ggu_costs.words.messages import euro, message, word
 
 

@@ -12,13 +12,13 @@ import pandas as pd
 
 from ggu_costs.joint.definition import JointBodyDefinition
 from ggu_costs.joint.joining import Entry, join
-from ggu_costs.joint.leaving import REGULATION, Exit, leave
+from ggu_costs.joint.leaving import Exit, leave
 from ggu_costs.joint.plan import Plan
 from ggu_costs.joint.questions import contributions, council_view, outlook, settlement
 from ggu_costs.joint.results import BodyOutlook, BodySettlement, Contributions, CouncilView
 from ggu_costs.joint.tables import Advances, body_budget, deadlines, related_party
-from ggu_costs.joint.terms import ExitRule
 from ggu_costs.modelfile import OpenedModel
+from ggu_costs.modelfile.leaving import REGULATION, ExitRule
 from ggu_costs.words.messages import message
 
 

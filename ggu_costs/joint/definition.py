@@ -10,7 +10,6 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from ggu_costs.errors import Faults, OutsidePeriodError, did_you_mean, listed, repeated
-from ggu_costs.figures import adds_up
 from ggu_costs.fund.key_columns import check_columns
 from ggu_costs.joint.terms import (
     UNDER_WGR,
@@ -19,16 +18,16 @@ from ggu_costs.joint.terms import (
     BodyReserve,
     BodyVat,
     EntryTerms,
-    ExitTerms,
     FigureTerms,
     GroupTerms,
-    IndexTerms,
     LegalForm,
     ParticipantTerms,
     RelatedPartyTerms,
     SettlementTerms,
 )
 from ggu_costs.modelfile.header import HeaderOfYears
+from ggu_costs.modelfile.indices import IndexTerms, check_weights
+from ggu_costs.modelfile.leaving import ExitTerms
 from ggu_costs.modelfile.terms import check_fractions
 from ggu_costs.modelfile.values import Checked, Dated, DateValue, Whole
 from ggu_costs.reference import Reference, is_participant
@@ -271,12 +270,7 @@ class JointBodyDefinition(HeaderOfYears):
             where = f"groups.{group.id}"
             if group.key not in keys:
                 faults.add(f"{where}.key", f"no key {group.key!r}", listed(keys), did_you_mean(group.key, keys))
-            for name in group.index.keys() - indices.keys():
-                faults.add(
-                    f"{where}.index", f"no index {name!r}", listed(indices) or "none", did_you_mean(name, indices)
-                )
-            if group.index and not adds_up(group.index.values()):
-                faults.add(f"{where}.index", f"weights add up to {sum(group.index.values())}", "1")
+            check_weights(group.index, self.indices, where, faults)
             for name in ("amount", "income"):
                 lacking |= self._check_path(group, name, faults)
             bridging = self.exit.bridging_years if self.exit else None

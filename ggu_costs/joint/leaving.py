@@ -1,43 +1,40 @@
 r"""What leaving a joint body costs (uittreedsom), by its regulation and by other rules, and what the others then pay.
 
-Who leaves at the end of year y paid the yearly amount :math:`a`, its share in the cost groups of that year. By rule:
-
-* ``years``: :math:`n a`, five times usually;
-* ``declining``: :math:`\sum_t p_t a`, with 100, 80, 60, 40 and 20 per cent usually;
-* ``real_damage``: what stays with the others over the B bridging years,
-  :math:`f + \sum_{t \le B} \left( \omega_t + \sum_g d_{gt} (a_g - w_g) \right)`, with friction cost f, the part
-  :math:`d_{gt}` of the share in group g that stays in year t, the write-off :math:`w_g` in that share, and the
-  write-off :math:`\omega_t` that runs on;
-* ``book_value``: its share in what is not written off at the end of year y.
-
-What is due is never above the real damage, where that is known. All amounts are at the level of year y.
+Rules and caps are those of :mod:`ggu_costs.modelfile.leaving`. The yearly amount of who leaves at the end of year y is
+its share in the cost groups of that year. The real damage is what stays with the others over the B bridging years,
+:math:`f + \sum_{t \le B} \left( \omega_t + \sum_g d_{gt} (a_g - w_g) \right)`, with friction cost f, the part
+:math:`d_{gt}` of the share in group g that stays in year t, the write-off :math:`w_g` in that share, and the write-off
+:math:`\omega_t` that runs on. All amounts are at the level of year y.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
-from decimal import Decimal
+from datetime import date
 from fractions import Fraction
-from typing import ClassVar, get_args
+from typing import ClassVar
 
 import pandas as pd
 
 from ggu_costs.brief import Brief
-from ggu_costs.errors import InputError, UnknownNameError, is_one_of
+from ggu_costs.errors import InputError
 from ggu_costs.frozen import Frozen
 from ggu_costs.fund.result import euro_frame
 from ggu_costs.joint.plan import Cents, Plan, add_up
 from ggu_costs.joint.results import BodyResult
-from ggu_costs.joint.terms import DECLINING, USUAL_YEARS, ExitRule, ExitTerms
+from ggu_costs.modelfile.leaving import (
+    USUAL_YEARS,
+    ExitTerms,
+    amounts_by_rule,
+    asked_rule,
+    capped,
+    fees_frame,
+    notice_day,
+)
 from ggu_costs.modelfile.vat import euro_column
 from ggu_costs.money import round_half_up, share_exactly
-from ggu_costs.words.messages import message, percent, word
-
-RULES: tuple[ExitRule, ...] = get_args(ExitRule)
-REGULATION = "regulation"
-"""The rule of the body itself."""
+from ggu_costs.words.messages import message, word
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,10 +62,6 @@ class Damage(Brief, Frozen):
     def total(self) -> int | None:
         """The real damage in cents, without a friction cost that is not stated; None where nothing is known."""
         return sum(self.by_year) if self.known else None
-
-    def cap(self, amount: int | None) -> int | None:
-        """Return an amount in cents, but no more than the real damage where that is known."""
-        return amount if amount is None or self.total is None else min(amount, self.total)
 
     @property
     def by_year(self) -> tuple[int, ...]:
@@ -126,7 +119,7 @@ class Exit(BodyResult):
 
     def due_by(self, rule: str) -> int | None:
         """Cents due by a rule, never above the real damage where that is known."""
-        return self.damage.cap(self.amounts[rule])
+        return capped(self.amounts[rule], self.damage.total)
 
     @property
     def columns(self) -> dict[str, Cents]:
@@ -137,21 +130,8 @@ class Exit(BodyResult):
 
     def to_frame(self) -> pd.DataFrame:
         """Return by rule ``amount`` and ``due`` in euro, and ``case_law``; the rule of the body first. NaN is PM."""
-        index = pd.Index(list(self.amounts), name="exit_rule", dtype=object)
-        frame = pd.DataFrame({"amount": euro_column(self.amounts.values())}, index=index)
-        frame["due"] = euro_column(self.due_by(rule) for rule in self.amounts)
-        frame["case_law"] = pd.Series([self._law(rule) for rule in self.amounts], index, dtype=object)
+        frame = fees_frame(self.amounts, self.damage.total, self.own)
         return self._framed(frame, {"amount": "EUR", "due": "EUR"}, pm=("amount", "due"))
-
-    def _law(self, rule: str) -> str:
-        if rule != REGULATION:
-            return message(f"exit_law_{rule}")
-        if self.own is None:
-            return message("exit_not_stated")
-        if self.own.rule == "years" and self.own.years > USUAL_YEARS:
-            return message("exit_many_years", years=self.own.years, usual=USUAL_YEARS)
-        parts = [percent(part, decimals=0) for _, part in sorted(self.own.parts.items())]
-        return message(f"exit_own_{self.own.rule}", years=self.own.years, count=len(parts), parts=parts)
 
     def damages(self) -> pd.DataFrame:
         """Return the real damage by part and bridging year, in euro: what stays, write-off that runs on, friction."""
@@ -210,20 +190,16 @@ def leave(plan: Plan, code: str, year: int, rule: str | None = None, **facts: ob
     plan.check_member(code, year)
     if len(plan.definition.members(year)) == 1:
         raise InputError(f"{code} is the only participant in {year}", remedy="Ask this where somebody stays.")
-    asked = REGULATION if rule is None else rule
-    if not is_one_of(asked, (REGULATION, *RULES)):
-        raise UnknownNameError("rule for leaving", rule, (REGULATION, *RULES))
     terms = plan.definition.exit
     net, members = plan.net_cost(year), plan.definition.members(year)
     leaver = _Leaver(code=code, year=year, shares=plan.shares(net, year, plan.figures(year, members)), net=net)
     damage = _damage(plan, leaver, terms)
     amounts = _amounts(plan, leaver, damage, terms)
-    if rule is None and terms is None:
-        asked = "years" if damage.total is None else "real_damage"
+    asked = asked_rule(rule, terms, damage.total)
     return Exit(
         title=message("exit_of_body", title=plan.definition.title, name=plan.names[code], year=year),
         code=code, year=year, rule=asked, own=terms, yearly=sum(leaver.own.values()), amounts=amounts, damage=damage,
-        bridging=_bridging(plan, leaver, damage, damage.cap(amounts[asked])), notice=_notice(year, terms),
+        bridging=_bridging(plan, leaver, damage, capped(amounts[asked], damage.total)), notice=notice_day(year, terms),
         called={one: plan.names[one] for one in members}, people=plan.figures(year, members)["inhabitants"],
         map_date=plan.definition.map_date, reference=plan.reference, **facts,  # type: ignore[arg-type]
     )  # fmt: skip
@@ -252,18 +228,10 @@ def _damage(plan: Plan, leaver: _Leaver, terms: ExitTerms | None) -> Damage:
 
 def _amounts(plan: Plan, leaver: _Leaver, damage: Damage, terms: ExitTerms | None) -> dict[str, int | None]:
     """Cents by rule, that of the regulation first."""
-    yearly, assets = sum(leaver.own.values()), plan.definition.assets
+    assets = plan.definition.assets
     book = [round_half_up(leaver.part(asset.group) * plan.book_value(asset, leaver.year)) for asset in assets]
-
-    def by_rule(rule: ExitRule, years: int, parts: Mapping[int, Decimal]) -> int | None:
-        if rule == "years":
-            return years * yearly
-        if rule == "declining":
-            return sum(round_half_up(Fraction(part) * yearly) for part in parts.values())
-        return damage.total if rule == "real_damage" else sum(book) if assets else None
-
-    found = {REGULATION: None if terms is None else by_rule(terms.rule, terms.years, terms.parts)}
-    return found | {str(rule): by_rule(rule, USUAL_YEARS, DECLINING) for rule in RULES}
+    yearly = sum(leaver.own.values())
+    return amounts_by_rule(terms, yearly=yearly, damage=damage.total, book=sum(book) if assets else None)
 
 
 def _bridging(plan: Plan, leaver: _Leaver, damage: Damage, due: int | None) -> tuple[dict[str, int], ...]:
@@ -282,11 +250,3 @@ def _bridging(plan: Plan, leaver: _Leaver, damage: Damage, due: int | None) -> t
         after = add_up({**plan.shares(left, leaver.year, figures), "once": once}, others)
         found.append({one: after[one] - sum(part[one] for part in leaver.shares.values()) for one in others})
     return tuple(found)
-
-
-def _notice(year: int, terms: ExitTerms | None) -> date | None:
-    """Day by which notice is given: so many months before the end of the last year."""
-    if terms is None or terms.notice_months is None:
-        return None
-    months = year * 12 + 12 - terms.notice_months  # those that have passed before the day after the last
-    return date(months // 12, months % 12 + 1, 1) - timedelta(days=1)

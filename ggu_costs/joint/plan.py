@@ -32,6 +32,7 @@ from ggu_costs.fund.phasing import Phasing
 from ggu_costs.fund.terms import exact_figures, figure_totals, quotas, spread_cents
 from ggu_costs.joint.definition import JointBodyDefinition
 from ggu_costs.joint.terms import AssetTerms, BodyKey, FigureTerms, GroupTerms, ParticipantTerms
+from ggu_costs.modelfile.indices import rise
 from ggu_costs.modelfile.inputs import Inputs
 from ggu_costs.modelfile.values import Dated, Value
 from ggu_costs.money import round_half_up, share_exactly
@@ -212,10 +213,7 @@ class Plan(Brief):
 
     def index(self, group: GroupTerms, year: int) -> Fraction:
         """Rise of the weighted index of a group over the year before; 0 where it has none for the year."""
-        rates = {index.id: index.rates for index in self.definition.indices}
-        return sum(
-            (Fraction(weight) * Fraction(rates[name].get(year, 0)) for name, weight in group.index.items()), Fraction(0)
-        )
+        return rise(self.definition.indices, group.index, year)
 
     def net_cost(self, year: int) -> dict[str, int]:
         """Cents by cost group that participants have to bring, before reserves."""

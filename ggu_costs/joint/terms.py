@@ -1,42 +1,23 @@
 """The parts of a file of a joint body: participants, figures, keys, indices, cost groups, reserve, leaving, joining."""
 
-import re
 from collections.abc import Iterator
-from decimal import Decimal
-from types import MappingProxyType
 from typing import Annotated, Literal, TypeAlias
 
-from pydantic import BeforeValidator, Field
+from pydantic import Field
 
 from ggu_costs.modelfile.budget import TaskField
 from ggu_costs.modelfile.figures import Amount
+from ggu_costs.modelfile.leaving import ByStep, Fractional, StepInTerms
 from ggu_costs.modelfile.terms import Chosen, KeyTerms, VatTerms
-from ggu_costs.modelfile.values import Checked, Found, Money, Number, Portion, Whole, WholeYear, Year, fault, shown
+from ggu_costs.modelfile.values import Checked, Found, Money, Number, Portion, Whole, WholeYear, Year
 
 Id: TypeAlias = Annotated[str, Field(pattern=r"^[a-z0-9_]+$")]
-Fractional: TypeAlias = Annotated[Number, Field(ge=0, le=1)]
-
-
-def _counted(raw: object) -> object:
-    """Refuse the number of a year in another form than 1, 2, 3: 01 and 1 would be one year, and one be lost."""
-    if isinstance(raw, str) and not re.fullmatch(r"[1-9]\d*", raw, re.ASCII):
-        raise fault(shown(raw), "1, 2, 3 and so on: the years after leaving")
-    return raw
-
-
-ByStep: TypeAlias = dict[Annotated[int, BeforeValidator(_counted), Field(ge=1, le=50)], Fractional]
-"""A part of something in each year after leaving: 1, 2, 3 and so on."""
 LegalForm: TypeAlias = Literal[
     "public_body", "operational_body", "joint_organ", "host_municipality", "company", "cooperative", "foundation"
 ]
 """Openbaar lichaam, bedrijfsvoeringsorganisatie, gemeenschappelijk orgaan, centrumgemeente, nv or bv, and so on."""
 UNDER_WGR = frozenset({"public_body", "operational_body", "joint_organ"})
 """Forms with a budget of their own under the Wet gemeenschappelijke regelingen, whose deadlines hold for no other."""
-ExitRule: TypeAlias = Literal["years", "declining", "real_damage", "book_value"]
-DECLINING = MappingProxyType({step: Decimal(6 - step) / 5 for step in range(1, 6)})
-"""Parts of the yearly amount in each year after leaving, where they decline by a fifth a year."""
-USUAL_YEARS = 5
-"""Times the yearly amount that an exit fee by years usually is."""
 
 
 class ParticipantTerms(Checked):
@@ -153,20 +134,6 @@ class BodyKey(KeyTerms):
         return tuple(dict.fromkeys((*self.parts, *(earlier.from_key if earlier else ()))))
 
 
-class IndexTerms(Chosen):
-    """An index of wages or prices: its rise in each year over the year before.
-
-    Attributes
-    ----------
-    rates
-        Rise over the year before, by year.
-    """
-
-    id: Id
-    name: str = Field(min_length=1)
-    rates: dict[Year, Annotated[Number, Field(gt=-1, lt=1)]] = Field(min_length=1)
-
-
 class GroupTerms(Checked):
     """A cost group of the programme budget.
 
@@ -249,54 +216,16 @@ class AssetTerms(Checked):
             yield f"written off in {self.term} years while it lasts {self.life}", "a term of at most its life", ""
 
 
-class ExitTerms(Chosen):
-    """What the regulation says of leaving (uittreding).
+class EntryTerms(StepInTerms):
+    """What a municipality that joins pays besides its contribution, and what its joining adds.
 
     Attributes
     ----------
-    rule
-        How the exit fee is found.
-    years
-        Times the yearly amount, for rule ``years``.
-    parts
-        Parts of the yearly amount in each year after leaving, for rule ``declining``.
-    bridging_years
-        Years in which the others may bring the cost down: damage is counted over them, and the fee released.
-    notice_months
-        Between notice and the end of the last year.
-    friction
-        What leaving costs once, such as advice and the placing of staff (frictiekosten).
-    """
-
-    rule: ExitRule
-    years: Annotated[Whole, Field(ge=1, le=50)] = USUAL_YEARS
-    parts: ByStep = Field(default_factory=lambda: dict(DECLINING), min_length=1)
-    bridging_years: Annotated[Whole, Field(ge=1, le=50)] = USUAL_YEARS
-    notice_months: Annotated[Whole, Field(ge=0, le=120)] | None = None
-    friction: Amount | None = None
-
-
-class EntryTerms(Chosen):
-    """What a municipality that joins pays besides its contribution (toetredingssom).
-
-    Attributes
-    ----------
-    once
-        Paid in its first year.
-    yearly, years
-        Paid in each of so many years after that.
     added_cost
         By cost group what its joining adds to the net cost of a year, in euro.
     """
 
-    once: Amount | None = None
-    yearly: Amount | None = None
-    years: Annotated[Whole, Field(ge=0, le=50)] = 0
     added_cost: dict[str, Annotated[Number, Field(ge=0)]] = Field(default_factory=dict)
-
-    def _wrong(self) -> Iterator[Found]:
-        if (self.yearly is None) != (self.years == 0):
-            yield "yearly without years, or years without yearly", "both or neither", ""
 
 
 class SettlementTerms(Chosen):

@@ -4,6 +4,8 @@ Such a file holds this year, the year that the budget is made for, and the years
 falls away and a new last one is to be filled in; ``ggu-costs check`` names each amount, figure and rate that it lacks.
 """
 
+import re
+from collections.abc import Mapping
 from copy import deepcopy
 from datetime import date
 from typing import Any, Final
@@ -15,6 +17,63 @@ from ggu_costs.words.messages import message
 
 KINDS: Final = frozenset({"joint-body"})
 """Kinds whose files look years ahead."""
+_YEAR = re.compile(r"\d{4}")
+
+
+def looks_ahead(tables: Mapping[str, Any]) -> bool:
+    """Whether a file looks years ahead: a joint body, or a procurement case over years."""
+    return tables.get("kind") in KINDS or "over_years" in tables
+
+
+def first_asked(tables: Mapping[str, Any]) -> int:
+    """Return the year that the next file is made for, unless another is asked: of a case its first year stays."""
+    years = list(tables["years"])
+    return int(years[0] if "over_years" in tables else years[min(1, len(years) - 1)] + 1)
+
+
+def move_case(
+    raw: RawModel, new_id: str, year: int, reference: Reference
+) -> tuple[dict[str, Any], list[str], list[str]]:
+    """Return a procurement case that starts in another year: its tables, what was changed, what is to be filled in.
+
+    All that stands by year moves by as many years; amounts stay, to be confirmed.
+    """
+    tables, old = deepcopy(raw.tables), list(raw.tables["years"])
+    step, known = year - old[0], date(reference.known_years()[-1], 1, 1)
+    years = [one + step for one in old]
+    told = {"id": (tables["id"], new_id), "years": (old, years)}
+    for name in ("map_date", "counting_date"):
+        day = tables["case"][name]["value"]
+        moved = min(date(day.year + step, 1, 1), known) if step else day
+        told[f"case.{name}"] = (str(day), str(moved))
+        tables["case"][name] = tables["case"][name] | {"value": moved}
+    tables |= {"id": new_id, "years": years, "over_years": _moved(tables["over_years"], step)}
+    if "take_up" in tables.get("participation", {}):
+        tables["participation"] = tables["participation"] | {
+            "take_up": _moved(tables["participation"]["take_up"], step)
+        }
+    changed: list[str] = [
+        message("template_changed", where=where, old=str(before), new=str(after))
+        for where, (before, after) in told.items()
+        if before != after
+    ]
+    return tables, changed, [message("template_case"), message("template_head"), message("template_confirm")]
+
+
+def _moved(part: Any, step: int) -> Any:
+    """Return a part with its years moved: keys that are years, and values whose key says that they are one."""
+    if isinstance(part, list):
+        return [_moved(one, step) for one in part]
+    if not isinstance(part, dict):
+        return part
+    found = {}
+    for key, item in part.items():
+        name = str(int(key) + step) if _YEAR.fullmatch(str(key)) else key
+        if key not in ("first_year", "last_year", "base_year"):
+            found[name] = _moved(item, step)
+        else:
+            found[name] = {code: one + step for code, one in item.items()} if isinstance(item, dict) else item + step
+    return found
 
 
 def roll_forward(

@@ -78,18 +78,19 @@ def next_model(
         raise InputError(f"{new_id!r} is not a model id", remedy="Write it in small letters, such as funds/ggu/2021.")
     last = max(years)
     if raw.tables["kind"] == "index":
-        wanted = _year_of(new_id, last) if year is None else year
+        wanted = _year_of(new_id, last + 1) if year is None else year
         filled = say(message("to_fill_in", year=wanted), lang)
         tables, *told_of = rolling.next_index(
             raw, new_id, wanted, say(message("decision_id", year=wanted), lang), filled
         )
         return NewModel(tomli_w.dumps(tables, multiline_strings=True), *told_of)
-    rolls = raw.tables["kind"] in rolling.KINDS
-    year = _year_of(new_id, years[min(1, len(years) - 1)] if rolls else last) if year is None else year
+    rolls = rolling.looks_ahead(raw.tables)
+    year = _year_of(new_id, rolling.first_asked(raw.tables) if rolls else last + 1) if year is None else year
     if not FIRST_YEAR <= year <= LAST_YEAR:
         raise InputError(f"year {year}", remedy=f"Give a year from {FIRST_YEAR} to {LAST_YEAR}.")
     if rolls:
-        rolled, *told_of = rolling.roll_forward(raw, new_id, year, reference)
+        roll = rolling.move_case if "over_years" in raw.tables else rolling.roll_forward
+        rolled, *told_of = roll(raw, new_id, year, reference)
         return NewModel(tomli_w.dumps(rolled, multiline_strings=True), *told_of)
     decided = say(message("decision_id", year=year), lang)
     purpose = say(message("needed_for_result"), lang)
@@ -119,10 +120,10 @@ def next_model(
     return NewModel(tomli_w.dumps(tables, multiline_strings=True), changed, blanks)
 
 
-def _year_of(new_id: str, last: int) -> int:
-    """Return the last year in an id, or else the year after `last`."""
+def _year_of(new_id: str, otherwise: int) -> int:
+    """Return the last year in an id, or else another."""
     stated = re.findall(r"(?<!\d)(?:19|20|21)\d{2}(?!\d)", new_id)
-    return int(stated[-1]) if stated else last + 1
+    return int(stated[-1]) if stated else otherwise
 
 
 @dataclass(frozen=True)

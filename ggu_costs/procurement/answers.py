@@ -130,6 +130,8 @@ def of_cases(outcomes: Sequence[BusinessCase], cases: Sequence[CaseModel]) -> An
 def period_of(case: CaseModel) -> str:
     """Over which years amounts are."""
     years = case.setup.duration
+    if case.of_year is not None:
+        return message("in_the_year", year=case.of_year)
     return message("in_a_year") if years == 1 else message("over_years", years=years)
 
 
@@ -221,7 +223,11 @@ def _who(case: CaseModel) -> str:
     """How many take part, how many of them are municipalities, and in which year of a take-up."""
     parties = case.setup.parties
     municipal = parties.kinds.count("municipality")
-    year = [message("of_year", year=case.taken_up)] if case.taken_up and case.participants is None else []
+    year = (
+        [message("of_year", year=case.taken_up)]
+        if case.taken_up and case.participants is None and case.of_year is None
+        else []
+    )
     if municipal == parties.count:
         return message("count_of_municipalities", count=municipal, year=year)
     return message("count_of_whom", count=parties.count, municipal=municipal, year=year)

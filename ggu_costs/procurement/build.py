@@ -18,6 +18,7 @@ from ggu_costs.games.pools.volume import price_table
 from ggu_costs.money import round_half_up
 from ggu_costs.procurement.numbers import Numbers, times
 from ggu_costs.procurement.parties import Parties
+from ggu_costs.procurement.period import Period
 from ggu_costs.procurement.setup import CostPool, RegionChoice, Setup
 
 if TYPE_CHECKING:
@@ -30,7 +31,12 @@ if TYPE_CHECKING:
 
 
 def build_setup(
-    definition: ProcurementDefinition, inputs: Inputs, parties: Parties, use: Mapping[str, pd.Series] | None = None
+    definition: ProcurementDefinition,
+    inputs: Inputs,
+    parties: Parties,
+    use: Mapping[str, pd.Series] | None = None,
+    *,
+    period: Period | None = None,
 ) -> Setup:
     """Put a case in figures.
 
@@ -40,6 +46,8 @@ def build_setup(
         What the file says, what the user brings, and who takes part.
     use
         Volumes by id, instead of those of the file.
+    period
+        How amounts and volumes count; by default over the whole duration.
 
     Raises
     ------
@@ -48,11 +56,14 @@ def build_setup(
     """
     faults = Faults()
     numbers = Numbers(definition, inputs)
-    build = _Builder(numbers, parties, faults)
+    period = Period(duration=numbers.duration) if period is None else period
+    build = _Builder(numbers, parties, faults, period)
     for volume in definition.volumes:
         build.volumes[volume.id] = build.volume(volume, (use or {}).get(volume.id))
     pools, unknown, fillable = [], [], []
     for terms in definition.pools:
+        if not period.is_due(terms):
+            continue
         known = len(faults.found)
         pool = _pool(_PoolFigures(build, terms))
         if pool is not None:
@@ -77,7 +88,7 @@ def build_setup(
         alone=alone,
         alone_once=once,
         regional=build.regional(definition.alternatives.regional),
-        duration=numbers.duration,
+        duration=period.duration,
         unions=definition.case.unions,
         seed=definition.case.seed,
     )
@@ -96,15 +107,17 @@ class _Builder:
     numbers: Numbers
     parties: Parties
     faults: Faults
+    period: Period
     volumes: dict[str, FloatArray] = field(default_factory=dict)
 
     def volume(self, terms: Volume, given: pd.Series | None) -> FloatArray:
         """Figures of one volume; a participant without one is a fault."""
         where, parties = f"volumes.{terms.id}", self.parties
+        named, share = self.period.volume_input(terms), self.period.volume_share(terms)
         if given is not None:
             volume = given.reindex(list(parties.codes)).to_numpy(dtype=np.float64)
-        elif terms.input is not None:
-            volume = self.numbers.by_code(terms.input, parties)
+        elif named is not None:
+            volume = self.numbers.by_code(named, parties)
         else:
             volume = np.full(parties.count, np.nan)
             if terms.factor is not None:
@@ -116,6 +129,8 @@ class _Builder:
             for code, value in terms.own.items():
                 if code in parties.position:
                     volume[parties.position[code]] = float(self.numbers.known(value, f"{where}.own.{code}"))
+        if given is None and share != 1:
+            volume = volume * float(share)
         missing = parties.where(np.isnan(volume))
         if missing:
             remedy = "Give it in own." if given is None else "Give it with the volumes of the others (with_changes)."
@@ -137,14 +152,16 @@ class _Builder:
         """Stand-alone cost of each, and the part of it that is due once."""
         if terms is None:
             return None, None
-        numbers, parties, years = self.numbers, self.parties, self.numbers.duration
+        numbers, parties, years = self.numbers, self.parties, self.period.alone
         if terms.input is not None:
             given = numbers.inputs.counts(terms.input)
             alone = numbers.by_code(terms.input, parties) * float(years) if given else np.full(parties.count, np.nan)
             return alone, np.zeros(parties.count)
         alone = self._formula(terms, self.volumes, self._of_each, parties.count)
         due = [0] * parties.count if terms.once is None else self._of_each(terms.once)
-        once = np.array([float(amount or 0) for amount in due])
+        once = np.array([float((amount or 0) * self.period.alone_once) for amount in due])
+        later = np.where(self.period.joins(parties.codes) > 0, 0.0, once)  # paid in an earlier year
+        alone, once = alone - later, once - later
         own = [terms.own.get(code) for code in parties.codes]
         for place, (value, amount) in enumerate(zip(own, numbers.each(own, parties), strict=True)):
             if value is not None:
@@ -166,7 +183,7 @@ class _Builder:
             whole = {name: volume[members].sum(keepdims=True) for name, volume in self.volumes.items()}
             own = terms.own.get(label)
             if own is not None:
-                cost = self.numbers.amount(own, self.numbers.duration)
+                cost = self.numbers.amount(own, self.period.alone)
             else:
                 cost = float(self._formula(terms, whole, lambda value: [self.numbers.number(value)], 1)[0])
             choices.append(RegionChoice(label, members, cost))
@@ -183,8 +200,8 @@ class _Builder:
 
         `each` gives the number of a value for everyone whose cost it is.
         """
-        years = self.numbers.duration
-        stated = [(terms.once, Decimal(1)), (terms.fixed, years)]
+        years = self.period.alone
+        stated = [(terms.once, self.period.alone_once), (terms.fixed, years)]
         amounts = [
             [times(number, count_of) for number in each(value)] for value, count_of in stated if value is not None
         ]
@@ -241,7 +258,7 @@ class _PoolFigures:
 
     @property
     def years(self) -> Decimal:
-        return Decimal(1) if self.terms.once else self.case.numbers.duration
+        return self.case.period.times(self.terms)
 
     def amount(self, value: Value) -> float:
         return self.case.numbers.amount(value, self.years)
@@ -253,7 +270,9 @@ class _PoolFigures:
             return None
         numbers = self.case.numbers.each(values, self.parties)
         known = [float(number * self.years) for number in numbers if number is not None]
-        return np.array(known) if len(known) == len(numbers) else None
+        if len(known) < len(numbers):
+            return None
+        return np.array(known) * self.case.period.joins(self.parties.codes) if self.terms.once else np.array(known)
 
     def figures(self, name: str) -> FloatArray | None:
         return self.case.numbers.by_code(name, self.parties) if self.case.numbers.inputs.counts(name) else None

@@ -347,7 +347,7 @@ def _effort(case: CaseModel) -> EffortSaved | None:
         joint_hours=joint,
         value=saved * known["rate"],
         hired=saved * known["hired_share"] * known["hired_rate"],
-        years=case.setup.duration,
+        years=case.numbers.duration,
         productive_hours=known["productive_hours"],
     )
 

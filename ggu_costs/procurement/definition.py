@@ -19,6 +19,8 @@ from ggu_costs.modelfile.values import Checked, Value, Whole
 from ggu_costs.procurement.keys import RegionColumn, check_count, check_participants, check_regions
 from ggu_costs.procurement.rules import RULES
 from ggu_costs.procurement.terms import Alternatives, Claim, Effort, Other, Participation, Ratchet, Volume
+from ggu_costs.procurement.year_checks import check_years
+from ggu_costs.procurement.year_terms import YearsTerms
 from ggu_costs.reference import Reference, is_participant
 
 if TYPE_CHECKING:
@@ -95,6 +97,7 @@ class ProcurementDefinition(HeaderOfYears):
     effort: Effort | None = None
     ratchet: Ratchet | None = None
     claims: tuple[Claim, ...] = ()
+    over_years: YearsTerms | None = None
 
     @property
     def map_date(self) -> date:
@@ -109,6 +112,11 @@ class ProcurementDefinition(HeaderOfYears):
         day = self.case.counting_date.value
         assert isinstance(day, date)  # noqa: S101 (checked when the file was read)
         return day
+
+    @property
+    def duration(self) -> Value | None:
+        """Years that amounts per year are counted, as the file states."""
+        return self.case.duration
 
     def check(self, faults: Faults, reference: Reference) -> None:
         """Add the faults that show between the parts of the file."""
@@ -130,6 +138,7 @@ class ProcurementDefinition(HeaderOfYears):
         self._check_rule(faults)
         self._check_states(faults)
         self._check_forms(faults)
+        check_years(self, faults, reference)
         for name in VatTerms.model_fields:
             wrong = [fault for value in getattr(self.case.vat, name).items for fault in not_throughout(value, pm=True)]
             for fault in wrong[:1]:

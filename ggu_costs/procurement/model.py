@@ -24,6 +24,7 @@ from ggu_costs.procurement.definition import ProcurementDefinition
 from ggu_costs.procurement.numbers import Numbers
 from ggu_costs.procurement.participation import all_parties, taking_part
 from ggu_costs.procurement.parties import Parties
+from ggu_costs.procurement.period import OneYear, Period
 from ggu_costs.procurement.rules import RuleChoice, rule_words, shares_of
 from ggu_costs.procurement.scenarios import ScenarioSplit, split_scenarios
 from ggu_costs.procurement.setup import Setup
@@ -43,7 +44,8 @@ class CaseModel(OpenedModel[ProcurementDefinition]):
     loaded, inputs
         The checked file and what the user brings.
     year
-        Year of the take-up of a voluntary case whose participation is held for the whole duration; by default the last.
+        Of a case over years the year that is asked, and else the year of the take-up of a voluntary case whose
+        participation is held for the whole duration; by default the last.
     participants, volumes
         What was changed in Python; None where the file holds.
     """
@@ -83,17 +85,38 @@ class CaseModel(OpenedModel[ProcurementDefinition]):
     @cached_property
     def codes(self) -> tuple[str, ...]:
         """Who takes part, in order of code; nobody in some years of a take-up."""
+        return self.codes_in(self.of_year if self.of_year is not None else self.year)
+
+    def codes_in(self, year: int | None) -> tuple[str, ...]:
+        """Who takes part in a year, in order of code."""
+        drawn, terms = self.definition.participation.selection, self.definition.over_years
         if self.participants is not None:
-            return self.participants
-        drawn = self.definition.participation.selection
-        count = None if drawn is None else self.numbers.known(drawn.count, "participation.selection.count")
-        return taking_part(self.definition, self.everyone, count, self.year)
+            codes = self.participants
+        else:
+            count = None if drawn is None else self.numbers.known(drawn.count, "participation.selection.count")
+            codes = taking_part(self.definition, self.everyone, count, year)
+        if terms is None or year is None:
+            return codes
+        return tuple(code for code in codes if terms.takes_part(code, year))
+
+    @property
+    def of_year(self) -> int | None:
+        """The year that is asked of a case over years; None of another case."""
+        if self.definition.over_years is None:
+            return None
+        return self.definition.years[-1] if self.year is None else self.year
 
     @property
     def taken_up(self) -> int | None:
         """Year of the take-up whose participants these are; None where participation does not grow."""
         years = self.definition.participation.years
-        return None if not years else self.year if self.year is not None else years[-1]
+        return (
+            None
+            if not years or self.definition.over_years is not None
+            else self.year
+            if self.year is not None
+            else years[-1]
+        )
 
     @cached_property
     def _parties(self) -> Parties:
@@ -105,7 +128,16 @@ class CaseModel(OpenedModel[ProcurementDefinition]):
     @cached_property
     def setup(self) -> Setup:
         """The case in figures."""
-        return build_setup(self.definition, self.inputs, self._parties, self.volumes)
+        return build_setup(self.definition, self.inputs, self._parties, self.volumes, period=self._period)
+
+    @property
+    def _period(self) -> Period | None:
+        """The year that is asked of a case over years."""
+        year = self.of_year
+        if year is None:
+            return None
+        before = {code for one in self.definition.years if one < year for code in self.codes_in(one)}
+        return OneYear(definition=self.definition, year=year, newcomers=frozenset(self.codes) - before)
 
     @property
     def game(self) -> CostGame:
@@ -116,28 +148,30 @@ class CaseModel(OpenedModel[ProcurementDefinition]):
         return self.setup.game
 
     def at(self, year: int) -> Self:
-        """Return the case with the participants of a year of the take-up (voluntary participation).
+        """Return a case over years in one of them, or else with the participants of a year of the take-up.
 
         Raises
         ------
         InputError
-            The case has no take-up curve.
+            The case has no years and no take-up curve.
         OutsidePeriodError
-            A year without a take-up.
+            A year that the case has not.
         """
-        known = self.definition.participation.years
+        over = self.definition.over_years is not None
+        known = [*self.definition.years] if over else self.definition.participation.years
         if not known:
             raise InputError(
                 f"{self.id} has no take-up curve",
                 remedy="Ask the case itself: its participation is the same in every year.",
             )
-        if year not in known:
+        if isinstance(year, bool) or year not in known:
             years = ", ".join(map(str, known))
             raise OutsidePeriodError(
-                f"{self.loaded.path}: no take-up in {year}; known: {years}",
-                key="participation.take_up.share", asked=str(year), known=years, remedy=f"Choose one of {years}.",
+                f"{self.loaded.path}: no {'year' if over else 'take-up in'} {shown(year)}; known: {years}",
+                key="years" if over else "participation.take_up.share", asked=str(year), known=years,
+                remedy=f"Choose one of {years}.",
             )  # fmt: skip
-        return replace(self, year=year, participants=None)
+        return replace(self, year=year, participants=self.participants if over else None)
 
     def with_changes(
         self,
@@ -215,7 +249,7 @@ class CaseModel(OpenedModel[ProcurementDefinition]):
         InputError
             The rule does not exist for these pools; the message says why.
         """
-        chosen = self.rule if rule is None else rule
+        chosen = self._due(self.rule if rule is None else rule)
         if amounts is not None:
             return split_scenarios(self.setup, chosen, amounts)
         shares = shares_of(self.setup, chosen)
@@ -242,6 +276,13 @@ class CaseModel(OpenedModel[ProcurementDefinition]):
             accuracy=accuracy,
             own_notes=own,
         )
+
+    def _due(self, rule: RuleChoice) -> RuleChoice:
+        """Return a rule for each pool without the pools that are not due in the year that is asked."""
+        if self.of_year is None or not isinstance(rule, Mapping):
+            return rule
+        due, stated = {pool.id for pool in self.setup.pools}, {pool.id for pool in self.definition.pools}
+        return {name: one for name, one in rule.items() if name in due or name not in stated}
 
     def own_split(self, split: Split | RuleChoice | None) -> Split:
         """Return the split, checked to be of this case."""
@@ -287,7 +328,8 @@ class CaseModel(OpenedModel[ProcurementDefinition]):
         notes = [*definition.notes]
         if period:
             key = "amounts_over_years" if duration != 1 else "amounts_a_year"
-            notes.append(message(key, years=duration))
+            year = self.of_year
+            notes.append(message(key, years=duration) if year is None else message("amounts_of_year", year=year))
         if period and self.taken_up is not None and self.participants is None:
             notes.append(message("participants_of_year", year=self.taken_up))
         notes += carried_note("inhabitants", definition.counting_date, definition.map_date, reference=self.reference)
@@ -316,14 +358,16 @@ class CaseModel(OpenedModel[ProcurementDefinition]):
     def title(self) -> str:
         """Title of the model file, with the changes made and the year whose participants are held, in Dutch."""
         words = self._changes_in_words()
-        if self.taken_up is not None and self.participants is None and self.year is None:
+        if self.of_year is not None:
+            words = [message("in_the_year", year=self.of_year), *words]
+        elif self.taken_up is not None and self.participants is None and self.year is None:
             words = [message("participation_in", year=self.taken_up), *words]
         title = self.definition.title
         return message("changed_title", title=title, changes=words) if words else title
 
     def _changes_in_words(self) -> list[str]:
         words: list[str] = []
-        if self.year is not None:
+        if self.year is not None and self.of_year is None:
             words.append(message("participation_in", year=self.year))
         if self.participants is not None:
             words.append(message("count_of_participants", count=len(self.participants)))

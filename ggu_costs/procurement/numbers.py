@@ -62,7 +62,9 @@ class Numbers:
 
     @property
     def duration(self) -> Decimal:
-        """Years that an amount a year is counted."""
+        """Years that the case lasts: those of the file where it says what falls in each, else as it states."""
+        if self.definition.over_years is not None:
+            return Decimal(len(self.definition.years))
         value = self.definition.case.duration
         years = Decimal(1) if value is None else self.known(value, "case.duration")
         if years <= 0:

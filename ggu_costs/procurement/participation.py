@@ -66,8 +66,16 @@ def taking_part(
     assert shares is not None  # noqa: S101 (checked when the file was read)
     share = shares[year if year is not None else max(shares)]
     assert isinstance(share, Decimal)  # noqa: S101 (checked when the file was read)
-    candidates = _joining_order(everyone.only([*municipal, *bodies]), part.take_up)
+    candidates = candidates_of(definition, everyone)
     return tuple(sorted(candidates[: round_half_up(share * len(candidates))]))
+
+
+def candidates_of(definition: ProcurementDefinition, everyone: Parties) -> list[str]:
+    """Candidates of a take-up in the order in which they join."""
+    part = definition.participation
+    assert part.take_up is not None  # noqa: S101 (asked of a voluntary case)
+    municipal = part.municipalities or everyone.reference.member_codes(definition.map_date)
+    return _joining_order(everyone.only([*municipal, *everyone.others]), part.take_up)
 
 
 def _joining_order(parties: Parties, take_up: TakeUp) -> list[str]:

@@ -35,12 +35,16 @@ _FORMS = tuple(
         (r"values_(\d+)", "values", False),
         (r"month_(\d+)", "month", False),
         (r"settlement_(\d{4})", "settlement", False),
+        (r"exit_(\d+)", "exit", False),
+        (r"exit_others_(\d+)", "exit_others", False),
+        (r"exit_damage_(\d+)", "exit_damage", False),
     )
 )
 """Names that are made of another, which has words of its own, or of an id or a period, which stays as it is."""
 
 SIGNED = frozenset({
     "change", "difference", "other_total", "per_inhabitant_change", "redistribution", "settlement", "together_change",
+    "others_more", "more_regulation", "more_years", "more_declining", "more_real_damage", "more_book_value",
     "participants_changed", "figures_changed", "key_step", "index_effect", "cost_changed", "reserve_changed",
 })  # fmt: skip
 """Columns in which plus and minus are both news: a plus is printed."""

@@ -7,7 +7,7 @@ from pydantic import Field, model_validator
 from pydantic.annotated_handlers import GetJsonSchemaHandler
 from pydantic_core import CoreSchema
 
-from ggu_costs.impact.programme.driver_terms import Figure
+from ggu_costs.modelfile.discount import Figure
 from ggu_costs.modelfile.terms import Grounds
 from ggu_costs.modelfile.values import Checked, Found, Number
 

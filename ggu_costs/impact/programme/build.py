@@ -90,8 +90,7 @@ def _discount(definition: ProgrammeDefinition) -> FloatArray:
     terms = definition.programme.discount
     if terms is None:
         return np.ones(len(definition.years))
-    rate = float(str(terms.rate.value))
-    return np.array([(1.0 + rate) ** -(year - terms.base_year) for year in definition.years])
+    return np.array(list(terms.factors(definition.years).values()))
 
 
 def _terms(

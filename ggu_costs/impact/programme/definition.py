@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, model_validator
 
 from ggu_costs.errors import Faults, did_you_mean, listed, repeated
-from ggu_costs.impact.programme.driver_terms import CorrelationTerms, DriverTerms, Figure
+from ggu_costs.impact.programme.driver_terms import CorrelationTerms, DriverTerms
 from ggu_costs.impact.programme.forecast_drivers import with_forecasts
 from ggu_costs.impact.programme.line_checks import amount_grounds, check_prices, check_uncertain, check_units
 from ggu_costs.impact.programme.line_terms import Alternative, Line, PublishedRange, affines_of, columns_of
@@ -17,40 +17,13 @@ from ggu_costs.impact.programme.scm_checks import check_scm
 from ggu_costs.impact.programme.scm_terms import RateTable
 from ggu_costs.impact.programme.use_checks import check_use
 from ggu_costs.modelfile import Inputs
+from ggu_costs.modelfile.discount import DiscountTerms
 from ggu_costs.modelfile.grant_keys import grant_columns, read_column
 from ggu_costs.modelfile.header import HeaderOfYears
-from ggu_costs.modelfile.terms import Chosen, Grounds, VatShares
-from ggu_costs.modelfile.values import Checked, DateValue, Found, Value, Whole, WholeYear, Year, fault, shown
+from ggu_costs.modelfile.terms import Chosen, VatShares
+from ggu_costs.modelfile.values import Checked, DateValue, Found, Value, Whole, WholeYear, fault, shown
 from ggu_costs.reference import Reference
 from ggu_costs.simulation.machine.sampling import Method
-
-
-class DiscountTerms(Grounds):
-    """Discounting (contant maken): a yearly rate, whether it is real or nominal, and the year that counts in full.
-
-    Attributes
-    ----------
-    rate
-        Rate a year.
-    kind
-        ``real`` for constant prices, ``nominal`` for current ones.
-    base_year
-        Year whose amounts count in full.
-    """
-
-    FIGURES = ("rate",)
-
-    rate: Figure
-    kind: Literal["real", "nominal"]
-    base_year: Year
-
-    def _wrong(self) -> Iterator[Found]:
-        rate = self.rate.value
-        if not isinstance(rate, Decimal) or self.rate.unit != "share":
-            yield "a rate without a number, or not in share", "a number in share", ""
-        elif not -1 < rate < 1:
-            remedy = f"{rate} per cent is {(rate / 100).normalize():f}." if rate > 0 else ""
-            yield f"rate {rate}", "a fraction above -1 and below 1", remedy
 
 
 class NoCompensation(Chosen):

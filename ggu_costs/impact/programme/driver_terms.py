@@ -7,12 +7,11 @@ from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 from itertools import combinations, combinations_with_replacement, pairwise
-from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 
 from pydantic import Field
-from pydantic.annotated_handlers import GetJsonSchemaHandler
-from pydantic_core import CoreSchema
 
+from ggu_costs.modelfile.discount import Figure
 from ggu_costs.modelfile.terms import Grounds
 from ggu_costs.modelfile.values import Found, MayStandUnused, Number, Value
 
@@ -86,17 +85,6 @@ else:
     Shape = Literal[tuple(SHAPES)]
     SecondShape = Literal[tuple(shape for shape, terms in SHAPES.items() if {*_QUANTILES} & {*terms.sets})]
     """Shapes that quantiles alone give: another assumption on the same range."""
-
-
-class _NumberToo:
-    """In the JSON Schema a figure is a number as well: it then has the grounds of the part it stands in."""
-
-    def __get_pydantic_json_schema__(self, core: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
-        return {"anyOf": [{"type": "number"}, handler(core)]}
-
-
-Figure = Annotated[Value, _NumberToo()]
-"""A value, written as a bare number where the part it stands in says what it rests on."""
 
 
 def number(figure: Value | None) -> float:

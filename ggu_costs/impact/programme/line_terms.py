@@ -7,10 +7,11 @@ from typing import Literal
 from pydantic import Field
 
 from ggu_costs.impact.programme.affine_terms import AffineTerms, Uncertain
-from ggu_costs.impact.programme.driver_terms import ID, Figure
+from ggu_costs.impact.programme.driver_terms import ID
 from ggu_costs.impact.programme.scm_terms import StandardCost
 from ggu_costs.impact.programme.spread_terms import SIGNED, Classes, Joint, Sample, Scale, Survey, TariffTerms
 from ggu_costs.modelfile.budget import TaskField
+from ggu_costs.modelfile.discount import Figure
 from ggu_costs.modelfile.grant_keys import is_grant_column
 from ggu_costs.modelfile.terms import Chosen, Grounds, KeyTerms
 from ggu_costs.modelfile.values import Checked, Found, MayStandUnused, Number, Value, Year

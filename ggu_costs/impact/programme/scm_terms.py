@@ -18,8 +18,9 @@ from pydantic.annotated_handlers import GetJsonSchemaHandler
 from pydantic_core import CoreSchema
 
 from ggu_costs.errors import repeated
-from ggu_costs.impact.programme.driver_terms import ID, Figure
+from ggu_costs.impact.programme.driver_terms import ID
 from ggu_costs.impact.programme.spread_terms import Classes
+from ggu_costs.modelfile.discount import Figure
 from ggu_costs.modelfile.terms import Chosen, Grounds
 from ggu_costs.modelfile.values import BASIS, Checked, Found, Value, Year
 
