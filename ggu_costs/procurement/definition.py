@@ -85,6 +85,8 @@ class ProcurementDefinition(HeaderOfYears):
         Prices that go to the lowest of a supplier.
     claims
         Figures of a source, shown beside the outcome.
+    over_years
+        What falls in which year: who joins and leaves, pools, volumes, indices, discounting.
     """
 
     kind: Literal["procurement"]

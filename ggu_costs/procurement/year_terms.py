@@ -49,7 +49,13 @@ class PoolYears(Checked):
 
 
 class VolumeOfYear(Checked):
-    """The input that brings the volume of every participant in one year."""
+    """The input that brings the volume of every participant in one year.
+
+    Attributes
+    ----------
+    input
+        Name of the input with a figure for every participant.
+    """
 
     input: str
 
@@ -74,13 +80,27 @@ class VolumeYears(Checked):
 
 
 class AloneYears(Checked):
-    """How the cost of each for itself rises."""
+    """How the cost of each for itself rises.
+
+    Attributes
+    ----------
+    index
+        Weights by index; amounts of the file are at the level of its first year.
+    """
 
     index: Weights = Field(default_factory=dict)
 
 
 class SpreadTerms(Chosen):
-    """An uncertain factor by which something is multiplied: lowest, most likely and highest."""
+    """An uncertain factor by which something is multiplied: lowest, most likely and highest.
+
+    Attributes
+    ----------
+    shape
+        How likely the factors between the lowest and the highest are.
+    low, likely, high
+        Lowest, most likely and highest factor; 1 is what the file states. A uniform one has no likely factor.
+    """
 
     FIGURES = ("low", "likely", "high")
 
@@ -107,6 +127,8 @@ class UncertaintyTerms(Checked):
 
     Attributes
     ----------
+    seed, draws
+        Of the simulation.
     take_up
         Factor on the share that takes part, the same in every year; nobody joins beyond everyone.
     pools
@@ -132,10 +154,16 @@ class YearsTerms(Checked):
         Of what falls in later years.
     first_year, last_year
         By code the first and last year in which it takes part; by default those of the file.
+    indices
+        Of wages and prices, with their rise in each year after the first.
     pools, volumes
         By id; a pool or volume that is not named is the same in every year.
+    stand_alone
+        How the cost of each for itself rises.
     exit, entry
         What the contract says of leaving and joining.
+    uncertainty
+        What is uncertain: take-up, and the cost of fixed pools.
     """
 
     discount: DiscountTerms
