@@ -60,6 +60,10 @@ def run(
     seed: Annotated[int | None, typer.Option(help="Seed of a programme, instead of the one in the file.")] = None,
     budget_year: BudgetYear = None,
     task_field: TaskField = None,
+    realised: Annotated[
+        Path | None,
+        typer.Option(help="What really happened, beside the estimate of a programme: line, year, code and amount."),
+    ] = None,
     lang: Lang = "nl",
     quiet: Quiet = False,
     as_json: Json = False,
@@ -79,7 +83,7 @@ def run(
             model, read_inputs(data, tables, encoding, decimal), models=models, reference=tables
         )
         opened = _redrawn(given, draws, seed)
-        opened = _budgeted(opened, budget_year, task_field)
+        opened = _happened(_budgeted(opened, budget_year, task_field), realised)
         from ggu_costs.report.dossier import dossier
 
         content = dossier(opened, municipality=municipality, groups=own)
@@ -136,6 +140,16 @@ def _budgeted(model: Any, year: int | None, task_field: str | None) -> Any:
         remedy = "Leave out --budget-year and --task-field."
         raise InputError(f"{definition.id}: a {definition.kind} has no budget", remedy=remedy)
     return _restated(model, definition.with_budget(year, task_field))
+
+
+def _happened(model: Any, realised: Path | None) -> Any:
+    """Return a programme with what really happened, where that is given."""
+    if realised is None:
+        return model
+    if model.definition.kind != "programme":
+        found = f"{model.definition.id}: a {model.definition.kind} is no estimate"
+        raise InputError(found, remedy="Leave out --realised.")
+    return model.with_realisation(realised)
 
 
 def _restated(model: Any, definition: Header) -> Any:

@@ -10,6 +10,7 @@ import pandas as pd
 
 from ggu_costs import frames
 from ggu_costs.display.report import Answer, Report
+from ggu_costs.display.table import Table
 from ggu_costs.errors import InputError
 from ggu_costs.impact.answers.base import SHOWN
 from ggu_costs.impact.comparable import comparable_quantities, differences_between, rows_of
@@ -64,7 +65,16 @@ class ProgrammeComparison(SideBySide):
 
     def _report(self, municipality: str | None) -> Report:
         """Return what a comparison shows; see :meth:`SideBySide.report`."""
-        return replace(super()._report(municipality), answer=self._answer())
+        shown = super()._report(municipality)
+        return replace(shown, answer=self._answer(), tables=(*shown.tables, *self._published()))
+
+    def _published(self) -> list[Table]:
+        """What the other programmes published, in the distribution of the first, where its file is known."""
+        first, *others = self.results
+        stated = [one for one in others if one.definition is not None and one.definition.published]
+        if first.definition is None or not stated:
+            return []
+        return [Table("published_elsewhere", "", first.compare_published(*stated).shown())]
 
     def _answer(self) -> Answer:
         """Name each programme with its figures, and what may be compared of them."""

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from ggu_costs.display.report import Report
+from ggu_costs.display.table import Table
 from ggu_costs.errors import InputError, check_kind
 from ggu_costs.figures import check_flags
+from ggu_costs.impact.answers.elsewhere import Stated, told
 from ggu_costs.impact.answers.funding import with_notes
+from ggu_costs.impact.answers.placing import Placed
 from ggu_costs.impact.answers.questions import spec_of
 from ggu_costs.impact.answers.run import simulate
 from ggu_costs.impact.answers.settings import Settings
@@ -36,6 +41,9 @@ from ggu_costs.modelfile.notes import Use
 from ggu_costs.simulation.machine.sampling import Method
 from ggu_costs.simulation.runs.engine import OnInterrupt
 
+if TYPE_CHECKING:
+    import pandas as pd
+
 
 @dataclass(frozen=True)
 class Programme(OpenedModel[ProgrammeDefinition]):
@@ -45,6 +53,8 @@ class Programme(OpenedModel[ProgrammeDefinition]):
     written in Python: :func:`ggu_costs.impact.programme_from_parts`,
     :func:`ggu_costs.impact.programme_from_function`.
     """
+
+    happened: Any = field(default=None, repr=False)
 
     @property
     def years(self) -> tuple[int, ...]:
@@ -177,6 +187,20 @@ class Programme(OpenedModel[ProgrammeDefinition]):
         check_count(len(programmes))
         return compare([programme.simulate() for programme in programmes])
 
+    def compare_published(self, *others: Stated) -> Placed:
+        """Say where what others published falls in this estimate; see :func:`.elsewhere.compare_published`."""
+        return self.simulate().compare_published(*others)
+
+    def realised(
+        self, source: str | Path | pd.DataFrame | Sequence[Any], *, price_level: str = "", by: str = ""
+    ) -> Placed:
+        """Say where what really happened falls in this estimate; see :func:`.elsewhere.realised`."""
+        return self.simulate().realised(source, price_level=price_level, by=by)
+
+    def with_realisation(self, source: str | Path | pd.DataFrame | Sequence[Any]) -> Programme:
+        """Return a programme whose report has what really happened beside the estimate."""
+        return replace(self, happened=source)
+
     def uses(self) -> Iterator[Use]:
         """Return the reference figures and the map that the programme rests on."""
         yield use_of(self.definition)
@@ -195,7 +219,13 @@ class Programme(OpenedModel[ProgrammeDefinition]):
     def _report(self, municipality: str | None) -> Report:
         """Return what a run shows: tables, summary and notes, for all municipalities or for one."""
         self._require_amounts()
-        return report(self.simulate(progress=True), municipality)
+        result = self.simulate(progress=True)
+        shown = report(result, municipality)
+        if self.happened is None or municipality is not None:
+            return shown
+        placed = result.realised(self.happened)
+        answer = shown.answer and replace(shown.answer, more=(*shown.answer.more, *told(placed.frame)))
+        return replace(shown, tables=(*shown.tables, Table("realised", "", placed.shown())), answer=answer)
 
     def _require_amounts(self) -> None:
         """Refuse to tell what a programme costs of which no cost or benefit is known."""

@@ -115,6 +115,7 @@ def _tables(result: ImpactResult) -> list[Table]:
     if not result.assembly.national:
         tables += _by_place(result)
     tables += budget_tables(result)
+    tables += _turning(result)
     for end, quantity in _ends(result):
         tables.append(Table(f"sensitivity{end}", "", headed(result.sensitivity(quantity).to_frame())))
     return tables
@@ -138,6 +139,18 @@ def headed(frame: pd.DataFrame) -> pd.DataFrame:
 def _of_leading(result: ImpactResult, frame: pd.DataFrame) -> pd.DataFrame:
     """The rows of the figures that are told first."""
     return frame.loc[[name in leading(result) for name in frame.index]]
+
+
+def _turning(result: ImpactResult) -> list[Table]:
+    """Where the figure that is told first turns, of a programme with savings that may go either way."""
+    quantity = leading(result)[0 if is_discounted(result) else -1]
+    saves = any(role.kind == "benefit" and not role.pm for role in result.lines())
+    if not saves or result.runner.KIND != "terms":
+        return []
+    rows = result.runner.nation(result.selection, quantity)
+    if not rows.quantile(0.01)[0] < 0 < rows.quantile(0.99)[0]:
+        return []
+    return [Table("break_even", "", result.break_even(quantity).to_frame())]
 
 
 def _ends(result: ImpactResult) -> Iterator[tuple[str, str]]:

@@ -13,10 +13,12 @@ from ggu_costs.display.html import table
 from ggu_costs.display.plots import Plots
 from ggu_costs.errors import InputError
 from ggu_costs.impact.answers import adequacy as of_adequacy
+from ggu_costs.impact.answers import break_even as of_break_even
 from ggu_costs.impact.answers import budget as of_budget
 from ggu_costs.impact.answers import charts, compensation, distributions, grouped
 from ggu_costs.impact.answers import convergence as of_convergence
 from ggu_costs.impact.answers import difference as of_difference
+from ggu_costs.impact.answers import elsewhere as of_elsewhere
 from ggu_costs.impact.answers import explain as of_explanation
 from ggu_costs.impact.answers import readings as of_readings
 from ggu_costs.impact.answers import sensitivity as of_sensitivity
@@ -83,6 +85,9 @@ class ImpactResult(SimulationResult):
     convergence = of_convergence.convergence
     published = of_convergence.published
     readings = of_readings.readings
+    compare_published = of_elsewhere.compare_published
+    realised = of_elsewhere.realised
+    break_even = of_break_even.break_even
     explain = of_explanation.explain
 
     save = writing.save
