@@ -1,6 +1,9 @@
 """Measure every row, and print the table of the README; ``--write`` puts it there.
 
-    python benchmarks/table.py [--write]
+    python benchmarks/table.py [--write] [--record VERSION] [--from-readme]
+
+``--record`` keeps the rows of a release in ``history/VERSION.json``, which the site plots; with ``--from-readme`` those
+that stand in the README, without measuring.
 
 Every ratio is against an opponent in the same run, best of several after a warm-up, with the result checked.
 """
@@ -9,7 +12,11 @@ from __future__ import annotations
 
 import argparse
 import importlib
+import json
+import platform
+import re
 import sys
+from datetime import date
 from pathlib import Path
 
 HERE = Path(__file__).parent
@@ -27,16 +34,46 @@ def lines() -> list[str]:
     return found
 
 
+def history(text: str, version: str, measured_on: str) -> dict[str, object]:
+    """Return the rows of a table as they are kept: as they stand, and how many times as fast where they say that."""
+    rows: list[dict[str, object]] = []
+    for line in text.splitlines()[2:]:
+        what, opponent, measured, must = (cell.strip() for cell in line.strip("|").split(" | "))
+        fast = re.search(r"([\d.]+) x as fast", measured)
+        key = f"{what} / {opponent.partition(',')[0]}"
+        again = sum(str(row["key"]).partition(" #")[0] == key for row in rows)
+        rows.append(
+            {
+                "key": f"{key} #{again + 1}" if again else key,
+                "what": what,
+                "opponent": opponent,
+                "measured": measured,
+                "must": must,
+                "times_as_fast": float(fast[1]) if fast else None,
+            }
+        )
+    machine = f"{platform.machine()}, 2 cores, {platform.system()}"
+    return {"version": version, "measured_on": measured_on, "machine": machine, "rows": rows}
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--write", action="store_true", help="put the table in the README")
+    parser.add_argument("--record", metavar="VERSION", help="keep the rows in history/VERSION.json")
+    parser.add_argument("--from-readme", action="store_true", help="take the table of the README; nothing is measured")
+    parser.add_argument("--measured-on", default=str(date.today()), help="day of the measurement")
     asked = parser.parse_args()
-    text = "\n".join(lines())
+    readme = HERE.parent / "README.md"
+    before, rest = readme.read_text(encoding="utf-8").split(BEGIN)
+    stated, after = rest.split(END)
+    text = stated.strip() if asked.from_readme else "\n".join(lines())
     print(text)
+    if asked.record:
+        kept = history(text, asked.record, asked.measured_on)
+        (HERE / "history").mkdir(exist_ok=True)
+        file = HERE / "history" / f"{asked.record}.json"
+        file.write_text(json.dumps(kept, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     if asked.write:
-        readme = HERE.parent / "README.md"
-        before, rest = readme.read_text(encoding="utf-8").split(BEGIN)
-        _, after = rest.split(END)
         readme.write_text(f"{before}{BEGIN}\n{text}\n{END}{after}", encoding="utf-8")
 
 

@@ -8,16 +8,23 @@ import importlib
 import pkgutil
 import re
 import runpy
+import shlex
 from pathlib import Path
 
 import pytest
 from cases import EVERY_MODEL
+from typer.testing import CliRunner
 
 import ggu_costs
+from ggu_costs.cli import app
 
 ROOT = Path(__file__).parents[1]
 PACKAGE = Path(ggu_costs.__file__).parent
-TEXTS = sorted([*(ROOT / "docs").rglob("*.md"), ROOT / "CONTRIBUTING.md"])
+MADE = ROOT / "docs/reference/made"
+"""Pages that are made from code when the site is built."""
+TEXTS = [path for path in sorted((ROOT / "docs").rglob("*.md")) if MADE not in path.parents] + [
+    ROOT / "CONTRIBUTING.md"
+]
 SCRIPTS = sorted((ROOT / "examples").glob("*.py"))
 MODULES = sorted(
     module.name
@@ -37,6 +44,90 @@ def test_docstring_examples(name: str) -> None:
     assert failed == 0
 
 
+BLOCK = re.compile(r"^```([^\n`]*)\n(?::caption: (\S+)\n\n)?(.*?)^```$", re.DOTALL | re.MULTILINE)
+"""A block of a page: what stands behind the fence, the file it stands for, and what it says."""
+DIRECTIVES = ("{toctree}", "{eval-rst}", "{glossary}", "{include}", "{figure}")
+"""Blocks that the site is made with, which show no code."""
+COMMANDS = CliRunner()
+FLAGS = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
+
+
+def run_commands(text: str) -> list[str]:
+    """Run the commands of a console block; return what came instead of what it shows.
+
+    A command may end with ``# exit code N``; what is shown below it may leave out the rest with ``...``, and nothing
+    shown is nothing said of it.
+    """
+    wrong = []
+    for part in re.split(r"^\$ ", text, flags=re.MULTILINE)[1:]:
+        command, _, shown = re.sub(r" \\\n\s*", " ", part).partition("\n")
+        words, _, code = command.partition("  # exit code ")
+        name, *arguments = shlex.split(words)
+        assert name == "ggu-costs", command
+        done = COMMANDS.invoke(app, arguments)
+        if done.exception is not None and not isinstance(done.exception, SystemExit):
+            raise done.exception
+        fits = not shown.strip() or doctest.OutputChecker().check_output(shown, done.output, FLAGS)
+        if done.exit_code != int(code or 0) or not fits:
+            wrong.append(f"$ {command}\n{done.output}[exit code {done.exit_code}]")
+    return wrong
+
+
+def run_page(text: str, name: str) -> list[str]:
+    """Run the blocks of a page in the order in which they stand, in the folder one is in; return what went wrong."""
+    wrong: list[str] = []
+    facts: dict[str, object] = {}
+    for kind, file, body in BLOCK.findall(text):
+        if kind.partition(" ")[0] in DIRECTIVES:
+            continue
+        if file:
+            Path(file).parent.mkdir(parents=True, exist_ok=True)
+            Path(file).write_text(body.lstrip("\n"), encoding="utf-8")
+        elif kind == "python":
+            examples = doctest.DocTestParser().get_doctest(body, facts, name, name, 0)
+            examples.globs = facts  # what one block defines the next may use
+            said: list[str] = []
+            doctest.DocTestRunner(optionflags=FLAGS).run(examples, out=said.append, clear_globs=False)
+            wrong += said
+            if not examples.examples:
+                wrong.append(f"a block of Python without an example: {body}")
+        elif kind == "console":
+            wrong += run_commands(body)
+        else:
+            wrong.append(f"a block that nothing runs: {kind} {body[:80]}")
+    return wrong
+
+
+def site_pages() -> list[Path]:
+    """Pages of the site that users read; those on the house hold trees and fragments."""
+    house = (ROOT / "docs/architecture.md", ROOT / "docs/decisions")
+    return [path for path in TEXTS if not any(path == one or one in path.parents for one in house)]
+
+
+@pytest.mark.compiled  # they simulate, and solve games
+@pytest.mark.parametrize("path", site_pages(), ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_every_block_of_a_page_runs(path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    text = path.read_text(encoding="utf-8")
+    if path.name == "CONTRIBUTING.md":
+        pytest.skip("how to set up, which .ci/run does")
+    assert text.count(">>> ") == sum(body.count(">>> ") for kind, _, body in BLOCK.findall(text) if kind == "python")
+    monkeypatch.chdir(tmp_path)
+    wrong = run_page(text, path.name)
+    assert not wrong, "\n".join(wrong)
+
+
+def test_what_runs_a_page_finds_what_is_wrong(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    page = (
+        "```python\n>>> 1 + 1\n3\n```\n\n```console\n$ ggu-costs --version\n9.9\n```\n\n```sh\nrm -rf out\n```\n\n"
+        "```{code-block} toml\n:caption: own/faulty.toml\n\nschema = 2\n```\n\n```console\n$ ggu-costs check own\n```\n"
+    )
+    wrong = run_page(page, "page")
+    assert [re.findall(r"Got:\n +2|--version|nothing runs|exit code 1", said)[-1:] for said in wrong] == [
+        ["Got:\n    2"], ["--version"], ["nothing runs"], ["exit code 1"]
+    ]  # fmt: skip
+
+
 @pytest.mark.parametrize(
     ("name", "least"),
     [
@@ -53,10 +144,6 @@ def test_examples_of_texts(name: str, least: int) -> None:
     runner = doctest.DocTestRunner(optionflags=doctest.NORMALIZE_WHITESPACE)
     runner.run(examples)
     assert runner.summarize(verbose=False).failed == 0
-
-
-def test_no_other_text_has_examples() -> None:
-    assert [path for path in TEXTS if ">>> " in path.read_text(encoding="utf-8")] == [ROOT / "docs/architecture.md"]
 
 
 def names_in(file: Path) -> set[str]:
@@ -83,10 +170,11 @@ def lacking(text: str) -> list[str]:
         if not (path.endswith((".py", ".toml", ".md")) or "/" in path):
             continue
         bare = path.rstrip("/")
-        files = [file for root in (ROOT, PACKAGE) for file in ([root / bare] if "*" not in bare else root.glob(bare))]
+        roots = (ROOT, PACKAGE, ROOT / "models")
+        files = [file for root in roots for file in ([root / bare] if "*" not in bare else root.glob(bare))]
         if "/" not in bare:
             files += PACKAGE.rglob(bare)
-        files = [file for file in files if file.exists()]
+        files = [file for file in files if file.exists() or file.with_suffix(".toml").exists()]
         defined = name.partition("(")[0].rpartition(".")[2]
         if not files or (name and not any(defined in names_in(file) for file in files)):
             found.append(said)

@@ -126,7 +126,7 @@ def volume_shapley(
         cells around it so that its mean is kept (floor with chance 1 - f, floor + 1 with chance f), which keeps the
         sum of the values; the error is that of g smoothed over a cell.
     values
-        g at 0, step, 2 step, ...: any function, at every point that :func:`lattice_points` gives. A cost that is due
+        g at 0, step, 2 step, ...: any function, at every point that `lattice_points` gives. A cost that is due
         as soon as anyone takes part (a jump at 0) converges slowly: take it out first, it is an equal share for each.
     step
         Volume of a cell.

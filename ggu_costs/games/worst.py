@@ -4,7 +4,7 @@ A concave tier function is a minimum of affine ones, :math:`g(v) = \min_k (a_k +
 :math:`C(S) - x(S)` is the smallest over the tiers k, and over the highest level that S needs, of a sum: each region
 comes in with the members that lower it, when together they lower it by more than the region costs. Where g is not
 concave a tier holds only for the volumes within it; the sum without that condition is a bound. Where the bound could
-matter a programme with the condition decides, first a linear one, then one with whole players (:mod:`.selection`).
+matter a programme with the condition decides, first a linear one, then one with whole players (``selection.py``).
 """
 
 from dataclasses import dataclass

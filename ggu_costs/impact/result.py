@@ -148,7 +148,7 @@ class Restores(Protocol):
 def load_result(
     path: str | os.PathLike[str], *, model: Restores | None = None, reference: Reference | None = None
 ) -> ImpactResult:
-    """Load a result that :meth:`ImpactResult.save` wrote.
+    """Load a result that :meth:`ggu_costs.impact.ImpactResult.save` wrote.
 
     Parameters
     ----------

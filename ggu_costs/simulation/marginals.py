@@ -58,7 +58,7 @@ def quantile(marginal: Marginal, z: FloatArray) -> FloatArray:
 
 
 def slope(marginal: Marginal, z: FloatArray) -> FloatArray:
-    """Derivative of :func:`quantile` with respect to z."""
+    """Derivative of the quantile with respect to z."""
     return continuous(marginal).slope(marginal, z)
 
 

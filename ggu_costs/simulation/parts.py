@@ -134,7 +134,7 @@ class Index(Brief):
 
 @dataclass(frozen=True, eq=False)
 class Term(Brief):
-    """One summand of the model; the formula stands at the head of :mod:`.spec`.
+    """One summand of the model; the formula stands at the head of :mod:`ggu_costs.simulation.spec`.
 
     Attributes
     ----------

@@ -8,7 +8,7 @@ A model is stated as a :class:`ModelSpec`; the engine knows nothing else. For un
 
 with the drivers x, a constant c, a number of the unit w, a base B with a scale exponent e, a fixed profile f over the
 years, an adoption curve A (level, or its yearly increment) and an index with rate g. Exponent, rate, midpoint and
-steepness of the curve are :class:`Affine`: a number, plus drivers times numbers, plus a number of the unit (such as
+steepness of the curve are `Affine`: a number, plus drivers times numbers, plus a number of the unit (such as
 0.3 ln(size / reference)). An **output** is a weighted sum of terms and years,
 
 .. math::

@@ -26,7 +26,7 @@ class Marginal(Brief):
     Attributes
     ----------
     kind
-        Name of its family, such as ``"uniform"``; see :data:`FAMILIES`.
+        Name of its family, such as ``"uniform"``; see :data:`ggu_costs.simulation.distributions.family.FAMILIES`.
     parameters
         The numbers of the function that made it, in its order; of ``discrete`` and ``empirical`` none.
     values, probabilities
