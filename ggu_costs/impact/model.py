@@ -188,13 +188,13 @@ class Programme(OpenedModel[ProgrammeDefinition]):
         return compare([programme.simulate() for programme in programmes])
 
     def compare_published(self, *others: Stated) -> Placed:
-        """Say where what others published falls in this estimate; see :func:`.elsewhere.compare_published`."""
+        """Say where what others published falls in this estimate; `elsewhere.py` says how."""
         return self.simulate().compare_published(*others)
 
     def realised(
         self, source: str | Path | pd.DataFrame | Sequence[Any], *, price_level: str = "", by: str = ""
     ) -> Placed:
-        """Say where what really happened falls in this estimate; see :func:`.elsewhere.realised`."""
+        """Say where what really happened falls in this estimate; `elsewhere.py` says how."""
         return self.simulate().realised(source, price_level=price_level, by=by)
 
     def with_realisation(self, source: str | Path | pd.DataFrame | Sequence[Any]) -> Programme:
