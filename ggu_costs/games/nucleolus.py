@@ -5,8 +5,8 @@ It lexicographically maximises the sorted numbers
 .. math:: e(S) = \frac{C(S) - x(S)}{wt(S)}, \qquad S \ne \emptyset, N,
 
 with wt(S) = 1, the size of S or C(S), among the splits with x_i <= C({i}); in a profit game e(S) = (x(S) - v(S)) /
-wt(S) and x_i >= v({i}). There is exactly one, and it is in the core whenever the core is not empty. A municipality notices that
-no group has more reason to complain than is unavoidable.
+wt(S) and x_i >= v({i}). There is exactly one, and it is in the core whenever the core is not empty. A municipality
+notices that no group has more reason to complain than is unavoidable.
 
 References
 ----------
