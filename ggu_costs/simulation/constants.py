@@ -5,9 +5,10 @@ see a change in another file, so a kernel may not import from here.
 """
 
 __all__ = [
-    "ADD", "ADD_PRODUCT", "ADD_WHERE_ABOVE", "ADOPTION", "BINS", "BLOCK", "CHUNK", "DIVIDE", "EXP_OF_SCORE", "GROWTH",
-    "LANES", "LARGEST", "LEAF", "LEAVES", "MULTIPLY", "NUMBERS", "ONE", "OPERANDS", "OPERATIONS", "PILOT", "POWER_OF_E",
-    "SCORE", "SET", "SET_POWER", "SET_PRODUCT", "STEPS", "SUMS", "TABLE", "TILE", "ZERO",
+    "ADD", "ADD_PRODUCT", "ADD_PRODUCTS", "ADD_WHERE_ABOVE", "ADOPTION", "BINS", "BLOCK", "CHUNK", "DIVIDE",
+    "EXP_OF_SCORE", "GROWTH", "LANES", "LARGEST", "LEAF", "LEAVES", "MULTIPLY", "NUMBERS", "ONE", "OPERANDS",
+    "OPERATIONS", "PILOT", "POWER_OF_E", "SCORE", "SET", "SET_POWER", "SET_PRODUCT", "SHARED_ADOPTION", "STEPS",
+    "SUMS", "TABLE", "TILE", "ZERO",
 ]  # fmt: skip
 
 LEAF = 4096
@@ -36,10 +37,10 @@ OPERANDS, NUMBERS = 5, 5
 """Operands and numbers of an instruction; see :mod:`ggu_costs.simulation.machine` for what each means."""
 
 SET, ADD, ADD_PRODUCT, MULTIPLY, DIVIDE, POWER_OF_E, ADOPTION, GROWTH, ADD_WHERE_ABOVE, LARGEST = range(10)
-SET_PRODUCT, SET_POWER = 10, 11
+SET_PRODUCT, SET_POWER, ADD_PRODUCTS, SHARED_ADOPTION = 10, 11, 12, 13
 OPERATIONS = (
     "SET", "ADD", "ADD_PRODUCT", "MULTIPLY", "DIVIDE", "POWER_OF_E", "ADOPTION", "GROWTH", "ADD_WHERE_ABOVE", "LARGEST",
-    "SET_PRODUCT", "SET_POWER",
+    "SET_PRODUCT", "SET_POWER", "ADD_PRODUCTS", "SHARED_ADOPTION",
 )  # fmt: skip
 """Name of each instruction, by its number."""
 

@@ -14,7 +14,7 @@ from ggu_costs.simulation import marginals
 from ggu_costs.simulation.machine.compile import compile_spec
 from ggu_costs.simulation.machine.leaves import Evaluator, ModelOverflowError
 from ggu_costs.simulation.machine.sampling import make_sampling
-from ggu_costs.simulation.parts import Driver, Index, Output, Term
+from ggu_costs.simulation.parts import Affine, Curve, Driver, Index, Output, Term
 from ggu_costs.simulation.runs.engine import Target, draw_blocks, run
 from ggu_costs.simulation.spec import ModelSpec
 
@@ -39,6 +39,41 @@ def test_outputs_agree_with_the_formula_on_the_same_draws(name):
     scale = np.abs(expected).max(axis=(1, 2), keepdims=True)
     assert np.abs(found - expected).max() > 0  # two ways of computing, not one
     assert (np.abs(found - expected) / scale).max() < 2e-6
+
+
+@pytest.mark.parametrize("steepest", [3.0, 400.0])  # within and beyond what one power of e can hold
+def test_curves_that_differ_by_a_fixed_number_of_years_share_their_powers(steepest):
+    times, moved = np.arange(1.0, 9.0), np.array([-2.0, 0.0, 1.5, 5.0])
+    middle = Affine(0.5, (("late", 1.0),), moved)
+    names = [f"year {t:.0f}" for t in times]
+    one, by_year = np.ones(4), np.eye(8)
+    spec = ModelSpec(
+        units=tuple("abcd"),
+        years=tuple(range(2021, 2029)),
+        drivers=(Driver("late", marginals.uniform(-1.0, 6.0)), Driver("steep", marginals.uniform(0.2, steepest)),
+                 Driver("rate", marginals.uniform(1.0, 2.0))),
+        terms=(
+            Term("level", one, factors=(("rate", 1),), curve=Curve(middle, Affine(0.0, (("steep", 1.0),)), times)),
+            Term("rise", 3 * one, curve=Curve(middle, Affine(0.0, (("steep", 1.0),)), times, increments=True)),
+        ),
+        outputs=(
+            *(Output(f"{kind} {name}", weights=np.outer(which, by_year[t])) for t, name in enumerate(names)
+              for kind, which in (("level", (1.0, 0.0)), ("rise", (0.0, 1.0)))),
+            Output("all", weights=np.array([0.9**times, -(0.5**times)])),
+        ),
+    )  # fmt: skip
+    ((drivers, found),) = draw_blocks(spec, draws=500, seed=7)
+    late, steep, rate = (drivers[name][None, :, None] for name in ("late", "steep", "rate"))
+    with np.errstate(over="ignore"):
+        level = 1 / (1 + np.exp(steep * (0.5 + late + moved[:, None, None] - times)))
+    rise = np.diff(level, axis=2, prepend=0.0)
+    for t, name in enumerate(names):
+        levels, rises = found[2 * t], found[2 * t + 1]
+        assert spec.outputs[2 * t].name == f"level {name}"
+        assert levels == pytest.approx((rate * level)[:, :, t], rel=1e-11, abs=1e-15)
+        assert rises == pytest.approx(3 * rise[:, :, t], rel=1e-10, abs=1e-14)
+        assert ((rises == 0.0) == (rise[:, :, t] == 0.0)).mean() > 0.99  # who is done adds exactly nothing
+    assert found[-1] == pytest.approx((0.9**times * rate * level - 3 * 0.5**times * rise).sum(axis=2), rel=1e-11)
 
 
 def test_rows_are_the_summaries_of_the_draws():

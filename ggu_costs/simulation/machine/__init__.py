@@ -27,9 +27,11 @@ SET_PRODUCT       y = n a + m b + k c + q d e
 SET_POWER         y = n a + m b + k c + q d exp(p e): a power of a base B is exp(e ln B)
 ADD               y += n a
 ADD_PRODUCT       y += n a b
+ADD_PRODUCTS      y += n a b + m c d
 MULTIPLY, DIVIDE  y = a b, y = a / b
 POWER_OF_E        y = exp(n a)
 ADOPTION          y = 1 / (1 + exp(a (b - n))): an S-curve of steepness a and midpoint b at time n
+SHARED_ADOPTION   the same with midpoint b + m, as 1 / (1 + c d) where c = exp(a m) and d = exp(a (b - n))
 GROWTH            y = 1 + a, not a number where a <= -1
 ADD_WHERE_ABOVE   y += n where a > m: the weighted share of units above a threshold
 LARGEST           y = max(y, n a): the largest weighted output of any unit

@@ -29,7 +29,7 @@ BINS = 2048
 
 # instructions: (operation, target, a, b, c, d, e) with numbers (n, m, k, q, p); machine/__init__.py explains them
 SET, ADD, ADD_PRODUCT, MULTIPLY, DIVIDE, POWER_OF_E, ADOPTION, GROWTH, ADD_WHERE_ABOVE, LARGEST = range(10)
-SET_PRODUCT, SET_POWER = 10, 11
+SET_PRODUCT, SET_POWER, ADD_PRODUCTS, SHARED_ADOPTION = 10, 11, 12, 13
 
 _BITS = 10
 _STEPS = 1 << _BITS
@@ -53,6 +53,7 @@ def _roots() -> IntArray:
 _ROOTS = _roots()
 _MAGIC = 6755399441055744.0  # 1.5 * 2**52: adding it leaves the nearest whole number in the low bits
 _LEAST, _MOST = -1022.0 * _STEPS, 1024.0 * _STEPS + 0.25  # the most gives infinity
+_TINY, _HUGE = 1e-150, 1e150  # powers of e between these can be multiplied
 
 # What is left after whole steps, r from -1/2 to 1/2 of a step, goes into exp(x) - 1 with x = r ln(2) / 1024: the first
 # three terms of the series, by powers of r. The fourth, x**4 / 24, is at most 5e-16 and almost a square on so short a
@@ -119,7 +120,39 @@ def place_of(operand: int, own_rows: IntArray, scratch_from: int, start: int) ->
 
 
 @part
-def run(
+def shared_adoption(
+    registers: FloatArray, y: np.uint64, a: np.uint64, b: np.uint64, c: np.uint64, d: np.uint64, n: float, m: float,
+    size: np.uint64
+) -> None:  # fmt: skip
+    """Adoption from two powers of e, and from their exponent where one of them is beyond what can be multiplied.
+
+    Parameters
+    ----------
+    registers
+        float64, flat. Changed: `size` numbers from `y` on.
+    y, a, b, c, d
+        Where the target begins, steepness, midpoint, and the two powers.
+    n, m
+        The time, and how much later the midpoint is here.
+    size
+        Draws.
+    """
+    inlined()
+    far = 0
+    for j in range(size):
+        p, q = registers[c + j], registers[d + j]
+        far += 0 if (p > _TINY) & (p < _HUGE) & (q > _TINY) & (q < _HUGE) else 1
+        registers[y + j] = 1.0 / fma(p, q, 1.0)
+    if far > 0:
+        for j in range(size):
+            p, q = registers[c + j], registers[d + j]
+            if not (_TINY < p < _HUGE and _TINY < q < _HUGE):
+                distance = registers[a + j] * (registers[b + j] + m - n)
+                registers[y + j] = 1.0 / (1.0 + exponential(distance * STEPS_PER_E))
+
+
+@part
+def run(  # noqa: PLR0915 (a branch for every operation)
     code: IntArray, numbers: FloatArray, own_rows: IntArray, registers: FloatArray, scratch_from: int, start: int,
     stop: int
 ) -> None:  # fmt: skip
@@ -149,8 +182,12 @@ def run(
         n, m = numbers[i, 0], numbers[i, 1]
         if operation == SET:
             k, c = numbers[i, 2], place_of(code[i, 4], own_rows, scratch_from, start)
-            for j in range(size):
-                registers[y + j] = fma(n, registers[a + j], fma(m, registers[b + j], k * registers[c + j]))
+            if code[i, 4] == 0:  # the register of zeros
+                for j in range(size):
+                    registers[y + j] = fma(n, registers[a + j], m * registers[b + j])
+            else:
+                for j in range(size):
+                    registers[y + j] = fma(n, registers[a + j], fma(m, registers[b + j], k * registers[c + j]))
         elif operation == SET_PRODUCT:
             k, c = numbers[i, 2], place_of(code[i, 4], own_rows, scratch_from, start)
             q, d = numbers[i, 3], place_of(code[i, 5], own_rows, scratch_from, start)
@@ -172,6 +209,12 @@ def run(
         elif operation == ADD_PRODUCT:
             for j in range(size):
                 registers[y + j] = fma(n * registers[a + j], registers[b + j], registers[y + j])
+        elif operation == ADD_PRODUCTS:
+            c = place_of(code[i, 4], own_rows, scratch_from, start)
+            d = place_of(code[i, 5], own_rows, scratch_from, start)
+            for j in range(size):
+                first = fma(n * registers[a + j], registers[b + j], registers[y + j])
+                registers[y + j] = fma(m * registers[c + j], registers[d + j], first)
         elif operation == MULTIPLY:
             for j in range(size):
                 registers[y + j] = registers[a + j] * registers[b + j]
@@ -185,6 +228,10 @@ def run(
         elif operation == ADOPTION:
             for j in range(size):
                 registers[y + j] = 1.0 / (1.0 + exponential(registers[a + j] * (registers[b + j] - n) * STEPS_PER_E))
+        elif operation == SHARED_ADOPTION:
+            c = place_of(code[i, 4], own_rows, scratch_from, start)
+            d = place_of(code[i, 5], own_rows, scratch_from, start)
+            shared_adoption(registers, y, a, b, c, d, n, m, size)
         elif operation == GROWTH:
             for j in range(size):
                 registers[y + j] = 1.0 + registers[a + j] if registers[a + j] > -1.0 else np.nan

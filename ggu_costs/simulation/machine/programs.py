@@ -12,7 +12,7 @@ products of drivers drawn per group or unit, and products of these.
 
 import itertools
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, NamedTuple, TypeAlias, TypeVar
 
 import numpy as np
@@ -20,6 +20,7 @@ import numpy as np
 from ggu_costs.simulation.constants import (
     ADD,
     ADD_PRODUCT,
+    ADD_PRODUCTS,
     ADD_WHERE_ABOVE,
     ADOPTION,
     DIVIDE,
@@ -30,6 +31,7 @@ from ggu_costs.simulation.constants import (
     POWER_OF_E,
     SET_POWER,
     SET_PRODUCT,
+    SHARED_ADOPTION,
     ZERO,
 )  # fmt: skip
 from ggu_costs.simulation.machine.instructions import AT_ONCE, DriverRows, Instructions, Programs
@@ -113,15 +115,37 @@ class _Writer:
 
     def curve(self, program: Instructions, curve: Curve) -> tuple[int, ...]:
         """Rows with adoption, a row a year."""
-        middle, steep = self.whole(curve.midpoint), self.whole(curve.steepness)
-        key = ("curve", middle, steep, curve.times.tobytes())
-        levels = self.once(
-            key, lambda: tuple(program.emit(ADOPTION, self.row(), [steep, middle], [t]) for t in curve.times)
-        )
+        steep = self.whole(curve.steepness)
+        fixed, of_draw = curve.midpoint.by_unit, Affine(curve.midpoint.constant, curve.midpoint.drivers)
+        moved = self.is_local(curve.midpoint) and not any(map(self.is_local, (of_draw, curve.steepness)))
+        if moved and fixed is not None:
+            middle = self.national(curve.midpoint)
+            key: object = ("shifted curve", middle, fixed.tobytes(), steep, curve.times.tobytes())
+            levels = self.once(key, lambda: self.shifted(steep, middle, fixed, curve.times))
+        else:
+            middle = self.whole(curve.midpoint)
+            key = ("curve", middle, steep, curve.times.tobytes())
+            levels = self.once(
+                key, lambda: tuple(program.emit(ADOPTION, self.row(), [steep, middle], [t]) for t in curve.times)
+            )
         if not curve.increments:
             return levels
         steps = [[(later, 1.0), (before, -1.0)] for before, later in itertools.pairwise(levels)]
-        return self.once(("rise", *key), lambda: (levels[0], *(program.combine(self.row(), step) for step in steps)))
+        return self.once(("rise", key), lambda: (levels[0], *(program.combine(self.row(), step) for step in steps)))
+
+    def shifted(self, steep: int, middle: int, fixed: FloatArray, times: FloatArray) -> tuple[int, ...]:
+        """Adoption with the midpoint of the draw and so much later in a unit: one power of e of its own for all years.
+
+        With steepness a, midpoint b and later by m, exp(a (b + m - n)) is exp(a m) exp(a (b - n)), of which only the
+        first depends on the unit.
+        """
+        own = self.unit.emit(POWER_OF_E, self.row(), [steep], [fixed])
+        rows = []
+        for t in times:
+            apart = self.draw.combine(self.row(), [(middle, 1.0), (ONE, -t)])
+            year = self.draw.emit(POWER_OF_E, self.row(), [self.draw.emit(MULTIPLY, self.row(), [steep, apart])], [1.0])
+            rows.append(self.unit.emit(SHARED_ADOPTION, self.row(), [steep, middle, own, year], [t, fixed]))
+        return tuple(rows)
 
     def index(self, program: Instructions, index: Index) -> tuple[int, ...]:
         """Rows with indexation, a row a year."""
@@ -215,14 +239,16 @@ class _Writer:
         pieces = (*self.multiplier(term.factors), *power)
         time, own_time = self.times(term, local=False), self.times(term, local=True)
         parts = [(*pieces, ("row", row)) for row in own_time] or [pieces]
-        slots = []
-        for part in parts:
-            key = (part, numbers.tobytes())
-            if key not in self.slot_places:
-                self.slot_places[key] = len(self.slots)
-                self.slots.append(_Slot(numbers, part))
-            slots.append(self.slot_places[key])
-        self.terms.append(_CompiledTerm(factor, time, tuple(slots), bool(own_time)))
+        slots = tuple(self.slot(numbers, part) for part in parts)
+        self.terms.append(_CompiledTerm(factor, time, slots, bool(own_time)))
+
+    def slot(self, numbers: FloatArray, part: tuple[Piece, ...]) -> int:
+        """Place of a slot, made where it is first asked."""
+        key = (part, numbers.tobytes())
+        if key not in self.slot_places:
+            self.slot_places[key] = len(self.slots)
+            self.slots.append(_Slot(numbers, part))
+        return self.slot_places[key]
 
     # -- outputs ----------------------------------------------------------------------------------------------------
 
@@ -234,14 +260,34 @@ class _Writer:
         """Write the coefficients of an output; return the row per slot."""
         rows: dict[int, int] = {}
         for term, weights in zip(self.terms, self.weights(output), strict=True):
-            groups = [(t,) for t in range(self.years)] if term.yearly else [tuple(range(self.years))]
-            for slot, years in zip(term.slots, groups, strict=True):
+            for slot, years in self.slots_of(term, weights, self.spec.outputs[output].by_slot):
                 used = [t for t in years if weights[t] != 0.0]
                 if used:
                     row = rows[slot] if slot in rows else self.draw.combine(self.row(), [(ZERO, 0.0)])
                     rows[slot] = row
-                    self.add_to_coefficient(row, term, [(t, float(weights[t])) for t in used])
+                    own = [(0, 1.0)] if len(used) > 1 and term.yearly else [(t, float(weights[t])) for t in used]
+                    self.add_to_coefficient(row, term, own)
         return rows
+
+    def slots_of(
+        self, term: _CompiledTerm, weights: FloatArray, by_slot: bool
+    ) -> Iterable[tuple[int, tuple[int, ...]]]:
+        """Slots of a term in an output, each with its years: of a curve of the unit one a year, or one for their sum.
+
+        The sum is taken once for all terms, where nothing else changes over the years; not where slots are added up, or
+        are there already for a term of which something does.
+        """
+        if not term.yearly:
+            return [(term.slots[0], tuple(range(self.years)))]
+        used = tuple((t, float(weight)) for t, weight in enumerate(weights) if weight != 0.0)
+        there = any(other.time and other.slots == term.slots for other in self.terms if other.yearly)
+        if by_slot or there or len(used) < 2:
+            return [(slot, (t,)) for t, slot in enumerate(term.slots)]
+        numbers, part = self.slots[term.slots[0]]
+        summed = [(self.slots[term.slots[t]].part[-1][1], weight) for t, weight in used]
+        piece = ("years", tuple(summed))
+        self.recipes[piece] = lambda: self.unit.combine(self.row(), summed)
+        return [(self.slot(numbers, (*part[:-1], piece)), tuple(t for t, _ in used))]
 
     def add_to_coefficient(self, row: int, term: _CompiledTerm, weights: list[tuple[int, float]]) -> None:
         if not term.time:
@@ -262,10 +308,11 @@ class _Writer:
 
     def sum_up(self, plain: list[tuple[int, FloatArray]], parted: list[tuple[int, _Slot]]) -> int:
         """Row with the sum of numbers times coefficients, and of numbers times coefficients times parts."""
-        if len(plain) > AT_ONCE or not parted:
+        whole = self.taken_together(parted)
+        if len(plain) > AT_ONCE or not whole:
             y = self.unit.combine(self.row(), plain or [(ZERO, 0.0)])
         else:  # in one go, which saves readings
-            (row, slot), *parted = parted
+            (row, slot), *whole = whole
             absent = AT_ONCE - len(plain)
             weights: list[float | FloatArray] = [*(weight for _, weight in plain), *[0.0] * absent, slot.numbers]
             rows = [*(row for row, _ in plain), *[ZERO] * absent, row]
@@ -274,9 +321,35 @@ class _Writer:
                 y = self.unit.emit(SET_POWER, self.row(), [*rows, source], [*weights, np.frombuffer(logs)])
             else:
                 y = self.unit.emit(SET_PRODUCT, self.row(), [*rows, self.part(slot.part)], weights)
-        for row, slot in parted:
-            self.unit.emit(ADD_PRODUCT, y, [row, self.part(slot.part)], [slot.numbers])
+        self.add_products(y, [(row, self.part(slot.part), slot.numbers) for row, slot in whole])
         return y
+
+    def taken_together(self, parted: list[tuple[int, _Slot]]) -> list[tuple[int, _Slot]]:
+        """Years of one curve under the same number and power: their sum first, so that these multiply it once."""
+        groups: dict[object, list[tuple[int, _Slot]]] = {}
+        for row, slot in parted:
+            yearly = bool(slot.part) and slot.part[-1][0] == "row"
+            key = (slot.numbers.tobytes(), slot.part[:-1]) if yearly else (row, slot.part)
+            groups.setdefault(key, []).append((row, slot))
+        found = []
+        for group in groups.values():
+            if len(group) == 1:
+                found += group
+                continue
+            (first, slot), *rest = group
+            total = self.unit.emit(MULTIPLY, self.row(), [first, slot.part[-1][1]])
+            self.add_products(total, [(row, own.part[-1][1], 1.0) for row, own in rest])
+            found.append((total, _Slot(slot.numbers, slot.part[:-1])))
+        return found
+
+    def add_products(self, y: int, products: Sequence[tuple[int, int, float | FloatArray]]) -> None:
+        """Add numbers times rows times rows, two at a time."""
+        for (a, b, n), other in itertools.zip_longest(products[::2], products[1::2]):
+            if other is None:
+                self.unit.emit(ADD_PRODUCT, y, [a, b], [n])
+            else:
+                c, d, m = other
+                self.unit.emit(ADD_PRODUCTS, y, [a, b, c, d], [n, m])
 
     def finish(self) -> Programs:
         """Write the outputs of units, and their sums; number the scratch rows after all others."""
