@@ -69,7 +69,7 @@ def compare_published(result: SimulationResult, *others: Stated) -> Placed:
     >>> import ggu_costs as ggu
     >>> estimate, later = (ggu.open_programme(f"programmes/omgevingswet/{year}") for year in (2021, 2025))
     >>> told = estimate.simulate(draws=4_096, seed=2021).compare_published(later).to_frame().iloc[0]
-    >>> told["low"], told["share_below"], told["verdict"], told["like_for_like"]
+    >>> float(told["low"]), float(told["share_below"]), told["verdict"], told["like_for_like"]
     (2100000000.0, 1.0, 'above_all', 'no')
     """
     definition = result.definition
