@@ -98,8 +98,10 @@ def test_vroegsignalering_by_hand():
     drivers, lines = by_id(file["drivers"]), by_id(file["lines"])
     result = ggu.open_programme("programmes/vroegsignalering").simulate(draws=4096)
     alone = result.budget(2021, task_field="6.3")
-    whole = lines["uitvoering"]["amount"]["value"]
-    for year in ("2021", "2022", "2023", "2024"):
+    signals_of, each_signal = (lines["uitvoering"]["scm"][part] for part in ("cases", "steps"))
+    own = {year: each_signal[0]["price"]["value"] * count for year, count in signals_of["years"].items()}
+    assert own["2024"] == 50_000_000
+    for year, whole in own.items():
         amounts = alone[year].loc[["structural_cost", "costs", "balance_before"]]
         assert amounts.to_numpy() == pytest.approx([whole, whole, -whole], rel=1e-14)
     assert alone.loc[["structural_cost", "structural_income"], "task_field"].tolist() == ["6.3", "6.3"]
@@ -112,9 +114,11 @@ def test_vroegsignalering_by_hand():
     fixed, each = (pool["amount"] for pool in lines["dienst-vast"]["joint"]["pools"])
     service = (fixed + each * len(ggu.municipalities(2024))) * off
     price, signals = lines["dienst-signalen"]["amount"]["value"], drivers["signalen"]["value"]
+    moves, classes = lines["overgang"]["classes"]["amounts"], ggu.municipalities(2024)["size_class"].astype(str)
+    once = {"2021": sum(moves[label] for label in classes) * off}
     together = result.alternative("gezamenlijk").budget(2021)
     for year, level in lines["dienst-signalen"]["profile"]["years"].items():
-        by_hand = whole * local + service + price * signals * level * off
+        by_hand = own[year] * local + once.get(year, 0) + service + price * signals * level * off
         assert abs(together.loc["costs", year] - by_hand) <= 4 * together.loc["costs", f"{year}_error"]
 
 

@@ -203,3 +203,13 @@ def test_volume_per_inhabitant_and_a_programme_without_steps():
     np.testing.assert_allclose(result.by_municipality("one_off")["mean"], by_hand, rtol=1e-12)
     with pytest.raises(ggu.InputError, match="no line of this programme is stated by steps"):
         ggu.open_programme(programme()).simulate().steps()
+
+
+def test_a_sample_of_another_line_has_its_error_and_has_to_be_there():
+    strata = [{"label": str(label), "asked": 2, "x": [1_000, 2_000], "y": [3_000, 5_000]} for label in range(1, 9)]
+    shared = {"sample": {"of": "a", **FROM_2024, "price_level": "2024"}, "amount": None, "key": None}
+    first = line("a", amount=None, key=None, sample={"strata": strata, **FROM_2024, "price_level": "2024"})
+    made = ggu.open_programme(programme(first, line("b", **shared))).assembly()
+    assert [driver.name for driver in made.drivers] == ["steekproef_a"]
+    with pytest.raises(ModelFileError, match="no sample in 'c'"):
+        ggu.open_programme(programme(first, line("b", **(shared | {"sample": shared["sample"] | {"of": "c"}}))))

@@ -14,6 +14,7 @@ import ggu_costs as ggu
 from ggu_costs.catalogue import find_model, model_files
 from ggu_costs.errors import MissingInputError
 from ggu_costs.impact.answers.questions import output_of, weights_of
+from ggu_costs.simulation.marginals import describe
 from ggu_costs.simulation.parts import Output
 
 PROGRAMMES = [name for name in model_files() if name.startswith("programmes/")]
@@ -192,3 +193,37 @@ def test_the_administration_of_the_vat_fund_has_its_response_and_no_interval():
     assert "interval niet te geven" in " ".join(result.notes)
     people = ggu.municipalities(2025)["inhabitants"]
     np.testing.assert_allclose(result.by_municipality("structural")["mean"], people * 1.51, rtol=1e-12)
+
+
+@pytest.mark.compiled
+def test_who_does_not_take_part_renews_at_the_costs_of_the_sample():
+    """On the same draws, the sampling error among them: those below 50,000 inhabitants differ by nothing."""
+    programme = ggu.open_programme("programmes/example-common-ground")
+    own = next(driver for driver in programme.assembly().drivers if driver.name == "eigen-spreiding")
+    assert describe(own.marginal)[0] == pytest.approx(1, abs=1e-12)
+    result = programme.simulate(draws=256)
+    difference = result.alternative("voorlopers").difference("ieder-voor-zich").by_municipality("one_off")
+    others = ggu.municipalities(2025)["size_class"].isin([1, 2, 3, 4]).reindex(difference.index)
+    assert np.abs(difference.loc[others, ["mean", "p5", "p95"]].to_numpy()).max() < 1e-6
+    assert np.abs(difference.loc[~others, "mean"].to_numpy()).min() > 1
+
+
+@pytest.mark.compiled
+def test_a_growth_pact_costs_what_was_promised_where_nobody_takes_up():
+    """At full take-up: the price of suppliers and the rest of own maintenance; at none: the guarantee and own costs."""
+    assembly = ggu.open_programme("programmes/example-common-ground").assembly()
+    spec = assembly.spec([output_of(assembly, "groeipact", "structural", "moments", "none")])
+    people = float(assembly.inhabitants.sum())
+    values = {driver.name: np.full((2, 1), 0.2) for driver in spec.drivers}
+    values |= {"opname": np.array([[0.0], [1.0]]), "stijging": np.zeros((2, 1)), "garantie": np.full((2, 1), 0.5)}
+    found = next(iter(oracle.outputs(spec, values).values())).sum(axis=1)
+    by_hand = [people * (1.45 * 0.5 + 2.10), people * (1.45 + 2.10 * 0.8)]
+    assert found == pytest.approx(by_hand, rel=1e-12)
+
+
+def test_both_ways_of_early_signalling_move_with_the_signals():
+    assembly = ggu.open_programme("programmes/vroegsignalering").assembly()
+    for term in assembly.terms:
+        if term.name in ("uitvoering", "lokaal-deel", "dienst-signalen"):
+            assert term.profile is not None
+            np.testing.assert_allclose(term.profile / term.profile[-1], [0.65, 0.7667, 0.8833, 1], rtol=1e-4)

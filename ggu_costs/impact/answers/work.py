@@ -92,12 +92,15 @@ def functions(result: SimulationResult) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        By ``KIND/NATURE/FUNCTION`` the columns of :func:`steps`, without line and step.
+        By function the columns of :func:`steps`, without line and step; by ``KIND/NATURE/FUNCTION`` where a function
+        has rows of several kinds or natures.
     """
     found = _functions(result)
     _require(found)
-    frame = _amounts(result, list(found), [question.partition(":")[2] for question in found])
-    parts = [question.partition(":")[2].split("/", 2) for question in found]
+    keys = [question.partition(":")[2] for question in found]
+    parts = [key.split("/", 2) for key in keys]
+    alone = [function for *_, function in parts]
+    frame = _amounts(result, list(found), alone if len(set(alone)) == len(alone) else keys)
     for place, name in enumerate(("kind", "nature", "function")):
         frame.insert(0 if name == "function" else place, name, [part[place] for part in parts])
     hours = [_mean(result, _hours_of(question)) for question in found]

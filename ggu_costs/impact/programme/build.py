@@ -48,7 +48,8 @@ def assemble(definition: ProgrammeDefinition, inputs: Inputs, *, second: bool = 
     faults = Faults()
     units = Units(definition.day("map_date"), definition.day("counting_date"), inputs, frozenset(definition.inputs))
     drivers, fixed = drivers_of(definition.drivers, faults, second=second)
-    builder = LineBuilder(units, definition.years, fixed, faults, definition.rates_by_id)
+    lines = {line.id: line for line in definition.lines}
+    builder = LineBuilder(units, definition.years, fixed, faults, rates=definition.rates_by_id, lines=lines)
     terms, alternatives = _terms(definition, builder, inputs, faults)
     check_reach(definition, fixed, terms, faults)
     used = {name for term in terms for name in drivers_in(term)}

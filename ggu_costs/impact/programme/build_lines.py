@@ -54,8 +54,11 @@ class LineBuilder:
         years: tuple[int, ...],
         fixed: Mapping[str, float],
         faults: Faults,
+        *,
         rates: Mapping[str, RateTable] = MappingProxyType({}),
+        lines: Mapping[str, Line] = MappingProxyType({}),
     ) -> None:
+        self.lines = lines
         self.units, self.years, self.fixed, self.faults, self.rates = units, years, fixed, faults, rates
         self.kitchen = Kitchen(units, years, fixed, faults)
         self.samples: dict[str, Driver] = {}
@@ -243,8 +246,11 @@ class LineBuilder:
     def _sampled(self, line: Line, mask: BoolArray) -> list[tuple[FloatArray, tuple[str, ...]]]:
         """The estimate of each stratum, and its sampling error as a driver with one draw for each stratum."""
         assert line.sample is not None  # noqa: S101 (the only way left)
-        sample, labels = line.sample, self.units.labels(line.sample.column)
-        base, where = np.where(mask, self.units.column(sample.base), 0.0), f"lines.{line.id}.sample"
+        own = self.lines[line.sample.of] if line.sample.of else line
+        sample = own.sample
+        assert sample is not None  # noqa: S101 (the definition was checked)
+        labels = self.units.labels(sample.column)
+        base, where = np.where(mask, self.units.column(sample.base), 0.0), f"lines.{own.id}.sample"
         estimates: dict[str, tuple[float, float]] = {}
         for stratum in sample.strata:
             size = labels.count(stratum.label)
@@ -255,7 +261,7 @@ class LineBuilder:
             estimates[stratum.label] = ratio_estimate(stratum.x, stratum.y, size)
         for label in sorted(set(labels) - {stratum.label for stratum in sample.strata}):
             self.faults.add(where, f"no stratum for {sample.column} {label}", "a stratum for every class that occurs")
-        error = SAMPLING + line.id
+        error = SAMPLING + own.id
         self.samples[error] = Driver(error, marginals.normal(0.0, 1.0), sample.column)
         ratio = np.array([estimates.get(label, (0.0, 0.0))[0] for label in labels])
         spread = np.array([estimates.get(label, (0.0, 0.0))[1] for label in labels])

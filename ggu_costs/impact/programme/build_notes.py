@@ -107,7 +107,7 @@ def _mean(part: Affine, means: Mapping[str, float]) -> np.ndarray | float:
 def _sample_notes(definition: ProgrammeDefinition) -> Iterator[str]:
     """How many were asked and how many answered, in all and per stratum."""
     for line in definition.lines:
-        if line.sample is not None:
+        if line.sample is not None and line.sample.strata:
             asked = sum(stratum.asked for stratum in line.sample.strata)
             answered = sum(len(stratum.x) for stratum in line.sample.strata)
             strata = [message("stratum", label=p.label, answered=len(p.x), asked=p.asked) for p in line.sample.strata]

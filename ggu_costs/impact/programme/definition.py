@@ -285,6 +285,11 @@ class ProgrammeDefinition(HeaderOfYears):
             if column not in self.inputs and kind != "total":
                 found = f"no column {column!r}" if kind == "unknown" else f"{column!r}, which is no total"
                 faults.add(f"{where}.{place}", found, "a reference column that is a total, or an input of the file")
+        if line.sample is not None and line.sample.of:
+            sampled = {other.id: None for other in self.lines if other.sample is not None and other.sample.strata}
+            if line.sample.of not in sampled:
+                remedy = did_you_mean(line.sample.of, sampled)
+                faults.add(f"{where}.sample.of", f"no sample in {line.sample.of!r}", "a line with strata", remedy)
         if line.key is not None:
             line.key.check(faults, f"{where}.key", percentages="Divide each by 100.")
         if not line.pm:

@@ -95,13 +95,18 @@ class Sample(Chosen):
         Figure that cost is in proportion to.
     strata
         Answers by stratum.
+    of
+        Instead of strata: id of a line whose sample it is, with the same sampling error in every draw.
     """
 
     column: Literal["size_class"] = "size_class"
     base: str = "inhabitants"
-    strata: tuple[Stratum, ...] = Field(min_length=1)
+    strata: tuple[Stratum, ...] = ()
+    of: str = ""
 
     def _wrong(self) -> Iterator[Found]:
+        if bool(self.strata) == bool(self.of):
+            yield "both or neither of strata and of", "strata, or of = the id of a line with a sample", ""
         for label, _ in repeated(part.label for part in self.strata):
             yield f"stratum {label!r} more than once", "each stratum once", ""
 
