@@ -385,7 +385,11 @@ def compare_models(*models: AnyModel, year: int | None = None, phase_in: Any = N
         found, remedy = _NOT_COMPARED[kind]
         raise InputError(found, remedy=remedy)
     asked = {name: value for name, value in (("year", year), ("phase_in", phase_in)) if value is not None}
-    if asked and kind not in ("fund", "fee"):
+    if asked and kind not in ("fund", "fee") and (kind != "grant" or "year" in asked):
         wrong = "holds no years to choose from" if "year" in asked else "is not phased in"
         raise InputError(f"a {kind} {wrong}", remedy=f"Leave out the {' and the '.join(asked)}.")
+    if kind == "grant" and phase_in is not None:
+        change = cast("grants.Grant", models[0]).compare(*cast("Any", models[1:]))
+        effects = fund.redistribution(change.before, change.after, "scale")
+        return replace(change, phased=fund.path_of(effects, phase_in))
     return cast("Comparison", cast("Any", models[0]).compare(*models[1:], **asked))  # of one kind: no checker can know

@@ -168,7 +168,7 @@ def compare(
     phase_in: Annotated[
         str | None,
         typer.Option(
-            help="Spread the redistribution of a fund or fee: euro per inhabitant a year by years (0.25x4), or "
+            help="Spread the redistribution of a fund, fee or grant: euro per inhabitant a year by years (0.25x4), or "
             "one cap a year (7.50/15/15); with ':residual' what is left stays, with ':both' gains are capped too."
         ),
     ] = None,

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from ggu_costs.fund.fee import Fee as Fee
     from ggu_costs.fund.model import Fund as Fund
     from ggu_costs.fund.pairing import assembly_of as assembly_of
+    from ggu_costs.fund.phase_in import path_of as path_of
     from ggu_costs.fund.redistribution import redistribution as redistribution
 else:
     __getattr__, __dir__, __all__ = lazy_names(
@@ -31,6 +32,7 @@ else:
             "fund.fee": "Fee",
             "fund.model": "Fund",
             "fund.pairing": "assembly_of",
+            "fund.phase_in": "path_of",
             "fund.redistribution": "redistribution",
         },
     )

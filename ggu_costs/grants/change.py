@@ -9,7 +9,7 @@ is the same.
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
-from typing import Any
+from typing import Any, Protocol
 
 import pandas as pd
 
@@ -26,6 +26,29 @@ from ggu_costs.words.messages import Message, euro, message, word
 _TASKS, _OTHERS = "tasks_changed", "others_changed"
 
 
+class Phased(Protocol):
+    """A redistribution that is spread over years, as far as a page shows it."""
+
+    @property
+    def title(self) -> str:
+        """What it is."""
+        ...
+
+    @property
+    def limited(self) -> tuple[int, ...]:
+        """Municipalities that the cap holds back in each year."""
+        ...
+
+    @property
+    def asked(self) -> dict[str, Any]:
+        """What was asked, for provenance."""
+        ...
+
+    def by_municipality(self) -> pd.DataFrame:
+        """Return the way to the full effect by code."""
+        ...
+
+
 @dataclass(frozen=True, kw_only=True)
 class GrantChange(SideBySide):
     """The difference between two circulaires by municipality, new minus old, in cents that add up.
@@ -36,11 +59,14 @@ class GrantChange(SideBySide):
         The amounts of both.
     causes
         Cents by cause and municipality; over the causes they add up to after minus before.
+    phased
+        What moves at an equal total, spread over years, where that is asked.
     """
 
     before: GrantAmounts
     after: GrantAmounts
     causes: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    phased: Phased | None = None
 
     def to_frame(self) -> pd.DataFrame:
         """Return the change by code.
@@ -115,19 +141,30 @@ class GrantChange(SideBySide):
             "least": least["name"], "down": euro(least["general_change_per_inhabitant"], plus=True),
             "most": most["name"], "up": euro(most["general_change_per_inhabitant"], plus=True),
         }  # fmt: skip
-        sums = self.national()
+        sums, phased = self.national(), self.phased
         causes = [message("cause_of_change", cause=word(name), amount=sums[name]) for name in self._moving]
         answer = Answer(
             sentence=self._sentence(), tiles=self._tiles(ends),
-            more=(*([message("grant_causes", causes=causes)] if causes else []), message("grant_extremes", **ends)),
+            more=(
+                *([message("grant_causes", causes=causes)] if causes else []),
+                message("grant_extremes", **ends),
+                *([] if phased is None else [message("grant_phased", years=len(phased.limited),
+                                                     first=phased.limited[0], last=phased.limited[-1])]),
+            ),
             outside=self._outside(),
         )  # fmt: skip
+        path = [] if phased is None else [
+            Table("phase_in", phased.title, phased.by_municipality(), map_date=self.map_date, earlier=True)
+        ]  # fmt: skip
         tables = (
             Table("comparison", "", self.to_frame(), map_date=self.map_date),
+            *path,
             *(Table(f"by_{group}", "", self.by(group), role="groups") for group in ("size_class", "province")),
         )
         return Report(
-            shown.title, tables, summary=shown.summary, notes=shown.notes, provenance=shown.provenance, answer=answer,
+            shown.title, tables, summary=shown.summary,
+            notes=tuple(note for note in shown.notes if note not in self._said_of_each),
+            provenance={**shown.provenance, **({} if phased is None else {"phase_in": phased.asked})}, answer=answer,
             reference=self.after.reference, made_up=self.illustrative,
             map=("comparison", "general_change_per_inhabitant"),
         )  # fmt: skip
@@ -135,11 +172,22 @@ class GrantChange(SideBySide):
     def _outside(self) -> tuple[str, ...]:
         """What is in neither, said once of both; of one only, as it says it."""
         old, new = self.before, self.after
-        both = [name for name in old.lacking if name in new.lacking] if old.circular != new.circular else []
         circulars = message("both_circulars", old=old.circular, new=new.circular)
-        once = [message(f"grant_without_{name}", circular=circulars) for name in both]
-        said = {message(f"grant_without_{name}", circular=one.circular) for name in both for one in (old, new)}
-        return tuple(dict.fromkeys((*(one for one in (*old.outside, *new.outside) if one not in said), *once)))
+        once = [message(f"grant_without_{name}", circular=circulars) for name in self._in_neither]
+        said = [note for note in (*old.outside, *new.outside) if note not in self._said_of_each]
+        return tuple(dict.fromkeys((*said, *once)))
+
+    @property
+    def _in_neither(self) -> list[str]:
+        """Uitkeringen that the tables of two circulaires lack."""
+        old, new = self.before, self.after
+        return [name for name in old.lacking if name in new.lacking and old.circular != new.circular]
+
+    @property
+    def _said_of_each(self) -> set[Message]:
+        """The same as each of them says it."""
+        sides = (self.before.circular, self.after.circular)
+        return {message(f"grant_without_{name}", circular=side) for name in self._in_neither for side in sides}
 
     @property
     def _equal(self) -> bool:

@@ -6,6 +6,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
 from circulars import SEPTEMBER, saved
 from typer.testing import CliRunner
@@ -68,3 +69,35 @@ def test_weights_without_volumes_are_named_both_ways(tmp_path: Path) -> None:
     assert result.exit_code == 1
     assert "weights.jong" in result.stderr
     assert "volumes.jongeren" in result.stderr
+
+
+def test_a_redistribution_of_a_circulaire_is_phased_in(tmp_path: Path) -> None:
+    (tmp_path / "slice.toml").write_text(
+        """schema = 1
+kind = "grant"
+id = "grants/top-slice"
+title = "Uitname en terug"
+base = "grants/gemeentefonds/septembercirculaire-2024/2025"
+checked_on = 2026-11-30
+[[changes]]
+key = "reform"
+set = { top_slice = 1e8, tasks = [{ amount = 1e8, by = "maatstaf:inwo" }], status = "estimated", by = "us" }
+""",
+        encoding="utf-8",
+    )
+    out = tmp_path / "out"
+    asked = ["compare", SEPTEMBER, tmp_path / "slice.toml", "--phase-in", "1.50x3", "--out", out]
+    made = command(*asked)
+    assert made.exit_code == 0, made.output
+    assert "Ingroei van het herverdeeleffect in 3 jaar" in made.stdout
+    path = pd.read_csv(out / "phase_in.csv", index_col="code")
+    a, b = (ggu.open_grant(one).amounts() for one in (SEPTEMBER, tmp_path / "slice.toml"))
+    effects = ggu.redistribution(a, b)
+    assert [round(path[f"year_{year}"].sum(), 2) for year in (1, 2, 3)] == [0, 0, 0]
+    assert path["redistribution"]["GM0088"] == effects.difference["GM0088"] / 100
+    for year in (1, 2, 3):
+        cap = 1.50 * year * float(a.inhabitants["GM0088"])
+        assert path[f"year_{year}"]["GM0088"] == pytest.approx(
+            -min(cap, 6.0647 * float(a.inhabitants["GM0088"])), abs=0.5
+        )
+    assert command("compare", SEPTEMBER, tmp_path / "slice.toml", "--year", "2025", "--out", out).exit_code != 0
