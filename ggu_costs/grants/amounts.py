@@ -19,7 +19,7 @@ from ggu_costs.grants.worth import UnitWorth, shown_decimals, worth_of
 from ggu_costs.money import euros, round_steps
 from ggu_costs.reference import SHIPPED, Reference
 from ggu_costs.results.base import Explanation, Result, Step
-from ggu_costs.words.messages import euro, message, number, word
+from ggu_costs.words.messages import Message, euro, message, number, word
 
 Detail = Literal["maatstaf", "cluster", "other_grant"]
 """What an amount is broken down by."""
@@ -49,8 +49,10 @@ class GrantAmounts(Result):
         Day of the municipal map.
     lacking
         Uitkeringen that are not in the tables.
-    outside
-        The same in words: memorandum items.
+    mixed
+        That tables of several years met, in words, where they did.
+    remarks
+        What else a reader must know; the notes are all of it.
     """
 
     tables: GrantTables
@@ -60,8 +62,14 @@ class GrantAmounts(Result):
     circular: str
     map_date: date
     lacking: tuple[str, ...] = ()
-    outside: tuple[str, ...] = ()
+    mixed: tuple[str, ...] = ()
+    remarks: tuple[str, ...] = ()
     reference: Reference = field(default=SHIPPED, repr=False)
+
+    @property
+    def outside(self) -> tuple[str, ...]:
+        """What is not in the amounts, in words: memorandum items."""
+        return (*self.mixed, *(lacking_words(name, self.circular) for name in self.lacking))
 
     @property
     def codes(self) -> list[str]:
@@ -372,6 +380,11 @@ class GrantAmounts(Result):
                 yield Step(name, euro(Fraction(column[code])))
         yield Step(word("other_grants"), euro(Fraction(self.other_cents[code], 100)))
         yield Step(word("grants"), euro(Fraction(self.columns["grants"][code], 100)))
+
+
+def lacking_words(name: str, circular: str) -> Message:
+    """Say that the tables of a circulaire lack an uitkering."""
+    return message(f"grant_without_{name}", circular=circular)
 
 
 def rate(amount: int, people: Fraction) -> float | None:

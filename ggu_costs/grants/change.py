@@ -16,7 +16,7 @@ import pandas as pd
 from ggu_costs.display.report import Answer, Line, Report, Tile
 from ggu_costs.display.table import Table
 from ggu_costs.errors import Faults, listed
-from ggu_costs.grants.amounts import GrantAmounts, rate
+from ggu_costs.grants.amounts import GrantAmounts, lacking_words, rate
 from ggu_costs.grants.exact import cents, general
 from ggu_costs.grants.keys import base_of, deduction_of
 from ggu_costs.money import euros
@@ -151,7 +151,7 @@ class GrantChange(SideBySide):
                 *([] if phased is None else [message("grant_phased", years=len(phased.limited),
                                                      first=phased.limited[0], last=phased.limited[-1])]),
             ),
-            outside=self._outside(),
+            outside=outside_of(self.before, self.after),
         )  # fmt: skip
         path = [] if phased is None else [
             Table("phase_in", phased.title, phased.by_municipality(), map_date=self.map_date, earlier=True)
@@ -163,31 +163,11 @@ class GrantChange(SideBySide):
         )
         return Report(
             shown.title, tables, summary=shown.summary,
-            notes=tuple(note for note in shown.notes if note not in self._said_of_each),
+            notes=shown.notes,
             provenance={**shown.provenance, **({} if phased is None else {"phase_in": phased.asked})}, answer=answer,
             reference=self.after.reference, made_up=self.illustrative,
             map=("comparison", "general_change_per_inhabitant"),
         )  # fmt: skip
-
-    def _outside(self) -> tuple[str, ...]:
-        """What is in neither, said once of both; of one only, as it says it."""
-        old, new = self.before, self.after
-        circulars = message("both_circulars", old=old.circular, new=new.circular)
-        once = [message(f"grant_without_{name}", circular=circulars) for name in self._in_neither]
-        said = [note for note in (*old.outside, *new.outside) if note not in self._said_of_each]
-        return tuple(dict.fromkeys((*said, *once)))
-
-    @property
-    def _in_neither(self) -> list[str]:
-        """Uitkeringen that the tables of two circulaires lack."""
-        old, new = self.before, self.after
-        return [name for name in old.lacking if name in new.lacking and old.circular != new.circular]
-
-    @property
-    def _said_of_each(self) -> set[Message]:
-        """The same as each of them says it."""
-        sides = (self.before.circular, self.after.circular)
-        return {message(f"grant_without_{name}", circular=side) for name in self._in_neither for side in sides}
 
     @property
     def _equal(self) -> bool:
@@ -249,6 +229,16 @@ def _states(
     yield _TASKS if apart else "factor_changed", last, new.general_cents
 
 
+def outside_of(old: GrantAmounts, new: GrantAmounts) -> tuple[str, ...]:
+    """Say what is not in the amounts of two circulaires: once, of both, what neither has."""
+    said = [*old.mixed, *new.mixed]
+    for name in dict.fromkeys((*old.lacking, *new.lacking)):
+        lacks = list(dict.fromkeys(one.circular for one in (old, new) if name in one.lacking))
+        circular = lacks[0] if len(lacks) == 1 else message("both_circulars", old=lacks[0], new=lacks[1])
+        said.append(lacking_words(name, circular))
+    return tuple(dict.fromkeys(said))
+
+
 def change_between(old: GrantAmounts, new: GrantAmounts) -> GrantChange:
     """Attribute the difference between two circulaires to its causes; see the module for the definitions.
 
@@ -281,7 +271,7 @@ def change_between(old: GrantAmounts, new: GrantAmounts) -> GrantChange:
         notes.append(message("grant_years_differ", old=old.year, new=new.year))
     return GrantChange(
         title=message("change_from", title=new.title, previous=old.title),
-        notes=tuple(dict.fromkeys((*new.notes, *notes, *old.notes))),
+        notes=tuple(dict.fromkeys((*old.mixed, *new.mixed, *new.remarks, *notes, *old.remarks, *outside_of(old, new)))),
         provenance={"before": dict(old.provenance), "after": dict(new.provenance)},
         illustrative=old.illustrative or new.illustrative,
         map_date=new.map_date, before=old, after=new, causes=causes,

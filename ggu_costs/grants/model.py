@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Self, cast
 from ggu_costs.display.report import Line, Report
 from ggu_costs.display.table import Table, similar_size
 from ggu_costs.errors import Faults, InputError, ModelFileError, check_kind
-from ggu_costs.grants.amounts import Detail, GrantAmounts
+from ggu_costs.grants.amounts import Detail, GrantAmounts, lacking_words
 from ggu_costs.grants.answer import answer_of_all, answer_of_one
 from ggu_costs.grants.change import GrantChange, change_between
 from ggu_costs.grants.definition import GrantDefinition
@@ -251,7 +251,6 @@ class Grant(OpenedModel[GrantDefinition]):
     @cached_property
     def _amounts(self) -> GrantAmounts:
         said = self.definition
-        outside = tuple(message(f"grant_without_{name}", circular=said.circular) for name in said.pm)
         unrounded = message("grant_factor_unrounded", factor=self.factor)
         words = self._of_file.words
         own = (message("grant_reform_of_file", words=words),) if words else ()
@@ -259,14 +258,15 @@ class Grant(OpenedModel[GrantDefinition]):
         mixed = (message("grant_mixed_years", circular=said.circular, **said.table_years),) if said.marks else ()
         counted = message("grant_fixed_table", inhabitants=said.inhabitants)
         what_if = (unrounded,) if (Fraction(self.factor) * 1000).denominator != 1 else ()
+        remarks = (*own, *moved, *said.notes, counted, *what_if)
         return GrantAmounts(
             title=self.title,
-            notes=(*mixed, *own, *moved, *said.notes, counted, *what_if, *outside),
+            notes=(*mixed, *remarks, *(lacking_words(name, said.circular) for name in said.pm)),
             provenance=self.provenance(year=said.year, map_date=self._map_date),
             illustrative=said.illustrative,
             tables=self.tables, factor=self.factor,
             people=said.inhabitants, year=said.year, circular=said.circular, map_date=self._map_date,
-            lacking=said.pm, outside=(*mixed, *outside), reference=self.reference,
+            lacking=said.pm, mixed=mixed, remarks=remarks, reference=self.reference,
         )  # fmt: skip
 
     def amounts(self) -> GrantAmounts:
