@@ -244,5 +244,5 @@ def _assembly(amounts: Amounts, years: tuple[int, ...], name: str, frame: Assemb
     only = Alternative("base", name, places)
     return replace(
         frame, years=years, terms=tuple(terms), roles=roles, alternatives=(only,), discount=np.ones(len(years)),
-        structural_year=len(years) - 1,
+        line_discounts={}, structural_year=len(years) - 1,
     )  # fmt: skip

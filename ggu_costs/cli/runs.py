@@ -60,6 +60,10 @@ def run(
     seed: Annotated[int | None, typer.Option(help="Seed of a programme, instead of the one in the file.")] = None,
     budget_year: BudgetYear = None,
     task_field: TaskField = None,
+    discount_rate: Annotated[
+        float | None,
+        typer.Option(help="The municipality's own rate (omslagrente) for a programme, as a fraction: 0.015."),
+    ] = None,
     realised: Annotated[
         Path | None,
         typer.Option(help="What really happened, beside the estimate of a programme: line, year, code and amount."),
@@ -83,7 +87,7 @@ def run(
             model, read_inputs(data, tables, encoding, decimal), models=models, reference=tables
         )
         opened = _redrawn(given, draws, seed)
-        opened = _happened(_budgeted(opened, budget_year, task_field), realised)
+        opened = _happened(_rated(_budgeted(opened, budget_year, task_field), discount_rate), realised)
         from ggu_costs.report.dossier import dossier
 
         content = dossier(opened, municipality=municipality, groups=own)
@@ -140,6 +144,16 @@ def _budgeted(model: Any, year: int | None, task_field: str | None) -> Any:
         remedy = "Leave out --budget-year and --task-field."
         raise InputError(f"{definition.id}: a {definition.kind} has no budget", remedy=remedy)
     return _restated(model, definition.with_budget(year, task_field))
+
+
+def _rated(model: Any, rate: float | None) -> Any:
+    """Return a programme at another discount rate, where one is given."""
+    if rate is None:
+        return model
+    if model.definition.kind != "programme":
+        found = f"{model.definition.id}: a {model.definition.kind} is not discounted by an option"
+        raise InputError(found, remedy="Leave out --discount-rate.")
+    return model.with_discount(rate)
 
 
 def _happened(model: Any, realised: Path | None) -> Any:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, field, replace
+from decimal import Decimal
 from functools import cached_property, partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from ggu_costs.display.report import Report
 from ggu_costs.display.table import Table
-from ggu_costs.errors import InputError, check_kind
+from ggu_costs.errors import Faults, InputError, check_kind
 from ggu_costs.figures import check_flags
 from ggu_costs.impact.answers.elsewhere import Stated, told
 from ggu_costs.impact.answers.funding import with_notes
@@ -23,6 +24,7 @@ from ggu_costs.impact.compare import ProgrammeComparison, check_count, compare
 from ggu_costs.impact.programme.assembly import Assembly
 from ggu_costs.impact.programme.build import assemble
 from ggu_costs.impact.programme.definition import ProgrammeDefinition
+from ggu_costs.impact.programme.discounting import EffectDiscount, discount_of
 from ggu_costs.impact.programme.notes import (
     bases_of,
     indicative_note,
@@ -55,6 +57,7 @@ class Programme(OpenedModel[ProgrammeDefinition]):
     """
 
     happened: Any = field(default=None, repr=False)
+    rated: bool = field(default=False, repr=False)
 
     @property
     def years(self) -> tuple[int, ...]:
@@ -148,12 +151,14 @@ class Programme(OpenedModel[ProgrammeDefinition]):
         run = simulate(assembly, settings, alternative=alternative, resume=resume, on_interrupt=on_interrupt)
         indicative = is_indicative(definition, self.inputs)
         shape = {"second_shape": True} if second_shape else {}
+        stated = definition.programme.discount
+        rated = {"discount": stated.model_dump(mode="json", exclude_defaults=True)} if self.rated and stated else {}
         days = {name: definition.day(name).isoformat() for name in ("map_date", "counting_date")}
         result = ImpactResult(
             title=self.title,
             notes=(*run.notes, *notes_of(definition, self.inputs, second=second_shape)),
             technique=(*ranges_read(definition, second=second_shape), *assembly.notes),
-            provenance={**self.provenance(**days), **shape, **run.provenance},
+            provenance={**self.provenance(**days), **shape, **rated, **run.provenance},
             illustrative=definition.illustrative, runner=run.runner, selection=run.selection, complete=run.complete,
             indicative=indicative, how_to_read=(sign_note(), indicative_note()) if indicative else (sign_note(),),
             vat=vat_notes(definition, self.inputs),
@@ -196,6 +201,47 @@ class Programme(OpenedModel[ProgrammeDefinition]):
     ) -> Placed:
         """Say where what really happened falls in this estimate; `elsewhere.py` says how."""
         return self.simulate().realised(source, price_level=price_level, by=by)
+
+    def with_discount(
+        self,
+        rate: float | Decimal,
+        *,
+        base_year: int | None = None,
+        until: int | None = None,
+        purpose: Literal["social", "business_case"] = "business_case",
+        by: str = "user",
+    ) -> Programme:
+        """Return the programme with another rate, for another kind of effect, on the same draws.
+
+        Parameters
+        ----------
+        rate
+            A year; real where the file has constant prices, else nominal.
+        base_year
+            Year whose amounts count in full; by default that of the file, else its first year.
+        until
+            Last year that counts; by default all do.
+        purpose
+            ``business_case`` (the municipality's own rate, omslagrente) or ``social``.
+        by
+            Whose rate it is.
+
+        Raises
+        ------
+        InputError
+            Every fault of the arguments.
+        """
+        terms = self.definition.programme
+        first = self.years[0] if terms.discount is None else terms.discount.base_year
+        table = discount_of(
+            rate, terms.prices, base_year=first if base_year is None else base_year, until=until, purpose=purpose, by=by
+        )
+        discount = EffectDiscount.model_validate(table)
+        faults = Faults()
+        discount.check(faults, tuple(line.id for line in self.definition.lines), self.years)
+        faults.check("this discounting cannot be used", remedy="Correct the arguments listed.")
+        changed = self.definition.model_copy(update={"programme": terms.model_copy(update={"discount": discount})})
+        return replace(self, loaded=replace(self.loaded, definition=changed), rated=True)
 
     def with_realisation(self, source: str | Path | pd.DataFrame | Sequence[Any]) -> Programme:
         """Return a programme whose report has what really happened beside the estimate."""

@@ -20,6 +20,7 @@ from ggu_costs.impact.answers import convergence as of_convergence
 from ggu_costs.impact.answers import difference as of_difference
 from ggu_costs.impact.answers import elsewhere as of_elsewhere
 from ggu_costs.impact.answers import explain as of_explanation
+from ggu_costs.impact.answers import rates as of_rates
 from ggu_costs.impact.answers import readings as of_readings
 from ggu_costs.impact.answers import sensitivity as of_sensitivity
 from ggu_costs.impact.answers import surveys as of_surveys
@@ -88,6 +89,7 @@ class ImpactResult(SimulationResult):
     compare_published = of_elsewhere.compare_published
     realised = of_elsewhere.realised
     break_even = of_break_even.break_even
+    present_values = of_rates.present_values
     explain = of_explanation.explain
 
     save = writing.save

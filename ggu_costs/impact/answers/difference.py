@@ -122,6 +122,7 @@ def _joined(first: Assembly, second: Assembly) -> Assembly:
         first, drivers=drivers, correlations=correlations, groupings=tuple(levels.values()),
         terms=(*one.terms, *two.terms), roles={**one.roles, **two.roles},
         alternatives=(*one.alternatives, *two.alternatives), paid_in_full=first.paid_in_full and second.paid_in_full,
+        line_discounts={**one.line_discounts, **two.line_discounts},
         structural_years={**one.structural_years, **two.structural_years},
     )  # fmt: skip
 
@@ -142,6 +143,7 @@ def _renamed(mark: str, assembly: Assembly, shift: int) -> Assembly:
         assembly,
         terms=tuple(replace(term, name=f"{mark}:{term.name}") for term in assembly.terms),
         roles={f"{mark}:{name}": replace(role, id=f"{mark}:{name}") for name, role in assembly.roles.items()},
+        line_discounts={f"{mark}:{name}": weights for name, weights in assembly.line_discounts.items()},
         structural_years={f"{mark}:{name}": year for name, year in assembly.structural_years.items()},
         alternatives=tuple(
             replace(alternative, id=f"{mark}:{alternative.id}", terms=own, works=(), volumes={})

@@ -122,7 +122,7 @@ def _year_weights(assembly: Assembly, name: str, year: str, line: str) -> FloatA
         return assembly.at(assembly.structural_years.get(line, assembly.structural_year))
     if name.startswith("one_off") or name == "line":
         return np.ones(len(assembly.years))
-    return assembly.discount
+    return assembly.line_discounts.get(line, assembly.discount)
 
 
 def weights_of(assembly: Assembly, selection: str, quantity: str) -> FloatArray:

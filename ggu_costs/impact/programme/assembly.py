@@ -97,6 +97,8 @@ class Assembly(Brief):
         Code, name and inhabitants of each municipality, in order of code.
     discount
         float64, shape (years,): the weight of each year in a total.
+    line_discounts
+        The same of the lines that have a rate of their own.
     structural_year
         Place of the year of the structural result.
     structural_years
@@ -144,6 +146,7 @@ class Assembly(Brief):
     notes: tuple[str, ...] = ()
     paid_in_full: bool = False
     structural_years: Mapping[str, int] = field(default_factory=dict)
+    line_discounts: Mapping[str, FloatArray] = field(default_factory=dict)
     grant: FloatArray | None = None
     grant_title: str = ""
     called: Mapping[str, str] = field(default_factory=dict)
@@ -181,6 +184,7 @@ class Assembly(Brief):
             str(self.map_day), list(self.roles.values()),
             [(alternative.id, sorted(alternative.terms.items())) for alternative in self.alternatives],
             *([sorted(self.structural_years.items())] if self.structural_years else []),
+            *([sorted(self.line_discounts.items())] if self.line_discounts else []),
         )  # fmt: skip
 
     def spec(

@@ -1,5 +1,6 @@
 """From a checked programme file, reference figures and the user's inputs to arrays: the assembly of a programme."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from decimal import Decimal
 from typing import NamedTuple
@@ -65,7 +66,8 @@ def assemble(definition: ProgrammeDefinition, inputs: Inputs, *, second: bool = 
         drivers=drivers, correlations=correlations,
         groupings=tuple(grouping_of(name, units.labels(name)) for name in levels),
         terms=tuple(terms), roles={line.id: _role(line) for line in definition.lines}, alternatives=tuple(alternatives),
-        discount=_discount(definition), structural_year=definition.years.index(definition.structural_year),
+        discount=_discount(definition), line_discounts=_by_line(definition),
+        structural_year=definition.years.index(definition.structural_year),
         key=units.key(parts, np.ones(len(units.codes), dtype=bool)), map_day=units.mapped, reference=inputs.reference,
         prices=definition.programme.prices, price_level=definition.programme.price_level, fixed=fixed,
         paid_in_full=definition.programme.compensation is not None, grant=grant, grant_title=grant_title,
@@ -91,7 +93,12 @@ def _discount(definition: ProgrammeDefinition) -> FloatArray:
     terms = definition.programme.discount
     if terms is None:
         return np.ones(len(definition.years))
-    return np.array(list(terms.factors(definition.years).values()))
+    return terms.weights(definition.years)
+
+
+def _by_line(definition: ProgrammeDefinition) -> Mapping[str, FloatArray]:
+    terms = definition.programme.discount
+    return {} if terms is None else terms.by_line(definition.years)
 
 
 def _terms(

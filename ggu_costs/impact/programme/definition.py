@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, model_validator
 
 from ggu_costs.errors import Faults, did_you_mean, listed, repeated
+from ggu_costs.impact.programme.discounting import EffectDiscount
 from ggu_costs.impact.programme.driver_terms import CorrelationTerms, DriverTerms
 from ggu_costs.impact.programme.forecast_drivers import with_forecasts
 from ggu_costs.impact.programme.line_checks import amount_grounds, check_prices, check_uncertain, check_units
@@ -17,7 +18,6 @@ from ggu_costs.impact.programme.scm_checks import check_scm
 from ggu_costs.impact.programme.scm_terms import RateTable
 from ggu_costs.impact.programme.use_checks import check_use
 from ggu_costs.modelfile import Inputs
-from ggu_costs.modelfile.discount import DiscountTerms
 from ggu_costs.modelfile.grant_keys import grant_columns, read_column
 from ggu_costs.modelfile.header import HeaderOfYears
 from ggu_costs.modelfile.terms import Chosen, VatShares
@@ -81,7 +81,7 @@ class ProgrammeTerms(Checked):
     counting_date: DateValue
     prices: Literal["constant", "current"]
     price_level: str = ""
-    discount: DiscountTerms | None = None
+    discount: EffectDiscount | None = None
     vat: VatShares | None = None
     municipal_share: Value | None = None
     compensation: NoCompensation | None = None
@@ -261,6 +261,8 @@ class ProgrammeDefinition(HeaderOfYears):
                 faults.add(table, f"id {name!r} {count} times", "ids that differ")
         for line in self.lines:
             self._check_line(line, faults, reference)
+        if self.programme.discount is not None:
+            self.programme.discount.check(faults, tuple(line.id for line in self.lines), self.years)
         self._check_vat(faults)
         self._check_indices(faults)
         self._check_correlations(faults)

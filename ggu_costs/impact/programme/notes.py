@@ -141,6 +141,7 @@ def _left_out(definition: ProgrammeDefinition, inputs: Inputs) -> Iterator[str]:
     else:
         key = "discounted_real" if terms.discount.kind == "real" else "discounted_nominal"
         yield message(key, year=terms.discount.base_year, rate=terms.discount.rate.value)
+        yield from terms.discount.notes({line.id: line.name for line in definition.lines})
     states = _vat_states(definition)
     if terms.vat is None or not states & {"incl", "excl"}:
         for state in sorted(states - {"none"}):
