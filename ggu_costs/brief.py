@@ -30,9 +30,9 @@ class Brief:
     def _repr_html_(self) -> str:
         """Write its kind and a head of each field as a table for a notebook; what has figures shows these instead."""
         kind = type(self).__name__
-        if not is_dataclass(self):
+        if not _has_fields(self):
             return f"<p><b>{kind}</b></p><pre>{_escaped(repr(self))}</pre>"
-        shown = {own.name: _held(getattr(self, own.name, None), 0) for own in fields(self) if own.repr}
+        shown = {name: _held(getattr(self, name, None), 0) for name in _names(self)}
         rows = "".join(f"<tr><td>{name}</td><td>{_escaped(text)}</td></tr>" for name, text in shown.items())
         return f"<table><caption>{kind}</caption>{rows}</table>"
 
@@ -45,7 +45,7 @@ def brief(value: object, depth: int = 0) -> str:
     >>> brief({"a": 1, "b": 2}), brief(list(range(9))), brief(("x",))
     ("{'a': 1, 'b': 2}", '[0, 1, 2, 3, ... 5 more]', "('x',)")
     """
-    if is_dataclass(value) and not isinstance(value, type) and (depth == 0 or isinstance(value, Brief)):
+    if not isinstance(value, type) and _has_fields(value) and (depth == 0 or isinstance(value, Brief)):
         text = _fields(value, depth)
     elif isinstance(value, str):  # no longer than it can be shown
         text = repr(value[: _LONGEST + 1])
@@ -66,11 +66,20 @@ def brief(value: object, depth: int = 0) -> str:
     return _cut(text, _MOST if depth == 0 else _LONGEST)
 
 
+def _has_fields(value: Any) -> bool:
+    """Whether it is a dataclass, or a part of a model file, which pydantic checks."""
+    return is_dataclass(value) or hasattr(type(value), "model_fields")
+
+
+def _names(value: Any) -> list[str]:
+    return [own.name for own in fields(value) if own.repr] if is_dataclass(value) else list(type(value).model_fields)
+
+
 def _fields(value: Any, depth: int) -> str:
     kind = type(value).__name__
     if depth >= _DEEPEST:
         return f"{kind}(...)"
-    shown = [f"{own.name}={_held(getattr(value, own.name, None), depth)}" for own in fields(value) if own.repr]
+    shown = [f"{name}={_held(getattr(value, name, None), depth)}" for name in _names(value)]
     return f"{kind}({', '.join(shown)})"
 
 

@@ -1,7 +1,7 @@
 """A small service over the library: bills, explanations, splits and simulations as JSON.
 
     pip install 'ggu-costs[service]'
-    uvicorn app:app --app-dir examples/service --workers 2
+    MALLOC_ARENA_MAX=2 uvicorn app:app --app-dir examples/service --workers 2
 
 Every request is computed anew; nothing is kept. Endpoints are plain functions, which FastAPI runs in threads: results
 of the library may be asked by several of them. Only ids of models are taken, never paths: a caller cannot read files.

@@ -33,6 +33,9 @@ class Plots:
     def __init__(self, on_page: Sequence[str] = (), /, **charts: Callable[..., Chart]) -> None:
         self._charts, self._on_page = charts, on_page
 
+    def __repr__(self) -> str:
+        return f"<Plots: {', '.join(sorted(self._charts))}>"
+
     def __dir__(self) -> Iterable[str]:
         return sorted(self._charts)
 

@@ -100,6 +100,9 @@ class Inputs:
     def __hash__(self) -> int:
         return hash((self._model, tuple(self.hashes.items())))
 
+    def __repr__(self) -> str:
+        return f"<Inputs of {self._model}: {listed(self._values) or 'none'} given>"
+
     def __contains__(self, name: str) -> bool:
         return name in self._values
 

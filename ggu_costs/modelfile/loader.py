@@ -11,6 +11,7 @@ from typing import Any, Generic, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
+from ggu_costs.brief import Brief
 from ggu_costs.errors import (
     Fault,
     Faults,
@@ -40,7 +41,7 @@ TO_FILL_IN = tuple(words["message"]["to_fill_in"].partition(":")[0] for words in
 
 
 @dataclass(frozen=True)
-class RawModel(Frozen):
+class RawModel(Brief, Frozen):
     """A model before it is checked: the tables, what was read to get them, and faults found on the way."""
 
     path: str
@@ -50,7 +51,7 @@ class RawModel(Frozen):
 
 
 @dataclass(frozen=True)
-class Loaded(Frozen, Generic[D]):
+class Loaded(Brief, Frozen, Generic[D]):
     """A checked definition, and what it rests on.
 
     Attributes

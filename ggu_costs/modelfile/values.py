@@ -16,6 +16,7 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
+from ggu_costs.brief import Brief
 from ggu_costs.errors import Faults, OutsidePeriodError
 from ggu_costs.frozen import content_hash
 from ggu_costs.modelfile.described import Described, InUnit
@@ -108,7 +109,7 @@ def missing_basis(part: _Basis, *, derived: tuple[str, ...] = ("calculation", "s
     return []
 
 
-class Checked(Described):
+class Checked(Described, Brief):
     """Base of everything in a model file: frozen, and a key that is not known is a fault.
 
     A class says in `_wrong` what is wrong with it, all at once; what its base finds wrong comes first, and alone.

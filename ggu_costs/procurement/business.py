@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from ggu_costs.brief import Brief
 from ggu_costs.display.chart import Chart
 from ggu_costs.display.plots import Plots
 from ggu_costs.errors import InputError
@@ -79,7 +80,7 @@ class EffortSaved:
 
 
 @dataclass(frozen=True)
-class BreakEven(Frozen):
+class BreakEven(Brief, Frozen):
     """From how many participants on the joint cost stays below that of each for itself, in one order of joining.
 
     Attributes

@@ -56,6 +56,15 @@ def test_every_answer_leaves_python_and_comes_back(kind: type, tmp_path: Path) -
         assert ggu.verify(tmp_path / "out").whole
 
 
+def test_everything_shows_itself_short() -> None:
+    """All that can be reached from an answer: its definitions, engines and errors too."""
+    for kind, thing in objects().items():
+        assert 0 < len(repr(thing)) < 4_100, kind
+        assert " object at 0x" not in repr(thing), kind
+        if not issubclass(kind, Exception | str):
+            assert len(getattr(thing, "_repr_html_", lambda: "")()) < 40_000, kind
+
+
 VALIDATOR = jsonschema.Draft202012Validator(json.loads(SCHEMA.read_text(encoding="utf-8")))
 
 
