@@ -17,7 +17,7 @@ FROM_2024 = {"vat": "none", **OURS}
 
 def rates(name: str = "tarieven", **more):
     return {
-        "id": name, "name": "Tarieven van de proef", "year": 2024, "of": "municipalities", "overhead": "included",
+        "id": name, "name": "Tarieven van de proef", "year": 2024, "whose": "municipalities", "overhead": "included",
         "functions": {"consulent": 66.60, "jurist": 91.20}, "productive_hours": 1363, **FROM_2024, **more,
     }  # fmt: skip
 
@@ -181,7 +181,7 @@ def test_rates_without_overhead_say_so_and_an_amount_beside_is_refused():
 
 
 def test_rates_of_the_state_are_marked_and_a_result_is_saved_with_its_steps(tmp_path):
-    result = ggu.open_programme(worked(hourly_rates=[rates(of="state")])).simulate()
+    result = ggu.open_programme(worked(hourly_rates=[rates(whose="state")])).simulate()
     assert any("uurtarieven van het Rijk (2024), hier gebruikt voor gemeenten" in note for note in result.notes)
     loaded = ggu.load_result(result.save(tmp_path / "r"))
     for ask in ("steps", "functions"):

@@ -10,7 +10,7 @@ from ggu_costs.words.messages import message
 def scm_notes(definition: ProgrammeDefinition) -> Iterator[str]:
     """Yield every note: first on rates, then on lines."""
     for table in definition.hourly_rates:
-        if table.of == "state":
+        if table.whose == "state":
             yield message("rates_of_state", name=table.name, year=table.year)
         if table.overhead == "included":
             yield message("rates_with_overhead", name=table.name)

@@ -245,7 +245,7 @@ class RateTable(Chosen):
     ----------
     year
         Of whose prices the rates are.
-    of
+    whose
         Whose functions they are of: the State (Handleiding Overheidstarieven), municipalities, or what is hired.
     overhead
         Whether overhead is in the rates.
@@ -258,7 +258,7 @@ class RateTable(Chosen):
     id: str = Field(pattern=ID)
     name: str = Field(min_length=1)
     year: Year
-    of: Literal["state", "municipalities", "market"]
+    whose: Literal["state", "municipalities", "market"]
     overhead: Literal["included", "excluded"]
     functions: dict[str, Quantity] = Field(min_length=1)
     productive_hours: Figure | None = None
