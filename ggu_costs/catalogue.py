@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from ggu_costs.impact.compare import ProgrammeComparison
     from ggu_costs.indices import Index
     from ggu_costs.joint import JointBody
+    from ggu_costs.joint.compare import BodyComparison
     from ggu_costs.procurement import ProcurementCase
     from ggu_costs.procurement.cases import CaseComparison
     from ggu_costs.typing import InputValue
@@ -47,7 +48,9 @@ if TYPE_CHECKING:
     Data: TypeAlias = Mapping[str, InputValue] | None  # inputs by name
     AnyModel: TypeAlias = Fund | Fee | ProcurementCase | Programme | Scale | Grant | JointBody | Bundle | Index
     """A model of one of the kinds."""
-    Comparison: TypeAlias = BillComparison | CaseComparison | ProgrammeComparison | GrantChange | BundleComparison
+    Comparison: TypeAlias = (
+        BillComparison | CaseComparison | ProgrammeComparison | GrantChange | BundleComparison | BodyComparison
+    )
     """Models of one kind side by side."""
     M = TypeVar("M", Fund, Fee, ProcurementCase, Programme, Scale, Grant, JointBody, Bundle, Index)
 
@@ -69,9 +72,10 @@ KINDS: dict[str, Kind[AnyModel]] = {
 }
 """The kinds of model there are; the rooms are loaded when one of theirs is asked for."""
 _log = logging.getLogger(__name__)
+_ASKED = {"fund": ("year", "phase_in"), "fee": ("year", "phase_in"), "grant": ("phase_in",), "joint-body": ("year",)}
+"""What may be asked of a comparison, by kind."""
 _NOT_COMPARED = {
     "ballot": ("scales of votes are not put side by side here", "Give them together to weighted_effects."),
-    "joint-body": ("joint bodies are not put side by side here", "Run one: it puts next year beside this year."),
     "index": (
         "files of indices are not put side by side here",
         "Ask one for revision(): what another vintage made of it.",
@@ -385,9 +389,10 @@ def compare_models(*models: AnyModel, year: int | None = None, phase_in: Any = N
         found, remedy = _NOT_COMPARED[kind]
         raise InputError(found, remedy=remedy)
     asked = {name: value for name, value in (("year", year), ("phase_in", phase_in)) if value is not None}
-    if asked and kind not in ("fund", "fee") and (kind != "grant" or "year" in asked):
-        wrong = "holds no years to choose from" if "year" in asked else "is not phased in"
-        raise InputError(f"a {kind} {wrong}", remedy=f"Leave out the {' and the '.join(asked)}.")
+    refused = [name for name in asked if name not in _ASKED.get(kind, ())]
+    if refused:
+        wrong = "holds no years to choose from" if "year" in refused else "is not phased in"
+        raise InputError(f"a {kind} {wrong}", remedy=f"Leave out the {' and the '.join(refused)}.")
     if kind == "grant" and phase_in is not None:
         change = cast("grants.Grant", models[0]).compare(*cast("Any", models[1:]))
         effects = fund.redistribution(change.before, change.after, "scale")

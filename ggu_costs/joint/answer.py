@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from fractions import Fraction
 
 from ggu_costs.display.report import Answer, Tile
@@ -74,13 +75,18 @@ def _since(view: CouncilView | None, code: str | None) -> dict[str, object]:
         return {}
     codes = list(view.called) if code is None else [code]
     sums = {name: sum(cents[one] for one in codes) for name, cents in view.causes.items()}
-    causes = [
-        message("body_cause", cause=word(name), amount=euro(_euro(cents), plus=True))
+    change = sum(view.change[one] for one in codes)
+    return {"change": _euro(change), "before": view.year - 1, "causes": causes_in_words(sums)}
+
+
+def causes_in_words(sums: Mapping[str, int]) -> list[str]:
+    """Cents by cause in words, the largest first; what is nil is left out."""
+    causes: list[str] = [
+        message("body_cause", cause=word(name), amount=_euro(cents))
         for name, cents in sorted(sums.items(), key=lambda item: -abs(item[1]))
         if cents
     ]
-    change = sum(view.change[one] for one in codes)
-    return {"change": _euro(change), "before": view.year - 1, "causes": causes or [message("body_no_cause")]}
+    return causes or [message("body_no_cause")]
 
 
 def _tiles(bill: Contributions, ahead: BodyOutlook, cents: int, code: str | None) -> tuple[Tile, ...]:

@@ -45,7 +45,8 @@ _FORMS = tuple(
 SIGNED = frozenset({
     "change", "difference", "other_total", "per_inhabitant_change", "redistribution", "settlement", "together_change",
     "others_more", "more_regulation", "more_years", "more_declining", "more_real_damage", "more_book_value",
-    "participants_changed", "figures_changed", "key_step", "index_effect", "cost_changed", "reserve_changed",
+    "participants_changed", "figures_changed", "keys_changed", "key_step", "index_effect", "cost_changed",
+    "reserve_changed",
 })  # fmt: skip
 """Columns in which plus and minus are both news: a plus is printed."""
 
