@@ -27,10 +27,13 @@ extensions = [
     "myst_parser", "numpydoc", "sphinx.ext.autodoc", "sphinx.ext.autosummary", "sphinx.ext.mathjax",
     "sphinx-mathjax-offline",
 ]  # fmt: skip
-exclude_patterns = ["_build", "_made"]
+exclude_patterns = ["_made"]
 html_theme = "furo"
 html_title = f"ggu_costs {release}"
 html_show_sphinx = False
+html_show_copyright = False
+html_static_path = ["_static"]
+html_css_files = ["site.css"]
 html_copy_source = False
 myst_enable_extensions = ["colon_fence", "deflist", "dollarmath"]
 myst_heading_anchors = 3

@@ -63,22 +63,32 @@ class Page:
         schema = self.parts[name]
         if "properties" not in schema:
             return []
-        lines = ["", f"({self.kind}-{name})=", f"## {where or name}", "", _first(schema.get("description", "")), ""]
+        lines = [
+            "",
+            f"({self.kind}-{name})=",
+            f"## {self._heading(where) or name}",
+            "",
+            _first(schema.get("description", "")),
+            "",
+        ]
         return lines + self._table(schema["properties"], schema, where)
 
+    def _heading(self, where: str) -> str:
+        """Write a table as a file has it: with single brackets, or double ones where there may be several."""
+        part, several = self.root, False
+        for key in filter(None, where.split(".")):
+            part = part.get("properties", {}).get(key, {})
+            several = part.get("type") == "array"
+            part = next((self.parts[name] for name in _named(part)), {})
+        return "" if not where else f"`[[{where}]]`" if several else f"`[{where}]`"
+
     def _table(self, properties: dict[str, Any], schema: dict[str, Any], where: str) -> list[str]:
-        lines = ["| key | type | unit | default | what | example |", "|---|---|---|---|---|---|"]
+        lines = ["| key | what | type | unit | default | example |", "|---|---|---|---|---|---|"]
         for key, part in properties.items():
             needed = key in schema.get("required", ())
             default = "needed" if needed else _default(part)
-            cells = (
-                f"`{key}`",
-                self._type(part),
-                _unit(part),
-                default,
-                part["description"],
-                self._example(where, key, part),
-            )
+            example = self._example(where, key, part)
+            cells = (f"`{key}`", part["description"], self._type(part), _unit(part), default, example)
             lines.append("| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |")
         return lines
 
