@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from ggu_costs.impact.in_python import programme_from_parts as programme_from_parts
     from ggu_costs.impact.model import Programme as Programme
     from ggu_costs.impact.programme.definition import ProgrammeDefinition as ProgrammeDefinition
+    from ggu_costs.impact.rate_files import read_rates as read_rates
     from ggu_costs.impact.result import ImpactResult as ImpactResult
     from ggu_costs.simulation import marginals as marginals
     from ggu_costs.simulation.parts import Affine as Affine
@@ -34,6 +35,7 @@ else:
             "impact.in_python": "MadeLine MadeProgramme programme_from_function programme_from_parts",
             "impact.model": "Programme",
             "impact.programme.definition": "ProgrammeDefinition",
+            "impact.rate_files": "read_rates",
             "impact.result": "ImpactResult",
             "simulation.parts": "Affine Correlation Curve Driver Grouping Index Term",
         },

@@ -11,6 +11,7 @@ from programme_files import CLASSES, OURS, PEOPLE, driver, fixed, line, programm
 
 import ggu_costs as ggu
 from ggu_costs.errors import ModelFileError
+from ggu_costs.impact import read_rates
 
 FROM_2024 = {"vat": "none", **OURS}
 
@@ -213,3 +214,20 @@ def test_a_sample_of_another_line_has_its_error_and_has_to_be_there():
     assert [driver.name for driver in made.drivers] == ["steekproef_a"]
     with pytest.raises(ModelFileError, match="no sample in 'c'"):
         ggu.open_programme(programme(first, line("b", **(shared | {"sample": shared["sample"] | {"of": "c"}}))))
+
+
+def test_rates_are_read_from_a_file_of_the_user(tmp_path):
+    """As by hand above, at the rates of a file with a decimal comma; what is wrong with one is told at once."""
+    (tmp_path / "tarieven.csv").write_text("Schaal;Uurtarief\nconsulent;66,60\njurist;€ 91,20\n", encoding="utf-8")
+    given = {"id": "tarieven", "year": 2024, "whose": "state", "overhead": "included", **OURS}
+    table = read_rates(tmp_path / "tarieven.csv", productive_hours=1_363, **given)
+    result = ggu.open_programme(worked(hourly_rates=[table])).simulate()
+    assert result.steps()["mean"].tolist() == pytest.approx([299_700, 45_600, 24_000])
+    assert any("uurtarieven van het Rijk" in note for note in result.notes)
+    (tmp_path / "fout.csv").write_text("Schaal;Uurtarief\na;5.000,00\na;60\n;x\n", encoding="utf-8")
+    with pytest.raises(ggu.InputError) as caught:
+        read_rates(tmp_path / "fout.csv", **given)
+    for said in ("a rate of a day", "'a' twice", "no function", "'x'"):
+        assert said in str(caught.value), said
+    with pytest.raises(ggu.InputError, match="none of the columns"):
+        read_rates([{"wie": "a", "wat": 1}], **given)
