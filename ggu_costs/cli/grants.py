@@ -1,4 +1,4 @@
-"""Commands on circulaires of the gemeentefonds: import."""
+"""Commands on circulaires of the gemeentefonds: import, and several uitkeringsjaren."""
 
 from __future__ import annotations
 
@@ -12,21 +12,17 @@ from typing import Annotated
 import typer
 
 from ggu_costs import catalogue
-from ggu_costs.cli.messages import guarded, say
-from ggu_costs.cli.options import Lang, References, open_reference
+from ggu_costs.cli.messages import guarded, say, write_columns
+from ggu_costs.cli.options import Lang, Models, References, open_reference
 from ggu_costs.cli.usage import Commands
-from ggu_costs.errors import InputError, MissingInputError
+from ggu_costs.errors import Faults, InputError, MissingInputError, shortened
 from ggu_costs.files import write_file
-from ggu_costs.grants import read_circular
-from ggu_costs.reading import MOST_BYTES, why_not
+from ggu_costs.grants import GrantYears, GrantYearsChange, grant_years, read_circular
+from ggu_costs.reading import MOST_BYTES, read_decimal, why_not
 from ggu_costs.report.files import make_folder
 from ggu_costs.words.messages import message
 
-app = typer.Typer(cls=Commands, no_args_is_help=True, help="Circulaires of the gemeentefonds: import.")
-
-
-@app.callback()
-def _several() -> None: ...
+app = typer.Typer(cls=Commands, no_args_is_help=True, help="Circulaires of the gemeentefonds: import, years.")
 
 
 def import_(
@@ -87,6 +83,57 @@ def import_(
                 former=_former(model, year)), lang=lang)  # fmt: skip
 
 
+def years(
+    model: Annotated[list[str], typer.Argument(help="Circulaires of one name, one for each uitkeringsjaar.")],
+    against: Annotated[
+        list[str] | None, typer.Option(help="A former circulaire of one of those years; may be repeated.")
+    ] = None,
+    price_rise: Annotated[
+        list[str] | None, typer.Option(metavar="YEAR=FRACTION", help="Rise of prices in a year, such as 2025=0.025.")
+    ] = None,
+    accres: Annotated[
+        list[str] | None, typer.Option(metavar="YEAR=EURO", help="Accres of a year after the last, through the factor.")
+    ] = None,
+    municipality: Annotated[str | None, typer.Option(help="Code of one municipality; by default all together.")] = None,
+    out: Annotated[Path | None, typer.Option(help="Folder for the amounts of every municipality.")] = None,
+    lang: Lang = "nl",
+    models: Models = None,
+    reference: References = None,
+) -> None:
+    """Show several uitkeringsjaren as the table of a kadernota, or what a former circulaire said of them, by cause."""
+    from ggu_costs.display.screen import budget_lines
+    from ggu_costs.display.table import Table
+    from ggu_costs.display.table_language import table_in
+
+    tables, faults = open_reference(reference), Faults()
+    rises, added = (_by_year(name, given, faults) for name, given in (("price-rise", price_rise), ("accres", accres)))
+    faults.check("these years cannot be shown", remedy="Write such as --price-rise 2025=0.025, once for each year.")
+    now, before = ([catalogue.open_grant(one, models=models, reference=tables) for one in given or []]
+                   for given in (model, against))  # fmt: skip
+    made: GrantYears | GrantYearsChange = grant_years(*now, price_rise=rises, accres=added)
+    if before:
+        made = grant_years(*before).compare(made)
+    table = table_in(Table("years", "", made.table(municipality)), lang)
+    say(made.title, lang=lang)
+    write_columns(budget_lines(table, lang))
+    say("", *(f"  {note}" for note in table.notes or ()))
+    if out is not None:
+        made.write(out, lang=lang)
+
+
+def _by_year(name: str, given: list[str] | None, faults: Faults) -> dict[int, Decimal] | None:
+    """Read figures by year; None where none are given."""
+    found: dict[int, Decimal] = {}
+    for text in given or []:
+        year, _, figure = text.partition("=")
+        number = read_decimal(figure)
+        if not re.fullmatch(r"\d{4}", year, re.ASCII) or number is None or not number.is_finite() or int(year) in found:
+            faults.add(f"--{name}", repr(shortened(text)), "YEAR=FIGURE, each year once")
+        else:
+            found[int(year)] = number
+    return found or None
+
+
 def _slug(circular: str) -> str:
     """Return the name of a circulaire as part of an id."""
     return re.sub(r"[^a-z0-9]+", "-", circular.lower()).strip("-") or "circulaire"
@@ -108,3 +155,4 @@ def _former(model: str, year: int) -> str:
 
 
 app.command("import")(guarded(import_))
+app.command("years")(guarded(years))

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from ggu_costs.grants.model import Grant as Grant
     from ggu_costs.grants.worth import UnitWorth as UnitWorth
     from ggu_costs.grants.years import GrantYears as GrantYears
+    from ggu_costs.grants.years import GrantYearsChange as GrantYearsChange
     from ggu_costs.grants.years import grant_years as grant_years
 else:
     __getattr__, __dir__, __all__ = lazy_names(
@@ -35,6 +36,6 @@ else:
             "grants.many": "Reforms",
             "grants.model": "Grant",
             "grants.worth": "UnitWorth",
-            "grants.years": "GrantYears grant_years",
+            "grants.years": "GrantYears GrantYearsChange grant_years",
         },
     )

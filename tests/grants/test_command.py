@@ -101,3 +101,23 @@ set = { top_slice = 1e8, tasks = [{ amount = 1e8, by = "maatstaf:inwo" }], statu
             -min(cap, 6.0647 * float(a.inhabitants["GM0088"])), abs=0.5
         )
     assert command("compare", SEPTEMBER, tmp_path / "slice.toml", "--year", "2025", "--out", out).exit_code != 0
+
+
+def test_years_of_a_circulaire_on_the_command_line(tmp_path: Path) -> None:
+    folder = "grants/gemeentefonds"
+    named = [f"{folder}/septembercirculaire-2024/{year}" for year in (2024, 2025)]
+    of = ["--municipality", "GM0345"]
+    made = command("grant", "years", *named, *of, "--price-rise", "2025=0.025", "--out", tmp_path / "out")
+    assert made.exit_code == 0, made.output
+    amounts = [ggu.open_grant(name).amounts().columns["grants"]["GM0345"] for name in named]
+    assert all(f"{cents // 100:,}".replace(",", ".") in made.stdout for cents in amounts)
+    frame = pd.read_csv(tmp_path / "out" / "result.csv", index_col="code")
+    assert [round(100 * frame[str(year)]["GM0345"]) for year in (2024, 2025)] == amounts
+    assert "Constante prijzen" in made.stdout
+    against = [part for year in (2024, 2025) for part in ("--against", f"{folder}/meicirculaire-2024/{year}")]
+    change = command("grant", "years", *named, *against, *of, "--lang", "en")
+    assert change.exit_code == 0, change.output
+    assert "156,479,472" in change.stdout
+    wrong = command("grant", "years", *named, "--price-rise", "2025:0.025", "--accres", "2026=much")
+    assert wrong.exit_code == 1
+    assert wrong.stderr.count("YEAR=FIGURE") == 2
