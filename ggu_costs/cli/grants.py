@@ -17,7 +17,7 @@ from ggu_costs.cli.options import Lang, Models, References, open_reference
 from ggu_costs.cli.usage import Commands
 from ggu_costs.errors import Faults, InputError, MissingInputError, shortened
 from ggu_costs.files import write_file
-from ggu_costs.grants import GrantYears, GrantYearsChange, grant_years, read_circular
+from ggu_costs.grants import read_circular
 from ggu_costs.reading import MOST_BYTES, read_decimal, why_not
 from ggu_costs.report.files import make_folder
 from ggu_costs.words.messages import message
@@ -104,6 +104,7 @@ def years(
     from ggu_costs.display.screen import budget_lines
     from ggu_costs.display.table import Table
     from ggu_costs.display.table_language import table_in
+    from ggu_costs.grants import GrantYears, GrantYearsChange, grant_years
 
     tables, faults = open_reference(reference), Faults()
     rises, added = (_by_year(name, given, faults) for name, given in (("price-rise", price_rise), ("accres", accres)))

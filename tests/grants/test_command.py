@@ -117,7 +117,7 @@ def test_years_of_a_circulaire_on_the_command_line(tmp_path: Path) -> None:
     against = [part for year in (2024, 2025) for part in ("--against", f"{folder}/meicirculaire-2024/{year}")]
     change = command("grant", "years", *named, *against, *of, "--lang", "en")
     assert change.exit_code == 0, change.output
-    assert "156,479,472" in change.stdout
+    assert "156,479,471.73" in change.stdout
     wrong = command("grant", "years", *named, "--price-rise", "2025:0.025", "--accres", "2026=much")
     assert wrong.exit_code == 1
     assert wrong.stderr.count("YEAR=FIGURE") == 2
