@@ -111,9 +111,8 @@ def years(
     faults.check("these years cannot be shown", remedy="Write such as --price-rise 2025=0.025, once for each year.")
     now, before = ([catalogue.open_grant(one, models=models, reference=tables) for one in given or []]
                    for given in (model, against))  # fmt: skip
-    made: GrantYears | GrantYearsChange = grant_years(*now, price_rise=rises, accres=added)
-    if before:
-        made = grant_years(*before).compare(made)
+    shown = grant_years(*now, price_rise=rises, accres=added)
+    made: GrantYears | GrantYearsChange = grant_years(*before).compare(shown) if before else shown
     table = table_in(Table("years", "", made.table(municipality)), lang)
     say(made.title, lang=lang)
     write_columns(budget_lines(table, lang))
