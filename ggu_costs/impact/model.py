@@ -21,6 +21,7 @@ from ggu_costs.impact.answers.questions import spec_of
 from ggu_costs.impact.answers.run import simulate
 from ggu_costs.impact.answers.settings import Settings
 from ggu_costs.impact.compare import ProgrammeComparison, check_count, compare
+from ggu_costs.impact.index_part import index_part, without_index
 from ggu_costs.impact.programme.assembly import Assembly
 from ggu_costs.impact.programme.build import assemble
 from ggu_costs.impact.programme.definition import ProgrammeDefinition
@@ -242,6 +243,17 @@ class Programme(OpenedModel[ProgrammeDefinition]):
         faults.check("this discounting cannot be used", remedy="Correct the arguments listed.")
         changed = self.definition.model_copy(update={"programme": terms.model_copy(update={"discount": discount})})
         return replace(self, loaded=replace(self.loaded, definition=changed), rated=True)
+
+    def index_part(self) -> pd.DataFrame:
+        """Return by year what part of the costs, and of their rise, is index; see :mod:`ggu_costs.impact.index_part`.
+
+        Raises
+        ------
+        InputError
+            No line has an index.
+        """
+        bare = replace(self, loaded=replace(self.loaded, definition=without_index(self.definition)))
+        return index_part(self.simulate(), bare.simulate())
 
     def with_realisation(self, source: str | Path | pd.DataFrame | Sequence[Any]) -> Programme:
         """Return a programme whose report has what really happened beside the estimate."""
