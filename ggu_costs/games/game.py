@@ -371,7 +371,7 @@ class CostGame:
 
     def digest(self) -> str:
         """SHA-256 of players and costs, in hexadecimal."""
-        state = hashlib.sha256("\0".join((self.kind, *self.players, *self.codes)).encode())
+        state = hashlib.sha256("\0".join((self.kind, *self.players, *self.codes)).encode("utf-8", "surrogatepass"))
         for piece in self._source.fingerprint():
             state.update(piece)
         return state.hexdigest()
