@@ -10,6 +10,7 @@ from ggu_costs.brief import Brief
 from ggu_costs.impact.answers.funding import NATURES, unknown_natures
 from ggu_costs.impact.answers.leading import after_compensation, leading
 from ggu_costs.impact.answers.readings import figures_by_reading, ranges_of, readings_of
+from ggu_costs.impact.answers.surveys import surveyed
 from ggu_costs.impact.horizon import present_value_words
 from ggu_costs.impact.programme.driver_terms import number
 from ggu_costs.impact.programme.line_terms import PublishedRange
@@ -57,6 +58,10 @@ def tell(result: ImpactResult, quantity: str) -> Told:
     if item is not None:
         return _as_published(result, item)
     rows = result.runner.nation(result.selection, quantity)
+    mean, inside = float(rows.mean[0]), surveyed(result).values()
+    if inside and _same(*(float(rows.quantile(p)[0]) for p in (0.05, 0.95))):
+        words, of = costs_more(mean, step=step_of(mean), how="about"), message("no_interval_of_survey")
+        return Told(words=words, about=message("costs_of_which", what=words, of=of), basis=(of,))
     return tell_rows(rows, unspread=_unspread(result, quantity), shapes=shapes_by(result))
 
 
@@ -137,8 +142,6 @@ def _unspread(result: ImpactResult, quantity: str) -> str:
     lines = {line.id: line for line in result.definition.lines}
     nature = next((nature for nature in NATURES if quantity.startswith(nature)), "")
     own = [lines[role.id] for role in result.lines() if not role.pm and nature in ("", role.nature)]
-    if any(line.survey is not None for line in own):
-        return message("no_interval_of_survey")
     stated = [line.amount.status for line in own if line.amount is not None]
     return message("no_range") if stated and all(status == "published" for status in stated) else ""
 

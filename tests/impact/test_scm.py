@@ -52,7 +52,7 @@ def test_a_case_by_hand_to_the_cent():
     np.testing.assert_allclose(steps["fte"], [4_500 / 1_363, 500 / 1_363, np.nan], rtol=1e-12)
     assert steps["nature"].unique().tolist() == ["structural"]
     by_function = result.functions()
-    assert by_function["function"].tolist() == ["consulent", "jurist"]
+    assert by_function.index.tolist() == ["consulent", "jurist"]
     np.testing.assert_allclose(by_function["mean"], [299_700, 45_600], rtol=1e-12)
     together = result.volumes().loc["aanvraag"]
     np.testing.assert_allclose(together[["volume", "unit_price", "mean"]].astype(float), [4_000, 92.325, 369_300])

@@ -103,9 +103,16 @@ def functions(result: SimulationResult) -> pd.DataFrame:
     frame = _amounts(result, list(found), alone if len(set(alone)) == len(alone) else keys)
     for place, name in enumerate(("kind", "nature", "function")):
         frame.insert(0 if name == "function" else place, name, [part[place] for part in parts])
+    if list(frame.index) == alone:  # the index says it
+        frame.index.name = "function"
+        frame = frame.drop(columns="function")
     hours = [_mean(result, _hours_of(question)) for question in found]
-    frame.insert(3, "hours", hours)
-    frame.insert(4, "fte", [_fte(hour, works) for hour, works in zip(hours, found.values(), strict=True)])
+    frame.insert(frame.shape[1] - len(_SHOWN), "hours", hours)
+    frame.insert(
+        frame.shape[1] - len(_SHOWN),
+        "fte",
+        [_fte(hour, works) for hour, works in zip(hours, found.values(), strict=True)],
+    )
     return _told(result, frame, message("cost_by_function"))
 
 
@@ -133,7 +140,7 @@ def volumes(result: SimulationResult) -> pd.DataFrame:
     columns = ["line", "group", "volume", "unit_price", "mean"]
     frame = pd.DataFrame.from_dict(rows, orient="index", columns=columns)
     frame.index.name = "item"
-    return _told(result, frame, message("price_times_volume"), pm=("unit_price", "mean"))
+    return _told(result, frame, message("price_times_volume"), pm=("unit_price",))
 
 
 def _groups(result: SimulationResult, line: str) -> list[tuple[str, str, float]]:
@@ -169,8 +176,9 @@ def _amounts(result: SimulationResult, questions: Sequence[str], names: Sequence
 def _told(result: SimulationResult, frame: pd.DataFrame, words: str, pm: Sequence[str] = ()) -> pd.DataFrame:
     """Title, units, and how it is rounded."""
     units = {"mean": "EUR", "hours": "hours", "fte": "fte", "volume": "count", "unit_price": "EUR/unit"}
-    named = {name: unit for name, unit in units.items() if name in frame}
+    named = {name: unit for name, unit in units.items() if name in frame.columns}
     unknown = [name for name in ("hours", "fte") if name in frame and frame[name].isna().all()]
+    unknown += [name for name in ("group", "function") if name in frame and (frame[name] == "").all()]
     frame = describe(result, frame.drop(columns=unknown), words, units=named, pm=pm)
     amounts = -3 if frame["mean"].max() >= _LARGE else 0
     decimals = frame.attrs["decimals"] | {"EUR": amounts, "EUR/unit": 2, "hours": 0, "fte": 1, "count": 0}

@@ -93,7 +93,9 @@ def _assumptions(definition: ProgrammeDefinition, second: bool) -> Iterator[str]
             yield message("from_a_sample", name=line.name)
         if line.survey is not None:
             facts = {name: getattr(line.survey, name) for name in ("asked", "answered", "usable", "who")}
-            yield message("mean_of_survey", name=line.name, **facts)
+            rate = line.amount if line.amount is not None and line.amount.unit == "EUR/inhabitant" else None
+            key = "mean_of_survey" if rate is None else "mean_of_survey_per_inhabitant"
+            yield message(key, name=line.name, **facts, **({} if rate is None else {"rate": rate.value}))
 
 
 def _key_notes(definition: ProgrammeDefinition, inputs: Inputs) -> Iterator[str]:
