@@ -41,7 +41,7 @@ def test_frozen(result):
 def test_html_keeps_names_as_text(result):
     page = result._repr_html_()
     assert "&lt;b&gt;Amsterdam" in page
-    assert "<b>" not in page
+    assert page.count("<b>") == 1  # of the title, which the table itself writes
 
 
 def test_explain(result):
