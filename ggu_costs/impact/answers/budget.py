@@ -126,7 +126,7 @@ def budget(
     >>> import ggu_costs as ggu
     >>> result = ggu.open_programme("programmes/vroegsignalering").simulate(draws=64)
     >>> result.budget(2022, 2, task_field="6.3")[["task_field", "2022", "2022_side"]].head(2).round(2).values.tolist()
-    [['6.3', 50000000.0, 'N'], ['', 50000000.0, 'N']]
+    [['6.3', 38333350.0, 'N'], ['', 38333350.0, 'N']]
     """
     asked = _asked(result, _Given(first_year, years, of, task_field, index, additions, withdrawals))
     lines, compensated = _lines(result, asked), not unknown_natures(result)
