@@ -222,6 +222,10 @@ def _loads(tables: Mapping[str, Any], definition: type[Header]) -> bool:
         return False
 
 
+_LOOKED_UP = ("traits", "indexed")
+"""Parts of a model file that name what stands in a table or another file."""
+
+
 @cache
 def base(name: str) -> Base:
     """Find the fields of a shipped model."""
@@ -230,14 +234,16 @@ def base(name: str) -> Base:
         tables = {**tables, "simulation": {**tables["simulation"], "draws": 256, "method": "random"}}
         tables["simulation"].pop("replicates", None)
     definition = definition_of(str(tables["kind"]))
-    candidates = [text for text in dict.fromkeys(_texts(tables)) if text not in _fixed() and not _looks_fixed(text)]
+    elsewhere = {text for _, part in _dicts(tables) for key in _LOOKED_UP for text in _texts(part.get(key))}
+    taken = _fixed() | elsewhere
+    candidates = [text for text in dict.fromkeys(_texts(tables)) if text not in taken and not _looks_fixed(text)]
     texts = [text for text in candidates if _loads(_renamed(tables, {text: _TRIAL}), definition)]
     optional = {name for each in _classes() for name, field in each.model_fields.items() if field.default == ""}
-    optional.discard("task_field")  # a short code of a list
+    optional -= {"task_field", "grant"}  # a short code of a list, and the id of a model
     absent: list[tuple[tuple[Any, ...], str]] = []
     shapes: dict[tuple[Any, ...], bool] = {}
     for place, part in _dicts(tables):
-        for name_ in sorted(optional - set(part)):
+        for name_ in sorted(optional - set(part) if not set(place) & set(_LOOKED_UP) else ()):
             shape = (tuple(step for step in place if step in _fixed()), tuple(sorted(part)), name_)
             if shape not in shapes:
                 tried = deepcopy(dict(tables))
