@@ -22,7 +22,6 @@ import numpy as np
 import pandas as pd
 
 from ggu_costs.errors import InputError
-from ggu_costs.games.pools import Fixed
 from ggu_costs.money import exact_sum
 from ggu_costs.procurement.build import build_setup
 from ggu_costs.procurement.participation import candidates_of
@@ -170,8 +169,7 @@ class _Worth:
         nobody = 0.0
         for pool in rest:
             stated = terms.pool(pool.id)
-            if isinstance(pool.pool, Fixed):
-                nobody += pool.total
+            nobody += pool.pool.standing()
             paid = (
                 pool.total if stated.term is None else pool.total * stated.term * (year == (stated.first_year or first))
             )

@@ -33,6 +33,10 @@ class Fixed(Pool):
         """Check the pool and return it as clean arrays."""
         return FixedPart(as_number(self.amount, f"{where}.amount", faults, least=0.0))
 
+    def standing(self) -> float:
+        """All of it: it is due before anybody takes part."""
+        return float(self.amount)
+
 
 @dataclass(frozen=True)
 class FixedPart(Part):

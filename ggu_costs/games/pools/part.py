@@ -161,6 +161,10 @@ class Pool(Brief, ABC):
         """Amount of each player, of a pool in which each causes its own."""
         return None
 
+    def standing(self) -> float:
+        """Euro that stand whoever takes part; of a coalition of nobody a game has no cost all the same."""
+        return 0.0
+
     def total(self, n: int) -> float:
         """Cost for everyone together, rounded once."""
         return self.checked(n).total(n)
