@@ -86,6 +86,7 @@ def twice(values: Mapping[str, Any], municipalities: pd.DataFrame) -> dict[str, 
 def _grants() -> Iterator[Any]:
     grant, may = (ggu.open_grant(f"grants/gemeentefonds/{name}circulaire-2024/2025") for name in ("september", "mei"))
     yield from (grant, grant.definition, grant.amounts(), may.compare(grant), grant_years(grant))
+    yield grant_years(may).compare(grant_years(grant))
     yield from (grant.reforms(factor=[1.4, 1.5]), grant.amounts().worth({"woonr": 1}))
 
 
