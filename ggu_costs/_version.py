@@ -1,3 +1,3 @@
 """The version, below everything: results carry it in their provenance."""
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"

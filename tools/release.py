@@ -44,13 +44,17 @@ def entry(version: str, day: str, fragments: dict[str, str]) -> str:
     who = {name: recomputes(text) for name, text in fragments.items()}
     order = sorted(fragments, key=lambda name: (not who[name], _number(name), name))
     lines = [f"## {version} ({day})", "", "### Who recomputes", ""]
-    lines += [f"- {who[name]}" for name in order if who[name]] or ["Nobody."]
+    lines += [f"- {_title(name)}: {who[name]}" for name in order if who[name]] or ["Nobody."]
     lines += ["", "### What changed"]
     for name in order:
-        title = name.partition("-")[2].removesuffix(".md").replace("-", " ").capitalize()
         text = re.sub(r"(?m)^#+ .*\n+", "", fragments[name]).strip()
-        lines += ["", f"#### {title} ({_number(name)})", "", text]
+        lines += ["", f"#### {_title(name)}", "", text]
     return "\n".join(lines) + "\n"
+
+
+def _title(name: str) -> str:
+    words = name.partition("-")[2].removesuffix(".md").replace("-", " ").capitalize()
+    return f"{words} ({_number(name)})"
 
 
 def _number(name: str) -> int:
