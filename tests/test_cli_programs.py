@@ -150,7 +150,7 @@ def test_a_shell_completes_commands_options_and_models() -> None:
     assert set(completed("ggu-costs r")) == {"run", "reference"}
     assert completed("ggu-costs run funds/ggu/202") == ["funds/ggu/2020"]
     assert "--json" in completed("ggu-costs run funds/ggu/2020 --js")
-    asked = {"_GGU_COSTS_COMPLETE": "source_bash"}  # as --show-completion does, which looks which shell it is started by
+    asked = {"_GGU_COSTS_COMPLETE": "source_bash"}  # --show-completion looks which shell it is started by
     script = RUNNER.invoke(cli.app, [], env=asked, prog_name="ggu-costs").stdout
     assert "complete -o default -F _ggu_costs_completion ggu-costs" in script
 
