@@ -309,6 +309,8 @@ def columns_of(
     in_pm = {column_name(name) for name in (frame.attrs.get("pm", ()) if pm is None else pm)}
     added = {column_name(name) for name in total}
     decimals, called = frame.attrs.get("decimals", {}), {"name": _called(series)}
+    if "metric" in names:  # beside what they are figures of; elsewhere a key is a cause of change
+        called["key"] = "key_figure"
     turned = "_gemeentefonds" if frame.attrs.get("sign") == "gemeentefonds" else ""
     for name in sorted({name for name in names if names.count(name) > 1}):
         faults.add(name, "is the name of two columns", "names that differ")
