@@ -239,6 +239,11 @@ def outside_of(old: GrantAmounts, new: GrantAmounts) -> tuple[str, ...]:
     return tuple(dict.fromkeys(said))
 
 
+def _of(amounts: GrantAmounts) -> list[str]:
+    """Remarks of a circulaire; what its file notes says whose it is, beside another."""
+    return [one if isinstance(one, Message) else f"{amounts.title}: {one}" for one in amounts.remarks]
+
+
 def change_between(old: GrantAmounts, new: GrantAmounts) -> GrantChange:
     """Attribute the difference between two circulaires to its causes; see the module for the definitions.
 
@@ -269,9 +274,11 @@ def change_between(old: GrantAmounts, new: GrantAmounts) -> GrantChange:
         notes.append(message("grant_tasks_apart"))
     if old.year != new.year:
         notes.append(message("grant_years_differ", old=old.year, new=new.year))
+        if old.tables.volumes == new.tables.volumes and not (old.mixed or new.mixed):
+            notes.append(message("grant_same_volumes", old=old.year, new=new.year))
     return GrantChange(
         title=message("change_from", title=new.title, previous=old.title),
-        notes=tuple(dict.fromkeys((*old.mixed, *new.mixed, *new.remarks, *notes, *old.remarks, *outside_of(old, new)))),
+        notes=tuple(dict.fromkeys((*old.mixed, *new.mixed, *_of(new), *notes, *_of(old), *outside_of(old, new)))),
         provenance={"before": dict(old.provenance), "after": dict(new.provenance)},
         illustrative=old.illustrative or new.illustrative,
         map_date=new.map_date, before=old, after=new, causes=causes,

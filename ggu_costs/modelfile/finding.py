@@ -52,7 +52,10 @@ def find_model(name: str, models: Folder = None) -> Path:
     files = model_files(models)
     if name not in files:
         meant = nearest(name, files)
-        remedy = message("meant", name=repr(meant)) if meant else message("see_list")
+        remedies = [message("meant", name=repr(meant)) if meant else message("see_list")]
+        if models is None:
+            remedies.append(message("own_models"))
+        remedy = message("joined", parts=remedies, between=" ")
         said = message("unknown_model", name=shortened(repr(name)), allowed=list(files), remedy=remedy)
         raise UnknownNameError("model", name, files, said=said)
     return files[name]

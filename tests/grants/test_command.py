@@ -121,3 +121,20 @@ def test_years_of_a_circulaire_on_the_command_line(tmp_path: Path) -> None:
     wrong = command("grant", "years", *named, "--price-rise", "2025:0.025", "--accres", "2026=much")
     assert wrong.exit_code == 1
     assert wrong.stderr.count("YEAR=FIGURE") == 2
+
+
+def test_last_years_volumes_are_noticed_and_notes_say_whose_they_are(tmp_path: Path) -> None:
+    folder, own = tmp_path / "models", "grants/gemeentefonds/meicirculaire-2026/2026"
+    told = {"circular": "meicirculaire 2026", "year": "2026"}
+    assert command(*asked(saved(tmp_path), folder, **told)).exit_code == 0
+    notes = ggu.open_grant(SEPTEMBER).compare(ggu.open_grant(own, models=folder)).notes
+    assert any("van 2025 en 2026 precies gelijk" in note and "--volumes-year" in note for note in notes)
+    (marked,) = [note for note in notes if "WOZwe80" in note and "2,04289E+11" in note]
+    assert marked.startswith("Gemeentefonds 2025, septembercirculaire 2024: Amsterdam, WOZwe80")
+
+
+@pytest.mark.parametrize(("lang", "said"), [("nl", "met --models MAP"), ("en", "with --models FOLDER")])
+def test_an_own_model_without_its_folder_is_told_how_it_is_found(lang: str, said: str) -> None:
+    result = command("run", "grants/gemeentefonds/meicirculaire-2026/2026", "--out", "o", "--lang", lang)
+    assert result.exit_code == 1
+    assert said in result.stderr

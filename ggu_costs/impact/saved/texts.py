@@ -17,7 +17,7 @@ import numpy as np
 
 from ggu_costs.errors import GguCostsError
 from ggu_costs.text import unclean, visible
-from ggu_costs.words.languages import LANGUAGES, vocabularies
+from ggu_costs.words import languages
 from ggu_costs.words.messages import Message, say
 
 _MESSAGE = "$message"
@@ -89,7 +89,7 @@ def read_any(thing: Any) -> Any:
 
 def _message(thing: dict[str, Any], depth: int) -> Message:
     key, told = str(thing.get(_MESSAGE)), thing.get("facts")
-    templates = [vocabularies(lang)["message"].get(key, "") for lang in LANGUAGES]
+    templates = [languages.vocabularies(lang)["message"].get(key, "") for lang in languages.LANGUAGES]
     if not all(templates) or not isinstance(told, dict) or len(thing) != 2 or depth > _DEEP:
         raise ValueError(f"no message that there is: {key!r:.60}")
     parsed = [part for template in templates for part in Formatter().parse(template)]
@@ -100,7 +100,7 @@ def _message(thing: dict[str, Any], depth: int) -> Message:
     if not all(re.fullmatch(_HOW, str(facts[name])) for name in hows):
         raise ValueError(f"no way to write a fact of {key}")
     made = Message(key, facts)
-    for lang in LANGUAGES:
+    for lang in languages.LANGUAGES:
         _clean(say(made, lang))
     return made
 
