@@ -44,10 +44,12 @@ def test_list_show_and_check_in_english(tmp_path) -> None:
 def test_a_model_that_is_not_there_in_both_languages() -> None:
     dutch, english = fails(1, "show", "funds/ggu/2021"), fails(1, "show", "funds/ggu/2021", "--lang", "en")
     assert dutch.startswith("onbekend model 'funds/ggu/2021'; er zijn: ballots/one-each, ")
-    assert dutch.endswith("Bedoelde u 'funds/ggu/2020'? Een eigen model vindt de opdracht met --models MAP.\n")
+    assert dutch.endswith("Bedoelde u 'funds/ggu/2020'?\nEen eigen model vindt de opdracht met --models MAP.\n")
     assert english.startswith("unknown model 'funds/ggu/2021'; there are: ballots/one-each, ")
-    assert english.endswith("Did you mean 'funds/ggu/2020'? Your own models are found with --models FOLDER.\n")
-    assert fails(1, "show", "x", "--lang", "en").endswith("Choose a model from: ggu-costs list\n")
+    assert english.endswith("Did you mean 'funds/ggu/2020'?\nYour own models are found with --models FOLDER.\n")
+    assert fails(1, "show", "x", "--lang", "en").endswith(
+        "Choose a model from: ggu-costs list\nYour own models are found with --models FOLDER.\n"
+    )
 
 
 @pytest.mark.parametrize(

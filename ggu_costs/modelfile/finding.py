@@ -55,7 +55,7 @@ def find_model(name: str, models: Folder = None) -> Path:
         remedies = [message("meant", name=repr(meant)) if meant else message("see_list")]
         if models is None:
             remedies.append(message("own_models"))
-        remedy = message("joined", parts=remedies, between=" ")
+        remedy = message("joined", parts=remedies, between="\n")
         said = message("unknown_model", name=shortened(repr(name)), allowed=list(files), remedy=remedy)
         raise UnknownNameError("model", name, files, said=said)
     return files[name]
