@@ -86,7 +86,7 @@ def import_row(repeats: int = REPEATS) -> Row:
 def run_row(model: str, must: float, repeats: int = REPEATS) -> Row:
     """A run with page, workbook and tables, compiled before."""
     with tempfile.TemporaryDirectory() as folder:
-        ours = [sys.executable, "-m", "ggu_costs.cli", "run", model, "--quiet", "--out", folder]
+        ours = [sys.executable, "-m", "ggu_costs", "run", model, "--quiet", "--out", folder]
         other, taken = race(python("import pandas"), ours, repeats)
         if model == "funds/ggu/2020":
             check_bill(Path(folder))

@@ -58,7 +58,7 @@ def out(tmp_path: Path) -> Path:
 
 
 def in_process(*words: object, **environment: str) -> subprocess.CompletedProcess[bytes]:
-    command = [sys.executable, "-m", "ggu_costs.cli", *(os.fsencode(str(word)) for word in words)]
+    command = [sys.executable, "-m", "ggu_costs", *(os.fsencode(str(word)) for word in words)]
     return subprocess.run(command, capture_output=True, check=False, env=os.environ | environment)
 
 

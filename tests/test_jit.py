@@ -252,7 +252,7 @@ def test_several_parts_run_in_several_threads_and_an_error_comes_through() -> No
 @pytest.mark.compiled
 def test_settings_that_the_compiler_refuses_end_a_run_and_are_named(tmp_path: Path) -> None:
     """Not an error of one rule among others, which a comparison would leave out."""
-    words = [sys.executable, "-m", "ggu_costs.cli", "run", "procurement/gt-mobiel-1", "--out", str(tmp_path / "out")]
+    words = [sys.executable, "-m", "ggu_costs", "run", "procurement/gt-mobiel-1", "--out", str(tmp_path / "out")]
     ended = subprocess.run(
         words, check=False, capture_output=True, text=True, env={**os.environ, "NUMBA_NUM_THREADS": "0"}
     )

@@ -8,7 +8,6 @@ import platform
 import re
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
-from importlib import metadata
 from pathlib import Path
 
 import typer
@@ -75,6 +74,8 @@ def doctor(lang: Lang = "nl", as_json: Json = False) -> None:
 
 def _packages() -> Iterator[Package]:
     """Return what the installed library says that it and its extras need."""
+    from importlib import metadata
+
     try:
         needs = metadata.requires(PACKAGE) or []
     except metadata.PackageNotFoundError:  # read from a folder, not installed

@@ -17,9 +17,9 @@ from typing import Literal, TypeAlias
 import numpy as np
 import pandas as pd
 
+from ggu_costs.display.cells import cells_of, floats, sum_of_cents
 from ggu_costs.errors import Faults, listed
 from ggu_costs.money import CENT_TOLERANCE, add_up
-from ggu_costs.typing import FloatArray
 from ggu_costs.words import numbers
 from ggu_costs.words.label import SIGNED, VOCABULARIES, label, names_in, stem, words_of
 from ggu_costs.words.messages import message, say
@@ -107,11 +107,11 @@ class Column:
         if self.unit.startswith("EUR"):
             return 2
         if self.unit == "share":
-            least = min((abs(figure) for figure in _floats(self.values) if figure), default=1.0)
+            least = min((abs(figure) for figure in floats(self.values) if figure), default=1.0)
             return min(max(1, math.ceil(-math.log10(least * 100))), _MOST_DECIMALS)
         if self.kind != "number":
             return 0
-        figures = _floats(self.values)
+        figures = floats(self.values)
         shown = figures.round(_MOST_DECIMALS)
         return next(d for d in range(_MOST_DECIMALS + 1) if (figures.round(d) == shown).all())
 
@@ -201,7 +201,9 @@ class Column:
         known = [value for value in self.values if value is not None]
         if self.lacking and not (self.pm and known):
             return None
-        whole = add_up(numbers.exact(value) or Fraction(0) for value in known)
+        whole = sum_of_cents(known)
+        if whole is None:
+            whole = add_up(numbers.exact(value) or Fraction(0) for value in known)
         return int(whole) if self.kind == "integer" else float(whole)
 
 
@@ -228,20 +230,6 @@ def rounded(value: float, *, decimals: int = 6) -> Decimal:
     return _ROUNDING.quantize(exact, Decimal(1).scaleb(last)).normalize(_ROUNDING)
 
 
-def _floats(values: Iterable[object]) -> FloatArray:
-    return np.array([float(value) for value in values if numbers.is_number(value)], dtype=np.float64)
-
-
-def _plain(value: object) -> object:
-    """Return a cell as plain Python: numpy's numbers and pandas' dates unwrapped, None for what is missing."""
-    if numbers.missing(value):
-        return None
-    if isinstance(value, datetime.datetime):  # pandas' Timestamp too
-        return value.date() if value.time() == datetime.time() else value.isoformat(sep=" ")
-    item = getattr(value, "item", None)
-    return item() if callable(item) else value
-
-
 def _kind(values: tuple[object, ...], unit: str, figures: bool) -> Kind:
     known = [value for value in values if value is not None]
     if not known:
@@ -252,7 +240,7 @@ def _kind(values: tuple[object, ...], unit: str, figures: bool) -> Kind:
         return "date"
     if not all(numbers.is_number(value) for value in known):
         return "text"
-    amounts = _floats(known)
+    amounts = floats(known)
     with np.errstate(invalid="ignore", over="ignore"):  # infinite ones are told with those of other columns
         off = np.abs(amounts * 100 - np.rint(amounts * 100))
     if unit == "EUR" and np.all(off <= 100 * CENT_TOLERANCE):
@@ -359,7 +347,7 @@ def _series(frame: pd.DataFrame) -> list[tuple[str, tuple[object, ...], bool]]:
     names = ["code" if level.name is None else level.name for level in levels] + list(frame.columns)
     cells = [level.to_series() for level in levels] + [frame.iloc[:, place] for place in range(frame.shape[1])]
     return [
-        (column_name(name), tuple(_plain(value) for value in column), column.dtype.kind in "iuf")
+        (column_name(name), cells_of(column), column.dtype.kind in "iuf")
         for name, column in zip(names, cells, strict=True)
     ]
 

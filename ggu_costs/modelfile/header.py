@@ -130,7 +130,7 @@ class Header(Checked):
 
     def parts(self) -> Iterator[tuple[str, Checked]]:
         """Every part of the file with its dotted key, in the order of the file; arrays of tables by their id."""
-        yield from _parts(self, "")
+        yield from parts_of(self, "")
 
     def values(self) -> list[tuple[str, Value]]:
         """Every value in the file with its dotted key, in the order of the file."""
@@ -191,7 +191,8 @@ class HeaderOfYears(Header):
         return self.model_copy(update={"budget": (self.budget or BudgetTerms()).model_copy(update=stated)})
 
 
-def _parts(part: Any, where: str) -> Iterator[tuple[str, Checked]]:
+def parts_of(part: Any, where: str) -> Iterator[tuple[str, Checked]]:
+    """Every part within a part of a file with its dotted key, as :meth:`Header.parts` gives those of all of it."""
     if isinstance(part, Dated):
         several = len(part.items) > 1
         for position, value in enumerate(part.items):
@@ -199,11 +200,11 @@ def _parts(part: Any, where: str) -> Iterator[tuple[str, Checked]]:
     elif isinstance(part, Checked):
         yield where, part
         for name in type(part).model_fields:
-            yield from _parts(getattr(part, name), f"{where}.{name}".lstrip("."))
+            yield from parts_of(getattr(part, name), f"{where}.{name}".lstrip("."))
     elif isinstance(part, dict):
         for name, item in part.items():
-            yield from _parts(item, f"{where}.{name}")
+            yield from parts_of(item, f"{where}.{name}")
     elif isinstance(part, tuple | list):
         for position, item in enumerate(part):
             label = getattr(item, "id", None)
-            yield from _parts(item, f"{where}.{label}" if label else f"{where}[{position}]")
+            yield from parts_of(item, f"{where}.{label}" if label else f"{where}[{position}]")

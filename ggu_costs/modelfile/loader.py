@@ -36,9 +36,6 @@ from ggu_costs.words.languages import LANGUAGES, vocabularies
 
 D = TypeVar("D", bound=Header)
 
-TO_FILL_IN = tuple(words["message"]["to_fill_in"].partition(":")[0] for words in map(vocabularies, LANGUAGES))
-"""How the title of a source begins that is still to be filled in, in each language."""
-
 
 @dataclass(frozen=True)
 class RawModel(Brief, Frozen):
@@ -249,13 +246,24 @@ def _seen_together(definition: Header, reference: Reference) -> list[Fault]:
     return within.found + faults.found
 
 
+def _is_to_fill_in(stated: str) -> bool:
+    """Whether the title of a source begins as one does that is still to be filled in, in any language.
+
+    Such a marker is of capitals; the words of all languages are read for what looks like one only.
+    """
+    if not " ".join(stated.split()[:2]).isupper():
+        return False
+    words = (vocabularies(lang)["message"]["to_fill_in"] for lang in LANGUAGES)
+    return stated.startswith(tuple(each.partition(":")[0] for each in words))
+
+
 def _references(tables: Mapping[str, Any]) -> Iterator[Fault]:
     """Every source and input that a value names must exist, and every source must be filled in."""
     sources, inputs = (_table(tables.get(name)) for name in ("sources", "inputs"))
     if not sources:
         yield Fault("sources", "none", "at least one [sources.ID] with title and url or publisher")
     for name, source in sources.items():
-        if str(_table(source).get("title", "")).startswith(TO_FILL_IN):
+        if _is_to_fill_in(str(_table(source).get("title", ""))):
             yield Fault(f"sources.{name}.title", "still to fill in", "the title of the decision or document")
     changes = ((f"changes of {change['key']}", change) for change in tables.get("changes", ()))
     rest = {key: part for key, part in tables.items() if key not in ("sources", "changes")}

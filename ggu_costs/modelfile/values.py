@@ -115,7 +115,7 @@ class Checked(Described, Brief):
     A class says in `_wrong` what is wrong with it, all at once; what its base finds wrong comes first, and alone.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     def __hash__(self) -> int:  # that of pydantic fails on mappings
         return content_hash(self, list(type(self).model_fields))

@@ -12,7 +12,7 @@ from pydantic import Field
 
 from ggu_costs.errors import Faults, listed, repeated
 from ggu_costs.modelfile.figures import Day, Years, not_throughout
-from ggu_costs.modelfile.header import HeaderOfYears
+from ggu_costs.modelfile.header import HeaderOfYears, parts_of
 from ggu_costs.modelfile.pools import PoolTerms, VolumeTerms
 from ggu_costs.modelfile.terms import VatTerms
 from ggu_costs.modelfile.values import Checked, Value, Whole
@@ -283,4 +283,4 @@ class ProcurementDefinition(HeaderOfYears):
 
     def _of_pools(self) -> Iterator[Value]:
         """The values of the pools, no more of them than are asked."""
-        return (part for where, part in self.parts() if isinstance(part, Value) and where.startswith("pools"))
+        return (part for _, part in parts_of(self.pools, "pools") if isinstance(part, Value))

@@ -4,6 +4,9 @@ import datetime
 import math
 import textwrap
 from collections.abc import Iterable, Sequence
+from decimal import Decimal
+from functools import cache
+from numbers import Real
 from typing import Any
 
 from ggu_costs.display.columns import Column, Kind, rounded
@@ -49,14 +52,18 @@ class Book:
         self.file, self.lang, self.marks = file, lang, banner(lang) if illustrative else ""
         self.names: set[str] = set()
         self._formats: dict[tuple[tuple[str, object], ...], Any] = {}
+        self._asked: dict[tuple[object, ...], Any] = {}
 
     def style(self, name: str, **more: object) -> Any:
         """Return a format; one object for equal properties."""
-        properties = _STYLES[name] | more
-        key = tuple(sorted(properties.items()))
-        if key not in self._formats:
-            self._formats[key] = self.file.add_format(properties)
-        return self._formats[key]
+        asked = (name, *more.items())
+        if asked not in self._asked:
+            properties = _STYLES[name] | more
+            key = tuple(sorted(properties.items()))
+            if key not in self._formats:
+                self._formats[key] = self.file.add_format(properties)
+            self._asked[asked] = self._formats[key]
+        return self._asked[asked]
 
     def sheet_name(self, wanted: str) -> str:
         """Return a name Excel accepts: short, without the signs it refuses, and not used before."""
@@ -80,7 +87,7 @@ class Sheet:
     def __init__(self, book: Book, name: str, title: str, marks: str) -> None:
         self.book = book
         self.name = book.sheet_name(label(name, book.lang))
-        self.sheet = book.file.add_worksheet(self.name)
+        self.sheet = book.file.add_worksheet(self.name, _plain_sheet())
         self.sheet.hide_gridlines(2)
         self.sheet.set_landscape()
         self.sheet.set_paper(9)  # A4
@@ -160,10 +167,8 @@ class Sheet:
         elif value is None:
             self.text(row, place, "", style)
         elif column.numeric and numbers.is_number(value):
-            figure = round(float(value), column.decimals) if column.decimals < 0 else float(value)
-            figure = float(rounded(figure)) if column.is_rate else figure
             kind = "integer" if column.is_whole(value) else column.kind
-            self.sheet.write_number(row, place, figure, self.figures(column, style, kind))
+            self.sheet.write_number(row, place, _figure(column, value), self.figures(column, style, kind))
         elif numbers.is_number(value) and not column.worded:  # a number among texts keeps every digit it has
             self.sheet.write_number(row, place, float(value), self.book.style(style, align="left"))
         elif isinstance(value, datetime.date):
@@ -175,8 +180,13 @@ class Sheet:
         """Write what stands above the columns, and below it their rows."""
         for place, column in enumerate(columns):
             self.text(top, place, column.header(self.book.lang), "header_right" if column.numeric else "header")
+            alike = self.figures(column, "text") if column.numeric and not column.mixed else None
             for row, cells in enumerate(rows, start=top + 1):
-                self.cell(row, place, column, cells[place])
+                value = cells[place]
+                if alike is None or not numbers.is_number(value):
+                    self.cell(row, place, column, value)
+                else:  # by far the most: one format for all of a column
+                    self.sheet.write_number(row, place, _figure(column, value), alike)
 
     def formula(self, row: int, place: int, formula: str, value: float, style: Any) -> None:
         """Write a formula with the value it has; without a formula, the value itself."""
@@ -188,6 +198,28 @@ class Sheet:
     def figures(self, column: Column, style: str, kind: Kind | None = None) -> Any:
         """Return the format of a column's figures, or of one of a kind of its own."""
         return self.book.style(style, **({"num_format": _number_format(column, kind or column.kind)} | _STYLES[style]))
+
+
+def _figure(column: Column, value: Decimal | Real) -> float:
+    """Return the number in a cell: rounded where only so many of its digits mean something."""
+    figure = round(float(value), column.decimals) if column.decimals < 0 else float(value)
+    return float(rounded(figure)) if column.is_rate else figure
+
+
+@cache
+def _plain_sheet() -> Any:
+    """Return the kind of a sheet that takes formulas as they are given.
+
+    None of ours has a function of which Excel's files know another name; XlsxWriter looks for each of those in each
+    formula, which takes longer than writing it.
+    """
+    from xlsxwriter.worksheet import Worksheet
+
+    class PlainSheet(Worksheet):  # type: ignore[misc]  # XlsxWriter has no types
+        def _prepare_formula(self, formula: str, expand_future_functions: bool = False) -> str:
+            return formula.removeprefix("=")
+
+    return PlainSheet
 
 
 def _number_format(column: Column, kind: Kind) -> str:

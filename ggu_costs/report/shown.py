@@ -188,7 +188,7 @@ def _cells(column: Column, heading: bool, lang: str, quoted: bool) -> list[Cell]
     for value in column.values:
         text = _text(column, value, lang)
         key = format(value, ".8g") if rounded and numbers.is_number(value) else ""
-        by = "" if key == numbers.read_back(text, lang) else key
+        by = "" if not key or key == numbers.read_back(text, lang) else key
         cells.append(Cell(text, by, column.numeric, heading, quoted and bool(value)))
     return cells
 

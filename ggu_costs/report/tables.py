@@ -8,6 +8,7 @@ import datetime
 import json
 import re
 from decimal import Decimal
+from functools import lru_cache
 from typing import Literal
 
 from ggu_costs.display.columns import Column, rounded
@@ -39,6 +40,7 @@ _FORMULA = re.compile(
 )
 
 
+@lru_cache(maxsize=4096)  # of codes and names there are few, in many tables
 def as_text(text: str) -> str:
     r"""Return text that a spreadsheet reads as text: an apostrophe goes before what could be a formula.
 
@@ -104,7 +106,7 @@ def csv_bytes(table: Table, *, style: Literal["dutch", "plain"] = "plain", lang:
     dutch = style == "dutch"
     columns = table.columns()
     headers = [column.header(lang) if dutch else column.name for column in columns]
-    cells = [[_cell(column, value, dutch, lang) for value in column.values] for column in columns]
+    cells = [_cells(column, dutch, lang) for column in columns]
     text = vocabularies(lang)["text"]
     marks = [(banner(lang), text["made_up"]) if dutch else (ILLUSTRATIVE, "fictief")] if table.illustrative else []
     if table.indicative:
@@ -118,6 +120,21 @@ def csv_bytes(table: Table, *, style: Literal["dutch", "plain"] = "plain", lang:
     rows = [[_quoted(header) for header in headers], *zip(*cells, strict=True)]
     mark, end = (";", "\r\n") if dutch else (",", "\n")
     return "".join((mark.join(row) or '""') + end for row in rows).encode("utf-8-sig" if dutch else "utf-8")
+
+
+def _cells(column: Column, dutch: bool, lang: str) -> list[str]:
+    """Write a column."""
+    places = {"cents": 2, "integer": 0}.get(column.kind)
+    if places is not None and not column.mixed and all(map(_is_quick, column.values)):
+        texts = [f"{value:.{places}f}" for value in column.values]
+        texts = [text.removeprefix("-") if not text.strip("-0.") else text for text in texts]
+        return [text.replace(".", ",") for text in texts] if dutch else texts
+    return [_cell(column, value, dutch, lang) for value in column.values]
+
+
+def _is_quick(value: object) -> bool:
+    """Whether a figure is a plain one of which a float tells every cent."""
+    return isinstance(value, float | int) and not isinstance(value, bool) and abs(value) < _QUICK
 
 
 def _cell(column: Column, value: object, dutch: bool, lang: str) -> str:

@@ -29,11 +29,11 @@ written behind a colon::
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from functools import cache
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cache, lru_cache, partial
 from string import Formatter
 from types import MappingProxyType
-from typing import Any
+from typing import Any, TypeAlias
 
 from ggu_costs.words import numbers
 from ggu_costs.words.label import VOCABULARIES, in_words, label
@@ -46,6 +46,10 @@ _NUMBERS: dict[str, tuple[Callable[..., str], str]] = {
     "rough": (numbers.rough_euro, "digits"),
     "more": (numbers.more_or_less, "digits"),
 }  # how a number is written, and what a number among the words of its field says
+
+
+_Writer: TypeAlias = Callable[[Any], str]
+"""What writes a fact."""
 
 
 class Message(str):
@@ -107,6 +111,11 @@ def word(name: object, *, of: str = "column") -> Message:
     >>> say(word("recoverable_vat"), "en")
     'recoverable VAT'
     """
+    return _word(name, of) if type(name) is str else message("word", name=name, of=of)
+
+
+@lru_cache(maxsize=4096)  # there are few, and a bill of all municipalities says them thousands of times
+def _word(name: str, of: str) -> Message:
     return message("word", name=name, of=of)
 
 
@@ -193,55 +202,64 @@ def say_all(texts: Iterable[str], lang: str = "nl") -> list[str]:
 
 
 def _written(key: str, facts: Mapping[str, Any], lang: str) -> str:
-    return "".join(
-        literal + ("" if field is None else _fact(facts[field], how.format(**facts) if "{" in how else how, lang))
-        for literal, field, how in _parts(vocabularies(lang)["message"][key])
+    parts = []
+    for literal, field, how, write in _template(vocabularies(lang)["message"][key], lang):
+        parts.append(literal)
+        if field is not None:
+            writes = write or _writer(how.format(**facts), lang)
+            parts.append(writes(facts[field]))
+    return "".join(parts)
+
+
+@cache
+def _template(text: str, lang: str) -> tuple[tuple[str, str | None, str, _Writer | None], ...]:
+    """Take a template apart: text, the field behind it, how that is written, and what writes it where facts say how."""
+    return tuple(
+        (literal, field, how or "", None if field is None or "{" in (how or "") else _writer(how or "", lang))
+        for literal, field, how, _ in Formatter().parse(text)
     )
 
 
-@cache
-def _parts(template: str) -> tuple[tuple[str, str | None, str], ...]:
-    return tuple(_parsed(template))
-
-
-def _parsed(template: str) -> Iterator[tuple[str, str | None, str]]:
-    for literal, field, how, _ in Formatter().parse(template):
-        yield literal, field, how or ""
-
-
-def _fact(fact: Any, how: str, lang: str) -> str:
-    """Write one fact the way its field says."""
+@lru_cache(maxsize=1024)
+def _writer(how: str, lang: str) -> _Writer:
+    """Return what writes a fact the way its field says."""
     kind, _, more = how.partition(" ")
     if kind in _NUMBERS:
-        write, asked = _writer(kind, more)
-        return write(fact, lang=lang, **asked)
+        (write, precision), marks = _NUMBERS[kind], more.split()
+        asked: dict[str, Any] = {mark: True for mark in marks if mark in ("plus", "pm")}
+        if digits := [int(mark) for mark in marks if mark not in asked]:
+            asked[precision] = digits[0]
+        return partial(write, lang=lang, **asked)
     if kind == "probability":
-        return numbers.probability(fact, lang=lang)
+        return partial(numbers.probability, lang=lang)
     if kind == "date":
-        return numbers.date(fact, lang=lang)
+        return partial(numbers.date, lang=lang)
     if kind == "plural":
         one, _, many = more.partition("|")
-        return one if fact == 1 else many
+        return lambda fact: one if fact == 1 else many
     if kind == "list":
-        return in_words([_plain(part, lang) for part in fact], lang, most=int(more or 12))
+        return lambda fact: in_words([_plain(part, lang) for part in fact], lang, most=int(more or 12))
     if kind == "and":
-        *before, last = (_plain(part, lang) for part in fact)
-        return f"{', '.join(before)} {vocabularies(lang)['text']['and']} {last}" if before else last
+        return lambda fact: _anded([_plain(part, lang) for part in fact], lang)
     if kind == "join":
-        return more.join(_plain(part, lang) for part in fact)
-    named = kind in VOCABULARIES and not isinstance(fact, Message)
-    words = label(fact, lang, of=kind) if named else _plain(fact, lang)
-    return words[:1].upper() + words[1:] if "capital" in (kind, more) else words
+        return lambda fact: more.join(_plain(part, lang) for part in fact)
+    named = partial(_named, lang=lang, of=kind) if kind in VOCABULARIES else partial(_plain, lang=lang)
+    if "capital" in (kind, more):
+        return lambda fact: _capital(named(fact))
+    return named
 
 
-@cache
-def _writer(kind: str, more: str) -> tuple[Callable[..., str], dict[str, Any]]:
-    """What writes a number, and how it is asked to."""
-    (write, precision), marks = _NUMBERS[kind], more.split()
-    asked: dict[str, Any] = {mark: True for mark in marks if mark in ("plus", "pm")}
-    if digits := [int(mark) for mark in marks if mark not in asked]:
-        asked[precision] = digits[0]
-    return write, asked
+def _named(fact: Any, lang: str, of: str) -> str:
+    return _plain(fact, lang) if isinstance(fact, Message) else label(fact, lang, of=of)
+
+
+def _anded(parts: Sequence[str], lang: str) -> str:
+    *before, last = parts
+    return f"{', '.join(before)} {vocabularies(lang)['text']['and']} {last}" if before else last
+
+
+def _capital(words: str) -> str:
+    return words[:1].upper() + words[1:]
 
 
 def _plain(fact: Any, lang: str) -> str:

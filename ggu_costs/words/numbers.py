@@ -9,6 +9,7 @@ A value that is not known never looks like a number: it is "PM" where the model 
 
 import datetime
 import math
+import re
 from decimal import ROUND_HALF_UP, Context, Decimal
 from fractions import Fraction
 from functools import cache
@@ -23,6 +24,8 @@ from ggu_costs.words.languages import check_language, vocabularies
 _MOST_DECIMALS = 12  # where no number of decimals is asked; a float holds no more that means anything here
 _QUICK, _ROUNDING = 1e15, Context(prec=60, rounding=ROUND_HALF_UP)
 _FEW, _SURE, _TIE = range(7), 1e11, 1e-3  # the float is off by less than a tie is wide
+_PLAIN: dict[type, bool] = {float: True, int: True, str: False, bool: False, type(None): False}  # whether a number
+_NO_FIGURE = re.compile("[^-0-9.]")
 _LEAST = Fraction(1, 200)  # rounds to 0 or to a whole percent
 
 
@@ -36,6 +39,8 @@ def missing(value: object) -> bool:
     """
     if type(value) is float:  # by far the most, and abstract classes are slow to ask
         return value != value  # noqa: PLR0124 (true of NaN alone)
+    if type(value) in (int, Fraction):
+        return False
     if isinstance(value, Decimal):
         return value.is_nan()
     if isinstance(value, float) or (isinstance(value, Real) and not isinstance(value, Rational)):
@@ -45,7 +50,10 @@ def missing(value: object) -> bool:
 
 def is_number(value: object) -> TypeGuard[Decimal | Real]:
     """Return whether `value` is a number; truth values are not."""
-    return type(value) in (float, int) or (isinstance(value, Decimal | Real) and not isinstance(value, bool))
+    kind = type(value)  # asked of nearly every cell, and abstract classes are slow to ask
+    if kind in _PLAIN:
+        return _PLAIN[kind]
+    return isinstance(value, Decimal | Real) and not isinstance(value, bool)
 
 
 def exact(value: object) -> Fraction | None:
@@ -58,6 +66,8 @@ def exact(value: object) -> Fraction | None:
     """
     if type(value) is float:
         return Fraction(Decimal(repr(value))) if math.isfinite(value) else None
+    if type(value) is Fraction:
+        return value
     if not is_number(value):
         raise InputError(f"{value!r} is not a number", remedy="Give an int, Decimal, Fraction or float.")
     if isinstance(value, Integral):
@@ -85,7 +95,8 @@ def _rounded(value: Fraction, decimals: int | None) -> str:
         decimals = next((d for d in range(_MOST_DECIMALS) if (value * 10**d).denominator == 1), _MOST_DECIMALS)
     if decimals < 0:
         return f"{round_half_up(value / 10**-decimals) * 10**-decimals:,}"
-    whole, rest = divmod(round_half_up(value * 10**decimals), 10**decimals)
+    scaled = 2 * value.numerator * 10**decimals + value.denominator
+    whole, rest = divmod(scaled // (2 * value.denominator), 10**decimals)  # half up, in whole numbers
     return f"{whole:,}" + (f".{rest:0{decimals}d}" if decimals else "")
 
 
@@ -97,12 +108,12 @@ def _may_tie(value: float, decimals: int) -> bool:
 
 def _write(value: object, decimals: int | None, lang: str, pm: bool, plus: bool) -> tuple[str, str]:
     """Return sign and digits, or an empty sign and a word."""
-    check_language(lang)
-    if missing(value):
-        return "", label("pm" if pm else "unknown", lang)
+    marks = _marks(lang)
     negative: bool
     if decimals is not None and isinstance(value, float) and decimals in _FEW and not _may_tie(value, decimals):
-        digits, negative = f"{abs(value):,.{decimals}f}", value < 0  # any way of rounding gives the same
+        digits, negative = f"{abs(value):,.{decimals}f}", value < 0  # any way of rounding gives the same; NaN may tie
+    elif missing(value):
+        return "", label("pm" if pm else "unknown", lang)
     elif decimals is not None and decimals <= _MOST_DECIMALS and isinstance(value, float) and abs(value) < _QUICK:
         amount = Decimal(repr(float(value)))  # the same exact decimal, and rounding in C: pages have thousands of these
         digits = format(abs(amount).quantize(Decimal(1).scaleb(-decimals, _ROUNDING), context=_ROUNDING), ",f")
@@ -112,7 +123,7 @@ def _write(value: object, decimals: int | None, lang: str, pm: bool, plus: bool)
         if known is None:
             return "", label("infinite", lang)
         digits, negative = _rounded(abs(known), decimals), known < 0
-    digits = digits.translate(_marks(lang))
+    digits = digits.translate(marks)
     if not digits.strip("0,."):
         return "", digits  # what rounds to nothing has no sign
     return ("-" if negative else "+" if plus else ""), digits
@@ -226,9 +237,9 @@ def read_back(text: str, lang: str = "nl") -> str:
     ('-1234.5', '0.17', '')
     """
     words = vocabularies(lang)["number"]
-    plain = "".join(sign for sign in text.replace(words["thousands"], "") if sign in f"-0123456789{words['decimal']}")
+    plain = _NO_FIGURE.sub("", text.replace(words["thousands"], "").replace(words["decimal"], "."))
     try:
-        figure = float(plain.replace(words["decimal"], "."))
+        figure = float(plain)
     except ValueError:
         return ""
     return format(figure / 100 if "%" in text else figure, ".8g")

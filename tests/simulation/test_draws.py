@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from importlib.util import find_spec
 
 import numpy as np
 import pytest
@@ -14,7 +15,7 @@ from scipy.special import ndtr, ndtri
 
 from ggu_costs.simulation import marginals
 from ggu_costs.simulation.machine import _draw_kernels as kernels
-from ggu_costs.simulation.machine import _engine_kernels
+from ggu_costs.simulation.machine import _engine_kernels, sampling
 from ggu_costs.simulation.machine.compile import compile_spec
 from ggu_costs.simulation.machine.draws import aligned
 from ggu_costs.simulation.machine.leaves import Evaluator
@@ -168,3 +169,18 @@ def test_scratch_begins_on_a_line_of_the_cache(shape, dtype):
         assert array.ctypes.data % 64 == 0
         assert (array.shape, array.dtype, np.count_nonzero(array)) == (shape, np.dtype(dtype), 0)
         array.fill(1)
+
+
+@pytest.mark.parametrize(("dimensions", "count"), [(1, 1), (1, 9), (2, 1), (40, 26), (21_201, 12)])
+def test_direction_numbers_are_those_of_scipys_points(monkeypatch, dimensions, count):
+    """They are computed from the polynomials, and read off points where scipy keeps those elsewhere."""
+    columns = sampling.net_columns(dimensions, count)
+    monkeypatch.setattr(sampling, "_joe_kuo", lambda: None)
+    np.testing.assert_array_equal(columns, sampling.net_columns(dimensions, count))
+
+
+def test_a_scipy_that_keeps_its_numbers_elsewhere(monkeypatch):
+    monkeypatch.setattr(sampling, "find_spec", lambda name: find_spec("json"))  # a folder without such a file
+    assert sampling._joe_kuo.__wrapped__() is None
+    monkeypatch.setattr(sampling, "find_spec", lambda name: None)
+    assert sampling._joe_kuo.__wrapped__() is None

@@ -186,12 +186,15 @@ class VolumePart(Part):
 
         Volumes that are whole multiples of a unit that fits the lattice are exact. Finer volumes are split over the two
         cells around them, which smooths g by a cell; the difference with cells twice as large estimates the error. A
-        linear part needs no lattice: the price of the last unit is taken out first, as an own amount.
+        linear part needs no lattice: the price of the last unit is taken out first, as an own amount. What is left
+        no longer changes from the last tier on, so the lattice ends there.
         """
         from ggu_costs.allocation.sweep import lattice_points, volume_shapley
 
         points, price = lattice_points(self.volumes, step), float(self.prices[-1])
-        swept = volume_shapley(self.volumes, self.cost_of_volume(points) - price * points, step=step, threads=threads)
+        points = points[: np.searchsorted(points, self.starts[-1]) + 1]
+        left = self.cost_of_volume(points) - price * points
+        swept = volume_shapley(self.volumes, left, step=step, saturated=True, threads=threads)
         shares = swept.values + price * self.volumes
         total = float(self.cost_of_volume(np.array([math.fsum(self.volumes)]))[0])
         gap = total - math.fsum(shares)  # of a volume of all that is no whole number of cells

@@ -16,6 +16,9 @@ import hashlib
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
+from importlib.util import find_spec
+from pathlib import Path
 from typing import Literal, TypeAlias
 
 import numpy as np
@@ -184,16 +187,58 @@ def _nets(names: Sequence[str], draws: int, seed: int, replicates: int) -> tuple
 
 
 def net_columns(dimensions: int, count: int) -> Words:
-    """Return the direction numbers of Joe and Kuo, read off scipy's unscrambled points, which follow a Gray code.
+    """Return the direction numbers of Joe and Kuo as columns of 52 digits, shape (dimensions, count).
+
+    Column j of a coordinate with the primitive polynomial ``x**s + a[1] x**(s-1) + ... + 1`` is ``m[j] / 2**(j + 1)``;
+    the first s odd ``m`` are given, and after these ``m[j]`` is the exclusive-or of ``2**k a[k] m[j - k]`` for k up to
+    s, with ``a[s]`` 1, and ``m[j - s]``.
+    """
+    if dimensions > MOST_DIMENSIONS:
+        faults = Faults()
+        faults.add("method", f"{dimensions} national drivers", f"at most {MOST_DIMENSIONS} for Sobol points")
+        faults.check("too many drivers for Sobol points", remedy="Use Latin hypercubes.")
+    numbers = _joe_kuo()
+    if numbers is None:
+        return _off_points(dimensions, count)
+    polynomials, first = numbers
+    polynomials, m = polynomials[:dimensions], np.zeros((dimensions, max(count, first.shape[1])), np.int64)
+    m[:, : first.shape[1]] = first[:dimensions]
+    m[:1] = 1  # the first coordinate has no polynomial: the digits in reverse
+    degrees = np.frexp(polynomials.astype(np.float64))[1] - 1
+    for s in np.unique(degrees[1:]):
+        rows = np.flatnonzero(degrees == s)
+        for j in range(s, count):
+            m[rows, j] = m[rows, j - s]
+            for k in range(1, s + 1):
+                m[rows, j] ^= ((polynomials[rows] >> (s - k)) & 1) * (m[rows, j - k] << k)
+    return m[:, :count].astype(np.uint64) << (_DIGITS - 1 - np.arange(count, dtype=np.uint64))
+
+
+@cache
+def _joe_kuo() -> tuple[NDArray[np.int64], NDArray[np.int64]] | None:
+    """Return the primitive polynomials and the first direction numbers by coordinate, as they lie in scipy's folder.
+
+    They are read from there because ``scipy.stats``, which owns them, takes longer to import than many a run to finish.
+    None where that version of scipy keeps them elsewhere.
+    """
+    scipy = find_spec("scipy")
+    if scipy is None or scipy.origin is None:
+        return None
+    try:
+        with np.load(Path(scipy.origin).parent / "stats" / "_sobol_direction_numbers.npz") as numbers:
+            polynomials, first = numbers["poly"].astype(np.int64), numbers["vinit"].astype(np.int64)
+    except (OSError, KeyError):
+        return None
+    return (polynomials, first) if len(polynomials) == len(first) == MOST_DIMENSIONS else None
+
+
+def _off_points(dimensions: int, count: int) -> Words:
+    """Return the same columns, read off scipy's unscrambled points, which follow a Gray code.
 
     Point 2**j is column j exclusive-or column j - 1 (point 1 is column 0).
     """
     from scipy.stats import qmc
 
-    if dimensions > MOST_DIMENSIONS:
-        faults = Faults()
-        faults.add("method", f"{dimensions} national drivers", f"at most {MOST_DIMENSIONS} for Sobol points")
-        faults.check("too many drivers for Sobol points", remedy="Use Latin hypercubes.")
     engine = qmc.Sobol(dimensions, scramble=False, bits=_NET_DIGITS)
     columns = np.zeros((dimensions, count), np.uint64)
     for j in range(count):

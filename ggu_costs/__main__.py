@@ -1,4 +1,4 @@
-"""``python -m ggu_costs.cli``."""
+"""``python -m ggu_costs``: the command line."""
 
 from ggu_costs.cli import main
 
