@@ -36,6 +36,8 @@ from ggu_costs.simulation.parts import Driver, Term  # noqa: E402
 from ggu_costs.simulation.runs.engine import run  # noqa: E402
 from ggu_costs.simulation.spec import ModelSpec  # noqa: E402
 
+_TASK = {False: 20, True: 22}  # draws of a task on a cluster, as a power of two: fewer tasks where there are many draws
+
 
 @dataclass(frozen=True)
 class Point:
@@ -131,10 +133,15 @@ def _on_a_cluster(spec: ModelSpec, point: Point) -> dict[str, float]:
         assert run(spec, draws=200_000, seed=1, executor=client.get_executor()).digest() == few
         before, small = _memory(reset=True), max(client.run(_memory, reset=True).values())
         wall = time.perf_counter()
-        run(spec, draws=point.draws, seed=1, executor=client.get_executor(), task_draws=2**20)
+        result = run(
+            spec, draws=point.draws, seed=1, executor=client.get_executor(), task_draws=2 ** _TASK[point.whole]
+        )
         taken = time.perf_counter() - wall
         grown = max(client.run(_memory).values()) - small
-        return {"seconds": taken, "cpu": float("nan"), "mib": max(_memory() - before, grown)}
+        found = {"seconds": taken, "cpu": float("nan"), "mib": max(_memory() - before, grown)}
+    if point.whole:
+        assert run(spec, draws=point.draws, seed=1, threads=2).digest() == result.digest()
+    return found
 
 
 def _game(players: int) -> dict[str, float]:

@@ -79,8 +79,12 @@ def run(
     Files of an earlier run that the folder's provenance.json lists, and this run does not write, are removed. After an
     interrupt (Ctrl-C) nothing is written, what was there stays, and the exit code is 130.
     """
-    tables = open_reference(reference)
     folder = _folder(ctx, out, as_json=as_json)
+    if folder is not None:
+        from ggu_costs.report.bundle import make_ahead
+
+        make_ahead()
+    tables = open_reference(reference)
     own = _checked(folder, groups, boundaries, tables)
     with all_or_nothing(lang):
         given = catalogue.open_model(

@@ -213,21 +213,24 @@ def _percent(part: str, lang: str) -> str:
     return numbers.percent(Decimal(part), decimals=max(0, -int(whole.normalize().as_tuple().exponent)), lang=lang)
 
 
-def rounded(value: float, *, decimals: int = 6) -> Decimal:
-    """Return a figure with the digits that mean something to a reader: so many decimals, and six digits of a small one.
+def rounded(value: float, *, decimals: int = 6) -> str:
+    """Write a figure with the digits that mean something to a reader: so many decimals, and six digits of a small one.
 
     Examples
     --------
-    >>> [format(rounded(figure), "f") for figure in (3.3806685280445925, 0.0018013093879087163, 1234567.25, 0.0)]
+    >>> [rounded(figure) for figure in (3.3806685280445925, 0.0018013093879087163, 1234567.25, 0.0)]
     ['3.380669', '0.00180131', '1234567.25', '0']
     >>> rounded(379000.0644231, decimals=2)
-    Decimal('379000.06')
+    '379000.06'
     """
-    exact = Decimal(repr(value))
+    large = abs(value) >= 10.0 ** (_DIGITS - decimals)  # its decimals are all there is to choose
+    if large and decimals > 0 and not numbers.may_tie(value, decimals):  # any way of rounding gives the same
+        return f"{value:.{decimals}f}".rstrip("0").rstrip(".")
+    exact = Decimal(repr(float(value)))
     if not exact:
-        return Decimal(0)
+        return "0"
     last = min(-decimals, exact.adjusted() - _DIGITS + 1)
-    return _ROUNDING.quantize(exact, Decimal(1).scaleb(last)).normalize(_ROUNDING)
+    return format(_ROUNDING.quantize(exact, Decimal(1).scaleb(last)).normalize(_ROUNDING), "f")
 
 
 def _kind(values: tuple[object, ...], unit: str, figures: bool) -> Kind:

@@ -7,6 +7,7 @@ The compiled template of the page is kept in the same way.
 
 import hashlib
 import os
+import subprocess
 import sys
 from contextlib import suppress
 from importlib.metadata import version
@@ -53,16 +54,40 @@ def script_bundle() -> str:
     """
     if find_spec("vl_convert") is None:
         raise not_installed("a page with charts", _PACKAGE, "html")
-    wanted = hashlib.sha256(_NAMES.encode()).hexdigest()[:8]
-    name = f"vega-{version(_PACKAGE)}-{wanted}.js"
-    found = kept(name)
+    while _making:
+        _making.pop().wait()
+    found = kept(_name())
     if found is not None:
         return found.decode()
     import vl_convert
 
     script = str(vl_convert.javascript_bundle(_NAMES)).replace("</script", "<\\/script")
-    keep(name, script.encode())
+    keep(_name(), script.encode())
     return script
+
+
+def _name() -> str:
+    wanted = hashlib.sha256(_NAMES.encode()).hexdigest()[:8]
+    return f"vega-{version(_PACKAGE)}-{wanted}.js"
+
+
+_making: list["subprocess.Popen[bytes]"] = []
+"""The process that makes the bundle, while it does."""
+
+
+def make_ahead() -> None:
+    """Have a process of its own make the bundle where none is kept, while this one computes; it takes a second.
+
+    Whoever asks for the bundle waits for that process, and makes the bundle itself where that made none.
+    """
+    if _making or not sys.executable or find_spec("vl_convert") is None or (cache_folder() / _name()).exists():
+        return
+    make = [sys.executable, "-c", "from ggu_costs.report.bundle import script_bundle; script_bundle()"]
+    nothing = subprocess.DEVNULL
+    with suppress(OSError):
+        cache_folder().mkdir(parents=True, exist_ok=True)
+        if os.access(cache_folder(), os.W_OK | os.X_OK):
+            _making.append(subprocess.Popen(make, stdin=nothing, stdout=nothing, stderr=nothing))  # noqa: S603 (our own)
 
 
 def kept(name: str) -> bytes | None:

@@ -162,8 +162,11 @@ def _figure(column: Column, value: object, *, short: bool = False) -> str:
     """
     places = 0 if column.is_whole(value) else {"cents": 2, "integer": 0}.get(column.kind)
     if places is None and short and isinstance(value, float):
-        return format(rounded(value, decimals=2 if column.unit == "EUR" else 6), "f")
+        return rounded(value, decimals=2 if column.unit == "EUR" else 6)
     if places is None:
+        shortest = repr(value) if type(value) is float else "e"
+        if "e" not in shortest:  # by far the most
+            return shortest
         return format(value if isinstance(value, Decimal) else Decimal(repr(value)), "f")
     if type(value) is float and abs(value) < _QUICK:  # of whole cents, or whole: nothing is rounded
         return f"{value:.{places}f}".removeprefix("-" if abs(value) < _NOTHING else "")

@@ -100,7 +100,7 @@ def _rounded(value: Fraction, decimals: int | None) -> str:
     return f"{whole:,}" + (f".{rest:0{decimals}d}" if decimals else "")
 
 
-def _may_tie(value: float, decimals: int) -> bool:
+def may_tie(value: float, decimals: int) -> bool:
     """Whether a float may lie half-way between two roundings, or is too large to tell."""
     scaled = abs(value) * 10.0**decimals
     return not (scaled < _SURE and abs(scaled % 1.0 - 0.5) > _TIE)
@@ -110,7 +110,7 @@ def _write(value: object, decimals: int | None, lang: str, pm: bool, plus: bool)
     """Return sign and digits, or an empty sign and a word."""
     marks = _marks(lang)
     negative: bool
-    if decimals is not None and isinstance(value, float) and decimals in _FEW and not _may_tie(value, decimals):
+    if decimals is not None and isinstance(value, float) and decimals in _FEW and not may_tie(value, decimals):
         digits, negative = f"{abs(value):,.{decimals}f}", value < 0  # any way of rounding gives the same; NaN may tie
     elif missing(value):
         return "", label("pm" if pm else "unknown", lang)

@@ -1,5 +1,6 @@
 import datetime
 from decimal import Decimal
+from fractions import Fraction
 
 import numpy as np
 import pandas as pd
@@ -8,7 +9,7 @@ from cases import cases
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ggu_costs.display.columns import columns_of, memoranda
+from ggu_costs.display.columns import columns_of, memoranda, rounded
 from ggu_costs.errors import InputError
 
 
@@ -194,3 +195,17 @@ def test_numbers_among_names_stay_numbers() -> None:
     (value,) = columns_of(pd.DataFrame({"value": [Decimal("1234.5"), "one_off", "eigen_woord"]}))
     assert not value.worded
     assert [value.text(cell) for cell in value.values] == ["1.234,5", "incidenteel", "eigen_woord"]
+
+
+NEAR_TIES = st.builds(lambda whole, power: (whole + 0.5) / 10**power, st.integers(-(10**9), 10**9), st.integers(0, 8))
+
+
+@given(st.floats(allow_nan=False, allow_infinity=False, width=64) | NEAR_TIES, st.sampled_from([2, 6]))
+def test_a_figure_has_the_digits_that_exact_rounding_gives(value, decimals):
+    """Half up, of the shortest decimal that stands for the float, and six digits of what is small."""
+    exact = Decimal(repr(value))
+    kept = min(-decimals, exact.adjusted() - 5) if exact else 0
+    scaled = Fraction(exact) / Fraction(10) ** kept
+    whole = (abs(scaled) * 2 + 1) // 2 * (1 if scaled >= 0 else -1)
+    assert Fraction(rounded(value, decimals=decimals)) == whole * Fraction(10) ** kept
+    assert "e" not in rounded(value, decimals=decimals).lower()

@@ -70,3 +70,38 @@ def test_the_cache_is_where_the_system_has_it(
     monkeypatch.setattr(sys, "platform", platform)
     monkeypatch.setenv(variable, str(tmp_path))
     assert cache_folder().relative_to(tmp_path).parts[0] == place
+
+
+def test_another_process_makes_it_ahead_and_who_asks_waits(
+    made: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing is begun where it is kept, where it cannot be kept, or twice; a process that made none is no harm."""
+    begun: list[list[str]] = []
+    waited: list[str] = []
+
+    class Process:
+        def __init__(self, command: list[str], **_: object) -> None:
+            begun.append(command)
+
+        def wait(self) -> None:
+            waited.append("once")
+
+    monkeypatch.setattr(bundle.subprocess, "Popen", Process)
+    bundle.make_ahead()
+    bundle.make_ahead()
+    assert [command[0] for command in begun] == [sys.executable]
+    script_bundle()
+    script_bundle()
+    assert waited == ["once"]
+    assert len(made) == 1
+    bundle.make_ahead()
+    monkeypatch.setenv("GGU_COSTS_CACHE", str(tmp_path / "cache" / next((tmp_path / "cache").iterdir()).name))
+    bundle.make_ahead()
+    assert len(begun) == 1
+
+
+def test_the_process_that_is_begun_makes_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GGU_COSTS_CACHE", str(tmp_path))
+    bundle.make_ahead()
+    monkeypatch.setattr(vl_convert, "javascript_bundle", lambda names: pytest.fail("made here"))
+    assert len(script_bundle()) > 100_000

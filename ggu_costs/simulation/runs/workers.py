@@ -185,11 +185,16 @@ class WorkerPool:
                     pending[self._submit(executor, work, task)] = task
                 if not pending:
                     return
-                for future in self._first_done(pending):
+                done = self._first_done(pending)
+                while done:
+                    future = done.pop(0)
                     task = pending.pop(future)
                     error = None if future.cancelled() else future.exception()
                     if not future.cancelled() and error is None:
-                        yield future.result()
+                        result = future.result()
+                        del future  # it holds the result, as long as others take in theirs
+                        yield result
+                        del result
                         continue
                     tries[task[0]] = tries.get(task[0], 1) + 1
                     _judge(error, tries[task[0]], task)
