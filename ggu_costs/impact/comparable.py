@@ -63,7 +63,7 @@ def _footing(results: Sequence[ImpactResult]) -> Iterator[str]:
         yield message("other_prices", levels=[_level(*pair) for pair in prices])
     elif prices[0] == ("constant", "unknown"):
         yield message("unknown_prices")
-    if len({one.assembly.national and bool(one.needs) for one in results}) > 1:
+    if len({one.assembly.of_all_governments and bool(one.needs) for one in results}) > 1:
         yield message("other_governments")
     if len({one.bases[:-1] for one in results}) > 1:  # the last is the price level
         yield message("other_vat", states=[joined(one.bases[:-1]) for one in results])

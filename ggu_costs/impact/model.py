@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
@@ -40,12 +40,15 @@ from ggu_costs.impact.programme.trial import check_buildable
 from ggu_costs.impact.report import report
 from ggu_costs.impact.result import ImpactResult
 from ggu_costs.modelfile import OpenedModel
+from ggu_costs.modelfile.loader import Loaded
 from ggu_costs.modelfile.notes import Use
 from ggu_costs.simulation.machine.sampling import Method
 from ggu_costs.simulation.runs.engine import OnInterrupt
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from ggu_costs.typing import InputValue
 
 
 @dataclass(frozen=True)
@@ -59,6 +62,12 @@ class Programme(OpenedModel[ProgrammeDefinition]):
 
     happened: Any = field(default=None, repr=False)
     rated: bool = field(default=False, repr=False)
+
+    @classmethod
+    def open(cls, loaded: Loaded[ProgrammeDefinition], data: Mapping[str, InputValue] | None = None) -> Programme:
+        """Make the programme of a checked file with the inputs the user brings, as they settle its lines."""
+        opened = super().open(loaded, data)
+        return replace(opened, loaded=replace(loaded, definition=loaded.definition.settled(opened.inputs)))
 
     @property
     def years(self) -> tuple[int, ...]:

@@ -15,7 +15,7 @@ def article_two(result: ImpactResult) -> Section:
         answer = message("of_whom", who=who(result), what=tell(result, nature).about)
         texts.append((message(f"what_costs_{nature}"), answer))
     texts.append((message("how_paid"), _funding(result)))
-    whom = "all_governments" if result.assembly.national else "municipalities_together"
+    whom = "all_governments" if result.assembly.of_all_governments else "municipalities_together"
     texts.append((message(f"adequate_for_{whom}"), _adequacy(result)))
     left = outside(result)
     ours, quoted = ([text for text in left if isinstance(text, Message) is own] for own in (True, False))

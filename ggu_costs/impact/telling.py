@@ -148,7 +148,7 @@ def _unspread(result: ImpactResult, quantity: str) -> str:
 
 def who(result: ImpactResult) -> str:
     """Whose costs they are."""
-    return message("all_governments" if result.assembly.national else "municipalities_together")
+    return message("all_governments" if result.assembly.of_all_governments else "municipalities_together")
 
 
 def said_of(quantity: str, what: str) -> str:
@@ -246,5 +246,5 @@ def outside(result: ImpactResult) -> tuple[str, ...]:
     if unknown:
         found.append(message("outside_compensation", natures=[word(nature, of="nature") for nature in unknown]))
     if result.needs:
-        found.append(message("outside_share"))
+        found.append(message("outside_share" if result.assembly.of_all_governments else "outside_division"))
     return (*found, *(() if result.definition is None else result.definition.outside))

@@ -126,7 +126,7 @@ def require_municipalities(result: SimulationResult) -> None:
         raise MissingInputError(
             f"{result.title}: figures per municipality need input {result.needs!r}, which was not given",
             names=[result.needs],
-            remedy=f"Give it with --data {result.needs}=NUMBER, or data={{{result.needs!r}: ...}}.",
+            remedy=f"Give it with --data {result.needs}=..., or data={{{result.needs!r}: ...}}.",
         )
 
 

@@ -27,6 +27,9 @@ SIGNS = {"cost": 1.0, "benefit": -1.0, "compensation": -1.0}
 JOINED = " - "
 """Between the alternatives of a difference."""
 
+EVERYONE, MUNICIPALITIES = "Nederland", "Gemeenten samen"
+"""Whom the one unit is of, where only the nation is modelled: all governments together, or municipalities."""
+
 SAMPLING = "steekproef_"
 """Before the id of a line: the name of the driver that is its sampling error."""
 
@@ -151,6 +154,11 @@ class Assembly(Brief):
     grant_title: str = ""
     called: Mapping[str, str] = field(default_factory=dict)
     reference: Reference = field(default=SHIPPED, repr=False)
+
+    @property
+    def of_all_governments(self) -> bool:
+        """Whether figures are of all governments together, of which the part of municipalities is not known."""
+        return self.national and self.names != (MUNICIPALITIES,)
 
     def alternative(self, name: str) -> Alternative:
         """Return an alternative by id."""

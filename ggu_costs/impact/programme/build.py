@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from ggu_costs.errors import Faults, InputError
-from ggu_costs.impact.programme.assembly import Alternative, Assembly, Role, Work
+from ggu_costs.impact.programme.assembly import EVERYONE, MUNICIPALITIES, Alternative, Assembly, Role, Work
 from ggu_costs.impact.programme.build_checks import check_reach
 from ggu_costs.impact.programme.build_drivers import correlations_of, drivers_of
 from ggu_costs.impact.programme.build_lines import LineBuilder
@@ -75,7 +75,10 @@ def assemble(definition: ProgrammeDefinition, inputs: Inputs, *, second: bool = 
     )  # fmt: skip
     notes = notes_of_building(definition, assembly, builder.solved, second=second)
     assembly = replace(assembly, notes=tuple(notes))
-    return collapsed(assembly) if definition.national_only(inputs) else assembly
+    if not definition.national_only(inputs):
+        return assembly
+    alone = definition.programme.municipal_share is None
+    return collapsed(assembly, whose=MUNICIPALITIES if alone else EVERYONE)
 
 
 def _require(definition: ProgrammeDefinition, inputs: Inputs) -> None:
@@ -220,8 +223,8 @@ def _stated(dated: Dated, what: str) -> float:
     return float(str(dated.first.value))
 
 
-def collapsed(assembly: Assembly) -> Assembly:
-    """Return the programme with the nation as its only unit.
+def collapsed(assembly: Assembly, *, whose: str = EVERYONE) -> Assembly:
+    """Return the programme with the nation as its only unit: of all governments, or of municipalities together.
 
     Raises
     ------
@@ -243,6 +246,6 @@ def collapsed(assembly: Assembly) -> Assembly:
             terms.append(replace(term, weights=np.array([term.weights.sum()])))
     faults.check("the national figures cannot be calculated without the part for municipalities")
     return replace(
-        assembly, units=("NL",), names=("Nederland",), inhabitants=np.array([assembly.inhabitants.sum()]),
+        assembly, units=("NL",), names=(whose,), inhabitants=np.array([assembly.inhabitants.sum()]),
         terms=tuple(terms), key=np.ones(1), groupings=(), national=True, grant=None,
     )  # fmt: skip

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 from itertools import combinations
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, model_validator
 
@@ -16,6 +16,7 @@ from ggu_costs.impact.programme.line_checks import amount_grounds, check_prices,
 from ggu_costs.impact.programme.line_terms import Alternative, Line, PublishedRange, affines_of, columns_of
 from ggu_costs.impact.programme.scm_checks import check_scm
 from ggu_costs.impact.programme.scm_terms import RateTable
+from ggu_costs.impact.programme.until import awaited, check_until, left_out
 from ggu_costs.impact.programme.use_checks import check_use
 from ggu_costs.modelfile import Inputs
 from ggu_costs.modelfile.grant_keys import grant_columns, read_column
@@ -201,7 +202,7 @@ class ProgrammeDefinition(HeaderOfYears):
     def named_inputs(self) -> set[str]:
         """Inputs that a value names, or a line by the name of a column."""
         columns = {column for line in self.lines for _, column in columns_of(line)}
-        return super().named_inputs() | (columns & self.inputs.keys())
+        return super().named_inputs() | (columns & self.inputs.keys()) | set(awaited(self.lines))
 
     @property
     def drivers_by_id(self) -> dict[str, DriverTerms]:
@@ -231,13 +232,26 @@ class ProgrammeDefinition(HeaderOfYears):
         return self.programme.grant or next(named, "")
 
     def needed_for_municipalities(self, inputs: Inputs) -> str:
-        """The input that gives the part for municipalities, where it was not given; empty otherwise."""
+        """The first input without which there are no figures per municipality, where it was not given; or empty."""
         share = self.programme.municipal_share
-        return "" if share is None or share.input is None or share.input in inputs else share.input
+        asked = [*(() if share is None or share.input is None else (share.input,)), *awaited(self.lines)]
+        return next((name for name in asked if name not in inputs), "")
 
     def national_only(self, inputs: Inputs) -> bool:
-        """Whether the part for municipalities was asked and not given, so that only the nation can be told."""
+        """Whether what gives the part of each municipality was not given, so that only the nation can be told."""
         return self.needed_for_municipalities(inputs) != ""
+
+    def settled(self, inputs: Inputs) -> Self:
+        """Return the programme as the inputs make it: without lines that stood until they came, or wait for them."""
+        gone = left_out(self.lines, inputs)
+        if not gone:
+            return self
+        alternatives = tuple(
+            part.model_copy(update={"lines": tuple(name for name in part.lines if name not in gone)})
+            for part in self.alternatives
+        )
+        lines = tuple(line for line in self.lines if line.id not in gone)
+        return self.model_copy(update={"lines": lines, "alternatives": alternatives})
 
     def municipal_share(self, inputs: Inputs) -> float | None:
         """Part of the amounts that falls to municipalities, where the file asks for it and it is known."""
@@ -267,6 +281,7 @@ class ProgrammeDefinition(HeaderOfYears):
         self._check_indices(faults)
         self._check_correlations(faults)
         self._check_alternatives(faults)
+        check_until(self.lines, self.alternatives, self.inputs, faults)
         check_use(self.lines, self.alternatives, self.drivers, self.correlations, faults, rates=self.rates_by_id)
 
     def grounds(self, line: Line) -> Value | Chosen | None:

@@ -122,6 +122,9 @@ class Line(MayStandUnused):
         Instead of `profile`: an S-curve over the years.
     index
         By what it rises over the years.
+    until
+        Inputs that may be left out: the line is what is known of the nation until the user brings them, and lines that
+        rest on them take its place. Until then only national figures are given.
     """
 
     id: str = Field(pattern=ID)
@@ -157,6 +160,7 @@ class Line(MayStandUnused):
     bound: Literal["", "at_least", "at_most"] = ""
     who: Literal["all", "participants", "others"] = "all"
     task_field: TaskField = ""
+    until: tuple[str, ...] = ()
     note: str = ""
 
     def _wrong(self) -> Iterator[Found]:

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from ggu_costs.impact.programme.definition import ProgrammeDefinition, ProgrammeTerms
 from ggu_costs.impact.programme.line_terms import Line, columns_of
 from ggu_costs.impact.programme.scm_notes import scm_notes
+from ggu_costs.impact.programme.until import awaited
 from ggu_costs.modelfile import Inputs
 from ggu_costs.modelfile.grant_keys import column_words, is_grant_column
 from ggu_costs.modelfile.notes import Use, caribbean_note, carried_note, status_notes
@@ -54,7 +55,9 @@ def notes_of(definition: ProgrammeDefinition, inputs: Inputs, *, second: bool = 
     national = definition.national_only(inputs)
     found: list[str] = [*_assumptions(definition, second), sign_note()]
     if national:
-        found.append(message("national_only"))
+        shared = definition.programme.municipal_share is None
+        names = list(awaited(definition.lines))
+        found.append(message("national_until_brought", names=names) if shared else message("national_only"))
     elif definition.programme.municipal_share is not None:
         found.append(message("municipal_share_of_all"))
     if is_indicative(definition, inputs):
