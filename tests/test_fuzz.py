@@ -38,7 +38,7 @@ def crash(case: Case) -> None:
             import time
 
             start = time.process_time()
-            while time.process_time() < start + 5.2:
+            while time.process_time() < start + 0.6:
                 ctypes.c_int(1)
         case b"refused":
             from ggu_costs.errors import InputError
@@ -49,7 +49,8 @@ def crash(case: Case) -> None:
 def test_each_bad_end_is_counted_and_its_input_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("FUZZ_KEPT", str(tmp_path))
     contents = [b"fine", b"raw", b"dead", b"wrong", b"slow", b"refused", b"fine"]
-    found = try_all("proof", crash, [*(Case(each, ".bin") for each in contents), Case(b"refused", ".bin", valid=True)])
+    tried = [*(Case(each, ".bin") for each in contents), Case(b"refused", ".bin", valid=True)]
+    found = try_all("proof", crash, tried, longest=0.5)
     assert (found.tried, found.raw_errors, found.crashes, found.wrong_sums, found.hangs, found.valid_refused) == (
         8, 1, 1, 1, 1, 1,
     )  # fmt: skip

@@ -60,13 +60,15 @@ class WrongSumError(Exception):
     """What came out does not add up."""
 
 
-def try_all(name: str, attempt: Callable[[Case], object], cases: Iterable[Case]) -> Counts:
+def try_all(
+    name: str, attempt: Callable[[Case], object], cases: Iterable[Case], longest: float = LONGEST_CASE
+) -> Counts:
     """Try every case in a child process, a new one after a crash or a hang; keep the input of what ends badly."""
     counts = Counts()
     child: _Child | None = None
     try:
         for case in cases:
-            child = child or _Child(attempt)
+            child = child or _Child(attempt, longest)
             kind, told = child.answer(case)
             counts.tried += 1
             if kind in ("hangs", "crashes"):
@@ -94,8 +96,8 @@ def keep(name: str, case: Case, told: str) -> str:
     return str(path)
 
 
-def outcome(attempt: Callable[[Case], object], case: Case) -> tuple[str, str]:
-    """Try a case here; return how it ended, as the name of a count, and the words."""
+def outcome(attempt: Callable[[Case], object], case: Case, longest: float = LONGEST_CASE) -> tuple[str, str]:
+    """Try a case here, for so many seconds at most; return how it ended, as the name of a count, and the words."""
     start = time.process_time()
     try:
         attempt(case)
@@ -109,14 +111,14 @@ def outcome(attempt: Callable[[Case], object], case: Case) -> tuple[str, str]:
     except BaseException:  # what is found here is what is looked for
         kind, told = "raw_errors", traceback.format_exc()
     took = time.process_time() - start
-    return ("slow", f"{took:.1f} s of work; {told}") if took > LONGEST_CASE and kind != "raw_errors" else (kind, told)
+    return ("slow", f"{took:.1f} s of work; {told}") if took > longest and kind != "raw_errors" else (kind, told)
 
 
 class _Child:
-    def __init__(self, attempt: Callable[[Case], object]) -> None:
+    def __init__(self, attempt: Callable[[Case], object], longest: float) -> None:
         context = multiprocessing.get_context("spawn")  # no threads or locks of this process go along
         self._here, there = context.Pipe()
-        self._process = context.Process(target=_serve, args=(there, attempt), daemon=True)
+        self._process = context.Process(target=_serve, args=(there, attempt, longest), daemon=True)
         self._process.start()
         there.close()
         self._here.recv()  # what is imported first does not count as time of a case
@@ -138,7 +140,7 @@ class _Child:
         self._process.join()
 
 
-def _serve(there: Any, attempt: Callable[[Case], object]) -> None:
+def _serve(there: Any, attempt: Callable[[Case], object], longest: float) -> None:
     getattr(sys.modules[attempt.__module__], "warm", lambda: None)()
     there.send("ready")
     while True:
@@ -146,4 +148,4 @@ def _serve(there: Any, attempt: Callable[[Case], object]) -> None:
             case = there.recv()
         except EOFError:
             return
-        there.send(outcome(attempt, case))
+        there.send(outcome(attempt, case, longest))

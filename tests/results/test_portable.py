@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import jsonschema
-import numba
 import pandas as pd
 import pytest
 from objects import objects
@@ -20,27 +19,40 @@ from ggu_costs.errors import InputError, OutputError, UnknownNameError
 from ggu_costs.results import JsonResult, read_json, result_schema
 from ggu_costs.results.portable import Portable
 
-if numba.config.DISABLE_JIT:  # the answers are made as this file is read
-    pytest.skip("needs the compiled kernels", allow_module_level=True)
-
 SCHEMA = Path(inspect.getfile(Portable)).parent / "result-1.schema.json"
 KEY = pd.Series({"GM0363": 2.0, "GM0345": 1.0})
-FOUND = {kind: thing for kind, thing in objects().items() if hasattr(thing, "to_frame")}
-"""One of every class of answers: everything that has a frame."""
+PARTS = 5
 
 
-def test_what_has_a_frame_is_an_answer_that_can_leave() -> None:
-    assert len(FOUND) >= 38
-    assert {kind.__name__ for kind in FOUND if not issubclass(kind, Portable)} == {"Explanation"}
+@pytest.fixture(scope="module")
+def found() -> dict[type, Any]:
+    """One of every class of answers: everything that has a frame."""
+    return {kind: thing for kind, thing in objects().items() if hasattr(thing, "to_frame")}
+
+
+@pytest.mark.compiled
+def test_what_has_a_frame_is_an_answer_that_can_leave(found: dict[type, Any]) -> None:
+    assert len(found) >= 38
+    assert {kind.__name__ for kind in found if not issubclass(kind, Portable)} == {"Explanation"}
     assert {"Allocation", "Redistribution", "ImpactResult", "BundleResult", "Exit", "GrantAmounts", "GameSolution"} <= {
-        kind.__name__ for kind in FOUND
+        kind.__name__ for kind in found
     }
 
 
-@pytest.mark.parametrize("kind", FOUND, ids=lambda kind: kind.__name__)
-def test_every_answer_leaves_python_and_comes_back(kind: type, tmp_path: Path) -> None:
+@pytest.mark.compiled
+@pytest.mark.parametrize("part", range(PARTS))
+def test_every_answer_leaves_python_and_comes_back(found: dict[type, Any], part: int, tmp_path: Path) -> None:
+    """Each class in one part: which there are is known once the objects are made, not when tests are collected."""
+    for kind in [*found][part::PARTS]:
+        try:
+            leaves_and_comes_back(kind, found[kind], tmp_path / kind.__name__)
+        except BaseException as error:
+            error.add_note(f"of {kind.__name__}")
+            raise
+
+
+def leaves_and_comes_back(kind: type, thing: Any, folder: Path) -> None:
     """JSON round trip, held to the published schema; files; a short head in Python and in a notebook."""
-    thing = FOUND[kind]
     for lang in (thing.lang,) if kind is JsonResult else ("nl", "en"):
         text = thing.to_json(lang=lang)
         told = json.loads(text, parse_constant=pytest.fail)
@@ -54,12 +66,13 @@ def test_every_answer_leaves_python_and_comes_back(kind: type, tmp_path: Path) -
     assert 100 < len(shown := thing._repr_html_()) < 40_000
     assert "<td" in shown
     if kind is not Explanation:
-        names = thing.write(tmp_path / "out")
-        assert {path.name for path in (tmp_path / "out").iterdir()} == {*names}
+        names = thing.write(folder)
+        assert {path.name for path in folder.iterdir()} == {*names}
         assert {"result.xlsx", "result.html", "provenance.json"} <= {*names}
-        assert ggu.verify(tmp_path / "out").whole
+        assert ggu.verify(folder).whole
 
 
+@pytest.mark.compiled
 def test_everything_shows_itself_short() -> None:
     """All that can be reached from an answer: its definitions, engines and errors too."""
     for kind, thing in objects().items():
