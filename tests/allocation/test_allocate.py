@@ -69,7 +69,7 @@ POPULATIONS = st.lists(st.tuples(FIGURES, st.integers(0, 300), st.integers(0, 50
 def test_thousands_of_allocations_with_bounds(
     rows: list[tuple[float, int, int]], places: list[int], shuffle: random.Random
 ) -> None:
-    """2,000 of 40 populations by day, 20,000 by night: the sum exact, bounds met, order irrelevant, equal shares equal."""
+    """2,000 of 40 populations by day: the sum exact, bounds met, the order irrelevant, equal shares equal."""
     order = shuffle.sample(range(len(rows)), len(rows))
     codes = pd.Index(member_codes(date(2020, 1, 1))[: len(rows)])
     cases = [feasible(rows, place) for place in places]
