@@ -1,8 +1,9 @@
-"""What all tests share: models to open and change, and kernels compiled once, before workers start."""
+"""What all tests share: models to open and change, and kernels compiled once, while workers read the tests."""
 
 from __future__ import annotations
 
 import os
+import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -21,14 +22,32 @@ Make = Callable[..., Any]
 sys.path.append(str(Path(__file__).parents[1]))
 
 
+WARMING = pytest.StashKey["subprocess.Popen[bytes]"]()
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_configure(config: pytest.Config) -> None:
-    """Fill the cache of kernels in the process that starts the workers."""
+    """Begin to fill the cache of kernels, for the workers that are started next."""
     workers = config.getoption("numprocesses", default=None)
     if workers and not hasattr(config, "workerinput") and os.environ.get("NUMBA_DISABLE_JIT", "0") == "0":
-        from ggu_costs.warmup import warm_up
+        command = [sys.executable, "-c", "from ggu_costs.warmup import warm_up; warm_up()"]
+        config.stash[WARMING] = subprocess.Popen(command)
 
-        warm_up()
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_node_collection_finished(node: Any) -> None:
+    """Let no test begin before the cache is full, so that no kernel is compiled twice."""
+    warming = node.config.stash.get(WARMING, None)
+    if warming and warming.wait():
+        pytest.exit("the kernels do not compile", returncode=1)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Keep tests of one file together, since they share what they open; who is done takes over what is left."""
+    from xdist.scheduler import WorkStealingScheduling
+
+    return WorkStealingScheduling(config, log) if config.getoption("dist") == "load" else None
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from decimal import Decimal
 from fractions import Fraction
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -73,7 +74,11 @@ def held(result: Any) -> Any:
     return result.values.tolist()
 
 
-RESULT = made().simulate(500, 1)
+@cache
+def drawn() -> Any:
+    return made().simulate(500, 1)
+
+
 GAME = ggu.CostGame.from_pools(["a", "b"], [ggu.Fixed(10)])
 
 LISTS: dict[str, Callable[[Any], Any]] = {
@@ -163,10 +168,10 @@ NUMBERS: dict[str, tuple[Any, Callable[[Any], Any]]] = {
     "seed": (7, lambda x: made().simulate(50, x).national()["mean"].tolist()),
     "replicates": (2, lambda x: made().simulate(64, 1, "sobol", replicates=x).national()["mean"].tolist()),
     "programme year": (2024, lambda x: made(years=(x,)).assembly.years),
-    "quantile": (Fraction(1, 4), lambda x: float(RESULT.quantile(x))),
-    "probability": (5000, lambda x: float(RESULT.probability("gross", above=x))),
-    "confidence": (Fraction(1, 4), lambda x: float(RESULT.compensation_for(x))),
-    "share": (Fraction(1, 2), lambda x: float(RESULT.compensation_for(0.5, of=("share", x)))),
+    "quantile": (Fraction(1, 4), lambda x: float(drawn().quantile(x))),
+    "probability": (5000, lambda x: float(drawn().probability("gross", above=x))),
+    "confidence": (Fraction(1, 4), lambda x: float(drawn().compensation_for(x))),
+    "share": (Fraction(1, 2), lambda x: float(drawn().compensation_for(0.5, of=("share", x)))),
 }  # fmt: skip
 WITHOUT_LIMIT = {"Ballot", "Ballot weight"}  # whole votes are exact, however many
 
