@@ -10,8 +10,8 @@ from cases import FACTORS, PROFILE
 from fuzz.__main__ import fuzzers, main
 from fuzz.counts import Case, Counts, WrongSumError, outcome, try_all
 
-COUNTS = {"models": 4 * [200], "tables": 2 * [300]}  # a minute together, in parts, so that processes share them
-OTHERS = [200]
+COUNTS = {"models": 2 * [400], "tables": [600]}  # a minute together, in parts, so that processes share them
+OTHERS = [100]
 PARTS = [(name, part, count) for name in fuzzers() for part, count in enumerate(COUNTS.get(name, OTHERS))]
 
 

@@ -11,9 +11,9 @@ from typing import Any
 import pandas as pd
 import pytest
 from oracles.procurement import open_case, pm, small, value
+from shipped import opened, report_of
 
 from ggu_costs.catalogue import compare_models
-from ggu_costs.catalogue import open_case as open_shipped
 from ggu_costs.display.language import report_in
 from ggu_costs.display.report import Answer
 from ggu_costs.procurement import ProcurementCase
@@ -97,9 +97,8 @@ def answer_of(found: Any, lang: str) -> Answer:
 @pytest.mark.compiled
 @pytest.mark.parametrize("name", MODELS)
 def test_the_sentence_of_a_shipped_case(name: str) -> None:
-    case = open_shipped(f"procurement/{name}")
-    joint, own = worked_out(case)
-    found = case.report()
+    joint, own = worked_out(opened(f"procurement/{name}"))
+    found = report_of(f"procurement/{name}")
     frame = found.frames["participants"]
     known = [code for code, cost in own.items() if cost is not None]
     compared = Decimal(str(round(frame.loc[known, "share"].sum(), 2)))
@@ -123,11 +122,6 @@ def test_the_sentence_of_a_shipped_case(name: str) -> None:
         assert all(text[0].isupper() or text[0].isdigit() for text in (answer.sentence, *answer.more, *answer.outside))
 
 
-def rule_of(case: ProcurementCase) -> str:
-    """Name of the rule of the file in the table of rules."""
-    return case.rule if isinstance(case.rule, str) else list(case.report().frames["stability"].index)[-1]
-
-
 def better_off(frame: pd.DataFrame, lang: str) -> list[str]:
     """How many pay less and more than alone, and who most, in the words of the language."""
     said = []
@@ -144,8 +138,7 @@ def better_off(frame: pd.DataFrame, lang: str) -> list[str]:
 @pytest.mark.parametrize("lang", LANGS)
 @pytest.mark.parametrize("name", MODELS)
 def test_who_is_better_off_and_under_which_rules_everyone_stays(name: str, lang: str) -> None:
-    case = open_shipped(f"procurement/{name}")
-    found = case.report()
+    found = report_of(f"procurement/{name}")
     answer = answer_of(found, lang)
     text = "\n".join(answer.more)
     assert all(part in text for part in better_off(found.frames["participants"], lang))
@@ -165,9 +158,9 @@ def test_who_is_better_off_and_under_which_rules_everyone_stays(name: str, lang:
 def test_what_else_is_said_of_shipped_cases() -> None:
     """Hours by hand: 342 x (420 - 90) - 26,000 = 86,860 in a year; 1,363 are productive."""
     assert (342 * (420 - 90) - 26_000, round(86_860 / 1363)) == (86_860, 64)
-    ibd = "\n".join(answer_of(open_shipped("procurement/example-ibd").report(), "nl").more)
+    ibd = "\n".join(answer_of(report_of("procurement/example-ibd"), "nl").more)
     assert "circa 64 fte (86.860 uur in 1 jaar, 1.363 productieve uren per fte per jaar)" in ibd
-    report = open_shipped("procurement/example-once-for-all").report()
+    report = report_of("procurement/example-once-for-all")
     years = report.frames["take_up"]
     lines = "\n".join(answer_of(report, "nl").more)
     assert rough(Decimal(str(years["joint"].sum())), "nl") in lines
@@ -177,7 +170,7 @@ def test_what_else_is_said_of_shipped_cases() -> None:
     assert lines.count("duurder dan zelfstandig in 2021.") == 1
     passed = report.frames["pass_through"]["passed_on"]
     assert f"{cents(passed.sum(), 'nl')} door aan {int((passed > 0).sum())} gemeenten" in lines
-    report = open_shipped("procurement/gt-mobiel-1").report()
+    report = report_of("procurement/gt-mobiel-1")
     prices = report.frames["ratchet"]
     lines = "\n".join(answer_of(report, "nl").more)
     assert f"betalen {int((prices['price_before'] > prices['price_after']).sum())} deelnemers" in lines
@@ -190,9 +183,8 @@ def test_what_else_is_said_of_shipped_cases() -> None:
 @pytest.mark.parametrize("lang", LANGS)
 @pytest.mark.parametrize("name", MODELS)
 def test_the_note_of_one_participant(name: str, lang: str) -> None:
-    case = open_shipped(f"procurement/{name}")
-    row: Any = case.report().frames["participants"].loc["GM0599"]
-    found = case.report("GM0599")
+    row: Any = report_of(f"procurement/{name}").frames["participants"].loc["GM0599"]
+    found = report_of(f"procurement/{name}", "GM0599")
     answer = answer_of(found, lang)
     less = int(row["share"] < row["alone"])
     words = {"nl": ("meer dan", "minder dan"), "en": ("more than", "less than")}[lang]
@@ -212,7 +204,7 @@ def test_the_note_of_one_participant(name: str, lang: str) -> None:
 @pytest.mark.compiled
 @pytest.mark.parametrize("lang", LANGS)
 def test_a_comparison_says_the_second_minus_the_first(lang: str) -> None:
-    one, two = open_shipped("procurement/example-specialised-care"), open_shipped("procurement/example-ibd")
+    one, two = opened("procurement/example-specialised-care"), opened("procurement/example-ibd")
     answer = answer_of(compare_models(one, two).report(), lang)
     a, b = (case.split().to_frame()["share"] for case in (one, two))
     assert b.sum() > a.sum()

@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from oracles.procurement import CODES, open_case, pm, small, value
+from shipped import dossier_of, opened
 
 from ggu_costs.catalogue import compare_models, open_model
 from ggu_costs.errors import InputError, UnknownNameError
@@ -71,8 +72,7 @@ def test_every_rule_of_gt_mobiel_1_at_full_size():
 @pytest.mark.compiled
 @pytest.mark.parametrize("name", MODELS)
 def test_a_run_of_a_shipped_model(name):
-    case = open_model(f"procurement/{name}")
-    found = dossier(case)
+    case, found = opened(f"procurement/{name}"), dossier_of(f"procurement/{name}")
     names = {table.name for table in found.tables}
     wanted = {"participants", "rules", "stability", "business_case", "by_size_class", "break_even", "values"}
     assert wanted <= names

@@ -6,14 +6,14 @@ import re
 from collections.abc import Iterator
 
 import pytest
+from shipped import dossier_of, opened, report_of
 
-from ggu_costs.catalogue import model_files, open_case, open_model
+from ggu_costs.catalogue import model_files
 from ggu_costs.display.chart import Chart
 from ggu_costs.display.language import report_in
 from ggu_costs.display.report import Report
 from ggu_costs.display.table import Table
 from ggu_costs.modelfile.listing import values_frame
-from ggu_costs.report.dossier import dossier
 from ggu_costs.report.shown import shown_table, traced
 from ggu_costs.words.label import VOCABULARIES, names_in
 
@@ -37,7 +37,7 @@ def quoted(name: str) -> bool:
 
 @pytest.mark.parametrize("name", MODELS)
 def test_a_table_of_values_in_dutch(name: str) -> None:
-    frame = values_frame(open_model(name).definition)
+    frame = values_frame(opened(name).definition)
     shown = shown_table(Table("values", "", frame, role="values"), "nl")
     wrong = []
     for _, cells in shown.rows:
@@ -74,12 +74,12 @@ def texts(report: Report) -> Iterator[str]:
 @pytest.mark.compiled
 @pytest.mark.parametrize("name", CASES)
 def test_no_old_words_in_what_a_case_says(name: str) -> None:
-    case = open_case(name)
+    case = opened(name)
     code = "GM0599" if "GM0599" in case.codes else case.codes[0]
     for municipality in (None, code):
-        said = list(texts(report_in(dossier(case, municipality=municipality), "nl")))
+        said = list(texts(report_in(dossier_of(name, municipality), "nl")))
         assert [text for text in said if OLD.search(text)] == []
-        report = case.report(municipality)
+        report = report_of(name, municipality)
         assert report.answer is not None
         sentences = [report.answer.sentence, *report.answer.more, *report.answer.outside, *report.notes]
         assert [text for text in sentences if text[:1].islower()] == []
@@ -96,5 +96,5 @@ def test_what_an_output_rests_on_in_words() -> None:
 
 @pytest.mark.parametrize("name", [name for name in MODELS if not name.startswith("programmes/")])
 def test_provenance_has_words(name: str) -> None:
-    heads = dossier(open_model(name)).provenance
+    heads = dossier_of(name).provenance
     assert set(heads) - names_in("provenance").keys() == set()
