@@ -90,6 +90,29 @@ def folder_of(tmp_path: Path) -> Path:
     return folder
 
 
+# what happened, over programmes
+
+
+def test_calibrate_counts_over_programmes_and_says_how_sure_that_is(tmp_path: Path) -> None:
+    """Both figures lie within; Wilson's interval of 2 of 2 is 0.342 to 1."""
+    first, other = tmp_path / "a.csv", tmp_path / "b.csv"
+    first.write_text("line;year;code;amount\ntransitie;2026;GM0345;170000\none_off;;;1300000000\n")
+    other.write_text("line;year;amount\nstructural;2024;900000000\n")
+    asked = [f"programmes/omgevingswet/2021={first}", f"programmes/inburgering={first}"]
+    told = succeeds("calibrate", asked[0])
+    assert "Van 2 cijfers vielen er 2 binnen P5 tot P95" in told
+    assert "tussen 34,2% en 100,0%" in told
+    assert "alle trajecten samen" in told
+    found = json.loads(succeeds("calibrate", asked[0], "--json"))["all"]
+    assert (found["figures"], found["within"], found["expected"]) == (2, 2, 0.9)
+    assert "all programmes together" in succeeds("calibrate", asked[0], "--lang", "en")
+    error = fails(1, "calibrate", asked[0], asked[0], "x", f"y={other}")
+    assert "twice" in error
+    assert "'x'; allowed: PROGRAMME=FILE" in error
+    every = fails(1, "calibrate", *asked, f"programmes/woo={other}")
+    assert every.count("a year of this estimate") + every.count("a line of this estimate") >= 2, "of each programme"
+
+
 # encodings and decimal marks
 
 

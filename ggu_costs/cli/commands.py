@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from ggu_costs._version import __version__
-from ggu_costs.cli import doctor, grants, models, reference, runs
+from ggu_costs.cli import doctor, estimates, grants, models, reference, runs
 from ggu_costs.cli.messages import guarded, say
 from ggu_costs.cli.usage import Commands
 
@@ -38,6 +38,7 @@ app.command()(guarded(models.new))
 app.command()(guarded(runs.run))
 app.command()(guarded(runs.compare))
 app.command()(guarded(runs.assembly))
+app.command()(guarded(estimates.calibrate))
 app.command()(guarded(runs.verify))
 app.command()(guarded(runs.warmup))
 app.command()(guarded(doctor.doctor))

@@ -7,7 +7,7 @@ from small_programmes import PEOPLE, SIZE, TOTAL, two_ways, uniform_cost
 
 import ggu_costs as ggu
 from ggu_costs.errors import InputError
-from ggu_costs.impact.answers.placing import calibration
+from ggu_costs.impact.answers.placing import _share, calibration
 
 DRAWS = 20_000
 
@@ -48,8 +48,20 @@ def test_calibration_counts_what_falls_within_p5_to_p95(estimate):
     assert table.loc["all", "share"] == by_hand / 40
     assert table.loc["all", "expected"] == pytest.approx(0.9)
     assert table.loc["all", "like_for_like"] == 0  # no price level was stated
+    assert table.loc["all", "share_low"] < by_hand / 40 < table.loc["all", "share_high"]
     with pytest.raises(InputError, match="nothing to calibrate"):
         calibration({})
+
+
+@pytest.mark.parametrize(
+    ("within", "count", "low", "high"), [(9, 10, 0.5958, 0.9821), (10, 10, 0.7225, 1.0), (0, 10, 0.0, 0.2775)]
+)
+def test_the_share_within_has_the_interval_of_wilson(within, count, low, high):
+    """As printed in tables of Wilson's score interval for 0, 9 and 10 of 10, at 95 %."""
+    assert _share(within, count) == pytest.approx(
+        {"share": within / count, "share_low": low, "share_high": high},
+        abs=5e-5,  # printed to four digits
+    )
 
 
 def test_the_omgevingswet_of_2025_lies_above_that_of_2021_and_is_not_like_for_like():

@@ -27,6 +27,8 @@ from ggu_costs.words.messages import joined, message
 INSIDE = (0.05, 0.95)
 """Between these quantiles a figure is told to lie within the estimate."""
 _COUNTED = frozenset({"below_all", "below", "within", "above", "above_all"})
+_Z = 1.959963984540054
+"""Quantile 0.975 of the standard normal distribution."""
 _SAME = 1e-6
 """Of an amount: nearer to an estimate without spread it is the same."""
 
@@ -119,18 +121,37 @@ class Placed(Result):
         Returns
         -------
         pandas.Series
-            ``figures, within, share, expected``, and ``like_for_like``: how many of the figures are; NaN where there
-            are none.
+            ``figures, within, share``; ``share_low, share_high``, between which the share lies with a confidence of
+            95 % (Wilson's interval) where figures are independent of one another: those of one programme often are
+            not, and then it is wider; ``expected``, and ``like_for_like``: how many of the figures are. Shares are NaN
+            where there are no figures.
+
+        References
+        ----------
+        .. [1] E. B. Wilson, "Probable inference, the law of succession, and statistical inference", JASA 22, 1927.
         """
         known = self.frame[self.frame["verdict"].isin(_COUNTED)]
         within, count = int((known["verdict"] == "within").sum()), len(known)
         return pd.Series(
             {
-                "figures": count, "within": within, "share": within / count if count else math.nan,
-                "expected": INSIDE[1] - INSIDE[0], "like_for_like": int((known["like_for_like"] == "yes").sum()),
+                "figures": count, "within": within, **_share(within, count), "expected": round(INSIDE[1] - INSIDE[0], 9),
+                "like_for_like": int((known["like_for_like"] == "yes").sum()),
             },
             name="calibration",
         )  # fmt: skip
+
+
+def _share(within: float, count: float) -> dict[str, float]:
+    r"""Return a share with Wilson's interval of 95 %.
+
+    .. math:: \frac{p + z^2 / 2n \pm z \sqrt{p (1 - p) / n + z^2 / 4n^2}}{1 + z^2 / n}
+    """
+    if not count:
+        return dict.fromkeys(("share", "share_low", "share_high"), math.nan)
+    share, square = within / count, _Z**2 / count
+    middle, reach = share + square / 2, _Z * math.sqrt(share * (1 - share) / count + square / (4 * count))
+    low, high = (middle - reach) / (1 + square), (middle + reach) / (1 + square)
+    return {"share": share, "share_low": max(low, 0.0), "share_high": min(high, 1.0)}
 
 
 def calibration(placed: Mapping[str, Placed]) -> pd.DataFrame:
@@ -155,11 +176,13 @@ def calibration(placed: Mapping[str, Placed]) -> pd.DataFrame:
         raise InputError("nothing to calibrate", remedy="Give results of realised() or compare_published(), by name.")
     rows = pd.DataFrame({str(name): one.calibration() for name, one in placed.items()}).T
     whole = rows.sum()
-    whole["share"] = whole["within"] / whole["figures"] if whole["figures"] else math.nan
+    whole.update(pd.Series(_share(whole["within"], whole["figures"])))
     whole["expected"] = rows["expected"].iloc[0]
     rows.loc["all"] = whole
     rows.index.name = "programme"
-    return describe(rows, units={"share": "share", "expected": "share"})
+    units = dict.fromkeys(("share", "share_low", "share_high", "expected"), "share")
+    counts = dict.fromkeys(("figures", "within", "like_for_like"), "count")
+    return describe(rows, units=counts | units, decimals=dict.fromkeys([*counts, *units], 0))
 
 
 def place(result: SimulationResult, others: Sequence[Other]) -> list[dict[str, object]]:
