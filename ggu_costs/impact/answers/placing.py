@@ -134,7 +134,8 @@ class Placed(Result):
         within, count = int((known["verdict"] == "within").sum()), len(known)
         return pd.Series(
             {
-                "figures": count, "within": within, **_share(within, count), "expected": round(INSIDE[1] - INSIDE[0], 9),
+                "figures": count, "within": within, **_share(within, count),
+                "expected": round(INSIDE[1] - INSIDE[0], 9),
                 "like_for_like": int((known["like_for_like"] == "yes").sum()),
             },
             name="calibration",
