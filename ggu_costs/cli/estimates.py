@@ -79,14 +79,13 @@ def _tell(frame: pd.DataFrame, lang: str) -> None:
     from ggu_costs.display.screen import budget_lines
     from ggu_costs.display.table import Table
     from ggu_costs.display.table_language import table_in
+    from ggu_costs.frames import amend
 
-    shown = frame.rename(index={"all": said_in(message("all_programmes"), lang)})
-    shown.attrs = frame.attrs
+    facts = {str(name): fact for name, fact in frame.attrs.items()}
+    shown = amend(frame.rename(index={"all": said_in(message("all_programmes"), lang)}), **facts)
     say(message("calibration_of"), lang=lang)
     write_columns(budget_lines(table_in(Table("calibration", "", shown), lang), lang))
-    whole = frame.loc["all"]
-    count = int(whole["figures"])
-    facts = {name: float(whole[name]) for name in ("share_low", "share_high")}
-    within = int(whole["within"])
-    text = message("calibration_told", within=within, count=count, low=facts["share_low"], high=facts["share_high"])
+    whole = _plain(frame)["all"]
+    count, within = int(whole["figures"] or 0), int(whole["within"] or 0)
+    text = message("calibration_told", within=within, count=count, low=whole["share_low"], high=whole["share_high"])
     say("", text if count else message("calibration_none"), message("calibration_how"), lang=lang)
