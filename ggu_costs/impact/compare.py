@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -14,6 +14,7 @@ from ggu_costs.display.table import Table
 from ggu_costs.errors import InputError
 from ggu_costs.impact.answers.base import SHOWN
 from ggu_costs.impact.comparable import comparable_quantities, differences_between, rows_of
+from ggu_costs.impact.index_part import index_between
 from ggu_costs.impact.spoken import costs_more, step_of
 from ggu_costs.impact.telling import outside, said_of, tell
 from ggu_costs.results.base import LETTERS, Line, SideBySide
@@ -35,6 +36,7 @@ class ProgrammeComparison(SideBySide):
     """
 
     results: tuple[ImpactResult, ...]
+    index_parts: tuple[pd.DataFrame | None, ...] = field(default=(), compare=False, repr=False)
 
     def differs(self) -> tuple[str, ...]:
         """Return what makes the programmes differ, so that not every figure of them may be compared."""
@@ -66,7 +68,20 @@ class ProgrammeComparison(SideBySide):
     def _report(self, municipality: str | None) -> Report:
         """Return what a comparison shows; see :meth:`SideBySide.report`."""
         shown = super()._report(municipality)
-        return replace(shown, answer=self._answer(), tables=(*shown.tables, *self._published()))
+        return replace(shown, answer=self._answer(), tables=(*shown.tables, *self._index_tables(), *self._published()))
+
+    def _index_tables(self) -> Iterator[Table]:
+        """What part of the costs of each is index, and of what the others cost more than the first."""
+        found = list(zip(LETTERS, self.results, self.index_parts, strict=False))
+        for letter, _, part in found:
+            if part is not None:
+                yield Table(
+                    f"index_part_{letter}", message("of_letter", letter=letter, what=message("index_part_of")), part
+                )
+        for letter, result, part in found[1:]:
+            if part is not None and (first := found[0][2]) is not None:
+                frame = index_between((self.results[0], first), (result, part))
+                yield Table(f"index_between_{letter}", "", frame.rename(columns={"cost_b": f"cost_{letter}"}))
 
     def _published(self) -> list[Table]:
         """What the other programmes published, in the distribution of the first, where its file is known."""
@@ -122,8 +137,8 @@ def check_count(programmes: int) -> None:
         raise InputError(f"{programmes} programmes to compare", remedy="Give two or three.")
 
 
-def compare(results: Sequence[ImpactResult]) -> ProgrammeComparison:
-    """Put the results of two or three programmes side by side."""
+def compare(results: Sequence[ImpactResult], index_parts: Sequence[pd.DataFrame | None] = ()) -> ProgrammeComparison:
+    """Put the results of two or three programmes side by side, with the index part of each where it has one."""
     named = [message("titled", of=letter, title=result.title) for letter, result in zip(LETTERS, results, strict=False)]
     return ProgrammeComparison(
         title=message("comparison_of_programmes"),
@@ -131,4 +146,5 @@ def compare(results: Sequence[ImpactResult]) -> ProgrammeComparison:
         provenance={letter: dict(result.provenance) for letter, result in zip(LETTERS, results, strict=False)},
         illustrative=any(result.illustrative for result in results),
         results=tuple(results),
+        index_parts=tuple(index_parts),
     )

@@ -1,4 +1,4 @@
-"""What part of the costs of a programme, and of their rise over the years, is index."""
+"""What part of the costs of a programme, of their rise over the years, and of what another costs more, is index."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def without_index(definition: ProgrammeDefinition) -> ProgrammeDefinition:
     InputError
         No line has an index.
     """
-    if all(line.index is None for line in definition.lines):
+    if not is_indexed(definition):
         raise InputError(f"{definition.id}: no line has an index", remedy="Give the lines an index in the model file.")
     lines = tuple(line.model_copy(update={"index": None}) for line in definition.lines)
     return definition.model_copy(update={"lines": lines})
@@ -42,8 +42,9 @@ def index_part(result: ImpactResult, bare: ImpactResult) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        By year ``before`` (at the prices that the file states), ``index``, ``after`` and ``index_share``, the part of
-        ``after`` that is index; and ``rise, index_rise``: the change from the year before, and what of it is index.
+        By year ``without_index`` (at the prices that the file states), ``index``, ``cost`` and ``index_share``, the
+        part of ``cost`` that is index; and ``rise, index_rise``: the change from the year before, and what of it is
+        index.
     """
     years = result.assembly.years
     names = [f"{FIGURE}:{year}" for year in years]
@@ -53,9 +54,44 @@ def index_part(result: ImpactResult, bare: ImpactResult) -> pd.DataFrame:
         means.append(np.array([float(one.runner.nation(one.selection, name).mean[0]) for name in names]))
     before, after = means
     index = after - before
-    frame = pd.DataFrame({"before": before, "index": index, "after": after}, index=pd.Index(years, name="year"))
+    frame = pd.DataFrame({"without_index": before, "index": index, "cost": after}, index=pd.Index(years, name="year"))
     frame["index_share"] = np.divide(index, after, out=np.full(len(years), np.nan), where=after != 0)
-    frame["rise"], frame["index_rise"] = frame["after"].diff(), frame["index"].diff()
-    euro = dict.fromkeys(("before", "index", "after", "rise", "index_rise"), "EUR")
+    frame["rise"], frame["index_rise"] = frame["cost"].diff(), frame["index"].diff()
+    euro = dict.fromkeys(("without_index", "index", "cost", "rise", "index_rise"), "EUR")
     told = describe(result, frame, message("index_part_of"), units=euro | {"index_share": "share"})
     return amend(told, decimals={"EUR": SHOWN[True], "index_share": 1})
+
+
+def is_indexed(definition: ProgrammeDefinition) -> bool:
+    """Whether a line of the programme has an index."""
+    return any(line.index is not None for line in definition.lines)
+
+
+def index_between(first: tuple[ImpactResult, pd.DataFrame], other: tuple[ImpactResult, pd.DataFrame]) -> pd.DataFrame:
+    """Return by common year what another programme costs more, and what of that is index, in the mean.
+
+    Parameters
+    ----------
+    first, other
+        Results with their index parts.
+
+    Returns
+    -------
+    pandas.DataFrame
+        By year ``cost_a, cost_b, rise``; ``index_rise``: the index of the other less that of the first. It is PM (NaN)
+        where the two state their amounts at prices of different years: the index between these is in the amounts.
+    """
+    (one, before), (another, after) = first, other
+    years = [year for year in before.index if year in after.index]
+    frame = pd.DataFrame({"cost_a": before["cost"], "cost_b": after["cost"]}, index=pd.Index(years, name="year"))
+    frame["rise"] = frame["cost_b"] - frame["cost_a"]
+    alike = _bases(one) == _bases(another)
+    frame["index_rise"] = (after["index"] - before["index"]).reindex(years) if alike else np.nan
+    told = describe(one, frame, message("index_between"), units=dict.fromkeys(frame.columns, "EUR"))
+    return amend(told, decimals={"EUR": SHOWN[True]}, pm=["index_rise"])
+
+
+def _bases(result: ImpactResult) -> set[int]:
+    """Years of whose prices the amounts are that an index raises."""
+    lines = () if result.definition is None else result.definition.lines
+    return {line.index.base_year for line in lines if line.index is not None}

@@ -21,7 +21,7 @@ from ggu_costs.impact.answers.questions import spec_of
 from ggu_costs.impact.answers.run import simulate
 from ggu_costs.impact.answers.settings import Settings
 from ggu_costs.impact.compare import ProgrammeComparison, check_count, compare
-from ggu_costs.impact.index_part import index_part, without_index
+from ggu_costs.impact.index_part import index_part, is_indexed, without_index
 from ggu_costs.impact.programme.assembly import Assembly
 from ggu_costs.impact.programme.build import assemble
 from ggu_costs.impact.programme.definition import ProgrammeDefinition
@@ -200,7 +200,11 @@ class Programme(OpenedModel[ProgrammeDefinition]):
         check_kind(others, Programme, "to compare", "Give opened programmes.")
         programmes = (self, *others)
         check_count(len(programmes))
-        return compare([programme.simulate() for programme in programmes])
+        results = [programme.simulate() for programme in programmes]
+        indexed = any(is_indexed(programme.definition) for programme in programmes)
+        both = zip(programmes, results, strict=True)
+        parts = [own._index_part(one) if is_indexed(own.definition) else None for own, one in both] if indexed else []
+        return compare(results, parts)
 
     def compare_published(self, *others: Stated) -> Placed:
         """Say where what others published falls in this estimate; `elsewhere.py` says how."""
@@ -261,8 +265,11 @@ class Programme(OpenedModel[ProgrammeDefinition]):
         InputError
             No line has an index.
         """
+        return self._index_part(self.simulate())
+
+    def _index_part(self, result: ImpactResult) -> pd.DataFrame:
         bare = replace(self, loaded=replace(self.loaded, definition=without_index(self.definition)))
-        return index_part(self.simulate(), bare.simulate())
+        return index_part(result, bare.simulate())
 
     def with_realisation(self, source: str | Path | pd.DataFrame | Sequence[Any]) -> Programme:
         """Return a programme whose report has what really happened beside the estimate."""
@@ -288,6 +295,8 @@ class Programme(OpenedModel[ProgrammeDefinition]):
         self._require_amounts()
         result = self.simulate(progress=True)
         shown = report(result, municipality)
+        if municipality is None and is_indexed(self.definition):
+            shown = replace(shown, tables=(*shown.tables, Table("index_part", "", self._index_part(result))))
         if self.happened is None or municipality is not None:
             return shown
         placed = result.realised(self.happened)

@@ -158,7 +158,7 @@ def test_an_uncertain_year_is_a_driver_that_a_programme_takes() -> None:
     )
     result = programme.simulate(method="sobol")
     parts = programme.index_part().loc[2024]
-    assert parts["before"] == pytest.approx(1_000_000)
+    assert parts["without_index"] == pytest.approx(1_000_000)
     assert parts["index"] == pytest.approx(1_000_000 * 0.1 / 3, rel=0.02)  # 1,024 plain draws
     with pytest.raises(InputError, match="no line has an index"):
         ggu.open_programme("programmes/omgevingswet/2021").index_part()
