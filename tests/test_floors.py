@@ -7,7 +7,7 @@ import tomllib
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
-EXTRAS = ("plots", "excel", "html", "dask")
+EXTRAS = ("plots", "excel", "html", "dask", "arrow", "service")
 """What users install beside the library itself; tools of tests have floors that nobody depends on."""
 
 

@@ -1,16 +1,20 @@
 """A small service over the library: bills, explanations, splits and simulations as JSON.
 
     pip install 'ggu-costs[service]'
-    MALLOC_ARENA_MAX=2 uvicorn app:app --app-dir examples/service --workers 2
+    uvicorn app:app --app-dir examples/service --workers 2
 
-Every request is computed anew; nothing is kept. Endpoints are plain functions, which FastAPI runs in threads: results
-of the library may be asked by several of them. Only ids of models are taken, never paths: a caller cannot read files.
+Every request is computed anew; nothing is kept. Endpoints are plain functions, which FastAPI runs in threads, here two
+a worker: results of the library may be asked by several of them. Only ids of models are taken, never paths: a caller
+cannot read files.
 """
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Annotated, Any
 
+from anyio import to_thread
 from fastapi import FastAPI, Query, Request
 from fastapi.responses import JSONResponse, Response
 
@@ -20,7 +24,22 @@ from ggu_costs.results import result_schema
 
 MOST_DRAWS = 100_000  # of one request: a caller cannot keep a worker busy for hours
 
-app = FastAPI(title="ggu_costs", version=ggu.__version__)
+THREADS = 2
+"""Questions that a worker answers at once; more wait.
+
+By default there may be forty threads, which come and go; each may leave an arena of memory behind, and so a service
+seems to grow for as long as new threads meet big answers.
+"""
+
+
+@asynccontextmanager
+async def bounded(_: FastAPI) -> AsyncIterator[None]:
+    """Bound the threads of this worker."""
+    to_thread.current_default_thread_limiter().total_tokens = THREADS
+    yield
+
+
+app = FastAPI(title="ggu_costs", version=ggu.__version__, lifespan=bounded)
 
 Lang = Annotated[str, Query(pattern="^(nl|en)$")]
 

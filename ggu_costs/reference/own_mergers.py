@@ -157,7 +157,21 @@ def _in_order(reading: Reading, rows: list[_Row]) -> list[Step]:
                 faults.add(f"{row.where}, new_name", f"{row.new_name!r} and {names[row.new]!r} for {row.new}",
                            "one municipality for one code")  # fmt: skip
             steps.append(_step(reading, row, known, codes))
+        _check_tables(reading, day, {row.old for row in today} - {row.new for row in today})
     return steps
+
+
+def _check_tables(reading: Reading, day: date, gone: set[str]) -> None:
+    """Check that no table that lies below still has, on that day or later, a municipality that is merged on it."""
+    for year in reading.below.known_years():
+        still = sorted(gone & set(reading.below.year_table(year).index)) if date(year, 1, 1) >= day else []
+        if still:
+            reading.faults.add(
+                f"mergers {day}", f"the table of {year} that lies below has figures of {listed(still)}",
+                f"a merger after {year}-01-01, or tables that follow it",
+                "Lay the mergers below the table of that year: name this folder first, and make the table with "
+                f"ggu-costs reference new DIR --year {year} --from {year - 1} --reference {reading.folder.as_posix()}.",
+            )  # fmt: skip
 
 
 def _check_row(reading: Reading, row: _Row, codes: set[str], known: Mapping[str, str], highest: int) -> None:

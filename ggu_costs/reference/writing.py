@@ -62,7 +62,8 @@ def new_pack(folder: Path, below: Grouped, *, year: int, start: int, by: str, na
     below
         The reference that it lies above.
     year, start
-        The year to fill in, and the year whose municipalities it starts from.
+        The year to fill in, and the year whose municipalities it starts from; mergers that are known until 1 January of
+        `year`, those of packs below included, are made.
     by
         Whose it is.
     national
@@ -78,15 +79,17 @@ def new_pack(folder: Path, below: Grouped, *, year: int, start: int, by: str, na
     """
     import tomli_w
 
-    table = below.municipalities(start)
+    below.municipalities(start)  # refuses a year without a table
     if year <= start or year in below.known_years():
         known = ", ".join(map(str, below.known_years()))
         raise InputError(f"year {year} cannot be added from {start}", remedy=f"Give a later year; known: {known}.")
-    people: Sequence[object] = [""] * len(table)
+    day = _map_day(below, year)
+    names = below.names_of(day)
+    people: Sequence[object] = [""] * len(names)
     if national is not None:
         people = scaled_growth(below, start, year, national)
     name = f"municipalities_{year}"
-    rows = [[code, table["name"][code], count] for code, count in zip(table.index, people, strict=True)]
+    rows = [[code, called, count] for (code, called), count in zip(names.items(), people, strict=True)]
     identity = re.sub(r"[^a-z0-9._-]+", "-", folder.name.lower()).strip("-._") or f"eigen-{year}"
     source = {"title": f"{TO_FILL_IN}: waar de cijfers staan", "publisher": "", "url": ""}
     if national is not None:
@@ -107,7 +110,7 @@ def new_pack(folder: Path, below: Grouped, *, year: int, start: int, by: str, na
 
 
 _HELP = """\
-# Een pakket referentiegegevens: zie "Any year" in de README.
+# Een pakket referentiegegevens: zie docs/how-to/any-year.md.
 # status: definitive, provisional, forecast, announced. Een prognose (forecast) zegt van wie zij is (by).
 # Een voorgenomen herindeling staat in mergers.csv (date,old_code,new_code,new_name,province,share), met hier
 #   [tables.mergers]
@@ -116,6 +119,11 @@ _HELP = """\
 # Een gemeente die nog geen code heeft, krijgt er een van GM9000 tot GM9999.
 
 """
+
+
+def _map_day(below: Grouped, year: int) -> date:
+    """Return 1 January of a year, or the last day until which the map is known."""
+    return min(date(year, 1, 1), below.map_period().last)
 
 
 def scaled_growth(below: Grouped, start: int, year: int, national: int) -> list[int]:
@@ -128,10 +136,11 @@ def scaled_growth(below: Grouped, start: int, year: int, national: int) -> list[
     """
     if isinstance(national, bool) or national < 1:
         raise InputError(f"national total {national}", remedy="Give the inhabitants of the nation.")
-    last = below.inhabitants_on(date(start, 1, 1))
-    before = below.inhabitants_on(date(start - 1, 1, 1), date(start, 1, 1))
+    day = _map_day(below, year)
+    last = below.inhabitants_on(date(start, 1, 1), day)
+    before = below.inhabitants_on(date(start - 1, 1, 1), day)
     grown = [
-        Fraction(int(now)) * (Fraction(float(now)) / Fraction(float(then)) if then else 1) ** (year - start)
+        Fraction(float(now)) * (Fraction(float(now)) / Fraction(float(then)) if then else 1) ** (year - start)
         for now, then in zip(last, before, strict=True)
     ]
     return share_exactly(national, grown)

@@ -19,6 +19,7 @@ from ggu_costs.errors import InputError
 from ggu_costs.reference import SHIPPED, Reference, transfer
 from ggu_costs.reference.own import read_pack
 from ggu_costs.reference.packs import Pack, Step
+from ggu_costs.reference.writing import new_pack
 
 DAY = f"{NEXT}-01-01"
 
@@ -90,6 +91,39 @@ def test_what_is_still_to_fill_in_is_a_fault(tmp_path: Path) -> None:
 def test_mergers_that_cannot_be(tmp_path: Path, lines: list[str], told: str) -> None:
     pack = write_pack(tmp_path / "p", mergers=[line.format(day=DAY) for line in lines])
     assert told in str(refused(pack))
+
+
+def announced(folder: Path) -> Path:
+    """A pack of mergers alone: Veenendaal and Zeist become one on the first day of the next year."""
+    folder.mkdir()
+    lines = [f"{DAY},{code},GM9001,Valleistad,,,\n" for code in (VEENENDAAL, ZEIST)]
+    head = "date,old_code,new_code,new_name,share,indicator,province\n"
+    (folder / "mergers.csv").write_text(head + "".join(lines), encoding="utf-8")
+    (folder / "manifest.toml").write_text(
+        f'[pack]\nid = "merged"\ntitle = "Proef"\nby = "test"\nmap_until = {NEXT}-12-31\n'
+        '[sources.own]\ntitle = "Made for a test"\n[tables.mergers]\nfile = "mergers.csv"\nsource = "own"\n',
+        encoding="utf-8",
+    )
+    return folder
+
+
+def test_a_merger_above_the_table_of_its_year_is_refused_and_made_where_it_lies_below(tmp_path: Path) -> None:
+    mergers = announced(tmp_path / "merged")
+    apart = write_pack(tmp_path / "apart")
+    told = str(refused(apart, mergers))
+    assert f"the table of {NEXT} that lies below has figures of {VEENENDAAL}" in told
+    assert f"--from {LAST} --reference {mergers.as_posix()}" in told
+    assert f"{VEENENDAAL}: appears on {DAY} without a merger" in str(refused(mergers, apart))
+    made = tmp_path / "made"
+    made.mkdir()
+    files = new_pack(made, Reference.open(mergers), year=NEXT, start=LAST, by="us", national=NATION)
+    for name, content in files.items():
+        (made / name).write_bytes(content)
+    people = Reference.open(mergers, made).inhabitants_on(DAY)
+    now, before = (Reference.open(mergers).inhabitants_on(f"{year}-01-01", DAY) for year in (LAST, LAST - 1))
+    grown = now * now / before
+    assert people.sum() == NATION
+    assert abs(people["GM9001"] - grown["GM9001"] / grown.sum() * NATION) < 1
 
 
 def test_codes_that_come_and_go_without_a_merger(tmp_path: Path) -> None:
