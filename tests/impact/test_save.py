@@ -566,7 +566,7 @@ def test_a_process_that_is_killed_while_it_saves_leaves_a_result_that_is_whole(t
 def test_damage_of_every_kind_ends_in_one_error():
     """A small share of what the fuzzer tries."""
     kinds = {}
-    for case in fuzzer.cases(round(60 * FACTORS[PROFILE]), seed=11):
+    for case in fuzzer.cases(round(24 * FACTORS[PROFILE]), seed=11):
         kind, told = outcome(fuzzer.attempt, case)
         kinds[kind, case.valid] = kinds.get((kind, case.valid), 0) + 1
         assert kind == "fine" or (kind == "refused" and not case.valid), told

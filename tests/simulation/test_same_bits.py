@@ -273,16 +273,22 @@ def test_folding_never_shows_the_order(leaves, random):
     assert total_of(straight, 2) == pytest.approx(sum(values.values()), rel=1e-12, abs=1e-12)
 
 
+@pytest.fixture(scope="module")
+def processes():
+    """Two that begin afresh."""
+    with ProcessPoolExecutor(2, mp_context=multiprocessing.get_context("spawn")) as pool:
+        yield pool
+
+
 @pytest.mark.compiled
 @pytest.mark.parametrize("model", [models.everything, models.rare_risk])
 @pytest.mark.parametrize("how", [{}, {"method": "sobol", "draws": 2**13}], ids=["random", "sobol"])
-def test_one_digest_for_threads_tasks_and_processes(how, model):
+def test_one_digest_for_threads_tasks_and_processes(how, model, processes):
     spec = model(20)
     settings = {"draws": 50_000, "seed": 11, "quantiles": "exact", **how}
     digests = {run(spec, threads=threads, **settings).digest() for threads in (1, 2, 3)}
     digests |= {run(spec, threads=2, task_draws=draws, **settings).digest() for draws in (4096, 16_384)}
-    with ProcessPoolExecutor(2, mp_context=multiprocessing.get_context("spawn")) as pool:
-        digests.add(run(spec, executor=pool, task_draws=8192, in_flight=3, **settings).digest())
+    digests.add(run(spec, executor=processes, task_draws=8192, in_flight=3, **settings).digest())
     part = run(spec, threads=2, task_draws=4096, progress=interrupting(3), on_interrupt="keep", **settings)
     assert not part.complete
     digests.add(run(spec, threads=2, resume=part, **settings).digest())
