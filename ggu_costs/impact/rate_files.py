@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from ggu_costs.errors import Faults, InputError, listed
 from ggu_costs.figures import finite
-from ggu_costs.reading import read_decimal, read_dutch
+from ggu_costs.reading import may_be_thousands, read_decimal, read_dutch
 from ggu_costs.reference._rows import rows_of
 
 if TYPE_CHECKING:
@@ -80,7 +80,9 @@ def read_rates(
         figure = _figure(cell)
         if not key or key in functions:
             faults.add(place, f"{key!r} twice" if key else "no function", "each function once, by its name")
-        if figure is None or not 0 < figure < _MOST:
+        if isinstance(cell, str) and may_be_thousands(cell.replace("€", "").strip()):
+            faults.add(at, repr(cell), "euro an hour with one or two decimals", "It may be thousands or a fraction.")
+        elif figure is None or not 0 < figure < _MOST:
             remedy = "Is it a rate of a day, a month or a year? Divide it by its hours."
             faults.add(at, repr(cell), f"euro an hour, above 0 and below {_MOST}", remedy)
         functions.setdefault(key, figure)

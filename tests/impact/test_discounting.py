@@ -112,3 +112,9 @@ def test_every_fault_is_told_at_once() -> None:
     assert [fault.where for fault in wrong.value.faults] == ["rate", "base_year", "purpose", "by"]
     with pytest.raises(InputError, match="until: 2040"):
         ggu.open_programme(FILE).with_discount(0.01, until=2040)
+
+
+def test_years_of_a_rate_that_cannot_be_are_faults():
+    with pytest.raises(ggu.InputError) as caught:
+        ggu.open_programme("programmes/example-digital-identity").with_discount(0.01, base_year=1800, until=9999)
+    assert [fault.where for fault in caught.value.faults] == ["base_year", "until"]

@@ -134,3 +134,21 @@ def test_jointly_drivers_move_along_the_gradient():
     assert found.to_frame().loc["prijs", "joint_value"] == pytest.approx(3.5 / 3, abs=2e-3)
     both = result.break_even("net", at=target).to_frame()["joint_value"]
     assert 3e6 * both["prijs"] - 2 * TOTAL * both["baat"] == pytest.approx(target, rel=2e-3)
+
+
+def test_hostile_figures_of_what_happened_are_told_at_once(estimate):
+    """Below 0 of a line, beyond what amounts may be, a year that is none or in other digits: one error with all."""
+    rows = [("kosten", "", -5.0), ("kosten", float("inf"), 1.0), ("kosten", "٢٠٢٤", 1.0), ("one_off", "", 1e300)]
+    with pytest.raises(InputError) as caught:
+        estimate.realised([{"line": line, "year": year, "amount": amount} for line, year, amount in rows])
+    text = str(caught.value)
+    for said in ("-5 of 'kosten'", "'inf'", "'٢٠٢٤'", "below 1e13 euro"):
+        assert said in text, said
+
+
+def test_amounts_in_thousands_are_asked_about():
+    programme = ggu.open_programme("programmes/omgevingswet/2021")
+    notes = programme.realised([{"line": "one_off", "amount": 1_400_000}]).notes
+    assert any("in duizenden euro" in note for note in notes)
+    plain = programme.realised([{"line": "one_off", "amount": 1_400_000_000}]).notes
+    assert not any("duizenden" in note for note in plain)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -89,6 +90,39 @@ def test_by_size_class_each_municipality_has_its_own():
     by_hand = np.array([numbers[label] * minutes[label] for label in CLASSES], dtype=float)
     np.testing.assert_allclose(result.by_municipality("one_off")["mean"], by_hand, rtol=1e-12)
     assert result.volumes().loc["l", "volume"] == pytest.approx(sum(numbers[label] for label in CLASSES))
+
+
+def test_by_class_with_overhead_usual_fte_and_a_phase_in_it_is_right_to_the_cent():
+    """In fractions, by hand: V (1 - b) f t r (1 + o) by class, 1,363 hours an fte, a quarter in the first year."""
+    cases = dict(zip("12345678", (3, 7, 11, 19, 31, 53, 71, 97), strict=True))
+    minutes = dict(zip("12345678", (35, 40, 45, 50, 55, 60, 65, 70), strict=True))
+    steps = [
+        {"id": "toets", "name": "Toets", "function": "a", "minutes": {"amounts": minutes, "unit": "minutes", **OURS},
+         "frequency": 1.5, "usual": 0.4},
+        {"id": "beheer", "name": "Beheer", "function": "b", "fte": 0.02},
+        TOLK,
+    ]  # fmt: skip
+    part = scm(*steps, cases={"amounts": cases, "unit": "count", **OURS}, usual=0.25, overhead=0.35)
+    table = rates(overhead="excluded", functions={"a": 66.60, "b": 91.20})
+    profile = {"years": {2024: 0.25, 2025: 1}, "unit": "share", **OURS}
+    made = line("l", amount=None, key=None, per="municipality", nature="structural", scm=part, profile=profile)
+    result = ggu.open_programme(programme(made, hourly_rates=[table])).simulate()
+
+    def by_hand(label: str) -> list[Fraction]:
+        volume, on_top = Fraction(cases[label]), 1 + Fraction(35, 100)
+        toets = volume * Fraction(6, 10) * Fraction(3, 2) * Fraction(minutes[label], 60) * Fraction(6660, 100) * on_top
+        beheer = volume * Fraction(75, 100) * Fraction(2, 100) * 1363 * Fraction(9120, 100) * on_top
+        return [toets, beheer, volume * Fraction(75, 100) * Fraction(1, 10) * 80]
+
+    whole = [sum(by_hand(label)) for label in CLASSES]
+    found = result.by_municipality("structural")["mean"]
+    assert [round(100 * x) for x in found] == [round(100 * float(x)) for x in whole]
+    by_year = result.by_year()["mean"].tolist()
+    assert [round(x, 2) for x in by_year] == [round(float(sum(whole) * part), 2) for part in (Fraction(1, 4), 1)]
+    nation = [sum(by_hand(label)[place] for label in CLASSES) for place in range(3)]
+    assert [round(x, 2) for x in result.steps()["mean"]] == [round(float(x), 2) for x in nation]
+    fte = sum(Fraction(cases[label]) * Fraction(75, 100) * Fraction(2, 100) for label in CLASSES)
+    assert result.steps()["fte"].tolist()[1] == pytest.approx(float(fte), rel=1e-12)
 
 
 def test_uncertain_factors_give_the_analytic_mean_and_variance():

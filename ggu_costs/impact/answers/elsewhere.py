@@ -13,6 +13,7 @@ from ggu_costs.impact.answers.placing import Other, Placed, frame_of, place
 from ggu_costs.impact.programme.driver_terms import number
 from ggu_costs.impact.programme.line_terms import PublishedRange
 from ggu_costs.impact.programme.notes import quantity_words
+from ggu_costs.modelfile.values import MOST
 from ggu_costs.reference._numbers import read_numbers
 from ggu_costs.reference._rows import Rows, rows_of
 from ggu_costs.words.messages import message, word
@@ -220,6 +221,7 @@ def realised(
         line, year, code = (_text(columns[name][position]) for name in ("line", "year", "code"))
         where = table.place(table.rows[position][0])
         quantity, years = _asked(result, line, year, where, faults)
+        _check_amount(amount, line, where, faults)
         of = code or NATION
         if of != NATION and of not in result.assembly.units:
             faults.add(f"{where}, code", repr(code), "a municipality of this estimate, or nothing for all of them")
@@ -235,7 +237,12 @@ def realised(
         faults.add("rows", "none", "at least one figure")
     faults.check("this realisation cannot be held against the estimate", remedy="Correct the lines named.")
     frame = frame_of(every, place(result, every), ("item", "year", "code"), lambda one: {"amount": one.low})
-    notes = [message("placed_how"), message("placed_explained"), *([message("realised_by", by=by)] if by else [])]
+    notes = [
+        message("placed_how"),
+        message("placed_explained"),
+        *([message("realised_by", by=by)] if by else []),
+        *_in_other_units(frame),
+    ]
     return Placed(
         title=message("realised_of", title=result.title), notes=(*notes, *told(frame)),
         provenance={"estimate": dict(result.provenance), "realised": _origin(table), "price_level": price_level,
@@ -246,6 +253,25 @@ def realised(
     )  # fmt: skip
 
 
+def _check_amount(amount: float, line: str, where: str, faults: Faults) -> None:
+    """A line has positive amounts, costs minus benefits may be below 0; neither is beyond what amounts may be."""
+    if amount < 0 and line not in _NATURES:
+        remedy = "Costs and benefits are positive amounts of their line; correct the amount itself."
+        faults.add(f"{where}, amount", f"{amount:g} of {line!r}", "0 or more", remedy)
+    if abs(amount) >= float(MOST):
+        faults.add(f"{where}, amount", f"{amount:g}", "an amount below 1e13 euro", "Is it in cents?")
+
+
+def _in_other_units(frame: pd.DataFrame) -> Iterator[str]:
+    """Say which figures would lie within the estimate if they were in thousands or millions of euro."""
+    for thousands, unit in ((1e3, "in_thousands"), (1e6, "in_millions")):
+        raised = frame["amount"].abs() * thousands
+        low, high = (frame[["p5", "p95"]].abs().min(axis=1), frame[["p5", "p95"]].abs().max(axis=1))
+        found = frame[(frame["verdict"] == "below_all") & (raised >= low / 2) & (raised <= high * 2) & (low > 0)]
+        if len(found):
+            yield message(f"realised_{unit}", names=list(dict.fromkeys(found["name"])))
+
+
 def _origin(table: Rows) -> str:
     return Path(table.source).name
 
@@ -254,7 +280,7 @@ def _text(cell: Any) -> str:
     """Return a cell as text: a whole number without decimals, what is missing as nothing."""
     if cell is None or (isinstance(cell, float) and math.isnan(cell)):
         return ""
-    if isinstance(cell, float) and cell == int(cell):
+    if isinstance(cell, float) and cell.is_integer():
         return str(int(cell))
     return str(cell).strip()
 
@@ -269,7 +295,7 @@ def _asked(result: SimulationResult, line: str, year: str, where: str, faults: F
         faults.add(f"{where}, line", repr(line), f"a line of this estimate: {listed(known)}", remedy)
         return "", year
     first, last = assembly.years[0], assembly.years[-1]
-    if year and not (year.isdecimal() and int(year) in assembly.years):
+    if year and not (year.isascii() and year.isdecimal() and int(year) in assembly.years):
         faults.add(f"{where}, year", repr(year), f"a year of this estimate: {first} to {last}, or nothing")
         return "", year
     structural = line == "structural" or (line in roles and roles[line].nature == "structural")

@@ -113,8 +113,8 @@ def discount_of(rate: Any, prices: str, *, base_year: Any, until: Any, purpose: 
     if number is None or not -1 < number < 1:
         faults.add("rate", shown(rate), "a fraction above -1 and below 1", "2.25 per cent is 0.0225.")
     for name, year in (("base_year", base_year), ("until", until)):
-        if year is not None and (isinstance(year, bool) or not isinstance(year, int)):
-            faults.add(name, shown(year), "a year")
+        if year is not None and (isinstance(year, bool) or not isinstance(year, int) or not 1900 <= year <= 2200):
+            faults.add(name, shown(year), "a year from 1900 to 2200")
     if purpose not in ("social", "business_case"):
         faults.add("purpose", shown(purpose), "'social' or 'business_case'")
     if not isinstance(by, str) or not by:
