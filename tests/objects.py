@@ -22,7 +22,7 @@ from ggu_costs.errors import Fault, GguCostsError
 from ggu_costs.fund import assembly_table
 from ggu_costs.games import axioms
 from ggu_costs.grants import grant_years
-from ggu_costs.impact import MadeLine, programme_from_function
+from ggu_costs.impact import FunctionModel, MadeLine, programme_from_function
 from ggu_costs.report.dossier import dossier
 from ggu_costs.results import read_json
 
@@ -75,8 +75,15 @@ def _programmes() -> Iterator[Any]:
     yield from (by_function, drawn, MadeLine("a", "a", "cost", "one_off"))
     with TemporaryDirectory() as folder:
         yield ggu.load_result(drawn.save(Path(folder) / "r"))
+    pair = [simulation.Driver(name, simulation.uniform(1.0, 2.0)) for name in ("x", "y")]
+    model = FunctionModel(both, pair, title="Twee uitkomsten")
+    yield from (model, model.run(64, seed=1), model.sensitivity(seed=1, points=256, groups={"x": ["x"]}))
     yield programme.compare(programme)
     yield simulation.fit("jqpd", {0.1: 95.0, 0.5: 115.0, 0.9: 170.0})
+
+
+def both(values: Mapping[str, Any]) -> dict[str, Any]:
+    return {"a": 2.0 * values["x"] + values["y"], "b": values["y"]}
 
 
 def twice(values: Mapping[str, Any], municipalities: pd.DataFrame) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 A programme file states uncertain inputs (drivers), cost lines, phasing, compensation and alternatives;
 :meth:`Programme.simulate` draws them and gives an :class:`ImpactResult`. A programme may also be made in Python, from
 the engine's own terms (:func:`programme_from_parts`) or from a function over arrays (:func:`programme_from_function`).
+A function of uncertain inputs without municipalities is a :class:`FunctionModel`.
 
 Names are loaded on first use.
 """
@@ -12,6 +13,9 @@ from typing import TYPE_CHECKING
 from ggu_costs._lazy import lazy_names
 
 if TYPE_CHECKING:
+    from ggu_costs.impact.function_results import FunctionResult as FunctionResult
+    from ggu_costs.impact.function_results import FunctionSensitivity as FunctionSensitivity
+    from ggu_costs.impact.functions import FunctionModel as FunctionModel
     from ggu_costs.impact.in_python import MadeLine as MadeLine
     from ggu_costs.impact.in_python import MadeProgramme as MadeProgramme
     from ggu_costs.impact.in_python import programme_from_function as programme_from_function
@@ -32,6 +36,8 @@ else:
     __getattr__, __dir__, __all__ = lazy_names(
         __name__,
         {
+            "impact.function_results": "FunctionResult FunctionSensitivity",
+            "impact.functions": "FunctionModel",
             "impact.in_python": "MadeLine MadeProgramme programme_from_function programme_from_parts",
             "impact.model": "Programme",
             "impact.programme.definition": "ProgrammeDefinition",

@@ -13,12 +13,13 @@ from ggu_costs.impact import Driver, Grouping, MadeLine, Term
 from ggu_costs.impact import programme_from_function as from_function
 from ggu_costs.impact import programme_from_parts as from_parts
 from ggu_costs.impact.answers import function_runner
-from ggu_costs.simulation import marginals
+from ggu_costs.simulation import Correlation, marginals
 
 DRIVERS = [
     Driver("prijs", marginals.uniform(1.0, 3.0)), Driver("ring", marginals.normal(1.0, 0.1), "ring"),
     Driver("eigen", marginals.lognormal(0.0, 0.2), "unit"),
 ]  # fmt: skip
+RINGS = {code: "in" if place < 3 else "uit" for place, code in enumerate(PEOPLE.index)}
 RING = Grouping("ring", ("in", "uit"), np.array([0, 0, 0, 1, 1], dtype=np.int64))
 DRAWS = 64 if os.environ.get("NUMBA_DISABLE_JIT") == "1" else 512  # the kernels as plain Python are slow
 COMMON = {"by": "de proef", "inhabitants": PEOPLE, "map_date": "2024-01-01", "paid_in_full": True}
@@ -83,9 +84,53 @@ def test_a_function_without_own_draws():
     assert plain.simulate(256, seed=1).national("net")["mean"].iloc[0] == pytest.approx(2 * TOTAL, rel=0.1)
 
 
+@pytest.mark.parametrize("method", ["latin_hypercube", "sobol"])
+def test_a_function_on_even_points(method):
+    """Replicates, their figures and the errors that their spread tells are those of the same terms."""
+    how = {"seed": 3, "method": method, "replicates": 3, "exact": True}
+    terms, function = by_terms().simulate(64, **how), by_function().simulate(64, **how)
+    assert function.national().columns.tolist() == terms.national().columns.tolist()
+    told = terms.national().loc[function.national().index]
+    for name in ("mean", "mean_error", "sd", "p5", "p95", "probability_of_loss"):
+        assert function.national()[name].to_numpy() == pytest.approx(
+            told[name].to_numpy(), rel=1e-6, abs=1e-6, nan_ok=True
+        )
+    mine, theirs = function.by_municipality(), terms.by_municipality()
+    assert mine["mean_error"].to_numpy() == pytest.approx(theirs["mean_error"].to_numpy())
+
+
+@pytest.mark.compiled
+def test_sensitivity_of_a_function_is_that_of_its_terms():
+    """The nation, a municipality and a group, of drivers that are drawn for all and by group, and correlated ones."""
+    linked = [Driver("uren", marginals.lognormal(0.0, 0.3))]
+    drivers = [DRIVERS[0], *linked, DRIVERS[1]]
+    correlation = Correlation(("prijs", "uren"), np.array([[1.0, 0.6], [0.6, 1.0]]))
+
+    def hours(drivers, municipalities):
+        people = municipalities["inhabitants"].to_numpy()
+        return {"a": drivers["prijs"] * drivers["uren"] * drivers["ring"] * people}
+
+    factors = (("prijs", 1), ("uren", 1), ("ring", 1))
+    parts = {"drivers": drivers, "groupings": [RING], "correlations": [correlation], **COMMON}
+    terms = from_parts(
+        "Proef", years=(2024,), **parts,
+        lines=[MadeLine("a", "A", "cost", "one_off", (Term("a", SIZE, factors=factors),))],
+    ).simulate(64, seed=9)  # fmt: skip
+    function = from_function("Proef", hours, lines=[MadeLine("a", "A", "cost", "one_off")], **parts).simulate(
+        64, seed=9
+    )
+    for of in ("nation", "GM0363"):
+        mine, theirs = (one.sensitivity("cost", of=of, points=256) for one in (function, terms))
+        assert mine.middle == pytest.approx(theirs.middle)
+        figures = theirs.to_frame().drop(columns="name")
+        assert mine.to_frame()[figures.columns].to_numpy(float) == pytest.approx(figures.to_numpy(float), nan_ok=True)
+    mine, theirs = (one.sensitivity_by(RINGS, "cost", points=256) for one in (function, terms))
+    assert mine.to_numpy() == pytest.approx(theirs.to_numpy())
+
+
 def test_what_a_function_cannot_answer():
     result = by_function().simulate(64, seed=1)
-    with pytest.raises(InputError, match="needs the terms of the programme"):
+    with pytest.raises(InputError, match="eigen: what every municipality draws for itself cannot be told apart"):
         result.sensitivity()
     with pytest.raises(InputError, match="needs terms, and the programme is a function"):
         result.compensation_for(0.9, of=("share", 0.5))
@@ -97,8 +142,8 @@ def test_what_a_function_cannot_answer():
             ask()
     with pytest.raises(UnknownNameError, match="line 'z'"):
         result.national("line:z")
-    with pytest.raises(InputError, match=r"method: sobol(?s:.*)executor: (?s:.*)progress: True(?s:.*)threads: 2"):
-        by_function().simulate(64, seed=1, method="sobol", executor=object(), progress=True, threads=2)
+    with pytest.raises(InputError, match=r"draws: 63(?s:.*)executor: (?s:.*)progress: True(?s:.*)threads: 2"):
+        by_function().simulate(63, seed=1, method="sobol", executor=object(), progress=True, threads=2)
     for resumed in (result, by_terms().simulate(64, seed=1)):
         with pytest.raises(InputError, match="gone on with"):
             by_function().simulate(64, seed=1, resume=resumed)

@@ -219,7 +219,7 @@ def test_effects_of_all_pairs_are_those_of_a_plain_loop():
     lost = [np.mean([np.square(y[s] - y[s ^ v]).mean(axis=1) / 2 for s in range(8)], axis=0) for v in range(8)]
     kept, weights = _all_subsets(3)
     explained = [lost[7] - lost[7 ^ int(subset @ [1, 2, 4])] for subset in kept]
-    first, total, shapley = draws.symmetric()
+    first, total, shapley, _ = draws.symmetric()
     assert model.names == names
     for d in range(3):
         assert first[0][:, d] == pytest.approx(explained[(1 << d) - 1])

@@ -10,17 +10,20 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from ggu_costs.errors import Faults, InputError
+from ggu_costs.errors import Faults, InputError, listed
 from ggu_costs.figures import in_order, read_figures
 from ggu_costs.impact.answers.questions import QUANTITIES, line_weights, split_quantity
 from ggu_costs.impact.answers.runner import Asked, Query, Runner
 from ggu_costs.impact.answers.settings import Settings
 from ggu_costs.impact.programme.assembly import Assembly
 from ggu_costs.simulation.fingerprint import fingerprint
-from ggu_costs.simulation.parts import NATION, Grouping, Output, Term
+from ggu_costs.simulation.influence.normal_scores import FunctionScores
+from ggu_costs.simulation.machine.compile import compile_spec
+from ggu_costs.simulation.machine.sampling import check_sampling
+from ggu_costs.simulation.parts import NATION, UNIT_LEVEL, Grouping, Output, Term
 from ggu_costs.simulation.runs.cells import Cells
 from ggu_costs.simulation.runs.engine import PROBABILITIES, draw_blocks
-from ggu_costs.simulation.runs.given import summarise_values
+from ggu_costs.simulation.runs.given import summarise_replicates, summarise_values
 from ggu_costs.simulation.runs.rows import Rows
 from ggu_costs.simulation.spec import ModelSpec
 from ggu_costs.typing import FloatArray
@@ -45,8 +48,7 @@ class FunctionRunner(Runner):
     def start(cls, assembly: Assembly, settings: Settings, selection: str, function: Outcome) -> FunctionRunner:
         """Ask the net figures."""
         faults = Faults()
-        if settings.method != "random":
-            faults.add("method", settings.method, "random: a function is asked on plain draws")
+        faults.found += check_sampling(settings.draws, settings.seed, settings.method, settings.replicates).found
         for name in ("executor", "progress", "target_error", "threads"):
             if getattr(settings, name) not in (None, False):
                 found = repr(getattr(settings, name))
@@ -94,7 +96,7 @@ class FunctionRunner(Runner):
 
     def _answer_one(self, query: Query, groupings: Mapping[str, Grouping]) -> None:
         """Keep the outcomes of some municipalities at a time; the nation and groups come with the first pass."""
-        units, draws = len(self.assembly.units), self.settings.draws
+        units, draws = len(self.assembly.units), self.settings.draws * self._replicates
         together = max(1, _BUFFER // (8 * draws))
         parts, nation = [], np.zeros(draws)
         inside = {
@@ -120,9 +122,14 @@ class FunctionRunner(Runner):
 
     def _rows(self, values: FloatArray, limit: float = 0.0, exact: tuple[float, ...] = ()) -> Rows:
         """Summaries of figures that are there, with exact quantiles where these are asked."""
-        rows = summarise_values(values, (limit,))
         wanted = exact or (PROBABILITIES if self.settings.exact else ())
-        return replace(rows, probabilities=wanted, exact=np.quantile(values, wanted, axis=1)) if wanted else rows
+        if wanted or self._replicates > 1:
+            return summarise_replicates(values, self._replicates, (limit,), wanted or PROBABILITIES)
+        return summarise_values(values, (limit,))
+
+    @property
+    def _replicates(self) -> int:
+        return 1 if self.settings.method == "random" else self.settings.replicates
 
     def figure(
         self, query: Query, place: int | None, *, limit: float = 0.0, p: float | None = None
@@ -158,30 +165,67 @@ class FunctionRunner(Runner):
 
     def _blocks(self) -> Iterator[dict[str, FloatArray]]:
         """Amounts by line of each block of draws, checked."""
-        assembly, units = self.assembly, len(self.assembly.units)
-        local = [driver.name for driver in assembly.drivers if driver.level != NATION]
-        people = {"name": list(assembly.names), "inhabitants": assembly.inhabitants}
-        frame = pd.DataFrame(people, index=pd.Index(assembly.units, name="code"))
-        spec = self._drawing(local)
-        for national, own in draw_blocks(spec, draws=self.settings.draws, seed=self.settings.seed):
+        local = [driver.name for driver in self.assembly.drivers if driver.level != NATION]
+        spec, frame = self._drawing(local), self._frame()
+        how = self.settings
+        for national, own in draw_blocks(
+            spec, draws=how.draws, seed=how.seed, method=how.method, replicates=how.replicates
+        ):
             values = {name: row[:, None] for name, row in national.items()}
             values |= {name: own[place].T for place, name in enumerate(local)}
-            count = own.shape[2]
-            faults = Faults()
-            given = _amounts(self.function(values, frame), assembly.units, count, faults)
-            faults.check("the function gave amounts that cannot be used", remedy="Correct the function.")
-            for name in given.keys() ^ assembly.roles.keys():
-                found = "given but not stated" if name in given else "not given"
-                faults.add(f"line {name!r}", found, "the lines stated")
-            for name, amount in given.items():
-                if amount.shape != (count, units):
-                    faults.add(f"line {name!r}", f"shape {amount.shape}", f"({count}, {units}): draws, municipalities")
-                elif not np.isfinite(amount).all():
-                    draw = int(np.argmax(~np.isfinite(amount).all(axis=1)))
-                    drawn = ", ".join(f"{driver} = {float(row[draw]):g}" for driver, row in national.items())
-                    faults.add(f"line {name!r}", f"not finite, first with {drawn}", "finite amounts")
-            faults.check("the function gave amounts that cannot be used", remedy="Correct the function.")
-            yield given
+            yield self._checked(values, frame, own.shape[2])
+
+    def _checked(self, values: Mapping[str, FloatArray], frame: pd.DataFrame, count: int) -> dict[str, FloatArray]:
+        """Amounts by line at values of the drivers, shape (count, municipalities)."""
+        assembly, units, faults = self.assembly, len(self.assembly.units), Faults()
+        given = _amounts(self.function(values, frame), assembly.units, count, faults)
+        faults.check("the function gave amounts that cannot be used", remedy="Correct the function.")
+        for name in given.keys() ^ assembly.roles.keys():
+            found = "given but not stated" if name in given else "not given"
+            faults.add(f"line {name!r}", found, "the lines stated")
+        for name, amount in given.items():
+            if amount.shape != (count, units):
+                faults.add(f"line {name!r}", f"shape {amount.shape}", f"({count}, {units}): draws, municipalities")
+            elif not np.isfinite(amount).all():
+                draw = int(np.argmax(~np.isfinite(amount).all(axis=1)))
+                common = {name: row for name, row in values.items() if row.shape[1] == 1}
+                drawn = ", ".join(f"{driver} = {float(row[draw, 0]):g}" for driver, row in common.items())
+                faults.add(f"line {name!r}", f"not finite, first with {drawn}", "finite amounts")
+        faults.check("the function gave amounts that cannot be used", remedy="Correct the function.")
+        return given
+
+    def scores(self, selection: str, quantity: str) -> FunctionScores:
+        """The outcomes of all municipalities at scores of the drivers, for a sensitivity analysis.
+
+        Raises
+        ------
+        InputError
+            Drivers that every municipality draws for itself: a function cannot be asked at their means.
+        """
+        own = [driver.name for driver in self.assembly.drivers if driver.level == UNIT_LEVEL]
+        if own:
+            raise InputError(
+                f"{listed(own)}: what every municipality draws for itself cannot be told apart in a function",
+                remedy="Draw it for all or by group, or make the programme from parts.",
+            )
+        weights, frame = self._weights(selection, quantity), self._frame()
+        members = {grouping.name: grouping.members for grouping in self.assembly.groupings}
+        levels = compile_spec(self._drawing([])).levels
+        level_of = {name: level.name for level in levels for name in level.names}
+
+        def outcomes(values: Mapping[str, FloatArray]) -> FloatArray:
+            given = {name: part.T if level_of[name] == NATION else part[members[level_of[name]]].T
+                     for name, part in values.items()}  # fmt: skip
+            points = next(iter(values.values())).shape[1]
+            amounts = self._checked(given, frame, points)
+            return sum((weights[name] * amount for name, amount in amounts.items()), np.zeros((points, 1))).T
+
+        return FunctionScores(levels, len(self.assembly.units), outcomes)
+
+    def _frame(self) -> pd.DataFrame:
+        """The municipalities, as the function is given them."""
+        people = {"name": list(self.assembly.names), "inhabitants": self.assembly.inhabitants}
+        return pd.DataFrame(people, index=pd.Index(self.assembly.units, name="code"))
 
     def _drawing(self, local: Sequence[str]) -> ModelSpec:
         """A specification that only draws: an output for every driver that is not national."""
@@ -198,7 +242,7 @@ class FunctionRunner(Runner):
         )  # fmt: skip
 
 
-def source_of(function: Outcome | None) -> str:
+def source_of(function: Callable[..., object] | None) -> str:
     """Text of a function; its name where the text is not there, such as for a compiled one."""
     if function is None:
         return ""

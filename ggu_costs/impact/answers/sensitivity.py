@@ -36,6 +36,7 @@ from ggu_costs import frames
 from ggu_costs.errors import Faults, InputError, UnknownNameError
 from ggu_costs.figures import read_whole, shown
 from ggu_costs.impact.answers.base import NATION, SimulationResult, groups_in, place_of, require_municipalities
+from ggu_costs.impact.answers.function_runner import FunctionRunner
 from ggu_costs.impact.answers.questions import output_of, spec_of
 from ggu_costs.impact.answers.runner import Runner
 from ggu_costs.impact.answers.settings import run_engine
@@ -48,9 +49,9 @@ from ggu_costs.simulation.influence.effects import (
     Effects,
     Measured,
     effects_of,
-    sobol_of,
 )
-from ggu_costs.simulation.influence.normal_scores import NormalScoreModel, Scores, without_own_draws
+from ggu_costs.simulation.influence.indices import sobol_of
+from ggu_costs.simulation.influence.normal_scores import NormalScoreModel, ScoreModel, Scores, without_own_draws
 from ggu_costs.simulation.parts import UNIT_LEVEL, drivers_in
 from ggu_costs.simulation.spec import ModelSpec
 from ggu_costs.typing import FloatArray
@@ -157,11 +158,13 @@ class _Question:
 
     def __init__(self, result: SimulationResult, quantity: str) -> None:
         self.runner, self.key = result.runner, (result.selection, quantity)
-        self.spec = spec_of(result.assembly, *self.key, "moments", "none")
-        self.common = without_own_draws(self.spec)
-        self.model = NormalScoreModel.of(self.common)
-        self.drawn_alone = _draws_alone(self.spec)
-        self.seed = result.runner.settings.seed
+        self.seed, self.drawn_alone = result.runner.settings.seed, False
+        self.model: ScoreModel
+        if isinstance(result.runner, FunctionRunner):
+            self.model = result.runner.scores(*self.key)
+        else:
+            spec = spec_of(result.assembly, *self.key, "moments", "none")
+            self.model, self.drawn_alone = NormalScoreModel.of(without_own_draws(spec)), _draws_alone(spec)
 
     def variances(self) -> tuple[FloatArray, FloatArray]:
         """Per municipality the variance of what is drawn in common, and what own draws add, on the draws of the run."""
@@ -318,7 +321,7 @@ def _outcomes(result: SimulationResult, group: Any) -> tuple[pd.Index, FloatArra
     return pd.Index([str(label) for label in groups.members], name=groups.name), np.array(inside, dtype=np.float64)
 
 
-def _tornado(model: NormalScoreModel, outcome: FloatArray) -> tuple[float, FloatArray, FloatArray]:
+def _tornado(model: ScoreModel, outcome: FloatArray) -> tuple[float, FloatArray, FloatArray]:
     """The outcome with every driver at its median, and with each in turn at its P10 and at its P90.
 
     NaN for a driver per group where the outcome adds up more groups: these do not move together.

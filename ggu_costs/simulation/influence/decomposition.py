@@ -21,7 +21,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ggu_costs.simulation.influence.normal_scores import NormalScoreModel, Scores
+from ggu_costs.simulation.influence.normal_scores import ScoreModel, Scores
 from ggu_costs.typing import BoolArray, FloatArray, IntArray
 
 _FEW = 8  # as many are evaluated as they are
@@ -49,7 +49,7 @@ class InterpolativeDecomposition:
     weights: FloatArray
 
     @classmethod
-    def of(cls, model: NormalScoreModel, outcomes: FloatArray | None) -> InterpolativeDecomposition:
+    def of(cls, model: ScoreModel, outcomes: FloatArray | None) -> InterpolativeDecomposition:
         """Choose the units for some outcomes.
 
         Parameters
@@ -112,12 +112,12 @@ def centred(y: FloatArray) -> FloatArray:
     return np.asarray(y - y.mean(axis=1, keepdims=True))
 
 
-def _normal(model: NormalScoreModel, points: int, stream: int) -> Scores:
+def _normal(model: ScoreModel, points: int, stream: int) -> Scores:
     generator = np.random.Generator(np.random.Philox(np.random.SeedSequence([_STREAM, stream])))
     return [generator.standard_normal((len(level.names), level.groups, points)) for level in model.levels]
 
 
-def _probes(model: NormalScoreModel) -> Scores:
+def _probes(model: ScoreModel) -> Scores:
     """Normal scores, and for each driver some with that driver far out, in all its groups."""
     scores = _normal(model, _PROBES + len(model.names) * len(_TAILS), 0)
     first = _PROBES

@@ -36,7 +36,7 @@ import numpy as np
 from ggu_costs.simulation.constants import LEAF
 from ggu_costs.simulation.influence.decomposition import InterpolativeDecomposition, centred
 from ggu_costs.simulation.influence.nets import REPLICATES, paired_scores
-from ggu_costs.simulation.influence.normal_scores import NormalScoreModel, Scores, values_of
+from ggu_costs.simulation.influence.normal_scores import ScoreModel, Scores, values_of
 from ggu_costs.typing import BoolArray, FloatArray
 
 LEAST_POINTS, MOST_POINTS = 256, 2**22
@@ -69,6 +69,22 @@ class Measured(NamedTuple):
 
 
 @dataclass(frozen=True, eq=False)
+class Subsets:
+    """Measures of what groups of drivers explain together.
+
+    Attributes
+    ----------
+    kept
+        Shape (subsets, drivers): the drivers in each subset S.
+    combine
+        Shape (measures, subsets): how each measure adds up the parts c(S).
+    """
+
+    kept: BoolArray
+    combine: FloatArray
+
+
+@dataclass(frozen=True, eq=False)
 class Effects:
     """What the drivers do to each outcome.
 
@@ -76,6 +92,8 @@ class Effects:
     ----------
     first, total, shapley
         Parts of the variance; all 0 for an outcome without spread.
+    more
+        The measures of the subsets that were asked, shape (outcomes, measures).
     scores, y
         The scores of all replicates, by level, and what the outcomes, shape (outcomes, points), are there off their
         mean.
@@ -84,11 +102,14 @@ class Effects:
     first: Measured
     total: Measured
     shapley: Measured
+    more: Measured
     scores: Scores
     y: FloatArray
 
 
-def effects_of(model: NormalScoreModel, outcomes: FloatArray | None, seed: int, points: int) -> Effects:
+def effects_of(
+    model: ScoreModel, outcomes: FloatArray | None, seed: int, points: int, subsets: Subsets | None = None
+) -> Effects:
     """Return the effects of all drivers on outcomes, given as weights of the units; None for each alone.
 
     Evaluations of the model are about as many as `points` of them for each subset of the drivers, and for each driver
@@ -101,11 +122,13 @@ def effects_of(model: NormalScoreModel, outcomes: FloatArray | None, seed: int, 
     found = []
     for replicate, (own, fresh) in enumerate(pairs):
         draws = _Draws(model, decomposition, own, fresh)
-        found.append((draws.symmetric() if symmetric else draws.from_the_first(many, seed, replicate), draws))
+        found.append(
+            (draws.symmetric(subsets) if symmetric else draws.from_the_first(many, seed, replicate, subsets), draws)
+        )
     scores = [np.concatenate(parts, axis=2) for parts in zip(*(draws.scores for _, draws in found), strict=True)]
     y = np.hstack([draws.y for _, draws in found])
-    first, total, shapley = (_measured([parts[k] for parts, _ in found]) for k in range(3))
-    return Effects(first, total, shapley, scores, y)
+    first, total, shapley, more = (_measured([parts[k] for parts, _ in found]) for k in range(4))
+    return Effects(first, total, shapley, more, scores, y)
 
 
 def _net_size(many: int, points: int, symmetric: bool) -> int:
@@ -130,7 +153,7 @@ class _Draws:
     """The points of one replicate: scores, those drawn anew, and the outcomes."""
 
     def __init__(
-        self, model: NormalScoreModel, decomposition: InterpolativeDecomposition, own: Scores, fresh: Scores
+        self, model: ScoreModel, decomposition: InterpolativeDecomposition, own: Scores, fresh: Scores
     ) -> None:
         self.model, self.decomposition, self.fresh, self.points = model, decomposition, fresh, own[0].shape[2]
         self.scores = [
@@ -139,8 +162,8 @@ class _Draws:
         ]
         self.y = centred(decomposition.weights @ model.at(self.scores, decomposition.units))
 
-    def symmetric(self) -> tuple[Parts, Parts, Parts]:
-        """First order, total and Shapley effects of independent drivers, from all pairs of all subsets."""
+    def symmetric(self, subsets: Subsets | None = None) -> tuple[Parts, Parts, Parts, Parts]:
+        """First order, total and Shapley effects of independent drivers, from all pairs of all subsets; and others."""
         many = len(self.model.names)
         _, weights = _all_subsets(many)
         squares = np.zeros((len(self.y), 1 << many))
@@ -155,7 +178,16 @@ class _Draws:
         variance, explained = lost[:, -1:], lost[:, -1:] - lost[:, ::-1]  # the others of a subset stand at the mirror
         alone = 1 << np.arange(many)
         whole = np.broadcast_to(variance, (len(self.y), many))
-        return (explained[:, alone], whole), (lost[:, alone], whole), (explained[:, 1:] @ weights, whole)
+        kept, combine = (
+            (np.zeros((0, many), bool), np.zeros((0, 0))) if subsets is None else (subsets.kept, subsets.combine)
+        )
+        more = explained[:, kept @ alone] @ combine.T
+        return (
+            (explained[:, alone], whole),
+            (lost[:, alone], whole),
+            (explained[:, 1:] @ weights, whole),
+            (more, np.broadcast_to(variance, more.shape)),
+        )
 
     def _mixed(self, many: int) -> Iterator[FloatArray]:
         """Transforms of the units of the decomposition, shape (units, subsets, points), some points at a time."""
@@ -180,14 +212,17 @@ class _Draws:
             y = model.at_values(values, units)
             yield _walsh(y.reshape(len(y), subsets, -1).transpose(1, 0, 2)).transpose(1, 0, 2) / subsets
 
-    def from_the_first(self, many: int, seed: int, replicate: int) -> tuple[Parts, Parts, Parts]:
-        """First order, total and Shapley effects, from what is shared with the first set of scores."""
+    def from_the_first(
+        self, many: int, seed: int, replicate: int, subsets: Subsets | None = None
+    ) -> tuple[Parts, Parts, Parts, Parts]:
+        """First order, total and Shapley effects, from what is shared with the first set of scores; and others."""
+        none = np.zeros((len(self.y), 0))
+        nothing = none, none
         if not many:
-            none = np.zeros((len(self.y), 0))
-            nothing = none, none
-            return nothing, nothing, nothing
+            return nothing, nothing, nothing, nothing
         first, total = _each_and_the_others(self, many)
-        return first, total, _shapley(self, many, seed, replicate)
+        more = nothing if subsets is None else _of_subsets(self, subsets)
+        return first, total, _shapley(self, many, seed, replicate), more
 
     def sharing(self, kept: BoolArray) -> FloatArray:
         """Units of the decomposition where some drivers are shared and the others drawn anew."""
@@ -284,6 +319,19 @@ def _each_and_the_others(draws: _Draws, many: int) -> tuple[Parts, Parts]:
     return (first[0], first[1]), (total[0], total[1])
 
 
+def _of_subsets(draws: _Draws, subsets: Subsets) -> Parts:
+    """Measures of subsets of drivers that are shared; a subset of all drivers is the variance, that of none nothing."""
+    variance = np.square(draws.y).mean(axis=1)
+    explained = np.zeros((len(draws.y), len(subsets.kept)))
+    for place, kept in enumerate(subsets.kept):
+        if kept.all():
+            explained[:, place] = variance
+        elif kept.any():
+            explained[:, place] = draws.measured(draws.sharing(kept), _shared)[0]
+    more = explained @ subsets.combine.T
+    return more, np.broadcast_to(variance[:, None], more.shape)
+
+
 def _shared(y: FloatArray, renewed: FloatArray) -> tuple[FloatArray, FloatArray]:
     """Correlation of two outcomes that share a driver (Janon)."""
     return y * renewed, (y**2 + renewed**2) / 2
@@ -335,37 +383,3 @@ def _random_orders(many: int, seed: int, replicate: int) -> tuple[BoolArray, Flo
                 weights[order[place + 1]] -= 1.0 / orders
     kept = np.array([np.frombuffer(key, dtype=bool) for key in subsets])
     return kept, np.array(list(subsets.values()))
-
-
-def sobol_of(model: NormalScoreModel, seed: int, points: int) -> tuple[FloatArray, FloatArray]:
-    """Return first-order (Saltelli) and total (Jansen) indices of every unit, of independent drivers.
-
-    Points are scrambled Sobol points, as many as the power of two from `points` on.
-    """
-    if not model.names:
-        return np.zeros((model.units, 0)), np.zeros((model.units, 0))
-    decomposition = InterpolativeDecomposition.of(model, None)
-    points = 1 << (points - 1).bit_length()
-    (pair,) = paired_scores(model, seed, points, 1)
-    own, fresh = ([values_of(level, part) for level, part in zip(model.levels, scores, strict=True)] for scores in pair)
-    y, other = (model.at_values(values, decomposition.units) for values in (own, fresh))
-    apart = centred(other)
-    variance = _formed(decomposition.weights, np.cov(y, bias=True).reshape(len(y), len(y)))
-    first, total = np.zeros((2, model.units, len(model.names)))
-    column = 0
-    for k, part in enumerate(own):
-        for d in range(len(part)):
-            kept = part[d].copy()
-            part[d] = fresh[k][d]
-            moved = model.at_values(own, decomposition.units) - y
-            part[d] = kept
-            first[:, column] = _formed(decomposition.weights, apart @ moved.T / points)
-            total[:, column] = _formed(decomposition.weights, moved @ moved.T / (2 * points))
-            column += 1
-    scale = np.where(variance > 0, variance, np.inf)[:, None]  # 0 where nothing varies
-    return first / scale, total / scale
-
-
-def _formed(weights: FloatArray, products: FloatArray) -> FloatArray:
-    """Products of outcomes with themselves from those of the units of the decomposition."""
-    return np.asarray(((weights @ products) * weights).sum(axis=1))

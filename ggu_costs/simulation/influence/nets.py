@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from ggu_costs.simulation.influence.normal_scores import NormalScoreModel, Scores
+from ggu_costs.simulation.influence.normal_scores import ScoreModel, Scores
 from ggu_costs.simulation.machine.sampling import MOST_DIMENSIONS, Words, net_columns, raw_words
 from ggu_costs.typing import FloatArray
 
@@ -24,7 +24,7 @@ _NOTHING = np.zeros((0, 1), np.uint64)
 _PURPOSE = "sensitivity of "  # so that these points are not those of a run with the same seed
 
 
-def paired_scores(model: NormalScoreModel, seed: int, points: int, replicates: int) -> Iterator[tuple[Scores, Scores]]:
+def paired_scores(model: ScoreModel, seed: int, points: int, replicates: int) -> Iterator[tuple[Scores, Scores]]:
     """Yield two sets of independent scores of all drivers, by level, for each replicate.
 
     Parameters

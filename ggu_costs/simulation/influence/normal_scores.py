@@ -6,8 +6,9 @@ replaced by their means; what they add to the spread is reported apart by whoeve
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -47,8 +48,53 @@ class _Given(Evaluator):
         rows.reshape(last - first, many, self.points)[:] = self.values[place][:, first:last].transpose(1, 0, 2)
 
 
+class ScoreModel(ABC):
+    """Outcomes of units at scores of the drivers."""
+
+    levels: tuple[Level, ...]
+
+    @property
+    def names(self) -> list[str]:
+        """Names of the drivers, level by level: the order in which everything about drivers comes."""
+        return [name for level in self.levels for name in level.names]
+
+    @property
+    @abstractmethod
+    def units(self) -> int:
+        """Number of units."""
+
+    @abstractmethod
+    def at_values(self, values: Scores, units: IntArray | None = None) -> FloatArray:
+        """The output at values of the drivers, shape (units chosen, points)."""
+
+    def at(self, scores: Scores, units: IntArray | None = None) -> FloatArray:
+        """The output at normal scores, shape (units asked, points)."""
+        return self.at_values([values_of(level, part) for level, part in zip(self.levels, scores, strict=True)], units)
+
+
 @dataclass(eq=False)
-class NormalScoreModel:
+class FunctionScores(ScoreModel):
+    """A function of the drivers by name, each of shape (groups, points), to figures of shape (units, points)."""
+
+    levels: tuple[Level, ...]
+    many: int
+    function: Callable[[Mapping[str, FloatArray]], FloatArray]
+
+    @property
+    def units(self) -> int:
+        """Number of units."""
+        return self.many
+
+    def at_values(self, values: Scores, units: IntArray | None = None) -> FloatArray:
+        """The output at values of the drivers, shape (units chosen, points)."""
+        named = {name: part[d] for level, part in zip(self.levels, values, strict=True)
+                 for d, name in enumerate(level.names)}  # fmt: skip
+        y = self.function(named)
+        return y if units is None else y[units]
+
+
+@dataclass(eq=False)
+class NormalScoreModel(ScoreModel):
     """A model with one output, evaluated at scores; make it with :meth:`of`."""
 
     evaluator: _Given
@@ -62,18 +108,9 @@ class NormalScoreModel:
         return cls(_Given(compiled, sampling), compiled.levels)
 
     @property
-    def names(self) -> list[str]:
-        """Names of the drivers, level by level: the order in which everything about drivers comes."""
-        return [name for level in self.levels for name in level.names]
-
-    @property
     def units(self) -> int:
         """Number of units."""
         return self.evaluator.compiled.units
-
-    def at(self, scores: Scores, units: IntArray | None = None) -> FloatArray:
-        """The output at normal scores, shape (units asked, points)."""
-        return self.at_values([values_of(level, part) for level, part in zip(self.levels, scores, strict=True)], units)
 
     def at_values(self, values: Scores, units: IntArray | None = None) -> FloatArray:
         """The output at values of the drivers, shape (units chosen, points)."""

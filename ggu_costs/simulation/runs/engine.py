@@ -156,7 +156,7 @@ def run(
     sizes = {"task_draws": task_draws, "in_flight": in_flight}
     if not is_one_of(on_interrupt, get_args(OnInterrupt)):
         faults.add("on_interrupt", repr(on_interrupt), ", ".join(get_args(OnInterrupt)))
-    fractions = _fractions(probabilities, faults)
+    fractions = read_fractions(probabilities, faults)
     _check(spec, faults, quantiles=quantiles, target=target, sizes=sizes)
     compiled = compile_spec(spec)
     sampling = make_sampling(compiled.levels, draws=draws, seed=seed, method=method, replicates=replicates)
@@ -206,7 +206,7 @@ def _take_all(
         workers.stopped = True
 
 
-def _fractions(probabilities: Sequence[float], faults: Faults) -> tuple[float, ...]:
+def read_fractions(probabilities: Sequence[float], faults: Faults) -> tuple[float, ...]:
     """Read probabilities; what is none is a fault."""
     read = [(probability, finite(probability)) for probability in probabilities]
     for probability, found in read:
