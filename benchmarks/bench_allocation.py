@@ -279,7 +279,7 @@ def test_results_agree(measure: Callable[[Case, int], Row]) -> None:
 
 
 def table() -> list[tuple[str, str, str, str]]:
-    """Rows for the README: what, opponent, measured, must."""
+    """Rows of the table: what, opponent, measured, must."""
     os.environ.setdefault("GGU_COSTS_THREADS", "2")
     case = make_case()
     found = []

@@ -47,7 +47,7 @@ def measured() -> tuple[float, float]:
 
 
 def table() -> list[tuple[str, str, str, str]]:
-    """Measure one row of the README's table."""
+    """Measure one row of the table."""
     whole, apart = measured()
     what = f"a bundle of three programmes and a fund, {DRAWS:,} draws, 342 municipalities, on one thread"
     return [(what, f"its programmes one by one, {apart:.2f} s", f"{whole:.2f} s: {whole / apart:.2f} x", f"{MOST} x")]

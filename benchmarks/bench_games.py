@@ -235,7 +235,7 @@ def measured() -> list[Row]:
 
 
 def table() -> list[tuple[str, str, str, str]]:
-    """Rows for the README: what, opponent, measured, must."""
+    """Rows of the table: what, opponent, measured, must."""
     found = []
     for row in measured():
         ours = f"{row.our_seconds * 1e3:.3g} ms" + (f"; {row.note}" if row.note else "")

@@ -263,7 +263,7 @@ def same_bits() -> Row:
 
 
 def table() -> list[Row]:
-    """Rows for the README: what, opponent, measured, must."""
+    """Rows of the table: what, opponent, measured, must."""
     return [*analysis(), *memory(), quantile_errors(), sobol_gain(), *indices(), same_bits()]
 
 

@@ -116,7 +116,7 @@ def rows(repeats: int = REPEATS) -> list[Row]:
 
 
 def table() -> list[tuple[str, str, str, str]]:
-    """Rows for the README: what, opponent, measured, must."""
+    """Rows of the table: what, opponent, measured, must."""
     return [(row.name, row.opponent, f"{row.ratio:.2f} x its time", f"at most {row.must:g} x") for row in rows()]
 
 

@@ -1,9 +1,8 @@
-"""Measure every row, and print the table of the README; ``--write`` puts it there.
+"""Measure every row, and print the table.
 
-    python benchmarks/table.py [--write] [--record VERSION] [--from-readme]
+    python benchmarks/table.py [--record VERSION]
 
-``--record`` keeps the rows of a release in ``history/VERSION.json``, which the site plots; with ``--from-readme`` those
-that stand in the README, without measuring.
+``--record`` keeps the rows of a release in ``history/VERSION.json``, which the site shows and plots.
 
 Every ratio is against an opponent in the same run, best of several after a warm-up, with the result checked.
 """
@@ -20,7 +19,6 @@ from datetime import date
 from pathlib import Path
 
 HERE = Path(__file__).parent
-BEGIN, END = "<!-- measured: begin -->", "<!-- measured: end -->"
 MODULES = ("bench_start", "bench_allocation", "bench_games", "bench_impact", "bench_grants", "bench_bundle")
 
 
@@ -58,23 +56,16 @@ def history(text: str, version: str, measured_on: str) -> dict[str, object]:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--write", action="store_true", help="put the table in the README")
     parser.add_argument("--record", metavar="VERSION", help="keep the rows in history/VERSION.json")
-    parser.add_argument("--from-readme", action="store_true", help="take the table of the README; nothing is measured")
     parser.add_argument("--measured-on", default=str(date.today()), help="day of the measurement")
     asked = parser.parse_args()
-    readme = HERE.parent / "README.md"
-    before, rest = readme.read_text(encoding="utf-8").split(BEGIN)
-    stated, after = rest.split(END)
-    text = stated.strip() if asked.from_readme else "\n".join(lines())
+    text = "\n".join(lines())
     print(text)
     if asked.record:
         kept = history(text, asked.record, asked.measured_on)
         (HERE / "history").mkdir(exist_ok=True)
         file = HERE / "history" / f"{asked.record}.json"
         file.write_text(json.dumps(kept, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-    if asked.write:
-        readme.write_text(f"{before}{BEGIN}\n{text}\n{END}{after}", encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -27,8 +27,8 @@ def test_the_constraints_are_the_minimum_versions_of_the_project() -> None:
     assert pinned == stated()
 
 
-def test_the_readme_states_them_beside_the_newest_that_were_tested() -> None:
-    text = (ROOT / "README.md").read_text(encoding="utf-8")
+def test_the_site_states_them_beside_the_newest_that_were_tested() -> None:
+    text = (ROOT / "docs" / "install.md").read_text(encoding="utf-8")
     rows = re.findall(r"^\| ([\w-]+) \| ([\d.]+) \| ([\d.]+) \|$", text, flags=re.MULTILINE)
     assert {name: low for name, low, _ in rows} == {"Python": "3.11", **stated()}
     for name, low, high in rows:
