@@ -37,6 +37,7 @@ from ggu_costs.impact.programme.notes import (
     vat_notes,
 )
 from ggu_costs.impact.programme.trial import check_buildable
+from ggu_costs.impact.rate_files import with_own_rates
 from ggu_costs.impact.report import report
 from ggu_costs.impact.result import ImpactResult
 from ggu_costs.modelfile import OpenedModel
@@ -62,12 +63,24 @@ class Programme(OpenedModel[ProgrammeDefinition]):
 
     happened: Any = field(default=None, repr=False)
     rated: bool = field(default=False, repr=False)
+    own_rates: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     @classmethod
     def open(cls, loaded: Loaded[ProgrammeDefinition], data: Mapping[str, InputValue] | None = None) -> Programme:
-        """Make the programme of a checked file with the inputs the user brings, as they settle its lines."""
-        opened = super().open(loaded, data)
-        return replace(opened, loaded=replace(loaded, definition=loaded.definition.settled(opened.inputs)))
+        """Make the programme of a checked file with the user's inputs, and rates by the id of their table."""
+        definition, given = loaded.definition, dict(data or {})
+        names = [name for name in given if name in definition.rates_by_id and name not in definition.inputs]
+        rates = {name: given.pop(name) for name in names}
+        opened = super().open(loaded, given)
+        hashes: dict[str, str] = {}
+        if rates:
+            definition, hashes = with_own_rates(definition, rates, loaded.reference)
+        return replace(opened, loaded=replace(loaded, definition=definition.settled(opened.inputs)), own_rates=hashes)
+
+    def provenance(self, **more: Any) -> dict[str, Any]:
+        """Describe what a result follows from, as every model does; rates of the user are among its inputs."""
+        found = super().provenance(**more)
+        return {**found, "inputs": {**found["inputs"], **self.own_rates}} if self.own_rates else found
 
     @property
     def years(self) -> tuple[int, ...]:

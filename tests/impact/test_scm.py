@@ -265,3 +265,24 @@ def test_rates_are_read_from_a_file_of_the_user(tmp_path):
         assert said in str(caught.value), said
     with pytest.raises(ggu.InputError, match="none of the columns"):
         read_rates([{"wie": "a", "wat": 1}], **given)
+
+
+def test_rates_by_data_take_the_place_of_those_in_the_file(tmp_path):
+    """3,000 cases: 4,500 hours at 70.00 is 315,000 and 500 at 100.00 is 50,000; what does not fit is told at once."""
+    (tmp_path / "eigen.csv").write_text(
+        "Functie;Jaar;Uurtarief\nconsulent;2024;70,00\njurist;2024;100\nchef;2024;150\n"
+    )
+    programme = ggu.open_programme(worked(), {"tarieven": tmp_path / "eigen.csv"})
+    result = programme.simulate()
+    assert result.steps()["mean"].tolist() == pytest.approx([315_000, 50_000, 24_000])
+    assert set(result.provenance["inputs"]) == {"tarieven"}
+    wrong = [
+        {"functie": "consulent", "jaar": 2023, "uurtarief": 70},
+        {"functie": "juristt", "jaar": 2024, "uurtarief": 5_000},
+    ]
+    with pytest.raises(ggu.InputError) as caught:
+        ggu.open_programme(worked(), {"tarieven": wrong})
+    for said in ("a rate of 2023", "give the lines an index", "a rate of a day"):
+        assert said in str(caught.value), said
+    with pytest.raises(ggu.InputError, match="jurist: no rate"):
+        ggu.open_programme(worked(), {"tarieven": wrong[:0] + [{"functie": "consulent", "uurtarief": 70}]})
