@@ -115,7 +115,7 @@ def with_own_rates(
     definition
         The programme; its tables say of which year the rates are, whose, and whether overhead is in them.
     data
-        By id of a rate table, a file or table as :func:`read_rates` takes it, with a row for each function of the table.
+        By id of a rate table, a file or table as :func:`read_rates` takes it, with a row for each of its functions.
 
     Raises
     ------

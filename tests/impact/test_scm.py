@@ -276,6 +276,9 @@ def test_rates_by_data_take_the_place_of_those_in_the_file(tmp_path):
     result = programme.simulate()
     assert result.steps()["mean"].tolist() == pytest.approx([315_000, 50_000, 24_000])
     assert set(result.provenance["inputs"]) == {"tarieven"}
+    same = ggu.open_programme(worked(), {"tarieven": tmp_path / "eigen.csv"})
+    assert hash(programme) == hash(same)
+    assert programme == same != ggu.open_programme(worked())
     wrong = [
         {"functie": "consulent", "jaar": 2023, "uurtarief": 70},
         {"functie": "juristt", "jaar": 2024, "uurtarief": 5_000},
@@ -285,4 +288,4 @@ def test_rates_by_data_take_the_place_of_those_in_the_file(tmp_path):
     for said in ("a rate of 2023", "give the lines an index", "a rate of a day"):
         assert said in str(caught.value), said
     with pytest.raises(ggu.InputError, match="jurist: no rate"):
-        ggu.open_programme(worked(), {"tarieven": wrong[:0] + [{"functie": "consulent", "uurtarief": 70}]})
+        ggu.open_programme(worked(), {"tarieven": [{"functie": "consulent", "uurtarief": 70}]})
