@@ -137,7 +137,7 @@ def with_own_rates(
             faults.add(f"{name}: {function}", "no rate", "one for each function", did_you_mean(function, read))
         grounds = {
             "status": "estimated",
-            "by": "user",
+            "by": "de gebruiker",
             "vat": str(table.vat or "none"),
             "price_level": table.price_level,
         }
@@ -145,7 +145,7 @@ def with_own_rates(
             function: QuantityTerms.model_validate({"value": read[function], "unit": "EUR/hour", **grounds})
             for function in table.functions if function not in lacking
         }  # fmt: skip
-        update = {"functions": figures, "status": "estimated", "source": "", "by": "user", "note": ""}
+        update = {"functions": figures, "status": "estimated", "source": "", "by": "de gebruiker", "note": ""}
         tables[name] = table.model_copy(update=update)
         told = "\n".join(f"{function},{read[function]}" for function in figures)
         hashes[name] = hashlib.sha256(told.encode()).hexdigest()
