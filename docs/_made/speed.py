@@ -11,7 +11,7 @@ from typing import Any
 from . import write
 
 HISTORY = Path(__file__).parents[2] / "benchmarks/history"
-_LEFT, _WIDTH, _ROW = 430, 420, 22
+_LEFT, _WIDTH, _ROW = 520, 420, 22
 
 
 def make(page: Path, plot: Path) -> None:
@@ -41,7 +41,7 @@ def _drawn(releases: list[Any], keys: list[str]) -> str:
         parts.append(f'<text x="{x:.0f}" y="14" text-anchor="middle">{10**power:,}x</text>')
     for number, key in enumerate(keys):
         y = _ROW * (number + 1.7)
-        parts.append(f'<text x="{_LEFT - 10}" y="{y + 4:.0f}" text-anchor="end">{escape(key[:62])}</text>')
+        parts.append(f'<text x="{_LEFT - 10}" y="{y + 4:.0f}" text-anchor="end">{escape(key)}</text>')
         for release in releases:
             colour = "#00557f" if release is releases[-1] else "#9fb6c3"
             for row in release["rows"]:

@@ -132,13 +132,30 @@ class ResultDocument(_Part):
 
 def result_schema() -> dict[str, Any]:
     """Return the JSON Schema (draft 2020-12) of the JSON of results."""
-    made = ResultDocument.model_json_schema()
+    made = _as_published(ResultDocument.model_json_schema())
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "$id": f"urn:ggu-costs:result:{VERSION}",
         "title": f"ggu_costs result, version {VERSION}",
         **{name: part for name, part in made.items() if name != "title"},
     }
+
+
+def _as_published(part: Any) -> Any:
+    """Return a schema as newer versions of pydantic say it.
+
+    Older ones give one allowed value as ``enum`` beside ``const``, and leave unsaid that an object takes any key.
+    """
+    if isinstance(part, list):
+        return [_as_published(inner) for inner in part]
+    if not isinstance(part, Mapping):
+        return part
+    kept = {name: _as_published(inner) for name, inner in part.items()}
+    if "const" in kept:
+        kept.pop("enum", None)
+    if kept.get("type") == "object" and not kept.keys() & {"properties", "additionalProperties"}:
+        return {"additionalProperties": True, **kept}
+    return kept
 
 
 def read_document(source: str | os.PathLike[str] | bytes | Mapping[str, Any]) -> dict[str, Any]:
