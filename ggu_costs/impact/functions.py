@@ -30,7 +30,7 @@ import pandas as pd
 
 from ggu_costs._version import __version__
 from ggu_costs.brief import Brief
-from ggu_costs.errors import Faults, listed
+from ggu_costs.errors import Faults, UnknownNameError, listed
 from ggu_costs.figures import read_figures, read_whole, shown
 from ggu_costs.impact.answers.function_runner import source_of
 from ggu_costs.impact.function_results import FunctionResult, FunctionSensitivity
@@ -102,12 +102,20 @@ class FunctionModel(Brief):
         faults = Faults()
         if not callable(self.function):
             faults.add("function", shown(self.function), "a function of the drivers by name")
-        for driver in self.drivers:
-            if getattr(driver, "level", NATION) != NATION:
-                found = f"drawn for each {driver.level}"
-                faults.add(f"driver {driver.name!r}", found, "one draw for all: level 'nation'")
-        if not self.drivers:
-            faults.add("drivers", "none", "one or more")
+        for what, kind in (("drivers", Driver), ("correlations", Correlation)):
+            given = getattr(self, what)
+            if not isinstance(given, Sequence):
+                faults.add(what, shown(given), f"a list of {kind.__name__}")
+                continue
+            for place, one in enumerate(given):
+                if not isinstance(one, kind):
+                    faults.add(f"{what}[{place}]", shown(one), f"a {kind.__name__}")
+                elif isinstance(one, Driver) and one.level != NATION:
+                    faults.add(
+                        f"driver {one.name!r}", f"drawn for each {one.level}", "one draw for all: level 'nation'"
+                    )
+            if kind is Driver and not given:
+                faults.add(what, "none", "one or more")
         faults.check("this function cannot be a model", remedy="Correct every part named.")
         self.spec  # noqa: B018 (checks the drivers and correlations)
 
@@ -214,11 +222,14 @@ class FunctionModel(Brief):
         faults = check_sampling(2, seed, "random", 2)
         if read_whole(points, "points", Faults(), least=LEAST_POINTS, most=MOST_POINTS) is None:
             faults.add("points", shown(points), f"a whole number from {LEAST_POINTS} to {MOST_POINTS:,}")
-        names, wanted = [driver.name for driver in self.drivers], dict(groups or {})
+        names = [driver.name for driver in self.drivers]
+        wanted = dict(groups) if isinstance(groups, Mapping) else {}
+        if groups is not None and not isinstance(groups, Mapping):
+            faults.add("groups", shown(groups), "lists of drivers by the name of a group")
         for group, members in wanted.items():
-            told = [members] if isinstance(members, str) else list(members)
+            told = list(members) if isinstance(members, Sequence) and not isinstance(members, str) else []
             unknown = [name for name in told if name not in names]
-            if isinstance(members, str) or not told or unknown:
+            if not told or unknown:
                 found = f"no driver {listed(unknown)}" if unknown else shown(members)
                 faults.add(f"groups.{group}", found, f"a list of drivers: {listed(names)}")
         faults.check("this sensitivity cannot be worked out", remedy="Correct every setting named.")
@@ -257,7 +268,7 @@ class FunctionModel(Brief):
     def _at(self, values: Mapping[str, FloatArray]) -> FloatArray:
         """The outcomes at values of the drivers, shape (outcomes, points), checked."""
         (points,) = next(iter(values.values())).shape
-        given: Any = self.function(dict(values))
+        given: Any = self.function(_Drivers(values))
         stated = dict(given) if isinstance(given, Mapping) else {ALONE: given}
         faults, figures = Faults(), {}
         if not stated:
@@ -281,6 +292,13 @@ class FunctionModel(Brief):
             faults.add(f"outcome {name!r}", found, f"the same outcomes each time: {listed(self._outcomes)}")
         faults.check("the function gave figures that cannot be used", remedy="Correct the function.")
         return np.stack([figures[name] for name in self._outcomes])
+
+
+class _Drivers(dict[str, FloatArray]):
+    """Values by driver, of which a name that is not there is told with those that are."""
+
+    def __missing__(self, name: str) -> FloatArray:
+        raise UnknownNameError("driver", name, list(self))
 
 
 def _subsets(names: Sequence[str], pairs: Sequence[tuple[int, int]], groups: Sequence[Sequence[str]]) -> Subsets:
