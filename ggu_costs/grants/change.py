@@ -118,6 +118,31 @@ class GrantChange(SideBySide):
         groups = self.after.reference.groups(group, self.after.codes, self.after.map_date)
         return self._grouped(groups, row, self._units(), total=("municipalities", "inhabitants", *columns))
 
+    def weights(self) -> pd.DataFrame:
+        r"""Return the maatstaven of which the amount per unit changed, what moves most money first.
+
+        Returns
+        -------
+        pandas.DataFrame
+            By ``maatstaf`` its ``name``, ``old_weight`` and ``new_weight`` (euro per unit as published), ``volume`` (of
+            all municipalities, in the new circulaire) and ``weights_changed``, the euros that follow: the difference
+            times that volume times the old uitkeringsfactor, or 1 for what the factor leaves alone. Task mutations that
+            are known apart are not in it. The euros add up to the cause of that name, which is rounded by municipality.
+        """
+        old, new = self.before, self.after
+        without = _without_tasks(old, new) or new.tables.weights
+        rows = []
+        for name, weight in new.tables.weights.items():
+            before, volume = old.tables.weights.get(name, 0), new.tables.columns[name].total
+            times = 1 if name in new.tables.outside else Fraction(old.factor)
+            effect = (Fraction(without[name]) - Fraction(before)) * volume * times
+            if effect:
+                rows.append((name, new.tables.names[name], float(before), float(weight), float(volume), float(effect)))
+        columns = ["maatstaf", "name", "old_weight", "new_weight", "volume", "weights_changed"]
+        frame = pd.DataFrame(rows, columns=columns).set_index("maatstaf")
+        frame = frame.sort_values("weights_changed", key=abs, ascending=False, kind="stable")
+        return self._framed(frame, {"weights_changed": "EUR"}, total=("weights_changed",))
+
     def national(self) -> pd.Series:
         """Return each column for all municipalities together, in euro."""
         return pd.Series({name: sum(cents.values()) / 100 for name, cents in self._columns().items()}, name="total")
@@ -160,7 +185,9 @@ class GrantChange(SideBySide):
             Table("comparison", "", self.to_frame(), map_date=self.map_date),
             *path,
             *(Table(f"by_{group}", "", self.by(group), role="groups") for group in ("size_class", "province")),
-        )
+            *([Table("weights", message("grant_weights", new=self.after.title, old=self.before.title), weights)]
+              if len(weights := self.weights()) else []),
+        )  # fmt: skip
         return Report(
             shown.title, tables, summary=shown.summary,
             notes=shown.notes,
@@ -209,10 +236,8 @@ def _states(
 ) -> Iterator[tuple[str, dict[str, int], dict[str, int]]]:
     """The algemene uitkering in cents before and after each cause; what does not differ is not computed."""
     tables = replace(new.tables, outside=outside)
-    mutations = {name: part - old.tables.tasks.get(name, 0) for name, part in tables.tasks.items()}
-    mutations |= {name: -part for name, part in old.tables.tasks.items() if name not in mutations}
-    apart = any(mutations.values())
-    without = {n: Fraction(w) - mutations.get(n, 0) for n, w in tables.weights.items()} if apart else tables.weights
+    apart = _without_tasks(old, new)
+    without = apart or tables.weights
     steps = [("volumes_changed", old.tables.weights, old.factor), ("weights_changed", without, old.factor)]
     if apart:
         steps.append(("factor_changed", without, new.factor))
@@ -227,6 +252,15 @@ def _states(
         yield name, last, state
         last, before = state, after
     yield _TASKS if apart else "factor_changed", last, new.general_cents
+
+
+def _without_tasks(old: GrantAmounts, new: GrantAmounts) -> dict[str, Fraction] | None:
+    """Return the new weights without the task mutations that the old ones have not; None where there are none."""
+    mutations = {name: part - old.tables.tasks.get(name, 0) for name, part in new.tables.tasks.items()}
+    mutations |= {name: -part for name, part in old.tables.tasks.items() if name not in mutations}
+    if not any(mutations.values()):
+        return None
+    return {name: Fraction(weight) - mutations.get(name, 0) for name, weight in new.tables.weights.items()}
 
 
 def outside_of(old: GrantAmounts, new: GrantAmounts) -> tuple[str, ...]:

@@ -275,3 +275,21 @@ def test_other_amounts_stand_beside_the_uitkering() -> None:
     assert len(error.value.faults) == 2
     with pytest.raises(ggu.InputError, match="a Series of euros by code"):
         amounts.beside(3)  # type: ignore[arg-type]
+
+
+def test_which_weights_changed_and_what_follows() -> None:
+    """From May to September 2024 for 2025: six amounts per unit, worked out by hand; they add up to their cause."""
+    may, september = (
+        ggu.open_grant(f"grants/gemeentefonds/{name}circulaire-2024/2025") for name in ("mei", "september")
+    )
+    change = may.compare(september)
+    frame = change.weights()
+    assert list(frame.index) == ["inwo", "woonr", "cf.regionaal", "nwmigr", "oadw", "kernen"]
+    assert (frame.loc["inwo", "old_weight"], frame.loc["inwo", "new_weight"]) == (374.77, 374.52)
+    people, factor = frame.loc["inwo", "volume"], float(may.amounts().factor)
+    assert frame.loc["inwo", "weights_changed"] == pytest.approx(-0.25 * people * factor)
+    assert people == pytest.approx(float(sum(september.amounts().inhabitants.values())))
+    assert abs(frame["weights_changed"].sum() - change.national()["weights_changed"]) < 0.005 * 342
+    assert "weights" in {table.name for table in change.report().tables}
+    assert not len(may.compare(may).weights())
+    assert "weights" not in {table.name for table in may.compare(may).report().tables}
