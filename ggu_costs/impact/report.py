@@ -117,7 +117,9 @@ def _tables(result: ImpactResult) -> list[Table]:
     tables += budget_tables(result)
     tables += _turning(result)
     for end, quantity in _ends(result):
-        tables.append(Table(f"sensitivity{end}", "", headed(result.sensitivity(quantity).to_frame())))
+        frame = headed(result.sensitivity(quantity).to_frame())
+        if len(frame):  # nothing is uncertain in some programmes
+            tables.append(Table(f"sensitivity{end}", "", frame))
     return tables
 
 
@@ -204,9 +206,10 @@ def _charts(result: ImpactResult, tables: dict[str, pd.DataFrame]) -> Iterator[C
             title = message("cumulative", what=quantity_words(quantity))
             yield Chart(title=title, frame=frame, kind="line", x="amount", y=lines)
     for end, quantity in _ends(result):
-        if len(frame := tables[f"sensitivity{end}"]) > 1:
+        spread = tables.get(f"sensitivity{end}")
+        if spread is not None and len(spread) > 1:
             title = message("what_spreads", what=quantity_words(quantity))
-            parts = frame.rename(columns={"shapley": "part_of_spread"})
+            parts = spread.rename(columns={"shapley": "part_of_spread"})
             parts = frames.amend(parts, units={"part_of_spread": "share"}, decimals={"part_of_spread": 0})
             yield Chart(title=title, frame=parts, kind="bars", x="name", y=("part_of_spread",))
     for end, quantity in _ends(result):
