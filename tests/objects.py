@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from oracles import procurement
 from small_programmes import PEOPLE, two_ways
 
 import ggu_costs as ggu
@@ -152,6 +153,27 @@ def _allocations() -> Iterator[Any]:
     )
 
 
+def _moves() -> Iterator[Any]:
+    """Answers to questions that no report asks by itself."""
+    years = ggu.open_case("procurement/example-years")
+    yield from (years.over_years(), years.exit(years.codes[0], year=years.definition.years[-2]))
+    region = ggu.open_case("procurement/example-region-years")
+    yield region.entry("GM0363", year=region.definition.years[-2])
+    yield from (
+        ggu.open_case("procurement/gt-mobiel-1").ratchet(),
+        procurement.open_case(procurement.small()).split().pass_through(),
+    )
+    yield years.adoption()
+    portfolio = ggu.open_fund("funds/example-portfolio")
+    older, newer = (ggu.open_fund(f"funds/ggu/{year}").contributions() for year in (2019, 2020))
+    yield from (portfolio.framework(), portfolio.accounts(), ggu.redistribution(older, newer).phase_in(1, 3))
+    found = ggu.open_programme("programmes/omgevingswet/2021").simulate(draws=256, seed=1)
+    yield found.realised([{"line": "transitie", "year": 2026, "code": "GM0345", "amount": 170_000}])
+    yield ggu.open_programme("programmes/example-digital-identity").simulate(draws=64, seed=1).break_even()
+    bundle, body = open_bundle("bundles/example-stapeling"), open_joint_body("joint-bodies/example-shared-services")
+    yield from (bundle.compare(bundle), body.compare(body))
+
+
 def _engine() -> Iterator[Any]:
     spec = simulation.ModelSpec(
         units=("plant",), years=(1,), drivers=(simulation.Driver("price", simulation.normal(2.0, 0.5)),),
@@ -196,6 +218,7 @@ def roots() -> Iterator[Any]:
         _indices,
         _games,
         _allocations,
+        _moves,
         _engine,
         _errors,
     ):

@@ -42,7 +42,7 @@ def extremes(assembly, selection, quantity):
 
 def test_all_are_there():
     assert PROGRAMMES == [
-        "programmes/bcf/2025",
+        "programmes/bcf/2025", "programmes/dso-beheer",
         "programmes/example-common-ground", "programmes/example-digital-identity", "programmes/gdi-doorbelasting",
         "programmes/inburgering", "programmes/omgevingswet/2021", "programmes/omgevingswet/2025",
         "programmes/vroegsignalering", "programmes/woo",
@@ -228,3 +228,15 @@ def test_both_ways_of_early_signalling_move_with_the_signals():
         if term.name in ("uitvoering", "lokaal-deel", "dienst-signalen"):
             assert term.profile is not None
             np.testing.assert_allclose(term.profile / term.profile[-1], [0.65, 0.7667, 0.8833, 1], rtol=1e-4)
+
+
+def test_the_dso_has_two_readings_and_falls_by_what_an_uitname_falls_by():
+    """18 million is what municipalities pay or the whole of which they bear 70 %; the source leaves it open."""
+    programme = ggu.open_programme("programmes/dso-beheer")
+    base = ggu.open_grant("grants/gemeentefonds/meicirculaire-2024/2024").amounts().key("base")
+    part, whole = (
+        programme.simulate(draws=2, alternative=name).by_municipality("structural") for name in ("deel", "geheel")
+    )
+    assert part.loc["GM0345", "mean"] == pytest.approx(18_000_000 * float(base["GM0345"] / sum(base.values())))
+    assert whole["mean"].to_numpy() == pytest.approx(0.7 * part["mean"].to_numpy())
+    assert any("valt, staat niet in de gelezen bron" in note for note in programme.definition.notes)
