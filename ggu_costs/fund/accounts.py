@@ -19,6 +19,7 @@ import pandas as pd
 
 from ggu_costs.brief import Brief
 from ggu_costs.errors import Faults
+from ggu_costs.frozen import Frozen
 from ggu_costs.fund.portfolio_terms import POLICIES, Activity, ReserveTerms, UnderspendTerms
 from ggu_costs.modelfile.values import Dated
 from ggu_costs.modelfile.vat import euro_column
@@ -74,7 +75,7 @@ class Balance(Brief):
 
 
 @dataclass(frozen=True)
-class YearAccount(Brief):
+class YearAccount(Brief, Frozen):
     """One year, in euro; None where the file does not state it.
 
     Attributes

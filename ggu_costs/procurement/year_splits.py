@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from ggu_costs.brief import Brief
 from ggu_costs.errors import InputError
+from ggu_costs.frozen import Frozen
 from ggu_costs.money import share_exactly
 
 if TYPE_CHECKING:
@@ -55,7 +57,7 @@ def cents_of(split: Split) -> dict[str, int]:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Moves:
+class Moves(Brief, Frozen):
     """What changes the bills of a year besides the cost of the case, in cents.
 
     Attributes
