@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
 _BITS = 20  # fractions of a cent are kept in steps of 2**-20, which takes the noise of floats away
 _STEPS = 1 << _BITS
+_AHEAD = 256  # a total that is ahead by such a part of a cent comes before all cells together
 _EASY_CENTS = 2.0**42  # times _STEPS stays within int64; larger tables take Python's own integers
 
 
@@ -180,7 +181,7 @@ def _round_up_best(steps: IntArray, rows: tuple[IntArray, IntArray], columns: tu
         variables = np.concatenate([variables, number[first_row:first_column]])
         signs = np.concatenate([signs, np.ones(open_row.size)])
         needed = np.append(needed, total - rows[0].sum())
-    heavy = float(sizes[0] + 1)  # totals come before cells
+    heavy = _AHEAD * float(sizes[0] + 1)  # totals come before cells
     gains = np.concatenate([parts[cell_row, cell_column], heavy * rows[1][open_row], heavy * columns[1][open_column]])
     chosen = np.zeros(end)
     if end:

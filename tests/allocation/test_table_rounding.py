@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from cases import cases
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from oracles import allocation as plain
 
@@ -22,6 +22,7 @@ TABLES = st.integers(1, 3).flatmap(
 
 @cases(60)
 @given(TABLES)
+@example([[0, -3], [-3, 1]])
 def test_the_best_of_all_roundings(eighths: list[list[int]]) -> None:
     cents = [[Fraction(cell, 8) for cell in row] for row in eighths]
     rounded = np.rint(round_table(np.array(eighths) / 800) * 100).astype(int)
