@@ -18,6 +18,7 @@ from typing import Any, ParamSpec, TypeVar, cast
 try:
     import numba
     from numba.core import caching, serialize
+    from numba.core.runtime.nrt import rtsys
     from numba.extending import intrinsic
 except ValueError as error:  # numba reads its settings from the environment, and fails on some of them
     own = ", ".join(name for name in os.environ if name.startswith("NUMBA_"))
@@ -89,8 +90,12 @@ class _Kept(_FUNCTION_CACHE):  # type: ignore[misc]
     """
 
     def load_overload(self, sig: Any, target_context: Any) -> Any:
-        """Return the machine code for a signature; None where there is none that is sound."""
-        target_context.refresh()
+        """Return the machine code for a signature; None where there is none that is sound.
+
+        What is kept needs the runtime of numba, and nothing of what it compiles with: that is a hundred modules, and
+        the compiler imports them itself.
+        """
+        rtsys.initialize(target_context)
         try:
             key = self._index_key(sig, target_context.codegen())
             found = self._cache_file.load(key)

@@ -14,41 +14,48 @@ _NOTHING = 1e-25  # chance of a cell; all that are left out together stay far be
 
 
 @kernel
-def shift_into(target: FloatArray, source: FloatArray, cells: int, factor: float) -> None:
-    """Add ``factor * source`` to `target`, `cells` further; what falls off the lattice is dropped."""
-    count = min(source.size, target.size - cells)
-    if count > 0:
-        moved, kept = target[cells : cells + count], source[:count]
-        for t in range(count):
-            moved[t] += factor * kept[t]
-
-
-@kernel
 def add_participant(before: FloatArray, after: FloatArray, cells: int, part: float, chance: float) -> None:
-    """Distribution of the volume so far when one more takes part with a chance."""
-    stay = 1.0 - chance
-    for t in range(before.size):
+    """Distribution of the volume so far when one more takes part with a chance; what falls off the lattice is dropped.
+
+    In one go over the cells, which takes half the time of one for each term; each cell adds them up in the same order.
+    """
+    stay, whole, more = 1.0 - chance, chance * (1.0 - part), chance * part
+    own, size = before.size, after.size
+    for t in range(min(own, cells, size)):
         after[t] = stay * before[t]
-    for t in range(before.size, after.size):
+    for t in range(own, min(cells, size)):
         after[t] = 0.0
-    shift_into(after, before, cells, chance * (1.0 - part))
-    if part > 0.0:
-        shift_into(after, before, cells + 1, chance * part)
+    if cells < size:
+        first = stay * before[cells] if cells < own else 0.0
+        after[cells] = first + whole * before[0]
+    start, stop = cells + 1, min(own, size)
+    count = stop - start
+    if count > 0:
+        target, here, near, far = after[start:stop], before[start:stop], before[1 : count + 1], before[:count]
+        for t in range(count):
+            target[t] = (stay * here[t] + whole * near[t]) + more * far[t]
+        start = stop
+    start, stop = max(start, own), min(own + cells, size)
+    count, shift = stop - start, start - cells
+    if count > 0:
+        target, near, far = after[start:stop], before[shift : shift + count], before[shift - 1 : shift - 1 + count]
+        for t in range(count):
+            target[t] = whole * near[t] + more * far[t]
+    for t in range(max(stop, start), size):
+        after[t] = more * before[own - 1] if t == own + cells else 0.0
 
 
 @kernel
 def gain_of_participant(value: FloatArray, gain: FloatArray, cells: int, part: float, top: float) -> None:
     """What one more adds to the expected value, for each volume so far; beyond the lattice the value is `top`."""
-    for t in range(gain.size):
-        gain[t] = -value[t]
-    for extra, weight in ((0, 1.0 - part), (1, part)):
-        if weight > 0.0:
-            inside = max(0, min(gain.size, value.size - cells - extra))
-            ahead = value[cells + extra : cells + extra + inside]
-            for t in range(inside):
-                gain[t] += weight * ahead[t]
-            for t in range(inside, gain.size):
-                gain[t] += weight * top
+    whole, size = 1.0 - part, gain.size
+    inside = max(0, min(size, value.size - cells - 1))
+    near, far = value[cells : cells + inside], value[cells + 1 : cells + 1 + inside]
+    for t in range(inside):
+        gain[t] = (whole * near[t] - value[t]) + part * far[t]
+    for t in range(inside, size):
+        ahead = value[cells + t] if cells + t < value.size else top
+        gain[t] = (whole * ahead - value[t]) + part * top
 
 
 @kernel

@@ -39,6 +39,7 @@ from ggu_costs.typing import FloatArray, IntArray
 _FEWEST_NODES = 48  # exact to 96 participants
 _NODES = 3.5  # times the root of the number of participants: the bound is some 1e-11 of the range of g
 _ARRIVAL_CELLS = 16_000  # half of a value's: its error asks for a second sweep, of half the cells again
+_GOLDEN = (math.sqrt(5.0) - 1.0) / 2.0  # multiples of it spread evenly however many there are
 _ROUNDING = 1e-13  # relative: of sums of some 10^5 floats
 _WHOLE = 1e-12  # of a cell: closer than this to a whole number of cells is whole
 
@@ -165,9 +166,10 @@ def volume_shapley(
     used = min(full, max(_FEWEST_NODES, math.ceil(_NODES * math.sqrt(count)))) if nodes is None else int(nodes)
     at, weights = np.polynomial.legendre.leggauss(used)
     derivatives = np.empty((used, swept.first.size))
+    mixed = np.argsort(np.arange(used) * _GOLDEN % 1.0).tolist()  # neighbours cost alike: each thread gets some of all
 
     def sweep(start: int, stop: int) -> None:
-        for node in range(start, stop):
+        for node in mixed[start:stop]:
             swept.derivatives(0.5 + 0.5 * at[node], derivatives[node])
 
     spread(sweep, used, threads=threads)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 import pandas as pd
 
@@ -9,6 +11,9 @@ from ggu_costs.errors import InputError
 from ggu_costs.frames import amend
 from ggu_costs.impact.answers.base import SHOWN, describe
 from ggu_costs.impact.answers.distributions import asked
+from ggu_costs.impact.answers.runner import Query
+from ggu_costs.impact.answers.term_runner import TermRunner
+from ggu_costs.impact.programme.assembly import Assembly
 from ggu_costs.impact.programme.definition import ProgrammeDefinition
 from ggu_costs.impact.result import ImpactResult
 from ggu_costs.words.messages import message
@@ -31,13 +36,21 @@ def without_index(definition: ProgrammeDefinition) -> ProgrammeDefinition:
     return definition.model_copy(update={"lines": lines})
 
 
-def index_part(result: ImpactResult, bare: ImpactResult) -> pd.DataFrame:
+def questions_of_index(result: ImpactResult) -> Iterator[Query]:
+    """Give what :func:`index_part` asks of a result."""
+    if result.definition is not None and is_indexed(result.definition):
+        yield from asked(result, [f"{FIGURE}:{year}" for year in result.assembly.years])
+
+
+def index_part(result: ImpactResult, bare: Assembly) -> pd.DataFrame:
     """Return by year what costs would be without index, and what the index adds, in the mean.
 
     Parameters
     ----------
-    result, bare
-        The programme with its indices and without them, on the same draws.
+    result
+        The programme with its indices.
+    bare
+        The same programme without them, which is asked on the same draws.
 
     Returns
     -------
@@ -49,9 +62,9 @@ def index_part(result: ImpactResult, bare: ImpactResult) -> pd.DataFrame:
     years = result.assembly.years
     names = [f"{FIGURE}:{year}" for year in years]
     means = []
-    for one in (bare, result):
-        one.runner.ask(asked(one, names))
-        means.append(np.array([float(one.runner.nation(one.selection, name).mean[0]) for name in names]))
+    for runner in (TermRunner(bare, result.runner.settings), result.runner):
+        runner.ask(asked(result, names))
+        means.append(np.array([float(runner.nation(result.selection, name).mean[0]) for name in names]))
     before, after = means
     index = after - before
     frame = pd.DataFrame({"without_index": before, "index": index, "cost": after}, index=pd.Index(years, name="year"))

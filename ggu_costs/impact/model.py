@@ -282,7 +282,7 @@ class Programme(OpenedModel[ProgrammeDefinition]):
 
     def _index_part(self, result: ImpactResult) -> pd.DataFrame:
         bare = replace(self, loaded=replace(self.loaded, definition=without_index(self.definition)))
-        return index_part(result, bare.simulate())
+        return index_part(result, bare.assembly(second_shape=result.second_shape))
 
     def with_realisation(self, source: str | Path | pd.DataFrame | Sequence[Any]) -> Programme:
         """Return a programme whose report has what really happened beside the estimate."""

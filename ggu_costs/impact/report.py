@@ -30,6 +30,7 @@ from ggu_costs.impact.answers.surveys import surveyed
 from ggu_costs.impact.answers.work import questions_of_work, works_in
 from ggu_costs.impact.first import answer_of
 from ggu_costs.impact.horizon import questions_of_payback
+from ggu_costs.impact.index_part import questions_of_index
 from ggu_costs.impact.note import note_of
 from ggu_costs.impact.programme.notes import quantity_words
 from ggu_costs.impact.result import ImpactResult
@@ -75,6 +76,7 @@ def questions_of_report(result: ImpactResult) -> Iterator[Query]:
     if result.runner.KIND == "terms":
         yield from questions_of_years(result)
         yield from questions_of_budget(result)
+        yield from questions_of_index(result)
         yield from asked(
             result, [name for one in names if one.startswith(NATURES) for name in in_each_year(result, one)]
         )

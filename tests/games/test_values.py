@@ -138,6 +138,18 @@ def test_beyond_twenty_players():
     close(shapley(flat).values, [2.0 * i for i in range(24)], flat.total)
 
 
+def test_a_pool_that_was_swept_is_known_by_its_volumes_and_prices():
+    game = mixed(24, seed=3)
+    assert shapley(game).values.tolist() == shapley(mixed(24, seed=3)).values.tolist()
+    volumes, tiers = range(1, 25), [(0, 3.0), (100, 2.0)]
+    falling, dearer = (
+        CostGame.from_pools([f"m{i}" for i in volumes], [VolumeTiers(volumes, each)])
+        for each in (tiers, [(0, 3.0), (100, 2.5)])
+    )
+    assert shapley(falling).values.sum() == pytest.approx(100 * 3.0 + 200 * 2.0)
+    assert shapley(dearer).values.sum() == pytest.approx(100 * 3.0 + 200 * 2.5)
+
+
 def test_volumes_too_fine_for_the_lattice(monkeypatch):
     monkeypatch.setattr("ggu_costs.games.pools.volume.LATTICE_CELLS", 300)
     volumes = np.random.default_rng(5).integers(1, 1_000_000, 22)

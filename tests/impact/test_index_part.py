@@ -7,6 +7,7 @@ import pytest
 from programme_files import OURS, line, programme
 
 import ggu_costs as ggu
+from ggu_costs.impact.answers import settings
 
 
 def indexed(amount: int, base: int = 2024):
@@ -25,6 +26,15 @@ def test_the_page_says_what_of_costs_and_their_rise_is_index():
     assert frame.loc[2025, ["without_index", "index", "cost"]].tolist() == pytest.approx([1_000, 100, 1_100])
     assert frame.loc[2025, ["index_share", "rise", "index_rise"]].tolist() == pytest.approx([100 / 1_100, 100, 100])
     assert "index_part" not in {one.name for one in ggu.open_programme(programme()).report().tables}
+
+
+def test_the_part_that_is_index_takes_one_pass_over_the_draws(monkeypatch):
+    """The net figures, the report with what the index part asks of it, and the programme without index."""
+    passes = []
+    true = settings.run
+    monkeypatch.setattr(settings, "run", lambda spec, **how: passes.append(spec) or true(spec, **how))
+    assert "index_part" in {one.name for one in indexed(1_000).report().tables}
+    assert len(passes) == 3
 
 
 def test_a_comparison_says_what_of_the_difference_is_index():

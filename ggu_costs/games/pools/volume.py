@@ -6,6 +6,7 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from functools import lru_cache
 from typing import TYPE_CHECKING, ClassVar, Literal, TypeAlias
 
 import numpy as np
@@ -182,6 +183,12 @@ class VolumePart(Part):
         return shares, error, error, f"volumes on a lattice of {LATTICE_CELLS} cells: to {error:.2g} euro"
 
     def _swept(self, step: float, threads: int | None) -> tuple[FloatArray, float]:
+        """What :meth:`swept` gives; the same prices and volumes are swept once."""
+        figures = (tuple(figure.tolist()) for figure in (self.volumes, self.starts, self.prices))
+        shares, error = _known(*figures, all_units=self.all_units, whole=self.whole, step=step, threads=threads)
+        return shares.copy(), error
+
+    def swept(self, step: float, threads: int | None) -> tuple[FloatArray, float]:
         """Shapley value at any n on a lattice, which adds up to the cost of all, and a bound on its error, euro.
 
         Volumes that are whole multiples of a unit that fits the lattice are exact. Finer volumes are split over the two
@@ -215,6 +222,22 @@ class VolumePart(Part):
             # a volume on the bound is in the dearer tier above
             high = high - 0.5 if self.whole else high * (1 - TOLERANCE)
         return Condition(self.volumes, low, high)
+
+
+@lru_cache(maxsize=16)
+def _known(
+    volumes: tuple[float, ...],
+    starts: tuple[float, ...],
+    prices: tuple[float, ...],
+    *,
+    all_units: bool,
+    whole: bool,
+    step: float,
+    threads: int | None,
+) -> tuple[FloatArray, float]:
+    """The sweep takes longest of all, and a report asks it of the same pool again: by another rule, without index."""
+    part = VolumePart(np.array(volumes), np.array(starts), np.array(prices), all_units, whole)
+    return part.swept(step, threads)
 
 
 def price_table(tiers: Sequence[tuple[Number, Number]], all_units: bool, volumes: FloatArray) -> FloatArray:
