@@ -332,7 +332,7 @@ def _write(
     else:
         from ggu_costs.report.dossier import files_of
 
-        files = files_of(content, lang=lang, boundaries=boundaries, pages=pages)
+        files = files_of(content, lang=lang, boundaries=boundaries, pages=pages, apart=True)
         removed = write_run(out, files)
     if as_json:
         say_json(told)

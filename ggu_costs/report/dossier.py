@@ -5,6 +5,7 @@ A model of any kind, and a comparison of models, gives a :class:`ggu_costs.displ
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
+from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Protocol, runtime_checkable
@@ -12,6 +13,7 @@ from typing import Any, Protocol, runtime_checkable
 import pandas as pd
 
 from ggu_costs._version import __version__
+from ggu_costs.beside import Beside
 from ggu_costs.display.language import report_in
 from ggu_costs.display.report import Report
 from ggu_costs.display.table import LETTERS, Table
@@ -208,13 +210,14 @@ def files_of(
     lang: str = "nl",
     boundaries: Path | None = None,
     pages: Iterable[tuple[str, Report]] = (),
+    apart: bool = False,
 ) -> dict[str, bytes]:
     """Return the files by name: each table as ``NAME.csv`` (plain) and ``NAME.nl.csv`` (Dutch), workbook, page.
 
     In another language the words of the Dutch style are of that language, and so is the name: ``NAME.en.csv``. The
     workbook needs the extra ``excel`` and the page the extra ``html``; without them the other files are written and the
     caller says what is missing. `boundaries` is a GeoJSON or TopoJSON file for the map of the page; `pages` are further
-    pages by name, such as the notes of members.
+    pages by name, such as the notes of members. With `apart` another process may write the page meanwhile.
 
     ``provenance.json`` is their listing, with the SHA-256 of each, of the model files and of the reference tables; see
     :func:`ggu_costs.verify`.
@@ -238,12 +241,16 @@ def files_of(
         **({"files": content.files} if content.files else {}),  # an answer that wrote itself has them in its provenance
         **hashes_and_days(_reference(content), content.reference),
     }  # fmt: skip
-    if find_spec("xlsxwriter") is not None:
-        charts = focus_of(content, lang=lang).charts
-        files["result.xlsx"] = workbook_bytes(replace(content, charts=charts), lang=lang)
-    if not lacking_packages():
-        files["result.html"] = page_bytes(whole, lang=lang, boundaries=of_pack if boundaries is None else boundaries)
-        files |= {f"{name}.html": page_bytes(page, lang=lang) for name, page in pages}
+    drawn = of_pack if boundaries is None else boundaries
+    with Beside(
+        partial(page_bytes, whole, lang=lang, boundaries=drawn), apart=apart and not lacking_packages()
+    ) as page:
+        if find_spec("xlsxwriter") is not None:
+            charts = focus_of(content, lang=lang).charts
+            files["result.xlsx"] = workbook_bytes(replace(content, charts=charts), lang=lang)
+        if not lacking_packages():
+            files["result.html"] = page.result()
+            files |= {f"{name}.html": page_bytes(one, lang=lang) for name, one in pages}
     files[LISTING] = sealed(json_bytes({**content.provenance, **heading}), files)
     return files
 

@@ -92,7 +92,10 @@ class Settings:
         else:
             from tqdm import tqdm
 
-            with tqdm(unit="", unit_scale=True, leave=False) as bar:
+            class Bar(tqdm):  # type: ignore[type-arg]
+                monitor_interval = 0  # no thread that watches it: what is done is told often enough
+
+            with Bar(unit="", unit_scale=True, leave=False) as bar:
 
                 def show(done: int, whole: int) -> None:
                     bar.total = whole
