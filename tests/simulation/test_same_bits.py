@@ -60,6 +60,22 @@ def test_an_executor_gives_the_bits_of_a_single_thread():
         assert digest(executor=pool, quantiles="exact") == digest(threads=2, quantiles="exact")
 
 
+@pytest.mark.parametrize("method", ["random", "latin_hypercube"])
+def test_joint_figures_that_are_remembered_are_those_of_the_draws(method, monkeypatch):
+    """Threads of this process remember them, few enough; the workers of an executor make the draws again."""
+    spec = models.everything()
+    assert spec.joints
+
+    def joints(**how):
+        found = run(spec, draws=9_000, seed=5, method=method, replicates=2, quantiles="exact", exact_of="joints", **how)
+        return found.digest(), [found.joint(one.name).quantile(0.05).tolist() for one in spec.joints]
+
+    remembered = joints(threads=2)
+    assert remembered == joints(executor=Backwards())
+    monkeypatch.setattr(pool_module, "_REMEMBERED", 0)
+    assert remembered == joints(threads=1)
+
+
 def test_different_settings_give_different_bits():
     others = [
         run(SMALL, draws=20, seed=2, threads=1),

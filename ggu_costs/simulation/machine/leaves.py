@@ -75,11 +75,14 @@ class Evaluator:
         The model and its draws.
     most
         Only so many draws of a leaf; for the pilot.
+    memory
+        Draws of joint figures of the leaves that were summarised, shape (joints, draws), where they are remembered.
     """
 
     compiled: Compiled
     sampling: Sampling
     most: int = LEAF
+    memory: dict[Leaf, FloatArray] | None = None
     registers: FloatArray = field(init=False)
 
     def __post_init__(self) -> None:
@@ -192,15 +195,23 @@ class Evaluator:
             yield units, kept
 
     def sums_of(self, leaves: Iterable[Leaf], wanted: Collection[int]) -> Iterator[tuple[int, FloatArray]]:
-        """Evaluate leaves for some groups and joint figures alone; give row of the results and draws, leaf by leaf."""
+        """Evaluate leaves for some groups and joint figures alone; give row of the results and draws, leaf by leaf.
+
+        Joint figures alone are remembered, perhaps: no unit is evaluated for these again.
+        """
         programs, layout = self.compiled.programs, self.compiled.layout
         rests = [row for row, own in zip(programs.joints, layout.joint_row, strict=True) if int(own) in wanted]
+        memory = self.memory if self.memory is not None and len(rests) == len(wanted) else {}
         if any(row < layout.joint_row.min(initial=layout.size) for row in wanted):
             rests += programs.gathered.tolist()
         needed = needed_for(programs.unit_code, map(int, rests))
         numbers = np.ascontiguousarray(programs.unit_numbers[:, needed])
         program = _Program(programs.unit_code[needed], numbers, self.compiled.own_rows, NO_ROWS, NO_ROWS)
         for replicate, leaf in leaves:
+            if (replicate, leaf) in memory:
+                remembered = zip(layout.joint_row.tolist(), memory[replicate, leaf], strict=True)
+                yield from ((row, draws) for row, draws in remembered if row in wanted)
+                continue
             with np.errstate(all="ignore"):
                 for _ in self._units(replicate, leaf, self._no_rows, program=program):
                     pass
@@ -242,6 +253,8 @@ class Evaluator:
                 self._add_up(part, count, accumulator)
             if compiled.programs.joints.size:
                 accumulator.add(self.registers, compiled.programs.joints, int(compiled.layout.joint_row[0]), count)
+                if self.memory is not None:
+                    self.memory[replicate, leaf] = self.registers[compiled.programs.joints, :count]
             if not np.isfinite(accumulator.sums[:, :2]).all():
                 raise NotFiniteError("a figure is not finite", replicate=replicate, leaf=leaf)
         return accumulator.sums

@@ -21,10 +21,12 @@ from ggu_costs.errors import Faults, GguCostsError
 from ggu_costs.simulation.machine.compile import Compiled
 from ggu_costs.simulation.machine.leaves import Evaluator, Leaf
 from ggu_costs.simulation.machine.sampling import Sampling
+from ggu_costs.typing import FloatArray
 
 T = TypeVar("T")
 Work = Callable[[Evaluator, Iterable[Leaf]], T]
 _TRIES = 4
+_REMEMBERED = 2**21  # draws of joint figures, 16 MiB: so many are kept for exact quantiles of them
 _LONG = 0.5  # seconds after which a thread hands in what it has: progress is to be seen
 
 
@@ -110,10 +112,12 @@ class WorkerPool:
         self._threads, self._remote, self._window = threads, executor, in_flight
         self._pool: ThreadPoolExecutor | None = None
         self._evaluators: queue.SimpleQueue[Evaluator] = queue.SimpleQueue()
+        values = compiled.layout.joint_row.size * sampling.draws * sampling.replicates
+        self._memory: dict[Leaf, FloatArray] | None = {} if 0 < values <= _REMEMBERED else None
         if executor is None and threads > 1:
             self._pool = ThreadPoolExecutor(threads)
             for _ in range(threads):  # ready by the time the pilot is
-                self._pool.submit(lambda: self._evaluators.put(Evaluator(compiled, sampling)))
+                self._pool.submit(lambda: self._evaluators.put(self._evaluator()))
 
     def close(self) -> None:
         """Let own threads go; an executor that was given stays as it is."""
@@ -166,10 +170,13 @@ class WorkerPool:
         try:
             evaluator = self._evaluators.get_nowait()
         except queue.Empty:
-            evaluator = Evaluator(self.compiled, self.sampling)
+            evaluator = self._evaluator()
         result = work(evaluator, chain([first], leaves))
         self._evaluators.put(evaluator)  # not after an error: its scratch may be half used
         return result
+
+    def _evaluator(self) -> Evaluator:
+        return Evaluator(self.compiled, self.sampling, memory=self._memory)
 
     # -- an executor ------------------------------------------------------------------------------------------------
 
