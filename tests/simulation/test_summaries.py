@@ -18,6 +18,7 @@ from ggu_costs.simulation.constants import BINS
 from ggu_costs.simulation.parts import Driver, Output, Term
 from ggu_costs.simulation.runs.engine import run
 from ggu_costs.simulation.runs.given import summarise_values
+from ggu_costs.simulation.runs.rows import Rows
 from ggu_costs.simulation.runs.tails import furthest, highest, lowest, power_sums, tail_index
 from ggu_costs.simulation.runs.uncertainty import sd_error, shortfall
 from ggu_costs.simulation.spec import ModelSpec
@@ -276,3 +277,31 @@ def test_a_figure_just_below_the_edge_of_a_bin_stays_below_it():
     assert again.probability(edge)[0] == pytest.approx(np.mean(draws > edge) / 2, abs=1e-3)
     interval = again.quantile_interval(0.6)
     assert interval.lower[0] <= atom <= interval.upper[0]
+
+
+@pytest.mark.parametrize("method", ["random", "latin_hypercube"])
+def test_rows_put_together_say_what_each_says_alone(method):
+    """With cells or without, exact quantiles or not; rows of which other things are known stay apart."""
+    outputs = [
+        Output(name, weights=np.array([[1.0]]), thresholds=limits) for name, limits in (("a", ()), ("b", (0.5, 2.0)))
+    ]
+    drivers = (Driver("x", marginals.bernoulli(0.02)), Driver("y", marginals.normal(0.0, 1.0)))
+    terms = (Term("t", weights=np.array([1.0, 2.0, 4.0]), factors=(("x", 1), ("y", 1))),)
+    spec = ModelSpec(units=("u", "v", "w"), years=(2024,), drivers=drivers, terms=terms, outputs=tuple(outputs))
+    found = run(spec, draws=5_000, seed=3, method=method, replicates=2)
+    parts = [found.by_unit("a", "u"), found.by_unit("a"), found.nation("a"), found.by_unit("b"), found.nation("b")]
+    assert found.cells.rows.size
+    together = Rows.together(parts)
+    assert [len(rows.sums) for rows in together] == [5, 4]
+    for ask in (
+        lambda rows: rows.mean,
+        lambda rows: rows.standard_error,
+        lambda rows: rows.quantiles_with_errors((0.05, 0.5, 0.95))[0].T,
+        lambda rows: rows.quantiles_with_errors((0.05, 0.5, 0.95))[1].T,
+        lambda rows: rows.probability(0.5),
+        lambda rows: rows.probability_interval(0.5).upper,
+        lambda rows: shortfall(rows)[1],
+        sd_error,
+    ):
+        alone, joined = (np.concatenate([ask(rows) for rows in which]) for which in (parts, together))
+        np.testing.assert_array_equal(joined, alone)

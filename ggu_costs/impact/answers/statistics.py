@@ -31,7 +31,7 @@ def distribution(parts: Sequence[Rows], index: pd.Index) -> pd.DataFrame:
     index
         Names of the figures.
     """
-    figures = [figures_of(rows) for rows in parts]
+    figures = [figures_of(rows) for rows in Rows.together(parts)]
     names = figures[0] if figures else ()
     columns = {name: np.concatenate([part[name] for part in figures]) for name in names}
     return pd.DataFrame(columns, index=index)
