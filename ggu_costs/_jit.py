@@ -24,6 +24,8 @@ except ValueError as error:  # numba reads its settings from the environment, an
     own = ", ".join(name for name in os.environ if name.startswith("NUMBA_"))
     raise ImportError(f"numba does not take its settings ({error}); mend or remove what you set: {own}") from error
 
+from ggu_costs.ahead import wait_for
+
 P = ParamSpec("P")
 R = TypeVar("R")
 
@@ -90,7 +92,7 @@ class _Kept(_FUNCTION_CACHE):  # type: ignore[misc]
     """
 
     def load_overload(self, sig: Any, target_context: Any) -> Any:
-        """Return the machine code for a signature; None where there is none that is sound.
+        """Return the machine code for a signature, of another process too that compiles it; None where none is sound.
 
         What is kept needs the runtime of numba, and nothing of what it compiles with: that is a hundred modules, and
         the compiler imports them itself.
@@ -99,6 +101,8 @@ class _Kept(_FUNCTION_CACHE):  # type: ignore[misc]
         try:
             key = self._index_key(sig, target_context.codegen())
             found = self._cache_file.load(key)
+            if found is None and wait_for(f"kernel {self._py_func.__name__}"):
+                found = self._cache_file.load(key)
             if found is None:
                 return None
             seal, body = found

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 import warnings
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from time import perf_counter
@@ -35,9 +36,10 @@ from ggu_costs.cli.options import (
 )
 from ggu_costs.cli.told import tell
 from ggu_costs.cli.usage import Misused
-from ggu_costs.errors import InputError
+from ggu_costs.errors import GguCostsError, InputError
 from ggu_costs.modelfile.header import Header, HeaderOfYears
 from ggu_costs.report.files import check_folder, write_run
+from ggu_costs.simulation import first_run
 from ggu_costs.words.messages import message
 from ggu_costs.words.messages import say as say_in
 
@@ -81,12 +83,13 @@ def run(
     """
     folder = _folder(ctx, out, as_json=as_json)
     if folder is not None:
-        from ggu_costs.report.bundle import make_ahead
+        from ggu_costs.report.bundle import bundle_ahead
 
-        make_ahead()
+        bundle_ahead()
     tables = open_reference(reference)
     own = _checked(folder, groups, boundaries, tables)
     with all_or_nothing(lang):
+        _compile_ahead(model, models)
         given = catalogue.open_model(
             model, read_inputs(data, tables, encoding, decimal), models=models, reference=tables
         )
@@ -94,9 +97,18 @@ def run(
         opened = _happened(_rated(_budgeted(opened, budget_year, task_field), discount_rate), realised)
         from ggu_costs.report.dossier import dossier
 
+        first_run.compile_rest()
         content = dossier(opened, municipality=municipality, groups=own)
         written = _write(content, folder, lang, boundaries, as_json=as_json)
     _end(written, folder, lang, quiet=quiet, as_json=as_json)
+
+
+def _compile_ahead(model: str, models: Path | None) -> None:
+    """On the first run of a machine of a model that is simulated, begin to compile its kernels."""
+    if first_run.is_first_run():
+        with suppress(GguCostsError):  # what is wrong is told where the model is opened
+            if catalogue.kind_of(catalogue.read_model(model, models)) in ("programme", "bundle"):
+                first_run.compile_ahead()
 
 
 def _folder(ctx: typer.Context, out: Path | None, *, as_json: bool) -> Path | None:
@@ -297,6 +309,8 @@ def warmup(lang: Lang = "nl") -> None:
     from ggu_costs.warmup import ROOMS
 
     say(message("kernels_compiled"), lang=lang)
+    if first_run.is_first_run():
+        first_run.compile_ahead()
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", RuntimeWarning)  # what it says is said below, as the outcome
         for name, warm in ROOMS.items():

@@ -7,18 +7,19 @@ The compiled template of the page is kept in the same way.
 
 import hashlib
 import os
-import subprocess
 import sys
 from contextlib import suppress
 from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
 
+from ggu_costs import ahead
 from ggu_costs.errors import not_installed
 from ggu_costs.files import write_file
 
 _NAMES = "window.vegaEmbed=vegaEmbed;"  # all that page.js uses
 _PACKAGE = "vl-convert-python"
+_WHAT = "scripts of a page"
 
 
 def cache_folder() -> Path:
@@ -54,8 +55,7 @@ def script_bundle() -> str:
     """
     if find_spec("vl_convert") is None:
         raise not_installed("a page with charts", _PACKAGE, "html")
-    while _making:
-        _making.pop().wait()
+    ahead.wait_for(_WHAT)
     found = kept(_name())
     if found is not None:
         return found.decode()
@@ -71,23 +71,22 @@ def _name() -> str:
     return f"vega-{version(_PACKAGE)}-{wanted}.js"
 
 
-_making: list["subprocess.Popen[bytes]"] = []
-"""The process that makes the bundle, while it does."""
-
-
-def make_ahead() -> None:
+def bundle_ahead() -> None:
     """Have a process of its own make the bundle where none is kept, while this one computes; it takes a second.
 
     Whoever asks for the bundle waits for that process, and makes the bundle itself where that made none.
     """
-    if _making or not sys.executable or find_spec("vl_convert") is None or (cache_folder() / _name()).exists():
+    if find_spec("vl_convert") is None or (cache_folder() / _name()).exists():
         return
-    make = [sys.executable, "-c", "from ggu_costs.report.bundle import script_bundle; script_bundle()"]
-    nothing = subprocess.DEVNULL
     with suppress(OSError):
         cache_folder().mkdir(parents=True, exist_ok=True)
         if os.access(cache_folder(), os.W_OK | os.X_OK):
-            _making.append(subprocess.Popen(make, stdin=nothing, stdout=nothing, stderr=nothing))  # noqa: S603 (our own)
+            ahead.make_ahead(_WHAT, "from ggu_costs.report.bundle import script_bundle; script_bundle()")
+
+
+def is_made_ahead() -> bool:
+    """Whether another process makes the bundle: only this one can wait for it, and no copy of it."""
+    return ahead.is_made_ahead(_WHAT)
 
 
 def kept(name: str) -> bytes | None:

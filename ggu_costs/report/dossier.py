@@ -5,7 +5,6 @@ A model of any kind, and a comparison of models, gives a :class:`ggu_costs.displ
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
-from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Protocol, runtime_checkable
@@ -24,6 +23,7 @@ from ggu_costs.modelfile.listing import sources_frame, values_frame
 from ggu_costs.modelfile.notes import MARKS
 from ggu_costs.reading import MOST_BYTES, read_file
 from ggu_costs.reference import Reference
+from ggu_costs.report import bundle
 from ggu_costs.report.drawing import pack_boundaries
 from ggu_costs.report.focus import focus_of, is_drawn
 from ggu_costs.report.listing import LISTING, sealed, sha256
@@ -230,27 +230,34 @@ def files_of(
         content = replace(content, provenance={**content.provenance, "boundaries": _hash_of(boundaries)})
     elif of_pack is not None:
         content = replace(content, provenance={**content.provenance, "boundaries": sha256(json_bytes(of_pack))})
-    files: dict[str, bytes] = {}
-    for table in content.tables:
-        files[f"{table.name}.csv"] = csv_bytes(table, style="plain")
-        files[f"{table.name}.{lang}.csv"] = csv_bytes(table, style="dutch", lang=lang)
+    tables, with_page = content.tables, not lacking_packages()
+
+    def others() -> dict[str, bytes]:
+        made = {f"{table.name}.csv": csv_bytes(table, style="plain") for table in tables}
+        if with_page:
+            drawn = of_pack if boundaries is None else boundaries
+            made["result.html"] = page_bytes(whole, lang=lang, boundaries=drawn)
+        return made
+
+    for table in tables:
+        table.columns()  # both processes need them
+    with Beside(others, apart=apart and with_page and not bundle.is_made_ahead()) as beside:
+        own = {f"{table.name}.{lang}.csv": csv_bytes(table, style="dutch", lang=lang) for table in tables}
+        if find_spec("xlsxwriter") is not None:
+            charts = focus_of(content, lang=lang).charts
+            own["result.xlsx"] = workbook_bytes(replace(content, charts=charts), lang=lang)
+        made = own | beside.result()
+        names = [f"{table.name}{style}.csv" for table in tables for style in ("", f".{lang}")]
+        files = {name: made[name] for name in (*names, "result.xlsx", "result.html") if name in made}
+        if with_page:
+            files |= {f"{name}.html": page_bytes(one, lang=lang) for name, one in pages}
     marks = [ILLUSTRATIVE] if content.illustrative else []
     heading = {
         "library": f"ggu_costs {__version__}", "title": content.title, "notes": [*marks, *content.notes],
-        "tables": sorted(files),
+        "tables": sorted(names),
         **({"files": content.files} if content.files else {}),  # an answer that wrote itself has them in its provenance
         **hashes_and_days(_reference(content), content.reference),
     }  # fmt: skip
-    drawn = of_pack if boundaries is None else boundaries
-    with Beside(
-        partial(page_bytes, whole, lang=lang, boundaries=drawn), apart=apart and not lacking_packages()
-    ) as page:
-        if find_spec("xlsxwriter") is not None:
-            charts = focus_of(content, lang=lang).charts
-            files["result.xlsx"] = workbook_bytes(replace(content, charts=charts), lang=lang)
-        if not lacking_packages():
-            files["result.html"] = page.result()
-            files |= {f"{name}.html": page_bytes(one, lang=lang) for name, one in pages}
     files[LISTING] = sealed(json_bytes({**content.provenance, **heading}), files)
     return files
 

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from ggu_costs import ahead
 from ggu_costs.errors import GguCostsError
 from ggu_costs.report import bundle
 from ggu_costs.report.bundle import cache_folder, script_bundle
@@ -86,22 +87,22 @@ def test_another_process_makes_it_ahead_and_who_asks_waits(
         def wait(self) -> None:
             waited.append("once")
 
-    monkeypatch.setattr(bundle.subprocess, "Popen", Process)
-    bundle.make_ahead()
-    bundle.make_ahead()
+    monkeypatch.setattr(ahead.subprocess, "Popen", Process)
+    bundle.bundle_ahead()
+    bundle.bundle_ahead()
     assert [command[0] for command in begun] == [sys.executable]
     script_bundle()
     script_bundle()
     assert waited == ["once"]
     assert len(made) == 1
-    bundle.make_ahead()
+    bundle.bundle_ahead()
     monkeypatch.setenv("GGU_COSTS_CACHE", str(tmp_path / "cache" / next((tmp_path / "cache").iterdir()).name))
-    bundle.make_ahead()
+    bundle.bundle_ahead()
     assert len(begun) == 1
 
 
 def test_the_process_that_is_begun_makes_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("GGU_COSTS_CACHE", str(tmp_path))
-    bundle.make_ahead()
+    bundle.bundle_ahead()
     monkeypatch.setattr(vl_convert, "javascript_bundle", lambda names: pytest.fail("made here"))
     assert len(script_bundle()) > 100_000

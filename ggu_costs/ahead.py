@@ -1,0 +1,45 @@
+"""Has another process make what takes seconds on the first run of a machine, while this one works.
+
+What it makes it keeps on disk, where this process finds it. Whoever needs it waits for that process, and makes it
+itself where that made none. No such process outlives this one.
+"""
+
+import atexit
+import subprocess
+import sys
+from contextlib import suppress
+
+_making: dict[str, "subprocess.Popen[bytes]"] = {}
+"""Processes under way, by what they make."""
+
+
+def make_ahead(what: str, code: str) -> None:
+    """Start a process that runs `code` to make something, where one can be started and none makes it."""
+    if what in _making or not sys.executable:
+        return
+    command, nothing = [sys.executable, "-c", code], subprocess.DEVNULL
+    with suppress(OSError):
+        _making[what] = subprocess.Popen(command, stdin=nothing, stdout=nothing, stderr=nothing)  # noqa: S603 (our own)
+        atexit.register(_end, what)
+
+
+def is_made_ahead(what: str) -> bool:
+    """Whether a process makes something, and nobody waited for it yet."""
+    return what in _making
+
+
+def wait_for(what: str) -> bool:
+    """Wait for the process that makes something; whether there was one."""
+    process = _making.get(what)
+    if process is None:
+        return False
+    process.wait()
+    _making.pop(what, None)
+    return True
+
+
+def _end(what: str) -> None:
+    process = _making.pop(what, None)
+    if process is not None:
+        process.kill()
+        process.wait()
