@@ -18,8 +18,8 @@ from ggu_costs.simulation.constants import BINS
 from ggu_costs.simulation.parts import Driver, Output, Term
 from ggu_costs.simulation.runs.engine import run
 from ggu_costs.simulation.runs.given import summarise_values
-from ggu_costs.simulation.runs.rows import Rows
 from ggu_costs.simulation.runs.tails import furthest, highest, lowest, power_sums, tail_index
+from ggu_costs.simulation.runs.together import together
 from ggu_costs.simulation.runs.uncertainty import sd_error, shortfall
 from ggu_costs.simulation.spec import ModelSpec
 
@@ -291,8 +291,8 @@ def test_rows_put_together_say_what_each_says_alone(method):
     found = run(spec, draws=5_000, seed=3, method=method, replicates=2)
     parts = [found.by_unit("a", "u"), found.by_unit("a"), found.nation("a"), found.by_unit("b"), found.nation("b")]
     assert found.cells.rows.size
-    together = Rows.together(parts)
-    assert [len(rows.sums) for rows in together] == [5, 4]
+    joined = together(parts)
+    assert [len(rows.sums) for rows in joined] == [5, 4]
     for ask in (
         lambda rows: rows.mean,
         lambda rows: rows.standard_error,
@@ -303,5 +303,5 @@ def test_rows_put_together_say_what_each_says_alone(method):
         lambda rows: shortfall(rows)[1],
         sd_error,
     ):
-        alone, joined = (np.concatenate([ask(rows) for rows in which]) for which in (parts, together))
-        np.testing.assert_array_equal(joined, alone)
+        alone, all_of_them = (np.concatenate([ask(rows) for rows in which]) for which in (parts, joined))
+        np.testing.assert_array_equal(all_of_them, alone)

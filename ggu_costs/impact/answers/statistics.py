@@ -7,6 +7,7 @@ import pandas as pd
 
 from ggu_costs.impact.answers.estimate import Estimate
 from ggu_costs.simulation.runs.rows import WIDE, Interval, Rows
+from ggu_costs.simulation.runs.together import together
 from ggu_costs.simulation.runs.uncertainty import sd_error, shortfall
 from ggu_costs.typing import FloatArray
 
@@ -31,7 +32,7 @@ def distribution(parts: Sequence[Rows], index: pd.Index) -> pd.DataFrame:
     index
         Names of the figures.
     """
-    figures = [figures_of(rows) for rows in Rows.together(parts)]
+    figures = [figures_of(rows) for rows in together(parts)]
     names = figures[0] if figures else ()
     columns = {name: np.concatenate([part[name] for part in figures]) for name in names}
     return pd.DataFrame(columns, index=index)

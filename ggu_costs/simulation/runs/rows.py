@@ -18,7 +18,6 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import groupby
 from typing import Any
 
 import numpy as np
@@ -74,15 +73,6 @@ class Replicate(Brief):
         """The figures of some rows."""
         return Replicate(self.mean[rows], self.quantiles[:, rows], self.shares[rows])
 
-    @classmethod
-    def joined(cls, parts: Sequence[Replicate]) -> Replicate:
-        """The figures of rows one after the other."""
-        return cls(
-            np.concatenate([part.mean for part in parts]),
-            np.concatenate([part.quantiles for part in parts], axis=1),
-            np.concatenate([part.shares for part in parts]),
-        )
-
 
 @dataclass(frozen=True, eq=False)
 class Rows(Brief):
@@ -122,41 +112,6 @@ class Rows(Brief):
     spread_probabilities: tuple[float, ...]
     replicates: tuple[Replicate, ...]
     cells: Cells
-
-    @classmethod
-    def together(cls, parts: Sequence[Rows]) -> list[Rows]:
-        """Put rows of the same draws one after the other, where as much is known of each: as few as can be.
-
-        What is worked out of a thousand rows takes hardly longer than of one.
-        """
-        made: list[Rows] = []
-        for _, alike in groupby(parts, key=cls._kind):
-            own = list(alike)
-            made.append(own[0] if len(own) == 1 else cls._joined(own))
-        return made
-
-    def _kind(self) -> tuple[object, ...]:
-        """What rows share that can be put together: the thresholds too, which are alike in all rows of an output."""
-        kept, thresholds = self.histograms is not None, self.table[:1, 2:].tobytes()
-        return self.count, thresholds, kept, self.probabilities, self.spread_probabilities, len(self.replicates)
-
-    @classmethod
-    def _joined(cls, parts: Sequence[Rows]) -> Rows:
-        first = parts[0]
-        histograms = [part.histograms for part in parts if part.histograms is not None]
-        return cls(
-            first.count,
-            np.concatenate([part.sums for part in parts]),
-            np.concatenate([part.table for part in parts]),
-            np.concatenate(histograms) if histograms else None,
-            np.concatenate([part.above for part in parts]),
-            np.concatenate([part.extremes for part in parts]),
-            first.probabilities,
-            np.concatenate([part.exact for part in parts], axis=1),
-            first.spread_probabilities,
-            tuple(map(Replicate.joined, zip(*(part.replicates for part in parts), strict=True))),
-            Cells.joined([part.cells for part in parts]),
-        )
 
     @property
     def arrays(self) -> tuple[FloatArray | IntArray | NDArray[np.unsignedinteger[Any]] | None, ...]:
