@@ -6,22 +6,25 @@ from itertools import groupby
 import numpy as np
 
 from ggu_costs.simulation.runs.cells import Cells
-from ggu_costs.simulation.runs.rows import Replicate, Rows
+from ggu_costs.simulation.runs.rows import Rows
 
 
 def together(parts: Sequence[Rows]) -> list[Rows]:
-    """Put rows of the same draws one after the other, where as much is known of each: as few as can be."""
+    """Put rows of the same draws one after the other, where as much is known of each: as few as can be.
+
+    Rows of replicates stay as they are: numpy adds up the few replicates of one row in another order than of several.
+    """
     made: list[Rows] = []
-    for _, alike in groupby(parts, key=_kind):
+    for kind, alike in groupby(parts, key=_kind):
         own = list(alike)
-        made.append(own[0] if len(own) == 1 else _joined(own))
+        made += own if len(own) == 1 or kind[-1] else [_joined(own)]
     return made
 
 
 def _kind(rows: Rows) -> tuple[object, ...]:
     """What rows share that can be put together: the thresholds too, which are alike in all rows of an output."""
     kept, thresholds = rows.histograms is not None, rows.table[:1, 2:].tobytes()
-    return rows.count, thresholds, kept, rows.probabilities, rows.spread_probabilities, len(rows.replicates)
+    return rows.count, thresholds, kept, rows.probabilities, len(rows.replicates)
 
 
 def _joined(parts: Sequence[Rows]) -> Rows:
@@ -36,15 +39,7 @@ def _joined(parts: Sequence[Rows]) -> Rows:
         np.concatenate([part.extremes for part in parts]),
         first.probabilities,
         np.concatenate([part.exact for part in parts], axis=1),
-        first.spread_probabilities,
-        tuple(map(_replicate, zip(*(part.replicates for part in parts), strict=True))),
+        (),
+        (),
         Cells.joined([part.cells for part in parts]),
-    )
-
-
-def _replicate(parts: Sequence[Replicate]) -> Replicate:
-    return Replicate(
-        np.concatenate([part.mean for part in parts]),
-        np.concatenate([part.quantiles for part in parts], axis=1),
-        np.concatenate([part.shares for part in parts]),
     )
