@@ -21,7 +21,7 @@ else:  # what they import is imported once the process has been told how to
 
 def main() -> None:
     """Entry point of the command."""
-    gc.set_threshold(50_000, 20, 50)  # a short process makes much and leaves little: collecting less often is quicker
+    gc.set_threshold(300_000, 20, 50)  # a short process makes much and leaves little: collecting less often is quicker
     atexit.register(gc.freeze)  # nor is all of it looked through once more at the end
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")  # it reads every installed package to look for them
     from ggu_costs.cli.commands import app
