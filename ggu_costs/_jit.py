@@ -24,7 +24,7 @@ except ValueError as error:  # numba reads its settings from the environment, an
     own = ", ".join(name for name in os.environ if name.startswith("NUMBA_"))
     raise ImportError(f"numba does not take its settings ({error}); mend or remove what you set: {own}") from error
 
-from ggu_costs.ahead import wait_for
+from ggu_costs.ahead import cores, wait_for
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -216,15 +216,7 @@ fma: Callable[[float, float, float], float] = _in_two_steps if _OFF else _in_one
 
 def thread_count(threads: int | None = None) -> int:
     """Return how many threads to use: the argument, else GGU_COSTS_THREADS, else the cores this process may use."""
-    if threads is None:
-        stated = os.environ.get("GGU_COSTS_THREADS", "")
-        threads = int(stated) if stated.isdigit() else len(_cores())
-    return max(1, threads)
-
-
-def _cores() -> set[int]:
-    affinity = getattr(os, "sched_getaffinity", None)  # not on macOS and Windows
-    return set(affinity(0)) if affinity else set(range(os.cpu_count() or 1))
+    return cores() if threads is None else max(1, threads)
 
 
 def spread(task: Callable[[int, int], R], count: int, *, threads: int | None = None, least: int = 1) -> list[R]:

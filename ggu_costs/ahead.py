@@ -5,12 +5,22 @@ itself where that made none. No such process outlives this one.
 """
 
 import atexit
+import os
 import subprocess
 import sys
 from contextlib import suppress
 
 _making: dict[str, "subprocess.Popen[bytes]"] = {}
 """Processes under way, by what they make."""
+
+
+def cores() -> int:
+    """Return how many cores may be used: GGU_COSTS_THREADS, else those that this process may use."""
+    stated = os.environ.get("GGU_COSTS_THREADS", "")
+    if stated.isdigit():
+        return max(1, int(stated))
+    affinity = getattr(os, "sched_getaffinity", None)  # not on macOS and Windows
+    return len(affinity(0)) if affinity else os.cpu_count() or 1
 
 
 def make_ahead(what: str, code: str) -> None:

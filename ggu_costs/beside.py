@@ -15,6 +15,8 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Generic, Self, TypeVar
 
+from ggu_costs.ahead import cores
+
 R = TypeVar("R")
 
 
@@ -65,7 +67,7 @@ class Beside(Generic[R]):
 
 def can_copy() -> bool:
     """Whether a copy of this process is safe, and has a core to itself."""
-    return sys.platform == "linux" and threading.active_count() == 1 and len(os.sched_getaffinity(0)) > 1
+    return sys.platform == "linux" and threading.active_count() == 1 and cores() > 1
 
 
 def _copy(work: Callable[[], object]) -> tuple[int, int]:

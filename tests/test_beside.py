@@ -74,6 +74,11 @@ def test_an_interrupt_ends_both() -> None:
     pytest.fail("the copy lives on")
 
 
+def test_no_copy_is_made_where_one_core_is_to_be_used(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GGU_COSTS_THREADS", "1")
+    assert not can_copy()
+
+
 def test_no_copy_is_made_of_a_process_with_threads_nor_by_a_library() -> None:
     release = threading.Event()
     other = threading.Thread(target=release.wait)

@@ -1,4 +1,4 @@
-"""The first simulation of a machine: its kernels are compiled by two processes, which takes half the time.
+"""The first simulation of a machine: its kernels are compiled by two processes.
 
 The kernel that carries out models takes as long as all others together. Another process compiles it, while this one
 reads the model, draws and compiles the rest. Both keep what they compile where numba does.
@@ -9,7 +9,7 @@ import sys
 from importlib.util import find_spec
 from pathlib import Path
 
-from ggu_costs.ahead import is_made_ahead, make_ahead
+from ggu_costs.ahead import cores, is_made_ahead, make_ahead
 
 EVALUATE = "kernel evaluate"
 _FILE = "machine/_engine_kernels.py"
@@ -22,10 +22,9 @@ summarise_values(numpy.array([[1.0, 2.0]]))
 
 def is_first_run() -> bool:
     """Whether that kernel is kept nowhere, can be kept, and there is a core to compile it on beside others."""
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     off = os.environ.get("NUMBA_DISABLE_JIT", "0") != "0"
     places = _places()
-    return cores > 1 and not off and not any(map(_kept, places)) and any(map(_is_writable, places))
+    return cores() > 1 and not off and not any(map(_kept, places)) and any(map(_is_writable, places))
 
 
 def compile_ahead() -> None:
@@ -59,8 +58,11 @@ def _places() -> list[Path]:
     stated = os.environ.get("NUMBA_CACHE_DIR")
     if stated:
         return [*Path(stated).glob(f"{Path(_FILE).parent}_*"), Path(stated)]
+    beside = _source().parent / "__pycache__"
+    if sys.platform != "linux":  # where the user's own folder is elsewhere
+        return [beside]
     home = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "numba"
-    return [_source().parent / "__pycache__", *home.glob(f"{Path(_FILE).parent}_*"), home]
+    return [beside, *home.glob(f"{Path(_FILE).parent}_*"), home]
 
 
 def _source() -> Path:
