@@ -204,7 +204,8 @@ def imported(path):
             yield node.module
 
 
-ALLOWED = re.compile(r"(ggu_costs\.(simulation|figures|brief|text|ahead|frozen|errors|typing|_jit|_lazy)|numpy|scipy)(\.|$)")
+OURS = r"ggu_costs\.(simulation|figures|brief|text|ahead|frozen|errors|typing|_jit|_lazy)"
+ALLOWED = re.compile(rf"({OURS}|numpy|scipy)(\.|$)")
 WORDS = re.compile(r"(?i)municipal|gemeente|\beuros?\b|programme|dutch|\bEUR\b|\bGM\d")
 
 
