@@ -166,7 +166,7 @@ def volume_shapley(
     used = min(full, max(_FEWEST_NODES, math.ceil(_NODES * math.sqrt(count)))) if nodes is None else int(nodes)
     at, weights = np.polynomial.legendre.leggauss(used)
     derivatives = np.empty((used, swept.first.size))
-    mixed = np.argsort(np.arange(used) * _GOLDEN % 1.0).tolist()  # neighbours cost alike: each thread gets some of all
+    mixed: list[int] = np.argsort(np.arange(used) * _GOLDEN % 1.0).tolist()  # neighbours cost alike: all get some
 
     def sweep(start: int, stop: int) -> None:
         for node in mixed[start:stop]:
