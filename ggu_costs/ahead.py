@@ -1,7 +1,8 @@
 """Has another process make what takes seconds on the first run of a machine, while this one works.
 
 What it makes it keeps on disk, where this process finds it. Whoever needs it waits for that process, and makes it
-itself where that made none. No such process outlives this one.
+itself where that made none. It is ended with this process, after an error or an interrupt as well; where this one is
+killed by a signal it goes on until what it makes is made.
 """
 
 import atexit
